@@ -1,0 +1,1 @@
+//! One persona task: context, turn loop, submitted work.

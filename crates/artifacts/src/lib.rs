@@ -1,0 +1,1 @@
+//! The typed artifacts that personas hand to each other.

@@ -1,0 +1,1 @@
+//! The built-in author: a rule-based model for record-keeping services.

@@ -1,0 +1,1 @@
+//! The orchestrator on one machine: definitions, handlers and stores in one process.

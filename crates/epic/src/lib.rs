@@ -1,0 +1,1 @@
+//! Reads an epic written in Markdown into numbered statements.

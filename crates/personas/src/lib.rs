@@ -1,0 +1,1 @@
+//! The eleven personas as data files with a strict loader.

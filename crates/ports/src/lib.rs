@@ -1,0 +1,1 @@
+//! Every outside trait, and the suites that each adapter must pass.

@@ -1,0 +1,1 @@
+//! The referee: runs untrusted code in isolation and produces evidence.

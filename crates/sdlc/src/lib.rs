@@ -1,0 +1,1 @@
+//! Handlers of the software development life cycle as plain functions.

@@ -1,0 +1,1 @@
+//! Contract, scenario and crash tests over the whole house.
