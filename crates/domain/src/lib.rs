@@ -1,1 +1,31 @@
-//! Domain types and their rules as pure transitions.
+//! Domain types of Maestro Hive and their rules as pure transitions.
+//!
+//! Nothing here reads a clock, a file, the environment or the network: time and identity come in as arguments.
+
+pub mod artifact;
+pub mod block;
+pub mod epic;
+pub mod evidence;
+pub mod failure;
+pub mod gate;
+pub mod hash;
+pub mod ids;
+pub mod persona;
+pub mod phase;
+pub mod run;
+pub mod task;
+pub mod trace;
+
+pub use artifact::{Artifact, ArtifactKind};
+pub use block::{BlockResult, BlockStatus};
+pub use epic::{Epic, Statement, StatementKind};
+pub use evidence::{Evidence, ExitStatus, Isolation, TestOutcome, TestResult};
+pub use failure::FailureKind;
+pub use gate::{Decision, Finding, Gate};
+pub use hash::ContentHash;
+pub use ids::{RunId, StatementId, TaskId, TenantId};
+pub use persona::PersonaId;
+pub use phase::Phase;
+pub use run::{Run, RunReason, RunStatus};
+pub use task::{TaskRow, TaskState};
+pub use trace::{TraceRow, TraceStatus};

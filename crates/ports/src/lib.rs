@@ -1,1 +1,13 @@
-//! Every outside trait, and the suites that each adapter must pass.
+//! Every outside trait. Nothing above this crate knows which adapter answers.
+
+pub mod blobs;
+pub mod clock;
+pub mod model;
+pub mod referee;
+pub mod table;
+
+pub use blobs::Blobs;
+pub use clock::Clock;
+pub use model::Model;
+pub use referee::Referee;
+pub use table::Table;

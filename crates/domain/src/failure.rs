@@ -1,0 +1,68 @@
+//! Names of failures. They are an API: definitions match them in Retry and Catch, the CLI maps them to exit codes.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+macro_rules! failures {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
+        /// Why something failed, by the name that definitions and people see.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum FailureKind {
+            $($(#[$doc])* #[serde(rename = $name)] $variant,)+
+        }
+
+        impl FailureKind {
+            /// All kinds, in alphabetical order of their names.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The error name in definitions.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+    };
+}
+
+failures! {
+    /// A worker answered with something that does not fit its contract.
+    BadOutput = "Maestro.BadOutput",
+    /// A person or a model is needed to go on.
+    Blocked = "Maestro.Blocked",
+    /// The run was cancelled.
+    Cancelled = "Maestro.Cancelled",
+    /// A gate refused and its rework is used up.
+    GateRefused = "Maestro.GateRefused",
+    /// Another live worker holds the task.
+    LeaseHeld = "Maestro.LeaseHeld",
+    /// The model cannot do what the persona asked of it.
+    NeedsModel = "Maestro.NeedsModel",
+    /// The referee could not run a command at all.
+    Referee = "Maestro.Referee",
+    /// The store could not be read or written; trying again may help.
+    Store = "Maestro.Store",
+    /// An upstream artifact is missing or empty.
+    Upstream = "Maestro.Upstream",
+    /// The persona's work ended without a result.
+    Work = "Maestro.Work",
+}
+
+impl FailureKind {
+    /// Finds a kind by its name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// Whether trying the same work again can help.
+    #[must_use]
+    pub const fn transient(self) -> bool {
+        matches!(self, Self::LeaseHeld | Self::Store)
+    }
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,196 @@
+//! One run, and the only ways its status may change.
+
+use crate::ids::RunId;
+use serde::{Deserialize, Serialize};
+
+// State machine of a run:
+//
+//   from \ event   finish(ok)  finish(failed)  finish(blocked)  cancel     resume
+//   running        ok          failed          blocked          cancelled  running (after a crash)
+//   failed         -           -               -                -          running
+//   blocked        -           -               -                cancelled  running
+//   cancelled      -           -               -                -          running
+//   ok             -           -               -                -          -
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    /// An execution works on it, or died while it did.
+    Running,
+    /// Verified software came out.
+    Ok,
+    /// It ended in a named failure.
+    Failed,
+    /// A model or a person is needed.
+    Blocked,
+    /// Somebody stopped it.
+    Cancelled,
+}
+
+impl RunStatus {
+    /// The word used in records and on the command line.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Blocked => "blocked",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether no execution works on the run any more.
+    #[must_use]
+    pub const fn terminal(self) -> bool {
+        !matches!(self, Self::Running)
+    }
+}
+
+/// Why a run is not `ok`: a short word for programs, a sentence for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunReason {
+    /// Such as `needs_model`, `gate_refused`, `cancelled`.
+    pub code: String,
+    /// What happened, to what, what to do.
+    pub message: String,
+}
+
+/// An event that would change a run's status against the rules.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("run `{run}` is {}: it cannot {event}", status.id())]
+pub struct IllegalTransition {
+    /// The run.
+    pub run: RunId,
+    /// Where it stands.
+    pub status: RunStatus,
+    /// What was asked.
+    pub event: &'static str,
+}
+
+/// One run of the software development life cycle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its id.
+    pub id: RunId,
+    /// The epic's title.
+    pub epic: String,
+    /// Hash of the epic's bytes; the text is immutable from intake on.
+    pub epic_hash: crate::ContentHash,
+    /// The model that the personas use, such as `blueprint`.
+    pub model: String,
+    /// Where the deliverable goes.
+    pub out: String,
+    /// Where it stands.
+    pub status: RunStatus,
+    /// Why it is not `ok`.
+    #[serde(default)]
+    pub reason: Option<RunReason>,
+    /// How many executions have worked on it; the n-th is named `<run>-r<n>` from the second on.
+    pub executions: u32,
+    /// Clock at creation, milliseconds since 1970. Not part of the canonical record.
+    pub created_ms: u64,
+    /// Clock at the last change of status, milliseconds since 1970. Not part of the canonical record.
+    pub changed_ms: u64,
+}
+
+impl Run {
+    /// Ends the run.
+    ///
+    /// # Errors
+    /// [`IllegalTransition`] when it has already ended, or when `status` is no end.
+    pub fn finish(&mut self, status: RunStatus, reason: Option<RunReason>, now_ms: u64) -> Result<(), IllegalTransition> {
+        if self.status.terminal() || !status.terminal() {
+            return Err(self.illegal("end"));
+        }
+        self.status = status;
+        self.reason = reason;
+        self.changed_ms = now_ms;
+        Ok(())
+    }
+
+    /// Cancels the run.
+    ///
+    /// # Errors
+    /// [`IllegalTransition`] when it has ended in a way that cancelling would hide.
+    pub fn cancel(&mut self, now_ms: u64) -> Result<(), IllegalTransition> {
+        if !matches!(self.status, RunStatus::Running | RunStatus::Blocked) {
+            return Err(self.illegal("be cancelled"));
+        }
+        self.status = RunStatus::Cancelled;
+        self.reason = Some(RunReason { code: "cancelled".into(), message: "somebody cancelled the run".into() });
+        self.changed_ms = now_ms;
+        Ok(())
+    }
+
+    /// Opens the run for one more execution.
+    ///
+    /// # Errors
+    /// [`IllegalTransition`] when it has ended well.
+    pub fn resume(&mut self, now_ms: u64) -> Result<(), IllegalTransition> {
+        if self.status == RunStatus::Ok {
+            return Err(self.illegal("be resumed"));
+        }
+        self.status = RunStatus::Running;
+        self.reason = None;
+        self.executions += 1;
+        self.changed_ms = now_ms;
+        Ok(())
+    }
+
+    /// The name of the execution that works on the run now.
+    #[must_use]
+    pub fn execution_name(&self) -> String {
+        if self.executions <= 1 { self.id.to_string() } else { format!("{}-r{}", self.id, self.executions) }
+    }
+
+    fn illegal(&self, event: &'static str) -> IllegalTransition {
+        IllegalTransition { run: self.id.clone(), status: self.status, event }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(status: RunStatus) -> Run {
+        Run {
+            id: RunId::new("run-1").unwrap(),
+            epic: "E".into(),
+            epic_hash: crate::ContentHash::of(b"e"),
+            model: "blueprint".into(),
+            out: "out".into(),
+            status,
+            reason: None,
+            executions: 1,
+            created_ms: 0,
+            changed_ms: 0,
+        }
+    }
+
+    #[test]
+    fn transitions_follow_the_table() {
+        use RunStatus::{Blocked, Cancelled, Failed, Ok as Done, Running};
+        for (from, finish, cancel, resume) in [
+            (Running, true, true, true),
+            (Failed, false, false, true),
+            (Blocked, false, true, true),
+            (Cancelled, false, false, true),
+            (Done, false, false, false),
+        ] {
+            assert_eq!(run(from).finish(Done, None, 1).is_ok(), finish, "{from:?} finish");
+            assert_eq!(run(from).cancel(1).is_ok(), cancel, "{from:?} cancel");
+            assert_eq!(run(from).resume(1).is_ok(), resume, "{from:?} resume");
+        }
+        assert!(run(Running).finish(Running, None, 1).is_err(), "running is no end");
+    }
+
+    #[test]
+    fn executions_are_named_by_number() {
+        let mut run = run(RunStatus::Failed);
+        assert_eq!(run.execution_name(), "run-1");
+        run.resume(2).unwrap();
+        assert_eq!(run.execution_name(), "run-1-r2");
+    }
+}

@@ -1,0 +1,41 @@
+//! Content-addressed bytes.
+
+use async_trait::async_trait;
+use maestro_domain::{ContentHash, RunId, TenantId};
+
+/// Why a blob could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing is stored under the hash.
+    #[error("blob {hash} is missing")]
+    Missing {
+        /// The hash that was asked for.
+        hash: ContentHash,
+    },
+    /// What is stored does not have the hash it is stored under.
+    #[error("blob {hash} is damaged")]
+    Damaged {
+        /// The hash that was asked for.
+        hash: ContentHash,
+    },
+    /// The store failed; trying again may help.
+    #[error("the blob store could not {action}")]
+    Io {
+        /// What it was doing.
+        action: String,
+        /// Why it failed.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// Bytes by hash, kept per run so that deleting a run deletes its bytes.
+#[async_trait]
+pub trait Blobs: Send + Sync {
+    /// Stores bytes and returns their hash. Storing the same bytes again changes nothing.
+    async fn put(&self, tenant: &TenantId, run: &RunId, bytes: &[u8]) -> Result<ContentHash, Error>;
+    /// Reads bytes and checks them against the hash.
+    async fn get(&self, tenant: &TenantId, run: &RunId, hash: &ContentHash) -> Result<Vec<u8>, Error>;
+    /// Deletes everything of a run.
+    async fn delete_run(&self, tenant: &TenantId, run: &RunId) -> Result<(), Error>;
+}
