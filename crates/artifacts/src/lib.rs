@@ -1,1 +1,13 @@
-//! The typed artifacts that personas hand to each other.
+//! The typed artifacts that personas hand to each other, one file a kind, with the checks that gates make of them.
+
+pub mod delivery;
+pub mod requirements;
+pub mod rules;
+pub mod screens;
+pub mod service_model;
+
+pub use delivery::{Documents, Integration, Operations, Release, SecurityReport, TestPlan};
+pub use requirements::{Requirement, Requirements, Understanding};
+pub use rules::{Action, Condition, Expr, Measure, Moment, Op, Operand, Rule, RuleKind, Test, TextFormat};
+pub use screens::{Flow, Screen, ScreenKind, Screens};
+pub use service_model::{Design, Entity, Field, FieldKind, ServiceModel, SortKey, Transition, Workflow};

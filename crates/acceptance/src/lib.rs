@@ -1,0 +1,1 @@
+//! Writes executable tests from criteria.

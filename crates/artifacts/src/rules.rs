@@ -1,0 +1,596 @@
+//! Rules of a record-keeping service. Each names the statements it comes from, so that each can be traced and tested.
+
+use crate::service_model::SortKey;
+use maestro_domain::StatementId;
+use serde::{Deserialize, Serialize};
+
+/// One rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// `R-1`, `R-2`, ...; unique in the model.
+    pub id: String,
+    /// The statements it comes from; several statements that say the same share one rule.
+    pub sources: Vec<StatementId>,
+    /// One sentence for the person whose request is refused, such as `the due date must be after the lending date`.
+    pub message: String,
+    /// What it demands. All `entity` and `field` values are keys of the model.
+    pub demand: RuleKind,
+}
+
+/// What a rule demands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+pub enum RuleKind {
+    /// The service keeps these records and can do this with them (a story or a "is recorded" sentence).
+    Capability {
+        /// Which records.
+        entity: String,
+        /// `create`, `read`, `list`, `update` or `delete`.
+        action: Action,
+    },
+    /// The record has this field, with its type (a field list, "each loan has a due date").
+    HasField {
+        /// Which records.
+        entity: String,
+        /// Which field.
+        field: String,
+    },
+    /// A value must be given and must not be blank. 422 otherwise.
+    Required {
+        /// Which records.
+        entity: String,
+        /// Which field.
+        field: String,
+    },
+    /// A value must be given when the condition holds of the record as it would be stored. 422 otherwise.
+    RequiredWhen {
+        /// Which records.
+        entity: String,
+        /// Which field.
+        field: String,
+        /// When.
+        when: Condition,
+    },
+    /// A value that is used when none is given at creation.
+    Default {
+        /// Which records.
+        entity: String,
+        /// Which field.
+        field: String,
+        /// The value as it looks in JSON; the strings `today` and `now` stand for the clock in date fields.
+        value: serde_json::Value,
+    },
+    /// No two records may have the same values in these fields. 409 otherwise. Records with an empty value never clash.
+    Unique {
+        /// Which records.
+        entity: String,
+        /// Which fields together.
+        fields: Vec<String>,
+        /// Only records for which this holds count.
+        #[serde(default)]
+        when: Condition,
+        /// Upper and lower case are the same.
+        #[serde(default)]
+        ignore_case: bool,
+    },
+    /// Bounds of a number, money, date or date-time given as constants, as text (`"0.5"`, `"2024-01-01"`). 422 otherwise.
+    Range {
+        /// Which records.
+        entity: String,
+        /// Which field.
+        field: String,
+        /// Lowest value.
+        #[serde(default)]
+        min: Option<String>,
+        /// Highest value.
+        #[serde(default)]
+        max: Option<String>,
+        /// `min` itself is refused ("more than 0").
+        #[serde(default)]
+        above_min: bool,
+        /// `max` itself is refused ("less than 100").
+        #[serde(default)]
+        below_max: bool,
+    },
+    /// Length of a text in characters. 422 otherwise.
+    Length {
+        /// Which records.
+        entity: String,
+        /// Which field.
+        field: String,
+        /// Fewest characters.
+        #[serde(default)]
+        min: Option<u32>,
+        /// Most characters.
+        #[serde(default)]
+        max: Option<u32>,
+    },
+    /// The whole text must match this regular expression (Python `re.fullmatch`, plain ASCII classes). 422 otherwise.
+    Pattern {
+        /// Which records.
+        entity: String,
+        /// Which field.
+        field: String,
+        /// The expression, without anchors.
+        regex: String,
+    },
+    /// A well-known form of text. 422 otherwise.
+    Format {
+        /// Which records.
+        entity: String,
+        /// Which field.
+        field: String,
+        /// `email`, `url` or `phone`.
+        format: TextFormat,
+    },
+    /// A field compared with something else, whenever both have a value. 422 otherwise.
+    /// Covers rules relative to today ("may not be in the future") and across fields ("ends after it starts").
+    Compare {
+        /// Which records.
+        entity: String,
+        /// Which field.
+        field: String,
+        /// How.
+        op: Op,
+        /// With what.
+        to: Operand,
+        /// Only when this holds of the record as it would be stored.
+        #[serde(default)]
+        when: Condition,
+        /// Checked only when a record is created (a start "may not be in the past" must not block later edits).
+        #[serde(default)]
+        on_create: bool,
+    },
+    /// The referenced record (or the record itself) must meet the condition when the action is taken. 409 otherwise.
+    /// "A loan can only be made for a tool that is available."
+    Requires {
+        /// Which records.
+        entity: String,
+        /// When it is checked.
+        at: Moment,
+        /// What must hold.
+        condition: Condition,
+    },
+    /// Which changes of state are allowed; the workflow itself stands in the entity. 409 otherwise, naming what is allowed.
+    Transitions {
+        /// Which records.
+        entity: String,
+    },
+    /// Only these roles may make this change of state. 403 otherwise.
+    TransitionRole {
+        /// Which records.
+        entity: String,
+        /// Only from this state; any where absent.
+        #[serde(default)]
+        from: Option<String>,
+        /// To this state.
+        to: String,
+        /// The roles, in the epic's words.
+        roles: Vec<String>,
+    },
+    /// A change of state needs these fields to have a value afterwards. 422 otherwise.
+    TransitionRequires {
+        /// Which records.
+        entity: String,
+        /// Only from this state; any where absent.
+        #[serde(default)]
+        from: Option<String>,
+        /// To this state.
+        to: String,
+        /// The fields.
+        fields: Vec<String>,
+    },
+    /// A change of state sets a field by itself, where the request does not.
+    Stamp {
+        /// Which records.
+        entity: String,
+        /// To this state; `None` means at creation.
+        #[serde(default)]
+        to: Option<String>,
+        /// Which field.
+        field: String,
+        /// With what.
+        value: Operand,
+    },
+    /// While this holds of the stored record, it cannot be changed or deleted. 409 otherwise.
+    /// Changes of state that the workflow allows stay possible.
+    Immutable {
+        /// Which records.
+        entity: String,
+        /// While.
+        when: Condition,
+        /// Only these fields are frozen (and deleting stays possible); all where empty.
+        #[serde(default)]
+        fields: Vec<String>,
+    },
+    /// The record cannot be deleted while this holds of it (always, where the condition is empty). 409 otherwise.
+    /// A record that others refer to can never be deleted (409), with or without a rule; `Children` conditions say the same.
+    NoDelete {
+        /// Which records.
+        entity: String,
+        /// While.
+        #[serde(default)]
+        when: Condition,
+    },
+    /// Two records with equal `by` fields may not overlap in time. 409 otherwise.
+    /// Dates overlap when they share a day; date-times overlap only when they share more than an instant.
+    NoOverlap {
+        /// Which records.
+        entity: String,
+        /// Start field.
+        start: String,
+        /// End field; an empty end never ends.
+        end: String,
+        /// Fields that must be equal for records to clash (`room_id`).
+        by: Vec<String>,
+        /// Only records for which this holds count ("cancelled bookings do not count").
+        #[serde(default)]
+        when: Condition,
+    },
+    /// A count or sum over children is limited by a constant or by a field of the parent. 409 otherwise.
+    /// "No more bookings than the session's capacity", "at most 3 open loans per member".
+    Capacity {
+        /// Whose children.
+        parent: String,
+        /// The children.
+        child: String,
+        /// The child's field that refers to the parent.
+        via: String,
+        /// What is added up.
+        measure: Measure,
+        /// `le` or `lt` (for "must equal" at a moment use `Requires`).
+        op: Op,
+        /// `Value` or `Field` of the parent.
+        limit: Operand,
+        /// Only children for which this holds count.
+        #[serde(default)]
+        when: Condition,
+    },
+    /// A read-only field that the service works out on every read.
+    Computed {
+        /// Which records.
+        entity: String,
+        /// Which field.
+        field: String,
+        /// How.
+        expr: Expr,
+    },
+    /// `/x/totals?by=` groups records by this field: counts, and sums of this measure.
+    Totals {
+        /// Which records.
+        entity: String,
+        /// A field, or `reference field` then `field of the referenced record`.
+        by: Vec<String>,
+        /// What is added up per group besides the count.
+        measures: Vec<Measure>,
+    },
+    /// The order and page size of a list when the request says nothing.
+    List {
+        /// Which records.
+        entity: String,
+        /// Order.
+        #[serde(default)]
+        sort: Vec<SortKey>,
+        /// Page size.
+        #[serde(default)]
+        page_size: Option<u32>,
+    },
+    /// The list can be narrowed by this field (every list can; the rule is there to be tested and shown).
+    Filter {
+        /// Which records.
+        entity: String,
+        /// A field.
+        field: String,
+    },
+    /// The list can be ordered by this field on request.
+    Sort {
+        /// Which records.
+        entity: String,
+        /// A field.
+        field: String,
+    },
+    /// `q=` finds records by these text fields (all text fields where empty), ignoring case.
+    Search {
+        /// Which records.
+        entity: String,
+        /// Fields.
+        #[serde(default)]
+        fields: Vec<String>,
+    },
+    /// The list can be had as CSV.
+    Csv {
+        /// Which records.
+        entity: String,
+    },
+    /// Only these roles may do this. 403 otherwise.
+    ActionRole {
+        /// Which records.
+        entity: String,
+        /// What.
+        action: Action,
+        /// Only when one of these fields is set or changed; the whole action where empty.
+        #[serde(default)]
+        fields: Vec<String>,
+        /// The roles, in the epic's words.
+        roles: Vec<String>,
+    },
+}
+
+/// What is done with a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// `POST /x`.
+    Create,
+    /// `GET /x/{id}`.
+    Read,
+    /// `GET /x`.
+    List,
+    /// `PATCH /x/{id}`.
+    Update,
+    /// `DELETE /x/{id}`.
+    Delete,
+}
+
+/// When a `Requires` rule is checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "moment")]
+pub enum Moment {
+    /// At creation.
+    Create,
+    /// At creation and at every change.
+    Save,
+    /// When the state changes to this one.
+    Transition {
+        /// The new state.
+        to: String,
+    },
+}
+
+/// Forms of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextFormat {
+    /// An e-mail address.
+    Email,
+    /// An http or https address.
+    Url,
+    /// A telephone number.
+    Phone,
+}
+
+/// A comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Op {
+    /// Equal.
+    Eq,
+    /// Not equal.
+    Ne,
+    /// Less, before.
+    Lt,
+    /// Less or equal, not after.
+    Le,
+    /// Greater, after.
+    Gt,
+    /// Greater or equal, not before.
+    Ge,
+}
+
+/// What a field is compared with or set to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "of")]
+pub enum Operand {
+    /// A constant, as it looks in JSON.
+    Value {
+        /// The constant.
+        value: serde_json::Value,
+    },
+    /// Another field of the same record, plus an offset: days for dates and date-times, the number itself for numbers.
+    Field {
+        /// Its key.
+        field: String,
+        /// Added to it; may be negative.
+        #[serde(default)]
+        plus: i64,
+    },
+    /// A field of the record that a reference field refers to, plus an offset.
+    Referenced {
+        /// The reference field.
+        via: String,
+        /// The field there.
+        field: String,
+        /// Added to it; may be negative.
+        #[serde(default)]
+        plus: i64,
+    },
+    /// The day of the request (UTC), plus days. Against a date-time field it is that day's start for `ge`/`lt` and its end for `le`/`gt`.
+    Today {
+        /// Added; may be negative.
+        #[serde(default)]
+        plus_days: i64,
+    },
+    /// The instant of the request.
+    Now,
+}
+
+/// All tests must hold; the empty condition always holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Condition(pub Vec<Test>);
+
+/// One test of a condition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "test")]
+pub enum Test {
+    /// A field is one of these values (verbatim, as in JSON).
+    In {
+        /// The reference field to go through first, if any.
+        #[serde(default)]
+        via: Option<String>,
+        /// The field.
+        field: String,
+        /// The values.
+        values: Vec<serde_json::Value>,
+    },
+    /// A field is none of these values.
+    NotIn {
+        /// The reference field to go through first, if any.
+        #[serde(default)]
+        via: Option<String>,
+        /// The field.
+        field: String,
+        /// The values.
+        values: Vec<serde_json::Value>,
+    },
+    /// A field has no value.
+    Empty {
+        /// The reference field to go through first, if any.
+        #[serde(default)]
+        via: Option<String>,
+        /// The field.
+        field: String,
+    },
+    /// A field has a value.
+    Given {
+        /// The reference field to go through first, if any.
+        #[serde(default)]
+        via: Option<String>,
+        /// The field.
+        field: String,
+    },
+    /// A field compares so.
+    Compare {
+        /// The reference field to go through first, if any.
+        #[serde(default)]
+        via: Option<String>,
+        /// The field.
+        field: String,
+        /// How.
+        op: Op,
+        /// With what (fields of the record itself, not of the referenced one).
+        to: Operand,
+    },
+    /// The number of children that meet a condition compares so with a constant.
+    Children {
+        /// The children.
+        child: String,
+        /// The child's field that refers to this record.
+        via: String,
+        /// Only children for which this holds count.
+        #[serde(default)]
+        when: Condition,
+        /// What is added up.
+        measure: Measure,
+        /// How.
+        op: Op,
+        /// With what: `Value`, or `Field` of this record.
+        to: Operand,
+    },
+}
+
+/// What is added up over records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "measure")]
+pub enum Measure {
+    /// How many there are.
+    Count,
+    /// The sum of a field.
+    Sum {
+        /// The field.
+        field: String,
+    },
+    /// The mean of a field.
+    Average {
+        /// The field.
+        field: String,
+    },
+    /// The smallest value of a field.
+    Min {
+        /// The field.
+        field: String,
+    },
+    /// The largest value of a field.
+    Max {
+        /// The field.
+        field: String,
+    },
+}
+
+/// How a computed field comes about. An operand without a value makes the whole value empty; over children, they are skipped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "expr")]
+pub enum Expr {
+    /// A number, as text.
+    Number {
+        /// The number.
+        value: String,
+    },
+    /// A field of the record.
+    Field {
+        /// Its key.
+        field: String,
+    },
+    /// A field of a referenced record.
+    Referenced {
+        /// The reference field.
+        via: String,
+        /// The field there.
+        field: String,
+    },
+    /// Sum.
+    Add {
+        /// Left.
+        left: Box<Expr>,
+        /// Right.
+        right: Box<Expr>,
+    },
+    /// Difference; of two dates, whole days.
+    Sub {
+        /// Left.
+        left: Box<Expr>,
+        /// Right.
+        right: Box<Expr>,
+    },
+    /// Product.
+    Mul {
+        /// Left.
+        left: Box<Expr>,
+        /// Right.
+        right: Box<Expr>,
+    },
+    /// Quotient; empty when divided by 0.
+    Div {
+        /// Left.
+        left: Box<Expr>,
+        /// Right.
+        right: Box<Expr>,
+    },
+    /// A date plus days.
+    PlusDays {
+        /// The date.
+        date: Box<Expr>,
+        /// The days.
+        days: Box<Expr>,
+    },
+    /// The day of the request.
+    Today,
+    /// Over the children of the record.
+    Children {
+        /// The children.
+        child: String,
+        /// The child's field that refers to this record.
+        via: String,
+        /// What is added up.
+        measure: Measure,
+        /// Only children for which this holds count.
+        #[serde(default)]
+        when: Condition,
+    },
+    /// Yes or no: whether the condition holds.
+    Holds {
+        /// The condition.
+        when: Condition,
+    },
+}

@@ -1,0 +1,174 @@
+//! The domain model of a record-keeping service: entities, fields, workflow, rules.
+
+use crate::rules::Rule;
+use maestro_domain::StatementId;
+use serde::{Deserialize, Serialize};
+
+/// A whole service.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceModel {
+    /// The epic's title.
+    pub title: String,
+    /// Roles that the epic names, in its words, such as `site engineer`.
+    pub roles: Vec<String>,
+    /// What is recorded, in the order of the epic.
+    pub entities: Vec<Entity>,
+    /// Every rule, by id in order of the epic.
+    pub rules: Vec<Rule>,
+}
+
+/// One kind of record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entity {
+    /// `snake_case` singular, unique: `concrete_batch`. Safe as a Python, SQL and JSON name.
+    pub key: String,
+    /// As the epic names one of them: `concrete batch`.
+    pub name: String,
+    /// As English names many of them: `concrete batches`.
+    pub plural: String,
+    /// Path below the root: `concrete-batches`.
+    pub path: String,
+    /// Its fields, without `id`, in the order of the epic. The workflow's field is among them, as an enum.
+    pub fields: Vec<Field>,
+    /// Its states and the ways between them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<Workflow>,
+    /// The statements that speak of it as something recorded.
+    pub sources: Vec<StatementId>,
+}
+
+/// One field of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// `snake_case`, unique in its entity: `due_date`; references end in `_id`: `tool_id`.
+    pub key: String,
+    /// As the epic names it: `due date`.
+    pub name: String,
+    /// Its type.
+    pub kind: FieldKind,
+    /// Set by the service and refused in requests: computed fields (a `computed` rule says how) and stamps.
+    #[serde(default)]
+    pub read_only: bool,
+    /// The statements that name it.
+    pub sources: Vec<StatementId>,
+}
+
+/// The type of a field, and how its values look in JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum FieldKind {
+    /// JSON string.
+    Text {
+        /// Shown in a multi-line box.
+        #[serde(default)]
+        long: bool,
+    },
+    /// JSON integer.
+    Integer,
+    /// JSON number.
+    Decimal,
+    /// Decimal string with two places, such as `"12.50"`.
+    Money,
+    /// `YYYY-MM-DD`.
+    Date,
+    /// RFC 3339; without offset it means UTC; answered as `YYYY-MM-DDTHH:MM:SSZ`.
+    DateTime,
+    /// JSON boolean.
+    Boolean,
+    /// One of these strings, verbatim as in the epic.
+    Enum {
+        /// The allowed values.
+        values: Vec<String>,
+    },
+    /// JSON integer: the `id` of a record of this entity.
+    Reference {
+        /// Key of the referenced entity.
+        entity: String,
+    },
+}
+
+/// The states of a record and the ways between them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workflow {
+    /// Key of the field that holds the state (`status` where the epic names none).
+    pub field: String,
+    /// All states, verbatim.
+    pub states: Vec<String>,
+    /// The state of a new record.
+    pub initial: String,
+    /// The only allowed changes of state.
+    pub transitions: Vec<Transition>,
+    /// The statements it comes from.
+    pub sources: Vec<StatementId>,
+}
+
+/// One allowed change of state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transition {
+    /// From this state.
+    pub from: String,
+    /// To this state.
+    pub to: String,
+    /// The statements that allow it.
+    pub sources: Vec<StatementId>,
+}
+
+/// One key of a sort order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SortKey {
+    /// Field key (or `id`).
+    pub field: String,
+    /// Largest first.
+    #[serde(default)]
+    pub descending: bool,
+}
+
+/// What the architect hands over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Design {
+    /// The domain model that is built.
+    pub model: ServiceModel,
+    /// The OpenAPI 3.1 document of the service.
+    pub openapi: serde_json::Value,
+    /// Titles of the architecture decision records among the files.
+    pub decisions: Vec<String>,
+}
+
+impl ServiceModel {
+    /// Finds an entity by key.
+    #[must_use]
+    pub fn entity(&self, key: &str) -> Option<&Entity> {
+        self.entities.iter().find(|entity| entity.key == key)
+    }
+
+    /// Finds a field by entity and field key.
+    #[must_use]
+    pub fn field(&self, entity: &str, field: &str) -> Option<&Field> {
+        self.entity(entity)?.field(field)
+    }
+
+    /// Fields of other (or the same) entities that refer to this entity: (entity key, field).
+    pub fn referrers<'a>(&'a self, entity: &'a str) -> impl Iterator<Item = (&'a Entity, &'a Field)> {
+        self.entities.iter().flat_map(move |from| {
+            from.fields
+                .iter()
+                .filter(move |f| matches!(&f.kind, FieldKind::Reference { entity: to } if to == entity))
+                .map(move |f| (from, f))
+        })
+    }
+}
+
+impl Entity {
+    /// Finds a field by key.
+    #[must_use]
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+}

@@ -1,0 +1,1 @@
+//! Understands the statements of an epic: sentence patterns to entities, fields and rules.

@@ -1,0 +1,1 @@
+//! Writes the record-keeping service: engine, model, OpenAPI document, pages.
