@@ -1,6 +1,6 @@
 //! What the other personas hand over beside their files. Paths are those of the deliverable.
 
-use maestro_domain::StatementId;
+use maestro_domain::{Phase, StatementId};
 use serde::{Deserialize, Serialize};
 
 /// The DevOps engineer's: container, pipeline, composition.
@@ -133,16 +133,15 @@ pub struct Integration {
     pub operations: Vec<String>,
 }
 
-/// The technical writer's: README, user guide, changelog.
+/// The technical writer's pages of one phase. The writer works in every phase: the requirements catalogue, the API page,
+/// the user guide, the page on testing, and at last README and changelog.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Documents {
-    /// Path of the README.
-    pub readme: String,
-    /// Path of the user guide.
-    pub guide: String,
-    /// Path of the changelog.
-    pub changelog: String,
-    /// Statements that the guide explains.
+    /// The phase they were written in.
+    pub phase: Phase,
+    /// Paths of the pages.
+    pub pages: Vec<String>,
+    /// Statements that the pages explain, by id.
     pub explains: Vec<StatementId>,
 }
