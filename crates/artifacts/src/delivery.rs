@@ -145,3 +145,23 @@ pub struct Documents {
     /// Statements that the pages explain, by id.
     pub explains: Vec<StatementId>,
 }
+
+/// The backend developer's: the service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backend {
+    /// The folder of the Python package.
+    pub package: String,
+    /// How it starts, with the deliverable as working directory.
+    pub start: Vec<String>,
+}
+
+/// The frontend developer's: the pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frontend {
+    /// Path of the first page.
+    pub index: String,
+    /// Ids of the screens that the pages show.
+    pub screens: Vec<String>,
+}

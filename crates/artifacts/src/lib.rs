@@ -1,12 +1,14 @@
 //! The typed artifacts that personas hand to each other, one file a kind, with the checks that gates make of them.
 
+pub mod check;
 pub mod delivery;
 pub mod requirements;
 pub mod rules;
 pub mod screens;
 pub mod service_model;
 
-pub use delivery::{Documents, Integration, Operations, Release, SecurityReport, TestPlan};
+pub use check::check;
+pub use delivery::{Backend, Documents, Frontend, Integration, Operations, Release, SecurityReport, TestPlan};
 pub use requirements::{Requirement, Requirements, Understanding};
 pub use rules::{Action, Condition, Expr, Measure, Moment, Op, Operand, Rule, RuleKind, Test, TextFormat};
 pub use screens::{Flow, Screen, ScreenKind, Screens};

@@ -100,7 +100,12 @@ impl Run {
     ///
     /// # Errors
     /// [`IllegalTransition`] when it has already ended, or when `status` is no end.
-    pub fn finish(&mut self, status: RunStatus, reason: Option<RunReason>, now_ms: u64) -> Result<(), IllegalTransition> {
+    pub fn finish(
+        &mut self,
+        status: RunStatus,
+        reason: Option<RunReason>,
+        now_ms: u64,
+    ) -> Result<(), IllegalTransition> {
         if self.status.terminal() || !status.terminal() {
             return Err(self.illegal("end"));
         }

@@ -138,9 +138,6 @@ mod tests {
         let open = second.clone().opened(None, 160);
         assert!(matches!(TaskRow::claim(Some(&open), &task, &input, 161, 50), Claim::Work { .. }));
         let done = second.completed(ContentHash::of(b"r"), 170);
-        assert_eq!(
-            TaskRow::claim(Some(&done), &task, &input, 9999, 50),
-            Claim::Done { result: ContentHash::of(b"r") }
-        );
+        assert_eq!(TaskRow::claim(Some(&done), &task, &input, 9999, 50), Claim::Done { result: ContentHash::of(b"r") });
     }
 }

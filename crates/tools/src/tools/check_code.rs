@@ -1,0 +1,111 @@
+//! `check_code`: dangerous constructs in the generated code.
+
+use crate::{Context, Effect, Error, Tool, context::strings};
+use async_trait::async_trait;
+use maestro_artifacts::delivery::{SecurityFinding, Severity};
+use regex::Regex;
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+
+pub(crate) struct CheckCode;
+
+/// (file ending, severity, what it is, expression).
+const RULES: &[(&str, Severity, &str, &str)] = &[
+    (".py", Severity::High, "runs text as code", r"(?:^|[^.\w])(?:eval|exec)\s*\("),
+    (".py", Severity::High, "runs a shell", r"shell\s*=\s*True|\bos\.(?:system|popen)\s*\("),
+    (".py", Severity::High, "loads objects from untrusted bytes", r"\b(?:pickle|marshal|shelve)\.loads?\b"),
+    (".py", Severity::High, "listens on every interface", r#"["']0\.0\.0\.0["']"#),
+    (
+        ".py",
+        Severity::Medium,
+        "builds SQL from text",
+        r#"\.execute(?:many|script)?\s*\(\s*(?:f["'][^"']*\{[^}]*(?:value|param|input|request|body)|["'][^"']*["']\s*%\s)"#,
+    ),
+    (".py", Severity::Low, "swallows every error", r"except\s*:\s*(?:pass)?\s*$"),
+    (".js", Severity::High, "puts text into the page as markup", r"\.(?:innerHTML|outerHTML)\s*=|document\.write\s*\("),
+    (".js", Severity::High, "runs text as code", r"(?:^|[^.\w])eval\s*\(|new\s+Function\s*\("),
+    (".html", Severity::Medium, "has a script inside the page", r"(?i)<script(?:\s+[^>]*)?>\s*\S|\son[a-z]+\s*="),
+];
+
+static COMPILED: LazyLock<Vec<(&str, Severity, &str, Regex)>> = LazyLock::new(|| {
+    RULES
+        .iter()
+        .filter_map(|(end, severity, what, form)| Some((*end, *severity, *what, Regex::new(form).ok()?)))
+        .collect()
+});
+
+#[async_trait]
+impl Tool for CheckCode {
+    fn name(&self) -> &'static str {
+        "check_code"
+    }
+    fn description(&self) -> &'static str {
+        "Looks for dangerous constructs in Python, JavaScript and HTML: code from text, shells, markup from text, SQL from text."
+    }
+    fn effect(&self) -> Effect {
+        Effect::ReadOnly
+    }
+    fn schema(&self) -> Value {
+        strings(&[])
+    }
+    async fn call(&self, _: &Value, context: &mut Context) -> Result<Value, Error> {
+        let files = context.files();
+        let mut findings = Vec::new();
+        let mut read = 0;
+        for (path, bytes) in &files {
+            let rules: Vec<_> = COMPILED.iter().filter(|(end, ..)| path.ends_with(end)).collect();
+            if rules.is_empty() {
+                continue;
+            }
+            read += 1;
+            for (number, line) in String::from_utf8_lossy(bytes).lines().enumerate() {
+                for (_, severity, what, form) in &rules {
+                    if form.is_match(line) {
+                        findings.push(SecurityFinding {
+                            check: "code".into(),
+                            severity: *severity,
+                            file: (*path).to_owned(),
+                            line: number + 1,
+                            message: format!("the line {what}"),
+                        });
+                    }
+                }
+            }
+        }
+        Ok(json!({"check": "code", "files": read, "findings": findings}))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::context;
+
+    #[test]
+    fn every_rule_compiles() {
+        assert_eq!(COMPILED.len(), RULES.len());
+    }
+
+    #[tokio::test]
+    async fn finds_each_construct_in_its_own_language_only() {
+        for (path, line, found) in [
+            ("a.py", "x = eval(text)", 1),
+            ("a.py", "x = literal_eval(text)", 0),
+            ("a.py", "subprocess.run(c, shell=True)", 1),
+            ("a.py", "pickle.loads(b)", 1),
+            ("a.py", "host = '0.0.0.0'", 1),
+            ("a.py", "except:", 1),
+            ("a.py", "except ValueError:", 0),
+            ("a.js", "node.innerHTML = text", 1),
+            ("a.js", "node.textContent = text", 0),
+            ("a.md", "eval(x)", 0),
+            ("a.html", "<p onclick=\"x()\">", 1),
+            ("a.html", "<script type=\"module\" src=\"/web/app.js\"></script>", 0),
+        ] {
+            let mut context = context();
+            context.own.insert(path.into(), line.as_bytes().to_vec());
+            let got = CheckCode.call(&json!({}), &mut context).await.unwrap();
+            assert_eq!(got["findings"].as_array().unwrap().len(), found, "{path}: {line}");
+        }
+    }
+}
