@@ -24,7 +24,7 @@ const RULES: &[(&str, Severity, &str, &str)] = &[
     (".py", Severity::Low, "swallows every error", r"except\s*:\s*(?:pass)?\s*$"),
     (".js", Severity::High, "puts text into the page as markup", r"\.(?:innerHTML|outerHTML)\s*=|document\.write\s*\("),
     (".js", Severity::High, "runs text as code", r"(?:^|[^.\w])eval\s*\(|new\s+Function\s*\("),
-    (".html", Severity::Medium, "has a script inside the page", r"(?i)<script(?:\s+[^>]*)?>\s*\S|\son[a-z]+\s*="),
+    (".html", Severity::Medium, "has a script inside the page", r"(?i)<script[^>]*>\s*[^<\s]|\son[a-z]+\s*="),
 ];
 
 static COMPILED: LazyLock<Vec<(&str, Severity, &str, Regex)>> = LazyLock::new(|| {
