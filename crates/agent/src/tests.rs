@@ -1,0 +1,106 @@
+use super::*;
+use async_trait::async_trait;
+use maestro_domain::{ArtifactKind, Epic, PersonaId, Phase};
+use maestro_ports::{
+    model::{Reply, ToolCall},
+    referee::{Error as RefereeError, Job, Outcome, Referee},
+};
+use std::sync::Mutex;
+
+/// Answers from a list and keeps what it was asked.
+struct Scripted {
+    replies: Mutex<Vec<Vec<ToolCall>>>,
+    asked: Mutex<Vec<Request>>,
+}
+
+#[async_trait]
+impl Model for Scripted {
+    fn name(&self) -> &str {
+        "scripted"
+    }
+    async fn complete(&self, request: &Request) -> Result<Reply, model::Error> {
+        self.asked.lock().unwrap().push(request.clone());
+        let mut replies = self.replies.lock().unwrap();
+        let calls = if replies.len() > 1 { replies.remove(0) } else { replies.first().cloned().unwrap_or_default() };
+        let usage = Usage { input_tokens: 10, output_tokens: 1, cost_micro_usd: 5 };
+        Ok(Reply { text: "I stop".into(), calls, usage })
+    }
+}
+
+struct NoReferee;
+
+#[async_trait]
+impl Referee for NoReferee {
+    async fn run(&self, job: Job) -> Result<Outcome, RefereeError> {
+        Err(RefereeError::MissingProgram { program: job.name })
+    }
+}
+
+fn call(name: &str, arguments: Value) -> ToolCall {
+    ToolCall { id: "c".into(), name: name.into(), arguments }
+}
+
+async fn run(replies: Vec<Vec<ToolCall>>) -> (Result<Handover, Error>, Vec<Request>) {
+    let model = Scripted { replies: Mutex::new(replies), asked: Mutex::default() };
+    let mut context = Context {
+        persona: PersonaId::QaEngineer,
+        phase: Phase::Testing,
+        output: ArtifactKind::Tests,
+        epic: Arc::new(Epic { title: "E".into(), statements: vec![] }),
+        upstream: [].into(),
+        own: [].into(),
+        submitted: None,
+        referee: Arc::new(NoReferee),
+    };
+    let brief = Brief {
+        system: "s".into(),
+        tools: ["write_file", "submit_work", "run_tests", "list_files"].map(str::to_owned).into(),
+        max_turns: 6,
+        findings: vec![],
+    };
+    let result = perform(&model, &brief, &mut context, &Arc::default()).await;
+    (result, model.asked.into_inner().unwrap())
+}
+
+#[tokio::test]
+async fn hands_over_files_and_document_and_adds_up_usage() {
+    let (result, asked) = run(vec![
+        vec![call("write_file", json!({"path": "tests/a.py", "content": "x"}))],
+        vec![call("submit_work", json!({"document": {"dir": "tests", "tests": []}}))],
+    ])
+    .await;
+    let work = result.unwrap();
+    assert_eq!(work.files, [("tests/a.py".to_owned(), b"x".to_vec())].into());
+    assert_eq!((work.turns, work.usage.input_tokens, work.usage.cost_micro_usd), (2, 20, 10));
+    let Message::User { text } = &asked[0].messages[0] else { panic!("the first message is the task") };
+    assert!(text.starts_with("phase: testing\n"), "{text}");
+    assert_eq!(asked[1].messages.len(), 3, "task, calls, answer");
+}
+
+#[tokio::test]
+async fn a_refused_call_is_answered_to_the_model() {
+    let (result, asked) = run(vec![
+        vec![call("submit_work", json!({"document": {"poem": true}}))],
+        vec![call("read_epic", json!({}))],
+        vec![call("submit_work", json!({"document": {"dir": "tests", "tests": []}}))],
+    ])
+    .await;
+    assert!(result.is_ok());
+    let errors = asked[2].messages.iter().filter(|m| matches!(m, Message::Tool { error: true, .. })).count();
+    assert_eq!(errors, 2, "a wrong document, and a tool that the persona may not use");
+}
+
+#[tokio::test]
+async fn ends_are_named() {
+    let (silent, _) = run(vec![vec![]]).await;
+    assert!(matches!(silent, Err(Error::NoWork { said, .. }) if said == "I stop"));
+    let (stuck, asked) = run(vec![vec![call("list_files", json!({}))]]).await;
+    assert!(matches!(stuck, Err(Error::Stuck { .. })));
+    assert_eq!(asked.len(), 3);
+    let busy = (0..9).map(|n| vec![call("write_file", json!({"path": format!("f{n}"), "content": ""}))]).collect();
+    assert!(matches!(run(busy).await.0, Err(Error::Turns { turns: 6, .. })));
+    let (broken, _) = run(vec![vec![call("run_tests", json!({"dir": "tests"}))]]).await;
+    let error = broken.unwrap_err();
+    assert_eq!(error.kind(), FailureKind::Referee);
+    assert!(error.to_string().contains("is not installed"), "the cause is told: {error}");
+}
