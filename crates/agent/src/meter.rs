@@ -44,10 +44,10 @@ impl Drop for Busy {
     fn drop(&mut self) {
         let mut state = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.busy -= 1;
-        if state.busy == 0 {
-            if let Some(since) = state.since.take() {
-                state.total += since.elapsed();
-            }
+        if state.busy == 0
+            && let Some(since) = state.since.take()
+        {
+            state.total += since.elapsed();
         }
     }
 }

@@ -1,1 +1,104 @@
-//! Keys, codecs and repositories over the Table and Blobs ports; SQLite and folder adapters.
+//! What a run leaves behind: keys, row codecs and repositories over the `Table` and `Blobs` ports, and the adapters
+//! of one machine (SQLite, a folder, memory).
+//!
+//! # In short
+//! ```no_run
+//! # async fn example() -> Result<(), maestro_store::Error> {
+//! # use maestro_domain::{task::Claim, *};
+//! # use maestro_store::{Home, Records};
+//! # let (run, epic, bytes, now): (Run, Epic, &[u8], u64) = unimplemented!();
+//! # let (task, input): (TaskId, ContentHash) = unimplemented!();
+//! let store = Home::open(".maestro")?.store(TenantId::local())?;
+//! store.create_run(&run, &epic, bytes).await?;
+//!
+//! match store.claim(&run.id, &task, &input, now, 60_000).await? {
+//!     Claim::Done { result } => drop(store.result(&run.id, &result).await?),
+//!     Claim::Held { lease_until_ms } => drop(lease_until_ms),
+//!     Claim::Work { row, .. } => {
+//!         let row = store.heartbeat(&run.id, &row, now, 60_000).await?;
+//!         let records = Records::default(); // artifacts, evidence, gate, usage: all in the one transaction
+//!         store.complete(&run.id, &row, &serde_json::json!({"done": true}), records, now).await?;
+//!     }
+//! }
+//!
+//! let mut stored = store.run(&run.id).await?;
+//! stored.run.finish(RunStatus::Ok, None, now).ok();
+//! store.update_run(&mut stored).await?; // refused when somebody changed the run in between
+//! # Ok(()) }
+//! ```
+//!
+//! # What holds
+//! - Keys are built in [`keys`] and nowhere else; every key starts with the tenant.
+//! - A completed task is durable against loss of power before [`Store::complete`] answers, together with everything it
+//!   hands over. Claims, heartbeats and events survive the end of the process only: losing one repeats no paid work.
+//! - Every write of a claimed task depends on its fencing number: the late worker gets [`Error::Fenced`].
+//! - The journal ([`Store::append`]) is history. Nothing is ever recovered from it.
+//! - Every row carries a version; a row of a newer program is refused, never guessed at.
+//!
+//! # What this crate does not do
+//! It reads no clock and no environment (times are arguments, the home's folder too) and decides nothing about runs:
+//! the rules are in `maestro-domain`.
+
+pub mod artifacts;
+mod codec;
+mod deletion;
+pub mod error;
+pub mod events;
+pub mod faulty;
+pub mod folder;
+pub mod home;
+pub mod keys;
+pub mod memory;
+pub mod records;
+pub mod runs;
+pub mod sqlite;
+pub mod tasks;
+
+pub use artifacts::StoredArtifact;
+pub use error::Error;
+pub use events::Event;
+pub use faulty::CrashingTable;
+pub use folder::FolderBlobs;
+pub use home::Home;
+pub use memory::{MemoryBlobs, MemoryTable};
+pub use records::{Records, UsageRow};
+pub use runs::{RunPage, StoredRun};
+pub use sqlite::SqliteTable;
+
+use maestro_domain::TenantId;
+use maestro_ports::{Blobs, Table};
+use std::sync::Arc;
+
+/// All repositories of one tenant. Cheap to clone; clones share everything.
+#[derive(Clone)]
+pub struct Store {
+    table: Arc<dyn Table>,
+    blobs: Arc<dyn Blobs>,
+    tenant: TenantId,
+    /// Lets one process append to journals one after the other instead of losing optimistic writes to itself.
+    journal: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Store {
+    /// The repositories of a tenant over a table and a blob store.
+    #[must_use]
+    pub fn new(table: Arc<dyn Table>, blobs: Arc<dyn Blobs>, tenant: TenantId) -> Self {
+        Self { table, blobs, tenant, journal: Arc::default() }
+    }
+
+    /// A store in memory, for tests.
+    #[must_use]
+    pub fn in_memory(tenant: TenantId) -> Self {
+        Self::new(Arc::new(MemoryTable::default()), Arc::new(MemoryBlobs::default()), tenant)
+    }
+
+    /// The tenant whose rows these are.
+    #[must_use]
+    pub fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+}
+
+/// How often an optimistic write is tried again after somebody else was faster. Each loss means that the row moved on,
+/// so more than a few in a row mean that something is wrong.
+const ATTEMPTS: usize = 32;
