@@ -5,6 +5,7 @@
 pub mod artifact;
 pub mod block;
 pub mod epic;
+pub mod event;
 pub mod evidence;
 pub mod failure;
 pub mod gate;
@@ -19,6 +20,7 @@ pub mod trace;
 pub use artifact::{Artifact, ArtifactKind};
 pub use block::{BlockResult, BlockStatus};
 pub use epic::{Epic, Statement, StatementKind};
+pub use event::Event;
 pub use evidence::{Evidence, ExitStatus, Isolation, TestOutcome, TestResult};
 pub use failure::FailureKind;
 pub use gate::{Decision, Finding, Gate};

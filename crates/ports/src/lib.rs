@@ -2,12 +2,16 @@
 
 pub mod blobs;
 pub mod clock;
+pub mod deliverable;
+pub mod events;
 pub mod model;
 pub mod referee;
 pub mod table;
 
 pub use blobs::Blobs;
 pub use clock::Clock;
+pub use deliverable::Deliverables;
+pub use events::Events;
 pub use model::Model;
 pub use referee::Referee;
 pub use table::Table;

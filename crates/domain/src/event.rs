@@ -1,0 +1,80 @@
+//! What happens in a run, for people who watch and for the journal. Events are history, never a source of recovery.
+
+use crate::{gate::Decision, ids::TaskId, persona::PersonaId, phase::Phase, run::RunStatus};
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "event")]
+pub enum Event {
+    /// An execution began to work on the run.
+    ExecutionStarted {
+        /// Its name: the run's id, or `<run>-r<n>`.
+        execution: String,
+    },
+    /// A phase was planned.
+    PhaseStarted {
+        /// Which.
+        phase: Phase,
+        /// From 1.
+        attempt: u32,
+        /// The personas that work in it, wave by wave.
+        waves: Vec<Vec<PersonaId>>,
+    },
+    /// Work on a keyed task began: it was claimed, and no stored result answered.
+    TaskStarted {
+        /// Which.
+        task: TaskId,
+        /// Hash of its input, shortened.
+        input: String,
+    },
+    /// A keyed task has a result.
+    TaskFinished {
+        /// Which.
+        task: TaskId,
+        /// The result was stored before; nothing was done or paid again.
+        reused: bool,
+        /// Tokens read and written.
+        tokens: u64,
+        /// Price in millionths of a US dollar.
+        cost_micro_usd: u64,
+    },
+    /// A keyed task ended without a result.
+    TaskFailed {
+        /// Which.
+        task: TaskId,
+        /// Name of the failure.
+        error: String,
+        /// What happened.
+        cause: String,
+    },
+    /// The referee ran something.
+    JobFinished {
+        /// The job's name.
+        job: String,
+        /// Whether it succeeded.
+        success: bool,
+        /// Tests that passed.
+        passed: usize,
+        /// Tests that ran.
+        ran: usize,
+        /// Wall milliseconds.
+        duration_ms: u64,
+    },
+    /// A gate decided.
+    GateDecided {
+        /// Of which phase.
+        phase: Phase,
+        /// Of which attempt.
+        attempt: u32,
+        /// The verdict.
+        decision: Decision,
+        /// How many findings it had.
+        findings: usize,
+    },
+    /// The run ended.
+    RunEnded {
+        /// How.
+        status: RunStatus,
+    },
+}
