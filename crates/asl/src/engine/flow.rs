@@ -1,0 +1,217 @@
+//! How data and control move through a state: selection, results, variables, exit.
+
+use std::io;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::failure::Failure;
+use super::{Activity, Execution, Outcome, ThreadId};
+use crate::expr::{RootedPath, Template};
+use crate::history::{Details, EventType};
+use crate::model::{Selection, State, Target, Transition};
+
+/// AWS's limit on every input, result and output.
+pub(super) const MAX_PAYLOAD: usize = 262_144;
+
+impl Execution {
+    pub(super) fn state_of(&self, id: ThreadId) -> Option<Arc<State>> {
+        self.threads.get(&id)?.visit.as_ref().map(|visit| Arc::clone(&visit.state))
+    }
+
+    /// The raw input of the current state.
+    pub(super) fn visit_input(&self, id: ThreadId) -> Arc<Value> {
+        let visit = self.threads.get(&id).and_then(|thread| thread.visit.as_ref());
+        visit.map_or_else(|| Arc::new(Value::Null), |visit| Arc::clone(&visit.input))
+    }
+
+    /// `InputPath` or `OutputPath`.
+    pub(super) fn select(
+        &mut self,
+        id: ThreadId,
+        selection: &Selection,
+        from: Arc<Value>,
+    ) -> Result<Arc<Value>, Failure> {
+        match selection {
+            Selection::Whole => Ok(from),
+            Selection::Nothing => Ok(Arc::new(Value::Object(serde_json::Map::new()))),
+            Selection::Path(path) => {
+                let null_input = from.is_null() && path.root == crate::expr::Root::Input;
+                let selected = self.with_env(id, &from, None, |env| {
+                    if null_input {
+                        return Err("Unable to apply Path transformation to null or empty input.".into());
+                    }
+                    path.evaluate(env).map_err(|reason| format!("Invalid path '{}' : {reason}", path.text))
+                })?;
+                Ok(Arc::new(selected))
+            }
+        }
+    }
+
+    /// The input after `InputPath`.
+    pub(super) fn effective_input(&mut self, id: ThreadId, state: &State) -> Result<Arc<Value>, Failure> {
+        let raw = self.visit_input(id);
+        self.select(id, &state.input_path, raw)
+    }
+
+    pub(super) fn fill(&mut self, id: ThreadId, template: &Template, input: &Value) -> Result<Value, Failure> {
+        self.with_env(id, input, None, |env| template.evaluate(env))
+    }
+
+    pub(super) fn filled(
+        &mut self,
+        id: ThreadId,
+        template: Option<&Template>,
+        input: Arc<Value>,
+    ) -> Result<Arc<Value>, Failure> {
+        match template {
+            Some(template) => self.fill(id, template, &input).map(Arc::new),
+            None => Ok(input),
+        }
+    }
+
+    pub(super) fn look_up(
+        &mut self,
+        id: ThreadId,
+        path: &RootedPath,
+        field: &str,
+        input: &Value,
+    ) -> Result<Value, Failure> {
+        let missing = format!("The {field} parameter does not reference an input value: {}", path.text);
+        self.with_env(id, input, None, |env| path.evaluate(env).map_err(|_| missing))
+    }
+
+    /// `ResultPath`: the raw input with the result in it.
+    pub(super) fn placed(&mut self, id: ThreadId, target: &Target, result: Value) -> Result<Arc<Value>, Failure> {
+        let input = self.visit_input(id);
+        match target {
+            Target::Whole => Ok(Arc::new(result)),
+            Target::Nowhere => Ok(input),
+            Target::Path(path) => {
+                let mut combined = (*input).clone();
+                match path.place(&mut combined, result) {
+                    Ok(()) => Ok(Arc::new(combined)),
+                    Err(reason) => Err(Failure::new("States.ResultPathMatchFailure", Some(reason))),
+                }
+            }
+        }
+    }
+
+    /// What follows a Task's, Parallel's or Map's result.
+    pub(super) fn complete(&mut self, id: ThreadId, result: Value) {
+        if let Err(failure) = self.try_complete(id, result) {
+            self.state_failed(id, failure);
+        }
+    }
+
+    fn try_complete(&mut self, id: ThreadId, result: Value) -> Result<(), Failure> {
+        self.set_wake(id, None);
+        let Some(state) = self.state_of(id) else { return Ok(()) };
+        let Some(handling) = state.kind.handling() else { return Ok(()) };
+        let assigned = result.clone();
+        let selected = match &handling.result_selector {
+            Some(template) => self.fill(id, template, &result)?,
+            None => result,
+        };
+        let combined = self.placed(id, &handling.result_path, selected)?;
+        self.exit(id, &state, combined, &assigned, &handling.transition)
+    }
+
+    /// Leaves the state well: `OutputPath`, `Assign`, transition.
+    pub(super) fn exit(
+        &mut self,
+        id: ThreadId,
+        state: &State,
+        output: Arc<Value>,
+        assigned: &Value,
+        transition: &Transition,
+    ) -> Result<(), Failure> {
+        self.exit_with(id, state, output, assigned, state.assign.as_ref(), transition)
+    }
+
+    pub(super) fn exit_with(
+        &mut self,
+        id: ThreadId,
+        state: &State,
+        output: Arc<Value>,
+        assigned: &Value,
+        assign: Option<&Template>,
+        transition: &Transition,
+    ) -> Result<(), Failure> {
+        let output = self.select(id, &state.output_path, output)?;
+        if exceeds_limit(&output) {
+            return Err(Failure::too_large(&state.name));
+        }
+        if let Some(assign) = assign {
+            self.assign(id, assign, assigned)?;
+        }
+        self.leave(id, &output);
+        match transition {
+            Transition::Next(name) => self.ready.push_back((id, name.clone(), output)),
+            Transition::End => self.thread_succeeded(id, output),
+        }
+        Ok(())
+    }
+
+    /// Records the exit; the thread is between states then.
+    pub(super) fn leave(&mut self, id: ThreadId, output: &Arc<Value>) {
+        self.set_wake(id, None);
+        let Some(state) = self.state_of(id) else { return };
+        if let Some(kind) = EventType::exited(&state.kind) {
+            self.record(id, kind, Details { output: Some(Arc::clone(output)), ..Details::named(&state.name) });
+        }
+        if let Some(thread) = self.threads.get_mut(&id) {
+            thread.activity = Activity::Idle;
+        }
+    }
+
+    /// Sets variables. All are computed from the old values before any changes.
+    pub(super) fn assign(&mut self, id: ThreadId, template: &Template, input: &Value) -> Result<(), Failure> {
+        let values = self.with_env(id, input, None, |env| template.evaluate_object(env))?;
+        if let Some(thread) = self.threads.get_mut(&id) {
+            Arc::make_mut(&mut thread.variables).set(values);
+        }
+        Ok(())
+    }
+
+    fn thread_succeeded(&mut self, id: ThreadId, output: Arc<Value>) {
+        match self.threads.get(&id).and_then(|thread| thread.parent) {
+            Some((parent, slot)) => self.child_succeeded(parent, slot, id, output),
+            None => self.finish(Outcome::Succeeded { output: Arc::unwrap_or_clone(output) }),
+        }
+    }
+
+    pub(super) fn thread_failed(&mut self, id: ThreadId, failure: Failure) {
+        match self.threads.get(&id).and_then(|thread| thread.parent) {
+            Some((parent, slot)) => self.child_failed(parent, slot, id, failure),
+            None => self.finish(Outcome::Failed { error: failure.error, cause: failure.cause }),
+        }
+    }
+}
+
+/// Whether the value's JSON text is longer than AWS allows; stops counting there.
+pub(super) fn exceeds_limit(value: &Value) -> bool {
+    struct Budget(usize);
+    impl io::Write for Budget {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::QuotaExceeded)?;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    serde_json::to_writer(Budget(MAX_PAYLOAD), value).is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_counts_bytes_of_json() {
+        assert!(!exceeds_limit(&Value::from("a".repeat(MAX_PAYLOAD - 2))));
+        assert!(exceeds_limit(&Value::from("a".repeat(MAX_PAYLOAD - 1))));
+        assert!(exceeds_limit(&Value::from("ä".repeat(MAX_PAYLOAD / 2))));
+    }
+}

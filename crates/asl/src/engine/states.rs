@@ -1,0 +1,215 @@
+//! What entering each kind of state does.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::failure::Failure;
+use super::{Activity, Execution, ThreadId, Visit};
+use crate::choose;
+use crate::history::{Details, EventType};
+use crate::model::{Choice, Fail, Number, Pass, State, StateKind, Text, Transition, Until, Wait};
+use crate::time;
+
+impl Execution {
+    pub(super) fn enter(&mut self, id: ThreadId, name: &str, input: Arc<Value>) {
+        let Some(thread) = self.threads.get(&id) else { return };
+        let Some(state) = thread.workflow.states.get(name).map(Arc::clone) else {
+            // Only a definition with a substitution token in a transition gets here.
+            let cause = Some(format!("There is no state '{name}'."));
+            self.state_failed(id, Failure::new("States.Runtime", cause));
+            return;
+        };
+        let details = Details { input: Some(Arc::clone(&input)), ..Details::named(name) };
+        let entered_event = self.record(id, EventType::entered(&state.kind), details);
+        let retriers = state.kind.handling().map_or(0, |handling| handling.retry.len());
+        let visit = Visit { state, input, entered: self.now, entered_event, retries: vec![0; retriers], token: None };
+        if let Some(thread) = self.threads.get_mut(&id) {
+            thread.visit = Some(visit);
+        }
+        self.attempt(id);
+    }
+
+    /// Runs the current state, for the first time or again.
+    pub(super) fn attempt(&mut self, id: ThreadId) {
+        let Some(state) = self.state_of(id) else { return };
+        let done = match &state.kind {
+            StateKind::Task(task) => self.start_task(id, &state, task),
+            StateKind::Pass(pass) => self.pass(id, &state, pass),
+            StateKind::Choice(choice) => self.choose(id, &state, choice),
+            StateKind::Wait(wait) => self.wait(id, &state, wait),
+            StateKind::Succeed => self.succeed(id, &state),
+            StateKind::Fail(fail) => Err(self.fail(id, fail)),
+            StateKind::Parallel(parallel) => self.start_branches(id, &state, parallel),
+            StateKind::Map(map) => self.start_items(id, &state, map),
+        };
+        if let Err(failure) = done {
+            self.state_failed(id, failure);
+        }
+    }
+
+    fn pass(&mut self, id: ThreadId, state: &State, pass: &Pass) -> Result<(), Failure> {
+        let input = self.effective_input(id, state)?;
+        let result = match &pass.result {
+            Some(result) => Arc::new(result.clone()),
+            None => self.filled(id, pass.parameters.as_ref(), input)?,
+        };
+        let output = match &pass.result_path {
+            crate::model::Target::Whole => Arc::clone(&result),
+            target => self.placed(id, target, (*result).clone())?,
+        };
+        self.exit(id, state, output, &result, &pass.transition)
+    }
+
+    fn choose(&mut self, id: ThreadId, state: &State, choice: &Choice) -> Result<(), Failure> {
+        let input = self.effective_input(id, state)?;
+        let taken = self.with_env(id, &input, None, |env| {
+            for rule in &choice.rules {
+                if choose::holds(&rule.condition, env)? {
+                    return Ok(Some(rule));
+                }
+            }
+            Ok(None)
+        })?;
+        let (next, assign) = match (taken, &choice.default) {
+            (Some(rule), _) => (&rule.next, rule.assign.as_ref()),
+            (None, Some(default)) => (default, state.assign.as_ref()),
+            (None, None) => {
+                let entered = self.threads.get(&id).and_then(|thread| thread.visit.as_ref());
+                let cause = format!(
+                    "Failed to transition out of the state '{}' (entered at the event id #{}). The state does not point to a next state.",
+                    state.name,
+                    entered.map_or(0, |visit| visit.entered_event)
+                );
+                return Err(Failure::new("States.Runtime", Some(cause)));
+            }
+        };
+        let assigned = Arc::clone(&input);
+        self.exit_with(id, state, input, &assigned, assign, &Transition::Next(next.clone()))
+    }
+
+    fn succeed(&mut self, id: ThreadId, state: &State) -> Result<(), Failure> {
+        let input = self.effective_input(id, state)?;
+        let assigned = Arc::clone(&input);
+        self.exit(id, state, input, &assigned, &Transition::End)
+    }
+
+    fn fail(&mut self, id: ThreadId, fail: &Fail) -> Failure {
+        let input = self.visit_input(id);
+        let error = self.fail_text(id, fail.error.as_ref(), "ErrorPath", &input);
+        let cause = error.and_then(|error| {
+            let cause = self.fail_text(id, fail.cause.as_ref(), "CausePath", &input)?;
+            Ok((error, cause))
+        });
+        match cause {
+            Ok((error, cause)) => Failure { error, cause, heartbeat: false },
+            Err(failure) => failure,
+        }
+    }
+
+    fn fail_text(
+        &mut self,
+        id: ThreadId,
+        text: Option<&Text>,
+        field: &str,
+        input: &Value,
+    ) -> Result<Option<String>, Failure> {
+        match text {
+            None => Ok(None),
+            Some(Text::Fixed(text)) => Ok(Some(text.clone())),
+            Some(Text::Computed(expr)) => self.with_env(id, input, None, |env| match expr.evaluate(field, env)? {
+                Value::String(text) => Ok(Some(text)),
+                other => Err(format!("The {field} field must resolve to a string: {} == {other}", expr.text())),
+            }),
+        }
+    }
+
+    fn wait(&mut self, id: ThreadId, state: &State, wait: &Wait) -> Result<(), Failure> {
+        let input = self.effective_input(id, state)?;
+        let until = match &wait.until {
+            Until::Seconds(seconds) => time::after(self.now, *seconds as f64),
+            Until::Timestamp(at) => *at,
+            Until::SecondsPath(path) => {
+                let seconds = self.wait_seconds(id, path, &input)?;
+                time::after(self.now, seconds as f64)
+            }
+            Until::TimestampPath(path) => {
+                let value = self.look_up(id, path, "TimestampPath", &input)?;
+                let shown = plain(&value);
+                self.with_env(id, &input, None, |_| {
+                    value.as_str().and_then(time::parse).ok_or_else(|| {
+                        format!(
+                            "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: {} == {shown}",
+                            path.text
+                        )
+                    })
+                })?
+            }
+        };
+        if let Some(thread) = self.threads.get_mut(&id) {
+            thread.activity = Activity::Wait;
+        }
+        self.set_wake(id, Some(until));
+        Ok(())
+    }
+
+    fn wait_seconds(&mut self, id: ThreadId, path: &crate::expr::RootedPath, input: &Value) -> Result<u64, Failure> {
+        let value = self.look_up(id, path, "SecondsPath", input)?;
+        let shown = plain(&value);
+        self.with_env(id, input, None, |_| match value.as_i64() {
+            Some(seconds) => u64::try_from(seconds).map_err(|_| {
+                format!("The SecondsPath parameter references a negative value: {} == {shown}", path.text)
+            }),
+            None => {
+                Err(format!("The SecondsPath parameter cannot be parsed as a long value: {} == {shown}", path.text))
+            }
+        })
+    }
+
+    pub(super) fn wait_over(&mut self, id: ThreadId) {
+        let Some(state) = self.state_of(id) else { return };
+        let StateKind::Wait(wait) = &state.kind else { return };
+        let left = self.effective_input(id, &state).and_then(|input| {
+            let assigned = Arc::clone(&input);
+            self.exit(id, &state, input, &assigned, &wait.transition)
+        });
+        if let Err(failure) = left {
+            self.state_failed(id, failure);
+        }
+    }
+
+    /// `TimeoutSeconds` and its like: fixed, or looked up and checked.
+    pub(super) fn number(
+        &mut self,
+        id: ThreadId,
+        number: Option<&Number>,
+        least: u64,
+        input: &Value,
+    ) -> Result<Option<u64>, Failure> {
+        match number {
+            None => Ok(None),
+            Some(Number::Fixed(fixed)) => Ok(Some(*fixed)),
+            Some(Number::Path(field, path)) => {
+                let value = self.look_up(id, path, field, input)?;
+                let plain_name = field.trim_end_matches("Path");
+                self.with_env(id, input, None, |_| match value.as_i64() {
+                    None => Err(format!(
+                        "The {field} field refers to value \"{}\" which is not a valid integer: {}",
+                        plain(&value),
+                        path.text
+                    )),
+                    Some(found) if found < 0 => Err(format!("{plain_name} cannot be negative.")),
+                    Some(found) => match u64::try_from(found) {
+                        Ok(found) if found >= least => Ok(Some(found)),
+                        _ => Err(format!("{plain_name} must be at least {least}.")),
+                    },
+                })
+            }
+        }
+    }
+}
+
+/// A value as AWS shows it in causes: text without quotes, all else as JSON.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

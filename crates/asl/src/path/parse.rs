@@ -1,0 +1,208 @@
+//! Reads a path's segments.
+
+use super::filter;
+use super::{JsonPath, Segment, Selector};
+
+/// A cursor over characters; paths are short, so nothing here is tuned.
+pub(super) struct Cursor {
+    chars: Vec<char>,
+    at: usize,
+}
+
+impl Cursor {
+    pub(super) fn new(text: &str) -> Self {
+        Self { chars: text.chars().collect(), at: 0 }
+    }
+
+    pub(super) fn peek(&self) -> Option<char> {
+        self.chars.get(self.at).copied()
+    }
+
+    pub(super) fn peek_at(&self, offset: usize) -> Option<char> {
+        self.chars.get(self.at + offset).copied()
+    }
+
+    pub(super) fn next(&mut self) -> Option<char> {
+        let found = self.peek();
+        if found.is_some() {
+            self.at += 1;
+        }
+        found
+    }
+
+    pub(super) fn eat(&mut self, wanted: char) -> bool {
+        let hit = self.peek() == Some(wanted);
+        if hit {
+            self.at += 1;
+        }
+        hit
+    }
+
+    pub(super) fn eat_str(&mut self, wanted: &str) -> bool {
+        let hit = wanted.chars().enumerate().all(|(offset, c)| self.peek_at(offset) == Some(c));
+        if hit {
+            self.at += wanted.chars().count();
+        }
+        hit
+    }
+
+    pub(super) fn skip_space(&mut self) {
+        while self.peek().is_some_and(char::is_whitespace) {
+            self.at += 1;
+        }
+    }
+
+    pub(super) fn expect(&mut self, wanted: char) -> Result<(), String> {
+        self.skip_space();
+        if self.eat(wanted) {
+            return Ok(());
+        }
+        Err(match self.peek() {
+            Some(found) => format!("expected `{wanted}`, found `{found}`"),
+            None => format!("expected `{wanted}`, found the end"),
+        })
+    }
+
+    pub(super) fn take_while(&mut self, keep: impl Fn(char) -> bool) -> String {
+        let mut taken = String::new();
+        while let Some(c) = self.peek().filter(|c| keep(*c)) {
+            taken.push(c);
+            self.at += 1;
+        }
+        taken
+    }
+
+    /// A quoted name or string; the opening quote is still ahead.
+    pub(super) fn quoted(&mut self) -> Result<String, String> {
+        let quote = self.next().ok_or("expected a quoted string")?;
+        let mut out = String::new();
+        loop {
+            match self.next() {
+                Some('\\') => match self.next() {
+                    Some('n') => out.push('\n'),
+                    Some('t') => out.push('\t'),
+                    Some('r') => out.push('\r'),
+                    Some(c) => out.push(c),
+                    None => return Err("a quoted string is not closed".into()),
+                },
+                Some(c) if c == quote => return Ok(out),
+                Some(c) => out.push(c),
+                None => return Err("a quoted string is not closed".into()),
+            }
+        }
+    }
+
+    pub(super) fn integer(&mut self) -> Result<Option<i64>, String> {
+        self.skip_space();
+        let mut digits = String::new();
+        if self.eat('-') {
+            digits.push('-');
+        }
+        digits.push_str(&self.take_while(|c| c.is_ascii_digit()));
+        if digits.is_empty() {
+            return Ok(None);
+        }
+        digits.parse().map(Some).map_err(|_| format!("`{digits}` is not an index"))
+    }
+}
+
+pub(super) fn tail(text: &str) -> Result<JsonPath, String> {
+    let mut cursor = Cursor::new(text);
+    let path = segments(&mut cursor, |_| false)?;
+    match cursor.peek() {
+        None => Ok(path),
+        Some(found) => Err(format!("unexpected `{found}`")),
+    }
+}
+
+/// Reads segments until `stop` or until nothing more looks like one.
+pub(super) fn segments(cursor: &mut Cursor, stop: fn(char) -> bool) -> Result<JsonPath, String> {
+    let mut segments = Vec::new();
+    loop {
+        match cursor.peek() {
+            Some('.') => {
+                cursor.next();
+                let descend = cursor.eat('.');
+                let selector = match cursor.peek() {
+                    Some('[') if descend => bracket(cursor)?,
+                    Some('*') => {
+                        cursor.next();
+                        Selector::Wildcard
+                    }
+                    _ => Selector::Names(vec![name(cursor, stop)?]),
+                };
+                segments.push(Segment { descend, selector });
+            }
+            Some('[') => segments.push(Segment { descend: false, selector: bracket(cursor)? }),
+            _ => return Ok(JsonPath { segments }),
+        }
+    }
+}
+
+fn name(cursor: &mut Cursor, stop: fn(char) -> bool) -> Result<String, String> {
+    let taken = cursor.take_while(|c| !stop(c) && !c.is_whitespace() && !".[]()'\",?@*!=<>&|".contains(c));
+    if taken.is_empty() {
+        return Err(match cursor.peek() {
+            Some(found) => format!("expected a field name, found `{found}`"),
+            None => "expected a field name at the end".into(),
+        });
+    }
+    Ok(taken)
+}
+
+fn bracket(cursor: &mut Cursor) -> Result<Selector, String> {
+    cursor.expect('[')?;
+    cursor.skip_space();
+    let selector = match cursor.peek() {
+        Some('*') => {
+            cursor.next();
+            Selector::Wildcard
+        }
+        Some('\'' | '"') => {
+            let mut names = vec![cursor.quoted()?];
+            loop {
+                cursor.skip_space();
+                if !cursor.eat(',') {
+                    break Selector::Names(names);
+                }
+                cursor.skip_space();
+                if !matches!(cursor.peek(), Some('\'' | '"')) {
+                    return Err("expected a quoted field name".into());
+                }
+                names.push(cursor.quoted()?);
+            }
+        }
+        Some('?') => {
+            cursor.next();
+            cursor.expect('(')?;
+            let found = filter::parse(cursor, 0)?;
+            cursor.expect(')')?;
+            Selector::Filter(found)
+        }
+        _ => indices(cursor)?,
+    };
+    cursor.expect(']')?;
+    Ok(selector)
+}
+
+fn indices(cursor: &mut Cursor) -> Result<Selector, String> {
+    let first = cursor.integer()?;
+    cursor.skip_space();
+    if cursor.eat(':') {
+        let end = cursor.integer()?;
+        cursor.skip_space();
+        let step = if cursor.eat(':') { cursor.integer()?.unwrap_or(1) } else { 1 };
+        if step < 1 {
+            return Err("a slice needs a step of at least 1".into());
+        }
+        return Ok(Selector::Slice(first, end, step));
+    }
+    let mut all = vec![first.ok_or("expected an index, a quoted name, `*`, a slice or a filter")?];
+    loop {
+        cursor.skip_space();
+        if !cursor.eat(',') {
+            return Ok(Selector::Indices(all));
+        }
+        all.push(cursor.integer()?.ok_or("expected an index")?);
+    }
+}

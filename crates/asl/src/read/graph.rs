@@ -1,0 +1,73 @@
+//! The checks that need the whole scope: targets, reachability, a way out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::node::{Node, Report};
+use crate::diagnostic::Code;
+use crate::expr::has_substitution;
+use crate::model::{State, StateKind, Transition};
+
+/// A transition in the text; `StartAt` comes from nowhere.
+pub(super) struct Edge<'a> {
+    pub(super) from: Option<String>,
+    pub(super) to: String,
+    pub(super) node: Node<'a>,
+}
+
+pub(super) fn check(
+    report: &mut Report,
+    states_node: &Node<'_>,
+    places: &BTreeMap<String, Node<'_>>,
+    states: &BTreeMap<String, Arc<State>>,
+    edges: &[Edge<'_>],
+    complete: bool,
+) {
+    let mut opaque = false;
+    for edge in edges {
+        if has_substitution(&edge.to) {
+            opaque = true;
+        } else if !places.contains_key(&edge.to) {
+            let names = places.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let hint = format!("states of this scope: {names}");
+            report.error_hint(&edge.node, Code::UnknownTarget, format!("there is no state `{}` here", edge.to), &hint);
+        }
+    }
+    // A state that was not read has unknown transitions, so what follows would guess.
+    if !complete || opaque {
+        return;
+    }
+    let mut reached = BTreeSet::new();
+    let mut next: Vec<&str> = edges.iter().filter(|edge| edge.from.is_none()).map(|edge| edge.to.as_str()).collect();
+    if next.is_empty() {
+        return;
+    }
+    while let Some(name) = next.pop() {
+        if reached.insert(name) {
+            next.extend(edges.iter().filter(|edge| edge.from.as_deref() == Some(name)).map(|edge| edge.to.as_str()));
+        }
+    }
+    for (name, node) in places {
+        if !reached.contains(name.as_str()) {
+            let hint = "let a `Next`, `Default` or `Catch` lead to it, or remove it";
+            report.error_hint(node, Code::Unreachable, format!("nothing leads to state `{name}`"), hint);
+        }
+    }
+    if !states.is_empty() && !states.values().any(|state| ends(state)) {
+        let hint = "give a state `\"End\": true`, or add a Succeed or Fail state";
+        report.error_hint(states_node, Code::NoTerminal, "no state ends this scope", hint);
+    }
+}
+
+fn ends(state: &State) -> bool {
+    let transition = match &state.kind {
+        StateKind::Succeed | StateKind::Fail(_) => return true,
+        StateKind::Choice(_) => return false,
+        StateKind::Pass(pass) => &pass.transition,
+        StateKind::Wait(wait) => &wait.transition,
+        StateKind::Task(task) => &task.handling.transition,
+        StateKind::Parallel(parallel) => &parallel.handling.transition,
+        StateKind::Map(map) => &map.handling.transition,
+    };
+    *transition == Transition::End
+}

@@ -1,0 +1,159 @@
+//! Reads a definition: every field is either taken into the model or reported with its place.
+
+mod choice;
+mod graph;
+mod handling;
+mod node;
+mod state;
+mod values;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::model::{Definition, Workflow};
+use graph::Edge;
+use node::{Node, Report};
+
+/// Limit of AWS on `TimeoutSeconds`, and so on every number of seconds.
+const MAX_SECONDS: u64 = 99_999_999;
+
+/// A read definition with everything there is to say about it.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The definition, unless a problem keeps it from running.
+    pub definition: Option<Definition>,
+    /// All problems, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads and checks a definition.
+#[must_use]
+pub fn check(text: &str) -> Checked {
+    let mut reader = Reader { report: Report::new(text), state_names: BTreeMap::new() };
+    let definition = reader.definition(text);
+    let mut diagnostics = reader.report.problems;
+    diagnostics.sort_by_key(|problem| (problem.line, problem.column));
+    let blocked = diagnostics.iter().any(|problem| problem.severity == Severity::Error && problem.code.blocks());
+    Checked { definition: definition.filter(|_| !blocked), diagnostics }
+}
+
+/// Reads a definition that may run: AWS would accept it, even if `check` finds errors that show only at run time.
+///
+/// # Errors
+/// All problems that keep it from running.
+pub fn parse(text: &str) -> Result<Definition, Vec<Diagnostic>> {
+    let checked = check(text);
+    checked.definition.ok_or(checked.diagnostics)
+}
+
+/// Reads a definition in which the checks find no error; warnings are dropped (`check` keeps them).
+///
+/// # Errors
+/// All problems, warnings included, when at least one is an error.
+pub fn parse_and_check(text: &str) -> Result<Definition, Vec<Diagnostic>> {
+    let checked = check(text);
+    let clean = checked.diagnostics.iter().all(|problem| problem.severity != Severity::Error);
+    checked.definition.filter(|_| clean).ok_or(checked.diagnostics)
+}
+
+impl Code {
+    /// Whether an error of this kind keeps a definition from running. AWS runs a task that never passes its
+    /// token; it then waits until its timeout.
+    fn blocks(self) -> bool {
+        self != Self::TokenNotPassed
+    }
+}
+
+struct Reader {
+    report: Report,
+    /// Pointer of each state by name, over all scopes.
+    state_names: BTreeMap<String, String>,
+}
+
+impl Reader {
+    fn definition(&mut self, text: &str) -> Option<Definition> {
+        let root = node::parse(text, &mut self.report)?;
+        let root = Node { ast: &root, pointer: String::new(), offset: 0 };
+        let mut fields = self.report.fields(&root, "a definition")?;
+        if !self.is_jsonpath(&mut fields) {
+            return None;
+        }
+        let comment = self.text(&mut fields, "Comment");
+        if let Some(version) = fields.take("Version")
+            && self.report.string(&version, "Version").is_some_and(|found| found != "1.0")
+        {
+            self.report.error(&version, Code::InvalidValue, "`Version` must be `1.0`");
+        }
+        let timeout_seconds = self.seconds(&mut fields, "TimeoutSeconds", 1);
+        let workflow = self.workflow(fields, "a definition");
+        Some(Definition { comment, timeout_seconds, workflow: workflow? })
+    }
+
+    /// Reads `QueryLanguage`; in JSONata nothing below makes sense to this engine, so that is the one problem.
+    fn is_jsonpath(&mut self, fields: &mut node::Fields<'_>) -> bool {
+        let Some(language) = fields.take("QueryLanguage") else { return true };
+        match self.report.string(&language, "QueryLanguage") {
+            Some("JSONPath") => true,
+            Some("JSONata") => {
+                let hint = "rewrite it with paths and intrinsic functions";
+                self.report.error_hint(&language, Code::Unsupported, "JSONata is not supported", hint);
+                false
+            }
+            Some(other) => {
+                let message = format!("`{other}` is not a query language: expected `JSONPath`");
+                self.report.error(&language, Code::InvalidValue, message);
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// Reads `StartAt` and `States` and checks the graph they form.
+    fn workflow(&mut self, mut fields: node::Fields<'_>, what: &str) -> Option<Arc<Workflow>> {
+        let start = fields.take("StartAt");
+        if start.is_none() {
+            self.report.missing(&fields, "StartAt", what);
+        }
+        let start_at = start.as_ref().and_then(|node| self.report.string(node, "StartAt")).map(str::to_owned);
+        let Some(states_node) = fields.take("States") else {
+            self.report.missing(&fields, "States", what);
+            self.report.finish(fields, what);
+            return None;
+        };
+        self.report.finish(fields, what);
+        let entries = self.report.fields(&states_node, "`States`")?;
+        if entries.names().next().is_none() {
+            self.report.error(&states_node, Code::InvalidValue, "`States` must not be empty");
+        }
+        let mut states = BTreeMap::new();
+        let mut places = BTreeMap::new();
+        let mut edges: Vec<Edge<'_>> = Vec::new();
+        let mut complete = true;
+        for (name, node) in entries.into_left() {
+            self.note_name(&name, &node);
+            places.insert(name.clone(), node.clone());
+            match self.state(&name, &node, &mut edges) {
+                Some(state) => {
+                    states.insert(name, Arc::new(state));
+                }
+                None => complete = false,
+            }
+        }
+        if let (Some(node), Some(name)) = (start, &start_at) {
+            edges.push(Edge { from: None, to: name.clone(), node });
+        }
+        graph::check(&mut self.report, &states_node, &places, &states, &edges, complete);
+        Some(Arc::new(Workflow { start_at: start_at?, states })).filter(|_| complete)
+    }
+
+    fn note_name(&mut self, name: &str, node: &Node<'_>) {
+        if name.is_empty() || name.chars().count() > 80 {
+            self.report.error(node, Code::InvalidValue, "a state's name has 1 to 80 characters");
+        }
+        if let Some(other) = self.state_names.insert(name.to_owned(), node.pointer.clone()) {
+            let hint = "names must be unique in the whole definition, or histories and mocks become ambiguous";
+            self.report.warn(node, Code::DuplicateState, format!("state `{name}` also stands at `{other}`"), hint);
+        }
+    }
+}
