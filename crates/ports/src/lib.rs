@@ -6,6 +6,8 @@ pub mod deliverable;
 pub mod events;
 pub mod model;
 pub mod referee;
+#[cfg(feature = "suites")]
+pub mod suites;
 pub mod table;
 
 pub use blobs::Blobs;

@@ -56,7 +56,7 @@ pub mod tasks;
 
 pub use artifacts::StoredArtifact;
 pub use error::Error;
-pub use events::Event;
+pub use events::JournalEntry;
 pub use faulty::CrashingTable;
 pub use folder::FolderBlobs;
 pub use home::Home;

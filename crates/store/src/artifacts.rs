@@ -1,0 +1,125 @@
+//! Artifacts: a document and files by content hash, and the record that names them.
+
+use crate::{Error, Store, keys::prefix};
+use maestro_domain::{Artifact, ArtifactKind, ContentHash, Phase, RunId};
+use maestro_ports::blobs;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{collections::BTreeMap, sync::Arc};
+use tokio::task::JoinSet;
+
+/// An artifact and the attempt of its phase that made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredArtifact {
+    /// Attempt of the phase, from 1.
+    pub attempt: u32,
+    /// The artifact.
+    #[serde(flatten)]
+    pub artifact: Artifact,
+}
+
+/// Blobs on their way at once: waiting for the disk is shared, memory stays small.
+const AT_ONCE: usize = 16;
+
+impl Store {
+    /// Stores an artifact's document and files and answers the record for [`crate::Records`]. Nobody sees the artifact
+    /// before the task is completed with that record.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn put_artifact(
+        &self,
+        run: &RunId,
+        phase: Phase,
+        kind: ArtifactKind,
+        document: &Value,
+        files: &BTreeMap<String, Vec<u8>>,
+    ) -> Result<Artifact, Error> {
+        let document = self.put_blob(run, document.to_string().as_bytes()).await?;
+        let mut hashes = BTreeMap::new();
+        let mut rest = files.iter();
+        let mut under_way: JoinSet<Result<(String, ContentHash), blobs::Error>> = JoinSet::new();
+        loop {
+            while under_way.len() < AT_ONCE
+                && let Some((path, bytes)) = rest.next()
+            {
+                let (blobs, tenant, run) = (Arc::clone(&self.blobs), self.tenant.clone(), run.clone());
+                let (path, bytes) = (path.clone(), bytes.clone());
+                under_way.spawn(async move { Ok((path, blobs.put(&tenant, &run, &bytes).await?)) });
+            }
+            let Some(ended) = under_way.join_next().await else { break };
+            let (path, hash) = ended.map_err(interrupted)??;
+            hashes.insert(path, hash);
+        }
+        Ok(Artifact { kind, phase, document, files: hashes })
+    }
+
+    /// Reads the record of an artifact of one attempt.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn artifact(
+        &self,
+        run: &RunId,
+        phase: Phase,
+        kind: ArtifactKind,
+        attempt: u32,
+    ) -> Result<Option<Artifact>, Error> {
+        let key = self.keys(run).artifact(phase, kind, attempt);
+        match self.get(&key).await? {
+            Some(item) => Ok(Some(self.decode::<StoredArtifact>(run, &key, &item).await?.artifact)),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads the records of all artifacts of a run, in order of phase, kind and attempt.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn artifacts(&self, run: &RunId) -> Result<Vec<StoredArtifact>, Error> {
+        let mut all: Vec<StoredArtifact> = self.all(run, &self.keys(run).partition(), prefix::ARTIFACT).await?;
+        all.sort_by_key(|stored| (stored.artifact.phase, stored.artifact.kind, stored.attempt));
+        Ok(all)
+    }
+
+    /// Reads an artifact's document.
+    ///
+    /// # Errors
+    /// [`blobs::Error::Missing`], [`blobs::Error::Damaged`], [`Error::BadDocument`], or a failure of the store.
+    pub async fn read_document(&self, run: &RunId, artifact: &Artifact) -> Result<Value, Error> {
+        let bytes = self.get_blob(run, &artifact.document).await?;
+        serde_json::from_slice(&bytes).map_err(|source| Error::BadDocument { hash: artifact.document.clone(), source })
+    }
+
+    /// Reads an artifact's files.
+    ///
+    /// # Errors
+    /// [`blobs::Error::Missing`] or [`blobs::Error::Damaged`], or a failure of the store.
+    pub async fn read_files(&self, run: &RunId, artifact: &Artifact) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+        let mut files = BTreeMap::new();
+        for (path, hash) in &artifact.files {
+            files.insert(path.clone(), self.get_blob(run, hash).await?);
+        }
+        Ok(files)
+    }
+
+    /// Stores bytes among the run's blobs.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn put_blob(&self, run: &RunId, bytes: &[u8]) -> Result<ContentHash, Error> {
+        Ok(self.blobs.put(&self.tenant, run, bytes).await?)
+    }
+
+    /// Reads bytes from the run's blobs.
+    ///
+    /// # Errors
+    /// [`blobs::Error::Missing`] or [`blobs::Error::Damaged`], or a failure of the store.
+    pub async fn get_blob(&self, run: &RunId, hash: &ContentHash) -> Result<Vec<u8>, Error> {
+        Ok(self.blobs.get(&self.tenant, run, hash).await?)
+    }
+}
+
+fn interrupted(source: tokio::task::JoinError) -> Error {
+    Error::Blobs(blobs::Error::Io { action: "finish storing a file".to_owned(), source: source.into() })
+}

@@ -1,0 +1,50 @@
+//! Deleting a run. The run's row is marked first and removed last, so that a deletion that was cut short is seen, keeps
+//! others out, and is finished by deleting again.
+
+use crate::{Error, Store, codec::PAGE, keys};
+use maestro_domain::{RunId, RunStatus};
+use maestro_ports::table::{Durability, Write};
+
+impl Store {
+    /// Deletes everything of a run: rows, journal, blobs. With `force` a running run too; its workers are fenced off.
+    ///
+    /// # Errors
+    /// [`Error::NoRun`], [`Error::Running`], [`Error::Changed`] when somebody changed the run at that moment, or a
+    /// failure of the store; once begun, only deleting again is possible.
+    pub async fn delete_run(&self, run: &RunId, force: bool) -> Result<(), Error> {
+        let mut stored = self.run(run).await?;
+        if !stored.deleting() {
+            if stored.run.status == RunStatus::Running && !force {
+                return Err(Error::Running { run: run.clone() });
+            }
+            self.replace_run(&mut stored, true, Durability::Process).await?;
+        }
+        let keys = self.keys(run);
+        self.clear(&keys.journal(), None).await?;
+        for shard in keys.shards() {
+            self.clear(&shard, None).await?;
+        }
+        let own = keys.run();
+        self.clear(&own.pk, Some(&own.sk)).await?;
+        self.blobs.delete_run(&self.tenant, run).await?;
+        let listing = keys::listing(&self.tenant, stored.run.created_ms, run);
+        self.write(vec![Write::Delete { key: listing }, Write::Delete { key: own }], Durability::Process).await
+    }
+
+    /// Deletes all rows of a partition but `keep`.
+    async fn clear(&self, pk: &str, keep: Option<&str>) -> Result<(), Error> {
+        let mut after = None;
+        loop {
+            let page = self.page(pk, "", after.as_deref(), PAGE).await?;
+            let doomed = page.items.into_iter().filter(|(key, _)| Some(key.sk.as_str()) != keep);
+            let writes: Vec<_> = doomed.map(|(key, _)| Write::Delete { key }).collect();
+            if !writes.is_empty() {
+                self.write(writes, Durability::Process).await?;
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(()),
+            }
+        }
+    }
+}

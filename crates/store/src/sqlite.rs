@@ -1,0 +1,249 @@
+//! The table in one SQLite file.
+//!
+//! Write-ahead log; one connection behind a mutex, used on blocking threads. Several processes may have the file open;
+//! writers wait for each other. With `synchronous=NORMAL` a commit survives the end of the process; for
+//! [`Durability::Power`] the connection switches to `FULL`, which flushes the log, and with it all earlier commits.
+
+use crate::{
+    keys::{check_tenant, check_transaction},
+    memory::{cut, holds},
+};
+use async_trait::async_trait;
+use maestro_domain::TenantId;
+use maestro_ports::{
+    Table,
+    table::{self, Condition, Durability, Item, Key, Page, Write},
+};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// The layout of the file that this program writes, kept in `user_version`.
+const LAYOUT: i64 = 1;
+
+/// Marks the file as ours (`application_id`): "MHIV".
+const APPLICATION: i64 = 0x4d48_4956;
+
+/// How long a writer waits for another process.
+const BUSY: Duration = Duration::from_secs(15);
+
+/// The table in a SQLite file.
+pub struct SqliteTable {
+    inner: Arc<Mutex<Inner>>,
+}
+
+struct Inner {
+    connection: Connection,
+    durability: Durability,
+}
+
+/// The file is a SQLite database, but not one of ours.
+#[derive(Debug, thiserror::Error)]
+#[error("the file is a database of another program")]
+struct Foreign;
+
+/// The file's directory does not allow a write-ahead log.
+#[derive(Debug, thiserror::Error)]
+#[error("the file system does not allow a write-ahead log (journal mode stays `{0}`)")]
+struct NoLog(String);
+
+fn io(action: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> table::Error {
+    table::Error::Io { action: action.to_owned(), source: source.into() }
+}
+
+impl SqliteTable {
+    /// Opens the file, or makes it. Blocks while it does.
+    ///
+    /// # Errors
+    /// [`table::Error::Newer`] when a newer program wrote it; [`table::Error::Io`] when it is no database, is another
+    /// program's, or cannot be opened. An existing file is not changed then.
+    pub fn open(path: &Path) -> Result<Self, table::Error> {
+        let place = path.display().to_string();
+        let failed = |source: rusqlite::Error| io(&format!("open `{place}`"), source);
+        let mut connection = Connection::open(path).map_err(failed)?;
+        connection.busy_timeout(BUSY).map_err(failed)?;
+        let found = inspect(&connection, &place)?;
+        use_log(&connection, &place)?;
+        if found != LAYOUT {
+            create(&mut connection, &place)?;
+        }
+        connection.pragma_update(None, "synchronous", "NORMAL").map_err(failed)?;
+        connection.set_prepared_statement_cache_capacity(16);
+        let inner = Inner { connection, durability: Durability::Process };
+        Ok(Self { inner: Arc::new(Mutex::new(inner)) })
+    }
+
+    /// Works with the connection on a thread that may block. The work goes on when the caller stops waiting for it.
+    async fn call<T: Send + 'static>(
+        &self,
+        action: &'static str,
+        work: impl FnOnce(&mut Inner) -> Result<T, table::Error> + Send + 'static,
+    ) -> Result<T, table::Error> {
+        let inner = Arc::clone(&self.inner);
+        let job = tokio::task::spawn_blocking(move || {
+            // A panic inside `work` rolls its transaction back, so the connection is good for the next one.
+            work(&mut inner.lock().unwrap_or_else(PoisonError::into_inner))
+        });
+        job.await.map_err(|source| io(action, source))?
+    }
+}
+
+/// Answers the layout, 0 for a new file; refuses what is not ours without changing it.
+fn inspect(connection: &Connection, place: &str) -> Result<i64, table::Error> {
+    let failed = |source: rusqlite::Error| io(&format!("open `{place}`"), source);
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(failed);
+    let found = number("PRAGMA user_version")?;
+    let application = number("PRAGMA application_id")?;
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    if application != APPLICATION && (application != 0 || found != 0 || tables != 0) {
+        return Err(failed_foreign(place));
+    }
+    if found > LAYOUT {
+        return Err(table::Error::Newer { place: format!("`{place}`"), found, known: LAYOUT });
+    }
+    Ok(found)
+}
+
+fn failed_foreign(place: &str) -> table::Error {
+    io(&format!("open `{place}`"), Foreign)
+}
+
+/// Switches to the write-ahead log. SQLite does not wait its busy timeout for this, so the wait is here.
+fn use_log(connection: &Connection, place: &str) -> Result<(), table::Error> {
+    let start = Instant::now();
+    loop {
+        let mode = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0));
+        match mode {
+            Ok(mode) if mode == "wal" => return Ok(()),
+            Ok(mode) => return Err(io(&format!("open `{place}`"), NoLog(mode))),
+            Err(error) if busy(&error) && start.elapsed() < BUSY => std::thread::sleep(Duration::from_millis(5)),
+            Err(error) => return Err(io(&format!("open `{place}`"), error)),
+        }
+    }
+}
+
+fn busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// Makes the one table. Several processes may try at once: the first does it, the others see that it is done.
+fn create(connection: &mut Connection, place: &str) -> Result<(), table::Error> {
+    let failed = |source: rusqlite::Error| io(&format!("set up `{place}`"), source);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    if inspect(&transaction, place)? == LAYOUT {
+        return Ok(());
+    }
+    let sql = format!(
+        "CREATE TABLE items (
+             pk TEXT NOT NULL, sk TEXT NOT NULL, item TEXT NOT NULL, PRIMARY KEY (pk, sk)
+         ) STRICT, WITHOUT ROWID;
+         PRAGMA application_id = {APPLICATION};
+         PRAGMA user_version = {LAYOUT};"
+    );
+    transaction.execute_batch(&sql).map_err(failed)?;
+    transaction.commit().map_err(failed)
+}
+
+fn parse(text: &str) -> Result<Item, table::Error> {
+    serde_json::from_str(text).map_err(|source| io("read an item", source))
+}
+
+fn read(connection: &Connection, key: &Key) -> Result<Option<Item>, table::Error> {
+    let failed = |source: rusqlite::Error| io("read an item", source);
+    let mut statement =
+        connection.prepare_cached("SELECT item FROM items WHERE pk = ?1 AND sk = ?2").map_err(failed)?;
+    let text: Option<String> =
+        statement.query_row(params![key.pk, key.sk], |row| row.get(0)).optional().map_err(failed)?;
+    text.as_deref().map(parse).transpose()
+}
+
+fn apply(transaction: &Transaction<'_>, index: usize, write: &Write) -> Result<(), table::Error> {
+    let failed = |source: rusqlite::Error| io("write an item", source);
+    match write {
+        Write::Put { key, item, condition } => {
+            if *condition != Condition::None && !holds(condition, read(transaction, key)?.as_ref()) {
+                return Err(table::Error::Conflict { index });
+            }
+            let text = serde_json::to_string(item).map_err(|source| io("write an item", source))?;
+            let sql = "INSERT INTO items (pk, sk, item) VALUES (?1, ?2, ?3)
+                       ON CONFLICT (pk, sk) DO UPDATE SET item = excluded.item";
+            transaction.prepare_cached(sql).and_then(|mut put| put.execute(params![key.pk, key.sk, text]))
+        }
+        Write::Delete { key } => transaction
+            .prepare_cached("DELETE FROM items WHERE pk = ?1 AND sk = ?2")
+            .and_then(|mut delete| delete.execute(params![key.pk, key.sk])),
+    }
+    .map(drop)
+    .map_err(failed)
+}
+
+impl Inner {
+    fn write(&mut self, writes: &[Write], durability: Durability) -> Result<(), table::Error> {
+        let failed = |source: rusqlite::Error| io("commit a transaction", source);
+        if durability != self.durability {
+            let level = match durability {
+                Durability::Process => "NORMAL",
+                Durability::Power => "FULL",
+            };
+            self.connection.pragma_update(None, "synchronous", level).map_err(failed)?;
+            self.durability = durability;
+        }
+        // Immediate: conditions are read under the write lock, so that nobody writes between them and the commit.
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        for (index, write) in writes.iter().enumerate() {
+            apply(&transaction, index, write)?;
+        }
+        transaction.commit().map_err(failed)
+    }
+
+    fn query(&self, pk: &str, prefix: &str, after: Option<&str>, limit: usize) -> Result<Page, table::Error> {
+        let failed = |source: rusqlite::Error| io("read a list", source);
+        // Text compares by its bytes, so what starts with the prefix lies together, from the prefix itself on.
+        let sql = "SELECT sk, item FROM items WHERE pk = ?1 AND sk >= ?2 AND (?3 IS NULL OR sk > ?3) ORDER BY sk";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let from = after.filter(|after| *after > prefix).unwrap_or(prefix);
+        let mut rows = statement.query(params![pk, from, after]).map_err(failed)?;
+        let mut items = Vec::new();
+        while items.len() <= limit
+            && let Some(row) = rows.next().map_err(failed)?
+        {
+            let sk: String = row.get(0).map_err(failed)?;
+            if !sk.starts_with(prefix) {
+                break;
+            }
+            let text: String = row.get(1).map_err(failed)?;
+            items.push((Key { pk: pk.to_owned(), sk }, parse(&text)?));
+        }
+        Ok(cut(items, limit))
+    }
+}
+
+#[async_trait]
+impl Table for SqliteTable {
+    async fn get(&self, tenant: &TenantId, key: &Key) -> Result<Option<Item>, table::Error> {
+        check_tenant(tenant, &key.pk)?;
+        let key = key.clone();
+        self.call("read an item", move |inner| read(&inner.connection, &key)).await
+    }
+
+    async fn write(&self, tenant: &TenantId, writes: Vec<Write>, durability: Durability) -> Result<(), table::Error> {
+        check_transaction(tenant, &writes)?;
+        self.call("write items", move |inner| inner.write(&writes, durability)).await
+    }
+
+    async fn query(
+        &self,
+        tenant: &TenantId,
+        pk: &str,
+        prefix: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Page, table::Error> {
+        check_tenant(tenant, pk)?;
+        let (pk, prefix, after) = (pk.to_owned(), prefix.to_owned(), after.map(str::to_owned));
+        self.call("read a list", move |inner| inner.query(&pk, &prefix, after.as_deref(), limit.max(1))).await
+    }
+}
