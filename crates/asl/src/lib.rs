@@ -17,6 +17,8 @@
 //!    [`Event::TimePassed`] at [`Execution::next_deadline`] at the latest;
 //! 3. stops after [`Effect::Finished`], always the last effect.
 //!
+//! [`simulate`] is such a driver with a virtual clock, and with [`Mocks`] in place of tasks.
+//!
 //! An answer to a task that timed out or was cancelled is [`AnswerError::TaskTimedOut`] and changes nothing.
 //! The crate reads no clock, starts no threads and does no IO.
 
@@ -28,11 +30,13 @@ mod error;
 mod expr;
 mod history;
 mod intrinsic;
+mod mocks;
 pub mod model;
 mod path;
 mod random;
 mod read;
 mod resource;
+mod simulate;
 mod substitute;
 mod time;
 
@@ -43,9 +47,11 @@ pub use error::Error;
 pub use expr::{Expr, Root, RootedPath, Template};
 pub use history::{Details, EventType, HistoryEvent, MAX_EVENTS};
 pub use intrinsic::Call;
+pub use mocks::Mocks;
 pub use model::Definition;
 pub use path::{JsonPath, ReferencePath};
 pub use random::{RandomSource, SeededRandom};
 pub use read::{Checked, check, parse, parse_and_check};
 pub use resource::{Integration, Pattern, Resource};
+pub use simulate::{Simulated, SimulationOptions, Status, simulate};
 pub use substitute::substitute;

@@ -146,13 +146,12 @@ impl Reader {
     }
 
     fn fixed_or_computed(&mut self, fields: &mut Fields<'_>, name: &str, path_name: &str) -> Option<Text> {
-        let fixed = self.text(fields, name);
-        let node = fields.take(path_name)?;
+        let fixed = self.text(fields, name).map(Text::Fixed);
+        let Some(node) = fields.take(path_name) else { return fixed };
         if fixed.is_some() {
             self.report.error(&node, Code::FieldConflict, format!("`{name}` and `{path_name}` exclude each other"));
         }
-        let computed = self.expression(&node, path_name).map(Text::Computed);
-        fixed.map(Text::Fixed).or(computed)
+        self.expression(&node, path_name).map(Text::Computed)
     }
 
     fn parallel<'a>(&mut self, name: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Parallel> {
