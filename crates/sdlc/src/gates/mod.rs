@@ -1,0 +1,260 @@
+//! Gates: exit criteria of each phase, decided from artifacts and the referee's evidence, never from a model's word.
+
+mod deployment;
+mod design;
+mod implementation;
+mod requirements;
+mod testing;
+
+use crate::{
+    Failure, Platform,
+    keyed::{Done, keyed},
+    team::waves,
+    upstream::Standing,
+};
+use maestro_domain::{
+    Artifact, ArtifactKind, ContentHash, Decision, Epic, Event, Evidence, FailureKind, Finding, Gate, PersonaId, Phase,
+    RunId, StatementId,
+};
+use maestro_store::Records;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+struct Payload {
+    run: RunId,
+    phase: Phase,
+    attempt: u32,
+    /// What became of each task, wave by wave; failures are data.
+    results: Vec<Vec<TaskResult>>,
+}
+
+#[derive(Deserialize)]
+struct TaskResult {
+    #[serde(default)]
+    failure: Option<TaskFailure>,
+}
+
+#[derive(Deserialize)]
+struct TaskFailure {
+    persona: PersonaId,
+    error: String,
+    cause: String,
+}
+
+/// Decides one attempt of one phase.
+pub(crate) async fn gate(platform: &Platform, payload: &Value) -> Result<Value, Failure> {
+    let Payload { run, phase, attempt, results } =
+        Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
+    let view = View::read(platform, &run, phase, attempt).await?;
+    let failures: Vec<_> = results.into_iter().flatten().filter_map(|result| result.failure).collect();
+    let key = json!({
+        "attempt": attempt,
+        "standing": view.standing.key(),
+        "evidence": view.evidence.iter().map(Evidence::id).collect::<Vec<_>>(),
+        "failures": failures.iter().map(|f| json!([f.persona, f.error, f.cause])).collect::<Vec<_>>(),
+    });
+    let answer = keyed(platform, &run, &format!("{phase}/gate"), &key, || async {
+        let mut judge = Judge::default();
+        judge.tasks(&failures, &view);
+        match phase {
+            Phase::Requirements => requirements::judge(&mut judge, &view),
+            Phase::Design => design::judge(&mut judge, &view),
+            Phase::Implementation => implementation::judge(&mut judge, &view),
+            Phase::Testing => testing::judge(&mut judge, &view),
+            Phase::Deployment => deployment::judge(&mut judge, &view),
+        }
+        judge.documents(&view);
+        let gate = Gate::decide(phase, attempt, judge.checks, judge.findings);
+        let result = json!({"decision": gate.decision, "failure": failure_of(&gate), "findings": gate.findings.len()});
+        Ok(Done { records: Records { gate: Some(gate), ..Records::default() }, ..Done::plain(result) })
+    })
+    .await?;
+    let decision = answer.get("decision").and_then(|d| Decision::deserialize(d).ok());
+    let findings = answer.get("findings").and_then(Value::as_u64).unwrap_or(0) as usize;
+    if let Some(decision) = decision {
+        platform.emit(&run, Event::GateDecided { phase, attempt, decision, findings });
+    }
+    Ok(json!({"decision": answer.get("decision"), "failure": answer.get("failure")}))
+}
+
+/// The failure that a verdict ends in, as definitions carry it; null where the run goes on.
+fn failure_of(gate: &Gate) -> Value {
+    let kind = match gate.decision {
+        Decision::Advance => return Value::Null,
+        Decision::Blocked if gate.findings.iter().any(|finding| finding.check == requirements::CONSISTENT) => {
+            FailureKind::Blocked
+        }
+        Decision::Blocked => FailureKind::NeedsModel,
+        Decision::Rework | Decision::Fail => FailureKind::GateRefused,
+    };
+    const TOLD: usize = 5;
+    let mut told: Vec<_> = gate.findings.iter().take(TOLD).map(|finding| finding.message.clone()).collect();
+    if gate.findings.len() > TOLD {
+        told.push(format!("and {} more", gate.findings.len() - TOLD));
+    }
+    json!({"error": kind.name(), "cause": format!("the {} gate: {}", gate.phase, told.join("; "))})
+}
+
+/// All that a gate may look at.
+pub(crate) struct View {
+    pub(crate) phase: Phase,
+    pub(crate) epic: Epic,
+    pub(crate) standing: Standing,
+    /// Typed documents by kind; the writer's of this phase.
+    documents: BTreeMap<ArtifactKind, Value>,
+    /// All files of the standing artifacts.
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
+    /// What the referee saw of exactly these files.
+    pub(crate) evidence: Vec<Evidence>,
+}
+
+impl View {
+    /// Reads what stands after one attempt of one phase, and the evidence about exactly that.
+    pub(crate) async fn read(platform: &Platform, run: &RunId, phase: Phase, attempt: u32) -> Result<Self, Failure> {
+        let store = &platform.store;
+        let standing = Standing::after(platform, run, phase, attempt).await?;
+        let files = standing.files(platform, run).await?;
+        let workspace = ContentHash::of_parts(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+        let mut evidence = store.evidence(run).await?;
+        evidence.retain(|one| one.workspace_hash == workspace && one.job.starts_with(phase.id()));
+        let mut documents = BTreeMap::new();
+        for ((of, kind), artifact) in &standing.0 {
+            if *kind != ArtifactKind::Documents || *of == phase {
+                documents.insert(*kind, store.read_document(run, artifact).await?);
+            }
+        }
+        Ok(Self { phase, epic: store.epic(run).await?, standing, documents, files, evidence })
+    }
+
+    /// A typed document; `None` where it is missing or not of the type.
+    pub(crate) fn document<T: DeserializeOwned>(&self, kind: ArtifactKind) -> Option<T> {
+        self.documents.get(&kind).and_then(|document| T::deserialize(document).ok())
+    }
+
+    /// The words of a text file, white space trimmed; empty where it is missing.
+    pub(crate) fn text(&self, path: &str) -> &str {
+        self.files.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok()).map_or("", str::trim)
+    }
+
+    fn artifact(&self, kind: ArtifactKind) -> Option<&Artifact> {
+        if kind == ArtifactKind::Documents { self.standing.documents(self.phase) } else { self.standing.get(kind) }
+    }
+}
+
+/// Collects checks and findings.
+#[derive(Debug, Default)]
+pub(crate) struct Judge {
+    checks: Vec<String>,
+    findings: Vec<Finding>,
+}
+
+impl Judge {
+    /// Begins a check; its findings follow.
+    pub(crate) fn check(&mut self, name: &str) {
+        self.checks.push(name.to_owned());
+    }
+
+    /// Something the persona must mend.
+    pub(crate) fn find(&mut self, persona: PersonaId, message: impl Into<String>) {
+        self.push(Some(persona), None, message.into(), false);
+    }
+
+    /// Something about a statement that the persona must mend.
+    pub(crate) fn find_about(&mut self, persona: PersonaId, statement: &StatementId, message: impl Into<String>) {
+        self.push(Some(persona), Some(statement.clone()), message.into(), false);
+    }
+
+    /// Something that only a model or a person can mend.
+    pub(crate) fn needs_model(&mut self, statement: Option<&StatementId>, message: impl Into<String>) {
+        self.push(None, statement.cloned(), message.into(), true);
+    }
+
+    fn push(&mut self, persona: Option<PersonaId>, statement: Option<StatementId>, message: String, needs_model: bool) {
+        let check = self.checks.last().cloned().unwrap_or_default();
+        self.findings.push(Finding { check, message, persona, statement, needs_model });
+    }
+
+    /// A file of a persona must be there and hold something.
+    pub(crate) fn file(&mut self, view: &View, persona: PersonaId, path: &str) {
+        if view.text(path).is_empty() {
+            self.find(persona, format!("`{path}` is missing or empty"));
+        }
+    }
+
+    /// Every task of the phase was done, and every artifact of the phase holds files.
+    fn tasks(&mut self, failures: &[TaskFailure], view: &View) {
+        self.check("every_task_done");
+        for failure in failures {
+            let message = format!("the {} could not work: {}", failure.persona, failure.cause);
+            let needs_model = failure.error == FailureKind::NeedsModel.name();
+            self.push(Some(failure.persona), None, message, needs_model);
+        }
+        let failed = |persona| failures.iter().any(|failure| failure.persona == persona);
+        for persona in waves(view.phase).concat().into_iter().filter(|persona| !failed(*persona)) {
+            let Some(kind) = ArtifactKind::ALL.iter().copied().find(|kind| kind.author() == persona) else { continue };
+            let empty = match view.artifact(kind) {
+                None => true,
+                Some(artifact) => artifact.files.is_empty(),
+            };
+            if empty {
+                self.find(persona, format!("the artifact `{kind}` holds nothing"));
+            }
+        }
+        // Two artifacts that claim one path would overwrite each other in the deliverable.
+        let files: usize = view.standing.0.values().map(|artifact| artifact.files.len()).sum();
+        if files != view.standing.paths().len() {
+            self.find(PersonaId::TechnicalWriter, "two artifacts hold a file of the same path");
+        }
+    }
+
+    /// The writer's pages of this phase are there, and explain every statement that they claim.
+    fn documents(&mut self, view: &View) {
+        self.check("pages_written");
+        let writer = PersonaId::TechnicalWriter;
+        let Some(documents) = view.document::<maestro_artifacts::Documents>(ArtifactKind::Documents) else { return };
+        if documents.phase != view.phase || documents.pages.is_empty() {
+            self.find(writer, format!("there is no page about the {} phase", view.phase));
+        }
+        for page in &documents.pages {
+            self.file(view, writer, page);
+        }
+        for id in &documents.explains {
+            if !documents.pages.iter().any(|page| names(view.text(page), id.as_str())) {
+                self.find_about(writer, id, format!("no page of the {} phase names `{id}`", view.phase));
+            }
+        }
+    }
+}
+
+/// Whether a text names an id as a whole: `AC-1.1` is not named by `AC-1.12`.
+pub(crate) fn names(text: &str, id: &str) -> bool {
+    text.match_indices(id).any(|(at, _)| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        let mut after = text.get(at + id.len()..).unwrap_or_default().chars();
+        let (next, beyond) = (after.next(), after.next());
+        let more = next.is_some_and(|c| c.is_ascii_alphanumeric())
+            || (next == Some('.') && beyond.is_some_and(|c| c.is_ascii_digit()));
+        !before.is_some_and(|c| c.is_ascii_alphanumeric()) && !more
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn ids_are_named_as_a_whole() {
+        for (text, named) in [
+            ("see AC-1.1.", true),
+            ("(AC-1.1)", true),
+            ("AC-1.12", false),
+            ("AC-1.1.2", false),
+            ("XAC-1.1", false),
+            ("AC-1.12 and AC-1.1", true),
+        ] {
+            assert_eq!(names(text, "AC-1.1"), named, "{text}");
+        }
+    }
+}

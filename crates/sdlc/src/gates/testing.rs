@@ -1,0 +1,95 @@
+//! Exit criteria of the testing phase: every statement is proven by executed tests, or put off by the epic's own words.
+
+use super::{Judge, View};
+use crate::record::carriers;
+use maestro_artifacts::{Requirements, SecurityReport, TestPlan, Understanding, delivery::Severity};
+use maestro_domain::{ArtifactKind, PersonaId, StatementId, TestOutcome, TraceStatus, trace};
+use std::collections::BTreeSet;
+
+pub(super) fn judge(judge: &mut Judge, view: &View) {
+    executed(judge, view);
+    traced(judge, view);
+    security(judge, view);
+}
+
+/// The referee ran exactly the planned tests, and all passed.
+fn executed(judge: &mut Judge, view: &View) {
+    let tester = PersonaId::QaEngineer;
+    judge.check("planned_tests_ran_and_passed");
+    let Some(plan) = view.document::<TestPlan>(ArtifactKind::Tests) else { return };
+    let Some(evidence) = view.evidence.iter().find(|evidence| evidence.job == "testing/acceptance") else {
+        judge.find(tester, "the referee has not run the tests");
+        return;
+    };
+    let planned: BTreeSet<_> = plan.tests.iter().map(|test| test.name.as_str()).collect();
+    let ran: BTreeSet<_> = evidence.tests.iter().map(|test| test.name.as_str()).collect();
+    if planned.is_empty() {
+        judge.find(tester, "no test is planned");
+    }
+    for name in planned.difference(&ran) {
+        judge.find(tester, format!("the planned test `{name}` did not run"));
+    }
+    for test in evidence.tests.iter().filter(|test| test.outcome != TestOutcome::Passed) {
+        let message: String = test.message.chars().take(300).collect();
+        judge.find(tester, format!("the test `{}` did not pass: {message}", test.name));
+    }
+    if !evidence.exit.success() && evidence.tests.iter().all(|test| test.outcome == TestOutcome::Passed) {
+        judge.find(tester, format!("the test run ended badly: {:?}", evidence.exit));
+    }
+}
+
+/// Only OK and DEFERRED pass.
+fn traced(judge: &mut Judge, view: &View) {
+    let tester = PersonaId::QaEngineer;
+    judge.check("every_statement_is_proven");
+    let requirements = view.document::<Requirements>(ArtifactKind::Requirements).unwrap_or_default();
+    for row in trace::trace(&view.epic, &carriers(&view.files), &view.evidence) {
+        let id = StatementId::new(row.id.clone()).ok();
+        let unknown = requirements.items.iter().find_map(|item| match &item.understanding {
+            Understanding::Unknown { quote, why } if item.id.as_str() == row.id => Some((quote, why)),
+            _ => None,
+        });
+        match (row.status, unknown) {
+            (TraceStatus::Ok | TraceStatus::Deferred, _) => {}
+            (TraceStatus::Gap, Some((quote, why))) => {
+                judge.needs_model(id.as_ref(), format!("`{}` was not understood: \"{quote}\" ({why})", row.id));
+            }
+            // A story stands on its criteria; the finding is theirs.
+            (TraceStatus::Gap, None) if below_unknown(view, &requirements, &row.id) => {}
+            (status, _) => {
+                let message = match status {
+                    TraceStatus::Failed => format!("a test of `{}` did not pass", row.id),
+                    TraceStatus::Orphan => format!("a test names `{}`, which the epic does not have", row.id),
+                    _ => format!("no executed test proves `{}`", row.id),
+                };
+                match id {
+                    Some(id) => judge.find_about(tester, &id, message),
+                    None => judge.find(tester, message),
+                }
+            }
+        }
+    }
+}
+
+fn below_unknown(view: &View, requirements: &Requirements, story: &str) -> bool {
+    let below = |id: &StatementId| view.epic.statement(id).and_then(|s| s.story.as_ref()).is_some_and(|s| s.as_str() == story);
+    requirements.unknown().any(|item| below(&item.id))
+}
+
+/// The checks ran over the files, every threat has an answer, and nothing grave was found.
+fn security(judge: &mut Judge, view: &View) {
+    let specialist = PersonaId::SecuritySpecialist;
+    judge.check("security_is_checked");
+    let Some(report) = view.document::<SecurityReport>(ArtifactKind::Security) else { return };
+    for name in ["secrets", "dependencies", "code"] {
+        if !report.checks.iter().any(|check| check.name == name && check.files > 0) {
+            judge.find(specialist, format!("the check `{name}` has read nothing"));
+        }
+    }
+    if report.threats.is_empty() || report.threats.iter().any(|threat| threat.mitigation.trim().is_empty()) {
+        judge.find(specialist, "a threat has no answer, or none was thought of");
+    }
+    for finding in report.findings.iter().filter(|finding| finding.severity >= Severity::High) {
+        judge.find(specialist, format!("{}:{}: {}", finding.file, finding.line, finding.message));
+    }
+}

@@ -1,0 +1,74 @@
+//! Keyed work: claim before work, one result per (run, task, input), stored together with all it hands over.
+
+use crate::{Failure, Platform};
+use maestro_domain::{ContentHash, Event, FailureKind, RunId, TaskId, task::Claim};
+use maestro_ports::model::Usage;
+use maestro_store::Records;
+use serde_json::Value;
+
+/// How long a claim stands without a sign of life. It outlasts the longest job of the referee.
+const LEASE_MS: u64 = 15 * 60 * 1000;
+
+/// What work on a task gives.
+pub(crate) struct Done {
+    /// The result that answers this key from now on.
+    pub(crate) result: Value,
+    /// What is stored with it, in the same transaction.
+    pub(crate) records: Records,
+    /// Tokens and price.
+    pub(crate) usage: Usage,
+}
+
+impl Done {
+    /// A result that hands over nothing else and cost nothing.
+    pub(crate) fn plain(result: Value) -> Self {
+        Self { result, records: Records::default(), usage: Usage::default() }
+    }
+}
+
+/// Answers the stored result of a key, or claims it, does the work and stores the result.
+pub(crate) async fn keyed<F>(
+    platform: &Platform,
+    run: &RunId,
+    task: &str,
+    input: &Value,
+    work: impl FnOnce() -> F + Send,
+) -> Result<Value, Failure>
+where
+    F: Future<Output = Result<Done, Failure>> + Send,
+{
+    let task = TaskId::new(task).map_err(|error| Failure::from_error(FailureKind::BadOutput, &error))?;
+    let input = ContentHash::of_json(input);
+    let store = &platform.store;
+    let row = match store.claim(run, &task, &input, platform.clock.now_ms(), LEASE_MS).await? {
+        Claim::Done { result } => {
+            let result = store.result(run, &result).await?;
+            platform.emit(run, Event::TaskFinished { task, reused: true, tokens: 0, cost_micro_usd: 0 });
+            return Ok(result);
+        }
+        Claim::Held { .. } => {
+            return Err(Failure::new(FailureKind::LeaseHeld, format!("another worker holds the task `{task}`")));
+        }
+        Claim::Work { row, .. } => row,
+    };
+    platform.emit(run, Event::TaskStarted { task: task.clone(), input: input.short().to_owned() });
+    match work().await {
+        Ok(done) => {
+            store.complete(run, &row, &done.result, done.records, platform.clock.now_ms()).await?;
+            let tokens = done.usage.input_tokens + done.usage.output_tokens;
+            let cost_micro_usd = done.usage.cost_micro_usd;
+            platform.emit(run, Event::TaskFinished { task, reused: false, tokens, cost_micro_usd });
+            Ok(done.result)
+        }
+        Err(failure) => {
+            let told = Some((failure.kind, failure.cause.clone()));
+            // The work's own failure is what counts; a claim that cannot be given back runs out by itself.
+            if let Err(error) = store.release(run, &row, told, platform.clock.now_ms()).await {
+                tracing::warn!(%task, %error, "the claim could not be given back");
+            }
+            let (error, cause) = (failure.kind.name().to_owned(), failure.cause.clone());
+            platform.emit(run, Event::TaskFailed { task, error, cause });
+            Err(failure)
+        }
+    }
+}

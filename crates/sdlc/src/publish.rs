@@ -1,0 +1,140 @@
+//! Publishing: the deliverable with its trace and evidence is put in place, then the run ends.
+//!
+//! A blocked or failed run hands over what it has, so that nothing of the work is lost. Publishing is not keyed: doing it
+//! again replaces the same files by the same files.
+
+use crate::{
+    Failure, Platform,
+    record::{self, latest},
+};
+use maestro_artifacts::Operations;
+use maestro_domain::{ArtifactKind, Event, FailureKind, Run, RunId, RunReason, RunStatus, trace::count};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+struct Payload {
+    run: RunId,
+    status: RunStatus,
+    #[serde(default)]
+    failure: Option<Told>,
+}
+
+/// A failure as definitions carry it.
+#[derive(Deserialize)]
+struct Told {
+    error: String,
+    cause: String,
+}
+
+pub(crate) async fn publish(platform: &Platform, payload: &Value) -> Result<Value, Failure> {
+    let Payload { run, status, failure } =
+        Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
+    let stored = platform.store.run(&run).await?.run;
+    if stored.status == RunStatus::Cancelled {
+        return Err(Failure::new(FailureKind::Cancelled, format!("run `{run}` was cancelled")));
+    }
+    let reason = failure.map(|told| reason(&told));
+    let place = put_in_place(platform, &stored, status, reason.as_ref()).await?;
+    finish(platform, &run, status, reason).await?;
+    Ok(json!({"deliverable": place}))
+}
+
+/// The word and the sentence for a failure.
+fn reason(told: &Told) -> RunReason {
+    let code = match FailureKind::from_name(&told.error) {
+        Some(FailureKind::NeedsModel) => "needs_model".to_owned(),
+        Some(FailureKind::Blocked) => "needs_person".to_owned(),
+        Some(kind) => snake(kind.name().trim_start_matches("Maestro.")),
+        None => snake(&told.error),
+    };
+    RunReason { code, message: told.cause.clone() }
+}
+
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !out.is_empty() && !out.ends_with('_') {
+            out.push('_');
+        }
+        out.push(if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' });
+    }
+    out
+}
+
+async fn put_in_place(
+    platform: &Platform,
+    run: &Run,
+    status: RunStatus,
+    reason: Option<&RunReason>,
+) -> Result<Option<String>, Failure> {
+    let Some(view) = latest(platform, &run.id).await? else { return Ok(None) };
+    let rows = record::trace(platform, &run.id).await?;
+    let evidence = platform.store.evidence(&run.id).await?;
+    let mut manifest = json!({
+        "run": run.id,
+        "epic": run.epic,
+        "status": status,
+        "reason": reason,
+        "trace": "trace.json",
+        "evidence": "evidence.json",
+        "criteria": count(&rows),
+    });
+    if let (Some(operations), Some(object)) =
+        (view.document::<Operations>(ArtifactKind::Operations), manifest.as_object_mut())
+    {
+        object.insert("start".into(), json!(operations.start));
+        object.insert("test".into(), json!(operations.test));
+        object.insert("port_env".into(), json!(operations.port_env));
+        object.insert("openapi".into(), json!("openapi.json"));
+    }
+    let mut files = view.files;
+    for (path, value) in [("maestro.json", manifest), ("trace.json", json!(rows)), ("evidence.json", json!(evidence))] {
+        files.insert(path.to_owned(), pretty(&value));
+    }
+    let placed = platform.deliverables.publish(platform.store.tenant(), run, files).await;
+    placed.map(Some).map_err(|error| Failure::from_error(FailureKind::Work, &error))
+}
+
+fn pretty(value: &Value) -> Vec<u8> {
+    let mut text = format!("{value:#}");
+    text.push('\n');
+    text.into_bytes()
+}
+
+/// Ends the run, unless it has ended the same way already.
+pub(crate) async fn finish(
+    platform: &Platform,
+    run: &RunId,
+    status: RunStatus,
+    reason: Option<RunReason>,
+) -> Result<(), Failure> {
+    let mut stored = platform.store.run(run).await?;
+    if stored.run.status == status {
+        return Ok(());
+    }
+    stored
+        .run
+        .finish(status, reason, platform.clock.now_ms())
+        .map_err(|error| Failure::from_error(FailureKind::Cancelled, &error))?;
+    platform.store.update_run(&mut stored).await?;
+    platform.emit(run, Event::RunEnded { status });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_words() {
+        for (error, code) in [
+            ("Maestro.NeedsModel", "needs_model"),
+            ("Maestro.Blocked", "needs_person"),
+            ("Maestro.GateRefused", "gate_refused"),
+            ("States.Timeout", "states_timeout"),
+        ] {
+            assert_eq!(reason(&Told { error: error.into(), cause: String::new() }).code, code);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What can be said of a run: its trace, its figures and its canonical record.
+
+use crate::{Failure, Platform, gates::View};
+use maestro_artifacts::{Requirements, Understanding};
+use maestro_domain::{ArtifactKind, Evidence, Phase, RunId, TaskState, TraceRow, trace};
+use regex::Regex;
+use serde_json::{Value, json};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+static ID: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b(?:US|AC|BR|FR|NFR)-\d{1,5}(?:\.\d{1,5})*\b").ok());
+
+/// Which files name which statement.
+#[must_use]
+pub fn carriers(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<String>> {
+    let mut carriers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, bytes) in files {
+        if let (Some(id), Ok(text)) = (ID.as_ref(), std::str::from_utf8(bytes)) {
+            for found in id.find_iter(text) {
+                carriers.entry(found.as_str().to_owned()).or_default().insert(path.clone());
+            }
+        }
+    }
+    carriers.into_iter().map(|(id, paths)| (id, paths.into_iter().collect())).collect()
+}
+
+/// The last attempt that a phase made.
+async fn last_attempt(platform: &Platform, run: &RunId, phase: Phase) -> Result<Option<u32>, Failure> {
+    let artifacts = platform.store.artifacts(run).await?;
+    Ok(artifacts.iter().filter(|stored| stored.artifact.phase == phase).map(|stored| stored.attempt).max())
+}
+
+/// The last phase that made something, and what stands after it.
+pub(crate) async fn latest(platform: &Platform, run: &RunId) -> Result<Option<View>, Failure> {
+    for phase in Phase::ALL.into_iter().rev() {
+        if let Some(attempt) = last_attempt(platform, run, phase).await? {
+            return View::read(platform, run, phase, attempt).await.map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// The trace of a run, from the evidence about what the testing phase made.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn trace(platform: &Platform, run: &RunId) -> Result<Vec<TraceRow>, Failure> {
+    let latest = latest(platform, run).await?;
+    let carriers = latest.as_ref().map(|view| carriers(&view.files)).unwrap_or_default();
+    let evidence = match last_attempt(platform, run, Phase::Testing).await? {
+        Some(attempt) => View::read(platform, run, Phase::Testing, attempt).await?.evidence,
+        None => Vec::new(),
+    };
+    let epic = platform.store.epic(run).await?;
+    Ok(trace::trace(&epic, &carriers, &evidence))
+}
+
+/// Statements that were not understood: id, quote, why.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn unknown(platform: &Platform, run: &RunId) -> Result<Vec<(String, String, String)>, Failure> {
+    let view = latest(platform, run).await?;
+    let requirements = view.and_then(|view| view.document::<Requirements>(ArtifactKind::Requirements)).unwrap_or_default();
+    Ok(requirements
+        .unknown()
+        .filter_map(|item| match &item.understanding {
+            Understanding::Unknown { quote, why } => Some((item.id.to_string(), quote.clone(), why.clone())),
+            _ => None,
+        })
+        .collect())
+}
+
+/// The record of a run without run id, clock, durations, ports and raw output. Two runs of the same epic by the same
+/// author are identical when these are.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn canonical(platform: &Platform, run: &RunId) -> Result<Value, Failure> {
+    let store = &platform.store;
+    let stored = store.run(run).await?.run;
+    let tasks: Vec<_> = store
+        .tasks(run)
+        .await?
+        .into_iter()
+        .map(|row| match row.state {
+            TaskState::Completed { result } => json!({"task": row.task, "input": row.input, "result": result}),
+            TaskState::Claimed { .. } => json!({"task": row.task, "input": row.input, "state": "claimed"}),
+            TaskState::Open { .. } => json!({"task": row.task, "input": row.input, "state": "open"}),
+        })
+        .collect();
+    let artifacts: Vec<_> = store
+        .artifacts(run)
+        .await?
+        .into_iter()
+        .map(|stored| json!({"attempt": stored.attempt, "artifact": stored.artifact, "hash": stored.artifact.hash()}))
+        .collect();
+    let evidence: BTreeSet<_> = store.evidence(run).await?.iter().map(canonical_evidence).collect();
+    let evidence: Vec<Value> = evidence.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
+    Ok(json!({
+        "epic": stored.epic,
+        "epic_hash": stored.epic_hash,
+        "model": stored.model,
+        "status": stored.status,
+        "reason": stored.reason,
+        "gates": store.gates(run).await?,
+        "tasks": tasks,
+        "artifacts": artifacts,
+        "evidence": evidence,
+        "trace": trace(platform, run).await?,
+    }))
+}
+
+fn canonical_evidence(evidence: &Evidence) -> String {
+    let tests: Vec<_> = evidence.tests.iter().map(|t| json!([t.name, t.outcome, t.covers])).collect();
+    json!({
+        "job": evidence.job,
+        "id": evidence.id(),
+        "command": evidence.command,
+        "exit": evidence.exit,
+        "isolation": evidence.isolation,
+        "output": evidence.output_hash,
+        "workspace": evidence.workspace_hash,
+        "tests": tests,
+    })
+    .to_string()
+}

@@ -1,0 +1,112 @@
+//! Which artifacts a task works from: those of accepted earlier phases, and those of earlier waves of its own attempt.
+
+use crate::{Failure, Platform, team::waves};
+use maestro_domain::{Artifact, ArtifactKind, ContentHash, Decision, PersonaId, Phase, RunId};
+use maestro_store::StoredArtifact;
+use maestro_tools::Upstream;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The artifacts that count at one moment of a run, by phase and kind. The writer has one for each phase.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Standing(pub(crate) BTreeMap<(Phase, ArtifactKind), Artifact>);
+
+impl Standing {
+    /// What counts after all waves of one attempt of one phase.
+    pub(crate) async fn after(platform: &Platform, run: &RunId, phase: Phase, attempt: u32) -> Result<Self, Failure> {
+        Self::read(platform, run, phase, attempt, &waves(phase).concat()).await
+    }
+
+    /// What counts before a persona of one attempt of one phase begins.
+    pub(crate) async fn before(
+        platform: &Platform,
+        run: &RunId,
+        phase: Phase,
+        attempt: u32,
+        persona: PersonaId,
+    ) -> Result<Self, Failure> {
+        let earlier = waves(phase).iter().take_while(|wave| !wave.contains(&persona));
+        let personas: Vec<_> = earlier.flat_map(|wave| wave.iter().copied()).collect();
+        Self::read(platform, run, phase, attempt, &personas).await
+    }
+
+    async fn read(
+        platform: &Platform,
+        run: &RunId,
+        phase: Phase,
+        attempt: u32,
+        personas: &[PersonaId],
+    ) -> Result<Self, Failure> {
+        let gates = platform.store.gates(run).await?;
+        let accepted = |of: Phase| {
+            gates.iter().filter(|gate| gate.phase == of && gate.decision == Decision::Advance).map(|gate| gate.attempt).max()
+        };
+        let mut standing: BTreeMap<(Phase, ArtifactKind), StoredArtifact> = BTreeMap::new();
+        for stored in platform.store.artifacts(run).await? {
+            let of = stored.artifact.phase;
+            let last = if of == phase {
+                personas.contains(&stored.artifact.kind.author()).then_some(attempt)
+            } else if of < phase {
+                accepted(of)
+            } else {
+                // A later phase of an earlier execution; it does not exist yet for this one.
+                None
+            };
+            // A task that was not asked to rework keeps the artifact of the attempt that made it.
+            if last.is_some_and(|last| stored.attempt <= last) {
+                let key = (of, stored.artifact.kind);
+                if standing.get(&key).is_none_or(|other| other.attempt < stored.attempt) {
+                    standing.insert(key, stored);
+                }
+            }
+        }
+        Ok(Self(standing.into_iter().map(|(key, stored)| (key, stored.artifact)).collect()))
+    }
+
+    /// The artifact of a kind that has one author in one phase.
+    pub(crate) fn get(&self, kind: ArtifactKind) -> Option<&Artifact> {
+        self.0.iter().find(|((_, of), _)| *of == kind).map(|(_, artifact)| artifact)
+    }
+
+    /// The writer's pages of one phase.
+    pub(crate) fn documents(&self, phase: Phase) -> Option<&Artifact> {
+        self.0.get(&(phase, ArtifactKind::Documents))
+    }
+
+    /// What keys are made of: kinds and hashes.
+    pub(crate) fn key(&self) -> Value {
+        self.0.iter().map(|((phase, kind), artifact)| json!([phase.id(), kind.id(), artifact.hash()])).collect()
+    }
+
+    /// All files by path, and the artifact that each is of.
+    pub(crate) fn paths(&self) -> BTreeMap<&str, (&Artifact, &ContentHash)> {
+        let files = self.0.values().flat_map(|artifact| artifact.files.iter().map(move |(path, hash)| (artifact, path, hash)));
+        files.map(|(artifact, path, hash)| (path.as_str(), (artifact, hash))).collect()
+    }
+
+    /// Reads all files.
+    pub(crate) async fn files(&self, platform: &Platform, run: &RunId) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+        let mut files = BTreeMap::new();
+        for artifact in self.0.values() {
+            files.extend(platform.store.read_files(run, artifact).await?);
+        }
+        Ok(files)
+    }
+
+    /// Reads documents and files for a task's tools. The writer's pages are for people; nobody works from them.
+    pub(crate) async fn load(
+        &self,
+        platform: &Platform,
+        run: &RunId,
+    ) -> Result<BTreeMap<ArtifactKind, Upstream>, Failure> {
+        let mut loaded = BTreeMap::new();
+        for ((_, kind), artifact) in &self.0 {
+            if *kind != ArtifactKind::Documents {
+                let document = platform.store.read_document(run, artifact).await?;
+                let files = platform.store.read_files(run, artifact).await?;
+                loaded.insert(*kind, Upstream { document, files });
+            }
+        }
+        Ok(loaded)
+    }
+}
