@@ -1,1 +1,10 @@
 //! Writes the record-keeping service: engine, model, OpenAPI document, pages.
+//!
+//! Pure functions from artifacts to files: nothing here reads, writes or runs anything, and the same input gives the
+//! same bytes. The engine is the same for every service and lies in `assets/service`; only `model.py` differs.
+
+mod backend;
+mod offers;
+mod python;
+
+pub use backend::{START, backend_files, without_rule};

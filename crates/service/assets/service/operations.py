@@ -1,0 +1,144 @@
+"""What can be done with records, and in which order a request is decided.
+
+Creating, changing, deleting: (1) is there such a record (404), (2) does the workflow know the change of state (409),
+(3) roles (403), (4) is the stored record frozen (409), (5) can every value be read (422), (6) defaults and stamps,
+(7) rules about values (422), (8) rules against other records (409). For reading only (1) and (3) apply.
+"""
+
+from datetime import datetime, timezone
+
+from . import queries, rules, totals
+from .change import Change
+from .problems import Problem, refuse
+from .store import Record
+from .values import Invalid, Reference
+from .view import View
+
+
+class Operations:
+    def __init__(self, schema, store):
+        self.schema = schema
+        self.store = store
+
+    def list(self, entity, pairs, role, paged=True):
+        """A page of records: (items, page, per_page, total). All of them on one page where not `paged`."""
+        with self.store.reading():
+            view = self._view()
+            self._check_roles("list", entity, None, role, view)
+            query = queries.read(entity, self.schema, pairs)
+            found = query.ordered(query.matching(view), view)
+            page, per_page = query.page, query.per_page
+            chosen = found[(page - 1) * per_page : page * per_page] if paged else found
+            return [show(record, view) for record in chosen], page, per_page, len(found)
+
+    def totals(self, entity, pairs, role):
+        with self.store.reading():
+            view = self._view()
+            self._check_roles("list", entity, None, role, view)
+            by = [value for key, value in pairs if key == "by"]
+            if len(by) != 1:
+                raise Problem(400, "`by` must name one field to group by", "by")
+            group = totals.group(entity, self.schema, by[0])
+            query = queries.read(entity, self.schema, [pair for pair in pairs if pair[0] != "by"], listing=False)
+            return {"by": by[0], "items": totals.items(entity, group, query.matching(view), view)}
+
+    def read(self, entity, id, role):
+        with self.store.reading():
+            view = self._view()
+            record = self._existing(entity, id)
+            self._check_roles("read", entity, record, role, view)
+            return show(record, view)
+
+    def create(self, entity, body, role):
+        with self.store.changing():
+            after = Record(entity, None, {field.key: None for field in entity.kept()})
+            self._save("create", entity, None, after, body, role)
+            self.store.insert(after)
+            return after.id, show(self.store.get(entity, after.id), self._view())
+
+    def update(self, entity, id, body, role):
+        with self.store.changing():
+            before = self._existing(entity, id)
+            after = Record(entity, id, dict(before.values))
+            self._save("update", entity, before, after, body, role)
+            self.store.update(after)
+            return show(self.store.get(entity, id), self._view())
+
+    def delete(self, entity, id, role):
+        with self.store.changing():
+            before = self._existing(entity, id)
+            change = Change("delete", entity, before, None, {}, {}, role, self._view())
+            for stage in (rules.ROLES, rules.FROZEN, rules.KEPT):
+                refuse(rules.problems(stage, change))
+            for other, field in self.schema.referrers(entity):
+                if any(found.id != id or other is not entity for found in self.store.find(other, {field.key: id})):
+                    detail = "this %s is referred to by the %s of a %s" % (entity.name, field.name, other.name)
+                    raise Problem(409, detail)
+            self.store.delete(before)
+
+    def _save(self, action, entity, before, after, body, role):
+        """Brings `after` to what would be stored, or raises the problem that stands against it."""
+        given, invalid = self._read_body(entity, body)
+        view = self._view(without=(entity.key, after.id))
+        change = Change(action, entity, before, after, given, invalid, role, view)
+        for stage in (rules.STATE, rules.ROLES, rules.FROZEN):
+            refuse(rules.problems(stage, change))
+        refuse(invalid.values())
+        after.values.update(given)
+        if before is None and entity.workflow and after.values[entity.workflow["field"]] is None:
+            after.values[entity.workflow["field"]] = entity.workflow["initial"]
+        rules.fill(rules.DEFAULTS, change)
+        rules.fill(rules.STAMPS, change)
+        after.computed.clear()
+        for stage in (rules.VALID, rules.CONFLICTS):
+            refuse(rules.problems(stage, change))
+
+    def _read_body(self, entity, body):
+        """The values that the request gives, and a problem for every field whose value is none of its type."""
+        given, invalid = {}, {}
+        for key, raw in body.items():
+            field = entity.fields.get(key)
+            if key == "id" or (field is not None and (field.read_only or field.expr is not None)):
+                invalid[key] = Problem(422, "`%s` is set by the service" % key, key)
+            elif field is None:
+                invalid[key] = Problem(422, "a %s has no field `%s`" % (entity.name, key), key)
+            elif raw is None:
+                if entity.workflow and key == entity.workflow["field"]:
+                    invalid[key] = Problem(422, "%s cannot be empty" % field.name, key)
+                else:
+                    given[key] = None
+            else:
+                try:
+                    given[key] = self._read_value(field, raw)
+                except Invalid as expected:
+                    invalid[key] = Problem(422, "%s %s" % (field.name, expected), key)
+        return given, invalid
+
+    def _read_value(self, field, raw):
+        value = field.kind.read(raw)
+        if isinstance(field.kind, Reference):
+            target = self.schema.entities[field.kind.entity]
+            if self.store.get(target, value) is None:
+                raise Invalid("must be the id of a %s; there is no %d" % (target.name, value))
+        return value
+
+    def _check_roles(self, action, entity, record, role, view):
+        refuse(rules.problems(rules.ROLES, Change(action, entity, record, record, {}, {}, role, view)))
+
+    def _existing(self, entity, id):
+        record = self.store.get(entity, id)
+        if record is None:
+            raise Problem(404, "there is no %s %d" % (entity.name, id))
+        return record
+
+    def _view(self, without=None):
+        return View(self.schema, self.store, datetime.now(timezone.utc).replace(microsecond=0), without)
+
+
+def show(record, view):
+    """A record as JSON."""
+    shown = {"id": record.id}
+    for key, field in record.entity.fields.items():
+        value = view.value(record, key)
+        shown[key] = None if value is None else field.kind.show(value)
+    return shown

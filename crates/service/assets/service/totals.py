@@ -1,0 +1,75 @@
+"""Counts and sums of records by group."""
+
+from .expressions import measure
+from .problems import Problem
+from .values import Decimals, Money, Reference
+
+
+def group(entity, schema, by):
+    """The way to the value to group by: (field,) or (reference field, field there)."""
+    for way in _ways(entity, schema, by):
+        if entity.offers("totals", ".".join(way)):
+            return way
+    raise Problem(400, "cannot group by `%s`" % by, "by")
+
+
+def _ways(entity, schema, by):
+    """A field; `reference.field` with or without `_id`; a field that exactly one referenced entity has."""
+    references = {key: field for key, field in entity.fields.items() if isinstance(field.kind, Reference)}
+    first, dot, second = by.partition(".")
+    if dot:
+        for key in (first, first + "_id"):
+            if key in references and second in schema.entities[references[key].kind.entity].fields:
+                return [(key, second)]
+        return []
+    if by in entity.fields:
+        return [(by,)]
+    # `tool` is what people call the field `tool_id`.
+    if by + "_id" in references:
+        return [(by + "_id",)]
+    found = [(key, by) for key in references if by in schema.entities[references[key].kind.entity].fields]
+    return found if len(found) == 1 else []
+
+
+def items(entity, way, records, view):
+    """One item a group, by value, records without one last: value, count, sums, and what `totals` rules ask for."""
+    groups = {}
+    for record in records:
+        groups.setdefault(_value(record, way, view), []).append(record)
+    given = sorted(value for value in groups if value is not None)
+    return [
+        _item(entity, way, value, groups[value], view) for value in given + ([None] if None in groups else [])
+    ]
+
+
+def _value(record, way, view):
+    subject = record if len(way) == 1 else view.referenced(record, way[0])
+    return None if subject is None else view.value(subject, way[-1])
+
+
+def _item(entity, way, value, records, view):
+    kind = entity.fields[way[0]].kind if len(way) == 1 else view.kind(view.target(entity, way[0]), way[1])
+    item = {"value": None if value is None else kind.show(value), "count": len(records)}
+    for key, field in entity.fields.items():
+        if field.kind.numeric:
+            # The two names that are taken already.
+            name = "sum_" + key if key in item else key
+            item[name] = _shown(field, measure({"measure": "sum", "field": key}, records, view))
+    for rule in view.schema.rules(entity, "totals"):
+        if tuple(rule["by"]) == way:
+            for wanted in rule["measures"]:
+                if wanted["measure"] not in ("count", "sum"):
+                    key = wanted["field"]
+                    name = "%s_%s" % (wanted["measure"], key)
+                    item[name] = _shown(entity.fields[key], measure(wanted, records, view))
+    return item
+
+
+def _shown(field, value):
+    if value is None:
+        return None
+    if not field.kind.numeric or isinstance(field.kind, Money):
+        return field.kind.show(value)
+    # An average of whole numbers need not be whole.
+    number = Decimals().fit(value)
+    return float(value) if number is None else Decimals().show(number)

@@ -1,0 +1,77 @@
+"""The records as one request sees them: at one moment, with computed fields and ways to referenced records."""
+
+from .expressions import evaluate
+
+
+class View:
+    """`without` names a record (entity key, id) that does not count as anybody's child.
+
+    Rules judge a record against the others as they are without it; so a change is compared with what the others
+    leave room for, not with what the old version of the same record had taken.
+    """
+
+    def __init__(self, schema, store, now, without=None):
+        self.schema = schema
+        self.store = store
+        self.now = now
+        self.today = now.date()
+        self._without = without
+        self._seen = {}
+        self._under_way = set()
+
+    def value(self, record, key):
+        """The value of a field (or `id`); None where it has none."""
+        if key == "id":
+            return record.id
+        field = record.entity.fields.get(key)
+        if field is None:
+            return None
+        if field.expr is None:
+            return record.values.get(key)
+        if key not in record.computed:
+            # A field computed from itself has no value; without this it would never end.
+            mark = (record.entity.key, record.id, key)
+            if mark in self._under_way:
+                return None
+            self._under_way.add(mark)
+            try:
+                found = evaluate(field.expr, record, self)
+            finally:
+                self._under_way.discard(mark)
+            record.computed[key] = None if found is None else field.kind.fit(found)
+        return record.computed[key]
+
+    def kind(self, entity, key):
+        """The type of a field, or None for `id` and unknown fields."""
+        field = entity.fields.get(key)
+        return field.kind if field else None
+
+    def target(self, entity, via):
+        """The entity that a reference field refers to."""
+        return self.schema.entities[entity.fields[via].kind.entity]
+
+    def referenced(self, record, via):
+        """The record that a reference field refers to, or None."""
+        id = self.value(record, via) if via in record.entity.fields else None
+        if id is None:
+            return None
+        entity = self.target(record.entity, via)
+        key = (entity.key, id)
+        if key not in self._seen:
+            self._seen[key] = self.store.get(entity, id)
+        return self._seen[key]
+
+    def children(self, record, child, via):
+        """The records of entity `child` whose field `via` refers to this record."""
+        entity = self.schema.entities[child]
+        if record.id is None or via not in entity.fields:
+            return []
+        found = self.store.find(entity, {via: record.id})
+        return [other for other in found if (other.entity.key, other.id) != self._without]
+
+    def same(self, record, values, ignore_case=False):
+        """The other records of the same entity that have these values."""
+        kept = {key: value for key, value in values.items() if record.entity.fields[key].expr is None}
+        for other in self.store.find(record.entity, kept, ignore_case):
+            if other.id != record.id and all(self.value(other, key) == values[key] for key in values if key not in kept):
+                yield other
