@@ -1,0 +1,102 @@
+//! Finds the Python that jobs run with.
+
+use maestro_ports::referee::Error;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+/// The oldest version that generated software and the runner are written for.
+pub(crate) const OLDEST: (u32, u32) = (3, 9);
+/// Asks for the interpreter itself, not for the virtual environment or the version manager in front of it: what a
+/// job may import must not depend on what somebody has installed there.
+const QUESTION: &str = "import json, sys; print(json.dumps({\
+    'path': getattr(sys, '_base_executable', None) or sys.executable, \
+    'prefix': sys.base_prefix, 'version': list(sys.version_info[:3])}))";
+
+/// An installed Python.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Python {
+    /// The interpreter, with links resolved.
+    pub path: PathBuf,
+    /// The folder of its installation, which jobs may read.
+    pub prefix: PathBuf,
+    /// Major, minor and patch version.
+    pub version: (u32, u32, u32),
+}
+
+impl Python {
+    /// Whether it can run jobs (3.9 or newer).
+    #[must_use]
+    pub fn new_enough(&self) -> bool {
+        (self.version.0, self.version.1) >= OLDEST
+    }
+
+    /// Asks the `python3` on the `PATH`.
+    pub(crate) async fn find() -> Result<Self, Error> {
+        let missing = || Error::MissingProgram { program: "python3".to_owned() };
+        let answer = tokio::process::Command::new("python3")
+            .args(["-I", "-S", "-c", QUESTION])
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .output()
+            .await
+            .map_err(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => missing(),
+                _ => Error::Io { action: "ask `python3` where it is".to_owned(), source: error },
+            })?;
+        // A version manager's shim without a version behind it fails here.
+        if !answer.status.success() {
+            return Err(missing());
+        }
+        let unreadable = |source| Error::Io { action: "read where `python3` is".to_owned(), source };
+        let mut python: Self =
+            serde_json::from_slice(&answer.stdout).map_err(|error| unreadable(std::io::Error::from(error)))?;
+        python.path = python.path.canonicalize().map_err(unreadable)?;
+        python.prefix = python.prefix.canonicalize().map_err(unreadable)?;
+        if shows_too_much(&python.prefix) {
+            let reason = format!("its installation `{}` holds private folders as well", python.prefix.display());
+            return Err(Error::Io {
+                action: "show `python3` to a job".to_owned(),
+                source: std::io::Error::other(reason),
+            });
+        }
+        Ok(python)
+    }
+
+    /// What jobs must be able to read for it to run.
+    pub(crate) fn read_only(&self) -> Vec<PathBuf> {
+        let mut paths = vec![self.prefix.clone()];
+        if !self.path.starts_with(&self.prefix) {
+            paths.push(self.path.clone());
+        }
+        paths
+    }
+}
+
+/// Whether a prefix is a home folder, or above one.
+fn shows_too_much(prefix: &Path) -> bool {
+    let homes = [std::env::home_dir(), Some("/root".into()), Some("/home".into()), std::env::current_dir().ok()];
+    homes.into_iter().flatten().any(|home| home.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_above_a_home_is_refused() {
+        assert!(shows_too_much(Path::new("/")));
+        assert!(shows_too_much(Path::new("/home")));
+        assert!(!shows_too_much(Path::new("/usr")));
+        assert!(!shows_too_much(Path::new("/home/somebody/.pyenv/versions/3.12.1")));
+    }
+
+    #[test]
+    fn versions_compare_by_number() {
+        let python = |version| Python { path: "/p".into(), prefix: "/".into(), version };
+        assert!(python((3, 9, 0)).new_enough());
+        assert!(python((3, 13, 1)).new_enough());
+        assert!(!python((3, 8, 18)).new_enough());
+        assert!(!python((2, 12, 0)).new_enough());
+    }
+}
