@@ -28,6 +28,6 @@ pub use hash::ContentHash;
 pub use ids::{RunId, StatementId, TaskId, TenantId};
 pub use persona::PersonaId;
 pub use phase::Phase;
-pub use run::{Run, RunReason, RunStatus};
+pub use run::{IllegalTransition, Run, RunReason, RunStatus};
 pub use task::{TaskRow, TaskState};
 pub use trace::{TraceRow, TraceStatus};

@@ -1,0 +1,313 @@
+//! Runs on one machine: created, executed, resumed, cancelled, deleted.
+
+use crate::{
+    clock::SystemClock,
+    definitions::Definitions,
+    deliverables::FolderDeliverables,
+    driver::{ABORTED, drive},
+    integrations::Integrations,
+    journal::Journal,
+    lock::RunLock,
+};
+use maestro_agent::Meter;
+use maestro_asl::Outcome;
+use maestro_domain::{ContentHash, Epic, Event, IllegalTransition, Run, RunId, RunReason, RunStatus, TenantId};
+use maestro_ports::{Clock, Model, Referee, deliverable};
+use maestro_sdlc::Platform;
+use maestro_store::{Home, Store};
+use serde_json::{Value, json};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::sync::mpsc;
+
+/// Why a run could not be created, executed or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store failed or refused.
+    #[error(transparent)]
+    Store(#[from] maestro_store::Error),
+    /// The place of the deliverable cannot be used.
+    #[error(transparent)]
+    Deliverable(#[from] deliverable::Error),
+    /// The run does not allow it.
+    #[error(transparent)]
+    Illegal(#[from] IllegalTransition),
+    /// Another process executes the run.
+    #[error("run `{run}` is being executed by another process")]
+    Busy {
+        /// The run.
+        run: RunId,
+    },
+    /// The lock of the run could not be taken.
+    #[error("the lock of run `{run}` could not be taken")]
+    Lock {
+        /// The run.
+        run: RunId,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The compiled-in definitions do not pass their own checks.
+    #[error("the definitions of this maestro are broken: {problems}")]
+    Definitions {
+        /// What the checks say.
+        problems: String,
+    },
+}
+
+/// What a new run needs.
+#[derive(Debug, Clone)]
+pub struct NewRun {
+    /// The epic's bytes as they came.
+    pub bytes: Vec<u8>,
+    /// The epic as it was read from them.
+    pub epic: Epic,
+    /// Where the deliverable goes; `None` puts it into `deliverables/<run>` below the working directory.
+    pub out: PathBuf,
+    /// The run's id.
+    pub id: RunId,
+}
+
+/// How an execution of a run ended.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// The run as it stands now.
+    pub run: Run,
+    /// From the start of the execution to its end.
+    pub wall: Duration,
+    /// Of that, without the time in which a tool or the sandbox was busy.
+    pub orchestration: Duration,
+}
+
+/// The runs of one machine.
+pub struct Hive {
+    home: PathBuf,
+    store: Store,
+    model: Arc<dyn Model>,
+    referee: Arc<dyn Referee>,
+    clock: Arc<dyn Clock>,
+    force: bool,
+}
+
+impl Hive {
+    /// Opens the runs of a home.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the home cannot be opened or is of a newer maestro.
+    pub fn open(home: &Home, model: Arc<dyn Model>, referee: Arc<dyn Referee>, force: bool) -> Result<Self, Error> {
+        let store = home.store(TenantId::local())?;
+        Ok(Self::over(home.dir().to_owned(), store, model, referee, force))
+    }
+
+    /// The runs of any store; `home` holds the locks.
+    #[must_use]
+    pub fn over(home: PathBuf, store: Store, model: Arc<dyn Model>, referee: Arc<dyn Referee>, force: bool) -> Self {
+        Self { home, store, model, referee, clock: Arc::new(SystemClock), force }
+    }
+
+    /// The rows and blobs.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// An id for a new run.
+    #[must_use]
+    pub fn new_id(&self) -> RunId {
+        let text = format!("run-{}", ulid::Ulid::generate().to_string().to_lowercase());
+        // A ULID is letters and digits, which is the shape of a run id.
+        RunId::new(text).unwrap_or_else(|error| unreachable!("{error}"))
+    }
+
+    /// Creates a run. Nothing is created when the deliverable's place cannot be used.
+    ///
+    /// # Errors
+    /// [`Error::Deliverable`] or [`Error::Store`].
+    pub async fn create(&self, new: NewRun) -> Result<Run, Error> {
+        FolderDeliverables { force: self.force }.check(&new.out, None)?;
+        let now_ms = self.clock.now_ms();
+        let run = Run {
+            id: new.id,
+            epic: new.epic.title.clone(),
+            epic_hash: ContentHash::of(&new.bytes),
+            model: self.model.name().to_owned(),
+            out: new.out.display().to_string(),
+            status: RunStatus::Running,
+            reason: None,
+            executions: 1,
+            created_ms: now_ms,
+            changed_ms: now_ms,
+        };
+        self.store.create_run(&run, &new.epic, &new.bytes).await?;
+        Ok(run)
+    }
+
+    /// Opens a run again: claims of dead workers are void, completed keys will answer.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when a process executes it, [`Error::Illegal`] when it has ended well.
+    pub async fn resume(&self, run: &RunId) -> Result<Run, Error> {
+        let _lock = self.lock(run)?;
+        let mut stored = self.store.run(run).await?;
+        let now_ms = self.clock.now_ms();
+        stored.run.resume(now_ms)?;
+        self.store.release_all(run, now_ms).await?;
+        self.store.update_run(&mut stored).await?;
+        Ok(stored.run)
+    }
+
+    /// Executes a run to its end. `compensate` takes the deliverable back when it fails. `stop` ends it as cancelled.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when another process executes it, or a failure of the store at its very beginning or end.
+    pub async fn execute(
+        &self,
+        run: &RunId,
+        compensate: bool,
+        watcher: Option<mpsc::UnboundedSender<Event>>,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<Ended, Error> {
+        let _lock = self.lock(run)?;
+        let started = Instant::now();
+        let definitions = Definitions::load().map_err(|problems| Error::Definitions { problems })?;
+        let journal = Arc::new(Journal::new(self.store.clone(), Arc::clone(&self.clock), watcher));
+        let platform = self.platform(Arc::clone(&journal));
+        let meter = Arc::clone(&platform.meter);
+        let name = self.store.run(run).await?.run.execution_name();
+        let tell = |event| maestro_ports::Events::emit(&*journal, self.store.tenant(), run, event);
+        tell(Event::ExecutionStarted { execution: name.clone() });
+        let input = json!({"run": run, "on_failure": if compensate { "compensate" } else { "keep" }});
+        let outcome = self.until_stopped(run, platform, definitions, &name, input, stop).await;
+        let run = self.settle(run, &outcome, &tell).await?;
+        journal.flush().await;
+        let wall = started.elapsed();
+        Ok(Ended { run, wall, orchestration: wall.saturating_sub(meter.total()) })
+    }
+
+    async fn until_stopped(
+        &self,
+        run: &RunId,
+        platform: Platform,
+        definitions: &'static Definitions,
+        name: &str,
+        input: Value,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Outcome {
+        let Some(definition) = definitions.get("sdlc").cloned() else {
+            return failed("States.Runtime", "there is no definition `sdlc`");
+        };
+        let integrations = Arc::new(Integrations::new(platform, definitions));
+        let aborted = Outcome::Aborted { error: Some(ABORTED.to_owned()), cause: None };
+        tokio::select! {
+            outcome = drive(integrations, "sdlc", definition, name, input) => outcome,
+            () = stop => aborted,
+            () = self.cancelled_elsewhere(run) => aborted,
+        }
+    }
+
+    /// Comes back once another process has cancelled the run.
+    async fn cancelled_elsewhere(&self, run: &RunId) {
+        const LOOK_EVERY: Duration = Duration::from_millis(250);
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            if matches!(self.store.run(run).await, Ok(stored) if stored.run.status == RunStatus::Cancelled) {
+                return;
+            }
+        }
+    }
+
+    /// Writes down how the execution ended, where the definition's own last step did not.
+    async fn settle(&self, run: &RunId, outcome: &Outcome, tell: &impl Fn(Event)) -> Result<Run, Error> {
+        let mut stored = self.store.run(run).await?;
+        if stored.run.status.terminal() {
+            return Ok(stored.run);
+        }
+        let now_ms = self.clock.now_ms();
+        match outcome {
+            Outcome::Aborted { .. } => {
+                stored.run.cancel(now_ms)?;
+                self.store.release_all(run, now_ms).await?;
+            }
+            Outcome::Succeeded { .. } => stored.run.finish(RunStatus::Ok, None, now_ms)?,
+            Outcome::Failed { error, cause } | Outcome::TimedOut { error, cause } => {
+                let reason = RunReason {
+                    code: error.clone().unwrap_or_else(|| "failed".to_owned()),
+                    message: cause.clone().unwrap_or_default(),
+                };
+                stored.run.finish(RunStatus::Failed, Some(reason), now_ms)?;
+            }
+        }
+        self.store.update_run(&mut stored).await?;
+        tell(Event::RunEnded { status: stored.run.status });
+        Ok(stored.run)
+    }
+
+    /// Cancels a run, whoever executes it.
+    ///
+    /// # Errors
+    /// [`Error::Illegal`] when it has ended already.
+    pub async fn cancel(&self, run: &RunId) -> Result<Run, Error> {
+        let mut stored = self.store.run(run).await?;
+        stored.run.cancel(self.clock.now_ms())?;
+        self.store.update_run(&mut stored).await?;
+        Ok(stored.run)
+    }
+
+    /// Deletes a run's rows and blobs. The deliverable is the user's and stays.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when a process executes it.
+    pub async fn delete(&self, run: &RunId) -> Result<(), Error> {
+        let lock = self.lock(run)?;
+        // The lock proves that no process works on the run, whatever its row says.
+        self.store.delete_run(run, true).await?;
+        RunLock::remove(&self.home, run).map_err(|source| Error::Lock { run: run.clone(), source })?;
+        drop(lock);
+        Ok(())
+    }
+
+    /// Whether a process executes the run now.
+    ///
+    /// # Errors
+    /// [`Error::Lock`] when that cannot be found out.
+    pub fn executing(&self, run: &RunId) -> Result<bool, Error> {
+        match self.lock(run) {
+            Ok(_) => Ok(false),
+            Err(Error::Busy { .. }) => Ok(true),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// What handlers work with, for reading a run's record.
+    #[must_use]
+    pub fn reader(&self) -> Platform {
+        self.platform(Arc::new(Journal::new(self.store.clone(), Arc::clone(&self.clock), None)))
+    }
+
+    fn platform(&self, journal: Arc<Journal>) -> Platform {
+        Platform {
+            store: self.store.clone(),
+            model: Arc::clone(&self.model),
+            referee: Arc::clone(&self.referee),
+            deliverables: Arc::new(FolderDeliverables { force: self.force }),
+            events: journal,
+            clock: Arc::clone(&self.clock),
+            meter: Arc::new(Meter::default()),
+        }
+    }
+
+    fn lock(&self, run: &RunId) -> Result<RunLock, Error> {
+        match RunLock::take(&self.home, run) {
+            Ok(Some(lock)) => Ok(lock),
+            Ok(None) => Err(Error::Busy { run: run.clone() }),
+            Err(source) => Err(Error::Lock { run: run.clone(), source }),
+        }
+    }
+}
+
+fn failed(error: &str, cause: &str) -> Outcome {
+    Outcome::Failed { error: Some(error.to_owned()), cause: Some(cause.to_owned()) }
+}
