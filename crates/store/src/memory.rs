@@ -38,6 +38,12 @@ pub struct MemoryTable {
 }
 
 impl MemoryTable {
+    /// All rows in order of their keys, for tests that look at the whole.
+    #[must_use]
+    pub fn rows(&self) -> Vec<(Key, Item)> {
+        self.items().iter().map(|(key, item)| (key.clone(), item.clone())).collect()
+    }
+
     fn items(&self) -> MutexGuard<'_, BTreeMap<Key, Item>> {
         // Writes below happen after all checks and cannot panic half-way, so a poisoned map is whole.
         self.items.lock().unwrap_or_else(PoisonError::into_inner)
@@ -105,6 +111,12 @@ pub struct MemoryBlobs {
 }
 
 impl MemoryBlobs {
+    /// Whether nothing is stored.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.blobs().is_empty()
+    }
+
     fn blobs(&self) -> MutexGuard<'_, BTreeMap<BlobKey, Vec<u8>>> {
         self.blobs.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,0 +1,174 @@
+//! Random interleavings of two workers at every call of the table: a task is completed once, and the one result stays.
+
+use crate::samples::{hash, task, tenant, wait, with_run};
+use async_trait::async_trait;
+use maestro_domain::{TaskState, TenantId, task::Claim};
+use maestro_ports::{
+    Table,
+    table::{self, Durability, Item, Key, Page, Write},
+};
+use maestro_store::{Error, MemoryBlobs, MemoryTable, Records, Store};
+use proptest::prelude::*;
+use serde_json::json;
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+/// Lets others go first before each call, as often as the schedule says.
+struct Interleaved {
+    inner: MemoryTable,
+    schedule: Mutex<VecDeque<u8>>,
+}
+
+impl Interleaved {
+    async fn pause(&self) {
+        let turns = self.schedule.lock().unwrap().pop_front().unwrap_or(0);
+        for _ in 0..turns {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[async_trait]
+impl Table for Interleaved {
+    async fn get(&self, tenant: &TenantId, key: &Key) -> Result<Option<Item>, table::Error> {
+        self.pause().await;
+        self.inner.get(tenant, key).await
+    }
+
+    async fn write(&self, tenant: &TenantId, writes: Vec<Write>, durability: Durability) -> Result<(), table::Error> {
+        self.pause().await;
+        self.inner.write(tenant, writes, durability).await
+    }
+
+    async fn query(
+        &self,
+        tenant: &TenantId,
+        pk: &str,
+        prefix: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Page, table::Error> {
+        self.pause().await;
+        self.inner.query(tenant, pk, prefix, after, limit).await
+    }
+}
+
+/// What a worker does with a claim it got.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Complete,
+    /// Twice the same, as after a lost answer.
+    CompleteTwice,
+    Heartbeat,
+    Release,
+    /// Time passes: leases run out.
+    Sleep,
+    /// A resume that believes nobody lives.
+    ReleaseAll,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    use Step::{Complete, CompleteTwice, Heartbeat, Release, ReleaseAll, Sleep};
+    prop::sample::select(vec![Complete, CompleteTwice, Heartbeat, Release, ReleaseAll, Sleep, Sleep, Sleep])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_is_completed_twice(
+        schedule in prop::collection::vec(0..4_u8, 0..120),
+        steps in prop::collection::vec(prop::collection::vec(step(), 1..12), 2..4),
+    ) {
+        wait(async {
+            let table = Interleaved { inner: MemoryTable::default(), schedule: Mutex::default() };
+            let table = Arc::new(table);
+            let store = Store::new(table.clone(), Arc::new(MemoryBlobs::default()), tenant());
+            let run = with_run(&store).await;
+            *table.schedule.lock().unwrap() = schedule.into();
+
+            let clock = Arc::new(AtomicU64::new(0));
+            let mut workers = tokio::task::JoinSet::new();
+            for (worker, steps) in steps.into_iter().enumerate() {
+                let (store, run, clock) = (store.clone(), run.clone(), clock.clone());
+                workers.spawn(async move {
+                    let now = || clock.load(Ordering::SeqCst);
+                    let (mut completed, mut fences, mut seen) = (Vec::new(), Vec::new(), Vec::new());
+                    let mut held = None;
+                    for (n, step) in steps.into_iter().enumerate() {
+                        if held.is_none() {
+                            match store.claim(&run, &task("t"), &hash("i"), now(), 10).await.unwrap() {
+                                Claim::Work { row, .. } => {
+                                    fences.push(row.fence);
+                                    held = Some((row, n));
+                                }
+                                Claim::Done { result } => seen.push(result),
+                                Claim::Held { .. } => {}
+                            }
+                        }
+                        if matches!(step, Step::Sleep) {
+                            clock.fetch_add(6, Ordering::SeqCst);
+                            tokio::task::yield_now().await;
+                            continue;
+                        }
+                        if matches!(step, Step::ReleaseAll) {
+                            store.release_all(&run, now()).await.unwrap();
+                            continue;
+                        }
+                        let Some((row, claim)) = held.take() else { continue };
+                        let result = json!({"worker": worker, "claim": claim});
+                        let done = match step {
+                            Step::Heartbeat => store.heartbeat(&run, &row, now(), 10).await.map(|row| held = Some((row, claim))),
+                            Step::Release => store.release(&run, &row, None, now()).await,
+                            Step::Complete | Step::CompleteTwice => {
+                                let times = if matches!(step, Step::Complete) { 1 } else { 2 };
+                                let mut done = Ok(());
+                                for _ in 0..times {
+                                    match store.complete(&run, &row, &result, Records::default(), now()).await {
+                                        Ok(hash) => completed.push(hash),
+                                        Err(error) => done = Err(error),
+                                    }
+                                }
+                                done
+                            }
+                            Step::Sleep | Step::ReleaseAll => Ok(()),
+                        };
+                        if let Err(error) = done {
+                            assert!(matches!(error, Error::Fenced { .. }), "{error}");
+                        }
+                    }
+                    (completed, fences, seen)
+                });
+            }
+
+            let (mut completed, mut fences, mut seen) = (Vec::new(), Vec::new(), Vec::new());
+            for (own_completed, own_fences, own_seen) in workers.join_all().await {
+                assert!(own_fences.is_sorted(), "fences rise");
+                completed.extend(own_completed);
+                fences.extend(own_fences);
+                seen.extend(own_seen);
+            }
+            completed.dedup();
+            assert!(completed.len() <= 1, "completed twice: {completed:?}");
+            let claims = fences.len();
+            fences.sort_unstable();
+            fences.dedup();
+            assert_eq!(fences.len(), claims, "two claims have one fence");
+            let row = store.task(&run, &task("t"), &hash("i")).await.unwrap();
+            match (completed.first(), row.map(|row| row.state)) {
+                (Some(result), Some(TaskState::Completed { result: stored })) => assert_eq!(*result, stored),
+                (None, Some(TaskState::Completed { .. })) => panic!("a completion that nobody was told of"),
+                (Some(_), other) => panic!("a completed task became {other:?}"),
+                (None, _) => {}
+            }
+            for result in seen {
+                assert_eq!(Some(&result), completed.first(), "a claim was answered with another result");
+            }
+        });
+    }
+}
