@@ -48,10 +48,6 @@ fn passes(value: &Value, test: &Test, env: &Env<'_>) -> Result<bool, String> {
         Test::Compare(kind, relation, operand) => compare(value, *kind, *relation, operand),
         Test::ComparePath(kind, relation, path) => {
             let operand = path.evaluate(env).map_err(|_| invalid(path))?;
-            // AWS fails on an operand of the wrong type, while a variable of the wrong type just does not match.
-            if !is(&operand, *kind) {
-                return Err(invalid(path));
-            }
             compare(value, *kind, *relation, &operand)
         }
     })

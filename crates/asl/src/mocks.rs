@@ -10,7 +10,7 @@ use crate::model::{Definition, StateKind};
 /// The answers of a simulation's tasks, by state.
 ///
 /// As JSON: an object of state names, each with a list of answers (or one answer). Attempt after attempt takes
-/// the next answer, over retries, visits and iterations; the last one repeats. An answer is an object of
+/// the next answer, over retries, visits and iterations; the last one repeats, and an empty list never answers. An answer is an object of
 /// - `output` (or `result`): the task's result; or
 /// - `error` and perhaps `cause`: its failure; or
 /// - `never`: true, for a task that does not answer;
@@ -49,7 +49,7 @@ impl Mocks {
         let mut answers = BTreeMap::new();
         for (state, given) in states {
             let list = match given {
-                Value::Array(list) if list.is_empty() => return Err(refuse(state, "at least one answer is needed")),
+                Value::Array(list) if list.is_empty() => Ok(vec![Answer::never()]),
                 Value::Array(list) => list.iter().map(answer).collect::<Result<_, _>>(),
                 one => answer(one).map(|answer| vec![answer]),
             };
@@ -71,6 +71,12 @@ impl Mocks {
     pub(crate) fn answer(&self, state: &str, attempt: usize) -> Option<&Answer> {
         let list = self.answers.get(state)?;
         list.get(attempt).or(list.last())
+    }
+}
+
+impl Answer {
+    fn never() -> Self {
+        Self { result: Reply::Never, delay_seconds: 0.0, heartbeat_seconds: None, submitted: None }
     }
 }
 

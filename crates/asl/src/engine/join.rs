@@ -50,6 +50,7 @@ impl Execution {
 
     pub(super) fn start_items(&mut self, id: ThreadId, state: &State, map: &Map) -> Result<(), Failure> {
         let input = self.effective_input(id, state)?;
+        let limit = self.number(id, map.max_concurrency.as_ref(), 0, &input)?.unwrap_or(0);
         let found = match &map.items_path {
             Some(path) => self.with_env(id, &input, None, |env| {
                 path.evaluate(env).map_err(|reason| format!("Invalid path '{}' : {reason}", path.text))
@@ -62,7 +63,6 @@ impl Execution {
             _ => Err(format!("Reference path \"{text}\" must point to array.")),
         })?;
         self.record(id, EventType::MapStateStarted, Details { length: Some(items.len()), ..Details::default() });
-        let limit = self.number(id, map.max_concurrency.as_ref(), 0, &input)?.unwrap_or(0);
         let limit = if limit == 0 { usize::MAX } else { usize::try_from(limit).unwrap_or(usize::MAX) };
         let results = vec![None; items.len()];
         self.join(id, Join { results, running: BTreeMap::new(), items, next: 0, limit, input });

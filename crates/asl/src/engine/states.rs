@@ -198,7 +198,9 @@ impl Execution {
                         plain(&value),
                         path.text
                     )),
-                    Some(found) if found < 0 => Err(format!("{plain_name} cannot be negative.")),
+                    Some(found) if found < 0 => {
+                        Err(format!("Expected non-negative integer for {plain_name}, got '{found}' instead."))
+                    }
                     Some(found) => match u64::try_from(found) {
                         Ok(found) if found >= least => Ok(Some(found)),
                         _ => Err(format!("{plain_name} must be at least {least}.")),

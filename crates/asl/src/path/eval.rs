@@ -178,6 +178,8 @@ mod tests {
         assert_eq!(eval("$.i[?(@.p)].n", &value), Ok(json!(["x", "y"])));
         assert_eq!(eval("$.i[?(!(@.p) || @.n == 'x')].n", &value), Ok(json!(["x", "z"])));
         assert_eq!(eval("$.i[?(@.n in ['z','y'] && @.p >= 20)].n", &value), Ok(json!(["y"])));
+        assert_eq!(eval("$.i[?(@.n =~ /[YZ]/i)].n", &value), Ok(json!(["y", "z"])));
+        assert_eq!(eval("$.i[?(@.n =~ /q?/)].n", &value), Ok(json!([])));
         assert_eq!(eval("$.i[?(@.p == 99)]", &value), Ok(json!([])));
         assert!(eval("$.gone[*].p", &value).is_err());
     }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
 use super::JsonPath;
@@ -9,6 +10,8 @@ use super::parse::{Cursor, segments};
 
 /// Deeper nesting than any sane filter; bounds the recursion on hostile definitions.
 const MAX_DEPTH: usize = 32;
+/// Bytes that a compiled regular expression may take.
+const MAX_REGEX: usize = 1 << 20;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Filter {
@@ -17,6 +20,17 @@ pub(crate) enum Filter {
     Not(Box<Filter>),
     Exists(Operand),
     Compare(Operand, Comparison, Operand),
+    Matches(Operand, Pattern),
+}
+
+/// A regular expression that has to match the whole text, as in Java.
+#[derive(Debug, Clone)]
+pub(crate) struct Pattern(Regex);
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,6 +90,9 @@ fn term(cursor: &mut Cursor, depth: usize) -> Result<Filter, String> {
     }
     let left = operand(cursor, depth)?;
     cursor.skip_space();
+    if cursor.eat_str("=~") {
+        return Ok(Filter::Matches(left, pattern(cursor)?));
+    }
     let Some(comparison) = comparison(cursor)? else {
         return match left {
             Operand::Literal(_) => Err("a literal alone is not a condition".into()),
@@ -84,6 +101,31 @@ fn term(cursor: &mut Cursor, depth: usize) -> Result<Filter, String> {
     };
     let right = operand(cursor, depth)?;
     Ok(Filter::Compare(left, comparison, right))
+}
+
+/// `/text/` with flags.
+fn pattern(cursor: &mut Cursor) -> Result<Pattern, String> {
+    cursor.expect('/')?;
+    let mut source = String::new();
+    loop {
+        match cursor.next() {
+            Some('/') => break,
+            Some('\\') if cursor.eat('/') => source.push('/'),
+            Some('\\') => {
+                source.push('\\');
+                source.extend(cursor.next());
+            }
+            Some(c) => source.push(c),
+            None => return Err("a regular expression is not closed".into()),
+        }
+    }
+    let flags = cursor.take_while(|c| c.is_ascii_alphabetic());
+    if let Some(unknown) = flags.chars().find(|flag| !"imsx".contains(*flag)) {
+        return Err(format!("`{unknown}` is not a flag of a regular expression"));
+    }
+    let flags = if flags.is_empty() { String::new() } else { format!("(?{flags})") };
+    let compiled = RegexBuilder::new(&format!("{flags}^(?:{source})$")).size_limit(MAX_REGEX).build();
+    compiled.map(Pattern).map_err(|_| format!("`{source}` is not a regular expression"))
 }
 
 fn comparison(cursor: &mut Cursor) -> Result<Option<Comparison>, String> {
@@ -158,6 +200,9 @@ impl Filter {
             Filter::Or(left, right) => left.matches(current, root) || right.matches(current, root),
             Filter::And(left, right) => left.matches(current, root) && right.matches(current, root),
             Filter::Not(inner) => !inner.matches(current, root),
+            Filter::Matches(operand, pattern) => operand
+                .value(current, root)
+                .is_some_and(|value| value.as_str().is_some_and(|text| pattern.0.is_match(text))),
             Filter::Exists(operand) => operand.value(current, root).is_some(),
             Filter::Compare(left, comparison, right) => {
                 compare(left.value(current, root).as_ref(), *comparison, right.value(current, root).as_ref())

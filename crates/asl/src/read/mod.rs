@@ -58,10 +58,10 @@ pub fn parse_and_check(text: &str) -> Result<Definition, Vec<Diagnostic>> {
 }
 
 impl Code {
-    /// Whether an error of this kind keeps a definition from running. AWS runs a task that never passes its
-    /// token; it then waits until its timeout.
+    /// Whether an error of this kind keeps a definition from running. What the others describe can still be
+    /// executed: AWS itself runs a task that never passes its token, which then waits until its timeout.
     fn blocks(self) -> bool {
-        self != Self::TokenNotPassed
+        !matches!(self, Self::TokenNotPassed | Self::Unreachable | Self::NoTerminal | Self::DuplicateState)
     }
 }
 
@@ -153,7 +153,12 @@ impl Reader {
         }
         if let Some(other) = self.state_names.insert(name.to_owned(), node.pointer.clone()) {
             let hint = "names must be unique in the whole definition, or histories and mocks become ambiguous";
-            self.report.warn(node, Code::DuplicateState, format!("state `{name}` also stands at `{other}`"), hint);
+            self.report.error_hint(
+                node,
+                Code::DuplicateState,
+                format!("state `{name}` also stands at `{other}`"),
+                hint,
+            );
         }
     }
 }
