@@ -4,7 +4,11 @@
 //! same bytes. The engine is the same for every service and lies in `assets/service`; only `model.py` differs.
 
 mod backend;
+mod facts;
 mod offers;
+mod openapi;
+mod pages;
 mod python;
 
 pub use backend::{START, backend_files, without_rule};
+pub use openapi::openapi;

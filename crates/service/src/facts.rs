@@ -1,0 +1,166 @@
+//! What the rules of a model say about one entity or field, as documents and pages need it.
+
+use maestro_artifacts::{Action, Entity, Field, FieldKind, Moment, Rule, RuleKind, ServiceModel};
+
+/// The rules that can refuse or shape this action on this entity, in the model's order.
+pub(crate) fn rules_of<'a>(
+    model: &'a ServiceModel,
+    entity: &'a Entity,
+    action: Action,
+) -> impl Iterator<Item = &'a Rule> {
+    model.rules.iter().filter(move |rule| concerns(&rule.demand, &entity.key, action))
+}
+
+fn concerns(demand: &RuleKind, key: &str, action: Action) -> bool {
+    use Action::{Create, Delete, List, Read, Update};
+    let writes = matches!(action, Create | Update);
+    match demand {
+        RuleKind::Capability { entity, action: of } => entity == key && *of == action,
+        RuleKind::HasField { entity, .. } | RuleKind::Computed { entity, .. } => entity == key && action != Delete,
+        RuleKind::Required { entity, .. }
+        | RuleKind::RequiredWhen { entity, .. }
+        | RuleKind::Unique { entity, .. }
+        | RuleKind::Range { entity, .. }
+        | RuleKind::Length { entity, .. }
+        | RuleKind::Pattern { entity, .. }
+        | RuleKind::Format { entity, .. }
+        | RuleKind::Transitions { entity }
+        | RuleKind::NoOverlap { entity, .. } => entity == key && writes,
+        RuleKind::Compare { entity, on_create, .. } => entity == key && writes && !(*on_create && action == Update),
+        RuleKind::Requires { entity, at, .. } => {
+            entity == key
+                && match at {
+                    Moment::Create => action == Create,
+                    Moment::Save => writes,
+                    Moment::Transition { .. } => action == Update,
+                }
+        }
+        RuleKind::Default { entity, .. } => entity == key && action == Create,
+        RuleKind::Stamp { entity, to, .. } => entity == key && action == if to.is_some() { Update } else { Create },
+        RuleKind::TransitionRole { entity, .. } | RuleKind::TransitionRequires { entity, .. } => {
+            entity == key && action == Update
+        }
+        RuleKind::Immutable { entity, fields, .. } => {
+            entity == key && (action == Update || action == Delete && fields.is_empty())
+        }
+        RuleKind::NoDelete { entity, .. } => entity == key && action == Delete,
+        RuleKind::Capacity { parent, child, .. } => child == key && writes || parent == key && action == Update,
+        RuleKind::Totals { .. } => false,
+        RuleKind::List { entity, .. }
+        | RuleKind::Filter { entity, .. }
+        | RuleKind::Sort { entity, .. }
+        | RuleKind::Search { entity, .. }
+        | RuleKind::Csv { entity } => entity == key && action == List,
+        RuleKind::ActionRole { entity, action: of, .. } => {
+            entity == key && *of == action && matches!(action, Create | Read | List | Update | Delete)
+        }
+    }
+}
+
+/// Whether a role can be refused, or a conflict found, by this rule.
+pub(crate) const fn refuses_with(demand: &RuleKind, action: Action) -> Option<u16> {
+    match demand {
+        RuleKind::ActionRole { .. } | RuleKind::TransitionRole { .. } => Some(403),
+        RuleKind::Requires { .. }
+        | RuleKind::Unique { .. }
+        | RuleKind::NoOverlap { .. }
+        | RuleKind::Capacity { .. }
+        | RuleKind::Immutable { .. }
+        | RuleKind::NoDelete { .. } => Some(409),
+        RuleKind::Transitions { .. } if matches!(action, Action::Create | Action::Update) => Some(409),
+        _ => None,
+    }
+}
+
+/// Whether the service works the field out by itself.
+pub(crate) fn is_computed(model: &ServiceModel, entity: &Entity, field: &Field) -> bool {
+    model.rules.iter().any(|rule| {
+        matches!(&rule.demand, RuleKind::Computed { entity: of, field: key, .. } if *of == entity.key && *key == field.key)
+    })
+}
+
+/// The fields that requests may give.
+pub(crate) fn writable<'a>(model: &'a ServiceModel, entity: &'a Entity) -> impl Iterator<Item = &'a Field> {
+    entity.fields.iter().filter(move |field| !field.read_only && !is_computed(model, entity, field))
+}
+
+/// Whether a record always has a value in this field.
+pub(crate) fn is_required(model: &ServiceModel, entity: &Entity, field: &Field) -> bool {
+    is_state(entity, field)
+        || model.rules.iter().any(|rule| {
+            matches!(&rule.demand, RuleKind::Required { entity: of, field: key } if *of == entity.key && *key == field.key)
+        })
+}
+
+/// Whether the service fills the field in where a new record gives none.
+pub(crate) fn is_filled_in(model: &ServiceModel, entity: &Entity, field: &Field) -> bool {
+    is_state(entity, field)
+        || model.rules.iter().any(|rule| match &rule.demand {
+            RuleKind::Default { entity: of, field: key, .. }
+            | RuleKind::Stamp { entity: of, to: None, field: key, .. } => *of == entity.key && *key == field.key,
+            _ => false,
+        })
+}
+
+/// Whether the field holds the state of the workflow.
+pub(crate) fn is_state(entity: &Entity, field: &Field) -> bool {
+    entity.workflow.as_ref().is_some_and(|workflow| workflow.field == field.key)
+}
+
+/// Whether only the workflow's changes of state are allowed.
+pub(crate) fn has_transitions(model: &ServiceModel, entity: &Entity) -> bool {
+    model.rules.iter().any(|rule| matches!(&rule.demand, RuleKind::Transitions { entity: of } if *of == entity.key))
+}
+
+/// The order and page size of the list when a request says nothing: (`due_date,-id`, 50).
+pub(crate) fn list_defaults(model: &ServiceModel, entity: &Entity) -> (Vec<String>, u32) {
+    let (mut order, mut size) = (Vec::new(), 50);
+    for rule in &model.rules {
+        if let RuleKind::List { entity: of, sort, page_size } = &rule.demand
+            && *of == entity.key
+        {
+            if !sort.is_empty() {
+                let sign = |descending| if descending { "-" } else { "" };
+                order = sort.iter().map(|key| format!("{}{}", sign(key.descending), key.field)).collect();
+            }
+            size = page_size.unwrap_or(size).clamp(1, 200);
+        }
+    }
+    (order, size)
+}
+
+/// Whether values have an order that ranges make sense of.
+pub(crate) const fn is_ranged(kind: &FieldKind) -> bool {
+    matches!(kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money | FieldKind::Date | FieldKind::DateTime)
+}
+
+/// Whether totals add the values up.
+pub(crate) const fn is_numeric(kind: &FieldKind) -> bool {
+    matches!(kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money)
+}
+
+/// Everything that `by=` of the totals takes, the canonical names first: `status`, `tool_id`, `tool_id.kind`; then what
+/// stands for them: `tool`, `tool.kind`, `kind` where only one referenced entity has it.
+pub(crate) fn totals_by(model: &ServiceModel, entity: &Entity) -> Vec<String> {
+    let mut names: Vec<String> = entity.fields.iter().map(|field| field.key.clone()).collect();
+    let mut short = Vec::new();
+    let mut bare: Vec<&str> = Vec::new();
+    for field in &entity.fields {
+        let FieldKind::Reference { entity: to } = &field.kind else { continue };
+        let stem = field.key.strip_suffix("_id");
+        short.extend(stem.map(str::to_owned));
+        for there in model.entity(to).map(|target| target.fields.as_slice()).unwrap_or_default() {
+            names.push(format!("{}.{}", field.key, there.key));
+            short.extend(stem.map(|stem| format!("{stem}.{}", there.key)));
+            bare.push(&there.key);
+        }
+    }
+    let once = bare.iter().filter(|key| bare.iter().filter(|other| other == key).count() == 1);
+    short.extend(once.map(|key| (*key).to_owned()));
+    for name in short {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
