@@ -121,7 +121,12 @@ impl Home {
         }
         // By rename: another process that opens the home now reads either no number or the whole of it.
         let temporary = self.dir.join(format!(".layout-{}", std::process::id()));
-        fs::write(&temporary, format!("{LAYOUT}\n")).map_err(failed("write", &temporary))?;
-        fs::rename(&temporary, self.layout_path()).map_err(failed("write", &self.layout_path()))
+        let written =
+            fs::write(&temporary, format!("{LAYOUT}\n")).and_then(|()| fs::rename(&temporary, self.layout_path()));
+        if written.is_err() {
+            // Best effort: the first error is the one to tell.
+            fs::remove_file(&temporary).ok();
+        }
+        written.map_err(failed("write", &self.layout_path()))
     }
 }

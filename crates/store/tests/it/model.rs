@@ -18,7 +18,8 @@ enum Op {
 
 /// Few different keys, so that operations meet; among them what sorts around a prefix.
 fn sk() -> impl Strategy<Value = String> {
-    prop::sample::select(vec!["a", "a#", "a#1", "a#1|x", "a$", "b", "B", "é", "\u{1f528}", "a'%_"]).prop_map(str::to_owned)
+    prop::sample::select(vec!["a", "a#", "a#1", "a#1|x", "a$", "b", "B", "é", "\u{1f528}", "a'%_"])
+        .prop_map(str::to_owned)
 }
 
 fn pk() -> impl Strategy<Value = String> {

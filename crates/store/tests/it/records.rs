@@ -139,8 +139,7 @@ async fn everything_is_there_after_reopening() {
     let store = open();
     let run = with_run(&store).await;
     let row = claimed(&store, &run, "t", 0).await;
-    let artifact =
-        store.put_artifact(&run, Phase::Design, ArtifactKind::Design, &json!([1]), &files(3)).await.unwrap();
+    let artifact = store.put_artifact(&run, Phase::Design, ArtifactKind::Design, &json!([1]), &files(3)).await.unwrap();
     let records = Records {
         artifacts: vec![(1, artifact.clone())],
         evidence: vec![evidence("job", 500)],

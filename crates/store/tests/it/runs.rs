@@ -84,9 +84,8 @@ async fn runs_are_listed_newest_first_in_pages() {
 async fn tenants_see_only_their_own() {
     let (table, blobs): (Arc<dyn Table>, Arc<dyn Blobs>) =
         (Arc::new(MemoryTable::default()), Arc::new(MemoryBlobs::default()));
-    let stores = ["a", "ab", "a.b"].map(|name| {
-        Store::new(Arc::clone(&table), Arc::clone(&blobs), TenantId::new(name).unwrap())
-    });
+    let stores =
+        ["a", "ab", "a.b"].map(|name| Store::new(Arc::clone(&table), Arc::clone(&blobs), TenantId::new(name).unwrap()));
     for (n, store) in stores.iter().enumerate() {
         let mut own = run("1", n as u64);
         own.out = format!("of {}", store.tenant());

@@ -1,8 +1,8 @@
 //! Things to store.
 
 use maestro_domain::{
-    ContentHash, Decision, Epic, Evidence, ExitStatus, Finding, Gate, Isolation, Phase, Run, RunId, RunStatus, Statement,
-    StatementId, StatementKind, TaskId, TaskRow, TenantId, TestOutcome, TestResult, task::Claim,
+    ContentHash, Decision, Epic, Evidence, ExitStatus, Finding, Gate, Isolation, Phase, Run, RunId, RunStatus,
+    Statement, StatementId, StatementKind, TaskId, TaskRow, TenantId, TestOutcome, TestResult, task::Claim,
 };
 use maestro_store::Store;
 

@@ -70,7 +70,10 @@ async fn a_late_worker_loses_and_leaves_no_trace() {
     assert_eq!(table.rows(), before, "not one row changed");
     store.complete(&run, &second, &json!(2), records.clone(), 102).await.unwrap();
     assert!(fenced(store.complete(&run, &late, &json!(1), Records::default(), 103).await.map(drop)));
-    assert!(fenced(store.complete(&run, &late, &json!(2), records, 103).await.map(drop)), "not even with the same result");
+    assert!(
+        fenced(store.complete(&run, &late, &json!(2), records, 103).await.map(drop)),
+        "not even with the same result"
+    );
 }
 
 #[tokio::test]
@@ -185,9 +188,15 @@ async fn rows_that_are_not_understood_are_refused() {
     assert!(newer(store.claim(&run, &row.task, &row.input, 999, 1).await.map(drop)), "and not claimed over");
     assert!(newer(store.tasks(&run).await.map(drop)));
     assert!(newer(store.release_all(&run, 1).await.map(drop)));
-    for bad in [json!({"text": text}), json!({"v": "1", "text": text}), json!({"v": 0, "text": text}), json!({"v": 1}),
-        json!({"v": 1, "text": "{"}), json!({"v": 1, "text": 5}), json!({"v": 1, "text": "{}"})]
-    {
+    for bad in [
+        json!({"text": text}),
+        json!({"v": "1", "text": text}),
+        json!({"v": 0, "text": text}),
+        json!({"v": 1}),
+        json!({"v": 1, "text": "{"}),
+        json!({"v": 1, "text": 5}),
+        json!({"v": 1, "text": "{}"}),
+    ] {
         replace(&table, &place, bad.clone()).await;
         let claim = store.claim(&run, &row.task, &row.input, 999, 1).await;
         assert!(matches!(claim, Err(Error::DamagedRow { .. })), "{bad}: {claim:?}");
