@@ -39,9 +39,9 @@ impl Definitions {
             let one = |text, names: &[(&str, &str)]| {
                 let names = names.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
                 let text = substitute(text, &names).map_err(|error| error.to_string())?;
-                parse_and_check(&text).map(Arc::new).map_err(|problems| {
-                    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-                })
+                parse_and_check(&text)
+                    .map(Arc::new)
+                    .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
             };
             Ok(Definitions([("sdlc", one(SDLC, SDLC_NAMES)?), ("phase", one(PHASE, PHASE_NAMES)?)].into()))
         });

@@ -75,7 +75,8 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let joined = tokio::task::spawn_blocking(work).await;
-    joined.unwrap_or_else(|error| Err(Error::Io { place: place.display().to_string(), source: io::Error::other(error) }))
+    joined
+        .unwrap_or_else(|error| Err(Error::Io { place: place.display().to_string(), source: io::Error::other(error) }))
 }
 
 /// Writes everything beside the place, then moves it there.

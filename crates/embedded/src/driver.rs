@@ -41,7 +41,8 @@ pub(crate) async fn drive(
         state_machine_name: machine.to_owned(),
     };
     // Tokens need to be unique in this process only; the name and the time make the seed differ between executions.
-    let seed = name.bytes().fold(now.as_nanosecond() as u64, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into()));
+    let seed =
+        name.bytes().fold(now.as_nanosecond() as u64, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into()));
     let (mut execution, mut effects) =
         Execution::start(definition, input, context, now, Box::new(SeededRandom::new(seed)));
     let (speak, mut words) = mpsc::unbounded_channel::<Word>();

@@ -6,7 +6,7 @@ use crate::{
     upstream::Standing,
 };
 use maestro_agent::{Brief, perform};
-use maestro_domain::{Finding, FailureKind, PersonaId, Phase, RunId};
+use maestro_domain::{FailureKind, Finding, PersonaId, Phase, RunId};
 use maestro_store::Records;
 use maestro_tools::Context;
 use serde::Deserialize;
@@ -23,8 +23,7 @@ struct Payload {
 pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Value) -> Result<Value, Failure> {
     let Payload { run, phase, attempt } = Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
     let stored = platform.store.run(&run).await?.run;
-    let definition = maestro_personas::get(persona)
-        .map_err(|error| Failure::from_error(FailureKind::Work, &error))?;
+    let definition = maestro_personas::get(persona).map_err(|error| Failure::from_error(FailureKind::Work, &error))?;
     let standing = Standing::before(platform, &run, phase, attempt, persona).await?;
     let findings = findings_for(platform, &run, phase, attempt, persona).await?;
     let key = json!({
@@ -47,14 +46,16 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
             submitted: None,
             referee: Arc::clone(&platform.referee),
         };
-        let brief =
-            Brief { system, tools: definition.tools.clone(), max_turns: definition.max_turns, findings: findings.clone() };
+        let brief = Brief {
+            system,
+            tools: definition.tools.clone(),
+            max_turns: definition.max_turns,
+            findings: findings.clone(),
+        };
         let work = perform(&*platform.model, &brief, &mut context, &platform.meter).await?;
-        let artifact =
-            platform.store.put_artifact(&run, phase, definition.output, &work.document, &work.files).await?;
+        let artifact = platform.store.put_artifact(&run, phase, definition.output, &work.document, &work.files).await?;
         let result = json!({"artifact": artifact.hash(), "files": artifact.files.len(), "turns": work.turns});
-        let records =
-            Records { artifacts: vec![(attempt, artifact)], usage: Some(work.usage), ..Records::default() };
+        let records = Records { artifacts: vec![(attempt, artifact)], usage: Some(work.usage), ..Records::default() };
         Ok(Done { result, records, usage: work.usage })
     })
     .await

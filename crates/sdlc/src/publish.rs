@@ -28,8 +28,7 @@ struct Told {
 }
 
 pub(crate) async fn publish(platform: &Platform, payload: &Value) -> Result<Value, Failure> {
-    let Payload { run, status, failure } =
-        Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
+    let Payload { run, status, failure } = Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
     let stored = platform.store.run(&run).await?.run;
     if stored.status == RunStatus::Cancelled {
         return Err(Failure::new(FailureKind::Cancelled, format!("run `{run}` was cancelled")));

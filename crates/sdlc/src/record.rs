@@ -64,7 +64,8 @@ pub async fn trace(platform: &Platform, run: &RunId) -> Result<Vec<TraceRow>, Fa
 /// A failure of the store.
 pub async fn unknown(platform: &Platform, run: &RunId) -> Result<Vec<(String, String, String)>, Failure> {
     let view = latest(platform, run).await?;
-    let requirements = view.and_then(|view| view.document::<Requirements>(ArtifactKind::Requirements)).unwrap_or_default();
+    let requirements =
+        view.and_then(|view| view.document::<Requirements>(ArtifactKind::Requirements)).unwrap_or_default();
     Ok(requirements
         .unknown()
         .filter_map(|item| match &item.understanding {

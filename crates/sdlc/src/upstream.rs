@@ -39,7 +39,11 @@ impl Standing {
     ) -> Result<Self, Failure> {
         let gates = platform.store.gates(run).await?;
         let accepted = |of: Phase| {
-            gates.iter().filter(|gate| gate.phase == of && gate.decision == Decision::Advance).map(|gate| gate.attempt).max()
+            gates
+                .iter()
+                .filter(|gate| gate.phase == of && gate.decision == Decision::Advance)
+                .map(|gate| gate.attempt)
+                .max()
         };
         let mut standing: BTreeMap<(Phase, ArtifactKind), StoredArtifact> = BTreeMap::new();
         for stored in platform.store.artifacts(run).await? {
@@ -80,7 +84,8 @@ impl Standing {
 
     /// All files by path, and the artifact that each is of.
     pub(crate) fn paths(&self) -> BTreeMap<&str, (&Artifact, &ContentHash)> {
-        let files = self.0.values().flat_map(|artifact| artifact.files.iter().map(move |(path, hash)| (artifact, path, hash)));
+        let files =
+            self.0.values().flat_map(|artifact| artifact.files.iter().map(move |(path, hash)| (artifact, path, hash)));
         files.map(|(artifact, path, hash)| (path.as_str(), (artifact, hash))).collect()
     }
 

@@ -42,8 +42,7 @@ pub(crate) async fn verify(platform: &Platform, payload: &Value) -> Result<Value
 
 async fn judge(platform: &Platform, run: &RunId, job: Job) -> Result<Evidence, Failure> {
     let _busy = platform.meter.busy();
-    let outcome =
-        platform.referee.run(job).await.map_err(|error| Failure::from_error(FailureKind::Referee, &error))?;
+    let outcome = platform.referee.run(job).await.map_err(|error| Failure::from_error(FailureKind::Referee, &error))?;
     let evidence = outcome.evidence;
     let passed = evidence.tests.iter().filter(|test| test.outcome == TestOutcome::Passed).count();
     platform.emit(

@@ -30,9 +30,10 @@ pub(super) fn judge(judge: &mut Judge, view: &View) {
         judge.find(architect, "`openapi.json` is not the document that was handed over");
     }
     for entity in &design.model.entities {
-        for (path, methods) in
-            [(format!("/{}", entity.path), &["get", "post"][..]), (format!("/{}/{{id}}", entity.path), &["get", "patch", "delete"])]
-        {
+        for (path, methods) in [
+            (format!("/{}", entity.path), &["get", "post"][..]),
+            (format!("/{}/{{id}}", entity.path), &["get", "patch", "delete"]),
+        ] {
             let operations = design.openapi.get("paths").and_then(|paths| paths.get(&path));
             if !methods.iter().all(|method| operations.is_some_and(|operations| operations.get(method).is_some())) {
                 judge.find(architect, format!("the API document lacks operations of `{path}`"));

@@ -31,8 +31,13 @@ fn backend(judge: &mut Judge, view: &View) {
     let Some(backend) = view.document::<Backend>(ArtifactKind::Backend) else { return };
     let Some(design) = view.document::<Design>(ArtifactKind::Design) else { return };
     let package = format!("{}/", backend.package);
-    let code: String =
-        view.files.keys().filter(|path| path.starts_with(&package)).map(|path| view.text(path)).collect::<Vec<_>>().join("\n");
+    let code: String = view
+        .files
+        .keys()
+        .filter(|path| path.starts_with(&package))
+        .map(|path| view.text(path))
+        .collect::<Vec<_>>()
+        .join("\n");
     if backend.start.is_empty() || code.is_empty() {
         judge.find(developer, "there is no service to start");
     }

@@ -30,7 +30,9 @@ fn complete(judge: &mut Judge, view: &View, requirements: &Requirements) {
         let items: Vec<_> = requirements.items.iter().filter(|item| item.id == statement.id).collect();
         match items.as_slice() {
             [item] if item.text == statement.text && item.kind == statement.kind => {}
-            [_] => judge.find_about(analyst, &statement.id, format!("`{}` does not have the epic's words", statement.id)),
+            [_] => {
+                judge.find_about(analyst, &statement.id, format!("`{}` does not have the epic's words", statement.id))
+            }
             [] => judge.find_about(analyst, &statement.id, format!("`{}` was dropped", statement.id)),
             _ => judge.find_about(analyst, &statement.id, format!("`{}` stands there more than once", statement.id)),
         }
@@ -45,9 +47,9 @@ fn complete(judge: &mut Judge, view: &View, requirements: &Requirements) {
     for item in &requirements.items {
         match &item.understanding {
             Understanding::Rules { rules } => {
-                let known = rules
-                    .iter()
-                    .filter(|id| requirements.concepts.rules.iter().any(|r| &r.id == *id && r.sources.contains(&item.id)));
+                let known = rules.iter().filter(|id| {
+                    requirements.concepts.rules.iter().any(|r| &r.id == *id && r.sources.contains(&item.id))
+                });
                 if rules.is_empty() || known.count() != rules.len() {
                     judge.find_about(analyst, &item.id, format!("the rules of `{}` are missing", item.id));
                 }
@@ -87,7 +89,9 @@ fn screens(judge: &mut Judge, view: &View, requirements: &Requirements) {
     for item in requirements.items.iter().filter(|item| item.kind == StatementKind::Story) {
         let built = !matches!(item.understanding, Understanding::Unknown { .. } | Understanding::Deferred { .. });
         let flow = screens.flows.iter().find(|flow| flow.story.as_ref() == Some(&item.id));
-        if built && flow.is_none_or(|flow| flow.steps.is_empty() || !flow.steps.iter().all(|s| ids.contains(s.as_str()))) {
+        if built
+            && flow.is_none_or(|flow| flow.steps.is_empty() || !flow.steps.iter().all(|s| ids.contains(s.as_str())))
+        {
             judge.find_about(designer, &item.id, format!("`{}` has no way through the screens", item.id));
         }
     }

@@ -72,7 +72,8 @@ fn traced(judge: &mut Judge, view: &View) {
 }
 
 fn below_unknown(view: &View, requirements: &Requirements, story: &str) -> bool {
-    let below = |id: &StatementId| view.epic.statement(id).and_then(|s| s.story.as_ref()).is_some_and(|s| s.as_str() == story);
+    let below =
+        |id: &StatementId| view.epic.statement(id).and_then(|s| s.story.as_ref()).is_some_and(|s| s.as_str() == story);
     requirements.unknown().any(|item| below(&item.id))
 }
 

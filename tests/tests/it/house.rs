@@ -1,0 +1,96 @@
+//! Who may depend on whom, and what every room must opt into.
+
+use maestro_tests::checkout;
+use serde_json::Value;
+use std::{collections::BTreeSet, process::Command};
+
+/// Room → rooms it may use. What is not listed here is not allowed.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("ports", &["domain"]),
+    ("artifacts", &["domain"]),
+    ("asl", &["domain"]),
+    ("epic", &["domain"]),
+    ("personas", &["domain"]),
+    ("reader", &["artifacts", "domain", "epic"]),
+    ("service", &["artifacts", "domain"]),
+    ("acceptance", &["artifacts", "domain"]),
+    ("blueprint", &["acceptance", "artifacts", "domain", "ports", "reader", "service"]),
+    ("tools", &["artifacts", "domain", "ports"]),
+    ("sandbox", &["domain", "ports"]),
+    ("agent", &["domain", "ports", "tools"]),
+    ("store", &["domain", "ports"]),
+    ("sdlc", &["agent", "artifacts", "domain", "epic", "personas", "ports", "store", "tools"]),
+    ("embedded", &["agent", "asl", "domain", "epic", "ports", "sdlc", "store"]),
+    ("bench", &["domain"]),
+];
+
+fn packages() -> Vec<Value> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(checkout())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    metadata["packages"].as_array().unwrap().clone()
+}
+
+fn room(package: &str) -> Option<&str> {
+    package.strip_prefix("maestro-")
+}
+
+#[test]
+fn rooms_use_only_what_they_may() {
+    let packages = packages();
+    for package in &packages {
+        let name = room(package["name"].as_str().unwrap()).unwrap();
+        if matches!(name, "cli" | "tests") {
+            continue;
+        }
+        let allowed = MAY_USE.iter().find(|(room, _)| *room == name);
+        let (_, allowed) = allowed.unwrap_or_else(|| panic!("the room `{name}` is not in the table"));
+        for dependency in package["dependencies"].as_array().unwrap() {
+            // What tests use is free: a fake of a port lives in the room of its adapter.
+            if dependency["kind"] == "dev" {
+                continue;
+            }
+            if let Some(used) = room(dependency["name"].as_str().unwrap()) {
+                assert!(allowed.contains(&used), "`{name}` may not use `{used}`");
+            }
+        }
+    }
+    let rooms: BTreeSet<_> = packages.iter().filter_map(|p| room(p["name"].as_str().unwrap())).collect();
+    for (name, _) in MAY_USE {
+        assert!(rooms.contains(name), "the table names `{name}`, which is not there");
+    }
+}
+
+#[test]
+fn pure_rooms_have_no_runtime_and_no_aws() {
+    for package in packages() {
+        let name = room(package["name"].as_str().unwrap()).unwrap().to_owned();
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let used = dependency["name"].as_str().unwrap();
+            assert!(!used.starts_with("aws-"), "`{name}` uses `{used}`: SDKs stay out of this program");
+            let pure = matches!(
+                &*name,
+                "domain" | "artifacts" | "asl" | "epic" | "personas" | "reader" | "service" | "acceptance"
+            );
+            let impure = matches!(used, "tokio" | "rusqlite" | "async-trait" | "nix");
+            assert!(!(pure && impure && dependency["kind"] != "dev"), "`{name}` is pure and may not use `{used}`");
+        }
+    }
+}
+
+#[test]
+fn every_room_keeps_the_lints_and_is_named_after_its_folder() {
+    for package in packages() {
+        let manifest = package["manifest_path"].as_str().unwrap();
+        let text = std::fs::read_to_string(manifest).unwrap();
+        assert!(text.contains("[lints]\nworkspace = true"), "{manifest} does not opt into the lints");
+        let folder = std::path::Path::new(manifest).parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
+        assert_eq!(package["name"], format!("maestro-{folder}"));
+        assert_eq!(package["license"], "Apache-2.0");
+    }
+}

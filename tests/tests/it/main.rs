@@ -1,0 +1,4 @@
+//! Tests over the whole house.
+
+mod definitions;
+mod house;
