@@ -2,4 +2,16 @@
 
 // `cfg(test)` tells clippy that helpers in these modules are test code too.
 #[cfg(test)]
+mod checks;
+#[cfg(test)]
+mod dataflow;
+#[cfg(test)]
+mod driving;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod recorded;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod timing;
