@@ -1,6 +1,6 @@
 //! What the rules of a model say about one entity or field, as documents and pages need it.
 
-use maestro_artifacts::{Action, Entity, Field, FieldKind, Moment, Rule, RuleKind, ServiceModel};
+use maestro_artifacts::{Action, Entity, Field, FieldKind, Moment, Rule, RuleKind, ServiceModel, Transition};
 
 /// The rules that can refuse or shape this action on this entity, in the model's order.
 pub(crate) fn rules_of<'a>(
@@ -110,6 +110,32 @@ pub(crate) fn is_state(entity: &Entity, field: &Field) -> bool {
 /// Whether only the workflow's changes of state are allowed.
 pub(crate) fn has_transitions(model: &ServiceModel, entity: &Entity) -> bool {
     model.rules.iter().any(|rule| matches!(&rule.demand, RuleKind::Transitions { entity: of } if *of == entity.key))
+}
+
+/// The roles that may make this change of state; none where anybody may.
+pub(crate) fn transition_roles<'a>(model: &'a ServiceModel, entity: &Entity, way: &Transition) -> Vec<&'a String> {
+    let found = model.rules.iter().filter_map(|rule| match &rule.demand {
+        RuleKind::TransitionRole { entity: of, from, to, roles } if is_way(entity, way, of, from.as_ref(), to) => {
+            Some(roles)
+        }
+        _ => None,
+    });
+    found.flatten().collect()
+}
+
+/// The fields that this change of state requires.
+pub(crate) fn transition_requires<'a>(model: &'a ServiceModel, entity: &Entity, way: &Transition) -> Vec<&'a String> {
+    let found = model.rules.iter().filter_map(|rule| match &rule.demand {
+        RuleKind::TransitionRequires { entity: of, from, to, fields } if is_way(entity, way, of, from.as_ref(), to) => {
+            Some(fields)
+        }
+        _ => None,
+    });
+    found.flatten().collect()
+}
+
+fn is_way(entity: &Entity, way: &Transition, of: &str, from: Option<&String>, to: &str) -> bool {
+    of == entity.key && to == way.to && from.is_none_or(|from| *from == way.from)
 }
 
 /// The order and page size of the list when a request says nothing: (`due_date,-id`, 50).

@@ -9,6 +9,9 @@ mod offers;
 mod openapi;
 mod pages;
 mod python;
+mod screens;
 
 pub use backend::{START, backend_files, without_rule};
 pub use openapi::openapi;
+pub use pages::page_files;
+pub use screens::screens;

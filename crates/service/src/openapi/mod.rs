@@ -174,22 +174,8 @@ fn workflow_value(model: &ServiceModel, entity: &Entity) -> Option<Value> {
         .transitions
         .iter()
         .map(|way| {
-            let applies = |of: &str, from: &Option<String>, to: &str| {
-                of == entity.key && to == way.to && from.as_ref().is_none_or(|from| *from == way.from)
-            };
-            let mut roles = Vec::new();
-            let mut requires = Vec::new();
-            for rule in &model.rules {
-                match &rule.demand {
-                    RuleKind::TransitionRole { entity, from, to, roles: named } if applies(entity, from, to) => {
-                        roles.extend(named);
-                    }
-                    RuleKind::TransitionRequires { entity, from, to, fields } if applies(entity, from, to) => {
-                        requires.extend(fields);
-                    }
-                    _ => {}
-                }
-            }
+            let roles = facts::transition_roles(model, entity, way);
+            let requires = facts::transition_requires(model, entity, way);
             json!({ "from": way.from, "to": way.to, "roles": roles, "requires": requires })
         })
         .collect();

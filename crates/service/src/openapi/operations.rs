@@ -92,7 +92,7 @@ pub(super) fn add_built_in(paths: &mut Map<String, Value>, model: &ServiceModel)
     add_parameters(
         &mut page,
         vec![
-            json!({ "name": "file", "in": "path", "required": true, "schema": { "type": "string", "enum": pages::NAMES } }),
+            json!({ "name": "file", "in": "path", "required": true, "schema": { "type": "string", "enum": pages::names() } }),
         ],
     );
     respond_problem(&mut page, 404);
