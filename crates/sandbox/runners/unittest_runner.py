@@ -78,17 +78,19 @@ class Report(unittest.TestResult):
     def __init__(self, send, module, root):
         super().__init__()
         self.send, self.module, self.root = send, module, root + os.sep
-        self.current, self.outcome, self.messages = None, "passed", []
+        self.current, self.outcome, self.messages = None, None, []
         self.fixtures = {}  # class or module -> (what failed, outcome, message)
         self.reported = set()
 
     def startTest(self, test):
         super().startTest(test)
-        self.current, self.outcome, self.messages = test, "passed", []
+        self.current, self.outcome, self.messages = test, None, []
         self.send({"kind": "start", "name": name_of(test, self.module)})
 
     def stopTest(self, test):
         super().stopTest(test)
+        if self.outcome is None:  # unittest lets KeyboardInterrupt through and says nothing about the test
+            self.note(test, "error", "the test was interrupted")
         self.emit(name_of(test, self.module), self.outcome, covers(test), "\n".join(self.messages))
         self.current = None
 
@@ -99,9 +101,10 @@ class Report(unittest.TestResult):
 
     def note(self, test, outcome, message):
         if self.current is not None:
-            if self.ORDER.index(outcome) > self.ORDER.index(self.outcome):
+            if self.outcome is None or self.ORDER.index(outcome) > self.ORDER.index(self.outcome):
                 self.outcome = outcome
-            self.messages.append(message)
+            if message:
+                self.messages.append(message)
             return
         # setUpClass, setUpModule and their like: no test is running.
         found = re.match(r"(\w+) \((.+)\)$", str(getattr(test, "description", "")))
@@ -110,6 +113,9 @@ class Report(unittest.TestResult):
             self.emit(name_of(test, self.module), outcome, covers(test), message)  # a skip without a start
             return
         self.fixtures[where] = (what, outcome, message)
+
+    def addSuccess(self, test):
+        self.note(test, "passed", "")
 
     def addFailure(self, test, err):
         self.note(test, "failed", self.describe(err, test))
@@ -121,7 +127,7 @@ class Report(unittest.TestResult):
         self.note(test, "skipped", str(reason))
 
     def addExpectedFailure(self, test, err):
-        pass
+        self.note(test, "passed", "")
 
     def addUnexpectedSuccess(self, test):
         self.note(test, "failed", "marked as an expected failure, but it passed")

@@ -22,9 +22,9 @@ use std::time::Duration;
 
 /// Bytes of output that travel in one frame.
 const CHUNK: usize = 32 << 10;
-/// How often leftovers are looked for where they cannot be killed in one call, and the pause between.
-const SWEEPS: u32 = 500;
-const SWEEP_PAUSE: Duration = Duration::from_millis(2);
+/// How often leftovers are looked for, and the pause between.
+const SWEEPS: u32 = 1000;
+const SWEEP_PAUSE: Duration = Duration::from_millis(1);
 
 pub(super) fn main() -> Result<ExitCode, Stop> {
     let mut stdin = input()?;
@@ -191,19 +191,22 @@ fn forward(
 
 /// Kills every process that the command left behind.
 fn kill_leftovers(isolated: bool) {
-    if isolated {
-        // Everyone in this process namespace but its first process and ourselves, in one indivisible step.
-        let _ = kill(Pid::from_raw(-1), Signal::SIGKILL);
-        return;
-    }
     for _ in 0..SWEEPS {
-        let alive = descendants();
-        if alive.is_empty() {
-            return;
-        }
-        for pid in alive {
-            // It may have ended since.
-            let _: Result<(), Errno> = kill(pid, Signal::SIGKILL);
+        if isolated {
+            // Everyone in this process namespace but its first process and ourselves, in one indivisible step. Until
+            // nobody is found: a killed process still takes a moment to be gone.
+            if kill(Pid::from_raw(-1), Signal::SIGKILL) == Err(Errno::ESRCH) {
+                return;
+            }
+        } else {
+            let alive = descendants();
+            if alive.is_empty() {
+                return;
+            }
+            for pid in alive {
+                // It may have ended since.
+                let _ = kill(pid, Signal::SIGKILL);
+            }
         }
         std::thread::sleep(SWEEP_PAUSE);
     }

@@ -15,9 +15,12 @@ use std::io::{Seek, Write};
 use std::os::fd::AsRawFd;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 
 /// Where bubblewrap shows the helper to its next stage.
 const HELPER: &str = "/.referee-helper";
+/// How long the stages below may take to end by themselves.
+const GRACE: Duration = Duration::from_secs(3);
 
 pub(super) fn main(args: &[OsString]) -> Result<ExitCode, Stop> {
     close_inherited()?;
@@ -29,7 +32,8 @@ pub(super) fn main(args: &[OsString]) -> Result<ExitCode, Stop> {
     let signals = ChildSignals::open()?;
     // Files that the next stage inherits stay open until it has started.
     let mut inherited = Vec::new();
-    let mut next = match args.first().and_then(|kind| kind.to_str()) {
+    let kind = args.first().and_then(|kind| kind.to_str());
+    let mut next = match kind {
         Some("namespaces") => {
             leave_namespaces()?;
             stage("init")
@@ -45,10 +49,10 @@ pub(super) fn main(args: &[OsString]) -> Result<ExitCode, Stop> {
     };
     let mut child = next.spawn().during(format!("start `{}`", next.get_program().display()))?;
     drop(inherited);
-    let end = signals.wait_for(pid_of(&child)?)?;
-    // Without isolation the next stage notices the referee's end itself and must live to clean up.
-    let next_cleans_up = args.first().is_some_and(|kind| kind == "unsandboxed");
-    if end.is_none() && !next_cleans_up {
+    let pid = pid_of(&child)?;
+    let end = signals.wait_for(pid)?;
+    // The stages below have seen the referee's end as well and kill what is theirs; it is over when they are gone.
+    if end.is_none() && !signals.ends_within(pid, GRACE)? && kind != Some("unsandboxed") {
         child.kill().during("kill the next stage")?;
         child.wait().during("wait for the next stage")?;
     }

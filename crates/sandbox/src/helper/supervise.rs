@@ -10,6 +10,7 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 use std::os::fd::AsFd;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 /// Child signals, readable as a file. Opened before the child starts, so that its end cannot be missed.
 pub(super) struct ChildSignals(SignalFd);
@@ -47,6 +48,24 @@ impl ChildSignals {
                 self.0.read_signal().during("read a signal")?;
             }
         }
+    }
+
+    /// Gives a child that has been told to stop some time for it; says whether it has ended.
+    pub(super) fn ends_within(&self, child: Pid, grace: Duration) -> Result<bool, Stop> {
+        let started = Instant::now();
+        while reap(child)?.is_none() {
+            let left = grace.saturating_sub(started.elapsed());
+            if left.is_zero() {
+                return Ok(false);
+            }
+            let mut watched = [PollFd::new(self.0.as_fd(), PollFlags::POLLIN)];
+            match poll(&mut watched, PollTimeout::try_from(left).unwrap_or(PollTimeout::ZERO)) {
+                Ok(_) => self.0.read_signal().during("read a signal").map(drop)?,
+                Err(Errno::EINTR) => {}
+                Err(errno) => return Err(Stop::setup("wait", errno)),
+            }
+        }
+        Ok(true)
     }
 }
 
