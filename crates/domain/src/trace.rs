@@ -134,3 +134,94 @@ pub fn count(rows: &[TraceRow]) -> TraceCounts {
     }
     counts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        evidence::{ExitStatus, Isolation, TestResult},
+        ids::StatementId,
+    };
+
+    fn statement(id: &str, kind: StatementKind, story: Option<&str>, deferred: bool) -> Statement {
+        Statement {
+            id: StatementId::new(id).unwrap(),
+            kind,
+            text: id.to_lowercase(),
+            line: 1,
+            section: vec![],
+            story: story.map(|story| StatementId::new(story).unwrap()),
+            table: vec![],
+            items: vec![],
+            deferred: deferred.then(|| "later".to_owned()),
+        }
+    }
+
+    fn evidence(tests: &[(&str, TestOutcome, &[&str])]) -> Evidence {
+        let result = |(name, outcome, covers): &(&str, TestOutcome, &[&str])| TestResult {
+            name: (*name).to_owned(),
+            outcome: *outcome,
+            covers: covers.iter().map(ToString::to_string).collect(),
+            message: String::new(),
+        };
+        Evidence {
+            job: "testing/acceptance".into(),
+            command: vec![],
+            exit: ExitStatus::Exited { code: 0 },
+            isolation: Isolation::Recorded,
+            output_hash: ContentHash::of(b"o"),
+            workspace_hash: ContentHash::of(b"w"),
+            tests: tests.iter().map(result).collect(),
+            truncated: false,
+            duration_ms: 1,
+        }
+    }
+
+    #[test]
+    fn every_status_has_its_reason() {
+        use StatementKind::{Criterion, Narrative, Story};
+        use TestOutcome::{Failed, Passed, Skipped};
+        let epic = Epic {
+            title: "E".into(),
+            statements: vec![
+                statement("US-1", Story, None, false),
+                statement("AC-1.1", Criterion, Some("US-1"), false),
+                statement("AC-1.2", Criterion, Some("US-1"), true),
+                statement("US-2", Story, None, false),
+                statement("AC-2.1", Criterion, Some("US-2"), false),
+                statement("AC-2.2", Criterion, Some("US-2"), false),
+                statement("AC-2.3", Criterion, Some("US-2"), false),
+                statement("N-1", Narrative, None, false),
+            ],
+        };
+        let seen = evidence(&[
+            ("t1", Passed, &["AC-1.1", "AC-2.1"]),
+            ("t2", Failed, &["AC-2.1"]),
+            ("t3", Skipped, &["AC-2.3"]),
+            ("t4", Passed, &["AC-9.9", "N-1"]),
+        ]);
+        let rows = trace(&epic, &BTreeMap::new(), std::slice::from_ref(&seen));
+        let status: BTreeMap<_, _> = rows.iter().map(|row| (row.id.as_str(), row.status)).collect();
+        let expected = [
+            ("US-1", TraceStatus::Ok),
+            ("AC-1.1", TraceStatus::Ok),
+            ("AC-1.2", TraceStatus::Deferred),
+            ("US-2", TraceStatus::Failed),
+            ("AC-2.1", TraceStatus::Failed),
+            ("AC-2.2", TraceStatus::Gap),
+            ("AC-2.3", TraceStatus::Failed),
+            ("AC-9.9", TraceStatus::Orphan),
+            ("N-1", TraceStatus::Orphan),
+        ];
+        assert_eq!(status, expected.into());
+        let first = rows.iter().find(|row| row.id == "AC-1.1").unwrap();
+        assert_eq!((&first.tests, &first.evidence), (&vec!["t1".to_owned()], &vec![seen.id()]));
+        assert_eq!(count(&rows), TraceCounts { ok: 2, failed: 3, gap: 1, orphan: 2, deferred: 1 });
+    }
+
+    #[test]
+    fn without_evidence_everything_wanted_is_a_gap() {
+        let epic = Epic { title: "E".into(), statements: vec![statement("BR-1", StatementKind::Rule, None, false)] };
+        assert_eq!(trace(&epic, &BTreeMap::new(), &[])[0].status, TraceStatus::Gap);
+    }
+}
