@@ -87,17 +87,22 @@ pub(crate) async fn drive(
                 None => Event::TimePassed,
             },
             () = pause(wait) => Event::TimePassed,
-            // Reaping keeps the set from growing with the number of tasks.
-            Some(_) = running.join_next() => continue_(),
+            Some(joined) = running.join_next() => match joined {
+                // A worker that panicked says nothing more; its task must not wait for its timeout.
+                Err(error) if error.is_panic() => {
+                    let task = handles.iter().find(|(_, handle)| handle.id() == error.id()).map(|(task_id, _)| *task_id);
+                    task.map_or(Event::TimePassed, |task_id| Event::TaskFailed {
+                        task_id,
+                        error: "Lambda.Unknown".to_owned(),
+                        cause: Some("the worker panicked; this is a defect of maestro".to_owned()),
+                    })
+                }
+                Ok(()) | Err(_) => Event::TimePassed,
+            },
         };
         // An answer that comes too late changed nothing; the machine has gone on already.
         effects = execution.handle(timestamp(&*clock), event).unwrap_or_default();
     }
-}
-
-/// Nothing happened that the machine needs to know, but its clock may as well be told.
-const fn continue_() -> Event {
-    Event::TimePassed
 }
 
 async fn pause(wait: Option<Duration>) {

@@ -1,0 +1,103 @@
+//! The process ends at every commit of the store, on either side of it; a resumed run is the uninterrupted one.
+
+use crate::{HELPER, scenarios::SMALL};
+use async_trait::async_trait;
+use maestro_blueprint::Blueprint;
+use maestro_domain::{ContentHash, Event, RunStatus, TaskId, TaskState, TenantId};
+use maestro_ports::{
+    Table,
+    table::{Durability, Error, Item, Key, Page, Write},
+};
+use maestro_sandbox::ReplayReferee;
+use maestro_sdlc::record;
+use maestro_store::{MemoryBlobs, MemoryTable, faulty::{CrashingTable, Moment}};
+use maestro_tests::{Bed, recording_referee};
+use std::{collections::BTreeSet, sync::Arc};
+use tokio::sync::Notify;
+
+/// Tells when the crashing table has come to its end, so that the execution can be dropped as a dying process would.
+struct Dying {
+    table: CrashingTable,
+    ended: Notify,
+}
+
+impl Dying {
+    fn told<T>(&self, result: T) -> T {
+        if self.table.ended() {
+            self.ended.notify_one();
+        }
+        result
+    }
+}
+
+#[async_trait]
+impl Table for Dying {
+    async fn get(&self, tenant: &TenantId, key: &Key) -> Result<Option<Item>, Error> {
+        self.told(self.table.get(tenant, key).await)
+    }
+    async fn write(&self, tenant: &TenantId, writes: Vec<Write>, durability: Durability) -> Result<(), Error> {
+        self.told(self.table.write(tenant, writes, durability).await)
+    }
+    async fn query(
+        &self,
+        tenant: &TenantId,
+        pk: &str,
+        prefix: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Page, Error> {
+        self.told(self.table.query(tenant, pk, prefix, after, limit).await)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ends_at_every_commit_and_resumes_to_the_same_record() {
+    let scratch = tempfile::tempdir().unwrap();
+    let recorder = Arc::new(recording_referee(HELPER, scratch.path()));
+    let counting = Arc::new(CrashingTable::counting(Arc::new(MemoryTable::default())));
+    let whole = Bed::with(Arc::new(Blueprint), recorder.clone(), counting.clone(), Arc::new(MemoryBlobs::default()));
+    let run = whole.create(SMALL).await.unwrap();
+    let (ended, _) = whole.execute(&run).await.unwrap();
+    assert_eq!(ended.run.status, RunStatus::Ok, "{:?}", ended.run.reason);
+    let expected = record::canonical(&whole.hive.reader(), &run).await.unwrap().to_string();
+    let recording = recorder.recording();
+    let commits = counting.commits();
+    assert!(commits > 50, "a run is many commits, not {commits}");
+
+    for nth in 2..=commits {
+        for moment in [Moment::Before, Moment::After] {
+            let (table, blobs) = (Arc::new(MemoryTable::default()), Arc::new(MemoryBlobs::default()));
+            let dying = Arc::new(Dying { table: CrashingTable::new(table.clone(), nth, moment), ended: Notify::new() });
+            let referee = Arc::new(ReplayReferee::new(recording.clone()));
+            let first = Bed::with(Arc::new(Blueprint), referee.clone(), dying.clone(), blobs.clone());
+            let run = first.create(SMALL).await.unwrap();
+            tokio::select! {
+                _ = first.execute(&run) => {}
+                () = dying.ended.notified() => {}
+            }
+
+            let second = Bed::with(Arc::new(Blueprint), referee, table, blobs);
+            let store = second.hive.store();
+            let done: BTreeSet<(TaskId, String)> = store
+                .tasks(&run)
+                .await
+                .unwrap()
+                .into_iter()
+                .filter(|row| matches!(row.state, TaskState::Completed { .. }))
+                .map(|row| (row.task, row.input.short().to_owned()))
+                .collect();
+            if store.run(&run).await.unwrap().run.status != RunStatus::Ok {
+                second.hive.resume(&run).await.unwrap();
+                let (ended, events) = second.execute(&run).await.unwrap();
+                assert_eq!(ended.run.status, RunStatus::Ok, "{moment:?} {nth}: {:?}", ended.run.reason);
+                for event in events {
+                    if let Event::TaskStarted { task, input } = event {
+                        assert!(!done.contains(&(task.clone(), input)), "{moment:?} {nth}: `{task}` was done twice");
+                    }
+                }
+            }
+            let record = record::canonical(&second.hive.reader(), &run).await.unwrap().to_string();
+            assert_eq!(ContentHash::of(record.as_bytes()), ContentHash::of(expected.as_bytes()), "{moment:?} {nth}");
+        }
+    }
+}

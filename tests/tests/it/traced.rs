@@ -1,0 +1,118 @@
+//! The trace tells the truth: a disabled rule is FAILED, a deleted test is a GAP, an unknown id is an ORPHAN.
+
+use crate::{HELPER, scenarios::SMALL};
+use async_trait::async_trait;
+use maestro_artifacts::Requirements;
+use maestro_blueprint::Blueprint;
+use maestro_domain::{ArtifactKind, RunStatus, TraceStatus};
+use maestro_ports::model::{Error, Model, Reply, Request};
+use maestro_sdlc::record;
+use maestro_store::{MemoryBlobs, MemoryTable};
+use maestro_tests::{Bed, real_referee};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The built-in author, with some persona's calls changed on their way.
+struct Meddled<F>(F);
+
+#[async_trait]
+impl<F: Fn(&str, &mut Vec<maestro_ports::model::ToolCall>) + Send + Sync> Model for Meddled<F> {
+    fn name(&self) -> &str {
+        "meddled"
+    }
+    async fn complete(&self, request: &Request) -> Result<Reply, Error> {
+        let mut reply = Blueprint.complete(request).await?;
+        (self.0)(&request.persona, &mut reply.calls);
+        Ok(reply)
+    }
+}
+
+async fn trace_with(
+    epic: &[u8],
+    meddle: impl Fn(&str, &mut Vec<maestro_ports::model::ToolCall>) + Send + Sync + 'static,
+) -> (RunStatus, BTreeMap<String, TraceStatus>, Requirements) {
+    let scratch = tempfile::tempdir().unwrap();
+    let bed = Bed::with(
+        Arc::new(Meddled(meddle)),
+        Arc::new(real_referee(HELPER, scratch.path())),
+        Arc::new(MemoryTable::default()),
+        Arc::new(MemoryBlobs::default()),
+    );
+    let run = bed.create(epic).await.unwrap();
+    let (ended, _) = bed.execute(&run).await.unwrap();
+    let rows = record::trace(&bed.hive.reader(), &run).await.unwrap();
+    let store = bed.hive.store();
+    let stored = store.artifacts(&run).await.unwrap();
+    let analyst = stored.iter().find(|one| one.artifact.kind == ArtifactKind::Requirements).unwrap();
+    let document = store.read_document(&run, &analyst.artifact).await.unwrap();
+    let statuses = rows.into_iter().map(|row| (row.id, row.status)).collect();
+    (ended.run.status, statuses, serde_json::from_value(document).unwrap())
+}
+
+/// Drops a rule from the service that the backend developer writes: the file that declares it is written anew from a model
+/// without it.
+fn without_rule(calls: &mut [maestro_ports::model::ToolCall], model: &maestro_artifacts::ServiceModel, rule: &str) {
+    let mut model = model.clone();
+    model.rules.retain(|other| other.id != rule);
+    let files = maestro_service::backend_files(&model);
+    for call in calls.iter_mut().filter(|call| call.name == "write_file") {
+        let path = call.arguments["path"].as_str().unwrap().to_owned();
+        // The gate looks for the rule's name in the code; a comment is no enforcement.
+        call.arguments["content"] = json!(format!("{}\n# {rule}\n", files[&path]));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disabled_rule_fails_its_statement() {
+    let epic = maestro_epic::read(SMALL, "epic").unwrap();
+    let model = maestro_reader::read(&epic).concepts;
+    let criteria: Vec<_> = epic.criteria().map(|statement| statement.id.clone()).collect();
+    assert_eq!(criteria.len(), 2);
+    for criterion in criteria {
+        let rules: Vec<_> =
+            model.rules.iter().filter(|rule| rule.sources.contains(&criterion)).map(|rule| rule.id.clone()).collect();
+        assert!(!rules.is_empty(), "{criterion} has no rule");
+        for rule in rules {
+            let (model, id) = (model.clone(), rule.clone());
+            let (status, trace, _) = trace_with(SMALL, move |persona, calls| {
+                if persona == "backend_developer" {
+                    without_rule(calls, &model, &id);
+                }
+            })
+            .await;
+            assert_eq!(trace[criterion.as_str()], TraceStatus::Failed, "without {rule}");
+            assert_eq!(status, RunStatus::Failed, "without {rule}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deleted_test_leaves_a_gap_and_an_unknown_id_is_an_orphan() {
+    let (status, trace, _) = trace_with(SMALL, |persona, calls| {
+        if persona == "qa_engineer" {
+            for call in calls.iter_mut().filter(|call| call.name == "write_file") {
+                let text = call.arguments["content"].as_str().unwrap().replace("\"AC-1.2\"", "\"AC-9.9\"");
+                call.arguments["content"] = Value::String(text);
+            }
+        }
+    })
+    .await;
+    assert_eq!(trace["AC-1.2"], TraceStatus::Gap);
+    assert_eq!(trace["AC-9.9"], TraceStatus::Orphan);
+    assert_eq!(trace["AC-1.1"], TraceStatus::Ok);
+    assert_eq!(status, RunStatus::Failed, "neither a gap nor an orphan passes the gate");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dropped_statement_stops_the_first_phase() {
+    let (status, _, requirements) = trace_with(SMALL, |persona, calls| {
+        if persona == "requirements_analyst" {
+            for call in calls.iter_mut().filter(|call| call.name == "submit_work") {
+                call.arguments["document"]["items"].as_array_mut().unwrap().pop();
+            }
+        }
+    })
+    .await;
+    assert_eq!(status, RunStatus::Failed);
+    assert!(!requirements.items.is_empty());
+}
