@@ -1,0 +1,228 @@
+"""Makes records through the interface, knowing nothing but the OpenAPI document and what the service answers.
+
+A body begins with the required fields, each with the first likely value of its type. A refusal names the field that is to
+blame; that field gets its next likely value, until the service accepts or nothing is left to try.
+"""
+
+import datetime
+import itertools
+from re import _parser as expressions
+
+MOST_TRIES = 80
+DAYS = (0, 1, 2, 7, 30, 365, -1, -2, -7, -30, -365, -4000, -12000, 4000)
+
+
+class Samples:
+    """Makes bodies and records for one running service."""
+
+    def __init__(self, document, service):
+        self.document = document
+        self.service = service
+        self._fresh = itertools.count(1)
+        self._known = {}
+        self._under_way = []
+
+    def record(self, path):
+        """A new record of this collection; None where every try was refused."""
+        answer = self.create(path)
+        return answer.json() if answer.status == 201 else None
+
+    def any_record(self, path):
+        """Some record of this collection, made before or now; None where none can be made."""
+        if not self._known.get(path):
+            self.record(path)
+        found = self._known.get(path)
+        return found[-1] if found else None
+
+    def create(self, path):
+        """The service's last answer to the tries to make a record of this collection."""
+        return self.create_with(path)[0]
+
+    def create_with(self, path):
+        """As `create`, with the body and the headers of the last try."""
+        operation = self.document.operation("POST", path)
+        schema = operation.body_schema() or {}
+        self._under_way.append(path)
+        try:
+            return self._tries(path, operation, schema)
+        finally:
+            self._under_way.pop()
+
+    def _tries(self, path, operation, schema):
+        fields = {}
+        for name in schema.get("required", []):
+            fields[name] = self.values(name, schema["properties"].get(name, {}))
+        body = {name: next(values, None) for name, values in fields.items()}
+        roles = iter(operation.roles())
+        headers = {}
+        answer = None
+        for _ in range(MOST_TRIES):
+            answer = self.service.request("POST", path, body, headers)
+            if answer.status == 201:
+                self._known.setdefault(path, []).append(answer.json())
+                break
+            if answer.status == 403:
+                role = next(roles, None)
+                if role is None:
+                    break
+                headers = {"X-Role": role}
+                continue
+            if not self._mend(path, schema, fields, body, answer):
+                break
+        return answer, body, headers
+
+    def _mend(self, path, schema, fields, body, answer):
+        """Gives the fields to blame their next value; False where there is nothing left to try."""
+        problem = answer.json()
+        blamed = [problem.get("field")] + [other.get("field") for other in problem.get("errors", [])]
+        blamed = list(dict.fromkeys(name for name in blamed if name in schema.get("properties", {})))
+        if not blamed:
+            # Nobody is to blame by name: other related records are the likeliest way out.
+            blamed = [name for name in body if self._target(schema["properties"].get(name, {}), name)] or list(body)
+        changed = False
+        for name in blamed:
+            if name not in fields:
+                fields[name] = self.values(name, schema["properties"][name])
+            value = next(fields[name], None)
+            if value is not None:
+                body[name] = value
+                changed = True
+        return changed
+
+    def values(self, name, schema):
+        """Likely values of a field, the likeliest first."""
+        schema = self.document.resolve(schema)
+        kinds = schema.get("type", [])
+        kinds = [kinds] if isinstance(kinds, str) else list(kinds)
+        for part in schema.get("anyOf", []) + schema.get("oneOf", []):
+            part = self.document.resolve(part)
+            if part.get("type") != "null":
+                yield from self.values(name, part)
+                return
+        if "const" in schema:
+            yield schema["const"]
+        elif "enum" in schema:
+            yield from (value for value in schema["enum"] if value is not None)
+        elif "boolean" in kinds:
+            yield from (True, False)
+        elif self._target(schema, name) and "integer" in kinds:
+            yield from self._references(schema, name)
+        elif "integer" in kinds or "number" in kinds:
+            yield from self._numbers(schema, "integer" in kinds)
+        elif "array" in kinds:
+            yield []
+        elif "object" in kinds:
+            yield {}
+        else:
+            yield from self._texts(schema)
+
+    def _target(self, schema, name):
+        """The collections that a field may refer to; the likeliest first; empty where it is no reference."""
+        schema = self.document.resolve(schema)
+        said = [value for key, value in schema.items() if key.startswith("x-") and isinstance(value, str)]
+        if not said and not name.endswith("_id"):
+            return []
+        wanted = [text.strip("/").replace("_", "-") for text in said] + [name[: -len("_id")].replace("_", "-")]
+
+        def distance(path):
+            bare = path.strip("/")
+            exact = any(bare == text for text in wanted)
+            begins = any(text and bare.startswith(text[: max(3, len(text) - 3)]) for text in wanted)
+            return (not exact, not begins)
+
+        return sorted(self.document.collections(), key=distance)
+
+    def _references(self, schema, name):
+        """Ids of records that are there or can be made; then of new ones, for rules about what others use already."""
+        for fresh in (False, True, True, True):
+            for path in self._target(schema, name)[: 1 if fresh else None]:
+                if path in self._under_way:
+                    continue
+                found = self.record(path) if fresh else self.any_record(path)
+                if found is not None:
+                    yield found["id"]
+
+    def _numbers(self, schema, whole):
+        low = schema.get("minimum", schema.get("exclusiveMinimum"))
+        high = schema.get("maximum", schema.get("exclusiveMaximum"))
+        given = [low, high] if whole else []
+        given += [bound + step for bound, step in ((low, 1), (high, -1)) if bound is not None]
+        for value in given + [1, 2, 3, 5, 10, 50, 100, 1000, 0, 10000, -1]:
+            if value is None or self.document.faults({**schema, "type": "number"}, value):
+                continue
+            yield int(value) if whole else value
+
+    def _texts(self, schema):
+        form, pattern = schema.get("format"), schema.get("pattern")
+        if form in ("date", "date-time"):
+            yield from _moments(form)
+        elif form == "email":
+            for _ in range(8):
+                yield "sample%d@example.org" % next(self._fresh)
+        elif form in ("uri", "url"):
+            for _ in range(8):
+                yield "https://example.org/%d" % next(self._fresh)
+        elif pattern:
+            for _ in range(12):
+                yield _matching(pattern, next(self._fresh))
+        else:
+            low, high = schema.get("minLength", 0), schema.get("maxLength", 10000)
+            for _ in range(6):
+                yield ("%d sample " % next(self._fresh)).ljust(low, "x")[:high].strip().ljust(low, "x")
+            # Texts with a form that the document does not give.
+            yield "+49 30 %07d" % next(self._fresh)
+            yield "sample%d@example.org" % next(self._fresh)
+            yield "https://example.org/%d" % next(self._fresh)
+
+
+def _moments(form):
+    now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+    for days in DAYS:
+        moment = now + datetime.timedelta(days=days)
+        yield moment.date().isoformat() if form == "date" else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if form == "date-time":
+        for hours in (1, 2, -1, -2):
+            yield (now + datetime.timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _matching(pattern, number):
+    """A text that matches a simple expression; different numbers give different texts where the expression allows it."""
+    digits = [int(digit) for digit in "%09d" % number]
+    return _text(expressions.parse(pattern), iter(reversed(digits * 20)))
+
+
+def _text(parts, digits):
+    out = ""
+    for kind, detail in parts:
+        kind = str(kind)
+        if kind == "LITERAL":
+            out += chr(detail)
+        elif kind == "ANY":
+            out += "x"
+        elif kind == "IN":
+            out += _member(detail, next(digits, 0))
+        elif kind in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            low, high, inner = detail
+            for _ in range(min(max(low, 1), high)):
+                out += _text(inner, digits)
+        elif kind == "SUBPATTERN":
+            out += _text(detail[-1], digits)
+        elif kind == "BRANCH":
+            out += _text(detail[1][0], digits)
+    return out
+
+
+def _member(choices, number):
+    """A character of a class, the `number`-th where there are that many."""
+    for kind, detail in choices:
+        kind = str(kind)
+        if kind == "NEGATE":
+            return "x"
+        if kind == "LITERAL":
+            return chr(detail)
+        if kind == "RANGE":
+            low, high = detail
+            return chr(low + number % (high - low + 1))
+        if kind == "CATEGORY":
+            return str(number) if "DIGIT" in str(detail) and "NOT" not in str(detail) else "x"
+    return "x"

@@ -1,0 +1,72 @@
+"""Smoke tests: the service starts and its parts are there."""
+
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+import api_document
+from running_service import RunningService
+from sample_records import Samples
+
+PROBLEM = "application/problem+json"
+NO_SUCH_PATHS = ("/no-such-path", "/no/such/path", "/..%2fservice", "/service/model.py")
+
+
+class Smoke(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.document = api_document.load()
+        cls.data = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.data.cleanup)
+        cls.service = RunningService(cls.data.name)
+        cls.service.start()
+        cls.addClassCleanup(cls.service.stop)
+
+    def test_front_page_is_html(self):
+        answer = self.service.request("GET", "/", headers={"Accept": "text/html"})
+        self.assertEqual((answer.status, answer.type), (200, "text/html"), answer)
+
+    def test_the_document_is_served_as_it_was_delivered(self):
+        answer = self.service.request("GET", "/openapi.json")
+        self.assertEqual((answer.status, answer.type), (200, "application/json"), answer)
+        self.assertEqual(answer.json(), self.document.source)
+
+    def test_a_new_service_is_empty(self):
+        with tempfile.TemporaryDirectory() as data, RunningService(data) as service:
+            seen = 0
+            for path in self.document.collections():
+                operation = self.document.operation("GET", path)
+                if operation is None:
+                    continue
+                for role in [None] + operation.roles():
+                    answer = service.request("GET", path, headers={"X-Role": role} if role else {})
+                    if answer.status != 403:
+                        break
+                self.assertEqual((answer.status, answer.json()["total"]), (200, 0), "%s: %s" % (path, answer))
+                seen += 1
+            self.assertGreater(seen, 0, "openapi.json documents no collection")
+
+    def test_records_can_be_made(self):
+        samples = Samples(self.document, self.service)
+        made = [path for path in self.document.collections() if samples.record(path) is not None]
+        self.assertNotEqual(made, [], "no collection accepted any record")
+
+    def test_undocumented_paths_are_problems(self):
+        for path in NO_SUCH_PATHS:
+            with self.subTest(path=path):
+                answer = self.service.request("GET", path)
+                self.assertEqual((answer.status, answer.type), (404, PROBLEM), answer)
+                self.assertEqual(answer.json()["status"], 404)
+
+    def test_it_stops_when_told(self):
+        with tempfile.TemporaryDirectory() as data:
+            service = RunningService(data)
+            service.start()
+            self.assertEqual(service.stop(), 0, "exit code after SIGTERM")
+
+
+if __name__ == "__main__":
+    unittest.main()
