@@ -12,7 +12,9 @@ use crate::history::{Details, EventType};
 use crate::model::{Selection, State, Target, Transition};
 
 /// AWS's limit on every input, result and output.
-pub(super) const MAX_PAYLOAD: usize = 262_144;
+const MAX_PAYLOAD: usize = 262_144;
+/// Levels of arrays and objects in a value.
+const MAX_DEPTH: usize = 512;
 
 impl Execution {
     pub(super) fn state_of(&self, id: ThreadId) -> Option<Arc<State>> {
@@ -139,9 +141,7 @@ impl Execution {
         transition: &Transition,
     ) -> Result<(), Failure> {
         let output = self.select(id, &state.output_path, output)?;
-        if exceeds_limit(&output) {
-            return Err(Failure::too_large(&state.name));
-        }
+        check_size(&output, &state.name)?;
         if let Some(assign) = assign {
             self.assign(id, assign, assigned)?;
         }
@@ -168,6 +168,10 @@ impl Execution {
     /// Sets variables. All are computed from the old values before any changes.
     pub(super) fn assign(&mut self, id: ThreadId, template: &Template, input: &Value) -> Result<(), Failure> {
         let values = self.with_env(id, input, None, |env| template.evaluate_object(env))?;
+        let name = self.state_of(id).map(|state| state.name.clone()).unwrap_or_default();
+        for value in values.values() {
+            check_size(value, &name)?;
+        }
         if let Some(thread) = self.threads.get_mut(&id) {
             Arc::make_mut(&mut thread.variables).set(values);
         }
@@ -189,8 +193,26 @@ impl Execution {
     }
 }
 
+/// Refuses values that are too large, or so deep that recursion over them would exhaust the stack: a loop that
+/// wraps its input once a round gets there within the limit on bytes.
+pub(super) fn check_size(value: &Value, name: &str) -> Result<(), Failure> {
+    if !fits_depth(value, MAX_DEPTH) {
+        let cause = format!("The state/task '{name}' returned a result that is nested deeper than {MAX_DEPTH} levels.");
+        return Err(Failure::new("States.Runtime", Some(cause)));
+    }
+    if exceeds_limit(value) { Err(Failure::too_large(name)) } else { Ok(()) }
+}
+
+fn fits_depth(value: &Value, left: usize) -> bool {
+    match value {
+        Value::Array(items) => left > 0 && items.iter().all(|item| fits_depth(item, left - 1)),
+        Value::Object(fields) => left > 0 && fields.values().all(|field| fits_depth(field, left - 1)),
+        _ => true,
+    }
+}
+
 /// Whether the value's JSON text is longer than AWS allows; stops counting there.
-pub(super) fn exceeds_limit(value: &Value) -> bool {
+fn exceeds_limit(value: &Value) -> bool {
     struct Budget(usize);
     impl io::Write for Budget {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

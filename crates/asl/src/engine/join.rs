@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::failure::Failure;
-use super::flow::exceeds_limit;
+use super::flow::check_size;
 use super::{Activity, Effect, Execution, ThreadId};
 use crate::context::{MapItem, Variables};
 use crate::history::{Details, EventType};
@@ -30,9 +30,7 @@ impl Execution {
     pub(super) fn start_branches(&mut self, id: ThreadId, state: &State, parallel: &Parallel) -> Result<(), Failure> {
         let input = self.effective_input(id, state)?;
         let input = self.filled(id, parallel.parameters.as_ref(), input)?;
-        if exceeds_limit(&input) {
-            return Err(Failure::too_large(&state.name));
-        }
+        check_size(&input, &state.name)?;
         let started = self.record(id, EventType::ParallelStateStarted, Details::default());
         let outer = self.scope(id);
         let mut running = BTreeMap::new();

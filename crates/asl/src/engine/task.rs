@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::failure::Failure;
-use super::flow::exceeds_limit;
+use super::flow::check_size;
 use super::{Activity, AnswerError, Effect, Execution, StartTask, TaskId, ThreadId};
 use crate::history::{Details, EventType, TaskStep};
 use crate::model::{State, StateKind, Task};
@@ -44,9 +44,7 @@ impl Execution {
             None => None,
         };
         let parameters = self.filled(id, task.parameters.as_ref(), input)?;
-        if exceeds_limit(&parameters) {
-            return Err(Failure::too_large(&state.name));
-        }
+        check_size(&parameters, &state.name)?;
         let task_id = TaskId(self.next_task);
         self.next_task += 1;
         self.tasks.insert(task_id, id);
@@ -138,12 +136,12 @@ impl Execution {
     pub(super) fn task_succeeded(&mut self, task_id: TaskId, output: Value) -> Result<(), AnswerError> {
         let id = self.waiting_for(task_id)?;
         self.submit(id);
-        if exceeds_limit(&output) {
-            let resource = match self.state_of(id).as_deref().map(|state| &state.kind) {
-                Some(StateKind::Task(task)) => task.resource.arn.clone(),
-                _ => String::new(),
-            };
-            self.task_over(id, task_id, TaskStep::Failed, Failure::too_large(&resource));
+        let resource = match self.state_of(id).as_deref().map(|state| &state.kind) {
+            Some(StateKind::Task(task)) => task.resource.arn.clone(),
+            _ => String::new(),
+        };
+        if let Err(failure) = check_size(&output, &resource) {
+            self.task_over(id, task_id, TaskStep::Failed, failure);
             return Ok(());
         }
         self.tasks.remove(&task_id);
