@@ -164,6 +164,14 @@ fn extent(text: &str) -> usize {
     text.len()
 }
 
+/// `'`, `{`, `}` and `\` are written with a backslash; before any other character it stands for itself.
+fn push_escaped(out: &mut String, escaped: char) {
+    if !matches!(escaped, '\'' | '{' | '}' | '\\') {
+        out.push('\\');
+    }
+    out.push(escaped);
+}
+
 /// A quoted string without its escapes.
 fn unescape(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
@@ -171,10 +179,7 @@ fn unescape(raw: &str) -> String {
     while let Some(c) = chars.next() {
         match c {
             '\\' => match chars.next() {
-                Some('n') => out.push('\n'),
-                Some('t') => out.push('\t'),
-                Some('r') => out.push('\r'),
-                Some(other) => out.push(other),
+                Some(escaped) => push_escaped(&mut out, escaped),
                 None => out.push('\\'),
             },
             c => out.push(c),

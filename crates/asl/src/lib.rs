@@ -20,6 +20,11 @@
 //! [`simulate`] is such a driver with a virtual clock, and with [`Mocks`] in place of tasks.
 //!
 //! An answer to a task that timed out or was cancelled is [`AnswerError::TaskTimedOut`] and changes nothing.
+//! # Known differences from AWS
+//! - Objects keep their keys in alphabetical order, so `States.JsonToString` and quoted inputs may order them otherwise.
+//! - `States.MathRandom` with a seed is repeatable, but gives other numbers than AWS.
+//! - Values are limited to 512 levels.
+//!
 //! The crate reads no clock, starts no threads and does no IO.
 
 mod choose;

@@ -99,11 +99,11 @@ impl Execution {
         if let Some(thread) = self.threads.get_mut(&id) {
             thread.activity = super::Activity::Idle;
         }
-        let failed = match self.state_of(id).map(|state| state.kind.type_name()) {
-            Some("Map") => Some(EventType::MapStateFailed),
-            Some("Parallel") => Some(EventType::ParallelStateFailed),
+        let failed = self.state_of(id).and_then(|state| match state.kind {
+            StateKind::Map(_) => Some(EventType::MapStateFailed),
+            StateKind::Parallel(_) => Some(EventType::ParallelStateFailed),
             _ => None,
-        };
+        });
         if let Some(kind) = failed {
             self.record(id, kind, Details::failed(failure.error.clone(), failure.cause.clone()));
         }

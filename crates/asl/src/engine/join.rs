@@ -80,6 +80,10 @@ impl Execution {
         }
     }
 
+    fn is_map(&self, id: ThreadId) -> bool {
+        matches!(self.state_of(id).as_deref(), Some(State { kind: StateKind::Map(_), .. }))
+    }
+
     fn scope(&self, id: ThreadId) -> Arc<Variables> {
         self.threads.get(&id).map(|thread| Arc::clone(&thread.variables)).unwrap_or_default()
     }
@@ -119,10 +123,7 @@ impl Execution {
             return;
         }
         let results: Value = std::mem::take(&mut join.results).into_iter().map(Option::unwrap_or_default).collect();
-        let kind = match self.state_of(id).map(|state| state.kind.type_name()) {
-            Some("Map") => EventType::MapStateSucceeded,
-            _ => EventType::ParallelStateSucceeded,
-        };
+        let kind = if self.is_map(id) { EventType::MapStateSucceeded } else { EventType::ParallelStateSucceeded };
         self.record(id, kind, Details::default());
         self.complete(id, results);
     }
@@ -153,7 +154,7 @@ impl Execution {
     /// One child failed: the others are stopped and the state fails with the child's error.
     pub(super) fn child_failed(&mut self, parent: ThreadId, slot: usize, child: ThreadId, failure: Failure) {
         self.threads.remove(&child);
-        let is_map = matches!(self.state_of(parent).as_deref(), Some(State { kind: StateKind::Map(_), .. }));
+        let is_map = self.is_map(parent);
         if is_map {
             self.record_iteration(parent, EventType::MapIterationFailed, slot);
         }
@@ -173,10 +174,9 @@ impl Execution {
         self.state_failed(parent, failure);
     }
 
-    /// Stops a thread, its task and its children.
+    /// Stops a thread, its task and its children. If it was about to enter a state, it will not be found then.
     fn abort_thread(&mut self, id: ThreadId) {
         self.set_wake(id, None);
-        self.ready.retain(|(thread, _, _)| *thread != id);
         let Some(thread) = self.threads.get_mut(&id) else { return };
         let (children, in_state) = match std::mem::replace(&mut thread.activity, Activity::Idle) {
             Activity::Task(running) => {
@@ -189,7 +189,7 @@ impl Execution {
             Activity::Idle => (BTreeMap::new(), false),
         };
         let state = self.state_of(id);
-        let is_map = matches!(state.as_deref(), Some(State { kind: StateKind::Map(_), .. }));
+        let is_map = self.is_map(id);
         for (slot, child) in children {
             self.abort_thread(child);
             if is_map {

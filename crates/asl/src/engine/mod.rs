@@ -339,7 +339,7 @@ impl Execution {
                     self.woken(thread);
                 }
                 (_, Some(_)) => {
-                    self.finish(Outcome::TimedOut { error: Some("States.Timeout".into()), cause: None });
+                    self.finish(Outcome::TimedOut { error: None, cause: None });
                 }
                 _ => return,
             }

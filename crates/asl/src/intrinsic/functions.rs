@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 use sha2::Digest;
 
-use super::Evaluated;
+use super::{Evaluated, push_escaped};
 use crate::random::{self, RandomSource};
 
 /// AWS's limit on the text given to the Base64 and hash functions.
@@ -266,10 +266,7 @@ fn format(arguments: Vec<Evaluated>) -> Result<Value, String> {
     while let Some(c) = chars.next() {
         match c {
             '\\' => match chars.next() {
-                Some('n') => out.push('\n'),
-                Some('t') => out.push('\t'),
-                Some('r') => out.push('\r'),
-                Some(escaped) => out.push(escaped),
+                Some(escaped) => push_escaped(&mut out, escaped),
                 None => out.push('\\'),
             },
             '{' if chars.peek() == Some(&'}') => {

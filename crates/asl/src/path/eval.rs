@@ -8,7 +8,7 @@ impl JsonPath {
     /// The selected value, or why there is none, in the words AWS reports.
     ///
     /// # Errors
-    /// When a definite path, or the definite beginning of an indefinite one, leads nowhere.
+    /// When a definite path leads nowhere.
     pub fn evaluate(&self, root: &Value) -> Result<Value, String> {
         self.evaluate_from(root, root)
     }
@@ -24,7 +24,12 @@ impl JsonPath {
             if strict && single(segment) {
                 let leaf = at + 1 == self.segments.len();
                 let parent = nodes.first().copied().unwrap_or(&Value::Null);
-                nodes = vec![step(parent, segment, &mut trail, leaf)?];
+                match step(parent, segment, &mut trail, leaf) {
+                    Ok(child) => nodes = vec![child],
+                    // AWS, unlike Jayway, finds nothing where the beginning of an indefinite path leads nowhere.
+                    Err(_) if !self.is_definite() => return Ok(Value::Array(Vec::new())),
+                    Err(reason) => return Err(reason),
+                }
             } else {
                 strict = false;
                 nodes = nodes.into_iter().flat_map(|node| select(node, segment, root)).collect();
@@ -159,6 +164,7 @@ mod tests {
         assert_eq!(eval("$", &value), Ok(value.clone()));
         assert_eq!(eval("$.a.b[0]", &value), Ok(json!(1)));
         assert_eq!(eval("$.a.b[-1]", &value), Ok(json!(3)));
+        assert_eq!(eval("$.a.b.[0]", &value), Ok(json!(1)));
         assert_eq!(eval("$['c d']", &value), Ok(json!(4)));
         assert_eq!(eval("$.x", &value), Err("No results for path: $['x']".into()));
         assert_eq!(eval("$.x.y", &value), Err("Missing property in path $['x']".into()));
@@ -181,7 +187,7 @@ mod tests {
         assert_eq!(eval("$.i[?(@.n =~ /[YZ]/i)].n", &value), Ok(json!(["y", "z"])));
         assert_eq!(eval("$.i[?(@.n =~ /q?/)].n", &value), Ok(json!([])));
         assert_eq!(eval("$.i[?(@.p == 99)]", &value), Ok(json!([])));
-        assert!(eval("$.gone[*].p", &value).is_err());
+        assert_eq!(eval("$.gone[*].p", &value), Ok(json!([])));
     }
 
     #[test]

@@ -124,7 +124,8 @@ pub(super) fn segments(cursor: &mut Cursor, stop: fn(char) -> bool) -> Result<Js
                 cursor.next();
                 let descend = cursor.eat('.');
                 let selector = match cursor.peek() {
-                    Some('[') if descend => bracket(cursor)?,
+                    // AWS also takes `$.a.[0]`.
+                    Some('[') => bracket(cursor)?,
                     Some('*') => {
                         cursor.next();
                         Selector::Wildcard

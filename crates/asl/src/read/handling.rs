@@ -190,7 +190,7 @@ impl Reader {
         for item in &items {
             let name = self.report.string(item, "ErrorEquals")?;
             if name.starts_with("States.") && !KNOWN.contains(&name) {
-                let hint = "names that begin with `States.` belong to AWS, so this entry never matches";
+                let hint = "AWS never reports it; only a Fail state could";
                 self.report.warn(item, Code::InvalidValue, format!("`{name}` is not an error name of AWS"), hint);
             }
             if matches!(name, "States.Runtime") {

@@ -78,6 +78,9 @@ fn intrinsics_compute() {
         ("States.StringSplit($.s, '-_')", json!(["a", "b", "c"])),
         ("States.Format('Hi {}, {} of {}', $.name, $.i, $.o)", json!("Hi Ann, 2 of {\"a\":1,\"b\":{\"x\":1}}")),
         (r"States.Format('it\'s \{{}\} \\ {}', $.i, 'a,b)')", json!(r"it's {2} \ a,b)")),
+        (r#"States.StringToJson('{"t":"a \"q\" \n"}')"#, json!({"t": "a \"q\" \n"})),
+        ("States.ArrayLength($.nothing[*])", json!(0)),
+        ("$.nothing.at.all[1:]", json!([])),
         ("States.MathRandom(5, 6)", json!(5)),
         ("States.ArrayGetItem($.n[?(@ > 7)], 1)", json!(9)),
     ] {

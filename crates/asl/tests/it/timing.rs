@@ -125,7 +125,7 @@ fn the_machines_timeout_ends_everything() {
     machine["TimeoutSeconds"] = json!(60);
     machine["States"]["T"] = json!({"Type": "Pass", "End": true});
     let done = run(&machine, json!({}), json!({"S": []}));
-    assert_eq!((done.status, done.error.as_deref()), (Status::TimedOut, Some("States.Timeout")));
+    assert_eq!((done.status, done.error.as_deref()), (Status::TimedOut, None));
     assert_eq!(times(&done.history, "ExecutionTimedOut"), [60.0]);
 }
 
