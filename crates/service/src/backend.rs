@@ -49,7 +49,7 @@ pub(crate) const LONGEST_TEXT: u32 = 10_000;
 /// Keys that come first in the dicts of `model.py`, in this order; the others follow by name.
 const KEY_ORDER: [&str; 26] = [
     "id", "kind", "sources", "message", "name", "plural", "path", "type", "expr", "test", "of", "moment", "measure",
-    "entity", "parent", "child", "via", "field", "fields", "op", "to", "initial", "from", "left", "right", "value",
+    "entity", "parent", "child", "via", "field", "fields", "op", "initial", "from", "to", "left", "right", "value",
 ];
 
 /// All files of the backend by path below the deliverable.

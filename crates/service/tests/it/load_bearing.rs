@@ -5,6 +5,7 @@ use crate::fixture;
 use crate::support::{Running, start, start_files};
 use maestro_service::{backend_files, without_rule};
 use serde_json::{Value, json};
+use std::sync::OnceLock;
 
 /// One refusal. All rules but the first only set the scene.
 struct Case {
@@ -41,19 +42,19 @@ fn prove(case: &Case) {
     assert_eq!(problem["field"].as_str().unwrap_or_default(), case.field, "{what}: {problem}");
     assert!(problem["detail"].as_str().unwrap().starts_with("rule 1 says no"), "{what}: {problem}");
 
-    let mut entry_removed = full.clone();
+    let mut disabled = full.clone();
     let model_py = without_rule(&full["service/model.py"], "R-1").unwrap();
-    entry_removed.insert("service/model.py".to_owned(), model_py);
     let mut others = fixture::model(&case.rules);
     others.rules.remove(0);
-    for (how, service) in [("entry", start_files(&entry_removed)), ("rule", start(&others))] {
-        for request in &case.setup {
-            let answer = send(&service, request);
-            assert!(answer.status < 300, "{what} without {how}: {request:?}: {}", answer.text);
-        }
-        let answer = send(&service, &case.refused);
-        assert!(answer.status < 300, "{what} without {how}: {}", answer.text);
+    assert_eq!(backend_files(&others)["service/model.py"], model_py, "{what}: a refusal stands in one place only");
+    disabled.insert("service/model.py".to_owned(), model_py);
+    let service = start_files(&disabled);
+    for request in &case.setup {
+        let answer = send(&service, request);
+        assert!(answer.status < 300, "{what} disabled: {request:?}: {}", answer.text);
     }
+    let answer = send(&service, &case.refused);
+    assert!(answer.status < 300, "{what} disabled: {}", answer.text);
 }
 
 fn post(path: &'static str, body: Value) -> (&'static str, &'static str, Value, &'static str) {
@@ -243,10 +244,14 @@ fn compare() {
 }
 
 /// The day that many days from today (UTC), as Python sees it.
-fn day(days: i64) -> String {
-    let program = "import sys, datetime as d; print((d.datetime.now(d.timezone.utc) + d.timedelta(days=int(sys.argv[1]))).date())";
-    let out = std::process::Command::new("python3").args(["-c", program, &days.to_string()]).output().unwrap();
-    String::from_utf8(out.stdout).unwrap().trim().to_owned()
+fn day(days: i64) -> &'static str {
+    static DAYS: OnceLock<String> = OnceLock::new();
+    let all = DAYS.get_or_init(|| {
+        let program = "import datetime as d; t = d.datetime.now(d.timezone.utc).date(); print(*[t + d.timedelta(days=n - 3) for n in range(7)])";
+        let out = std::process::Command::new("python3").args(["-c", program]).output().unwrap();
+        String::from_utf8(out.stdout).unwrap()
+    });
+    all.split_whitespace().nth(usize::try_from(days + 3).unwrap()).unwrap()
 }
 
 #[test]
@@ -298,47 +303,31 @@ fn requires() {
         patch("/bookings/1", json!({"note": "n"})),
     ];
     refuse(confirm, setup, patch("/bookings/1", json!({"status": "confirmed"})), 409, "people");
+}
 
-    // An order can only be closed (`group`) while fewer than two open orders hang on it.
+#[test]
+fn conditions_over_children() {
+    // Two open children of 4 and 8; the closed one of 99 does not count.
     let open = json!([{"test": "not_in", "field": "group", "values": [true]}]);
     for (measure, op, to) in [
-        (json!({"measure": "count"}), "lt", json!({"of": "value", "value": 2})),
-        (json!({"measure": "sum", "field": "class"}), "le", json!({"of": "field", "field": "class"})),
-        (json!({"measure": "max", "field": "class"}), "lt", json!({"of": "value", "value": 8})),
-        (json!({"measure": "average", "field": "class"}), "lt", json!({"of": "value", "value": 5})),
-        (json!({"measure": "min", "field": "from"}), "gt", json!({"of": "value", "value": "2024-01-01"})),
+        (json!({"measure": "count"}), "ge", json!({"of": "value", "value": 2})),
+        (json!({"measure": "sum", "field": "class"}), "gt", json!({"of": "field", "field": "class"})),
+        (json!({"measure": "max", "field": "class"}), "ge", json!({"of": "value", "value": 8})),
+        (json!({"measure": "average", "field": "class"}), "eq", json!({"of": "value", "value": 6})),
+        (json!({"measure": "min", "field": "from"}), "le", json!({"of": "value", "value": "2024-01-01"})),
     ] {
-        let children = json!([{"test": "children", "child": "order", "via": "order_id", "when": open, "measure": measure, "op": op, "to": to}]);
-        let rule = json!({"kind": "requires", "entity": "order", "at": {"moment": "save"}, "condition": children});
+        let rule = json!({"kind": "immutable", "entity": "order", "when": [
+            {"test": "children", "child": "order", "via": "order_id", "when": open, "measure": measure, "op": op, "to": to}
+        ]});
         let setup = vec![
             post("/orders", json!({"class": 10})),
             post("/orders", json!({"order_id": 1, "class": 4, "from": "2024-01-02"})),
-            post("/orders", json!({"order_id": 1, "class": 99, "group": true})),
+            post("/orders", json!({"order_id": 1, "class": 99, "group": true, "from": "2020-01-01"})),
+            patch("/orders/1", json!({"select": "fine"})),
+            post("/orders", json!({"order_id": 1, "class": 8, "from": "2024-01-01"})),
         ];
-        let mut setup = if measure_of_nothing(&rule) {
-            setup
-        } else {
-            [setup.clone(), vec![patch("/orders/1", json!({"select": "fine"}))]].concat()
-        };
-        setup.push(post("/orders", json!({"order_id": 1, "class": 8, "from": "2024-01-01"})));
-        refuse_at(&rule, setup);
+        refuse(rule, setup, patch("/orders/1", json!({"select": "s"})), 409, "select");
     }
-}
-
-fn measure_of_nothing(rule: &Value) -> bool {
-    // The smallest and largest of nothing have no value to compare, so a parent without children is refused too.
-    matches!(rule["condition"][0]["measure"]["measure"].as_str(), Some("min" | "max" | "average"))
-}
-
-/// A condition over children refuses a change of the parent; new orders without children are only possible for counts and
-/// sums, so the first requests are made where that matters.
-fn refuse_at(rule: &Value, setup: Vec<(&'static str, &'static str, Value, &'static str)>) {
-    let mut rule = rule.clone();
-    if measure_of_nothing(&rule) {
-        rule["condition"].as_array_mut().unwrap()[0]["when"] = json!([]);
-        return;
-    }
-    refuse(rule, setup, patch("/orders/1", json!({"select": "s"})), 409, "");
 }
 
 #[test]

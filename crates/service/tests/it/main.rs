@@ -3,4 +3,11 @@
 mod fixture;
 mod support;
 
+mod computed;
+mod documents;
+mod http;
+mod lists;
 mod load_bearing;
+mod offers;
+mod order;
+mod values;

@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// A running service; ended when dropped.
@@ -28,6 +29,11 @@ pub(crate) struct Answer {
 impl Answer {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    #[track_caller]
+    pub(crate) fn expect_status(&self, status: u16) {
+        assert_eq!(self.status, status, "{}", self.text);
     }
 
     /// The answer's JSON, where it has this status.
@@ -53,8 +59,45 @@ pub(crate) fn start(model: &ServiceModel) -> Running {
 
 pub(crate) fn start_files(files: &BTreeMap<String, String>) -> Running {
     let folder = tempfile::tempdir().unwrap();
-    write_files(folder.path(), files);
+    let compiled = compiled_engine();
+    for sub in ["service", "service/rules", "service/__pycache__", "service/rules/__pycache__"] {
+        std::fs::create_dir_all(folder.path().join(sub)).unwrap();
+        for entry in std::fs::read_dir(compiled.path().join(sub)).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_type().unwrap().is_file() {
+                std::fs::hard_link(entry.path(), folder.path().join(sub).join(entry.file_name())).unwrap();
+            }
+        }
+    }
+    let own: BTreeMap<_, _> = files.iter().filter(|(path, _)| !is_engine(path)).collect();
+    for (path, text) in own {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
     start_in(folder)
+}
+
+fn is_engine(path: &str) -> bool {
+    path.starts_with("service/") && path != "service/model.py"
+}
+
+/// The engine with its byte code, made once: compiling it anew would take most of the time of most tests.
+fn compiled_engine() -> &'static tempfile::TempDir {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = backend_files(&ServiceModel::default());
+        files.retain(|path, _| is_engine(path));
+        write_files(folder.path(), &files);
+        let done = Command::new(START[0])
+            .args(["-m", "compileall", "-q", "service"])
+            .current_dir(folder.path())
+            .status()
+            .unwrap();
+        assert!(done.success());
+        folder
+    })
 }
 
 pub(crate) fn start_in(folder: tempfile::TempDir) -> Running {

@@ -1,0 +1,195 @@
+//! HTTP itself, the process, and many at once.
+
+use crate::fixture;
+use crate::support::{start, start_in};
+use serde_json::json;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Barrier;
+
+#[test]
+fn malformed_bodies() {
+    let service = start(&fixture::model(&[]));
+    for body in [
+        "",
+        "{",
+        "[]",
+        "null",
+        "\"x\"",
+        "5",
+        "{\"name\": NaN}",
+        "{\"capacity\": Infinity}",
+        "{\"name\": \"a\", \"name\": \"b\"}",
+        "{'name': 'a'}",
+        "{\"name\": \"a\"} x",
+        "{\"rating\": 1e99999999999999999999}",
+        &"[".repeat(100_000),
+        &format!("{{\"capacity\": {}}}x", "9".repeat(100_000)),
+    ] {
+        let answer = service.send("POST", "/rooms", &[], Some(body.to_owned()));
+        assert_eq!(answer.expect(400)["status"], 400);
+        assert_eq!(answer.headers["content-type"], "application/problem+json");
+    }
+    let mut bytes =
+        b"POST /rooms HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 12\r\n\r\n{\"name\":\"".to_vec();
+    bytes.extend([0xff, b'"', b'}']);
+    service.raw(&bytes).expect(400);
+}
+
+#[test]
+fn paths_and_methods() {
+    let service = start(&fixture::model(&[]));
+    for path in [
+        "/nope",
+        "/rooms/x",
+        "/rooms/0",
+        "/rooms/-1",
+        "/rooms/01",
+        "/rooms/1/2",
+        "/web/../service/model.py",
+        "/web/%2e%2e/service/model.py",
+        "/web/..%2fservice%2fmodel.py",
+        "/service/model.py",
+        "/data/service.db",
+        "/web/",
+        "/web/.hidden",
+        "/web/model.py",
+        "/rooms/99999999999999999999",
+        "/%00",
+    ] {
+        service.get(path).expect(404);
+    }
+    service.get("/%ff").expect(400);
+    service.get("/rooms/").expect(200);
+    service.get("/r%6Foms").expect(200);
+    for (method, path, allow) in [
+        ("PUT", "/rooms", "GET, HEAD, OPTIONS, POST"),
+        ("DELETE", "/rooms", "GET, HEAD, OPTIONS, POST"),
+        ("POST", "/rooms/1", "DELETE, GET, HEAD, OPTIONS, PATCH"),
+        ("POST", "/rooms/totals", "GET, HEAD, OPTIONS"),
+        ("POST", "/health", "GET, HEAD, OPTIONS"),
+    ] {
+        let answer = service.send(method, path, &[], None);
+        answer.expect(405);
+        assert_eq!(answer.headers["allow"], allow);
+        let options = service.send("OPTIONS", path, &[], None);
+        options.expect_status(204);
+        assert_eq!(options.headers["allow"], allow);
+    }
+    assert_eq!(service.send("BREW", "/rooms", &[], None).status, 405);
+    let head = service.send("HEAD", "/rooms", &[], None);
+    assert_eq!((head.status, head.text.as_str()), (200, ""));
+    assert_eq!(head.headers["content-length"], service.get("/rooms").text.len().to_string());
+    assert_eq!(service.get("/health").expect(200), json!({"status": "ok"}));
+    assert_eq!(service.raw(b"nonsense\r\n\r\n").status, 400);
+}
+
+#[test]
+fn sizes() {
+    let service = start(&fixture::model(&[]));
+    let big = format!("{{\"name\": \"{}\"}}", "x".repeat(1024 * 1024));
+    service.send("POST", "/rooms", &[], Some(big)).expect(413);
+    service
+        .raw(b"POST /rooms HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+        .expect(411);
+    service.raw(b"POST /rooms HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n").expect(400);
+    service.raw(format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(70_000)).as_bytes()).expect(400);
+}
+
+#[test]
+fn connections_are_kept() {
+    let service = start(&fixture::model(&[]));
+    let mut stream = TcpStream::connect(("127.0.0.1", service.port)).unwrap();
+    for _ in 0..3 {
+        stream.write_all(b"POST /rooms HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}").unwrap();
+        let mut seen = Vec::new();
+        let mut buffer = [0; 4096];
+        while !seen.ends_with(b"}") {
+            let count = stream.read(&mut buffer).unwrap();
+            assert!(count > 0, "the connection was closed");
+            seen.extend(&buffer[..count]);
+        }
+        assert!(seen.starts_with(b"HTTP/1.1 201"));
+    }
+}
+
+#[test]
+fn ends_on_a_signal_and_keeps_its_data() {
+    let mut service = start(&fixture::model(&[]));
+    for (count, signal) in [(1, "-TERM"), (2, "-INT"), (3, "-KILL")] {
+        assert_eq!(service.post("/rooms", json!({"name": "kept"})).expect(201)["id"], count);
+        let begin = std::time::Instant::now();
+        let (code, folder) = service.stop(signal);
+        assert_eq!(code, (signal != "-KILL").then_some(0));
+        assert!(begin.elapsed().as_secs() < 5);
+        assert!(folder.path().join("data").is_dir());
+        service = start_in(folder);
+        assert_eq!(service.get("/rooms").expect(200)["total"], count);
+    }
+}
+
+#[test]
+fn a_new_field_finds_its_place_in_old_data() {
+    let mut model = fixture::model(&[]);
+    let late = model.entities[0].fields.remove(2);
+    let service = start(&model);
+    service.post("/rooms", json!({"name": "old"})).expect(201);
+    let (_, folder) = service.stop("-TERM");
+    model.entities[0].fields.push(late);
+    crate::support::write_files(folder.path(), &maestro_service::backend_files(&model));
+    let service = start_in(folder);
+    assert_eq!(service.patch("/rooms/1", json!({"capacity": 5})).expect(200)["capacity"], 5);
+}
+
+#[test]
+fn only_one_gets_the_last_place() {
+    let service = start(&fixture::model(&[
+        json!({"kind": "capacity", "parent": "room", "child": "booking", "via": "room_id", "measure": {"measure": "count"},
+            "op": "le", "limit": {"of": "field", "field": "capacity"}}),
+        json!({"kind": "unique", "entity": "booking", "fields": ["contact"]}),
+    ]));
+    service.post("/rooms", json!({"capacity": 2})).expect(201);
+    service.post("/bookings", json!({"room_id": 1})).expect(201);
+    let race = |body: serde_json::Value| {
+        let barrier = Barrier::new(20);
+        let mut found: Vec<u16> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..20)
+                .map(|_| {
+                    scope.spawn(|| {
+                        barrier.wait();
+                        service.post("/bookings", body.clone()).status
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        found.sort_unstable();
+        assert_eq!(found[..2], [201, 409]);
+        assert_eq!(found[19], 409);
+    };
+    race(json!({"room_id": 1}));
+    race(json!({"contact": "the same"}));
+}
+
+#[test]
+fn entities_may_have_the_names_of_what_is_built_in() {
+    let mut model = fixture::model(&[]);
+    for (entity, path) in [(0, "health"), (1, "web"), (2, "totals")] {
+        model.entities[entity].path = path.to_owned();
+    }
+    let service = start(&model);
+    for path in ["health", "web", "totals"] {
+        assert_eq!(service.post(&format!("/{path}"), json!({})).expect(201)["id"], 1);
+        assert_eq!(service.get(&format!("/{path}/1")).expect(200)["id"], 1);
+        service.get(&format!("/{path}/totals?by=id")).expect(400);
+        assert_eq!(service.get(&format!("/{path}")).expect(200)["total"], 1);
+    }
+}
+
+#[test]
+fn roles_may_be_written_in_any_script() {
+    let rule = json!({"kind": "action_role", "entity": "room", "action": "create", "roles": ["Prüfer/管理"]});
+    let service = start(&fixture::model(&[rule]));
+    let send = |role: &str| service.send("POST", "/rooms", &[("X-Role", role)], Some("{}".to_owned())).status;
+    assert_eq!((send("prüfer/管理"), send("PRÜ-FER / 管理"), send("prufer")), (201, 201, 403));
+}

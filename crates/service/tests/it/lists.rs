@@ -1,0 +1,157 @@
+//! Lists: pages, filters, orders, CSV, totals.
+
+use crate::fixture;
+use crate::support::{Running, start};
+use serde_json::{Value, json};
+
+fn ids(service: &Running, path: &str) -> Vec<i64> {
+    let list = service.get(path).expect(200);
+    list["items"].as_array().unwrap().iter().map(|item| item["id"].as_i64().unwrap()).collect()
+}
+
+fn rooms() -> Running {
+    let service = start(&fixture::model(&[]));
+    for room in [
+        json!({"name": "b, c", "code": "=1+1", "capacity": 3, "price": "2.50", "rating": 0.5, "active": true, "size": "small", "opened": "2024-01-01"}),
+        json!({"name": "a\"x\"", "code": "two\r\nlines", "capacity": 10, "price": "10.00", "rating": 10, "active": false, "size": "large", "opened": "2024-06-30"}),
+        json!({"name": "b", "capacity": 3, "price": "-1", "opened": "2023-12-31"}),
+        json!({}),
+    ] {
+        service.post("/rooms", room).expect(201);
+    }
+    service
+}
+
+#[test]
+fn pages() {
+    let service = rooms();
+    let list = service.get("/rooms?per_page=3&page=2").expect(200);
+    assert_eq!((&list["page"], &list["per_page"], &list["total"]), (&json!(2), &json!(3), &json!(4)));
+    assert_eq!(list["items"].as_array().unwrap().len(), 1);
+    assert_eq!(ids(&service, "/rooms?page=9"), [] as [i64; 0]);
+    for bad in [
+        "page=0",
+        "page=x",
+        "page=",
+        "per_page=0",
+        "per_page=201",
+        "per_page=1.5",
+        "page=-1",
+        "page=1&page=2",
+        "page=%C2%B2",
+    ] {
+        service.get(&format!("/rooms?{bad}")).expect(400);
+    }
+    service.get("/rooms?per_page=200").expect(200);
+}
+
+#[test]
+fn filters() {
+    let service = rooms();
+    for (query, expected) in [
+        ("name=b", vec![3]),
+        ("name=B", vec![]),
+        ("name=b,%20c", vec![1]),
+        ("name=b&name=a%22x%22", vec![2, 3]),
+        ("name=", vec![4]),
+        ("capacity=3", vec![1, 3]),
+        ("capacity_from=3&capacity_to=9", vec![1, 3]),
+        ("price=2.5", vec![1]),
+        ("price_to=2.50", vec![1, 3]),
+        ("rating_from=2", vec![2]),
+        ("active=true", vec![1]),
+        ("active=", vec![3, 4]),
+        ("size=large", vec![2]),
+        ("opened=2024-01-01", vec![1]),
+        ("opened_from=2024-01-01&opened_to=2024-06-30", vec![1, 2]),
+        ("id=2&id=3", vec![2, 3]),
+        ("id_from=4", vec![4]),
+        ("q=LINES", vec![2]),
+        ("q=", vec![1, 2, 3, 4]),
+        ("q=%25", vec![]),
+        ("sort=name", vec![2, 3, 1, 4]),
+        ("sort=-capacity,-name", vec![2, 1, 3, 4]),
+        ("sort=price", vec![3, 1, 2, 4]),
+        ("sort=-id", vec![4, 3, 2, 1]),
+    ] {
+        assert_eq!(ids(&service, &format!("/rooms?{query}")), expected, "{query}");
+    }
+    for bad in [
+        "nope=1",
+        "sort=nope",
+        "sort=",
+        "sort=name,",
+        "capacity=x",
+        "capacity_from=",
+        "active=1",
+        "size=huge",
+        "opened=2024",
+        "name_from=a",
+        "price=1.005",
+        "%FF=1",
+    ] {
+        let problem = service.get(&format!("/rooms?{bad}")).expect(400);
+        let name = bad.split('=').next().unwrap();
+        assert!(name.starts_with('%') || problem["field"] == name, "{problem}");
+    }
+}
+
+#[test]
+fn instants_are_filtered_by_whole_days() {
+    let service = start(&fixture::model(&[]));
+    for start in ["2024-01-30T23:59:59", "2024-01-31T00:00:00", "2024-01-31T23:59:59", "2024-02-01T00:00:00"] {
+        service.post("/bookings", json!({ "start": start })).expect(201);
+    }
+    for (query, expected) in [
+        ("start=2024-01-31", vec![2, 3]),
+        ("start=2024-01-31T01:00:00%2B01:00", vec![2]),
+        ("start=2024-01-31T01:00:00+01:00", vec![2]),
+        ("start_from=2024-01-31&start_to=2024-01-31", vec![2, 3]),
+        ("start_to=2024-01-31T00:00:00Z", vec![1, 2]),
+    ] {
+        assert_eq!(ids(&service, &format!("/bookings?{query}")), expected, "{query}");
+    }
+}
+
+#[test]
+fn csv() {
+    let service = rooms();
+    let answer = service.send("GET", "/rooms?per_page=1&capacity_from=3", &[("Accept", "text/csv")], None);
+    answer.expect_status(200);
+    assert!(answer.headers["content-type"].starts_with("text/csv"));
+    assert_eq!(
+        answer.text,
+        "id,name,code,capacity,price,rating,active,size,opened,people,amount,score,checked,first,free\r\n\
+         1,\"b, c\",=1+1,3,2.50,0.5,true,small,2024-01-01,,,,,,\r\n\
+         2,\"a\"\"x\"\"\",\"two\r\nlines\",10,10.00,10,false,large,2024-06-30,,,,,,\r\n\
+         3,b,,3,-1.00,,,,2023-12-31,,,,,,\r\n"
+    );
+    let json = service.send("GET", "/rooms", &[("Accept", "application/json, text/csv")], None);
+    assert_eq!(json.headers["content-type"], "application/json");
+}
+
+#[test]
+fn totals() {
+    let service = rooms();
+    let totals = |query: &str| service.get(&format!("/rooms/totals?{query}")).expect(200)["items"].clone();
+    let capacity = totals("by=capacity");
+    assert_eq!(
+        capacity[0],
+        json!({"value": 3, "count": 2, "capacity": 6, "price": "1.50", "rating": 0.5, "people": 0, "amount": "0.00", "score": 0})
+    );
+    assert_eq!((&capacity[1]["value"], &capacity[2]["value"]), (&json!(10), &Value::Null));
+    assert_eq!(totals("by=active&capacity_to=3")[0]["value"], true);
+    for by in ["name", "price", "rating", "size", "opened"] {
+        assert!(totals(&format!("by={by}")).as_array().unwrap().len() >= 3, "{by}");
+    }
+    for bad in ["", "?by=nope", "?by=size&by=name", "?by=size&sort=name", "?by=size&page=1", "?by=name.size"] {
+        service.get(&format!("/rooms/totals{bad}")).expect(400);
+    }
+    service.post("/bookings", json!({"room_id": 1, "paid": "0.10"})).expect(201);
+    for by in ["room_id.name", "room.name", "room.opened"] {
+        assert_eq!(service.get(&format!("/bookings/totals?by={by}")).expect(200)["items"][0]["paid"], "0.10");
+    }
+    for (by, value) in [("room_id", json!(1)), ("room", json!(1)), ("size", json!("small")), ("name", json!("b, c"))] {
+        assert_eq!(service.get(&format!("/bookings/totals?by={by}")).expect(200)["items"][0]["value"], value);
+    }
+}
