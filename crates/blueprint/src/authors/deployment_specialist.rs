@@ -117,7 +117,7 @@ fn release_page(release: &Release, design: &Design, operations: &Operations, sec
     page.fence(
         "sh",
         &format!(
-            "[ -z \"$OLD\" ] || kill -TERM \"$OLD\"\ncd \"$RELEASES/{VERSION}\"\n{}nohup {} > service.log 2>&1 &\n\
+            "if [ -n \"$OLD\" ]; then\n  kill -TERM \"$OLD\"\n  while kill -0 \"$OLD\" 2> /dev/null; do sleep 0.1; done\nfi\ncd \"$RELEASES/{VERSION}\"\n{}nohup {} > service.log 2>&1 &\n\
              for _ in $(seq 50); do curl --silent --fail \"http://127.0.0.1:$PORT{HEALTH}\" && break; sleep 0.2; done\n\
              curl --fail \"http://127.0.0.1:$PORT{}\"",
             port(operations),
@@ -187,7 +187,7 @@ fn rollback_page(release: &Release, design: &Design, operations: &Operations) ->
     page.fence(
         "sh",
         &format!(
-            "kill -TERM \"$NEW\"\ncp \"$DATA_DIR/service.db\" \"$BACKUP.after\"\n\
+            "kill -TERM \"$NEW\"\nwhile kill -0 \"$NEW\" 2> /dev/null; do sleep 0.1; done\ncp \"$DATA_DIR/service.db\" \"$BACKUP.after\"\n\
              cp \"$BACKUP\" \"$DATA_DIR/service.db\" && rm -f \"$DATA_DIR\"/service.db-wal \"$DATA_DIR\"/service.db-shm\n\
              cd \"$RELEASES/$PREVIOUS\"\n{}nohup {} > service.log 2>&1 &\n\
              for _ in $(seq 50); do curl --silent --fail \"http://127.0.0.1:$PORT{HEALTH}\" && break; sleep 0.2; done",
@@ -196,7 +196,7 @@ fn rollback_page(release: &Release, design: &Design, operations: &Operations) ->
         ),
     );
     page.text(
-        "The third command is only for the case that the old version cannot read the records; leave it out otherwise, \
+        "The command that puts `$BACKUP` back is only for the case that the old version cannot read the records; leave it out otherwise, \
          and nothing that people wrote is lost. The old version ignores columns that it does not know.",
     );
     page.heading(2, "What is at stake");

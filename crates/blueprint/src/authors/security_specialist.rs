@@ -72,7 +72,10 @@ fn boundaries(model: &ServiceModel) -> Vec<Threat> {
     if !restricted.is_empty() {
         found.push(threat(
             "spoofing",
-            format!("somebody claims a role in `X-Role` that is not theirs, and passes {}", restricted.join(", ")),
+            format!(
+                "somebody claims a role in the header X-Role that is not theirs, and passes {}",
+                restricted.join(", ")
+            ),
             "the service listens on 127.0.0.1 only, so that callers are people and proxies of its own machine; a proxy \
              that serves others must set the header itself (decision \"role by header\")",
         ));
@@ -96,7 +99,7 @@ fn boundaries(model: &ServiceModel) -> Vec<Threat> {
         ),
         threat(
             "information_disclosure",
-            "a path such as `/../` reads files of the machine".to_owned(),
+            "a path with dots in it reads files of the machine".to_owned(),
             "only files of one folder with plain names are served; everything else is 404",
         ),
         threat(

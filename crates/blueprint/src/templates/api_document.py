@@ -50,8 +50,7 @@ class Operation:
         for parameter in self.parameters:
             if parameter.get("in") == "header" and parameter.get("name", "").lower() == "x-role":
                 schema = self.document.resolve(parameter.get("schema", {}))
-                named = list(schema.get("enum", [])) + list(schema.get("examples", []))
-                named += [example.get("value") for example in parameter.get("examples", {}).values()]
+                named = list(parameter.get("x-roles", [])) + list(schema.get("enum", []))
                 return [role for role in named if isinstance(role, str)]
         return []
 

@@ -132,7 +132,8 @@ class RunningService:
 
     def request(self, method, path, body=None, headers=None):
         """Sends a request; `body` is sent as JSON unless it is bytes."""
-        sent = dict(headers or {})
+        # Names of roles travel as UTF-8.
+        sent = {name: str(value).encode("utf-8") for name, value in (headers or {}).items()}
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode("utf-8")
         if body is not None:

@@ -6,9 +6,12 @@ blame; that field gets its next likely value, until the service accepts or nothi
 
 import datetime
 import itertools
+import re
 from re import _parser as expressions
 
 MOST_TRIES = 80
+# Decimal texts are the commonest pattern.
+AMOUNTS = ("1.00", "10.00", "100.00", "0.50", "5.00", "50.00", "1000.00", "0.00", "100000.00")
 DAYS = (0, 1, 2, 7, 30, 365, -1, -2, -7, -30, -365, -4000, -12000, 4000)
 
 
@@ -117,18 +120,18 @@ class Samples:
             yield from self._texts(schema)
 
     def _target(self, schema, name):
-        """The collections that a field may refer to; the likeliest first; empty where it is no reference."""
+        """The collections that a field may refer to, the likeliest first; empty where it is no reference."""
         schema = self.document.resolve(schema)
-        said = [value for key, value in schema.items() if key.startswith("x-") and isinstance(value, str)]
-        if not said and not name.endswith("_id"):
+        said = schema.get("x-reference", {}).get("path")
+        if said is not None:
+            return [said] if said in self.document.collections() else []
+        if not name.endswith("_id"):
             return []
-        wanted = [text.strip("/").replace("_", "-") for text in said] + [name[: -len("_id")].replace("_", "-")]
+        wanted = name[: -len("_id")].replace("_", "-")
 
         def distance(path):
             bare = path.strip("/")
-            exact = any(bare == text for text in wanted)
-            begins = any(text and bare.startswith(text[: max(3, len(text) - 3)]) for text in wanted)
-            return (not exact, not begins)
+            return not bare.startswith(wanted[: max(3, len(wanted) - 3)])
 
         return sorted(self.document.collections(), key=distance)
 
@@ -163,6 +166,7 @@ class Samples:
             for _ in range(8):
                 yield "https://example.org/%d" % next(self._fresh)
         elif pattern:
+            yield from (amount for amount in AMOUNTS if re.search(pattern, amount))
             for _ in range(12):
                 yield _matching(pattern, next(self._fresh))
         else:
@@ -203,7 +207,8 @@ def _text(parts, digits):
             out += _member(detail, next(digits, 0))
         elif kind in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
             low, high, inner = detail
-            for _ in range(min(max(low, 1), high)):
+            # What may be left out is left out every other time.
+            for _ in range(min(max(low, next(digits, 0) % 2), high)):
                 out += _text(inner, digits)
         elif kind == "SUBPATTERN":
             out += _text(detail[-1], digits)

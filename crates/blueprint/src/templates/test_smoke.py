@@ -24,6 +24,18 @@ class Smoke(unittest.TestCase):
         cls.service = RunningService(cls.data.name)
         cls.service.start()
         cls.addClassCleanup(cls.service.stop)
+        # Asked before any test can make a record.
+        paths = [path for path in cls.document.collections() if cls.document.operation("GET", path)]
+        cls.first_seen = {path: cls.list(path) for path in paths}
+
+    @classmethod
+    def list(cls, path):
+        """The list, as somebody who may see it."""
+        for role in [None] + cls.document.operation("GET", path).roles():
+            answer = cls.service.request("GET", path, headers={"X-Role": role} if role else {})
+            if answer.status != 403:
+                break
+        return answer
 
     def test_front_page_is_html(self):
         answer = self.service.request("GET", "/", headers={"Accept": "text/html"})
@@ -35,19 +47,9 @@ class Smoke(unittest.TestCase):
         self.assertEqual(answer.json(), self.document.source)
 
     def test_a_new_service_is_empty(self):
-        with tempfile.TemporaryDirectory() as data, RunningService(data) as service:
-            seen = 0
-            for path in self.document.collections():
-                operation = self.document.operation("GET", path)
-                if operation is None:
-                    continue
-                for role in [None] + operation.roles():
-                    answer = service.request("GET", path, headers={"X-Role": role} if role else {})
-                    if answer.status != 403:
-                        break
-                self.assertEqual((answer.status, answer.json()["total"]), (200, 0), "%s: %s" % (path, answer))
-                seen += 1
-            self.assertGreater(seen, 0, "openapi.json documents no collection")
+        self.assertNotEqual(self.first_seen, {}, "openapi.json documents no collection")
+        for path, answer in self.first_seen.items():
+            self.assertEqual((answer.status, answer.json().get("total")), (200, 0), "%s: %s" % (path, answer))
 
     def test_records_can_be_made(self):
         samples = Samples(self.document, self.service)
@@ -60,12 +62,6 @@ class Smoke(unittest.TestCase):
                 answer = self.service.request("GET", path)
                 self.assertEqual((answer.status, answer.type), (404, PROBLEM), answer)
                 self.assertEqual(answer.json()["status"], 404)
-
-    def test_it_stops_when_told(self):
-        with tempfile.TemporaryDirectory() as data:
-            service = RunningService(data)
-            service.start()
-            self.assertEqual(service.stop(), 0, "exit code after SIGTERM")
 
 
 if __name__ == "__main__":

@@ -86,13 +86,10 @@ async fn reading_comes_first_and_handing_over_last() {
 
 #[tokio::test]
 async fn a_missing_or_emptied_artifact_ends_every_task_that_reads_it() {
-    let mut full = Team::new(epic());
-    for (phase, persona) in ORDER {
-        full.done(phase, persona).await;
-    }
+    let full = team_with(requirements("word")).all().await;
     for (phase, persona) in ORDER {
         for kind in reads(persona, phase) {
-            let mut team = Team::new(epic());
+            let mut team = Team::new(full.epic.clone());
             team.artifacts = full.artifacts.clone();
             team.artifacts.remove(&kind);
             let End::Said(text) = team.work(phase, persona).await else { panic!("{persona} works without {kind}") };

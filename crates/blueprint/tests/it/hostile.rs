@@ -2,9 +2,8 @@
 
 use crate::{
     fixture::{requirements, team_with},
-    team::{ORDER, Team},
+    team::Team,
 };
-use maestro_domain::PersonaId;
 
 /// Ends strings, fences, cells, labels, comments and tags of every format that is written.
 const WORDS: [&str; 4] = [
@@ -15,13 +14,7 @@ const WORDS: [&str; 4] = [
 ];
 
 async fn written(word: &str) -> Team {
-    let mut team = team_with(requirements(word));
-    for (phase, persona) in ORDER {
-        if persona != PersonaId::RequirementsAnalyst {
-            team.done(phase, persona).await;
-        }
-    }
-    team
+    team_with(requirements(word)).all().await
 }
 
 /// Files that other rooms generate are theirs to test.

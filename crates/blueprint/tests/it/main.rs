@@ -1,6 +1,8 @@
 //! The author as the platform meets it: conversations with tools over artifacts in memory.
 
 #[cfg(test)]
+mod checks;
+#[cfg(test)]
 mod conversations;
 #[cfg(test)]
 mod fixture;

@@ -2,25 +2,18 @@
 
 use crate::{
     fixture::{epic, requirements, team_with},
-    team::{ORDER, Team},
+    team::Team,
 };
-use maestro_domain::PersonaId;
 use std::{path::Path, process::Command};
 
-/// Lets the team work and lays its files out. Requirements that are there already are not read again.
-async fn laid_out(mut team: Team, folder: &Path) -> Team {
-    let read = !team.artifacts.is_empty();
-    for (phase, persona) in ORDER {
-        if !(read && persona == PersonaId::RequirementsAnalyst) {
-            team.done(phase, persona).await;
-        }
-    }
+/// Lets the team work and lays its files out.
+async fn laid_out(team: Team, folder: &Path) {
+    let team = team.all().await;
     for (path, text) in &team.files {
         let path = folder.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
-    team
 }
 
 /// Runs the tests of a folder; answers whether they passed, and the output.

@@ -94,6 +94,17 @@ impl Team {
         panic!("{persona} does not come to an end")
     }
 
+    /// All tasks in their order. Requirements that are there already are not read from an epic again.
+    pub(crate) async fn all(mut self) -> Self {
+        let read = self.artifacts.contains_key(&ArtifactKind::Requirements);
+        for (phase, persona) in ORDER {
+            if !(read && persona == PersonaId::RequirementsAnalyst) {
+                self.done(phase, persona).await;
+            }
+        }
+        self
+    }
+
     /// As `work`, for tasks that must end with an artifact.
     pub(crate) async fn done(&mut self, phase: Phase, persona: PersonaId) -> Artifact {
         match self.work(phase, persona).await {

@@ -83,7 +83,7 @@ fn components(model: &ServiceModel) -> String {
     for (at, entity) in model.entities.iter().enumerate() {
         let rules = phrases::rules_of(model, entity).count();
         lines.push(format!(
-            "    Component(e{at}, \"{}\", \"/{}\", \"{} fields, {rules} rules\")",
+            "    Component(e{at}, \"{}\", \"/{}\", \"fields: {}, rules: {rules}\")",
             mermaid(&entity.plural),
             mermaid(&entity.path),
             entity.fields.len(),
