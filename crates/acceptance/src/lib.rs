@@ -1,1 +1,57 @@
-//! Writes executable tests from criteria.
+//! The QA engineer's work: acceptance tests written from the criteria, as Python's `unittest`, black box over HTTP.
+//!
+//! Tests come from the analyst's reading of the epic (`Requirements::concepts`), never from the code or the design: the
+//! built model gives paths only. For each rule a search finds requests that break exactly this rule, and close ones
+//! that break none; what is written down is those requests and what must come of them. Statements that nobody
+//! understood, or that the epic puts off, get no test.
+//!
+//! This crate runs nothing and reads nothing; the same requirements give the same bytes.
+
+mod api;
+mod candidates;
+mod factories;
+mod families;
+mod judge;
+mod levers;
+mod number;
+mod python;
+mod script;
+mod search;
+mod shape;
+mod suite;
+mod value;
+mod world;
+
+use maestro_artifacts::{Requirements, ServiceModel, TestPlan};
+use std::collections::BTreeMap;
+
+/// The tests of a deliverable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suite {
+    /// Files by path in the deliverable, all below `tests/`.
+    pub files: BTreeMap<String, String>,
+    /// Which test proves which statement.
+    pub plan: TestPlan,
+    /// Understood statements for which no test could be written, such as rules that nothing can break or keep.
+    pub untested: Vec<String>,
+}
+
+/// Writes the tests of the requirements; `model` is what is built, and tells where its records are found.
+#[must_use]
+pub fn write(requirements: &Requirements, model: &ServiceModel) -> Suite {
+    let world = world::World::new(&requirements.concepts);
+    let writer = python::Writer { scripts: script::Scripts::new(world), built: model };
+    let mut bench = suite::Bench::new(writer, requirements);
+    for rule in 0..requirements.concepts.rules.len() {
+        families::write(&mut bench, rule);
+    }
+    let factories = bench.writer.factories();
+    let (api, api_tests) = bench.writer.api();
+    let (mut files, mut plan, untested) = bench.finish();
+    plan.tests.extend(api_tests);
+    plan.tests.sort_by(|a, b| a.name.cmp(&b.name));
+    files.insert("tests/support.py".to_owned(), include_str!("../assets/support.py").to_owned());
+    files.insert("tests/factories.py".to_owned(), factories);
+    files.insert("tests/test_api.py".to_owned(), api);
+    Suite { files, plan, untested }
+}

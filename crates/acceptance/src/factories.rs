@@ -1,0 +1,120 @@
+//! `factories.py`: one factory a kind of record, giving one that meets every rule with as little as possible.
+
+use crate::{
+    judge::Act,
+    python::{Body, Writer, call, needs, string},
+    value::Val,
+};
+use maestro_artifacts::{Action, RuleKind};
+use std::{collections::BTreeSet, fmt::Write as _};
+
+impl Writer<'_> {
+    /// The text of `factories.py`.
+    pub(crate) fn factories(&self) -> String {
+        let mut out = String::from(
+            "\"\"\"Records that meet every rule, with as little as possible. `given` replaces or adds values.\"\"\"\n\n\
+             from support import OMIT, at, coded, day, email, fill, from_now, phone, text, text_of, url  # noqa: F401\n\n\
+             # The roles in which records are read, where reading is restricted.\nREADERS = {\n",
+        );
+        for entity in &self.scripts.world.model.entities {
+            if let Some(role) = self.reader(&entity.key) {
+                let _ = writeln!(out, "    {}: {},", string(&self.path(&entity.key)), string(&role));
+            }
+        }
+        out.push_str("}\n");
+        for entity in &self.scripts.world.model.entities {
+            self.factory(&entity.key, &entity.name, &mut out);
+        }
+        out
+    }
+
+    /// A role that may read and list records, where not everybody may.
+    pub(crate) fn reader(&self, entity: &str) -> Option<String> {
+        let restrictions: Vec<_> = self
+            .scripts
+            .world
+            .model
+            .rules
+            .iter()
+            .filter_map(|rule| match &rule.demand {
+                RuleKind::ActionRole { entity: of, action: Action::Read | Action::List, fields, roles }
+                    if of == entity && fields.is_empty() =>
+                {
+                    Some((0, roles.clone()))
+                }
+                _ => None,
+            })
+            .collect();
+        crate::judge::fitting_role(&restrictions).flatten()
+    }
+
+    fn factory(&self, entity: &str, name: &str, out: &mut String) {
+        let Some(base) = self.scripts.base(entity) else { return };
+        let Some(creation) = base.last() else { return };
+        let parents: Vec<(&String, usize)> = creation
+            .sets
+            .iter()
+            .filter_map(|(field, value)| if let Val::Ref(rec) = value { Some((field, *rec)) } else { None })
+            .collect();
+        let mut lazy = BTreeSet::new();
+        let mut inner = String::new();
+        let mut values = Vec::new();
+        for (field, rec) in parents.iter().filter(|(field, _)| self.separable(&base, field)) {
+            let part = needs(&base, *rec);
+            lazy.extend(part.iter().copied());
+            let mut body = Body::new("case");
+            self.play_part(&mut body, &base, &part);
+            let simple = body.lines.len() == 1;
+            let made = body.lines.first().and_then(|line| line.split_once(" = ")).map(|(_, made)| made.to_owned());
+            if let (true, Some(made)) = (simple, made) {
+                values.push(((*field).clone(), format!("lambda: {made}[\"id\"]")));
+            } else {
+                let _ = writeln!(inner, "    def {field}():");
+                for line in &body.lines {
+                    let _ = writeln!(inner, "        {line}");
+                }
+                let _ = writeln!(inner, "        return {}[\"id\"]\n", body.var(*rec));
+                values.push(((*field).clone(), (*field).clone()));
+            }
+        }
+        // Records that several fields need are made before any of them.
+        let mut body = Body::new("case");
+        let eager: BTreeSet<usize> = base
+            .requests
+            .iter()
+            .filter(|request| request.act == Act::Create && request.rec != creation.rec && !lazy.contains(&request.rec))
+            .map(|request| request.rec)
+            .collect();
+        self.play_part(&mut body, &base, &eager);
+        for (field, value) in &creation.sets {
+            if values.iter().any(|(key, _)| key == field) {
+                continue;
+            }
+            let kind = self.scripts.world.field(entity, field).map(|field| &field.kind);
+            values.push((field.clone(), self.value(&body, kind, value)));
+        }
+        let role = self.base_role(entity).map_or_else(|| "None".to_owned(), |role| string(&role));
+        let _ = writeln!(out, "\n\ndef {entity}_values(case, given=None):");
+        let _ = writeln!(out, "    \"\"\"What a new {} may consist of.\"\"\"", crate::suite::plain(name));
+        for line in &body.lines {
+            let _ = writeln!(out, "    {line}");
+        }
+        if !inner.is_empty() {
+            let _ = write!(out, "\n{inner}");
+        }
+        let _ = writeln!(out, "    values = {{");
+        for (key, value) in &values {
+            let _ = writeln!(out, "        {}: {value},", string(key));
+        }
+        let _ = writeln!(out, "    }}\n    return fill(values, given or {{}})\n\n");
+        let _ = writeln!(out, "def make_{entity}(case, given=None, role={role}):");
+        let _ = writeln!(out, "    \"\"\"Creates a {}.\"\"\"", crate::suite::plain(name));
+        let made = call(
+            "return case.create",
+            &[string(&self.path(entity)), format!("{entity}_values(case, given)"), "role".to_owned()],
+        );
+        for line in made {
+            let _ = writeln!(out, "    {line}");
+        }
+    }
+}

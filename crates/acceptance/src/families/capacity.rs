@@ -1,0 +1,275 @@
+//! Limits on how many children a record has, or on what they add up to.
+
+use super::any_side;
+use crate::{
+    candidates::step,
+    judge::Act,
+    number::Number,
+    script::{Expect, Script, Want},
+    suite::{Bench, Sheet},
+    value::Val,
+};
+use maestro_artifacts::{Condition, Measure, Op, Operand};
+use std::collections::BTreeMap;
+
+/// A limit.
+pub(super) struct Capacity<'r> {
+    pub(super) parent: &'r str,
+    pub(super) child: &'r str,
+    pub(super) via: &'r str,
+    pub(super) measure: &'r Measure,
+    pub(super) op: Op,
+    pub(super) limit: &'r Operand,
+    pub(super) when: &'r Condition,
+}
+
+/// Children, each with what it adds.
+struct Filled {
+    script: Script,
+    parent: usize,
+    children: Vec<usize>,
+}
+
+pub(super) fn write(bench: &mut Bench<'_>, rule: usize, c: &Capacity<'_>) -> bool {
+    let mut sheet = bench.sheet(rule, c.child, &format!("{} keeps within the limit of its {}", c.child, c.parent));
+    let done = match (limit(&sheet, c), c.measure) {
+        (Some((limit, pinned)), Measure::Count) => {
+            // The last number that is still within the limit.
+            let most = if c.op == Op::Lt { limit.sub(Number::whole(1)) } else { limit };
+            match most.as_whole() {
+                Some(most @ 0..=300) => {
+                    count(&mut sheet, c, most, pinned.as_ref());
+                    true
+                }
+                _ => false,
+            }
+        }
+        (Some((limit, pinned)), Measure::Sum { field }) => {
+            sum(&mut sheet, c, field, limit, pinned.as_ref());
+            true
+        }
+        _ => false,
+    };
+    if !done {
+        any_side(&mut sheet, c.child);
+    }
+    sheet.done()
+}
+
+/// The limit to test with: a small one where the parent sets it.
+fn limit(sheet: &Sheet<'_, '_>, c: &Capacity<'_>) -> Option<(Number, Option<(String, Val)>)> {
+    let world = &sheet.bench.writer.scripts.world;
+    match c.limit {
+        Operand::Value { value } => {
+            Val::constant(&maestro_artifacts::FieldKind::Decimal, value).number().map(|n| (n, None))
+        }
+        Operand::Field { field, plus } => {
+            let meta = world.field(c.parent, field)?;
+            let tries: &[i64] = if matches!(c.measure, Measure::Count) {
+                &[2, 3, 1, 5, 10, 20, 50]
+            } else {
+                &[100, 10, 20, 1000, 50, 5]
+            };
+            tries.iter().find_map(|number| {
+                let value = Val::whole(*number);
+                let (mut script, _) = super::creation(sheet.bench, c.parent)?;
+                script.pin([(field.as_str(), value.clone())]);
+                (!meta.read_only && world.fits_alone(c.parent, meta, &value)).then_some(())?;
+                sheet.solve(script, Expect::Accepted, &[])?;
+                Some((Number::whole(number + plus), Some((field.clone(), value))))
+            })
+        }
+        _ => None,
+    }
+}
+
+/// A parent with children that count; `values` gives each child's own fields.
+fn filled(
+    sheet: &Sheet<'_, '_>,
+    c: &Capacity<'_>,
+    pinned: Option<&(String, Val)>,
+    values: &[BTreeMap<String, Val>],
+) -> Option<Filled> {
+    let scripts = &sheet.bench.writer.scripts;
+    let mut script = Script::default();
+    let given = pinned.map(|(field, value)| (field.clone(), value.clone())).into_iter().collect();
+    let parent = scripts.create(&mut script, 0, c.parent, &given)?;
+    let mut children = Vec::new();
+    for own in values {
+        let mut given = own.clone();
+        given.insert(c.via.to_owned(), Val::Ref(parent));
+        let end = script.requests.len();
+        children.push(scripts.create(&mut script, end, c.child, &given)?);
+    }
+    Some(Filled { script, parent, children })
+}
+
+fn counting(c: &Capacity<'_>, children: &[usize], last_too: bool) -> Vec<Want> {
+    let count = children.len();
+    let mut wants = Vec::new();
+    for (at, child) in children.iter().enumerate() {
+        for test in &c.when.0 {
+            if at + 1 < count {
+                wants.push(Want::Before(*child, test.clone(), true));
+            } else if last_too {
+                wants.push(Want::After(*child, test.clone(), true));
+            }
+        }
+    }
+    wants
+}
+
+fn count(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, most: i64, pinned: Option<&(String, Val)>) {
+    let size = usize::try_from(most).unwrap_or(0);
+    let plain = |count: usize| vec![BTreeMap::new(); count];
+    fill(sheet, c, pinned, &plain(size), &plain(size + 1));
+    lowered(sheet, c, pinned, &plain(size), Number::whole(1));
+    joined(sheet, c, pinned, &plain(size));
+}
+
+fn sum(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, field: &str, limit: Number, pinned: Option<&(String, Val)>) {
+    let Some(kind) = sheet.bench.writer.scripts.world.field(c.child, field).map(|field| &field.kind) else { return };
+    let step = step(kind);
+    let most = if c.op == Op::Lt { limit.sub(step) } else { limit };
+    let half = Number::whole(most.div(Number::whole(2)).and_then(Number::as_whole).unwrap_or(1));
+    for first in [half, Number::whole(1), step] {
+        let rest = most.sub(first);
+        let own = |number: Number| BTreeMap::from([(field.to_owned(), Val::Number(number))]);
+        let before = sheet.accepted;
+        fill(sheet, c, pinned, &[own(first), own(rest)], &[own(first), own(rest.add(step))]);
+        if sheet.accepted > before {
+            lowered(sheet, c, pinned, &[own(first), own(rest)], step);
+            joined(sheet, c, pinned, &[own(first), own(rest)]);
+            raised(sheet, c, pinned, field, &[own(first), own(rest)], rest.add(step));
+            return;
+        }
+    }
+}
+
+/// Up to the limit all is well; beyond it nothing goes, unless one does not count.
+fn fill(
+    sheet: &mut Sheet<'_, '_>,
+    c: &Capacity<'_>,
+    pinned: Option<&(String, Val)>,
+    within: &[BTreeMap<String, Val>],
+    beyond: &[BTreeMap<String, Val>],
+) {
+    let rule = sheet.rule;
+    if let Some(full) = filled(sheet, c, pinned, within) {
+        let wants = counting(c, &full.children, true);
+        if let Some(found) = sheet.solve(full.script, Expect::Accepted, &wants) {
+            sheet.play(&found);
+        }
+    }
+    let Some(over) = filled(sheet, c, pinned, beyond) else { return };
+    let wants = counting(c, &over.children, true);
+    if let Some(found) = sheet.solve(over.script.clone(), Expect::Breaks(rule), &wants) {
+        sheet.play(&found);
+    } else if !c.when.0.is_empty() {
+        // Children that begin to count only by a change are refused at that change.
+        let Some(last) = over.children.last() else { return };
+        let mut script = over.script.clone();
+        script.then(Act::Patch, *last, c.child);
+        let mut wants: Vec<Want> = over
+            .children
+            .iter()
+            .rev()
+            .skip(1)
+            .flat_map(|child| c.when.0.iter().map(|t| Want::Before(*child, t.clone(), true)))
+            .collect();
+        wants.extend(c.when.0.iter().map(|test| Want::After(*last, test.clone(), true)));
+        if let Some(found) = sheet.solve(script, Expect::Breaks(rule), &wants) {
+            sheet.play(&found);
+        }
+    }
+    let Some((first, rest)) = over.children.split_first() else { return };
+    for test in &c.when.0 {
+        // The first does not count, all others do.
+        let mut wants = counting(c, rest, true);
+        wants.push(Want::Before(*first, test.clone(), false));
+        if rest.is_empty() {
+            continue;
+        }
+        if let Some(found) = sheet.solve(over.script.clone(), Expect::Accepted, &wants) {
+            sheet.play(&found);
+        }
+    }
+}
+
+/// The limit itself cannot be taken below what is there already.
+fn lowered(
+    sheet: &mut Sheet<'_, '_>,
+    c: &Capacity<'_>,
+    pinned: Option<&(String, Val)>,
+    within: &[BTreeMap<String, Val>],
+    step: Number,
+) {
+    let Some((field, value)) = pinned else { return };
+    let Some(number) = value.number() else { return };
+    let Some(mut full) = filled(sheet, c, pinned, within) else { return };
+    full.script.then(Act::Patch, full.parent, c.parent);
+    let wants: Vec<Want> = full
+        .children
+        .iter()
+        .flat_map(|child| c.when.0.iter().map(|test| Want::Before(*child, test.clone(), true)))
+        .collect();
+    for limit in [number.sub(step), number.add(step)] {
+        let mut script = full.script.clone();
+        script.pin([(field.as_str(), Val::Number(limit))]);
+        sheet.probe(script, &wants);
+    }
+}
+
+/// A child of another parent cannot come over to a full one.
+fn joined(
+    sheet: &mut Sheet<'_, '_>,
+    c: &Capacity<'_>,
+    pinned: Option<&(String, Val)>,
+    within: &[BTreeMap<String, Val>],
+) {
+    let rule = sheet.rule;
+    let Some(mut full) = filled(sheet, c, pinned, within) else { return };
+    let own = within.last().cloned().unwrap_or_default();
+    let end = full.script.requests.len();
+    let scripts = &sheet.bench.writer.scripts;
+    let Some(other) = scripts.create(&mut full.script, end, c.parent, &BTreeMap::new()) else { return };
+    let mut given = own;
+    given.insert(c.via.to_owned(), Val::Ref(other));
+    let end = full.script.requests.len();
+    let Some(rec) = scripts.create(&mut full.script, end, c.child, &given) else { return };
+    full.script.then(Act::Patch, rec, c.child);
+    full.script.pin([(c.via, Val::Ref(full.parent))]);
+    let mut wants: Vec<Want> = full
+        .children
+        .iter()
+        .flat_map(|child| c.when.0.iter().map(|test| Want::Before(*child, test.clone(), true)))
+        .collect();
+    wants.extend(c.when.0.iter().map(|test| Want::After(rec, test.clone(), true)));
+    if let Some(found) = sheet.solve(full.script, Expect::Breaks(rule), &wants) {
+        sheet.play(&found);
+    }
+}
+
+/// A child cannot grow beyond the limit.
+fn raised(
+    sheet: &mut Sheet<'_, '_>,
+    c: &Capacity<'_>,
+    pinned: Option<&(String, Val)>,
+    field: &str,
+    within: &[BTreeMap<String, Val>],
+    value: Number,
+) {
+    let rule = sheet.rule;
+    let Some(mut full) = filled(sheet, c, pinned, within) else { return };
+    let Some(last) = full.children.last().copied() else { return };
+    full.script.then(Act::Patch, last, c.child);
+    full.script.pin([(field, Val::Number(value))]);
+    let wants: Vec<Want> = full
+        .children
+        .iter()
+        .flat_map(|child| c.when.0.iter().map(|test| Want::Before(*child, test.clone(), true)))
+        .collect();
+    if let Some(found) = sheet.solve(full.script, Expect::Breaks(rule), &wants) {
+        sheet.play(&found);
+    }
+}

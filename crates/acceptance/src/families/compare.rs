@@ -1,0 +1,197 @@
+//! Comparisons: with constants, other fields, fields of referenced records, the day and the instant of the request.
+
+use super::{any_side, change, creation};
+use crate::{
+    candidates::{edges, shift, step},
+    python::Outcome,
+    script::{Expect, Script, Want},
+    suite::{Bench, Sheet},
+    value::{Anchor, DAY, NOW, TODAY, Val},
+};
+use maestro_artifacts::{Condition, FieldKind, Op, Operand, Test};
+
+/// A comparison rule.
+pub(super) struct Comparison<'r> {
+    pub(super) entity: &'r str,
+    pub(super) field: &'r str,
+    pub(super) op: Op,
+    pub(super) to: &'r Operand,
+    pub(super) when: &'r Condition,
+    pub(super) on_create: bool,
+}
+
+pub(super) fn write(bench: &mut Bench<'_>, rule: usize, c: &Comparison<'_>) -> bool {
+    let Some(field) = bench.writer.scripts.world.field(c.entity, c.field) else { return false };
+    let mut sheet = bench.sheet(rule, c.entity, &format!("{} compares as it must", c.field));
+    if field.read_only {
+        any_side(&mut sheet, c.entity);
+        if let Some((script, rec)) = creation(sheet.bench, c.entity)
+            && let Some(found) = sheet.solve(script, Expect::Accepted, &[Want::Given(rec, c.field.to_owned())])
+        {
+            sheet.play(&found);
+        }
+        return sheet.done();
+    }
+    for (script, rec) in [creation(sheet.bench, c.entity), change(sheet.bench, c.entity)].into_iter().flatten() {
+        around(&mut sheet, c, &script, rec, &field.kind);
+    }
+    if let Operand::Field { field: other, .. } = c.to {
+        the_other_field(&mut sheet, c, other);
+    }
+    outside(&mut sheet, c, &field.kind);
+    sheet.done()
+}
+
+/// What the field is compared with, once everything else is settled: the operand's value, and wants that keep it.
+fn reference_point(
+    sheet: &Sheet<'_, '_>,
+    c: &Comparison<'_>,
+    script: &Script,
+    rec: usize,
+) -> Option<(Val, Vec<Want>, Vec<(String, Val)>)> {
+    let world = &sheet.bench.writer.scripts.world;
+    let mut wants: Vec<Want> = c.when.0.iter().map(|test| Want::After(rec, test.clone(), true)).collect();
+    let kind = world.kind_through(c.entity, None, c.field);
+    match c.to {
+        Operand::Field { field, plus } => {
+            wants.push(Want::Given(rec, field.clone()));
+            wants.push(Want::Given(rec, c.field.to_owned()));
+            let found = sheet.solve(script.clone(), Expect::Accepted, &wants)?;
+            let course = sheet.bench.writer.scripts.run(&found, Expect::Accepted, &[]);
+            let row = course.after.get(&rec)?;
+            let other = world.read(&course.after, row, rec, field);
+            wants.truncate(c.when.0.len());
+            let writable = world.field(c.entity, field).is_some_and(|f| !f.read_only);
+            let pins = if writable { vec![(field.clone(), other.clone())] } else { Vec::new() };
+            Some((other.plus(*plus), wants, pins))
+        }
+        Operand::Referenced { via, field, plus } => {
+            wants.push(Want::After(rec, Test::Given { via: Some(via.clone()), field: field.clone() }, true));
+            wants.push(Want::Given(rec, c.field.to_owned()));
+            let found = sheet.solve(script.clone(), Expect::Accepted, &wants)?;
+            let course = sheet.bench.writer.scripts.run(&found, Expect::Accepted, &[]);
+            let row = course.after.get(&rec)?;
+            let other = world.reach(&course.after, row, rec, Some(via), field);
+            wants.truncate(c.when.0.len());
+            wants.push(Want::Reached(rec, via.clone(), field.clone(), other.clone()));
+            Some((other.plus(*plus), wants, Vec::new()))
+        }
+        other => Some((world.operand(&Default::default(), &empty_row(c.entity), rec, other, kind), wants, Vec::new())),
+    }
+}
+
+fn empty_row(entity: &str) -> crate::world::Row {
+    crate::world::Row { entity: entity.to_owned(), values: Default::default() }
+}
+
+/// The values right below, at and right above what the field is compared with.
+fn neighbours(c: &Comparison<'_>, kind: &FieldKind, at: &Val) -> Vec<Val> {
+    match (c.to, kind) {
+        (Operand::Now, FieldKind::DateTime) => {
+            [-86_400, -3600, 3600, 86_400].map(|s| Val::Time(NOW + s, Anchor::Now)).to_vec()
+        }
+        (Operand::Today { plus_days }, FieldKind::DateTime) => {
+            let start = (TODAY + plus_days) * DAY;
+            [start - 1, start, start + DAY - 1, start + DAY].map(|at| Val::Time(at, Anchor::Today)).to_vec()
+        }
+        _ => {
+            let mut all = Vec::new();
+            for edge in edges(kind, at) {
+                for times in [-1, 0, 1] {
+                    let value = match kind {
+                        FieldKind::Enum { .. } | FieldKind::Text { .. } | FieldKind::Boolean if times != 0 => continue,
+                        _ => shift(&edge, step(kind), times),
+                    };
+                    if !all.contains(&value) {
+                        all.push(value);
+                    }
+                }
+            }
+            if let FieldKind::Boolean = kind {
+                all = vec![Val::Bool(true), Val::Bool(false)];
+            }
+            all
+        }
+    }
+}
+
+fn around(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, script: &Script, rec: usize, kind: &FieldKind) {
+    let Some((at, wants, pins)) = reference_point(sheet, c, script, rec) else { return };
+    let is_change = script.requests.iter().filter(|request| request.rec == rec).count() > 1;
+    for value in neighbours(c, kind, &at) {
+        let mut script = script.clone();
+        let mut wants = wants.clone();
+        script.pin([(c.field, value)]);
+        for (other, value) in &pins {
+            if is_change {
+                // The other field stays as it is: only one side of the comparison moves.
+                script.omit(other);
+                wants.push(Want::Value(rec, other.clone(), value.clone()));
+            } else {
+                script.pin([(other.as_str(), value.clone())]);
+            }
+        }
+        sheet.probe(script, &wants);
+    }
+}
+
+/// The comparison holds as well when the other side moves.
+fn the_other_field(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, other: &str) {
+    let world = &sheet.bench.writer.scripts.world;
+    let Some(field) = world.field(c.entity, other).filter(|field| !field.read_only) else { return };
+    let Some((script, rec)) = change(sheet.bench, c.entity) else { return };
+    let Some((at, wants, pins)) = reference_point(sheet, c, &script, rec) else { return };
+    let Some((_, base)) = pins.first() else { return };
+    for times in [-1, 0, 1] {
+        let mut script = script.clone();
+        let mut wants = wants.clone();
+        script.omit(c.field);
+        wants.push(Want::Value(rec, c.field.to_owned(), at.clone()));
+        script.pin([(other, shift(base, step(&field.kind), times))]);
+        sheet.probe(script, &wants);
+    }
+}
+
+/// Where the rule does not apply, values that it would refuse are accepted.
+fn outside(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, kind: &FieldKind) {
+    let rule = sheet.rule;
+    for test in &c.when.0 {
+        for (script, rec) in [creation(sheet.bench, c.entity), change(sheet.bench, c.entity)].into_iter().flatten() {
+            let Some((at, _, pins)) = reference_point(sheet, c, &script, rec) else { continue };
+            for value in neighbours(c, kind, &at) {
+                let mut script = script.clone();
+                script.pin([(c.field, value)]);
+                script.pin(pins.iter().map(|(field, value)| (field.as_str(), value.clone())));
+                // Only values that are refused inside show that the rule does not apply outside.
+                let inside: Vec<Want> = c.when.0.iter().map(|test| Want::After(rec, test.clone(), true)).collect();
+                if sheet.solve(script.clone(), Expect::Breaks(rule), &inside).is_none() {
+                    continue;
+                }
+                if let Some(found) = sheet.solve(script, Expect::Accepted, &[Want::After(rec, test.clone(), false)]) {
+                    sheet.play(&found);
+                    break;
+                }
+            }
+        }
+    }
+    if c.on_create {
+        let Some((script, rec)) = change(sheet.bench, c.entity) else { return };
+        let Some((at, wants, pins)) = reference_point(sheet, c, &script, rec) else { return };
+        for value in neighbours(c, kind, &at) {
+            let Some((mut fresh, _)) = creation(sheet.bench, c.entity) else { return };
+            fresh.pin([(c.field, value.clone())]);
+            fresh.pin(pins.iter().map(|(field, value)| (field.as_str(), value.clone())));
+            let refused = sheet.bench.writer.outcome(&fresh);
+            if refused == Outcome::Accepted {
+                continue;
+            }
+            let mut script = script.clone();
+            script.pin([(c.field, value)]);
+            script.pin(pins.iter().map(|(field, value)| (field.as_str(), value.clone())));
+            if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
+                sheet.play(&found);
+                return;
+            }
+        }
+    }
+}

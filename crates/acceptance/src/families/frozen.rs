@@ -1,0 +1,112 @@
+//! Records that cannot be changed or deleted while something holds of them.
+
+use super::{change, deletion, some_change, transition, ways};
+use crate::{
+    script::{Expect, Want},
+    suite::{Bench, Sheet},
+    value::Val,
+};
+use maestro_artifacts::{Condition, Test};
+
+fn before(rec: usize, way: &[(Test, bool)]) -> Vec<Want> {
+    way.iter().map(|(test, truth)| Want::Before(rec, test.clone(), *truth)).collect()
+}
+
+pub(super) fn immutable(bench: &mut Bench<'_>, rule: usize, entity: &str, when: &Condition, fields: &[String]) -> bool {
+    let name = if fields.is_empty() { "is frozen".to_owned() } else { format!("{} frozen", fields.join(" and ")) };
+    let mut sheet = bench.sheet(rule, entity, &name);
+    let mut all = ways(sheet.bench, entity, when);
+    if when.0.is_empty() {
+        all.push((Vec::new(), true));
+    }
+    for (way, frozen) in &all {
+        let expect = if *frozen { Expect::Breaks(rule) } else { Expect::Accepted };
+        if fields.is_empty() {
+            if let Some(found) = some_change(&sheet, entity, expect, &|rec| before(rec, way)) {
+                sheet.play(&found);
+            }
+            if let Some((script, rec)) = deletion(sheet.bench, entity)
+                && let Some(found) = sheet.solve(script, expect, &before(rec, way))
+            {
+                sheet.play(&found);
+            }
+        } else {
+            for field in fields {
+                one_field(&mut sheet, entity, field, expect, way);
+            }
+            if *frozen {
+                beside(&mut sheet, entity, fields, way);
+            }
+        }
+        if *frozen {
+            moves_on(&mut sheet, entity, way);
+        }
+    }
+    sheet.done()
+}
+
+fn one_field(sheet: &mut Sheet<'_, '_>, entity: &str, field: &str, expect: Expect, way: &[(Test, bool)]) {
+    let Some(meta) = sheet.bench.writer.scripts.world.field(entity, field) else { return };
+    let mut values = sheet.bench.writer.scripts.world.candidates(&Default::default(), 0, entity, meta);
+    values.truncate(4);
+    values.push(Val::Null);
+    for value in values {
+        let Some((mut script, rec)) = change(sheet.bench, entity) else { return };
+        let value = super::fresh(&mut script, &value);
+        script.pin([(field, value)]);
+        if let Some(found) = sheet.solve(script, expect, &before(rec, way)) {
+            sheet.play(&found);
+            return;
+        }
+    }
+}
+
+/// Where only some fields are frozen, the others are not, and the record can be deleted.
+fn beside(sheet: &mut Sheet<'_, '_>, entity: &str, fields: &[String], way: &[(Test, bool)]) {
+    let world = &sheet.bench.writer.scripts.world;
+    let Some(meta) = world.entity(entity) else { return };
+    let open = meta.fields.iter().filter(|field| !field.read_only && !fields.contains(&field.key));
+    let names: Vec<String> = open.map(|field| field.key.clone()).collect();
+    for name in names {
+        let before_count = sheet.accepted;
+        one_field(sheet, entity, &name, Expect::Accepted, way);
+        if sheet.accepted > before_count {
+            break;
+        }
+    }
+    if let Some((script, rec)) = deletion(sheet.bench, entity)
+        && let Some(found) = sheet.solve(script, Expect::Accepted, &before(rec, way))
+    {
+        sheet.play(&found);
+    }
+}
+
+/// Changes of state that the workflow allows stay possible.
+fn moves_on(sheet: &mut Sheet<'_, '_>, entity: &str, way: &[(Test, bool)]) {
+    let Some(workflow) = sheet.bench.writer.scripts.world.workflow(entity) else { return };
+    for to in &workflow.states {
+        if let Some((script, rec)) = transition(sheet.bench, entity, to)
+            && let Some(found) = sheet.solve(script, Expect::Accepted, &before(rec, way))
+        {
+            sheet.play(&found);
+            return;
+        }
+    }
+}
+
+pub(super) fn no_delete(bench: &mut Bench<'_>, rule: usize, entity: &str, when: &Condition) -> bool {
+    let mut sheet = bench.sheet(rule, entity, "cannot be deleted");
+    let mut all = ways(sheet.bench, entity, when);
+    if when.0.is_empty() {
+        all.push((Vec::new(), true));
+    }
+    for (way, kept) in &all {
+        let expect = if *kept { Expect::Breaks(rule) } else { Expect::Accepted };
+        if let Some((script, rec)) = deletion(sheet.bench, entity)
+            && let Some(found) = sheet.solve(script, expect, &before(rec, way))
+        {
+            sheet.play(&found);
+        }
+    }
+    sheet.done()
+}

@@ -1,0 +1,457 @@
+//! What the rules say of a request: which of them it breaks, and what the record looks like afterwards.
+
+use crate::{
+    shape,
+    value::Val,
+    world::{Row, Rows, World},
+};
+use maestro_artifacts::{Action, FieldKind, Moment, RuleKind, Test};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a request does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    Create,
+    Patch,
+    Delete,
+    /// Nothing: stands in for a request that is not decided yet, or for reading.
+    Idle,
+}
+
+/// In whose name a request is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Caller {
+    /// A role that may do it, or none where nothing is restricted.
+    Fitting,
+    /// No role is given.
+    Nobody,
+    /// This role.
+    As(String),
+}
+
+/// One request about one record of a script.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) act: Act,
+    /// Number of the record in the script.
+    pub(crate) rec: usize,
+    pub(crate) entity: String,
+    /// Fields of the body.
+    pub(crate) sets: BTreeMap<String, Val>,
+    /// Fields that the search for a valid script may not touch.
+    pub(crate) fixed: BTreeSet<String>,
+    pub(crate) caller: Caller,
+}
+
+/// Why a request is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// A rule, by its place in the requirements.
+    Rule(usize),
+    /// A value that the field cannot have, or a field that cannot be set.
+    Kind,
+    /// A new record in another state than the first.
+    NotInitial,
+    /// A change of state that no rule allows.
+    NoTransition,
+    /// Others refer to the record.
+    Referenced,
+    /// The body changes nothing, or there is no such record.
+    Pointless,
+    /// No single role may do all that the request does.
+    NoCommonRole,
+}
+
+impl World<'_> {
+    /// Judges a request and gives the record as it would be stored (`None` when it would be gone).
+    pub(crate) fn judge(&self, rows: &Rows, request: &Request) -> (Vec<Fault>, Option<Row>) {
+        let before = rows.get(&request.rec);
+        let mut faults = Vec::new();
+        if (request.act == Act::Create) != before.is_none() {
+            return (vec![Fault::Pointless], None);
+        }
+        if request.act == Act::Idle {
+            return (Vec::new(), before.cloned());
+        }
+        if request.act == Act::Delete {
+            let Some(before) = before else { return (vec![Fault::Pointless], None) };
+            self.judge_delete(rows, before, request, &mut faults);
+            return (faults, None);
+        }
+        let after = self.stored(before, request);
+        let mut next = rows.clone();
+        next.insert(request.rec, after.clone());
+        self.judge_values(before, request, &mut faults);
+        let change = Change { before, after: &after, rows, next: &next, request };
+        for (index, rule) in self.model.rules.iter().enumerate() {
+            if self.breaks(&change, &rule.demand) {
+                faults.push(Fault::Rule(index));
+            }
+        }
+        self.judge_roles(&change, &mut faults);
+        (faults, Some(after))
+    }
+
+    /// The record after the request, with defaults and stamps.
+    fn stored(&self, before: Option<&Row>, request: &Request) -> Row {
+        let mut row =
+            before.cloned().unwrap_or_else(|| Row { entity: request.entity.clone(), values: BTreeMap::new() });
+        row.values.extend(request.sets.clone());
+        let moved_to = self.workflow(&request.entity).and_then(|workflow| {
+            if before.is_none() && !row.values.contains_key(&workflow.field) {
+                row.values.insert(workflow.field.clone(), Val::text(&workflow.initial));
+            }
+            let state = row.values.get(&workflow.field)?.clone();
+            (before.and_then(|b| b.values.get(&workflow.field)) != Some(&state)).then_some(state)
+        });
+        for rule in &self.model.rules {
+            match &rule.demand {
+                RuleKind::Default { entity, field, value } if *entity == row.entity && before.is_none() => {
+                    if row.values.get(field).is_none_or(Val::is_null)
+                        && let Some(kind) = self.field(entity, field).map(|f| &f.kind)
+                    {
+                        row.values.insert(field.clone(), Val::constant(kind, value));
+                    }
+                }
+                RuleKind::Stamp { entity, to, field, value } if *entity == row.entity => {
+                    let due = match to {
+                        None => before.is_none(),
+                        Some(to) => before.is_some() && moved_to == Some(Val::text(to)),
+                    };
+                    if due && request.sets.get(field).is_none_or(Val::is_null) {
+                        let kind = self.field(entity, field).map(|f| &f.kind);
+                        let value = self.operand(&Rows::new(), &row, request.rec, value, kind);
+                        row.values.insert(field.clone(), value);
+                    }
+                }
+                _ => {}
+            }
+        }
+        row
+    }
+
+    fn judge_delete(&self, rows: &Rows, before: &Row, request: &Request, faults: &mut Vec<Fault>) {
+        for (index, rule) in self.model.rules.iter().enumerate() {
+            let broken = match &rule.demand {
+                RuleKind::Immutable { entity, when, fields } => {
+                    *entity == before.entity && fields.is_empty() && self.holds(rows, before, request.rec, when)
+                }
+                RuleKind::NoDelete { entity, when } => {
+                    *entity == before.entity && self.holds(rows, before, request.rec, when)
+                }
+                _ => false,
+            };
+            if broken {
+                faults.push(Fault::Rule(index));
+            }
+        }
+        let referenced = rows
+            .iter()
+            .any(|(rec, row)| *rec != request.rec && row.values.values().any(|value| *value == Val::Ref(request.rec)));
+        if referenced {
+            faults.push(Fault::Referenced);
+        }
+        let empty = Rows::new();
+        let change = Change { before: Some(before), after: before, rows, next: &empty, request };
+        self.judge_roles(&change, faults);
+    }
+
+    fn judge_values(&self, before: Option<&Row>, request: &Request, faults: &mut Vec<Fault>) {
+        if request.act == Act::Patch
+            && request.sets.iter().all(|(key, value)| before.and_then(|b| b.values.get(key)) == Some(value))
+        {
+            faults.push(Fault::Pointless);
+        }
+        for (key, value) in &request.sets {
+            let Some(field) = self.field(&request.entity, key) else {
+                faults.push(Fault::Kind);
+                continue;
+            };
+            let fits = match (&field.kind, value) {
+                _ if field.read_only => false,
+                (_, Val::Null) => true,
+                (FieldKind::Text { .. }, Val::Text(_) | Val::Fresh(..) | Val::Swapped(..))
+                | (FieldKind::Decimal | FieldKind::Money, Val::Number(_))
+                | (FieldKind::Date, Val::Day(..))
+                | (FieldKind::DateTime, Val::Time(..))
+                | (FieldKind::Boolean, Val::Bool(_))
+                | (FieldKind::Reference { .. }, Val::Ref(_)) => true,
+                (FieldKind::Integer, Val::Number(number)) => number.is_whole(),
+                (FieldKind::Enum { values }, Val::Text(text)) => values.contains(text),
+                _ => false,
+            };
+            if !fits {
+                faults.push(Fault::Kind);
+            }
+        }
+        let Some(workflow) = self.workflow(&request.entity) else { return };
+        let Some(Val::Text(to)) = request.sets.get(&workflow.field) else { return };
+        match before.and_then(|row| row.values.get(&workflow.field)) {
+            None if *to != workflow.initial => faults.push(Fault::NotInitial),
+            Some(Val::Text(from))
+                if from != to && !workflow.transitions.iter().any(|t| t.from == *from && t.to == *to) =>
+            {
+                faults.push(Fault::NoTransition);
+            }
+            _ => {}
+        }
+    }
+
+    /// The state that a request leaves and the one it enters, if it changes the state.
+    pub(crate) fn transition(&self, before: Option<&Row>, after: &Row) -> Option<(String, String)> {
+        let workflow = self.workflow(&after.entity)?;
+        match (before?.values.get(&workflow.field), after.values.get(&workflow.field)) {
+            (Some(Val::Text(from)), Some(Val::Text(to))) if from != to => Some((from.clone(), to.clone())),
+            _ => None,
+        }
+    }
+
+    /// The roles that each restriction on this request allows.
+    pub(crate) fn restrictions(
+        &self,
+        before: Option<&Row>,
+        after: &Row,
+        request: &Request,
+    ) -> Vec<(usize, Vec<String>)> {
+        let action = match request.act {
+            Act::Create => Action::Create,
+            Act::Patch => Action::Update,
+            Act::Delete => Action::Delete,
+            Act::Idle => Action::Read,
+        };
+        let transition = self.transition(before, after);
+        let mut found = Vec::new();
+        for (index, rule) in self.model.rules.iter().enumerate() {
+            let roles = match &rule.demand {
+                RuleKind::TransitionRole { entity, from, to, roles } if *entity == request.entity => transition
+                    .as_ref()
+                    .filter(|(f, t)| t == to && from.as_ref().is_none_or(|from| from == f))
+                    .map(|_| roles),
+                RuleKind::ActionRole { entity, action: a, fields, roles }
+                    if *entity == request.entity && *a == action =>
+                {
+                    if fields.is_empty() && self.is_restricted_transition(transition.as_ref(), request) {
+                        continue;
+                    }
+                    let touches = |field: &String| {
+                        request.sets.get(field).is_some_and(|value| {
+                            let old = before.and_then(|b| b.values.get(field)).unwrap_or(&Val::Null);
+                            !value.same(old)
+                        })
+                    };
+                    (fields.is_empty() || fields.iter().any(touches)).then_some(roles)
+                }
+                _ => None,
+            };
+            found.extend(roles.map(|roles| (index, roles.clone())));
+        }
+        found
+    }
+
+    /// The fields that a change of state requires.
+    fn needed(&self, of: &str, way: &(String, String)) -> Vec<&String> {
+        let rules = self.model.rules.iter().filter_map(|rule| match &rule.demand {
+            RuleKind::TransitionRequires { entity, from, to, fields }
+                if entity == of && *to == way.1 && from.as_ref().is_none_or(|from| *from == way.0) =>
+            {
+                Some(fields)
+            }
+            _ => None,
+        });
+        rules.flatten().collect()
+    }
+
+    /// Whether a request does nothing but a change of state that has roles of its own: they decide, not those that
+    /// may change the record otherwise.
+    fn is_restricted_transition(&self, way: Option<&(String, String)>, request: &Request) -> bool {
+        let Some(way) = way else { return false };
+        let named = self.model.rules.iter().any(|rule| {
+            matches!(&rule.demand, RuleKind::TransitionRole { entity, from, to, .. }
+                if *entity == request.entity && *to == way.1 && from.as_ref().is_none_or(|from| *from == way.0))
+        });
+        let state = self.workflow(&request.entity).map(|workflow| &workflow.field);
+        let needed = self.needed(&request.entity, way);
+        named && request.sets.keys().all(|key| Some(key) == state || needed.contains(&key))
+    }
+
+    fn judge_roles(&self, change: &Change<'_>, faults: &mut Vec<Fault>) {
+        let restrictions = self.restrictions(change.before, change.after, change.request);
+        match &change.request.caller {
+            Caller::Fitting => {
+                if fitting_role(&restrictions).is_none() {
+                    faults.push(Fault::NoCommonRole);
+                }
+            }
+            Caller::Nobody => faults.extend(restrictions.iter().map(|(index, _)| Fault::Rule(*index))),
+            Caller::As(role) => faults.extend(
+                restrictions
+                    .iter()
+                    .filter(|(_, roles)| !roles.iter().any(|one| same_role(one, role)))
+                    .map(|(index, _)| Fault::Rule(*index)),
+            ),
+        }
+    }
+
+    fn breaks(&self, change: &Change<'_>, demand: &RuleKind) -> bool {
+        let Change { before, after, next, request, .. } = change;
+        let rec = request.rec;
+        let mine = |entity: &String| *entity == after.entity;
+        let value = |field: &str| self.read(next, after, rec, field);
+        let text = |field: &str| value(field).sample().filter(|text| !text.is_empty());
+        match demand {
+            RuleKind::Required { entity, field } => mine(entity) && value(field).is_null(),
+            RuleKind::RequiredWhen { entity, field, when } => {
+                mine(entity) && value(field).is_null() && self.holds(next, after, rec, when)
+            }
+            RuleKind::Range { entity, field, min, max, above_min, below_max } if mine(entity) => {
+                let Some(kind) = self.field(entity, field).map(|f| &f.kind) else { return false };
+                let order = |bound: &Option<String>| value(field).order(&Val::parse(kind, bound.as_deref()?));
+                use std::cmp::Ordering::{Equal, Greater, Less};
+                let low = order(min).is_some_and(|o| o == Less || (*above_min && o == Equal));
+                let high = order(max).is_some_and(|o| o == Greater || (*below_max && o == Equal));
+                low || high
+            }
+            RuleKind::Length { entity, field, min, max } if mine(entity) => {
+                // An empty text has a length, though it is no value.
+                let text = if value(field) == Val::text("") { Some(String::new()) } else { text(field) };
+                text.is_some_and(|text| {
+                    let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+                    min.is_some_and(|min| length < min) || max.is_some_and(|max| length > max)
+                })
+            }
+            RuleKind::Pattern { entity, field, regex } if mine(entity) => {
+                text(field).is_some_and(|text| !self.matches(regex, &text))
+            }
+            RuleKind::Format { entity, field, format } if mine(entity) => {
+                text(field).is_some_and(|text| !shape::has_format(*format, &text))
+            }
+            RuleKind::Compare { entity, field, op, to, when, on_create } if mine(entity) => {
+                let kind = self.field(entity, field).map(|f| &f.kind);
+                (!on_create || before.is_none())
+                    && self.holds(next, after, rec, when)
+                    && self.compare(next, after, rec, &value(field), *op, to, kind) == Some(false)
+            }
+            RuleKind::Requires { entity, at, condition } if mine(entity) => {
+                let due = match at {
+                    Moment::Create => before.is_none(),
+                    Moment::Save => true,
+                    Moment::Transition { to } => self.transition(*before, after).is_some_and(|(_, t)| t == *to),
+                };
+                // Where nothing is referred to, there is nothing that would have to meet the condition.
+                let void = |test: &Test| test_via(test).is_some_and(|via| value(via).is_null());
+                due && condition.0.iter().any(|test| !void(test) && !self.passes(next, after, rec, test))
+            }
+            RuleKind::TransitionRequires { entity, from, to, fields } if mine(entity) => {
+                self.transition(*before, after)
+                    .is_some_and(|(f, t)| t == *to && from.as_ref().is_none_or(|from| *from == f))
+                    && fields.iter().any(|field| value(field).is_null())
+            }
+            _ => self.clashes(change, demand),
+        }
+    }
+
+    /// Rules that look at other records, or at the record as it was.
+    fn clashes(&self, change: &Change<'_>, demand: &RuleKind) -> bool {
+        let Change { before, after, rows, next, request } = change;
+        let rec = request.rec;
+        let mine = |entity: &String| *entity == after.entity;
+        let others = || next.iter().filter(|(other, row)| **other != rec && row.entity == after.entity);
+        match demand {
+            RuleKind::Immutable { entity, when, fields } if mine(entity) => before.is_some_and(|old| {
+                let state = self.workflow(entity).map(|workflow| &workflow.field);
+                // What a change of state requires may come along with it.
+                let along = self.transition(Some(old), after).map_or_else(Vec::new, |way| self.needed(entity, &way));
+                let changed = request.sets.keys().filter(|key| Some(*key) != state && !along.contains(key));
+                self.holds(rows, old, rec, when)
+                    && changed.into_iter().any(|key| fields.is_empty() || fields.contains(key))
+            }),
+            RuleKind::Unique { entity, fields, when, ignore_case } if mine(entity) => {
+                self.holds(next, after, rec, when)
+                    && others().any(|(other, row)| {
+                        self.holds(next, row, *other, when)
+                            && fields.iter().all(|field| {
+                                let (a, b) = (self.read(next, after, rec, field), self.read(next, row, *other, field));
+                                !a.is_null() && if *ignore_case { a.same_ignoring_case(&b) } else { a.same(&b) }
+                            })
+                    })
+            }
+            RuleKind::NoOverlap { entity, start, end, by, when } if mine(entity) => {
+                self.holds(next, after, rec, when)
+                    && others().any(|(other, row)| {
+                        self.holds(next, row, *other, when)
+                            && by.iter().all(|field| {
+                                let a = self.read(next, after, rec, field);
+                                !a.is_null() && a.same(&self.read(next, row, *other, field))
+                            })
+                            && overlap(after, row, start, end)
+                    })
+            }
+            RuleKind::Capacity { parent, child, via, measure, op, limit, when } => {
+                let over = |parent_rec: usize| {
+                    let Some(row) = next.get(&parent_rec) else { return false };
+                    let sum = self.measure(next, parent_rec, child, via, when, measure).unwrap_or(Val::Null);
+                    self.compare(next, row, parent_rec, &sum, *op, limit, Some(&FieldKind::Decimal)) == Some(false)
+                };
+                let as_child = mine(child)
+                    && self.holds(next, after, rec, when)
+                    && matches!(after.values.get(via), Some(Val::Ref(parent)) if over(*parent));
+                as_child || (mine(parent) && over(rec))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A change of a record: as it was, as it would be, and all the others before and after.
+struct Change<'c> {
+    before: Option<&'c Row>,
+    after: &'c Row,
+    rows: &'c Rows,
+    next: &'c Rows,
+    request: &'c Request,
+}
+
+/// The reference field that a test goes through.
+pub(crate) fn test_via(test: &Test) -> Option<&String> {
+    match test {
+        Test::In { via, .. }
+        | Test::NotIn { via, .. }
+        | Test::Empty { via, .. }
+        | Test::Given { via, .. }
+        | Test::Compare { via, .. } => via.as_ref(),
+        Test::Children { .. } => None,
+    }
+}
+
+fn overlap(a: &Row, b: &Row, start: &str, end: &str) -> bool {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    let begins_in_time = |one: &Row, other: &Row| {
+        let (Some(begin), stop) = (one.values.get(start), other.values.get(end)) else { return false };
+        match stop {
+            None | Some(Val::Null) => !begin.is_null(),
+            Some(stop) => match begin.order(stop) {
+                Some(Less) => true,
+                Some(Equal) => matches!(begin, Val::Day(..)),
+                Some(Greater) | None => false,
+            },
+        }
+    };
+    begins_in_time(a, b) && begins_in_time(b, a)
+}
+
+/// Role names compare without case, spaces, hyphens and underscores.
+pub(crate) fn same_role(a: &str, b: &str) -> bool {
+    let plain = |role: &str| -> String {
+        role.chars().filter(|c| !c.is_whitespace() && *c != '-' && *c != '_').flat_map(char::to_lowercase).collect()
+    };
+    plain(a) == plain(b)
+}
+
+/// A role that all restrictions allow: `Some(None)` where there is no restriction, `None` where there is no such role.
+pub(crate) fn fitting_role(restrictions: &[(usize, Vec<String>)]) -> Option<Option<String>> {
+    let Some(((_, first), rest)) = restrictions.split_first() else { return Some(None) };
+    first
+        .iter()
+        .find(|role| rest.iter().all(|(_, roles)| roles.iter().any(|one| same_role(one, role))))
+        .map(|role| Some(role.clone()))
+}

@@ -1,0 +1,326 @@
+//! Scripts: the requests that bring a record about, and the search for one in which exactly the wanted thing happens.
+
+use crate::{
+    judge::{Act, Caller, Fault, Request},
+    value::Val,
+    world::{Rows, World},
+};
+use maestro_artifacts::{RuleKind, Test};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
+
+/// Requests in order; the last one is the one under test.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Script {
+    pub(crate) requests: Vec<Request>,
+    next_rec: usize,
+    next_fresh: u32,
+}
+
+/// Something that must be so, besides the expected outcome of the last request.
+#[derive(Debug, Clone)]
+pub(crate) enum Want {
+    /// A test holds (or not) of a record after the last request, had it been accepted.
+    After(usize, Test, bool),
+    /// A test holds (or not) of a record before the last request.
+    Before(usize, Test, bool),
+    /// A field of a record (computed ones too) has this value before the last request.
+    Value(usize, String, Val),
+    /// A field of the record that a reference field leads to has this value after the last request.
+    Reached(usize, String, String, Val),
+    /// A field of a record has a value after the last request.
+    Given(usize, String),
+}
+
+/// What the last request is meant to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expect {
+    Accepted,
+    /// It breaks this rule and no other.
+    Breaks(usize),
+    /// It breaks this rule or none; the rule decides.
+    Probes(usize),
+}
+
+/// How a script goes.
+pub(crate) struct Course {
+    pub(crate) cost: u32,
+    /// Faults by the place of their request.
+    pub(crate) faults: Vec<(usize, Fault)>,
+    pub(crate) unmet: Vec<Want>,
+    /// Records before the last request.
+    pub(crate) before: Rows,
+    /// Records after it, had it been accepted.
+    pub(crate) after: Rows,
+    pub(crate) last: Vec<Fault>,
+}
+
+/// Makes scripts for one set of requirements.
+pub(crate) struct Scripts<'a> {
+    pub(crate) world: World<'a>,
+    /// The script that creates a record of an entity with as little as possible; `None` where there is none.
+    bases: RefCell<BTreeMap<String, Option<Script>>>,
+}
+
+impl Script {
+    pub(crate) fn fresh_id(&mut self) -> u32 {
+        self.next_fresh += 1;
+        self.next_fresh
+    }
+
+    fn new_rec(&mut self) -> usize {
+        self.next_rec += 1;
+        self.next_rec
+    }
+
+    pub(crate) fn last(&self) -> Option<&Request> {
+        self.requests.last()
+    }
+
+    pub(crate) fn last_mut(&mut self) -> Option<&mut Request> {
+        self.requests.last_mut()
+    }
+
+    /// Gives fields of the last request values that the search may not change.
+    pub(crate) fn pin<'v>(&mut self, values: impl IntoIterator<Item = (&'v str, Val)>) {
+        if let Some(last) = self.requests.last_mut() {
+            for (field, value) in values {
+                last.sets.insert(field.to_owned(), value);
+                last.fixed.insert(field.to_owned());
+            }
+        }
+    }
+
+    /// Leaves a field out of the last request for good.
+    pub(crate) fn omit(&mut self, field: &str) {
+        if let Some(last) = self.requests.last_mut() {
+            last.sets.remove(field);
+            last.fixed.insert(field.to_owned());
+        }
+    }
+
+    /// Adds a request about an existing record.
+    pub(crate) fn then(&mut self, act: Act, rec: usize, entity: &str) {
+        self.requests.push(Request {
+            act,
+            rec,
+            entity: entity.to_owned(),
+            sets: BTreeMap::new(),
+            fixed: BTreeSet::new(),
+            caller: Caller::Fitting,
+        });
+    }
+
+    /// Adds the requests of another script before place `at`, under new numbers, and gives its last record's number.
+    pub(crate) fn splice(&mut self, at: usize, other: &[Request]) -> Option<usize> {
+        let mut recs: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut texts: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut last = None;
+        for (offset, request) in other.iter().enumerate() {
+            let mut request = request.clone();
+            if request.act == Act::Create {
+                recs.insert(request.rec, self.new_rec());
+            }
+            request.rec = recs.get(&request.rec).copied().unwrap_or(request.rec);
+            for value in request.sets.values_mut() {
+                match value {
+                    Val::Ref(rec) => *rec = recs.get(rec).copied().unwrap_or(*rec),
+                    Val::Fresh(id, _) | Val::Swapped(id, _) => {
+                        *id = *texts.entry(*id).or_insert_with(|| {
+                            self.next_fresh += 1;
+                            self.next_fresh
+                        });
+                    }
+                    _ => {}
+                }
+            }
+            last = Some(request.rec);
+            self.requests.insert(at + offset, request);
+        }
+        last
+    }
+}
+
+impl<'a> Scripts<'a> {
+    pub(crate) fn new(world: World<'a>) -> Self {
+        Self { world, bases: RefCell::default() }
+    }
+
+    /// The script that creates a record with as little as possible.
+    pub(crate) fn base(&self, entity: &str) -> Option<Script> {
+        if let Some(known) = self.bases.borrow().get(entity) {
+            return known.clone();
+        }
+        // Until it is known, there is none: records that need each other first cannot be made at all.
+        self.bases.borrow_mut().insert(entity.to_owned(), None);
+        let found = self.plain(entity).and_then(|script| self.solve(script, Expect::Accepted, &[]));
+        self.bases.borrow_mut().insert(entity.to_owned(), found.clone());
+        found
+    }
+
+    /// A first try at creating a record: what is required, and one field at least.
+    fn plain(&self, entity: &str) -> Option<Script> {
+        let meta = self.world.entity(entity)?;
+        let required = |field: &str| {
+            self.world.model.rules.iter().any(
+                |rule| matches!(&rule.demand, RuleKind::Required { entity: e, field: f } if e == entity && f == field),
+            )
+        };
+        let given = |field: &str| {
+            self.world.model.rules.iter().any(
+                |rule| matches!(&rule.demand, RuleKind::Default { entity: e, field: f, .. } if e == entity && f == field),
+            )
+        };
+        let state = meta.workflow.as_ref().map(|workflow| workflow.field.as_str());
+        let open: Vec<_> = meta.fields.iter().filter(|f| !f.read_only && Some(f.key.as_str()) != state).collect();
+        let mut chosen: Vec<_> = open.iter().filter(|f| required(&f.key) && !given(&f.key)).collect();
+        if chosen.is_empty() {
+            let simple = |f: &&&maestro_artifacts::Field| self.world.target(entity, &f.key).is_none();
+            chosen.extend(open.iter().find(simple));
+        }
+        let mut script = Script::default();
+        let mut sets = BTreeMap::new();
+        for field in chosen {
+            if let Some(parent) = self.world.target(entity, &field.key) {
+                let parent = self.base(parent)?;
+                let at = script.requests.len();
+                let rec = script.splice(at, &parent.requests)?;
+                sets.insert(field.key.clone(), Val::Ref(rec));
+            } else {
+                let value = self.world.candidates(&Rows::new(), 0, entity, field).into_iter().next()?;
+                let value = self.freshen(&mut script, value);
+                sets.insert(field.key.clone(), value);
+            }
+        }
+        let rec = script.new_rec();
+        script.then(Act::Create, rec, entity);
+        script.last_mut()?.sets = sets;
+        Some(script)
+    }
+
+    pub(crate) fn freshen(&self, script: &mut Script, value: Val) -> Val {
+        match value {
+            Val::Fresh(0, shape) => Val::Fresh(script.fresh_id(), shape),
+            other => other,
+        }
+    }
+
+    /// Adds the creation of a record before place `at`; `given` values replace those of the base script, and records
+    /// that only those would have needed are left out.
+    pub(crate) fn create(
+        &self,
+        script: &mut Script,
+        at: usize,
+        entity: &str,
+        given: &BTreeMap<String, Val>,
+    ) -> Option<usize> {
+        let base = self.base(entity)?;
+        let (creation, before) = base.requests.split_last()?;
+        let mut creation = creation.clone();
+        for field in given.keys() {
+            creation.sets.remove(field);
+        }
+        let mut needed: BTreeSet<usize> = refs(&creation).collect();
+        for request in before.iter().rev() {
+            if needed.contains(&request.rec) {
+                needed.extend(refs(request));
+            }
+        }
+        let mut kept: Vec<Request> = before.iter().filter(|request| needed.contains(&request.rec)).cloned().collect();
+        kept.push(creation);
+        let count = kept.len();
+        let rec = script.splice(at, &kept)?;
+        let request = script.requests.get_mut(at + count - 1)?;
+        for (field, value) in given {
+            request.sets.insert(field.clone(), value.clone());
+            request.fixed.insert(field.clone());
+        }
+        Some(rec)
+    }
+
+    /// Runs a script and says how far it is from what is wanted.
+    pub(crate) fn run(&self, script: &Script, expect: Expect, wants: &[Want]) -> Course {
+        let mut rows = Rows::new();
+        let mut course = Course {
+            cost: 0,
+            faults: Vec::new(),
+            unmet: Vec::new(),
+            before: Rows::new(),
+            after: Rows::new(),
+            last: Vec::new(),
+        };
+        let end = script.requests.len().saturating_sub(1);
+        for (place, request) in script.requests.iter().enumerate() {
+            if place == end {
+                course.before = rows.clone();
+            }
+            let missing = refs(request).any(|rec| !rows.contains_key(&rec));
+            let (mut faults, after) = self.world.judge(&rows, request);
+            if missing {
+                faults.push(Fault::Kind);
+            }
+            match after {
+                Some(row) => {
+                    rows.insert(request.rec, row);
+                }
+                None if request.act == Act::Delete => {
+                    rows.remove(&request.rec);
+                }
+                None => {}
+            }
+            if place < end {
+                course.cost += 100 * u32::try_from(faults.len()).unwrap_or(u32::MAX / 200);
+                course.faults.extend(faults.into_iter().map(|fault| (place, fault)));
+            } else {
+                course.last = faults;
+            }
+        }
+        course.after = rows;
+        for fault in &course.last {
+            let wanted = matches!((expect, fault), (Expect::Breaks(a) | Expect::Probes(a), Fault::Rule(b)) if a == *b);
+            if !wanted {
+                course.cost += 10;
+                course.faults.push((end, fault.clone()));
+            }
+        }
+        if let Expect::Breaks(rule) = expect
+            && !course.last.contains(&Fault::Rule(rule))
+        {
+            course.cost += 30;
+            course.faults.push((end, Fault::Rule(rule)));
+        }
+        for want in wants {
+            if !self.met(&course, want) {
+                course.cost += 20;
+                course.unmet.push(want.clone());
+            }
+        }
+        course
+    }
+
+    fn met(&self, course: &Course, want: &Want) -> bool {
+        let passes =
+            |rows: &Rows, rec: usize, test: &Test| rows.get(&rec).map(|row| self.world.passes(rows, row, rec, test));
+        match want {
+            Want::After(rec, test, truth) => passes(&course.after, *rec, test) == Some(*truth),
+            Want::Before(rec, test, truth) => passes(&course.before, *rec, test) == Some(*truth),
+            Want::Value(rec, field, value) => {
+                course.before.get(rec).is_some_and(|row| self.world.read(&course.before, row, *rec, field).same(value))
+            }
+            Want::Reached(rec, via, field, value) => course
+                .after
+                .get(rec)
+                .is_some_and(|row| self.world.reach(&course.after, row, *rec, Some(via), field).same(value)),
+            Want::Given(rec, field) => {
+                course.after.get(rec).is_some_and(|row| !self.world.read(&course.after, row, *rec, field).is_null())
+            }
+        }
+    }
+}
+
+/// The records that a request refers to.
+pub(crate) fn refs(request: &Request) -> impl Iterator<Item = usize> {
+    request.sets.values().filter_map(|value| if let Val::Ref(rec) = value { Some(*rec) } else { None })
+}

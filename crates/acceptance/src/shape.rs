@@ -1,0 +1,270 @@
+//! Texts that no other record has: what they look like, and samples of regular expressions.
+
+use maestro_artifacts::TextFormat;
+
+/// How a fresh text is built. Each occurrence in a written test is a call that gives a new text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// A label and a running number.
+    Words(String),
+    /// Exactly so many characters.
+    Exact(usize),
+    /// One character out of each set; fresh by counting through them.
+    Coded(Vec<String>),
+    /// A well-known form, of exactly so many characters where given.
+    Format(TextFormat, Option<usize>),
+}
+
+impl Shape {
+    /// One text of this shape, to judge by.
+    pub(crate) fn example(&self) -> String {
+        match self {
+            Self::Words(label) => format!("{label} x1a"),
+            Self::Exact(length) => "a".repeat(*length),
+            Self::Coded(sets) => sets.iter().filter_map(|set| set.chars().next()).collect(),
+            Self::Format(TextFormat::Email, None) => "person.x1a@example.org".to_owned(),
+            Self::Format(TextFormat::Email, Some(length)) => {
+                format!("{}@example.org", "a".repeat(length.saturating_sub(12)))
+            }
+            Self::Format(TextFormat::Url, None) => "https://example.org/x1a".to_owned(),
+            Self::Format(TextFormat::Url, Some(length)) => {
+                format!("https://example.org/{}", "a".repeat(length.saturating_sub(20)))
+            }
+            Self::Format(TextFormat::Phone, _) => "+441632960001".to_owned(),
+        }
+    }
+}
+
+/// Whether a text has a well-known form, as far as test values need to know.
+pub(crate) fn has_format(format: TextFormat, text: &str) -> bool {
+    match format {
+        TextFormat::Email => {
+            let mut parts = text.split('@');
+            let (Some(name), Some(host), None) = (parts.next(), parts.next(), parts.next()) else { return false };
+            !name.is_empty()
+                && host.split('.').count() > 1
+                && host.split('.').all(|label| !label.is_empty())
+                && !text.contains(char::is_whitespace)
+        }
+        TextFormat::Url => ["http://", "https://"]
+            .iter()
+            .any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.contains(' '))),
+        TextFormat::Phone => {
+            let digits = text.chars().filter(char::is_ascii_digit).count();
+            (5..=20).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || "+ ()/.-".contains(c))
+        }
+    }
+}
+
+/// An expression of the model, read once.
+pub(crate) struct Pattern {
+    regex: Option<regex::Regex>,
+    /// Shapes of matching texts.
+    pub(crate) samples: Vec<Shape>,
+}
+
+impl Pattern {
+    pub(crate) fn new(pattern: &str) -> Self {
+        let mut found = Self { regex: regex::Regex::new(&format!(r"\A(?:{pattern})\z")).ok(), samples: Vec::new() };
+        found.samples = found.find_samples(pattern);
+        found
+    }
+
+    /// Whether the whole text matches. An expression that cannot be read matches nothing, so no test is written for it.
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        self.regex.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+
+    /// Shapes of texts that match: repetitions as few as allowed first, then longer ones.
+    fn find_samples(&self, pattern: &str) -> Vec<Shape> {
+        let mut found = Vec::new();
+        for repeat in [0, 1, 2, 3, 5, 8, 20] {
+            let Some(sets) = (Sampler { rest: pattern.chars().collect(), at: 0, repeat }).whole() else { continue };
+            let shape = Shape::Coded(sets);
+            if self.matches(&shape.example()) && !found.contains(&shape) {
+                found.push(shape);
+            }
+        }
+        found
+    }
+
+    /// Texts close to matching ones that do not match.
+    pub(crate) fn near_misses(&self) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for shape in self.samples.iter().take(2) {
+            let good = shape.example();
+            let mut tries = vec![format!("{good}\n"), format!("{good}!"), format!("!{good}"), format!("{good} {good}")];
+            tries.push(swapped(&good));
+            for at in 0..good.chars().count() {
+                tries.push(good.chars().enumerate().filter(|(i, _)| *i != at).map(|(_, c)| c).collect());
+                tries.push(good.chars().enumerate().map(|(i, c)| if i == at { other_class(c) } else { c }).collect());
+            }
+            for text in tries {
+                if !text.trim().is_empty() && !self.matches(&text) && !found.contains(&text) {
+                    found.push(text);
+                }
+            }
+        }
+        found.truncate(8);
+        found
+    }
+}
+
+/// Upper case for lower case and the other way round.
+pub(crate) fn swapped(text: &str) -> String {
+    text.chars().map(|c| if c.is_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }).collect()
+}
+
+fn other_class(c: char) -> char {
+    if c.is_ascii_digit() {
+        'x'
+    } else if c.is_alphabetic() {
+        '7'
+    } else {
+        'q'
+    }
+}
+
+/// Walks over an expression and collects, for each character of a matching text, the characters that may stand there.
+struct Sampler {
+    rest: Vec<char>,
+    at: usize,
+    /// How often something that may be repeated without bound, or left out, is repeated.
+    repeat: usize,
+}
+
+impl Sampler {
+    fn whole(mut self) -> Option<Vec<String>> {
+        let sets = self.alternatives()?;
+        (self.at == self.rest.len()).then_some(sets)
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest.get(self.at).copied()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += 1;
+        Some(c)
+    }
+
+    /// The first of the alternatives.
+    fn alternatives(&mut self) -> Option<Vec<String>> {
+        let first = self.sequence()?;
+        while self.peek() == Some('|') {
+            self.at += 1;
+            self.sequence()?;
+        }
+        Some(first)
+    }
+
+    fn sequence(&mut self) -> Option<Vec<String>> {
+        let mut sets = Vec::new();
+        while let Some(c) = self.peek() {
+            if c == '|' || c == ')' {
+                break;
+            }
+            let atom = self.atom()?;
+            let (least, most) = self.quantifier()?;
+            let times = self.repeat.clamp(least, most.unwrap_or(usize::MAX));
+            for _ in 0..times {
+                sets.extend(atom.iter().cloned());
+            }
+        }
+        Some(sets)
+    }
+
+    fn atom(&mut self) -> Option<Vec<String>> {
+        match self.next()? {
+            '(' => {
+                if self.peek() == Some('?') {
+                    self.at += 1;
+                    if self.next()? != ':' {
+                        return None;
+                    }
+                }
+                let inside = self.alternatives()?;
+                (self.next()? == ')').then_some(inside)
+            }
+            '[' => Some(vec![self.class()?]),
+            '\\' => {
+                let c = self.next()?;
+                Some(vec![named(c).unwrap_or_else(|| c.to_string())])
+            }
+            '.' => Some(vec!["abcdefghijklmnopqrstuvwxyz".to_owned()]),
+            '^' | '$' => Some(Vec::new()),
+            c => Some(vec![c.to_string()]),
+        }
+    }
+
+    fn quantifier(&mut self) -> Option<(usize, Option<usize>)> {
+        let range = match self.peek() {
+            Some('?') => (0, Some(1)),
+            Some('*') => (0, None),
+            Some('+') => (1, None),
+            Some('{') => {
+                let end = (self.at..self.rest.len()).find(|i| self.rest.get(*i) == Some(&'}'))?;
+                let inside: String = self.rest.get(self.at + 1..end)?.iter().collect();
+                self.at = end;
+                match inside.split_once(',') {
+                    None => (inside.parse().ok()?, Some(inside.parse().ok()?)),
+                    Some((least, "")) => (least.parse().ok()?, None),
+                    Some((least, most)) => (least.parse().unwrap_or(0), Some(most.parse().ok()?)),
+                }
+            }
+            _ => return Some((1, Some(1))),
+        };
+        self.at += 1;
+        if self.peek() == Some('?') {
+            self.at += 1;
+        }
+        Some(range)
+    }
+
+    fn class(&mut self) -> Option<String> {
+        let negated = self.peek() == Some('^');
+        if negated {
+            self.at += 1;
+        }
+        let mut set = String::new();
+        loop {
+            let c = self.next()?;
+            if c == ']' && !set.is_empty() {
+                break;
+            }
+            let c = if c == '\\' {
+                let escaped = self.next()?;
+                if let Some(many) = named(escaped) {
+                    set.push_str(&many);
+                    continue;
+                }
+                escaped
+            } else {
+                c
+            };
+            let ends_range = self.rest.get(self.at + 1).copied().filter(|end| *end != ']');
+            match (self.peek(), ends_range) {
+                (Some('-'), Some(end)) => {
+                    self.at += 2;
+                    set.extend(c..=end);
+                }
+                _ => set.push(c),
+            }
+        }
+        if !negated {
+            return Some(set);
+        }
+        let rest: String = ('a'..='z').chain('0'..='9').chain('A'..='Z').filter(|c| !set.contains(*c)).collect();
+        (!rest.is_empty()).then_some(rest)
+    }
+}
+
+fn named(c: char) -> Option<String> {
+    match c {
+        'd' => Some("0123456789".to_owned()),
+        'w' => Some("abcdefghijklmnopqrstuvwxyz".to_owned()),
+        's' => Some(" ".to_owned()),
+        _ => None,
+    }
+}

@@ -1,0 +1,200 @@
+//! Values of fields as tests think of them: dates may hang on the day on which the test runs.
+
+use crate::{number::Number, shape::Shape};
+use maestro_artifacts::service_model::FieldKind;
+use std::cmp::Ordering;
+
+/// The day that relative dates are reckoned from while a test is being thought out. The written test uses the day
+/// on which it runs. The difference matters only to rules that mix the clock with fixed dates.
+pub(crate) const TODAY: i64 = 20_635;
+/// The instant of a request while a test is being thought out: noon of [`TODAY`].
+pub(crate) const NOW: i64 = TODAY * DAY + DAY / 2;
+/// Seconds of a day.
+pub(crate) const DAY: i64 = 86_400;
+
+/// What a date or date-time hangs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    /// Nothing: a fixed date.
+    Fixed,
+    /// The start of the day on which the test runs (UTC).
+    Today,
+    /// The instant at which the test runs.
+    Now,
+}
+
+/// The value of a field.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Val {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(String),
+    /// A text that no other record has; the same id is the same text.
+    Fresh(u32, Shape),
+    /// The text of a `Fresh`, with upper and lower case swapped.
+    Swapped(u32, Shape),
+    /// Days since 1970.
+    Day(i64, Anchor),
+    /// Seconds since 1970.
+    Time(i64, Anchor),
+    /// The id of a record of the script.
+    Ref(usize),
+    /// A Python expression for something that no field can hold.
+    Raw(String),
+}
+
+impl Val {
+    pub(crate) fn today(plus: i64) -> Self {
+        Self::Day(TODAY + plus, Anchor::Today)
+    }
+
+    pub(crate) fn whole(value: i64) -> Self {
+        Self::Number(Number::whole(value))
+    }
+
+    pub(crate) fn text(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Text(text) => text.trim().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// One text that stands for this value.
+    pub(crate) fn sample(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            Self::Fresh(_, shape) => Some(shape.example()),
+            Self::Swapped(_, shape) => Some(crate::shape::swapped(&shape.example())),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn number(&self) -> Option<Number> {
+        if let Self::Number(number) = self { Some(*number) } else { None }
+    }
+
+    /// Reads a constant of the model for a field of this kind. `today` and `now` stand for the clock.
+    pub(crate) fn constant(kind: &FieldKind, value: &serde_json::Value) -> Self {
+        use serde_json::Value as Json;
+        match value {
+            Json::Null => Self::Null,
+            Json::Bool(flag) => Self::Bool(*flag),
+            Json::Number(number) => number.to_string().parse().map_or(Self::Null, Self::Number),
+            Json::String(text) => Self::parse(kind, text),
+            Json::Array(_) | Json::Object(_) => Self::Null,
+        }
+    }
+
+    /// Reads a constant that the model writes as text (`0.5`, `2024-01-01`, `today`).
+    pub(crate) fn parse(kind: &FieldKind, text: &str) -> Self {
+        match kind {
+            FieldKind::Integer | FieldKind::Decimal | FieldKind::Money => {
+                text.parse().map_or_else(|()| Self::text(text), Self::Number)
+            }
+            FieldKind::Date if text == "today" || text == "now" => Self::today(0),
+            FieldKind::Date => day_of(text).map_or_else(|| Self::text(text), |day| Self::Day(day, Anchor::Fixed)),
+            FieldKind::DateTime if text == "now" => Self::Time(NOW, Anchor::Now),
+            FieldKind::DateTime if text == "today" => Self::Time(TODAY * DAY, Anchor::Today),
+            // A bare date stands for its whole day, also where a field holds instants.
+            FieldKind::DateTime if day_of(text).is_some() => {
+                day_of(text).map_or(Self::Null, |day| Self::Day(day, Anchor::Fixed))
+            }
+            FieldKind::DateTime => {
+                instant_of(text).map_or_else(|| Self::text(text), |at| Self::Time(at, Anchor::Fixed))
+            }
+            FieldKind::Boolean if text == "true" || text == "false" => Self::Bool(text == "true"),
+            _ => Self::text(text),
+        }
+    }
+
+    /// Adds an offset: days to dates and date-times, the number itself to numbers.
+    pub(crate) fn plus(&self, offset: i64) -> Self {
+        match self {
+            Self::Number(number) => Self::Number(number.add(Number::whole(offset))),
+            Self::Day(day, anchor) => Self::Day(day + offset, *anchor),
+            Self::Time(at, anchor) => Self::Time(at + offset * DAY, *anchor),
+            other => other.clone(),
+        }
+    }
+
+    /// Orders two values where that means something. A date and an instant are compared by the day.
+    pub(crate) fn order(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => Some(a.cmp(b)),
+            (Self::Day(a, _), Self::Day(b, _)) | (Self::Time(a, _), Self::Time(b, _)) => Some(a.cmp(b)),
+            (Self::Day(a, _), Self::Time(b, _)) => Some(a.cmp(&b.div_euclid(DAY))),
+            (Self::Time(a, _), Self::Day(b, _)) => Some(a.div_euclid(DAY).cmp(b)),
+            (Self::Text(a), Self::Text(b)) => Some(a.cmp(b)),
+            (Self::Bool(a), Self::Bool(b)) => Some(a.cmp(b)),
+            _ => None,
+        }
+    }
+
+    /// Whether two values are the same.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Day(..) | Self::Time(..) | Self::Number(_), _) => self.order(other) == Some(Ordering::Equal),
+            (Self::Fresh(a, _), Self::Fresh(b, _)) | (Self::Swapped(a, _), Self::Swapped(b, _)) => a == b,
+            _ => self == other,
+        }
+    }
+
+    /// Whether two texts are the same but for upper and lower case.
+    pub(crate) fn same_ignoring_case(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Fresh(a, _) | Self::Swapped(a, _), Self::Fresh(b, _) | Self::Swapped(b, _)) => a == b,
+            (Self::Text(a), Self::Text(b)) => a.to_lowercase() == b.to_lowercase(),
+            _ => self.same(other),
+        }
+    }
+}
+
+fn day_of(text: &str) -> Option<i64> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || year.len() != 4 {
+        return None;
+    }
+    let (year, month, day): (i64, i64, i64) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    // Days since 1970 in the proleptic Gregorian calendar, years starting in March so that the leap day comes last.
+    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let era = y.div_euclid(400);
+    let (of_era, of_year) = (y.rem_euclid(400), (153 * m + 2) / 5 + day - 1);
+    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
+}
+
+fn instant_of(text: &str) -> Option<i64> {
+    let text = text.trim_end_matches('Z');
+    let (date, time) = text.split_once(['T', ' '])?;
+    let mut parts = time.split(':').map(|part| part.parse::<i64>().ok());
+    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next().flatten().unwrap_or(0));
+    Some(day_of(date)? * DAY + hour * 3600 + minute * 60 + second)
+}
+
+/// A day as `YYYY-MM-DD`.
+pub(crate) fn date_text(day: i64) -> String {
+    let shifted = day + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let m = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * m + 2) / 5 + 1;
+    let month = if m < 10 { m + 3 } else { m - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// An instant as `YYYY-MM-DDTHH:MM:SSZ`.
+pub(crate) fn instant_text(at: i64) -> String {
+    let (day, second) = (at.div_euclid(DAY), at.rem_euclid(DAY));
+    format!("{}T{:02}:{:02}:{:02}Z", date_text(day), second / 3600, second / 60 % 60, second % 60)
+}

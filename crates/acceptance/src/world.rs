@@ -1,0 +1,310 @@
+//! The records of a service as the criteria describe them: reading fields, conditions and computed values.
+//!
+//! This is the tester's own reading of the rules. It shares no code with the service that is tested.
+
+use crate::{
+    number::Number,
+    shape::Pattern,
+    value::{Anchor, DAY, NOW, TODAY, Val},
+};
+use maestro_artifacts::{
+    Condition, Expr, FieldKind, Measure, Op, Operand, RuleKind, ServiceModel, Test,
+    service_model::{Entity, Field, Workflow},
+};
+use std::{cmp::Ordering, collections::BTreeMap};
+
+/// One stored record.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) entity: String,
+    pub(crate) values: BTreeMap<String, Val>,
+}
+
+/// All records, by their number in the script.
+pub(crate) type Rows = BTreeMap<usize, Row>;
+
+/// The requirements, prepared for looking things up.
+pub(crate) struct World<'a> {
+    pub(crate) model: &'a ServiceModel,
+    patterns: BTreeMap<&'a str, Pattern>,
+}
+
+impl<'a> World<'a> {
+    pub(crate) fn new(model: &'a ServiceModel) -> Self {
+        let patterns = model.rules.iter().filter_map(|rule| match &rule.demand {
+            RuleKind::Pattern { regex, .. } => Some((regex.as_str(), Pattern::new(regex))),
+            _ => None,
+        });
+        Self { model, patterns: patterns.collect() }
+    }
+
+    /// An expression of a pattern rule.
+    pub(crate) fn pattern(&self, regex: &str) -> Option<&Pattern> {
+        self.patterns.get(regex)
+    }
+
+    pub(crate) fn matches(&self, regex: &str, text: &str) -> bool {
+        self.pattern(regex).is_some_and(|pattern| pattern.matches(text))
+    }
+
+    pub(crate) fn entity(&self, key: &str) -> Option<&'a Entity> {
+        self.model.entity(key)
+    }
+
+    pub(crate) fn field(&self, entity: &str, field: &str) -> Option<&'a Field> {
+        self.model.field(entity, field)
+    }
+
+    pub(crate) fn workflow(&self, entity: &str) -> Option<&'a Workflow> {
+        self.model.entity(entity)?.workflow.as_ref()
+    }
+
+    /// Key of the entity that a reference field refers to.
+    pub(crate) fn target(&self, entity: &str, field: &str) -> Option<&'a str> {
+        match &self.model.field(entity, field)?.kind {
+            FieldKind::Reference { entity } => Some(entity),
+            _ => None,
+        }
+    }
+
+    fn expr(&self, entity: &str, field: &str) -> Option<&'a Expr> {
+        self.model.rules.iter().find_map(|rule| match &rule.demand {
+            RuleKind::Computed { entity: e, field: f, expr } if e == entity && f == field => Some(expr),
+            _ => None,
+        })
+    }
+
+    /// A field of a record, computed or stored.
+    pub(crate) fn read(&self, rows: &Rows, row: &Row, rec: usize, field: &str) -> Val {
+        if let Some(expr) = self.expr(&row.entity, field) {
+            return self.eval(rows, row, rec, expr).unwrap_or(Val::Null);
+        }
+        row.values.get(field).cloned().unwrap_or(Val::Null)
+    }
+
+    /// The record that a reference field refers to.
+    pub(crate) fn follow<'r>(rows: &'r Rows, row: &Row, via: &str) -> Option<(usize, &'r Row)> {
+        match row.values.get(via) {
+            Some(Val::Ref(rec)) => rows.get(rec).map(|row| (*rec, row)),
+            _ => None,
+        }
+    }
+
+    /// A field of the record or, through a reference field, of another one.
+    pub(crate) fn reach(&self, rows: &Rows, row: &Row, rec: usize, via: Option<&str>, field: &str) -> Val {
+        match via {
+            None => self.read(rows, row, rec, field),
+            Some(via) => Self::follow(rows, row, via).map_or(Val::Null, |(rec, row)| self.read(rows, row, rec, field)),
+        }
+    }
+
+    pub(crate) fn holds(&self, rows: &Rows, row: &Row, rec: usize, condition: &Condition) -> bool {
+        condition.0.iter().all(|test| self.passes(rows, row, rec, test))
+    }
+
+    pub(crate) fn passes(&self, rows: &Rows, row: &Row, rec: usize, test: &Test) -> bool {
+        let reach = |via: &Option<String>, field: &str| self.reach(rows, row, rec, via.as_deref(), field);
+        match test {
+            Test::In { via, field, values } => {
+                self.among(&row.entity, via.as_deref(), field, values, &reach(via, field))
+            }
+            Test::NotIn { via, field, values } => {
+                !self.among(&row.entity, via.as_deref(), field, values, &reach(via, field))
+            }
+            Test::Empty { via, field } => reach(via, field).is_null(),
+            Test::Given { via, field } => !reach(via, field).is_null(),
+            Test::Compare { via, field, op, to } => {
+                let value = reach(via, field);
+                let kind = self.kind_through(&row.entity, via.as_deref(), field);
+                self.compare(rows, row, rec, &value, *op, to, kind).unwrap_or(false)
+            }
+            Test::Children { child, via, when, measure, op, to } => {
+                let count = self.measure(rows, rec, child, via, when, measure).unwrap_or(Val::Null);
+                self.compare(rows, row, rec, &count, *op, to, Some(&FieldKind::Decimal)).unwrap_or(false)
+            }
+        }
+    }
+
+    /// The kind of a field, perhaps of a referenced record.
+    pub(crate) fn kind_through(&self, entity: &str, via: Option<&str>, field: &str) -> Option<&'a FieldKind> {
+        let entity = match via {
+            None => entity,
+            Some(via) => self.target(entity, via)?,
+        };
+        self.field(entity, field).map(|field| &field.kind)
+    }
+
+    fn among(&self, entity: &str, via: Option<&str>, field: &str, values: &[serde_json::Value], value: &Val) -> bool {
+        let Some(kind) = self.kind_through(entity, via, field) else { return false };
+        values.iter().any(|one| Val::constant(kind, one).same(value))
+    }
+
+    /// What an operand stands for in this record.
+    pub(crate) fn operand(
+        &self,
+        rows: &Rows,
+        row: &Row,
+        rec: usize,
+        operand: &Operand,
+        kind: Option<&FieldKind>,
+    ) -> Val {
+        match operand {
+            Operand::Value { value } => kind.map_or(Val::Null, |kind| Val::constant(kind, value)),
+            Operand::Field { field, plus } => self.read(rows, row, rec, field).plus(*plus),
+            Operand::Referenced { via, field, plus } => self.reach(rows, row, rec, Some(via), field).plus(*plus),
+            Operand::Today { plus_days } if matches!(kind, Some(FieldKind::DateTime)) => {
+                Val::Time((TODAY + plus_days) * DAY, Anchor::Today)
+            }
+            Operand::Today { plus_days } => Val::today(*plus_days),
+            Operand::Now if matches!(kind, Some(FieldKind::Date)) => Val::today(0),
+            Operand::Now => Val::Time(NOW, Anchor::Now),
+        }
+    }
+
+    /// Compares a value with an operand; `None` where one of them is empty.
+    #[expect(clippy::too_many_arguments, reason = "a record is three of them, a comparison the other four")]
+    pub(crate) fn compare(
+        &self,
+        rows: &Rows,
+        row: &Row,
+        rec: usize,
+        value: &Val,
+        op: Op,
+        to: &Operand,
+        kind: Option<&FieldKind>,
+    ) -> Option<bool> {
+        if let (Val::Time(at, _), Operand::Today { plus_days }) = (value, to) {
+            let start = (TODAY + plus_days) * DAY;
+            let end = start + DAY;
+            return Some(match op {
+                Op::Ge => *at >= start,
+                Op::Lt => *at < start,
+                Op::Le => *at < end,
+                Op::Gt => *at >= end,
+                Op::Eq => (start..end).contains(at),
+                Op::Ne => !(start..end).contains(at),
+            });
+        }
+        let other = self.operand(rows, row, rec, to, kind);
+        if value.is_null() || other.is_null() {
+            return None;
+        }
+        Some(match op {
+            Op::Eq => value.same(&other),
+            Op::Ne => !value.same(&other),
+            Op::Lt => value.order(&other)? == Ordering::Less,
+            Op::Le => value.order(&other)? != Ordering::Greater,
+            Op::Gt => value.order(&other)? == Ordering::Greater,
+            Op::Ge => value.order(&other)? != Ordering::Less,
+        })
+    }
+
+    /// The children of a record that meet a condition.
+    pub(crate) fn children<'r>(
+        &'r self,
+        rows: &'r Rows,
+        parent: usize,
+        child: &'r str,
+        via: &'r str,
+        when: &'r Condition,
+    ) -> impl Iterator<Item = (usize, &'r Row)> {
+        rows.iter()
+            .filter(move |(_, row)| row.entity == child && row.values.get(via) == Some(&Val::Ref(parent)))
+            .filter(move |(rec, row)| self.holds(rows, row, **rec, when))
+            .map(|(rec, row)| (*rec, row))
+    }
+
+    /// Adds up over children; `None` where the result does not come out even.
+    pub(crate) fn measure(
+        &self,
+        rows: &Rows,
+        parent: usize,
+        child: &str,
+        via: &str,
+        when: &Condition,
+        measure: &Measure,
+    ) -> Option<Val> {
+        let mut count = 0;
+        let mut values: Vec<Val> = Vec::new();
+        for (rec, row) in self.children(rows, parent, child, via, when) {
+            count += 1;
+            if let Measure::Sum { field }
+            | Measure::Average { field }
+            | Measure::Min { field }
+            | Measure::Max { field } = measure
+            {
+                values.push(self.read(rows, row, rec, field));
+            }
+        }
+        values.retain(|value| !value.is_null());
+        add_up(measure, count, &values)
+    }
+
+    /// Works out an expression; empty where an operand is, `None` where the result does not come out even.
+    pub(crate) fn eval(&self, rows: &Rows, row: &Row, rec: usize, expr: &Expr) -> Option<Val> {
+        let number = |a: &Expr, b: &Expr, f: &dyn Fn(Number, Number) -> Option<Val>| match (
+            self.eval(rows, row, rec, a)?,
+            self.eval(rows, row, rec, b)?,
+        ) {
+            (Val::Number(a), Val::Number(b)) => f(a, b),
+            _ => Some(Val::Null),
+        };
+        Some(match expr {
+            Expr::Number { value } => value.parse().map_or(Val::Null, Val::Number),
+            Expr::Field { field } => self.expr(&row.entity, field).map_or_else(
+                || Some(row.values.get(field).cloned().unwrap_or(Val::Null)),
+                |expr| self.eval(rows, row, rec, expr),
+            )?,
+            Expr::Referenced { via, field } => match Self::follow(rows, row, via) {
+                None => Val::Null,
+                Some((rec, row)) => match self.expr(&row.entity, field) {
+                    Some(expr) => self.eval(rows, row, rec, expr)?,
+                    None => row.values.get(field).cloned().unwrap_or(Val::Null),
+                },
+            },
+            Expr::Add { left, right } => number(left, right, &|a, b| Some(Val::Number(a.add(b))))?,
+            Expr::Mul { left, right } => number(left, right, &|a, b| Some(Val::Number(a.mul(b))))?,
+            Expr::Div { left, right } => number(left, right, &|a, b| {
+                if b == Number::ZERO { Some(Val::Null) } else { a.div(b).map(Val::Number) }
+            })?,
+            Expr::Sub { left, right } => {
+                match (self.eval(rows, row, rec, left)?, self.eval(rows, row, rec, right)?) {
+                    (Val::Number(a), Val::Number(b)) => Val::Number(a.sub(b)),
+                    (Val::Day(a, _), Val::Day(b, _)) => Val::whole(a - b),
+                    (Val::Null, _) | (_, Val::Null) => Val::Null,
+                    // How much of a day two instants are apart is not written down anywhere: no test says so.
+                    _ => return None,
+                }
+            }
+            Expr::PlusDays { date, days } => {
+                match (self.eval(rows, row, rec, date)?, self.eval(rows, row, rec, days)?.number()) {
+                    (date @ (Val::Day(..) | Val::Time(..)), Some(days)) => date.plus(days.as_whole()?),
+                    _ => Val::Null,
+                }
+            }
+            Expr::Today => Val::today(0),
+            Expr::Children { child, via, measure, when } => self.measure(rows, rec, child, via, when, measure)?,
+            Expr::Holds { when } => Val::Bool(self.holds(rows, row, rec, when)),
+        })
+    }
+}
+
+/// Adds up values that are all given.
+pub(crate) fn add_up(measure: &Measure, count: i64, values: &[Val]) -> Option<Val> {
+    let sum = || values.iter().filter_map(Val::number).fold(Number::ZERO, Number::add);
+    let best = |wanted: Ordering| {
+        let better = |a: &Val, b: &Val| a.order(b) == Some(wanted);
+        values.iter().cloned().reduce(|a, b| if better(&b, &a) { b } else { a }).unwrap_or(Val::Null)
+    };
+    Some(match measure {
+        Measure::Count => Val::whole(count),
+        Measure::Sum { .. } => Val::Number(sum()),
+        Measure::Average { .. } if values.is_empty() => Val::Null,
+        Measure::Average { .. } => {
+            let length = i64::try_from(values.len()).ok()?;
+            Val::Number(sum().div(Number::whole(length))?)
+        }
+        Measure::Min { .. } => best(Ordering::Less),
+        Measure::Max { .. } => best(Ordering::Greater),
+    })
+}

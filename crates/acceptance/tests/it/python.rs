@@ -1,0 +1,49 @@
+//! Runs generated tests against a generated service.
+
+use std::{collections::BTreeMap, path::Path, process::Command};
+
+/// What became of each test, by dotted name: `true` when it passed.
+pub(crate) type Results = BTreeMap<String, bool>;
+
+pub(crate) fn write(dir: &Path, files: &BTreeMap<String, String>) {
+    for (path, text) in files {
+        let path = dir.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+}
+
+/// Reports each test on a line of its own, as `name ok` or `name FAIL`.
+const RUNNER: &str = r"
+import sys, unittest
+sys.path.insert(0, 'tests')
+class Lines(unittest.TextTestResult):
+    def stopTest(self, test):
+        super().stopTest(test)
+        bad = {id(t) for t, _ in self.failures + self.errors}
+        print('RESULT', test.id(), 'FAIL' if id(test) in bad else 'ok', flush=True)
+names = sys.argv[1:]
+loader = unittest.defaultTestLoader
+suite = loader.loadTestsFromNames(names) if names else loader.discover('tests')
+outcome = unittest.TextTestRunner(resultclass=Lines, verbosity=0).run(suite)
+sys.exit(not outcome.wasSuccessful())
+";
+
+/// Runs all tests, or those named; gives the results and the runner's own output.
+pub(crate) fn run(dir: &Path, names: &[String]) -> (Results, String) {
+    let output = Command::new("python3")
+        .arg("-B")
+        .arg("-c")
+        .arg(RUNNER)
+        .args(names)
+        .current_dir(dir)
+        .output()
+        .expect("Python runs");
+    let mut results = Results::new();
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        if let Some((name, outcome)) = line.strip_prefix("RESULT ").and_then(|rest| rest.rsplit_once(' ')) {
+            results.insert(name.to_owned(), outcome == "ok");
+        }
+    }
+    (results, String::from_utf8_lossy(&output.stderr).into_owned())
+}
