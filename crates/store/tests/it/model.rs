@@ -84,7 +84,7 @@ async fn answer(table: &dyn Table, op: &Op) -> Result<String, String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn sqlite_equals_memory(ops in prop::collection::vec(op(), 1..60)) {
