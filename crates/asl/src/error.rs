@@ -1,8 +1,6 @@
 //! Errors of the crate's entry points. What a definition gets wrong is a list of diagnostics instead,
 //! and what an execution gets wrong is its outcome.
 
-use crate::Diagnostic;
-
 /// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -15,9 +13,6 @@ pub enum Error {
         /// Values whose token does not occur.
         unused: Vec<String>,
     },
-    /// The definition was refused.
-    #[error("the definition has {} problem(s), first: {}", .0.len(), first_problem(.0))]
-    Definition(Vec<Diagnostic>),
     /// The mocks are not of the expected shape.
     #[error("mocks of state `{state}`: {reason}")]
     Mocks {
@@ -44,10 +39,6 @@ pub enum Error {
         /// The state that waits.
         state: String,
     },
-}
-
-fn first_problem(problems: &[Diagnostic]) -> String {
-    problems.first().map(ToString::to_string).unwrap_or_default()
 }
 
 fn substitution_problems(unknown: &[String], unused: &[String]) -> String {

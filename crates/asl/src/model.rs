@@ -336,21 +336,6 @@ pub enum Relation {
 }
 
 impl StateKind {
-    /// The name in `Type`.
-    #[must_use]
-    pub fn type_name(&self) -> &'static str {
-        match self {
-            Self::Task(_) => "Task",
-            Self::Pass(_) => "Pass",
-            Self::Choice(_) => "Choice",
-            Self::Wait(_) => "Wait",
-            Self::Succeed => "Succeed",
-            Self::Fail(_) => "Fail",
-            Self::Parallel(_) => "Parallel",
-            Self::Map(_) => "Map",
-        }
-    }
-
     pub(crate) fn handling(&self) -> Option<&Handling> {
         match self {
             Self::Task(task) => Some(&task.handling),

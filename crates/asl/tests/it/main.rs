@@ -8,6 +8,8 @@ mod dataflow;
 #[cfg(test)]
 mod driving;
 #[cfg(test)]
+mod mocks;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod recorded;
