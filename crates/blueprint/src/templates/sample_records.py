@@ -148,10 +148,10 @@ class Samples:
     def _numbers(self, schema, whole):
         low = schema.get("minimum", schema.get("exclusiveMinimum"))
         high = schema.get("maximum", schema.get("exclusiveMaximum"))
-        given = [low, high] if whole else []
-        given += [bound + step for bound, step in ((low, 1), (high, -1)) if bound is not None]
-        for value in given + [1, 2, 3, 5, 10, 50, 100, 1000, 0, 10000, -1]:
-            if value is None or self.document.faults({**schema, "type": "number"}, value):
+        bounds = [bound + step for bound, step in ((low, 0), (low, 1), (high, 0), (high, -1)) if bound is not None]
+        # Likely numbers come before the bounds, which may be those of the type.
+        for value in [1, 2, 3, 5, 10, 50, 100, 1000, 0, 10000, -1] + bounds:
+            if self.document.faults({**schema, "type": "number"}, value):
                 continue
             yield int(value) if whole else value
 

@@ -69,6 +69,15 @@ async fn the_whole_team_turns_an_epic_into_a_deliverable() {
 }
 
 #[tokio::test]
+async fn the_same_requirements_give_the_same_files_and_documents() {
+    let (one, other) = (team_with(requirements("word")).all().await, team_with(requirements("word")).all().await);
+    assert_eq!(one.files, other.files);
+    for (kind, artifact) in &one.artifacts {
+        assert_eq!(artifact.document, other.artifacts[kind].document, "{kind}");
+    }
+}
+
+#[tokio::test]
 async fn reading_comes_first_and_handing_over_last() {
     for (phase, persona) in ORDER {
         let message = Message::User { text: format!("phase: {phase}\npersona: {persona}") };

@@ -9,6 +9,8 @@ mod fixture;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod rich;
+#[cfg(test)]
 mod running;
 #[cfg(test)]
 mod team;

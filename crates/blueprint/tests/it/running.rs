@@ -2,6 +2,7 @@
 
 use crate::{
     fixture::{epic, requirements, team_with},
+    rich,
     team::Team,
 };
 use std::{path::Path, process::Command};
@@ -36,7 +37,7 @@ fn replace(path: &Path, from: &str, to: &str) {
 async fn all_pass(team: Team) {
     let folder = tempfile::tempdir().unwrap();
     laid_out(team, folder.path()).await;
-    for dir in ["deploy/checks", "integration"] {
+    for dir in ["tests", "integration", "deploy/checks"] {
         let (passed, output) = unittest(folder.path(), dir);
         assert!(passed, "{dir}:\n{output}");
         assert!(!output.contains("Ran 0 tests") && !output.contains("skipped"), "{dir}:\n{output}");
@@ -51,6 +52,11 @@ async fn the_service_of_an_epic_starts_keeps_its_word_and_stops() {
 #[tokio::test]
 async fn a_service_with_roles_states_money_and_references_keeps_its_word() {
     all_pass(team_with(requirements("word"))).await;
+}
+
+#[tokio::test]
+async fn a_service_in_which_records_are_hard_to_make_keeps_its_word() {
+    all_pass(team_with(rich::requirements())).await;
 }
 
 #[tokio::test]

@@ -65,7 +65,6 @@ impl Team {
                 Ok(reply) => reply,
                 Err(error) => return End::Refused(error),
             };
-            assert_eq!(reply, ask(persona, &messages).await.unwrap(), "{persona}: the same question, another answer");
             assert_eq!(reply.usage, Default::default());
             if reply.calls.is_empty() {
                 return End::Said(reply.text);
