@@ -6,7 +6,7 @@ use maestro_domain::Isolation;
 use serde::Serialize;
 
 /// What this machine offers to run untrusted code in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// The isolation that jobs will run in; none when no isolation works.
     pub isolation: Option<Isolation>,
@@ -67,8 +67,7 @@ async fn try_all(options: Options) -> Report {
         None => vec![Isolation::Bubblewrap, Isolation::Namespaces],
     };
     let referee = LocalReferee::new(options);
-    let mut report = nothing(String::new());
-    report.attempts.clear();
+    let mut report = Report::default();
     for isolation in candidates {
         let tried = referee.try_out(isolation).await;
         if let Ok(landlock) = tried {
@@ -88,14 +87,7 @@ async fn try_all(options: Options) -> Report {
     report
 }
 
+/// Nothing could even be tried.
 fn nothing(problem: String) -> Report {
-    let isolation = Isolation::Namespaces;
-    Report {
-        isolation: None,
-        attempts: vec![Attempt { isolation, problem: Some(problem) }],
-        landlock: false,
-        python: None,
-        python_problem: None,
-        tested: false,
-    }
+    Report { attempts: vec![Attempt { isolation: Isolation::Namespaces, problem: Some(problem) }], ..Report::default() }
 }

@@ -17,6 +17,10 @@ use tokio::sync::OnceCell;
 
 /// Processes and threads of the sandbox's own that live beside the command and are counted with it.
 const OWN_PROCESSES: u64 = 10;
+/// What helps on most machines.
+const REMEDY: &str = "install bubblewrap, or let ordinary users make user namespaces: the settings \
+    `kernel.apparmor_restrict_unprivileged_userns`, `kernel.unprivileged_userns_clone` and `user.max_user_namespaces` \
+    forbid it, as do most containers unless they are started with more rights";
 /// `SIGKILL`: how a command counts as ended that killed the stage which watches it.
 const KILLED: i32 = 9;
 
@@ -87,7 +91,7 @@ impl LocalReferee {
                 Err(reason) => reasons.push(format!("{}: {reason}", name_of(isolation))),
             }
         }
-        Err(Error::NoIsolation { reason: reasons.join("; ") })
+        Err(Error::NoIsolation { reason: format!("{} ({REMEDY})", reasons.join("; ")) })
     }
 
     /// Runs `true` in an isolation. Says whether Landlock stands behind it, or why it does not work.
@@ -210,6 +214,10 @@ impl LocalReferee {
                 if program.is_empty() || argv.iter().any(|part| part.contains('\0')) {
                     return Err(Error::MissingProgram { program: program.to_owned() });
                 }
+                // It may be refused for a reason that is worth more than "not installed".
+                if program.starts_with("python") {
+                    self.python().await?;
+                }
                 Ok((Work::Command { argv: argv.clone() }, argv.clone(), Vec::new(), Vec::new()))
             }
             Action::PythonTests { dir } => {
@@ -217,7 +225,11 @@ impl LocalReferee {
                 if dir != "." {
                     workspace::check_path(dir)?;
                 }
-                let python = self.python().await?.path.clone();
+                let python = self.python().await?;
+                if !python.new_enough() {
+                    return Err(Error::MissingProgram { program: "python3 >= 3.9".to_owned() });
+                }
+                let python = python.path.clone();
                 let (modules, odd) = workspace::test_modules(&job.workspace, dir);
                 // The command that a person would type, the same on every machine.
                 let command = ["python3", "-m", "unittest", "discover", "-s", dir].map(str::to_owned).to_vec();

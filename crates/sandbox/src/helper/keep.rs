@@ -12,7 +12,7 @@ use nix::unistd::{AccessFlags, Pid, access};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, PipeReader, PipeWriter, Read};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::{CommandExt, ExitStatusExt, parent_id};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
@@ -31,6 +31,10 @@ pub(super) fn main() -> Result<ExitCode, Stop> {
     let task: Task = read_message(&mut stdin).during("read the task")?;
     let isolated = task.isolation != Isolation::Unsandboxed;
     if isolated {
+        // Further down everybody in sight is killed; make sure that this is nobody but the command's own.
+        if (std::process::id(), parent_id()) != (2, 1) {
+            return Err(Stop::setup("trust the sandbox", "it has no process namespace of its own"));
+        }
         privilege::drop_all(task.isolation == Isolation::Bubblewrap)?;
     } else {
         // Orphans of the command become ours, so that they can be found.

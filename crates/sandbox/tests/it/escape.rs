@@ -18,6 +18,7 @@ in_every_isolation!(
     other_processes_are_invisible,
     the_watching_stage_cannot_be_touched,
     links_in_the_workspace_lead_nowhere,
+    files_that_the_host_forgot_to_close_are_not_inherited,
 );
 
 async fn a_command_runs(referee: &LocalReferee) {
@@ -190,5 +191,13 @@ try:
 except OSError:
     pass
 ";
+    assert_eq!(succeed(referee, python(program)).await, "");
+}
+
+async fn files_that_the_host_forgot_to_close_are_not_inherited(referee: &LocalReferee) {
+    let mut secret = tempfile::tempfile().unwrap();
+    secret.write_all(b"a secret").unwrap();
+    nix::fcntl::fcntl(&secret, nix::fcntl::FcntlArg::F_SETFD(nix::fcntl::FdFlag::empty())).unwrap();
+    let program = "import os\nfor fd in range(3, 1000):\n    try:\n        print('OPEN', fd, os.fstat(fd))\n    except OSError:\n        pass\n";
     assert_eq!(succeed(referee, python(program)).await, "");
 }

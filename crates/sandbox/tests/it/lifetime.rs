@@ -24,6 +24,7 @@ fn daemon(mark: &str, then: &str) -> Job {
     let program = format!(
         r"
 import os, signal, sys, time
+seen, running = os.pipe()
 if os.fork() == 0:
     os.setsid()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -31,8 +32,8 @@ if os.fork() == 0:
     if os.fork() == 0:
         os.execvp('sleep', ['{mark}', '600'])
     os._exit(0)
-while not any('{mark}' in open('/proc/%s/cmdline' % p).read() for p in os.listdir('/proc') if p.isdigit() and int(p) != os.getpid()):
-    time.sleep(0.01)
+os.close(running)
+os.read(seen, 1)  # ends when the daemon has become another program, which closes the pipe
 print('started', flush=True)
 {then}
 "
@@ -103,7 +104,7 @@ async fn a_timed_out_tree_is_dead(referee: &LocalReferee) {
     referee.isolation().await.unwrap();
     let mark = mark("timeout");
     let mut job = daemon(&mark, "time.sleep(600)");
-    job.limits.wall_ms = 2_000;
+    job.limits.wall_ms = 4_000;
     let outcome = run(referee, job).await.unwrap();
     assert_eq!((outcome.evidence.exit, stdout(&outcome).as_str()), (ExitStatus::TimedOut, "started"));
     assert_eq!(alive(&mark), [] as [u32; 0]);
