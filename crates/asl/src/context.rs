@@ -33,8 +33,8 @@ pub(crate) struct MapItem {
     pub(crate) value: Arc<Value>,
 }
 
-/// The context object as one state sees it. It is built per look-up and only as far as the path needs,
-/// because the execution's input may be large.
+/// The context object as one state sees it. It is built per look-up, and only as far as the path
+/// needs, because the execution's input may be large.
 pub(crate) struct ContextView<'a> {
     pub(crate) execution: &'a ExecutionContext,
     pub(crate) input: &'a Value,
@@ -47,6 +47,13 @@ pub(crate) struct ContextView<'a> {
 
 impl ContextView<'_> {
     pub(crate) fn evaluate(&self, path: &JsonPath) -> Result<Value, String> {
+        let names = [wanted(path, 0), wanted(path, 1), wanted(path, 2)];
+        match (names, self.map_item) {
+            // The two large parts are not copied for a look into them.
+            ([Some("Execution"), Some("Input"), _], _) => return path.without(2).evaluate(self.input),
+            ([Some("Map"), Some("Item"), Some("Value")], Some(item)) => return path.without(3).evaluate(&item.value),
+            _ => {}
+        }
         path.evaluate(&self.build(wanted(path, 0), wanted(path, 1)))
     }
 
@@ -60,7 +67,7 @@ impl ContextView<'_> {
             execution.insert("RoleArn".into(), json!(self.execution.role_arn));
             execution.insert("StartTime".into(), json!(time::format(self.execution.start_time)));
             execution.insert("RedriveCount".into(), json!(0));
-            if section.is_none() || entry.is_none_or(|wanted| wanted == "Input") {
+            if section.is_none() || entry.is_none() {
                 execution.insert("Input".into(), self.input.clone());
             }
             root.insert("Execution".into(), Value::Object(execution));

@@ -1,6 +1,6 @@
 //! Runs a definition against mocks in virtual time: a year's wait takes no time at all.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -88,6 +88,7 @@ pub fn simulate(
         now: start,
         agenda: BTreeMap::new(),
         planned: 0,
+        cancelled: HashSet::new(),
         attempts: HashMap::new(),
         waiting: String::new(),
     };
@@ -109,6 +110,8 @@ struct Run<'a> {
     /// What tasks will do and when; events of one instant in the order in which they were planned.
     agenda: BTreeMap<(Timestamp, u64), (TaskId, Planned)>,
     planned: u64,
+    /// Tasks whose plans are void.
+    cancelled: HashSet<TaskId>,
     attempts: HashMap<String, usize>,
     /// A task that never answers, to name it if nothing else happens either.
     waiting: String,
@@ -128,9 +131,14 @@ impl Run<'_> {
             for effect in effects {
                 match effect {
                     Effect::StartTask(task) => self.plan(&task)?,
-                    Effect::CancelTask { task_id } => self.agenda.retain(|_, (planned, _)| *planned != task_id),
+                    Effect::CancelTask { task_id } => {
+                        self.cancelled.insert(task_id);
+                    }
                     Effect::Finished(outcome) => return Ok(outcome),
                 }
+            }
+            while self.agenda.first_key_value().is_some_and(|(_, (task_id, _))| self.cancelled.contains(task_id)) {
+                self.agenda.pop_first();
             }
             let next_answer = self.agenda.first_key_value().map(|((at, _), _)| *at);
             let deadline = self.execution.next_deadline();

@@ -52,6 +52,11 @@ impl JsonPath {
         })
     }
 
+    /// The path below its first `count` segments.
+    pub(crate) fn without(&self, count: usize) -> Self {
+        Self { segments: self.segments.iter().skip(count).cloned().collect() }
+    }
+
     /// Whether the path is the root itself.
     #[must_use]
     pub fn is_root(&self) -> bool {

@@ -273,3 +273,17 @@ fn a_loop_that_wraps_its_data_ends_in_an_error() {
     assert_eq!(error, "States.Runtime");
     assert!(cause.contains("nested deeper than 512 levels"), "{cause}");
 }
+
+#[test]
+fn the_context_object_is_seen_whole_and_in_parts() {
+    let input = json!({"a": [1, {"b": 2}]});
+    let get = |path: &str| eval(path, &input);
+    assert_eq!(get("$$.Execution.Input"), input);
+    assert_eq!(get("$$.Execution.Input.a[1].b"), json!(2));
+    assert_eq!(get("$$.Execution.Input.a[*]"), json!([1, {"b": 2}]));
+    assert_eq!(get("$$.Execution.Name"), json!("simulated"));
+    assert_eq!(get("$$.Execution")["Input"], input);
+    assert_eq!(get("$$")["Execution"]["Input"], input);
+    assert_eq!(get("$$..b"), json!([2]));
+    assert_eq!(get("$$.State.EnteredTime"), json!("2024-01-01T00:00:00.000Z"));
+}
