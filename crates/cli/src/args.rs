@@ -1,0 +1,79 @@
+//! The command line.
+
+use crate::{commands, output::When};
+use clap::{Parser, Subcommand};
+
+/// Turns an epic into verified software: eleven personas, five phases, evidence for every criterion.
+#[derive(Debug, Parser)]
+#[command(name = "maestro", version, about, max_term_width = 100, after_help = AFTER)]
+pub(crate) struct Args {
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    pub(crate) color: When,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER: &str = "\
+Exit codes: 0 ok, 1 failed, 2 usage or unusable input (nothing is created), 3 blocked (a model or a
+person is needed), 130 interrupted.
+
+Environment: MAESTRO_HOME is the folder of all runs (default `.maestro` below the working directory),
+MAESTRO_LOG what their logs keep (such as `debug`), NO_COLOR turns colour off.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Builds and verifies the software that an epic asks for
+    Execute(commands::execute::Args),
+    /// Lists, shows, follows and changes runs
+    #[command(subcommand)]
+    Runs(Runs),
+    /// Shows the eleven personas
+    #[command(subcommand)]
+    Personas(Personas),
+    /// Checks and runs Amazon States Language definitions
+    #[command(subcommand)]
+    Asl(Asl),
+    /// Finds out whether this machine can build software, and what to mend
+    Doctor(commands::doctor::Args),
+}
+
+/// What to do with runs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Runs {
+    /// Lists runs, newest first
+    List(commands::runs_list::Args),
+    /// Shows one run: status, phases, gates, findings, tasks, what was not understood
+    Show(commands::runs_show::Args),
+    /// Follows a run until it ends
+    Watch(commands::runs_watch::Args),
+    /// Shows for every statement of the epic what carries and what proves it
+    Trace(commands::runs_trace::Args),
+    /// Lists what the personas handed over, or writes it to a folder
+    Artifacts(commands::runs_artifacts::Args),
+    /// Goes on with a run that was stopped, blocked or failed; nothing completed is done again
+    Resume(commands::runs_resume::Args),
+    /// Stops a run, whichever process executes it
+    Cancel(commands::runs_cancel::Args),
+    /// Deletes the record of a run; its deliverable stays
+    Delete(commands::runs_delete::Args),
+}
+
+/// What to do with personas.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Personas {
+    /// Lists the personas
+    List(commands::personas_list::Args),
+    /// Shows one persona with its prompt
+    Show(commands::personas_show::Args),
+}
+
+/// What to do with definitions.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Asl {
+    /// Runs a definition in virtual time, with mocks in place of its tasks
+    Run(commands::asl_run::Args),
+    /// Reports all problems of definitions, with their places
+    Check(commands::asl_check::Args),
+}

@@ -1,0 +1,177 @@
+//! `maestro execute`: an epic goes in, verified software comes out. Everything is checked before anything is created.
+
+use super::dry_run;
+use crate::{
+    config::Config,
+    home, input, logging,
+    output::Output,
+    session::{Session, View},
+    stop::{Exit, Stop},
+};
+use maestro_domain::Epic;
+use maestro_embedded::{FolderDeliverables, NewRun};
+use maestro_ports::{deliverable, referee};
+use maestro_sandbox::LocalReferee;
+use nix::unistd::{AccessFlags, access};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Arguments of `execute`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The epic, a Markdown file; `-` is standard input
+    #[arg(value_name = "EPIC")]
+    pub(crate) epic: PathBuf,
+    /// Folder of the deliverable [default: `deliverables/<run>` below the working directory]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// What is done: `feature` is all five phases, the only scope so far
+    #[arg(long, value_name = "SCOPE", default_value = SCOPE)]
+    scope: String,
+    /// The model that the personas use: `blueprint`, the built-in author, needs no key and no network
+    #[arg(long, value_name = "MODEL", default_value = maestro_blueprint::NAME)]
+    model: String,
+    /// Replaces the deliverable of another run in the folder; a folder that holds anything else is never touched
+    #[arg(long)]
+    force: bool,
+    /// Shows what would be built and what is not understood; creates nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    pub(crate) work: Work,
+}
+
+/// How an execution works; shared with `runs resume`.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct Work {
+    /// Takes the deliverable back when the run fails
+    #[arg(long)]
+    pub(crate) compensate: bool,
+    /// Runs generated code without a sandbox where none works; the evidence records it
+    #[arg(long)]
+    pub(crate) unsandboxed: bool,
+    #[command(flatten)]
+    pub(crate) view: View,
+}
+
+const SCOPE: &str = "feature";
+
+pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
+    check_model(&args.model)?;
+    check_scope(&args.scope)?;
+    let (bytes, epic) = read(&args.epic)?;
+    if args.dry_run {
+        return Ok(dry_run::show(&epic, args.work.view.json, output));
+    }
+    let log = logging::filter(config.log.as_deref())?;
+    if let Some(out) = &args.out {
+        check_place(&config.absolute(out), args.force)?;
+    }
+    // A home that cannot be used is refused before anything is tried out; one that is not there yet is made last.
+    let home = home::open_existing(config)?;
+    let referee = ready_referee(config, args.work.unsandboxed).await?;
+    let home = home.map_or_else(|| home::open(config), Ok)?;
+    let hive = home::hive(&home, Arc::new(referee), args.force)?;
+    let id = hive.new_id();
+    let out = match &args.out {
+        Some(out) => config.absolute(out),
+        None => config.absolute(&Path::new("deliverables").join(id.as_str())),
+    };
+    check_place(&out, args.force)?;
+    let log = logging::start(&home, &id, log)?;
+    let run = hive.create(NewRun { bytes, epic, out, id }).await.map_err(|error| {
+        Stop::from_error(Exit::Unusable, &error).help("nothing was built; mend that and execute the epic again")
+    })?;
+    let Work { compensate, view, .. } = args.work;
+    Session { output, hive: &hive, view, compensate, log }.work(run).await
+}
+
+/// Refuses models that this version does not have.
+pub(crate) fn check_model(model: &str) -> Result<(), Stop> {
+    let known = maestro_blueprint::NAME;
+    if model == known {
+        return Ok(());
+    }
+    Err(Stop::unusable(format!("there is no model `{model}`")).help(format!(
+        "this version has one model, `{known}`, the built-in author; no provider of language models is built yet"
+    )))
+}
+
+fn check_scope(scope: &str) -> Result<(), Stop> {
+    if scope == SCOPE {
+        return Ok(());
+    }
+    Err(Stop::unusable(format!("there is no scope `{scope}`"))
+        .help(format!("this version has one scope, `{SCOPE}`: all five phases; others are not built yet")))
+}
+
+/// Reads the epic's bytes and what they say.
+fn read(path: &Path) -> Result<(Vec<u8>, Epic), Stop> {
+    let name = if path == Path::new("-") { "epic".to_owned() } else { path.display().to_string() };
+    let refused = |error: maestro_epic::Error| Stop::unusable(error.to_string()).help(error.help());
+    // The size stands in the message, so it is asked for before so much is read.
+    if let Ok(found) = std::fs::metadata(path)
+        && found.is_file()
+        && let Ok(bytes) = usize::try_from(found.len())
+        && bytes > maestro_epic::MAX_BYTES
+    {
+        return Err(refused(maestro_epic::Error::TooLarge { name, bytes }));
+    }
+    let bytes = input::bytes(path, maestro_epic::MAX_BYTES)?;
+    if bytes.len() > maestro_epic::MAX_BYTES {
+        let message = format!("`{}` has more than {} bytes", input::name_of(path), maestro_epic::MAX_BYTES);
+        return Err(Stop::unusable(message).help("split the document: one epic describes one service"));
+    }
+    let epic = maestro_epic::read(&bytes, &name).map_err(refused)?;
+    Ok((bytes, epic))
+}
+
+/// The referee, once it is known that it can do its work.
+pub(crate) async fn ready_referee(config: &Config, unsandboxed: bool) -> Result<LocalReferee, Stop> {
+    let referee = home::referee(config, unsandboxed)?;
+    let refused = |error: &referee::Error| {
+        let stop = Stop::from_error(Exit::Unusable, error);
+        let doctor = "`maestro doctor` says what is missing and how to mend it";
+        match error {
+            referee::Error::NoIsolation { .. } => stop.help(format!(
+                "{doctor}; `--unsandboxed` runs generated code without isolation, and the evidence says so"
+            )),
+            _ => stop.help(doctor),
+        }
+    };
+    let python = referee.python().await.map_err(|error| refused(&error))?;
+    if !python.new_enough() {
+        let (major, minor, patch) = python.version;
+        return Err(Stop::unusable(format!(
+            "`python3` is version {major}.{minor}.{patch}, generated software needs 3.9"
+        ))
+        .help("`maestro doctor` says how to mend it"));
+    }
+    referee.isolation().await.map_err(|error| refused(&error))?;
+    Ok(referee)
+}
+
+/// Whether a deliverable can be put there.
+pub(crate) fn check_place(out: &Path, force: bool) -> Result<(), Stop> {
+    FolderDeliverables { force }.check(out, None).map_err(|error| {
+        let stop = Stop::from_error(Exit::Unusable, &error);
+        match &error {
+            deliverable::Error::Occupied { why, .. } if why.contains("another run") => {
+                stop.help("name another folder by `--out`, or replace that deliverable by `--force`")
+            }
+            _ => stop.help("name another folder by `--out`"),
+        }
+    })?;
+    // A place that cannot be written is better known before the work than after it.
+    let existing = out.ancestors().skip(1).find(|ancestor| ancestor.exists()).unwrap_or(Path::new("/"));
+    let refused = |why: &str| {
+        Stop::unusable(format!("`{}` cannot be made: `{}` {why}", out.display(), existing.display()))
+            .help("name another folder by `--out`")
+    };
+    if !existing.is_dir() {
+        return Err(refused("is not a folder"));
+    }
+    access(existing, AccessFlags::W_OK | AccessFlags::X_OK).map_err(|_| refused("cannot be written to"))
+}

@@ -1,0 +1,17 @@
+//! One file a subcommand.
+
+pub(crate) mod asl_check;
+pub(crate) mod asl_run;
+pub(crate) mod doctor;
+pub(crate) mod dry_run;
+pub(crate) mod execute;
+pub(crate) mod personas_list;
+pub(crate) mod personas_show;
+pub(crate) mod runs_artifacts;
+pub(crate) mod runs_cancel;
+pub(crate) mod runs_delete;
+pub(crate) mod runs_list;
+pub(crate) mod runs_resume;
+pub(crate) mod runs_show;
+pub(crate) mod runs_trace;
+pub(crate) mod runs_watch;

@@ -1,0 +1,81 @@
+//! `maestro runs watch`: follows the journal of a run until the run ends, whichever process executes it.
+
+use crate::{
+    config::Config,
+    home,
+    output::Output,
+    progress::Progress,
+    stop::{Exit, Stop},
+    summary,
+};
+use maestro_domain::{Event, RunStatus};
+use maestro_embedded::SystemClock;
+use maestro_ports::Clock;
+use serde::Deserialize;
+use std::time::Duration;
+
+/// Arguments of `runs watch`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Exit codes: those of the run; 1 when the process that executed it died.")]
+pub(crate) struct Args {
+    /// The run: its id, the beginning of it, or `latest`
+    #[arg(value_name = "RUN")]
+    run: String,
+    /// Prints each event as one line of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    at_ms: u64,
+    event: Event,
+}
+
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+const PAGE: usize = 500;
+
+pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
+    let (hive, stored) = home::find(config, &args.run).await?;
+    let id = stored.run.id.clone();
+    let mut progress = Progress::new(output, &stored.run.epic, args.json, stored.run.created_ms);
+    let (mut seen, mut last_ms) = (0, stored.run.created_ms);
+    loop {
+        // Asked before reading, so that what was written until then is read.
+        let now = hive.store().run(&id).await.map_err(|error| home::failed(&error))?.run;
+        let over = now.status.terminal() || home::interrupted(&hive, &now);
+        loop {
+            let entries = hive.store().events(&id, seen, PAGE).await.map_err(|error| home::failed(&error))?;
+            let whole = entries.len() == PAGE;
+            for entry in entries {
+                seen = entry.sequence;
+                if args.json {
+                    output.json(&entry.event);
+                }
+                // An event of a newer maestro is none that could be shown.
+                if let Ok(Entry { at_ms, event }) = serde_json::from_value(entry.event) {
+                    last_ms = at_ms;
+                    progress.event(at_ms, &event);
+                }
+            }
+            if !whole {
+                break;
+            }
+        }
+        if over {
+            progress.end(last_ms);
+            return Ok(end(&now.status, &id.to_string(), args, output));
+        }
+        progress.tick(SystemClock.now_ms());
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+fn end(status: &RunStatus, id: &str, args: &Args, output: &Output) -> Exit {
+    if *status == RunStatus::Running {
+        output.note(format!("the process that executed run `{id}` died; go on with `maestro runs resume {id}`"));
+    } else if !args.json {
+        output.line(format!("run `{id}` ended: {}", status.id()));
+    }
+    summary::exit(*status)
+}

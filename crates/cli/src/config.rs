@@ -1,0 +1,59 @@
+//! Everything that the environment says, read once.
+
+use crate::stop::Stop;
+use std::{
+    ffi::OsString,
+    io::IsTerminal,
+    path::{Path, PathBuf},
+};
+
+/// What the environment says.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    /// `MAESTRO_HOME`, else `.maestro` below the working directory; absolute.
+    pub(crate) home: PathBuf,
+    /// `MAESTRO_LOG`: what the log keeps, such as `debug` or `maestro_sdlc=trace`.
+    pub(crate) log: Option<String>,
+    /// `NO_COLOR` is set.
+    pub(crate) no_color: bool,
+    /// `TERM` says that the terminal cannot move its cursor.
+    pub(crate) dumb: bool,
+    /// Standard output is a terminal.
+    pub(crate) stdout_tty: bool,
+    /// Standard error is a terminal.
+    pub(crate) stderr_tty: bool,
+    /// Standard input is a terminal.
+    pub(crate) stdin_tty: bool,
+    cwd: PathBuf,
+}
+
+impl Config {
+    /// Reads the environment.
+    pub(crate) fn read() -> Result<Self, Stop> {
+        let cwd = std::env::current_dir()
+            .map_err(|error| Stop::unusable("the working directory cannot be found").because(&error))?;
+        let home = variable("MAESTRO_HOME").map_or_else(|| PathBuf::from(".maestro"), PathBuf::from);
+        Ok(Self {
+            home: cwd.join(home),
+            log: variable("MAESTRO_LOG").map(|text| text.to_string_lossy().into_owned()),
+            no_color: variable("NO_COLOR").is_some(),
+            dumb: variable("TERM").is_none_or(|term| term == "dumb"),
+            stdout_tty: std::io::stdout().is_terminal(),
+            stderr_tty: std::io::stderr().is_terminal(),
+            stdin_tty: std::io::stdin().is_terminal(),
+            cwd,
+        })
+    }
+
+    /// A path that the user gave, made absolute without touching the file system.
+    pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
+        let joined = self.cwd.join(path);
+        // Only lexical: `.` parts go, links stay as the user wrote them.
+        std::path::absolute(&joined).unwrap_or(joined)
+    }
+}
+
+/// A variable; an empty one counts as not set.
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}

@@ -1,0 +1,42 @@
+//! The log file of a run.
+
+use crate::stop::Stop;
+use maestro_domain::RunId;
+use maestro_store::Home;
+use std::{
+    fs::OpenOptions,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tracing_subscriber::EnvFilter;
+
+const DEFAULT: &str = "info";
+
+/// What the log keeps, as `MAESTRO_LOG` says it.
+pub(crate) fn filter(text: Option<&str>) -> Result<EnvFilter, Stop> {
+    let text = text.unwrap_or(DEFAULT);
+    EnvFilter::try_new(text).map_err(|error| {
+        Stop::unusable(format!("`MAESTRO_LOG` says `{text}`, which is no filter"))
+            .because(&error)
+            .help("such as `debug`, or `info,maestro_sdlc=trace`")
+    })
+}
+
+/// Where the log of a run is.
+pub(crate) fn path(home: &Path, run: &RunId) -> PathBuf {
+    home.join("log").join(format!("{run}.log"))
+}
+
+/// Sends everything that this process logs to the file of a run; a later execution adds to it.
+pub(crate) fn start(home: &Home, run: &RunId, filter: EnvFilter) -> Result<PathBuf, Stop> {
+    let path = path(home.dir(), run);
+    let file =
+        OpenOptions::new().create(true).append(true).open(&path).map_err(|error| {
+            Stop::unusable(format!("the log `{}` cannot be written", path.display())).because(&error)
+        })?;
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Arc::new(file)).finish();
+    // Set once in the life of a process; a second time could only be a mistake of ours, and the first log goes on.
+    let _first_one_stays = tracing::subscriber::set_global_default(subscriber);
+    Ok(path)
+}

@@ -1,0 +1,65 @@
+//! How a command ends: exit codes, and errors with their causes and what to do about them.
+
+use std::error::Error;
+
+/// The exit codes of `maestro`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// It went well.
+    Ok = 0,
+    /// It was tried and failed.
+    Failed = 1,
+    /// Usage or input that cannot be used; nothing was created.
+    Unusable = 2,
+    /// A model or a person is needed.
+    Blocked = 3,
+    /// Somebody stopped it.
+    Interrupted = 130,
+}
+
+/// Why a command ends early: what happened, why, and what to do.
+#[derive(Debug)]
+pub(crate) struct Stop {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+    pub(crate) causes: Vec<String>,
+    pub(crate) help: Option<String>,
+}
+
+impl Stop {
+    /// Usage or input that cannot be used.
+    pub(crate) fn unusable(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Unusable, message: message.into(), causes: Vec::new(), help: None }
+    }
+
+    /// An error with its chain of causes.
+    pub(crate) fn from_error(exit: Exit, error: &(dyn Error + 'static)) -> Self {
+        let mut stop = Self { exit, message: error.to_string(), causes: Vec::new(), help: None };
+        stop.add_causes(error.source());
+        stop
+    }
+
+    /// Adds why it happened.
+    #[must_use]
+    pub(crate) fn because(mut self, error: &(dyn Error + 'static)) -> Self {
+        self.add_causes(Some(error));
+        self
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    fn add_causes(&mut self, mut cause: Option<&(dyn Error + 'static)>) {
+        while let Some(error) = cause {
+            let text = error.to_string();
+            if text != self.message && !self.causes.contains(&text) {
+                self.causes.push(text);
+            }
+            cause = error.source();
+        }
+    }
+}

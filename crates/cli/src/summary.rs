@@ -1,0 +1,371 @@
+//! What came of a run: one line of JSON for programs, an account for people.
+
+use crate::{output::Output, progress::seconds, stop::Exit};
+use maestro_artifacts::Design;
+use maestro_domain::{
+    ArtifactKind, Decision, Evidence, Finding, Gate, Run, RunId, RunStatus, TestOutcome,
+    trace::{TraceCounts, count},
+};
+use maestro_embedded::Hive;
+use maestro_sdlc::{Failure, record};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// How many of a kind an account lists.
+const LISTED: usize = 10;
+
+/// The last line on standard output with `--json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Line<'a> {
+    run: &'a RunId,
+    epic: &'a str,
+    status: &'a str,
+    reason: Option<&'a str>,
+    deliverable: Option<&'a Path>,
+    criteria: TraceCounts,
+    tokens: u64,
+    cost_usd: f64,
+    wall_ms: u64,
+    orchestration_ms: u64,
+}
+
+/// How long an execution took.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Figures {
+    pub(crate) wall: Duration,
+    pub(crate) orchestration: Duration,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub(crate) struct Summary {
+    pub(crate) run: Run,
+    pub(crate) deliverable: Option<Deliverable>,
+    pub(crate) unknown: Vec<(String, String, String)>,
+    pub(crate) gates: Vec<Gate>,
+    criteria: TraceCounts,
+    tokens: u64,
+    cost_micro_usd: u64,
+    figures: Figures,
+    design: Option<Design>,
+    evidence: Vec<Evidence>,
+}
+
+/// Software in its place.
+#[derive(Debug)]
+pub(crate) struct Deliverable {
+    pub(crate) place: PathBuf,
+    start: Vec<String>,
+    port: String,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    run: String,
+    #[serde(default)]
+    start: Vec<String>,
+    #[serde(default)]
+    port_env: String,
+}
+
+impl Summary {
+    /// Reads what a run left.
+    pub(crate) async fn read(hive: &Hive, run: Run, figures: Figures) -> Result<Self, Failure> {
+        let platform = hive.reader();
+        let store = hive.store();
+        let (mut tokens, mut cost_micro_usd) = (0, 0);
+        for row in store.usage(&run.id).await? {
+            tokens += row.usage.input_tokens + row.usage.output_tokens;
+            cost_micro_usd += row.usage.cost_micro_usd;
+        }
+        let artifacts = store.artifacts(&run.id).await?;
+        let design = artifacts.iter().rfind(|stored| stored.artifact.kind == ArtifactKind::Design);
+        let design = match design {
+            Some(stored) => serde_json::from_value(store.read_document(&run.id, &stored.artifact).await?).ok(),
+            None => None,
+        };
+        Ok(Self {
+            deliverable: Deliverable::of(&run),
+            unknown: record::unknown(&platform, &run.id).await?,
+            gates: store.gates(&run.id).await?,
+            criteria: count(&record::trace(&platform, &run.id).await?),
+            evidence: store.evidence(&run.id).await?,
+            tokens,
+            cost_micro_usd,
+            figures,
+            design,
+            run,
+        })
+    }
+
+    /// What can be said of a run whose store failed.
+    pub(crate) fn broken(run: &Run) -> Self {
+        let mut run = run.clone();
+        run.status = RunStatus::Failed;
+        run.reason = Some(maestro_domain::RunReason { code: "store".to_owned(), message: String::new() });
+        Self {
+            deliverable: Deliverable::of(&run),
+            run,
+            unknown: Vec::new(),
+            gates: Vec::new(),
+            criteria: TraceCounts::default(),
+            tokens: 0,
+            cost_micro_usd: 0,
+            figures: Figures::default(),
+            design: None,
+            evidence: Vec::new(),
+        }
+    }
+
+    /// The exit code.
+    pub(crate) fn exit(&self) -> Exit {
+        exit(self.run.status)
+    }
+
+    /// The line for programs.
+    pub(crate) fn line(&self) -> Line<'_> {
+        let ms = |took: Duration| u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        Line {
+            run: &self.run.id,
+            epic: &self.run.epic,
+            status: self.run.status.id(),
+            reason: self.run.reason.as_ref().map(|reason| reason.code.as_str()),
+            deliverable: self.deliverable.as_ref().map(|deliverable| deliverable.place.as_path()),
+            criteria: self.criteria,
+            tokens: self.tokens,
+            cost_usd: self.cost_micro_usd as f64 / 1e6,
+            wall_ms: ms(self.figures.wall),
+            orchestration_ms: ms(self.figures.orchestration),
+        }
+    }
+
+    /// Keeps in the log what went wrong.
+    pub(crate) fn log(&self) {
+        let (status, reason) = (self.run.status.id(), self.run.reason.as_ref());
+        tracing::info!(status, reason = ?reason, wall = ?self.figures.wall, "execution ends");
+        for finding in self.refusals() {
+            tracing::error!(check = %finding.check, statement = ?finding.statement, message = %finding.message, "finding");
+        }
+        for evidence in self.standing_evidence() {
+            for test in evidence.tests.iter().filter(|test| test.outcome != TestOutcome::Passed) {
+                let (outcome, message) = (test.outcome, &test.message);
+                tracing::error!(job = %evidence.job, test = %test.name, ?outcome, %message, "test did not pass");
+            }
+            if !evidence.success() && evidence.tests.is_empty() {
+                tracing::error!(job = %evidence.job, command = ?evidence.command, exit = ?evidence.exit, "job failed");
+            }
+        }
+    }
+
+    /// The account for people.
+    pub(crate) fn show(&self, output: &Output, log: &Path) {
+        let paint = output.out();
+        let status = self.run.status.id();
+        let (mark, status) = match self.run.status {
+            RunStatus::Ok => (paint.green("✔"), paint.green(status)),
+            RunStatus::Failed => (paint.red("✘"), paint.red(status)),
+            _ => (paint.yellow("■"), paint.yellow(status)),
+        };
+        let took = seconds(self.figures.wall);
+        output.line(format!("\n{mark} {}: {status} after {took}", paint.bold(&self.run.epic)));
+        let row = |name: &str, text: String| output.line(format!("  {} {text}", paint.dim(format!("{name:<12}"))));
+        row("run", self.run.id.to_string());
+        if let Some(built) = self.built() {
+            row("built", built);
+        }
+        if !self.evidence.is_empty() {
+            row("tests", self.tests());
+        }
+        row("statements", counts(self.criteria));
+        row("cost", format!("{} tokens, ${:.2}", self.tokens, self.cost_micro_usd as f64 / 1e6));
+        if let Some(deliverable) = &self.deliverable {
+            row("deliverable", deliverable.place.display().to_string());
+        }
+        if let Some(start) = self.deliverable.as_ref().and_then(Deliverable::start) {
+            row("start it", paint.bold(start));
+        }
+        self.show_unknown(output);
+        self.show_failures(output, log);
+        if self.run.status != RunStatus::Ok {
+            row("log", log.display().to_string());
+            row("go on", format!("maestro runs resume {}", self.run.id));
+        }
+    }
+
+    /// What was not understood.
+    pub(crate) fn show_unknown(&self, output: &Output) {
+        if self.unknown.is_empty() {
+            return;
+        }
+        let paint = output.out();
+        output.line(format!("\n{}", paint.yellow("not understood")));
+        for (id, quote, why) in &self.unknown {
+            output.line(format!("  {:<8} `{quote}`", id));
+            output.line(format!("           {}", paint.dim(why)));
+        }
+    }
+
+    fn show_failures(&self, output: &Output, log: &Path) {
+        let findings: Vec<_> = self.refusals().into_iter().filter(|finding| !finding.needs_model).collect();
+        let reason = self.run.reason.as_ref().filter(|_| self.run.status == RunStatus::Failed);
+        if findings.is_empty() && reason.is_none() {
+            return;
+        }
+        let paint = output.out();
+        output.line(format!("\n{}", paint.red("what failed")));
+        if let (Some(reason), true) = (reason, findings.is_empty()) {
+            output.line(format!("  {} ({})", reason.message, reason.code));
+        }
+        for finding in findings.iter().take(LISTED) {
+            let statement = finding.statement.as_ref().map(|id| format!("{id} ")).unwrap_or_default();
+            output.line(format!("  {statement}{} {}", finding.message, paint.dim(format!("({})", finding.check))));
+        }
+        if findings.len() > LISTED {
+            output.line(format!("  and {} more in {}", findings.len() - LISTED, log.display()));
+        }
+    }
+
+    /// What to do next, on standard error.
+    pub(crate) fn advise(&self, output: &Output) {
+        let code = self.run.reason.as_ref().map_or("", |reason| reason.code.as_str());
+        let cyan = |text| output.err().cyan(text);
+        match (self.run.status, code) {
+            (RunStatus::Blocked, "needs_model") => output.note(format!(
+                "{} {} statements need a model or a person\n  {} models are chosen by `--model`; this version has only \
+                 `{}`, which knows record-keeping services and calls no provider; rephrase the statements, or mark them \
+                 as out of scope in the epic, and execute it again",
+                output.err().yellow("blocked:"),
+                self.unknown.len(),
+                cyan("help:"),
+                maestro_blueprint::NAME
+            )),
+            (RunStatus::Blocked, _) => {
+                let message = self.run.reason.as_ref().map_or("a person must decide", |reason| &reason.message);
+                output.note(format!(
+                    "{} {message}\n  {} change the epic so that its statements agree, and execute it again",
+                    output.err().yellow("blocked:"),
+                    cyan("help:")
+                ));
+            }
+            (RunStatus::Cancelled, _) => output.note(format!(
+                "{} nothing completed is lost\n  {} go on with `maestro runs resume {}`",
+                output.err().yellow("stopped:"),
+                cyan("help:"),
+                self.run.id
+            )),
+            _ => {}
+        }
+    }
+
+    /// Findings of the last gate of each phase that did not advance.
+    pub(crate) fn refusals(&self) -> Vec<&Finding> {
+        let mut last: BTreeMap<_, &Gate> = BTreeMap::new();
+        for gate in &self.gates {
+            last.insert(gate.phase, gate);
+        }
+        last.into_values().filter(|gate| gate.decision != Decision::Advance).flat_map(|gate| &gate.findings).collect()
+    }
+
+    fn built(&self) -> Option<String> {
+        let design = self.design.as_ref()?;
+        let paths = design.openapi.get("paths").and_then(Value::as_object).map_or(0, serde_json::Map::len);
+        let names: Vec<_> = design.model.entities.iter().map(|entity| entity.plural.as_str()).collect();
+        Some(format!(
+            "{} kinds of records ({}), {} rules, {paths} paths",
+            names.len(),
+            names.join(", "),
+            design.model.rules.len()
+        ))
+    }
+
+    /// One piece of evidence a job: where rework repeated it, one that succeeded, if any did.
+    fn standing_evidence(&self) -> impl Iterator<Item = &Evidence> {
+        let mut standing: BTreeMap<&str, &Evidence> = BTreeMap::new();
+        for evidence in &self.evidence {
+            let kept = standing.entry(&evidence.job).or_insert(evidence);
+            if evidence.success() {
+                *kept = evidence;
+            }
+        }
+        standing.into_values()
+    }
+
+    fn tests(&self) -> String {
+        let (mut passed, mut ran) = (0, 0);
+        for evidence in self.standing_evidence() {
+            ran += evidence.tests.len();
+            passed += evidence.tests.iter().filter(|test| test.outcome == TestOutcome::Passed).count();
+        }
+        format!("{passed} of {ran} passed")
+    }
+}
+
+impl Deliverable {
+    /// The deliverable that a run has put in place, if it is still there.
+    pub(crate) fn of(run: &Run) -> Option<Self> {
+        let place = PathBuf::from(&run.out);
+        let manifest = std::fs::read(place.join("maestro.json")).ok()?;
+        let manifest: Manifest = serde_json::from_slice(&manifest).ok()?;
+        (manifest.run == run.id.as_str()).then_some(Self { place, start: manifest.start, port: manifest.port_env })
+    }
+
+    /// The command that starts the service.
+    pub(crate) fn start(&self) -> Option<String> {
+        if self.start.is_empty() {
+            return None;
+        }
+        let argv: Vec<_> = self.start.iter().map(|part| quoted(part)).collect();
+        let port = if self.port.is_empty() { String::new() } else { format!("{}=8080 ", self.port) };
+        Some(format!("cd {} && {port}{}", quoted(&self.place.display().to_string()), argv.join(" ")))
+    }
+}
+
+/// The exit code of a run that stands so.
+pub(crate) fn exit(status: RunStatus) -> Exit {
+    match status {
+        RunStatus::Ok => Exit::Ok,
+        RunStatus::Running | RunStatus::Failed => Exit::Failed,
+        RunStatus::Blocked => Exit::Blocked,
+        RunStatus::Cancelled => Exit::Interrupted,
+    }
+}
+
+/// Counts of the trace, in words.
+pub(crate) fn counts(counts: TraceCounts) -> String {
+    let TraceCounts { ok, failed, gap, orphan, deferred } = counts;
+    let mut parts = vec![format!("{ok} proven by tests")];
+    for (count, what) in [(failed, "failed"), (gap, "without a test"), (orphan, "unknown ids"), (deferred, "deferred")]
+    {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    parts.join(", ")
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_survive_a_shell() {
+        assert_eq!(quoted("/a/b-c"), "/a/b-c");
+        assert_eq!(quoted("it's here"), r"'it'\''s here'");
+        assert_eq!(quoted(""), "''");
+    }
+}
