@@ -34,6 +34,8 @@ class Server(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # A request line without a version is answered with a status line all the same.
+    default_request_version = "HTTP/1.0"
     server_version = "service"
     sys_version = ""
     disable_nagle_algorithm = True

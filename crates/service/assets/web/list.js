@@ -92,8 +92,10 @@ export async function listScreen(screen, _id, query) {
   const form = h("form", { class: "panel", role: "search" },
     h("div", { class: "filters" },
       h("div", { class: "field" }, h("label", { for: search }, "Search"),
-        h("input", { id: search, name: "q", type: "search", value: query.get("q") })),
-      await filterBoxes(entity, screen, query)),
+        h("input", { id: search, name: "q", type: "search", value: query.get("q") }))),
+    h("details", { open: screen.filters.some((key) => [key, `${key}_from`, `${key}_to`].some((name) => query.get(name))) },
+      h("summary", {}, "Filters"),
+      h("div", { class: "filters" }, await filterBoxes(entity, screen, query))),
     h("div", { class: "row" },
       h("button", { class: "main" }, "Show"),
       h("a", { href: `#/${screen.id}` }, "Reset")));
