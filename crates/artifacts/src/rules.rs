@@ -52,7 +52,7 @@ pub enum RuleKind {
         /// When.
         when: Condition,
     },
-    /// A value that is used when none is given at creation.
+    /// A value that is used when none (or null) is given at creation.
     Default {
         /// Which records.
         entity: String,
@@ -61,7 +61,8 @@ pub enum RuleKind {
         /// The value as it looks in JSON; the strings `today` and `now` stand for the clock in date fields.
         value: serde_json::Value,
     },
-    /// No two records may have the same values in these fields. 409 otherwise. Records with an empty value never clash.
+    /// No two records may have the same values in these fields. 409 otherwise. Records with an empty (or blank) value in
+    /// any of them never clash.
     Unique {
         /// Which records.
         entity: String,
@@ -143,7 +144,9 @@ pub enum RuleKind {
         on_create: bool,
     },
     /// The referenced record (or the record itself) must meet the condition when the action is taken. 409 otherwise.
-    /// "A loan can only be made for a tool that is available."
+    /// "A loan can only be made for a tool that is available." A test with `via` holds where the reference is empty:
+    /// there is nothing to meet it. The referenced record's children are counted without the record that is saved, so a
+    /// loan does not make its own tool unavailable. This holds for all rules about a record that is saved.
     Requires {
         /// Which records.
         entity: String,
@@ -157,7 +160,9 @@ pub enum RuleKind {
         /// Which records.
         entity: String,
     },
-    /// Only these roles may make this change of state. 403 otherwise.
+    /// Only these roles may make this change of state. 403 otherwise. Where several rules fit a change, each must allow it.
+    /// A request that changes nothing but the state (and fields that the change requires) is judged by these rules alone,
+    /// where there are any for the change, and not by an `ActionRole` on updates as a whole.
     TransitionRole {
         /// Which records.
         entity: String,
@@ -181,7 +186,7 @@ pub enum RuleKind {
         /// The fields.
         fields: Vec<String>,
     },
-    /// A change of state sets a field by itself, where the request does not.
+    /// A change of state sets a field by itself, where the request does not. `Today` in a date-time field is its start.
     Stamp {
         /// Which records.
         entity: String,
@@ -194,7 +199,8 @@ pub enum RuleKind {
         value: Operand,
     },
     /// While this holds of the stored record, it cannot be changed or deleted. 409 otherwise.
-    /// Changes of state that the workflow allows stay possible.
+    /// Changes of state that the workflow allows stay possible, together with the fields that they require (and stamps).
+    /// Giving a field the value that it has is no change.
     Immutable {
         /// Which records.
         entity: String,
@@ -214,7 +220,8 @@ pub enum RuleKind {
         when: Condition,
     },
     /// Two records with equal `by` fields may not overlap in time. 409 otherwise.
-    /// Dates overlap when they share a day; date-times overlap only when they share more than an instant.
+    /// Dates overlap when they share a day; date-times overlap only when they share more than an instant. Records without
+    /// a start, or with an empty `by` field, never clash.
     NoOverlap {
         /// Which records.
         entity: String,
@@ -229,7 +236,9 @@ pub enum RuleKind {
         when: Condition,
     },
     /// A count or sum over children is limited by a constant or by a field of the parent. 409 otherwise.
-    /// "No more bookings than the session's capacity", "at most 3 open loans per member".
+    /// "No more bookings than the session's capacity", "at most 3 open loans per member". Checked when a child that counts
+    /// is created, changed or moved (the field to blame is `via`), and when the parent is changed (the limit's field).
+    /// A limit without a value limits nothing.
     Capacity {
         /// Whose children.
         parent: String,
@@ -256,7 +265,10 @@ pub enum RuleKind {
         /// How.
         expr: Expr,
     },
-    /// `/x/totals?by=` groups records by this field: counts, and sums of this measure.
+    /// `/x/totals?by=` groups records by this field. Every item has `value`, `count` and, for every number and money
+    /// field, its sum under the field's key (`sum_<key>` for fields called `value` or `count`), whether or not asked for
+    /// here; averages, minima and maxima that are asked for here stand under `average_<key>`, `min_<key>`, `max_<key>`.
+    /// `by` is written `reference.field`. Totals by other fields are offered without a rule too.
     Totals {
         /// Which records.
         entity: String,
@@ -434,7 +446,7 @@ pub enum Test {
         /// The values.
         values: Vec<serde_json::Value>,
     },
-    /// A field is none of these values.
+    /// A field is none of these values; also true of a field without a value, or of a record that is not referred to.
     NotIn {
         /// The reference field to go through first, if any.
         #[serde(default)]
@@ -460,7 +472,7 @@ pub enum Test {
         /// The field.
         field: String,
     },
-    /// A field compares so.
+    /// A field compares so; false where either side has no value, also for `ne`.
     Compare {
         /// The reference field to go through first, if any.
         #[serde(default)]
@@ -519,6 +531,8 @@ pub enum Measure {
 }
 
 /// How a computed field comes about. An operand without a value makes the whole value empty; over children, they are skipped.
+/// Counts and sums of nothing are 0; averages, minima and maxima of nothing are empty. The result is rounded as its field's
+/// type has it, halves away from zero: whole numbers, money to 2 places, decimals to 10.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "expr")]
 pub enum Expr {
@@ -546,7 +560,7 @@ pub enum Expr {
         /// Right.
         right: Box<Expr>,
     },
-    /// Difference; of two dates, whole days.
+    /// Difference; of two dates, whole days; of two date-times, how many times 24 hours have passed in full.
     Sub {
         /// Left.
         left: Box<Expr>,

@@ -68,13 +68,14 @@ pub enum FieldKind {
     },
     /// JSON integer.
     Integer,
-    /// JSON number.
+    /// JSON number, kept exactly; one that a double cannot tell from its neighbours is refused.
     Decimal,
-    /// Decimal string with two places, such as `"12.50"`.
+    /// Decimal string with two places, such as `"12.50"`; requests may write fewer places, or a JSON number.
     Money,
     /// `YYYY-MM-DD`.
     Date,
-    /// RFC 3339; without offset it means UTC; answered as `YYYY-MM-DDTHH:MM:SSZ`.
+    /// RFC 3339; without offset it means UTC, seconds may be left out, fractions are dropped, a bare date is refused;
+    /// answered as `YYYY-MM-DDTHH:MM:SSZ`.
     DateTime,
     /// JSON boolean.
     Boolean,
