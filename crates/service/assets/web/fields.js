@@ -106,6 +106,8 @@ export function valueOf(field, input) {
   if (field.type === "integer" || field.type === "decimal" || field.type === "reference") {
     return Number.isNaN(Number(text)) ? text : Number(text);
   }
+  // As the service answers it, so that what was not changed is seen to be the same.
+  if (field.type === "date_time") return `${text.length === 16 ? `${text}:00` : text}Z`;
   return text;
 }
 
