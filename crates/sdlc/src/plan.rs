@@ -20,13 +20,18 @@ pub(crate) async fn plan(platform: &Platform, phase: Phase, payload: &Value) -> 
     let planned: Vec<Vec<_>> = waves(phase).iter().map(|wave| wave.to_vec()).collect();
     platform.emit(&run, Event::PhaseStarted { phase, attempt, waves: planned.clone() });
     let key = json!({"phase": phase.id(), "attempt": attempt, "waves": planned});
-    keyed(platform, &run, &format!("{phase}/plan"), &key, || async {
-        let tasks = |wave: &Vec<_>| -> Value {
-            wave.iter()
-                .map(|persona| json!({"run": run, "phase": phase.id(), "attempt": attempt, "persona": persona}))
-                .collect()
-        };
-        Ok(Done::plain(json!({"waves": planned.iter().map(tasks).collect::<Value>()})))
+    let stored = keyed(platform, &run, &format!("{phase}/plan"), &key, || async {
+        // What is stored names no run, so that two runs of one epic have the same record.
+        Ok(Done::plain(json!({ "waves": planned })))
     })
-    .await
+    .await?;
+    let task = |persona: &Value| json!({"run": run, "phase": phase.id(), "attempt": attempt, "persona": persona});
+    let waves: Vec<Vec<_>> = stored
+        .get("waves")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|wave| wave.as_array().into_iter().flatten().map(task).collect())
+        .collect();
+    Ok(json!({ "waves": waves }))
 }

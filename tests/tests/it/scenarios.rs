@@ -92,7 +92,8 @@ async fn two_runs_of_one_epic_are_identical() {
     for _ in 0..2 {
         let bed = bed();
         let run = bed.create(SMALL).await.unwrap();
-        bed.execute(&run).await.unwrap();
+        let (ended, _) = bed.execute(&run).await.unwrap();
+        assert_eq!(ended.run.status, RunStatus::Ok, "{:?}", ended.run.reason);
         records.push(record::canonical(&bed.hive.reader(), &run).await.unwrap().to_string());
     }
     assert_eq!(records[0], records[1]);

@@ -36,15 +36,15 @@ def rounded(number, step):
 
 
 class Kind:
-    """A type of field. Each subclass has its own `read`; the rest is overridden where it differs."""
+    """A type of field.
+
+    Each subclass has its own `read(raw)`: the value of a JSON value; raises `Invalid`. The rest is overridden where it
+    differs.
+    """
 
     sql = "TEXT"
     numeric = False
     ranged = False
-
-    def read(self, raw):
-        """The value of a JSON value; raises `Invalid`."""
-        raise NotImplementedError
 
     def parse(self, text):
         """The value of a text, as in a query or a rule; raises `Invalid`."""
