@@ -192,6 +192,7 @@ impl Summary {
         self.show_unknown(output);
         self.show_failures(output, log);
         if self.run.status != RunStatus::Ok {
+            output.line("");
             row("log", log.display().to_string());
             row("go on", format!("maestro runs resume {}", self.run.id));
         }
@@ -232,20 +233,27 @@ impl Summary {
 
     /// What to do next, on standard error.
     pub(crate) fn advise(&self, output: &Output) {
-        let code = self.run.reason.as_ref().map_or("", |reason| reason.code.as_str());
+        let reason = self.run.reason.as_ref();
+        let code = reason.map_or("", |reason| reason.code.as_str());
         let cyan = |text| output.err().cyan(text);
         match (self.run.status, code) {
-            (RunStatus::Blocked, "needs_model") => output.note(format!(
-                "{} {} statements need a model or a person\n  {} models are chosen by `--model`; this version has only \
-                 `{}`, which knows record-keeping services and calls no provider; rephrase the statements, or mark them \
-                 as out of scope in the epic, and execute it again",
-                output.err().yellow("blocked:"),
-                self.unknown.len(),
-                cyan("help:"),
-                maestro_blueprint::NAME
-            )),
+            (RunStatus::Blocked, "needs_model") => {
+                let message = match self.unknown.len() {
+                    0 => reason.map_or_else(String::new, |reason| reason.message.clone()),
+                    1 => "1 statement needs a model or a person".to_owned(),
+                    many => format!("{many} statements need a model or a person"),
+                };
+                output.note(format!(
+                    "{} {message}\n  {} models are chosen by `--model`; this version has one, `{}`: it knows \
+                     record-keeping services and calls no provider of language models; say it in other words, or mark it \
+                     as out of scope in the epic, and execute the epic again",
+                    output.err().yellow("blocked:"),
+                    cyan("help:"),
+                    maestro_blueprint::NAME
+                ));
+            }
             (RunStatus::Blocked, _) => {
-                let message = self.run.reason.as_ref().map_or("a person must decide", |reason| &reason.message);
+                let message = reason.map_or("a person must decide", |reason| &reason.message);
                 output.note(format!(
                     "{} {message}\n  {} change the epic so that its statements agree, and execute it again",
                     output.err().yellow("blocked:"),

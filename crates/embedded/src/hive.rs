@@ -234,7 +234,7 @@ impl Hive {
             Outcome::Succeeded { .. } => stored.run.finish(RunStatus::Ok, None, now_ms)?,
             Outcome::Failed { error, cause } | Outcome::TimedOut { error, cause } => {
                 let reason = RunReason {
-                    code: error.clone().unwrap_or_else(|| "failed".to_owned()),
+                    code: code(error.as_deref().unwrap_or("failed")),
                     message: cause.clone().unwrap_or_default(),
                 };
                 stored.run.finish(RunStatus::Failed, Some(reason), now_ms)?;
@@ -306,6 +306,18 @@ impl Hive {
             Err(source) => Err(Error::Lock { run: run.clone(), source }),
         }
     }
+}
+
+/// A failure's name as a reason's word: `Maestro.GateRefused` is `gate_refused`.
+fn code(error: &str) -> String {
+    let mut word = String::new();
+    for c in error.trim_start_matches("Maestro.").chars() {
+        if c.is_ascii_uppercase() && !word.is_empty() && !word.ends_with('_') {
+            word.push('_');
+        }
+        word.push(if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' });
+    }
+    word
 }
 
 fn failed(error: &str, cause: &str) -> Outcome {
