@@ -25,7 +25,10 @@ def main():
     schema = Schema(model)
     store = Store(data, schema)
     try:
-        server = Server(port, Operations(schema, store), home)
+        try:
+            server = Server(port, Operations(schema, store), home)
+        except (OSError, OverflowError) as error:
+            sys.exit("cannot listen on port %d: %s" % (port, error))
         print("listening on http://127.0.0.1:%d" % server.server_port, flush=True)
         server.serve_forever()
     finally:

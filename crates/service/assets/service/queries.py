@@ -12,7 +12,8 @@ DEFAULT_PAGE = 50
 
 
 class Query:
-    def __init__(self):
+    def __init__(self, entity):
+        self.entity = entity
         self.equal = {}  # key: the values of which it must have one; None means no value
         self.ranges = []  # (key, comparison, bound)
         self.search = None  # (text in lower case, keys)
@@ -20,7 +21,7 @@ class Query:
         self.page = 1
         self.per_page = DEFAULT_PAGE
 
-    def matching(self, view, entity=None):
+    def matching(self, view):
         """All records that match, by id."""
         return [record for record in view.store.find(self.entity, self._in_sql()) if self._matches(record, view)]
 
@@ -48,7 +49,6 @@ class Query:
 
     def ordered(self, records, view):
         """Sorted by the keys, then by id; records without a value come last either way."""
-        records = list(records)
         # Python's sort is stable, so the keys are applied from the last to the first.
         for key, descending in reversed(self.sort):
             given = [record for record in records if view.value(record, key) is not None]
@@ -60,8 +60,7 @@ class Query:
 
 def read(entity, schema, pairs, listing=True):
     """The query that the parameters ask for; without `listing` only filters and search are known."""
-    query = Query()
-    query.entity = entity
+    query = Query(entity)
     for rule in schema.rules(entity, "list"):
         if rule.get("sort"):
             query.sort = [(key["field"], key.get("descending", False)) for key in rule["sort"]]

@@ -58,7 +58,7 @@ def _item(entity, way, value, records, view):
     for rule in view.schema.rules(entity, "totals"):
         if tuple(rule["by"]) == way:
             for wanted in rule["measures"]:
-                if wanted["measure"] not in ("count", "sum"):
+                if wanted["measure"] not in ("count", "sum") and wanted["field"] in entity.fields:
                     key = wanted["field"]
                     name = "%s_%s" % (wanted["measure"], key)
                     item[name] = _shown(entity.fields[key], measure(wanted, records, view))

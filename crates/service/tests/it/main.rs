@@ -22,4 +22,6 @@ mod refusing;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod sweep;
+#[cfg(test)]
 mod values;
