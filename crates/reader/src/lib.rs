@@ -1,1 +1,52 @@
 //! Understands the statements of an epic: sentence patterns to entities, fields and rules.
+//!
+//! The epic is read several times: each pass knows the names that the pass before found, until nothing new appears.
+//! No pattern knows a noun of any domain; a statement that is not understood whole is `Unknown`, never guessed.
+
+mod assemble;
+mod condition;
+mod criteria;
+mod effect;
+mod engine;
+mod family;
+mod fields;
+mod keys;
+mod lexicon;
+mod message;
+mod normal;
+mod pattern;
+mod scope;
+mod statement;
+mod token;
+mod verbs;
+mod words;
+
+use lexicon::Lexicon;
+use maestro_artifacts::Requirements;
+use maestro_domain::Epic;
+
+/// Names settle in few passes: entities, references to them, states, and what is worked out of those.
+const PASSES: usize = 6;
+
+/// Reads an epic.
+#[must_use]
+pub fn read(epic: &Epic) -> Requirements {
+    let mut lexicon = Lexicon::default();
+    let mut outcomes = Vec::new();
+    for _ in 0..PASSES {
+        outcomes = statement::read_all(epic, &lexicon);
+        let mut next = Lexicon::default();
+        for (statement, outcome) in epic.statements.iter().zip(&outcomes) {
+            if statement.deferred.is_none() {
+                for effect in &outcome.effects {
+                    effect::apply(&mut next, effect, &statement.id);
+                }
+            }
+        }
+        if next == lexicon {
+            break;
+        }
+        lexicon = next;
+    }
+    assemble::requirements(epic, &lexicon, &outcomes)
+}

@@ -1,0 +1,195 @@
+//! Tells a list or table of fields from a list of sentences.
+
+use crate::signal;
+
+const VERBS: &[&str] = &[
+    "is", "are", "has", "have", "must", "may", "can", "cannot", "should", "shall", "will", "belongs", "moves",
+    "starts", "goes", "becomes", "see", "shows", "show", "list", "get", "filter", "search", "sort", "export", "gets",
+    "refuse", "supports", "send", "sends", "only", "no", "changes", "delete",
+];
+
+const TYPES: &[&str] = &[
+    "text",
+    "string",
+    "integer",
+    "int",
+    "number",
+    "decimal",
+    "money",
+    "amount",
+    "date",
+    "datetime",
+    "date-time",
+    "boolean",
+    "yes/no",
+    "bool",
+    "enum",
+    "one of",
+    "reference",
+    "required",
+    "optional",
+    "unique",
+    "e-mail",
+    "email",
+    "url",
+    "phone",
+    "mandatory",
+    "whole number",
+    "timestamp",
+    "default",
+    "max",
+    "choice",
+    "link to",
+    "status",
+];
+
+/// The text before the first note mark, and the notes.
+fn head(item: &str) -> (&str, &str) {
+    let at = item
+        .char_indices()
+        .find(|(at, c)| {
+            let before = item.get(..*at).unwrap_or_default();
+            let after = item.get(at + c.len_utf8()..).unwrap_or_default();
+            matches!(c, '(' | ':' | '–' | '—' | ',' | '=' | '\n')
+                || (*c == '-' && before.ends_with(' ') && after.starts_with(' '))
+        })
+        .map_or(item.len(), |(at, _)| at);
+    item.split_at(at)
+}
+
+/// Whether one list item names a field or a value rather than saying something.
+pub(crate) fn names(item: &str) -> bool {
+    let (head, _) = head(item);
+    let lower = signal::plain(head);
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let ended = item.trim_end().ends_with('.') && item.split_whitespace().count() > 8;
+    // `is active (yes/no)` is a field's name, `is kept in the shed` is not.
+    let from = usize::from(matches!(words.first(), Some(&("is" | "has"))) && typed(item));
+    (1..=6).contains(&words.len())
+        && !words.iter().skip(from).any(|word| VERBS.contains(word))
+        && (!ended || typed(item))
+}
+
+/// Whether an item carries a type or field note.
+pub(crate) fn typed(item: &str) -> bool {
+    let (_, notes) = head(item);
+    let lower = signal::plain(notes);
+    TYPES.iter().any(|word| signal::has(&lower, word))
+}
+
+/// Whether a lead-in ("A tool has:", "Fields:", "For each loan we record the following") announces fields or values.
+pub(crate) fn announces(lead: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "has",
+        "have",
+        "has the following",
+        "have the following",
+        "fields",
+        "with",
+        "record",
+        "records",
+        "store",
+        "stores",
+        "keep",
+        "keeps",
+        "contains",
+        "includes",
+        "include",
+        "consists of",
+        "attributes",
+        "properties",
+        "following fields",
+        "the following fields",
+        "following",
+        "as follows",
+        "data",
+        "columns",
+        "details",
+        "information",
+        "one of",
+        "following attributes",
+        "recorded",
+        "of",
+        "values",
+        "statuses",
+        "states",
+        "stages",
+        "following information",
+        "following details",
+        "note",
+        "track",
+        "following data",
+        "captures",
+        "capture",
+        "holds",
+    ];
+    let lower = signal::plain(lead);
+    let lower = lower.trim_end_matches([':', ' ', '.', '-', '–']);
+    ENDS.iter().any(|end| lower == *end || lower.strip_suffix(end).is_some_and(|rest| rest.ends_with([' ', '\''])))
+}
+
+/// Whether the items are parts of one statement: fields, or values.
+pub(crate) fn is_one(items: &[String]) -> bool {
+    let naming = items.iter().filter(|item| names(item)).count();
+    !items.is_empty() && naming == items.len()
+}
+
+/// Whether a header row is that of a field table.
+pub(crate) fn table(header: &[String]) -> bool {
+    let Some(first) = header.first().map(|cell| signal::plain(cell)) else { return false };
+    let naming = ["field", "name", "attribute", "property", "column", "data", "item", "fieldname", "what"];
+    let noting = [
+        "type",
+        "required",
+        "notes",
+        "rules",
+        "constraints",
+        "constraint",
+        "rule",
+        "remarks",
+        "description",
+        "format",
+        "kind",
+        "mandatory",
+        "validation",
+        "unique",
+        "comment",
+        "details",
+    ];
+    naming.iter().any(|word| signal::has(&first, word))
+        && header.iter().skip(1).any(|cell| noting.iter().any(|word| signal::has(&signal::plain(cell), word)))
+}
+
+/// Whether a header row is that of a table of changes of state.
+pub(crate) fn transitions(header: &[String]) -> bool {
+    let any =
+        |words: &[&str]| header.iter().any(|cell| words.iter().any(|word| signal::has(&signal::plain(cell), word)));
+    any(&["from", "current", "state", "status"]) && any(&["to", "next", "new"])
+}
+
+/// Whether a header row is that of a table of who may do what.
+pub(crate) fn rights(header: &[String]) -> bool {
+    let first = header.first().map(|cell| signal::plain(cell)).unwrap_or_default();
+    ["action", "role", "who", "permission", "operation"].iter().any(|word| signal::has(&first, word))
+        && header.len() >= 2
+        && !header.iter().any(|cell| signal::has(&signal::plain(cell), "want"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_told_from_sentences() {
+        for item in ["name (text, required)", "due date: date", "email – e-mail, unique", "serial number"] {
+            assert!(names(item), "{item}");
+        }
+        for item in ["The name is required.", "A member can borrow at most three tools", "No two tools share a code"] {
+            assert!(!names(item), "{item}");
+        }
+        assert!(
+            announces("A tool has:") && announces("Fields:") && announces("For each loan we record the following:")
+        );
+        assert!(!announces("A loan is refused when:"));
+    }
+}

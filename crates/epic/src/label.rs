@@ -1,0 +1,110 @@
+//! Ids and labels that authors put in front of a text.
+
+/// Words that number things when they stand before a number.
+const COUNTED: &[&str] = &[
+    "user story",
+    "story",
+    "epic story",
+    "rule",
+    "business rule",
+    "criterion",
+    "acceptance criterion",
+    "requirement",
+    "use case",
+    "feature",
+    "req",
+    "scenario",
+];
+
+/// The text without the author's own id or number, and whether that id names a story.
+pub(crate) fn strip(text: &str) -> (&str, bool) {
+    let trimmed = text.trim_start();
+    for (open, close) in [('[', ']'), ('(', ')')] {
+        if let Some(rest) = trimmed.strip_prefix(open)
+            && let Some((id, after)) = rest.split_once(close)
+            && let Some(story) = id_kind(id)
+        {
+            return (after.trim_start_matches([':', '-', '–', '—', '.', ' ']), story);
+        }
+    }
+    if let Some((head, rest)) = split_head(trimmed)
+        && let Some(story) = id_kind(head)
+    {
+        return (rest, story);
+    }
+    (numbering(trimmed), false)
+}
+
+/// What stands before the first `:`, dash or `.` that is followed by a blank.
+fn split_head(text: &str) -> Option<(&str, &str)> {
+    let (at, mark) = text.char_indices().take(40).find(|(at, c)| {
+        let after = text.get(at + c.len_utf8()..).unwrap_or_default();
+        matches!(c, ':' | ')' | '|') || (matches!(c, '-' | '–' | '—' | '.') && after.starts_with(' '))
+    })?;
+    let rest = text.get(at + mark.len_utf8()..)?.trim_start_matches([' ', ':', '-', '–', '—']);
+    (!rest.is_empty()).then_some((text.get(..at)?.trim(), rest))
+}
+
+/// `Some(true)` for a story's id, `Some(false)` for another id, `None` for other text.
+fn id_kind(text: &str) -> Option<bool> {
+    let text = text.trim();
+    let digits = text.find(|c: char| c.is_ascii_digit())?;
+    let (word, number) = text.split_at(digits);
+    if !number
+        .chars()
+        .all(|c| c.is_ascii_digit() || c == '.' || c == '-' || (c.is_ascii_lowercase() && number.len() > 1))
+    {
+        return None;
+    }
+    let word = word.trim_end_matches(['-', '_', ' ', '#', '.']);
+    let lower = word.to_lowercase();
+    if COUNTED.contains(&lower.as_str()) {
+        return Some(lower.ends_with("story") || lower == "use case");
+    }
+    let short = !word.is_empty() && word.len() <= 6 && word.chars().all(|c| c.is_ascii_uppercase() || c == '-');
+    short.then_some(matches!(word, "US" | "S" | "UC" | "STORY"))
+}
+
+/// Without a leading `1.`, `2.3` or `4)`.
+fn numbering(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, rest) = text.split_at(end);
+    let numbered = number.starts_with(|c: char| c.is_ascii_digit());
+    if numbered && (number.ends_with('.') || number.contains('.')) && rest.starts_with(' ') {
+        rest.trim_start()
+    } else if numbered && rest.starts_with(')') {
+        rest.trim_start_matches(')').trim_start()
+    } else {
+        text
+    }
+}
+
+/// A heading's text as a section name: without numbering, author's id and closing colon.
+pub(crate) fn heading(text: &str) -> (String, bool) {
+    let (stripped, story) = strip(text);
+    (stripped.trim().trim_end_matches(':').trim().to_owned(), story)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strip;
+
+    #[test]
+    fn author_ids_are_stripped() {
+        assert_eq!(strip("US-3: Borrow a tool"), ("Borrow a tool", true));
+        assert_eq!(strip("Story 4 – Return"), ("Return", true));
+        assert_eq!(strip("[FR-12] The name is required."), ("The name is required.", false));
+        assert_eq!(strip("AC1: Given x"), ("Given x", false));
+        assert_eq!(strip("AC-1.2. Given x"), ("Given x", false));
+        assert_eq!(strip("2.1 Data"), ("Data", false));
+        assert_eq!(strip("3) Third"), ("Third", false));
+        assert_eq!(strip("BR-7 - No blanks"), ("No blanks", false));
+    }
+
+    #[test]
+    fn other_text_stays() {
+        for text in ["Status: draft, sent", "3 loans at most", "Level 2: advanced users", "name – text, required"] {
+            assert_eq!(strip(text).0, text);
+        }
+    }
+}

@@ -1,0 +1,461 @@
+//! Words by which a heading or a sentence shows what it is.
+
+/// What a section is for, by its heading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Narrative,
+    Deferred,
+    Quality,
+    Criteria,
+    Rules,
+    Stories,
+    Data,
+    Roles,
+    Other,
+}
+
+const NARRATIVE: &[&str] = &[
+    "background",
+    "context",
+    "motivation",
+    "goal",
+    "goals",
+    "why",
+    "overview",
+    "introduction",
+    "vision",
+    "summary",
+    "purpose",
+    "about",
+    "problem",
+    "objective",
+    "objectives",
+    "benefits",
+    "business value",
+    "success metrics",
+    "intro",
+    "problem statement",
+    "history",
+    "glossary",
+    "notes",
+    "preface",
+];
+const DEFERRED: &[&str] = &[
+    "out of scope",
+    "later",
+    "not in this release",
+    "not in scope",
+    "future",
+    "phase 2",
+    "phase two",
+    "phase ii",
+    "non-goals",
+    "non goals",
+    "won't",
+    "won’t",
+    "wont have",
+    "not now",
+    "next release",
+    "later phases",
+    "parking lot",
+    "ideas for later",
+];
+const QUALITY: &[&str] = &[
+    "non-functional",
+    "nonfunctional",
+    "non functional",
+    "quality requirements",
+    "quality attributes",
+    "performance",
+    "availability",
+    "nfr",
+    "nfrs",
+    "technical requirements",
+    "qualities",
+    "quality goals",
+];
+const CRITERIA: &[&str] = &["acceptance", "criteria", "scenario", "scenarios", "examples", "definition of done"];
+const RULES: &[&str] = &[
+    "rule",
+    "rules",
+    "constraint",
+    "constraints",
+    "policy",
+    "policies",
+    "invariants",
+    "validation",
+    "validations",
+    "permissions",
+    "restrictions",
+    "access",
+];
+const STORIES: &[&str] = &["stories", "user stories", "story", "use cases"];
+const DATA: &[&str] = &[
+    "data",
+    "fields",
+    "field",
+    "attributes",
+    "entities",
+    "records",
+    "data model",
+    "functional",
+    "features",
+    "functions",
+    "requirements",
+    "register",
+    "model",
+    "information",
+    "lists",
+    "reports",
+];
+const ROLES: &[&str] = &[
+    "roles",
+    "users",
+    "actors",
+    "personas",
+    "people",
+    "stakeholders",
+    "who uses it",
+    "user roles",
+    "roles and people",
+];
+
+/// What a heading announces.
+pub(crate) fn purpose(heading: &str) -> Purpose {
+    let lower = plain(heading);
+    let any = |list: &[&str]| list.iter().any(|term| has(&lower, term));
+    let is = |list: &[&str]| list.contains(&lower.trim_end_matches(['?', ':', ' ']));
+    if any(DEFERRED) && !lower.contains("no later") {
+        Purpose::Deferred
+    } else if any(QUALITY) {
+        Purpose::Quality
+    } else if any(CRITERIA) {
+        Purpose::Criteria
+    } else if is(ROLES) {
+        Purpose::Roles
+    } else if any(RULES) {
+        Purpose::Rules
+    } else if any(STORIES) {
+        Purpose::Stories
+    } else if is(NARRATIVE) || starts(&lower, &["why ", "background ", "about ", "goals ", "context ", "the problem"]) {
+        Purpose::Narrative
+    } else if any(DATA) {
+        Purpose::Data
+    } else {
+        Purpose::Other
+    }
+}
+
+/// The words that put a statement off, if it says so itself.
+pub(crate) fn deferral(sentence: &str) -> Option<&'static str> {
+    let lower = plain(sentence);
+    let lower = lower.trim_end_matches(['.', '!', ')']);
+    const ANYWHERE: &[&str] = &[
+        "out of scope",
+        "not in scope",
+        "not in this release",
+        "not in this version",
+        "not part of this release",
+        "not part of this version",
+        "later release",
+        "later version",
+        "later phase",
+        "later iteration",
+        "later stage",
+        "future release",
+        "future version",
+        "future phase",
+        "future iteration",
+        "future work",
+        "next release",
+        "next version",
+        "next phase",
+        "phase 2",
+        "phase two",
+        "phase ii",
+        "won't have",
+        "won't be built",
+        "won't be part",
+        "for later",
+        "not for now",
+        "second phase",
+    ];
+    const START: &[&str] = &["later:", "later,", "later ", "in the future,", "future:", "some day", "out of scope:"];
+    const END: &[&str] = &[" come later", " comes later", " (later", " follow later"];
+    ANYWHERE
+        .iter()
+        .chain(START.iter().filter(|start| lower.starts_with(**start)))
+        .find(|words| has(lower, words.trim_matches([':', ',', ' '])) || lower.starts_with(**words))
+        .copied()
+        .or_else(|| END.iter().find(|end| lower.ends_with(**end)).copied())
+        .map(|words| words.trim_matches([':', ',', ' ', '(']))
+}
+
+/// Words that forbid, oblige or limit: such a sentence is a rule wherever it stands.
+const STRONG: &[&str] = &[
+    "must",
+    "mustn't",
+    "shall",
+    "should",
+    "shouldn't",
+    "may not",
+    "may only",
+    "can only",
+    "cannot",
+    "can't",
+    "can not",
+    "not allowed",
+    "never",
+    "has to",
+    "have to",
+    "is required",
+    "are required",
+    "mandatory",
+    "not possible",
+    "refused",
+    "rejected",
+    "forbidden",
+    "only if",
+    "only when",
+    "only one",
+    "at most",
+    "at least",
+    "no more than",
+    "unique",
+    "no two",
+    "not be",
+    "is not",
+    "are not",
+    "optional",
+    "exactly one",
+    "prohibited",
+    "not permitted",
+    "up to",
+    "between",
+    "immutable",
+    "read-only",
+    "disallowed",
+    "does not",
+    "do not",
+];
+
+/// Words with which people say what is recorded, shown or done.
+const WEAK: &[&str] = &[
+    "may",
+    "can",
+    "could",
+    "need to",
+    "needs to",
+    "able to",
+    "has a",
+    "has an",
+    "have a",
+    "have an",
+    "has the",
+    "has its",
+    "we keep",
+    "we record",
+    "we store",
+    "we track",
+    "we register",
+    "we want",
+    "we need",
+    "records",
+    "belongs to",
+    "belong to",
+    "consists of",
+    "contains",
+    "includes",
+    "include",
+    "is recorded",
+    "are recorded",
+    "recorded",
+    "is stored",
+    "are stored",
+    "stored",
+    "is calculated",
+    "is computed",
+    "calculated",
+    "starts as",
+    "starts in",
+    "moves from",
+    "goes from",
+    "is one of",
+    "are one of",
+    "is either",
+    "defaults to",
+    "default",
+    "sorted",
+    "ordered",
+    "filter",
+    "search",
+    "per page",
+    "csv",
+    "export",
+    "totals",
+    "total",
+    "shows",
+    "show",
+    "the system",
+    "the service",
+    "the application",
+    "the app",
+    "support",
+    "supports",
+    "send",
+    "sends",
+    "automatically",
+];
+
+/// Whether a sentence obliges, forbids or limits.
+pub(crate) fn strong(sentence: &str) -> bool {
+    let lower = plain(sentence);
+    STRONG.iter().any(|term| has(&lower, term)) || starts(&lower, &["only ", "no ", "if ", "when ", "while ", "once "])
+}
+
+/// Whether a sentence says what is recorded, shown or done.
+pub(crate) fn weak(sentence: &str) -> bool {
+    let lower = plain(sentence);
+    WEAK.iter().any(|term| has(&lower, term)) || states_a_fact_of_each(&lower)
+}
+
+/// "Each plot ...", "A booking ...", "Every lot ...": a sentence about one of many is about records.
+fn states_a_fact_of_each(lower: &str) -> bool {
+    starts(lower, &["each ", "every ", "a ", "an ", "all "])
+}
+
+/// A sentence of the story "how it is today": past, habit or complaint, not demand.
+pub(crate) fn tells_today(sentence: &str) -> bool {
+    let lower = plain(sentence);
+    starts(
+        &lower,
+        &[
+            "today",
+            "currently",
+            "at the moment",
+            "right now",
+            "so far",
+            "until now",
+            "this epic",
+            "this document",
+            "this page",
+            "the goal",
+            "our goal",
+            "the aim",
+            "at present",
+            "in the past",
+            "last year",
+            "these days",
+            "the purpose",
+        ],
+    )
+}
+
+/// A quality of the whole rather than a rule about records.
+pub(crate) fn quality(sentence: &str) -> bool {
+    const TERMS: &[&str] = &[
+        "response time",
+        "respond within",
+        "responds within",
+        "responses under",
+        "milliseconds",
+        "ms",
+        "uptime",
+        "concurrent users",
+        "simultaneous users",
+        "encrypted",
+        "encryption",
+        "wcag",
+        "gdpr",
+        "accessibility",
+        "accessible to screen",
+        "browsers",
+        "backup",
+        "backups",
+        "throughput",
+        "latency",
+        "per second",
+        "scalable",
+        "load in under",
+        "loads within",
+        "load within",
+        "available 24/7",
+        "% available",
+        "% of the time",
+        "penetration",
+        "disaster recovery",
+        "audit log",
+        "page load",
+    ];
+    let lower = plain(sentence);
+    TERMS.iter().any(|term| has(&lower, term))
+}
+
+/// "The following rules apply": says that something follows, and nothing else.
+pub(crate) fn announces_only(sentence: &str) -> bool {
+    let lower = plain(sentence);
+    let vague = ["following", "these", "below", "apply", "applies", "as follows"].iter().any(|word| has(&lower, word));
+    vague && !["must", "cannot", "only", "unique", "required"].iter().any(|word| has(&lower, word))
+}
+
+/// `As a ..., I want ...` in its usual orders.
+pub(crate) fn story(sentence: &str) -> bool {
+    let lower = plain(sentence);
+    let role = starts(&lower, &["as a ", "as an ", "as the ", "as any ", "as "]) && has(&lower, "i")
+        || starts(&lower, &["in order to ", "so that "]) && has(&lower, "as a");
+    let first_person =
+        starts(&lower, &["i want ", "i need ", "i would like ", "i'd like ", "i can ", "i must be able ", "i wish "]);
+    role || first_person
+}
+
+/// `Given ... When ... Then ...`, or at least two of them.
+pub(crate) fn steps(sentence: &str) -> bool {
+    let lower = plain(sentence);
+    let then = has(&lower, "then");
+    (starts(&lower, &["given "]) && (then || has(&lower, "when"))) || (starts(&lower, &["when "]) && then)
+}
+
+/// Lower case, straight quotes.
+pub(crate) fn plain(text: &str) -> String {
+    text.to_lowercase().replace(['’', '‘'], "'").replace('\n', " ")
+}
+
+fn starts(lower: &str, heads: &[&str]) -> bool {
+    heads.iter().any(|head| lower.starts_with(head))
+}
+
+/// Whether the term stands in the text between word ends.
+pub(crate) fn has(lower: &str, term: &str) -> bool {
+    lower.match_indices(term).any(|(at, found)| {
+        let before = lower.get(..at).and_then(|text| text.chars().next_back());
+        let after = lower.get(at + found.len()..).and_then(|text| text.chars().next());
+        let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let starts_plain = !found.starts_with(char::is_alphanumeric) || !word(before);
+        starts_plain && !word(after)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_epics_own_words_defer() {
+        assert_eq!(deferral("SMS reminders come later."), Some("come later"));
+        assert_eq!(deferral("Payment is out of scope."), Some("out of scope"));
+        assert_eq!(deferral("Later: barcode scanning"), Some("later"));
+        assert_eq!(deferral("The date may not be in the future."), None);
+        assert_eq!(deferral("Return no later than 14 days after the start."), None);
+        assert_eq!(deferral("The end must be later than the start."), None);
+    }
+
+    #[test]
+    fn headings_have_purposes() {
+        assert_eq!(purpose("Business rules"), Purpose::Rules);
+        assert_eq!(purpose("Why"), Purpose::Narrative);
+        assert_eq!(purpose("Out of scope (for now)"), Purpose::Deferred);
+        assert_eq!(purpose("Non-functional requirements"), Purpose::Quality);
+        assert_eq!(purpose("Acceptance criteria"), Purpose::Criteria);
+        assert_eq!(purpose("Benches"), Purpose::Other);
+    }
+}

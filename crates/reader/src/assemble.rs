@@ -1,0 +1,287 @@
+//! The names and outcomes of all statements as requirements: the model, numbered rules, contradictions.
+
+use crate::condition::rule_entity;
+use crate::effect::Effect;
+use crate::lexicon::{Lexicon, Named};
+use crate::statement::Outcome;
+use crate::{keys, message};
+use maestro_artifacts::requirements::Contradiction;
+use maestro_artifacts::{
+    Entity, Field, FieldKind, Requirement, Requirements, Rule, RuleKind, ServiceModel, Transition, Understanding,
+    Workflow,
+};
+use maestro_domain::{Epic, Statement, StatementId, StatementKind};
+
+/// Puts everything together.
+pub(crate) fn requirements(epic: &Epic, lexicon: &Lexicon, outcomes: &[Outcome]) -> Requirements {
+    let mut contradictions: Vec<Contradiction> = lexicon
+        .contradictions
+        .iter()
+        .map(|(message, statements)| Contradiction { message: message.clone(), statements: statements.clone() })
+        .collect();
+    let complete: Vec<String> =
+        lexicon.entities.iter().filter(|entity| !entity.fields.is_empty()).map(|entity| entity.key.clone()).collect();
+    let mut rules: Vec<Rule> = Vec::new();
+    let mut items = Vec::new();
+    for (statement, outcome) in epic.statements.iter().zip(outcomes) {
+        if !statement.kind.traced() {
+            continue;
+        }
+        let understanding = understand(statement, outcome, lexicon, &complete, &mut rules);
+        items.push(Requirement {
+            id: statement.id.clone(),
+            kind: statement.kind,
+            text: statement.text.clone(),
+            understanding,
+        });
+    }
+    carry(epic, outcomes, &mut items);
+    let entities: Vec<Entity> = lexicon
+        .entities
+        .iter()
+        .filter(|entity| complete.contains(&entity.key))
+        .map(|named| entity(named, &mut contradictions))
+        .collect();
+    bounds(&rules, &mut contradictions);
+    let concepts = ServiceModel { title: epic.title.clone(), roles: lexicon.roles.clone(), entities, rules };
+    Requirements { items, concepts, contradictions }
+}
+
+fn understand(
+    statement: &Statement,
+    outcome: &Outcome,
+    lexicon: &Lexicon,
+    complete: &[String],
+    rules: &mut Vec<Rule>,
+) -> Understanding {
+    if let Some(words) = &statement.deferred {
+        return Understanding::Deferred { words: words.clone() };
+    }
+    if let Some(gap) = &outcome.gap {
+        return Understanding::Unknown { quote: gap.quote.clone(), why: gap.why.clone() };
+    }
+    let unknown = |why: String| Understanding::Unknown { quote: statement.text.clone(), why };
+    let mut demands: Vec<RuleKind> = Vec::new();
+    for effect in &outcome.effects {
+        match effect {
+            Effect::Rule(rule) => demands.push(rule.clone()),
+            Effect::Entity { name } => match lexicon.find(name) {
+                Some(entity) if complete.contains(&entity.key) => {}
+                _ => return unknown(format!("nothing says what is recorded of a {name}")),
+            },
+            _ => {}
+        }
+    }
+    // "We keep members" introduces records whose fields stand elsewhere: keeping them is what it demands.
+    if demands.is_empty() {
+        for effect in &outcome.effects {
+            if let Effect::Entity { name } = effect
+                && let Some(entity) = lexicon.find(name)
+            {
+                demands.extend(
+                    crate::statement::capabilities(&entity.key)
+                        .into_iter()
+                        .filter_map(|effect| if let Effect::Rule(rule) = effect { Some(rule) } else { None }),
+                );
+            }
+        }
+    }
+    if let Some(rule) = demands.iter().find(|rule| !complete.contains(&rule_entity(rule).to_owned())) {
+        let name = lexicon
+            .entity(rule_entity(rule))
+            .map_or_else(|| rule_entity(rule).to_owned(), |entity| entity.name.clone());
+        return unknown(format!("nothing says what is recorded of a {name}"));
+    }
+    if demands.is_empty() {
+        return unknown("it demands nothing that could be built and tested".to_owned());
+    }
+    let mut ids: Vec<String> = Vec::new();
+    for demand in demands {
+        let id = number(rules, demand, statement, lexicon);
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Understanding::Rules { rules: ids }
+}
+
+/// The id of the rule, which is added if no statement demanded it before.
+fn number(rules: &mut Vec<Rule>, demand: RuleKind, statement: &Statement, lexicon: &Lexicon) -> String {
+    if let Some(known) = rules.iter_mut().find(|rule| rule.demand == demand) {
+        if !known.sources.contains(&statement.id) {
+            known.sources.push(statement.id.clone());
+        }
+        return known.id.clone();
+    }
+    let id = format!("R-{}", rules.len() + 1);
+    let message = message::of(&demand, lexicon);
+    rules.push(Rule { id: id.clone(), sources: vec![statement.id.clone()], message, demand });
+    id
+}
+
+/// A story whose wish needs no rule of its own is what its criteria say, if all of them are understood.
+fn carry(epic: &Epic, outcomes: &[Outcome], items: &mut [Requirement]) {
+    for (statement, outcome) in epic.statements.iter().zip(outcomes) {
+        if statement.kind != StatementKind::Story || !outcome.carried || statement.deferred.is_some() {
+            continue;
+        }
+        let below: Vec<&StatementId> = epic
+            .criteria()
+            .filter(|criterion| criterion.story.as_ref() == Some(&statement.id))
+            .map(|criterion| &criterion.id)
+            .collect();
+        let understood = |id: &StatementId| {
+            items.iter().any(|item| item.id == *id && matches!(item.understanding, Understanding::Rules { .. }))
+        };
+        let carried = !below.is_empty() && below.iter().all(|id| understood(id)) && !abroad(&statement.text);
+        if carried && let Some(item) = items.iter_mut().find(|item| item.id == statement.id) {
+            item.understanding = Understanding::Criteria;
+        }
+    }
+}
+
+/// Wishes that no criterion about records can carry.
+fn abroad(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "email",
+        "mail",
+        "sms",
+        "notified",
+        "notification",
+        "notifications",
+        "reminder",
+        "reminders",
+        "reminded",
+        "pdf",
+        "print",
+        "pay",
+        "upload",
+        "photo",
+        "login",
+        "log",
+        "password",
+        "import",
+        "sync",
+        "calendar",
+        "chart",
+        "map",
+        "scan",
+    ];
+    crate::token::tokens(text)
+        .iter()
+        .any(|token| WORDS.contains(&token.lemma.as_str()) || WORDS.contains(&token.word.as_str()))
+}
+
+fn entity(named: &Named, contradictions: &mut Vec<Contradiction>) -> Entity {
+    let fields = named
+        .fields
+        .iter()
+        .map(|field| Field {
+            key: field.key.clone(),
+            name: field.name.clone(),
+            kind: field.kind.clone(),
+            read_only: field.read_only,
+            sources: field.sources.clone(),
+        })
+        .collect();
+    Entity {
+        key: named.key.clone(),
+        name: named.name.clone(),
+        plural: named.plural.clone(),
+        path: keys::path(&named.plural, &named.key),
+        fields,
+        workflow: workflow(named, contradictions),
+        sources: named.sources.clone(),
+    }
+}
+
+fn workflow(named: &Named, contradictions: &mut Vec<Contradiction>) -> Option<Workflow> {
+    let flow = &named.flow;
+    let field = flow.field.clone()?;
+    if flow.transitions.is_empty() {
+        return None;
+    }
+    let declared = named
+        .field(&field)
+        .and_then(|field| if let FieldKind::Enum { values } = &field.kind { Some(values.clone()) } else { None })
+        .unwrap_or_default();
+    for (from, to, sources) in &flow.transitions {
+        for state in [from, to] {
+            if !declared.contains(state) {
+                contradictions.push(Contradiction {
+                    message: format!("`{state}` is no state of a {}", named.name),
+                    statements: sources.clone(),
+                });
+            }
+        }
+    }
+    // Where the epic names no first state, it is the first one that none leads to, else the first one named.
+    let initial = flow.initial.as_ref().map(|(state, _)| state.clone()).or_else(|| {
+        let entered = |state: &&String| flow.transitions.iter().any(|(_, to, _)| to == *state);
+        flow.states
+            .iter()
+            .find(|state| !entered(state) && flow.transitions.iter().any(|(from, _, _)| from == *state))
+            .or(flow.states.first())
+            .cloned()
+    })?;
+    let transitions = flow
+        .transitions
+        .iter()
+        .map(|(from, to, sources)| Transition { from: from.clone(), to: to.clone(), sources: sources.clone() })
+        .collect();
+    Some(Workflow { field, states: flow.states.clone(), initial, transitions, sources: flow.sources.clone() })
+}
+
+/// Bounds of one field that leave no value.
+fn bounds(rules: &[Rule], contradictions: &mut Vec<Contradiction>) {
+    type Bounds<'a> = Vec<(&'a str, &'a str, Option<f64>, Option<f64>, &'a Rule)>;
+    let mut found: Bounds<'_> = Vec::new();
+    for rule in rules {
+        let number = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<f64>().ok());
+        match &rule.demand {
+            RuleKind::Range { entity, field, min, max, .. } => {
+                found.push((entity, field, number(min), number(max), rule))
+            }
+            RuleKind::Length { entity, field, min, max } => {
+                found.push((entity, field, min.map(f64::from), max.map(f64::from), rule))
+            }
+            _ => {}
+        }
+    }
+    for (at, (entity, field, min, _, low)) in found.iter().enumerate() {
+        for (other_at, (e, f, _, max, high)) in found.iter().enumerate() {
+            if entity == e && field == f && matches!((min, max), (Some(min), Some(max)) if min > max) {
+                let mut statements = low.sources.clone();
+                if at != other_at {
+                    statements.extend(high.sources.iter().filter(|id| !low.sources.contains(id)).cloned());
+                }
+                contradictions.push(Contradiction {
+                    message: format!(
+                        "no value of `{}` is both {} and {}",
+                        field.replace('_', " "),
+                        low.message,
+                        high.message
+                    ),
+                    statements,
+                });
+            }
+        }
+    }
+    // The same default twice with two values.
+    for (at, a) in rules.iter().enumerate() {
+        for b in rules.iter().skip(at + 1) {
+            if let (RuleKind::Default { entity, field, value }, RuleKind::Default { entity: e, field: f, value: v }) =
+                (&a.demand, &b.demand)
+                && entity == e
+                && field == f
+                && value != v
+            {
+                let statements = a.sources.iter().chain(&b.sources).cloned().collect();
+                contradictions.push(Contradiction {
+                    message: format!("`{}` has two defaults", field.replace('_', " ")),
+                    statements,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,546 @@
+//! Conditions: `if the tool is available`, `while it has open loans`, `a tool that is not in repair`.
+
+use crate::effect::{Effect, negated};
+use crate::engine::{Engine, PRONOUNS, Reading};
+use crate::pattern::{Bound, Pattern, compile};
+use crate::scope::{FieldRef, StateRef};
+use crate::token::Token;
+use maestro_artifacts::{Condition, FieldKind, Measure, Op, Operand, RuleKind, Test};
+use serde_json::Value;
+use std::sync::LazyLock;
+
+/// What a test pattern builds, given the entity whose records are tested.
+type Build = fn(&Bound, &Reading<'_>, &str) -> Option<Vec<Test>>;
+
+const PATTERNS: &[(&str, Build)] = &[
+    // The state of the record or of one it refers to.
+    ("[<entity>] [that] [be | have | have been] [in | at | on | with] [%state] [of] <states>", states),
+    ("[<entity>] [that] be not [in | at | on] [%state] [of] <states>", not_states),
+    ("[<entity>] [that] have not been <states>", not_states),
+    ("(it | they) [be] [in | at] [%state] <states>", states),
+    ("(it | they) be not [in | at] [%state] <states>", not_states),
+    ("<field> (be | = | have value) [setto | in] <states>", field_states),
+    ("<field> (be not | != | be other than) [setto] <states>", field_not_states),
+    ("<states> <entity>", states),
+    ("(non | not) <states> <entity>", not_states),
+    ("<entity> (in | with | of | at) [%state] [of] <states>", states),
+    ("<entity> whose <field> be <states>", field_states),
+    // Yes or no.
+    ("[<entity> | it | they] [that] be <field>", is_true),
+    ("[<entity> | it | they] [that] be not <field>", is_false),
+    ("<field> be (yes | true | ticked | checked | set)", is_true),
+    ("<field> be (no | false | not ticked | not checked | not set)", is_false),
+    ("<field> <entity>", is_true),
+    // Given or not.
+    (
+        "<field> be [not] (given | known | filled | filled in | recorded | present | entered | provided | specified | stated | not empty)",
+        given,
+    ),
+    ("<field> be (empty | missing | blank | unknown | absent)", empty),
+    ("[<entity> | it] [that] have <field>", given),
+    ("[<entity> | it] [that] (have no | do not have | without) <field>", empty),
+    ("(with | without) <field>", with_or_without),
+    ("there be no <field>", empty),
+    // Comparisons.
+    ("[<entity> that have | <entity> with | with] <field> [be | of] <cmp> <qty>", compare_quantity),
+    ("<field> [be] <cmp> <field:b>", compare_field),
+    ("<field> be <qty> ormore", at_least),
+    ("<field> be <qty> orless", at_most),
+    ("<field> be <qty>", equal_quantity),
+    ("<field> be (in past | < today | over | passed)", in_past),
+    ("<field> have passed", in_past),
+    ("<field> be (in future | > today)", in_future),
+    ("<field> be today", is_today),
+    // Children.
+    (
+        "[<entity:p> | it | they] [that] (have | there be) (no | not) [<states>] <entity:c> [left | attached | pending | assigned | %recorded]",
+        no_children,
+    ),
+    ("[<entity:p> | it | they] [that] do not have [<states>] <entity:c>", no_children),
+    ("there be no [<states>] <entity:c> [for | of | in | on] [it | them | <entity:p>]", no_children),
+    (
+        "[<entity:p> | it | they] [that] have [at least] [<states>] <entity:c> [left | attached | assigned | %recorded]",
+        some_children,
+    ),
+    ("[<entity:p> | it | they] [that] have <cmp> <qty> [<states>] <entity:c>", counted_children),
+    ("[<entity:p> | it | they] [that] have <cmp> <qty> <entity:c> that be <states>", counted_children),
+    ("there be [<states>] <entity:c> [for | of | in | on] [it | them | <entity:p>]", some_children),
+    ("there be <cmp> <qty> [<states>] <entity:c> [for | of | in | on] [it | them | <entity:p>]", counted_children),
+    (
+        "[<states>] <entity:c> (refer to | exist for | exist | belong to | reference | point to | use | depend on) [it | them | <entity:p>]",
+        some_children,
+    ),
+    (
+        "no [<states>] <entity:c> (refer to | exist for | exist | belong to | reference | point to | use) [it | them | <entity:p>]",
+        no_children,
+    ),
+    ("[<entity:p> | it] [that] have <entity:c> (that be | that be in %state) <states>", some_children),
+    ("<entity:c> (be | that be) <states>", some_children_state),
+];
+
+static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
+    PATTERNS.iter().filter_map(|(text, build)| compile(text).ok().map(|pattern| (pattern, *build))).collect()
+});
+
+/// Reads a condition about records of `base`; joined tests must all be understood.
+pub(crate) fn read(engine: &Engine<'_>, base: &str, tokens: &[Token]) -> Option<Condition> {
+    let tokens = trim(tokens);
+    if tokens.is_empty() {
+        return None;
+    }
+    if let Some(tests) = test(engine, base, tokens) {
+        return Some(Condition(tests));
+    }
+    for (at, token) in tokens.iter().enumerate() {
+        if token.word == "and"
+            && let (Some(left), Some(right)) = (tokens.get(..at), tokens.get(at + 1..))
+            && let Some(first) = read(engine, base, left)
+        {
+            let second = read(engine, base, right).or_else(|| {
+                // "the tool is available and not reserved": the subject is shared.
+                let verb = left.iter().position(|token| token.is("be") || token.is("have"))?;
+                let mut joined: Vec<Token> = left.get(..verb)?.to_vec();
+                if !right.first()?.is("be") && !right.first()?.is("have") {
+                    joined.push(left.get(verb)?.clone());
+                }
+                joined.extend(right.iter().cloned());
+                read(engine, base, &joined)
+            });
+            if let Some(second) = second {
+                return Some(Condition(first.0.into_iter().chain(second.0).collect()));
+            }
+        }
+    }
+    None
+}
+
+fn trim(tokens: &[Token]) -> &[Token] {
+    let mut tokens = tokens;
+    while let Some((first, rest)) = tokens.split_first() {
+        if matches!(first.word.as_str(), "," | "that" | "if") && !rest.is_empty() { tokens = rest } else { break }
+    }
+    while let Some((last, rest)) = tokens.split_last() {
+        if matches!(last.word.as_str(), "," | ";" | ".") { tokens = rest } else { break }
+    }
+    tokens
+}
+
+fn test(engine: &Engine<'_>, base: &str, tokens: &[Token]) -> Option<Vec<Test>> {
+    let mut scope = engine.scope(tokens);
+    scope.focus.retain(|entity| entity != base);
+    scope.focus.insert(0, base.to_owned());
+    let reading = Reading { tokens, scope: &scope, engine };
+    COMPILED.iter().find_map(|(pattern, build)| pattern.matches(tokens, &scope, |bound| build(bound, &reading, base)))
+}
+
+/// The readings of values as one test: all must be values of one field that `base` reaches.
+fn of_states(bound: &Bound, reading: &Reading<'_>, base: &str, within: bool) -> Option<Vec<Test>> {
+    let lists = bound.states("states")?;
+    let entity = bound.entity("entity");
+    let candidates: Vec<String> = match entity {
+        Some(entity) => vec![entity],
+        None => {
+            let mut all = vec![base.to_owned()];
+            all.extend(lists.first()?.iter().map(|state| state.entity.clone()));
+            all
+        }
+    };
+    for entity in candidates {
+        let Some(way) = reading.way(base, &entity) else { continue };
+        let states: Option<Vec<StateRef>> = lists.iter().map(|readings| reading.state_of(readings, &entity)).collect();
+        let Some(states) = states else { continue };
+        let field = states.first()?.field.clone();
+        if states.iter().any(|state| state.field != field) {
+            continue;
+        }
+        let values = states.into_iter().map(|state| Value::from(state.value)).collect();
+        return Some(vec![if within {
+            Test::In { via: way, field, values }
+        } else {
+            Test::NotIn { via: way, field, values }
+        }]);
+    }
+    None
+}
+
+fn states(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    of_states(bound, reading, base, true)
+}
+
+fn not_states(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    of_states(bound, reading, base, false)
+}
+
+fn field_values(bound: &Bound, reading: &Reading<'_>, base: &str, within: bool) -> Option<Vec<Test>> {
+    let field = bound.field("field")?;
+    let via = reading.way(base, &field.entity)?;
+    let values: Option<Vec<Value>> = bound
+        .states("states")?
+        .iter()
+        .map(|readings| {
+            readings
+                .iter()
+                .find(|state| state.entity == field.entity && state.field == field.field)
+                .map(|state| Value::from(state.value.clone()))
+        })
+        .collect();
+    let values = values?;
+    Some(vec![if within {
+        Test::In { via, field: field.field, values }
+    } else {
+        Test::NotIn { via, field: field.field, values }
+    }])
+}
+
+fn field_states(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    field_values(bound, reading, base, true)
+}
+
+fn field_not_states(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    field_values(bound, reading, base, false)
+}
+
+fn boolean(bound: &Bound, reading: &Reading<'_>, base: &str, value: bool) -> Option<Vec<Test>> {
+    let field = bound.field("field")?;
+    if !matches!(reading.scope.kind(&field)?, FieldKind::Boolean)
+        || bound.entity("entity").is_some_and(|entity| entity != field.entity)
+    {
+        return None;
+    }
+    let via = reading.way(base, &field.entity)?;
+    Some(vec![Test::In { via, field: field.field, values: vec![Value::Bool(value)] }])
+}
+
+fn is_true(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    boolean(bound, reading, base, true)
+}
+
+fn is_false(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    boolean(bound, reading, base, false)
+}
+
+fn presence(bound: &Bound, reading: &Reading<'_>, base: &str, given: bool) -> Option<Vec<Test>> {
+    let field = bound.field("field")?;
+    let via = reading.way(base, &field.entity)?;
+    let field = field.field;
+    Some(vec![if given { Test::Given { via, field } } else { Test::Empty { via, field } }])
+}
+
+fn given(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    let negative =
+        reading.tokens.iter().any(|token| token.is("not")) && !reading.tokens.iter().any(|token| token.is("empty"));
+    presence(bound, reading, base, !negative)
+}
+
+fn empty(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    presence(bound, reading, base, false)
+}
+
+fn with_or_without(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    let with = reading.tokens.first()?.is("with");
+    presence(bound, reading, base, with)
+}
+
+fn comparison(reading: &Reading<'_>, base: &str, field: FieldRef, op: Op, to: Operand) -> Option<Vec<Test>> {
+    let via = reading.way(base, &field.entity)?;
+    Some(vec![Test::Compare { via, field: field.field, op, to }])
+}
+
+/// A quantity as it looks in JSON for this field.
+pub(crate) fn constant(reading: &Reading<'_>, field: &FieldRef, value: &str) -> Option<Operand> {
+    let value = crate::fields::note::constant(value, reading.scope.kind(field)?)?;
+    Some(Operand::Value { value })
+}
+
+fn with_quantity(bound: &Bound, reading: &Reading<'_>, base: &str, op: Op) -> Option<Vec<Test>> {
+    let field = bound.field("field")?;
+    let quantity = bound.quantity("qty")?;
+    let to = constant(reading, &field, &quantity.value)?;
+    comparison(reading, base, field, op, to)
+}
+
+fn compare_quantity(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    with_quantity(bound, reading, base, bound.op("cmp")?)
+}
+
+fn at_least(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    with_quantity(bound, reading, base, Op::Ge)
+}
+
+fn at_most(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    with_quantity(bound, reading, base, Op::Le)
+}
+
+fn equal_quantity(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    with_quantity(bound, reading, base, Op::Eq)
+}
+
+fn compare_field(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    let (field, other) = (bound.field("field")?, bound.field("b")?);
+    if other.entity != base {
+        return None;
+    }
+    comparison(reading, base, field, bound.op("cmp")?, Operand::Field { field: other.field, plus: 0 })
+}
+
+fn of_today(bound: &Bound, reading: &Reading<'_>, base: &str, op: Op) -> Option<Vec<Test>> {
+    let field = bound.field("field")?;
+    let to = match reading.scope.kind(&field)? {
+        FieldKind::Date => Operand::Today { plus_days: 0 },
+        FieldKind::DateTime => Operand::Now,
+        _ => return None,
+    };
+    comparison(reading, base, field, op, to)
+}
+
+fn in_past(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    of_today(bound, reading, base, Op::Lt)
+}
+
+fn in_future(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    of_today(bound, reading, base, Op::Gt)
+}
+
+fn is_today(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    of_today(bound, reading, base, Op::Eq)
+}
+
+/// A count over children of `base`.
+fn children(bound: &Bound, reading: &Reading<'_>, base: &str, op: Op, count: i64) -> Option<Vec<Test>> {
+    let child = bound.entity("c")?;
+    if bound.entity("p").is_some_and(|parent| parent != base) || child == base {
+        return None;
+    }
+    let via = reading.scope.lexicon.reference(&child, base)?;
+    let when = match bound.states("states") {
+        None => Condition::default(),
+        Some(lists) => {
+            let states: Option<Vec<StateRef>> =
+                lists.iter().map(|readings| reading.state_of(readings, &child)).collect();
+            let states = states?;
+            let field = states.first()?.field.clone();
+            Condition(vec![Test::In {
+                via: None,
+                field,
+                values: states.into_iter().map(|state| Value::from(state.value)).collect(),
+            }])
+        }
+    };
+    Some(vec![Test::Children {
+        child,
+        via,
+        when,
+        measure: Measure::Count,
+        op,
+        to: Operand::Value { value: Value::from(count) },
+    }])
+}
+
+fn no_children(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    children(bound, reading, base, Op::Eq, 0)
+}
+
+fn some_children(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    children(bound, reading, base, Op::Gt, 0)
+}
+
+fn some_children_state(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    // "samples are pending" said of a batch; a batch's own reference is read by the patterns above.
+    children(bound, reading, base, Op::Gt, 0)
+}
+
+fn counted_children(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    let count: i64 = bound.quantity("qty")?.value.parse().ok()?;
+    children(bound, reading, base, bound.op("cmp")?, count)
+}
+
+/// The condition that holds exactly when this one does not, where one test can say it.
+pub(crate) fn negation(condition: &Condition) -> Option<Condition> {
+    let [test] = condition.0.as_slice() else { return None };
+    Some(Condition(vec![match test.clone() {
+        Test::In { via, field, values } => Test::NotIn { via, field, values },
+        Test::NotIn { via, field, values } => Test::In { via, field, values },
+        Test::Empty { via, field } => Test::Given { via, field },
+        Test::Given { via, field } => Test::Empty { via, field },
+        Test::Compare { via, field, op, to } => Test::Compare { via, field, op: negated(op), to },
+        Test::Children { child, via, when, measure, op, to } => {
+            Test::Children { child, via, when, measure, op: negated(op), to }
+        }
+    }]))
+}
+
+/// Reads `if C, M`, `M if C`, `M unless C`: the main clause's rules under the condition.
+pub(crate) fn conditional(
+    engine: &Engine<'_>,
+    tokens: &[Token],
+    main: &mut dyn FnMut(&[Token]) -> Option<Vec<Effect>>,
+) -> Option<Vec<Effect>> {
+    let find = |word: &str| tokens.iter().position(|token| token.is(word) && !token.quoted);
+    for (word, positive) in [("if", true), ("unless", false), ("onlyif", true)] {
+        let Some(at) = find(word) else { continue };
+        if at == 0 {
+            let commas: Vec<usize> = tokens
+                .iter()
+                .enumerate()
+                .filter(|(_, token)| matches!(token.word.as_str(), "," | "then" | ":"))
+                .map(|(at, _)| at)
+                .collect();
+            for comma in commas {
+                let (Some(given), Some(rest)) = (tokens.get(1..comma), tokens.get(comma + 1..)) else { continue };
+                let rest = if rest.first().is_some_and(|token| token.is("then")) {
+                    rest.get(1..).unwrap_or_default()
+                } else {
+                    rest
+                };
+                if let Some(found) = under(engine, given, rest, positive, word == "onlyif", main) {
+                    return Some(found);
+                }
+            }
+        } else if let (Some(rest), Some(given)) = (tokens.get(..at), tokens.get(at + 1..)) {
+            let rest = trim(rest);
+            if let Some(found) = under(engine, given, rest, positive, word == "onlyif", main) {
+                return Some(found);
+            }
+        }
+    }
+    None
+}
+
+fn under(
+    engine: &Engine<'_>,
+    given: &[Token],
+    rest: &[Token],
+    positive: bool,
+    only: bool,
+    main: &mut dyn FnMut(&[Token]) -> Option<Vec<Effect>>,
+) -> Option<Vec<Effect>> {
+    if given.is_empty() || rest.is_empty() {
+        return None;
+    }
+    // "if the tool is on loan, it cannot be deleted": `it` is what the condition speaks of.
+    let mut rest = rest.to_vec();
+    if rest.first().is_some_and(|token| PRONOUNS.contains(&token.word.as_str()))
+        && let Some(subject) = engine.scope(given).focus.first().and_then(|entity| engine.lexicon.entity(entity))
+    {
+        rest.splice(0..1, subject.name.split(' ').map(|word| Token::new(word, 0, 0)));
+    }
+    let effects = main(&rest)?;
+    effects
+        .into_iter()
+        .map(|effect| match effect {
+            Effect::Rule(rule) => {
+                let base = rule_entity(&rule).to_owned();
+                let condition = read(engine, &base, given)?;
+                let condition = if positive { condition } else { negation(&condition)? };
+                if only && !matches!(rule, RuleKind::Required { .. }) {
+                    return None;
+                }
+                restrict(rule, condition).map(Effect::Rule)
+            }
+            other => Some(other),
+        })
+        .collect()
+}
+
+/// The entity whose records a rule is about.
+pub(crate) fn rule_entity(rule: &RuleKind) -> &str {
+    use RuleKind::{
+        ActionRole, Capability, Capacity, Compare, Computed, Csv, Default, Filter, Format, HasField, Immutable, Length,
+        List, NoDelete, NoOverlap, Pattern, Range, Required, RequiredWhen, Requires, Search, Sort, Stamp, Totals,
+        TransitionRequires, TransitionRole, Transitions, Unique,
+    };
+    match rule {
+        Capability { entity, .. }
+        | HasField { entity, .. }
+        | Required { entity, .. }
+        | RequiredWhen { entity, .. }
+        | Default { entity, .. }
+        | Unique { entity, .. }
+        | Range { entity, .. }
+        | Length { entity, .. }
+        | Pattern { entity, .. }
+        | Format { entity, .. }
+        | Compare { entity, .. }
+        | Requires { entity, .. }
+        | Transitions { entity }
+        | TransitionRole { entity, .. }
+        | TransitionRequires { entity, .. }
+        | Stamp { entity, .. }
+        | Immutable { entity, .. }
+        | NoDelete { entity, .. }
+        | NoOverlap { entity, .. }
+        | Computed { entity, .. }
+        | Totals { entity, .. }
+        | List { entity, .. }
+        | Filter { entity, .. }
+        | Sort { entity, .. }
+        | Search { entity, .. }
+        | Csv { entity }
+        | ActionRole { entity, .. } => entity,
+        Capacity { child, .. } => child,
+    }
+}
+
+/// The rule, demanded only where the condition holds; `None` where that cannot be said.
+pub(crate) fn restrict(rule: RuleKind, condition: Condition) -> Option<RuleKind> {
+    let both = |mut when: Condition, more: Condition| {
+        when.0.extend(more.0);
+        when
+    };
+    Some(match rule {
+        RuleKind::Required { entity, field } => RuleKind::RequiredWhen { entity, field, when: condition },
+        RuleKind::RequiredWhen { entity, field, when } => {
+            RuleKind::RequiredWhen { entity, field, when: both(when, condition) }
+        }
+        RuleKind::Compare { entity, field, op, to, when, on_create } => {
+            RuleKind::Compare { entity, field, op, to, when: both(when, condition), on_create }
+        }
+        RuleKind::Range { entity, field, min: Some(min), max: None, above_min, .. } => {
+            let op = if above_min { Op::Gt } else { Op::Ge };
+            RuleKind::Compare {
+                entity,
+                field,
+                op,
+                to: Operand::Value { value: number(&min) },
+                when: condition,
+                on_create: false,
+            }
+        }
+        RuleKind::Range { entity, field, min: None, max: Some(max), below_max, .. } => {
+            let op = if below_max { Op::Lt } else { Op::Le };
+            RuleKind::Compare {
+                entity,
+                field,
+                op,
+                to: Operand::Value { value: number(&max) },
+                when: condition,
+                on_create: false,
+            }
+        }
+        RuleKind::Unique { entity, fields, when, ignore_case } => {
+            RuleKind::Unique { entity, fields, when: both(when, condition), ignore_case }
+        }
+        RuleKind::NoDelete { entity, when } => RuleKind::NoDelete { entity, when: both(when, condition) },
+        RuleKind::Immutable { entity, when, fields } => {
+            RuleKind::Immutable { entity, when: both(when, condition), fields }
+        }
+        RuleKind::NoOverlap { entity, start, end, by, when } => {
+            RuleKind::NoOverlap { entity, start, end, by, when: both(when, condition) }
+        }
+        _ => return None,
+    })
+}
+
+fn number(text: &str) -> Value {
+    serde_json::from_str(text).ok().filter(Value::is_number).unwrap_or_else(|| Value::from(text))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_pattern_compiles() {
+        for (text, _) in super::PATTERNS {
+            super::compile(text).unwrap();
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! What a clause means: additions to what is named, and rules. Applying them is the only way the lexicon grows.
+
+use crate::keys;
+use crate::lexicon::{self, Lexicon, NamedField, STATE_WORDS, name_words};
+use maestro_artifacts::{Action, FieldKind, Op, RuleKind};
+use maestro_domain::StatementId;
+
+/// One thing that a clause says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Effect {
+    /// Records of this name are kept.
+    Entity { name: String },
+    /// A record has this field. `kind` where it is stated.
+    Field { entity: String, name: String, kind: Option<FieldKind>, read_only: bool },
+    /// These are values of a field that is known by key.
+    Values { entity: String, field: String, values: Vec<String> },
+    /// The record moves through these states. `field` is the epic's name for the state's field.
+    States { entity: String, field: Option<String>, states: Vec<String> },
+    /// One allowed change of state.
+    Transition { entity: String, from: String, to: String },
+    /// The state of a new record.
+    Initial { entity: String, state: String },
+    /// Somebody acts in this role.
+    Role { name: String },
+    /// A field notes this unit.
+    Unit { name: String },
+    /// A rule.
+    Rule(RuleKind),
+}
+
+impl Effect {
+    pub(crate) fn capability(entity: &str, action: Action) -> Self {
+        Self::Rule(RuleKind::Capability { entity: entity.to_owned(), action })
+    }
+
+    pub(crate) fn has_field(entity: &str, field: &str) -> Self {
+        Self::Rule(RuleKind::HasField { entity: entity.to_owned(), field: field.to_owned() })
+    }
+}
+
+/// Grows the lexicon by one effect. Rules do not touch it.
+pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId) {
+    match effect {
+        Effect::Entity { name } => {
+            lexicon.add_entity(name, source);
+        }
+        Effect::Field { entity, name, kind, read_only } => {
+            let key = lexicon.add_entity(entity, source);
+            field(lexicon, &key, name, kind.as_ref(), *read_only, source);
+        }
+        Effect::Values { entity, field: at, values } => values_of(lexicon, entity, at, values, source),
+        Effect::States { entity, field: name, states } => flow_states(lexicon, entity, name.as_deref(), states, source),
+        Effect::Transition { entity, from, to } => {
+            flow_states(lexicon, entity, None, &[from.clone(), to.clone()], source);
+            if let Some(named) = lexicon.entity_mut(entity) {
+                let known = |text: &str| {
+                    named.flow.states.iter().find(|state| same(state, text)).cloned().unwrap_or_else(|| text.to_owned())
+                };
+                let (from, to) = (known(from), known(to));
+                if let Some((_, _, sources)) =
+                    named.flow.transitions.iter_mut().find(|(a, b, _)| *a == from && *b == to)
+                {
+                    lexicon::add(sources, source);
+                } else {
+                    named.flow.transitions.push((from, to, vec![source.clone()]));
+                }
+            }
+        }
+        Effect::Initial { entity, state } => {
+            flow_states(lexicon, entity, None, std::slice::from_ref(state), source);
+            let mut clash = None;
+            if let Some(named) = lexicon.entity_mut(entity) {
+                let state =
+                    named.flow.states.iter().find(|known| same(known, state)).cloned().unwrap_or_else(|| state.clone());
+                match &mut named.flow.initial {
+                    None => named.flow.initial = Some((state, vec![source.clone()])),
+                    Some((known, sources)) if *known == state => lexicon::add(sources, source),
+                    Some((known, sources)) => {
+                        let mut both = sources.clone();
+                        lexicon::add(&mut both, source);
+                        clash = Some((format!("a new {} starts as `{known}` and as `{state}`", named.name), both));
+                    }
+                }
+            }
+            lexicon.contradictions.extend(clash);
+        }
+        Effect::Role { name } => lexicon.add_role(name),
+        Effect::Unit { name } => {
+            let unit = lexicon::lemma(name);
+            if !lexicon.units.contains(&unit) {
+                lexicon.units.push(unit);
+            }
+        }
+        Effect::Rule(_) => {}
+    }
+}
+
+fn same(a: &str, b: &str) -> bool {
+    name_words(a) == name_words(b)
+}
+
+fn field(
+    lexicon: &mut Lexicon,
+    entity: &str,
+    name: &str,
+    kind: Option<&FieldKind>,
+    read_only: bool,
+    source: &StatementId,
+) {
+    let stated = kind.is_some();
+    let kind = kind.cloned().unwrap_or_else(|| crate::fields::infer::kind(name, entity, lexicon));
+    let mut clash = None;
+    let Some(named) = lexicon.entity_mut(entity) else { return };
+    let words = name_words(name);
+    if words.is_empty() {
+        return;
+    }
+    if let Some(known) = named.fields.iter_mut().find(|field| field.words == words) {
+        known.read_only |= read_only;
+        if stated && known.stated && !compatible(&known.kind, &kind) {
+            let mut sources = known.sources.clone();
+            lexicon::add(&mut sources, source);
+            clash = Some((
+                format!("`{}` of {} is {} and {}", known.name, named.name, kind_name(&known.kind), kind_name(&kind)),
+                sources,
+            ));
+        } else if stated && !known.stated {
+            known.kind = merged(&known.kind, kind);
+            known.stated = true;
+        } else if stated {
+            known.kind = merged(&known.kind, kind);
+        }
+        lexicon::add(&mut known.sources, source);
+    } else {
+        let base = match &kind {
+            FieldKind::Reference { .. } if !keys::snake(name).ends_with("_id") => format!("{name} id"),
+            _ => name.to_owned(),
+        };
+        let key = keys::key(&base, &format!("field_{}", named.fields.len() + 1), &|key| named.field(key).is_some());
+        named.fields.push(NamedField {
+            key,
+            name: lexicon::one_of_field(name),
+            words,
+            kind,
+            stated,
+            read_only,
+            sources: vec![source.clone()],
+        });
+    }
+    lexicon.contradictions.extend(clash);
+}
+
+/// Two statements of a type that do not contradict: the same type, or one that says more.
+fn compatible(a: &FieldKind, b: &FieldKind) -> bool {
+    match (a, b) {
+        (FieldKind::Text { .. }, FieldKind::Text { .. } | FieldKind::Enum { .. })
+        | (FieldKind::Enum { .. }, FieldKind::Text { .. } | FieldKind::Enum { .. })
+        | (FieldKind::Integer | FieldKind::Money, FieldKind::Decimal)
+        | (FieldKind::Decimal, FieldKind::Integer | FieldKind::Money) => true,
+        (a, b) => a == b,
+    }
+}
+
+fn merged(known: &FieldKind, more: FieldKind) -> FieldKind {
+    match (known, more) {
+        (FieldKind::Enum { values }, FieldKind::Enum { values: more }) => {
+            let mut values = values.clone();
+            for value in more {
+                if !values.iter().any(|known| same(known, &value)) {
+                    values.push(value);
+                }
+            }
+            FieldKind::Enum { values }
+        }
+        (FieldKind::Enum { values }, FieldKind::Text { .. }) => FieldKind::Enum { values: values.clone() },
+        (known @ (FieldKind::Integer | FieldKind::Money), FieldKind::Decimal) => known.clone(),
+        (_, more) => more,
+    }
+}
+
+/// The type in words, for messages.
+pub(crate) fn kind_name(kind: &FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Text { .. } => "a text",
+        FieldKind::Integer => "a whole number",
+        FieldKind::Decimal => "a number",
+        FieldKind::Money => "an amount of money",
+        FieldKind::Date => "a date",
+        FieldKind::DateTime => "a date and time",
+        FieldKind::Boolean => "yes or no",
+        FieldKind::Enum { .. } => "one of several values",
+        FieldKind::Reference { .. } => "a reference",
+    }
+}
+
+fn values_of(lexicon: &mut Lexicon, entity: &str, at: &str, values: &[String], source: &StatementId) {
+    let Some(named) = lexicon.entity_mut(entity) else { return };
+    if let Some(known) = named.fields.iter_mut().find(|field| field.key == at) {
+        let kind = FieldKind::Enum { values: values.to_vec() };
+        known.kind = if known.stated { merged(&known.kind, kind) } else { kind };
+        known.stated = true;
+        lexicon::add(&mut known.sources, source);
+    }
+}
+
+fn flow_states(lexicon: &mut Lexicon, entity: &str, name: Option<&str>, states: &[String], source: &StatementId) {
+    let found = name.and_then(|name| lexicon.entity(entity)?.find(name)).map(|field| field.key.clone());
+    let at = found.or_else(|| if name.is_some() { None } else { holds(lexicon, entity, states) });
+    let at = at.or_else(|| if name.is_some() { None } else { lexicon.flow_field(entity) });
+    let Some(named) = lexicon.entity_mut(entity) else { return };
+    let at = match at {
+        Some(at) => at,
+        None => {
+            let name = name.unwrap_or("status");
+            let key = keys::key(name, "status", &|key| named.field(key).is_some());
+            named.fields.push(NamedField {
+                key: key.clone(),
+                name: lexicon::one_of_field(name),
+                words: name_words(name),
+                kind: FieldKind::Enum { values: Vec::new() },
+                stated: true,
+                read_only: false,
+                sources: vec![source.clone()],
+            });
+            key
+        }
+    };
+    named.flow.field = Some(at.clone());
+    lexicon::add(&mut named.flow.sources, source);
+    if let Some(field) = named.fields.iter_mut().find(|field| field.key == at) {
+        field.kind = match &field.kind {
+            FieldKind::Enum { .. } => merged(&field.kind.clone(), FieldKind::Enum { values: states.to_vec() }),
+            _ => FieldKind::Enum { values: states.to_vec() },
+        };
+        field.stated = true;
+        if let FieldKind::Enum { values } = &field.kind {
+            named.flow.states.clone_from(values);
+        }
+    }
+}
+
+/// The enum field that already has one of these values.
+fn holds(lexicon: &Lexicon, entity: &str, states: &[String]) -> Option<String> {
+    let named = lexicon.entity(entity)?;
+    if let Some(field) = &named.flow.field {
+        return Some(field.clone());
+    }
+    let fits = |field: &&NamedField| matches!(&field.kind, FieldKind::Enum { values } if values.iter().any(|value| states.iter().any(|state| same(state, value))));
+    let mut found: Vec<&NamedField> = named.fields.iter().filter(fits).collect();
+    found.sort_by_key(|field| !STATE_WORDS.contains(&field.words.last().map_or("", String::as_str)));
+    found.first().map(|field| field.key.clone())
+}
+
+/// Not the comparison turned round: the one that holds exactly when this one does not.
+pub(crate) const fn negated(op: Op) -> Op {
+    match op {
+        Op::Eq => Op::Ne,
+        Op::Ne => Op::Eq,
+        Op::Lt => Op::Ge,
+        Op::Le => Op::Gt,
+        Op::Gt => Op::Le,
+        Op::Ge => Op::Lt,
+    }
+}

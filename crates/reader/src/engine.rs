@@ -1,0 +1,421 @@
+//! Reads one statement: sentences to clauses, clauses through the pattern families.
+//!
+//! A clause is understood whole or not at all. Conditions (`if ...`), purposes (`so that ...`) and joined clauses are
+//! taken apart here, so that the families need to know one clause only.
+
+use crate::condition;
+use crate::effect::Effect;
+use crate::family;
+use crate::lexicon::Lexicon;
+use crate::normal;
+use crate::pattern::Bound;
+use crate::scope::{FieldRef, Scope, StateRef};
+use crate::token::Token;
+use maestro_artifacts::Condition;
+use std::ops::Range;
+
+/// What stands around a statement.
+#[derive(Debug, Clone)]
+pub(crate) struct Engine<'a> {
+    pub(crate) lexicon: &'a Lexicon,
+    /// Entities that the section, the story and the statements before speak of, the likeliest first.
+    pub(crate) topics: Vec<String>,
+}
+
+/// A clause that is being read.
+pub(crate) struct Reading<'r> {
+    pub(crate) tokens: &'r [Token],
+    pub(crate) scope: &'r Scope<'r>,
+    pub(crate) engine: &'r Engine<'r>,
+}
+
+/// The part that was not understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Gap {
+    pub(crate) quote: String,
+    pub(crate) why: String,
+}
+
+/// Longer sentences are not split into readings any more.
+const LONGEST: usize = 90;
+
+/// What a family builds of a match.
+pub(crate) type Build = fn(&Bound, &Reading<'_>) -> Option<Vec<Effect>>;
+
+impl Engine<'_> {
+    /// Reads one sentence.
+    pub(crate) fn sentence(&self, text: &str) -> Result<Vec<Effect>, Gap> {
+        let mut tokens = normal::normalise(text, self.lexicon);
+        strip_frame(&mut tokens);
+        self.resolve_it(&mut tokens);
+        if tokens.is_empty() {
+            return Err(Gap { quote: text.trim().to_owned(), why: "it says nothing that could be checked".to_owned() });
+        }
+        if tokens.len() > LONGEST {
+            return Err(Gap {
+                quote: text.trim().to_owned(),
+                why: "the sentence is too long to be read safely".to_owned(),
+            });
+        }
+        self.parts(&tokens, 0).map_err(|gap| {
+            let quote = gap.and_then(|range| text.get(range)).map_or(text, |quote| quote).trim();
+            let quote = if quote.is_empty() { text.trim() } else { quote };
+            Gap { quote: quote.to_owned(), why: self.why(&tokens) }
+        })
+    }
+
+    /// Reads `<field> must be <note>` for a note behind a field's name.
+    pub(crate) fn of_field(&self, field: &FieldRef, note: &str) -> Option<Vec<Effect>> {
+        let words = normal::normalise(note, self.lexicon);
+        let first = words.first()?.word.clone();
+        let mut tokens = vec![Token::mention(field.clone())];
+        let inner = Engine {
+            lexicon: self.lexicon,
+            topics: std::iter::once(field.entity.clone()).chain(self.topics.iter().cloned()).collect(),
+        };
+        if !matches!(first.as_str(), "must" | "mustnot" | "may" | "mayonly" | "be" | "=" | "have") {
+            let mut plain = tokens.clone();
+            plain.extend(words.iter().cloned());
+            tokens.push(Token::new("must", 0, 0));
+            tokens.push(Token::new("be", 0, 0));
+            tokens.extend(words);
+            return inner.parts(&tokens, 0).or_else(|_| inner.parts(&plain, 0)).ok();
+        }
+        tokens.extend(words);
+        inner.parts(&tokens, 0).ok()
+    }
+
+    /// Reads tokens as one clause or as several; the error is the byte range that was not understood.
+    fn parts(&self, tokens: &[Token], depth: u8) -> Result<Vec<Effect>, Option<Range<usize>>> {
+        if let Some(effects) = self.clause(tokens) {
+            return Ok(effects);
+        }
+        if depth > 4 {
+            return Err(range(tokens));
+        }
+        if tokens.iter().any(|token| matches!(token.word.as_str(), "(" | ")")) {
+            let plain: Vec<Token> =
+                tokens.iter().filter(|token| !matches!(token.word.as_str(), "(" | ")")).cloned().collect();
+            if let Some(effects) = self.clause(&plain) {
+                return Ok(effects);
+            }
+        }
+        if let Some(effects) = condition::conditional(self, tokens, &mut |main| self.parts(main, depth + 1).ok()) {
+            return Ok(effects);
+        }
+        let mut gap = None;
+        for cut in cuts(tokens) {
+            let (left, right) =
+                (tokens.get(..cut.start).unwrap_or_default(), tokens.get(cut.end..).unwrap_or_default());
+            if left.is_empty() || right.is_empty() {
+                continue;
+            }
+            match self.parts(left, depth + 1) {
+                Ok(first) => match self.right(left, right, depth) {
+                    Ok(mut second) => {
+                        let mut all = first;
+                        all.append(&mut second);
+                        return Ok(all);
+                    }
+                    Err(_) => gap = gap.or(range(right)),
+                },
+                Err(_) if depth == 0 => {
+                    if let Ok(_right) = self.right(left, right, depth) {
+                        gap = gap.or(range(left));
+                    }
+                }
+                Err(_) => {}
+            }
+        }
+        Err(gap.or(range(tokens)))
+    }
+
+    /// The second of two joined clauses: as it stands, or with the subject (and modal) of the first.
+    fn right(&self, left: &[Token], right: &[Token], depth: u8) -> Result<Vec<Effect>, Option<Range<usize>>> {
+        let starts_modal = right.first().is_some_and(|token| MODALS.contains(&token.word.as_str()));
+        let direct = if starts_modal { Err(None) } else { self.parts(right, depth + 1) };
+        direct.or_else(|why| {
+            let Some(modal) = left.iter().position(|token| MODALS.contains(&token.word.as_str())) else {
+                return Err(why);
+            };
+            let subject: Vec<Token> = left.get(..modal).unwrap_or_default().to_vec();
+            let rest: &[Token] = if right.first().is_some_and(|token| PRONOUNS.contains(&token.word.as_str())) {
+                right.get(1..).unwrap_or_default()
+            } else {
+                right
+            };
+            let joined: Vec<Token> = subject.iter().chain(rest).cloned().collect();
+            if let Ok(effects) = self.parts(&joined, depth + 1) {
+                return Ok(effects);
+            }
+            // "must be unique and at most 20 characters long": the modal is shared too.
+            let shared = left
+                .get(..modal + 1 + usize::from(left.get(modal + 1).is_some_and(|token| token.is("be"))))
+                .unwrap_or_default();
+            let joined: Vec<Token> = shared.iter().chain(rest).cloned().collect();
+            self.parts(&joined, depth + 1)
+        })
+    }
+
+    /// Reads tokens as one clause.
+    pub(crate) fn clause(&self, tokens: &[Token]) -> Option<Vec<Effect>> {
+        let scope = self.scope(tokens);
+        let reading = Reading { tokens, scope: &scope, engine: self };
+        family::all()
+            .iter()
+            .find_map(|(pattern, build)| pattern.matches(tokens, &scope, |bound| build(bound, &reading)))
+    }
+
+    /// The scope of a clause: what it mentions itself comes before what the surroundings speak of.
+    pub(crate) fn scope(&self, tokens: &[Token]) -> Scope<'_> {
+        let mut scope = Scope { lexicon: self.lexicon, focus: Vec::new() };
+        let fields = tokens.iter().filter_map(|token| token.field.as_ref()).map(|field| field.entity.clone());
+        let mut focus: Vec<String> = fields.collect();
+        focus.extend(scope.mentioned(tokens));
+        focus.extend(self.topics.iter().cloned());
+        let mut seen = Vec::new();
+        focus.retain(|entity| {
+            !seen.contains(entity) && {
+                seen.push(entity.clone());
+                true
+            }
+        });
+        scope.focus = focus;
+        scope
+    }
+
+    /// A leading `it` or `they` is what the sentences before spoke of.
+    fn resolve_it(&self, tokens: &mut Vec<Token>) {
+        let pronoun = tokens.first().is_some_and(|token| PRONOUNS.contains(&token.word.as_str()));
+        if let (true, Some(topic)) = (pronoun, self.topics.first().and_then(|topic| self.lexicon.entity(topic)))
+            && tokens.get(1).is_some_and(|next| {
+                MODALS.contains(&next.word.as_str())
+                    || next.is("record")
+                    || next.is("belong")
+                    || next.is("move")
+                    || next.is("start")
+            })
+        {
+            let place = tokens.first().map_or((0, 0), |token| (token.start, token.end));
+            let subject: Vec<Token> = topic.name.split(' ').map(|word| Token::new(word, place.0, place.1)).collect();
+            tokens.splice(0..1, subject);
+        }
+    }
+
+    /// Why nothing was understood, as far as can be told.
+    fn why(&self, tokens: &[Token]) -> String {
+        const ABROAD: &[(&[&str], &str)] = &[
+            (
+                &[
+                    "email",
+                    "mail",
+                    "sms",
+                    "notification",
+                    "notify",
+                    "notified",
+                    "reminder",
+                    "remind",
+                    "reminded",
+                    "message",
+                    "send",
+                    "sent",
+                ],
+                "sending messages is not among the rules that can be built",
+            ),
+            (
+                &["oauth", "login", "password", "sso", "authenticate", "log"],
+                "signing in is not among the rules that can be built",
+            ),
+            (
+                &["pdf", "print", "excel", "word", "upload", "attach", "attachment", "photo", "image"],
+                "files and documents are not among the rules that can be built",
+            ),
+            (
+                &["pay", "charge", "card", "stripe", "paypal", "invoice"],
+                "payment is not among the rules that can be built",
+            ),
+        ];
+        let found = ABROAD.iter().find(|(words, _)| {
+            tokens.iter().any(|token| words.contains(&token.lemma.as_str()) || words.contains(&token.word.as_str()))
+        });
+        if let Some((_, why)) = found {
+            return (*why).to_owned();
+        }
+        if self.scope(tokens).mentioned(tokens).is_empty() {
+            return "it names no kind of record that the epic describes".to_owned();
+        }
+        "no rule of this kind is known".to_owned()
+    }
+}
+
+impl Reading<'_> {
+    pub(crate) fn part(&self, range: &Range<usize>) -> &[Token] {
+        self.tokens.get(range.clone()).unwrap_or_default()
+    }
+
+    /// The words of a range as a name.
+    pub(crate) fn name(&self, range: &Range<usize>) -> String {
+        self.part(range)
+            .iter()
+            .map(|token| token.raw.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+            .replace(" 's", "'s")
+            .replace(" ’s", "’s")
+    }
+
+    /// A condition about records of `base`.
+    pub(crate) fn condition(&self, base: &str, range: &Range<usize>) -> Option<Condition> {
+        condition::read(self.engine, base, self.part(range))
+    }
+
+    /// The reading of a value that belongs to this entity.
+    pub(crate) fn state_of(&self, readings: &[StateRef], entity: &str) -> Option<StateRef> {
+        let flow = self.scope.lexicon.flow_field(entity);
+        let own: Vec<&StateRef> = readings.iter().filter(|state| state.entity == entity).collect();
+        own.iter().find(|state| Some(&state.field) == flow.as_ref()).or(own.first()).map(|state| (*state).clone())
+    }
+
+    /// How records of `base` reach records of `entity`: themselves, or by a reference field.
+    pub(crate) fn way(&self, base: &str, entity: &str) -> Option<Option<String>> {
+        if base == entity { Some(None) } else { self.scope.lexicon.reference(base, entity).map(Some) }
+    }
+}
+
+pub(crate) const PRONOUNS: &[&str] = &["it", "they", "them", "these", "this", "he", "she"];
+
+/// Words before which the subject of a clause ends.
+pub(crate) const MODALS: &[&str] = &[
+    "must", "mustnot", "may", "mayonly", "be", "have", "do", "belong", "contain", "record", "start", "move", "need",
+    "not",
+];
+
+/// The bytes that tokens cover.
+fn range(tokens: &[Token]) -> Option<Range<usize>> {
+    let start = tokens.iter().map(|token| token.start).filter(|start| *start > 0).min().unwrap_or(0);
+    let first = tokens.first()?.start;
+    let end = tokens.iter().map(|token| token.end).max()?;
+    Some(first.min(start)..end)
+}
+
+/// Places where one sentence may be two.
+fn cuts(tokens: &[Token]) -> Vec<Range<usize>> {
+    const WORDS: &[&str] = &["and", "but", "otherwise", "or", "then", "so"];
+    let mut out = Vec::new();
+    for at in 1..tokens.len() {
+        let Some(token) = tokens.get(at) else { break };
+        if token.quoted {
+            continue;
+        }
+        match token.word.as_str() {
+            "," | ";" | "–" | ":" => {
+                let joined = tokens.get(at + 1).is_some_and(|next| WORDS.contains(&next.word.as_str()));
+                out.push(at..at + 1 + usize::from(joined));
+            }
+            "and" | "but" => out.push(at..at + 1),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// What frames a demand without changing it: `the system must ensure that`, `with an error message`, `so that ...`.
+pub(crate) fn strip_frame(tokens: &mut Vec<Token>) {
+    let purpose = tokens
+        .iter()
+        .position(|token| !token.quoted && matches!(token.word.as_str(), "sothat" | "because" | "since" | "eg"))
+        .filter(|at| *at > 0);
+    if let Some(at) = purpose {
+        tokens.truncate(at);
+    }
+    if let Some(open) = tokens.iter().position(|token| token.word == "(")
+        && let Some(close) = tokens.iter().rposition(|token| token.word == ")")
+        && tokens.get(open + 1).is_some_and(|next| matches!(next.word.as_str(), "eg" | "ie" | "see" | "for"))
+        && close > open
+    {
+        tokens.drain(open..=close);
+    }
+    const LEADS: &[&[&str]] = &[
+        &["system", "must", "ensure", "that"],
+        &["system", "must", "make", "sure", "that"],
+        &["system", "must", "check", "that"],
+        &["system", "ensures", "that"],
+        &["system", "checks", "that"],
+        &["system", "must", "enforce", "that"],
+        &["make", "sure", "that"],
+        &["make", "sure"],
+        &["ensure", "that"],
+        &["ensure"],
+        &["note", "that"],
+        &["it", "must", "be", "possible", "to"],
+        &["it", "be", "important", "that"],
+        &["in", "addition", ","],
+        &["finally", ","],
+        &["moreover", ","],
+        &["furthermore", ","],
+        &["additionally", ","],
+        &["likewise", ","],
+        &["and"],
+        &["but"],
+        &["then"],
+        &["system", "must", "ensure"],
+        &["of", "course", ","],
+        &["by", "default", ","],
+        &["for", "example", ","],
+        &["system", "prevents"],
+        &["we", "must", "ensure", "that"],
+        &["only", "rule", ":"],
+        &["importantly", ","],
+    ];
+    loop {
+        let lead = LEADS.iter().find(|lead| {
+            lead.iter().enumerate().all(|(k, word)| tokens.get(k).is_some_and(|token| token.word == *word))
+                && tokens.len() > lead.len()
+        });
+        match lead {
+            Some(lead) => drop(tokens.drain(..lead.len())),
+            None => break,
+        }
+    }
+    const TAILS: &[&[&str]] = &[
+        &["with", "error", "message"],
+        &["with", "clear", "message"],
+        &["with", "error"],
+        &["with", "message"],
+        &["with", "conflict"],
+        &["as", "conflict"],
+        &["with", "validation", "error"],
+        &["with", "clear", "error"],
+        &["in", "system"],
+        &["by", "system"],
+        &["of", "course"],
+        &["as", "usual"],
+        &["please"],
+        &["with", "clear", "error", "message"],
+        &["with", "409"],
+        &["with", "422"],
+        &["with", "403"],
+        &["anymore"],
+        &["any", "more"],
+        &["any", "longer"],
+        &["at", "all"],
+        &["in", "any", "way"],
+        &["with", "understandable", "message"],
+        &["with", "explanation"],
+        &["too"],
+        &["again"],
+    ];
+    loop {
+        while tokens.last().is_some_and(|last| matches!(last.word.as_str(), "," | ";" | ":" | "." | "–" | "?")) {
+            tokens.pop();
+        }
+        let tail = TAILS.iter().find(|tail| {
+            tokens.len() > tail.len()
+                && tail.iter().rev().zip(tokens.iter().rev()).all(|(word, token)| token.word == *word)
+        });
+        match tail {
+            Some(tail) => tokens.truncate(tokens.len() - tail.len()),
+            None => break,
+        }
+    }
+}

@@ -1,0 +1,475 @@
+//! Fields that the service works out: products, sums over children, counts, days between, percentages.
+
+use crate::effect::Effect;
+use crate::engine::{Build, Reading};
+use crate::lexicon::STATE_WORDS;
+use crate::pattern::Bound;
+use crate::scope::{FieldRef, StateRef};
+use crate::token::Token;
+use maestro_artifacts::{Condition, Expr, FieldKind, Measure, RuleKind, Test};
+use serde_json::Value;
+use std::ops::Range;
+
+pub(super) const PATTERNS: &[(&str, Build)] = &[
+    (
+        "<field> (be | must be) (calculated | computed | worked out | derived | determined | setto | the result of) [as | from | by | to be] <words:e>",
+        of_field,
+    ),
+    ("<field> [be | must be] = <words:e>", of_field),
+    ("<field> be <words:e>", of_field),
+    ("<field> must be <words:e>", of_field),
+    (
+        "<entity> (show | shows | have | has | display | displays) [as] <words:name> (:| – | , | , that be | that be | calculated as | computed as | , calculated as | , computed as | =) <words:e>",
+        new_field,
+    ),
+    (
+        "<words:name> of <entity> be (calculated | computed | worked out | derived | =) [as | from | by] <words:e>",
+        new_field,
+    ),
+    (
+        "<entity> 's <words:name> be [calculated | computed | worked out | derived | =] [as | from | by] <words:e>",
+        new_field,
+    ),
+    ("<words:name> of <entity> be <words:e>", new_field),
+    ("<entity> (show | shows) <words:e>", shown),
+];
+
+/// Words that make a right-hand side a computation at all.
+const MARKS: &[&str] = &[
+    "*",
+    "+",
+    "–",
+    "/",
+    "÷",
+    "times",
+    "multiplied",
+    "plus",
+    "minus",
+    "sum",
+    "numberof",
+    "total",
+    "difference",
+    "product",
+    "average",
+    "mean",
+    "days",
+    "x",
+    "%",
+    "highest",
+    "lowest",
+    "largest",
+    "smallest",
+    "divided",
+];
+
+fn of_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let field = bound.field("field")?;
+    let range = bound.words("e")?;
+    let marked = reading.part(&range).iter().any(|token| !token.quoted && MARKS.contains(&token.word.as_str()));
+    let explicit = reading
+        .tokens
+        .iter()
+        .take(range.start)
+        .any(|token| matches!(token.word.as_str(), "calculated" | "computed" | "=" | "derived" | "worked"));
+    if !(marked || explicit) {
+        return None;
+    }
+    let expr = expression(reading, &field.entity, reading.part(&range))?;
+    let entity = reading.scope.lexicon.entity(&field.entity)?;
+    let name = entity.field(&field.field)?.name.clone();
+    Some(vec![
+        Effect::Field { entity: entity.name.clone(), name, kind: None, read_only: true },
+        Effect::Rule(RuleKind::Computed { entity: field.entity, field: field.field, expr }),
+    ])
+}
+
+/// A field that only this sentence names; its type follows from what it is worked out of.
+fn new_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let (name, range) = (bound.words("name")?, bound.words("e")?);
+    let part = reading.part(&name);
+    if part.len() > 4
+        || part.iter().any(|token| {
+            matches!(token.word.as_str(), "must" | "may" | "mustnot" | "be" | "," | "no" | "if" | "that" | "numberof")
+                || STATE_WORDS.contains(&token.word.as_str())
+        })
+    {
+        return None;
+    }
+    let marked = reading.part(&range).iter().any(|token| !token.quoted && MARKS.contains(&token.word.as_str()));
+    if !marked {
+        return None;
+    }
+    let expr = expression(reading, &entity, reading.part(&range))?;
+    add(reading, &entity, &reading.name(&name), expr)
+}
+
+/// "Each tool shows the number of open loans".
+fn shown(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let range = bound.words("e")?;
+    let first = reading.part(&range).first()?;
+    if !matches!(first.word.as_str(), "numberof" | "sum" | "total" | "average" | "difference") {
+        return None;
+    }
+    let expr = expression(reading, &entity, reading.part(&range))?;
+    add(reading, &entity, &reading.name(&range), expr)
+}
+
+fn add(reading: &Reading<'_>, entity: &str, name: &str, expr: Expr) -> Option<Vec<Effect>> {
+    let named = reading.scope.lexicon.entity(entity)?;
+    let kind = kind(reading, entity, &expr)?;
+    let mut effects =
+        vec![Effect::Field { entity: named.name.clone(), name: name.to_owned(), kind: Some(kind), read_only: true }];
+    if let Some(field) = named.find(name) {
+        effects.push(Effect::Rule(RuleKind::Computed { entity: entity.to_owned(), field: field.key.clone(), expr }));
+    }
+    Some(effects)
+}
+
+/// The type of a computed value.
+fn kind(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Option<FieldKind> {
+    let of = |entity: &str, field: &str| {
+        reading.scope.kind(&FieldRef { entity: entity.to_owned(), field: field.to_owned() }).cloned()
+    };
+    Some(match expr {
+        Expr::Number { value } => {
+            if value.contains('.') {
+                FieldKind::Decimal
+            } else {
+                FieldKind::Integer
+            }
+        }
+        Expr::Field { field } => of(entity, field)?,
+        Expr::Referenced { via, field } => {
+            let target = reading.scope.target(&FieldRef { entity: entity.to_owned(), field: via.clone() })?;
+            of(target, field)?
+        }
+        Expr::Add { left, right } | Expr::Sub { left, right } | Expr::Mul { left, right } => {
+            let (a, b) = (kind(reading, entity, left)?, kind(reading, entity, right)?);
+            match (a, b) {
+                (FieldKind::Date | FieldKind::DateTime, FieldKind::Date | FieldKind::DateTime) => FieldKind::Integer,
+                (FieldKind::Money, _) | (_, FieldKind::Money) => FieldKind::Money,
+                (FieldKind::Decimal, _) | (_, FieldKind::Decimal) => FieldKind::Decimal,
+                (FieldKind::Integer, FieldKind::Integer) => FieldKind::Integer,
+                _ => return None,
+            }
+        }
+        Expr::Div { left, .. } => match kind(reading, entity, left)? {
+            FieldKind::Money => FieldKind::Money,
+            _ => FieldKind::Decimal,
+        },
+        Expr::PlusDays { .. } | Expr::Today => FieldKind::Date,
+        Expr::Children { child, measure, .. } => match measure {
+            Measure::Count => FieldKind::Integer,
+            Measure::Average { field } => match of(child, field)? {
+                FieldKind::Money => FieldKind::Money,
+                _ => FieldKind::Decimal,
+            },
+            Measure::Sum { field } | Measure::Min { field } | Measure::Max { field } => of(child, field)?,
+        },
+        Expr::Holds { .. } => FieldKind::Boolean,
+    })
+}
+
+/// Reads a right-hand side about records of `entity`.
+fn expression(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
+    let tokens = trimmed(tokens);
+    if tokens.is_empty() {
+        return None;
+    }
+    if let Some(expr) = atom(reading, entity, tokens) {
+        return Some(expr);
+    }
+    if let (Some(first), Some(last)) = (tokens.first(), tokens.last())
+        && first.word == "("
+        && last.word == ")"
+        && let Some(inner) = tokens.get(1..tokens.len() - 1)
+        && let Some(expr) = expression(reading, entity, inner)
+    {
+        return Some(expr);
+    }
+    if let Some(expr) = worded(reading, entity, tokens) {
+        return Some(expr);
+    }
+    // Lowest precedence first, the rightmost operator splits.
+    for level in [&["+", "–", "plus", "minus", "less"][..], &["*", "/", "÷", "times", "x", "multiplied", "divided"][..]]
+    {
+        let mut depth = 0;
+        for at in (1..tokens.len()).rev() {
+            let token = tokens.get(at)?;
+            match token.word.as_str() {
+                ")" => depth += 1,
+                "(" => depth -= 1,
+                word if depth == 0 && level.contains(&word) => {
+                    let left = tokens.get(..at)?;
+                    let mut right = tokens.get(at + 1..)?;
+                    if matches!(word, "multiplied" | "divided")
+                        && right.first().is_some_and(|next| next.is("by") || next.is("with"))
+                    {
+                        right = right.get(1..)?;
+                    }
+                    let (Some(left), Some(right)) =
+                        (expression(reading, entity, left), expression(reading, entity, right))
+                    else {
+                        continue;
+                    };
+                    return Some(binary(word, reading, entity, left, right));
+                }
+                _ => {}
+            }
+        }
+    }
+    None
+}
+
+fn binary(word: &str, reading: &Reading<'_>, entity: &str, left: Expr, right: Expr) -> Expr {
+    let (l, r) = (Box::new(left), Box::new(right));
+    let date = matches!(kind(reading, entity, &l), Some(FieldKind::Date | FieldKind::DateTime));
+    let whole = matches!(kind(reading, entity, &r), Some(FieldKind::Integer));
+    match word {
+        "+" | "plus" if date && whole => Expr::PlusDays { date: l, days: r },
+        "+" | "plus" => Expr::Add { left: l, right: r },
+        "–" | "minus" | "less" => Expr::Sub { left: l, right: r },
+        "/" | "÷" | "divided" => Expr::Div { left: l, right: r },
+        _ => Expr::Mul { left: l, right: r },
+    }
+}
+
+fn trimmed(tokens: &[Token]) -> &[Token] {
+    let mut tokens = tokens;
+    while let Some((first, rest)) = tokens.split_first() {
+        if matches!(first.word.as_str(), "," | "of" | "as" | "from" | "by" | "product") && !rest.is_empty() {
+            tokens = rest
+        } else {
+            break;
+        }
+    }
+    while let Some((last, rest)) = tokens.split_last() {
+        if matches!(last.word.as_str(), "," | ";" | ".") { tokens = rest } else { break }
+    }
+    tokens
+}
+
+/// A number, a field, a field of a referenced record, today, or a measure of children.
+fn atom(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
+    let scope = reading.engine.scope(tokens);
+    let mut scope = scope;
+    scope.focus.retain(|focus| focus != entity);
+    scope.focus.insert(0, entity.to_owned());
+    let whole = |end: usize| end == tokens.len();
+    if let Some((_, field)) = scope.field_at(tokens, 0).into_iter().find(|(end, _)| whole(*end)) {
+        return field_expr(reading, entity, field);
+    }
+    if let [one] = tokens
+        && one.is("today")
+    {
+        return Some(Expr::Today);
+    }
+    if let Some((_, quantity)) = scope.quantity_at(tokens, 0).into_iter().find(|(end, _)| whole(*end)) {
+        if quantity.unit.as_deref() == Some("%") {
+            let hundredth = Expr::Number { value: "100".to_owned() };
+            return Some(Expr::Div {
+                left: Box::new(Expr::Number { value: quantity.value }),
+                right: Box::new(hundredth),
+            });
+        }
+        if quantity.is_date() {
+            return None;
+        }
+        let value = quantity.days().map_or(quantity.value.clone(), |days| days.to_string());
+        return Some(Expr::Number { value });
+    }
+    children(reading, &scope, entity, tokens)
+}
+
+fn field_expr(reading: &Reading<'_>, entity: &str, field: FieldRef) -> Option<Expr> {
+    if field.entity == entity {
+        return Some(Expr::Field { field: field.field });
+    }
+    let via = reading.scope.lexicon.reference(entity, &field.entity)?;
+    Some(Expr::Referenced { via, field: field.field })
+}
+
+/// `number of open loans`, `sum of the amounts of its payments`, `total amount of all lines`.
+fn children(reading: &Reading<'_>, scope: &crate::scope::Scope<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
+    let first = tokens.first()?;
+    let lexicon = reading.scope.lexicon;
+    let skip = |mut at: usize| {
+        while tokens
+            .get(at)
+            .is_some_and(|token| matches!(token.word.as_str(), "of" | "over" | "all" | "in" | "on" | "across" | "for"))
+        {
+            at += 1;
+        }
+        at
+    };
+    // The children, with their state and what follows ("that refer to it", "of the tool").
+    let kids = |at: usize| -> Option<(String, Condition)> {
+        let at = skip(at);
+        let lists = scope.states_at(tokens, at).into_iter().next();
+        let from = lists.as_ref().map_or(at, |(end, _)| *end);
+        let (end, child) = scope.entity_at(tokens, from).into_iter().find(|(_, child)| child != entity)?;
+        let mut condition = match &lists {
+            None => Condition::default(),
+            Some((_, lists)) => within(reading, lists, &child)?,
+        };
+        let rest = tokens.get(end..)?;
+        let rest = match rest {
+            [of, more @ ..] if of.is("of") || of.is("for") || of.is("in") || of.is("on") => {
+                let (end, parent) = scope.entity_at(more, 0).into_iter().next()?;
+                if parent != entity {
+                    return None;
+                }
+                more.get(end..)?
+            }
+            other => other,
+        };
+        match rest {
+            [] => {}
+            [that, be, ..] if (that.is("that") && be.is("be")) || that.is("with") || that.is("in") => {
+                let at = tokens.len() - rest.len() + if be.is("be") { 2 } else { 1 };
+                let (end, lists) = scope.states_at(tokens, at).into_iter().next()?;
+                if end != tokens.len() {
+                    return None;
+                }
+                condition = within(reading, &lists, &child)?;
+            }
+            _ => return None,
+        }
+        Some((child, condition))
+    };
+    if first.is("numberof") {
+        let (child, when) = kids(1)?;
+        let via = lexicon.reference(&child, entity)?;
+        return Some(Expr::Children { child, via, measure: Measure::Count, when });
+    }
+    let measure: fn(String) -> Measure = match first.word.as_str() {
+        "sum" | "total" => |field| Measure::Sum { field },
+        "average" | "mean" => |field| Measure::Average { field },
+        "highest" | "largest" | "maximum" | "latest" | "<=" => |field| Measure::Max { field },
+        "lowest" | "smallest" | "minimum" | "earliest" | ">=" => |field| Measure::Min { field },
+        _ => return None,
+    };
+    let mut at = skip(1);
+    if let Some((end, child, when)) = scope.states_at(tokens, at).into_iter().next().and_then(|(end, lists)| {
+        scope
+            .entity_at(tokens, end)
+            .into_iter()
+            .find_map(|(to, child)| within(reading, &lists, &child).map(|when| (to, child, when)))
+    }) {
+        // "sum of open loans' fees"
+        let possessive = usize::from(tokens.get(end).is_some_and(|token| token.word == "'s"));
+        let (_, field) = scope
+            .field_at(tokens, end + possessive)
+            .into_iter()
+            .find(|(to, field)| *to == tokens.len() && field.entity == child)?;
+        let via = lexicon.reference(&child, entity)?;
+        return Some(Expr::Children { child, via, measure: measure(field.field), when });
+    }
+    for (end, field) in child_fields(scope, tokens, at, entity) {
+        let child = field.entity.clone();
+        let Some(via) = lexicon.reference(&child, entity) else { continue };
+        if end == tokens.len() {
+            return Some(Expr::Children { child, via, measure: measure(field.field), when: Condition::default() });
+        }
+        at = end;
+        if let Some((named, when)) = kids(at)
+            && named == child
+        {
+            return Some(Expr::Children { child, via, measure: measure(field.field), when });
+        }
+    }
+    None
+}
+
+/// Fields of children of `entity` at `at`: a bare `amount` in "sum of the amounts of its payments" is the child's.
+fn child_fields(scope: &crate::scope::Scope<'_>, tokens: &[Token], at: usize, entity: &str) -> Vec<(usize, FieldRef)> {
+    let mut out: Vec<(usize, FieldRef)> =
+        scope.field_at(tokens, at).into_iter().filter(|(_, field)| field.entity != entity).collect();
+    for (child, via) in scope
+        .lexicon
+        .entities
+        .iter()
+        .filter_map(|child| scope.lexicon.reference(&child.key, entity).map(|via| (child, via)))
+    {
+        let mut near = scope.clone();
+        near.focus.retain(|focus| *focus != child.key);
+        near.focus.insert(0, child.key.clone());
+        for found in
+            near.field_at(tokens, at).into_iter().filter(|(_, field)| field.entity == child.key && field.field != via)
+        {
+            if !out.contains(&found) {
+                out.push(found);
+            }
+        }
+    }
+    out
+}
+
+fn within(reading: &Reading<'_>, lists: &[Vec<StateRef>], child: &str) -> Option<Condition> {
+    let states: Option<Vec<StateRef>> = lists.iter().map(|readings| reading.state_of(readings, child)).collect();
+    let states = states?;
+    let field = states.first()?.field.clone();
+    Some(Condition(vec![Test::In {
+        via: None,
+        field,
+        values: states.into_iter().map(|state| Value::from(state.value)).collect(),
+    }]))
+}
+
+/// `number of days between a and b`, `difference between a and b`, `product of a and b`, `20 % of a`, `sum of a and b`.
+fn worded(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
+    let words: Vec<&str> = tokens.iter().map(|token| token.word.as_str()).collect();
+    let two = |from: usize, joint: &[&str]| -> Option<(Expr, Expr)> {
+        (from + 1..tokens.len()).filter(|at| words.get(*at).is_some_and(|word| joint.contains(word))).find_map(|at| {
+            let left = expression(reading, entity, tokens.get(from..at)?)?;
+            let right = expression(reading, entity, tokens.get(at + 1..)?)?;
+            Some((left, right))
+        })
+    };
+    let after = |lead: &[&[&str]]| lead.iter().find(|lead| words.starts_with(lead)).map(|lead| lead.len());
+    if let Some(from) = after(&[
+        &["numberof", "days", "between"],
+        &["numberof", "days", "from"],
+        &["days", "between"],
+        &["days", "from"],
+        &["numberof", "nights", "between"],
+        &["difference", "in", "days", "between"],
+        &["difference", "of"],
+        &["difference", "between"],
+        &["time", "between"],
+    ]) {
+        let (a, b) = two(from, &["and", "to", "until", "unless"])?;
+        let dates = matches!(kind(reading, entity, &a), Some(FieldKind::Date | FieldKind::DateTime));
+        // Between two days counts forwards; a difference of numbers is the first minus the second.
+        let (left, right) = if dates { (b, a) } else { (a, b) };
+        return Some(Expr::Sub { left: Box::new(left), right: Box::new(right) });
+    }
+    if let Some(from) = after(&[&["product", "of"]]) {
+        let (a, b) = two(from, &["and"])?;
+        return Some(Expr::Mul { left: Box::new(a), right: Box::new(b) });
+    }
+    if let Some(from) = after(&[&["sum", "of"], &["total", "of"]]) {
+        let (a, b) = two(from, &["and"])?;
+        return Some(Expr::Add { left: Box::new(a), right: Box::new(b) });
+    }
+    // "20 % of the price"
+    let of: Range<usize> = 2..3;
+    if words.get(1) == Some(&"%") && words.get(of.clone()) == Some(&["of"][..]) {
+        let share = atom(reading, entity, tokens.get(..2)?)?;
+        let whole = expression(reading, entity, tokens.get(3..)?)?;
+        return Some(Expr::Mul { left: Box::new(whole), right: Box::new(share) });
+    }
+    // "3 days after the start", "start date plus 14 days" is read by the operators.
+    if let Some((end, quantity)) = reading.scope.quantity_at(tokens, 0).into_iter().next()
+        && let Some(days) = quantity.days()
+        && let Some(mark) = words.get(end)
+        && matches!(*mark, ">" | "<")
+    {
+        let date = expression(reading, entity, tokens.get(end + 1..)?)?;
+        let days = if *mark == ">" { days } else { -days };
+        return Some(Expr::PlusDays { date: Box::new(date), days: Box::new(Expr::Number { value: days.to_string() }) });
+    }
+    None
+}

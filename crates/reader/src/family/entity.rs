@@ -1,0 +1,446 @@
+//! What is recorded: sentences that introduce records, their fields and how they belong together.
+
+use crate::effect::Effect;
+use crate::engine::{Build, Reading};
+use crate::fields::item;
+use crate::fields::note::{self, Notes, split_values};
+use crate::lexicon::{name_words, one_of};
+use crate::pattern::Bound;
+use crate::words;
+use maestro_artifacts::{Action, FieldKind, RuleKind};
+use std::ops::Range;
+
+pub(super) const PATTERNS: &[(&str, Build)] = &[
+    (
+        "(we | it | system | service | application | app | register | they | you | i | staff | team) [must | may] %record [following] [of] <words:list> (per | of | about | for) <words:e>",
+        fields_of,
+    ),
+    (
+        "(we | it | system | service | application | app | i | staff) [must | may] %record <words:e> (with | and their | and its | : | by) [their] [:] <words:list>",
+        fields_of,
+    ),
+    (
+        "(we | system | service | application | app | i | staff | register) [must | may] (keep | maintain | hold | have | manage | run | keep track of) [up-to-date] (register | list | record | records | catalogue | catalog | inventory | log | overview | directory | file | track | database) of <words:list>",
+        keeps,
+    ),
+    (
+        "(register | list | catalogue | catalog | inventory | log | directory) of <words:list> (be kept | must be kept | be maintained | must be maintained)",
+        keeps,
+    ),
+    (
+        "(we | system | service | application | app | i | staff) [must | may] (%record | manage | have) <words:list>",
+        keeps,
+    ),
+    ("<words:list> (be | must be) (%recorded | managed)", keeps),
+    (
+        "per <words:e> [,] (we | it | system | service | application | app | they | you | i) [must | may] %record [following] [fields | data | information | details] [:] <words:list>",
+        fields_of,
+    ),
+    ("per <words:e> [,] <words:list> (be | must be) (%recorded)", fields_of),
+    ("<words:e> (be | must be) (%recorded | created | added) [with | by | as] [following] [:] <words:list>", fields_of),
+    ("<words:e> (belong | belongs) to [exactly] [1] <words:p>", belongs),
+    (
+        "<words:e> (be | must be | may be) [always] (for | of | part of | linked to | assigned to | attached to | made for | made by | made on | made at | placed by | placed for | placed in | about | related to | given to | booked by | kept in | held by | taken by | issued to | booked for | held in | stored in | stored at | located in | located at | owned by | filed by | reported by | recorded for | recorded by | written by | led by | run by | taught by) [exactly] [1] <words:p>",
+        belongs,
+    ),
+    ("<words:e> (refer | refers | relate | relates | be connected) to [exactly] [1] <words:p>", belongs),
+    ("<words:e> (concern | concerns | reference | references) [exactly] [1] <words:p>", belongs),
+    (
+        "<words:p> (have | may have | must have | own | owns | may own | contain | contains | may contain | hold | holds | consist of | include | includes) [0 or more | 1 or more | 1 ormore | any numberof | many | several | multiple | numberof] <words:c>",
+        has_many,
+    ),
+    (
+        "<words:e> (information | data | details | record | fields | attributes) [must] (include | includes | contain | contains | be | consist of | consists of | have | :) [following] [:] <words:list>",
+        fields_of,
+    ),
+    (
+        "<words:e> [must | may] %contain [following] [fields | data | information | details | attributes] [:] <words:list>",
+        fields_of,
+    ),
+    ("<words:e> (must | may) (also) %contain <words:list>", fields_of),
+    (
+        "(data | fields | details | information) [recorded | kept | stored] (of | per | for | about) <words:e> [be | :] [:] <words:list>",
+        fields_of,
+    ),
+    (
+        "<field> (must be | be | may be | mayonly be | must have value | take value | must have 1 of values) (oneof | oneof following [values] | :) [:] <words:values>",
+        values,
+    ),
+    ("(possible | allowed | valid) [values of | values for] <field> [values] (be | :) [:] <words:values>", values),
+    ("<field> (must be | be | may be | mayonly be) <words:values>", loose_values),
+    ("<field> [values] : <words:values>", values),
+    (
+        "<field> (be | must be) [stored as | recorded as | given as | given in | measured in | in | expressed in | kept as] <words:type>",
+        typed,
+    ),
+    (
+        "<field> (be set | be setto | default | defaults | must default | be | must be | be initially) [to] <words:value> (by default | unless other value be given | unless stated otherwise | if not given | if none be given | if nothing be given | if left empty)",
+        default,
+    ),
+    ("<field> (default | defaults | must default) to <words:value>", default),
+    ("(default | default value) (of | for) <field> be <words:value>", default),
+    ("<field> be <words:value> by default", default),
+    ("<field> (be | must be) (read-only | calculated by system)", read_only),
+];
+
+/// The name of the subject: known, or introduced with `a`, `each`, or as a plural; `the village has ...` introduces nothing.
+fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
+    const NEVER: &[&str] = &[
+        "must", "mustnot", "may", "mayonly", "be", "have", "if", "only", "that", ",", "no", "not", "per", "with",
+        "from", "to", ":", "refused", "who", "unless", "it", "we", "they", "there", "oneof", "by", "than", ">=", "<=",
+        ">", "<", "within", "without", "and", "or",
+    ];
+    let part = reading.part(range);
+    let first = part.first()?;
+    if part.len() > 4
+        || part.iter().any(|token| {
+            token.quoted || token.field.is_some() || NEVER.contains(&token.word.as_str()) || token.is_number()
+        })
+    {
+        return None;
+    }
+    let name = reading.name(range);
+    if reading.scope.lexicon.find(&name).is_some() {
+        return Some(name);
+    }
+    // The head alone ("batch" for `concrete batch`), or a field, is no new kind of record.
+    if let Some((end, key)) = reading.scope.entity_at(reading.tokens, range.start).into_iter().next()
+        && end == range.end
+    {
+        return reading.scope.lexicon.entity(&key).map(|entity| entity.name.clone());
+    }
+    let last = part.last()?;
+    let many = words::singular(&last.word) != last.word;
+    let introduced = matches!(first.article, Some("a" | "an" | "each" | "every" | "all"))
+        || (first.article.is_none() && many)
+        || reading.tokens.first().is_some_and(|token| token.is("per"));
+    let known_field = !reading.scope.field_at(reading.tokens, range.start).is_empty();
+    const NOBODY: &[&str] = &[
+        "system",
+        "service",
+        "application",
+        "app",
+        "user",
+        "page",
+        "list",
+        "form",
+        "value",
+        "field",
+        "date",
+        "change",
+        "transition",
+        "rule",
+        "error",
+        "message",
+        "request",
+        "everyone",
+        "everything",
+        "request",
+        "thing",
+        "name",
+        "number",
+        "code",
+        "time",
+        "day",
+        "state",
+        "status",
+        "story",
+    ];
+    (introduced && !known_field && !NOBODY.contains(&last.lemma.as_str())).then(|| one_of(&name))
+}
+
+/// Items of a field list; empty where one of them is no field.
+fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Vec<Effect>> {
+    const NEVER: &[&str] = &[
+        "must",
+        "mustnot",
+        "may",
+        "mayonly",
+        "if",
+        "only",
+        "no",
+        "refused",
+        "unless",
+        "onlyif",
+        ">",
+        "<",
+        "<=",
+        ">=",
+        "calculated",
+        "computed",
+        "not",
+        "=",
+        "->",
+        "be",
+    ];
+    let part = reading.part(range);
+    let mut depth = 0;
+    for token in part {
+        match token.word.as_str() {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            word if depth == 0 && !token.quoted && (NEVER.contains(&word) || token.is_number()) => return None,
+            _ => {}
+        }
+    }
+    let text = reading.name(range);
+    let list = item::list(&text);
+    let mut effects = Vec::new();
+    for entry in &list {
+        if let Some(parent) = reading.scope.lexicon.find(entity)
+            && let Some(child) = reading.scope.lexicon.find(entry)
+            && child.key != parent.key
+            && child.plural == entry.to_lowercase()
+        {
+            effects.extend(refers(reading, &child.name.clone(), &parent.name.clone()));
+            continue;
+        }
+        effects.extend(item::read(entry, entity, reading.engine).ok()?);
+    }
+    (!effects.is_empty()).then_some(effects)
+}
+
+fn fields_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = subject(reading, &bound.words("e")?)?;
+    let mut effects = vec![Effect::Entity { name: entity.clone() }];
+    effects.extend(items(reading, &bound.words("list")?, &entity)?);
+    Some(effects)
+}
+
+/// "We keep a register of members and tools".
+fn keeps(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let range = bound.words("list")?;
+    let part = reading.part(&range);
+    if part.len() > 12
+        || part.iter().any(|token| {
+            matches!(
+                token.word.as_str(),
+                "be" | "must"
+                    | "if"
+                    | "that"
+                    | "may"
+                    | "only"
+                    | "of"
+                    | "for"
+                    | "in"
+                    | "with"
+                    | "to"
+                    | "by"
+                    | "at"
+                    | "from"
+                    | ">"
+                    | "<"
+                    | ">="
+                    | "<="
+                    | "*"
+                    | "numberof"
+                    | "not"
+                    | "no"
+            )
+        })
+    {
+        return None;
+    }
+    let mut effects = Vec::new();
+    let mut begin = range.start;
+    for at in range.start..=range.end {
+        let ends = at == range.end
+            || reading.tokens.get(at).is_some_and(|token| matches!(token.word.as_str(), "," | "and" | ";"));
+        if !ends {
+            continue;
+        }
+        if at > begin {
+            let piece = begin..at;
+            let part = reading.part(&piece);
+            if part.len() > 3 {
+                return None;
+            }
+            let name = one_of(&reading.name(&piece));
+            let last = part.last()?;
+            let known = reading.scope.lexicon.find(&name).map(|entity| entity.key.clone());
+            let many = words::singular(&last.word) != last.word;
+            if known.is_none() && (!many || !reading.scope.field_at(reading.tokens, begin).is_empty()) {
+                return None;
+            }
+            effects.push(Effect::Entity { name });
+            if let Some(key) = known {
+                effects.extend(
+                    [Action::Create, Action::Read, Action::List].map(|action| Effect::capability(&key, action)),
+                );
+            }
+        }
+        begin = at + 1;
+    }
+    (!effects.is_empty()).then_some(effects)
+}
+
+/// A reference field of the child, named after the parent.
+fn refers(reading: &Reading<'_>, child: &str, parent: &str) -> Vec<Effect> {
+    let lexicon = reading.scope.lexicon;
+    let mut effects = vec![Effect::Entity { name: child.to_owned() }];
+    let (Some(from), Some(to)) = (lexicon.find(child), lexicon.find(parent)) else {
+        effects.push(Effect::Field { entity: child.to_owned(), name: parent.to_owned(), kind: None, read_only: false });
+        return effects;
+    };
+    match lexicon.references(&from.key, &to.key).first() {
+        Some(field) => effects.push(Effect::has_field(&from.key, &field.key)),
+        None => effects.push(Effect::Field {
+            entity: child.to_owned(),
+            name: to.name.clone(),
+            kind: Some(FieldKind::Reference { entity: to.key.clone() }),
+            read_only: false,
+        }),
+    }
+    effects
+}
+
+fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let child = subject(reading, &bound.words("e")?)?;
+    let range = bound.words("p")?;
+    let exactly = range.start > 0
+        && reading.tokens.get(range.start - 1).is_some_and(|token| token.is("1") || token.is("exactly"));
+    let mut effects = Vec::new();
+    let mut begin = range.start;
+    for at in range.start..=range.end {
+        if at < range.end && !reading.tokens.get(at).is_some_and(|token| matches!(token.word.as_str(), "and" | ",")) {
+            continue;
+        }
+        if at > begin {
+            let name = one_of(&reading.name(&(begin..at)));
+            let parent = reading.scope.lexicon.find(&name)?;
+            let (parent_key, parent) = (parent.key.clone(), parent.name.clone());
+            effects.extend(refers(reading, &child, &parent));
+            if exactly
+                && let Some(key) = reading.scope.lexicon.find(&child).map(|child| child.key.clone())
+                && let Some(via) = reading.scope.lexicon.reference(&key, &parent_key)
+            {
+                effects.push(Effect::Rule(RuleKind::Required { entity: key, field: via }));
+            }
+        }
+        begin = at + 1;
+        // "made by a member for a tool": further prepositions would need more than this reading.
+    }
+    Some(effects)
+}
+
+fn has_many(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let parent = reading.scope.lexicon.find(&reading.name(&bound.words("p")?))?.name.clone();
+    let name = reading.name(&bound.words("c")?);
+    let child = reading.scope.lexicon.find(&name)?;
+    if child.plural != name.to_lowercase() && name_words(&child.plural) != name_words(&name)
+        || words::singular(&name.to_lowercase()) == name.to_lowercase() && child.plural != name.to_lowercase()
+    {
+        return None;
+    }
+    let child = child.name.clone();
+    Some(refers(reading, &child, &parent))
+}
+
+fn value_list(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>> {
+    let part = reading.part(range);
+    const NEVER: &[&str] = &[
+        "must",
+        "mustnot",
+        "may",
+        "mayonly",
+        "if",
+        "only",
+        "refused",
+        "unless",
+        "onlyif",
+        ">",
+        "<",
+        "<=",
+        ">=",
+        "that",
+        "from",
+        "to",
+        "by",
+        "be",
+        "have",
+        "unique",
+        "required",
+        "optional",
+        "past",
+        "future",
+        "today",
+        "between",
+        "not",
+        "=",
+        "->",
+        "per",
+        "calculated",
+        "empty",
+        "blank",
+        "given",
+    ];
+    if part.iter().any(|token| !token.quoted && (NEVER.contains(&token.word.as_str()) || token.field.is_some())) {
+        return None;
+    }
+    let text: Vec<String> =
+        part.iter().map(|token| if token.quoted { format!("\"{}\"", token.raw) } else { token.raw.clone() }).collect();
+    let values = split_values(&text.join(" "));
+    (values.len() >= 2 && values.iter().all(|value| value.split(' ').count() <= 5)).then_some(values)
+}
+
+fn values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let field = bound.field("field")?;
+    let values = value_list(reading, &bound.words("values")?)?;
+    let kind = reading.scope.kind(&field)?;
+    if !matches!(kind, FieldKind::Text { .. } | FieldKind::Enum { .. }) && reading.scope.lexicon.field(&field)?.stated {
+        return None;
+    }
+    let has = Effect::has_field(&field.entity, &field.field);
+    Some(vec![Effect::Values { entity: field.entity, field: field.field, values }, has])
+}
+
+/// "The condition is good, worn or broken": only where it cannot be anything else.
+fn loose_values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let range = bound.words("values")?;
+    let or = reading.part(&range).iter().any(|token| matches!(token.word.as_str(), "or" | "/" | "|"));
+    let number = reading.part(&range).iter().any(|token| token.is_number());
+    if !or || number {
+        return None;
+    }
+    values(bound, reading)
+}
+
+fn typed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let field = bound.field("field")?;
+    let named = reading.scope.lexicon.field(&field)?;
+    let mut notes = Notes::default();
+    note::read(&reading.name(&bound.words("type")?), reading.scope.lexicon, &mut notes);
+    if !notes.segments.is_empty()
+        || notes.kind.is_none()
+        || matches!(&notes.kind, Some(FieldKind::Enum { values }) if values.is_empty())
+    {
+        return None;
+    }
+    let entity = reading.scope.lexicon.entity(&field.entity)?.name.clone();
+    let mut effects = vec![Effect::Field {
+        entity: entity.clone(),
+        name: named.name.clone(),
+        kind: notes.kind.clone(),
+        read_only: false,
+    }];
+    notes.rules(&named.name, &entity, reading.engine, &mut effects).ok()?;
+    Some(effects)
+}
+
+fn default(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let field = bound.field("field")?;
+    let named = reading.scope.lexicon.field(&field)?;
+    let notes = Notes { default: Some(reading.name(&bound.words("value")?)), ..Notes::default() };
+    let entity = reading.scope.lexicon.entity(&field.entity)?.name.clone();
+    let mut effects = Vec::new();
+    notes.rules(&named.name, &entity, reading.engine, &mut effects).ok()?;
+    effects.retain(|effect| !matches!(effect, Effect::Rule(RuleKind::HasField { .. } | RuleKind::Format { .. })));
+    (!effects.is_empty()).then_some(effects)
+}
+
+fn read_only(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let field = bound.field("field")?;
+    let named = reading.scope.lexicon.field(&field)?;
+    // Only a field that a rule works out can be refused in requests without losing a value.
+    named.read_only.then(|| vec![Effect::has_field(&field.entity, &field.field)])
+}

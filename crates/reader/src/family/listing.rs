@@ -1,0 +1,178 @@
+//! Lists: order, page size, filter, search, CSV.
+
+use crate::effect::Effect;
+use crate::engine::{Build, Engine, Reading};
+use crate::pattern::{Bound, Pattern, compile};
+use crate::scope::FieldRef;
+use crate::token::Token;
+use maestro_artifacts::{Action, FieldKind, RuleKind, SortKey};
+use std::sync::LazyLock;
+
+pub(super) const PATTERNS: &[(&str, Build)] = &[
+    (
+        "[list of] <entity> [list] (be | must be) [shown | listed | displayed] [sorted | ordered | listed | shown] (by | in order of | after) <fields> [ascending | descending] [latest first]",
+        sorted,
+    ),
+    (
+        "[list of] <entity> [list] (be | must be) [shown | listed | displayed] (sorted | ordered | listed | shown) [by | in order of] <fields> [, | –] (ascending | descending | newest first | latest first | oldest first | earliest first | highest first | lowest first | largest first | smallest first | most recent first | alphabetically)",
+        sorted,
+    ),
+    (
+        "[list of] <entity> [list] (be | must be) [shown | listed | displayed] [with] (sorted | ordered) by <fields>",
+        sorted,
+    ),
+    (
+        "[list of] <entity> [list] (be | must be) (sorted | ordered | shown | listed | displayed) [with] (newest | latest | oldest | earliest | highest | lowest | largest | smallest | most recent | next) <fields> first",
+        sorted,
+    ),
+    (
+        "[list of] <entity> [list] (be | must be) (sorted | ordered | shown | listed | displayed) alphabetically by <fields>",
+        sorted,
+    ),
+    ("(list of | list) <entity> (shows | show | have | contain) <qty> [<entity:e>] per page", paged),
+    (
+        "[list of] <entity> [list] (be | must be) [shown | listed | displayed] (in pages of | paged by | paginated with | paginated by) <qty>",
+        paged,
+    ),
+    (
+        "[list of] <entity> [list] (be | must be | have | show | shows) [shown | listed | displayed | paged | paginated] [,] [with | by | at] <qty> [<entity:e> | item | entry | row | record | result] (per page | page)",
+        paged,
+    ),
+    (
+        "(<qty> <entity> per page | page size [of <entity:e>] be <qty> | <qty> <entity> be shown per page | page of <entity> have <qty> entry)",
+        paged,
+    ),
+    ("[list of] <entity> [list] (may | must) be (filtered | narrowed | narrowed down) by <fields>", filtered),
+    ("[list of] <entity> [list] (may | must) be (sorted | ordered) by <fields>", sortable),
+    ("[list of] <entity> [list] (may | must) be (searched | found) [by | for | in | on] <fields>", searched),
+    ("[list of] <entity> [list] (may | must) be searched", searched_all),
+    (
+        "[list of] <entity> [list] (may | must) be (exported | downloaded | had | fetched | exported) [as | to | in] (csv | csv file | csv format)",
+        csv,
+    ),
+    ("csv (export | download) (of | for) <entity> [list] [be (available | possible | offered)]", csv),
+    ("(filter | filtering) [of | for] <entity> by <fields> [be possible]", filtered),
+    ("(search | searching) [of | for | in] <entity> by <fields> [be possible]", searched),
+    ("(search | searching) (in | over | on) <fields> [ignores | ignoring] [case]", searched),
+    ("search (finds | find) <entity> by <fields>", searched),
+];
+
+/// The same as wishes: `filter loans by status`.
+const WISHES: &[(&str, Build)] = &[
+    ("(filter | narrow) [list of] <entity> [list] by <fields>", filtered),
+    ("(see | list | view | show | get | browse) [list of] <entity> [list] (filtered | narrowed) by <fields>", filtered),
+    ("(see | list | view | show | get | browse) [list of] <entity> [list] (by | per | of) <fields>", filtered),
+    (
+        "(see | list | view | show | get | browse) [list of] <entity> [list] (sorted | ordered) by <fields> [descending | ascending | newest first | latest first | oldest first | earliest first | most recent first]",
+        sorted,
+    ),
+    ("(sort | order) [list of] <entity> [list] by <fields>", sortable),
+    (
+        "(search | find | look up | search for | look for | search in) [list of] <entity> [list] (by | on | in | with | for) <fields>",
+        searched,
+    ),
+    ("(search | find | search for | look for | look up) <entity>", searched_all),
+    (
+        "(export | download | get | save | fetch) [list of] <entity> [list] (as | to | in | into) (csv | csv file | csv format)",
+        csv,
+    ),
+    ("(see | list | view | show | get) <entity> , <qty> per page", paged),
+    ("(page | browse | page through) [through] <entity>", browse),
+];
+
+static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
+    WISHES.iter().filter_map(|(text, build)| compile(text).ok().map(|pattern| (pattern, *build))).collect()
+});
+
+/// Reads a wish about a list.
+pub(super) fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
+    let scope = engine.scope(tokens);
+    let reading = Reading { tokens, scope: &scope, engine };
+    COMPILED.iter().find_map(|(pattern, build)| pattern.matches(tokens, &scope, |bound| build(bound, &reading)))
+}
+
+fn own(bound: &Bound) -> Option<(String, Vec<FieldRef>)> {
+    let (entity, fields) = (bound.entity("entity")?, bound.fields("fields")?);
+    fields.iter().all(|field| field.entity == entity).then_some((entity, fields))
+}
+
+fn sorted(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, fields) = own(bound)?;
+    let said = |words: &[&str]| reading.tokens.iter().any(|token| words.contains(&token.word.as_str()));
+    let descending = said(&["descending", "newest", "latest", "highest", "largest", "recent"]);
+    let sort = fields.into_iter().map(|field| SortKey { field: field.field, descending }).collect();
+    Some(vec![Effect::Rule(RuleKind::List { entity, sort, page_size: None })])
+}
+
+fn paged(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity").or_else(|| bound.entity("e"))?;
+    let size: u32 = bound.quantity("qty")?.value.parse().ok()?;
+    (size > 0).then(|| vec![Effect::Rule(RuleKind::List { entity, sort: Vec::new(), page_size: Some(size) })])
+}
+
+fn browse(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    Some(vec![Effect::capability(&bound.entity("entity")?, Action::List)])
+}
+
+fn filtered(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, fields) = own(bound)?;
+    Some(
+        fields
+            .into_iter()
+            .map(|field| Effect::Rule(RuleKind::Filter { entity: entity.clone(), field: field.field }))
+            .collect(),
+    )
+}
+
+fn sortable(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, fields) = own(bound)?;
+    Some(
+        fields
+            .into_iter()
+            .map(|field| Effect::Rule(RuleKind::Sort { entity: entity.clone(), field: field.field }))
+            .collect(),
+    )
+}
+
+/// Text fields are searched, other fields narrow the list.
+fn searched(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let fields = bound.fields("fields")?;
+    let entity = bound.entity("entity").or_else(|| fields.first().map(|field| field.entity.clone()))?;
+    if fields.iter().any(|field| field.entity != entity) {
+        return None;
+    }
+    let (texts, others): (Vec<FieldRef>, Vec<FieldRef>) =
+        fields.into_iter().partition(|field| matches!(reading.scope.kind(field), Some(FieldKind::Text { .. })));
+    let mut effects: Vec<Effect> = others
+        .into_iter()
+        .map(|field| Effect::Rule(RuleKind::Filter { entity: entity.clone(), field: field.field }))
+        .collect();
+    if !texts.is_empty() {
+        effects.push(Effect::Rule(RuleKind::Search {
+            entity,
+            fields: texts.into_iter().map(|field| field.field).collect(),
+        }));
+    }
+    Some(effects)
+}
+
+fn searched_all(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let texts =
+        reading.scope.lexicon.entity(&entity)?.fields.iter().any(|field| matches!(field.kind, FieldKind::Text { .. }));
+    texts.then(|| vec![Effect::Rule(RuleKind::Search { entity, fields: Vec::new() })])
+}
+
+fn csv(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    Some(vec![Effect::Rule(RuleKind::Csv { entity: bound.entity("entity")? })])
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_wish_compiles() {
+        for (text, _) in super::WISHES {
+            super::compile(text).unwrap();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Sentence patterns, one file a family. Order decides where two could match: the narrower family stands first.
+
+use crate::effect::Effect;
+use crate::engine::Build;
+use crate::pattern::{Pattern, compile};
+use maestro_artifacts::RuleKind;
+use std::sync::LazyLock;
+
+mod capacity;
+mod compare;
+mod computed;
+mod entity;
+mod frozen;
+mod guard;
+mod listing;
+mod overlap;
+mod range;
+mod required;
+mod role;
+mod totals;
+mod unique;
+pub(crate) mod wish;
+mod workflow;
+
+const FAMILIES: &[&[(&str, Build)]] = &[
+    overlap::PATTERNS,
+    unique::PATTERNS,
+    capacity::PATTERNS,
+    required::PATTERNS,
+    compare::PATTERNS,
+    range::PATTERNS,
+    role::PATTERNS,
+    frozen::PATTERNS,
+    workflow::PATTERNS,
+    guard::PATTERNS,
+    computed::PATTERNS,
+    totals::PATTERNS,
+    listing::PATTERNS,
+    wish::PATTERNS,
+    entity::PATTERNS,
+];
+
+static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
+    FAMILIES
+        .iter()
+        .flat_map(|family| family.iter())
+        .filter_map(|(text, build)| compile(text).ok().map(|pattern| (pattern, *build)))
+        .collect()
+});
+
+/// All patterns in order.
+pub(crate) fn all() -> &'static [(Pattern, Build)] {
+    &COMPILED
+}
+
+/// One rule.
+fn rule(rule: RuleKind) -> Option<Vec<Effect>> {
+    Some(vec![Effect::Rule(rule)])
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_pattern_compiles() {
+        for (text, _) in super::FAMILIES.iter().flat_map(|family| family.iter()) {
+            super::compile(text).unwrap();
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! Bounds of numbers and dates, lengths and forms of texts, given as constants.
+
+use crate::effect::{Effect, negated};
+use crate::engine::{Build, Reading};
+use crate::fields::note;
+use crate::pattern::Bound;
+use crate::scope::{FieldRef, Quantity};
+use maestro_artifacts::{FieldKind, Op, RuleKind, TextFormat};
+
+pub(super) const PATTERNS: &[(&str, Build)] = &[
+    (
+        "<fields> (must | must be | must have | be | have | may be | may have | must contain | must equal | mayonly be) [length of | length] <cmp> <qty> [long | in length | old | each]",
+        bound_by,
+    ),
+    ("<fields> <cmp> <qty> [long]", bound_by),
+    ("<fields> [must] [be] <cmp> <qty> and <cmp:c2> <qty:q2> [long]", bound_twice),
+    ("<fields> must [be] <cmp> <qty> and [must] [be] <cmp:c2> <qty:q2> [long]", bound_twice),
+    ("<fields> (mustnot | mustnot be | mustnot have) <cmp> <qty> [long]", bound_not),
+    ("<fields> (must be | be | must | may be | mayonly be) <qty> ormore [each]", or_more),
+    ("<fields> (must be | be | must | may be | mayonly be) <qty> ormore", or_more),
+    ("<fields> (must be | be | must | may be | mayonly be) <qty> orless", or_less),
+    (
+        "<fields> [must | may | mayonly] [be | have | lie | range | run | have value] [in range | in range of] [between | from | of] <qty:a> (and | to | – | . . | through | .. | till) <qty:b> [long | inclusive | in length]",
+        between,
+    ),
+    ("<fields> (must | must be | be | must have | have) (exactly | precisely) <qty> [long]", exactly),
+    ("<fields> [must] [be] <qty> [long]", exactly_length),
+    ("<fields> [must be | be | must] (positive | larger zero) [number | integer | amount | decimal]", positive),
+    ("<fields> (mustnot be | must be not | be not | must not be) (negative)", non_negative),
+    (
+        "<fields> [must be | be | must] (non-negative | nonnegative | 0 ormore | not negative) [number | integer | amount]",
+        non_negative,
+    ),
+    ("<fields> (mustnot be | must be not) (0 or negative | negative or 0 | 0 orless)", positive),
+    ("negative <fields> be %refused", non_negative),
+    ("<fields> (mustnot be) 0", not_zero),
+    ("<fields> <cmp> <qty> be %refused", refuse),
+    ("<entity> with <fields> <cmp> <qty> be %refused", refuse),
+    ("<entity> with <fields> of <cmp> <qty> be %refused", refuse),
+    (
+        "<fields> (must be | be | must have | must) [valid | well-formed] (email | email address | url | web address | phone number | telephone number | link) [address]",
+        form,
+    ),
+    (
+        "<fields> (must be | must have | be | must look like) [in] (valid | valid format | well-formed | plausible)",
+        form_by_name,
+    ),
+    ("(invalid | malformed) <fields> be %refused", form_by_name),
+    (
+        "<fields> (must | must be | be | must match | must have | must follow | follow | have | must look like | look like | match | must be in | be in) [format | pattern | form | regex | regular expression] [of] <word:p>",
+        pattern,
+    ),
+    (
+        "<fields> [must | must be | be | must consist of | consist of | must have | have] [consist of] [exactly] <qty:a> (letter | letters | capital letters | uppercase letters | upper-case letters) (and | > | –) <qty:b> (digit | digits)",
+        letters_digits,
+    ),
+    (
+        "<fields> [must | must be | be | must consist of | consist of | must have | have] [consist of] [exactly] <qty:a> (letter | letters | capital letters | uppercase letters) , [–] [hyphen | dash] [and] <qty:b> (digit | digits)",
+        letters_hyphen_digits,
+    ),
+];
+
+/// The bound as one rule of the right kind for this field: length, days, or a range.
+pub(super) fn limit(reading: &Reading<'_>, field: &FieldRef, op: Op, quantity: &Quantity) -> Option<RuleKind> {
+    let kind = reading.scope.kind(field)?;
+    let FieldRef { entity, field: key } = field.clone();
+    let text = matches!(kind, FieldKind::Text { .. });
+    if text && (quantity.is_length() || quantity.unit.is_none() || quantity.unit.as_deref() == Some("digit")) {
+        let count: u32 = quantity.value.parse().ok()?;
+        let (min, max) = match op {
+            Op::Ge => (Some(count), None),
+            Op::Gt => (Some(count.checked_add(1)?), None),
+            Op::Le => (None, Some(count)),
+            Op::Lt => (None, Some(count.checked_sub(1)?)),
+            Op::Eq => (Some(count), Some(count)),
+            Op::Ne => return None,
+        };
+        return Some(RuleKind::Length { entity, field: key, min, max });
+    }
+    if quantity.is_length() || matches!(kind, FieldKind::Boolean | FieldKind::Reference { .. } | FieldKind::Enum { .. })
+    {
+        return None;
+    }
+    let dated = matches!(kind, FieldKind::Date | FieldKind::DateTime);
+    if text || dated != quantity.is_date() {
+        return None;
+    }
+    if quantity.unit.as_deref().is_some_and(|unit| unit == "working day") {
+        return None;
+    }
+    let value = match kind {
+        FieldKind::Integer if quantity.value.contains('.') => return None,
+        FieldKind::Money => note::money(&quantity.value)?,
+        _ => quantity.value.clone(),
+    };
+    let (mut min, mut max) = (None, None);
+    match op {
+        Op::Ge | Op::Gt => min = Some(value),
+        Op::Le | Op::Lt => max = Some(value),
+        Op::Eq => {
+            min = Some(value.clone());
+            max = Some(value);
+        }
+        Op::Ne => return None,
+    }
+    Some(RuleKind::Range { entity, field: key, min, max, above_min: op == Op::Gt, below_max: op == Op::Lt })
+}
+
+fn limits(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &Quantity) -> Option<Vec<Effect>> {
+    let fields = bound.fields("fields")?;
+    if bound.entity("entity").is_some_and(|entity| fields.iter().any(|field| field.entity != entity)) {
+        return None;
+    }
+    fields.iter().map(|field| limit(reading, field, op, quantity).map(Effect::Rule)).collect()
+}
+
+fn bound_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    // `is at most 3` without a modal is a bound, `is 3` is not: a fact is no demand.
+    limits(bound, reading, bound.op("cmp")?, bound.quantity("qty")?)
+}
+
+fn bound_twice(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let mut effects = limits(bound, reading, bound.op("cmp")?, bound.quantity("qty")?)?;
+    effects.extend(limits(bound, reading, bound.op("c2")?, bound.quantity("q2")?)?);
+    merge(effects)
+}
+
+fn bound_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    // Normalising turns "must not be less than" into `mustnot be <`.
+    limits(bound, reading, negated(bound.op("cmp")?), bound.quantity("qty")?)
+}
+
+fn refuse(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    bound_not(bound, reading)
+}
+
+fn or_more(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    limits(bound, reading, Op::Ge, bound.quantity("qty")?)
+}
+
+fn or_less(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    limits(bound, reading, Op::Le, bound.quantity("qty")?)
+}
+
+fn between(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (mut low, high) = (bound.quantity("a")?.clone(), bound.quantity("b")?.clone());
+    low.unit = low.unit.or_else(|| high.unit.clone());
+    let mut effects = limits(bound, reading, Op::Ge, &low)?;
+    effects.extend(limits(bound, reading, Op::Le, &high)?);
+    merge(effects)
+}
+
+/// Two halves of one range as one rule.
+fn merge(effects: Vec<Effect>) -> Option<Vec<Effect>> {
+    let mut out: Vec<Effect> = Vec::new();
+    for effect in effects {
+        let merged = out.iter_mut().any(|known| match (known, &effect) {
+            (
+                Effect::Rule(RuleKind::Range { entity, field, min, max, above_min, below_max }),
+                Effect::Rule(RuleKind::Range { entity: e, field: f, min: a, max: b, above_min: c, below_max: d }),
+            ) if entity == e && field == f => {
+                *min = min.take().or_else(|| a.clone());
+                *max = max.take().or_else(|| b.clone());
+                *above_min |= c;
+                *below_max |= d;
+                true
+            }
+            (
+                Effect::Rule(RuleKind::Length { entity, field, min, max }),
+                Effect::Rule(RuleKind::Length { entity: e, field: f, min: a, max: b }),
+            ) if entity == e && field == f => {
+                *min = min.or(*a);
+                *max = max.or(*b);
+                true
+            }
+            _ => false,
+        });
+        if !merged {
+            out.push(effect);
+        }
+    }
+    Some(out)
+}
+
+fn exactly(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let quantity = bound.quantity("qty")?;
+    if quantity.unit.as_deref() == Some("digit") {
+        return digits(bound, quantity);
+    }
+    limits(bound, reading, Op::Eq, quantity)
+}
+
+fn digits(bound: &Bound, quantity: &Quantity) -> Option<Vec<Effect>> {
+    let count: u32 = quantity.value.parse().ok()?;
+    let fields = bound.fields("fields")?;
+    Some(
+        fields
+            .into_iter()
+            .map(|FieldRef { entity, field }| {
+                Effect::Rule(RuleKind::Pattern { entity, field, regex: format!("[0-9]{{{count}}}") })
+            })
+            .collect(),
+    )
+}
+
+/// "must be 8 characters long": only where the unit says that it is a length.
+fn exactly_length(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let quantity = bound.quantity("qty")?;
+    (quantity.is_length() || quantity.unit.as_deref() == Some("digit")).then(|| exactly(bound, reading)).flatten()
+}
+
+fn numeric(bound: &Bound, reading: &Reading<'_>, op: Op) -> Option<Vec<Effect>> {
+    let zero = Quantity { value: "0".to_owned(), unit: None };
+    let fields = bound.fields("fields")?;
+    if fields.iter().any(|field| {
+        !matches!(reading.scope.kind(field), Some(FieldKind::Integer | FieldKind::Decimal | FieldKind::Money))
+    }) {
+        return None;
+    }
+    limits(bound, reading, op, &zero)
+}
+
+fn positive(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    numeric(bound, reading, Op::Gt)
+}
+
+fn non_negative(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    numeric(bound, reading, Op::Ge)
+}
+
+fn not_zero(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let fields = bound.fields("fields")?;
+    fields
+        .into_iter()
+        .map(|field| {
+            let to = crate::condition::constant(reading, &field, "0")?;
+            Some(Effect::Rule(RuleKind::Compare {
+                entity: field.entity,
+                field: field.field,
+                op: Op::Ne,
+                to,
+                when: maestro_artifacts::Condition::default(),
+                on_create: false,
+            }))
+        })
+        .collect()
+}
+
+fn form(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let said = |words: &[&str]| reading.tokens.iter().any(|token| words.contains(&token.word.as_str()));
+    let format = if said(&["email", "e-mail"]) {
+        TextFormat::Email
+    } else if said(&["url", "web", "link"]) {
+        TextFormat::Url
+    } else {
+        TextFormat::Phone
+    };
+    formats(bound, reading, Some(format))
+}
+
+fn form_by_name(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    formats(bound, reading, None)
+}
+
+fn formats(bound: &Bound, reading: &Reading<'_>, format: Option<TextFormat>) -> Option<Vec<Effect>> {
+    bound
+        .fields("fields")?
+        .into_iter()
+        .map(|field| {
+            let named = reading.scope.lexicon.field(&field)?;
+            let format = format.or_else(|| crate::fields::infer::format(&named.name))?;
+            matches!(named.kind, FieldKind::Text { .. })
+                .then(|| Effect::Rule(RuleKind::Format { entity: field.entity, field: field.field, format }))
+        })
+        .collect()
+}
+
+/// A quoted expression, or a picture such as `AA-9999`.
+fn pattern(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let token = reading.part(&bound.words("p")?).first()?.clone();
+    let said = reading.tokens.iter().any(|token| {
+        matches!(
+            token.word.as_str(),
+            "format" | "pattern" | "form" | "regex" | "expression" | "match" | "look" | "follow"
+        )
+    });
+    let regex = if said { picture(&token.raw)? } else { return None };
+    let fields = bound.fields("fields")?;
+    if fields.iter().any(|field| !matches!(reading.scope.kind(field), Some(FieldKind::Text { .. }))) {
+        return None;
+    }
+    Some(
+        fields
+            .into_iter()
+            .map(|FieldRef { entity, field }| Effect::Rule(RuleKind::Pattern { entity, field, regex: regex.clone() }))
+            .collect(),
+    )
+}
+
+fn picture(text: &str) -> Option<String> {
+    let text = text.trim().trim_start_matches('^').trim_end_matches('$');
+    let special = text.contains(['[', '\\', '{', '+', '*', '?']);
+    if special {
+        // Only plain classes and counts: everything else might mean something else in the generated service.
+        let plain =
+            text.chars().all(|c| c.is_ascii_alphanumeric() || "[]{}\\-_,.()|+*? /".contains(c)) && !text.contains("(?");
+        let shorthand = text.replace("\\d", "[0-9]").replace("\\w", "[A-Za-z0-9_]");
+        let balanced = regex::Regex::new(&shorthand).is_ok();
+        return (plain && balanced && !shorthand.contains('\\')).then_some(shorthand);
+    }
+    let shape = text
+        .chars()
+        .all(|c| matches!(c, 'A' | '9' | '0' | 'N' | 'X' | '#' | '-' | '/' | '.' | ' ' | 'Y' | 'M' | 'D' | 'L'));
+    if !shape || text.is_empty() {
+        return None;
+    }
+    let mut out = String::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let mut count = 1;
+        while chars.peek() == Some(&c) {
+            chars.next();
+            count += 1;
+        }
+        let class = match c {
+            'A' | 'L' | 'X' => "[A-Z]",
+            '9' | '0' | 'N' | '#' | 'Y' | 'M' | 'D' => "[0-9]",
+            '.' => "\\.",
+            other => {
+                out.push_str(&other.to_string().repeat(count));
+                continue;
+            }
+        };
+        out.push_str(class);
+        if count > 1 {
+            out.push_str(&format!("{{{count}}}"));
+        }
+    }
+    Some(out)
+}
+
+fn lettered(bound: &Bound, between: &str) -> Option<Vec<Effect>> {
+    let (letters, digits) = (&bound.quantity("a")?.value, &bound.quantity("b")?.value);
+    let regex = format!("[A-Z]{{{letters}}}{between}[0-9]{{{digits}}}");
+    Some(
+        bound
+            .fields("fields")?
+            .into_iter()
+            .map(|FieldRef { entity, field }| Effect::Rule(RuleKind::Pattern { entity, field, regex: regex.clone() }))
+            .collect(),
+    )
+}
+
+fn letters_digits(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    lettered(bound, "")
+}
+
+fn letters_hyphen_digits(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    lettered(bound, "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::picture;
+
+    #[test]
+    fn pictures_become_expressions() {
+        assert_eq!(picture("AA-9999").as_deref(), Some("[A-Z]{2}-[0-9]{4}"));
+        assert_eq!(picture("[A-Z]{3}-\\d+").as_deref(), Some("[A-Z]{3}-[0-9]+"));
+        assert_eq!(picture("valid"), None);
+        assert_eq!(picture("(?=x)a+"), None);
+    }
+}

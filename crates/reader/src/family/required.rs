@@ -1,0 +1,99 @@
+//! Values that must be given, always or for a change of state.
+
+use super::rule;
+use crate::effect::Effect;
+use crate::engine::{Build, Reading};
+use crate::pattern::Bound;
+use crate::scope::FieldRef;
+use maestro_artifacts::RuleKind;
+
+pub(super) const PATTERNS: &[(&str, Build)] = &[
+    (
+        "<fields> (must be | be | must) [required | mandatory | obligatory | compulsory | present | given | provided | specified | stated | filled | filled in | filled out | entered | recorded | needed | necessary | non-empty | supplied | set | known | chosen | selected | captured]",
+        required,
+    ),
+    ("<fields> (must be | be) not (empty | blank | missing | null | optional)", required),
+    ("<fields> must be [required | mandatory]", required),
+    ("<fields> mustnot be [left] (empty | blank | missing | null | omitted | absent | unknown | unset)", required),
+    ("(empty | blank | missing) <fields> be %refused", required),
+    ("(field | fields) <fields> (be | must be) (required | mandatory)", required),
+    ("(required | mandatory) [be] [field | fields] [:] [be] <fields>", required),
+    (
+        "<entity> (must have | must be given | must include | must contain | must specify | must state | must name | must record | must carry | require | requires | need | needs | must show | must provide | must give | must get) <fields>",
+        required,
+    ),
+    (
+        "<entity> must (belong to | refer to | be linked to | be assigned to | be made for | be for | concern | reference | be registered for) [exactly] [1] <fields>",
+        required,
+    ),
+    ("<entity> without <fields> (be %refused | mustnot be %made | be invalid | be not valid | be not %made)", required),
+    ("<entity> mustnot be %made without <fields>", required),
+    ("<entity> mayonly be %made with <fields>", required),
+    ("mustnot %make <entity> without <fields>", required),
+    ("<fields> be (required | mandatory | needed) (for | of | on | in) <entity>", required_of),
+    ("(every field | fields | field) (be | must be) (required | mandatory | given | filled in)", all_required),
+    (
+        "<fields> (be optional | may be empty | may be left empty | may be left blank | may be blank | may be omitted | be not required | be not mandatory | may be missing | must be optional | need not be given | be voluntary | do not must be given | may be left out)",
+        optional,
+    ),
+    ("<entity> may have <fields>", optional_of),
+];
+
+fn text_only_given(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<FieldRef>> {
+    // `<fields> must` and `<fields> be` alone say nothing.
+    let last = reading.tokens.last()?;
+    if matches!(last.word.as_str(), "must" | "be") {
+        return None;
+    }
+    bound.fields("fields")
+}
+
+fn required(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let fields = text_only_given(bound, reading)?;
+    if bound.entity("entity").is_some_and(|entity| fields.iter().any(|field| field.entity != entity)) {
+        return None;
+    }
+    Some(
+        fields
+            .into_iter()
+            .map(|FieldRef { entity, field }| Effect::Rule(RuleKind::Required { entity, field }))
+            .collect(),
+    )
+}
+
+fn required_of(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (fields, entity) = (bound.fields("fields")?, bound.entity("entity")?);
+    let fits = fields.iter().all(|field| field.entity == entity);
+    fits.then(|| {
+        fields
+            .into_iter()
+            .map(|FieldRef { entity, field }| Effect::Rule(RuleKind::Required { entity, field }))
+            .collect()
+    })
+}
+
+fn all_required(_: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = reading.scope.lexicon.entity(reading.scope.subject()?)?;
+    let fields: Vec<Effect> = entity
+        .fields
+        .iter()
+        .filter(|field| !field.read_only)
+        .map(|field| Effect::Rule(RuleKind::Required { entity: entity.key.clone(), field: field.key.clone() }))
+        .collect();
+    (!fields.is_empty()).then_some(fields)
+}
+
+fn optional(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    Some(bound.fields("fields")?.into_iter().map(|field| Effect::has_field(&field.entity, &field.field)).collect())
+}
+
+fn optional_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let fields = bound.fields("fields")?;
+    let _ = reading;
+    match fields.as_slice() {
+        [one] if one.entity == entity => rule(RuleKind::HasField { entity, field: one.field.clone() }),
+        many if many.iter().all(|field| field.entity == entity) => optional(bound, reading),
+        _ => None,
+    }
+}

@@ -1,0 +1,134 @@
+//! No two records alike.
+
+use super::rule;
+use crate::effect::Effect;
+use crate::engine::{Build, Reading};
+use crate::pattern::Bound;
+use crate::scope::{FieldRef, StateRef};
+use maestro_artifacts::{Condition, RuleKind, Test};
+use serde_json::Value;
+
+pub(super) const PATTERNS: &[(&str, Build)] = &[
+    ("(combination | pair) of <fields> (must be | be) unique", together),
+    ("<fields> (must be | be) unique (together | in combination)", together),
+    ("<fields> together (must be | be) unique", together),
+    ("<fields> must [be] unique", each),
+    (
+        "<fields> (must be | be) unique [across <entity> | among <entity> | for <entity> | in system | everywhere | overall]",
+        each,
+    ),
+    ("<fields> (must be | be) unique (per | within | in | for | inside) <fields:per>", per),
+    ("<fields> must be unique per <fields:per> and <fields:more>", per),
+    ("<entity> must have unique <fields>", each),
+    ("<fields> (identify | identifies | uniquely identify) <entity>", each),
+    ("<entity> (be | must be) [uniquely] identified by <fields>", each),
+    (
+        "no 2 [<states>] <entity> (may | must | mustnot | may have | have | must have | share | may share | must share | with) [have | share | ever have] same <fields>",
+        together_of,
+    ),
+    ("2 [<states>] <entity> mustnot (have | share | use | carry) same <fields>", together_of),
+    ("<entity> mustnot (have | share | use | carry) same <fields> as other [<entity:o>]", together_of),
+    ("<entity> mustnot share <fields>", together_of),
+    ("no 2 <entity> (may share | share | may have) <fields>", together_of),
+    (
+        "no 2 <entity> (in | of | for | within | on | at) same <fields:per> (may | may have | may share | have | share | with | must have) [have | share] same <fields>",
+        per,
+    ),
+    ("2 <entity> (in | of | for | within | on | at) same <fields:per> mustnot (have | share) same <fields>", per),
+    (
+        "<fields> mustnot (be used | occur | appear | exist | be given | be assigned | be taken) (2 | twice | more than once | > once)",
+        each,
+    ),
+    ("<fields> mustnot be (duplicated | reused | repeated)", each),
+    ("duplicate <fields> be %refused", each),
+    ("<entity> with (same | existing | duplicate | used) <fields> [as other] [<entity:o>] be %refused", together_of),
+    ("second <entity> with same <fields> be %refused", together_of),
+    (
+        "there (may | must | mayonly) be (only | <= | at most | no > | exactly) [1] [<states>] <entity> per <fields> [and <fields:more>]",
+        one_per,
+    ),
+    (
+        "(only | <= | exactly) 1 [<states>] <entity> per <fields> [and <fields:more>] [be allowed | may exist | be possible | be permitted | may be open | may be %made]",
+        one_per,
+    ),
+    (
+        "there mustnot be (2 | > 1) [<states>] <entity> (per | for same | with same) <fields> [and <fields:more>]",
+        one_per,
+    ),
+    ("<fields> mustnot be used by other <entity>", each),
+    ("<fields> must differ (between | from) [other] <entity>", each),
+];
+
+fn unique(fields: Vec<FieldRef>) -> Option<Vec<Effect>> {
+    let entity = fields.first()?.entity.clone();
+    if fields.iter().any(|field| field.entity != entity) {
+        return None;
+    }
+    rule(RuleKind::Unique {
+        entity,
+        fields: fields.into_iter().map(|field| field.field).collect(),
+        when: Condition::default(),
+        ignore_case: false,
+    })
+}
+
+fn each(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let fields = bound.fields("fields")?;
+    if bound.entity("entity").is_some_and(|entity| fields.iter().any(|field| field.entity != entity)) {
+        return None;
+    }
+    Some(fields.into_iter().filter_map(|field| unique(vec![field])).flatten().collect())
+}
+
+fn together(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    unique(bound.fields("fields")?)
+}
+
+fn states(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Condition> {
+    let Some(lists) = bound.states("states") else { return Some(Condition::default()) };
+    let states: Option<Vec<StateRef>> = lists.iter().map(|readings| reading.state_of(readings, entity)).collect();
+    let states = states?;
+    let field = states.first()?.field.clone();
+    Some(Condition(vec![Test::In {
+        via: None,
+        field,
+        values: states.into_iter().map(|state| Value::from(state.value)).collect(),
+    }]))
+}
+
+fn together_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, fields) = (bound.entity("entity")?, bound.fields("fields")?);
+    if fields.iter().any(|field| field.entity != entity) || bound.entity("o").is_some_and(|other| other != entity) {
+        return None;
+    }
+    let when = states(bound, reading, &entity)?;
+    rule(RuleKind::Unique {
+        entity,
+        fields: fields.into_iter().map(|field| field.field).collect(),
+        when,
+        ignore_case: false,
+    })
+}
+
+fn per(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let mut fields = bound.fields("per")?;
+    fields.extend(bound.fields("more").unwrap_or_default());
+    fields.extend(bound.fields("fields")?);
+    unique(fields)
+}
+
+fn one_per(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let mut fields = bound.fields("fields")?;
+    fields.extend(bound.fields("more").unwrap_or_default());
+    if fields.iter().any(|field| field.entity != entity) {
+        return None;
+    }
+    let when = states(bound, reading, &entity)?;
+    rule(RuleKind::Unique {
+        entity,
+        fields: fields.into_iter().map(|field| field.field).collect(),
+        when,
+        ignore_case: false,
+    })
+}

@@ -1,0 +1,379 @@
+//! What somebody wants to do with records: `register books with title and author`, `edit or delete a book`.
+//! Stories end in such a clause, and `Members can ...` is one with a subject.
+
+use crate::effect::Effect;
+use crate::engine::{Build, Engine, Reading};
+use crate::fields::item;
+use crate::lexicon::one_of;
+use crate::pattern::Bound;
+use crate::token::Token;
+use crate::{normal, verbs};
+use maestro_artifacts::{Action, RuleKind};
+
+pub(super) const PATTERNS: &[(&str, Build)] = &[
+    ("[<words:who>] may <words:wish>", may),
+    ("[list of] <entity> [list] (be | must be) (shown | listed | displayed | visible)", listed),
+    (
+        "<entity> (may be | be | must be) (created | edited | updated | deleted | listed | viewed | shown | added | changed | removed | registered | recorded | saved | stored) [, | and | or] [created | edited | updated | deleted | listed | viewed | shown | added | changed | removed] [, | and | or] [and | or] [created | edited | updated | deleted | listed | viewed | shown | added | changed | removed]",
+        done,
+    ),
+    (
+        "(creating | adding | editing | updating | deleting | listing | viewing | registering | managing | recording) [, | and | or] [creating | editing | updating | deleting | listing | viewing] [, | and | or] [and] [creating | editing | updating | deleting | listing | viewing] [of] <entity> [be possible | be supported]",
+        gerund,
+    ),
+];
+
+/// Reads a wish without its subject.
+pub(crate) fn read(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
+    wish(engine, tokens)
+}
+
+fn may(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    // Who may is a restriction only where the epic says "only"; here it names a role at most.
+    if let Some(who) = bound.words("who") {
+        let part = reading.part(&who);
+        if part.len() > 4
+            || part.iter().any(|token| {
+                matches!(
+                    token.word.as_str(),
+                    "only" | "no" | "noone" | "must" | "be" | "if" | "have" | "not" | "nothing" | ","
+                )
+            })
+            || part.first().is_some_and(|token| token.quoted)
+        {
+            return None;
+        }
+    }
+    wish(reading.engine, reading.part(&bound.words("wish")?))
+}
+
+fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
+    if let Some(effects) = one(engine, tokens) {
+        return Some(effects);
+    }
+    // "register tools and see which are on loan": several wishes.
+    for (at, token) in tokens.iter().enumerate() {
+        if matches!(token.word.as_str(), "and" | ",") && !token.quoted {
+            let (Some(left), Some(mut right)) = (tokens.get(..at), tokens.get(at + 1..)) else { continue };
+            while right.first().is_some_and(|token| matches!(token.word.as_str(), "and" | "," | "to")) {
+                right = right.get(1..).unwrap_or_default();
+            }
+            if let (Some(mut first), Some(second)) = (one(engine, left), wish(engine, right)) {
+                first.extend(second);
+                return Some(first);
+            }
+        }
+    }
+    None
+}
+
+fn one(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
+    // A wish may be a listing, a total or a change of state with its own pattern.
+    if let Some(effects) = super::listing::wish(engine, tokens).or_else(|| super::totals::wish(engine, tokens)) {
+        return Some(effects);
+    }
+    let mut actions: Vec<Action> = Vec::new();
+    let mut words: Vec<&Token> = Vec::new();
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let found = verbs::actions(&token.lemma);
+        let entity_here = !engine.scope(tokens).entity_at(tokens, at).is_empty();
+        if (!found.is_empty() && (!entity_here || at == 0)) || (at == 0 && !entity_here) {
+            actions.extend(found);
+            words.push(token);
+            at += 1;
+            // "keep track of", "look at", "set up", "look up", "and", ","
+            while tokens.get(at).is_some_and(|next| {
+                matches!(
+                    next.word.as_str(),
+                    "," | "and"
+                        | "or"
+                        | "/"
+                        | "up"
+                        | "at"
+                        | "track"
+                        | "out"
+                        | "through"
+                        | "over"
+                        | "in"
+                        | "list"
+                        | "overview"
+                        | "record"
+                        | "records"
+                        | "details"
+                        | "detail"
+                        | "of"
+                        | "register"
+                        | "new"
+                        | "existing"
+                        | "online"
+                        | "all"
+                )
+            }) && !tokens
+                .get(at)
+                .is_some_and(|next| next.is("record") && next.word == "records" && tokens.get(at + 1).is_none())
+            {
+                if verbs::actions(&tokens.get(at)?.lemma).contains(&Action::Create) {
+                    break;
+                }
+                at += 1;
+            }
+        } else {
+            break;
+        }
+        if at > 12 {
+            return None;
+        }
+    }
+    object(engine, tokens, at, &actions, &words)
+}
+
+/// The records that the verbs speak of, and what follows them.
+fn object(
+    engine: &Engine<'_>,
+    tokens: &[Token],
+    at: usize,
+    actions: &[Action],
+    words: &[&Token],
+) -> Option<Vec<Effect>> {
+    let scope = engine.scope(tokens);
+    let reading = Reading { tokens, scope: &scope, engine };
+    words.first()?;
+    // "see open loans", "edit the details of a loan", "change the due date of a loan"
+    if let Some((end, fields)) = scope
+        .fields_at(tokens, at)
+        .into_iter()
+        .find(|(end, _)| *end == tokens.len() || tail(&reading, *end, None).is_some())
+        && actions.iter().any(|action| matches!(action, Action::Update | Action::Create | Action::List))
+        && scope.entity_at(tokens, at).iter().all(|(entity_end, _)| *entity_end < end)
+    {
+        let entity = fields.first()?.entity.clone();
+        if fields.iter().any(|field| field.entity != entity) {
+            return None;
+        }
+        let mut effects: Vec<Effect> = fields.iter().map(|field| Effect::has_field(&entity, &field.field)).collect();
+        let action = if actions.contains(&Action::List) { Action::Read } else { Action::Update };
+        effects.push(Effect::capability(&entity, action));
+        return Some(effects);
+    }
+    let states = scope.states_at(tokens, at).into_iter().next();
+    let from = states.as_ref().map_or(at, |(end, _)| *end);
+    if let Some((end, entity)) = scope.entity_at(tokens, from).into_iter().next() {
+        let mut effects = Vec::new();
+        let acts: Vec<Action> = if actions.is_empty() { made(engine, &entity, words)? } else { actions.to_vec() };
+        // "approve a claim": a change of state rather than an action.
+        for word in words {
+            if verbs::actions(&word.lemma).is_empty() && verbs::state(engine.lexicon, &entity, &word.lemma).is_some() {
+                effects.push(Effect::Rule(RuleKind::Transitions { entity: entity.clone() }));
+            }
+        }
+        if let Some((_, lists)) = &states {
+            let state = reading.state_of(lists.first()?, &entity)?;
+            if !acts.contains(&Action::List) {
+                return None;
+            }
+            effects.push(Effect::Rule(RuleKind::Filter { entity: entity.clone(), field: state.field }));
+        }
+        effects.extend(acts.iter().map(|action| Effect::capability(&entity, *action)));
+        effects.extend(tail(&reading, end, Some(&entity))?);
+        return Some(effects);
+    }
+    // A kind of record that nothing else has named yet: "register beehives with code and location".
+    let creates = actions.contains(&Action::Create);
+    let with = tokens.iter().position(|token| token.is("with") || token.is("including"))?;
+    let range = at..with;
+    if !creates || range.is_empty() || range.len() > 3 {
+        return None;
+    }
+    let name = one_of(&reading.name(&range));
+    let mut effects = vec![Effect::Entity { name: name.clone() }];
+    for entry in item::list(&reading.name(&(with + 1..tokens.len()))) {
+        effects.extend(item::read(&entry, &name, engine).ok()?);
+    }
+    Some(effects)
+}
+
+/// A verb that makes a record by its name's root (`reserve` a `reservation`) or changes its state.
+fn made(engine: &Engine<'_>, entity: &str, words: &[&Token]) -> Option<Vec<Action>> {
+    let mut out = Vec::new();
+    for word in words {
+        if verbs::makes(engine.lexicon, entity, &word.lemma) {
+            out.push(Action::Create);
+        } else if verbs::state(engine.lexicon, entity, &word.lemma).is_some() {
+            out.push(Action::Update);
+        } else if verbs::child_made(engine.lexicon, entity, &word.lemma).is_some() {
+            return Some(Vec::new());
+        } else {
+            return None;
+        }
+    }
+    Some(out)
+}
+
+/// What may follow the object: nothing, its fields, or other records that it refers to.
+fn tail(reading: &Reading<'_>, at: usize, entity: Option<&str>) -> Option<Vec<Effect>> {
+    let rest = reading.tokens.get(at..)?;
+    let Some(first) = rest.first() else { return Some(Vec::new()) };
+    let lexicon = reading.scope.lexicon;
+    if first.is("with")
+        || first.is("including")
+        || first.is("by")
+        || (first.is("and") && reading.tokens.get(at + 1).is_some()) && entity.is_some()
+    {
+        let entity = entity?;
+        let named = lexicon.entity(entity)?;
+        let skip = usize::from(
+            reading.tokens.get(at + 1).is_some_and(|token| matches!(token.word.as_str(), "giving" | "entering")),
+        );
+        let range = at + 1 + skip..reading.tokens.len();
+        // Fields that are known, or new ones.
+        if let Some((end, fields)) = reading.scope.fields_at(reading.tokens, range.start).into_iter().next()
+            && end == reading.tokens.len()
+            && fields.iter().all(|field| field.entity == entity)
+        {
+            return Some(fields.into_iter().map(|field| Effect::has_field(&field.entity, &field.field)).collect());
+        }
+        if first.is("and")
+            || reading.part(&range).iter().any(|token| {
+                matches!(token.word.as_str(), "that" | "be" | "if" | "not" | "no" | "to" | "may" | "one" | "click")
+                    || token.is_number()
+            })
+        {
+            return None;
+        }
+        let mut effects = Vec::new();
+        for entry in item::list(&reading.name(&range)) {
+            if entry.split(' ').count() > 4 {
+                return None;
+            }
+            effects.extend(item::read(&entry, &named.name, reading.engine).ok()?);
+        }
+        return Some(effects);
+    }
+    if matches!(first.word.as_str(), "for" | "to" | "on" | "of" | "in" | "at" | "from" | "against" | "under") {
+        // "a loan for a member and a tool": records that it refers to.
+        let mut position = at + 1;
+        let mut effects = Vec::new();
+        loop {
+            let (end, target) = reading.scope.entity_at(reading.tokens, position).into_iter().next()?;
+            if let Some(entity) = entity
+                && entity != target
+            {
+                let field = lexicon.reference(entity, &target)?;
+                effects.push(Effect::has_field(entity, &field));
+            }
+            let next = reading.tokens.get(end);
+            match next.map(|token| token.word.as_str()) {
+                None => return Some(effects),
+                Some("and" | "," | "for" | "to" | "on" | "of" | "in" | "at") => position = end + 1,
+                Some(_) => return None,
+            }
+        }
+    }
+    None
+}
+
+fn listed(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    Some([Action::List, Action::Read].map(|action| Effect::capability(&entity, action)).to_vec())
+}
+
+fn done(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    gerund(bound, reading)
+}
+
+fn gerund(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let mut effects: Vec<Effect> = Vec::new();
+    for token in reading.tokens {
+        for action in verbs::actions(&token.lemma) {
+            let effect = Effect::capability(&entity, *action);
+            if !matches!(token.word.as_str(), "have" | "be") && !effects.contains(&effect) && !token.is("list") {
+                effects.push(effect);
+            }
+        }
+    }
+    (!effects.is_empty()).then_some(effects)
+}
+
+/// The story's parts: role, wish, purpose.
+pub(crate) fn story(text: &str) -> Option<(Option<String>, String)> {
+    let plain = text.replace(['’', '‘'], "'");
+    let lower = plain.to_lowercase();
+    if lower.len() != plain.len() {
+        return None;
+    }
+    let role_at = ["as a ", "as an ", "as the ", "as any ", "as "].iter().find_map(|lead| {
+        lower
+            .find(lead)
+            .filter(|at| *at == 0 || lower.get(..*at).is_some_and(|before| before.ends_with([' ', ','])))
+            .map(|at| at + lead.len())
+    });
+    const WANTS: &[&str] = &[
+        "i want to be able to ",
+        "i would like to be able to ",
+        "i need to be able to ",
+        "i'd like to be able to ",
+        "i want to ",
+        "i would like to ",
+        "i'd like to ",
+        "i need to ",
+        "i wish to ",
+        "i can ",
+        "i must be able to ",
+        "i should be able to ",
+        "i must ",
+        "i have to ",
+        "i want that ",
+        "i want ",
+        "i need ",
+        "i would like ",
+        "i'd like ",
+        "i like to ",
+        "we want to ",
+        "i am able to ",
+        "i may ",
+    ];
+    let (want_at, want) = WANTS
+        .iter()
+        .filter_map(|want| lower.find(want).map(|at| (at, want)))
+        .min_by_key(|(at, want)| (*at, std::cmp::Reverse(want.len())))?;
+    let role = role_at
+        .filter(|at| *at < want_at)
+        .and_then(|at| plain.get(at..want_at))
+        .map(|role| role.trim().trim_end_matches([',', ' ', ':']).trim().to_owned());
+    let wish = plain.get(want_at + want.len()..)?;
+    let lower = wish.to_lowercase();
+    let purpose =
+        [" so that ", ", so ", " in order to ", " so i ", " so we ", " because ", " to make sure ", ", such that "]
+            .iter()
+            .filter_map(|word| lower.find(word))
+            .min();
+    let wish = purpose.and_then(|at| wish.get(..at)).unwrap_or(wish).trim().trim_end_matches([',', '.', ';', ' ', ':']);
+    Some((role, wish.to_owned()))
+}
+
+/// The normalised tokens of a wish.
+pub(crate) fn tokens(engine: &Engine<'_>, wish: &str) -> Vec<Token> {
+    let mut tokens = normal::normalise(wish, engine.lexicon);
+    crate::engine::strip_frame(&mut tokens);
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::story;
+
+    #[test]
+    fn stories_have_a_role_a_wish_and_a_purpose() {
+        assert_eq!(
+            story("As a librarian, I want to register books with title and author so that they are found."),
+            Some((Some("librarian".into()), "register books with title and author".into()))
+        );
+        assert_eq!(
+            story("In order to plan, as a site engineer I need to see batches."),
+            Some((Some("site engineer".into()), "see batches".into()))
+        );
+        assert_eq!(story("I want to see loans"), Some((None, "see loans".into())));
+    }
+}

@@ -1,0 +1,155 @@
+//! The type that a field's name suggests where the epic states none.
+
+use crate::lexicon::{Lexicon, name_words};
+use maestro_artifacts::{FieldKind, TextFormat};
+
+const DATE: &[&str] = &["date", "day", "birthday", "deadline", "on", "dob", "expiry", "until", "since"];
+const DATE_TIME: &[&str] = &["time", "at", "timestamp", "datetime", "moment", "start", "end", "begin"];
+const MONEY: &[&str] = &[
+    "price",
+    "amount",
+    "cost",
+    "fee",
+    "deposit",
+    "fine",
+    "salary",
+    "budget",
+    "charge",
+    "balance",
+    "payment",
+    "rent",
+    "premium",
+    "wage",
+    "expense",
+    "tariff",
+    "surcharge",
+    "discount",
+    "refund",
+    "donation",
+];
+const INTEGER: &[&str] = &[
+    "count",
+    "quantity",
+    "qty",
+    "capacity",
+    "numberof",
+    "year",
+    "age",
+    "stock",
+    "copy",
+    "seat",
+    "point",
+    "score",
+    "rating",
+    "quota",
+    "minute",
+    "night",
+    "headcount",
+    "floor",
+    "piece",
+];
+const DECIMAL: &[&str] = &[
+    "weight",
+    "height",
+    "width",
+    "length",
+    "volume",
+    "area",
+    "temperature",
+    "percentage",
+    "latitude",
+    "longitude",
+    "hour",
+    "distance",
+    "humidity",
+    "depth",
+    "diameter",
+    "mass",
+    "mileage",
+    "size",
+    "strength",
+    "dosage",
+    "ratio",
+    "rate",
+];
+const BOOLEAN: &[&str] = &["active", "enabled", "archived"];
+const LONG: &[&str] = &[
+    "description",
+    "note",
+    "comment",
+    "remark",
+    "reason",
+    "summary",
+    "explanation",
+    "instruction",
+    "detail",
+    "text",
+    "finding",
+    "diagnosis",
+    "justification",
+];
+
+/// The type of a field of this name in this entity.
+pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
+    let words = name_words(name);
+    if let Some(target) = target(&words, entity, lexicon) {
+        return FieldKind::Reference { entity: target };
+    }
+    let has = |list: &[&str], word: &str| list.contains(&word);
+    let first = words.first().map_or("", String::as_str);
+    if first == "number" && words.get(1).is_some_and(|word| word == "of") {
+        return FieldKind::Integer;
+    }
+    if matches!(first, "is" | "has") && words.len() > 1 {
+        return FieldKind::Boolean;
+    }
+    // "cost per night", "fee for members", "date of birth": the head stands before the preposition.
+    let head = words.iter().position(|word| matches!(word.as_str(), "of" | "per" | "for" | "in")).filter(|at| *at > 0);
+    let last = head.and_then(|at| words.get(at - 1)).or(words.last()).map_or("", String::as_str);
+    if has(LONG, last) {
+        FieldKind::Text { long: true }
+    } else if has(MONEY, last) {
+        FieldKind::Money
+    } else if has(DATE, last) {
+        FieldKind::Date
+    } else if has(DATE_TIME, last) {
+        FieldKind::DateTime
+    } else if has(INTEGER, last) {
+        FieldKind::Integer
+    } else if has(DECIMAL, last) {
+        FieldKind::Decimal
+    } else if has(BOOLEAN, last) {
+        FieldKind::Boolean
+    } else {
+        FieldKind::Text { long: false }
+    }
+}
+
+/// The form of text that a name suggests.
+pub(crate) fn format(name: &str) -> Option<TextFormat> {
+    let words = name_words(name);
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let last = words.last().map_or("", String::as_str);
+    if any(&["email"]) {
+        Some(TextFormat::Email)
+    } else if any(&["phone", "telephone"]) || last == "mobile" {
+        Some(TextFormat::Phone)
+    } else if matches!(last, "url" | "website" | "homepage") {
+        Some(TextFormat::Url)
+    } else {
+        None
+    }
+}
+
+/// The entity whose name the field's name is, or ends with.
+fn target(words: &[String], entity: &str, lexicon: &Lexicon) -> Option<String> {
+    let mut best: Option<(usize, &str)> = None;
+    for other in &lexicon.entities {
+        let fits = words == other.words.as_slice()
+            || (words.len() > other.words.len() && words.ends_with(&other.words) && other.key != entity);
+        if fits && best.is_none_or(|(length, _)| other.words.len() > length) {
+            best = Some((other.words.len(), &other.key));
+        }
+    }
+    best.map(|(_, key)| key.to_owned())
+}

@@ -1,0 +1,262 @@
+//! One field as people list it: `name (text, required)`, `due date: date, after the start`, `an optional note`.
+
+use crate::effect::Effect;
+use crate::engine::Engine;
+use crate::fields::note::{self, Notes};
+use crate::lexicon::Lexicon;
+use crate::token::{Token, tokens};
+
+/// What was read of one field, or the words that were not understood.
+pub(crate) type Read = Result<Vec<Effect>, Failed>;
+
+/// A field of which one note was not understood: what was, and the note.
+pub(crate) type Failed = (Vec<Effect>, String);
+
+/// Splits `name`, `name (notes)`, `name: notes`, `name – notes`, `name - notes`.
+pub(crate) fn split(item: &str) -> (String, Vec<String>) {
+    let item = item.trim().trim_end_matches(['.', ';', ',']).trim();
+    let mark = item.char_indices().find(|(at, c)| {
+        let before = item.get(..*at).unwrap_or_default();
+        let after = item.get(at + c.len_utf8()..).unwrap_or_default();
+        matches!(c, '(' | ':' | '–' | '—' | '=' | ',')
+            || (*c == '-' && before.ends_with(' ') && after.starts_with(' '))
+            || (*c == '[' && !before.is_empty())
+    });
+    let Some((at, c)) = mark else { return (item.to_owned(), Vec::new()) };
+    let name = item.get(..at).unwrap_or_default().trim().to_owned();
+    let rest = item.get(at + c.len_utf8()..).unwrap_or_default();
+    let mut notes = Vec::new();
+    if c == '(' || c == '[' {
+        let close = if c == '(' { ')' } else { ']' };
+        // The last closing mark: notes may hold parentheses themselves.
+        let (inner, after) = rest.rsplit_once(close).unwrap_or((rest, ""));
+        notes.push(inner.trim().to_owned());
+        let after = after.trim().trim_start_matches([':', '–', '—', '-', ',', '.']).trim();
+        if !after.is_empty() {
+            notes.push(after.to_owned());
+        }
+    } else if c == '=' {
+        notes.push(format!("= {}", rest.trim()));
+    } else {
+        notes.push(rest.trim().to_owned());
+    }
+    (name, notes)
+}
+
+/// Reads one listed field of an entity (by name).
+pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
+    let (name, notes) = split(item);
+    let mut found = Notes::default();
+    let Some(name) = phrase(&name, engine.lexicon, &mut found) else { return Err((Vec::new(), item.to_owned())) };
+    field(&name, &notes, found, entity, engine)
+}
+
+/// Reads a field whose name and notes are known apart.
+pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str, engine: &Engine<'_>) -> Read {
+    for note in notes {
+        note::read(note, engine.lexicon, &mut found);
+    }
+    let mut effects = vec![Effect::Field {
+        entity: entity.to_owned(),
+        name: name.to_owned(),
+        kind: found.kind.clone(),
+        read_only: found.read_only,
+    }];
+    effects.extend(found.units.iter().map(|unit| Effect::Unit { name: unit.clone() }));
+    match found.rules(name, entity, engine, &mut effects) {
+        Ok(()) => Ok(effects),
+        Err(note) => Err((effects, note)),
+    }
+}
+
+const LEADING: &[&str] = &[
+    "a", "an", "the", "its", "their", "his", "her", "one", "exactly", "some", "and", "or", "with", "also", "each",
+    "own", "current",
+];
+
+/// The name in a noun phrase: determiners, `optional`, units and relative clauses are notes, not name.
+pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option<String> {
+    let raw = tokens(text);
+    let mut words: Vec<&Token> = raw.iter().filter(|token| !matches!(token.word.as_str(), "*" | "–")).collect();
+    loop {
+        let first = words.first()?;
+        match first.word.as_str() {
+            word if LEADING.contains(&word) && words.len() > 1 => {}
+            "optional" | "optionally" if words.len() > 1 => notes.optional = true,
+            "required" | "mandatory" | "compulsory" if words.len() > 1 => notes.required = true,
+            "unique" if words.len() > 1 => notes.unique = true,
+            "positive" if words.len() > 1 => notes.segments.push("positive".to_owned()),
+            "non-negative" if words.len() > 1 => notes.segments.push("non-negative".to_owned()),
+            _ => break,
+        }
+        words.remove(0);
+    }
+    // "the member who borrowed it", "the day on which it was bought", "the room it is for"
+    let cut = words.iter().position(|token| {
+        matches!(
+            token.word.as_str(),
+            "who" | "whom" | "that" | "which" | "where" | "when" | "it" | "whose" | "as" | "so"
+        )
+    });
+    if let Some(cut) = cut
+        && cut > 0
+    {
+        words.truncate(cut);
+        while words.len() > 1
+            && words.last().is_some_and(|token| {
+                matches!(token.word.as_str(), "on" | "in" | "at" | "for" | "by" | "to" | "of" | ",")
+            })
+        {
+            words.pop();
+        }
+    }
+    // "size in square metres", "weight in kg", "fee in euros per year"
+    if let Some(at) = words.iter().position(|token| token.word == "in")
+        && at > 0
+        && words.len() > at + 1
+        && words.len() - at <= 5
+    {
+        let unit = words
+            .get(at + 1..)
+            .unwrap_or_default()
+            .iter()
+            .map(|token| token.word.as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let known = lexicon.find(&unit).is_some();
+        if !known && note::unit(&unit, notes) {
+            words.truncate(at);
+        }
+    }
+    // "a reference to the tool", "a link to a member"
+    let joined: Vec<&str> = words.iter().map(|token| token.word.as_str()).collect();
+    if let [reference, to, rest @ ..] = joined.as_slice()
+        && matches!(*reference, "reference" | "link" | "ref" | "pointer")
+        && *to == "to"
+        && !rest.is_empty()
+    {
+        words.drain(..2);
+        return phrase(&words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" "), lexicon, notes);
+    }
+    if words.is_empty()
+        || words.len() > 8
+        || words.iter().any(|token| {
+            matches!(
+                token.word.as_str(),
+                "must"
+                    | "may"
+                    | "can"
+                    | "cannot"
+                    | "is"
+                    | "are"
+                    | "if"
+                    | "not"
+                    | "only"
+                    | "->"
+                    | ","
+                    | "than"
+                    | "should"
+            )
+        })
+    {
+        return None;
+    }
+    let quoted = words.iter().all(|token| token.quoted);
+    let name = words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ").replace(" 's", "'s");
+    if !quoted && !name.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    Some(name)
+}
+
+/// Splits a phrase list `a code, a name and an optional note (text)` into its items.
+pub(crate) fn list(text: &str) -> Vec<String> {
+    let mut items: Vec<String> = vec![String::new()];
+    let mut depth = 0_i32;
+    for word in text.split_inclusive(' ') {
+        let bare = word.trim();
+        let opens = i32::try_from(bare.matches(['(', '[']).count()).unwrap_or(0);
+        let closes = i32::try_from(bare.matches([')', ']']).count()).unwrap_or(0);
+        if depth == 0 && opens == 0 && matches!(bare, "and" | "plus" | "&") {
+            items.push(String::new());
+            continue;
+        }
+        depth = (depth + opens - closes).max(0);
+        if depth == 0 && (bare.ends_with(',') || bare.ends_with(';')) {
+            if let Some(last) = items.last_mut() {
+                last.push_str(bare.trim_end_matches([',', ';']));
+            }
+            items.push(String::new());
+        } else if let Some(last) = items.last_mut() {
+            last.push_str(word);
+        }
+    }
+    let mut items: Vec<String> =
+        items.into_iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
+    share_head(&mut items);
+    items
+}
+
+const HALVES: &[&str] = &[
+    "first",
+    "last",
+    "start",
+    "end",
+    "opening",
+    "closing",
+    "begin",
+    "beginning",
+    "minimum",
+    "maximum",
+    "planned",
+    "actual",
+    "family",
+    "from",
+    "to",
+    "purchase",
+    "sale",
+    "street",
+    "postal",
+    "home",
+    "work",
+];
+
+/// "start and end date" names a start date and an end date.
+fn share_head(items: &mut [String]) {
+    for at in 1..items.len() {
+        let head = items.get(at).and_then(|item| {
+            let words: Vec<&str> = item.split(' ').collect();
+            match words.as_slice() {
+                [first, rest @ ..] if !rest.is_empty() && HALVES.contains(&first.to_lowercase().as_str()) => {
+                    Some(rest.join(" "))
+                }
+                _ => None,
+            }
+        });
+        if let (Some(head), Some(before)) = (head, items.get_mut(at - 1)) {
+            let last = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
+            if HALVES.contains(&last.as_str()) && before.split(' ').count() <= 2 {
+                before.push(' ');
+                before.push_str(&head);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_and_names() {
+        assert_eq!(list("a code, a name and an optional note"), ["a code", "a name", "an optional note"]);
+        assert_eq!(list("a start and end date"), ["a start date", "end date"]);
+        assert_eq!(list("name (text, required), size"), ["name (text, required)", "size"]);
+        let mut notes = Notes::default();
+        assert_eq!(phrase("the member who borrowed it", &Lexicon::default(), &mut notes).as_deref(), Some("member"));
+        assert_eq!(phrase("an optional note", &Lexicon::default(), &mut notes).as_deref(), Some("note"));
+        assert!(notes.optional);
+        assert_eq!(split("name (text, required)"), ("name".into(), vec!["text, required".into()]));
+        assert_eq!(split("status: one of a, b"), ("status".into(), vec!["one of a, b".into()]));
+    }
+}

@@ -1,0 +1,274 @@
+//! What the epic has named so far: entities, fields, values, roles.
+
+use crate::keys;
+use crate::scope::FieldRef;
+use crate::token::{self, Token, tokens};
+use crate::words;
+use maestro_artifacts::FieldKind;
+use maestro_domain::StatementId;
+
+/// Everything named.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Lexicon {
+    pub(crate) entities: Vec<Named>,
+    pub(crate) roles: Vec<String>,
+    /// Units that field notes use (`MPa`).
+    pub(crate) units: Vec<String>,
+    /// What contradicts itself: message and statements.
+    pub(crate) contradictions: Vec<(String, Vec<StatementId>)>,
+}
+
+/// An entity while it is being read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) plural: String,
+    pub(crate) words: Vec<String>,
+    pub(crate) fields: Vec<NamedField>,
+    pub(crate) flow: Flow,
+    pub(crate) sources: Vec<StatementId>,
+}
+
+/// A field while it is being read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NamedField {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) words: Vec<String>,
+    pub(crate) kind: FieldKind,
+    /// The epic states the type; otherwise it was inferred from the name.
+    pub(crate) stated: bool,
+    pub(crate) read_only: bool,
+    pub(crate) sources: Vec<StatementId>,
+}
+
+/// A workflow while it is being read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Flow {
+    /// Key of the field.
+    pub(crate) field: Option<String>,
+    pub(crate) states: Vec<String>,
+    pub(crate) initial: Option<(String, Vec<StatementId>)>,
+    pub(crate) transitions: Vec<(String, String, Vec<StatementId>)>,
+    pub(crate) sources: Vec<StatementId>,
+}
+
+/// The lemmas of a name, articles left out.
+pub(crate) fn name_words(name: &str) -> Vec<String> {
+    tokens(name)
+        .into_iter()
+        .filter(|token| !matches!(token.word.as_str(), "a" | "an" | "the" | "its" | "each" | "every" | "'s"))
+        .map(|token| token.lemma)
+        .collect()
+}
+
+/// A name as one of them: lower case but for abbreviations, last word in the singular.
+pub(crate) fn one_of(name: &str) -> String {
+    let mut parts: Vec<String> = name
+        .split_whitespace()
+        .map(|word| {
+            let upper = word.chars().filter(|c| c.is_uppercase()).count();
+            if upper >= 2 { word.to_owned() } else { word.to_lowercase() }
+        })
+        .collect();
+    let head = parts
+        .iter()
+        .position(|word| matches!(word.as_str(), "of" | "for" | "in" | "on"))
+        .filter(|at| *at > 0)
+        .map_or(parts.len(), |at| at);
+    if let Some(last) = head.checked_sub(1).and_then(|at| parts.get_mut(at)) {
+        let singular = words::singular(&last.to_lowercase());
+        if singular != last.to_lowercase() {
+            *last = singular;
+        }
+    }
+    parts.join(" ")
+}
+
+fn many_of(one: &str) -> String {
+    let mut parts: Vec<String> = one.split(' ').map(str::to_owned).collect();
+    let head = parts
+        .iter()
+        .position(|word| matches!(word.as_str(), "of" | "for" | "in" | "on"))
+        .filter(|at| *at > 0)
+        .map_or(parts.len(), |at| at);
+    if let Some(last) = head.checked_sub(1).and_then(|at| parts.get_mut(at)) {
+        *last = words::plural(last);
+    }
+    parts.join(" ")
+}
+
+impl Lexicon {
+    pub(crate) fn entity(&self, key: &str) -> Option<&Named> {
+        self.entities.iter().find(|entity| entity.key == key)
+    }
+
+    pub(crate) fn entity_mut(&mut self, key: &str) -> Option<&mut Named> {
+        self.entities.iter_mut().find(|entity| entity.key == key)
+    }
+
+    pub(crate) fn field(&self, at: &FieldRef) -> Option<&NamedField> {
+        self.entity(&at.entity)?.field(&at.field)
+    }
+
+    /// The entity of this name, if it is known.
+    pub(crate) fn find(&self, name: &str) -> Option<&Named> {
+        let words = name_words(name);
+        self.entities.iter().find(|entity| entity.words == words)
+    }
+
+    /// The key of the entity of this name, which is added if it is new.
+    pub(crate) fn add_entity(&mut self, name: &str, source: &StatementId) -> String {
+        let words = name_words(name);
+        if let Some(found) = self.entities.iter_mut().find(|entity| entity.words == words) {
+            add(&mut found.sources, source);
+            return found.key.clone();
+        }
+        let one = one_of(name);
+        let key = keys::key(&one, &format!("record_{}", self.entities.len() + 1), &|key| self.entity(key).is_some());
+        let plural = many_of(&one);
+        self.entities.push(Named {
+            key: key.clone(),
+            plural,
+            name: one,
+            words,
+            fields: Vec::new(),
+            flow: Flow::default(),
+            sources: vec![source.clone()],
+        });
+        key
+    }
+
+    /// Adds a role.
+    pub(crate) fn add_role(&mut self, name: &str) {
+        let words = name_words(name);
+        if !words.is_empty() && !self.roles.iter().any(|role| name_words(role) == words) {
+            self.roles.push(name.to_owned());
+        }
+    }
+
+    /// How many tokens from `at` make the longest name of the epic with at least two words.
+    pub(crate) fn name_length(&self, tokens: &[Token], at: usize) -> usize {
+        let mut longest = 0;
+        for entity in &self.entities {
+            longest = longest.max(length(&entity.words, tokens, at));
+            for field in &entity.fields {
+                longest = longest.max(length(&field.words, tokens, at));
+                if let FieldKind::Enum { values } = &field.kind {
+                    for value in values {
+                        longest = longest.max(length(&name_words(value), tokens, at));
+                    }
+                }
+            }
+            for state in &entity.flow.states {
+                longest = longest.max(length(&name_words(state), tokens, at));
+            }
+        }
+        longest
+    }
+
+    /// Where a reference field of `from` points to `to`.
+    pub(crate) fn references<'a>(&'a self, from: &str, to: &'a str) -> Vec<&'a NamedField> {
+        let Some(from) = self.entity(from) else { return Vec::new() };
+        from.fields
+            .iter()
+            .filter(|field| matches!(&field.kind, FieldKind::Reference { entity } if entity == to))
+            .collect()
+    }
+
+    /// The one reference field of `from` to `to`, if there is exactly one.
+    pub(crate) fn reference(&self, from: &str, to: &str) -> Option<String> {
+        match self.references(from, to).as_slice() {
+            [one] => Some(one.key.clone()),
+            _ => None,
+        }
+    }
+
+    /// The field that holds the workflow's state.
+    pub(crate) fn flow_field(&self, entity: &str) -> Option<String> {
+        let entity = self.entity(entity)?;
+        entity.flow.field.clone().or_else(|| {
+            let enums: Vec<&NamedField> =
+                entity.fields.iter().filter(|field| matches!(field.kind, FieldKind::Enum { .. })).collect();
+            enums
+                .iter()
+                .find(|field| STATE_WORDS.contains(&field.words.last().map_or("", String::as_str)))
+                .map(|field| field.key.clone())
+        })
+    }
+}
+
+/// Words for a field that holds a state.
+pub(crate) const STATE_WORDS: &[&str] = &["status", "state", "stage", "phase", "step"];
+
+fn length(words: &[String], tokens: &[Token], at: usize) -> usize {
+    if words.len() < 2 {
+        return 0;
+    }
+    let mut position = at;
+    for (k, word) in words.iter().enumerate() {
+        // Articles inside a name ("date of the visit") may be there or not.
+        while k > 0
+            && tokens.get(position).is_some_and(|token| matches!(token.word.as_str(), "a" | "an" | "the" | "its"))
+        {
+            position += 1;
+        }
+        if !tokens.get(position).is_some_and(|token| token.lemma == *word && !token.quoted) {
+            return 0;
+        }
+        position += 1;
+    }
+    position - at
+}
+
+/// Adds a source once.
+pub(crate) fn add(sources: &mut Vec<StatementId>, source: &StatementId) {
+    if !sources.contains(source) {
+        sources.push(source.clone());
+    }
+}
+
+impl Named {
+    pub(crate) fn field(&self, key: &str) -> Option<&NamedField> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+
+    /// The field of this name.
+    pub(crate) fn find(&self, name: &str) -> Option<&NamedField> {
+        let words = name_words(name);
+        self.fields.iter().find(|field| field.words == words)
+    }
+
+    /// Every value of an enum field or state: (field key, value).
+    pub(crate) fn values(&self) -> Vec<(&str, &str)> {
+        let mut out = Vec::new();
+        for field in &self.fields {
+            if let FieldKind::Enum { values } = &field.kind {
+                out.extend(values.iter().map(|value| (field.key.as_str(), value.as_str())));
+            }
+        }
+        out
+    }
+}
+
+/// The lemma of one word, for callers that compare with names.
+pub(crate) fn lemma(word: &str) -> String {
+    token::lemma(&word.to_lowercase())
+}
+
+/// A field's name as the epic writes it, in lower case but for abbreviations.
+pub(crate) fn one_of_field(name: &str) -> String {
+    name.split_whitespace()
+        .map(
+            |word| {
+                if word.chars().filter(|c| c.is_uppercase()).count() >= 2 {
+                    word.to_owned()
+                } else {
+                    word.to_lowercase()
+                }
+            },
+        )
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,311 @@
+//! One sentence for the person whose request a rule refuses.
+
+use crate::lexicon::Lexicon;
+use maestro_artifacts::{Action, Condition, Measure, Moment, Op, Operand, RuleKind, Test, TextFormat};
+use serde_json::Value;
+
+struct Names<'a>(&'a Lexicon);
+
+impl Names<'_> {
+    fn field(&self, entity: &str, field: &str) -> String {
+        let name = self
+            .0
+            .entity(entity)
+            .and_then(|entity| entity.field(field))
+            .map_or_else(|| field.replace('_', " "), |field| field.name.clone());
+        format!("the {name}")
+    }
+
+    fn fields(&self, entity: &str, fields: &[String]) -> String {
+        list(&fields.iter().map(|field| self.field(entity, field)).collect::<Vec<_>>(), "and")
+    }
+
+    fn one(&self, entity: &str) -> String {
+        self.0.entity(entity).map_or_else(|| entity.replace('_', " "), |entity| entity.name.clone())
+    }
+
+    fn many(&self, entity: &str) -> String {
+        self.0.entity(entity).map_or_else(|| entity.replace('_', " "), |entity| entity.plural.clone())
+    }
+
+    fn target(&self, entity: &str, via: &str) -> String {
+        match self.0.entity(entity).and_then(|entity| entity.field(via)).map(|field| &field.kind) {
+            Some(maestro_artifacts::FieldKind::Reference { entity }) => entity.clone(),
+            _ => entity.to_owned(),
+        }
+    }
+
+    fn operand(&self, entity: &str, operand: &Operand) -> String {
+        let plus = |plus: i64| match plus {
+            0 => String::new(),
+            more if more > 0 => format!(" plus {more}"),
+            less => format!(" minus {}", less.unsigned_abs()),
+        };
+        match operand {
+            Operand::Value { value } => text(value),
+            Operand::Field { field, plus: days } => format!("{}{}", self.field(entity, field), plus(*days)),
+            Operand::Referenced { via, field, plus: days } => {
+                let target = self.target(entity, via);
+                format!("{} of the {}{}", self.field(&target, field), self.one(&target), plus(*days))
+            }
+            Operand::Today { plus_days: 0 } => "today".to_owned(),
+            Operand::Today { plus_days } if *plus_days < 0 => format!("{} days ago", plus_days.unsigned_abs()),
+            Operand::Today { plus_days } => format!("{plus_days} days from today"),
+            Operand::Now => "now".to_owned(),
+        }
+    }
+
+    fn condition(&self, entity: &str, condition: &Condition) -> String {
+        let tests: Vec<String> = condition.0.iter().map(|test| self.test(entity, test)).collect();
+        list(&tests, "and")
+    }
+
+    fn test(&self, entity: &str, test: &Test) -> String {
+        let of = |via: &Option<String>, field: &str| match via {
+            None => self.field(entity, field),
+            Some(via) => {
+                let target = self.target(entity, via);
+                format!("{} of the {}", self.field(&target, field), self.one(&target))
+            }
+        };
+        match test {
+            Test::In { via, field, values } => {
+                format!("{} is {}", of(via, field), list(&values.iter().map(text).collect::<Vec<_>>(), "or"))
+            }
+            Test::NotIn { via, field, values } => {
+                format!("{} is not {}", of(via, field), list(&values.iter().map(text).collect::<Vec<_>>(), "or"))
+            }
+            Test::Empty { via, field } => format!("{} is empty", of(via, field)),
+            Test::Given { via, field } => format!("{} is given", of(via, field)),
+            Test::Compare { via, field, op, to } => {
+                format!("{} is {} {}", of(via, field), op_words(*op), self.operand(entity, to))
+            }
+            Test::Children { child, when, measure, op, to, .. } => {
+                let what = self.measure(child, measure);
+                let when =
+                    if when.0.is_empty() { String::new() } else { format!(" where {}", self.condition(child, when)) };
+                format!("the {what}{when} is {} {}", op_words(*op), self.operand(entity, to))
+            }
+        }
+    }
+
+    fn measure(&self, child: &str, measure: &Measure) -> String {
+        match measure {
+            Measure::Count => format!("number of {}", self.many(child)),
+            Measure::Sum { field } => format!("sum of {} over {}", self.field(child, field), self.many(child)),
+            Measure::Average { field } => format!("average of {} over {}", self.field(child, field), self.many(child)),
+            Measure::Min { field } => {
+                format!("smallest {} of {}", self.field(child, field).trim_start_matches("the "), self.many(child))
+            }
+            Measure::Max { field } => {
+                format!("largest {} of {}", self.field(child, field).trim_start_matches("the "), self.many(child))
+            }
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+const fn op_words(op: Op) -> &'static str {
+    match op {
+        Op::Eq => "equal to",
+        Op::Ne => "different from",
+        Op::Lt => "less than",
+        Op::Le => "at most",
+        Op::Gt => "more than",
+        Op::Ge => "at least",
+    }
+}
+
+/// For dates, in words of time.
+fn time_words(op: Op, dated: bool) -> &'static str {
+    match (op, dated) {
+        (Op::Lt, true) => "before",
+        (Op::Le, true) => "on or before",
+        (Op::Gt, true) => "after",
+        (Op::Ge, true) => "on or after",
+        (op, _) => op_words(op),
+    }
+}
+
+fn list(items: &[String], joint: &str) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} {joint} {last}", most.join(", ")),
+    }
+}
+
+const fn action(action: Action) -> &'static str {
+    match action {
+        Action::Create => "create",
+        Action::Read => "read",
+        Action::List => "list",
+        Action::Update => "change",
+        Action::Delete => "delete",
+    }
+}
+
+/// The message of a rule.
+pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
+    let names = Names(lexicon);
+    let dated = |entity: &str, field: &str| {
+        matches!(
+            lexicon.entity(entity).and_then(|entity| entity.field(field)).map(|field| &field.kind),
+            Some(maestro_artifacts::FieldKind::Date | maestro_artifacts::FieldKind::DateTime)
+        )
+    };
+    match rule {
+        RuleKind::Capability { entity, action: act } => {
+            format!("it is possible to {} {}", action(*act), names.many(entity))
+        }
+        RuleKind::HasField { entity, field } => format!("a {} has {}", names.one(entity), names.field(entity, field)),
+        RuleKind::Required { entity, field } => {
+            format!("{} of a {} must be given", names.field(entity, field), names.one(entity))
+        }
+        RuleKind::RequiredWhen { entity, field, when } => {
+            format!("{} must be given when {}", names.field(entity, field), names.condition(entity, when))
+        }
+        RuleKind::Default { entity, field, value } => {
+            format!("{} is {} where none is given", names.field(entity, field), text(value))
+        }
+        RuleKind::Unique { entity, fields, .. } => {
+            format!("another {} has the same {}", names.one(entity), names.fields(entity, fields).replace("the ", ""))
+        }
+        RuleKind::Range { entity, field, min, max, above_min, below_max } => {
+            let low = min.as_ref().map(|min| {
+                format!("{} {min}", time_words(if *above_min { Op::Gt } else { Op::Ge }, dated(entity, field)))
+            });
+            let high = max.as_ref().map(|max| {
+                format!("{} {max}", time_words(if *below_max { Op::Lt } else { Op::Le }, dated(entity, field)))
+            });
+            let bounds: Vec<String> = low.into_iter().chain(high).collect();
+            format!("{} must be {}", names.field(entity, field), list(&bounds, "and"))
+        }
+        RuleKind::Length { entity, field, min, max } => {
+            let low = min.map(|min| format!("at least {min}"));
+            let high = max.map(|max| format!("at most {max}"));
+            let bounds: Vec<String> = low.into_iter().chain(high).collect();
+            format!("{} must have {} characters", names.field(entity, field), list(&bounds, "and"))
+        }
+        RuleKind::Pattern { entity, field, regex } => {
+            format!("{} must have the form {regex}", names.field(entity, field))
+        }
+        RuleKind::Format { entity, field, format } => {
+            let form = match format {
+                TextFormat::Email => "an e-mail address",
+                TextFormat::Url => "a web address",
+                TextFormat::Phone => "a telephone number",
+            };
+            format!("{} must be {form}", names.field(entity, field))
+        }
+        RuleKind::Compare { entity, field, op, to, when, .. } => {
+            let when =
+                if when.0.is_empty() { String::new() } else { format!(" when {}", names.condition(entity, when)) };
+            format!(
+                "{} must be {} {}{when}",
+                names.field(entity, field),
+                time_words(*op, dated(entity, field)),
+                names.operand(entity, to)
+            )
+        }
+        RuleKind::Requires { entity, at, condition } => {
+            let moment = match at {
+                Moment::Create => "can only be made if".to_owned(),
+                Moment::Save => "can only be saved if".to_owned(),
+                Moment::Transition { to } => format!("can only become {to} if"),
+            };
+            format!("a {} {moment} {}", names.one(entity), names.condition(entity, condition))
+        }
+        RuleKind::Transitions { entity } => format!("this change of state of a {} is not allowed", names.one(entity)),
+        RuleKind::TransitionRole { entity, to, roles, .. } => {
+            format!("only {} may move a {} to {to}", list(roles, "or"), names.one(entity))
+        }
+        RuleKind::TransitionRequires { entity, to, fields, .. } => {
+            format!("a {} needs {} to become {to}", names.one(entity), names.fields(entity, fields))
+        }
+        RuleKind::Stamp { entity, to, field, value } => {
+            let when = to.as_ref().map_or_else(|| "when it is made".to_owned(), |to| format!("when it becomes {to}"));
+            format!(
+                "{} of a {} is set to {} {when}",
+                names.field(entity, field),
+                names.one(entity),
+                names.operand(entity, value)
+            )
+        }
+        RuleKind::Immutable { entity, when, fields } => {
+            let what = if fields.is_empty() {
+                format!("a {}", names.one(entity))
+            } else {
+                format!("{} of a {}", names.fields(entity, fields), names.one(entity))
+            };
+            let when =
+                if when.0.is_empty() { String::new() } else { format!(" while {}", names.condition(entity, when)) };
+            format!("{what} cannot be changed{when}")
+        }
+        RuleKind::NoDelete { entity, when } => {
+            let when =
+                if when.0.is_empty() { String::new() } else { format!(" while {}", names.condition(entity, when)) };
+            format!("a {} cannot be deleted{when}", names.one(entity))
+        }
+        RuleKind::NoOverlap { entity, by, .. } => {
+            let by = if by.is_empty() {
+                String::new()
+            } else {
+                format!(" for the same {}", names.fields(entity, by).replace("the ", ""))
+            };
+            format!("another {}{by} takes place at this time", names.one(entity))
+        }
+        RuleKind::Capacity { parent, child, measure, op, limit, .. } => format!(
+            "the {} of a {} must be {} {}",
+            names.measure(child, measure),
+            names.one(parent),
+            op_words(*op),
+            names.operand(parent, limit)
+        ),
+        RuleKind::Computed { entity, field, .. } => {
+            format!("{} of a {} is worked out by the service", names.field(entity, field), names.one(entity))
+        }
+        RuleKind::Totals { entity, by, .. } => {
+            format!("{} can be totalled by {}", names.many(entity), by.join(", ").replace('_', " "))
+        }
+        RuleKind::List { entity, sort, page_size } => {
+            let order = if sort.is_empty() {
+                String::new()
+            } else {
+                format!(
+                    " ordered by {}",
+                    sort.iter().map(|key| key.field.replace('_', " ")).collect::<Vec<_>>().join(", ")
+                )
+            };
+            let size = page_size.map(|size| format!(" {size} on a page")).unwrap_or_default();
+            format!("{} are listed{order}{size}", names.many(entity))
+        }
+        RuleKind::Filter { entity, field } => {
+            format!("{} can be filtered by {}", names.many(entity), names.field(entity, field))
+        }
+        RuleKind::Sort { entity, field } => {
+            format!("{} can be ordered by {}", names.many(entity), names.field(entity, field))
+        }
+        RuleKind::Search { entity, fields } if fields.is_empty() => format!("{} can be searched", names.many(entity)),
+        RuleKind::Search { entity, fields } => {
+            format!("{} can be searched by {}", names.many(entity), names.fields(entity, fields))
+        }
+        RuleKind::Csv { entity } => format!("{} can be had as CSV", names.many(entity)),
+        RuleKind::ActionRole { entity, action: act, fields, roles } => {
+            let what = if fields.is_empty() {
+                format!("{} {}", action(*act), names.many(entity))
+            } else {
+                format!("{} {} of {}", action(*act), names.fields(entity, fields), names.many(entity))
+            };
+            format!("only {} may {what}", list(roles, "or"))
+        }
+    }
+}

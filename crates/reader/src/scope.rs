@@ -1,0 +1,434 @@
+//! Finds the entities, fields, values and quantities that a sentence mentions.
+
+use crate::lexicon::{Lexicon, Named, name_words};
+use crate::token::Token;
+use maestro_artifacts::FieldKind;
+
+/// A field of an entity, by keys.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct FieldRef {
+    pub(crate) entity: String,
+    pub(crate) field: String,
+}
+
+/// A value that a field may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StateRef {
+    pub(crate) entity: String,
+    pub(crate) field: String,
+    pub(crate) value: String,
+}
+
+/// A number with its unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Quantity {
+    /// Decimal text or `YYYY-MM-DD`.
+    pub(crate) value: String,
+    /// Lower-case singular unit.
+    pub(crate) unit: Option<String>,
+}
+
+impl Quantity {
+    /// As days, for units of time.
+    pub(crate) fn days(&self) -> Option<i64> {
+        let count: i64 = self.value.parse().ok()?;
+        match self.unit.as_deref()? {
+            "day" | "calendar day" | "night" => Some(count),
+            "week" => Some(count * 7),
+            "fortnight" => Some(count * 14),
+            // People's months and years differ in days; the longest reading is the lenient one.
+            "month" => Some(count * 61 / 2),
+            "year" => Some(count * 1461 / 4),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_length(&self) -> bool {
+        matches!(self.unit.as_deref(), Some("character" | "char" | "letter" | "sign" | "symbol"))
+    }
+
+    pub(crate) fn is_date(&self) -> bool {
+        self.value.len() == 10 && self.value.chars().filter(|c| *c == '-').count() == 2
+    }
+}
+
+const UNITS: &[&str] = &[
+    "day",
+    "night",
+    "week",
+    "fortnight",
+    "month",
+    "year",
+    "hour",
+    "minute",
+    "second",
+    "character",
+    "char",
+    "letter",
+    "digit",
+    "kg",
+    "g",
+    "gram",
+    "kilogram",
+    "tonne",
+    "ton",
+    "lb",
+    "m",
+    "cm",
+    "mm",
+    "km",
+    "metre",
+    "meter",
+    "centimetre",
+    "kilometre",
+    "millimetre",
+    "m2",
+    "m²",
+    "l",
+    "litre",
+    "liter",
+    "ml",
+    "€",
+    "$",
+    "£",
+    "eur",
+    "usd",
+    "gbp",
+    "chf",
+    "euro",
+    "dollar",
+    "pound",
+    "cent",
+    "%",
+    "°c",
+    "°",
+    "degree",
+    "point",
+    "piece",
+    "pcs",
+    "unit",
+    "pc",
+    "h",
+    "min",
+    "hr",
+    "w",
+    "kw",
+    "kwh",
+    "v",
+    "ppm",
+    "mg",
+    "star",
+    "gb",
+    "mb",
+    "sign",
+    "symbol",
+    "mpa",
+    "kn",
+    "time",
+    "franc",
+    "crown",
+    "penny",
+    "pence",
+];
+
+/// Where a sentence stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Scope<'a> {
+    pub(crate) lexicon: &'a Lexicon,
+    /// Entities that a bare mention may belong to, the likeliest first.
+    pub(crate) focus: Vec<String>,
+}
+
+/// Rank of an entity that the surroundings do not suggest.
+const FAR: usize = 1000;
+
+impl<'a> Scope<'a> {
+    fn rank(&self, entity: &str) -> usize {
+        self.focus.iter().position(|focus| focus == entity).unwrap_or(FAR)
+    }
+
+    /// Entities whose name stands at `at`, longest first: (end, key).
+    pub(crate) fn entity_at(&self, tokens: &[Token], at: usize) -> Vec<(usize, String)> {
+        let mut out: Vec<(usize, String)> = Vec::new();
+        for entity in &self.lexicon.entities {
+            if let Some(end) = matches(&entity.words, tokens, at) {
+                let more = tokens.get(end).is_some_and(|next| next.is("record") || next.is("entry"));
+                if more {
+                    out.push((end + 1, entity.key.clone()));
+                }
+                out.push((end, entity.key.clone()));
+            } else if let Some(last) = entity.words.last()
+                && entity.words.len() > 1
+                && tokens.get(at).is_some_and(|token| token.lemma == *last)
+                && self.only_head(entity, last)
+            {
+                out.push((at + 1, entity.key.clone()));
+            }
+        }
+        out.sort_by_key(|(end, _)| std::cmp::Reverse(*end));
+        out
+    }
+
+    /// "batch" means the `concrete batch` where no other entity is called so.
+    fn only_head(&self, entity: &Named, head: &str) -> bool {
+        !self
+            .lexicon
+            .entities
+            .iter()
+            .any(|other| other.key != entity.key && other.words.iter().any(|word| word == head))
+    }
+
+    /// Fields mentioned at `at`, longest first.
+    pub(crate) fn field_at(&self, tokens: &[Token], at: usize) -> Vec<(usize, FieldRef)> {
+        if let Some(field) = tokens.get(at).and_then(|token| token.field.clone()) {
+            return vec![(at + 1, field)];
+        }
+        let mut found: Vec<(usize, usize, FieldRef)> = Vec::new();
+        // `tool 's name`, `tool name`
+        for (end, entity) in self.entity_at(tokens, at) {
+            let possessive = tokens.get(end).is_some_and(|token| token.word == "'s");
+            let from = if possessive { end + 1 } else { end };
+            for (end, field) in self.own_fields(tokens, from, &entity) {
+                found.push((end, 0, field));
+            }
+            // `loan 's tool 's deposit` is a field of the tool.
+        }
+        // `it 's name`, `its` is dropped already.
+        for entity in &self.lexicon.entities {
+            for (end, field) in self.own_fields(tokens, at, &entity.key) {
+                let rank = self.rank(&entity.key) + 1;
+                if tokens.get(end).is_some_and(|token| matches!(token.word.as_str(), "of" | "for" | "on" | "in")) {
+                    for (of_end, of) in self.entity_at(tokens, end + 1) {
+                        if of == entity.key {
+                            found.push((of_end, 0, field.clone()));
+                        }
+                    }
+                }
+                found.push((end, rank, field));
+            }
+        }
+        let mut ends: Vec<usize> = found.iter().map(|(end, _, _)| *end).collect();
+        ends.sort_unstable_by(|a, b| b.cmp(a));
+        ends.dedup();
+        let mut out = Vec::new();
+        for end in ends {
+            let here: Vec<&(usize, usize, FieldRef)> = found.iter().filter(|(e, _, _)| *e == end).collect();
+            let Some(best) = here.iter().map(|(_, rank, _)| *rank).min() else { continue };
+            let mut fields: Vec<&FieldRef> =
+                here.iter().filter(|(_, rank, _)| *rank == best).map(|(_, _, field)| field).collect();
+            fields.dedup();
+            // A name that several entities know and nothing decides between is no mention.
+            if let [one] = fields.as_slice() {
+                out.push((end, (*one).clone()));
+            }
+        }
+        out
+    }
+
+    fn own_fields(&self, tokens: &[Token], at: usize, entity: &str) -> Vec<(usize, FieldRef)> {
+        let Some(named) = self.lexicon.entity(entity) else { return Vec::new() };
+        let mut out = Vec::new();
+        for field in &named.fields {
+            let reference = FieldRef { entity: entity.to_owned(), field: field.key.clone() };
+            if let Some(end) = matches(&field.words, tokens, at) {
+                out.push((end, reference));
+            } else if let Some(end) = self.short_name(named, &field.words, tokens, at) {
+                out.push((end, reference));
+            }
+        }
+        out
+    }
+
+    /// "start" for `start date`, "number" for `batch number` of a batch, "is active" for `active`.
+    fn short_name(&self, entity: &Named, words: &[String], tokens: &[Token], at: usize) -> Option<usize> {
+        let (last, before) = words.split_last()?;
+        if before.is_empty() {
+            return None;
+        }
+        const KINDS: &[&str] = &["date", "time", "day", "at", "on", "datetime", "moment"];
+        if KINDS.contains(&last.as_str()) {
+            let shared = entity.fields.iter().filter(|field| field.words.get(..before.len()) == Some(before)).count();
+            if shared == 1 {
+                return matches(before, tokens, at);
+            }
+        }
+        if entity.words == before {
+            return matches(std::slice::from_ref(last), tokens, at);
+        }
+        None
+    }
+
+    /// A list of fields `a, b and c`, longest first. `start and end date` shares its last word.
+    pub(crate) fn fields_at(&self, tokens: &[Token], at: usize) -> Vec<(usize, Vec<FieldRef>)> {
+        let mut out = Vec::new();
+        let mut lists: Vec<(usize, Vec<FieldRef>)> =
+            self.field_at(tokens, at).into_iter().map(|(end, field)| (end, vec![field])).collect();
+        let mut rounds = 0;
+        while !lists.is_empty() && rounds < 12 {
+            rounds += 1;
+            let mut longer = Vec::new();
+            for (end, list) in lists {
+                let from = separator(tokens, end);
+                if from > end {
+                    for (next, field) in self.field_at(tokens, from) {
+                        let mut more = list.clone();
+                        more.push(field);
+                        longer.push((next, more));
+                    }
+                }
+                out.push((end, list));
+            }
+            lists = longer;
+        }
+        out.reverse();
+        out
+    }
+
+    /// Readings of the value at `at`, longest first: each end has all entities' readings of it, the likeliest first.
+    pub(crate) fn state_at(&self, tokens: &[Token], at: usize) -> Vec<(usize, Vec<StateRef>)> {
+        let mut found: Vec<(usize, usize, StateRef)> = Vec::new();
+        for entity in &self.lexicon.entities {
+            for (field, value) in entity.values() {
+                let quoted = tokens.get(at).is_some_and(|token| token.quoted && token.word == value.to_lowercase());
+                let end = if quoted { Some(at + 1) } else { matches(&name_words(value), tokens, at) };
+                if let Some(end) = end {
+                    let state =
+                        StateRef { entity: entity.key.clone(), field: field.to_owned(), value: value.to_owned() };
+                    found.push((end, self.rank(&entity.key), state));
+                }
+            }
+        }
+        let mut ends: Vec<usize> = found.iter().map(|(end, _, _)| *end).collect();
+        ends.sort_unstable_by(|a, b| b.cmp(a));
+        ends.dedup();
+        ends.into_iter()
+            .map(|end| {
+                let mut here: Vec<&(usize, usize, StateRef)> = found.iter().filter(|(e, _, _)| *e == end).collect();
+                here.sort_by_key(|(_, rank, _)| *rank);
+                (end, here.into_iter().map(|(_, _, state)| state.clone()).collect())
+            })
+            .collect()
+    }
+
+    /// A list of values `a, b or c`, longest first.
+    pub(crate) fn states_at(&self, tokens: &[Token], at: usize) -> Vec<(usize, Vec<Vec<StateRef>>)> {
+        let mut out = Vec::new();
+        let mut list = Vec::new();
+        let mut position = at;
+        while let Some((end, state)) = self.state_at(tokens, position).into_iter().next() {
+            list.push(state);
+            out.push((end, list.clone()));
+            position = separator(tokens, end);
+            if position == end {
+                break;
+            }
+        }
+        out.reverse();
+        out
+    }
+
+    /// A number and its unit at `at`: with the unit first, then without.
+    pub(crate) fn quantity_at(&self, tokens: &[Token], at: usize) -> Vec<(usize, Quantity)> {
+        let Some(token) = tokens.get(at) else { return Vec::new() };
+        let currency = ["€", "$", "£"].contains(&token.word.as_str())
+            || matches!(token.lemma.as_str(), "eur" | "usd" | "gbp" | "chf");
+        if currency && tokens.get(at + 1).is_some_and(Token::is_number) {
+            let value = tokens.get(at + 1).map(|token| token.word.clone()).unwrap_or_default();
+            return vec![(at + 2, Quantity { value, unit: Some(token.lemma.clone()) })];
+        }
+        let minus =
+            matches!(token.word.as_str(), "–" | "minus" | "−") && tokens.get(at + 1).is_some_and(Token::is_number);
+        let from = if minus { at + 1 } else { at };
+        let Some(number) = tokens.get(from) else { return Vec::new() };
+        let date = is_date(&number.word);
+        if !(number.is_number() || date) || number.quoted {
+            return Vec::new();
+        }
+        let sign = if minus { "-" } else { "" };
+        let value = format!("{sign}{}", number.word.trim_end_matches('.'));
+        let mut out = Vec::new();
+        let mut end = from + 1;
+        let skip = usize::from(tokens.get(end).is_some_and(|token| {
+            matches!(token.word.as_str(), "calendar" | "full" | "whole" | "square" | "cubic" | "percentage" | "working")
+        }));
+        if let Some(unit) = tokens.get(end + skip)
+            && !date
+            && (UNITS.contains(&unit.lemma.as_str()) || self.lexicon.units.contains(&unit.lemma))
+        {
+            // Working days need a calendar of holidays that no record-keeping service has.
+            let working = tokens.get(end).is_some_and(|token| token.word == "working");
+            let unit = if working { "working day".to_owned() } else { unit.lemma.clone() };
+            end += skip + 1;
+            out.push((end, Quantity { value: value.clone(), unit: Some(unit) }));
+        }
+        out.push((from + 1, Quantity { value, unit: None }));
+        out
+    }
+
+    /// The entity of the first focus, if any.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        self.focus.first().map(String::as_str)
+    }
+
+    /// The type of a field.
+    pub(crate) fn kind(&self, field: &FieldRef) -> Option<&'a FieldKind> {
+        self.lexicon.field(field).map(|field| &field.kind)
+    }
+
+    /// The entity that a reference field points to.
+    pub(crate) fn target(&self, field: &FieldRef) -> Option<&'a str> {
+        match self.kind(field)? {
+            FieldKind::Reference { entity } => Some(entity),
+            _ => None,
+        }
+    }
+
+    /// Entities mentioned anywhere in the tokens, in order.
+    pub(crate) fn mentioned(&self, tokens: &[Token]) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            match self.entity_at(tokens, at).into_iter().next() {
+                Some((end, entity)) => {
+                    if !out.contains(&entity) {
+                        out.push(entity);
+                    }
+                    at = end;
+                }
+                None => at += 1,
+            }
+        }
+        out
+    }
+}
+
+/// Where the words stand at `at`, the end.
+fn matches(words: &[String], tokens: &[Token], at: usize) -> Option<usize> {
+    if words.is_empty() {
+        return None;
+    }
+    let fits = words.iter().enumerate().all(|(k, word)| {
+        tokens.get(at + k).is_some_and(|token| token.field.is_none() && (token.lemma == *word || token.word == *word))
+    });
+    fits.then(|| at + words.len())
+}
+
+/// Behind `,`, `and`, `or` and `, and`.
+pub(crate) fn separator(tokens: &[Token], at: usize) -> usize {
+    let is = |at: usize, words: &[&str]| {
+        tokens.get(at).is_some_and(|token| !token.quoted && words.contains(&token.word.as_str()))
+    };
+    if is(at, &[",", ";"]) {
+        if is(at + 1, &["and", "or", "then"]) { at + 2 } else { at + 1 }
+    } else if is(at, &["and", "or", "/"]) {
+        at + 1
+    } else {
+        at
+    }
+}
+
+/// `YYYY-MM-DD`.
+pub(crate) fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    matches!(parts.as_slice(), [y, m, d] if y.len() == 4 && m.len() == 2 && d.len() == 2 && [y, m, d].iter().all(|part| part.chars().all(|c| c.is_ascii_digit())))
+}

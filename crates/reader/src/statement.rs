@@ -1,0 +1,631 @@
+//! Reads the statements in order, each with what the headings and statements around it speak of.
+
+use crate::criteria;
+use crate::effect::Effect;
+use crate::engine::{Engine, Gap, PRONOUNS, Reading};
+use crate::family::wish;
+use crate::fields::{item, table};
+use crate::lexicon::{Lexicon, name_words, one_of};
+use crate::normal;
+use crate::token::tokens;
+use maestro_artifacts::{Action, RuleKind};
+use maestro_domain::{Epic, Statement, StatementId, StatementKind};
+
+/// What became of one statement.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Outcome {
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) gap: Option<Gap>,
+    /// A story whose wish says nothing that could be built by itself: its criteria must carry it.
+    pub(crate) carried: bool,
+}
+
+/// Reads all statements with what the pass before knew. Criteria come last: they are matched with the others' rules.
+pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
+    let mut outcomes: Vec<Outcome> = Vec::with_capacity(epic.statements.len());
+    let mut before: Option<(Vec<String>, String)> = None;
+    for statement in &epic.statements {
+        let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
+        let outcome =
+            if statement.kind == StatementKind::Criterion { Outcome::default() } else { one(&engine, statement) };
+        let mentioned = subject(&engine, statement);
+        if let Some(subject) = mentioned {
+            before = Some((statement.section.clone(), subject));
+        }
+        outcomes.push(outcome);
+    }
+    let rules: Vec<RuleKind> = outcomes
+        .iter()
+        .flat_map(|outcome| &outcome.effects)
+        .filter_map(|effect| if let Effect::Rule(rule) = effect { Some(rule.clone()) } else { None })
+        .collect();
+    before = None;
+    for (statement, outcome) in epic.statements.iter().zip(outcomes.iter_mut()) {
+        let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
+        if statement.kind == StatementKind::Criterion {
+            *outcome = match criteria::read(&engine, &statement.text, &rules, story(epic, statement)) {
+                Ok(effects) => Outcome { effects, ..Outcome::default() },
+                Err(gap) => Outcome { gap: Some(gap), ..Outcome::default() },
+            };
+        }
+        if let Some(subject) = subject(&engine, statement) {
+            before = Some((statement.section.clone(), subject));
+        }
+    }
+    outcomes
+}
+
+fn story<'a>(epic: &'a Epic, statement: &Statement) -> Option<&'a Statement> {
+    let id: &StatementId = statement.story.as_ref()?;
+    epic.statement(id)
+}
+
+/// The entity that a statement mentions first.
+fn subject(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
+    let tokens = normal::normalise(&statement.text, engine.lexicon);
+    let scope = engine.scope(&tokens);
+    scope.mentioned(&tokens).into_iter().next()
+}
+
+/// Entities that the surroundings speak of, the likeliest first.
+fn topics(
+    epic: &Epic,
+    statement: &Statement,
+    lexicon: &Lexicon,
+    before: Option<&(Vec<String>, String)>,
+) -> Vec<String> {
+    let plain = Engine { lexicon, topics: Vec::new() };
+    let mentioned = |text: &str| {
+        let tokens = normal::normalise(text, lexicon);
+        plain.scope(&tokens).mentioned(&tokens)
+    };
+    let pronoun = tokens(&statement.text).first().is_some_and(|first| PRONOUNS.contains(&first.word.as_str()));
+    let last = before.filter(|(section, _)| *section == statement.section).map(|(_, subject)| subject.clone());
+    let mut out: Vec<String> = Vec::new();
+    if pronoun {
+        out.extend(last.clone());
+    }
+    for heading in statement.section.iter().rev() {
+        out.extend(mentioned(heading));
+    }
+    out.extend(last);
+    if let Some(story) = story(epic, statement) {
+        out.extend(mentioned(&story.text));
+    }
+    let mut seen: Vec<String> = Vec::new();
+    for topic in out {
+        if !seen.contains(&topic) {
+            seen.push(topic);
+        }
+    }
+    // An epic about one kind of record need not repeat its name.
+    if seen.is_empty()
+        && let [one] = lexicon.entities.as_slice()
+    {
+        seen.push(one.key.clone());
+    }
+    seen
+}
+
+fn one(engine: &Engine<'_>, statement: &Statement) -> Outcome {
+    let result = if !statement.table.is_empty() {
+        of_table(engine, statement)
+    } else if !statement.items.is_empty() {
+        of_items(engine, statement)
+    } else if statement.kind == StatementKind::Story {
+        return of_story(engine, statement);
+    } else if statement.kind == StatementKind::Narrative {
+        return Outcome { effects: of_narrative(statement), ..Outcome::default() };
+    } else {
+        engine.sentence(&statement.text).map_err(nothing)
+    };
+    match result {
+        Ok(effects) => Outcome { effects, ..Outcome::default() },
+        Err((effects, gap)) => Outcome { effects, gap: Some(gap), ..Outcome::default() },
+    }
+}
+
+/// What was understood of a statement with a gap, and the gap: its fields stay known to other statements.
+type Partly = (Vec<Effect>, Gap);
+
+fn nothing(gap: Gap) -> Partly {
+    (Vec::new(), gap)
+}
+
+fn gap(quote: &str, why: &str) -> Gap {
+    Gap { quote: quote.to_owned(), why: why.to_owned() }
+}
+
+/// Narrative demands nothing, but a list of roles names them.
+fn of_narrative(statement: &Statement) -> Vec<Effect> {
+    let roles = statement.section.last().is_some_and(|heading| {
+        let lower = heading.to_lowercase();
+        ["role", "actor", "persona", "user"].iter().any(|word| lower.contains(word))
+    });
+    if !roles {
+        return Vec::new();
+    }
+    let (name, _) = item::split(&statement.text);
+    let short = name.split_whitespace().count() <= 3 && !name.is_empty();
+    if short {
+        vec![Effect::Role {
+            name: one_of(name.trim_start_matches(['A', 'a']).strip_prefix(' ').unwrap_or(&name).trim()),
+        }]
+    } else {
+        Vec::new()
+    }
+}
+
+/// Words of a lead-in or heading that are not the entity's name.
+const LEAD_WORDS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "each",
+    "every",
+    "all",
+    "for",
+    "of",
+    "about",
+    "we",
+    "it",
+    "have",
+    "has",
+    "record",
+    "records",
+    "recorded",
+    "store",
+    "stores",
+    "keep",
+    "keeps",
+    "kept",
+    "with",
+    "following",
+    "field",
+    "fields",
+    "data",
+    "attribute",
+    "attributes",
+    "property",
+    "properties",
+    "information",
+    "details",
+    "is",
+    "are",
+    "described",
+    "by",
+    "contain",
+    "contains",
+    "include",
+    "includes",
+    "consists",
+    "consist",
+    "table",
+    "entity",
+    "register",
+    "list",
+    "model",
+    "must",
+    "should",
+    "shall",
+    "these",
+    "and",
+    "its",
+    "holds",
+    "hold",
+    "what",
+    "know",
+    "track",
+    "note",
+    "tracks",
+    "notes",
+    "that",
+    "per",
+    "one",
+    "row",
+    "needs",
+    "need",
+    "recorded:",
+    "columns",
+    "section",
+    "describes",
+    "captures",
+    "capture",
+    "defined",
+    "form",
+    "master",
+    "definition",
+    "to",
+    "be",
+    "can",
+    "may",
+    "want",
+    "get",
+    "gets",
+    "form",
+    "resource",
+    "object",
+    "there",
+    "on",
+    "in",
+    "system",
+    "service",
+    "attributes:",
+    "new",
+];
+
+/// The name of the entity that a field table or list describes.
+fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
+    std::iter::once(&statement.text).chain(statement.section.iter().rev()).find_map(|text| {
+        let text = text.split('(').next().unwrap_or_default();
+        let words: Vec<String> = tokens(text)
+            .into_iter()
+            .filter(|token| !LEAD_WORDS.contains(&token.word.as_str()) && token.word.chars().any(char::is_alphanumeric))
+            .map(|token| token.raw)
+            .collect();
+        let name = words.join(" ");
+        if words.is_empty() || name.is_empty() {
+            return None;
+        }
+        if let Some(known) = engine.lexicon.find(&name) {
+            return Some(known.name.clone());
+        }
+        let generic = crate::lexicon::STATE_WORDS.contains(&name_words(&name).last()?.as_str())
+            || matches!(
+                name.to_lowercase().as_str(),
+                "data model"
+                    | "domain"
+                    | "requirements"
+                    | "functional requirements"
+                    | "domain model"
+                    | "records"
+                    | "functional"
+                    | "scope"
+                    | "features"
+                    | "overview"
+            );
+        (words.len() <= 4 && !generic).then(|| one_of(&name))
+    })
+}
+
+fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, Partly> {
+    let lead = statement.text.trim().trim_end_matches([':', ' ']);
+    let lower = lead.to_lowercase();
+    let bare =
+        statement.items.iter().all(|item| !item.contains(['(', ':', '–', ',']) && item.split_whitespace().count() <= 4);
+    let last = lower.rsplit(' ').next().unwrap_or_default();
+    let values = [
+        "one of",
+        "either",
+        "statuses",
+        "states",
+        "stages",
+        "values",
+        "status",
+        "state",
+        "stage",
+        "one of the following",
+        "options",
+    ]
+    .iter()
+    .any(|end| lower.ends_with(end))
+        || (bare && last == "of");
+    if values && bare {
+        return engine.sentence(&format!("{lead}: {}", statement.items.join(", "))).map_err(nothing);
+    }
+    // A list of names after "we keep" is a list of entities.
+    if bare
+        && (lower.starts_with("we ") || lower.contains("the system") || lower.contains("register"))
+        && statement.items.iter().all(|item| {
+            engine.lexicon.find(item).is_some() || crate::words::singular(&item.to_lowercase()) != item.to_lowercase()
+        })
+        && let Ok(effects) = engine.sentence(&format!("{lead} {}", statement.items.join(", ")))
+    {
+        return Ok(effects);
+    }
+    let Some(entity) = entity_name(engine, statement) else {
+        return Err(nothing(gap(&statement.text, "it is not clear which kind of record these fields belong to")));
+    };
+    // "Condition" over a list of bare words, where `condition` is a known field: its values.
+    if bare
+        && let Some(field) =
+            engine.topics.iter().find_map(|topic| engine.lexicon.entity(topic)?.find(lead).map(|_| lead.to_owned()))
+        && let Ok(effects) = engine.sentence(&format!("{field} is one of {}", statement.items.join(", ")))
+    {
+        return Ok(effects);
+    }
+    let mut effects = vec![Effect::Entity { name: entity.clone() }];
+    let mut missed = None;
+    for entry in &statement.items {
+        match item::read(entry, &entity, engine) {
+            Ok(more) => effects.extend(more),
+            Err((more, quote)) => {
+                // An item of a field list may be a rule: "name is unique".
+                let topic = engine.lexicon.find(&entity).map(|entity| entity.key.clone());
+                let inner = Engine {
+                    lexicon: engine.lexicon,
+                    topics: topic.into_iter().chain(engine.topics.iter().cloned()).collect(),
+                };
+                match inner.sentence(entry) {
+                    Ok(rules) => effects.extend(rules),
+                    Err(_) => {
+                        effects.extend(more);
+                        missed = missed.or(Some(quote));
+                    }
+                }
+            }
+        }
+    }
+    finished(effects, missed)
+}
+
+fn finished(effects: Vec<Effect>, missed: Option<String>) -> Result<Vec<Effect>, Partly> {
+    match missed {
+        None => Ok(effects),
+        Some(quote) => Err((effects, gap(&quote, "this note of a field is not among those that are known"))),
+    }
+}
+
+fn of_table(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, Partly> {
+    let Some((header, data)) = statement.table.split_first() else {
+        return Err(nothing(gap(&statement.text, "the table is empty")));
+    };
+    let lower: Vec<String> = header.iter().map(|cell| cell.to_lowercase()).collect();
+    let at = |names: &[&str]| {
+        lower.iter().position(|cell| cell.split(|c: char| !c.is_alphanumeric()).any(|word| names.contains(&word)))
+    };
+    if let (Some(from), Some(to)) = (at(&["from", "current"]), at(&["to", "next", "new"])) {
+        return transitions(engine, statement, header, data, from, to).map_err(nothing);
+    }
+    if let Some(first) = lower.first()
+        && ["action", "who", "permission", "operation", "role"].iter().any(|word| first.contains(word))
+    {
+        return rights(engine, statement, header, data).map_err(nothing);
+    }
+    let Some(entity) = entity_name(engine, statement) else {
+        return Err(nothing(gap(&statement.text, "it is not clear which kind of record these fields belong to")));
+    };
+    let mut effects = vec![Effect::Entity { name: entity.clone() }];
+    let (more, missed) = match table::read(&statement.table, &entity, engine) {
+        Ok(effects) => (effects, None),
+        Err((effects, quote)) => (effects, Some(quote)),
+    };
+    // Where a column names the entity, the heading's name is none.
+    if more.iter().any(|effect| matches!(effect, Effect::Field { entity: owner, .. } if *owner != entity)) {
+        effects.clear();
+    }
+    effects.extend(more);
+    finished(effects, missed)
+}
+
+/// A table `From | To | Role | Needs`.
+fn transitions(
+    engine: &Engine<'_>,
+    statement: &Statement,
+    header: &[String],
+    data: &[Vec<String>],
+    from: usize,
+    to: usize,
+) -> Result<Vec<Effect>, Gap> {
+    let tokens_of = |text: &str| normal::normalise(text, engine.lexicon);
+    let text_entity =
+        engine.scope(&tokens_of(&statement.text)).mentioned(&tokens_of(&statement.text)).into_iter().next();
+    let Some(entity) = text_entity.or_else(|| engine.topics.first().cloned()) else {
+        return Err(gap(&statement.text, "it is not clear whose changes of state these are"));
+    };
+    let name = engine.lexicon.entity(&entity).map_or_else(|| entity.clone(), |entity| entity.name.clone());
+    let mut effects = Vec::new();
+    let field = crate::lexicon::STATE_WORDS.iter().take(3).find(|word| {
+        name_words(&statement.text).contains(&(**word).to_owned())
+            || header.iter().any(|cell| name_words(cell).contains(&(**word).to_owned()))
+    });
+    let split = |text: &str| crate::fields::note::split_values(text);
+    let mut states: Vec<String> = Vec::new();
+    for row in data {
+        let (Some(a), Some(b)) = (row.get(from), row.get(to)) else { continue };
+        let starts = matches!(
+            a.trim().to_lowercase().as_str(),
+            "" | "-" | "–" | "—" | "(new)" | "new" | "none" | "(start)" | "start"
+        );
+        let (sources, targets) = (if starts { Vec::new() } else { split(a) }, split(b));
+        for state in sources.iter().chain(&targets) {
+            if !states.contains(state) && !starts {
+                states.push(state.clone());
+            }
+        }
+        if starts {
+            effects
+                .extend(targets.iter().map(|state| Effect::Initial { entity: entity.clone(), state: state.clone() }));
+        }
+        for (a, b) in sources.iter().flat_map(|a| targets.iter().map(move |b| (a, b))) {
+            effects.push(Effect::Transition { entity: entity.clone(), from: a.clone(), to: b.clone() });
+        }
+        for (column, title) in header.iter().enumerate().filter(|(column, _)| *column != from && *column != to) {
+            let cell = row.get(column).map(|cell| cell.trim()).unwrap_or_default();
+            if cell.is_empty() || matches!(cell, "-" | "–" | "—") || sources.is_empty() {
+                continue;
+            }
+            let title = title.to_lowercase();
+            let who = ["role", "who", "by", "actor", "allowed", "permission"]
+                .iter()
+                .any(|word| title.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word));
+            let anyone = matches!(cell.to_lowercase().as_str(), "anyone" | "any" | "everyone" | "all" | "anybody");
+            for (a, b) in sources.iter().flat_map(|a| targets.iter().map(move |b| (a, b))) {
+                if who && anyone {
+                } else if who {
+                    let roles: Vec<String> = split(cell).iter().map(|role| one_of(role)).collect();
+                    effects.extend(roles.iter().map(|role| Effect::Role { name: role.clone() }));
+                    effects.push(Effect::Rule(RuleKind::TransitionRole {
+                        entity: entity.clone(),
+                        from: Some(a.clone()),
+                        to: b.clone(),
+                        roles,
+                    }));
+                } else if engine.lexicon.flow_field(&entity).is_some() {
+                    effects.extend(condition_of(engine, &entity, &name, a, b, cell, &title).ok_or_else(|| {
+                        gap(cell, "this condition of a change of state is not among those that are known")
+                    })?);
+                }
+            }
+        }
+    }
+    if states.is_empty() {
+        return Err(gap(&statement.text, "the table names no states"));
+    }
+    effects.insert(0, Effect::States { entity: entity.clone(), field: field.map(|field| (*field).to_owned()), states });
+    effects.push(Effect::Rule(RuleKind::Transitions { entity }));
+    Ok(effects)
+}
+
+/// What a further column of a transition table demands: fields, or a condition.
+fn condition_of(
+    engine: &Engine<'_>,
+    entity: &str,
+    name: &str,
+    from: &str,
+    to: &str,
+    cell: &str,
+    title: &str,
+) -> Option<Vec<Effect>> {
+    let inner = Engine {
+        lexicon: engine.lexicon,
+        topics: std::iter::once(entity.to_owned()).chain(engine.topics.iter().cloned()).collect(),
+    };
+    let words = normal::normalise(cell, engine.lexicon);
+    let words: Vec<_> = words
+        .into_iter()
+        .skip_while(|token| matches!(token.word.as_str(), "require" | "requires" | "needs" | "need" | "must" | "have"))
+        .collect();
+    let scope = inner.scope(&words);
+    let reading = Reading { tokens: &words, scope: &scope, engine: &inner };
+    if let Some((_, fields)) = scope.fields_at(&words, 0).into_iter().find(|(end, fields)| {
+        fields.iter().all(|field| field.entity == entity)
+            && words.get(*end..).is_some_and(|rest| {
+                rest.iter().all(|token| {
+                    matches!(
+                        token.word.as_str(),
+                        "be" | "given" | "filled" | "in" | "set" | "required" | "must" | "present"
+                    )
+                })
+            })
+    }) {
+        let fields = fields.into_iter().map(|field| field.field).collect();
+        return Some(vec![Effect::Rule(RuleKind::TransitionRequires {
+            entity: entity.to_owned(),
+            from: Some(from.to_owned()),
+            to: to.to_owned(),
+            fields,
+        })]);
+    }
+    if let Some(condition) = reading.condition(entity, &(0..words.len())) {
+        return Some(vec![Effect::Rule(RuleKind::Requires {
+            entity: entity.to_owned(),
+            at: maestro_artifacts::Moment::Transition { to: to.to_owned() },
+            condition,
+        })]);
+    }
+    // A column of remarks ("the member brings it back") demands nothing.
+    let remark =
+        ["note", "remark", "comment", "meaning", "description", "trigger", "action", "event", "when", "how", "step"]
+            .iter()
+            .any(|word| title.contains(word));
+    let asks = words.iter().any(|token| {
+        matches!(token.word.as_str(), "must" | "only" | "if" | "mustnot" | "mayonly" | "required" | "onlyif")
+    });
+    let _ = name;
+    (remark && !asks).then(Vec::new)
+}
+
+/// A table of who may do what: `Action | Roles`, or one column a role.
+fn rights(
+    engine: &Engine<'_>,
+    statement: &Statement,
+    header: &[String],
+    data: &[Vec<String>],
+) -> Result<Vec<Effect>, Gap> {
+    let first_is_role =
+        header.first().is_some_and(|cell| ["role", "who"].iter().any(|word| cell.to_lowercase().contains(word)));
+    let mut effects = Vec::new();
+    for row in data {
+        let Some((head, rest)) = row.split_first() else { continue };
+        let mut sentences = Vec::new();
+        if header.len() == 2 {
+            let cell = rest.first().map(String::as_str).unwrap_or_default();
+            if first_is_role {
+                return Err(gap(&statement.text, "a role's abilities restrict nobody else; say `only ... may ...`"));
+            }
+            if matches!(cell.to_lowercase().as_str(), "everyone" | "anyone" | "all" | "anybody") {
+                continue;
+            }
+            sentences.push(format!("Only {} may {}", cell.replace('/', " or "), lower_first(head)));
+        } else {
+            let yes: Vec<&str> = header
+                .iter()
+                .skip(1)
+                .zip(rest)
+                .filter(|(_, cell)| matches!(cell.trim().to_lowercase().as_str(), "yes" | "x" | "✓" | "✔" | "✅" | "y"))
+                .map(|(role, _)| role.as_str())
+                .collect();
+            effects.extend(header.iter().skip(1).map(|role| Effect::Role { name: one_of(role) }));
+            if yes.len() == header.len() - 1 {
+                continue;
+            }
+            if yes.is_empty() {
+                return Err(gap(head, "nobody is allowed to do this"));
+            }
+            sentences.push(format!("Only {} may {}", yes.join(" or "), lower_first(head)));
+        }
+        for sentence in sentences {
+            effects.extend(engine.sentence(&sentence).map_err(|_| gap(head, "no action of this kind is known"))?);
+        }
+    }
+    if effects.iter().any(|effect| matches!(effect, Effect::Rule(_))) || engine.lexicon.entities.is_empty() {
+        Ok(effects)
+    } else {
+        Err(gap(&statement.text, "the table restricts nothing that is known"))
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+fn of_story(engine: &Engine<'_>, statement: &Statement) -> Outcome {
+    let Some((role, wish)) = wish::story(&statement.text) else {
+        // A title such as "Borrow a tool": a wish by itself, else what its criteria say.
+        let tokens = wish::tokens(engine, &statement.text);
+        return match wish::read(engine, &tokens) {
+            Some(effects) => Outcome { effects, ..Outcome::default() },
+            None => Outcome {
+                gap: Some(gap(&statement.text, "no wish of this kind is known")),
+                carried: true,
+                ..Outcome::default()
+            },
+        };
+    };
+    let mut effects: Vec<Effect> = role
+        .into_iter()
+        .filter(|role| role.split_whitespace().count() <= 4 && !role.contains(['<', '/']))
+        .map(|role| Effect::Role { name: one_of(&role) })
+        .collect();
+    let tokens = wish::tokens(engine, &wish);
+    let read = wish::read(engine, &tokens).or_else(|| engine.sentence(&wish).ok());
+    match read {
+        Some(more) => {
+            effects.extend(more);
+            Outcome { effects, ..Outcome::default() }
+        }
+        None => {
+            let why =
+                engine.sentence(&wish).err().map_or_else(|| "no wish of this kind is known".to_owned(), |gap| gap.why);
+            // What the wish does name by itself stays known: the verbs of its first part.
+            Outcome { effects, gap: Some(Gap { quote: wish, why }), carried: true }
+        }
+    }
+}
+
+/// The capabilities of keeping a kind of record.
+pub(crate) fn capabilities(entity: &str) -> Vec<Effect> {
+    [Action::Create, Action::Read, Action::List].map(|action| Effect::capability(entity, action)).to_vec()
+}

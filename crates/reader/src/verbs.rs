@@ -1,0 +1,82 @@
+//! What verbs do to records.
+
+use crate::lexicon::{Lexicon, name_words};
+use crate::words;
+use maestro_artifacts::Action;
+
+const CREATE: &[&str] = &[
+    "register", "record", "add", "create", "enter", "log", "capture", "file", "raise", "make", "place", "save",
+    "schedule", "issue", "store", "note", "input", "insert", "document", "plan", "start", "open", "set", "submit",
+    "have", "write", "announce", "propose",
+];
+const UPDATE: &[&str] =
+    &["edit", "update", "change", "modify", "correct", "amend", "adjust", "alter", "rename", "revise", "fix"];
+const DELETE: &[&str] = &["delete", "remove", "erase", "discard"];
+const SEE: &[&str] = &[
+    "see", "view", "read", "list", "browse", "look", "consult", "display", "show", "inspect", "check", "review",
+    "access", "know", "get", "monitor", "overview",
+];
+const MANAGE: &[&str] =
+    &["manage", "maintain", "administer", "keep", "track", "handle", "organise", "organize", "administrate"];
+
+/// The actions a verb stands for; empty where it stands for none.
+pub(crate) fn actions(word: &str) -> &'static [Action] {
+    let stem = words::stem(word);
+    let any = |list: &[&str]| list.iter().any(|verb| *verb == word || words::stem(verb) == stem);
+    if any(MANAGE) {
+        &[Action::Create, Action::Read, Action::List, Action::Update, Action::Delete]
+    } else if any(DELETE) {
+        &[Action::Delete]
+    } else if any(UPDATE) {
+        &[Action::Update]
+    } else if any(SEE) {
+        &[Action::List, Action::Read]
+    } else if any(CREATE) {
+        &[Action::Create]
+    } else {
+        &[]
+    }
+}
+
+/// The state that a verb brings a record to: `approve` to `approved`.
+pub(crate) fn state(lexicon: &Lexicon, entity: &str, word: &str) -> Option<String> {
+    let named = lexicon.entity(entity)?;
+    if !named.flow.transitions.is_empty() || !named.flow.states.is_empty() {
+        let fits = |state: &&String| {
+            let parts = name_words(state);
+            matches!(parts.as_slice(), [one] if one == word || words::related(word, one))
+        };
+        return named.flow.states.iter().find(fits).cloned();
+    }
+    None
+}
+
+/// Whether a verb means making a record of this entity: a verb for it, or the one its name comes from (`book` a `booking`).
+pub(crate) fn makes(lexicon: &Lexicon, entity: &str, word: &str) -> bool {
+    if actions(word).contains(&Action::Create) && word != "have" {
+        return true;
+    }
+    let head = lexicon.entity(entity).and_then(|entity| entity.words.last().cloned());
+    head.is_some_and(|head| words::related(word, &head))
+}
+
+/// The child of `parent` that a verb makes: the one named after the verb, else the only one.
+pub(crate) fn child_made(lexicon: &Lexicon, parent: &str, word: &str) -> Option<String> {
+    let children: Vec<&str> = lexicon
+        .entities
+        .iter()
+        .filter(|child| child.key != parent && lexicon.reference(&child.key, parent).is_some())
+        .map(|child| child.key.as_str())
+        .collect();
+    let named: Vec<&&str> = children
+        .iter()
+        .filter(|child| {
+            lexicon.entity(child).and_then(|child| child.words.last()).is_some_and(|head| words::related(word, head))
+        })
+        .collect();
+    match (named.as_slice(), children.as_slice()) {
+        ([one], _) => Some((**one).to_owned()),
+        ([], [one]) if actions(word).is_empty() => Some((*one).to_owned()),
+        _ => None,
+    }
+}
