@@ -70,6 +70,15 @@ def coded(*sets):
     return "".join(reversed(chosen))
 
 
+_counts = {}
+
+
+def counted(what, low, high):
+    """A whole number that no other record has in this field, as long as there are any left."""
+    count = _counts.setdefault(what, itertools.count())
+    return low + next(count) % (high - low + 1)
+
+
 def email(length=None):
     """An e-mail address that no other record has."""
     name, host = "person." + _code(next(_serial)), "@example.org"
@@ -250,6 +259,7 @@ class ServiceCase(unittest.TestCase):
         if role is not None:
             headers["X-Role"] = role
         if query:
+            query = {key: json.dumps(value) if isinstance(value, bool) else value for key, value in query.items()}
             path += "?" + urllib.parse.urlencode(query)
         return self.service.request(method, path, body, headers)
 

@@ -2,6 +2,7 @@
 
 use crate::{
     python::{Writer, string},
+    script::Script,
     suite::{module, plain},
 };
 use maestro_artifacts::{Action, RuleKind, delivery::PlannedTest};
@@ -64,10 +65,11 @@ const TESTS: [(&str, &str, &str); 8] = [
 
 impl Writer<'_> {
     /// The text of `test_api.py`, and its tests.
-    pub(crate) fn api(&self) -> (String, Vec<PlannedTest>) {
+    /// Kinds of records whose making `clashes` with others are left out.
+    pub(crate) fn api(&self, clashes: &dyn Fn(&Script) -> bool) -> (String, Vec<PlannedTest>) {
         let world = &self.scripts.world;
         let made: Vec<_> =
-            world.model.entities.iter().filter(|entity| self.scripts.base(&entity.key).is_some()).collect();
+            world.model.entities.iter().filter(|e| self.scripts.base(&e.key).is_some_and(|base| !clashes(&base))).collect();
         let values: Vec<String> = made.iter().map(|entity| format!("{}_values", entity.key)).collect();
         let mut out = String::from("\"\"\"What any service of this kind must stand, whatever it records.\"\"\"\n\n");
         if !values.is_empty() {

@@ -13,6 +13,7 @@ impl World<'_> {
     /// `near` are the records at that moment, for values next to those of other fields.
     pub(crate) fn candidates(&self, near: &Rows, rec: usize, entity: &str, field: &Field) -> Vec<Val> {
         let mut found = self.constants(entity, field);
+        let counted = self.counted(entity, field);
         found.extend(self.neighbours(near, rec, entity, field));
         let general: Vec<Val> = match &field.kind {
             FieldKind::Text { .. } => {
@@ -40,12 +41,60 @@ impl World<'_> {
         };
         // Constants come first only where general values are likely to miss: within narrow bounds.
         let mut all: Vec<Val> = Vec::new();
-        for value in general.into_iter().chain(found) {
+        for value in counted.into_iter().chain(general).chain(found) {
             if !all.contains(&value) && self.fits_alone(entity, field, &value) {
                 all.push(value);
             }
         }
         all
+    }
+
+    /// A value that differs from record to record, for a field that alone must be unique.
+    fn counted(&self, entity: &str, field: &Field) -> Option<Val> {
+        let days = match &field.kind {
+            FieldKind::Date => true,
+            FieldKind::Integer | FieldKind::Decimal | FieldKind::Money => false,
+            _ => return None,
+        };
+        let mut needed = false;
+        let (mut min, mut max) = (None, None);
+        for rule in &self.model.rules {
+            match &rule.demand {
+                RuleKind::Unique { entity: e, fields, .. } if e == entity && fields.contains(&field.key) => {
+                    let varied = |key: &String| {
+                        matches!(
+                            self.field(entity, key).map(|f| &f.kind),
+                            Some(FieldKind::Text { .. } | FieldKind::Reference { .. })
+                        )
+                    };
+                    needed |= !fields.iter().any(varied);
+                }
+                RuleKind::Range { entity: e, field: f, min: low, max: high, .. } if e == entity && *f == field.key => {
+                    if days {
+                        return None;
+                    }
+                    min = low.as_ref().and_then(|low| low.parse::<Number>().ok()?.floor()).or(min);
+                    max = high.as_ref().and_then(|high| high.parse::<Number>().ok()?.floor()).or(max);
+                }
+                RuleKind::Compare { entity: e, field: f, to, .. } if e == entity => {
+                    let other = matches!(to, Operand::Field { field: other, .. } if *other == field.key);
+                    if *f == field.key || other {
+                        return None;
+                    }
+                }
+                _ => {}
+            }
+        }
+        // Away from the bounds, which tests of the bounds use.
+        let (low, high) = match (min, max) {
+            (Some(min), Some(max)) => (min + (max - min) / 4, max - (max - min) / 4),
+            (Some(min), None) => (min.max(0) + 2000, min.max(0) + 1_000_000),
+            (None, Some(max)) => (2000, max - 1),
+            (None, None) => (2000, 1_000_000),
+        };
+        let high = if days { high.min(100_000) } else { high };
+        let label = format!("{entity}.{}", field.key);
+        (needed && high - low >= 300).then(|| Val::Fresh(0, Shape::Count { label, low, high, days }))
     }
 
     /// Whether a value breaks none of the rules that look at this field alone.

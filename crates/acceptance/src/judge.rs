@@ -1,7 +1,7 @@
 //! What the rules say of a request: which of them it breaks, and what the record looks like afterwards.
 
 use crate::{
-    shape,
+    shape::{self, Shape},
     value::Val,
     world::{Row, Rows, World},
 };
@@ -170,6 +170,11 @@ impl World<'_> {
             let fits = match (&field.kind, value) {
                 _ if field.read_only => false,
                 (_, Val::Null) => true,
+                (kind, Val::Fresh(_, Shape::Count { days, .. })) => match kind {
+                    FieldKind::Date => *days,
+                    FieldKind::Integer | FieldKind::Decimal | FieldKind::Money => !days,
+                    _ => false,
+                },
                 (FieldKind::Text { .. }, Val::Text(_) | Val::Fresh(..) | Val::Swapped(..))
                 | (FieldKind::Decimal | FieldKind::Money, Val::Number(_))
                 | (FieldKind::Date, Val::Day(..))
@@ -361,9 +366,12 @@ impl World<'_> {
                 let state = self.workflow(entity).map(|workflow| &workflow.field);
                 // What a change of state requires may come along with it.
                 let along = self.transition(Some(old), after).map_or_else(Vec::new, |way| self.needed(entity, &way));
-                let changed = request.sets.keys().filter(|key| Some(*key) != state && !along.contains(key));
+                let changed = request.sets.iter().filter(|(key, value)| {
+                    let same = old.values.get(*key).unwrap_or(&Val::Null).same(value);
+                    !same && Some(*key) != state && !along.contains(key)
+                });
                 self.holds(rows, old, rec, when)
-                    && changed.into_iter().any(|key| fields.is_empty() || fields.contains(key))
+                    && changed.into_iter().any(|(key, _)| fields.is_empty() || fields.contains(key))
             }),
             RuleKind::Unique { entity, fields, when, ignore_case } if mine(entity) => {
                 self.holds(next, after, rec, when)

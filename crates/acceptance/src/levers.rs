@@ -6,7 +6,7 @@ use crate::{
     value::Val,
     world::{Row, Rows, World},
 };
-use maestro_artifacts::{Condition, Expr, Measure, Operand, RuleKind, Test};
+use maestro_artifacts::{Condition, Expr, Measure, Moment, Operand, RuleKind, Test};
 
 /// Something to change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,8 +90,9 @@ impl<'c, 'a> Levers<'c, 'a> {
         if let Some(via) = via {
             if let Some((parent, _)) = World::follow(self.rows, row, via) {
                 self.field(parent, None, field);
+            } else {
+                self.push(Lever::Field(rec, via.to_owned()));
             }
-            self.push(Lever::Field(rec, via.to_owned()));
             return;
         }
         if self.world.workflow(&row.entity).is_some_and(|workflow| workflow.field == field) {
@@ -201,7 +202,13 @@ impl<'c, 'a> Levers<'c, 'a> {
                 self.operand(rec, to);
                 self.condition(rec, when);
             }
-            RuleKind::Requires { condition, .. } => self.condition(rec, condition),
+            RuleKind::Requires { condition, at, .. } => {
+                self.condition(rec, condition);
+                if matches!(at, Moment::Transition { .. }) {
+                    // What is needed may come about later than the record: so may the change of state.
+                    self.push(Lever::State(rec));
+                }
+            }
             RuleKind::TransitionRequires { fields, .. } | RuleKind::ActionRole { fields, .. } => {
                 fields.iter().for_each(|field| self.field(rec, None, field));
             }

@@ -46,7 +46,7 @@ pub fn write(requirements: &Requirements, model: &ServiceModel) -> Suite {
         families::write(&mut bench, rule);
     }
     let factories = bench.writer.factories();
-    let (api, api_tests) = bench.writer.api();
+    let (api, api_tests) = bench.writer.api(&|script| bench.clashes(script));
     let (mut files, mut plan, untested) = bench.finish();
     plan.tests.extend(api_tests);
     plan.tests.sort_by(|a, b| a.name.cmp(&b.name));

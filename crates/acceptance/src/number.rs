@@ -44,6 +44,11 @@ impl Number {
         (quotient.0 % (UNIT / 100) == 0).then_some(quotient)
     }
 
+    /// The whole number below.
+    pub(crate) fn floor(self) -> Option<i64> {
+        i64::try_from(self.0.div_euclid(UNIT)).ok()
+    }
+
     pub(crate) fn is_whole(self) -> bool {
         self.0 % UNIT == 0
     }

@@ -60,11 +60,6 @@ impl Body {
         Self { who, lines: Vec::new(), vars: BTreeMap::new(), texts: BTreeMap::new(), used: BTreeMap::new() }
     }
 
-    /// The text that stands for a fresh text of the last script.
-    pub(crate) fn text(&self, id: u32) -> Option<&String> {
-        self.texts.get(&id)
-    }
-
     /// The variable that holds a record of the last script.
     pub(crate) fn var(&self, rec: usize) -> String {
         self.vars.get(&rec).cloned().unwrap_or_else(|| "None".to_owned())
@@ -112,7 +107,10 @@ impl Writer<'_> {
             Val::Number(number) if matches!(kind, Some(FieldKind::Money)) => string(&number.money()),
             Val::Number(number) => number.to_string(),
             Val::Text(text) => string(text),
-            Val::Fresh(id, shape) => body.texts.get(id).cloned().unwrap_or_else(|| fresh(shape)),
+            Val::Fresh(id, shape) => body.texts.get(id).cloned().unwrap_or_else(|| match kind {
+                Some(FieldKind::Money) => format!("f\"{{{}}}.00\"", fresh(shape).replace('"', "'")),
+                _ => fresh(shape),
+            }),
             Val::Swapped(id, shape) => {
                 format!("{}.swapcase()", body.texts.get(id).cloned().unwrap_or_else(|| fresh(shape)))
             }
@@ -127,14 +125,6 @@ impl Writer<'_> {
             Val::Raw(code) => code.clone(),
             Val::Ref(rec) => format!("{}[\"id\"]", body.var(*rec)),
         }
-    }
-
-    /// Writes a whole script; the outcome of its last request is the one that the rules give.
-    pub(crate) fn play(&self, body: &mut Body, script: &Script) -> Outcome {
-        let outcome = self.outcome(script);
-        self.setup(body, script);
-        self.last(body, script, &outcome);
-        outcome
     }
 
     /// Writes all but the last request of a script.
@@ -472,6 +462,10 @@ fn canonical(requests: &[&Request]) -> String {
 
 fn fresh(shape: &Shape) -> String {
     match shape {
+        Shape::Count { label, low, high, days } => {
+            let count = format!("counted({}, {low}, {high})", string(label));
+            if *days { format!("day({count})") } else { count }
+        }
         Shape::Words(label) => format!("text({})", string(label)),
         Shape::Exact(length) => format!("text_of({length})"),
         Shape::Coded(sets) => format!("coded({})", sets.iter().map(|set| string(set)).collect::<Vec<_>>().join(", ")),

@@ -271,7 +271,7 @@ impl<'a> Scripts<'a> {
                 None => {}
             }
             if place < end {
-                course.cost += 100 * u32::try_from(faults.len()).unwrap_or(u32::MAX / 200);
+                course.cost += 15 * u32::try_from(faults.len()).unwrap_or(u32::MAX / 30);
                 course.faults.extend(faults.into_iter().map(|fault| (place, fault)));
             } else {
                 course.last = faults;

@@ -5,7 +5,6 @@ use crate::{
     levers::{Lever, Levers},
     script::{Course, Expect, Script, Scripts, Want, refs},
     value::Val,
-    world::Rows,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -206,11 +205,9 @@ impl Scripts<'_> {
         let end = script.requests.len().saturating_sub(1);
         let Some(from) = script.requests.iter().position(|r| r.rec == rec && r.act == Act::Create) else { return };
         let given = BTreeMap::from([(via.to_owned(), Val::Ref(rec))]);
-        let mut places: Vec<usize> = vec![end];
-        places.extend(
-            (from + 1..end)
-                .filter(|place| script.requests.get(*place).is_some_and(|r| r.rec == rec && r.act == Act::Patch)),
-        );
+        let changed = |place: &usize| script.requests.get(*place).is_some_and(|r| r.rec == rec && r.act == Act::Patch);
+        let mut places: Vec<usize> = (from + 1..end).filter(changed).collect();
+        places.push(end);
         for place in places.into_iter().filter(|place| *place > from) {
             let mut next = script.clone();
             if self.create(&mut next, place, child, &given).is_some() {
@@ -248,15 +245,6 @@ impl Scripts<'_> {
             }
         }
         None
-    }
-
-    /// The state of a record before the last request.
-    pub(crate) fn state(&self, rows: &Rows, rec: usize) -> Option<String> {
-        let row = rows.get(&rec)?;
-        match self.world.read(rows, row, rec, &self.world.workflow(&row.entity)?.field) {
-            Val::Text(state) => Some(state),
-            _ => None,
-        }
     }
 }
 

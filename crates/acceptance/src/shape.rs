@@ -1,8 +1,8 @@
-//! Texts that no other record has: what they look like, and samples of regular expressions.
+//! Values that no other record has: what they look like, and samples of regular expressions.
 
 use maestro_artifacts::TextFormat;
 
-/// How a fresh text is built. Each occurrence in a written test is a call that gives a new text.
+/// How a fresh value is built. Each occurrence in a written test is a call that gives a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// A label and a running number.
@@ -13,9 +13,29 @@ pub(crate) enum Shape {
     Coded(Vec<String>),
     /// A well-known form, of exactly so many characters where given.
     Format(TextFormat, Option<usize>),
+    /// A whole number, counted through from the lowest to the highest; or so many days from today.
+    Count {
+        /// What is counted: one counter a field.
+        label: String,
+        low: i64,
+        high: i64,
+        days: bool,
+    },
 }
 
 impl Shape {
+    /// Whether there are so few texts of this shape that tests would run out of them.
+    pub(crate) fn is_scarce(&self) -> bool {
+        match self {
+            Self::Coded(sets) => {
+                let count = sets.iter().map(|set| set.chars().count()).try_fold(1_usize, usize::checked_mul);
+                count.is_some_and(|count| count < 5000)
+            }
+            Self::Exact(length) => *length < 3,
+            Self::Words(_) | Self::Format(..) | Self::Count { .. } => false,
+        }
+    }
+
     /// One text of this shape, to judge by.
     pub(crate) fn example(&self) -> String {
         match self {
@@ -31,6 +51,7 @@ impl Shape {
                 format!("https://example.org/{}", "a".repeat(length.saturating_sub(20)))
             }
             Self::Format(TextFormat::Phone, _) => "+441632960001".to_owned(),
+            Self::Count { low, .. } => low.to_string(),
         }
     }
 }

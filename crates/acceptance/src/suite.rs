@@ -3,8 +3,9 @@
 use crate::{
     python::{Body, Outcome, Writer},
     script::{Expect, Script, Want},
+    value::Val,
 };
-use maestro_artifacts::{Requirements, Rule, TestPlan, Understanding, delivery::PlannedTest};
+use maestro_artifacts::{Requirements, Rule, RuleKind, TestPlan, Understanding, delivery::PlannedTest};
 use maestro_domain::StatementId;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,6 +19,8 @@ struct Method {
     covers: Vec<StatementId>,
     doc: String,
     lines: Vec<String>,
+    /// It needs a service without other records.
+    alone: bool,
 }
 
 /// Where the tests of a suite are collected.
@@ -25,8 +28,6 @@ pub(crate) struct Bench<'a> {
     pub(crate) writer: Writer<'a>,
     requirements: &'a Requirements,
     methods: Vec<Method>,
-    /// Entities whose records stand in each other's way, so that each test needs a service of its own.
-    crowded: BTreeSet<String>,
 }
 
 /// The test of one rule under way.
@@ -41,45 +42,48 @@ pub(crate) struct Sheet<'b, 'a> {
     pub(crate) refused: usize,
     /// Whether a script was written since the test began.
     played: bool,
+    alone: bool,
 }
 
 impl<'a> Bench<'a> {
     pub(crate) fn new(writer: Writer<'a>, requirements: &'a Requirements) -> Self {
-        let mut bench = Self { writer, requirements, methods: Vec::new(), crowded: BTreeSet::new() };
-        for entity in &requirements.concepts.entities {
-            if bench.crowds(&entity.key) {
-                bench.crowded.insert(entity.key.clone());
+        Self { writer, requirements, methods: Vec::new() }
+    }
+
+    /// Whether records of a script could stand in the way of those of other tests: whether it gives fixed values to
+    /// fields that must be unique, or fixed times where nothing else keeps records apart.
+    pub(crate) fn clashes(&self, script: &Script) -> bool {
+        let fixed = |value: Option<&Val>| match value {
+            None | Some(Val::Null | Val::Ref(_) | Val::Swapped(..)) => false,
+            Some(Val::Fresh(_, shape)) => shape.is_scarce(),
+            Some(_) => true,
+        };
+        let mut rows = crate::world::Rows::new();
+        let end = script.requests.len().saturating_sub(1);
+        for (place, request) in script.requests.iter().enumerate() {
+            let (faults, row) = self.writer.scripts.world.judge(&rows, request);
+            let Some(row) = row else { continue };
+            if place == end && !faults.is_empty() {
+                // What is refused stands in nobody's way.
+                return false;
             }
+            for rule in &self.requirements.concepts.rules {
+                let clash = match &rule.demand {
+                    RuleKind::Unique { entity, fields, .. } if *entity == row.entity => {
+                        fields.iter().all(|field| fixed(row.values.get(field)))
+                    }
+                    RuleKind::NoOverlap { entity, by, start, .. } if *entity == row.entity => {
+                        fixed(row.values.get(start)) && by.iter().all(|field| fixed(row.values.get(field)))
+                    }
+                    _ => false,
+                };
+                if clash {
+                    return true;
+                }
+            }
+            rows.insert(request.rec, row);
         }
-        bench
-    }
-
-    /// Whether two records made in the same way refuse each other.
-    fn crowds(&self, entity: &str) -> bool {
-        let Some(base) = self.writer.scripts.base(entity) else { return false };
-        let few = base.requests.iter().flat_map(|request| request.sets.values()).any(|value| match value {
-            crate::value::Val::Fresh(_, crate::shape::Shape::Coded(sets)) => sets
-                .iter()
-                .map(|set| set.chars().count())
-                .try_fold(1_usize, usize::checked_mul)
-                .is_some_and(|n| n < 5000),
-            crate::value::Val::Fresh(_, crate::shape::Shape::Exact(length)) => *length < 3,
-            _ => false,
-        });
-        let unique =
-            self.requirements.concepts.rules.iter().any(
-                |rule| matches!(&rule.demand, maestro_artifacts::RuleKind::Unique { entity: of, .. } if of == entity),
-            );
-        let mut twice = base.clone();
-        let end = twice.requests.len();
-        twice.splice(end, &base.requests);
-        (few && unique) || self.writer.scripts.run(&twice, Expect::Accepted, &[]).cost > 0
-    }
-
-    /// Whether tests of this kind of record need a service each.
-    pub(crate) fn is_crowded(&self, entity: &str) -> bool {
-        let Some(base) = self.writer.scripts.base(entity) else { return false };
-        self.crowded.contains(entity) || base.requests.iter().any(|request| self.crowded.contains(&request.entity))
+        false
     }
 
     pub(crate) fn rule(&self, index: usize) -> Option<&'a Rule> {
@@ -112,10 +116,11 @@ impl<'a> Bench<'a> {
             accepted: 0,
             refused: 0,
             played: false,
+            alone: false,
         }
     }
 
-    fn add(&mut self, rule: usize, entity: &str, name: &str, lines: Vec<String>) {
+    fn add(&mut self, rule: usize, entity: &str, name: &str, lines: Vec<String>, alone: bool) {
         let Some(rule) = self.rule(rule) else { return };
         let covers = self.covers(rule);
         let words =
@@ -129,7 +134,14 @@ impl<'a> Bench<'a> {
             count += 1;
             name = format!("{slug}_{count}");
         }
-        self.methods.push(Method { entity: entity.to_owned(), name, covers, doc, lines: without_idle_names(lines) });
+        self.methods.push(Method {
+            entity: entity.to_owned(),
+            name,
+            covers,
+            doc,
+            lines: without_idle_names(lines),
+            alone,
+        });
     }
 
     /// The files of the tests, and the plan.
@@ -145,12 +157,13 @@ impl<'a> Bench<'a> {
             let module = module(&entity.key);
             let class = class(&entity.key);
             for method in &methods {
+                let class = class_of(&class, method.alone);
                 tests.push(PlannedTest {
                     name: format!("{module}.{class}.test_{}", method.name),
                     covers: method.covers.clone(),
                 });
             }
-            let text = module_text(&entity.plural, &class, self.is_crowded(&entity.key), &methods);
+            let text = module_text(&entity.plural, &class, &methods);
             files.insert(format!("tests/{module}.py"), text);
         }
         let proven: BTreeSet<&StatementId> = tests.iter().flat_map(|test: &PlannedTest| &test.covers).collect();
@@ -171,19 +184,32 @@ impl Sheet<'_, '_> {
         self.bench.writer.scripts.solve(script, expect, wants)
     }
 
-    /// Writes a script into the test. Where records stand in each other's way, what was written before becomes a test
-    /// of its own.
+    /// Writes a script into the test.
     pub(crate) fn play(&mut self, script: &Script) -> Outcome {
-        if self.played && self.bench.is_crowded(&self.entity) {
+        let outcome = self.bench.writer.outcome(script);
+        self.setup(script);
+        self.last(script, &outcome);
+        outcome
+    }
+
+    /// Writes all but the last request of a script. A script that needs a service for itself becomes a test of its own.
+    pub(crate) fn setup(&mut self, script: &Script) {
+        let alone = self.bench.clashes(script);
+        if self.played && (alone || self.alone) {
             self.flush();
         }
+        self.alone = alone;
         self.played = true;
-        let outcome = self.bench.writer.play(&mut self.body, script);
+        self.bench.writer.setup(&mut self.body, script);
+    }
+
+    /// Writes the last request of a script.
+    pub(crate) fn last(&mut self, script: &Script, outcome: &Outcome) {
         match outcome {
             Outcome::Accepted => self.accepted += 1,
             Outcome::Refused(..) => self.refused += 1,
         }
-        outcome
+        self.bench.writer.last(&mut self.body, script, outcome);
     }
 
     /// Looks for a script in which the rule decides, and writes it.
@@ -201,7 +227,7 @@ impl Sheet<'_, '_> {
         let body = std::mem::replace(&mut self.body, Body::new("self"));
         self.played = false;
         if !body.lines.is_empty() {
-            self.bench.add(self.rule, &self.entity, &self.name, body.lines);
+            self.bench.add(self.rule, &self.entity, &self.name, body.lines, self.alone);
         }
     }
 
@@ -235,13 +261,13 @@ fn without_idle_names(lines: Vec<String>) -> Vec<String> {
     out
 }
 
-fn module_text(plural: &str, class: &str, own: bool, methods: &[&Method]) -> String {
+fn module_text(plural: &str, class: &str, methods: &[&Method]) -> String {
     let body: String =
         methods.iter().flat_map(|method| &method.lines).fold(String::new(), |all, line| all + line + "\n");
     let used = |name: &str| body.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name);
     let mut words = vec!["ServiceCase", "covers"];
     words.extend(
-        ["OMIT", "at", "coded", "day", "email", "from_now", "phone", "text", "text_of", "url"]
+        ["OMIT", "at", "coded", "counted", "day", "email", "from_now", "phone", "text", "text_of", "url"]
             .into_iter()
             .filter(|w| used(w)),
     );
@@ -256,24 +282,41 @@ fn module_text(plural: &str, class: &str, own: bool, methods: &[&Method]) -> Str
     if !made.is_empty() {
         let _ = writeln!(out, "from factories import {}", made.join(", "));
     }
-    let _ = writeln!(out, "from support import {}\n\n", words.join(", "));
-    let _ = writeln!(out, "class {class}(ServiceCase):");
-    if own {
-        out.push_str("    own_service = True\n");
-    }
-    for method in methods {
-        let ids: Vec<String> = method.covers.iter().map(|id| crate::python::string(id.as_str())).collect();
-        out.push('\n');
-        if !ids.is_empty() {
-            let _ = writeln!(out, "    @covers({})", ids.join(", "));
+    let _ = writeln!(out, "from support import {}\n", words.join(", "));
+    let mut classes = Vec::new();
+    for alone in [false, true] {
+        let mut methods = methods.iter().filter(|method| method.alone == alone).peekable();
+        if methods.peek().is_none() {
+            continue;
         }
-        let _ = writeln!(out, "    def test_{}(self):", method.name);
-        let _ = writeln!(out, "        \"\"\"{}\"\"\"", method.doc);
-        for line in &method.lines {
-            let _ = writeln!(out, "        {line}");
+        let mut text = format!("\nclass {}(ServiceCase):\n", class_of(class, alone));
+        if alone {
+            text.push_str("    own_service = True\n");
         }
+        for method in methods {
+            write_method(&mut text, method);
+        }
+        classes.push(text);
     }
+    out.push_str(&classes.join("\n"));
     out
+}
+
+fn write_method(out: &mut String, method: &Method) {
+    let ids: Vec<String> = method.covers.iter().map(|id| crate::python::string(id.as_str())).collect();
+    out.push('\n');
+    if !ids.is_empty() {
+        let _ = writeln!(out, "    @covers({})", ids.join(", "));
+    }
+    let _ = writeln!(out, "    def test_{}(self):", method.name);
+    let _ = writeln!(out, "        \"\"\"{}\"\"\"", method.doc);
+    for line in &method.lines {
+        let _ = writeln!(out, "        {line}");
+    }
+}
+
+fn class_of(class: &str, alone: bool) -> String {
+    if alone { format!("{class}Alone") } else { class.to_owned() }
 }
 
 pub(crate) fn module(entity: &str) -> String {

@@ -30,7 +30,7 @@ pub(crate) enum Val {
     Bool(bool),
     Number(Number),
     Text(String),
-    /// A text that no other record has; the same id is the same text.
+    /// A value that no other record has; the same id is the same value.
     Fresh(u32, Shape),
     /// The text of a `Fresh`, with upper and lower case swapped.
     Swapped(u32, Shape),
@@ -62,6 +62,14 @@ impl Val {
             Self::Null => true,
             Self::Text(text) => text.trim().is_empty(),
             _ => false,
+        }
+    }
+
+    fn begin(&self) -> Option<Self> {
+        match self {
+            Self::Fresh(_, Shape::Count { low, days: true, .. }) => Some(Self::today(*low)),
+            Self::Fresh(_, Shape::Count { low, days: false, .. }) => Some(Self::whole(*low)),
+            _ => None,
         }
     }
 
@@ -130,6 +138,9 @@ impl Val {
             (Self::Day(a, _), Self::Day(b, _)) | (Self::Time(a, _), Self::Time(b, _)) => Some(a.cmp(b)),
             (Self::Day(a, _), Self::Time(b, _)) => Some(a.cmp(&b.div_euclid(DAY))),
             (Self::Time(a, _), Self::Day(b, _)) => Some(a.div_euclid(DAY).cmp(b)),
+            // A counted value is judged by where the count begins.
+            (Self::Fresh(_, Shape::Count { .. }), _) => self.begin()?.order(other),
+            (_, Self::Fresh(_, Shape::Count { .. })) => self.order(&other.begin()?),
             (Self::Text(a), Self::Text(b)) => Some(a.cmp(b)),
             (Self::Bool(a), Self::Bool(b)) => Some(a.cmp(b)),
             _ => None,
@@ -139,8 +150,9 @@ impl Val {
     /// Whether two values are the same.
     pub(crate) fn same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Day(..) | Self::Time(..) | Self::Number(_), _) => self.order(other) == Some(Ordering::Equal),
             (Self::Fresh(a, _), Self::Fresh(b, _)) | (Self::Swapped(a, _), Self::Swapped(b, _)) => a == b,
+            (Self::Fresh(..), _) | (_, Self::Fresh(..)) => false,
+            (Self::Day(..) | Self::Time(..) | Self::Number(_), _) => self.order(other) == Some(Ordering::Equal),
             _ => self == other,
         }
     }

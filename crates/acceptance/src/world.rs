@@ -247,6 +247,8 @@ impl<'a> World<'a> {
             self.eval(rows, row, rec, b)?,
         ) {
             (Val::Number(a), Val::Number(b)) => f(a, b),
+            // What a counted value will be is known only when the test runs.
+            (Val::Fresh(..), _) | (_, Val::Fresh(..)) => None,
             _ => Some(Val::Null),
         };
         Some(match expr {
@@ -291,6 +293,9 @@ impl<'a> World<'a> {
 
 /// Adds up values that are all given.
 pub(crate) fn add_up(measure: &Measure, count: i64, values: &[Val]) -> Option<Val> {
+    if values.iter().any(|value| matches!(value, Val::Fresh(..))) {
+        return None;
+    }
     let sum = || values.iter().filter_map(Val::number).fold(Number::ZERO, Number::add);
     let best = |wanted: Ordering| {
         let better = |a: &Val, b: &Val| a.order(b) == Some(wanted);

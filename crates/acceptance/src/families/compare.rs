@@ -8,13 +8,12 @@ use crate::{
     suite::{Bench, Sheet},
     value::{Anchor, DAY, NOW, TODAY, Val},
 };
-use maestro_artifacts::{Condition, FieldKind, Op, Operand, Test};
+use maestro_artifacts::{Condition, FieldKind, Operand, Test};
 
 /// A comparison rule.
 pub(super) struct Comparison<'r> {
     pub(super) entity: &'r str,
     pub(super) field: &'r str,
-    pub(super) op: Op,
     pub(super) to: &'r Operand,
     pub(super) when: &'r Condition,
     pub(super) on_create: bool,

@@ -58,15 +58,11 @@ pub(super) fn has_field(bench: &mut Bench<'_>, rule: usize, entity: &str, key: &
         };
         script.pin([(key, valid)]);
         let Some(mut found) = sheet.solve(script.clone(), Expect::Accepted, &[]) else { continue };
-        if sheet.bench.is_crowded(entity) {
-            sheet.play(&found);
-        }
-        sheet.bench.writer.setup(&mut sheet.body, &found);
+        sheet.setup(&found);
         for wrong in wrong_values(&field.kind) {
             found.pin([(key, Val::Raw((*wrong).to_owned()))]);
             let outcome = Outcome::Refused(422, vec![key.to_owned()]);
-            sheet.bench.writer.last(&mut sheet.body, &found, &outcome);
-            sheet.refused += 1;
+            sheet.last(&found, &outcome);
         }
     }
     sheet.done()
@@ -90,11 +86,8 @@ fn reference(sheet: &mut crate::suite::Sheet<'_, '_>, entity: &str, key: &str) -
             let mut missing = found;
             missing.pin([(key, Val::Raw("987654321".to_owned()))]);
             let refused = Outcome::Refused(422, vec![key.to_owned()]);
-            if !sheet.bench.is_crowded(entity) {
-                sheet.bench.writer.setup(&mut sheet.body, &missing);
-                sheet.bench.writer.last(&mut sheet.body, &missing, &refused);
-                sheet.refused += 1;
-            }
+            sheet.setup(&missing);
+            sheet.last(&missing, &refused);
         }
     }
     written

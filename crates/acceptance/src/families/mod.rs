@@ -17,7 +17,6 @@ mod workflow;
 
 use crate::{
     judge::Act,
-    python::Outcome,
     script::{Expect, Script, Want},
     suite::{Bench, Sheet},
     value::Val,
@@ -39,10 +38,10 @@ pub(crate) fn write(bench: &mut Bench<'_>, rule: usize) {
         RuleKind::Length { entity, field, min, max } => texts::length(bench, rule, entity, field, *min, *max),
         RuleKind::Pattern { entity, field, regex } => texts::pattern(bench, rule, entity, field, regex),
         RuleKind::Format { entity, field, format } => texts::format(bench, rule, entity, field, *format),
-        RuleKind::Compare { entity, field, op, to, when, on_create } => compare::write(
+        RuleKind::Compare { entity, field, to, when, on_create, .. } => compare::write(
             bench,
             rule,
-            &compare::Comparison { entity, field, op: *op, to, when, on_create: *on_create },
+            &compare::Comparison { entity, field, to, when, on_create: *on_create },
         ),
         RuleKind::Unique { entity, fields, when, .. } => unique::write(bench, rule, entity, fields, when),
         RuleKind::NoOverlap { entity, start, end, by, when } => {
@@ -226,9 +225,4 @@ pub(crate) fn some_change(
         }
     }
     None
-}
-
-/// Whether an outcome is a refusal.
-pub(crate) fn is_refusal(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Refused(..))
 }

@@ -51,11 +51,9 @@ fn forbidden(bench: &mut Bench<'_>, rule: usize, entity: &str, from: &str) {
         }
         let Some(found) = sheet.bench.writer.scripts.reach(script, &want) else { continue };
         if !written {
-            sheet.bench.writer.setup(&mut sheet.body, &found);
+            sheet.setup(&found);
         }
-        let refused = Outcome::Refused(409, Vec::new());
-        sheet.bench.writer.last(&mut sheet.body, &found, &refused);
-        sheet.refused += 1;
+        sheet.last(&found, &Outcome::Refused(409, Vec::new()));
         written = true;
     }
     sheet.done();
@@ -78,9 +76,8 @@ fn initial(bench: &mut Bench<'_>, rule: usize, entity: &str) {
         let mut other = script.clone();
         other.pin([(workflow.field.as_str(), Val::text(state))]);
         let refused = Outcome::Refused(409, Vec::new());
-        sheet.bench.writer.setup(&mut sheet.body, &other);
-        sheet.bench.writer.last(&mut sheet.body, &other, &refused);
-        sheet.refused += 1;
+        sheet.setup(&other);
+        sheet.last(&other, &refused);
     }
     sheet.done();
 }

@@ -1,0 +1,280 @@
+//! Wrong services: each rule taken out, and rules bent a little. The tests that cover the rule must notice.
+
+use crate::{fixtures, python};
+use maestro_acceptance::Suite;
+use maestro_artifacts::{Op, Requirements, RuleKind, ServiceModel};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Mutex,
+};
+
+/// Runs mutants two at a time, each with the tests that cover its rule; gives those that nobody noticed.
+fn unnoticed(mutants: Vec<Mutant>, suite: &Suite) -> Vec<String> {
+    let queue = Mutex::new(mutants);
+    let survivors = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let Some(mutant) = queue.lock().unwrap().pop() else { return };
+                    if !mutant.is_noticed(suite) {
+                        survivors.lock().unwrap().push(mutant.what);
+                    }
+                }
+            });
+        }
+    });
+    let mut survivors = survivors.into_inner().unwrap();
+    survivors.sort();
+    survivors
+}
+
+struct Mutant {
+    what: String,
+    /// Place of the rule whose tests must notice.
+    rule: usize,
+    service: BTreeMap<String, String>,
+}
+
+impl Mutant {
+    fn is_noticed(&self, suite: &Suite) -> bool {
+        let source = fixtures::source(self.rule);
+        let names: Vec<String> =
+            suite.plan.tests.iter().filter(|test| test.covers.contains(&source)).map(|test| test.name.clone()).collect();
+        assert!(!names.is_empty(), "{}: nothing covers {source}", self.what);
+        let dir = tempfile::tempdir().unwrap();
+        python::write(dir.path(), &self.service);
+        python::write(dir.path(), &suite.files);
+        let (results, output) = python::run(dir.path(), &names);
+        // A class that cannot start or stop reports no test: that is noticed too, but must not be what is counted on.
+        assert!(!results.is_empty() || output.contains("did not say where it listens"), "{}: {output}", self.what);
+        results.values().any(|passed| !passed) || results.is_empty()
+    }
+}
+
+fn service_without(model: &ServiceModel, id: &str) -> BTreeMap<String, String> {
+    let mut files = maestro_service::backend_files(model);
+    let text = files.get_mut("service/model.py").unwrap();
+    *text = maestro_service::without_rule(text, id).unwrap();
+    files
+}
+
+fn check_dropped(text: &str) {
+    let requirements = fixtures::load(text);
+    let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
+    let mutants = requirements
+        .concepts
+        .rules
+        .iter()
+        .enumerate()
+        .map(|(rule, found)| Mutant {
+            what: format!("without {} {}", found.id, requirements.items[rule].text),
+            rule,
+            service: service_without(&requirements.concepts, &found.id),
+        })
+        .collect();
+    assert_eq!(unnoticed(mutants, &suite), Vec::<String>::new());
+}
+
+#[test]
+fn every_rule_of_the_library_counts() {
+    check_dropped(fixtures::ALL[0].1);
+}
+
+#[test]
+fn every_rule_of_the_rooms_counts() {
+    check_dropped(fixtures::ALL[1].1);
+}
+
+/// Bends rules: bounds moved by one, comparisons moved by their edge, changes of state added and taken away, roles
+/// added, operators and groups changed, orders turned round.
+fn bent(requirements: &Requirements) -> Vec<Mutant> {
+    let mut found = Vec::new();
+    let model = &requirements.concepts;
+    let mut add = |what: &str, rule: usize, model: ServiceModel| {
+        let what = format!("{what}: {}", requirements.items[rule].text);
+        found.push(Mutant { what, rule, service: maestro_service::backend_files(&model) });
+    };
+    for (index, rule) in model.rules.iter().enumerate() {
+        let bend = |change: &dyn Fn(&mut RuleKind)| {
+            let mut model = model.clone();
+            change(&mut model.rules[index].demand);
+            (model != requirements.concepts).then_some(model)
+        };
+        let bends: [(&str, Option<ServiceModel>); 3] = match &rule.demand {
+            RuleKind::Range { .. } => [
+                ("looser above", bend(&|d| if let RuleKind::Range { max: Some(max), .. } = d { *max = moved(max, 1) })),
+                ("looser below", bend(&|d| if let RuleKind::Range { min: Some(min), .. } = d { *min = moved(min, -1) })),
+                ("edge", bend(&|d| if let RuleKind::Range { min: Some(_), above_min, .. } = d { *above_min = !*above_min })),
+            ],
+            RuleKind::Length { .. } => [
+                ("longer", bend(&|d| if let RuleKind::Length { max: Some(max), .. } = d { *max += 1 })),
+                ("shorter", bend(&|d| if let RuleKind::Length { min: Some(min), .. } = d { *min -= 1 })),
+                ("tighter", bend(&|d| if let RuleKind::Length { max: Some(max), .. } = d { *max -= 1 })),
+            ],
+            RuleKind::Compare { .. } => [
+                ("edge", bend(&|d| if let RuleKind::Compare { op, .. } = d { *op = edge(*op) })),
+                ("turned", bend(&|d| if let RuleKind::Compare { op, .. } = d { *op = turned(*op) })),
+                ("when", bend(&|d| if let RuleKind::Compare { when, on_create, .. } = d { when.0.clear(); *on_create = !*on_create })),
+            ],
+            RuleKind::Capacity { .. } => [
+                ("edge", bend(&|d| if let RuleKind::Capacity { op, .. } = d { *op = edge(*op) })),
+                ("when", bend(&|d| if let RuleKind::Capacity { when, .. } = d { when.0.clear() })),
+                ("other edge", None),
+            ],
+            RuleKind::NoOverlap { .. } => [
+                ("when", bend(&|d| if let RuleKind::NoOverlap { when, .. } = d { when.0.clear() })),
+                ("by", bend(&|d| if let RuleKind::NoOverlap { by, .. } = d { by.clear() })),
+                ("", None),
+            ],
+            RuleKind::Unique { .. } => [
+                ("when", bend(&|d| if let RuleKind::Unique { when, .. } = d { when.0.clear() })),
+                ("fields", bend(&|d| if let RuleKind::Unique { fields, .. } = d { fields.truncate(1) })),
+                ("case", bend(&|d| if let RuleKind::Unique { ignore_case, .. } = d { *ignore_case = !*ignore_case })),
+            ],
+            RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. } => [
+                ("one more role", bend(&|d| {
+                    if let RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. } = d {
+                        roles.push("passer-by".to_owned());
+                    }
+                })),
+                ("one role less", bend(&|d| {
+                    if let RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. } = d {
+                        roles.remove(0);
+                        roles.push("nobody at all".to_owned());
+                    }
+                })),
+                ("", None),
+            ],
+            RuleKind::List { .. } => [
+                ("turned", bend(&|d| if let RuleKind::List { sort, .. } = d { sort[0].descending = !sort[0].descending })),
+                ("one more", bend(&|d| if let RuleKind::List { page_size: Some(size), .. } = d { *size += 1 })),
+                ("one less", bend(&|d| if let RuleKind::List { page_size: Some(size), .. } = d { *size -= 1 })),
+            ],
+            RuleKind::Computed { .. } => [
+                ("other operator", bend(&|d| if let RuleKind::Computed { expr, .. } = d { *expr = other_operator(expr) })),
+                ("", None),
+                ("", None),
+            ],
+            RuleKind::Immutable { .. } | RuleKind::NoDelete { .. } | RuleKind::Requires { .. } => [
+                ("always", bend(&|d| if let RuleKind::Immutable { when, .. } | RuleKind::NoDelete { when, .. } = d { when.0.clear() })),
+                ("", None),
+                ("", None),
+            ],
+            RuleKind::Transitions { entity } => {
+                let at = model.entities.iter().position(|one| one.key == *entity).unwrap();
+                let mut less = model.clone();
+                less.entities[at].workflow.as_mut().unwrap().transitions.pop();
+                let mut more = model.clone();
+                let flow = more.entities[at].workflow.as_mut().unwrap();
+                let way = flow.transitions.last().unwrap().clone();
+                let (from, to) = (way.to.clone(), flow.initial.clone());
+                flow.transitions.push(maestro_artifacts::Transition { from, to, sources: Vec::new() });
+                let mut start = model.clone();
+                let flow = start.entities[at].workflow.as_mut().unwrap();
+                flow.initial.clone_from(&flow.states[1]);
+                [("one way less", Some(less)), ("one way more", Some(more)), ("other beginning", Some(start))]
+            }
+            _ => continue,
+        };
+        for (what, model) in bends {
+            if let Some(model) = model {
+                add(what, index, model);
+            }
+        }
+    }
+    found
+}
+
+fn moved(bound: &str, by: i64) -> String {
+    match bound.split_once('.') {
+        None if bound.contains('-') && !bound.starts_with('-') => {
+            let (year, rest) = bound.split_once('-').unwrap();
+            format!("{}-{rest}", year.parse::<i64>().unwrap() + by)
+        }
+        None => format!("{}", bound.parse::<i64>().unwrap() + by),
+        Some((whole, part)) => format!("{}.{part}", whole.parse::<i64>().unwrap() + by),
+    }
+}
+
+fn edge(op: Op) -> Op {
+    match op {
+        Op::Lt => Op::Le,
+        Op::Le => Op::Lt,
+        Op::Gt => Op::Ge,
+        Op::Ge => Op::Gt,
+        Op::Eq => Op::Ne,
+        Op::Ne => Op::Eq,
+    }
+}
+
+fn turned(op: Op) -> Op {
+    match op {
+        Op::Lt => Op::Gt,
+        Op::Le => Op::Ge,
+        Op::Gt => Op::Lt,
+        Op::Ge => Op::Le,
+        other => edge(other),
+    }
+}
+
+fn other_operator(expr: &maestro_artifacts::Expr) -> maestro_artifacts::Expr {
+    use maestro_artifacts::{Expr, Measure};
+    match expr.clone() {
+        Expr::Add { left, right } => Expr::Sub { left, right },
+        Expr::Sub { left, right } => Expr::Sub { left: right, right: left },
+        Expr::Mul { left, right } => Expr::Add { left, right },
+        Expr::Div { left, right } => Expr::Mul { left, right },
+        Expr::PlusDays { date, .. } => *date,
+        Expr::Children { child, via, measure, when } if !when.0.is_empty() => {
+            Expr::Children { child, via, measure, when: maestro_artifacts::Condition::default() }
+        }
+        Expr::Children { child, via, measure, when } => {
+            let measure = match measure {
+                Measure::Sum { field } | Measure::Min { field } => Measure::Max { field },
+                Measure::Average { field } => Measure::Sum { field },
+                Measure::Max { field } => Measure::Min { field },
+                Measure::Count => Measure::Count,
+            };
+            Expr::Children { child, via, measure, when }
+        }
+        Expr::Holds { mut when } => {
+            when.0.pop();
+            Expr::Holds { when }
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn bent_rules_are_noticed() {
+    for (name, text) in fixtures::ALL {
+        let requirements = fixtures::load(text);
+        let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
+        let mutants = bent(&requirements);
+        let kinds: BTreeSet<_> = mutants.iter().map(|mutant| mutant.rule).collect();
+        assert!(kinds.len() > 10, "{name}: {} rules bent", kinds.len());
+        assert_eq!(unnoticed(mutants, &suite), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn tests_of_other_rules_do_not_fail() {
+    let requirements = fixtures::load(fixtures::ALL[0].1);
+    let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
+    // The rule on the length of a tool's name has nothing to do with members.
+    let rule = requirements
+        .concepts
+        .rules
+        .iter()
+        .position(|rule| matches!(&rule.demand, RuleKind::Length { field, .. } if field == "name"))
+        .unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    python::write(dir.path(), &service_without(&requirements.concepts, &requirements.concepts.rules[rule].id));
+    python::write(dir.path(), &suite.files);
+    let (results, output) = python::run(dir.path(), &["test_member".to_owned(), "test_tool".to_owned()]);
+    let source = fixtures::source(rule);
+    for test in suite.plan.tests.iter().filter(|test| results.contains_key(&test.name)) {
+        assert_eq!(results[&test.name], !test.covers.contains(&source), "{}: {output}", test.name);
+    }
+}
