@@ -32,10 +32,13 @@ pub enum Error {
 /// Bytes by hash, kept per run so that deleting a run deletes its bytes.
 #[async_trait]
 pub trait Blobs: Send + Sync {
-    /// Stores bytes and returns their hash. Storing the same bytes again changes nothing.
+    /// Stores bytes and returns their hash. Storing the same bytes again changes nothing. What is stored survives the end of
+    /// the process; [`Blobs::flush`] makes it survive the loss of power.
     async fn put(&self, tenant: &TenantId, run: &RunId, bytes: &[u8]) -> Result<ContentHash, Error>;
     /// Reads bytes and checks them against the hash.
     async fn get(&self, tenant: &TenantId, run: &RunId, hash: &ContentHash) -> Result<Vec<u8>, Error>;
+    /// Makes everything that this process stored for a run survive the loss of power.
+    async fn flush(&self, tenant: &TenantId, run: &RunId) -> Result<(), Error>;
     /// Deletes everything of a run.
     async fn delete_run(&self, tenant: &TenantId, run: &RunId) -> Result<(), Error>;
 }

@@ -111,6 +111,11 @@ impl Store {
         Ok(self.blobs.put(&self.tenant, run, bytes).await?)
     }
 
+    /// Makes the run's blobs survive the loss of power.
+    pub(crate) async fn flush_blobs(&self, run: &RunId) -> Result<(), Error> {
+        Ok(self.blobs.flush(&self.tenant, run).await?)
+    }
+
     /// Reads bytes from the run's blobs.
     ///
     /// # Errors

@@ -1,22 +1,29 @@
 //! Blobs as files: `<dir>/<tenant>/<run>/<hash>`.
 //!
-//! A blob is written under a temporary name, flushed to the disk and then renamed, so that a name never stands for half
-//! a blob, not even after a loss of power. Several processes may use the folder.
+//! A blob is written under a temporary name and then renamed, so that a name never stands for half a blob when a process
+//! ends. It is flushed to the disk when [`Blobs::flush`] asks for it; reading checks the hash, so what a loss of power left
+//! half is told from what is whole. Several processes may use the folder.
 
 use async_trait::async_trait;
 use maestro_domain::{ContentHash, RunId, TenantId};
 use maestro_ports::{Blobs, blobs};
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// Blobs in a folder.
 #[derive(Debug, Clone)]
 pub struct FolderBlobs {
     dir: PathBuf,
+    /// Written by this process and not yet flushed: folder of the run → names.
+    unflushed: Arc<Mutex<BTreeMap<PathBuf, BTreeSet<String>>>>,
 }
 
 /// Tells the temporary files of one process apart.
@@ -33,7 +40,7 @@ impl FolderBlobs {
     /// [`blobs::Error::Io`] when it cannot be made.
     pub fn open(dir: &Path) -> Result<Self, blobs::Error> {
         fs::create_dir_all(dir).map_err(|source| failed(format!("make the folder `{}`", dir.display()), source))?;
-        Ok(Self { dir: dir.to_owned() })
+        Ok(Self { dir: dir.to_owned(), unflushed: Arc::default() })
     }
 
     /// The folder of a run. Ids hold neither slashes nor backslashes, and a run's starts with `run-`; what is left is a
@@ -59,11 +66,12 @@ fn is_hash(hash: &ContentHash) -> bool {
     text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
-fn store(dir: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+/// Writes a blob, unless it is there already; answers whether it wrote.
+fn store(dir: &Path, name: &str, bytes: &[u8]) -> io::Result<bool> {
     let path = dir.join(name);
     // Comparing heals a blob that was damaged; it costs less than writing.
     match fs::read(&path) {
-        Ok(stored) if stored == bytes => return Ok(()),
+        Ok(stored) if stored == bytes => return Ok(false),
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => fs::create_dir_all(dir)?,
         Err(error) => return Err(error),
@@ -74,8 +82,18 @@ fn store(dir: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
         // Best effort: the first error is the one to tell, and a leftover goes when the run is deleted.
         fs::remove_file(&temporary).ok();
     }
-    written?;
-    // The name, too, must be on the disk.
+    written.map(|()| true)
+}
+
+/// Puts blobs and their names on the disk. One that was deleted meanwhile needs no flushing.
+fn flush(dir: &Path, names: &BTreeSet<String>) -> io::Result<()> {
+    for name in names {
+        match File::open(dir.join(name)) {
+            Ok(file) => file.sync_all()?,
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
     File::open(dir)?.sync_all()
 }
 
@@ -93,19 +111,38 @@ fn temporary(dir: &Path) -> io::Result<(PathBuf, File)> {
 }
 
 fn write(mut file: File, bytes: &[u8]) -> io::Result<()> {
-    file.write_all(bytes)?;
-    file.sync_all()
+    file.write_all(bytes)
 }
 
 #[async_trait]
 impl Blobs for FolderBlobs {
     async fn put(&self, tenant: &TenantId, run: &RunId, bytes: &[u8]) -> Result<ContentHash, blobs::Error> {
-        let (dir, bytes) = (self.run_dir(tenant, run), bytes.to_vec());
+        let (dir, bytes, unflushed) = (self.run_dir(tenant, run), bytes.to_vec(), Arc::clone(&self.unflushed));
         Self::call("store a blob", move || {
             let hash = ContentHash::of(&bytes);
-            store(&dir, hash.as_str(), &bytes)
+            let wrote = store(&dir, hash.as_str(), &bytes)
                 .map_err(|source| failed(format!("store a blob in `{}`", dir.display()), source))?;
+            if wrote {
+                let mut unflushed = unflushed.lock().unwrap_or_else(PoisonError::into_inner);
+                unflushed.entry(dir).or_default().insert(hash.as_str().to_owned());
+            }
             Ok(hash)
+        })
+        .await
+    }
+
+    async fn flush(&self, tenant: &TenantId, run: &RunId) -> Result<(), blobs::Error> {
+        let (dir, unflushed) = (self.run_dir(tenant, run), Arc::clone(&self.unflushed));
+        Self::call("flush blobs", move || {
+            let names = unflushed.lock().unwrap_or_else(PoisonError::into_inner).remove(&dir).unwrap_or_default();
+            if names.is_empty() {
+                return Ok(());
+            }
+            flush(&dir, &names).map_err(|source| {
+                let error = failed(format!("flush blobs in `{}`", dir.display()), source);
+                unflushed.lock().unwrap_or_else(PoisonError::into_inner).entry(dir).or_default().extend(names);
+                error
+            })
         })
         .await
     }

@@ -12,7 +12,10 @@ use maestro_domain::{
     ContentHash, FailureKind, RunId, TaskId,
     task::{Claim, TaskRow, TaskState},
 };
-use maestro_ports::table::{self, Condition, Durability, Item, Key, Write};
+use maestro_ports::{
+    model::Usage,
+    table::{self, Condition, Durability, Item, Key, Write},
+};
 use serde_json::Value;
 
 const HOLDER: &str = "holder";
@@ -88,8 +91,8 @@ impl Store {
         }
     }
 
-    /// Completes a claimed task: its result, the row and all records in one transaction, durable against loss of power.
-    /// Doing the same again (after an answer that got lost) changes nothing and succeeds.
+    /// Completes a claimed task: its result, the row and all records in one transaction. Where the records name usage of a
+    /// model that reads tokens or costs money, all of it survives the loss of power, else the end of the process. Doing the same again (after an answer that got lost) changes nothing and succeeds.
     ///
     /// # Errors
     /// [`Error::Fenced`] when the claim no longer stands; then nothing was written. [`table::Error::TooMany`] for more
@@ -114,8 +117,13 @@ impl Store {
                 condition: Condition::None,
             },
         ];
+        // Work that a model was paid for must outlast a loss of power; work that cost nothing can be done again.
+        let durability = if records.usage.is_some_and(paid) { Durability::Power } else { Durability::Process };
         self.record_writes(run, row, records, &mut writes).await?;
-        match self.write(writes, Durability::Power).await {
+        if durability == Durability::Power {
+            self.flush_blobs(run).await?;
+        }
+        match self.write(writes, durability).await {
             Ok(()) => Ok(hash),
             Err(error) if conflict(&error) => match self.task(run, &row.task, &row.input).await? {
                 Some(TaskRow { fence, state: TaskState::Completed { result }, .. })
@@ -234,6 +242,10 @@ impl Store {
             condition: Condition::Equals(HOLDER.to_owned(), row.fence.into()),
         }
     }
+}
+
+fn paid(usage: Usage) -> bool {
+    usage != Usage::default()
 }
 
 fn fenced(row: &TaskRow) -> Error {
