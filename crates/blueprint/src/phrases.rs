@@ -1,7 +1,12 @@
 //! The model in words: how pages speak of fields, types and rules.
 
-use crate::escape::{code, md};
-use maestro_artifacts::{Action, Entity, Field, FieldKind, Rule, RuleKind, ServiceModel, TextFormat};
+use crate::{
+    escape::{code, md},
+    page::Page,
+};
+use maestro_artifacts::{
+    Action, Entity, Field, FieldKind, Flow, Requirements, Rule, RuleKind, ServiceModel, TextFormat,
+};
 use maestro_domain::StatementId;
 
 /// The entity whose requests a rule judges.
@@ -132,6 +137,21 @@ pub(crate) fn from(sources: &[StatementId]) -> String {
 /// `US-1, AC-1.2`.
 pub(crate) fn ids(sources: &[StatementId]) -> String {
     sources.iter().map(StatementId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// A flow's heading and its story, without saying the same twice.
+pub(crate) fn flow(page: &mut Page, flow: &Flow, requirements: &Requirements) {
+    let story = flow.story.as_ref().and_then(|id| requirements.items.iter().find(|item| item.id == *id));
+    let Some(story) = story else {
+        page.heading(3, &md(&flow.title));
+        return;
+    };
+    if flow.title == story.text {
+        page.heading(3, story.id.as_str());
+    } else {
+        page.heading(3, &format!("{}: {}", story.id, md(&flow.title)));
+    }
+    page.text(&format!("> {}", md(&story.text)));
 }
 
 /// The type of a field, in words.

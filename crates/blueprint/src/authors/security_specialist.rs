@@ -131,7 +131,8 @@ fn of_entity(model: &ServiceModel, entity: &Entity) -> Vec<Threat> {
             guard(model, entity, "the service listens on 127.0.0.1 only; the epic restricts nobody from reading these"),
         ));
     }
-    let money = keys(&|field| matches!(field.kind, FieldKind::Money));
+    // What the service works out by itself cannot be changed by anybody.
+    let money = keys(&|field| matches!(field.kind, FieldKind::Money) && !field.read_only);
     if !money.is_empty() {
         found.push(threat(
             "tampering",

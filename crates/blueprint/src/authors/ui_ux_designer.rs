@@ -5,6 +5,7 @@ use crate::{
     escape::{code, md, mermaid},
     inputs::{Inputs, Need},
     page::Page,
+    phrases,
     work::{Refusal, Work},
 };
 use maestro_artifacts::{Entity, Flow, Requirements, Screen, ScreenKind, Screens, ServiceModel};
@@ -85,12 +86,7 @@ fn purpose(kind: ScreenKind, entity: Option<&Entity>) -> String {
 }
 
 fn walk(page: &mut Page, flow: &Flow, screens: &Screens, requirements: &Requirements) {
-    let story = flow.story.as_ref();
-    let id = story.map(|id| format!("{id}: ")).unwrap_or_default();
-    page.heading(3, &format!("{id}{}", md(&flow.title)));
-    if let Some(item) = story.and_then(|id| requirements.items.iter().find(|item| item.id == *id)) {
-        page.text(&format!("> {}", md(&item.text)));
-    }
+    phrases::flow(page, flow, requirements);
     let mut lines = vec!["flowchart LR".to_owned()];
     for (at, step) in flow.steps.iter().enumerate() {
         let title = screens.screens.iter().find(|screen| screen.id == *step).map_or(step.as_str(), |s| &s.title);

@@ -57,11 +57,7 @@ pub(super) fn page(requirements: &Requirements, inputs: &Inputs) -> Result<Strin
 }
 
 fn walk(page: &mut Page, flow: &Flow, screens: &Screens, requirements: &Requirements, design: &Design) {
-    let id = flow.story.as_ref().map(|id| format!("{id}: ")).unwrap_or_default();
-    page.heading(3, &format!("{id}{}", md(&flow.title)));
-    if let Some(item) = flow.story.as_ref().and_then(|id| requirements.items.iter().find(|item| item.id == *id)) {
-        page.text(&format!("> {}", md(&item.text)));
-    }
+    phrases::flow(page, flow, requirements);
     let found = flow.steps.iter().filter_map(|step| screens.screens.iter().find(|screen| screen.id == *step));
     page.steps(found.map(|screen| step(screen, design)));
 }

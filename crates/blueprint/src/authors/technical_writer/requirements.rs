@@ -53,7 +53,7 @@ fn stories(page: &mut Page, requirements: &Requirements) {
     for story in stories {
         page.heading(3, story.id.as_str());
         page.text(&format!("> {}", md(&story.text)));
-        page.text(&meaning(requirements, story));
+        explain(page, requirements, story);
         for criterion in criteria(requirements, story) {
             entry(page, requirements, criterion);
         }
@@ -86,21 +86,16 @@ fn rest(page: &mut Page, requirements: &Requirements) {
 
 fn entry(page: &mut Page, requirements: &Requirements, item: &Requirement) {
     page.text(&quoted(item));
-    match &item.understanding {
-        Understanding::Rules { rules } => page.bullets(rule_lines(requirements, rules)),
-        _ => page.text(&meaning(requirements, item)),
-    };
+    explain(page, requirements, item);
 }
 
-fn meaning(requirements: &Requirements, item: &Requirement) -> String {
+fn explain(page: &mut Page, requirements: &Requirements, item: &Requirement) {
     match &item.understanding {
-        Understanding::Rules { rules } => {
-            format!("Means: {}", rule_lines(requirements, rules).collect::<Vec<_>>().join("; "))
-        }
-        Understanding::Criteria => "Means what its criteria say:".to_owned(),
-        Understanding::Unknown { quote, why } => format!("Not understood: \"{}\" ({})", md(quote), md(why)),
-        Understanding::Deferred { words } => format!("Put off: \"{}\"", md(words)),
-    }
+        Understanding::Rules { rules } => page.bullets(rule_lines(requirements, rules)),
+        Understanding::Criteria => page.text("Means what its criteria say:"),
+        Understanding::Unknown { quote, why } => page.text(&format!("Not understood: \"{}\" ({})", md(quote), md(why))),
+        Understanding::Deferred { words } => page.text(&format!("Put off: \"{}\"", md(words))),
+    };
 }
 
 fn glossary(page: &mut Page, requirements: &Requirements) {
