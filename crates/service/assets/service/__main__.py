@@ -28,8 +28,8 @@ def main():
         try:
             server = Server(port, Operations(schema, store), home)
         except (OSError, OverflowError) as error:
-            sys.exit("cannot listen on port %d: %s" % (port, error))
-        print("listening on http://127.0.0.1:%d" % server.server_port, flush=True)
+            sys.exit(f"cannot listen on port {port}: {error}")
+        print(f"listening on http://127.0.0.1:{server.server_port}", flush=True)
         server.serve_forever()
     finally:
         # Waits for a change that is being written; signals are of no more use now.

@@ -81,7 +81,10 @@ def measure_children(spec, record, view):
 
 
 def measure(spec, records, view):
-    """The count, sum, average, min or max; records without a value are skipped. Only counts and sums of nothing are 0."""
+    """The count, sum, average, min or max; records without a value are skipped.
+
+    Counts and sums of nothing are 0; averages, minima and maxima of nothing have no value.
+    """
     kind = spec["measure"]
     if kind == "count":
         return len(records)

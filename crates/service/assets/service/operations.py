@@ -72,7 +72,7 @@ class Operations:
                 refuse(rules.problems(stage, change))
             for other, field in self.schema.referrers(entity):
                 if any(found.id != id or other is not entity for found in self.store.find(other, {field.key: id})):
-                    detail = "this %s is referred to by the %s of a %s" % (entity.name, field.name, other.name)
+                    detail = f"this {entity.name} is referred to by the {field.name} of a {other.name}"
                     raise Problem(409, detail)
             self.store.delete(before)
 
@@ -99,19 +99,19 @@ class Operations:
         for key, raw in body.items():
             field = entity.fields.get(key)
             if key == "id" or (field is not None and (field.read_only or field.expr is not None)):
-                invalid[key] = Problem(422, "`%s` is set by the service" % key, key)
+                invalid[key] = Problem(422, f"`{key}` is set by the service", key)
             elif field is None:
-                invalid[key] = Problem(422, "a %s has no field `%s`" % (entity.name, key), key)
+                invalid[key] = Problem(422, f"a {entity.name} has no field `{key}`", key)
             elif raw is None:
                 if entity.workflow and key == entity.workflow["field"]:
-                    invalid[key] = Problem(422, "%s cannot be empty" % field.name, key)
+                    invalid[key] = Problem(422, f"{field.name} cannot be empty", key)
                 else:
                     given[key] = None
             else:
                 try:
                     given[key] = self._read_value(field, raw)
                 except Invalid as expected:
-                    invalid[key] = Problem(422, "%s %s" % (field.name, expected), key)
+                    invalid[key] = Problem(422, f"{field.name} {expected}", key)
         return given, invalid
 
     def _read_value(self, field, raw):
@@ -119,7 +119,7 @@ class Operations:
         if isinstance(field.kind, Reference):
             target = self.schema.entities[field.kind.entity]
             if self.store.get(target, value) is None:
-                raise Invalid("must be the id of a %s; there is no %d" % (target.name, value))
+                raise Invalid(f"must be the id of a {target.name}; there is no {value}")
         return value
 
     def _check_roles(self, action, entity, record, role, view):
@@ -128,7 +128,7 @@ class Operations:
     def _existing(self, entity, id):
         record = self.store.get(entity, id)
         if record is None:
-            raise Problem(404, "there is no %s %d" % (entity.name, id))
+            raise Problem(404, f"there is no {entity.name} {id}")
         return record
 
     def _view(self, without=None):

@@ -53,5 +53,7 @@ def refuse(problems):
 
 def broken(status, rule, field=None, more=None):
     """The problem of a broken rule: its message and, where it helps, what exactly is wrong."""
-    detail = rule["message"] if more is None else "%s: %s" % (rule["message"], more)
+    detail = rule["message"]
+    if more is not None:
+        detail += ": " + more
     return Problem(status, detail, field, rule)

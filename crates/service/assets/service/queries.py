@@ -1,10 +1,10 @@
 """Lists: which records match, in which order, which page of them."""
 
-from datetime import date, datetime
+from datetime import date
 
 from .conditions import compare
 from .problems import Problem
-from .values import Enum, Integer, Invalid, Text, is_empty
+from .values import Integer, Invalid, Text, is_empty
 
 RESERVED = ("page", "per_page", "q", "sort")
 LARGEST_PAGE = 200
@@ -69,7 +69,7 @@ def read(entity, schema, pairs, listing=True):
     seen = set()
     for name, text in pairs:
         if name in RESERVED and name in seen:
-            raise Problem(400, "`%s` is given twice" % name, name)
+            raise Problem(400, f"`{name}` is given twice", name)
         seen.add(name)
         if name == "q" and entity.offers("search"):
             query.search = (text.casefold(), _searched(entity, schema)) if text else None
@@ -95,13 +95,13 @@ def _searched(entity, schema):
 def _sort_key(entity, part):
     key = part[1:] if part.startswith("-") else part
     if key != "id" and (key not in entity.fields or not entity.offers("sort", key)):
-        raise Problem(400, "cannot sort by `%s`" % key, "sort")
+        raise Problem(400, f"cannot sort by `{key}`", "sort")
     return key, part.startswith("-")
 
 
 def _whole(name, text, most):
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and 1 <= int(text) <= most):
-        raise Problem(400, "`%s` must be a whole number from 1 to %d" % (name, most), name)
+        raise Problem(400, f"`{name}` must be a whole number from 1 to {most}", name)
     return int(text)
 
 
@@ -115,7 +115,7 @@ def _filter(query, entity, name, text):
         if name.endswith(suffix) and _known(entity, key) and _kind(entity, key).ranged:
             query.ranges.append((key, op, _value(entity, key, name, text)))
             return
-    raise Problem(400, "`%s` is not a parameter of this list" % name, name)
+    raise Problem(400, f"`{name}` is not a parameter of this list", name)
 
 
 def _known(entity, key):
@@ -130,4 +130,4 @@ def _value(entity, key, name, text):
     try:
         return _kind(entity, key).parse(text)
     except Invalid as expected:
-        raise Problem(400, "`%s` %s" % (name, expected), name) from None
+        raise Problem(400, f"`{name}` {expected}", name) from None

@@ -3,7 +3,7 @@
 import json
 import re
 from decimal import Decimal
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from .csv_text import csv_text
 from .problems import Problem
@@ -61,7 +61,7 @@ class Routes:
                 return Response(204, headers={"Allow": _allow(methods)})
             run = methods.get("GET" if method == "HEAD" else method)
             if run is None:
-                detail = "%s is not possible here" % method
+                detail = f"{method} is not possible here"
                 raise Problem(405, detail, headers={"Allow": _allow(methods)})
             return run(_Request(pairs, headers, body))
         except Problem as problem:
@@ -101,7 +101,7 @@ class Routes:
         vary = {"Vary": "Accept"}
         if request.wants_csv():
             if not entity.offers("csv"):
-                raise Problem(406, "there is no CSV of the %s list" % entity.name)
+                raise Problem(406, f"there is no CSV of the {entity.name} list")
             items = self._operations.list(entity, request.pairs, request.role, paged=False)[0]
             return Response(200, csv_text(entity, items).encode("utf-8"), "text/csv; charset=utf-8", vary)
         items, page, per_page, total = self._operations.list(entity, request.pairs, request.role)
@@ -113,7 +113,7 @@ class Routes:
 
     def _create(self, entity, request):
         id, record = self._operations.create(entity, request.object(), request.role)
-        return json_response(201, record, headers={"Location": "/%s/%d" % (entity.path, id)})
+        return json_response(201, record, headers={"Location": f"/{quote(entity.path)}/{id}"})
 
     def _read(self, entity, id, request):
         return json_response(200, self._operations.read(entity, id, request.role))
@@ -170,7 +170,7 @@ class _Request:
                 object_pairs_hook=_no_duplicates,
             )
         except (ValueError, ArithmeticError, RecursionError) as error:
-            raise Problem(400, "the body is not valid JSON: %s" % error) from None
+            raise Problem(400, f"the body is not valid JSON: {error}") from None
         if not isinstance(value, dict):
             raise Problem(400, "the body must be a JSON object")
         return value
@@ -187,7 +187,7 @@ def _utf8(header):
 
 
 def _no_constant(name):
-    raise ValueError("%s is not a JSON value" % name)
+    raise ValueError(f"{name} is not a JSON value")
 
 
 def _no_duplicates(pairs):

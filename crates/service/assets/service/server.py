@@ -72,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
             left = min(length, LARGEST_DRAINED)
             while left > 0 and self.rfile.read(min(left, 65536)):
                 left -= 65536
-            raise Problem(413, "the body may have at most %d bytes" % LARGEST_BODY)
+            raise Problem(413, f"the body may have at most {LARGEST_BODY} bytes")
         body = self.rfile.read(length)
         if len(body) < length:
             raise ConnectionError("the body broke off")

@@ -46,16 +46,16 @@ class Store:
     def _prepare(self, entity, schema):
         """Creates the table, or adds the columns of fields that an older version did not have."""
         name = table(entity)
-        self._db.execute("CREATE TABLE IF NOT EXISTS %s (id INTEGER PRIMARY KEY AUTOINCREMENT)" % name)
-        present = {row[1] for row in self._db.execute("PRAGMA table_info(%s)" % name)}
+        self._db.execute(f"CREATE TABLE IF NOT EXISTS {name} (id INTEGER PRIMARY KEY AUTOINCREMENT)")
+        present = {row[1] for row in self._db.execute(f"PRAGMA table_info({name})")}
         for field in entity.kept():
             if field.key not in present:
-                self._db.execute("ALTER TABLE %s ADD COLUMN %s %s" % (name, quoted(field.key), field.kind.sql))
+                self._db.execute(f"ALTER TABLE {name} ADD COLUMN {quoted(field.key)} {field.kind.sql}")
         unique = {rule["fields"][0] for rule in schema.rules(entity, "unique")}
         for field in entity.kept():
             if hasattr(field.kind, "entity") or field.key in unique:
-                index = quoted("by_%s_%s" % (entity.key, field.key))
-                self._db.execute("CREATE INDEX IF NOT EXISTS %s ON %s (%s)" % (index, name, quoted(field.key)))
+                index = quoted(f"by_{entity.key}_{field.key}")
+                self._db.execute(f"CREATE INDEX IF NOT EXISTS {index} ON {name} ({quoted(field.key)})")
 
     @contextmanager
     def _step(self, begin):
@@ -89,14 +89,14 @@ class Store:
         kept = entity.kept()
         kinds = {field.key: field.kind for field in kept}
         columns = ", ".join(["id"] + [quoted(field.key) for field in kept])
-        sql = "SELECT %s FROM %s" % (columns, table(entity))
+        sql = f"SELECT {columns} FROM {table(entity)}"
         tests, arguments = [], []
         for key, value in (equal or {}).items():
             if ignore_case and isinstance(value, str):
-                tests.append("casefold(%s) = ?" % quoted(key))
+                tests.append(f"casefold({quoted(key)}) = ?")
                 arguments.append(value.casefold())
             else:
-                tests.append("%s IS ?" % quoted(key))
+                tests.append(f"{quoted(key)} IS ?")
                 arguments.append(value if key == "id" or value is None else kinds[key].save(value))
         if tests:
             sql += " WHERE " + " AND ".join(tests)
@@ -112,21 +112,21 @@ class Store:
     def insert(self, record):
         names, values = self._columns(record)
         if not names:
-            cursor = self._db.execute("INSERT INTO %s DEFAULT VALUES" % table(record.entity))
+            cursor = self._db.execute(f"INSERT INTO {table(record.entity)} DEFAULT VALUES")
         else:
             marks = ", ".join("?" * len(names))
-            sql = "INSERT INTO %s (%s) VALUES (%s)" % (table(record.entity), ", ".join(names), marks)
+            sql = "INSERT INTO {} ({}) VALUES ({})".format(table(record.entity), ", ".join(names), marks)
             cursor = self._db.execute(sql, values)
         record.id = cursor.lastrowid
 
     def update(self, record):
         names, values = self._columns(record)
         if names:
-            sets = ", ".join("%s = ?" % name for name in names)
-            self._db.execute("UPDATE %s SET %s WHERE id = ?" % (table(record.entity), sets), values + [record.id])
+            sets = ", ".join(f"{name} = ?" for name in names)
+            self._db.execute(f"UPDATE {table(record.entity)} SET {sets} WHERE id = ?", values + [record.id])
 
     def delete(self, record):
-        self._db.execute("DELETE FROM %s WHERE id = ?" % table(record.entity), [record.id])
+        self._db.execute(f"DELETE FROM {table(record.entity)} WHERE id = ?", [record.id])
 
     @staticmethod
     def _columns(record):

@@ -10,7 +10,7 @@ def group(entity, schema, by):
     for way in _ways(entity, schema, by):
         if entity.offers("totals", ".".join(way)):
             return way
-    raise Problem(400, "cannot group by `%s`" % by, "by")
+    raise Problem(400, f"cannot group by `{by}`", "by")
 
 
 def _ways(entity, schema, by):
@@ -37,9 +37,7 @@ def items(entity, way, records, view):
     for record in records:
         groups.setdefault(_value(record, way, view), []).append(record)
     given = sorted(value for value in groups if value is not None)
-    return [
-        _item(entity, way, value, groups[value], view) for value in given + ([None] if None in groups else [])
-    ]
+    return [_item(entity, way, value, groups[value], view) for value in given + ([None] if None in groups else [])]
 
 
 def _value(record, way, view):
@@ -60,7 +58,7 @@ def _item(entity, way, value, records, view):
             for wanted in rule["measures"]:
                 if wanted["measure"] not in ("count", "sum") and wanted["field"] in entity.fields:
                     key = wanted["field"]
-                    name = "%s_%s" % (wanted["measure"], key)
+                    name = "{}_{}".format(wanted["measure"], key)
                     item[name] = _shown(entity.fields[key], measure(wanted, records, view))
     return item
 

@@ -84,7 +84,7 @@ class Text(Kind):
         if not isinstance(raw, str):
             raise Invalid("must be a text")
         if len(raw) > self.longest:
-            raise Invalid("must have at most %d characters" % self.longest)
+            raise Invalid(f"must have at most {self.longest} characters")
         if "\0" in raw or any("\ud800" <= letter <= "\udfff" for letter in raw):
             raise Invalid("must be valid Unicode text")
         return raw
@@ -266,7 +266,7 @@ class Enum(Kind):
 
     def read(self, raw):
         if not isinstance(raw, str) or raw not in self.values:
-            raise Invalid("must be one of: %s" % ", ".join(self.values))
+            raise Invalid("must be one of: {}".format(", ".join(self.values)))
         return raw
 
 

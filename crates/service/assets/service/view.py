@@ -71,7 +71,9 @@ class View:
 
     def same(self, record, values, ignore_case=False):
         """The other records of the same entity that have these values."""
-        kept = {key: value for key, value in values.items() if record.entity.fields[key].expr is None}
+        fields = record.entity.fields
+        kept = {key: value for key, value in values.items() if fields[key].expr is None}
+        computed = {key: value for key, value in values.items() if key not in kept}
         for other in self.store.find(record.entity, kept, ignore_case):
-            if other.id != record.id and all(self.value(other, key) == values[key] for key in values if key not in kept):
+            if other.id != record.id and all(self.value(other, key) == value for key, value in computed.items()):
                 yield other

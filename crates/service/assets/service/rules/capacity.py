@@ -23,9 +23,7 @@ def capacity(rule, change):
 def _within(rule, parent, more, view):
     """Whether the children of the parent, and `more`, stay within the limit; no limit is never exceeded."""
     children = [
-        child
-        for child in view.children(parent, rule["child"], rule["via"])
-        if holds(rule.get("when", ()), child, view)
+        child for child in view.children(parent, rule["child"], rule["via"]) if holds(rule.get("when", ()), child, view)
     ]
     kind = KIND_OF_COUNT
     if rule["measure"]["measure"] != "count":

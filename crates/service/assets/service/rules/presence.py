@@ -18,4 +18,4 @@ def transition_requires(rule, change):
     if change.makes(rule):
         for key in rule.get("fields", ()):
             if key in change.entity.fields and is_empty(change.value(key)):
-                yield broken(422, rule, key, "%s is needed" % change.entity.fields[key].name)
+                yield broken(422, rule, key, f"{change.entity.fields[key].name} is needed")

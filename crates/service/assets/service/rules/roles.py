@@ -27,7 +27,7 @@ def transition(rule, change):
 
 def _only(rule, change):
     if change.role is None or plain(change.role) not in map(plain, rule["roles"]):
-        yield broken(403, rule, None, "only for %s" % " or ".join(rule["roles"]))
+        yield broken(403, rule, None, "only for {}".format(" or ".join(rule["roles"])))
 
 
 def _is_transition_with_roles(change):

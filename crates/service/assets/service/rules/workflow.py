@@ -11,9 +11,9 @@ def allowed(rule, change):
     old, new = states
     if change.before is None:
         if new != workflow["initial"]:
-            yield broken(409, rule, workflow["field"], "a new record starts as `%s`" % workflow["initial"])
+            yield broken(409, rule, workflow["field"], "a new record starts as `{}`".format(workflow["initial"]))
         return
     following = [way["to"] for way in workflow["transitions"] if way["from"] == old]
     if new not in following:
-        ways = " or ".join("`%s`" % state for state in following) or "no other state"
-        yield broken(409, rule, workflow["field"], "from `%s` to %s, not to `%s`" % (old, ways, new))
+        ways = " or ".join(f"`{state}`" for state in following) or "no other state"
+        yield broken(409, rule, workflow["field"], f"from `{old}` to {ways}, not to `{new}`")
