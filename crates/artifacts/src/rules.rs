@@ -145,8 +145,8 @@ pub enum RuleKind {
     },
     /// The referenced record (or the record itself) must meet the condition when the action is taken. 409 otherwise.
     /// "A loan can only be made for a tool that is available." A test with `via` holds where the reference is empty:
-    /// there is nothing to meet it. The referenced record's children are counted without the record that is saved, so a
-    /// loan does not make its own tool unavailable. This holds for all rules about a record that is saved.
+    /// there is nothing to meet it. In this and all other rules about a record that is saved, other records' children are
+    /// counted without it: a loan does not make its own tool unavailable.
     Requires {
         /// Which records.
         entity: String,
