@@ -54,7 +54,7 @@ class Store:
         unique = {rule["fields"][0] for rule in schema.rules(entity, "unique")}
         for field in entity.kept():
             if hasattr(field.kind, "entity") or field.key in unique:
-                index = quoted(f"by_{entity.key}_{field.key}")
+                index = quoted(f"by_{entity.key}.{field.key}")
                 self._db.execute(f"CREATE INDEX IF NOT EXISTS {index} ON {name} ({quoted(field.key)})")
 
     @contextmanager

@@ -110,3 +110,17 @@ fn no_entry_holds_up_the_others() {
 fn an_unknown_rule_cannot_be_taken_out() {
     assert_eq!(without_rule(&backend_files(&fixture::model(&[]))["service/model.py"], "R-1"), None);
 }
+
+#[test]
+fn words_of_the_epic_stay_words() {
+    let hostile = "\"\"\"\\ {} %s\n    },\n]; import os #\u{202e}\u{2028} </script> 😀\u{0}";
+    let mut model = fixture::model(&[json!({"kind": "required", "entity": "room", "field": "name"})]);
+    model.title = hostile.to_owned();
+    model.rules[0].message = hostile.to_owned();
+    model.entities[0].name = hostile.to_owned();
+    let service = start_files(&backend_files(&model));
+    assert_eq!(service.post("/rooms", json!({})).expect(422)["detail"], hostile);
+    let disabled = without_rule(&backend_files(&model)["service/model.py"], "R-1").unwrap();
+    model.rules.clear();
+    assert_eq!(disabled, backend_files(&model)["service/model.py"]);
+}
