@@ -163,6 +163,11 @@ impl Output {
     }
 }
 
+/// A number and what it counts.
+pub(crate) fn number(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// Writes a line to standard error.
 pub(crate) fn note(text: &str) {
     let _nobody_left_to_tell = writeln!(io::stderr().lock(), "{}", tame(text));

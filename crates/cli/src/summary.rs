@@ -1,6 +1,10 @@
 //! What came of a run: one line of JSON for programs, an account for people.
 
-use crate::{output::Output, progress::seconds, stop::Exit};
+use crate::{
+    output::{Output, number},
+    progress::seconds,
+    stop::Exit,
+};
 use maestro_artifacts::Design;
 use maestro_domain::{
     ArtifactKind, Decision, Evidence, Finding, Gate, Run, RunId, RunStatus, TestOutcome,
@@ -284,10 +288,11 @@ impl Summary {
         let paths = design.openapi.get("paths").and_then(Value::as_object).map_or(0, serde_json::Map::len);
         let names: Vec<_> = design.model.entities.iter().map(|entity| entity.plural.as_str()).collect();
         Some(format!(
-            "{} kinds of records ({}), {} rules, {paths} paths",
-            names.len(),
+            "{} ({}), {}, {}",
+            number(names.len(), "kind of records", "kinds of records"),
             names.join(", "),
-            design.model.rules.len()
+            number(design.model.rules.len(), "rule", "rules"),
+            number(paths, "path", "paths")
         ))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     input,
-    output::Output,
+    output::{Output, number},
     stop::{Exit, Stop},
 };
 use maestro_asl::{Code, Diagnostic, Severity};
@@ -54,13 +54,10 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<Exit, Stop> {
             }
         }
         let found: usize = all.iter().map(|(_, problems)| problems.len()).sum();
-        output.line(format!("{} checked: {errors} errors, {} warnings", files(all.len()), found - errors));
+        let (errors, warnings) = (number(errors, "error", "errors"), number(found - errors, "warning", "warnings"));
+        output.line(format!("{} checked: {errors}, {warnings}", number(all.len(), "file", "files")));
     }
     Ok(if exit == Exit::Ok && errors > 0 { Exit::Failed } else { exit })
-}
-
-fn files(count: usize) -> String {
-    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }
 
 /// A problem as compilers print it.

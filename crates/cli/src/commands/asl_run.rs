@@ -3,7 +3,7 @@
 use super::asl_check;
 use crate::{
     input,
-    output::Output,
+    output::{Output, number},
     stop::{Exit, Stop},
 };
 use maestro_asl::{Definition, Error, HistoryEvent, Mocks, Severity, Simulated, SimulationOptions, Status, simulate};
@@ -39,11 +39,12 @@ with \"delay_seconds\" where it takes time. Nothing outside is called and no tim
 Exit codes: 0 SUCCEEDED, 1 any other status, 2 a definition, input or mocks that cannot be used.";
 
 pub(crate) fn run(args: &Args, output: &Output) -> Result<Exit, Stop> {
+    let stdin = [Some(&args.definition), args.input.as_ref(), args.mocks.as_ref()];
+    if stdin.into_iter().flatten().filter(|path| *path == Path::new("-")).count() > 1 {
+        return Err(Stop::unusable("only one of definition, input and mocks can be standard input"));
+    }
     let definition = definition(&args.definition, output)?;
     let input = match &args.input {
-        Some(path) if path == Path::new("-") && args.definition == Path::new("-") => {
-            return Err(Stop::unusable("definition and input cannot both be standard input"));
-        }
         Some(path) => json_file(path, output)?,
         None => json!({}),
     };
@@ -71,7 +72,7 @@ fn definition(path: &Path, output: &Output) -> Result<Definition, Stop> {
     }
     checked.definition.ok_or_else(|| {
         let errors = checked.diagnostics.iter().filter(|problem| problem.severity == Severity::Error).count();
-        Stop::unusable(format!("`{name}` cannot run: it has {errors} errors"))
+        Stop::unusable(format!("`{name}` cannot run: it has {}", number(errors, "error", "errors")))
     })
 }
 

@@ -1,6 +1,9 @@
 //! `maestro execute --dry-run`: what was understood of an epic, and what was not. Creates nothing.
 
-use crate::{output::Output, stop::Exit};
+use crate::{
+    output::{Output, number},
+    stop::Exit,
+};
 use maestro_artifacts::{Entity, Field, FieldKind, Requirements, RuleKind, ServiceModel, Understanding};
 use maestro_domain::{Epic, StatementId, StatementKind};
 
@@ -127,11 +130,11 @@ fn show_verdict(requirements: &Requirements, output: &Output) {
     let understood =
         requirements.items.iter().filter(|item| !matches!(item.understanding, Understanding::Unknown { .. })).count();
     output.line(format!(
-        "\n{} of {} statements understood: {} kinds of records, {} rules",
+        "\n{} of {} statements understood: {}, {}",
         understood,
         requirements.items.len(),
-        model.entities.len(),
-        model.rules.len()
+        number(model.entities.len(), "kind of records", "kinds of records"),
+        number(model.rules.len(), "rule", "rules")
     ));
     let unknown = requirements.unknown().count();
     if !requirements.contradictions.is_empty() {
@@ -139,7 +142,10 @@ fn show_verdict(requirements: &Requirements, output: &Output) {
     } else if model.entities.is_empty() {
         output.line(paint.yellow("would be blocked: no statement was understood as a kind of record to keep"));
     } else if unknown > 0 {
-        output.line(paint.yellow(format!("would be blocked: {unknown} statements need a model or a person")));
+        output.line(paint.yellow(format!(
+            "would be blocked: {} without a meaning, a model or a person is needed",
+            number(unknown, "statement", "statements")
+        )));
     }
 }
 

@@ -4,7 +4,7 @@ use super::runs_list::time;
 use crate::{
     config::Config,
     home, logging,
-    output::Output,
+    output::{Output, number},
     stop::{Exit, Stop},
     summary::{Figures, Summary, counts},
 };
@@ -155,7 +155,11 @@ impl Shown {
                 Decision::Blocked => paint.yellow("blocked"),
                 Decision::Fail => paint.red("refused"),
             };
-            output.line(format!("  {:<16} attempt {attempt}  {decision}  {} checks", phase.id(), checks.len()));
+            output.line(format!(
+                "  {:<16} attempt {attempt}  {decision}  {}",
+                phase.id(),
+                number(checks.len(), "check", "checks")
+            ));
             for finding in findings {
                 let statement = finding.statement.as_ref().map(|id| format!("{id} ")).unwrap_or_default();
                 output.line(format!(
@@ -172,7 +176,10 @@ impl Shown {
         output.line(format!("\n{}", paint.bold("artifacts")));
         for StoredArtifact { attempt, artifact } in &self.artifacts {
             let (phase, kind) = (artifact.phase.id(), artifact.kind.id());
-            output.line(format!("  {phase:<16} attempt {attempt}  {kind:<14} {} files", artifact.files.len()));
+            output.line(format!(
+                "  {phase:<16} attempt {attempt}  {kind:<14} {}",
+                number(artifact.files.len(), "file", "files")
+            ));
         }
     }
 }

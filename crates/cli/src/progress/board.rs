@@ -1,5 +1,6 @@
 //! Where a run stands, as its events tell it. Knows nothing of terminals.
 
+use crate::output::number;
 use maestro_domain::{Decision, Event, PersonaId, Phase, RunStatus, TaskId};
 use std::time::Duration;
 
@@ -161,11 +162,12 @@ impl Board {
 
     fn gate(&mut self, phase: Phase, decision: Decision, findings: usize, at_ms: u64) {
         let Some(row) = self.row(phase) else { return };
+        let findings = number(findings, "finding", "findings");
         let (state, note) = match decision {
             Decision::Advance => (State::Done(false), String::new()),
-            Decision::Rework => (State::Working, format!("rework: {findings} findings")),
-            Decision::Blocked => (State::Blocked, format!("blocked: {findings} findings")),
-            Decision::Fail => (State::Failed, format!("refused: {findings} findings")),
+            Decision::Rework => (State::Working, format!("rework: {findings}")),
+            Decision::Blocked => (State::Blocked, format!("blocked: {findings}")),
+            Decision::Fail => (State::Failed, format!("refused: {findings}")),
         };
         if state != State::Working {
             row.head.enter(state, at_ms);

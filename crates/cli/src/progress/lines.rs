@@ -1,7 +1,7 @@
 //! Progress as plain lines, one an event.
 
 use super::board::{seconds, split};
-use crate::output::note;
+use crate::output::{note, number};
 use maestro_domain::{Decision, Event};
 use std::time::Duration;
 
@@ -46,12 +46,15 @@ fn line(event: &Event) -> Option<String> {
             let tests = if *ran > 0 { format!(", {passed} of {ran} tests passed") } else { String::new() };
             format!("  referee ran {job}: {verdict}{tests} in {took}")
         }
-        Event::GateDecided { phase, decision, findings, .. } => match decision {
-            Decision::Advance => format!("gate {phase}: advance"),
-            Decision::Rework => format!("gate {phase}: rework, {findings} findings"),
-            Decision::Blocked => format!("gate {phase}: blocked, {findings} findings"),
-            Decision::Fail => format!("gate {phase}: refused, {findings} findings"),
-        },
+        Event::GateDecided { phase, decision, findings, .. } => {
+            let findings = number(*findings, "finding", "findings");
+            match decision {
+                Decision::Advance => format!("gate {phase}: advance"),
+                Decision::Rework => format!("gate {phase}: rework, {findings}"),
+                Decision::Blocked => format!("gate {phase}: blocked, {findings}"),
+                Decision::Fail => format!("gate {phase}: refused, {findings}"),
+            }
+        }
         Event::RunEnded { status } => format!("run ended: {}", status.id()),
     })
 }

@@ -20,6 +20,7 @@ pub(crate) struct Tree {
     paint: Paint,
     title: String,
     turn: usize,
+    over: bool,
 }
 
 impl Tree {
@@ -28,7 +29,7 @@ impl Tree {
         if let Ok(style) = ProgressStyle::with_template("{msg}") {
             bar.set_style(style);
         }
-        let tree = Self { bar, board: Board::new(now_ms), paint, title: tame(title), turn: 0 };
+        let tree = Self { bar, board: Board::new(now_ms), paint, title: tame(title), turn: 0, over: false };
         tree.bar.set_message(tree.picture(now_ms));
         tree
     }
@@ -49,7 +50,10 @@ impl Tree {
     }
 
     pub(crate) fn end(&mut self, now_ms: u64) {
+        self.over = true;
         self.bar.abandon_with_message(self.picture(now_ms));
+        // The last line of a drawing has no end of its own.
+        crate::output::note("");
     }
 
     fn picture(&self, now_ms: u64) -> String {
@@ -62,7 +66,9 @@ impl Tree {
         for row in &self.board.phases {
             lines.push(self.phase(row, now_ms));
             let open = matches!(row.head.state, State::Working | State::Failed | State::Blocked | State::Stopped);
-            if !low || open {
+            // What was never begun is of no interest at the end.
+            let untouched = self.over && row.head.state == State::Waiting;
+            if open || !(low || untouched) {
                 lines.extend(row.steps.iter().map(|step| self.step(step, now_ms)));
             }
         }

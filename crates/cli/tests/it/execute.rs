@@ -1,0 +1,100 @@
+//! The main job, and what can be asked about it afterwards.
+
+use crate::support::{EPIC, Place};
+use serde_json::Value;
+use std::path::Path;
+
+const LINE: [&str; 10] =
+    ["cost_usd", "criteria", "deliverable", "epic", "orchestration_ms", "reason", "run", "status", "tokens", "wall_ms"];
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[test]
+fn an_epic_becomes_software() {
+    let place = Place::new();
+    place.file("shelf.md", EPIC);
+    let told = place.maestro(&["execute", "shelf.md", "--json"]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert_eq!(told.out.lines().count(), 1, "nothing but the line: {told:?}");
+    let line = told.last();
+    assert_eq!(keys(&line), LINE);
+    assert_eq!((&line["epic"], &line["status"], &line["reason"]), (&"Book shelf".into(), &"ok".into(), &Value::Null));
+    assert_eq!(keys(&line["criteria"]), ["deferred", "failed", "gap", "ok", "orphan"]);
+    assert!(line["criteria"]["ok"].as_u64() > Some(0) && line["criteria"]["gap"] == 0, "{line}");
+    for phase in ["requirements", "design", "implementation", "testing", "deployment"] {
+        assert!(told.err.contains(&format!("gate {phase}: advance")), "{}", told.err);
+    }
+    let run = line["run"].as_str().unwrap();
+    let deliverable = Path::new(line["deliverable"].as_str().unwrap());
+    assert_eq!(deliverable, place.path().canonicalize().unwrap().join("deliverables").join(run));
+    let manifest: Value = serde_json::from_slice(&std::fs::read(deliverable.join("maestro.json")).unwrap()).unwrap();
+    assert_eq!(manifest["run"], run);
+
+    asked_about(&place, run);
+    place.maestro(&["runs", "resume", run]).refused("has ended well", "runs show");
+    place.maestro(&["runs", "cancel", run]).refused("is ok", "");
+    place
+        .maestro(&["execute", "shelf.md", "--out", deliverable.to_str().unwrap()])
+        .refused("holds the deliverable of another run", "--force");
+    place.maestro(&["runs", "delete", run]).refused("no terminal", "--yes");
+    let deleted = place.maestro(&["runs", "delete", run, "--yes"]);
+    assert!(deleted.code == Some(0) && deleted.out.contains("stays in"), "{deleted:?}");
+    place.maestro(&["runs", "show", run]).refused("there is no run", "runs list");
+    assert!(deliverable.join("maestro.json").exists(), "it is the user's");
+}
+
+fn asked_about(place: &Place, run: &str) {
+    let json = |args: &[&str]| {
+        let told = place.maestro(&[&["runs"], args, &["--json"]].concat());
+        assert_eq!(told.code, Some(0), "{args:?}: {told:?}");
+        told.json()
+    };
+    let list = json(&["list"]);
+    assert_eq!((&list[0]["run"], &list[0]["status"]), (&run.into(), &"ok".into()));
+    let shown = json(&["show", "latest"]);
+    assert_eq!((&shown["run"], &shown["status"]), (&run.into(), &"ok".into()));
+    assert_eq!(shown["gates"].as_array().unwrap().len(), 5);
+    assert_eq!(shown["narrative"][0]["text"], "We are a small club with one shelf.");
+    let trace = json(&["trace", run]);
+    for row in trace.as_array().unwrap() {
+        assert_eq!(keys(row), ["artifacts", "evidence", "id", "status", "tests", "text"]);
+        assert!(row["status"] == "OK" || row["status"] == "DEFERRED", "{row}");
+    }
+    let kinds = json(&["artifacts", run]);
+    assert_eq!(kinds.as_array().unwrap().len(), 15, "ten personas once, the writer in every phase");
+    let watched = place.maestro(&["runs", "watch", run]);
+    assert!(watched.code == Some(0) && watched.err.contains("gate deployment: advance"), "{watched:?}");
+
+    let canonical = place.maestro(&["runs", "show", run, "--canonical"]);
+    let again = place.maestro(&["runs", "show", run, "--canonical"]);
+    assert_eq!(canonical.out, again.out);
+    assert!(!canonical.out.contains(run), "the run's id is no part of it");
+
+    // A prefix of the id names it too, with and without `run-`.
+    for name in [&run[..12], &run[4..12]] {
+        assert_eq!(place.maestro(&["runs", "show", name, "--json"]).json()["run"], run);
+    }
+    let text = place.maestro(&["runs", "show", run]);
+    assert!(text.out.contains("python3 -m") && text.out.contains("attempt 1"), "{text:?}");
+    let extracted = place.maestro(&["runs", "artifacts", run, "--extract", "parts"]);
+    assert_eq!(extracted.code, Some(0), "{extracted:?}");
+    assert!(place.path().join("parts/requirements/1/requirements/document.json").exists());
+    place.maestro(&["runs", "artifacts", run, "--extract", "parts"]).refused("is not empty", "");
+}
+
+#[test]
+fn what_is_not_understood_blocks_and_is_told() {
+    let place = Place::new();
+    let epic = format!("{EPIC}\n## Rules\n\n- The moon must be full.\n");
+    let told = place.fed(&["execute", "-", "--quiet", "--out", "here"], epic.as_bytes());
+    assert_eq!(told.code, Some(3), "{told:?}");
+    assert!(told.out.contains("not understood") && told.out.contains("moon must be full"), "{told:?}");
+    assert!(told.err.contains("1 statement needs a model") && told.err.contains("`--model`"), "{told:?}");
+    let shown = place.maestro(&["runs", "show", "latest", "--json"]).json();
+    assert_eq!((&shown["status"], &shown["reason"]["code"]), (&"blocked".into(), &"needs_model".into()));
+    assert!(shown["unknown"][0]["quote"].as_str().unwrap().contains("moon"), "{shown}");
+    let cancelled = place.maestro(&["runs", "cancel", "latest", "--json"]);
+    assert_eq!(cancelled.json()["status"], "cancelled");
+}
