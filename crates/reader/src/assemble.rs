@@ -35,7 +35,7 @@ pub(crate) fn requirements(epic: &Epic, lexicon: &Lexicon, outcomes: &[Outcome])
             understanding,
         });
     }
-    carry(epic, outcomes, &mut items);
+    carry(epic, outcomes, lexicon, &mut items);
     let entities: Vec<Entity> = lexicon
         .entities
         .iter()
@@ -92,6 +92,7 @@ fn understand(
             .map_or_else(|| rule_entity(rule).to_owned(), |entity| entity.name.clone());
         return unknown(format!("nothing says what is recorded of a {name}"));
     }
+    merge_lists(&mut demands);
     if demands.is_empty() {
         return unknown("it demands nothing that could be built and tested".to_owned());
     }
@@ -103,6 +104,25 @@ fn understand(
         }
     }
     Understanding::Rules { rules: ids }
+}
+
+/// Order and page size of one list, said in one statement, are one rule.
+fn merge_lists(demands: &mut Vec<RuleKind>) {
+    let mut merged: Vec<RuleKind> = Vec::new();
+    for demand in demands.drain(..) {
+        if let RuleKind::List { entity, sort, page_size } = &demand
+            && let Some(RuleKind::List { sort: order, page_size: size, .. }) =
+                merged.iter_mut().find(|known| matches!(known, RuleKind::List { entity: of, .. } if of == entity))
+        {
+            if order.is_empty() {
+                order.clone_from(sort);
+            }
+            *size = size.or(*page_size);
+            continue;
+        }
+        merged.push(demand);
+    }
+    *demands = merged;
 }
 
 /// The id of the rule, which is added if no statement demanded it before.
@@ -120,7 +140,7 @@ fn number(rules: &mut Vec<Rule>, demand: RuleKind, statement: &Statement, lexico
 }
 
 /// A story whose wish needs no rule of its own is what its criteria say, if all of them are understood.
-fn carry(epic: &Epic, outcomes: &[Outcome], items: &mut [Requirement]) {
+fn carry(epic: &Epic, outcomes: &[Outcome], lexicon: &Lexicon, items: &mut [Requirement]) {
     for (statement, outcome) in epic.statements.iter().zip(outcomes) {
         if statement.kind != StatementKind::Story || !outcome.carried || statement.deferred.is_some() {
             continue;
@@ -133,11 +153,54 @@ fn carry(epic: &Epic, outcomes: &[Outcome], items: &mut [Requirement]) {
         let understood = |id: &StatementId| {
             items.iter().any(|item| item.id == *id && matches!(item.understanding, Understanding::Rules { .. }))
         };
-        let carried = !below.is_empty() && below.iter().all(|id| understood(id)) && !abroad(&statement.text);
+        let told: String = epic
+            .criteria()
+            .filter(|criterion| below.contains(&&criterion.id))
+            .map(|criterion| criterion.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let wish = outcome.gap.as_ref().map_or(statement.text.as_str(), |gap| gap.quote.as_str());
+        let carried = !below.is_empty()
+            && below.iter().all(|id| understood(id))
+            && !abroad(&statement.text)
+            && covered(wish, &told, lexicon);
         if carried && let Some(item) = items.iter_mut().find(|item| item.id == statement.id) {
             item.understanding = Understanding::Criteria;
         }
     }
+}
+
+/// Whether every word of a wish that means something is known or comes back in its criteria; the verb is what they show.
+fn covered(wish: &str, told: &str, lexicon: &Lexicon) -> bool {
+    const EMPTY: &[&str] = &[
+        "few", "some", "that", "this", "with", "without", "from", "into", "when", "where", "which", "have", "been",
+        "them", "they", "their", "there", "then", "able", "online", "myself", "quickly", "easily", "back", "come",
+        "more", "other", "only", "once", "again", "need", "needs", "make", "also", "always", "about", "what", "whom",
+        "whose", "date", "time", "hour", "week", "month", "does", "will", "must", "each",
+    ];
+    let told: Vec<String> =
+        crate::token::tokens(told).into_iter().map(|token| crate::words::stem(&token.word)).collect();
+    let known = |lemma: &str| {
+        lexicon.roles.iter().any(|role| crate::lexicon::name_words(role).iter().any(|word| word == lemma))
+            || lexicon.entities.iter().any(|entity| {
+                entity.words.iter().any(|word| word == lemma)
+                    || entity.fields.iter().any(|field| field.words.iter().any(|word| word == lemma))
+                    || entity
+                        .values()
+                        .iter()
+                        .any(|(_, value)| crate::lexicon::name_words(value).iter().any(|word| word == lemma))
+            })
+    };
+    crate::token::tokens(wish)
+        .into_iter()
+        .skip(1)
+        .filter(|token| token.word.chars().count() > 3 && token.word.chars().all(|c| c.is_alphabetic() || c == '-'))
+        .all(|token| {
+            EMPTY.contains(&token.lemma.as_str())
+                || EMPTY.contains(&token.word.as_str())
+                || known(&token.lemma)
+                || told.contains(&crate::words::stem(&token.word))
+        })
 }
 
 /// Wishes that no criterion about records can carry.

@@ -133,7 +133,10 @@ impl Engine<'_> {
     /// The second of two joined clauses: as it stands, or with the subject (and modal) of the first.
     fn right(&self, left: &[Token], right: &[Token], depth: u8) -> Result<Vec<Effect>, Option<Range<usize>>> {
         let starts_modal = right.first().is_some_and(|token| MODALS.contains(&token.word.as_str()));
-        let direct = if starts_modal { Err(None) } else { self.parts(right, depth + 1) };
+        let mut topics = self.scope(left).mentioned(left);
+        topics.extend(self.topics.iter().cloned());
+        let after = Engine { lexicon: self.lexicon, topics };
+        let direct = if starts_modal { Err(None) } else { after.parts(right, depth + 1) };
         direct.or_else(|why| {
             let Some(modal) = left.iter().position(|token| MODALS.contains(&token.word.as_str())) else {
                 return Err(why);

@@ -154,7 +154,10 @@ impl Lexicon {
         for entity in &self.entities {
             longest = longest.max(length(&entity.words, tokens, at));
             for field in &entity.fields {
-                longest = longest.max(length(&field.words, tokens, at));
+                // `is active` in a sentence is a verb and a word, not a name to leave alone.
+                if !field.words.first().is_some_and(|first| matches!(first.as_str(), "is" | "has")) {
+                    longest = longest.max(length(&field.words, tokens, at));
+                }
                 if let FieldKind::Enum { values } = &field.kind {
                     for value in values {
                         longest = longest.max(length(&name_words(value), tokens, at));

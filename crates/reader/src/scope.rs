@@ -245,6 +245,11 @@ impl<'a> Scope<'a> {
         if before.is_empty() {
             return None;
         }
+        if let Some((first, rest)) = words.split_first()
+            && matches!(first.as_str(), "is" | "has")
+        {
+            return matches(rest, tokens, at);
+        }
         const KINDS: &[&str] = &["date", "time", "day", "at", "on", "datetime", "moment"];
         if KINDS.contains(&last.as_str()) {
             let shared = entity.fields.iter().filter(|field| field.words.get(..before.len()) == Some(before)).count();

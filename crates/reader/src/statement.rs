@@ -26,23 +26,34 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
     let mut before: Option<(Vec<String>, String)> = None;
     for statement in &epic.statements {
         let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
-        let outcome =
-            if statement.kind == StatementKind::Criterion { Outcome::default() } else { one(&engine, statement) };
+        let later =
+            statement.kind == StatementKind::Criterion && statement.table.is_empty() && statement.items.is_empty();
+        let outcome = if later { Outcome::default() } else { one(&engine, statement) };
         let mentioned = subject(&engine, statement);
         if let Some(subject) = mentioned {
             before = Some((statement.section.clone(), subject));
         }
         outcomes.push(outcome);
     }
+    // Criteria in one sentence state rules; those in steps are matched with all that is stated.
+    for stepped in [false, true] {
+        criteria_of(epic, lexicon, &mut outcomes, stepped);
+    }
+    outcomes
+}
+
+fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped: bool) {
     let rules: Vec<RuleKind> = outcomes
         .iter()
         .flat_map(|outcome| &outcome.effects)
         .filter_map(|effect| if let Effect::Rule(rule) = effect { Some(rule.clone()) } else { None })
         .collect();
-    before = None;
+    let mut before: Option<(Vec<String>, String)> = None;
     for (statement, outcome) in epic.statements.iter().zip(outcomes.iter_mut()) {
         let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
-        if statement.kind == StatementKind::Criterion {
+        let mine =
+            statement.kind == StatementKind::Criterion && statement.table.is_empty() && statement.items.is_empty();
+        if mine && criteria::stepped(&statement.text) == stepped {
             *outcome = match criteria::read(&engine, &statement.text, &rules, story(epic, statement)) {
                 Ok(effects) => Outcome { effects, ..Outcome::default() },
                 Err(gap) => Outcome { gap: Some(gap), ..Outcome::default() },
@@ -52,7 +63,6 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
             before = Some((statement.section.clone(), subject));
         }
     }
-    outcomes
 }
 
 fn story<'a>(epic: &'a Epic, statement: &Statement) -> Option<&'a Statement> {

@@ -1,16 +1,180 @@
 //! Acceptance criteria: plain sentences, and Given/When/Then mapped to the rules that they show at work.
 
+mod facts;
+mod outcome;
+mod refused;
+
 use crate::effect::Effect;
 use crate::engine::{Engine, Gap};
+use crate::normal;
+use crate::token::{Token, tokens};
+use facts::Facts;
 use maestro_artifacts::RuleKind;
 use maestro_domain::Statement;
+
+/// One criterion taken apart.
+#[derive(Debug, Default)]
+pub(crate) struct Steps {
+    pub(crate) given: Vec<Token>,
+    pub(crate) when: Vec<Token>,
+    pub(crate) then: Vec<Token>,
+}
 
 /// Reads one criterion. `rules` are those that the other statements demand.
 pub(crate) fn read(
     engine: &Engine<'_>,
     text: &str,
-    _rules: &[RuleKind],
-    _story: Option<&Statement>,
+    rules: &[RuleKind],
+    story: Option<&Statement>,
 ) -> Result<Vec<Effect>, Gap> {
-    engine.sentence(text)
+    let parts = split(text);
+    if parts.is_empty() {
+        return plain(engine, text, rules, story);
+    }
+    let mut effects = Vec::new();
+    let mut given = String::new();
+    for (g, w, t) in parts {
+        if !g.is_empty() {
+            given = g;
+        }
+        let steps = Steps {
+            given: normal::normalise(&given, engine.lexicon),
+            when: normal::normalise(&w, engine.lexicon),
+            then: normal::normalise(&t, engine.lexicon),
+        };
+        effects.extend(judge(engine, &steps, rules, story).map_err(|why| Gap { quote: text.to_owned(), why })?);
+    }
+    Ok(effects)
+}
+
+/// A criterion in one sentence: a rule, or an outcome without conditions ("the loan appears in the list").
+fn plain(engine: &Engine<'_>, text: &str, rules: &[RuleKind], story: Option<&Statement>) -> Result<Vec<Effect>, Gap> {
+    let as_rule = engine.sentence(text);
+    let Err(gap) = as_rule else { return as_rule };
+    // "Borrowing a tool that is in repair is refused": what is done and what comes of it in one clause.
+    let all = normal::normalise(text, engine.lexicon);
+    for (at, _) in all.iter().enumerate().filter(|(_, token)| token.is("be") || token.is("must") || token.is("get")) {
+        let (Some(when), Some(then)) = (all.get(..at), all.get(at..)) else { continue };
+        if outcome::refusal(then) {
+            let steps = Steps { given: Vec::new(), when: when.to_vec(), then: then.to_vec() };
+            if let Ok(effects) = judge(engine, &steps, rules, story) {
+                return Ok(effects);
+            }
+        }
+    }
+    // "When a loan is returned, its status becomes returned", "I can see ...".
+    if let Some(first) = all.first()
+        && first.is("if")
+        && let Some(comma) = all.iter().position(|token| token.is(","))
+        && let (Some(when), Some(then)) = (all.get(1..comma), all.get(comma + 1..))
+    {
+        let steps = Steps { given: Vec::new(), when: when.to_vec(), then: then.to_vec() };
+        if let Ok(effects) = judge(engine, &steps, rules, story) {
+            return Ok(effects);
+        }
+    }
+    let steps = Steps { given: Vec::new(), when: Vec::new(), then: all };
+    let facts = Facts::of(engine, &steps, story);
+    outcome::read(engine, &facts, &steps.then, rules).ok_or(gap)
+}
+
+/// Whether a criterion is told in steps.
+pub(crate) fn stepped(text: &str) -> bool {
+    !split(text).is_empty()
+}
+
+fn judge(
+    engine: &Engine<'_>,
+    steps: &Steps,
+    rules: &[RuleKind],
+    story: Option<&Statement>,
+) -> Result<Vec<Effect>, String> {
+    let facts = Facts::of(engine, steps, story);
+    if outcome::refusal(&steps.then) {
+        // What else the outcome says ("and the tool stays available") must be nothing but the refusal.
+        return refused::read(engine, &facts, steps, rules);
+    }
+    outcome::read(engine, &facts, &steps.then, rules).ok_or_else(|| "no outcome of this kind is known".to_owned())
+}
+
+/// The texts behind `Given`, `When` and `Then`; several `When`/`Then` pairs are several checks.
+fn split(text: &str) -> Vec<(String, String, String)> {
+    let words = tokens(text);
+    let mut marks: Vec<(&str, usize, usize)> = Vec::new();
+    for (at, token) in words.iter().enumerate() {
+        if token.quoted {
+            continue;
+        }
+        let starts = at == 0
+            || words.get(at - 1).is_some_and(|before| {
+                matches!(before.word.as_str(), "," | "and" | ";" | ":" | "but") || before.end < token.start
+            });
+        let upper = token.raw.chars().next().is_some_and(char::is_uppercase);
+        let comma =
+            at == 0 || words.get(at - 1).is_some_and(|before| matches!(before.word.as_str(), "," | ";" | "and"));
+        match token.word.as_str() {
+            "given" if starts && (at == 0 || upper) => marks.push(("given", token.start, token.end)),
+            "when" if starts && (upper || comma) => marks.push(("when", token.start, token.end)),
+            "then" if starts => marks.push(("then", token.start, token.end)),
+            _ => {}
+        }
+    }
+    if !marks.iter().any(|(mark, _, _)| *mark == "then") && marks.len() < 2
+        || !marks.iter().any(|(mark, _, _)| *mark == "when" || *mark == "then")
+    {
+        return Vec::new();
+    }
+    if !marks.iter().any(|(mark, _, _)| *mark == "then") {
+        // "Given a, when b, it is refused": the last clause is the outcome.
+        let Some((_, _, from)) = marks.last().copied() else { return Vec::new() };
+        let rest = text.get(from..).unwrap_or_default();
+        let Some(comma) = rest.rfind(',') else { return Vec::new() };
+        let begin = marks.iter().find(|(mark, _, _)| *mark == "given").map_or(0, |(_, _, end)| *end);
+        let when_at = marks.last().map_or(0, |(_, start, _)| *start);
+        let given = text.get(begin..when_at).unwrap_or_default();
+        return vec![(
+            given.trim().to_owned(),
+            rest.get(..comma).unwrap_or_default().to_owned(),
+            rest.get(comma + 1..).unwrap_or_default().to_owned(),
+        )];
+    }
+    let mut out: Vec<(String, String, String)> = Vec::new();
+    let mut current = (String::new(), String::new(), String::new());
+    for (at, (mark, _, end)) in marks.iter().enumerate() {
+        let until = marks.get(at + 1).map_or(text.len(), |(_, start, _)| *start);
+        let part = text.get(*end..until).unwrap_or_default().trim().trim_end_matches([',', ';', '.']).trim().to_owned();
+        match *mark {
+            "given" => current.0 = part,
+            "when" if current.2.is_empty() => {
+                current.1 = if current.1.is_empty() { part } else { format!("{} and {part}", current.1) }
+            }
+            "when" => {
+                out.push(std::mem::take(&mut current));
+                current.1 = part;
+            }
+            _ => current.2 = if current.2.is_empty() { part } else { format!("{} and {part}", current.2) },
+        }
+    }
+    out.push(current);
+    out.retain(|(_, _, then)| !then.is_empty());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn steps_are_told_apart() {
+        assert_eq!(
+            split("Given a tool, when it is lent, then it is gone."),
+            [("a tool".into(), "it is lent".into(), "it is gone".into())]
+        );
+        assert_eq!(
+            split("When a loan is saved Then it is listed And it is open"),
+            [(String::new(), "a loan is saved".into(), "it is listed And it is open".into())]
+        );
+        assert!(split("The name is required.").is_empty());
+        assert!(split("A tool cannot be deleted when it is lent.").is_empty());
+    }
 }

@@ -12,6 +12,17 @@ use serde_json::Value;
 use std::ops::Range;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
+    ("only <field:flag> <entity:p> may be <words:verb>", only_flag),
+    ("only <field:flag> <entity:p> may <words:verb> [<entity:o>]", only_flag),
+    (
+        "<entity> mayonly (be %made | be <word:made>) (for | of | by | on | in | to | with) <field:flag> <entity:p>",
+        only_flag,
+    ),
+    (
+        "<entity> mustnot (be %made | be <word:made>) (for | of | by | on | in | to | with) <word:in> <entity:p>",
+        not_flag,
+    ),
+    ("<word:in> <entity:p> mustnot <words:verb> [<entity:o>]", not_flag),
     (
         "<entity> mayonly (be %made | be <word:verb>) (for | of | on | in | to | at | against | with) [<states>] <entity:p> (that | if | onlyif | whose | with) <words:c>",
         only_for_that,
@@ -319,4 +330,49 @@ fn moved_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         effects.extend(requires(entity.clone(), Moment::Transition { to }, condition.clone())?);
     }
     Some(effects)
+}
+
+/// A yes/no field of the referenced record as a condition.
+fn flag_of(reading: &Reading<'_>, entity: &str, parent: &str, flag: &crate::scope::FieldRef) -> Option<Condition> {
+    let boolean = matches!(reading.scope.kind(flag)?, maestro_artifacts::FieldKind::Boolean);
+    if !boolean || flag.entity != parent {
+        return None;
+    }
+    let via = Some(reading.scope.lexicon.reference(entity, parent)?);
+    Some(Condition(vec![Test::In { via, field: flag.field.clone(), values: vec![Value::Bool(true)] }]))
+}
+
+/// The record that is made: named, or the one that the verb makes.
+fn made(bound: &Bound, reading: &Reading<'_>, parent: &str) -> Option<String> {
+    if let Some(entity) = bound.entity("entity") {
+        return Some(entity);
+    }
+    let verb = first_verb(reading, &bound.words("verb")?)?;
+    if let Some(other) = bound.entity("o") {
+        return child(reading, parent, &verb, Some(&other));
+    }
+    child(reading, parent, &verb, None)
+}
+
+fn only_flag(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let parent = bound.entity("p")?;
+    let entity = made(bound, reading, &parent)?;
+    let condition = flag_of(reading, &entity, &parent, &bound.field("flag")?)?;
+    requires(entity, Moment::Create, condition)
+}
+
+/// "An inactive member cannot borrow": the negated word of a yes/no field.
+fn not_flag(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let parent = bound.entity("p")?;
+    let word = reading.part(&bound.words("in")?).first()?.word.clone();
+    let named = reading.scope.lexicon.entity(&parent)?;
+    let flag = named.fields.iter().find(|field| {
+        let last = field.words.last().map_or("", String::as_str);
+        field.kind == maestro_artifacts::FieldKind::Boolean
+            && ["in", "un", "dis", "non-", "non"].iter().any(|prefix| word == format!("{prefix}{last}"))
+    })?;
+    let flag = crate::scope::FieldRef { entity: parent.clone(), field: flag.key.clone() };
+    let entity = made(bound, reading, &parent)?;
+    let condition = flag_of(reading, &entity, &parent, &flag)?;
+    requires(entity, Moment::Create, condition)
 }

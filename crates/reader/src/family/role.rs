@@ -52,7 +52,13 @@ fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>> {
         if at > begin {
             let part = begin..at;
             let tokens = reading.part(&part);
-            let states = !reading.scope.state_at(reading.tokens, begin).is_empty();
+            // "active members", "available tools": a condition on records, not a role.
+            let flag = reading
+                .scope
+                .field_at(reading.tokens, begin)
+                .iter()
+                .any(|(end, _)| *end < at && !reading.scope.entity_at(reading.tokens, *end).is_empty());
+            let states = flag || !reading.scope.state_at(reading.tokens, begin).is_empty();
             if tokens.len() > 4
                 || states
                 || tokens
@@ -183,10 +189,26 @@ fn wished(reading: &Reading<'_>, wish: &Range<usize>, roles: &[String]) -> Optio
                 return with_roles(roles, if set { effects.to_vec() } else { effects.into_iter().skip(1).collect() });
             }
         }
-        if let Some((end, entity)) = scope.entity_at(reading.tokens, at).into_iter().next()
-            && end == wish.end
-        {
-            let effects = restricted(reading, reading.part(&(wish.start..at)), &entity, roles)?;
+        if let Some((end, entity)) = scope.entity_at(reading.tokens, at).into_iter().next() {
+            let mut entities = vec![entity];
+            let mut position = end;
+            while position < wish.end {
+                let next = crate::scope::separator(reading.tokens, position);
+                let Some((end, entity)) =
+                    scope.entity_at(reading.tokens, next).into_iter().next().filter(|_| next > position)
+                else {
+                    break;
+                };
+                entities.push(entity);
+                position = end;
+            }
+            if position != wish.end {
+                continue;
+            }
+            let mut effects = Vec::new();
+            for entity in entities {
+                effects.extend(restricted(reading, reading.part(&(wish.start..at)), &entity, roles)?);
+            }
             return with_roles(roles, effects);
         }
     }

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     (
-        "(total | sum | overall) [of] <fields> [of <entity>] (per | by | grouped by) <field:by> [(may | must) be (shown | seen | listed | available | reported)] [be (shown | available)]",
+        "(total | sum | overall) [of] <fields> [of <entity>] (per | by | grouped by) <words:by> [(may | must) be (shown | seen | listed | available | reported)] [be (shown | available)]",
         sums,
     ),
     (
@@ -18,54 +18,54 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         subject,
     ),
     (
-        "(numberof) <entity> (per | by | grouped by) <field:by> [(may | must) be (shown | seen | listed | available)] [be (shown | available)]",
+        "(numberof) <entity> (per | by | grouped by) <words:by> [(may | must) be (shown | seen | listed | available)] [be (shown | available)]",
         counts,
     ),
     (
-        "(average | mean) <fields> [of <entity>] (per | by | grouped by) <field:by> [(may | must) be (shown | seen)] [be (shown | available)]",
+        "(average | mean) <fields> [of <entity>] (per | by | grouped by) <words:by> [(may | must) be (shown | seen)] [be (shown | available)]",
         averages,
     ),
-    ("total of <entity> (per | by | grouped by) <field:by> [be shown]", counts),
+    ("total of <entity> (per | by | grouped by) <words:by> [be shown]", counts),
     (
-        "<entity> (may | must) be (totalled | totaled | grouped | counted | summed | summed up) (per | by) <field:by>",
+        "<entity> (may | must) be (totalled | totaled | grouped | counted | summed | summed up) (per | by) <words:by>",
         counts,
     ),
     (
-        "(<fields> | <fields> of <entity>) (may | must | be | must be) [be] (totalled | totaled | summed | summed up | added up) (per | by) <field:by>",
+        "(<fields> | <fields> of <entity>) (may | must | be | must be) [be] (totalled | totaled | summed | summed up | added up) (per | by) <words:by>",
         sums,
     ),
 ];
 
 const WISHES: &[(&str, Build)] = &[
     (
-        "[see | view | get | show | know | have | list | report] (total | sum | overall) [of] <fields> [of <entity>] (per | by | grouped by) <field:by>",
+        "[see | view | get | show | know | have | list | report] (total | sum | overall) [of] <fields> [of <entity>] (per | by | grouped by) <words:by>",
         sums,
     ),
     (
-        "[see | view | get | show | know | have | list | report] (total | sum) [of] <fields> and numberof <entity> (per | by | grouped by) <field:by>",
+        "[see | view | get | show | know | have | list | report] (total | sum) [of] <fields> and numberof <entity> (per | by | grouped by) <words:by>",
         sums,
     ),
     (
-        "[see | view | get | show | know | have | list | report] numberof <entity> and (total | sum) [of] <fields> (per | by | grouped by) <field:by>",
+        "[see | view | get | show | know | have | list | report] numberof <entity> and (total | sum) [of] <fields> (per | by | grouped by) <words:by>",
         sums,
     ),
     (
-        "[see | view | get | show | know | have | list | report] (numberof | count of) <entity> (per | by | grouped by) <field:by>",
+        "[see | view | get | show | know | have | list | report] (numberof | count of) <entity> (per | by | grouped by) <words:by>",
         counts,
     ),
     (
-        "[see | view | get | show | know | have | list | report] (average | mean) <fields> [of <entity>] (per | by | grouped by) <field:by>",
+        "[see | view | get | show | know | have | list | report] (average | mean) <fields> [of <entity>] (per | by | grouped by) <words:by>",
         averages,
     ),
     (
-        "[see | view | get | show | have | list | report] (total | totals) of <entity> (per | by | grouped by) <field:by>",
+        "[see | view | get | show | have | list | report] (total | totals) of <entity> (per | by | grouped by) <words:by>",
         counts,
     ),
     (
-        "[see | view | get | show | have | list] <entity> (totals | total | counts) (per | by | grouped by) <field:by>",
+        "[see | view | get | show | have | list] <entity> (totals | total | counts) (per | by | grouped by) <words:by>",
         counts,
     ),
-    ("(see | know) numberof <entity> there be (per | by) <field:by>", counts),
+    ("(see | know) numberof <entity> there be (per | by) <words:by>", counts),
 ];
 
 static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
@@ -84,27 +84,26 @@ fn subject(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     wish(reading.engine, part)
 }
 
-/// The grouping: a field of the record, or one of a record that it refers to.
-fn group(reading: &Reading<'_>, entity: &str, by: &FieldRef) -> Option<Vec<String>> {
-    if by.entity == entity {
-        return Some(vec![by.field.clone()]);
-    }
-    let via = reading.scope.lexicon.reference(entity, &by.entity)?;
-    Some(vec![via, by.field.clone()])
-}
-
-/// `per tool` where the tool is another kind of record: the reference to it.
+/// The grouping: a field of the record, a reference, or a field of a record that it refers to.
 fn by_field(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Vec<String>> {
-    let by = bound.field("by")?;
-    // A mention such as "member" may be read as the field of another entity; the record's own reference wins.
-    let target = reading.scope.target(&by).map(str::to_owned);
-    if by.entity != entity
-        && let Some(target) = target
+    let range = bound.words("by")?;
+    let part = reading.part(&range);
+    let mut scope = reading.engine.scope(part);
+    scope.focus.retain(|focus| focus != entity);
+    scope.focus.insert(0, entity.to_owned());
+    let fields: Vec<FieldRef> =
+        scope.field_at(part, 0).into_iter().filter(|(end, _)| *end == part.len()).map(|(_, field)| field).collect();
+    if let Some(field) = fields.iter().find(|field| field.entity == entity) {
+        return Some(vec![field.field.clone()]);
+    }
+    if let Some((_, target)) = scope.entity_at(part, 0).into_iter().find(|(end, _)| *end == part.len())
         && let Some(via) = reading.scope.lexicon.reference(entity, &target)
     {
         return Some(vec![via]);
     }
-    group(reading, entity, &by)
+    let by = fields.first()?;
+    let via = reading.scope.lexicon.reference(entity, &by.entity)?;
+    Some(vec![via, by.field.clone()])
 }
 
 fn measured(bound: &Bound, reading: &Reading<'_>, measure: fn(String) -> Measure) -> Option<Vec<Effect>> {

@@ -160,7 +160,11 @@ fn object(
     let from = states.as_ref().map_or(at, |(end, _)| *end);
     if let Some((end, entity)) = scope.entity_at(tokens, from).into_iter().next() {
         let mut effects = Vec::new();
-        let acts: Vec<Action> = if actions.is_empty() { made(engine, &entity, words)? } else { actions.to_vec() };
+        let acts: Vec<(String, Action)> = if actions.is_empty() {
+            made(engine, &entity, words)?
+        } else {
+            actions.iter().map(|action| (entity.clone(), *action)).collect()
+        };
         // "approve a claim": a change of state rather than an action.
         for word in words {
             if verbs::actions(&word.lemma).is_empty() && verbs::state(engine.lexicon, &entity, &word.lemma).is_some() {
@@ -169,12 +173,12 @@ fn object(
         }
         if let Some((_, lists)) = &states {
             let state = reading.state_of(lists.first()?, &entity)?;
-            if !acts.contains(&Action::List) {
+            if !actions.contains(&Action::List) {
                 return None;
             }
             effects.push(Effect::Rule(RuleKind::Filter { entity: entity.clone(), field: state.field }));
         }
-        effects.extend(acts.iter().map(|action| Effect::capability(&entity, *action)));
+        effects.extend(acts.iter().map(|(entity, action)| Effect::capability(entity, *action)));
         effects.extend(tail(&reading, end, Some(&entity))?);
         return Some(effects);
     }
@@ -193,18 +197,18 @@ fn object(
     Some(effects)
 }
 
-/// A verb that makes a record by its name's root (`reserve` a `reservation`) or changes its state.
-fn made(engine: &Engine<'_>, entity: &str, words: &[&Token]) -> Option<Vec<Action>> {
+/// A verb that makes a record by its name's root (`reserve` a `reservation`), makes one of another kind out of this
+/// record (`reserve` a tool), or changes its state.
+fn made(engine: &Engine<'_>, entity: &str, words: &[&Token]) -> Option<Vec<(String, Action)>> {
     let mut out = Vec::new();
     for word in words {
         if verbs::makes(engine.lexicon, entity, &word.lemma) {
-            out.push(Action::Create);
+            out.push((entity.to_owned(), Action::Create));
         } else if verbs::state(engine.lexicon, entity, &word.lemma).is_some() {
-            out.push(Action::Update);
-        } else if verbs::child_made(engine.lexicon, entity, &word.lemma).is_some() {
-            return Some(Vec::new());
+            out.push((entity.to_owned(), Action::Update));
         } else {
-            return None;
+            let child = verbs::child_made(engine.lexicon, entity, &word.lemma)?;
+            out.push((child, Action::Create));
         }
     }
     Some(out)

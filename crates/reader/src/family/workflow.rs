@@ -119,6 +119,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         needs,
     ),
     (
+        "to (move | go | change | get | be moved | become) [<entity> | it] [to | into] <states:to> , <entity> (must have | need | needs | must be given | require | requires) <fields>",
+        needs,
+    ),
+    (
         "(moving to | change to | moving it to | moving <entity> to | transition to | setting %state to) <states:to> (require | requires | need | needs) <fields>",
         needs,
     ),

@@ -138,9 +138,10 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         words.drain(..2);
         return phrase(&words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" "), lexicon, notes);
     }
+    let named = usize::from(words.first().is_some_and(|token| matches!(token.word.as_str(), "is" | "has")));
     if words.is_empty()
         || words.len() > 8
-        || words.iter().any(|token| {
+        || words.iter().skip(named).any(|token| {
             matches!(
                 token.word.as_str(),
                 "must"

@@ -1,0 +1,394 @@
+//! What a criterion's Given and When say: who does what to which record, with which values.
+
+use super::Steps;
+use crate::engine::{Engine, Reading};
+use crate::scope::{FieldRef, StateRef};
+use crate::token::Token;
+use crate::verbs;
+use maestro_artifacts::{Action, FieldKind};
+use maestro_domain::Statement;
+
+/// What is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Act {
+    Do(String, Action),
+    /// A change of state.
+    Move(String, String),
+}
+
+/// A value that a step names for a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Given {
+    pub(crate) field: FieldRef,
+    pub(crate) value: String,
+    /// The unit says that the number is a length.
+    pub(crate) length: bool,
+}
+
+/// Everything that the steps say.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    pub(crate) acts: Vec<Act>,
+    /// Entities in order of mention, those of the When first.
+    pub(crate) entities: Vec<String>,
+    pub(crate) fields: Vec<FieldRef>,
+    pub(crate) missing: Vec<FieldRef>,
+    pub(crate) values: Vec<Given>,
+    /// Values of states in the Given, all readings.
+    pub(crate) given_states: Vec<Vec<StateRef>>,
+    pub(crate) when_states: Vec<Vec<StateRef>>,
+    pub(crate) roles: Vec<String>,
+    pub(crate) words: Vec<String>,
+}
+
+impl Facts {
+    /// Reads the steps.
+    pub(crate) fn of(engine: &Engine<'_>, steps: &Steps, story: Option<&Statement>) -> Self {
+        let mut facts = Self::default();
+        let engine = &focused(engine, steps, story);
+        for (part, when) in [(&steps.when, true), (&steps.given, false)] {
+            facts.scan(engine, part, when);
+        }
+        let then = engine.scope(&steps.then).mentioned(&steps.then);
+        facts.entities.extend(then.into_iter().filter(|_| false));
+        facts.words =
+            steps.given.iter().chain(&steps.when).flat_map(|token| [token.word.clone(), token.lemma.clone()]).collect();
+        facts.acts = acts(engine, &steps.when, &facts);
+        if facts.acts.is_empty() && steps.when.is_empty() {
+            facts.acts = acts(engine, &steps.given, &facts);
+        }
+        facts
+    }
+
+    fn scan(&mut self, engine: &Engine<'_>, tokens: &[Token], when: bool) {
+        let scope = engine.scope(tokens);
+        let mut at = 0;
+        while at < tokens.len() {
+            let entity = scope.entity_at(tokens, at).into_iter().next();
+            let field = scope.field_at(tokens, at).into_iter().next();
+            let state = scope.state_at(tokens, at).into_iter().next();
+            let role = role_at(engine, tokens, at);
+            let longest = [
+                entity.as_ref().map(|(end, _)| *end),
+                field.as_ref().map(|(end, _)| *end),
+                state.as_ref().map(|(end, _)| *end),
+                role.as_ref().map(|(end, _)| *end),
+            ]
+            .into_iter()
+            .flatten()
+            .max();
+            let Some(end) = longest else {
+                at += 1;
+                continue;
+            };
+            if let Some((_, role)) = role.filter(|(e, _)| *e == end) {
+                push(&mut self.roles, role);
+            }
+            if let Some((_, states)) = state.filter(|(e, _)| *e == end) {
+                if when { self.when_states.push(states) } else { self.given_states.push(states) }
+            }
+            if let Some((_, entity)) = entity.filter(|(e, _)| *e == end) {
+                push(&mut self.entities, entity);
+            }
+            if let Some((_, field)) = field.filter(|(e, _)| *e == end) {
+                if absent(tokens, at, end) {
+                    push(&mut self.missing, field.clone());
+                }
+                if let Some(value) = value(engine, &scope, tokens, at, end, &field) {
+                    self.values.push(value);
+                }
+                push(&mut self.fields, field);
+            }
+            at = end;
+        }
+    }
+
+    pub(crate) fn said(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.words.iter().any(|said| said == word))
+    }
+
+    /// The state that a record of this entity is said to be in before.
+    pub(crate) fn state(&self, entity: &str) -> Option<StateRef> {
+        self.given_states.iter().chain(&self.when_states).flatten().find(|state| state.entity == entity).cloned()
+    }
+}
+
+fn push<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}
+
+/// The steps' own entities come before those of the story.
+fn focused<'a>(engine: &Engine<'a>, steps: &Steps, _story: Option<&Statement>) -> Engine<'a> {
+    let plain = Engine { lexicon: engine.lexicon, topics: Vec::new() };
+    let mut topics: Vec<String> = Vec::new();
+    for part in [&steps.when, &steps.given, &steps.then] {
+        for entity in plain.scope(part).mentioned(part) {
+            push(&mut topics, entity);
+        }
+    }
+    // A verb names its record ("reserves"), which then owns the values of the step.
+    let made = engine
+        .lexicon
+        .entities
+        .iter()
+        .filter(|entity| {
+            steps.when.iter().any(|token| {
+                entity.words.last().is_some_and(|head| {
+                    token.lemma != *head
+                        && verbs::actions(&token.lemma).is_empty()
+                        && crate::words::related(&token.lemma, head)
+                })
+            })
+        })
+        .map(|entity| entity.key.clone());
+    let mut all: Vec<String> = made.collect();
+    for topic in topics.into_iter().chain(engine.topics.iter().cloned()) {
+        push(&mut all, topic);
+    }
+    Engine { lexicon: engine.lexicon, topics: all }
+}
+
+fn role_at(engine: &Engine<'_>, tokens: &[Token], at: usize) -> Option<(usize, String)> {
+    engine.lexicon.roles.iter().find_map(|role| {
+        let words = crate::lexicon::name_words(role);
+        let fits = !words.is_empty()
+            && words.iter().enumerate().all(|(k, word)| tokens.get(at + k).is_some_and(|token| token.lemma == *word));
+        fits.then(|| (at + words.len(), role.clone()))
+    })
+}
+
+/// `without a name`, `no name`, `the name is empty`, `leaves the name blank`.
+fn absent(tokens: &[Token], at: usize, end: usize) -> bool {
+    const BEFORE: &[&str] =
+        &["without", "no", "missing", "empty", "blank", "omitting", "omits", "omit", "lacking", "lacks"];
+    const AFTER: &[&str] = &["empty", "missing", "blank", "omitted", "absent"];
+    // "without a name or a code": the list shares the word.
+    let mut before = at;
+    while before > 0 {
+        before -= 1;
+        match tokens.get(before).map(|token| token.word.as_str()) {
+            Some(word) if BEFORE.contains(&word) => return true,
+            Some("or" | "and" | "any" | "'s") => {}
+            Some("not") => return tokens.get(before + 1).is_some_and(|next| next.is("give") || next.is("have")),
+            Some("have" | "give" | "given" | "enter" | "fill")
+                if before > 0 && tokens.get(before - 1).is_some_and(|token| token.is("not")) =>
+            {
+                return true;
+            }
+            _ => break,
+        }
+    }
+    let after = tokens.get(end..(end + 3).min(tokens.len())).unwrap_or_default();
+    match after {
+        [first, ..] if AFTER.contains(&first.word.as_str()) => true,
+        [be, second, ..] if (be.is("be") || be.is("left")) && (AFTER.contains(&second.word.as_str())) => true,
+        [be, not, third]
+            if be.is("be")
+                && not.is("not")
+                && matches!(third.word.as_str(), "given" | "filled" | "set" | "entered" | "provided") =>
+        {
+            true
+        }
+        [be, left, third] if be.is("be") && left.is("left") && AFTER.contains(&third.word.as_str()) => true,
+        _ => false,
+    }
+}
+
+/// `quantity 0`, `a quantity of 0`, `the quantity is -1`, `0 for the quantity`, `negative price`.
+fn value(
+    engine: &Engine<'_>,
+    scope: &crate::scope::Scope<'_>,
+    tokens: &[Token],
+    at: usize,
+    end: usize,
+    field: &FieldRef,
+) -> Option<Given> {
+    let mut from = end;
+    while tokens.get(from).is_some_and(|token| {
+        matches!(token.word.as_str(), "of" | "be" | "=" | ":" | "to" | "setto" | "have" | "value" | "must")
+    }) {
+        from += 1;
+    }
+    if let Some((_, quantity)) = scope.quantity_at(tokens, from).into_iter().next() {
+        let length = quantity.is_length();
+        return Some(Given { field: field.clone(), value: quantity.value, length });
+    }
+    if let Some(token) = tokens.get(from).filter(|token| token.quoted) {
+        return Some(Given { field: field.clone(), value: token.raw.clone(), length: false });
+    }
+    let before = |n: usize| at.checked_sub(n).and_then(|at| tokens.get(at));
+    if before(1).is_some_and(|token| token.is("negative")) || tokens.get(from).is_some_and(|token| token.is("negative"))
+    {
+        return Some(Given { field: field.clone(), value: "-1".to_owned(), length: false });
+    }
+    // "a 101-character name" is rare; "81 characters as name" rarer.
+    if before(1).is_some_and(|token| matches!(token.word.as_str(), "for" | "as" | "in"))
+        && let Some(number) = before(2).filter(|token| token.is_number())
+    {
+        return Some(Given { field: field.clone(), value: number.word.clone(), length: false });
+    }
+    let enumerated = matches!(scope.kind(field)?, FieldKind::Enum { .. });
+    let _ = engine;
+    if enumerated && from > end {
+        let token = tokens.get(from)?;
+        return Some(Given { field: field.clone(), value: token.raw.clone(), length: false });
+    }
+    None
+}
+
+/// What the When does, most telling first.
+fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
+    let scope = engine.scope(tokens);
+    let reading = Reading { tokens, scope: &scope, engine };
+    let lexicon = engine.lexicon;
+    let mut out: Vec<Act> = Vec::new();
+    let flows = |entity: &str| lexicon.entity(entity).is_some_and(|named| !named.flow.transitions.is_empty());
+    for (at, token) in tokens.iter().enumerate() {
+        let here = !scope.entity_at(tokens, at).is_empty();
+        // The record: mentioned behind the verb, else before it, else the likeliest.
+        let behind = tokens.get(at + 1..).map(|rest| scope.mentioned(rest)).unwrap_or_default();
+        let before = tokens.get(..at).map(|rest| scope.mentioned(rest)).unwrap_or_default();
+        let passive = at > 0 && tokens.get(at - 1).is_some_and(|token| token.is("be"));
+        let ordered: Vec<String> = if passive {
+            before.iter().rev().chain(&behind).chain(&facts.entities).chain(&engine.topics).cloned().collect()
+        } else {
+            behind.iter().chain(before.iter().rev()).chain(&facts.entities).chain(&engine.topics).cloned().collect()
+        };
+        if here {
+            continue;
+        }
+        // "moves the loan to returned", "sets the status to returned", "the loan becomes returned"
+        let moving = matches!(
+            token.word.as_str(),
+            "move"
+                | "moves"
+                | "moved"
+                | "set"
+                | "sets"
+                | "setto"
+                | "change"
+                | "changes"
+                | "changed"
+                | "becomes"
+                | "become"
+                | "mark"
+                | "marks"
+                | "marked"
+                | "put"
+                | "puts"
+                | "transition"
+                | "switch"
+                | "moving"
+                | "setting"
+                | "changing"
+                | "advance"
+                | "advances"
+                | "advanced"
+                | "go"
+                | "goes"
+        );
+        if moving {
+            for position in at + 1..tokens.len() {
+                let to_before = tokens.get(position.saturating_sub(1)).is_some_and(|token| {
+                    matches!(
+                        token.word.as_str(),
+                        "to" | "as" | "into" | "setto" | "becomes" | "become" | "marked" | "mark" | "marks"
+                    ) || token.is("status")
+                });
+                if let (true, Some((_, states))) = (to_before, scope.state_at(tokens, position).into_iter().next())
+                    && let Some(state) = ordered
+                        .iter()
+                        .find_map(|entity| reading.state_of(&states, entity).filter(|_| flows(entity)))
+                        .or_else(|| states.first().cloned())
+                    && lexicon.flow_field(&state.entity).as_deref() == Some(state.field.as_str())
+                {
+                    push(&mut out, Act::Move(state.entity, state.value));
+                }
+            }
+        }
+        if let Some((entity, state)) = ordered
+            .iter()
+            .filter(|entity| flows(entity))
+            .find_map(|entity| verbs::state(lexicon, entity, &token.lemma).map(|state| (entity.clone(), state)))
+            && lexicon.entity(&entity).is_some_and(|named| named.flow.transitions.iter().any(|(_, to, _)| *to == state))
+            && !matches!(token.word.as_str(), "be" | "open" | "opened")
+        {
+            push(&mut out, Act::Move(entity, state));
+            continue;
+        }
+        let actions = verbs::actions(&token.lemma);
+        if !actions.is_empty()
+            && !matches!(token.word.as_str(), "have" | "set" | "check" | "open" | "keep")
+            && actions.len() < 5
+        {
+            let created = actions.contains(&Action::Create);
+            if let Some(entity) = ordered.first() {
+                // "changes the due date": an update of the record that owns the field.
+                let owner = scope
+                    .field_at(tokens, at + 1)
+                    .into_iter()
+                    .next()
+                    .map(|(_, field)| field.entity)
+                    .filter(|_| !created && behind.is_empty());
+                push(
+                    &mut out,
+                    Act::Do(owner.unwrap_or_else(|| entity.clone()), *actions.first().unwrap_or(&Action::Read)),
+                );
+            }
+            continue;
+        }
+        if let Some(entity) = lexicon.entities.iter().find(|entity| {
+            entity.words.last().is_some_and(|head| {
+                token.lemma != *head && token.lemma.len() > 2 && crate::words::related(&token.lemma, head)
+            })
+        }) {
+            push(&mut out, Act::Do(entity.key.clone(), Action::Create));
+            continue;
+        }
+        if token.is("filter")
+            || token.is("search")
+            || token.is("find")
+            || token.is("sort")
+            || token.is("export")
+            || token.is("request")
+            || token.is("ask")
+        {
+            if let Some(entity) = ordered.first() {
+                push(&mut out, Act::Do(entity.clone(), Action::List));
+            }
+            continue;
+        }
+        // "borrows it": the one kind of record that is made of this one.
+        let verb = at > 0
+            && (token.raw.ends_with('s')
+                || tokens.get(at - 1).is_some_and(|before| before.is("to") || before.is("be")));
+        if verb
+            && token.word.chars().all(char::is_alphabetic)
+            && token.word.len() > 3
+            && !matches!(
+                token.word.as_str(),
+                "tries"
+                    | "try"
+                    | "wants"
+                    | "attempts"
+                    | "this"
+                    | "exists"
+                    | "does"
+                    | "same"
+                    | "with"
+                    | "that"
+                    | "without"
+                    | "from"
+                    | "made"
+                    | "already"
+                    | "exist"
+            )
+            && let Some(child) = ordered.iter().find_map(|parent| verbs::child_made(lexicon, parent, &token.lemma))
+        {
+            push(&mut out, Act::Do(child, Action::Create));
+        }
+    }
+    out
+}

@@ -1,0 +1,415 @@
+//! What a Then says: refused, saved, shown, in a state, with a value.
+
+use super::facts::{Act, Facts};
+use crate::effect::Effect;
+use crate::engine::{Engine, Reading, strip_frame};
+use crate::pattern::{Bound, Pattern, compile};
+use crate::scope::FieldRef;
+use crate::token::Token;
+use maestro_artifacts::{Action, FieldKind, Operand, RuleKind};
+use serde_json::Value;
+use std::sync::LazyLock;
+
+const REFUSALS: &[&str] = &[
+    "refused",
+    "rejected",
+    "denied",
+    "declined",
+    "blocked",
+    "disallowed",
+    "forbidden",
+    "prohibited",
+    "prevented",
+    "invalid",
+    "error",
+    "conflict",
+    "fails",
+    "fail",
+    "403",
+    "409",
+    "422",
+    "400",
+    "mustnot",
+    "impossible",
+    "unauthorised",
+    "unauthorized",
+];
+
+/// Whether an outcome is a refusal.
+pub(crate) fn refusal(then: &[Token]) -> bool {
+    let says = |word: &str| then.iter().any(|token| token.is(word));
+    let not_done = then.windows(2).any(|pair| matches!(pair, [not, done] if not.is("not") && matches!(done.word.as_str(), "saved" | "created" | "accepted" | "possible" | "allowed" | "stored" | "made" | "changed" | "deleted" | "recorded" | "registered" | "permitted" | "confirmed")));
+    let no_record =
+        then.first().is_some_and(|token| token.is("no")) && (says("created") || says("saved") || says("made"));
+    let state_only = then.iter().any(|token| token.is("status") || token.is("state") || token.is("becomes"))
+        && !says("error")
+        && !says("request");
+    (REFUSALS.iter().any(|word| says(word)) && !state_only) || not_done || no_record
+}
+
+type Build = fn(&Bound, &Reading<'_>, &Facts, &[RuleKind]) -> Option<Vec<Effect>>;
+
+const PATTERNS: &[(&str, Build)] = &[
+    (
+        "[new] [<entity> | it | they | request | record | change | system] [must] (be | appear | appears | shows up | succeed | succeeds | show | shows | be found) [successfully] [saved | created | stored | accepted | added | recorded | registered | listed | shown | available | displayed | visible | kept | made | allowed | ok | changed | updated | present | found | in list | confirmed] [, | and] [be | appears | appear | it appears | it be | shown | listed | stored | saved] [listed | shown | saved | visible] [in | on | among | under] [list | overview | register] [of] [<entity:e>]",
+        done,
+    ),
+    (
+        "(it | <entity>) (be | must be) (saved | created | stored | recorded) with [given | entered] [values | data | details | fields]",
+        done,
+    ),
+    (
+        "(i | user | <words:who>) (see | sees | get | gets | find | finds | may see | receive | receives) (it | <entity> | [full] list of <entity> | detail of <entity>) [in list] [with all details]",
+        seen,
+    ),
+    (
+        "(<entity> | it | record | they) (be | must be) (deleted | removed | gone | no longer listed | not listed | not in list)",
+        deleted,
+    ),
+    ("(<entity> | it | they) (disappears | disappear) [from list] [of <entity:e>]", deleted),
+    (
+        "[<entity> | it] [must] (be | becomes | become | have | be in | move to | moves to | be setto | be marked [as] | start as | starts as | start in | starts in | goes to) [%state] [of] <state>",
+        state,
+    ),
+    (
+        "(<field> | %state) [of <entity>] (be | becomes | become | must be | be setto | changes to | be changed to | be shown as | change to) <state>",
+        state,
+    ),
+    ("<entity> 's %state (be | becomes | become) <state>", state),
+    (
+        "(<field>) [of <entity>] (be | becomes | must be | be shown as | = | be calculated as | be computed as | shows | be setto) [<word:mark>] <words:value>",
+        field_value,
+    ),
+    ("[<entity> | it] [must] (have | show | shows | get) <field> [of | = | :] <words:value>", field_value),
+    ("<entity> be (saved | created | accepted) with <field> [of | = | :] <words:value>", field_value),
+    (
+        "only [<states>] <entity> [in <field> | of <field> | with <field> | for <field> | that match | matching it] [<words:value>] (be | must be) (shown | listed | returned | found | displayed)",
+        filtered,
+    ),
+    (
+        "(list | result) (shows | show | contain | contains | have) only [<states>] <entity> [with <words:value> | in <words:value> | of <words:value> | that <words:value>]",
+        filtered,
+    ),
+    ("only [matching | those | these] [<entity>] (be | must be) (shown | listed | returned | found)", filtered),
+    (
+        "(<entity> | list | they | it | result) (be | must be | come) [shown | listed] (sorted | ordered) by <fields> [ascending | descending]",
+        sorted,
+    ),
+    (
+        "(csv file | csv | file) (be | must be) (returned | downloaded | offered | produced | given) [with header line]",
+        csv,
+    ),
+    (
+        "(i | user | <words:who>) (get | gets | receive | receives) (csv file | csv) [with <entity>] [of <entity:e>] [with all <entity:f>]",
+        csv,
+    ),
+    (
+        "(total | sum) [of] [<fields>] [per | of | for] [<field:by>] [of <entity>] (be | must be) [shown | listed] [<words:value>]",
+        totals,
+    ),
+];
+
+static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
+    PATTERNS.iter().filter_map(|(text, build)| compile(text).ok().map(|pattern| (pattern, *build))).collect()
+});
+
+/// Reads an outcome: all of its clauses must be understood.
+pub(crate) fn read(engine: &Engine<'_>, facts: &Facts, then: &[Token], rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let mut then = then.to_vec();
+    strip_frame(&mut then);
+    if then.is_empty() {
+        return None;
+    }
+    let mut topics: Vec<String> = facts
+        .acts
+        .iter()
+        .map(|act| match act {
+            Act::Do(entity, _) | Act::Move(entity, _) => entity.clone(),
+        })
+        .collect();
+    topics.extend(facts.entities.iter().cloned());
+    topics.extend(engine.topics.iter().cloned());
+    let engine = Engine { lexicon: engine.lexicon, topics };
+    clauses(&engine, facts, &then, rules, 0)
+}
+
+fn clauses(engine: &Engine<'_>, facts: &Facts, then: &[Token], rules: &[RuleKind], depth: u8) -> Option<Vec<Effect>> {
+    let scope = engine.scope(then);
+    let reading = Reading { tokens: then, scope: &scope, engine };
+    let found = COMPILED
+        .iter()
+        .find_map(|(pattern, build)| pattern.matches(then, &scope, |bound| build(bound, &reading, facts, rules)));
+    if found.is_some() || depth > 3 {
+        return found;
+    }
+    for (at, token) in then.iter().enumerate() {
+        if !token.quoted && matches!(token.word.as_str(), "and" | ",") {
+            let (Some(left), Some(right)) = (then.get(..at), then.get(at + 1..)) else { continue };
+            if left.is_empty() || right.is_empty() {
+                continue;
+            }
+            if let (Some(mut first), Some(second)) =
+                (clauses(engine, facts, left, rules, depth + 1), clauses(engine, facts, right, rules, depth + 1))
+            {
+                first.extend(second);
+                return Some(first);
+            }
+        }
+    }
+    engine.clause(then)
+}
+
+/// The record that was acted on.
+fn acted(facts: &Facts, reading: &Reading<'_>) -> Option<String> {
+    facts
+        .acts
+        .first()
+        .map(|act| match act {
+            Act::Do(entity, _) | Act::Move(entity, _) => entity.clone(),
+        })
+        .or_else(|| reading.scope.subject().map(str::to_owned))
+}
+
+fn done(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    // A bare "it is" or "the request" says nothing.
+    let words = reading.tokens.len();
+    if words < 2
+        || reading.tokens.last().is_some_and(|token| matches!(token.word.as_str(), "be" | "and" | "in" | "on" | "of"))
+    {
+        return None;
+    }
+    let said = |list: &[&str]| reading.tokens.iter().any(|token| list.contains(&token.word.as_str()));
+    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
+    let mut effects: Vec<Effect> = Vec::new();
+    for act in &facts.acts {
+        match act {
+            Act::Do(entity, action) => effects.push(Effect::capability(entity, *action)),
+            Act::Move(entity, to) => effects.extend(moved(reading, facts, entity, to)?),
+        }
+    }
+    if said(&["list", "listed", "shown", "overview", "appears", "appear", "visible", "displayed", "found"]) {
+        effects.push(Effect::capability(&entity, Action::List));
+    }
+    if effects.is_empty() && said(&["saved", "created", "stored", "recorded", "registered", "added", "accepted"]) {
+        effects.push(Effect::capability(&entity, Action::Create));
+    }
+    // A valid value accepted shows the bound it keeps to.
+    let shown: Vec<Effect> = rules.iter().filter(|rule| matches!(rule, RuleKind::Range { entity, field, .. } | RuleKind::Length { entity, field, .. } if facts.values.iter().any(|value| value.field.entity == *entity && value.field.field == *field))).map(|rule| Effect::Rule(rule.clone())).collect();
+    effects.extend(shown);
+    (!effects.is_empty()).then_some(effects)
+}
+
+fn seen(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    if bound.words("who").is_some_and(|who| who.len() > 3) {
+        return None;
+    }
+    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
+    Some([Action::List, Action::Read].map(|action| Effect::capability(&entity, action)).to_vec())
+}
+
+fn deleted(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
+    let deletes = facts.acts.iter().any(|act| matches!(act, Act::Do(of, Action::Delete) if *of == entity));
+    deletes.then(|| vec![Effect::capability(&entity, Action::Delete)])
+}
+
+/// The change from the given state to this one, where the Given names one.
+fn moved(reading: &Reading<'_>, facts: &Facts, entity: &str, to: &str) -> Option<Vec<Effect>> {
+    let flow = &reading.scope.lexicon.entity(entity)?.flow;
+    let given: Vec<String> = facts
+        .given_states
+        .iter()
+        .filter_map(|states| reading.state_of(states, entity))
+        .filter(|state| Some(&state.field) == flow.field.as_ref() || flow.field.is_none())
+        .map(|state| state.value)
+        .filter(|from| from != to)
+        .collect();
+    let mut effects: Vec<Effect> = given
+        .into_iter()
+        .map(|from| Effect::Transition { entity: entity.to_owned(), from, to: to.to_owned() })
+        .collect();
+    let reachable = flow.transitions.iter().any(|(_, state, _)| state == to);
+    if effects.is_empty() && !reachable {
+        return None;
+    }
+    effects.push(Effect::Rule(RuleKind::Transitions { entity: entity.to_owned() }));
+    Some(effects)
+}
+
+fn state(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let readings = bound.states("state")?.first()?;
+    let wanted = bound
+        .entity("entity")
+        .or_else(|| bound.field("field").map(|field| field.entity))
+        .or_else(|| acted(facts, reading))?;
+    let state = reading
+        .state_of(readings, &wanted)
+        .or_else(|| readings.iter().find(|state| facts.entities.contains(&state.entity)).cloned())?;
+    let lexicon = reading.scope.lexicon;
+    if lexicon.flow_field(&state.entity).as_deref() == Some(state.field.as_str()) {
+        let creates = facts.acts.iter().any(|act| matches!(act, Act::Do(of, Action::Create) if *of == state.entity));
+        let moves =
+            facts.acts.iter().any(|act| matches!(act, Act::Move(of, to) if *of == state.entity && *to == state.value));
+        if creates && !moves {
+            let value = Value::from(state.value.clone());
+            return Some(vec![
+                Effect::Initial { entity: state.entity.clone(), state: state.value },
+                Effect::Rule(RuleKind::Default { entity: state.entity, field: state.field, value }),
+            ]);
+        }
+        // "Then it is returned" shows the move only if something was done to this record.
+        let same = facts.acts.iter().any(|act| matches!(act, Act::Do(of, _) | Act::Move(of, _) if *of == state.entity));
+        return same.then(|| moved(reading, facts, &state.entity, &state.value)).flatten();
+    }
+    let default = RuleKind::Default {
+        entity: state.entity.clone(),
+        field: state.field.clone(),
+        value: Value::from(state.value.clone()),
+    };
+    rules.contains(&default).then(|| vec![Effect::Rule(default)])
+}
+
+/// A value of a field shown: computed, defaulted or stamped by a rule that is known, or just kept.
+fn field_value(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let field: FieldRef = bound.field("field")?;
+    let range = bound.words("value")?;
+    let value = reading.part(&range);
+    if value.len() > 6 {
+        return None;
+    }
+    let own = |entity: &str, key: &str| entity == field.entity && key == field.field;
+    let known: Vec<RuleKind> = rules.iter().filter(|rule| matches!(rule, RuleKind::Computed { entity, field, .. } | RuleKind::Stamp { entity, field, .. } | RuleKind::Default { entity, field, .. } if own(entity, field))).cloned().collect();
+    if !known.is_empty() {
+        return Some(known.into_iter().map(Effect::Rule).collect());
+    }
+    let text = reading.name(&range);
+    let today = matches!(
+        text.to_lowercase().as_str(),
+        "today" | "today's date" | "now" | "current date" | "the current date" | "current time"
+    );
+    if today {
+        let operand = match reading.scope.kind(&field)? {
+            FieldKind::Date => Operand::Today { plus_days: 0 },
+            FieldKind::DateTime => Operand::Now,
+            _ => return None,
+        };
+        let to = facts.acts.iter().find_map(|act| match act {
+            Act::Move(entity, to) if *entity == field.entity => Some(Some(to.clone())),
+            Act::Do(entity, Action::Create) if *entity == field.entity => Some(None),
+            _ => None,
+        })?;
+        return Some(vec![Effect::Rule(RuleKind::Stamp {
+            entity: field.entity,
+            to,
+            field: field.field,
+            value: operand,
+        })]);
+    }
+    let stated = facts.values.iter().any(|given| given.field == field && given.value == text);
+    let updates = facts.acts.iter().find_map(|act| {
+        if let Act::Do(entity, action) = act { (*entity == field.entity).then_some(*action) } else { None }
+    });
+    match (stated, updates) {
+        // What was entered is kept.
+        (true, Some(action)) => {
+            Some(vec![Effect::has_field(&field.entity, &field.field), Effect::capability(&field.entity, action)])
+        }
+        (false, Some(Action::Create)) => {
+            let value = crate::fields::note::constant(&text, reading.scope.kind(&field)?)?;
+            let given = facts.fields.contains(&field);
+            (!given).then(|| {
+                vec![Effect::Rule(RuleKind::Default {
+                    entity: field.entity.clone(),
+                    field: field.field.clone(),
+                    value,
+                })]
+            })
+        }
+        _ => None,
+    }
+}
+
+fn filtered(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
+    let lists = bound.states("states").map(<[_]>::to_vec).unwrap_or_default();
+    let mut fields: Vec<String> =
+        lists.iter().filter_map(|readings| reading.state_of(readings, &entity)).map(|state| state.field).collect();
+    fields.extend(facts.fields.iter().filter(|field| field.entity == entity).map(|field| field.field.clone()));
+    fields.extend(
+        facts.when_states.iter().filter_map(|states| reading.state_of(states, &entity)).map(|state| state.field),
+    );
+    fields.dedup();
+    let searches = facts.said(&["search", "searches", "find", "finds", "look"]);
+    if fields.is_empty() {
+        return searches.then(|| vec![Effect::Rule(RuleKind::Search { entity, fields: Vec::new() })]);
+    }
+    Some(
+        fields
+            .into_iter()
+            .map(|field| {
+                let text = matches!(
+                    reading.scope.kind(&FieldRef { entity: entity.clone(), field: field.clone() }),
+                    Some(FieldKind::Text { .. })
+                );
+                Effect::Rule(if searches && text {
+                    RuleKind::Search { entity: entity.clone(), fields: vec![field] }
+                } else {
+                    RuleKind::Filter { entity: entity.clone(), field }
+                })
+            })
+            .collect(),
+    )
+}
+
+fn sorted(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let fields = bound.fields("fields")?;
+    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
+    if fields.iter().any(|field| field.entity != entity) {
+        return None;
+    }
+    let known: Vec<Effect> = rules.iter().filter(|rule| matches!(rule, RuleKind::List { entity: of, sort, .. } if *of == entity && sort.iter().map(|key| &key.field).eq(fields.iter().map(|field| &field.field)))).cloned().map(Effect::Rule).collect();
+    if !known.is_empty() {
+        return Some(known);
+    }
+    if facts.said(&["sort", "sorts", "sorted", "order", "orders"]) {
+        return Some(
+            fields
+                .into_iter()
+                .map(|field| Effect::Rule(RuleKind::Sort { entity: entity.clone(), field: field.field }))
+                .collect(),
+        );
+    }
+    let descending = reading.tokens.iter().any(|token| token.is("descending"));
+    let sort = fields.into_iter().map(|field| maestro_artifacts::SortKey { field: field.field, descending }).collect();
+    Some(vec![Effect::Rule(RuleKind::List { entity, sort, page_size: None })])
+}
+
+fn csv(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity").or_else(|| bound.entity("e")).or_else(|| acted(facts, reading))?;
+    Some(vec![Effect::Rule(RuleKind::Csv { entity })])
+}
+
+/// A total shown is the totals rule that is known.
+fn totals(bound: &Bound, reading: &Reading<'_>, _: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let entity = bound
+        .entity("entity")
+        .or_else(|| bound.field("fields").map(|field| field.entity))
+        .or_else(|| reading.scope.subject().map(str::to_owned))?;
+    let known: Vec<Effect> = rules
+        .iter()
+        .filter(|rule| matches!(rule, RuleKind::Totals { entity: of, .. } if *of == entity))
+        .cloned()
+        .map(Effect::Rule)
+        .collect();
+    (!known.is_empty()).then_some(known)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_pattern_compiles() {
+        for (text, _) in super::PATTERNS {
+            super::compile(text).unwrap();
+        }
+    }
+}

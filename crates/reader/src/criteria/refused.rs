@@ -1,0 +1,528 @@
+//! A refusal is matched with the rule that it shows, or the rule is derived where the steps leave no choice.
+
+use super::Steps;
+use super::facts::{Act, Facts};
+use crate::condition::rule_entity;
+use crate::effect::Effect;
+use crate::engine::Engine;
+use crate::lexicon::name_words;
+use crate::scope::FieldRef;
+use maestro_artifacts::{Action, Condition, FieldKind, Measure, Op, Operand, RuleKind, Test};
+use serde_json::Value;
+
+/// The rules that refuse this.
+pub(crate) fn read(
+    engine: &Engine<'_>,
+    facts: &Facts,
+    steps: &Steps,
+    rules: &[RuleKind],
+) -> Result<Vec<Effect>, String> {
+    let best = rules.iter().map(|rule| score(engine, facts, steps, rule)).max().unwrap_or_default();
+    if best > 0 {
+        let mut found: Vec<Effect> = Vec::new();
+        for rule in rules.iter().filter(|rule| score(engine, facts, steps, rule) == best) {
+            let effect = Effect::Rule(rule.clone());
+            if !found.contains(&effect) {
+                found.push(effect);
+            }
+        }
+        // Several rules of different kinds that fit equally well: a person must say which is meant.
+        let kinds: Vec<_> = found
+            .iter()
+            .filter_map(
+                |effect| if let Effect::Rule(rule) = effect { Some(std::mem::discriminant(rule)) } else { None },
+            )
+            .collect();
+        if kinds.windows(2).all(|pair| matches!(pair, [a, b] if a == b)) && found.len() <= 4 {
+            return Ok(found);
+        }
+    }
+    derive(engine, facts).ok_or_else(|| {
+        "no rule of the epic refuses this, and the example alone does not say which rule would".to_owned()
+    })
+}
+
+fn acts_on(facts: &Facts, entity: &str, action: Action) -> bool {
+    facts.acts.iter().any(|act| matches!(act, Act::Do(of, done) if of == entity && *done == action))
+}
+
+fn moves(facts: &Facts, entity: &str) -> Option<String> {
+    facts.acts.iter().find_map(|act| match act {
+        Act::Move(of, to) if of == entity => Some(to.clone()),
+        _ => None,
+    })
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.parse().ok()
+}
+
+const TIME: &[&str] = &["past", "future", "yesterday", "tomorrow", "today", "ago"];
+const ORDER: &[&str] = &["<", ">", "<=", ">=", "=", "earlier", "later", "same", "beyond", "larger", "smaller"];
+const SAME: &[&str] =
+    &["same", "duplicate", "taken", "other", "second", "twice", "again", "existing", "exists", "used", "exist"];
+const FULL: &[&str] =
+    &["full", "limit", "capacity", "maximum", "reached", "exhausted", "left", "exceed", "exceeds", "<=", ">"];
+
+/// How well a rule explains the refusal; 0 where it does not.
+fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> u8 {
+    let field_of = |entity: &str, field: &str| FieldRef { entity: entity.to_owned(), field: field.to_owned() };
+    let mentioned = |entity: &str, field: &str| facts.fields.contains(&field_of(entity, field));
+    let near = |entity: &str| {
+        facts.entities.iter().any(|of| of == entity)
+            || facts.acts.iter().any(|act| matches!(act, Act::Do(of, _) | Act::Move(of, _) if of == entity))
+    };
+    match rule {
+        RuleKind::Required { entity, field } if facts.missing.contains(&field_of(entity, field)) => 10,
+        RuleKind::RequiredWhen { entity, field, when }
+            if facts.missing.contains(&field_of(entity, field)) && holds(engine, facts, entity, when, true) =>
+        {
+            11
+        }
+        RuleKind::TransitionRequires { entity, to, fields, .. }
+            if moves(facts, entity).is_some_and(|state| state == *to)
+                && fields.iter().any(|field| facts.missing.contains(&field_of(entity, field))) =>
+        {
+            12
+        }
+        RuleKind::Unique { entity, fields, .. } => {
+            let named = fields.iter().filter(|field| mentioned(entity, field)).count();
+            let same = facts.said(SAME) || repeated(facts);
+            let references = fields.iter().filter(|field| matches!(engine.lexicon.field(&field_of(entity, field)).map(|field| &field.kind), Some(FieldKind::Reference { entity }) if facts.entities.contains(entity))).count();
+            if same && named == fields.len() {
+                9
+            } else if same && near(entity) && named + references >= fields.len() {
+                8
+            } else {
+                0
+            }
+        }
+        RuleKind::Range { entity, field, .. }
+        | RuleKind::Length { entity, field, .. }
+        | RuleKind::Pattern { entity, field, .. }
+        | RuleKind::Format { entity, field, .. } => breaks(facts, rule, &field_of(entity, field)),
+        RuleKind::Compare { entity, field, to, .. } => {
+            if !mentioned(entity, field) {
+                return 0;
+            }
+            match to {
+                Operand::Today { .. } | Operand::Now if facts.said(TIME) => 9,
+                Operand::Field { field: other, .. }
+                    if mentioned(entity, other) && facts.said(ORDER) && !repeated_spans(steps) =>
+                {
+                    9
+                }
+                Operand::Referenced { via, field: other, .. } => {
+                    let target = engine.lexicon.field(&field_of(entity, via)).and_then(|field| {
+                        if let FieldKind::Reference { entity } = &field.kind { Some(entity.clone()) } else { None }
+                    });
+                    u8::from(target.is_some_and(|target| mentioned(&target, other))) * 9
+                }
+                Operand::Value { .. } if facts.values.iter().any(|value| value.field == field_of(entity, field)) => 6,
+                Operand::Field { .. } if facts.said(&["days", "day", "longer", "weeks", "week"]) => 5,
+                _ => 0,
+            }
+        }
+        RuleKind::Requires { entity, at, condition } => {
+            let doing = match at {
+                maestro_artifacts::Moment::Transition { to } => moves(facts, entity).is_some_and(|state| state == *to),
+                _ => acts_on(facts, entity, Action::Create) || (facts.acts.is_empty() && near(entity)),
+            };
+            let broken = condition.0.iter().any(|test| violated(engine, facts, entity, test));
+            if broken && doing {
+                9
+            } else if broken && !facts.acts.iter().any(|act| matches!(act, Act::Do(_, Action::Delete | Action::Update)))
+            {
+                6
+            } else {
+                0
+            }
+        }
+        RuleKind::Transitions { entity } => {
+            let Some(to) = moves(facts, entity) else { return 0 };
+            let from = facts.given_states.iter().flatten().find(|state| state.entity == *entity);
+            let flow = engine.lexicon.entity(entity).map(|named| &named.flow);
+            match (from, flow) {
+                (Some(from), Some(flow)) if !flow.transitions.iter().any(|(a, b, _)| *a == from.value && *b == to) => 9,
+                _ => 0,
+            }
+        }
+        RuleKind::Immutable { entity, when, fields } => {
+            let doing = acts_on(facts, entity, Action::Update) || acts_on(facts, entity, Action::Delete);
+            let concerned = fields.is_empty() || fields.iter().any(|field| mentioned(entity, field));
+            if doing && concerned && holds(engine, facts, entity, when, true) {
+                if acts_on(facts, entity, Action::Update) { 10 } else { 7 }
+            } else {
+                0
+            }
+        }
+        RuleKind::NoDelete { entity, when } => {
+            let holds = holds(engine, facts, entity, when, true);
+            if acts_on(facts, entity, Action::Delete) && holds { if when.0.is_empty() { 7 } else { 9 } } else { 0 }
+        }
+        RuleKind::TransitionRole { entity, to, roles, .. } => {
+            let state = moves(facts, entity).is_some_and(|state| state == *to);
+            if state && outsider(facts, steps, roles) { 8 } else { 0 }
+        }
+        RuleKind::ActionRole { entity, action, roles, fields } => {
+            let concerned = fields.is_empty() || fields.iter().any(|field| mentioned(entity, field));
+            if acts_on(facts, entity, *action) && concerned && outsider(facts, steps, roles) { 8 } else { 0 }
+        }
+        RuleKind::NoOverlap { entity, .. } => {
+            let words =
+                ["overlap", "overlapping", "overlaps", "sametime", "period", "double", "clash", "clashes", "booked"];
+            let spans = repeated_spans(steps);
+            let said = facts.said(&words) || (facts.said(&["from"]) && facts.said(&["to"]));
+            let doing = near(entity) && !acts_on(facts, entity, Action::Delete);
+            if doing && spans {
+                11
+            } else if doing && said {
+                8
+            } else {
+                0
+            }
+        }
+        RuleKind::Capacity { parent, child, limit, measure, .. } => {
+            let counted = match limit {
+                Operand::Value { value } => steps.given.iter().chain(&steps.when).any(|token| {
+                    token.is_number()
+                        && value.as_i64().map(|limit| limit.to_string()).is_some_and(|limit| limit == token.word)
+                }),
+                Operand::Field { field, .. } => mentioned(parent, field) || facts.said(FULL),
+                _ => false,
+            };
+            let summed = matches!(measure, Measure::Sum { field } if mentioned(child, field));
+            if near(child)
+                && (counted || (facts.said(FULL) && near(parent)) || summed && near(parent))
+                && !acts_on(facts, parent, Action::Delete)
+            {
+                7
+            } else {
+                0
+            }
+        }
+        _ => 0,
+    }
+}
+
+/// The same value named twice: "a tool with code T-1 ... another with code T-1".
+fn repeated(facts: &Facts) -> bool {
+    facts
+        .values
+        .iter()
+        .enumerate()
+        .any(|(at, a)| facts.values.iter().skip(at + 1).any(|b| a.field == b.field && a.value == b.value))
+}
+
+/// Two steps that both name a span of time.
+fn repeated_spans(steps: &Steps) -> bool {
+    let span = |part: &[crate::token::Token]| {
+        part.iter()
+            .filter(|token| token.is_number() || token.word.contains(':') || crate::scope::is_date(&token.word))
+            .count()
+            >= 2
+    };
+    span(&steps.given) && span(&steps.when)
+}
+
+/// Somebody who is none of those that may.
+fn outsider(facts: &Facts, steps: &Steps, roles: &[String]) -> bool {
+    let allowed: Vec<Vec<String>> = roles.iter().map(|role| name_words(role)).collect();
+    let others = facts.roles.iter().any(|role| !allowed.contains(&name_words(role)));
+    let denied =
+        steps.given.iter().chain(&steps.when).any(|token| token.is("not") || token.is("without") || token.is("other"))
+            && facts.roles.iter().any(|role| allowed.contains(&name_words(role)));
+    let somebody = facts.roles.is_empty()
+        && steps
+            .then
+            .iter()
+            .any(|token| matches!(token.word.as_str(), "403" | "forbidden" | "permission" | "unauthorised"));
+    others || denied || somebody
+}
+
+/// A stated value that a bound refuses.
+fn breaks(facts: &Facts, rule: &RuleKind, field: &FieldRef) -> u8 {
+    let values: Vec<_> = facts.values.iter().filter(|value| value.field == *field).collect();
+    for value in &values {
+        let broken = match rule {
+            RuleKind::Range { min, max, above_min, below_max, .. } => {
+                let Some(value) = number(&value.value) else { continue };
+                let low = min
+                    .as_ref()
+                    .and_then(|min| number(min))
+                    .is_some_and(|min| value < min || (*above_min && value <= min));
+                let high = max
+                    .as_ref()
+                    .and_then(|max| number(max))
+                    .is_some_and(|max| value > max || (*below_max && value >= max));
+                low || high
+            }
+            RuleKind::Length { min, max, .. } => {
+                let length = if value.length {
+                    value.value.parse::<usize>().unwrap_or_default()
+                } else {
+                    value.value.chars().count()
+                };
+                min.is_some_and(|min| length < min as usize) || max.is_some_and(|max| length > max as usize)
+            }
+            RuleKind::Pattern { regex, .. } => {
+                regex::Regex::new(&format!("^(?:{regex})$")).is_ok_and(|regex| !regex.is_match(&value.value))
+            }
+            RuleKind::Format { .. } => {
+                !value.value.contains(['@', '+']) && !value.value.starts_with("http") && !value.length
+            }
+            _ => false,
+        };
+        if broken {
+            return 10;
+        }
+    }
+    let said = match rule {
+        RuleKind::Length { .. } => facts.said(&["long", "longer", "short", "shorter", "characters", "character"]),
+        RuleKind::Range { .. } => facts.said(&["negative", "zero", "high", "low", "small", "large", "out"]),
+        RuleKind::Format { .. } | RuleKind::Pattern { .. } => {
+            facts.said(&["invalid", "malformed", "wrong", "valid", "format"])
+        }
+        _ => false,
+    };
+    if values.is_empty() && said && facts.fields.contains(field) { 8 } else { 0 }
+}
+
+/// Whether the facts say that a condition holds (or, with `strict`, that nothing of it is missing from the facts).
+fn holds(engine: &Engine<'_>, facts: &Facts, entity: &str, condition: &Condition, strict: bool) -> bool {
+    condition.0.iter().all(|test| satisfied(engine, facts, entity, test, strict))
+}
+
+fn target(engine: &Engine<'_>, entity: &str, via: Option<&String>) -> Option<String> {
+    match via {
+        None => Some(entity.to_owned()),
+        Some(via) => match &engine.lexicon.entity(entity)?.field(via)?.kind {
+            FieldKind::Reference { entity } => Some(entity.clone()),
+            _ => None,
+        },
+    }
+}
+
+/// The value of a field as the steps state it: a state, or yes/no by the way it is said.
+fn stated(engine: &Engine<'_>, facts: &Facts, entity: &str, field: &str) -> Option<Value> {
+    let states = facts.given_states.iter().chain(&facts.when_states).flatten();
+    if let Some(state) = states.into_iter().find(|state| state.entity == entity && state.field == field) {
+        return Some(Value::from(state.value.clone()));
+    }
+    let at = FieldRef { entity: entity.to_owned(), field: field.to_owned() };
+    let kind = &engine.lexicon.field(&at)?.kind;
+    if facts.fields.contains(&at) && *kind == FieldKind::Boolean {
+        return Some(Value::Bool(!facts.said(&["not", "no", "false", "without"])));
+    }
+    // "inactive" is the other side of a yes/no field `active`.
+    if *kind == FieldKind::Boolean {
+        let word = engine.lexicon.field(&at)?.words.last()?.clone();
+        if facts
+            .words
+            .iter()
+            .any(|said| ["in", "un", "non-", "dis"].iter().any(|prefix| *said == format!("{prefix}{word}")))
+        {
+            return Some(Value::Bool(false));
+        }
+    }
+    let value = facts.values.iter().find(|value| value.field == at)?;
+    crate::fields::note::constant(&value.value, kind)
+}
+
+fn satisfied(engine: &Engine<'_>, facts: &Facts, entity: &str, test: &Test, strict: bool) -> bool {
+    match test {
+        Test::In { via, field, values } => target(engine, entity, via.as_ref())
+            .and_then(|target| stated(engine, facts, &target, field))
+            .map_or(!strict, |value| values.contains(&value)),
+        Test::NotIn { via, field, values } => target(engine, entity, via.as_ref())
+            .and_then(|target| stated(engine, facts, &target, field))
+            .map_or(!strict, |value| !values.contains(&value)),
+        Test::Children { child, .. } => facts.entities.contains(child),
+        Test::Given { via, field } => target(engine, entity, via.as_ref()).is_some_and(|entity| {
+            facts.fields.contains(&FieldRef { entity: entity.clone(), field: field.clone() })
+                && !facts.missing.contains(&FieldRef { entity, field: field.clone() })
+        }),
+        Test::Empty { via, field } => target(engine, entity, via.as_ref())
+            .is_some_and(|entity| facts.missing.contains(&FieldRef { entity, field: field.clone() })),
+        Test::Compare { via, field, .. } => target(engine, entity, via.as_ref())
+            .is_some_and(|entity| facts.fields.contains(&FieldRef { entity, field: field.clone() })),
+    }
+}
+
+/// Whether the facts say that a test fails.
+fn violated(engine: &Engine<'_>, facts: &Facts, entity: &str, test: &Test) -> bool {
+    match test {
+        Test::In { via, field, values } => target(engine, entity, via.as_ref())
+            .and_then(|target| stated(engine, facts, &target, field))
+            .is_some_and(|value| !values.contains(&value)),
+        Test::NotIn { via, field, values } => target(engine, entity, via.as_ref())
+            .and_then(|target| stated(engine, facts, &target, field))
+            .is_some_and(|value| values.contains(&value)),
+        Test::Given { via, field } => target(engine, entity, via.as_ref())
+            .is_some_and(|entity| facts.missing.contains(&FieldRef { entity, field: field.clone() })),
+        Test::Children { child, .. } => facts.entities.contains(child),
+        Test::Empty { via, field } | Test::Compare { via, field, .. } => target(engine, entity, via.as_ref())
+            .is_some_and(|entity| facts.fields.contains(&FieldRef { entity, field: field.clone() })),
+    }
+}
+
+/// The rule that an example alone demands, where only one can be meant.
+fn derive(engine: &Engine<'_>, facts: &Facts) -> Option<Vec<Effect>> {
+    let rule = |rule: RuleKind| Some(vec![Effect::Rule(rule)]);
+    if let [FieldRef { entity, field }] = facts.missing.as_slice() {
+        if let Some(to) = moves(facts, entity) {
+            return rule(RuleKind::TransitionRequires {
+                entity: entity.clone(),
+                from: None,
+                to,
+                fields: vec![field.clone()],
+            });
+        }
+        return acts_on(facts, entity, Action::Create)
+            .then(|| rule(RuleKind::Required { entity: entity.clone(), field: field.clone() }))
+            .flatten();
+    }
+    // A change of state that the workflow does not know.
+    if let Some(Act::Move(entity, to)) = facts.acts.first()
+        && let Some(from) = facts.given_states.iter().flatten().find(|state| state.entity == *entity)
+        && engine.lexicon.entity(entity).is_some_and(|named| {
+            !named.flow.transitions.is_empty()
+                && !named.flow.transitions.iter().any(|(a, b, _)| *a == from.value && b == to)
+        })
+    {
+        return rule(RuleKind::Transitions { entity: entity.clone() });
+    }
+    for act in &facts.acts {
+        let Act::Do(entity, action) = act else { continue };
+        let own_state = facts.state(entity);
+        match action {
+            Action::Create => {
+                let parent =
+                    facts.given_states.iter().flatten().find(|state| {
+                        state.entity != *entity && engine.lexicon.reference(entity, &state.entity).is_some()
+                    });
+                if let Some(state) = parent {
+                    let via = engine.lexicon.reference(entity, &state.entity);
+                    let test =
+                        Test::NotIn { via, field: state.field.clone(), values: vec![Value::from(state.value.clone())] };
+                    return rule(RuleKind::Requires {
+                        entity: entity.clone(),
+                        at: maestro_artifacts::Moment::Create,
+                        condition: Condition(vec![test]),
+                    });
+                }
+                let unique: Vec<&FieldRef> = facts.fields.iter().filter(|field| field.entity == *entity).collect();
+                if facts.said(&["same", "duplicate", "taken"])
+                    && let [one] = unique.as_slice()
+                {
+                    return rule(RuleKind::Unique {
+                        entity: entity.clone(),
+                        fields: vec![one.field.clone()],
+                        when: Condition::default(),
+                        ignore_case: false,
+                    });
+                }
+            }
+            Action::Delete => {
+                if let Some(state) = own_state {
+                    let when = Condition(vec![Test::In {
+                        via: None,
+                        field: state.field,
+                        values: vec![Value::from(state.value)],
+                    }]);
+                    return rule(RuleKind::NoDelete { entity: entity.clone(), when });
+                }
+                let children: Vec<(&String, String)> = facts
+                    .entities
+                    .iter()
+                    .filter(|child| *child != entity)
+                    .filter_map(|child| engine.lexicon.reference(child, entity).map(|via| (child, via)))
+                    .collect();
+                if let [(child, via)] = children.as_slice() {
+                    let when = facts.given_states.iter().flatten().find(|state| state.entity == **child).map_or_else(
+                        Condition::default,
+                        |state| {
+                            Condition(vec![Test::In {
+                                via: None,
+                                field: state.field.clone(),
+                                values: vec![Value::from(state.value.clone())],
+                            }])
+                        },
+                    );
+                    let test = Test::Children {
+                        child: (*child).clone(),
+                        via: via.clone(),
+                        when,
+                        measure: Measure::Count,
+                        op: Op::Gt,
+                        to: Operand::Value { value: Value::from(0) },
+                    };
+                    return rule(RuleKind::NoDelete { entity: entity.clone(), when: Condition(vec![test]) });
+                }
+            }
+            Action::Update => {
+                if let Some(state) = own_state {
+                    let when = Condition(vec![Test::In {
+                        via: None,
+                        field: state.field,
+                        values: vec![Value::from(state.value)],
+                    }]);
+                    return rule(RuleKind::Immutable { entity: entity.clone(), when, fields: Vec::new() });
+                }
+            }
+            Action::Read | Action::List => {}
+        }
+    }
+    // A value that no known bound refuses: only zero and less say which bound is meant.
+    if let [value] = facts.values.as_slice()
+        && matches!(
+            engine.lexicon.field(&value.field)?.kind,
+            FieldKind::Integer | FieldKind::Decimal | FieldKind::Money
+        )
+        && let Some(number) = number(&value.value)
+        && number <= 0.0
+    {
+        let money = engine.lexicon.field(&value.field)?.kind == FieldKind::Money;
+        let min = Some(if money { "0.00".to_owned() } else { "0".to_owned() });
+        return rule(RuleKind::Range {
+            entity: value.field.entity.clone(),
+            field: value.field.field.clone(),
+            min,
+            max: None,
+            above_min: number == 0.0,
+            below_max: false,
+        });
+    }
+    // "with an end before the start", "with a date in the future"
+    let dated: Vec<&FieldRef> = facts
+        .fields
+        .iter()
+        .filter(|field| {
+            matches!(engine.lexicon.field(field).map(|field| &field.kind), Some(FieldKind::Date | FieldKind::DateTime))
+        })
+        .collect();
+    let compare = |field: &FieldRef, op: Op, to: Operand, on_create: bool| {
+        rule(RuleKind::Compare {
+            entity: field.entity.clone(),
+            field: field.field.clone(),
+            op,
+            to,
+            when: Condition::default(),
+            on_create,
+        })
+    };
+    match dated.as_slice() {
+        [one] if facts.said(&["past", "yesterday"]) => compare(one, Op::Ge, Operand::Today { plus_days: 0 }, true),
+        [one] if facts.said(&["future", "tomorrow"]) => compare(one, Op::Le, Operand::Today { plus_days: 0 }, false),
+        [a, b] if a.entity == b.entity && facts.said(&["<"]) => {
+            compare(a, Op::Ge, Operand::Field { field: b.field.clone(), plus: 0 }, false)
+        }
+        [a, b] if a.entity == b.entity && facts.said(&[">"]) => {
+            compare(a, Op::Le, Operand::Field { field: b.field.clone(), plus: 0 }, false)
+        }
+        _ => None,
+    }
+    .filter(|effects| {
+        effects.iter().all(|effect| matches!(effect, Effect::Rule(rule) if !rule_entity(rule).is_empty()))
+    })
+}
