@@ -68,8 +68,12 @@ impl Writer<'_> {
     /// Kinds of records whose making `clashes` with others are left out.
     pub(crate) fn api(&self, clashes: &dyn Fn(&Script) -> bool) -> (String, Vec<PlannedTest>) {
         let world = &self.scripts.world;
-        let made: Vec<_> =
-            world.model.entities.iter().filter(|e| self.scripts.base(&e.key).is_some_and(|base| !clashes(&base))).collect();
+        let made: Vec<_> = world
+            .model
+            .entities
+            .iter()
+            .filter(|e| self.scripts.base(&e.key).is_some_and(|base| !clashes(&base)))
+            .collect();
         let values: Vec<String> = made.iter().map(|entity| format!("{}_values", entity.key)).collect();
         let mut out = String::from("\"\"\"What any service of this kind must stand, whatever it records.\"\"\"\n\n");
         if !values.is_empty() {

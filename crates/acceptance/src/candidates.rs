@@ -94,7 +94,10 @@ impl World<'_> {
         };
         let high = if days { high.min(100_000) } else { high };
         let label = format!("{entity}.{}", field.key);
-        (needed && high - low >= 300).then(|| Val::Fresh(0, Shape::Count { label, low, high, days }))
+        if !needed || high - low < 300 {
+            return None;
+        }
+        Some(Val::Fresh(0, Shape::Count { label, low, high, days }))
     }
 
     /// Whether a value breaks none of the rules that look at this field alone.

@@ -1,7 +1,7 @@
 //! What could be changed in a script so that a rule or condition comes out differently.
 
 use crate::{
-    judge::Fault,
+    judge::{Act, Fault},
     script::{Course, Script, Want},
     value::Val,
     world::{Row, Rows, World},
@@ -30,12 +30,13 @@ impl<'c, 'a> Levers<'c, 'a> {
     /// The levers for everything that is not as it should be.
     pub(crate) fn of(world: &'c World<'a>, script: &Script, course: &'c Course) -> Vec<Lever> {
         let mut all = Self { world, rows: &course.after, found: Vec::new() };
-        let mut gone = None;
+        if script.last().is_some_and(|last| last.act == Act::Delete) {
+            all.rows = &course.before;
+        }
         for want in &course.unmet {
             match want {
                 Want::After(rec, test, _) | Want::Before(rec, test, _) => {
                     if !course.after.contains_key(rec) {
-                        gone = Some(*rec);
                         all.rows = &course.before;
                     }
                     all.test(*rec, test);
@@ -51,7 +52,7 @@ impl<'c, 'a> Levers<'c, 'a> {
         }
         for (place, fault) in &course.faults {
             let Some(request) = script.requests.get(*place) else { continue };
-            if !course.after.contains_key(&request.rec) || gone == Some(request.rec) {
+            if !course.after.contains_key(&request.rec) {
                 all.rows = &course.before;
             }
             match fault {

@@ -93,6 +93,13 @@ impl Script {
         }
     }
 
+    /// Marks the last request as one that must not be taken out, though nothing in it is fixed.
+    pub(crate) fn keep(&mut self) {
+        if let Some(last) = self.requests.last_mut() {
+            last.fixed.insert(String::new());
+        }
+    }
+
     /// Leaves a field out of the last request for good.
     pub(crate) fn omit(&mut self, field: &str) {
         if let Some(last) = self.requests.last_mut() {
@@ -223,9 +230,17 @@ impl<'a> Scripts<'a> {
             creation.sets.remove(field);
         }
         let mut needed: BTreeSet<usize> = refs(&creation).collect();
-        for request in before.iter().rev() {
-            if needed.contains(&request.rec) {
-                needed.extend(refs(request));
+        loop {
+            let count = needed.len();
+            for request in before {
+                // Children of a record that is needed may be what it needs to be in its state.
+                if needed.contains(&request.rec) || refs(request).any(|rec| needed.contains(&rec)) {
+                    needed.insert(request.rec);
+                    needed.extend(refs(request));
+                }
+            }
+            if needed.len() == count {
+                break;
             }
         }
         let mut kept: Vec<Request> = before.iter().filter(|request| needed.contains(&request.rec)).cloned().collect();
@@ -279,7 +294,14 @@ impl<'a> Scripts<'a> {
         }
         course.after = rows;
         for fault in &course.last {
-            let wanted = matches!((expect, fault), (Expect::Breaks(a) | Expect::Probes(a), Fault::Rule(b)) if a == *b);
+            let wanted = match (expect, fault) {
+                (Expect::Breaks(a) | Expect::Probes(a), Fault::Rule(b)) => a == *b,
+                // A rule that keeps a record because of its children says what holds of all references anyway.
+                (Expect::Breaks(a), Fault::Referenced) => {
+                    matches!(self.world.model.rules.get(a).map(|rule| &rule.demand), Some(RuleKind::NoDelete { .. }))
+                }
+                _ => false,
+            };
             if !wanted {
                 course.cost += 10;
                 course.faults.push((end, fault.clone()));

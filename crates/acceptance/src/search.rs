@@ -69,6 +69,13 @@ impl Scripts<'_> {
                 continue;
             }
             let rec = request.rec;
+            if script
+                .requests
+                .iter()
+                .any(|other| other.rec == rec && !other.fixed.is_empty() && request.act == Act::Create)
+            {
+                continue;
+            }
             let mut without = script.clone();
             if request.act == Act::Create {
                 if script.requests.iter().any(|other| refs(other).any(|one| one == rec))

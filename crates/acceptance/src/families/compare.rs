@@ -41,13 +41,11 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, c: &Comparison<'_>) -> b
     sheet.done()
 }
 
+/// A value to compare with, what keeps it so, and the fields of the same record that it comes from.
+type Point = (Val, Vec<Want>, Vec<(String, Val)>);
+
 /// What the field is compared with, once everything else is settled: the operand's value, and wants that keep it.
-fn reference_point(
-    sheet: &Sheet<'_, '_>,
-    c: &Comparison<'_>,
-    script: &Script,
-    rec: usize,
-) -> Option<(Val, Vec<Want>, Vec<(String, Val)>)> {
+fn reference_point(sheet: &Sheet<'_, '_>, c: &Comparison<'_>, script: &Script, rec: usize) -> Option<Point> {
     let world = &sheet.bench.writer.scripts.world;
     let mut wants: Vec<Want> = c.when.0.iter().map(|test| Want::After(rec, test.clone(), true)).collect();
     let kind = world.kind_through(c.entity, None, c.field);

@@ -2,6 +2,8 @@
 
 use super::{change, deletion, some_change, transition, ways};
 use crate::{
+    judge::Fault,
+    python::string,
     script::{Expect, Want},
     suite::{Bench, Sheet},
     value::Val,
@@ -105,7 +107,20 @@ pub(super) fn no_delete(bench: &mut Bench<'_>, rule: usize, entity: &str, when: 
         if let Some((script, rec)) = deletion(sheet.bench, entity)
             && let Some(found) = sheet.solve(script, expect, &before(rec, way))
         {
-            sheet.play(&found);
+            let referenced = sheet.bench.writer.scripts.run(&found, expect, &[]).last.contains(&Fault::Referenced);
+            sheet.setup(&found);
+            let at = sheet.body.lines.len();
+            let outcome = sheet.bench.writer.outcome(&found);
+            sheet.last(&found, &outcome);
+            // Any reference keeps a record; that this rule does shows in what the refusal says.
+            if *kept
+                && referenced
+                && let Some(message) = sheet.bench.rule(rule).map(|rule| string(&rule.message))
+                && let Some(line) = sheet.body.lines.get_mut(at)
+            {
+                line.insert_str(0, "problem = ");
+                sheet.line(format!("self.assertIn({message}, problem[\"detail\"])"));
+            }
         }
     }
     sheet.done()

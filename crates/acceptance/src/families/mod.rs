@@ -38,11 +38,9 @@ pub(crate) fn write(bench: &mut Bench<'_>, rule: usize) {
         RuleKind::Length { entity, field, min, max } => texts::length(bench, rule, entity, field, *min, *max),
         RuleKind::Pattern { entity, field, regex } => texts::pattern(bench, rule, entity, field, regex),
         RuleKind::Format { entity, field, format } => texts::format(bench, rule, entity, field, *format),
-        RuleKind::Compare { entity, field, to, when, on_create, .. } => compare::write(
-            bench,
-            rule,
-            &compare::Comparison { entity, field, to, when, on_create: *on_create },
-        ),
+        RuleKind::Compare { entity, field, to, when, on_create, .. } => {
+            compare::write(bench, rule, &compare::Comparison { entity, field, to, when, on_create: *on_create })
+        }
         RuleKind::Unique { entity, fields, when, .. } => unique::write(bench, rule, entity, fields, when),
         RuleKind::NoOverlap { entity, start, end, by, when } => {
             overlap::write(bench, rule, &overlap::Overlap { entity, start, end, by, when })

@@ -74,9 +74,11 @@ fn one(
     for (script, rec) in [creation(sheet.bench, entity), change(sheet.bench, entity)].into_iter().flatten() {
         let mut wants: Vec<Want> = given(rec).collect();
         wants.extend(when.0.iter().map(|test| Want::After(rec, test.clone(), true)));
-        if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
+        if let Some(mut found) = sheet.solve(script, Expect::Accepted, &wants) {
             let course = sheet.bench.writer.scripts.run(&found, Expect::Accepted, &[]);
             let row = course.after.get(&rec)?;
+            // Whether or not the second record clashes with it, the first one stays.
+            found.keep();
             let values = fields.iter().filter_map(|field| Some((field.clone(), row.values.get(field)?.clone())));
             let values = values.collect();
             return Some((found, rec, values));

@@ -5,6 +5,7 @@ use maestro_acceptance::Suite;
 use maestro_artifacts::{Op, Requirements, RuleKind, ServiceModel};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     sync::Mutex,
 };
 
@@ -15,9 +16,12 @@ fn unnoticed(mutants: Vec<Mutant>, suite: &Suite) -> Vec<String> {
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
+                // One folder for all mutants of a worker: Python then compiles the tests and the engine once.
+                let dir = tempfile::tempdir().unwrap();
+                python::write(dir.path(), &suite.files);
                 loop {
                     let Some(mutant) = queue.lock().unwrap().pop() else { return };
-                    if !mutant.is_noticed(suite) {
+                    if !mutant.is_noticed(suite, dir.path()) {
                         survivors.lock().unwrap().push(mutant.what);
                     }
                 }
@@ -37,15 +41,30 @@ struct Mutant {
 }
 
 impl Mutant {
-    fn is_noticed(&self, suite: &Suite) -> bool {
+    fn is_noticed(&self, suite: &Suite, dir: &Path) -> bool {
         let source = fixtures::source(self.rule);
-        let names: Vec<String> =
-            suite.plan.tests.iter().filter(|test| test.covers.contains(&source)).map(|test| test.name.clone()).collect();
+        let names: Vec<String> = suite
+            .plan
+            .tests
+            .iter()
+            .filter(|test| test.covers.contains(&source))
+            .map(|test| test.name.clone())
+            .collect();
         assert!(!names.is_empty(), "{}: nothing covers {source}", self.what);
-        let dir = tempfile::tempdir().unwrap();
-        python::write(dir.path(), &self.service);
-        python::write(dir.path(), &suite.files);
-        let (results, output) = python::run(dir.path(), &names);
+        if dir.join("service").exists() {
+            let model = dir.join("service/model.py");
+            std::fs::write(model, &self.service["service/model.py"]).unwrap();
+            // Two models written within one second may look like the same file to Python.
+            for file in std::fs::read_dir(dir.join("service/__pycache__")).into_iter().flatten() {
+                let file = file.unwrap();
+                if file.file_name().to_string_lossy().starts_with("model.") {
+                    std::fs::remove_file(file.path()).unwrap();
+                }
+            }
+        } else {
+            python::write(dir, &self.service);
+        }
+        let (results, output) = python::run_failfast(dir, &names);
         // A class that cannot start or stop reports no test: that is noticed too, but must not be what is counted on.
         assert!(!results.is_empty() || output.contains("did not say where it listens"), "{}: {output}", self.what);
         results.values().any(|passed| !passed) || results.is_empty()
@@ -103,61 +122,218 @@ fn bent(requirements: &Requirements) -> Vec<Mutant> {
         };
         let bends: [(&str, Option<ServiceModel>); 3] = match &rule.demand {
             RuleKind::Range { .. } => [
-                ("looser above", bend(&|d| if let RuleKind::Range { max: Some(max), .. } = d { *max = moved(max, 1) })),
-                ("looser below", bend(&|d| if let RuleKind::Range { min: Some(min), .. } = d { *min = moved(min, -1) })),
-                ("edge", bend(&|d| if let RuleKind::Range { min: Some(_), above_min, .. } = d { *above_min = !*above_min })),
+                (
+                    "looser above",
+                    bend(&|d| {
+                        if let RuleKind::Range { max: Some(max), .. } = d {
+                            *max = moved(max, 1)
+                        }
+                    }),
+                ),
+                (
+                    "looser below",
+                    bend(&|d| {
+                        if let RuleKind::Range { min: Some(min), .. } = d {
+                            *min = moved(min, -1)
+                        }
+                    }),
+                ),
+                (
+                    "edge",
+                    bend(&|d| {
+                        if let RuleKind::Range { min: Some(_), above_min, .. } = d {
+                            *above_min = !*above_min
+                        }
+                    }),
+                ),
             ],
             RuleKind::Length { .. } => [
-                ("longer", bend(&|d| if let RuleKind::Length { max: Some(max), .. } = d { *max += 1 })),
-                ("shorter", bend(&|d| if let RuleKind::Length { min: Some(min), .. } = d { *min -= 1 })),
-                ("tighter", bend(&|d| if let RuleKind::Length { max: Some(max), .. } = d { *max -= 1 })),
+                (
+                    "longer",
+                    bend(&|d| {
+                        if let RuleKind::Length { max: Some(max), .. } = d {
+                            *max += 1
+                        }
+                    }),
+                ),
+                (
+                    "shorter",
+                    bend(&|d| {
+                        if let RuleKind::Length { min: Some(min), .. } = d {
+                            *min -= 1
+                        }
+                    }),
+                ),
+                (
+                    "tighter",
+                    bend(&|d| {
+                        if let RuleKind::Length { max: Some(max), .. } = d {
+                            *max -= 1
+                        }
+                    }),
+                ),
             ],
             RuleKind::Compare { .. } => [
-                ("edge", bend(&|d| if let RuleKind::Compare { op, .. } = d { *op = edge(*op) })),
-                ("turned", bend(&|d| if let RuleKind::Compare { op, .. } = d { *op = turned(*op) })),
-                ("when", bend(&|d| if let RuleKind::Compare { when, on_create, .. } = d { when.0.clear(); *on_create = !*on_create })),
+                (
+                    "edge",
+                    bend(&|d| {
+                        // No test can hit the very instant of a request.
+                        if let RuleKind::Compare { op, to, .. } = d
+                            && *to != maestro_artifacts::Operand::Now
+                        {
+                            *op = edge(*op)
+                        }
+                    }),
+                ),
+                (
+                    "turned",
+                    bend(&|d| {
+                        if let RuleKind::Compare { op, .. } = d {
+                            *op = turned(*op)
+                        }
+                    }),
+                ),
+                (
+                    "when",
+                    bend(&|d| {
+                        if let RuleKind::Compare { when, on_create, .. } = d {
+                            when.0.clear();
+                            *on_create = !*on_create
+                        }
+                    }),
+                ),
             ],
             RuleKind::Capacity { .. } => [
-                ("edge", bend(&|d| if let RuleKind::Capacity { op, .. } = d { *op = edge(*op) })),
-                ("when", bend(&|d| if let RuleKind::Capacity { when, .. } = d { when.0.clear() })),
+                (
+                    "edge",
+                    bend(&|d| {
+                        if let RuleKind::Capacity { op, .. } = d {
+                            *op = edge(*op)
+                        }
+                    }),
+                ),
+                (
+                    "when",
+                    bend(&|d| {
+                        if let RuleKind::Capacity { when, .. } = d {
+                            when.0.clear()
+                        }
+                    }),
+                ),
                 ("other edge", None),
             ],
             RuleKind::NoOverlap { .. } => [
-                ("when", bend(&|d| if let RuleKind::NoOverlap { when, .. } = d { when.0.clear() })),
-                ("by", bend(&|d| if let RuleKind::NoOverlap { by, .. } = d { by.clear() })),
+                (
+                    "when",
+                    bend(&|d| {
+                        if let RuleKind::NoOverlap { when, .. } = d {
+                            when.0.clear()
+                        }
+                    }),
+                ),
+                (
+                    "by",
+                    bend(&|d| {
+                        if let RuleKind::NoOverlap { by, .. } = d {
+                            by.clear()
+                        }
+                    }),
+                ),
                 ("", None),
             ],
             RuleKind::Unique { .. } => [
-                ("when", bend(&|d| if let RuleKind::Unique { when, .. } = d { when.0.clear() })),
-                ("fields", bend(&|d| if let RuleKind::Unique { fields, .. } = d { fields.truncate(1) })),
-                ("case", bend(&|d| if let RuleKind::Unique { ignore_case, .. } = d { *ignore_case = !*ignore_case })),
+                (
+                    "when",
+                    bend(&|d| {
+                        if let RuleKind::Unique { when, .. } = d {
+                            when.0.clear()
+                        }
+                    }),
+                ),
+                (
+                    "fields",
+                    bend(&|d| {
+                        if let RuleKind::Unique { fields, .. } = d {
+                            fields.truncate(1)
+                        }
+                    }),
+                ),
+                (
+                    "case",
+                    bend(&|d| {
+                        if let RuleKind::Unique { ignore_case, fields, .. } = d {
+                            *ignore_case ^= has_cases(model, fields)
+                        }
+                    }),
+                ),
             ],
             RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. } => [
-                ("one more role", bend(&|d| {
-                    if let RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. } = d {
-                        roles.push("passer-by".to_owned());
-                    }
-                })),
-                ("one role less", bend(&|d| {
-                    if let RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. } = d {
-                        roles.remove(0);
-                        roles.push("nobody at all".to_owned());
-                    }
-                })),
+                (
+                    "one more role",
+                    bend(&|d| {
+                        if let RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. } = d {
+                            roles.push("passer-by".to_owned());
+                        }
+                    }),
+                ),
+                (
+                    "one role less",
+                    bend(&|d| {
+                        if let RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. } = d {
+                            roles.remove(0);
+                            roles.push("nobody at all".to_owned());
+                        }
+                    }),
+                ),
                 ("", None),
             ],
             RuleKind::List { .. } => [
-                ("turned", bend(&|d| if let RuleKind::List { sort, .. } = d { sort[0].descending = !sort[0].descending })),
-                ("one more", bend(&|d| if let RuleKind::List { page_size: Some(size), .. } = d { *size += 1 })),
-                ("one less", bend(&|d| if let RuleKind::List { page_size: Some(size), .. } = d { *size -= 1 })),
+                (
+                    "turned",
+                    bend(&|d| {
+                        if let RuleKind::List { sort, .. } = d {
+                            sort[0].descending = !sort[0].descending
+                        }
+                    }),
+                ),
+                (
+                    "one more",
+                    bend(&|d| {
+                        if let RuleKind::List { page_size: Some(size), .. } = d {
+                            *size += 1
+                        }
+                    }),
+                ),
+                (
+                    "one less",
+                    bend(&|d| {
+                        if let RuleKind::List { page_size: Some(size), .. } = d {
+                            *size -= 1
+                        }
+                    }),
+                ),
             ],
             RuleKind::Computed { .. } => [
-                ("other operator", bend(&|d| if let RuleKind::Computed { expr, .. } = d { *expr = other_operator(expr) })),
+                (
+                    "other operator",
+                    bend(&|d| {
+                        if let RuleKind::Computed { expr, .. } = d {
+                            *expr = other_operator(expr)
+                        }
+                    }),
+                ),
                 ("", None),
                 ("", None),
             ],
             RuleKind::Immutable { .. } | RuleKind::NoDelete { .. } | RuleKind::Requires { .. } => [
-                ("always", bend(&|d| if let RuleKind::Immutable { when, .. } | RuleKind::NoDelete { when, .. } = d { when.0.clear() })),
+                (
+                    "always",
+                    bend(&|d| {
+                        if let RuleKind::Immutable { when, .. } | RuleKind::NoDelete { when, .. } = d {
+                            when.0.clear()
+                        }
+                    }),
+                ),
                 ("", None),
                 ("", None),
             ],
@@ -184,6 +360,20 @@ fn bent(requirements: &Requirements) -> Vec<Mutant> {
         }
     }
     found
+}
+
+/// Whether texts in these fields can differ in upper and lower case at all.
+fn has_cases(model: &ServiceModel, fields: &[String]) -> bool {
+    let text = |key: &String| {
+        model
+            .entities
+            .iter()
+            .flat_map(|e| &e.fields)
+            .any(|f| f.key == *key && matches!(f.kind, maestro_artifacts::FieldKind::Text { .. }))
+    };
+    let formed =
+        |key: &String| model.rules.iter().any(|r| matches!(&r.demand, RuleKind::Pattern { field, .. } if field == key));
+    fields.iter().any(|key| text(key) && !formed(key))
 }
 
 fn moved(bound: &str, by: i64) -> String {
@@ -248,14 +438,16 @@ fn other_operator(expr: &maestro_artifacts::Expr) -> maestro_artifacts::Expr {
 
 #[test]
 fn bent_rules_are_noticed() {
+    let mut survivors = Vec::new();
     for (name, text) in fixtures::ALL {
         let requirements = fixtures::load(text);
         let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
         let mutants = bent(&requirements);
         let kinds: BTreeSet<_> = mutants.iter().map(|mutant| mutant.rule).collect();
         assert!(kinds.len() > 10, "{name}: {} rules bent", kinds.len());
-        assert_eq!(unnoticed(mutants, &suite), Vec::<String>::new(), "{name}");
+        survivors.extend(unnoticed(mutants, &suite));
     }
+    assert_eq!(survivors, Vec::<String>::new());
 }
 
 #[test]

@@ -22,19 +22,30 @@ class Lines(unittest.TextTestResult):
         super().stopTest(test)
         bad = {id(t) for t, _ in self.failures + self.errors}
         print('RESULT', test.id(), 'FAIL' if id(test) in bad else 'ok', flush=True)
-names = sys.argv[1:]
+failfast = sys.argv[1] == 'failfast'
+names = sys.argv[2:]
 loader = unittest.defaultTestLoader
 suite = loader.loadTestsFromNames(names) if names else loader.discover('tests')
-outcome = unittest.TextTestRunner(resultclass=Lines, verbosity=0).run(suite)
+outcome = unittest.TextTestRunner(resultclass=Lines, verbosity=0, failfast=failfast).run(suite)
 sys.exit(not outcome.wasSuccessful())
 ";
 
 /// Runs all tests, or those named; gives the results and the runner's own output.
 pub(crate) fn run(dir: &Path, names: &[String]) -> (Results, String) {
+    run_until(dir, names, "end")
+}
+
+/// Runs the named tests up to the first failure.
+pub(crate) fn run_failfast(dir: &Path, names: &[String]) -> (Results, String) {
+    run_until(dir, names, "failfast")
+}
+
+fn run_until(dir: &Path, names: &[String], until: &str) -> (Results, String) {
     let output = Command::new("python3")
-        .arg("-B")
+        .env_remove("PYTHONDONTWRITEBYTECODE")
         .arg("-c")
         .arg(RUNNER)
+        .arg(until)
         .args(names)
         .current_dir(dir)
         .output()
