@@ -65,7 +65,8 @@ impl SqliteTable {
         let failed = |source: rusqlite::Error| io(&format!("open `{place}`"), source);
         let mut connection = Connection::open(path).map_err(failed)?;
         connection.busy_timeout(BUSY).map_err(failed)?;
-        let found = inspect(&connection, &place)?;
+        // One snapshot: another process that makes the tables meanwhile is seen whole or not at all.
+        let found = inspect(&*connection.unchecked_transaction().map_err(failed)?, &place)?;
         use_log(&connection, &place)?;
         if found != LAYOUT {
             create(&mut connection, &place)?;
