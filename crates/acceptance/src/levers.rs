@@ -15,8 +15,8 @@ pub(crate) enum Lever {
     Field(usize, String),
     /// The state of a record.
     State(usize),
-    /// How many children a record has: parent, child entity, the child's reference field.
-    Children(usize, String, String),
+    /// How many children a record has: parent, child entity, the child's reference field, and what makes one count.
+    Children(usize, String, String, Condition),
 }
 
 /// Collects levers for one course of a script.
@@ -163,7 +163,7 @@ impl<'c, 'a> Levers<'c, 'a> {
                 self.field(one, None, field);
             }
         }
-        self.push(Lever::Children(rec, child.to_owned(), via.to_owned()));
+        self.push(Lever::Children(rec, child.to_owned(), via.to_owned(), when.clone()));
     }
 
     fn expr(&mut self, rec: usize, expr: &Expr) {

@@ -6,6 +6,7 @@ use crate::{
     script::{Course, Expect, Script, Scripts, Want, refs},
     value::Val,
 };
+use maestro_artifacts::{Condition, Test};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Steps after which a script is given up.
@@ -101,7 +102,15 @@ impl Scripts<'_> {
             match lever {
                 Lever::Field(rec, field) => self.set_field(script, course, rec, &field, &mut found),
                 Lever::State(rec) => self.set_state(script, rec, &mut found),
-                Lever::Children(rec, child, via) => self.change_children(script, rec, &child, &via, &mut found),
+                Lever::Children(rec, child, via, when) => {
+                    // A child that counts right away, and a plain one.
+                    let mut given = self.counting(&child, &when);
+                    for _ in 0..2 {
+                        given.insert(via.clone(), Val::Ref(rec));
+                        self.change_children(script, rec, &child, &via, &given, &mut found);
+                        given.clear();
+                    }
+                }
             }
         }
         found
@@ -208,16 +217,26 @@ impl Scripts<'_> {
         }
     }
 
-    fn change_children(&self, script: &Script, rec: usize, child: &str, via: &str, found: &mut Vec<Script>) {
+    fn change_children(
+        &self,
+        script: &Script,
+        rec: usize,
+        child: &str,
+        via: &str,
+        given: &BTreeMap<String, Val>,
+        found: &mut Vec<Script>,
+    ) {
         let end = script.requests.len().saturating_sub(1);
         let Some(from) = script.requests.iter().position(|r| r.rec == rec && r.act == Act::Create) else { return };
-        let given = BTreeMap::from([(via.to_owned(), Val::Ref(rec))]);
         let changed = |place: &usize| script.requests.get(*place).is_some_and(|r| r.rec == rec && r.act == Act::Patch);
         let mut places: Vec<usize> = (from + 1..end).filter(changed).collect();
         places.push(end);
         for place in places.into_iter().filter(|place| *place > from) {
             let mut next = script.clone();
-            if self.create(&mut next, place, child, &given).is_some() {
+            if let Some(made) = self.create(&mut next, place, child, given) {
+                for request in next.requests.iter_mut().filter(|request| request.rec == made) {
+                    request.fixed.retain(|field| field == via);
+                }
                 found.push(next);
             }
         }
@@ -230,6 +249,22 @@ impl Scripts<'_> {
                 found.push(next);
             }
         }
+    }
+
+    /// Values of stored fields that meet a condition, as far as it names them.
+    fn counting(&self, entity: &str, when: &Condition) -> BTreeMap<String, Val> {
+        let state = self.world.workflow(entity).map(|workflow| workflow.field.as_str());
+        let mut given = BTreeMap::new();
+        for test in &when.0 {
+            if let Test::In { via: None, field, values } = test
+                && Some(field.as_str()) != state
+                && let Some(meta) = self.world.field(entity, field).filter(|meta| !meta.read_only)
+                && let Some(value) = values.first()
+            {
+                given.insert(field.clone(), Val::constant(&meta.kind, value));
+            }
+        }
+        given
     }
 
     /// The states to go through from one to another, the first left out; `None` where there is no way.

@@ -1,6 +1,11 @@
 //! The generated tests, run against generated services: right ones and wrong ones.
 
+// `cfg(test)` tells clippy that helpers in these modules are test code too.
+#[cfg(test)]
 mod fixtures;
+#[cfg(test)]
 mod mutants;
+#[cfg(test)]
 mod python;
+#[cfg(test)]
 mod suites;
