@@ -34,8 +34,12 @@ pub(crate) fn start(home: &Home, run: &RunId, filter: EnvFilter) -> Result<PathB
         OpenOptions::new().create(true).append(true).open(&path).map_err(|error| {
             Stop::unusable(format!("the log `{}` cannot be written", path.display())).because(&error)
         })?;
-    let subscriber =
-        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Arc::new(file)).finish();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .log_internal_errors(false)
+        .with_writer(Arc::new(file))
+        .finish();
     // Set once in the life of a process; a second time could only be a mistake of ours, and the first log goes on.
     let _first_one_stays = tracing::subscriber::set_global_default(subscriber);
     Ok(path)

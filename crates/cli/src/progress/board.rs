@@ -151,7 +151,7 @@ impl Board {
             let result = match (ran, success) {
                 (0, true) => format!("{name} ok"),
                 (0, false) => format!("{name} failed"),
-                _ => format!("{name}: {passed} of {ran} tests passed"),
+                _ => format!("{name} {passed}/{ran}"),
             };
             if !step.note.is_empty() {
                 step.note.push_str(", ");
@@ -222,7 +222,7 @@ mod tests {
         board.event(60, &Event::JobFinished { job, success, passed: 2, ran: 3, duration_ms: 5 });
         let row = board.phases[3].clone();
         assert_eq!((row.steps[0].state, row.steps[0].took(999).as_millis()), (State::Done(false), 30));
-        assert_eq!(row.steps[2].note, "acceptance: 2 of 3 tests passed");
+        assert_eq!(row.steps[2].note, "acceptance 2/3");
         assert_eq!((board.tokens, board.cost_micro_usd), (5, 7));
 
         let (decision, phase) = (Decision::Rework, Phase::Testing);

@@ -4,7 +4,7 @@ use super::board::{Board, PhaseRow, State, Step, seconds};
 use crate::output::{Paint, tame};
 use console::{Term, truncate_str};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use maestro_domain::Event;
+use maestro_domain::{Event, PersonaId};
 use std::time::Duration;
 
 /// Times a second that it may redraw.
@@ -90,7 +90,8 @@ impl Tree {
     }
 
     fn step(&self, step: &Step, now_ms: u64) -> String {
-        let name = format!("{:<22}", step.name.replace('_', " "));
+        let persona = PersonaId::from_id(&step.name).and_then(|id| maestro_personas::get(id).ok());
+        let name = format!("{:<22}", persona.map_or(step.name.as_str(), |persona| &persona.title));
         let name = if step.state == State::Waiting { self.paint.dim(name) } else { name };
         format!("  {} {name} {}", self.mark(step.state), self.rest(step, &step.note, now_ms))
     }

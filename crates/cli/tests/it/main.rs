@@ -1,9 +1,17 @@
 //! The `maestro` command as its users meet it: a process with arguments, an environment, output and an exit code.
 
+// `cfg(test)` lets the lints know that the helpers, too, are test code.
+#[cfg(test)]
 mod asl;
+#[cfg(test)]
 mod execute;
+#[cfg(test)]
 mod input;
+#[cfg(test)]
 mod runs;
+#[cfg(test)]
 mod shapes;
+#[cfg(test)]
 mod signals;
+#[cfg(test)]
 mod support;
