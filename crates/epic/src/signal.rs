@@ -276,7 +276,7 @@ const WEAK: &[&str] = &[
     "is calculated",
     "is computed",
     "calculated",
-    "starts as",
+    "starts as", "start as", "begin as", "begins as", "begin in", "begins in", "go from", "move from", "refers to", "needs", "needs a", "listed", "is shown", "are shown", "->", "→", "=>", "→", "possible to", "described by", "per",
     "starts in",
     "moves from",
     "goes from",

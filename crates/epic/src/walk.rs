@@ -195,7 +195,7 @@ impl Walker {
             return false;
         }
         match next {
-            Some(Block::List { items }) if stripped.trim_end().ends_with(':') || is_label(stripped) => {
+            Some(Block::List { items }) if stripped.trim_end().ends_with(':') || is_label(stripped) || is_title(stripped) => {
                 self.settle_pending();
                 let done = sentence::split(stripped);
                 let lead = done.last().cloned().unwrap_or_default();
@@ -327,7 +327,7 @@ impl Walker {
             StatementKind::Rule
         } else if bullet || signal::weak(text) || matches!(purpose, Purpose::Data) {
             StatementKind::Functional
-        } else if self.sections.is_empty() {
+        } else if self.sections.is_empty() && !self.drafts.iter().any(|draft| draft.kind.traced()) {
             StatementKind::Narrative
         } else {
             // Under a heading of its own, a flat sentence in the present tense states how things shall be.
@@ -629,6 +629,11 @@ fn is_label(text: &str) -> bool {
         && !signal::strong(bare)
         && (text.ends_with(':') || !matches!(signal::purpose(bare), Purpose::Other | Purpose::Narrative))
         && !is_opening(bare)
+}
+
+/// "Doctor" over a list: a title without a mark.
+fn is_title(text: &str) -> bool {
+    text.split_whitespace().count() <= 4 && !text.ends_with(['.', '!', '?', ',']) && !signal::strong(text)
 }
 
 fn is_short_label(lead: &str) -> bool {

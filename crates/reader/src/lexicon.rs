@@ -112,16 +112,28 @@ impl Lexicon {
         self.entity(&at.entity)?.field(&at.field)
     }
 
-    /// The entity of this name, if it is known.
+    /// The entity of this name, if it is known; `claim` is the `expense claim` where nothing else is called so.
     pub(crate) fn find(&self, name: &str) -> Option<&Named> {
         let words = name_words(name);
-        self.entities.iter().find(|entity| entity.words == words)
+        self.position(&words).and_then(|at| self.entities.get(at))
+    }
+
+    fn position(&self, words: &[String]) -> Option<usize> {
+        if let Some(at) = self.entities.iter().position(|entity| entity.words == words) {
+            return Some(at);
+        }
+        let [head] = words else { return None };
+        let mut heads = self.entities.iter().enumerate().filter(|(_, entity)| entity.words.contains(head));
+        match (heads.next(), heads.next()) {
+            (Some((at, entity)), None) if entity.words.last() == Some(head) => Some(at),
+            _ => None,
+        }
     }
 
     /// The key of the entity of this name, which is added if it is new.
     pub(crate) fn add_entity(&mut self, name: &str, source: &StatementId) -> String {
         let words = name_words(name);
-        if let Some(found) = self.entities.iter_mut().find(|entity| entity.words == words) {
+        if let Some(found) = self.position(&words).and_then(|at| self.entities.get_mut(at)) {
             add(&mut found.sources, source);
             return found.key.clone();
         }

@@ -231,6 +231,13 @@ impl<'a> Scope<'a> {
         for field in &named.fields {
             let reference = FieldRef { entity: entity.to_owned(), field: field.key.clone() };
             if let Some(end) = matches(&field.words, tokens, at) {
+                // "the returned on date" of a field `returned on`
+                let preposition = field.words.last().is_some_and(|last| matches!(last.as_str(), "on" | "at"));
+                if preposition
+                    && tokens.get(end).is_some_and(|next| next.is("date") || next.is("time") || next.is("day"))
+                {
+                    out.push((end + 1, reference.clone()));
+                }
                 out.push((end, reference));
             } else if let Some(end) = self.short_name(named, &field.words, tokens, at) {
                 out.push((end, reference));

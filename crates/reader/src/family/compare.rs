@@ -61,7 +61,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<field> and <field:b> mustnot (be | lie) > <qty> apart", apart),
     ("<entity> (mustnot | must) (last | take | run | be | span | cover) [for] <cmp> <qty> [long]", lasting),
     (
-        "<entity> (must last | lasts | last | must be | may last | mayonly last | may be | mayonly be) [for] <cmp> <qty> [long]",
+        "<entity> (must last | lasts | last | must be | may last | mayonly last | may be | mayonly be | be valid | must be valid | runs | run | takes | may take) [for] <cmp> <qty> [long]",
         lasting,
     ),
     (
@@ -75,6 +75,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<field> (must be | must | be) (= | same as) <field:b>", same),
     ("<entity> must be >= <qty> old", old_enough),
+    (
+        "<entity> (mustnot be | mustnot lie | mustnot be dated | mustnot be made | mustnot start | mustnot begin | mustnot take place) in (past | future)",
+        dated,
+    ),
+    ("<entity> (must be | must lie | must start | must begin | must take place) in (past | future)", dated),
 ];
 
 fn compare(field: FieldRef, op: Op, to: Operand) -> Option<Vec<Effect>> {
@@ -341,4 +346,38 @@ fn old_enough(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         .collect();
     let [birth] = births.as_slice() else { return None };
     compare(FieldRef { entity, field: birth.key.clone() }, Op::Le, Operand::Today { plus_days: -days(bound)? })
+}
+
+/// "A visit may not be in the future": the record's one date, or the start of what lasts.
+fn dated(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let named = reading.scope.lexicon.entity(&entity)?;
+    let times: Vec<&str> = named
+        .fields
+        .iter()
+        .filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime))
+        .map(|field| field.key.as_str())
+        .collect();
+    let field = match times.as_slice() {
+        [one] => (*one).to_owned(),
+        _ => span(reading, &entity)?.0,
+    };
+    let said = |word: &str| reading.tokens.iter().any(|token| token.is(word));
+    let (past, not) = (said("past"), said("mustnot"));
+    let op = match (past, not) {
+        (true, true) => Op::Ge,
+        (true, false) => Op::Lt,
+        (false, true) => Op::Le,
+        (false, false) => Op::Gt,
+    };
+    let at = FieldRef { entity: entity.clone(), field: field.clone() };
+    let to = if *reading.scope.kind(&at)? == FieldKind::Date { Operand::Today { plus_days: 0 } } else { Operand::Now };
+    rule(RuleKind::Compare {
+        entity,
+        field,
+        op,
+        to,
+        when: Condition::default(),
+        on_create: matches!(op, Op::Ge | Op::Gt),
+    })
 }

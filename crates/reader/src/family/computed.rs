@@ -30,6 +30,8 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<entity> 's <words:name> be [calculated | computed | worked out | derived | =] [as | from | by] <words:e>",
         new_field,
     ),
+    ("<words:name> of <entity> = <words:e>", new_field),
+    ("<entity> 's <words:name> = <words:e>", new_field),
     ("<words:name> of <entity> be <words:e>", new_field),
     ("<entity> (show | shows) <words:e>", shown),
 ];

@@ -66,6 +66,8 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<field> (must be | be | may be | mayonly be | must have value | take value | must have 1 of values) (oneof | oneof following [values] | :) [:] <words:values>",
         values,
     ),
+    ("<words:name> of <words:e> (be | may be | must be) oneof [:] <words:values>", new_values),
+    ("<words:e> be <word:v> (for | to | by | in | at | on | from) [exactly] [1] <words:p>", belongs_by),
     ("(possible | allowed | valid) [values of | values for] <field> [values] (be | :) [:] <words:values>", values),
     ("<field> (must be | be | may be | mayonly be) <words:values>", loose_values),
     ("<field> [values] : <words:values>", values),
@@ -146,7 +148,7 @@ fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
         "status",
         "story",
     ];
-    (introduced && !known_field && !NOBODY.contains(&last.lemma.as_str())).then(|| one_of(&name))
+    (introduced && !known_field && !(part.len() == 1 && NOBODY.contains(&last.lemma.as_str()))).then(|| one_of(&name))
 }
 
 /// Items of a field list; empty where one of them is no field.
@@ -282,14 +284,13 @@ fn refers(reading: &Reading<'_>, child: &str, parent: &str) -> Vec<Effect> {
         effects.push(Effect::Field { entity: child.to_owned(), name: parent.to_owned(), kind: None, read_only: false });
         return effects;
     };
+    let kind = Some(FieldKind::Reference { entity: to.key.clone() });
     match lexicon.references(&from.key, &to.key).first() {
-        Some(field) => effects.push(Effect::has_field(&from.key, &field.key)),
-        None => effects.push(Effect::Field {
-            entity: child.to_owned(),
-            name: to.name.clone(),
-            kind: Some(FieldKind::Reference { entity: to.key.clone() }),
-            read_only: false,
-        }),
+        Some(field) => {
+            effects.push(Effect::Field { entity: child.to_owned(), name: field.name.clone(), kind, read_only: false });
+            effects.push(Effect::has_field(&from.key, &field.key));
+        }
+        None => effects.push(Effect::Field { entity: child.to_owned(), name: to.name.clone(), kind, read_only: false }),
     }
     effects
 }
@@ -304,6 +305,14 @@ fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     for at in range.start..=range.end {
         if at < range.end && !reading.tokens.get(at).is_some_and(|token| matches!(token.word.as_str(), "and" | ",")) {
             continue;
+        }
+        // "to exactly one plot and to exactly one gardener": what stands before a name is no part of it.
+        while begin < at
+            && reading.tokens.get(begin).is_some_and(|token| {
+                ["to", "exactly", "1", "for", "by", "from", "with", "in"].contains(&token.word.as_str())
+            })
+        {
+            begin += 1;
         }
         if at > begin {
             let name = one_of(&reading.name(&(begin..at)));
@@ -392,6 +401,41 @@ fn values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     }
     let has = Effect::has_field(&field.entity, &field.field);
     Some(vec![Effect::Values { entity: field.entity, field: field.field, values }, has])
+}
+
+/// "The condition of a plot is either good or flooded": a field that only this sentence names.
+fn new_values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = subject(reading, &bound.words("e")?)?;
+    let name = bound.words("name")?;
+    let values = value_list(reading, &bound.words("values")?)?;
+    let sane = reading.part(&name).len() <= 3
+        && reading.part(&name).iter().all(|token| {
+            !token.is_number() && !["must", "may", "no", "numberof", "sum", "if"].contains(&token.word.as_str())
+        });
+    if !sane {
+        return None;
+    }
+    let name = reading.name(&name);
+    let mut effects = vec![Effect::Field {
+        entity: entity.clone(),
+        name: name.clone(),
+        kind: Some(FieldKind::Enum { values }),
+        read_only: false,
+    }];
+    if let Some(named) = reading.scope.lexicon.find(&entity)
+        && let Some(field) = named.find(&name)
+    {
+        effects.push(Effect::has_field(&named.key, &field.key));
+    }
+    Some(effects)
+}
+
+/// "A permit is issued for a vehicle": any participle, between two kinds of records.
+fn belongs_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let verb = reading.part(&bound.words("v")?).first()?.word.clone();
+    let participle = ["ed", "en", "wn", "ght", "ld", "pt", "id", "un", "st"].iter().any(|end| verb.ends_with(end))
+        && crate::verbs::actions(&verb).first() != Some(&Action::Delete);
+    participle.then(|| belongs(bound, reading)).flatten()
 }
 
 /// "The condition is good, worn or broken": only where it cannot be anything else.

@@ -68,6 +68,15 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<entity:p> mayonly <word:verb> <states> <entity:o>", verbing_only),
     ("[only] <entity:p> that <words:c> (may | mayonly) be <word:verb>", only_verbed_that),
     ("[only] <entity:p> that <words:c> (may | mayonly) <word:verb> <entity:o>", only_verbing_that),
+    (
+        "<entity> (mustnot | mayonly | mustnot be | mayonly be) (become | be | be setto | move to | go to | be moved to | change to) <states:to> (if | unless | onlyif) <words:c>",
+        moved_if,
+    ),
+    ("<entity> be only (possible | allowed | accepted) (for | on | in | with | at) <states> <entity:p>", only_for),
+    (
+        "<entity> be only (possible | allowed | accepted) (for | on | in | with | at) [<states>] <entity:p> that <words:c>",
+        only_for_that,
+    ),
     ("<entity> (mustnot be | mayonly be) %move to <states:to> (if | unless | onlyif) <words:c>", moved_if),
 ];
 

@@ -46,6 +46,21 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("[list of] <entity> [list] (may | must) be (sorted | ordered) by <fields>", sortable),
     ("[list of] <entity> [list] (may | must) be (searched | found) [by | for | in | on] <fields>", searched),
     ("[list of] <entity> [list] (may | must) be searched", searched_all),
+    ("[list of] <entity> [list] (must be | be) sortable by <fields>", sortable),
+    ("[list of] <entity> [list] (must be | be) filterable by <fields>", filtered),
+    ("[list of] <entity> [list] (must be | be) searchable [by] <fields>", searched),
+    (
+        "[list of] <entity> [list] (be | must be) (shown | listed | sorted | ordered) with (newest | latest | oldest | earliest | highest | lowest) <fields> first",
+        sorted,
+    ),
+    (
+        "[list of] <entity> [list] (be | must be) (shown | listed | sorted | ordered) by <fields> , (newest | latest | oldest | earliest | highest | lowest | most recent) first [,] <qty> per page",
+        sorted_paged,
+    ),
+    (
+        "[list of] <entity> [list] (be | must be) (shown | listed | sorted | ordered) by <fields> [,] [and] <qty> per page",
+        sorted_paged,
+    ),
     (
         "[list of] <entity> [list] (may | must) be (exported | downloaded | had | fetched | exported) [as | to | in] (csv | csv file | csv format)",
         csv,
@@ -102,6 +117,12 @@ fn sorted(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let descending = said(&["descending", "newest", "latest", "highest", "largest", "recent"]);
     let sort = fields.into_iter().map(|field| SortKey { field: field.field, descending }).collect();
     Some(vec![Effect::Rule(RuleKind::List { entity, sort, page_size: None })])
+}
+
+fn sorted_paged(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let mut effects = sorted(bound, reading)?;
+    effects.extend(paged(bound, reading)?);
+    Some(effects)
 }
 
 fn paged(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {

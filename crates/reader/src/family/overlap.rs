@@ -11,6 +11,14 @@ use serde_json::Value;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     (
+        "[2 | no 2 | no] [<states>] <entity> (mustnot | may | must | do not) [ever] overlap [in time] [per | for same | for | of same | of | in same | with same | in | on same | on | at same] [<fields>] (; | , | – | but | :) [but] <states:except> [<entity:e2>] (do not count | be not counted | be ignored | be excluded | excepted | excluded | do not matter)",
+        overlap,
+    ),
+    (
+        "[2] [<states>] <entity> (of | for | in | on | at | with) same <fields> mustnot overlap [in time] (; | , | – | but | :) [but] <states:except> [<entity:e2>] (do not count | be not counted | be ignored | be excluded | excepted | excluded | do not matter)",
+        overlap,
+    ),
+    (
         "[2 | no 2 | no] [<states>] <entity> (mustnot | may | must | do not) [ever] overlap [in time] [per | for same | for | of same | of | in same | with same | in | on same | on | at same] [<fields>]",
         overlap,
     ),
@@ -39,6 +47,8 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         overlap,
     ),
     ("<entity> mustnot be double-booked", by_double),
+    ("<entity:p> mustnot have [2] overlapping [<states>] <entity>", by_owner),
+    ("<entity:p> mustnot have [2] <entity> (that overlap | sametime | at same time)", by_owner),
 ];
 
 fn overlap(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -73,6 +83,20 @@ fn overlap(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             let states = states?;
             let field = states.first()?.field.clone();
             Condition(vec![Test::In {
+                via: None,
+                field,
+                values: states.into_iter().map(|state| Value::from(state.value)).collect(),
+            }])
+        }
+    };
+    let when = match bound.states("except") {
+        None => when,
+        Some(lists) => {
+            let states: Option<Vec<StateRef>> =
+                lists.iter().map(|readings| reading.state_of(readings, &entity)).collect();
+            let states = states?;
+            let field = states.first()?.field.clone();
+            Condition(vec![Test::NotIn {
                 via: None,
                 field,
                 values: states.into_iter().map(|state| Value::from(state.value)).collect(),
@@ -114,4 +138,11 @@ fn by_double(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let [child] = lasting.as_slice() else { return None };
     let via = reading.scope.lexicon.reference(child, &parent)?;
     build(reading, child.clone(), vec![via], Condition::default())
+}
+
+/// "A doctor cannot have two overlapping appointments".
+fn by_owner(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (parent, entity) = (bound.entity("p")?, bound.entity("entity")?);
+    let via = reading.scope.lexicon.reference(&entity, &parent)?;
+    build(reading, entity, vec![via], Condition::default())
 }

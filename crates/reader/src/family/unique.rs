@@ -12,6 +12,18 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(combination | pair) of <fields> (must be | be) unique", together),
     ("<fields> (must be | be) unique (together | in combination)", together),
     ("<fields> together (must be | be) unique", together),
+    (
+        "<fields> (must be | be) unique [,] (ignoring case | ignoring [upper and] lower case | ignoring upper and lower case | regardless of case | case-insensitively | whatever case | regardless of upper and lower case)",
+        each_ignoring,
+    ),
+    (
+        "<entity:a> may <word> [in | for | on | at | to] [same] <entity:b> (only once | once | only 1 | only if | only 1 time)",
+        once,
+    ),
+    (
+        "<entity:a> mustnot <word> [in | for | on | at | to] [same] <entity:b> (twice | > once | 2 | more than once | 2 times | again)",
+        once,
+    ),
     ("<fields> must [be] unique", each),
     (
         "<fields> (must be | be) unique [across <entity> | among <entity> | for <entity> | in system | everywhere | overall]",
@@ -131,4 +143,36 @@ fn one_per(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         when,
         ignore_case: false,
     })
+}
+
+fn each_ignoring(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let mut effects = each(bound, reading)?;
+    for effect in &mut effects {
+        if let Effect::Rule(RuleKind::Unique { ignore_case, .. }) = effect {
+            *ignore_case = true;
+        }
+    }
+    Some(effects)
+}
+
+/// "A participant can enrol in the same course only once": what joins the two is unique for them.
+fn once(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (a, b) = (bound.entity("a")?, bound.entity("b")?);
+    let lexicon = reading.scope.lexicon;
+    let joins: Vec<(String, Vec<String>)> = lexicon
+        .entities
+        .iter()
+        .filter_map(|join| {
+            Some((join.key.clone(), vec![lexicon.reference(&join.key, &a)?, lexicon.reference(&join.key, &b)?]))
+        })
+        .collect();
+    let verb = |key: &str| {
+        let head = lexicon.entity(key).and_then(|join| join.words.last().cloned());
+        reading.tokens.iter().any(|token| head.as_ref().is_some_and(|head| crate::words::related(&token.lemma, head)))
+    };
+    let (entity, fields) = match joins.as_slice() {
+        [one] => one.clone(),
+        many => many.iter().find(|(key, _)| verb(key))?.clone(),
+    };
+    rule(RuleKind::Unique { entity, fields, when: Condition::default(), ignore_case: false })
 }

@@ -12,6 +12,9 @@ use maestro_artifacts::{Action, RuleKind};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("[<words:who>] may <words:wish>", may),
+    ("(show | list | export | allow | provide | offer | support) <words:rest>", imperative),
+    ("it must be possible to <words:wish>", possible),
+    ("it be possible to <words:wish>", possible),
     ("[list of] <entity> [list] (be | must be) (shown | listed | displayed | visible)", listed),
     (
         "<entity> (may be | be | must be) (created | edited | updated | deleted | listed | viewed | shown | added | changed | removed | registered | recorded | saved | stored) [, | and | or] [created | edited | updated | deleted | listed | viewed | shown | added | changed | removed] [, | and | or] [and | or] [created | edited | updated | deleted | listed | viewed | shown | added | changed | removed]",
@@ -44,6 +47,18 @@ fn may(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             return None;
         }
     }
+    wish(reading.engine, reading.part(&bound.words("wish")?))
+}
+
+/// "Show total value per article".
+fn imperative(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let rest = bound.words("rest")?;
+    let first = reading.tokens.first()?;
+    let from = if matches!(first.word.as_str(), "allow" | "provide" | "offer" | "support") { rest.start } else { 0 };
+    wish(reading.engine, reading.tokens.get(from..)?)
+}
+
+fn possible(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     wish(reading.engine, reading.part(&bound.words("wish")?))
 }
 
@@ -159,7 +174,7 @@ fn object(
     let states = scope.states_at(tokens, at).into_iter().next();
     let from = states.as_ref().map_or(at, |(end, _)| *end);
     if let Some((end, entity)) = scope.entity_at(tokens, from).into_iter().next() {
-        let mut effects = Vec::new();
+        let mut effects = vec![Effect::Entity { name: engine.lexicon.entity(&entity)?.name.clone() }];
         let acts: Vec<(String, Action)> = if actions.is_empty() {
             made(engine, &entity, words)?
         } else {
@@ -229,13 +244,21 @@ fn tail(reading: &Reading<'_>, at: usize, entity: Option<&str>) -> Option<Vec<Ef
         let skip = usize::from(
             reading.tokens.get(at + 1).is_some_and(|token| matches!(token.word.as_str(), "giving" | "entering")),
         );
-        let range = at + 1 + skip..reading.tokens.len();
+        let closes = usize::from(first.is("(") && reading.tokens.last().is_some_and(|token| token.is(")")));
+        let range = at + 1 + skip..reading.tokens.len() - closes;
         // Fields that are known, or new ones.
         if let Some((end, fields)) = reading.scope.fields_at(reading.tokens, range.start).into_iter().next()
-            && end == reading.tokens.len()
+            && end == range.end
             && fields.iter().all(|field| field.entity == entity)
         {
-            return Some(fields.into_iter().map(|field| Effect::has_field(&field.entity, &field.field)).collect());
+            let mut effects = Vec::new();
+            for field in fields {
+                // The story may be the only place that names the field: it must go on doing so.
+                let name = named.field(&field.field)?.name.clone();
+                effects.push(Effect::Field { entity: named.name.clone(), name, kind: None, read_only: false });
+                effects.push(Effect::has_field(&field.entity, &field.field));
+            }
+            return Some(effects);
         }
         if first.is("and")
             || reading.part(&range).iter().any(|token| {

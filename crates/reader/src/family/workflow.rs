@@ -378,7 +378,16 @@ fn moves(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = about(bound, reading)?;
     let from = names(reading, &bound.words("from")?)?;
     // "from draft to submitted and then to approved": each stop is the next one's beginning.
-    let to = bound.words("to")?;
+    let mut to = bound.words("to")?;
+    let back = to.len() > 2 && reading.tokens.get(to.end - 1).is_some_and(|token| token.is("back"));
+    if back {
+        to.end -= 1;
+        while to.len() > 1
+            && reading.tokens.get(to.end - 1).is_some_and(|token| matches!(token.word.as_str(), "and" | ","))
+        {
+            to.end -= 1;
+        }
+    }
     let mut stops: Vec<Vec<String>> = Vec::new();
     let mut begin = to.start;
     for at in to.clone() {
@@ -405,6 +414,11 @@ fn moves(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         }
         states.extend(stop.iter().cloned());
         before = stop;
+    }
+    if back {
+        let reversed: Vec<(String, String)> =
+            pairs.iter().map(|(a, b): &(String, String)| (b.clone(), a.clone())).collect();
+        pairs.extend(reversed);
     }
     let mut effects = Vec::new();
     if let Some(field) = named_field(bound, reading) {
@@ -540,7 +554,16 @@ fn verb_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         if matches!(token.word.as_str(), "or" | "and" | "," | "be") {
             continue;
         }
-        to.push(verbs::state(reading.scope.lexicon, &entity, &token.word)?);
+        // A participle that is no action names the state it leads to: "a planned course can be cancelled".
+        let names = (token.word.ends_with("ed")
+            && verbs::actions(&token.word).is_empty()
+            && verbs::child_made(reading.scope.lexicon, &entity, &token.word).is_none())
+        .then(|| token.raw.to_lowercase());
+        to.push(verbs::state(reading.scope.lexicon, &entity, &token.word).or(names)?);
+    }
+    let flow = reading.scope.lexicon.flow_field(&entity)?;
+    if bound.states("from")?.iter().flatten().any(|state| state.entity == entity && state.field != flow) {
+        return None;
     }
     let pairs: Vec<(String, String)> =
         from.iter().flat_map(|a| to.iter().filter(move |b| a != *b).map(move |b| (a.clone(), b.clone()))).collect();
