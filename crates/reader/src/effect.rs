@@ -115,7 +115,13 @@ fn field(
     if words.is_empty() {
         return;
     }
-    if let Some(known) = named.fields.iter_mut().find(|field| field.words == words) {
+    // `player` (a reference) and `players` (how many) are two fields.
+    let written = lexicon::one_of_field(name);
+    let same = |field: &NamedField| {
+        field.name == written || (field.words == words && !(stated && field.stated && !compatible(&field.kind, &kind)))
+    };
+    let at = named.fields.iter().position(|field| field.name == written).or_else(|| named.fields.iter().position(same));
+    if let Some(known) = at.and_then(|at| named.fields.get_mut(at)) {
         known.read_only |= read_only;
         if stated && known.stated && !compatible(&known.kind, &kind) {
             let mut sources = known.sources.clone();

@@ -132,13 +132,13 @@ impl Engine<'_> {
 
     /// The second of two joined clauses: as it stands, or with the subject (and modal) of the first.
     fn right(&self, left: &[Token], right: &[Token], depth: u8) -> Result<Vec<Effect>, Option<Range<usize>>> {
-        let starts_modal = right.first().is_some_and(|token| MODALS.contains(&token.word.as_str()));
+        let starts_modal = right.first().is_some_and(modal);
         let mut topics = self.scope(left).mentioned(left);
         topics.extend(self.topics.iter().cloned());
         let after = Engine { lexicon: self.lexicon, topics };
         let direct = if starts_modal { Err(None) } else { after.parts(right, depth + 1) };
         direct.or_else(|why| {
-            let Some(modal) = left.iter().position(|token| MODALS.contains(&token.word.as_str())) else {
+            let Some(modal) = left.iter().position(modal) else {
                 return Err(why);
             };
             let subject: Vec<Token> = left.get(..modal).unwrap_or_default().to_vec();
@@ -292,6 +292,11 @@ pub(crate) const MODALS: &[&str] = &[
     "must", "mustnot", "may", "mayonly", "be", "have", "do", "belong", "contain", "record", "start", "move", "need",
     "not",
 ];
+
+/// Whether a token ends the subject.
+fn modal(token: &Token) -> bool {
+    MODALS.contains(&token.word.as_str()) || (!token.quoted && MODALS.contains(&token.lemma.as_str()))
+}
 
 /// The bytes that tokens cover.
 fn range(tokens: &[Token]) -> Option<Range<usize>> {

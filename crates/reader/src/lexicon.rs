@@ -251,8 +251,10 @@ impl Named {
 
     /// The field of this name.
     pub(crate) fn find(&self, name: &str) -> Option<&NamedField> {
+        let written = one_of_field(name);
         let words = name_words(name);
-        self.fields.iter().find(|field| field.words == words)
+        let exact = self.fields.iter().find(|field| field.name == written);
+        exact.or_else(|| self.fields.iter().find(|field| field.words == words))
     }
 
     /// Every value of an enum field or state: (field key, value).

@@ -217,6 +217,24 @@ impl<'a> Scope<'a> {
             let mut fields: Vec<&FieldRef> =
                 here.iter().filter(|(_, rank, _)| *rank == best).map(|(_, _, field)| field).collect();
             fields.dedup();
+            // `players` rather than `player`, where both are fields.
+            if fields.len() > 1 {
+                let text = tokens
+                    .get(at..end)
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|token| token.word.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                let exact: Vec<&FieldRef> = fields
+                    .iter()
+                    .copied()
+                    .filter(|field| self.lexicon.field(field).is_some_and(|field| field.name == text))
+                    .collect();
+                if exact.len() == 1 {
+                    fields = exact;
+                }
+            }
             // A name that several entities know and nothing decides between is no mention.
             if let [one] = fields.as_slice() {
                 out.push((end, (*one).clone()));

@@ -41,14 +41,25 @@ pub(crate) fn actions(word: &str) -> &'static [Action] {
 /// The state that a verb brings a record to: `approve` to `approved`.
 pub(crate) fn state(lexicon: &Lexicon, entity: &str, word: &str) -> Option<String> {
     let named = lexicon.entity(entity)?;
-    if !named.flow.transitions.is_empty() || !named.flow.states.is_empty() {
-        let fits = |state: &&String| {
-            let parts = name_words(state);
-            matches!(parts.as_slice(), [one] if one == word || words::related(word, one))
-        };
-        return named.flow.states.iter().find(fits).cloned();
-    }
-    None
+    let field = lexicon.flow_field(entity)?;
+    let fits = |state: &str| {
+        let parts = name_words(state);
+        matches!(parts.as_slice(), [one] if one == word || words::related(word, one))
+    };
+    named.values().into_iter().find(|(of, state)| *of == field && fits(state)).map(|(_, state)| state.to_owned())
+}
+
+/// The state that a phrase brings a record to: `check in` to `checked in`.
+pub(crate) fn phrase_state(lexicon: &Lexicon, entity: &str, phrase: &[&str]) -> Option<String> {
+    let named = lexicon.entity(entity)?;
+    let field = lexicon.flow_field(entity)?;
+    let fits = |state: &str| {
+        let parts = name_words(state);
+        parts.len() == phrase.len()
+            && parts.len() > 1
+            && parts.iter().zip(phrase).all(|(part, word)| part == word || words::related(word, part))
+    };
+    named.values().into_iter().find(|(of, state)| *of == field && fits(state)).map(|(_, state)| state.to_owned())
 }
 
 /// Whether a verb means making a record of this entity: a verb for it, or the one its name comes from (`book` a `booking`).

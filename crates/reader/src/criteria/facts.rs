@@ -244,7 +244,7 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
     let reading = Reading { tokens, scope: &scope, engine };
     let lexicon = engine.lexicon;
     let mut out: Vec<Act> = Vec::new();
-    let flows = |entity: &str| lexicon.entity(entity).is_some_and(|named| !named.flow.transitions.is_empty());
+    let flows = |entity: &str| lexicon.flow_field(entity).is_some();
     for (at, token) in tokens.iter().enumerate() {
         let here = !scope.entity_at(tokens, at).is_empty();
         // The record: mentioned behind the verb, else before it, else the likeliest.
@@ -312,7 +312,9 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
             .iter()
             .filter(|entity| flows(entity))
             .find_map(|entity| verbs::state(lexicon, entity, &token.lemma).map(|state| (entity.clone(), state)))
-            && lexicon.entity(&entity).is_some_and(|named| named.flow.transitions.iter().any(|(_, to, _)| *to == state))
+            && lexicon.entity(&entity).is_some_and(|named| {
+                named.flow.transitions.is_empty() || named.flow.transitions.iter().any(|(_, to, _)| *to == state)
+            })
             && !matches!(token.word.as_str(), "be" | "open" | "opened")
         {
             push(&mut out, Act::Move(entity, state));

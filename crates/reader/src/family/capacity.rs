@@ -9,6 +9,14 @@ use maestro_artifacts::{Condition, FieldKind, Measure, Op, Operand, RuleKind, Te
 use serde_json::Value;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
+    (
+        "<entity:p> (may | mayonly | must) (hold | have | take | contain | accept | store) no more [<states>] <entity:c> than [its] <field> [allows | allow]",
+        count_more_than,
+    ),
+    (
+        "<entity:p> mustnot (hold | have | take | contain | accept | store) more [<states>] <entity:c> than [its] <field> [allows | allow]",
+        count_more_than,
+    ),
     // Constants
     (
         "<entity:p> (may have | mayonly have | must have | have | may hold | may make | may keep | may own | may borrow | may | mayonly hold) <cmp> <qty> [<states>] <entity:c> [sametime | in total | open]",

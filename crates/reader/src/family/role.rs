@@ -104,6 +104,16 @@ fn restricted(
 ) -> Option<Vec<Effect>> {
     let lexicon = reading.scope.lexicon;
     let mut effects = Vec::new();
+    let phrase: Vec<&str> = verbs_in.iter().map(|token| token.lemma.as_str()).collect();
+    if let Some(to) = verbs::phrase_state(lexicon, entity, &phrase) {
+        effects.push(Effect::Rule(RuleKind::TransitionRole {
+            entity: entity.to_owned(),
+            from: None,
+            to,
+            roles: roles.to_vec(),
+        }));
+        return Some(effects);
+    }
     for token in verbs_in {
         if matches!(token.word.as_str(), "," | "and" | "or" | "be" | "of" | "to" | "up") {
             continue;

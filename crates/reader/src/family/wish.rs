@@ -11,6 +11,8 @@ use crate::{normal, verbs};
 use maestro_artifacts::{Action, RuleKind};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
+    ("(we | i | they) (want | need | wish | would like) [to] [be able to] <words:wish>", possible),
+    ("(we | i | they) (must | may) <words:wish>", possible),
     ("[<words:who>] may <words:wish>", may),
     ("(show | list | export | allow | provide | offer | support) <words:rest>", imperative),
     ("it must be possible to <words:wish>", possible),

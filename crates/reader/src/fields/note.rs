@@ -125,6 +125,19 @@ const TYPES: &[(&str, &str)] = &[
 
 /// Reads a note.
 pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
+    // "category (travel, hotel, meals or other)": names joined by `or` are values.
+    let listed = split_values(note);
+    let plain = |value: &String| {
+        let mut trial = Notes::default();
+        value.split(' ').count() <= 3
+            && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+            && one(value, lexicon, &mut trial).as_ref() == Some(value)
+            && !demands(value, lexicon)
+    };
+    if note.contains(" or ") && listed.len() >= 2 && listed.iter().all(plain) && !note.contains(" of ") {
+        set_values(listed, notes);
+        return;
+    }
     let mut queue = segments(note);
     queue.reverse();
     while let Some(segment) = queue.pop() {
