@@ -6,7 +6,10 @@ use crate::{
     world::{Row, Rows, World},
 };
 use maestro_artifacts::{Action, FieldKind, Moment, RuleKind, Test};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 /// What a request does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,26 +67,26 @@ pub(crate) enum Fault {
 
 impl World<'_> {
     /// Judges a request and gives the record as it would be stored (`None` when it would be gone).
-    pub(crate) fn judge(&self, rows: &Rows, request: &Request) -> (Vec<Fault>, Option<Row>) {
-        let before = rows.get(&request.rec);
+    pub(crate) fn judge(&self, rows: &Rows, request: &Request) -> (Vec<Fault>, Option<Rc<Row>>) {
+        let before = rows.get(&request.rec).map(Rc::as_ref);
         let mut faults = Vec::new();
         if (request.act == Act::Create) != before.is_none() {
             return (vec![Fault::Pointless], None);
         }
         if request.act == Act::Idle {
-            return (Vec::new(), before.cloned());
+            return (Vec::new(), rows.get(&request.rec).cloned());
         }
         if request.act == Act::Delete {
             let Some(before) = before else { return (vec![Fault::Pointless], None) };
             self.judge_delete(rows, before, request, &mut faults);
             return (faults, None);
         }
-        let after = self.stored(before, request);
+        let after = Rc::new(self.stored(before, request));
         let mut next = rows.clone();
         next.insert(request.rec, after.clone());
         self.judge_values(before, request, &mut faults);
         let change = Change { before, after: &after, rows, next: &next, request };
-        for (index, rule) in self.model.rules.iter().enumerate() {
+        for (index, rule) in self.rules_of(&request.entity) {
             if self.breaks(&change, &rule.demand) {
                 faults.push(Fault::Rule(index));
             }
@@ -104,7 +107,7 @@ impl World<'_> {
             let state = row.values.get(&workflow.field)?.clone();
             (before.and_then(|b| b.values.get(&workflow.field)) != Some(&state)).then_some(state)
         });
-        for rule in &self.model.rules {
+        for (_, rule) in self.rules_of(&request.entity) {
             match &rule.demand {
                 RuleKind::Default { entity, field, value } if *entity == row.entity && before.is_none() => {
                     if row.values.get(field).is_none_or(Val::is_null)
@@ -131,7 +134,7 @@ impl World<'_> {
     }
 
     fn judge_delete(&self, rows: &Rows, before: &Row, request: &Request, faults: &mut Vec<Fault>) {
-        for (index, rule) in self.model.rules.iter().enumerate() {
+        for (index, rule) in self.rules_of(&request.entity) {
             let broken = match &rule.demand {
                 RuleKind::Immutable { entity, when, fields } => {
                     *entity == before.entity && fields.is_empty() && self.holds(rows, before, request.rec, when)
@@ -226,7 +229,7 @@ impl World<'_> {
         };
         let transition = self.transition(before, after);
         let mut found = Vec::new();
-        for (index, rule) in self.model.rules.iter().enumerate() {
+        for (index, rule) in self.rules_of(&request.entity) {
             let roles = match &rule.demand {
                 RuleKind::TransitionRole { entity, from, to, roles } if *entity == request.entity => transition
                     .as_ref()

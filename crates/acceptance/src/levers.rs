@@ -83,7 +83,7 @@ impl<'c, 'a> Levers<'c, 'a> {
     }
 
     fn row(&self, rec: usize) -> Option<&'c Row> {
-        self.rows.get(&rec)
+        self.rows.get(&rec).map(std::rc::Rc::as_ref)
     }
 
     fn field(&mut self, rec: usize, via: Option<&str>, field: &str) {

@@ -218,7 +218,7 @@ impl Writer<'_> {
                 Caller::Fitting => after
                     .as_ref()
                     .or(before.as_ref())
-                    .and_then(|row| fitting_role(&world.restrictions(before.as_ref(), row, request)))
+                    .and_then(|row| fitting_role(&world.restrictions(before.as_deref(), row, request)))
                     .flatten(),
             };
             found.push(role);

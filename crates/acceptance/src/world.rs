@@ -8,10 +8,10 @@ use crate::{
     value::{Anchor, DAY, NOW, TODAY, Val},
 };
 use maestro_artifacts::{
-    Condition, Expr, FieldKind, Measure, Op, Operand, RuleKind, ServiceModel, Test,
+    Condition, Expr, FieldKind, Measure, Op, Operand, Rule, RuleKind, ServiceModel, Test,
     service_model::{Entity, Field, Workflow},
 };
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{cmp::Ordering, collections::BTreeMap, rc::Rc};
 
 /// One stored record.
 #[derive(Debug, Clone)]
@@ -21,12 +21,15 @@ pub(crate) struct Row {
 }
 
 /// All records, by their number in the script.
-pub(crate) type Rows = BTreeMap<usize, Row>;
+pub(crate) type Rows = BTreeMap<usize, Rc<Row>>;
 
 /// The requirements, prepared for looking things up.
 pub(crate) struct World<'a> {
     pub(crate) model: &'a ServiceModel,
     patterns: BTreeMap<&'a str, Pattern>,
+    /// Places of the rules that look at records of an entity.
+    by_entity: BTreeMap<&'a str, Vec<usize>>,
+    computed: BTreeMap<(&'a str, &'a str), &'a Expr>,
 }
 
 impl<'a> World<'a> {
@@ -35,7 +38,25 @@ impl<'a> World<'a> {
             RuleKind::Pattern { regex, .. } => Some((regex.as_str(), Pattern::new(regex))),
             _ => None,
         });
-        Self { model, patterns: patterns.collect() }
+        let mut by_entity: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut computed = BTreeMap::new();
+        for (index, rule) in model.rules.iter().enumerate() {
+            for entity in &model.entities {
+                if concerns(&rule.demand, &entity.key) {
+                    by_entity.entry(&entity.key).or_default().push(index);
+                }
+            }
+            if let RuleKind::Computed { entity, field, expr } = &rule.demand {
+                computed.entry((entity.as_str(), field.as_str())).or_insert(expr);
+            }
+        }
+        Self { model, patterns: patterns.collect(), by_entity, computed }
+    }
+
+    /// The rules that look at records of an entity, each with its place.
+    pub(crate) fn rules_of(&self, entity: &str) -> impl Iterator<Item = (usize, &'a Rule)> {
+        let places = self.by_entity.get(entity).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|index| self.model.rules.get(*index).map(|rule| (*index, rule)))
     }
 
     /// An expression of a pattern rule.
@@ -68,10 +89,7 @@ impl<'a> World<'a> {
     }
 
     fn expr(&self, entity: &str, field: &str) -> Option<&'a Expr> {
-        self.model.rules.iter().find_map(|rule| match &rule.demand {
-            RuleKind::Computed { entity: e, field: f, expr } if e == entity && f == field => Some(expr),
-            _ => None,
-        })
+        self.computed.get(&(entity, field)).copied()
     }
 
     /// A field of a record, computed or stored.
@@ -85,7 +103,7 @@ impl<'a> World<'a> {
     /// The record that a reference field refers to.
     pub(crate) fn follow<'r>(rows: &'r Rows, row: &Row, via: &str) -> Option<(usize, &'r Row)> {
         match row.values.get(via) {
-            Some(Val::Ref(rec)) => rows.get(rec).map(|row| (*rec, row)),
+            Some(Val::Ref(rec)) => rows.get(rec).map(|row| (*rec, row.as_ref())),
             _ => None,
         }
     }
@@ -211,7 +229,7 @@ impl<'a> World<'a> {
         rows.iter()
             .filter(move |(_, row)| row.entity == child && row.values.get(via) == Some(&Val::Ref(parent)))
             .filter(move |(rec, row)| self.holds(rows, row, **rec, when))
-            .map(|(rec, row)| (*rec, row))
+            .map(|(rec, row)| (*rec, row.as_ref()))
     }
 
     /// Adds up over children; `None` where the result does not come out even.
@@ -288,6 +306,41 @@ impl<'a> World<'a> {
             Expr::Children { child, via, measure, when } => self.measure(rows, rec, child, via, when, measure)?,
             Expr::Holds { when } => Val::Bool(self.holds(rows, row, rec, when)),
         })
+    }
+}
+
+/// Whether a rule has to do with requests about records of an entity.
+fn concerns(demand: &RuleKind, key: &str) -> bool {
+    match demand {
+        RuleKind::Capacity { parent, child, .. } => parent == key || child == key,
+        RuleKind::Required { entity, .. }
+        | RuleKind::RequiredWhen { entity, .. }
+        | RuleKind::Default { entity, .. }
+        | RuleKind::Unique { entity, .. }
+        | RuleKind::Range { entity, .. }
+        | RuleKind::Length { entity, .. }
+        | RuleKind::Pattern { entity, .. }
+        | RuleKind::Format { entity, .. }
+        | RuleKind::Compare { entity, .. }
+        | RuleKind::Requires { entity, .. }
+        | RuleKind::TransitionRole { entity, .. }
+        | RuleKind::TransitionRequires { entity, .. }
+        | RuleKind::Stamp { entity, .. }
+        | RuleKind::Immutable { entity, .. }
+        | RuleKind::NoDelete { entity, .. }
+        | RuleKind::NoOverlap { entity, .. }
+        | RuleKind::ActionRole { entity, .. } => entity == key,
+        // These ask nothing of a request.
+        RuleKind::Capability { .. }
+        | RuleKind::HasField { .. }
+        | RuleKind::Transitions { .. }
+        | RuleKind::Computed { .. }
+        | RuleKind::Totals { .. }
+        | RuleKind::List { .. }
+        | RuleKind::Filter { .. }
+        | RuleKind::Sort { .. }
+        | RuleKind::Search { .. }
+        | RuleKind::Csv { .. } => false,
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::{change, creation, transition, ways};
 use crate::{
+    judge::test_via,
     script::{Expect, Script, Want},
     suite::Bench,
 };
-use maestro_artifacts::{Condition, Moment};
+use maestro_artifacts::{Condition, Moment, Test};
 
 pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, at: &Moment, condition: &Condition) -> bool {
     let name = match at {
@@ -29,6 +30,18 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, at: &Momen
             if let Some(found) = sheet.solve(script, expect, &wants) {
                 sheet.play(&found);
             }
+        }
+    }
+    // Where nothing is referred to, nothing has to meet the condition.
+    for via in condition.0.iter().filter_map(test_via) {
+        let start = match at {
+            Moment::Transition { to } => transition(sheet.bench, entity, to),
+            Moment::Create | Moment::Save => creation(sheet.bench, entity),
+        };
+        let Some((script, rec)) = start else { continue };
+        let nothing = Test::Empty { via: None, field: via.clone() };
+        if let Some(found) = sheet.solve(script, Expect::Accepted, &[Want::After(rec, nothing, true)]) {
+            sheet.play(&found);
         }
     }
     sheet.done()

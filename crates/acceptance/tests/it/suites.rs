@@ -1,6 +1,7 @@
 //! The tests of right services pass, and prove every statement that they can.
 
 use crate::{fixtures, python};
+use maestro_artifacts::Understanding;
 use std::{collections::BTreeMap, time::Instant};
 
 fn files(text: &str) -> (BTreeMap<String, String>, maestro_acceptance::Suite) {
@@ -27,4 +28,41 @@ fn all_tests_pass_against_a_right_service() {
         assert_eq!(results.keys().cloned().collect::<Vec<_>>(), planned);
         assert_eq!(suite.untested, Vec::<String>::new(), "{name}");
     }
+}
+
+#[test]
+fn what_nobody_understood_or_wants_gets_no_test() {
+    let mut requirements = fixtures::load(fixtures::ALL[0].1);
+    let id = |index: usize| fixtures::source(index).to_string();
+    requirements.items[0].understanding =
+        Understanding::Unknown { quote: "by magic".to_owned(), why: "no rule of this kind is known".to_owned() };
+    requirements.items[1].understanding = Understanding::Deferred { words: "later".to_owned() };
+    // A statement of the rule that is no traced item, such as narrative, would be an orphan in the trace.
+    requirements.concepts.rules[2].sources.push(maestro_domain::StatementId::new("N-1").unwrap());
+    let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
+    let covered: Vec<_> = suite.plan.tests.iter().flat_map(|test| &test.covers).map(ToString::to_string).collect();
+    for absent in [id(0), id(1), "N-1".to_owned()] {
+        assert!(!covered.contains(&absent), "{absent}");
+    }
+    assert!(covered.contains(&id(2)));
+    assert_eq!(suite.untested, Vec::<String>::new());
+}
+
+#[test]
+fn the_same_requirements_give_the_same_bytes() {
+    let requirements = fixtures::load(fixtures::ALL[1].1);
+    let write = || maestro_acceptance::write(&requirements, &requirements.concepts);
+    assert_eq!(write(), write());
+}
+
+#[test]
+fn the_model_that_is_built_only_gives_the_paths() {
+    let requirements = fixtures::load(fixtures::ALL[0].1);
+    let mut built = requirements.concepts.clone();
+    // A design that has lost every rule gets the same tests.
+    built.rules.clear();
+    assert_eq!(
+        maestro_acceptance::write(&requirements, &built),
+        maestro_acceptance::write(&requirements, &requirements.concepts)
+    );
 }
