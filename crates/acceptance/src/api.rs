@@ -28,7 +28,8 @@ const TESTS: [(&str, &str, &str); 8] = [
         "missing_record",
         "A record that does not exist cannot be read, changed or deleted.",
         "for method, body in ((\"GET\", None), (\"PATCH\", {}), (\"DELETE\", None)):\n    \
-             self.assert_refused(self.request(method, PATH + \"/987654321\", body, ROLE), 404)",
+             self.assert_refused(self.request(method, PATH + \"/987654321\", body, ROLE), 404)\n\
+         self.assert_refused(self.request(\"GET\", \"/no/such/address\"), 404)",
     ),
     (
         "methods",

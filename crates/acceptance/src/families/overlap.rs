@@ -43,6 +43,7 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, o: &Overlap<'_>) -> bool
     elsewhere(&mut sheet, o, &first, &times, &same);
     not_counted(&mut sheet, o, &first, rec, &times, &same);
     moved(&mut sheet, o, &first, &times, &same);
+    without_end(&mut sheet, o, &first, &times, &same);
     sheet.done()
 }
 
@@ -129,6 +130,29 @@ fn not_counted(
             if let Some(found) = sheet.solve(script.clone(), Expect::Accepted, &[want]) {
                 sheet.play(&found);
             }
+        }
+    }
+}
+
+/// A first record that never ends stands in the way of everything after it, and of nothing before it.
+fn without_end(
+    sheet: &mut Sheet<'_, '_>,
+    o: &Overlap<'_>,
+    first: &Script,
+    times: &BTreeMap<String, Val>,
+    same: &BTreeMap<String, Val>,
+) {
+    let (Some(start), Some(end)) = (times.get(o.start), times.get(o.end)) else { return };
+    let mut first = first.clone();
+    first.omit(o.end);
+    for (from, to) in [(end.plus(9), Val::Null), (end.plus(9), end.plus(10)), (start.plus(-3), start.plus(-2))] {
+        let mut values = same.clone();
+        values.insert(o.start.to_owned(), from);
+        values.insert(o.end.to_owned(), to);
+        let mut script = first.clone();
+        let at = script.requests.len();
+        if sheet.bench.writer.scripts.create(&mut script, at, o.entity, &values).is_some() {
+            sheet.probe(script, &[]);
         }
     }
 }
