@@ -67,11 +67,10 @@ pub(crate) fn names(item: &str) -> bool {
     let noted = typed(item);
     let from = usize::from(matches!(words.first(), Some(&("is" | "has"))) && noted);
     // `starts at (date)` names a field; only words that no name has tell a typed item from one.
-    const NEVER: &[&str] = &["is", "are", "has", "have", "must", "may", "can", "cannot", "should", "shall", "will", "only", "no"];
+    const NEVER: &[&str] =
+        &["is", "are", "has", "have", "must", "may", "can", "cannot", "should", "shall", "will", "only", "no"];
     let verbs = if noted { NEVER } else { VERBS };
-    (1..=6).contains(&words.len())
-        && !words.iter().skip(from).any(|word| verbs.contains(word))
-        && (!ended || noted)
+    (1..=6).contains(&words.len()) && !words.iter().skip(from).any(|word| verbs.contains(word)) && (!ended || noted)
 }
 
 /// Whether an item carries a type or field note.
@@ -129,9 +128,41 @@ pub(crate) fn announces(lead: &str) -> bool {
     ];
     let lower = signal::plain(lead);
     let lower = lower.trim_end_matches([':', ' ', '.', '-', '–']);
-    let following = signal::has(lower, "following") && ["record", "records", "recorded", "store", "stored", "kept", "keep", "fields", "data", "information", "attributes"].iter().any(|word| signal::has(lower, word));
-    let of_each = ["recorded for", "record for", "stored for", "kept for", "information about", "fields of", "data of", "attributes of", "data about"].iter().any(|word| lower.contains(word)) && lower.split(' ').count() <= 8;
-    following || of_each || ENDS.iter().any(|end| lower == *end || lower.strip_suffix(end).is_some_and(|rest| rest.ends_with([' ', '\''])))
+    let following = signal::has(lower, "following")
+        && [
+            "record",
+            "records",
+            "recorded",
+            "store",
+            "stored",
+            "kept",
+            "keep",
+            "fields",
+            "data",
+            "information",
+            "attributes",
+        ]
+        .iter()
+        .any(|word| signal::has(lower, word));
+    let of_each = [
+        "recorded for",
+        "record for",
+        "stored for",
+        "kept for",
+        "information about",
+        "fields of",
+        "data of",
+        "attributes of",
+        "data about",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+        && lower.split(' ').count() <= 8;
+    following
+        || of_each
+        || ENDS
+            .iter()
+            .any(|end| lower == *end || lower.strip_suffix(end).is_some_and(|rest| rest.ends_with([' ', '\''])))
 }
 
 /// Whether the items are parts of one statement: fields, or values.

@@ -195,7 +195,9 @@ impl Walker {
             return false;
         }
         match next {
-            Some(Block::List { items }) if stripped.trim_end().ends_with(':') || is_label(stripped) || is_title(stripped) => {
+            Some(Block::List { items })
+                if stripped.trim_end().ends_with(':') || is_label(stripped) || is_title(stripped) =>
+            {
                 self.settle_pending();
                 let done = sentence::split(stripped);
                 let lead = done.last().cloned().unwrap_or_default();

@@ -12,8 +12,6 @@ pub(crate) enum Effect {
     Entity { name: String },
     /// A record has this field. `kind` where it is stated.
     Field { entity: String, name: String, kind: Option<FieldKind>, read_only: bool },
-    /// These are values of a field that is known by key.
-    Values { entity: String, field: String, values: Vec<String> },
     /// The record moves through these states. `field` is the epic's name for the state's field.
     States { entity: String, field: Option<String>, states: Vec<String> },
     /// One allowed change of state.
@@ -48,7 +46,6 @@ pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId
             let key = lexicon.add_entity(entity, source);
             field(lexicon, &key, name, kind.as_ref(), *read_only, source);
         }
-        Effect::Values { entity, field: at, values } => values_of(lexicon, entity, at, values, source),
         Effect::States { entity, field: name, states } => flow_states(lexicon, entity, name.as_deref(), states, source),
         Effect::Transition { entity, from, to } => {
             flow_states(lexicon, entity, None, &[from.clone(), to.clone()], source);
@@ -95,6 +92,43 @@ pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId
     }
 }
 
+/// A field that a rule of this pass speaks of stays, even if its sentence was read this time as a rule about a known field.
+pub(crate) fn keep_named(next: &mut Lexicon, known: &Lexicon, outcomes: &[crate::statement::Outcome]) {
+    for effect in outcomes.iter().flat_map(|outcome| &outcome.effects) {
+        if let Effect::Rule(RuleKind::HasField { entity, field } | RuleKind::Computed { entity, field, .. }) = effect
+            && let Some(kept) = known.entity(entity).and_then(|entity| entity.field(field))
+            && let Some(named) = next.entity_mut(entity)
+            && named.find(&kept.name).is_none()
+        {
+            named.fields.push(kept.clone());
+        }
+    }
+}
+
+/// Once all kinds of records are known, fields named after one refer to it, wherever it was introduced.
+pub(crate) fn settle(lexicon: &mut Lexicon) {
+    let known = lexicon.clone();
+    for named in &mut lexicon.entities {
+        for at in 0..named.fields.len() {
+            let Some(field) = named.fields.get(at).filter(|field| !field.stated && !field.read_only) else { continue };
+            let kind = crate::fields::infer::kind(&field.name, &named.key, &known);
+            if kind == field.kind || !matches!(kind, FieldKind::Reference { .. }) {
+                continue;
+            }
+            let base = if keys::snake(&field.name).ends_with("_id") {
+                field.name.clone()
+            } else {
+                format!("{} id", field.name)
+            };
+            let key = keys::key(&base, "reference", &|key| named.field(key).is_some());
+            if let Some(field) = named.fields.get_mut(at) {
+                field.kind = kind;
+                field.key = key;
+            }
+        }
+    }
+}
+
 fn same(a: &str, b: &str) -> bool {
     name_words(a) == name_words(b)
 }
@@ -107,7 +141,9 @@ fn field(
     read_only: bool,
     source: &StatementId,
 ) {
-    let stated = kind.is_some();
+    // What a computation yields gives way to a type that the epic states.
+    let stated = kind.is_some() && !read_only;
+    let computed = kind.is_some() && read_only;
     let kind = kind.cloned().unwrap_or_else(|| crate::fields::infer::kind(name, entity, lexicon));
     let mut clash = None;
     let Some(named) = lexicon.entity_mut(entity) else { return };
@@ -123,6 +159,9 @@ fn field(
     let at = named.fields.iter().position(|field| field.name == written).or_else(|| named.fields.iter().position(same));
     if let Some(known) = at.and_then(|at| named.fields.get_mut(at)) {
         known.read_only |= read_only;
+        if computed && !known.stated {
+            known.kind = kind.clone();
+        }
         if stated && known.stated && !compatible(&known.kind, &kind) {
             let mut sources = known.sources.clone();
             lexicon::add(&mut sources, source);
@@ -196,16 +235,6 @@ pub(crate) fn kind_name(kind: &FieldKind) -> &'static str {
         FieldKind::Boolean => "yes or no",
         FieldKind::Enum { .. } => "one of several values",
         FieldKind::Reference { .. } => "a reference",
-    }
-}
-
-fn values_of(lexicon: &mut Lexicon, entity: &str, at: &str, values: &[String], source: &StatementId) {
-    let Some(named) = lexicon.entity_mut(entity) else { return };
-    if let Some(known) = named.fields.iter_mut().find(|field| field.key == at) {
-        let kind = FieldKind::Enum { values: values.to_vec() };
-        known.kind = if known.stated { merged(&known.kind, kind) } else { kind };
-        known.stated = true;
-        lexicon::add(&mut known.sources, source);
     }
 }
 

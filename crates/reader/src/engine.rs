@@ -289,8 +289,8 @@ pub(crate) const PRONOUNS: &[&str] = &["it", "they", "them", "these", "this", "h
 
 /// Words before which the subject of a clause ends.
 pub(crate) const MODALS: &[&str] = &[
-    "must", "mustnot", "may", "mayonly", "be", "have", "do", "belong", "contain", "record", "start", "move", "need",
-    "not",
+    "refer", "concern", "consist", "include", "hold", "show", "store", "go", "must", "mustnot", "may", "mayonly", "be",
+    "have", "do", "belong", "contain", "record", "start", "move", "need", "not",
 ];
 
 /// Whether a token ends the subject.

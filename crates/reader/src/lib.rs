@@ -43,6 +43,8 @@ pub fn read(epic: &Epic) -> Requirements {
                 }
             }
         }
+        effect::keep_named(&mut next, &lexicon, &outcomes);
+        effect::settle(&mut next);
         if next == lexicon {
             break;
         }

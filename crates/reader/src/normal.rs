@@ -296,7 +296,6 @@ const PHRASES: &[(&str, &str)] = &[
     ("given that", "if"),
     ("except if", "unless"),
     ("during the time", "if"),
-    ("only once", "onlyif"),
     ("at the moment that", "if"),
     // Relations
     ("for each", "per"),
@@ -463,6 +462,12 @@ pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
         }
         if token.quoted || token.field.is_some() {
             words.push((token.clone(), true));
+        } else if token.word == "once"
+            && (raw.get(i + 1).is_none_or(|next| next.word == "," || next.word == "per")
+                || (i > 0 && raw.get(i - 1).is_some_and(|before| before.word == "at")))
+        {
+            // "only once", "at once": a count, not a condition.
+            words.push((token.clone(), false));
         } else if let Some(mapped) = BY_WORD.get(token.word.as_str()) {
             let of_next = token.word == "one" && raw.get(i + 1).is_some_and(|next| next.word == "of");
             for part in mapped.split(' ') {

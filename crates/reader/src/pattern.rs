@@ -143,7 +143,7 @@ const MACROS: &[(&str, &str)] = &[
     ),
     (
         "%contain",
-        "(have | contain | contains | include | includes | record | records | hold | holds | store | stores | carry | carries | consist of | consists of | be made up of | comprise | comprises | keep | keeps | list | lists | need | needs | require | requires | state | states | name | names | note | notes | get | gets | show | shows | come with | comes with | capture | captures | track | tracks | save | saves | give | gives)",
+        "(have | contain | contains | include | includes | record | records | hold | holds | store | stores | carry | carries | consist of | consists of | be made up of | comprise | comprises | keep | keeps | come with | comes with | capture | captures | track | tracks | save | saves)",
     ),
     ("%state", "(status | state | stage | phase | step)"),
     (

@@ -119,6 +119,10 @@ fn split(text: &str) -> Vec<(String, String, String)> {
             _ => {}
         }
     }
+    // "moves from draft to sent, then to paid" tells no steps.
+    if !marks.iter().any(|(mark, _, _)| *mark != "then") {
+        return Vec::new();
+    }
     if !marks.iter().any(|(mark, _, _)| *mark == "then") && marks.len() < 2
         || !marks.iter().any(|(mark, _, _)| *mark == "when" || *mark == "then")
     {

@@ -80,7 +80,7 @@ fn of_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = reading.scope.lexicon.entity(&field.entity)?;
     let name = entity.field(&field.field)?.name.clone();
     Some(vec![
-        Effect::Field { entity: entity.name.clone(), name, kind: None, read_only: true },
+        Effect::Field { entity: entity.name.clone(), name, kind: kind(reading, &field.entity, &expr), read_only: true },
         Effect::Rule(RuleKind::Computed { entity: field.entity, field: field.field, expr }),
     ])
 }

@@ -400,7 +400,12 @@ fn values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     let has = Effect::has_field(&field.entity, &field.field);
-    Some(vec![Effect::Values { entity: field.entity, field: field.field, values }, has])
+    let owner = reading.scope.lexicon.entity(&field.entity)?;
+    let name = owner.field(&field.field)?.name.clone();
+    Some(vec![
+        Effect::Field { entity: owner.name.clone(), name, kind: Some(FieldKind::Enum { values }), read_only: false },
+        has,
+    ])
 }
 
 /// "The condition of a plot is either good or flooded": a field that only this sentence names.

@@ -158,16 +158,41 @@ fn not_for_that(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     makes(bound, reading, &entity).then(|| requires(entity, Moment::Create, condition)).flatten()
 }
 
+/// "Submitted" may be a state that records move to rather than a word for making them.
+fn moment(reading: &Reading<'_>, entity: &str) -> Moment {
+    let reached = |state: &String| {
+        reading
+            .scope
+            .lexicon
+            .entity(entity)
+            .is_some_and(|named| named.flow.transitions.iter().any(|(_, to, _)| to == state))
+    };
+    let verb = reading
+        .tokens
+        .iter()
+        .take_while(|token| !matches!(token.word.as_str(), "if" | "onlyif" | "unless" | "for" | "of" | "by"));
+    match verb.filter_map(|token| verbs::state(reading.scope.lexicon, entity, &token.lemma)).find(reached) {
+        Some(to) => Moment::Transition { to },
+        None => Moment::Create,
+    }
+}
+
 fn only_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let condition = reading.condition(&entity, &bound.words("c")?)?;
-    requires(entity, Moment::Create, condition)
+    {
+        let at = moment(reading, &entity);
+        requires(entity, at, condition)
+    }
 }
 
 fn not_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let condition = reading.condition(&entity, &bound.words("c")?)?;
-    requires(entity, Moment::Create, negation(&condition)?)
+    {
+        let at = moment(reading, &entity);
+        requires(entity, at, negation(&condition)?)
+    }
 }
 
 /// What a verb done to (or by) the parent makes: a child record, or a move of the parent itself.

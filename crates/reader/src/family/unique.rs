@@ -9,6 +9,8 @@ use maestro_artifacts::{Condition, RuleKind, Test};
 use serde_json::Value;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
+    ("there mayonly be [exactly | only] 1 [<states>] <entity> per <fields> [and <fields:more>]", one_per),
+    ("<fields> (may | mayonly) have (only | <= | exactly) 1 [<states>] <entity>", one_of_parent),
     ("(combination | pair) of <fields> (must be | be) unique", together),
     ("<fields> (must be | be) unique (together | in combination)", together),
     ("<fields> together (must be | be) unique", together),
@@ -175,4 +177,20 @@ fn once(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         many => many.iter().find(|(key, _)| verb(key))?.clone(),
     };
     rule(RuleKind::Unique { entity, fields, when: Condition::default(), ignore_case: false })
+}
+
+/// "A vehicle may have only one active permit": said of the parent.
+fn one_of_parent(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let fields = bound.fields("fields")?;
+    if fields.iter().any(|field| field.entity != entity) {
+        return None;
+    }
+    let when = states(bound, reading, &entity)?;
+    rule(RuleKind::Unique {
+        entity,
+        fields: fields.into_iter().map(|field| field.field).collect(),
+        when,
+        ignore_case: false,
+    })
 }

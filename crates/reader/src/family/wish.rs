@@ -177,6 +177,21 @@ fn object(
     let from = states.as_ref().map_or(at, |(end, _)| *end);
     if let Some((end, entity)) = scope.entity_at(tokens, from).into_iter().next() {
         let mut effects = vec![Effect::Entity { name: engine.lexicon.entity(&entity)?.name.clone() }];
+        // "submit a claim": a state that records move to is the narrower meaning of a verb.
+        let moving = |word: &&Token| {
+            verbs::state(engine.lexicon, &entity, &word.lemma).is_some_and(|state| {
+                engine
+                    .lexicon
+                    .entity(&entity)
+                    .is_some_and(|named| named.flow.transitions.iter().any(|(_, to, _)| *to == state))
+            })
+        };
+        if !words.is_empty() && words.iter().all(|word| moving(word)) {
+            effects.push(Effect::Rule(RuleKind::Transitions { entity: entity.clone() }));
+            effects.push(Effect::capability(&entity, Action::Update));
+            effects.extend(tail(&reading, end, Some(&entity))?);
+            return Some(effects);
+        }
         let acts: Vec<(String, Action)> = if actions.is_empty() {
             made(engine, &entity, words)?
         } else {

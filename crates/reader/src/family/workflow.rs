@@ -50,6 +50,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "[<entity>] (may be | must be | be | have been | be either) [in] (oneof) [following] [%state] [:] <words:states>",
         states,
     ),
+    ("<entity> (may be | be) [in] <words:states>", loose_states),
     ("%state [of <entity>] (be | may be | must be) [oneof] [:] <words:states>", states),
     ("<entity> have [following | possible] %state [:] <words:states>", states),
     (
@@ -478,6 +479,27 @@ fn states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     Some(effects)
 }
 
+/// "Permits can be active, suspended or revoked": adjectives and participles that are nothing one does to a record.
+fn loose_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let range = bound.words("states")?;
+    let part = reading.part(&range);
+    let or = part.iter().any(|token| token.is("or"));
+    let acts = part.iter().any(|token| {
+        !verbs::actions(&token.lemma).is_empty()
+            || token.is_number()
+            || ["required", "optional", "unique", "empty", "in", "at"].contains(&token.word.as_str())
+    });
+    let child = part.iter().any(|token| {
+        verbs::child_made(reading.scope.lexicon, &bound.entity("entity").unwrap_or_default(), &token.lemma).is_some()
+            && reading.scope.lexicon.flow_field(&bound.entity("entity").unwrap_or_default()).is_none()
+            && part.len() < 3
+    });
+    if !or || acts || child {
+        return None;
+    }
+    states(bound, reading)
+}
+
 /// "goes through planned, open and done": each state follows the one before.
 fn steps(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = about(bound, reading)?;
@@ -555,9 +577,12 @@ fn verb_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             continue;
         }
         // A participle that is no action names the state it leads to: "a planned course can be cancelled".
+        let plain = !reading.tokens.iter().any(|token| token.is("only") || token.is("mayonly"));
+        let moving =
+            plain && reading.scope.lexicon.entity(&entity).is_some_and(|named| !named.flow.transitions.is_empty());
         let names = (token.word.ends_with("ed")
             && verbs::actions(&token.word).is_empty()
-            && verbs::child_made(reading.scope.lexicon, &entity, &token.word).is_none())
+            && (moving || verbs::child_made(reading.scope.lexicon, &entity, &token.word).is_none()))
         .then(|| token.raw.to_lowercase());
         to.push(verbs::state(reading.scope.lexicon, &entity, &token.word).or(names)?);
     }

@@ -92,7 +92,16 @@ const LONG: &[&str] = &[
 /// The type of a field of this name in this entity.
 pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
     let words = name_words(name);
-    if let Some(target) = target(&words, entity, lexicon) {
+    // `maximum participants` counts participants, it is none of them.
+    let lower = name.to_lowercase();
+    let counts = words.len() > 1
+        && ["maximum", "minimum", "max", "min", "number", "total", "expected", "allowed"]
+            .contains(&words.first().map_or("", String::as_str));
+    let many = lower.split(' ').next_back().is_some_and(|last| crate::words::singular(last) != last);
+    if counts && many {
+        return FieldKind::Integer;
+    }
+    if let Some(target) = target(&words, entity, lexicon).filter(|_| !(many && words.len() > 1)) {
         return FieldKind::Reference { entity: target };
     }
     let has = |list: &[&str], word: &str| list.contains(&word);

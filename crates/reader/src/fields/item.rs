@@ -157,6 +157,16 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
                     | ","
                     | "than"
                     | "should"
+                    | "it"
+                    | "them"
+                    | "they"
+                    | "by"
+                    | "via"
+                    | "through"
+                    | "whether"
+                    | "all"
+                    | "any"
+                    | "every"
             )
         })
     {
