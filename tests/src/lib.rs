@@ -93,7 +93,7 @@ impl Bed {
     /// As [`Hive::execute`].
     pub async fn execute(&self, run: &RunId) -> Result<(Ended, Vec<Event>), maestro_embedded::Error> {
         let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
-        let ended = self.hive.execute(run, false, Some(tell), std::future::pending()).await?;
+        let ended = self.hive.execute(run, false, Some(tell), Box::pin(std::future::pending())).await?;
         let mut events = Vec::new();
         while let Ok(event) = told.try_recv() {
             events.push(event);

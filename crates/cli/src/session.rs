@@ -52,7 +52,7 @@ impl Session<'_> {
             watch(&mut progress, seen, notes, ended).await;
         });
         tracing::info!(run = %run.id, epic = %run.epic, model = %run.model, out = %run.out, "execution starts");
-        let executed = self.hive.execute(&run.id, self.compensate, Some(events), stop).await;
+        let executed = self.hive.execute(&run.id, self.compensate, Some(events), Box::pin(stop)).await;
         // Whoever watches may be gone already; then there is nothing to wait for.
         let _gone = over.send(());
         let _gone = watching.await;

@@ -18,6 +18,7 @@ use maestro_store::{Home, Store};
 use serde_json::{Value, json};
 use std::{
     path::PathBuf,
+    pin::Pin,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -81,6 +82,9 @@ pub struct Ended {
     /// Of that, without the time in which a tool or the sandbox was busy.
     pub orchestration: Duration,
 }
+
+/// What ends an execution from outside, once it is ready. Boxed, so that callers do not compile the whole engine anew.
+pub type Stop<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// The runs of one machine.
 pub struct Hive {
@@ -168,7 +172,7 @@ impl Hive {
         run: &RunId,
         compensate: bool,
         watcher: Option<mpsc::UnboundedSender<Event>>,
-        stop: impl Future<Output = ()> + Send,
+        stop: Stop<'_>,
     ) -> Result<Ended, Error> {
         let _lock = self.lock(run)?;
         let started = Instant::now();
@@ -194,7 +198,7 @@ impl Hive {
         definitions: &'static Definitions,
         name: &str,
         input: Value,
-        stop: impl Future<Output = ()> + Send,
+        stop: Stop<'_>,
     ) -> Outcome {
         let Some(definition) = definitions.get("sdlc").cloned() else {
             return failed("States.Runtime", "there is no definition `sdlc`");
@@ -202,7 +206,7 @@ impl Hive {
         let integrations = Arc::new(Integrations::new(platform, definitions));
         let aborted = Outcome::Aborted { error: Some(ABORTED.to_owned()), cause: None };
         tokio::select! {
-            outcome = drive(integrations, "sdlc", definition, name, input) => outcome,
+            outcome = Box::pin(drive(integrations, "sdlc", definition, name, input)) => outcome,
             () = stop => aborted,
             () = self.cancelled_elsewhere(run) => aborted,
         }

@@ -20,5 +20,5 @@ mod lock;
 pub use clock::SystemClock;
 pub use definitions::{Definitions, PHASE, SDLC};
 pub use deliverables::FolderDeliverables;
-pub use hive::{Ended, Error, Hive, NewRun};
+pub use hive::{Ended, Error, Hive, NewRun, Stop};
 pub use journal::Journal;

@@ -21,11 +21,11 @@ pub use failure::Failure;
 pub use team::{WAVES, waves};
 
 use maestro_agent::Meter;
-use maestro_domain::{Event, RunId};
+use maestro_domain::{Event, FailureKind, PersonaId, Phase, RunId};
 use maestro_ports::{Clock, Deliverables, Events, Model, Referee};
 use maestro_store::Store;
 use serde_json::Value;
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 /// What handlers work with; wired once by whoever hosts them.
 #[derive(Clone)]
@@ -66,23 +66,29 @@ pub const HANDLERS: [&str; 10] = [
     "referee",
 ];
 
+/// What a handler's call gives. Boxed: the futures of all handlers in one type would be compiled into every caller.
+pub type Handling<'a> = Pin<Box<dyn Future<Output = Result<Value, Failure>> + Send + 'a>>;
+
 /// Calls a handler by name. Persona ids are handlers too: each persona has a queue of its own.
 ///
-/// # Errors
-/// [`Failure`], by the name that definitions match.
-pub async fn handle(platform: &Platform, name: &str, payload: &Value) -> Result<Value, Failure> {
-    if let Some(persona) = maestro_domain::PersonaId::from_id(name) {
-        return persona::work(platform, persona, payload).await;
+/// The future fails with a [`Failure`], by the name that definitions match.
+#[must_use]
+pub fn handle<'a>(platform: &'a Platform, name: &'a str, payload: &'a Value) -> Handling<'a> {
+    if let Some(persona) = PersonaId::from_id(name) {
+        return Box::pin(persona::work(platform, persona, payload));
     }
-    if let Some(phase) = name.strip_prefix("phase-").and_then(maestro_domain::Phase::from_id) {
-        return plan::plan(platform, phase, payload).await;
+    if let Some(phase) = name.strip_prefix("phase-").and_then(Phase::from_id) {
+        return Box::pin(plan::plan(platform, phase, payload));
     }
     match name {
-        "compensate" => compensate::compensate(platform, payload).await,
-        "gate" => gates::gate(platform, payload).await,
-        "intake" => intake::intake(platform, payload).await,
-        "publish" => publish::publish(platform, payload).await,
-        "referee" => verify::verify(platform, payload).await,
-        _ => Err(Failure::new(maestro_domain::FailureKind::BadOutput, format!("there is no handler `{name}`"))),
+        "compensate" => Box::pin(compensate::compensate(platform, payload)),
+        "gate" => Box::pin(gates::gate(platform, payload)),
+        "intake" => Box::pin(intake::intake(platform, payload)),
+        "publish" => Box::pin(publish::publish(platform, payload)),
+        "referee" => Box::pin(verify::verify(platform, payload)),
+        _ => Box::pin(std::future::ready(Err(Failure::new(
+            FailureKind::BadOutput,
+            format!("there is no handler `{name}`"),
+        )))),
     }
 }
