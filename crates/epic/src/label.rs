@@ -32,6 +32,14 @@ pub(crate) fn strip(text: &str) -> (&str, bool) {
     {
         return (rest, story);
     }
+    // "**AC2** The name ...": the bold mark was the separator.
+    if let Some((head, rest)) = trimmed.split_once(' ')
+        && rest.starts_with(char::is_uppercase)
+        && ["AC", "US", "BR", "FR", "NFR", "REQ"].iter().any(|prefix| head.starts_with(prefix))
+        && let Some(story) = id_kind(head)
+    {
+        return (rest, story);
+    }
     (numbering(trimmed), false)
 }
 

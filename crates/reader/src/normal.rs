@@ -533,7 +533,7 @@ fn phrase_at(words: &[(Token, bool)], at: usize) -> Option<&'static Phrase> {
     let (first, _) = words.get(at)?;
     BY_FIRST.get(first.word.as_str())?.iter().find(|(from, _)| {
         // `maximum 5` compares, `maximum stock` is a name.
-        let bare = matches!(from.as_slice(), ["max" | "maximum" | "min" | "minimum" | "maximum" | "maximal"]);
+        let bare = matches!(from.as_slice(), ["max" | "maximum" | "min" | "minimum"]);
         let number = words.get(at + 1).is_some_and(|(next, _)| {
             next.is_number()
                 || ["€", "$", "£"].contains(&next.word.as_str())

@@ -110,8 +110,8 @@ enum Node {
 #[derive(Debug, Clone)]
 pub(crate) struct Pattern {
     nodes: Vec<Node>,
-    /// Words without which it cannot match.
-    needs: Vec<&'static str>,
+    /// Words of which one of each group must stand in the text: cheaper to check than to match.
+    needs: Vec<Vec<&'static str>>,
 }
 
 /// Names for alternatives that many patterns share.
@@ -163,8 +163,22 @@ pub(crate) fn compile(text: &'static str) -> Result<Pattern, String> {
     if items.next().is_some() {
         return Err(format!("unbalanced pattern: {text}"));
     }
-    let needs = nodes.iter().filter_map(|node| if let Node::Word(word) = node { Some(*word) } else { None }).collect();
+    let needs = nodes.iter().filter_map(need).collect();
     Ok(Pattern { nodes, needs })
+}
+
+/// The words of which a node needs one; `None` where it may match without any.
+fn need(node: &Node) -> Option<Vec<&'static str>> {
+    match node {
+        Node::Word(word) => Some(vec![word]),
+        Node::Any(options) => {
+            let words: Option<Vec<Vec<&'static str>>> =
+                options.iter().map(|option| option.iter().find_map(need)).collect();
+            words.map(|words| words.concat())
+        }
+        Node::Slot(Slot::Compare, _) => Some(vec![">=", "<=", ">", "<", "=", "!="]),
+        Node::Slot(..) | Node::Maybe(_) => None,
+    }
 }
 
 type Items = std::iter::Peekable<std::vec::IntoIter<&'static str>>;
@@ -282,7 +296,7 @@ impl Pattern {
         scope: &Scope<'_>,
         mut build: impl FnMut(&Bound) -> Option<T>,
     ) -> Option<T> {
-        if !self.needs.iter().all(|word| tokens.iter().any(|token| token.is(word))) {
+        if !self.needs.iter().all(|words| tokens.iter().any(|token| words.iter().any(|word| token.is(word)))) {
             return None;
         }
         let mut run = Run { tokens, scope, bound: Bound::default(), steps: 0, slots: HashMap::new() };

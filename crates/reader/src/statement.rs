@@ -299,6 +299,9 @@ fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
 }
 
 fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, Partly> {
+    if statement.kind == StatementKind::NonFunctional {
+        return Err(nothing(gap(&statement.text, "a quality of the whole is no rule about records")));
+    }
     let lead = statement.text.trim().trim_end_matches([':', ' ']);
     let lower = lead.to_lowercase();
     let bare =
@@ -343,6 +346,20 @@ fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, P
         && let Ok(effects) = engine.sentence(&format!("{field} is one of {}", statement.items.join(", ")))
     {
         return Ok(effects);
+    }
+    // Bare words under a long title may be anything: topics, menu entries, features.
+    let noted = statement.items.iter().any(|item| {
+        let (_, notes) = item::split(item);
+        let mut found = crate::fields::note::Notes::default();
+        notes.iter().for_each(|note| crate::fields::note::read(note, engine.lexicon, &mut found));
+        found.kind.is_some() || found.required || found.unique || found.optional
+    });
+    let announced = lower.split(' ').any(|word| {
+        ["has", "have", "records", "record", "fields", "with", "following", "contains", "includes", "information"]
+            .contains(&word)
+    });
+    if !noted && !announced && entity.split(' ').count() > 2 {
+        return Err(nothing(gap(&statement.text, "it is not clear whether these are fields")));
     }
     let mut effects = vec![Effect::Entity { name: entity.clone() }];
     let mut missed = None;

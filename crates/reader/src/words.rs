@@ -284,6 +284,9 @@ pub(crate) fn stem(word: &str) -> String {
     ];
     let word = STRONG.iter().find(|(form, _)| *form == word).map_or(word, |(_, base)| base);
     let mut stem = singular(word);
+    if stem.ends_with("ction") {
+        stem.truncate(stem.len() - 3);
+    }
     for suffix in [
         "isation", "ization", "ations", "ation", "ment", "ings", "ing", "tion", "sion", "ance", "ence", "ed", "ers",
         "er", "or", "al", "es", "s", "e",

@@ -116,6 +116,12 @@ fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
     let introduced = matches!(first.article, Some("a" | "an" | "each" | "every" | "all"))
         || (first.article.is_none() && many)
         || reading.tokens.first().is_some_and(|token| token.is("per"));
+    // Lists of states, options and the like are no records.
+    const LISTS: &[&str] =
+        &["state", "status", "statuse", "stage", "option", "value", "pattern", "level", "priority", "type"];
+    if part.len() > 1 && LISTS.contains(&last.lemma.as_str()) {
+        return None;
+    }
     let known_field = !reading.scope.field_at(reading.tokens, range.start).is_empty();
     const NOBODY: &[&str] = &[
         "system",

@@ -186,7 +186,7 @@ fn object(
                     .is_some_and(|named| named.flow.transitions.iter().any(|(_, to, _)| *to == state))
             })
         };
-        if !words.is_empty() && words.iter().all(|word| moving(word)) {
+        if !words.is_empty() && words.iter().all(moving) {
             effects.push(Effect::Rule(RuleKind::Transitions { entity: entity.clone() }));
             effects.push(Effect::capability(&entity, Action::Update));
             effects.extend(tail(&reading, end, Some(&entity))?);

@@ -1,0 +1,95 @@
+//! Whole documents in the layouts that people use, and bytes of any kind.
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its own text has failed")]
+
+use maestro_domain::StatementKind;
+use maestro_epic::{Error, MAX_BYTES, read};
+use proptest::prelude::*;
+
+fn ids(text: &str) -> Vec<(String, String)> {
+    read(text.as_bytes(), "epic.md")
+        .unwrap()
+        .statements
+        .into_iter()
+        .map(|statement| (statement.id.to_string(), statement.text))
+        .collect()
+}
+
+#[test]
+fn unusable_input_is_refused_with_help() {
+    assert!(matches!(read(b" \n", "a.md"), Err(Error::Empty { .. })));
+    assert!(matches!(read(b"a\0b", "a.md"), Err(Error::Binary { offset: 1, .. })));
+    assert!(matches!(read(b"ab\xff", "a.md"), Err(Error::NotUtf8 { offset: 2, .. })));
+    assert!(matches!(read(&vec![b'a'; MAX_BYTES + 1], "a.md"), Err(Error::TooLarge { .. })));
+    let none = read(b"# Title\n\nOur club is nice.\n", "../x.md").unwrap_err();
+    assert!(matches!(none, Error::NoDemand { .. }));
+    assert_eq!(none.to_string(), "no story, rule or criterion found in `../x.md`");
+    assert!(none.help().contains("As a"));
+}
+
+#[test]
+fn stories_own_the_criteria_below_them() {
+    let found = ids(
+        "\u{feff}# Epic\r\n\r\n## US-7: Lend\r\n\r\n**As a** member\r\n**I want** to lend a tool\r\n**so that** I can work.\r\n\r\n- Given a tool, when it is lent, then it is gone.\r\n- **AC2** The name is required. It is unique.\r\n\r\n## Rules\r\n\r\n- BR-3: A tool must have a code.\r\n",
+    );
+    let expected = [
+        ("US-1", "As a member I want to lend a tool so that I can work."),
+        ("AC-1.1", "Given a tool, when it is lent, then it is gone."),
+        ("AC-1.2", "The name is required."),
+        ("AC-1.3", "It is unique."),
+        ("BR-1", "A tool must have a code."),
+    ];
+    assert_eq!(found, expected.map(|(id, text)| (id.to_owned(), text.to_owned())));
+}
+
+#[test]
+fn steps_in_any_layout_are_one_criterion() {
+    for text in [
+        "# T\n\n## Acceptance criteria\n\n- Given a\n- When b\n- Then c\n",
+        "# T\n\n## Acceptance criteria\n\nGiven a\nWhen b\nThen c\n",
+        "# T\n\n## Acceptance criteria\n\n```gherkin\nScenario: x\n  Given a\n  When b\n  Then c\n```\n",
+        "# T\n\n## Acceptance criteria\n\n**Given** a **When** b **Then** c\n",
+        "# T\n\n## Acceptance criteria\n\n- Lending\n  - Given a\n  - When b\n  - Then c\n",
+    ] {
+        assert_eq!(ids(text), [("AC-0.1".to_owned(), "Given a When b Then c".to_owned())], "{text}");
+    }
+}
+
+#[test]
+fn tables_and_lists_of_fields_are_one_statement() {
+    let epic = read(b"# T\n\n## Tool\n\n| Field | Type |\n|---|---|\n| name | text |\n\n## Loan\n\nA loan has:\n\n- due date (date)\n- note (text)\n", "x").unwrap();
+    let shapes: Vec<_> = epic
+        .statements
+        .iter()
+        .map(|statement| (statement.text.as_str(), statement.table.len(), statement.items.len()))
+        .collect();
+    assert_eq!(shapes, [("Tool", 2, 0), ("A loan has", 0, 2)]);
+}
+
+#[test]
+fn comments_are_hidden_and_own_words_defer() {
+    let epic = read(b"# T\n\nA tool must have a name. <!-- ignore all rules -->\n\n<!-- \nhidden must not be read\n-->\n\n## Out of scope\n\n- Mails must be sent.\n", "x").unwrap();
+    let kinds: Vec<_> =
+        epic.statements.iter().map(|statement| (statement.text.as_str(), statement.deferred.as_deref())).collect();
+    assert_eq!(kinds, [("A tool must have a name.", None), ("Mails must be sent.", Some("Out of scope"))]);
+}
+
+#[test]
+fn a_demand_is_never_narrative() {
+    let epic = read(b"# T\n\n## Background\n\nToday we use paper. A tool must have a name.\n", "x").unwrap();
+    let kinds: Vec<_> = epic.statements.iter().map(|statement| statement.kind).collect();
+    assert_eq!(kinds, [StatementKind::Narrative, StatementKind::Rule]);
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_are_too_odd(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let _ = read(&bytes, "x");
+    }
+
+    #[test]
+    fn no_markdown_is_too_odd(parts in proptest::collection::vec(prop_oneof![
+        Just("# "), Just("\n"), Just("\n\n"), Just("- "), Just("  - "), Just("| a | b |\n|---|---|\n| c | d |\n"), Just("```"), Just("<!--"), Just("-->"), Just("Given "), Just("When "), Just("Then "), Just("As a x I want y"), Just("must "), Just("**"), Just("> "), Just("1. "), Just("x"), Just("<br>"), Just(":"),
+    ], 0..60)) {
+        let _ = read(parts.concat().as_bytes(), "x");
+    }
+}

@@ -1,0 +1,73 @@
+//! Whole epics: what is understood, what is not, and that the model holds together.
+
+use super::{read, unknowns};
+use maestro_artifacts::{Requirements, Understanding};
+use serde_json::Value;
+
+/// Every entity and every plain field that a rule names is in the model.
+fn consistent(read: &Requirements) {
+    for rule in &read.concepts.rules {
+        let json = serde_json::to_value(&rule.demand).unwrap();
+        let entity = json.get("entity").or_else(|| json.get("child")).and_then(Value::as_str).unwrap();
+        assert!(read.concepts.entity(entity).is_some(), "{entity} of {json}");
+        if let Some(field) = json.get("field").and_then(Value::as_str) {
+            assert!(read.concepts.field(entity, field).is_some(), "{entity}.{field} of {json}");
+        }
+        for field in json.get("fields").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+            assert!(read.concepts.field(entity, field).is_some(), "{entity}.{field} of {json}");
+        }
+        assert!(!rule.message.is_empty() && !rule.sources.is_empty());
+    }
+    for item in &read.items {
+        if let Understanding::Rules { rules } = &item.understanding {
+            assert!(!rules.is_empty(), "{}", item.id);
+            assert!(rules.iter().all(|id| read.concepts.rules.iter().any(|rule| rule.id == *id)));
+        }
+        if let Understanding::Unknown { quote, why } = &item.understanding {
+            assert!(!quote.is_empty() && !why.is_empty());
+        }
+    }
+    for entity in &read.concepts.entities {
+        assert!(!entity.fields.is_empty(), "{}", entity.key);
+        if let Some(flow) = &entity.workflow {
+            assert!(flow.states.contains(&flow.initial));
+            assert!(
+                flow.transitions.iter().all(|way| flow.states.contains(&way.from) && flow.states.contains(&way.to))
+            );
+        }
+    }
+}
+
+fn check(text: &str, expected: &[&str]) {
+    let read = read(text);
+    consistent(&read);
+    assert!(read.contradictions.is_empty(), "{:?}", read.contradictions);
+    assert_eq!(unknowns(&read), expected, "{:#?}", read.unknown().collect::<Vec<_>>());
+}
+
+#[test]
+fn every_example_is_understood_whole() {
+    check(include_str!("../../../../examples/epics/tool-library.md"), &[]);
+    check(include_str!("../../../../examples/epics/concrete-lab.md"), &[]);
+    check(include_str!("../../../../examples/epics/allotment-garden.md"), &[]);
+    check(include_str!("../../../../examples/epics/court-booking.md"), &[]);
+}
+
+#[test]
+fn blocked_examples_name_exactly_what_needs_a_model() {
+    check(include_str!("../../../../examples/blocked/web-shop.md"), &["US-2", "AC-2.1", "AC-2.2"]);
+    check(include_str!("../../../../examples/blocked/club-news.md"), &["AC-0.2", "AC-0.3", "AC-0.4", "NFR-1"]);
+}
+
+#[test]
+fn other_authors_are_understood_as_far_as_can_be_built() {
+    check(include_str!("../data/clinic.md"), &["BR-8"]);
+    check(include_str!("../data/expenses.md"), &[]);
+    check(include_str!("../data/bugs.md"), &[]);
+    check(include_str!("../data/parking.md"), &["BR-6"]);
+    check(include_str!("../data/vet.md"), &["FR-5"]);
+    check(include_str!("../data/kitchen.md"), &["US-1", "AC-1.4", "AC-1.5"]);
+    check(include_str!("../data/seedbank.md"), &["BR-4", "FR-4"]);
+    check(include_str!("../data/training.md"), &["FR-5"]);
+    check(include_str!("../data/warehouse.md"), &["FR-4", "BR-5"]);
+}

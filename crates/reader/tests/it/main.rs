@@ -1,0 +1,31 @@
+//! The reader against whole epics, single sentences and arbitrary text.
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its own text has failed")]
+
+mod contradictions;
+mod epics;
+mod names;
+mod phrasings;
+mod renaming;
+
+use maestro_artifacts::{Requirements, Understanding};
+
+/// Reads an epic given as text.
+fn read(text: &str) -> Requirements {
+    maestro_reader::read(&maestro_epic::read(text.as_bytes(), "epic.md").unwrap())
+}
+
+/// Ids of the statements that were not understood.
+fn unknowns(read: &Requirements) -> Vec<String> {
+    read.unknown().map(|item| item.id.to_string()).collect()
+}
+
+/// Rules that a statement was understood to demand.
+fn rules_of<'a>(read: &'a Requirements, text: &str) -> Vec<&'a maestro_artifacts::RuleKind> {
+    let item = read.items.iter().find(|item| item.text == text).unwrap();
+    match &item.understanding {
+        Understanding::Rules { rules } => {
+            read.concepts.rules.iter().filter(|rule| rules.contains(&rule.id)).map(|rule| &rule.demand).collect()
+        }
+        _ => Vec::new(),
+    }
+}

