@@ -8,6 +8,8 @@ mod execute;
 #[cfg(test)]
 mod input;
 #[cfg(test)]
+mod kills;
+#[cfg(test)]
 mod runs;
 #[cfg(test)]
 mod shapes;
