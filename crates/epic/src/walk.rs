@@ -428,7 +428,10 @@ impl Walker {
 
     fn items(&mut self, items: &[Item]) {
         let mut open: Option<(String, u32)> = None;
+        // A story told in one item owns what is nested in it, not its neighbours.
+        let below = self.below;
         for item in items {
+            self.below = below;
             let lines: Vec<&str> = item.text.split('\n').collect();
             let joined = lines.join(" ");
             let (stripped, _) = label::strip(&joined);
