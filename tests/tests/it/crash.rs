@@ -10,7 +10,10 @@ use maestro_ports::{
 };
 use maestro_sandbox::ReplayReferee;
 use maestro_sdlc::record;
-use maestro_store::{MemoryBlobs, MemoryTable, faulty::{CrashingTable, Moment}};
+use maestro_store::{
+    MemoryBlobs, MemoryTable,
+    faulty::{CrashingTable, Moment},
+};
 use maestro_tests::{Bed, recording_referee};
 use std::{collections::BTreeSet, sync::Arc};
 use tokio::sync::Notify;

@@ -114,11 +114,14 @@ impl Field {
             Kind::Text { max, .. } => {
                 vec!["text".to_owned(), format!("{} {max} characters", dice.pick(&["at most", "max", "up to"]))]
             }
-            Kind::Integer { min, max } => vec!["integer".to_owned(), match dice.roll(3) {
-                0 => format!("between {min} and {max}"),
-                1 => format!("{min} to {max}"),
-                _ => format!("at least {min}, at most {max}"),
-            }],
+            Kind::Integer { min, max } => vec![
+                "integer".to_owned(),
+                match dice.roll(3) {
+                    0 => format!("between {min} and {max}"),
+                    1 => format!("{min} to {max}"),
+                    _ => format!("at least {min}, at most {max}"),
+                },
+            ],
             Kind::Date { .. } => vec!["date".to_owned()],
             Kind::Boolean => vec![(*dice.pick(&["boolean", "yes/no"])).to_owned()],
             Kind::Choice(values) => vec![format!("one of {}", values.join(", "))],
@@ -158,7 +161,8 @@ fn sentence(dice: &mut Dice) -> Sentence {
     let states: Vec<String> = (0..3).map(|_| dice.noun(&mut taken)).collect();
     let role = dice.noun(&mut taken);
 
-    let mut epic = format!("# Register of {entity}s\n\nWe keep a register of {entity}s.\n\n## {}\n\n", capital(&entity));
+    let mut epic =
+        format!("# Register of {entity}s\n\nWe keep a register of {entity}s.\n\n## {}\n\n", capital(&entity));
     let _ = writeln!(epic, "Each {entity} has:\n");
     for field in &fields {
         let _ = writeln!(epic, "{}", field.words(dice));
@@ -173,11 +177,7 @@ fn sentence(dice: &mut Dice) -> Sentence {
     let arrow = dice.pick(&[" → ", " -> "]);
     let _ = writeln!(epic, "- The status of a {entity} goes {}.", states.join(arrow));
     let only = dice.pick(&["Only a ROLE may move a ENTITY to STATE.", "Only ROLEs can move a ENTITY to STATE."]);
-    let _ = writeln!(
-        epic,
-        "- {}",
-        only.replace("ROLE", &role).replace("ENTITY", &entity).replace("STATE", &states[2])
-    );
+    let _ = writeln!(epic, "- {}", only.replace("ROLE", &role).replace("ENTITY", &entity).replace("STATE", &states[2]));
     let _ = writeln!(epic, "\n## Stories\n\n### As a {role}, I want to register {entity}s so that I find them again\n");
     let first = &fields[0].name;
     let _ = writeln!(epic, "- A {entity} without a {first} is refused.");

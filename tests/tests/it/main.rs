@@ -1,12 +1,22 @@
 //! Tests over the whole house.
 
+// `cfg(test)` lets the lints know that what is below is test code.
+
+#[cfg(test)]
 mod crash;
+#[cfg(test)]
 mod definitions;
+#[cfg(test)]
 mod emptied;
+#[cfg(test)]
 mod grammar;
+#[cfg(test)]
 mod house;
+#[cfg(test)]
 mod scenarios;
+#[cfg(test)]
 mod traced;
 
 /// The program that prepares the referee's sandbox.
+#[cfg(test)]
 const HELPER: &str = env!("CARGO_BIN_EXE_maestro-tests-referee");
