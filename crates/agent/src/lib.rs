@@ -108,7 +108,10 @@ pub async fn perform(
     for turn in 1..=brief.max_turns {
         let request =
             Request { persona: persona.clone(), system: brief.system.clone(), messages, tools: tools.clone() };
-        let reply = model.complete(&request).await?;
+        let reply = {
+            let _busy = meter.busy();
+            model.complete(&request).await?
+        };
         messages = request.messages;
         usage.input_tokens += reply.usage.input_tokens;
         usage.output_tokens += reply.usage.output_tokens;

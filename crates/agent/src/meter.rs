@@ -1,11 +1,11 @@
-//! How long tools and the sandbox were busy, so that orchestration can be told apart from work.
+//! How long the model, tools and the sandbox were busy, so that orchestration can be told apart from work.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-/// Adds up the time in which at least one tool or sandbox job was busy.
+/// Adds up the time in which at least one model call, tool or sandbox job was busy.
 #[derive(Debug, Default)]
 pub struct Meter(Mutex<State>);
 

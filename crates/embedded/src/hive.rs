@@ -79,7 +79,7 @@ pub struct Ended {
     pub run: Run,
     /// From the start of the execution to its end.
     pub wall: Duration,
-    /// Of that, without the time in which a tool or the sandbox was busy.
+    /// Of that, without the time in which the model, a tool or the sandbox was busy.
     pub orchestration: Duration,
 }
 

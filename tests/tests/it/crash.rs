@@ -8,7 +8,7 @@ use maestro_ports::{
     Table,
     table::{Durability, Error, Item, Key, Page, Write},
 };
-use maestro_sandbox::ReplayReferee;
+use maestro_sandbox::{Recording, ReplayReferee};
 use maestro_sdlc::record;
 use maestro_store::{
     MemoryBlobs, MemoryTable,
@@ -67,40 +67,55 @@ async fn ends_at_every_commit_and_resumes_to_the_same_record() {
     let commits = counting.commits();
     assert!(commits > 50, "a run is many commits, not {commits}");
 
-    for nth in 2..=commits {
-        for moment in [Moment::Before, Moment::After] {
-            let (table, blobs) = (Arc::new(MemoryTable::default()), Arc::new(MemoryBlobs::default()));
-            let dying = Arc::new(Dying { table: CrashingTable::new(table.clone(), nth, moment), ended: Notify::new() });
-            let referee = Arc::new(ReplayReferee::new(recording.clone()));
-            let first = Bed::with(Arc::new(Blueprint), referee.clone(), dying.clone(), blobs.clone());
-            let run = first.create(SMALL).await.unwrap();
-            tokio::select! {
-                _ = first.execute(&run) => {}
-                () = dying.ended.notified() => {}
-            }
-
-            let second = Bed::with(Arc::new(Blueprint), referee, table, blobs);
-            let store = second.hive.store();
-            let done: BTreeSet<(TaskId, String)> = store
-                .tasks(&run)
-                .await
-                .unwrap()
-                .into_iter()
-                .filter(|row| matches!(row.state, TaskState::Completed { .. }))
-                .map(|row| (row.task, row.input.short().to_owned()))
-                .collect();
-            if store.run(&run).await.unwrap().run.status != RunStatus::Ok {
-                second.hive.resume(&run).await.unwrap();
-                let (ended, events) = second.execute(&run).await.unwrap();
-                assert_eq!(ended.run.status, RunStatus::Ok, "{moment:?} {nth}: {:?}", ended.run.reason);
-                for event in events {
-                    if let Event::TaskStarted { task, input } = event {
-                        assert!(!done.contains(&(task.clone(), input)), "{moment:?} {nth}: `{task}` was done twice");
-                    }
+    // Two halves side by side: the moments do not know of each other.
+    let (expected, recording) = (Arc::new(expected), Arc::new(recording));
+    let halves = [0, 1].map(|half| {
+        let (expected, recording) = (Arc::clone(&expected), Arc::clone(&recording));
+        tokio::spawn(async move {
+            for nth in (2..=commits).filter(|nth| nth % 2 == half) {
+                for moment in [Moment::Before, Moment::After] {
+                    end_and_resume(nth, moment, &recording, &expected).await;
                 }
             }
-            let record = record::canonical(&second.hive.reader(), &run).await.unwrap().to_string();
-            assert_eq!(ContentHash::of(record.as_bytes()), ContentHash::of(expected.as_bytes()), "{moment:?} {nth}");
+        })
+    });
+    for half in halves {
+        half.await.unwrap();
+    }
+}
+
+/// Ends a run at one commit, resumes it, and compares.
+async fn end_and_resume(nth: u64, moment: Moment, recording: &Recording, expected: &str) {
+    let (table, blobs) = (Arc::new(MemoryTable::default()), Arc::new(MemoryBlobs::default()));
+    let dying = Arc::new(Dying { table: CrashingTable::new(table.clone(), nth, moment), ended: Notify::new() });
+    let referee = Arc::new(ReplayReferee::new(recording.clone()));
+    let first = Bed::with(Arc::new(Blueprint), referee.clone(), dying.clone(), blobs.clone());
+    let run = first.create(SMALL).await.unwrap();
+    tokio::select! {
+        _ = first.execute(&run) => {}
+        () = dying.ended.notified() => {}
+    }
+
+    let second = Bed::with(Arc::new(Blueprint), referee, table, blobs);
+    let store = second.hive.store();
+    let done: BTreeSet<(TaskId, String)> = store
+        .tasks(&run)
+        .await
+        .unwrap()
+        .into_iter()
+        .filter(|row| matches!(row.state, TaskState::Completed { .. }))
+        .map(|row| (row.task, row.input.short().to_owned()))
+        .collect();
+    if store.run(&run).await.unwrap().run.status != RunStatus::Ok {
+        second.hive.resume(&run).await.unwrap();
+        let (ended, events) = second.execute(&run).await.unwrap();
+        assert_eq!(ended.run.status, RunStatus::Ok, "{moment:?} {nth}: {:?}", ended.run.reason);
+        for event in events {
+            if let Event::TaskStarted { task, input } = event {
+                assert!(!done.contains(&(task.clone(), input)), "{moment:?} {nth}: `{task}` was done twice");
+            }
         }
     }
+    let record = record::canonical(&second.hive.reader(), &run).await.unwrap().to_string();
+    assert_eq!(ContentHash::of(record.as_bytes()), ContentHash::of(expected.as_bytes()), "{moment:?} {nth}");
 }
