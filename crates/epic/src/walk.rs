@@ -67,8 +67,12 @@ impl Walker {
             return;
         }
         self.title.get_or_insert_with(|| name.clone());
-        let purpose = signal::purpose(&name);
         is_story |= signal::story(&name);
+        let mut purpose = signal::purpose(&name);
+        // A story called "Overview" or "Reports for users" is a story all the same.
+        if is_story && matches!(purpose, Purpose::Narrative | Purpose::Roles | Purpose::Data) {
+            purpose = Purpose::Other;
+        }
         let keeps_story = matches!(purpose, Purpose::Criteria) && self.stories_here == 1;
         if let Some(below) = self.below
             && level <= below.level
@@ -216,6 +220,18 @@ impl Walker {
                 self.table(rows, Some(stripped), line);
                 true
             }
+            // "**Bench**" or "Bench – where cubes harden" over a field table: whose fields they are.
+            Some(Block::Table { rows, .. })
+                if rows.first().is_some_and(|header| field_list::table(header)) && table_title(stripped).is_some() =>
+            {
+                self.settle_pending();
+                let (title, said) = table_title(stripped).unwrap_or((stripped, ""));
+                if !said.is_empty() {
+                    self.push(StatementKind::Narrative, stripped.to_owned(), line, None);
+                }
+                self.table(rows, Some(title), line);
+                true
+            }
             Some(Block::Code { lang, text, line }) if stripped.trim_end().ends_with(':') => {
                 self.settle_pending();
                 self.code(lang, text, *line);
@@ -310,6 +326,10 @@ impl Walker {
         }
         match purpose {
             Purpose::Criteria => return StatementKind::Criterion,
+            // A bullet below a story is what the story demands, whatever its section is called.
+            Purpose::Narrative | Purpose::Roles if bullet && self.below.is_some() && !signal::tells_today(text) => {
+                return StatementKind::Criterion;
+            }
             Purpose::Quality => return StatementKind::NonFunctional,
             _ if signal::quality(text) => return StatementKind::NonFunctional,
             Purpose::Rules => return StatementKind::Rule,
@@ -322,7 +342,7 @@ impl Walker {
         if bullet && self.below.is_some() {
             return StatementKind::Criterion;
         }
-        if signal::tells_today(text) {
+        if signal::tells_today(text) || signal::tells_purpose(text) {
             return StatementKind::Narrative;
         }
         if signal::strong(text) {
@@ -639,6 +659,16 @@ fn is_label(text: &str) -> bool {
 /// "Doctor" over a list: a title without a mark.
 fn is_title(text: &str) -> bool {
     text.split_whitespace().count() <= 4 && !text.ends_with(['.', '!', '?', ',']) && !signal::strong(text)
+}
+
+/// The name over a table, and what is said of it on the same line; `None` for a sentence.
+fn table_title(text: &str) -> Option<(&str, &str)> {
+    if is_title(text) {
+        return Some((text, ""));
+    }
+    let (title, said) = [" – ", " — ", " - ", ": "].iter().find_map(|mark| text.split_once(mark))?;
+    let title = if signal::plain(title) == "entity" { said } else { title };
+    (is_title(title) && !signal::strong(said)).then_some((title, said))
 }
 
 fn is_short_label(lead: &str) -> bool {

@@ -20,6 +20,10 @@ pub(crate) enum Effect {
     Initial { entity: String, state: String },
     /// Somebody acts in this role.
     Role { name: String },
+    /// Somebody in this role brings records to this state; restricts nobody by itself.
+    Actor { entity: String, to: String, role: String },
+    /// The epic may speak of this field (by name) under another name too.
+    Alias { entity: String, field: String, alias: String },
     /// A field notes this unit.
     Unit { name: String },
     /// A rule.
@@ -81,7 +85,26 @@ pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId
             }
             lexicon.contradictions.extend(clash);
         }
+        Effect::Alias { entity, field, alias } => {
+            let key = lexicon.add_entity(entity, source);
+            let words = name_words(alias);
+            let known = lexicon.entity(&key).is_some_and(|named| named.find(alias).is_some());
+            if let Some(named) = lexicon.entity_mut(&key)
+                && let Some(at) = named.find(field).map(|field| field.key.clone())
+                && let Some(field) = named.fields.iter_mut().find(|field| field.key == at)
+                && !known
+                && !field.aliases.contains(&words)
+            {
+                field.aliases.push(words);
+            }
+        }
         Effect::Role { name } => lexicon.add_role(name),
+        Effect::Actor { entity, to, role } => {
+            let actor = (entity.clone(), to.clone(), role.clone());
+            if !lexicon.actors.contains(&actor) {
+                lexicon.actors.push(actor);
+            }
+        }
         Effect::Unit { name } => {
             let unit = lexicon::lemma(name);
             if !lexicon.units.contains(&unit) {
@@ -157,6 +180,9 @@ fn field(
         field.name == written || (field.words == words && !(stated && field.stated && !compatible(&field.kind, &kind)))
     };
     let at = named.fields.iter().position(|field| field.name == written).or_else(|| named.fields.iter().position(same));
+    // "an e-mail address" of a record that says who booked it by an e-mail address is that field.
+    let at =
+        at.or_else(|| if stated { None } else { named.fields.iter().position(|field| field.aliases.contains(&words)) });
     if let Some(known) = at.and_then(|at| named.fields.get_mut(at)) {
         known.read_only |= read_only;
         if computed && !known.stated {
@@ -189,6 +215,7 @@ fn field(
             kind,
             stated,
             read_only,
+            aliases: Vec::new(),
             sources: vec![source.clone()],
         });
     }
@@ -255,6 +282,7 @@ fn flow_states(lexicon: &mut Lexicon, entity: &str, name: Option<&str>, states: 
                 kind: FieldKind::Enum { values: Vec::new() },
                 stated: true,
                 read_only: false,
+                aliases: Vec::new(),
                 sources: vec![source.clone()],
             });
             key

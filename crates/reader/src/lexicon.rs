@@ -12,6 +12,8 @@ use maestro_domain::StatementId;
 pub(crate) struct Lexicon {
     pub(crate) entities: Vec<Named>,
     pub(crate) roles: Vec<String>,
+    /// Who is said to bring records of an entity to a state: entity, state, role.
+    pub(crate) actors: Vec<(String, String, String)>,
     /// Units that field notes use (`MPa`).
     pub(crate) units: Vec<String>,
     /// What contradicts itself: message and statements.
@@ -40,6 +42,8 @@ pub(crate) struct NamedField {
     /// The epic states the type; otherwise it was inferred from the name.
     pub(crate) stated: bool,
     pub(crate) read_only: bool,
+    /// The words of other names for it.
+    pub(crate) aliases: Vec<Vec<String>>,
     pub(crate) sources: Vec<StatementId>,
 }
 

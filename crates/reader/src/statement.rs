@@ -28,7 +28,8 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
         let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
         let later =
             statement.kind == StatementKind::Criterion && statement.table.is_empty() && statement.items.is_empty();
-        let outcome = if later { Outcome::default() } else { one(&engine, statement) };
+        let told = continued(statement, &outcomes, lexicon);
+        let outcome = if later { Outcome::default() } else { one(&engine, told.as_ref().unwrap_or(statement)) };
         let mentioned = subject(&engine, statement);
         if let Some(subject) = mentioned {
             before = Some((statement.section.clone(), subject));
@@ -63,6 +64,41 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
             before = Some((statement.section.clone(), subject));
         }
     }
+}
+
+/// "It can then be confirmed": `then` is the state that the statement before led to.
+fn continued(statement: &Statement, before: &[Outcome], lexicon: &Lexicon) -> Option<Statement> {
+    let lower = statement.text.to_lowercase();
+    const LEADS: &[&str] = &[
+        "it can then be ",
+        "it may then be ",
+        "then it can be ",
+        "from there it can be ",
+        "after that it can be ",
+        "after that, it can be ",
+        "afterwards it can be ",
+        "they can then be ",
+        "they may then be ",
+        "it can then ",
+        "it may then ",
+    ];
+    let lead = LEADS.iter().find(|lead| lower.starts_with(**lead))?;
+    let mut reached: Vec<(&str, &str)> = Vec::new();
+    for effect in &before.last()?.effects {
+        match effect {
+            Effect::Initial { entity, state } => reached.push((entity, state)),
+            Effect::Transition { entity, to, .. } => reached.push((entity, to)),
+            _ => {}
+        }
+    }
+    let (entity, state) = *reached.last()?;
+    if reached.iter().any(|other| *other != (entity, state)) {
+        return None;
+    }
+    let name = &lexicon.entity(entity)?.name;
+    let rest = statement.text.get(lead.len()..)?;
+    let be = if lead.ends_with("be ") { "be " } else { "" };
+    Some(Statement { text: format!("A {state} {name} can {be}{rest}"), ..statement.clone() })
 }
 
 fn story<'a>(epic: &'a Epic, statement: &Statement) -> Option<&'a Statement> {
@@ -127,7 +163,7 @@ fn one(engine: &Engine<'_>, statement: &Statement) -> Outcome {
     } else if statement.kind == StatementKind::Narrative {
         return Outcome { effects: of_narrative(statement), ..Outcome::default() };
     } else {
-        engine.sentence(&statement.text).map_err(nothing)
+        engine.sentence(&statement.text).map_err(|gap| (named(engine, &statement.text), gap))
     };
     match result {
         Ok(effects) => Outcome { effects, ..Outcome::default() },
@@ -137,6 +173,17 @@ fn one(engine: &Engine<'_>, statement: &Statement) -> Outcome {
 
 /// What was understood of a statement with a gap, and the gap: its fields stay known to other statements.
 type Partly = (Vec<Effect>, Gap);
+
+/// What the understood parts of a sentence name: another part may need those very states, on the next reading.
+fn named(engine: &Engine<'_>, text: &str) -> Vec<Effect> {
+    if !text.contains(';') {
+        return Vec::new();
+    }
+    let parts = text.split(';').filter_map(|part| engine.sentence(part).ok()).flatten();
+    parts
+        .filter(|effect| matches!(effect, Effect::States { .. } | Effect::Transition { .. } | Effect::Initial { .. }))
+        .collect()
+}
 
 fn nothing(gap: Gap) -> Partly {
     (Vec::new(), gap)
@@ -254,6 +301,11 @@ const LEAD_WORDS: &[&str] = &[
     "gets",
     "form",
     "resource",
+    "entities",
+    "tables",
+    "resources",
+    "objects",
+    "dictionary",
     "object",
     "there",
     "on",
@@ -640,6 +692,16 @@ fn of_story(engine: &Engine<'_>, statement: &Statement) -> Outcome {
     let read = wish::read(engine, &tokens).or_else(|| engine.sentence(&wish).ok());
     match read {
         Some(more) => {
+            // Who wants to change states is shown doing so; only other statements restrict.
+            let roles: Vec<String> = effects
+                .iter()
+                .filter_map(|effect| if let Effect::Role { name } = effect { Some(name.clone()) } else { None })
+                .collect();
+            for effect in &more {
+                if let (Effect::Transition { entity, to, .. }, [role]) = (effect, roles.as_slice()) {
+                    effects.push(Effect::Actor { entity: entity.clone(), to: to.clone(), role: role.clone() });
+                }
+            }
             effects.extend(more);
             Outcome { effects, ..Outcome::default() }
         }

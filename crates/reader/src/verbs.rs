@@ -46,7 +46,99 @@ pub(crate) fn state(lexicon: &Lexicon, entity: &str, word: &str) -> Option<Strin
         let parts = name_words(state);
         matches!(parts.as_slice(), [one] if one == word || words::related(word, one))
     };
-    named.values().into_iter().find(|(of, state)| *of == field && fits(state)).map(|(_, state)| state.to_owned())
+    let find = |fits: &dyn Fn(&str) -> bool| {
+        named.values().into_iter().find(|(of, state)| *of == field && fits(state)).map(|(_, state)| state.to_owned())
+    };
+    find(&fits).or_else(|| {
+        // To reopen leads back to `open`, to resubmit to `submitted`.
+        let again = word.strip_prefix("re").map(|rest| rest.trim_start_matches('-')).filter(|rest| rest.len() > 3)?;
+        find(&|state: &str| matches!(name_words(state).as_slice(), [one] if one == again || words::related(again, one)))
+    })
+}
+
+/// Verbs with which people move records on, in any trade: each leads to the state of its participle.
+const USUAL: &[&str] = &[
+    "approve",
+    "reject",
+    "cancel",
+    "close",
+    "confirm",
+    "accept",
+    "decline",
+    "complete",
+    "finish",
+    "ship",
+    "pay",
+    "return",
+    "resolve",
+    "archive",
+    "publish",
+    "verify",
+    "withdraw",
+    "assign",
+    "deliver",
+    "receive",
+    "release",
+    "suspend",
+    "retire",
+    "activate",
+    "deactivate",
+    "sign",
+    "refund",
+    "validate",
+    "dispatch",
+    "escalate",
+    "revoke",
+    "expire",
+    "merge",
+    "send",
+    "submit",
+];
+
+/// Whether a verb moves records on by itself.
+pub(crate) fn usual(word: &str) -> bool {
+    let stem = words::stem(word);
+    USUAL.iter().any(|verb| *verb == word || words::stem(verb) == stem)
+}
+
+/// What a record is once this was done to it: `approve` to `approved`, `ship` to `shipped`, `pay` to `paid`.
+pub(crate) fn participle(verb: &str) -> String {
+    const IRREGULAR: &[(&str, &str)] = &[
+        ("pay", "paid"),
+        ("send", "sent"),
+        ("withdraw", "withdrawn"),
+        ("lose", "lost"),
+        ("sell", "sold"),
+        ("take", "taken"),
+        ("give", "given"),
+        ("hold", "held"),
+        ("lend", "lent"),
+        ("cancel", "cancelled"),
+        ("submit", "submitted"),
+        ("refer", "referred"),
+    ];
+    if let Some((_, irregular)) = IRREGULAR.iter().find(|(base, _)| *base == verb) {
+        return (*irregular).to_owned();
+    }
+    if verb.ends_with('e') {
+        return format!("{verb}d");
+    }
+    if let Some(root) = verb.strip_suffix('y').filter(|root| !root.ends_with(['a', 'e', 'o', 'u'])) {
+        return format!("{root}ied");
+    }
+    // One short syllable doubles its last letter: ship, plan, drop.
+    let letters: Vec<char> = verb.chars().collect();
+    let vowel = |c: &char| "aeiou".contains(*c);
+    if let [.., before, middle, last] = letters.as_slice()
+        && !vowel(last)
+        && !matches!(last, 'w' | 'x' | 'y')
+        && vowel(middle)
+        && !vowel(before)
+        && letters.iter().filter(|c| vowel(c)).count() == 1
+    {
+        return format!("{verb}{last}ed");
+    }
+    format!("{verb}ed")
 }
 
 /// The state that a phrase brings a record to: `check in` to `checked in`.

@@ -32,6 +32,8 @@ pub(crate) struct Facts {
     /// Entities in order of mention, those of the When first.
     pub(crate) entities: Vec<String>,
     pub(crate) fields: Vec<FieldRef>,
+    /// Fields that the When names.
+    pub(crate) when_fields: Vec<FieldRef>,
     pub(crate) missing: Vec<FieldRef>,
     pub(crate) values: Vec<Given>,
     /// Values of states in the Given, all readings.
@@ -39,6 +41,8 @@ pub(crate) struct Facts {
     pub(crate) when_states: Vec<Vec<StateRef>>,
     pub(crate) roles: Vec<String>,
     pub(crate) words: Vec<String>,
+    /// The Given itself, for states that nothing else has named yet.
+    pub(crate) given: Vec<Token>,
 }
 
 impl Facts {
@@ -53,6 +57,7 @@ impl Facts {
         facts.entities.extend(then.into_iter().filter(|_| false));
         facts.words =
             steps.given.iter().chain(&steps.when).flat_map(|token| [token.word.clone(), token.lemma.clone()]).collect();
+        facts.given.clone_from(&steps.given);
         facts.acts = acts(engine, &steps.when, &facts);
         if facts.acts.is_empty() && steps.when.is_empty() {
             facts.acts = acts(engine, &steps.given, &facts);
@@ -78,6 +83,14 @@ impl Facts {
             .flatten()
             .max();
             let Some(end) = longest else {
+                // "without a comment" where the only such field is the `approver comment`.
+                if absent(tokens, at, at + 1)
+                    && let Some(field) =
+                        by_head(engine, &tokens.get(at).map(|token| token.lemma.clone()).unwrap_or_default())
+                {
+                    push(&mut self.missing, field.clone());
+                    push(&mut self.fields, field);
+                }
                 at += 1;
                 continue;
             };
@@ -97,6 +110,9 @@ impl Facts {
                 if let Some(value) = value(engine, &scope, tokens, at, end, &field) {
                     self.values.push(value);
                 }
+                if when {
+                    push(&mut self.when_fields, field.clone());
+                }
                 push(&mut self.fields, field);
             }
             at = end;
@@ -111,6 +127,18 @@ impl Facts {
     pub(crate) fn state(&self, entity: &str) -> Option<StateRef> {
         self.given_states.iter().chain(&self.when_states).flatten().find(|state| state.entity == entity).cloned()
     }
+}
+
+/// The only field of the likeliest record whose name ends in this word.
+fn by_head(engine: &Engine<'_>, head: &str) -> Option<FieldRef> {
+    engine.topics.iter().find_map(|topic| {
+        let entity = engine.lexicon.entity(topic)?;
+        let mut found = entity.fields.iter().filter(|field| field.words.last().is_some_and(|last| last == head));
+        match (found.next(), found.next()) {
+            (Some(one), None) => Some(FieldRef { entity: topic.clone(), field: one.key.clone() }),
+            _ => None,
+        }
+    })
 }
 
 fn push<T: PartialEq>(list: &mut Vec<T>, item: T) {

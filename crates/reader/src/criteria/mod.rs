@@ -94,7 +94,15 @@ fn judge(
         // What else the outcome says ("and the tool stays available") must be nothing but the refusal.
         return refused::read(engine, &facts, steps, rules);
     }
-    outcome::read(engine, &facts, &steps.then, rules).ok_or_else(|| "no outcome of this kind is known".to_owned())
+    let mut effects = outcome::read(engine, &facts, &steps.then, rules)
+        .ok_or_else(|| "no outcome of this kind is known".to_owned())?;
+    // Who does it in an example may do it; that nobody else may, another statement must say.
+    for act in &facts.acts {
+        if let (facts::Act::Move(entity, to), [role]) = (act, facts.roles.as_slice()) {
+            effects.push(Effect::Actor { entity: entity.clone(), to: to.clone(), role: role.clone() });
+        }
+    }
+    Ok(effects)
 }
 
 /// The texts behind `Given`, `When` and `Then`; several `When`/`Then` pairs are several checks.

@@ -77,6 +77,18 @@ const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<entity> 's %state (be | becomes | become) <state>", state),
     (
+        "[<entity>] ['s] %state [of <entity:e>] (be | becomes | become | must be | be setto | changes to | be changed to | change to | be now) [now] <words:new>",
+        new_state,
+    ),
+    (
+        "(it | they | <entity> | record) [must] (be | get | gets) [created | saved | stored | recorded | registered | added] (with | in | having) [initial] %state [of | =] <words:new>",
+        new_state,
+    ),
+    (
+        "(it | they | <entity>) (becomes | become | be moved to | moves to | goes to | be marked as | be marked) <words:new>",
+        new_state,
+    ),
+    (
         "(<field>) [of <entity>] (be | becomes | must be | be shown as | = | be calculated as | be computed as | shows | be setto) [<word:mark>] <words:value>",
         field_value,
     ),
@@ -253,6 +265,7 @@ fn state(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]
         if creates && !moves {
             let value = Value::from(state.value.clone());
             return Some(vec![
+                Effect::capability(&state.entity, Action::Create),
                 Effect::Initial { entity: state.entity.clone(), state: state.value },
                 Effect::Rule(RuleKind::Default { entity: state.entity, field: state.field, value }),
             ]);
@@ -267,6 +280,82 @@ fn state(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]
         value: Value::from(state.value.clone()),
     };
     rules.contains(&default).then(|| vec![Effect::Rule(default)])
+}
+
+/// "Its status becomes submitted" where nothing else names that state: the example does.
+fn new_state(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity").or_else(|| bound.entity("e")).or_else(|| acted(facts, reading))?;
+    let range = bound.words("new")?;
+    let mut found = crate::family::workflow::names(reading, &range)?;
+    let (Some(state), true) = (found.pop(), found.is_empty() && range.len() <= 3) else { return None };
+    // An adjective of its own that is no state ("becomes impossible") would be a guess without the word "status".
+    let word = reading
+        .tokens
+        .iter()
+        .find(|token| crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str()) && !token.quoted);
+    let quoted = reading.part(&range).iter().all(|token| token.quoted);
+    if word.is_none() && !quoted && reading.scope.lexicon.flow_field(&entity).is_none() {
+        return None;
+    }
+    let field = word.map(|token| token.lemma.clone());
+    let mut effects = vec![Effect::States { entity: entity.clone(), field, states: vec![state.clone()] }];
+    let given = given_state(reading, facts, &entity);
+    let creates = facts.acts.iter().any(|act| matches!(act, Act::Do(of, Action::Create) if *of == entity));
+    match given {
+        Some(from) if from != state => {
+            effects.push(Effect::Transition { entity: entity.clone(), from, to: state });
+            effects.push(Effect::Rule(RuleKind::Transitions { entity }));
+        }
+        None if creates => {
+            effects.push(Effect::Initial { entity: entity.clone(), state: state.clone() });
+            if let Some(field) = reading.scope.lexicon.flow_field(&entity) {
+                effects.push(Effect::Rule(RuleKind::Default { entity, field, value: Value::from(state) }));
+            }
+        }
+        _ => return None,
+    }
+    Some(effects)
+}
+
+/// Words that people use for states before anything has happened, in any trade.
+const PLAIN_STATES: &[&str] =
+    &["draft", "open", "pending", "active", "inactive", "planned", "waiting", "ready", "unpaid", "idle", "available"];
+
+/// The state that the Given names for a record: a known one, or the word where a state stands.
+fn given_state(reading: &Reading<'_>, facts: &Facts, entity: &str) -> Option<String> {
+    let flow = reading.scope.lexicon.flow_field(entity);
+    let known = facts
+        .given_states
+        .iter()
+        .filter_map(|states| reading.state_of(states, entity))
+        .find(|state| flow.as_ref() == Some(&state.field));
+    if let Some(state) = known {
+        return Some(state.value);
+    }
+    let given = &facts.given;
+    let scope = reading.engine.scope(given);
+    for at in 0..given.len() {
+        // `a claim with status "draft"`, `a claim in state draft`
+        let token = given.get(at)?;
+        if crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str()) && !token.quoted {
+            let next =
+                given.iter().skip(at + 1).find(|token| !matches!(token.word.as_str(), "be" | "of" | "=" | ":"))?;
+            return Some(next.raw.clone());
+        }
+        // `a submitted claim`
+        let here = scope.entity_at(given, at + 1).iter().any(|(_, found)| found == entity);
+        let like = token.quoted || token.word.ends_with("ed") || PLAIN_STATES.contains(&token.word.as_str());
+        if here && like {
+            return Some(token.raw.clone());
+        }
+        // `a claim that is submitted`
+        let before =
+            at > 1 && scope.entity_at(given, at - 2).iter().any(|(end, found)| found == entity && *end == at - 1);
+        if before && like && given.get(at - 1).is_some_and(|token| token.is("be")) {
+            return Some(token.raw.clone());
+        }
+    }
+    None
 }
 
 /// A value of a field shown: computed, defaulted or stamped by a rule that is known, or just kept.

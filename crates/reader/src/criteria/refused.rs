@@ -37,7 +37,7 @@ pub(crate) fn read(
             return Ok(found);
         }
     }
-    derive(engine, facts).ok_or_else(|| {
+    derive(engine, facts, steps).ok_or_else(|| {
         "no rule of the epic refuses this, and the example alone does not say which rule would".to_owned()
     })
 }
@@ -366,9 +366,42 @@ fn violated(engine: &Engine<'_>, facts: &Facts, entity: &str, test: &Test) -> bo
     }
 }
 
+/// Words of an outcome that blame the person rather than the record.
+const PERSON: &[&str] = &["forbidden", "403", "permission", "unauthorised", "unauthorized", "denied", "disallowed"];
+
+/// "When an employee tries to approve it, then it is forbidden": those whom the epic shows doing it may, others not.
+fn wrong_role(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
+    let blamed = steps.then.iter().any(|token| {
+        PERSON.contains(&token.word.as_str()) || (token.word == "mustnot" && PERSON.contains(&token.raw.as_str()))
+    });
+    let Act::Move(entity, to) = facts.acts.iter().find(|act| matches!(act, Act::Move(..)))? else { return None };
+    let [role] = facts.roles.as_slice() else { return None };
+    let same = |other: &str| name_words(other) == name_words(role);
+    let may: Vec<String> = engine
+        .lexicon
+        .actors
+        .iter()
+        .filter(|(of, state, _)| of == entity && state == to)
+        .map(|(_, _, role)| role.clone())
+        .collect();
+    if may.is_empty() || may.iter().any(|other| same(other)) {
+        return None;
+    }
+    // Without a word about the person, the change itself must be one that the workflow allows.
+    let from = facts.given_states.iter().flatten().find(|state| state.entity == *entity);
+    let flow = &engine.lexicon.entity(entity)?.flow;
+    let allowed = from.is_some_and(|from| flow.transitions.iter().any(|(a, b, _)| *a == from.value && b == to));
+    (blamed || allowed).then(|| {
+        vec![Effect::Rule(RuleKind::TransitionRole { entity: entity.clone(), from: None, to: to.clone(), roles: may })]
+    })
+}
+
 /// The rule that an example alone demands, where only one can be meant.
-fn derive(engine: &Engine<'_>, facts: &Facts) -> Option<Vec<Effect>> {
+fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
     let rule = |rule: RuleKind| Some(vec![Effect::Rule(rule)]);
+    if let Some(found) = wrong_role(engine, facts, steps) {
+        return Some(found);
+    }
     if let [FieldRef { entity, field }] = facts.missing.as_slice() {
         if let Some(to) = moves(facts, entity) {
             return rule(RuleKind::TransitionRequires {
@@ -467,7 +500,15 @@ fn derive(engine: &Engine<'_>, facts: &Facts) -> Option<Vec<Effect>> {
                         field: state.field,
                         values: vec![Value::from(state.value)],
                     }]);
-                    return rule(RuleKind::Immutable { entity: entity.clone(), when, fields: Vec::new() });
+                    // "changes the amount" says nothing of the other fields.
+                    let mut fields: Vec<String> = facts
+                        .when_fields
+                        .iter()
+                        .filter(|field| field.entity == *entity)
+                        .map(|field| field.field.clone())
+                        .collect();
+                    fields.dedup();
+                    return rule(RuleKind::Immutable { entity: entity.clone(), when, fields });
                 }
             }
             Action::Read | Action::List => {}

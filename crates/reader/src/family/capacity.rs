@@ -72,6 +72,19 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "[<states>] <entity:c> (of | for | in | on) <entity:p> (mustnot be | mustnot) > [in number] <field>",
         count_exceeds,
     ),
+    // "... that are not yet tested must not exceed the capacity": which of them count is said behind them.
+    (
+        "(numberof | count of) <entity:c> [per | of | for | in | on | at] [<entity:p>] (that | with | whose) <words:which> (mustnot be | mustnot | must be | must) <cmp> (<field> | <qty>)",
+        count_which,
+    ),
+    (
+        "(numberof | count of) not <states:others> <entity:c> [per | of | for | in | on | at] [<entity:p>] (mustnot be | mustnot | must be | must) <cmp> (<field> | <qty>)",
+        count_which,
+    ),
+    (
+        "(sum | total) [of] [<entity:c>] <field:sum> [of <entity:c2>] [(per | of | for | in | on) <entity:p>] that <words:which> (mustnot be | mustnot | must be | must) <cmp> (<field> | <qty>)",
+        sum_which,
+    ),
     // Sums
     (
         "(sum | total) [of] [<states>] [<entity:c>] <field:sum> [of <entity:c2>] [(per | of | for | in | on) <entity:p>] (mustnot be | mustnot) <cmp> (<qty> | <field>)",
@@ -101,6 +114,51 @@ fn condition(bound: &Bound, reading: &Reading<'_>, child: &str) -> Option<Condit
         field,
         values: states.into_iter().map(|state| Value::from(state.value)).collect(),
     }]))
+}
+
+/// The condition that is said behind the children's name.
+fn which(bound: &Bound, reading: &Reading<'_>, child: &str) -> Option<Condition> {
+    if let Some(lists) = bound.states("others") {
+        let states: Option<Vec<StateRef>> = lists.iter().map(|readings| reading.state_of(readings, child)).collect();
+        let states = states?;
+        let field = states.first()?.field.clone();
+        let values = states.into_iter().map(|state| Value::from(state.value)).collect();
+        return Some(Condition(vec![Test::NotIn { via: None, field, values }]));
+    }
+    let range = bound.words("which")?;
+    let with = range.start > 0 && reading.tokens.get(range.start - 1).is_some_and(|token| token.is("with"));
+    reading.condition(child, &if with { range.start - 1..range.end } else { range })
+}
+
+fn signed(bound: &Bound, reading: &Reading<'_>) -> Option<Op> {
+    let op = bound.op("cmp")?;
+    Some(if negative(reading) { negated(op) } else { op })
+}
+
+fn count_which(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let child = bound.entity("c")?;
+    let when = which(bound, reading, &child)?;
+    let op = signed(bound, reading)?;
+    let (parent, limit) = match bound.field("field") {
+        Some(field) => (field.entity, Operand::Field { field: field.field, plus: 0 }),
+        None => (bound.entity("p")?, whole(bound)?),
+    };
+    if bound.entity("p").is_some_and(|named| named != parent) {
+        return None;
+    }
+    capacity(reading, Limit { parent, child, measure: Measure::Count, op, limit, when })
+}
+
+fn sum_which(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let sum = bound.field("sum")?;
+    let child = sum.entity.clone();
+    if bound.entity("c").or_else(|| bound.entity("c2")).is_some_and(|named| named != child) {
+        return None;
+    }
+    let when = which(bound, reading, &child)?;
+    let op = signed(bound, reading)?;
+    let (parent, limit) = limit(bound, reading, &child, &sum)?;
+    capacity(reading, Limit { parent, child, measure: Measure::Sum { field: sum.field }, op, limit, when })
 }
 
 struct Limit {

@@ -74,6 +74,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         different,
     ),
     ("<field> (must be | must | be) (= | same as) <field:b>", same),
+    // "A batch may not be cast in the future" of a field `cast on`.
+    ("<entity> (mustnot be | mustnot have been | must be | mustnot) <word:v> in (past | future)", dated_by),
+    ("<entity> (mustnot be | mustnot have been | must be | mustnot) <word:v> <cmp> (today | now)", dated_by),
+    ("<entity> (mustnot be | mustnot | must be | must) <word:v> <cmp> [it] [be | start] <field:b>", dated_than),
     ("<entity> must be >= <qty> old", old_enough),
     (
         "<entity> (mustnot be | mustnot lie | mustnot be dated | mustnot be made | mustnot start | mustnot begin | mustnot take place) in (past | future)",
@@ -346,6 +350,56 @@ fn old_enough(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         .collect();
     let [birth] = births.as_slice() else { return None };
     compare(FieldRef { entity, field: birth.key.clone() }, Op::Le, Operand::Today { plus_days: -days(bound)? })
+}
+
+/// The one field of time whose name starts with this verb: `cast` for `cast on`, `returned` for `return date`.
+fn time_of(reading: &Reading<'_>, entity: &str, verb: &str) -> Option<FieldRef> {
+    let named = reading.scope.lexicon.entity(entity)?;
+    let mut fits = named.fields.iter().filter(|field| {
+        matches!(field.kind, FieldKind::Date | FieldKind::DateTime)
+            && field.words.iter().any(|word| word == verb || crate::words::related(verb, word))
+    });
+    match (fits.next(), fits.next()) {
+        (Some(field), None) => Some(FieldRef { entity: entity.to_owned(), field: field.key.clone() }),
+        _ => None,
+    }
+}
+
+fn verb_of(bound: &Bound, reading: &Reading<'_>) -> Option<FieldRef> {
+    let verb = reading.part(&bound.words("v")?).first()?.word.clone();
+    time_of(reading, &bound.entity("entity")?, &verb)
+}
+
+fn dated_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let field = verb_of(bound, reading)?;
+    let said = |word: &str| reading.tokens.iter().any(|token| token.is(word));
+    let op = match bound.op("cmp") {
+        Some(op) => op,
+        None if said("past") => Op::Lt,
+        None => Op::Gt,
+    };
+    let op = if said("mustnot") { negated(op) } else { op };
+    let to = match reading.scope.kind(&field)? {
+        FieldKind::Date => Operand::Today { plus_days: 0 },
+        FieldKind::DateTime if said("today") => Operand::Today { plus_days: 0 },
+        _ => Operand::Now,
+    };
+    rule(RuleKind::Compare {
+        entity: field.entity,
+        field: field.field,
+        op,
+        to,
+        when: Condition::default(),
+        on_create: matches!(op, Op::Ge | Op::Gt),
+    })
+}
+
+/// "A sample must not be tested before it was taken".
+fn dated_than(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (field, other) = (verb_of(bound, reading)?, bound.field("b")?);
+    let op = bound.op("cmp")?;
+    let negative = reading.tokens.iter().any(|token| token.is("mustnot"));
+    pair(reading, field, if negative { negated(op) } else { op }, other, 0)
 }
 
 /// "A visit may not be in the future": the record's one date, or the start of what lasts.

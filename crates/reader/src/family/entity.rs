@@ -183,10 +183,14 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
     ];
     let part = reading.part(range);
     let mut depth = 0;
+    let mut opens = true;
     for token in part {
+        // `is active (yes/no)` is a name; elsewhere `is` says something that a list of names cannot.
+        let named = std::mem::replace(&mut opens, matches!(token.word.as_str(), "," | "and" | ";")) && token.is("be");
         match token.word.as_str() {
             "(" => depth += 1,
             ")" => depth -= 1,
+            _ if named => {}
             word if depth == 0 && !token.quoted && (NEVER.contains(&word) || token.is_number()) => return None,
             _ => {}
         }

@@ -70,6 +70,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(search | searching) [of | for | in] <entity> by <fields> [be possible]", searched),
     ("(search | searching) (in | over | on) <fields> [ignores | ignoring] [case]", searched),
     ("search (finds | find) <entity> by <fields>", searched),
+    ("<words:all>", super::list_phrase::sentence),
 ];
 
 /// The same as wishes: `filter loans by status`.
@@ -103,7 +104,10 @@ static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
 pub(super) fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
     let scope = engine.scope(tokens);
     let reading = Reading { tokens, scope: &scope, engine };
-    COMPILED.iter().find_map(|(pattern, build)| pattern.matches(tokens, &scope, |bound| build(bound, &reading)))
+    COMPILED
+        .iter()
+        .find_map(|(pattern, build)| pattern.matches(tokens, &scope, |bound| build(bound, &reading)))
+        .or_else(|| super::list_phrase::read(engine, tokens))
 }
 
 fn own(bound: &Bound) -> Option<(String, Vec<FieldRef>)> {

@@ -12,6 +12,7 @@ mod computed;
 mod entity;
 mod frozen;
 mod guard;
+mod list_phrase;
 mod listing;
 mod overlap;
 mod range;
@@ -20,7 +21,7 @@ mod role;
 mod totals;
 mod unique;
 pub(crate) mod wish;
-mod workflow;
+pub(crate) mod workflow;
 
 const FAMILIES: &[&[(&str, Build)]] = &[
     overlap::PATTERNS,

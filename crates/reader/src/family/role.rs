@@ -59,8 +59,13 @@ fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>> {
                 .iter()
                 .any(|(end, _)| *end < at && !reading.scope.entity_at(reading.tokens, *end).is_empty());
             let states = flag || !reading.scope.state_at(reading.tokens, begin).is_empty();
+            // "Closing a case requires a reason": what is required is a field, nobody's role.
+            let needed = range.start > 0
+                && reading.tokens.get(range.start - 1).is_some_and(|token| token.is("require") || token.is("need"))
+                && reading.scope.field_at(reading.tokens, begin).iter().any(|(end, _)| *end == at);
             if tokens.len() > 4
                 || states
+                || needed
                 || tokens
                     .iter()
                     .any(|token| NOT_ROLES.contains(&token.word.as_str()) || token.is_number() || token.field.is_some())

@@ -14,8 +14,12 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         sums,
     ),
     (
-        "(system | service | application | we | it | report | overview | report) [must | may] (show | shows | give | gives | report | reports | list | lists) <words:wish>",
+        "(system | service | application | we | it | report | overview | total | totals | list | summary | dashboard | page | statistics) [of <entity>] [must | may | want | need] [to] [see] (show | shows | give | gives | report | reports | list | lists | contain | contains) <words:wish>",
         subject,
+    ),
+    (
+        "<words:who> (want | need | like | wish) [to] [see | know | get | have] (total | sum | numberof | average | totals) <words:rest>",
+        wanted,
     ),
     (
         "(numberof) <entity> (per | by | grouped by) <words:by> [(may | must) be (shown | seen | listed | available)] [be (shown | available)]",
@@ -37,6 +41,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
 ];
 
 const WISHES: &[(&str, Build)] = &[
+    (
+        "<words:who> (want | need | like | wish) [to] [see | know | get | have] (total | sum | numberof | average | totals) <words:rest>",
+        wanted,
+    ),
     (
         "[see | view | get | show | know | have | list | report] (total | sum | overall) [of] <fields> [of <entity>] (per | by | grouped by) <words:by>",
         sums,
@@ -77,6 +85,20 @@ pub(super) fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>>
     let scope = engine.scope(tokens);
     let reading = Reading { tokens, scope: &scope, engine };
     COMPILED.iter().find_map(|(pattern, build)| pattern.matches(tokens, &scope, |bound| build(bound, &reading)))
+}
+
+/// "Managers want the number of bookings per room": who wants it restricts nobody.
+fn wanted(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let who = bound.words("who")?;
+    let rest = bound.words("rest")?;
+    let plain = who.len() <= 3
+        && reading.part(&who).iter().all(|token| {
+            !token.quoted && !matches!(token.word.as_str(), "only" | "no" | "noone" | "not" | "if" | "must" | "may")
+        });
+    if !plain {
+        return None;
+    }
+    wish(reading.engine, reading.tokens.get(rest.start - 1..)?)
 }
 
 fn subject(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

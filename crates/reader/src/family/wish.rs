@@ -13,6 +13,12 @@ use maestro_artifacts::{Action, RuleKind};
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(we | i | they) (want | need | wish | would like) [to] [be able to] <words:wish>", possible),
     ("(we | i | they) (must | may) <words:wish>", possible),
+    (
+        "(we | i | they) (want | need | would like) [to have | to build] [small | simple] (service | system | tool | application | app | program) to <words:wish>",
+        possible,
+    ),
+    ("<words:who> (want | wants | need | needs | wish | wishes | would like) to [be able to] <words:wish>", may),
+    ("<words:who> (want | wants | would like) <words:wish>", may),
     ("[<words:who>] may <words:wish>", may),
     ("(show | list | export | allow | provide | offer | support) <words:rest>", imperative),
     ("it must be possible to <words:wish>", possible),
@@ -86,7 +92,10 @@ fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
 
 fn one(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
     // A wish may be a listing, a total or a change of state with its own pattern.
-    if let Some(effects) = super::listing::wish(engine, tokens).or_else(|| super::totals::wish(engine, tokens)) {
+    if let Some(effects) = super::listing::wish(engine, tokens)
+        .or_else(|| super::totals::wish(engine, tokens))
+        .or_else(|| super::workflow::wish(engine, tokens))
+    {
         return Some(effects);
     }
     let mut actions: Vec<Action> = Vec::new();

@@ -13,15 +13,15 @@ use std::ops::Range;
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<words:chain>", arrows),
     (
-        "[<entity> | <field> | it | %state] %must %move [back | on | over | only] [directly] [from] <words:from> (to | into | back to | on to) <words:to>",
+        "[<entity> | <field> | it | %state] %must %move [back | on | over | only] [directly] [from] <words:from> [only] (to | into | back to | on to) <words:to>",
         moves,
     ),
     (
-        "[<entity> | <field> | it | %state] (mayonly | mayonly be) %move [back | on | over] [directly] from <words:from> (to | into | back to | on to) <words:to>",
+        "[<entity> | <field> | it | %state] (mayonly | mayonly be) %move [back | on | over] [directly] from <words:from> [only] (to | into | back to | on to) <words:to>",
         moves,
     ),
     (
-        "[<entity> | <field> | it | %state] %move [back | on | over] [directly] from <words:from> (to | into | back to | on to) <words:to>",
+        "[<entity> | <field> | it | %state] %move [back | on | over] [directly] from <words:from> [only] (to | into | back to | on to) <words:to>",
         moves,
     ),
     (
@@ -43,6 +43,15 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         initial,
     ),
     ("<entity> (start | begin) [life | out] (as | in) [%state] <words:state>", initial),
+    (
+        "<entity> (be | must be) <words:state> (at first | initially | in beginning | to begin with | from start)",
+        begins,
+    ),
+    ("[new] <entity> (start | starts | begin | begins) [out | life | its life] as <words:state>", begins),
+    (
+        "[new] <entity> (be created | be saved | be stored | be opened | start | starts | begin | begins) (with | in) %state [of] <words:state>",
+        begins,
+    ),
     ("(initial | first | starting) %state [of <entity>] [must] be <words:state>", initial),
     ("<words:state> (be initial %state | be starting %state | be initial)", initial),
     ("initially <entity> be [in] [%state] <words:state>", initial),
@@ -70,7 +79,14 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("(only these | these) (transition | transitions | change) (be allowed | be possible)", only_these),
     ("[any] other (transition | transitions | change | change of %state) (must be | be) %refused", only_these),
+    ("<states:from> <entity> (may be | mayonly be | may | mayonly | must be) <words:to> by <words:who>", verb_from),
     ("<states:from> <entity> (may be | mayonly be | may | mayonly | must be) <words:to>", verb_from),
+    (
+        "(if | > | after) [it] [be] <states:from> , <entity> (may be | may | mayonly be) [either] [then] <words:to>",
+        verb_from,
+    ),
+    ("<words:who> may <words:to> <states:from> <entity>", verb_from),
+    ("from <states:from> , <entity> (may be | may | mayonly be) <words:to>", verb_from),
     ("only <states:from> <entity> may be <words:to>", verb_from),
     (
         "<entity> mayonly be <words:to> (if [it] [be] [in] | from | if in | onlyif [it] [be] [in] | after) [%state] <states:from>",
@@ -105,7 +121,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         stamp,
     ),
     (
-        "(to <word:verb> <entity> | to be <states:to> <entity>) [it] (must have | need | needs | require | requires) <fields>",
+        "(to <word:verb> <entity> | if <word:verb> <entity>) , <fields> (be | must be) (needed | required | necessary | mandatory | given | entered | stated | provided)",
+        needs_verb,
+    ),
+    (
+        "(to <word:verb> <entity> | to be <states:to> <entity>) [,] [it | <words:who>] (must have | need | needs | require | requires) <fields>",
         needs_verb,
     ),
     (
@@ -161,7 +181,7 @@ fn named_field(bound: &Bound, reading: &Reading<'_>) -> Option<String> {
 }
 
 /// The words of a range as states; a state has at most four words and none that belongs to a sentence.
-fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>> {
+pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>> {
     const NEVER: &[&str] = &[
         "must", "mustnot", "may", "mayonly", "be", "have", "if", "only", "onlyif", "unless", "than", "from", "that",
         "->", ">=", "<=", ">", "<", "=", "per", "with", "by", "of", "for", ":", "(", ")", "refused", "without",
@@ -300,11 +320,68 @@ fn arrows(_: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         field = reading.scope.lexicon.field(&found).map(|field| field.name.clone()).or(field);
         entity = entity.or(Some(found.entity));
     }
+    // "The status of a loan goes draft -> open".
+    if let (None, 0) = (colon, from)
+        && let Some(verb) = tokens.iter().position(|token| LEADS.contains(&token.word.as_str()))
+        && tokens.iter().position(|token| token.word == "->").is_some_and(|arrow| verb < arrow)
+        && let Some((before, named)) = subject_of_state(reading, verb)
+    {
+        entity = before.or(entity);
+        field = named.or(field);
+        from = verb + tokens.iter().skip(verb).take_while(|token| LEADS.contains(&token.word.as_str())).count();
+    }
     let entity = entity.or_else(|| reading.scope.subject().map(str::to_owned))?;
     let (states, pairs) = chain(reading, from)?;
     let mut effects = vec![Effect::States { entity: entity.clone(), field, states }];
     effects.extend(transitions(&entity, &pairs));
     Some(effects)
+}
+
+/// Verbs between a subject and its chain of states.
+const LEADS: &[&str] = &[
+    "move",
+    "moves",
+    "go",
+    "goes",
+    "be",
+    "may",
+    "must",
+    "change",
+    "changes",
+    "through",
+    "follow",
+    "follows",
+    "run",
+    "runs",
+    "pass",
+    "passes",
+    "from",
+    "advance",
+    "advances",
+    "progress",
+    "progresses",
+];
+
+/// The entity and field of `[the] status of a loan`, `the loan's stage`: nothing else may stand before the verb.
+fn subject_of_state(reading: &Reading<'_>, verb: usize) -> Option<(Option<String>, Option<String>)> {
+    let (mut entity, mut field, mut at) = (None, None, 0);
+    while at < verb {
+        let token = reading.tokens.get(at)?;
+        if let Some((end, found)) =
+            reading.scope.entity_at(reading.tokens, at).into_iter().find(|(end, _)| *end <= verb)
+        {
+            entity = Some(found);
+            at = end;
+        } else if crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str()) {
+            field = Some(token.lemma.clone());
+            at += 1;
+        } else if matches!(token.word.as_str(), "of" | "'s" | "for") {
+            at += 1;
+        } else {
+            return None;
+        }
+    }
+    (entity.is_some() || field.is_some()).then_some((entity, field))
 }
 
 /// States, and the ways between them.
@@ -465,6 +542,24 @@ fn initial(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     Some(effects)
 }
 
+/// "A booking is requested at first": says that there are states, even where nothing else does yet.
+fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let mut found = names(reading, &bound.words("state")?)?;
+    let (Some(state), true) = (found.pop(), found.is_empty()) else { return None };
+    if reading.scope.lexicon.find(&state).is_some() || state.split(' ').count() > 2 {
+        return None;
+    }
+    let mut effects = vec![
+        Effect::States { entity: entity.clone(), field: named_field(bound, reading), states: vec![state.clone()] },
+        Effect::Initial { entity: entity.clone(), state: state.clone() },
+    ];
+    if let Some(field) = reading.scope.lexicon.flow_field(&entity) {
+        effects.push(Effect::Rule(RuleKind::Default { entity, field, value: Value::from(state) }));
+    }
+    Some(effects)
+}
+
 fn states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = about(bound, reading)?;
     let states = names(reading, &bound.words("states")?)?;
@@ -561,7 +656,7 @@ fn only_these(_: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     rule(RuleKind::Transitions { entity })
 }
 
-/// "A submitted claim can be approved or rejected", "only draft claims can be submitted".
+/// "A submitted claim can be approved or rejected [by a manager]", "only draft claims can be submitted".
 fn verb_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let from: Option<Vec<String>> = bound
@@ -570,29 +665,107 @@ fn verb_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         .map(|readings| reading.state_of(readings, &entity).map(|state| state.value))
         .collect();
     let from = from?;
-    let words = bound.words("to")?;
-    let mut to = Vec::new();
-    for token in reading.part(&words) {
-        if matches!(token.word.as_str(), "or" | "and" | "," | "be") {
-            continue;
-        }
-        // A participle that is no action names the state it leads to: "a planned course can be cancelled".
-        let plain = !reading.tokens.iter().any(|token| token.is("only") || token.is("mayonly"));
-        let moving =
-            plain && reading.scope.lexicon.entity(&entity).is_some_and(|named| !named.flow.transitions.is_empty());
-        let names = (token.word.ends_with("ed")
-            && verbs::actions(&token.word).is_empty()
-            && (moving || verbs::child_made(reading.scope.lexicon, &entity, &token.word).is_none()))
-        .then(|| token.raw.to_lowercase());
-        to.push(verbs::state(reading.scope.lexicon, &entity, &token.word).or(names)?);
-    }
     let flow = reading.scope.lexicon.flow_field(&entity)?;
     if bound.states("from")?.iter().flatten().any(|state| state.entity == entity && state.field != flow) {
         return None;
     }
+    let words = bound.words("to")?;
+    // Without "only", a participle that is no action names the state it leads to: "a planned course can be cancelled".
+    let plain = !reading.tokens.iter().any(|token| token.is("only") || token.is("mayonly"));
+    let to = leads(reading, &entity, reading.part(&words), plain)?;
+    let actor = bound.words("who").map(|who| actor(reading, &who));
+    let mut effects = Vec::new();
+    if let Some(actor) = actor {
+        let role = actor?;
+        for to in &to {
+            effects.push(Effect::Actor { entity: entity.clone(), to: to.clone(), role: role.clone() });
+        }
+        effects.push(Effect::Role { name: role });
+    }
     let pairs: Vec<(String, String)> =
         from.iter().flat_map(|a| to.iter().filter(move |b| a != *b).map(move |b| (a.clone(), b.clone()))).collect();
-    (!pairs.is_empty()).then(|| transitions(&entity, &pairs))
+    if pairs.is_empty() {
+        return None;
+    }
+    effects.extend(transitions(&entity, &pairs));
+    Some(effects)
+}
+
+/// A role that acts, where nothing says that only it may.
+fn actor(reading: &Reading<'_>, who: &Range<usize>) -> Option<String> {
+    let part = reading.part(who);
+    let sane = part.len() <= 3
+        && part.iter().all(|token| {
+            token.word.chars().all(|c| c.is_alphabetic() || c == '-')
+                && !crate::engine::MODALS.contains(&token.word.as_str())
+                && !matches!(token.word.as_str(), "only" | "no" | "noone" | "if" | "and" | "or" | "it" | "they")
+        });
+    sane.then(|| crate::lexicon::one_of(&reading.name(who)))
+}
+
+/// The states that verbs lead to; with `plain` also states that nothing else has named.
+pub(crate) fn leads(
+    reading: &Reading<'_>,
+    entity: &str,
+    verbs_in: &[crate::token::Token],
+    plain: bool,
+) -> Option<Vec<String>> {
+    let lexicon = reading.scope.lexicon;
+    let moving = plain && lexicon.entity(entity).is_some_and(|named| !named.flow.transitions.is_empty());
+    let mut to = Vec::new();
+    for token in verbs_in {
+        if matches!(token.word.as_str(), "or" | "and" | "," | "be" | "then" | "oneof" | "both") {
+            continue;
+        }
+        let new = || {
+            let usual = plain && verbs::usual(&token.lemma);
+            let participle = token.word.ends_with("ed")
+                && verbs::actions(&token.word).is_empty()
+                && (moving || verbs::child_made(lexicon, entity, &token.word).is_none());
+            (usual || participle).then(|| {
+                if token.word.ends_with("ed") { token.raw.to_lowercase() } else { verbs::participle(&token.lemma) }
+            })
+        };
+        let state = verbs::state(lexicon, entity, &token.word).or_else(new)?;
+        if !to.contains(&state) {
+            to.push(state);
+        }
+    }
+    (!to.is_empty()).then_some(to)
+}
+
+/// "approve or reject submitted claims" as a wish: the ways from that state.
+pub(super) fn wish(engine: &crate::engine::Engine<'_>, tokens: &[crate::token::Token]) -> Option<Vec<Effect>> {
+    let scope = engine.scope(tokens);
+    let reading = Reading { tokens, scope: &scope, engine };
+    for at in 1..tokens.len() {
+        for (end, lists) in scope.states_at(tokens, at) {
+            for (stop, entity) in scope.entity_at(tokens, end) {
+                let flow = scope.lexicon.flow_field(&entity);
+                let from: Option<Vec<String>> = lists
+                    .iter()
+                    .map(|readings| {
+                        reading
+                            .state_of(readings, &entity)
+                            .filter(|state| Some(&state.field) == flow.as_ref())
+                            .map(|state| state.value)
+                    })
+                    .collect();
+                if let (Some(from), true) = (from, stop == tokens.len())
+                    && let Some(verbs_in) = tokens.get(..at)
+                    && verbs_in.iter().all(|token| !matches!(token.lemma.as_str(), "see" | "list" | "edit" | "delete"))
+                    && let Some(to) = leads(&reading, &entity, verbs_in, true)
+                {
+                    let pairs: Vec<(String, String)> = from
+                        .iter()
+                        .flat_map(|a| to.iter().filter(move |b| a != *b).map(move |b| (a.clone(), b.clone())))
+                        .collect();
+                    return (!pairs.is_empty()).then(|| transitions(&entity, &pairs));
+                }
+            }
+        }
+    }
+    None
 }
 
 /// "A loan becomes returned when returned" says what the state means; the transition must be known.

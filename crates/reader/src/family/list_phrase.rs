@@ -1,0 +1,382 @@
+//! Sentences that say several things about one list: `People want to see bookings by room and day, newest start first,
+//! and search them by title`. Read from left to right; a word that fits nowhere makes the whole unknown.
+
+use crate::effect::Effect;
+use crate::engine::{Engine, Reading};
+use crate::lexicon::one_of;
+use crate::pattern::Bound;
+use crate::scope::{FieldRef, Scope, separator};
+use crate::token::Token;
+use maestro_artifacts::{Action, FieldKind, RuleKind, SortKey};
+
+/// What the fields behind `by` are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    See,
+    Filter,
+    Order,
+    Sortable,
+    Search,
+    Csv,
+}
+
+const DOWN: &[&str] = &["newest", "latest", "highest", "largest", "biggest", "recent", "longest"];
+const UP: &[&str] = &["oldest", "earliest", "lowest", "smallest", "soonest", "shortest", "next", "cheapest"];
+
+struct Parser<'r> {
+    tokens: &'r [Token],
+    scope: Scope<'r>,
+    at: usize,
+    entity: Option<String>,
+    may: bool,
+    passive: bool,
+    mode: Option<Mode>,
+    sort: Vec<SortKey>,
+    page_size: Option<u32>,
+    effects: Vec<Effect>,
+}
+
+pub(super) fn sentence(_: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    read(reading.engine, reading.tokens)
+}
+
+/// Reads the whole clause.
+pub(super) fn read(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
+    const TELLING: &[&str] = &[
+        "by",
+        "first",
+        "page",
+        "csv",
+        "search",
+        "filter",
+        "searched",
+        "filtered",
+        "sorted",
+        "sort",
+        "alphabetically",
+        "searchable",
+        "sortable",
+        "filterable",
+    ];
+    if !tokens.iter().any(|token| TELLING.contains(&token.word.as_str())) {
+        return None;
+    }
+    let mut parser = Parser {
+        tokens,
+        scope: engine.scope(tokens),
+        at: 0,
+        entity: None,
+        may: false,
+        passive: false,
+        mode: None,
+        sort: Vec::new(),
+        page_size: None,
+        effects: Vec::new(),
+    };
+    parser.subject();
+    while parser.at < tokens.len() {
+        parser.part()?;
+    }
+    parser.finish()
+}
+
+impl Parser<'_> {
+    fn word(&self, ahead: usize) -> &str {
+        self.tokens.get(self.at + ahead).filter(|token| !token.quoted).map_or("", |token| token.word.as_str())
+    }
+
+    fn is(&self, words: &[&str]) -> bool {
+        words.contains(&self.word(0))
+    }
+
+    fn skip(&mut self, words: &[&str]) {
+        while self.at < self.tokens.len() && self.is(words) {
+            self.at += 1;
+        }
+    }
+
+    /// "Managers want to", "it must be possible to", "users may": says who, and restricts nobody.
+    fn subject(&mut self) {
+        let verb = self.tokens.iter().take(5).position(|token| {
+            matches!(token.word.as_str(), "want" | "wants" | "need" | "like" | "wish" | "possible" | "may")
+        });
+        let Some(verb) = verb else { return };
+        let who = self.tokens.get(..verb).unwrap_or_default();
+        let names = who.iter().all(|token| {
+            !token.quoted
+                && token.word.chars().all(char::is_alphabetic)
+                && !matches!(token.word.as_str(), "only" | "no" | "noone" | "not" | "if" | "mustnot" | "mayonly")
+        });
+        let record = self.scope.entity_at(self.tokens, 0).first().is_some_and(|(end, _)| *end == verb);
+        let passive = self.tokens.get(verb + 1).is_some_and(|next| next.is("be"));
+        if !names || (record && passive) {
+            return;
+        }
+        let modal = who.iter().any(|token| crate::engine::MODALS.contains(&token.word.as_str()));
+        if verb > 0
+            && !modal
+            && !record
+            && !matches!(who.first().map(|token| token.word.as_str()), Some("we" | "it" | "i" | "they"))
+        {
+            let name = who.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+            let generic = ["people", "users", "user", "everyone", "anyone", "staff", "list"];
+            if !generic.contains(&name.to_lowercase().as_str()) && who.len() <= 3 {
+                self.effects.push(Effect::Role { name: one_of(&name) });
+            }
+        }
+        self.at = verb + 1;
+        self.skip(&["to", "be", "able"]);
+    }
+
+    fn part(&mut self) -> Option<()> {
+        self.skip(&[",", ";", "and", "–", ":", "then", "it", "they", "them", "with", "must", "result"]);
+        if self.at >= self.tokens.len() {
+            return Some(());
+        }
+        if self.is(&["may"]) {
+            self.may = true;
+            self.at += 1;
+            return Some(());
+        }
+        if self.is(&["be"]) {
+            self.passive = true;
+            self.at += 1;
+            return Some(());
+        }
+        if let Some(mode) = self.verb() {
+            self.mode = Some(mode);
+            self.at += 1;
+            if self.is(&["up", "for", "in", "through"]) && mode == Mode::Search {
+                self.at += 1;
+            }
+            return Some(());
+        }
+        self.page().or_else(|| self.order()).or_else(|| self.csv()).or_else(|| self.by()).or_else(|| self.object())
+    }
+
+    fn verb(&self) -> Option<Mode> {
+        Some(match self.word(0) {
+            "see" | "view" | "get" | "browse" | "show" | "list" if !self.passive => Mode::See,
+            // "are shown by date": in that order; "are shown" alone says nothing.
+            "listed" | "shown" | "displayed" | "sorted" | "ordered" if self.passive && !self.may => Mode::Order,
+            "filter" | "narrow" | "filtered" | "narrowed" | "filterable" => Mode::Filter,
+            "sort" | "order" | "sorted" | "ordered" | "sortable" => {
+                if self.passive && !self.may && self.word(0) != "sortable" { Mode::Order } else { Mode::Sortable }
+            }
+            "search" | "find" | "look" | "searched" | "searchable" => Mode::Search,
+            "export" | "download" | "exported" | "downloaded" | "downloadable" | "exportable" => Mode::Csv,
+            _ => return None,
+        })
+    }
+
+    /// `20 per page`, `20 bookings per page`, `in pages of 20`.
+    fn page(&mut self) -> Option<()> {
+        let pages_of = self.word(0) == "in" && matches!(self.word(1), "pages" | "page") && self.word(2) == "of";
+        let from = self.at + if pages_of { 3 } else { 0 };
+        let (mut end, quantity) =
+            self.scope.quantity_at(self.tokens, from).into_iter().find(|(_, quantity)| quantity.unit.is_none())?;
+        if !pages_of {
+            let noun = self.scope.entity_at(self.tokens, end).first().map(|(end, _)| *end);
+            if let Some(noun) = noun {
+                end = noun;
+            } else if self.tokens.get(end).is_some_and(|token| {
+                matches!(token.lemma.as_str(), "item" | "entry" | "row" | "record" | "result" | "line")
+            }) {
+                end += 1;
+            }
+            let per = self.tokens.get(end).is_some_and(|token| token.is("per") || token.is("on") || token.is("a"));
+            let page = usize::from(per);
+            if !self.tokens.get(end + page).is_some_and(|token| token.is("page")) {
+                return None;
+            }
+            end += page + 1;
+        }
+        self.page_size = Some(quantity.value.parse().ok().filter(|size| *size > 0)?);
+        self.at = end;
+        Some(())
+    }
+
+    /// `newest first`, `newest start first`, `most recent first`, `alphabetically`, `descending`.
+    fn order(&mut self) -> Option<()> {
+        if self.is(&["descending", "ascending"]) {
+            let descending = self.is(&["descending"]);
+            self.sort.last_mut()?.descending = descending;
+            self.at += 1;
+            return Some(());
+        }
+        if self.is(&["alphabetically", "chronologically"]) {
+            self.mode = Some(Mode::Order);
+            self.at += 1;
+            return (self.word(0) == "by" || !self.sort.is_empty()).then_some(());
+        }
+        let most = usize::from(self.is(&["most"]));
+        let word = self.word(most).to_owned();
+        let descending = DOWN.contains(&word.as_str());
+        if !descending && !UP.contains(&word.as_str()) {
+            return None;
+        }
+        let mut end = self.at + most + 1;
+        let entity = self.record()?;
+        let mut field = None;
+        if let Some((stop, found)) =
+            self.scope.field_at(self.tokens, end).into_iter().find(|(_, field)| field.entity == entity)
+        {
+            field = Some(found);
+            end = stop;
+        }
+        if self.tokens.get(end).is_none_or(|token| !token.is("first")) {
+            return None;
+        }
+        end += 1;
+        match field {
+            Some(field) => self.sort = vec![SortKey { field: field.field, descending }],
+            None if !self.sort.is_empty() => self.sort.iter_mut().for_each(|key| key.descending = descending),
+            None => self.sort = vec![SortKey { field: self.moment(&entity)?, descending }],
+        }
+        self.at = end;
+        Some(())
+    }
+
+    /// `as a CSV file`, `to CSV`.
+    fn csv(&mut self) -> Option<()> {
+        let from = self.at + usize::from(self.is(&["as", "to", "in", "into", "a"]));
+        if !self.tokens.get(from).is_some_and(|token| token.is("csv")) {
+            return None;
+        }
+        let more = usize::from(
+            self.tokens
+                .get(from + 1)
+                .is_some_and(|token| matches!(token.word.as_str(), "file" | "format" | "files" | "export" | "list")),
+        );
+        let entity = self.record()?;
+        self.effects.push(Effect::Rule(RuleKind::Csv { entity }));
+        self.at = from + 1 + more;
+        self.mode = None;
+        Some(())
+    }
+
+    /// `by room and day`: what the fields are for, the verb before them says.
+    fn by(&mut self) -> Option<()> {
+        if !self.is(&["by", "on", "in", "for"]) || (!self.is(&["by"]) && self.mode != Some(Mode::Search)) {
+            return None;
+        }
+        self.at += 1;
+        let entity = self.record()?;
+        let mut fields: Vec<FieldRef> = Vec::new();
+        loop {
+            let from = if fields.is_empty() { self.at } else { separator(self.tokens, self.at) };
+            if !fields.is_empty() && from == self.at {
+                break;
+            }
+            let from = from + usize::from(self.tokens.get(from).is_some_and(|token| token.is("by")));
+            let Some((end, field)) = self.field(from, &entity) else { break };
+            fields.push(field);
+            self.at = end;
+        }
+        if fields.is_empty() {
+            return None;
+        }
+        let rule = |rule| Effect::Rule(rule);
+        match self.mode? {
+            Mode::Order => {
+                self.sort = fields.into_iter().map(|field| SortKey { field: field.field, descending: false }).collect();
+            }
+            Mode::Sortable => self.effects.extend(
+                fields.into_iter().map(|field| rule(RuleKind::Sort { entity: entity.clone(), field: field.field })),
+            ),
+            Mode::See | Mode::Filter => self.effects.extend(
+                fields.into_iter().map(|field| rule(RuleKind::Filter { entity: entity.clone(), field: field.field })),
+            ),
+            Mode::Search => {
+                let (texts, others): (Vec<FieldRef>, Vec<FieldRef>) = fields
+                    .into_iter()
+                    .partition(|field| matches!(self.scope.kind(field), Some(FieldKind::Text { .. })));
+                self.effects.extend(
+                    others
+                        .into_iter()
+                        .map(|field| rule(RuleKind::Filter { entity: entity.clone(), field: field.field })),
+                );
+                if !texts.is_empty() {
+                    let fields = texts.into_iter().map(|field| field.field).collect();
+                    self.effects.push(rule(RuleKind::Search { entity, fields }));
+                }
+            }
+            Mode::Csv => return None,
+        }
+        Some(())
+    }
+
+    fn field(&self, at: usize, entity: &str) -> Option<(usize, FieldRef)> {
+        let own = self.scope.field_at(self.tokens, at).into_iter().find(|(_, field)| field.entity == entity);
+        own.or_else(|| {
+            let (end, target) = self.scope.entity_at(self.tokens, at).into_iter().next()?;
+            let field = self.scope.lexicon.reference(entity, &target)?;
+            Some((end, FieldRef { entity: entity.to_owned(), field }))
+        })
+        .or_else(|| {
+            let day = self.tokens.get(at).is_some_and(|token| matches!(token.lemma.as_str(), "day" | "date"));
+            let field = day.then(|| self.moment(entity)).flatten()?;
+            Some((at + 1, FieldRef { entity: entity.to_owned(), field }))
+        })
+    }
+
+    /// The field that says when: the only date, else the one at which the record starts.
+    fn moment(&self, entity: &str) -> Option<String> {
+        let named = self.scope.lexicon.entity(entity)?;
+        let dates: Vec<_> =
+            named.fields.iter().filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime)).collect();
+        if let [one] = dates.as_slice() {
+            return Some(one.key.clone());
+        }
+        let mut starts = dates.iter().filter(|field| {
+            field.words.iter().any(|word| matches!(word.as_str(), "start" | "starts" | "begin" | "beginning" | "from"))
+                || matches!(field.words.as_slice(), [one] if one == "date" || one == "day")
+        });
+        match (starts.next(), starts.next()) {
+            (Some(one), None) => Some(one.key.clone()),
+            _ => None,
+        }
+    }
+
+    /// The records: named here, or those spoken of.
+    fn object(&mut self) -> Option<()> {
+        self.skip(&["list", "of", "overview", "all", "full"]);
+        let mut from = self.at;
+        let states = self.scope.states_at(self.tokens, from).into_iter().next();
+        let (end, entity) = match self.scope.entity_at(self.tokens, from).into_iter().next() {
+            Some(found) => found,
+            None => {
+                from = states.as_ref().map(|(end, _)| *end)?;
+                self.scope.entity_at(self.tokens, from).into_iter().next()?
+            }
+        };
+        if self.entity.as_ref().is_some_and(|known| *known != entity) {
+            return None;
+        }
+        if from != self.at {
+            let state = states?.1.first()?.iter().find(|state| state.entity == entity)?.clone();
+            self.effects.push(Effect::Rule(RuleKind::Filter { entity: entity.clone(), field: state.field }));
+        }
+        self.entity = Some(entity);
+        self.at = end;
+        self.skip(&["list", "overview"]);
+        Some(())
+    }
+
+    fn record(&self) -> Option<String> {
+        self.entity.clone().or_else(|| self.scope.subject().map(str::to_owned))
+    }
+
+    fn finish(mut self) -> Option<Vec<Effect>> {
+        let entity = self.record()?;
+        let said = self.effects.iter().any(|effect| matches!(effect, Effect::Rule(_)));
+        if !self.sort.is_empty() || self.page_size.is_some() {
+            self.effects.push(Effect::Rule(RuleKind::List { entity, sort: self.sort, page_size: self.page_size }));
+        } else if !said || matches!(self.mode, Some(Mode::Csv)) {
+            return None;
+        } else if self.mode == Some(Mode::See) {
+            self.effects.push(Effect::capability(&entity, Action::List));
+        }
+        Some(self.effects)
+    }
+}
