@@ -373,6 +373,41 @@ pub(crate) fn tells_today(sentence: &str) -> bool {
     )
 }
 
+/// "We want a small service for booking meeting rooms": what the whole is for, and nothing that could be broken.
+pub(crate) fn tells_purpose(sentence: &str) -> bool {
+    let lower = plain(sentence);
+    let lower = lower.trim_end_matches(['.', '!', ' ']);
+    const WANTS: &[&str] =
+        &["we want ", "we need ", "we would like ", "we'd like ", "we are looking for ", "i want ", "i need "];
+    const WHOLES: &[&str] = &[
+        "service",
+        "system",
+        "tool",
+        "application",
+        "app",
+        "software",
+        "solution",
+        "program",
+        "web app",
+        "web application",
+        "website",
+        "register",
+        "database",
+        "replacement",
+    ];
+    let Some(rest) = WANTS.iter().find_map(|want| lower.strip_prefix(want)) else { return false };
+    let rest = rest.trim_start_matches("to have ").trim_start_matches("to build ");
+    let Some((what, purpose)) = rest.split_once(" for ") else { return false };
+    let whole = what.strip_prefix("a ").or_else(|| what.strip_prefix("an ")).is_some_and(|what| {
+        what.split(' ').count() <= 4
+            && WHOLES.iter().any(|whole| what == *whole || what.ends_with(&format!(" {whole}")))
+    });
+    whole
+        && purpose.split(' ').count() <= 8
+        && !strong(purpose)
+        && !["that", "which", "where", "who", "with", "per", "if", "when", "only"].iter().any(|word| has(purpose, word))
+}
+
 /// A quality of the whole rather than a rule about records.
 pub(crate) fn quality(sentence: &str) -> bool {
     const TERMS: &[&str] = &[

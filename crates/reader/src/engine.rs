@@ -6,6 +6,7 @@
 use crate::condition;
 use crate::effect::Effect;
 use crate::family;
+use crate::fields::prose;
 use crate::lexicon::Lexicon;
 use crate::normal;
 use crate::pattern::Bound;
@@ -45,6 +46,15 @@ pub(crate) type Build = fn(&Bound, &Reading<'_>) -> Option<Vec<Effect>>;
 impl Engine<'_> {
     /// Reads one sentence.
     pub(crate) fn sentence(&self, text: &str) -> Result<Vec<Effect>, Gap> {
+        if let Some(plain) = prose::rewrite(text)
+            && let Ok(effects) = self.plain(&plain)
+        {
+            return Ok(effects);
+        }
+        self.plain(text)
+    }
+
+    fn plain(&self, text: &str) -> Result<Vec<Effect>, Gap> {
         let mut tokens = normal::normalise(text, self.lexicon);
         strip_frame(&mut tokens);
         self.resolve_it(&mut tokens);

@@ -250,18 +250,43 @@ impl<'a> Scope<'a> {
             let reference = FieldRef { entity: entity.to_owned(), field: field.key.clone() };
             if let Some(end) = matches(&field.words, tokens, at) {
                 // "the returned on date" of a field `returned on`
-                let preposition = field.words.last().is_some_and(|last| matches!(last.as_str(), "on" | "at"));
+                let preposition = field.words.last().is_some_and(|last| matches!(last.as_str(), "on" | "at"))
+                    || matches!(field.kind, FieldKind::Date | FieldKind::DateTime);
                 if preposition
                     && tokens.get(end).is_some_and(|next| next.is("date") || next.is("time") || next.is("day"))
                 {
                     out.push((end + 1, reference.clone()));
                 }
                 out.push((end, reference));
+            } else if let Some((last, before)) = field.words.split_last()
+                && matches!(last.as_str(), "on" | "at")
+                && let Some(end) = matches(before, tokens, at)
+                && tokens.get(end).is_some_and(|next| next.is("date") || next.is("time") || next.is("day"))
+            {
+                // "the due date" of a field `due on`
+                out.push((end + 1, reference));
             } else if let Some(end) = self.short_name(named, &field.words, tokens, at) {
+                out.push((end, reference));
+            } else if let Some(end) = self.alias(field, tokens, at) {
                 out.push((end, reference));
             }
         }
         out
+    }
+
+    /// Another name of the field: "attendees" and "number of attendees" for how many people attend.
+    fn alias(&self, field: &crate::lexicon::NamedField, tokens: &[Token], at: usize) -> Option<usize> {
+        field.aliases.iter().find_map(|alias| {
+            if let Some(end) = matches(alias, tokens, at) {
+                return Some(end);
+            }
+            let [one] = alias.as_slice() else { return None };
+            let counted = field.kind == FieldKind::Integer;
+            let from = if counted && tokens.get(at)?.is("numberof") { at + 1 } else { at };
+            let token = tokens.get(from)?;
+            let free = self.entity_at(tokens, from).is_empty();
+            (free && !token.quoted && crate::words::related(&token.lemma, one)).then_some(from + 1)
+        })
     }
 
     /// "start" for `start date`, "number" for `batch number` of a batch, "is active" for `active`.
@@ -275,6 +300,15 @@ impl<'a> Scope<'a> {
         {
             return matches(rest, tokens, at);
         }
+        // "seats" for `number of seats`, unless seats are records themselves.
+        if let [number, of, rest @ ..] = words
+            && number == "number"
+            && of == "of"
+        {
+            let from = if tokens.get(at).is_some_and(|token| token.is("numberof")) { at + 1 } else { at };
+            let free = self.entity_at(tokens, from).is_empty() && Self::clear(entity, rest);
+            return if free { matches(rest, tokens, from) } else { None };
+        }
         const KINDS: &[&str] = &["date", "time", "day", "at", "on", "datetime", "moment"];
         if KINDS.contains(&last.as_str()) {
             let shared = entity.fields.iter().filter(|field| field.words.get(..before.len()) == Some(before)).count();
@@ -286,6 +320,11 @@ impl<'a> Scope<'a> {
             return matches(std::slice::from_ref(last), tokens, at);
         }
         None
+    }
+
+    /// Whether no field of the entity is called so.
+    fn clear(entity: &Named, words: &[String]) -> bool {
+        !entity.fields.iter().any(|field| field.words == words)
     }
 
     /// A list of fields `a, b and c`, longest first. `start and end date` shares its last word.

@@ -288,8 +288,8 @@ pub(crate) fn stem(word: &str) -> String {
         stem.truncate(stem.len() - 3);
     }
     for suffix in [
-        "isation", "ization", "ations", "ation", "ment", "ings", "ing", "tion", "sion", "ance", "ence", "ed", "ers",
-        "er", "or", "al", "es", "s", "e",
+        "isation", "ization", "ations", "ation", "ment", "ings", "ing", "tion", "sion", "ance", "ence", "ed", "ees",
+        "ee", "ers", "er", "or", "al", "es", "s", "e",
     ] {
         if let Some(rest) = stem.strip_suffix(suffix)
             && rest.len() >= 3

@@ -62,6 +62,13 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
         kind: found.kind.clone(),
         read_only: found.read_only,
     }];
+    let mail = found.format == Some(maestro_artifacts::TextFormat::Email) && !name.to_lowercase().contains("mail");
+    let mail = mail.then(|| ["email", "email address"].map(str::to_owned)).into_iter().flatten();
+    effects.extend(found.aliases.iter().cloned().chain(mail).map(|alias| Effect::Alias {
+        entity: entity.to_owned(),
+        field: name.to_owned(),
+        alias,
+    }));
     effects.extend(found.units.iter().map(|unit| Effect::Unit { name: unit.clone() }));
     match found.rules(name, entity, engine, &mut effects) {
         Ok(()) => Ok(effects),
@@ -160,7 +167,6 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
                     | "it"
                     | "them"
                     | "they"
-                    | "by"
                     | "via"
                     | "through"
                     | "whether"
@@ -170,6 +176,11 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
             )
         })
     {
+        return None;
+    }
+    // `booked by` is a name, `sorted by name` is none.
+    let by = words.iter().position(|token| token.word == "by");
+    if by.is_some_and(|at| at == 0 || at + 1 < words.len()) {
         return None;
     }
     let quoted = words.iter().all(|token| token.quoted);

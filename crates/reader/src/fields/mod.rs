@@ -3,4 +3,5 @@
 pub(crate) mod infer;
 pub(crate) mod item;
 pub(crate) mod note;
+pub(crate) mod prose;
 pub(crate) mod table;

@@ -20,6 +20,8 @@ pub(crate) struct Notes {
     pub(crate) read_only: bool,
     pub(crate) default: Option<String>,
     pub(crate) units: Vec<String>,
+    /// Other names under which the epic may speak of the field.
+    pub(crate) aliases: Vec<String>,
     /// Parts that are read as `<field> must be <part>`.
     pub(crate) segments: Vec<String>,
 }
@@ -125,6 +127,9 @@ const TYPES: &[(&str, &str)] = &[
 
 /// Reads a note.
 pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
+    if let Some(quoted) = crate::fields::prose::quote_pattern(note) {
+        return read(&quoted, lexicon, notes);
+    }
     // "category (travel, hotel, meals or other)": names joined by `or` are values.
     let listed = split_values(note);
     let plain = |value: &String| {
@@ -181,7 +186,7 @@ fn segments(note: &str) -> Vec<String> {
         let breaks = !quote
             && (matches!(c, ';' | '(' | ')' | '\n' | '[' | ']')
                 || (c == ',' && !number)
-                || (c == '.' && next == ' ')
+                || (c == '.' && next == ' ' && !abbreviated(out.last().map_or("", String::as_str)))
                 || (matches!(c, '–' | '—') && before == ' ' && next == ' '));
         if breaks {
             out.push(String::new());
@@ -194,6 +199,23 @@ fn segments(note: &str) -> Vec<String> {
         .map(|part| part.trim().trim_end_matches('.').trim().to_owned())
         .filter(|part| !part.is_empty())
         .collect()
+}
+
+/// Whether a full stop behind this ends an abbreviation rather than a sentence.
+fn abbreviated(before: &str) -> bool {
+    let word = before.rsplit([' ', '(']).next().unwrap_or_default().to_lowercase();
+    ["e.g", "i.e", "approx", "ca", "incl", "excl", "min", "max", "no", "resp", "vs"].contains(&word.as_str())
+}
+
+/// What follows an example: `e.g. "B-01" pattern ...` goes on with the pattern, `e.g. B-01` ends.
+fn behind_example(segment: &str) -> Option<&str> {
+    let lower = segment.to_lowercase();
+    let lead = ["e.g.", "e.g", "eg.", "for example", "for instance", "such as", "example:", "like "]
+        .iter()
+        .find(|lead| lower.starts_with(*lead))?;
+    let go_on = [" pattern ", " pattern: ", " regex ", " regex: ", " format ", " must ", " matches ", " matching "];
+    let at = go_on.iter().filter_map(|word| lower.find(word)).filter(|at| *at >= lead.len()).min();
+    at.map_or(Some(""), |at| segment.get(at..).map(str::trim))
 }
 
 const OPENERS: &[&str] = &[
@@ -341,6 +363,15 @@ fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option<String> {
         }
         _ => {}
     }
+    for lead in ["also called ", "also known as ", "called ", "known as ", "aka "] {
+        if let Some(rest) = lower.strip_prefix(lead) {
+            notes.aliases.push(unquoted(rest));
+            return done;
+        }
+    }
+    if let Some(rest) = behind_example(segment) {
+        return Some(rest.to_owned());
+    }
     for lead in [
         "defaults to ",
         "default: ",
@@ -378,6 +409,7 @@ fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option<String> {
         ("type: ", 3),
         ("is a ", 3),
         ("is an ", 3),
+        ("is ", 3),
     ] {
         if let Some(rest) = lower.strip_prefix(lead)
             && !(flag == 2

@@ -1,0 +1,427 @@
+//! Brings prose that lists fields to the plain form of a list: `when it starts` to `start (date and time)`,
+//! `a name, which must be unique,` to `a name (must be unique)`. Every rewriting says the same in other words;
+//! where none applies, the sentence stays as it is.
+
+use crate::words;
+
+/// Verbs behind which fields are listed.
+const VERBS: &[&str] = &[
+    "has",
+    "have",
+    "records",
+    "record",
+    "contains",
+    "contain",
+    "includes",
+    "include",
+    "holds",
+    "hold",
+    "stores",
+    "store",
+    "keeps",
+    "keep",
+    "carries",
+    "carry",
+    "tracks",
+    "track",
+    "captures",
+    "capture",
+    "notes",
+    "note",
+    "with",
+    "recorded",
+    "stored",
+    "needs",
+    "saves",
+    "save",
+    "consists of",
+];
+
+/// The sentence with its fields in the plain form; `None` where that changes nothing.
+pub(crate) fn rewrite(text: &str) -> Option<String> {
+    let marked = quote_pattern(text);
+    let text = text.trim();
+    let body = marked.as_deref().unwrap_or(text).trim().trim_end_matches('.');
+    for (at, word) in words_at(body) {
+        if at > 0 && VERBS.contains(&word.to_lowercase().as_str()) {
+            let end = at + word.len();
+            let (head, list) = (body.get(..end)?, body.get(end..)?.trim());
+            let list = list.trim_start_matches(':').trim();
+            if let Some(plain) = items(list) {
+                return Some(format!("{head} {plain}"));
+            }
+        }
+    }
+    marked
+}
+
+/// Words outside parentheses with their places.
+fn words_at(text: &str) -> Vec<(usize, &str)> {
+    let mut out = Vec::new();
+    let mut depth = 0_i32;
+    let mut begin = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        let letter = c.is_alphanumeric() || c == '-';
+        match (begin, letter) {
+            (None, true) => begin = Some(at),
+            (Some(from), false) => {
+                if depth == 0
+                    && let Some(word) = text.get(from..at)
+                {
+                    out.push((from, word));
+                }
+                begin = None;
+            }
+            _ => {}
+        }
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The list with every item in the plain form; `None` where no item needed it.
+fn items(list: &str) -> Option<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut changed = false;
+    let pieces = pieces(list);
+    let articles = pieces.iter().filter(|piece| starts_item(piece)).count();
+    let mut values = false;
+    for piece in &pieces {
+        let lower = piece.to_lowercase();
+        if let Some(last) = out.last_mut() {
+            // "a floor between 0 and 12" was cut at its `and`.
+            if last.to_lowercase().contains("between ") && lower.starts_with(|c: char| c.is_ascii_digit() || c == '€')
+            {
+                *last = format!("{last} and {piece}");
+                changed = true;
+                continue;
+            }
+            if values && articles > 0 && !starts_item(piece) && relative(&lower).is_none() {
+                *last = match last.strip_suffix(')') {
+                    Some(open) => format!("{open}, {piece})"),
+                    None => format!("{last}, {piece}"),
+                };
+                continue;
+            }
+            if let Some(note) = relative(&lower).and_then(|note| piece.get(piece.len() - note.len()..)) {
+                *last = with_note(last, note);
+                changed = true;
+                values = opens(note);
+                continue;
+            }
+        }
+        values = opens(piece);
+        out.push(piece.clone());
+    }
+    let plain: Vec<String> = out
+        .iter()
+        .map(|item| match one(item) {
+            Some(plain) => {
+                changed = true;
+                plain
+            }
+            None => item.clone(),
+        })
+        .collect();
+    (changed && !plain.is_empty()).then(|| plain.join(", "))
+}
+
+fn starts_item(piece: &str) -> bool {
+    let lower = piece.to_lowercase();
+    ["a ", "an ", "the ", "its ", "their ", "optionally ", "an optional ", "when ", "who ", "how ", "whether ", "one "]
+        .iter()
+        .any(|lead| lower.starts_with(lead))
+}
+
+/// Whether a list of values begins that is still open at the end.
+fn opens(piece: &str) -> bool {
+    let lower = piece.to_lowercase();
+    ["one of ", "either "].iter().any(|word| lower.contains(word)) && !lower.ends_with(')')
+}
+
+/// Items at `,`, `;` and `and` outside parentheses.
+fn pieces(list: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut depth = 0_i32;
+    let mut quote = false;
+    for word in list.split_inclusive(' ') {
+        let bare = word.trim();
+        if depth == 0 && !quote && matches!(bare, "and" | "plus") {
+            out.push(String::new());
+            continue;
+        }
+        for c in bare.chars() {
+            match c {
+                '(' | '[' => depth += 1,
+                ')' | ']' => depth = (depth - 1).max(0),
+                '`' | '"' => quote = !quote,
+                _ => {}
+            }
+        }
+        let ends = depth == 0 && !quote && bare.ends_with([',', ';']);
+        if let Some(last) = out.last_mut() {
+            last.push_str(if ends { bare.trim_end_matches([',', ';']) } else { word });
+        }
+        if ends {
+            out.push(String::new());
+        }
+    }
+    out.into_iter().map(|piece| piece.trim().to_owned()).filter(|piece| !piece.is_empty()).collect()
+}
+
+/// What a relative clause says of the item before it: `which must be unique`.
+fn relative(lower: &str) -> Option<&str> {
+    let rest = lower.strip_prefix("which ").or_else(|| lower.strip_prefix("that "))?;
+    ["must ", "may ", "is ", "are ", "has to ", "should ", "cannot ", "can ", "shall ", "will "]
+        .iter()
+        .any(|verb| rest.starts_with(verb))
+        .then_some(rest)
+}
+
+/// The item with one more note.
+fn with_note(item: &str, note: &str) -> String {
+    let note = note.trim().trim_end_matches(['.', ',']);
+    match item.strip_suffix(')') {
+        Some(open) if item.contains('(') => format!("{open}; {note})"),
+        _ => format!("{item} ({note})"),
+    }
+}
+
+/// One item in the plain form.
+fn one(item: &str) -> Option<String> {
+    let (phrase, notes) = match item.split_once('(') {
+        Some((phrase, notes)) => (phrase.trim(), notes.trim().trim_end_matches(')')),
+        None => (item.trim(), ""),
+    };
+    let lower = phrase.to_lowercase().replace('’', "'");
+    let (name, more) = asked(&lower).or_else(|| yes_no(&lower)).or_else(|| bounded(phrase))?;
+    let notes: Vec<&str> = [more.as_str(), notes].into_iter().filter(|note| !note.is_empty()).collect();
+    Some(format!("{name} ({})", notes.join("; ")))
+}
+
+const IT: &[&str] = &["it", "he", "she", "they"];
+
+/// "when it starts", "who booked it", "how many people attend", "how much it costs".
+fn asked(lower: &str) -> Option<(String, String)> {
+    let bare: Vec<&str> = lower.split_whitespace().collect();
+    let moment = |name: &str| Some((name.to_owned(), "date and time".to_owned()));
+    match bare.as_slice() {
+        ["when", it, verb] | ["the", "time", "it", verb @ it] if IT.contains(it) || it == verb => match *verb {
+            "starts" | "begins" | "started" | "began" => moment("start"),
+            "ends" | "finishes" | "stops" | "ended" | "finished" => moment("end"),
+            verb if verb.ends_with("ed") => moment(&format!("{verb} at")),
+            verb if words::singular(verb) != verb => moment(&format!("{verb} at")),
+            _ => None,
+        },
+        ["when", it, "was" | "is" | "were" | "are", verb] | ["when", it, "has" | "have", "been", verb]
+            if IT.contains(it) =>
+        {
+            participle(verb).then(|| moment(&format!("{verb} at")))?
+        }
+        ["who", verb, "it" | "them"] => {
+            participle(&past(verb)).then(|| (format!("{} by", past(verb)), "text".to_owned()))
+        }
+        ["how", "many", what] => Some((format!("number of {what}"), "whole number".to_owned())),
+        ["how", "many", what, "it" | "they", "has" | "have" | "needs" | "need" | "holds" | "hold"] => {
+            Some((format!("number of {what}"), "whole number".to_owned()))
+        }
+        ["how", "many", what, "there", "are"] => Some((format!("number of {what}"), "whole number".to_owned())),
+        ["how", "many", what, verb] | ["how", "many", what, "will" | "are", verb] => {
+            Some((format!("number of {what}"), format!("whole number; known as {verb}")))
+        }
+        ["how", "much", "it", "costs" | "cost"] => Some(("cost".to_owned(), "money".to_owned())),
+        ["how", "much", "it", "weighs"] => Some(("weight".to_owned(), "decimal".to_owned())),
+        _ => None,
+    }
+}
+
+/// The participle of a verb in the past, as far as the two differ in spelling.
+fn past(verb: &str) -> String {
+    match verb {
+        "wrote" => "written",
+        "took" => "taken",
+        "gave" => "given",
+        "chose" => "chosen",
+        "drew" => "drawn",
+        other => other,
+    }
+    .to_owned()
+}
+
+fn participle(verb: &str) -> bool {
+    verb.ends_with("ed")
+        || verb.ends_with("en")
+        || verb.ends_with("wn")
+        || ["made", "sold", "bought", "brought", "found", "led", "built", "sent", "held", "paid", "lent", "cast"]
+            .contains(&verb)
+}
+
+/// "whether it has a projector", "a flag that says whether it is insured".
+fn yes_no(lower: &str) -> Option<(String, String)> {
+    const FLAGS: &[&str] = &[
+        "flag",
+        "yes/no flag",
+        "checkbox",
+        "tick box",
+        "tickbox",
+        "mark",
+        "indicator",
+        "yes/no field",
+        "note",
+        "field",
+        "boolean",
+        "switch",
+    ];
+    let (before, asked) = lower
+        .strip_prefix("whether ")
+        .map(|asked| ("", asked))
+        .or_else(|| lower.split_once(" whether "))
+        .or_else(|| lower.split_once(" if "))?;
+    let mut lead = before.trim_start_matches("a ").trim_start_matches("an ").trim_start_matches("the ").to_owned();
+    for tail in ["says", "shows", "tells", "indicates", "that", "which", "for", "saying", "showing", "indicating", "of"]
+    {
+        lead = lead.trim().strip_suffix(tail).map_or(lead.trim(), str::trim).to_owned();
+    }
+    for tail in ["that", "which"] {
+        lead = lead.trim().strip_suffix(tail).map_or(lead.trim(), str::trim).to_owned();
+    }
+    if !lead.is_empty() && !FLAGS.contains(&lead.as_str()) {
+        return None;
+    }
+    let words: Vec<&str> = asked
+        .trim_end_matches(" or not")
+        .split_whitespace()
+        .filter(|word| !matches!(*word, "a" | "an" | "the" | "any"))
+        .collect();
+    let (it, rest) = words.split_first()?;
+    if !IT.contains(it) || rest.is_empty() || rest.len() > 4 {
+        return None;
+    }
+    let verb = match *rest.first()? {
+        "are" => "is",
+        "have" => "has",
+        verb => verb,
+    };
+    if matches!(verb, "can" | "may" | "must" | "will" | "should") {
+        return None;
+    }
+    let name: Vec<&str> = std::iter::once(verb).chain(rest.iter().skip(1).copied()).collect();
+    Some((name.join(" "), "yes/no".to_owned()))
+}
+
+/// "a title of at most 60 characters", "a capacity between 1 and 10", "a price that must be positive".
+fn bounded(phrase: &str) -> Option<(String, String)> {
+    const LIMITS: &[&str] = &[
+        "at most ",
+        "at least ",
+        "up to ",
+        "no more than ",
+        "not more than ",
+        "exactly ",
+        "maximum ",
+        "minimum ",
+        "max ",
+        "max. ",
+        "between ",
+        "more than ",
+        "less than ",
+        "greater than ",
+        "from ",
+    ];
+    let lower = phrase.to_lowercase();
+    if lower.len() != phrase.len() {
+        return None;
+    }
+    for relative in [" that ", " which "] {
+        if let Some(at) = lower.find(relative) {
+            let rest = lower.get(at + relative.len()..)?;
+            let verb = ["must ", "may not ", "is ", "are ", "cannot ", "should ", "has to ", "shall "]
+                .iter()
+                .any(|verb| rest.starts_with(verb));
+            if verb && at > 0 {
+                return Some((phrase.get(..at)?.to_owned(), phrase.get(at + relative.len()..)?.to_owned()));
+            }
+        }
+    }
+    for limit in LIMITS {
+        for lead in [" of ", " with ", " "] {
+            let mark = format!("{lead}{limit}");
+            if let Some(at) = lower.find(&mark) {
+                let rest = phrase.get(at + lead.len()..)?;
+                let number = rest
+                    .get(limit.len()..)?
+                    .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '€' | '$' | '£' | '-'))
+                    || ["one", "two", "three", "zero", "ten", "a "]
+                        .iter()
+                        .any(|word| rest.get(limit.len()..).is_some_and(|rest| rest.to_lowercase().starts_with(word)));
+                if number && at > 0 {
+                    return Some((phrase.get(..at)?.to_owned(), rest.to_owned()));
+                }
+            }
+        }
+    }
+    None
+}
+
+/// An expression behind `pattern`, `regex` or `format` in backticks, so that it stays one word.
+pub(crate) fn quote_pattern(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() || !text.contains(['\\', '[', '{']) {
+        return None;
+    }
+    let leads = ["pattern", "regex", "regexp", "expression", "format", "matches", "matching", "match", "form"];
+    for lead in leads {
+        for (at, _) in lower.match_indices(lead) {
+            let rest = text.get(at + lead.len()..)?;
+            let skipped = rest.len() - rest.trim_start_matches([' ', ':', '=']).len();
+            if skipped == 0 {
+                continue;
+            }
+            let rest = rest.get(skipped..)?;
+            let end = rest.find(' ').unwrap_or(rest.len());
+            let word = rest.get(..end)?;
+            let word = word.trim_end_matches(['.', ',', ';']);
+            if word.contains(['\\', '[', '{']) && !word.starts_with(['`', '"', '“', '\'']) {
+                let from = at + lead.len() + skipped;
+                return Some(format!("{}`{word}`{}", text.get(..from)?, text.get(from + word.len()..)?));
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_becomes_a_list() {
+        assert_eq!(
+            rewrite("A room has a name, which must be unique, a floor (a whole number from 0 to 12), a number of seats and a flag that says whether it has a projector.").as_deref(),
+            Some("A room has a name (must be unique), a floor (a whole number from 0 to 12), a number of seats, has projector (yes/no)")
+        );
+        assert_eq!(
+            rewrite("A booking belongs to a room and records who booked it (an e-mail address), a title of at most 60 characters, when it starts and when it ends, and how many people attend.").as_deref(),
+            Some("A booking belongs to a room and records booked by (text; an e-mail address), a title (at most 60 characters), start (date and time), end (date and time), number of people (whole number; known as attend)")
+        );
+        assert_eq!(rewrite("A tool has a name and a code."), None);
+        assert_eq!(
+            rewrite("A tool has a state, which is one of new, used or broken, and a price that must be positive.")
+                .as_deref(),
+            Some("A tool has a state (is one of new, used or broken), a price (must be positive)")
+        );
+    }
+
+    #[test]
+    fn expressions_stay_whole() {
+        assert_eq!(
+            quote_pattern("text, pattern B-\\d{2}, unique").as_deref(),
+            Some("text, pattern `B-\\d{2}`, unique")
+        );
+        assert_eq!(quote_pattern("text, pattern AA-99"), None);
+    }
+}
