@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use maestro_blueprint::Blueprint;
 use maestro_domain::{ContentHash, Event, RunStatus, TaskId, TaskState, TenantId};
 use maestro_ports::{
-    Table,
+    Model, Table,
+    model::{self, Reply, Request},
     table::{Durability, Error, Item, Key, Page, Write},
 };
 use maestro_sandbox::{Recording, ReplayReferee};
@@ -15,8 +16,32 @@ use maestro_store::{
     faulty::{CrashingTable, Moment},
 };
 use maestro_tests::{Bed, recording_referee};
-use std::{collections::BTreeSet, sync::Arc};
+use serde_json::json;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex},
+};
 use tokio::sync::Notify;
+
+/// The built-in author, asked once for each conversation: hundreds of runs of one epic need not think it through again.
+#[derive(Default)]
+struct Remembered(Mutex<BTreeMap<String, Reply>>);
+
+#[async_trait]
+impl Model for Remembered {
+    fn name(&self) -> &str {
+        Blueprint.name()
+    }
+    async fn complete(&self, request: &Request) -> Result<Reply, model::Error> {
+        let key = ContentHash::of_json(&json!([request.persona, request.messages])).to_string();
+        if let Some(reply) = self.0.lock().unwrap().get(&key) {
+            return Ok(reply.clone());
+        }
+        let reply = Blueprint.complete(request).await?;
+        self.0.lock().unwrap().insert(key, reply.clone());
+        Ok(reply)
+    }
+}
 
 /// Tells when the crashing table has come to its end, so that the execution can be dropped as a dying process would.
 struct Dying {
@@ -58,7 +83,8 @@ async fn ends_at_every_commit_and_resumes_to_the_same_record() {
     let scratch = tempfile::tempdir().unwrap();
     let recorder = Arc::new(recording_referee(HELPER, scratch.path()));
     let counting = Arc::new(CrashingTable::counting(Arc::new(MemoryTable::default())));
-    let whole = Bed::with(Arc::new(Blueprint), recorder.clone(), counting.clone(), Arc::new(MemoryBlobs::default()));
+    let author = Arc::new(Remembered::default());
+    let whole = Bed::with(author.clone(), recorder.clone(), counting.clone(), Arc::new(MemoryBlobs::default()));
     let run = whole.create(SMALL).await.unwrap();
     let (ended, _) = whole.execute(&run).await.unwrap();
     assert_eq!(ended.run.status, RunStatus::Ok, "{:?}", ended.run.reason);
@@ -70,11 +96,11 @@ async fn ends_at_every_commit_and_resumes_to_the_same_record() {
     // Two halves side by side: the moments do not know of each other.
     let (expected, recording) = (Arc::new(expected), Arc::new(recording));
     let halves = [0, 1].map(|half| {
-        let (expected, recording) = (Arc::clone(&expected), Arc::clone(&recording));
+        let (expected, recording, author) = (Arc::clone(&expected), Arc::clone(&recording), Arc::clone(&author));
         tokio::spawn(async move {
             for nth in (2..=commits).filter(|nth| nth % 2 == half) {
                 for moment in [Moment::Before, Moment::After] {
-                    end_and_resume(nth, moment, &recording, &expected).await;
+                    end_and_resume(nth, moment, &author, &recording, &expected).await;
                 }
             }
         })
@@ -85,18 +111,18 @@ async fn ends_at_every_commit_and_resumes_to_the_same_record() {
 }
 
 /// Ends a run at one commit, resumes it, and compares.
-async fn end_and_resume(nth: u64, moment: Moment, recording: &Recording, expected: &str) {
+async fn end_and_resume(nth: u64, moment: Moment, author: &Arc<Remembered>, recording: &Recording, expected: &str) {
     let (table, blobs) = (Arc::new(MemoryTable::default()), Arc::new(MemoryBlobs::default()));
     let dying = Arc::new(Dying { table: CrashingTable::new(table.clone(), nth, moment), ended: Notify::new() });
     let referee = Arc::new(ReplayReferee::new(recording.clone()));
-    let first = Bed::with(Arc::new(Blueprint), referee.clone(), dying.clone(), blobs.clone());
+    let first = Bed::with(author.clone(), referee.clone(), dying.clone(), blobs.clone());
     let run = first.create(SMALL).await.unwrap();
     tokio::select! {
         _ = first.execute(&run) => {}
         () = dying.ended.notified() => {}
     }
 
-    let second = Bed::with(Arc::new(Blueprint), referee, table, blobs);
+    let second = Bed::with(author.clone(), referee, table, blobs);
     let store = second.hive.store();
     let done: BTreeSet<(TaskId, String)> = store
         .tasks(&run)
