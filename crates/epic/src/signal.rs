@@ -210,6 +210,8 @@ const STRONG: &[&str] = &[
     "have to",
     "is required",
     "are required",
+    "requires",
+    "require",
     "mandatory",
     "not possible",
     "refused",

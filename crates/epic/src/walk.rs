@@ -367,6 +367,13 @@ impl Walker {
             self.story(text.to_owned(), line);
             return;
         }
+        // "Fields: code (text), name" and "The following is recorded for each patient: name, ...": a list in one line.
+        if let Some((lead, items)) = listed_fields(text)
+            && !self.in_deferred()
+        {
+            let text = if is_bare_fields(lead) { self.heading_text() } else { lead.to_owned() };
+            return self.push_with(text, line, &[], &items);
+        }
         let kind = self.kind(text, bullet);
         let deferred = if kind == StatementKind::Narrative { None } else { self.deferral(text) };
         self.push(kind, text.to_owned(), line, deferred);
@@ -697,6 +704,41 @@ fn is_bare_fields(lead: &str) -> bool {
             | "we keep"
             | "information"
     )
+}
+
+/// A lead-in and the fields behind its colon, where all of them are names.
+fn listed_fields(text: &str) -> Option<(&str, Vec<String>)> {
+    let (lead, list) = text.split_once(':')?;
+    let following = signal::has(&signal::plain(lead), "following") && field_list::announces(lead);
+    if !is_bare_fields(lead) && !following {
+        return None;
+    }
+    let mut items = vec![String::new()];
+    let mut depth = 0_i32;
+    for word in list.trim().trim_end_matches('.').split_inclusive(' ') {
+        let bare = word.trim();
+        if depth == 0 && bare == "and" {
+            items.push(String::new());
+            continue;
+        }
+        for c in bare.chars() {
+            depth += match c {
+                '(' | '[' => 1,
+                ')' | ']' => -1,
+                _ => 0,
+            };
+        }
+        let ends = depth <= 0 && bare.ends_with([',', ';']);
+        if let Some(last) = items.last_mut() {
+            last.push_str(if ends { bare.trim_end_matches([',', ';']) } else { word });
+        }
+        if ends {
+            items.push(String::new());
+        }
+    }
+    let items: Vec<String> =
+        items.into_iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
+    (items.len() >= 2 && field_list::is_one(&items)).then_some((lead, items))
 }
 
 /// A lead-in that the items finish: "A loan is refused when", "Members can".

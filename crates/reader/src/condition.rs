@@ -76,6 +76,9 @@ const PATTERNS: &[(&str, Build)] = &[
     ),
     ("[<entity:p> | it] [that] have <entity:c> (that be | that be in %state) <states>", some_children),
     ("<entity:c> (be | that be) <states>", some_children_state),
+    // "a repair that is not finished" of a field `finished on`.
+    ("[<entity> | it | they] [that] [be | have been] not <word:v>", not_done),
+    ("[<entity> | it | they] [that] (be | have been) <word:v>", is_done),
 ];
 
 static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
@@ -239,6 +242,31 @@ fn empty(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> 
 fn with_or_without(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
     let with = reading.tokens.first()?.is("with");
     presence(bound, reading, base, with)
+}
+
+/// The one field of time that says when this was done.
+fn done_at(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<FieldRef> {
+    let verb = reading.part(&bound.words("v")?).first()?;
+    if bound.entity("entity").is_some_and(|entity| entity != base) || verb.quoted {
+        return None;
+    }
+    let named = reading.scope.lexicon.entity(base)?;
+    let mut fits = named.fields.iter().filter(|field| {
+        matches!(field.kind, FieldKind::Date | FieldKind::DateTime)
+            && field.words.first().is_some_and(|word| crate::words::related(&verb.word, word))
+    });
+    match (fits.next(), fits.next()) {
+        (Some(field), None) => Some(FieldRef { entity: base.to_owned(), field: field.key.clone() }),
+        _ => None,
+    }
+}
+
+fn is_done(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    done_at(bound, reading, base).map(|field| vec![Test::Given { via: None, field: field.field }])
+}
+
+fn not_done(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    done_at(bound, reading, base).map(|field| vec![Test::Empty { via: None, field: field.field }])
 }
 
 fn comparison(reading: &Reading<'_>, base: &str, field: FieldRef, op: Op, to: Operand) -> Option<Vec<Test>> {

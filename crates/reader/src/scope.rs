@@ -161,6 +161,7 @@ impl<'a> Scope<'a> {
                 && entity.words.len() > 1
                 && tokens.get(at).is_some_and(|token| token.lemma == *last)
                 && self.only_head(entity, last)
+                && !compound(entity, tokens, at)
             {
                 out.push((at + 1, entity.key.clone()));
             }
@@ -267,7 +268,7 @@ impl<'a> Scope<'a> {
                 out.push((end + 1, reference));
             } else if let Some(end) = self.short_name(named, &field.words, tokens, at) {
                 out.push((end, reference));
-            } else if let Some(end) = self.alias(field, tokens, at) {
+            } else if let Some(end) = self.alias(field, tokens, at).or_else(|| dated(named, field, tokens, at)) {
                 out.push((end, reference));
             }
         }
@@ -469,6 +470,39 @@ impl<'a> Scope<'a> {
         }
         out
     }
+}
+
+/// "the delivery date" for the one field `deliver by`, "the date of return" for `returned on`: by the stem of its verb.
+fn dated(entity: &Named, field: &crate::lexicon::NamedField, tokens: &[Token], at: usize) -> Option<usize> {
+    let time = |field: &crate::lexicon::NamedField| matches!(field.kind, FieldKind::Date | FieldKind::DateTime);
+    let fits = |field: &crate::lexicon::NamedField, word: &str| {
+        time(field) && field.words.first().is_some_and(|first| crate::words::related(word, first))
+    };
+    let kind = |at: usize| tokens.get(at).is_some_and(|token| token.is("date") || token.is("day") || token.is("time"));
+    let (word, end) = if kind(at + 1) {
+        (tokens.get(at)?, at + 2)
+    } else if kind(at) && tokens.get(at + 1).is_some_and(|token| token.is("of")) {
+        (tokens.get(at + 2)?, at + 3)
+    } else {
+        return None;
+    };
+    let alone = entity.fields.iter().filter(|field| fits(field, &word.lemma)).count() == 1;
+    (time(field) && alone && !word.quoted && fits(field, &word.lemma)).then_some(end)
+}
+
+/// "An order line belongs to ...": the head of a `purchase order` is but the first word of another name.
+fn compound(entity: &Named, tokens: &[Token], at: usize) -> bool {
+    let (Some(next), Some(verb)) = (tokens.get(at + 1), tokens.get(at + 2)) else { return false };
+    let noun = next.word.len() > 2
+        && next.word.chars().all(char::is_alphabetic)
+        && !next.quoted
+        && !crate::engine::MODALS.contains(&next.lemma.as_str())
+        && !matches!(next.word.as_str(), "that" | "with" | "without" | "and" | "for" | "from" | "moves" | "goes")
+        && !entity.fields.iter().any(|field| field.words.first() == Some(&next.lemma));
+    at == 0
+        && tokens.first().is_some_and(|first| matches!(first.article, Some("a" | "an" | "each" | "every")))
+        && noun
+        && matches!(verb.lemma.as_str(), "belong" | "have" | "contain" | "record" | "consist")
 }
 
 /// Where the words stand at `at`, the end.

@@ -30,6 +30,16 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
             statement.kind == StatementKind::Criterion && statement.table.is_empty() && statement.items.is_empty();
         let told = continued(statement, &outcomes, lexicon);
         let outcome = if later { Outcome::default() } else { one(&engine, told.as_ref().unwrap_or(statement)) };
+        let outcome = match outcome.gap.as_ref().and_then(|_| exception(&engine, epic, statement)) {
+            Some(effects) => {
+                // "Cancelled bookings are ignored." narrows the rule of the sentence before: the two say one thing.
+                if let Some(last) = outcomes.last_mut() {
+                    *last = Outcome { effects: effects.clone(), ..Outcome::default() };
+                }
+                Outcome { effects, ..Outcome::default() }
+            }
+            None => outcome,
+        };
         let mentioned = subject(&engine, statement);
         if let Some(subject) = mentioned {
             before = Some((statement.section.clone(), subject));
@@ -41,6 +51,28 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
         criteria_of(epic, lexicon, &mut outcomes, stepped);
     }
     outcomes
+}
+
+/// The statement read as one sentence with the one before it, where it names what does not count there.
+fn exception(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<Vec<Effect>> {
+    let lower = statement.text.to_lowercase();
+    let lower = lower.trim_end_matches(['.', ' ']);
+    let ends = ["do not count", "don't count", "are ignored", "are not counted", "do not matter", "are excluded"];
+    if !ends.iter().any(|end| lower.ends_with(end)) {
+        return None;
+    }
+    let at = epic.statements.iter().position(|other| other.id == statement.id)?;
+    let before = epic.statements.get(at.checked_sub(1)?)?;
+    if before.kind != statement.kind || !before.table.is_empty() || !before.items.is_empty() {
+        return None;
+    }
+    let rest = lower.trim_start_matches("but ").trim_start_matches("however, ");
+    let joined = format!("{}, but {rest}", before.text.trim().trim_end_matches('.'));
+    let effects = engine.sentence(&joined).ok()?;
+    effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::Rule(RuleKind::NoOverlap { when, .. }) if !when.0.is_empty()))
+        .then_some(effects)
 }
 
 fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped: bool) {
@@ -504,7 +536,7 @@ fn transitions(
         let (Some(a), Some(b)) = (row.get(from), row.get(to)) else { continue };
         let starts = matches!(
             a.trim().to_lowercase().as_str(),
-            "" | "-" | "–" | "—" | "(new)" | "new" | "none" | "(start)" | "start"
+            "" | "-" | "–" | "—" | "(new)" | "none" | "(none)" | "(start)" | "start" | "*"
         );
         let (sources, targets) = (if starts { Vec::new() } else { split(a) }, split(b));
         for state in sources.iter().chain(&targets) {
@@ -688,8 +720,12 @@ fn of_story(engine: &Engine<'_>, statement: &Statement) -> Outcome {
         .filter(|role| role.split_whitespace().count() <= 4 && !role.contains(['<', '/']))
         .map(|role| Effect::Role { name: one_of(&role) })
         .collect();
+    let plain = crate::fields::prose::rewrite(&wish).map(|plain| wish::tokens(engine, &plain));
     let tokens = wish::tokens(engine, &wish);
-    let read = wish::read(engine, &tokens).or_else(|| engine.sentence(&wish).ok());
+    let read = plain
+        .and_then(|plain| wish::read(engine, &plain))
+        .or_else(|| wish::read(engine, &tokens))
+        .or_else(|| engine.sentence(&wish).ok());
     match read {
         Some(more) => {
             // Who wants to change states is shown doing so; only other statements restrict.

@@ -87,11 +87,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     // Sums
     (
-        "(sum | total) [of] [<states>] [<entity:c>] <field:sum> [of <entity:c2>] [(per | of | for | in | on) <entity:p>] (mustnot be | mustnot) <cmp> (<qty> | <field>)",
+        "(sum | total) [of] [<states>] [<entity:c>] <field:sum> [of [<states>] <entity:c2>] [(per | of | for | in | on) <entity:p>] (mustnot be | mustnot) <cmp> (<qty> | <field>)",
         sum_not,
     ),
     (
-        "(sum | total) [of] [<states>] [<entity:c>] <field:sum> [of <entity:c2>] [(per | of | for | in | on) <entity:p>] (must be | be | must) <cmp> (<qty> | <field>)",
+        "(sum | total) [of] [<states>] [<entity:c>] <field:sum> [of [<states>] <entity:c2>] [(per | of | for | in | on) <entity:p>] (must be | be | must) <cmp> (<qty> | <field>)",
         sum,
     ),
     (

@@ -78,6 +78,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<entity> (mustnot be | mustnot have been | must be | mustnot) <word:v> in (past | future)", dated_by),
     ("<entity> (mustnot be | mustnot have been | must be | mustnot) <word:v> <cmp> (today | now)", dated_by),
     ("<entity> (mustnot be | mustnot | must be | must) <word:v> <cmp> [it] [be | start] <field:b>", dated_than),
+    ("<entity> (mustnot | must) (be dated | be | take place | happen | be made) <cmp> <field:b>", dated_as),
     ("<entity> must be >= <qty> old", old_enough),
     (
         "<entity> (mustnot be | mustnot lie | mustnot be dated | mustnot be made | mustnot start | mustnot begin | mustnot take place) in (past | future)",
@@ -392,6 +393,22 @@ fn dated_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         when: Condition::default(),
         on_create: matches!(op, Op::Ge | Op::Gt),
     })
+}
+
+/// "An inspection may not be dated before the setup of its hive": the record's one date.
+fn dated_as(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, other) = (bound.entity("entity")?, bound.field("b")?);
+    let named = reading.scope.lexicon.entity(&entity)?;
+    let times: Vec<_> = named
+        .fields
+        .iter()
+        .filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime) && !field.read_only)
+        .collect();
+    let [one] = times.as_slice() else { return None };
+    let field = FieldRef { entity, field: one.key.clone() };
+    let op = bound.op("cmp")?;
+    let negative = reading.tokens.iter().any(|token| token.is("mustnot"));
+    pair(reading, field, if negative { negated(op) } else { op }, other, 0)
 }
 
 /// "A sample must not be tested before it was taken".

@@ -392,6 +392,7 @@ fn value_list(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>
         "empty",
         "blank",
         "given",
+        ";",
     ];
     if part.iter().any(|token| !token.quoted && (NEVER.contains(&token.word.as_str()) || token.field.is_some())) {
         return None;
@@ -406,6 +407,13 @@ fn values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let field = bound.field("field")?;
     let values = value_list(reading, &bound.words("values")?)?;
     let kind = reading.scope.kind(&field)?;
+    // "Every car is either available or in repair" says what cars are, not which values a trip's car has.
+    let words = &reading.scope.lexicon.field(&field)?.words;
+    if matches!(kind, FieldKind::Reference { .. })
+        || reading.scope.lexicon.entities.iter().any(|entity| entity.words == *words)
+    {
+        return None;
+    }
     if !matches!(kind, FieldKind::Text { .. } | FieldKind::Enum { .. }) && reading.scope.lexicon.field(&field)?.stated {
         return None;
     }

@@ -18,6 +18,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(empty | blank | missing) <fields> be %refused", required),
     ("(field | fields) <fields> (be | must be) (required | mandatory)", required),
     ("(required | mandatory) [be] [field | fields] [:] [be] <fields>", required),
+    ("<entity> that <words:when> (must have | need | needs | require | requires) <fields>", required_while),
     (
         "<entity> (must have | must be given | must include | must contain | must specify | must state | must name | must record | must carry | require | requires | need | needs | must show | must provide | must give | must get) <fields>",
         required,
@@ -96,4 +97,22 @@ fn optional_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         many if many.iter().all(|field| field.entity == entity) => optional(bound, reading),
         _ => None,
     }
+}
+
+/// "An application that is submitted must have a purpose".
+fn required_while(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let when = reading.condition(&entity, &bound.words("when")?)?;
+    let fields = bound.fields("fields")?;
+    if fields.iter().any(|field| field.entity != entity) {
+        return None;
+    }
+    Some(
+        fields
+            .into_iter()
+            .map(|FieldRef { entity, field }| {
+                Effect::Rule(RuleKind::RequiredWhen { entity, field, when: when.clone() })
+            })
+            .collect(),
+    )
 }

@@ -11,6 +11,14 @@ use serde_json::Value;
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("there mayonly be [exactly | only] 1 [<states>] <entity> per <fields> [and <fields:more>]", one_per),
     ("<fields> (may | mayonly) have (only | <= | exactly) 1 [<states>] <entity>", one_of_parent),
+    ("no <fields> (may have | have | may hold) > 1 [<states>] <entity> per <fields:more>", one_per),
+    ("no <fields> (may have | have | may hold) > 1 [<states>] <entity>", one_per),
+    ("no <fields> (may have | have | may hold) > 1 <entity> that <words:when>", one_while),
+    ("<fields> (may have | mayonly have) (only | <= | exactly) 1 <entity> that <words:when>", one_while),
+    (
+        "<fields> (may | mayonly | must) (occur | appear | be used | be listed | be %made) (only once | once | only 1 time) (per | in | within | on | for) <fields:per>",
+        per,
+    ),
     ("(combination | pair) of <fields> (must be | be) unique", together),
     ("<fields> (must be | be) unique (together | in combination)", together),
     ("<fields> together (must be | be) unique", together),
@@ -193,4 +201,16 @@ fn one_of_parent(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         when,
         ignore_case: false,
     })
+}
+
+/// "No machine may have more than one repair that is not finished".
+fn one_while(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let fields = bound.fields("fields")?;
+    if fields.iter().any(|field| field.entity != entity) {
+        return None;
+    }
+    let when = reading.condition(&entity, &bound.words("when")?)?;
+    let fields = fields.into_iter().map(|field| field.field).collect();
+    rule(RuleKind::Unique { entity, fields, when, ignore_case: false })
 }

@@ -296,7 +296,8 @@ fn tail(reading: &Reading<'_>, at: usize, entity: Option<&str>) -> Option<Vec<Ef
         }
         let mut effects = Vec::new();
         for entry in item::list(&reading.name(&range)) {
-            if entry.split(' ').count() > 4 {
+            let name = entry.split('(').next().unwrap_or_default();
+            if name.split(' ').count() > 4 {
                 return None;
             }
             effects.extend(item::read(&entry, &named.name, reading.engine).ok()?);

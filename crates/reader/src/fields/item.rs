@@ -183,6 +183,13 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     if by.is_some_and(|at| at == 0 || at + 1 < words.len()) {
         return None;
     }
+    // A question ("how many were driven") or a flag ("required") is nobody's name for a field.
+    const QUESTIONS: &[&str] = &["how", "who", "whom", "when", "whether", "where", "what", "why", "which", "that"];
+    const FLAGS: &[&str] = &["required", "mandatory", "optional", "unique", "compulsory", "obligatory"];
+    let first = words.first().map_or("", |token| token.word.as_str());
+    if QUESTIONS.contains(&first) || (words.len() == 1 && FLAGS.contains(&first)) {
+        return None;
+    }
     let quoted = words.iter().all(|token| token.quoted);
     let name = words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ").replace(" 's", "'s");
     if !quoted && !name.chars().any(char::is_alphanumeric) {

@@ -143,6 +143,15 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
         set_values(listed, notes);
         return;
     }
+    // "state (ok, broken, scrapped)": at least three plain words are values, nothing else reads so.
+    if notes.kind.is_none()
+        && listed.len() >= 3
+        && !note.contains([';', '/', '|', '(', '.'])
+        && listed.iter().all(|value| plain(value) && value.split(' ').count() <= 2 && !is_flag(value))
+    {
+        set_values(listed, notes);
+        return;
+    }
     let mut queue = segments(note);
     queue.reverse();
     while let Some(segment) = queue.pop() {
@@ -319,6 +328,12 @@ fn is_value(segment: &str, lexicon: &Lexicon) -> bool {
             && TYPES.iter().any(|(word, _)| {
                 *word == lower && *word != "list" && *word != "option" && *word != "count" && *word != "number"
             }))
+}
+
+/// Whether a word says something of a field rather than being a value: a type with words around it, a known name.
+fn is_flag(value: &str) -> bool {
+    let lower = value.to_lowercase();
+    lower.starts_with("as ") || lower.starts_with("see ") || lower.starts_with("for ") || lower.ends_with(" only")
 }
 
 fn set_values(values: Vec<String>, notes: &mut Notes) {

@@ -83,6 +83,24 @@ fn words_at(text: &str) -> Vec<(usize, &str)> {
     out
 }
 
+/// What is said of a field rather than naming one.
+const FLAGS: &[&str] = &[
+    "required",
+    "mandatory",
+    "optional",
+    "unique",
+    "compulsory",
+    "must ",
+    "at most ",
+    "at least ",
+    "not ",
+    "is ",
+    "may ",
+    "cannot ",
+    "may not ",
+    "has to ",
+];
+
 /// The list with every item in the plain form; `None` where no item needed it.
 fn items(list: &str) -> Option<String> {
     let mut out: Vec<String> = Vec::new();
@@ -105,6 +123,14 @@ fn items(list: &str) -> Option<String> {
                     Some(open) => format!("{open}, {piece})"),
                     None => format!("{last}, {piece}"),
                 };
+                continue;
+            }
+            // "which is unique and required": the second half of what is said of the item.
+            if last.ends_with(')')
+                && FLAGS.iter().any(|flag| lower == *flag || (flag.ends_with(' ') && lower.starts_with(flag)))
+            {
+                *last = with_note(last, piece);
+                changed = true;
                 continue;
             }
             if let Some(note) = relative(&lower).and_then(|note| piece.get(piece.len() - note.len()..)) {
@@ -230,6 +256,9 @@ fn asked(lower: &str) -> Option<(String, String)> {
             Some((format!("number of {what}"), "whole number".to_owned()))
         }
         ["how", "many", what, "there", "are"] => Some((format!("number of {what}"), "whole number".to_owned())),
+        ["how", "many", what, "were" | "was" | "are" | "is" | "have" | "has", verb] if participle(verb) => {
+            Some((format!("number of {what}"), "whole number".to_owned()))
+        }
         ["how", "many", what, verb] | ["how", "many", what, "will" | "are", verb] => {
             Some((format!("number of {what}"), format!("whole number; known as {verb}")))
         }
@@ -297,6 +326,14 @@ fn yes_no(lower: &str) -> Option<(String, String)> {
         .split_whitespace()
         .filter(|word| !matches!(*word, "a" | "an" | "the" | "any"))
         .collect();
+    // "whether the queen was seen" is `queen seen`.
+    if let [subject @ .., "was" | "is" | "were" | "are", seen] = words.as_slice()
+        && matches!(subject.len(), 1 | 2)
+        && !subject.iter().any(|word| IT.contains(word))
+        && participle(seen)
+    {
+        return Some((format!("{} {seen}", subject.join(" ")), "yes/no".to_owned()));
+    }
     let (it, rest) = words.split_first()?;
     if !IT.contains(it) || rest.is_empty() || rest.len() > 4 {
         return None;
