@@ -11,7 +11,7 @@ use crate::{
 };
 use maestro_agent::Meter;
 use maestro_asl::Outcome;
-use maestro_domain::{ContentHash, Epic, Event, IllegalTransition, Run, RunId, RunReason, RunStatus, TenantId};
+use maestro_domain::{ContentHash, Epic, Event, IllegalTransition, Run, RunId, RunStatus, TenantId};
 use maestro_ports::{Clock, Model, Referee, deliverable};
 use maestro_sdlc::Platform;
 use maestro_store::{Home, Store};
@@ -225,28 +225,34 @@ impl Hive {
 
     /// Writes down how the execution ended, where the definition's own last step did not.
     async fn settle(&self, run: &RunId, outcome: &Outcome, tell: &impl Fn(Event)) -> Result<Run, Error> {
-        let mut stored = self.store.run(run).await?;
-        if stored.run.status.terminal() {
-            return Ok(stored.run);
-        }
-        let now_ms = self.clock.now_ms();
-        match outcome {
-            Outcome::Aborted { .. } => {
-                stored.run.cancel(now_ms)?;
-                self.store.release_all(run, now_ms).await?;
+        loop {
+            let mut stored = self.store.run(run).await?;
+            if stored.run.status.terminal() {
+                return Ok(stored.run);
             }
-            Outcome::Succeeded { .. } => stored.run.finish(RunStatus::Ok, None, now_ms)?,
-            Outcome::Failed { error, cause } | Outcome::TimedOut { error, cause } => {
-                let reason = RunReason {
-                    code: code(error.as_deref().unwrap_or("failed")),
-                    message: cause.clone().unwrap_or_default(),
-                };
-                stored.run.finish(RunStatus::Failed, Some(reason), now_ms)?;
+            let now_ms = self.clock.now_ms();
+            match outcome {
+                Outcome::Aborted { .. } => {
+                    stored.run.cancel(now_ms)?;
+                    self.store.release_all(run, now_ms).await?;
+                }
+                Outcome::Succeeded { .. } => stored.run.finish(RunStatus::Ok, None, now_ms)?,
+                Outcome::Failed { error, cause } | Outcome::TimedOut { error, cause } => {
+                    let error = error.as_deref().unwrap_or("failed");
+                    let reason = maestro_sdlc::reason(error, cause.as_deref().unwrap_or_default());
+                    stored.run.finish(RunStatus::Failed, Some(reason), now_ms)?;
+                }
+            }
+            match self.store.update_run(&mut stored).await {
+                // Somebody cancelled the run at this very moment: then that is how it ended.
+                Err(maestro_store::Error::Changed { .. }) => {}
+                Err(error) => return Err(error.into()),
+                Ok(()) => {
+                    tell(Event::RunEnded { status: stored.run.status });
+                    return Ok(stored.run);
+                }
             }
         }
-        self.store.update_run(&mut stored).await?;
-        tell(Event::RunEnded { status: stored.run.status });
-        Ok(stored.run)
     }
 
     /// Cancels a run, whoever executes it.
@@ -310,18 +316,6 @@ impl Hive {
             Err(source) => Err(Error::Lock { run: run.clone(), source }),
         }
     }
-}
-
-/// A failure's name as a reason's word: `Maestro.GateRefused` is `gate_refused`.
-fn code(error: &str) -> String {
-    let mut word = String::new();
-    for c in error.trim_start_matches("Maestro.").chars() {
-        if c.is_ascii_uppercase() && !word.is_empty() && !word.ends_with('_') {
-            word.push('_');
-        }
-        word.push(if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' });
-    }
-    word
 }
 
 fn failed(error: &str, cause: &str) -> Outcome {

@@ -1,6 +1,6 @@
 //! Why a handler gave no result, by the name that definitions match.
 
-use maestro_domain::FailureKind;
+use maestro_domain::{FailureKind, RunReason};
 
 /// A named failure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,5 +45,44 @@ impl From<maestro_store::Error> for Failure {
 impl From<maestro_agent::Error> for Failure {
     fn from(error: maestro_agent::Error) -> Self {
         Self::from_error(error.kind(), &error)
+    }
+}
+
+/// The word and the sentence for a failure that ends a run.
+#[must_use]
+pub fn reason(error: &str, cause: &str) -> RunReason {
+    let code = match FailureKind::from_name(error) {
+        Some(FailureKind::NeedsModel) => "needs_model".to_owned(),
+        Some(FailureKind::Blocked) => "needs_person".to_owned(),
+        Some(_) | None => snake(error.trim_start_matches("Maestro.")),
+    };
+    RunReason { code, message: cause.to_owned() }
+}
+
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !out.is_empty() && !out.ends_with('_') {
+            out.push('_');
+        }
+        out.push(if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_words() {
+        for (error, code) in [
+            ("Maestro.NeedsModel", "needs_model"),
+            ("Maestro.Blocked", "needs_person"),
+            ("Maestro.GateRefused", "gate_refused"),
+            ("States.Timeout", "states_timeout"),
+        ] {
+            assert_eq!(reason(error, "").code, code);
+        }
     }
 }

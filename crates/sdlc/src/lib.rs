@@ -17,7 +17,7 @@ mod team;
 mod upstream;
 mod verify;
 
-pub use failure::Failure;
+pub use failure::{Failure, reason};
 pub use team::{WAVES, waves};
 
 use maestro_agent::Meter;

@@ -5,6 +5,7 @@
 
 use crate::{
     Failure, Platform,
+    failure::reason,
     record::{self, latest},
 };
 use maestro_artifacts::Operations;
@@ -33,32 +34,10 @@ pub(crate) async fn publish(platform: &Platform, payload: &Value) -> Result<Valu
     if stored.status == RunStatus::Cancelled {
         return Err(Failure::new(FailureKind::Cancelled, format!("run `{run}` was cancelled")));
     }
-    let reason = failure.map(|told| reason(&told));
+    let reason = failure.map(|told| reason(&told.error, &told.cause));
     let place = put_in_place(platform, &stored, status, reason.as_ref()).await?;
     finish(platform, &run, status, reason).await?;
     Ok(json!({"deliverable": place}))
-}
-
-/// The word and the sentence for a failure.
-fn reason(told: &Told) -> RunReason {
-    let code = match FailureKind::from_name(&told.error) {
-        Some(FailureKind::NeedsModel) => "needs_model".to_owned(),
-        Some(FailureKind::Blocked) => "needs_person".to_owned(),
-        Some(kind) => snake(kind.name().trim_start_matches("Maestro.")),
-        None => snake(&told.error),
-    };
-    RunReason { code, message: told.cause.clone() }
-}
-
-fn snake(name: &str) -> String {
-    let mut out = String::new();
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && !out.is_empty() && !out.ends_with('_') {
-            out.push('_');
-        }
-        out.push(if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' });
-    }
-    out
 }
 
 async fn put_in_place(
@@ -119,21 +98,4 @@ pub(crate) async fn finish(
     platform.store.update_run(&mut stored).await?;
     platform.emit(run, Event::RunEnded { status });
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reasons_are_words() {
-        for (error, code) in [
-            ("Maestro.NeedsModel", "needs_model"),
-            ("Maestro.Blocked", "needs_person"),
-            ("Maestro.GateRefused", "gate_refused"),
-            ("States.Timeout", "states_timeout"),
-        ] {
-            assert_eq!(reason(&Told { error: error.into(), cause: String::new() }).code, code);
-        }
-    }
 }

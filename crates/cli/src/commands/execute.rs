@@ -124,19 +124,11 @@ fn read(path: &Path) -> Result<(Vec<u8>, Epic), Stop> {
         let message = format!("`{}` has more than {} bytes", input::name_of(path), maestro_epic::MAX_BYTES);
         return Err(Stop::unusable(message).help("split the document: one epic describes one service"));
     }
-    let mut epic = maestro_epic::read(&bytes, &name).or_else(|_| {
+    let epic = maestro_epic::read(&bytes, &name).or_else(|_| {
         // The same error, under the name that the user knows.
         maestro_epic::read(&bytes, &input::name_of(path)).map_err(refused)
     })?;
-    // Intake reads the bytes again under the title: a title that came from a name such as `v1.2.md` must be one that
-    // gives itself. Each round leaves out an ending, so this comes to an end.
-    loop {
-        let again = maestro_epic::read(&bytes, &epic.title).map_err(refused)?;
-        if again == epic {
-            return Ok((bytes, epic));
-        }
-        epic = again;
-    }
+    Ok((bytes, epic))
 }
 
 /// The referee, once it is known that it can do its work.
