@@ -171,7 +171,9 @@ impl Lexicon {
             longest = longest.max(length(&entity.words, tokens, at));
             for field in &entity.fields {
                 // `is active` in a sentence is a verb and a word, not a name to leave alone.
-                if !field.words.first().is_some_and(|first| matches!(first.as_str(), "is" | "has")) {
+                // A count that the service works out is told by the same words again: they must stay readable.
+                let count = field.read_only && field.words.first().is_some_and(|first| first == "number");
+                if !count && !field.words.first().is_some_and(|first| matches!(first.as_str(), "is" | "has")) {
                     longest = longest.max(length(&field.words, tokens, at));
                 }
                 if let FieldKind::Enum { values } = &field.kind {

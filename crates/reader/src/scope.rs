@@ -306,8 +306,9 @@ impl<'a> Scope<'a> {
             && number == "number"
             && of == "of"
         {
-            let from = if tokens.get(at).is_some_and(|token| token.is("numberof")) { at + 1 } else { at };
-            let free = self.entity_at(tokens, from).is_empty() && Self::clear(entity, rest);
+            let whole = tokens.get(at).is_some_and(|token| token.is("numberof"));
+            let from = at + usize::from(whole);
+            let free = whole || (self.entity_at(tokens, from).is_empty() && Self::clear(entity, rest));
             return if free { matches(rest, tokens, from) } else { None };
         }
         const KINDS: &[&str] = &["date", "time", "day", "at", "on", "datetime", "moment"];

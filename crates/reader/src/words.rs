@@ -227,7 +227,8 @@ pub(crate) fn plural(word: &str) -> String {
 /// Whether a verb form and a noun come from one word: `books`/`booking`, `reserved`/`reservation`.
 pub(crate) fn related(verb: &str, noun: &str) -> bool {
     let (a, b) = (stem(verb), stem(noun));
-    a.len() >= 3 && a == b
+    // `order` loses more of its end than `ordered` does.
+    a.len() >= 3 && (a == b || (noun.len() > 3 && a == noun) || (verb.len() > 3 && b == verb))
 }
 
 /// The common root of a verb's and its nouns' forms, roughly.

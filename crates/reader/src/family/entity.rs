@@ -122,7 +122,8 @@ fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
     if part.len() > 1 && LISTS.contains(&last.lemma.as_str()) {
         return None;
     }
-    let known_field = !reading.scope.field_at(reading.tokens, range.start).is_empty();
+    // `order` may be short for a field `order date`; an `order line` is none the less a name of its own.
+    let known_field = reading.scope.field_at(reading.tokens, range.start).iter().any(|(end, _)| *end >= range.end);
     const NOBODY: &[&str] = &[
         "system",
         "service",
@@ -403,15 +404,20 @@ fn value_list(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>
     (values.len() >= 2 && values.iter().all(|value| value.split(' ').count() <= 5)).then_some(values)
 }
 
+/// "Every car is either available or in repair" says what cars are, not which values a trip's car has.
+fn refers_to_record(reading: &Reading<'_>, field: &crate::scope::FieldRef) -> bool {
+    let lexicon = reading.scope.lexicon;
+    lexicon.field(field).is_some_and(|named| {
+        matches!(named.kind, FieldKind::Reference { .. })
+            || lexicon.entities.iter().any(|entity| entity.words == named.words)
+    })
+}
+
 fn values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let field = bound.field("field")?;
     let values = value_list(reading, &bound.words("values")?)?;
     let kind = reading.scope.kind(&field)?;
-    // "Every car is either available or in repair" says what cars are, not which values a trip's car has.
-    let words = &reading.scope.lexicon.field(&field)?.words;
-    if matches!(kind, FieldKind::Reference { .. })
-        || reading.scope.lexicon.entities.iter().any(|entity| entity.words == *words)
-    {
+    if refers_to_record(reading, &field) {
         return None;
     }
     if !matches!(kind, FieldKind::Text { .. } | FieldKind::Enum { .. }) && reading.scope.lexicon.field(&field)?.stated {
@@ -477,6 +483,14 @@ fn typed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let named = reading.scope.lexicon.field(&field)?;
     let mut notes = Notes::default();
     note::read(&reading.name(&bound.words("type")?), reading.scope.lexicon, &mut notes);
+    let reference = matches!(notes.kind, Some(FieldKind::Reference { .. }));
+    // A list of values is read by the patterns that know where one ends.
+    let listed = matches!(notes.kind, Some(FieldKind::Enum { .. }));
+    if (refers_to_record(reading, &field) && !reference)
+        || (listed && value_list(reading, &bound.words("type")?).is_none())
+    {
+        return None;
+    }
     if !notes.segments.is_empty()
         || notes.kind.is_none()
         || matches!(&notes.kind, Some(FieldKind::Enum { values }) if values.is_empty())

@@ -102,7 +102,8 @@ fn one(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
     let mut words: Vec<&Token> = Vec::new();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
-        let found = verbs::actions(&token.lemma);
+        // "log inspections of a hive": behind the first verb, a plural is what is logged and no verb itself.
+        let found = if at > 0 && token.word != token.lemma { &[][..] } else { verbs::actions(&token.lemma) };
         let entity_here = !engine.scope(tokens).entity_at(tokens, at).is_empty();
         if (!found.is_empty() && (!entity_here || at == 0)) || (at == 0 && !entity_here) {
             actions.extend(found);
@@ -151,7 +152,21 @@ fn one(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
             return None;
         }
     }
-    object(engine, tokens, at, &actions, &words)
+    object(engine, tokens, at, &actions, &words).or_else(|| made_for(engine, tokens, at, &words))
+}
+
+/// "register for a course": the verb makes the record that is named after it, and that refers to this one.
+fn made_for(engine: &Engine<'_>, tokens: &[Token], at: usize, words: &[&Token]) -> Option<Vec<Effect>> {
+    let [verb] = words else { return None };
+    let scope = engine.scope(tokens);
+    let preposition = tokens.get(at).is_some_and(|token| matches!(token.word.as_str(), "for" | "to" | "in" | "on"));
+    let (end, parent) = scope.entity_at(tokens, at + usize::from(preposition)).into_iter().next()?;
+    let child = engine.lexicon.entities.iter().find(|child| {
+        child.words.last().is_some_and(|head| verb.lemma != *head && crate::words::related(&verb.lemma, head))
+    })?;
+    let via = engine.lexicon.reference(&child.key, &parent)?;
+    (preposition && end == tokens.len())
+        .then(|| vec![Effect::capability(&child.key, Action::Create), Effect::has_field(&child.key, &via)])
 }
 
 /// The records that the verbs speak of, and what follows them.
@@ -230,8 +245,20 @@ fn object(
     if !creates || range.is_empty() || range.len() > 3 {
         return None;
     }
-    let name = one_of(&reading.name(&range));
+    // "log inspections of a hive with ...": the other kind of record is one that it refers to.
+    let of = range.clone().find(|at| tokens.get(*at).is_some_and(|token| token.is("of") || token.is("for")));
+    let parent = of.and_then(|of| {
+        let (end, key) = scope.entity_at(tokens, of + 1).into_iter().next()?;
+        (end == with).then(|| engine.lexicon.entity(&key).map(|parent| parent.name.clone()))?
+    });
+    let name = match (&parent, of) {
+        (Some(_), Some(of)) if of > at => one_of(&reading.name(&(at..of))),
+        _ => one_of(&reading.name(&range)),
+    };
     let mut effects = vec![Effect::Entity { name: name.clone() }];
+    if let Some(parent) = parent {
+        effects.push(Effect::Field { entity: name.clone(), name: parent, kind: None, read_only: false });
+    }
     for entry in item::list(&reading.name(&(with + 1..tokens.len()))) {
         effects.extend(item::read(&entry, &name, engine).ok()?);
     }
@@ -287,7 +314,7 @@ fn tail(reading: &Reading<'_>, at: usize, entity: Option<&str>) -> Option<Vec<Ef
             return Some(effects);
         }
         if first.is("and")
-            || reading.part(&range).iter().any(|token| {
+            || outside(reading.part(&range)).any(|token| {
                 matches!(token.word.as_str(), "that" | "be" | "if" | "not" | "no" | "to" | "may" | "one" | "click")
                     || token.is_number()
             })
@@ -325,6 +352,19 @@ fn tail(reading: &Reading<'_>, at: usize, entity: Option<&str>) -> Option<Vec<Ef
         }
     }
     None
+}
+
+/// The tokens that stand in no parentheses: notes may say anything that a note can.
+fn outside(tokens: &[Token]) -> impl Iterator<Item = &Token> {
+    let mut depth = 0_i32;
+    tokens.iter().filter(move |token| {
+        match token.word.as_str() {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    })
 }
 
 fn listed(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {

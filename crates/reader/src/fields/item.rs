@@ -2,9 +2,11 @@
 
 use crate::effect::Effect;
 use crate::engine::Engine;
+use crate::fields::infer;
 use crate::fields::note::{self, Notes};
 use crate::lexicon::Lexicon;
 use crate::token::{Token, tokens};
+use maestro_artifacts::FieldKind;
 
 /// What was read of one field, or the words that were not understood.
 pub(crate) type Read = Result<Vec<Effect>, Failed>;
@@ -56,6 +58,13 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
     for note in notes {
         note::read(note, engine.lexicon, &mut found);
     }
+    // "a mood from 1 to 5": what has two bounds that are no length is a number.
+    let bounds = found.segments.iter().find(|segment| is_range(segment));
+    if let (None, Some(bounds)) = (&found.kind, bounds)
+        && matches!(infer::kind(name, entity, engine.lexicon), FieldKind::Text { .. })
+    {
+        found.kind = Some(if bounds.contains('.') { FieldKind::Decimal } else { FieldKind::Integer });
+    }
     let mut effects = vec![Effect::Field {
         entity: entity.to_owned(),
         name: name.to_owned(),
@@ -74,6 +83,19 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
         Ok(()) => Ok(effects),
         Err(note) => Err((effects, note)),
     }
+}
+
+/// `from 1 to 5`, `between 1 and 5`, `1-5`, without a word that makes it a length.
+fn is_range(segment: &str) -> bool {
+    let lower = segment.to_lowercase();
+    let rest = lower.trim_start_matches("from ").trim_start_matches("between ").trim_start_matches("must be ");
+    let mut parts = rest.splitn(2, [' ', '-', '–']);
+    let number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let first = parts.next().is_some_and(number);
+    let last = parts.next().map(|rest| {
+        rest.trim_start_matches(['-', '–', ' ']).trim_start_matches("to ").trim_start_matches("and ").trim().to_owned()
+    });
+    first && last.is_some_and(|last| number(&last))
 }
 
 const LEADING: &[&str] = &[
