@@ -93,6 +93,8 @@ const USUAL: &[&str] = &[
     "merge",
     "send",
     "submit",
+    "discard",
+    "scrap",
 ];
 
 /// Whether a verb moves records on by itself.
@@ -117,7 +119,7 @@ pub(crate) fn participle(verb: &str) -> String {
         ("submit", "submitted"),
         ("refer", "referred"),
     ];
-    if let Some((_, irregular)) = IRREGULAR.iter().find(|(base, _)| *base == verb) {
+    if let Some((_, irregular)) = IRREGULAR.iter().find(|(base, irregular)| *base == verb || *irregular == verb) {
         return (*irregular).to_owned();
     }
     if verb.ends_with('e') {

@@ -349,6 +349,19 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
             continue;
         }
         let actions = verbs::actions(&token.lemma);
+        // "registers for the course" makes a `registration`: its name comes from the verb.
+        if actions == [Action::Create]
+            && let Some(entity) = lexicon.entities.iter().find(|entity| {
+                entity
+                    .words
+                    .last()
+                    .is_some_and(|head| token.lemma != *head && crate::words::related(&token.lemma, head))
+            })
+            && !scope.entity_at(tokens, at + 1).iter().any(|(_, next)| *next != entity.key)
+        {
+            push(&mut out, Act::Do(entity.key.clone(), Action::Create));
+            continue;
+        }
         if !actions.is_empty()
             && !matches!(token.word.as_str(), "have" | "set" | "check" | "open" | "keep")
             && actions.len() < 5

@@ -66,6 +66,10 @@ const PATTERNS: &[(&str, Build)] = &[
         "(<entity> | it | record | they) (be | must be) (deleted | removed | gone | no longer listed | not listed | not in list)",
         deleted,
     ),
+    (
+        "[i | user | it | they | <words:who>] [must] (get | gets | see | sees | receive | receives | be | be told that it be | <entity>) [be] (not found | 404 | not found error | 404 error | error 404 | status 404 | <word:code>) [error | message | answer]",
+        not_found,
+    ),
     ("(<entity> | it | they) (disappears | disappear) [from list] [of <entity:e>]", deleted),
     (
         "[<entity> | it] [must] (be | becomes | become | have | be in | move to | moves to | be setto | be marked [as] | start as | starts as | start in | starts in | goes to) [%state] [of] <state>",
@@ -225,6 +229,20 @@ fn deleted(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) 
     deletes.then(|| vec![Effect::capability(&entity, Action::Delete)])
 }
 
+/// "Then I get not found" when a record that does not exist is asked for.
+fn not_found(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    let says = |range: std::ops::Range<usize>| {
+        reading.part(&range).iter().all(|token| token.quoted && matches!(token.word.as_str(), "not found" | "404"))
+    };
+    if bound.words("code").is_some_and(|code| !says(code)) || bound.words("who").is_some_and(|who| who.len() > 3) {
+        return None;
+    }
+    let [act, ..] = facts.acts.as_slice() else { return None };
+    let Act::Do(entity, action) = act else { return None };
+    let action = if *action == Action::List { Action::Read } else { *action };
+    Some(vec![Effect::capability(entity, action)])
+}
+
 /// The change from the given state to this one, where the Given names one.
 fn moved(reading: &Reading<'_>, facts: &Facts, entity: &str, to: &str) -> Option<Vec<Effect>> {
     let flow = &reading.scope.lexicon.entity(entity)?.flow;
@@ -262,7 +280,13 @@ fn state(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]
         let creates = facts.acts.iter().any(|act| matches!(act, Act::Do(of, Action::Create) if *of == state.entity));
         let moves =
             facts.acts.iter().any(|act| matches!(act, Act::Move(of, to) if *of == state.entity && *to == state.value));
-        if creates && !moves {
+        // "When an agent starts it": what has a state already is not made anew.
+        let exists = facts
+            .given_states
+            .iter()
+            .filter_map(|states| reading.state_of(states, &state.entity))
+            .any(|given| given.field == state.field);
+        if creates && !moves && !exists {
             let value = Value::from(state.value.clone());
             return Some(vec![
                 Effect::capability(&state.entity, Action::Create),
@@ -271,7 +295,8 @@ fn state(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]
             ]);
         }
         // "Then it is returned" shows the move only if something was done to this record.
-        let same = facts.acts.iter().any(|act| matches!(act, Act::Do(of, _) | Act::Move(of, _) if *of == state.entity));
+        let same = exists
+            || facts.acts.iter().any(|act| matches!(act, Act::Do(of, _) | Act::Move(of, _) if *of == state.entity));
         return same.then(|| moved(reading, facts, &state.entity, &state.value)).flatten();
     }
     let default = RuleKind::Default {
@@ -307,6 +332,7 @@ fn new_state(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]
             effects.push(Effect::Rule(RuleKind::Transitions { entity }));
         }
         None if creates => {
+            effects.push(Effect::capability(&entity, Action::Create));
             effects.push(Effect::Initial { entity: entity.clone(), state: state.clone() });
             if let Some(field) = reading.scope.lexicon.flow_field(&entity) {
                 effects.push(Effect::Rule(RuleKind::Default { entity, field, value: Value::from(state) }));

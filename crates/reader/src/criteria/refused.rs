@@ -366,6 +366,135 @@ fn violated(engine: &Engine<'_>, facts: &Facts, entity: &str, test: &Test) -> bo
     }
 }
 
+/// Two spans of time, and the word for what is wrong with them.
+fn overlap(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind> {
+    let all = || steps.given.iter().chain(&steps.when).chain(&steps.then);
+    let said = all().any(|token| token.lemma.starts_with("overlap") || token.lemma == "clash");
+    if !said {
+        return None;
+    }
+    let (entity, start, end) = engine
+        .topics
+        .iter()
+        .chain(&facts.entities)
+        .filter(|entity| facts.entities.contains(entity))
+        .find_map(|entity| span(engine, entity).map(|(start, end)| (entity.clone(), start, end)))?;
+    // What must be the same: the records that the steps call the same, else the one that both speak of.
+    let mut by: Vec<String> = facts
+        .entities
+        .iter()
+        .filter(|target| **target != entity)
+        .filter(|target| {
+            let Some(named) = engine.lexicon.entity(target) else { return false };
+            let parts = [&steps.given, &steps.when, &steps.then];
+            parts.iter().any(|part| {
+                part.windows(2).any(
+                    |pair| matches!(pair, [same, next] if same.is("same") && named.words.first() == Some(&next.lemma)),
+                )
+            })
+        })
+        .filter_map(|target| engine.lexicon.reference(&entity, target))
+        .collect();
+    if by.is_empty() {
+        let mut others: Vec<String> = facts
+            .entities
+            .iter()
+            .filter(|target| **target != entity)
+            .filter_map(|target| engine.lexicon.reference(&entity, target))
+            .collect();
+        if others.len() != 1 {
+            return None;
+        }
+        by.append(&mut others);
+    }
+    Some(RuleKind::NoOverlap { entity, start, end, by, when: Condition::default() })
+}
+
+/// "A course with 2 places and 2 registrations is full": the one number of the parent that the steps name is the limit.
+fn full(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind> {
+    let all = || steps.given.iter().chain(&steps.when).chain(&steps.then);
+    let Some(Act::Do(child, Action::Create)) = facts.acts.first() else { return None };
+    if !all()
+        .any(|token| matches!(token.word.as_str(), "full" | "exceeded" | "exhausted" | "left" | "reached" | "free"))
+    {
+        return None;
+    }
+    let mut found = facts.entities.iter().filter(|parent| *parent != child).filter_map(|parent| {
+        let via = engine.lexicon.reference(child, parent)?;
+        let named = engine.lexicon.entity(parent)?;
+        let mut limits = named.fields.iter().filter(|field| {
+            field.kind == FieldKind::Integer
+                && field.words.last().is_some_and(|head| steps.given.iter().any(|token| token.lemma == *head))
+        });
+        match (limits.next(), limits.next()) {
+            (Some(limit), None) => Some((parent.clone(), via, limit.key.clone())),
+            _ => None,
+        }
+    });
+    let (Some((parent, via, field)), None) = (found.next(), found.next()) else { return None };
+    Some(RuleKind::Capacity {
+        parent,
+        child: child.clone(),
+        via,
+        measure: Measure::Count,
+        op: Op::Le,
+        limit: Operand::Field { field, plus: 0 },
+        when: Condition::default(),
+    })
+}
+
+/// "The same volunteer registers for the same shift again": one record of each pair.
+fn repeated_pair(engine: &Engine<'_>, facts: &Facts) -> Option<RuleKind> {
+    let Some(Act::Do(entity, Action::Create)) = facts.acts.first() else { return None };
+    let mut fields: Vec<String> = facts
+        .entities
+        .iter()
+        .filter(|target| *target != entity)
+        .filter_map(|target| engine.lexicon.reference(entity, target))
+        .collect();
+    fields.dedup();
+    let again =
+        facts.said(&["again", "twice"]) || (facts.said(&["same"]) && facts.said(&["already", "second", "other"]));
+    let dated = facts.fields.iter().any(|field| field.entity == *entity && !fields.contains(&field.field));
+    (again && fields.len() == 2 && !dated).then(|| RuleKind::Unique {
+        entity: entity.clone(),
+        fields,
+        when: Condition::default(),
+        ignore_case: false,
+    })
+}
+
+/// The two dates between which a record lasts.
+fn span(engine: &Engine<'_>, entity: &str) -> Option<(String, String)> {
+    let named = engine.lexicon.entity(entity)?;
+    let dates: Vec<_> =
+        named.fields.iter().filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime)).collect();
+    let called = |words: &[&str]| {
+        let mut found = dates.iter().filter(|field| field.words.iter().any(|word| words.contains(&word.as_str())));
+        match (found.next(), found.next()) {
+            (Some(one), None) => Some(one.key.clone()),
+            _ => None,
+        }
+    };
+    let start = called(&["start", "starts", "from", "first", "begin", "beginning", "arrival"]);
+    let end = called(&["end", "ends", "to", "last", "until", "finish", "departure", "till"]);
+    match (start, end, dates.as_slice()) {
+        (Some(start), Some(end), _) if start != end => Some((start, end)),
+        (_, _, [start, end]) => Some((start.key.clone(), end.key.clone())),
+        _ => None,
+    }
+}
+
+/// "that does not exist", "an unknown room".
+fn absent_record(steps: &Steps) -> bool {
+    let all: Vec<&crate::token::Token> = steps.given.iter().chain(&steps.when).collect();
+    all.windows(3).any(|three| {
+        matches!(three, [a, b, c] if (a.is("do") || a.is("mustnot") || a.is("be")) && b.is("not") && c.lemma.starts_with("exist"))
+    }) || all.iter().any(|token| {
+        matches!(token.word.as_str(), "unknown" | "nonexistent" | "non-existent" | "non-existing" | "inexistent")
+    })
+}
+
 /// Words of an outcome that blame the person rather than the record.
 const PERSON: &[&str] = &["forbidden", "403", "permission", "unauthorised", "unauthorized", "denied", "disallowed"];
 
@@ -424,6 +553,26 @@ fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effec
         })
     {
         return rule(RuleKind::Transitions { entity: entity.clone() });
+    }
+    if let Some(rule) = overlap(engine, facts, steps) {
+        return Some(vec![Effect::Rule(rule)]);
+    }
+    if let Some(rule) = full(engine, facts, steps).or_else(|| repeated_pair(engine, facts)) {
+        return Some(vec![Effect::Rule(rule)]);
+    }
+    // "for a supplier that does not exist": a reference must lead somewhere; its field is what is checked.
+    if absent_record(steps)
+        && let Some(Act::Do(entity, Action::Create | Action::Update)) = facts.acts.first()
+    {
+        let target: Vec<(String, String)> = facts
+            .entities
+            .iter()
+            .filter(|target| *target != entity)
+            .filter_map(|target| engine.lexicon.reference(entity, target).map(|via| (entity.clone(), via)))
+            .collect();
+        if let [(entity, via)] = target.as_slice() {
+            return Some(vec![Effect::has_field(entity, via)]);
+        }
     }
     for act in &facts.acts {
         let Act::Do(entity, action) = act else { continue };

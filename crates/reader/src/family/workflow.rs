@@ -148,6 +148,15 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         needs,
     ),
     ("<word:verb> <entity> (require | requires | need | needs) <fields>", needs_verb),
+    (
+        "<entity> without <field> [%state] (get | gets | be given | have | be saved with | be stored with | receive | receives) [<field:f>] <words:value>",
+        default_value,
+    ),
+    ("<entity> without <field> (be | become) <words:value>", default_value),
+    (
+        "(if no <field> be given | without <field> | if <field> be not given) [,] [it | <entity>] (be | be setto | gets | have | become) [<field:f>] <words:value>",
+        default_value,
+    ),
     ("<states> <entity> (must have | need | needs | require | requires) <fields>", has_in_state),
     (
         "if [<entity> | it] (be | becomes | become | be moved to | moves to | move to | be setto | be marked [as] | goes to) <states:to> , <fields> (must be | be) [required | mandatory | given | filled in | recorded | entered | present | set | needed | stated | provided]",
@@ -861,6 +870,23 @@ fn needs_verb(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         None => targets(bound, reading, &entity)?,
     };
     require(&entity, &to, bound)
+}
+
+/// "A ticket without a priority gets priority normal".
+fn default_value(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let field = bound.field("field")?;
+    if bound.entity("entity").is_some_and(|entity| entity != field.entity)
+        || bound.field("f").is_some_and(|other| other != field)
+    {
+        return None;
+    }
+    let range = bound.words("value")?;
+    let text = reading.name(&range);
+    if range.len() > 2 || ["refused", "error", "invalid", "saved", "created"].contains(&text.to_lowercase().as_str()) {
+        return None;
+    }
+    let value = crate::fields::note::constant(&text, reading.scope.kind(&field)?)?;
+    rule(RuleKind::Default { entity: field.entity, field: field.field, value })
 }
 
 /// "A rejected claim must have a reason": whenever it is in that state.
