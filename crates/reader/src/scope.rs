@@ -176,7 +176,7 @@ impl<'a> Scope<'a> {
             .lexicon
             .entities
             .iter()
-            .any(|other| other.key != entity.key && other.words.iter().any(|word| word == head))
+            .any(|other| other.key != entity.key && other.words.last().is_some_and(|word| word == head))
     }
 
     /// Fields mentioned at `at`, longest first.

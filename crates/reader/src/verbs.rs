@@ -95,6 +95,7 @@ const USUAL: &[&str] = &[
     "submit",
     "discard",
     "scrap",
+    "start",
 ];
 
 /// Whether a verb moves records on by itself.

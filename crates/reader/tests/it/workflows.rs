@@ -1,0 +1,92 @@
+//! Epics whose workflows stand in criteria, stories, prose and tables rather than in one list.
+
+use super::{read, rules_of, unknowns};
+use maestro_artifacts::Requirements;
+
+fn whole(text: &str) -> Requirements {
+    let read = read(text);
+    assert_eq!(unknowns(&read), Vec::<String>::new(), "{:#?}", read.unknown().collect::<Vec<_>>());
+    assert!(read.contradictions.is_empty(), "{:?}", read.contradictions);
+    read
+}
+
+/// `initial: from > to, ...` of the workflow.
+fn ways(read: &Requirements, entity: &str) -> String {
+    let flow = read.concepts.entity(entity).and_then(|entity| entity.workflow.as_ref()).unwrap();
+    let mut ways: Vec<String> = flow.transitions.iter().map(|way| format!("{} > {}", way.from, way.to)).collect();
+    ways.sort();
+    format!("{}: {}", flow.initial, ways.join(", "))
+}
+
+/// The rules of the statement with these words, without their entity, as JSON.
+fn json(read: &Requirements, start: &str) -> Vec<String> {
+    let text = read.items.iter().find(|item| item.text.starts_with(start)).unwrap().text.clone();
+    rules_of(read, &text).into_iter().map(|rule| serde_json::to_string(rule).unwrap()).collect()
+}
+
+#[test]
+fn claims_in_criteria_only() {
+    let read = whole(include_str!("../data/claims.md"));
+    assert_eq!(ways(&read, "expense_claim"), "draft: draft > submitted, submitted > approved, submitted > rejected");
+    assert_eq!(
+        json(&read, "Given a submitted claim, when an employee tries"),
+        [r#"{"kind":"transition_role","entity":"expense_claim","from":null,"to":"approved","roles":["manager"]}"#]
+    );
+    assert_eq!(
+        json(&read, "Given a submitted claim, when a manager rejects it without"),
+        [
+            r#"{"kind":"transition_requires","entity":"expense_claim","from":null,"to":"rejected","fields":["approver_comment"]}"#
+        ]
+    );
+    assert_eq!(
+        json(&read, "Given an approved claim, when anyone changes the amount"),
+        [
+            r#"{"kind":"immutable","entity":"expense_claim","when":[{"test":"in","via":null,"field":"status","values":["approved"]}],"fields":["amount"]}"#
+        ]
+    );
+    assert_eq!(
+        json(&read, "Given a draft claim, when a manager tries"),
+        [r#"{"kind":"transitions","entity":"expense_claim"}"#]
+    );
+}
+
+#[test]
+fn leave_in_examples() {
+    let read = whole(include_str!("../data/leave.md"));
+    assert_eq!(ways(&read, "leave_request"), "open: approved > cancelled, open > approved, open > declined");
+    assert_eq!(
+        json(&read, "Given a leave request from 2025"),
+        [
+            r#"{"kind":"no_overlap","entity":"leave_request","start":"first_day","end":"last_day","by":["employee_id"],"when":[]}"#
+        ]
+    );
+}
+
+#[test]
+fn bookings_in_prose() {
+    let read = whole(include_str!("../data/rooms.md"));
+    assert_eq!(
+        ways(&read, "booking"),
+        "requested: confirmed > cancelled, requested > cancelled, requested > confirmed"
+    );
+}
+
+#[test]
+fn samples_tickets_and_shifts() {
+    let wells = whole(include_str!("../data/wells.md"));
+    assert_eq!(
+        ways(&wells, "sample"),
+        "received: measured > discarded, measured > reviewed, received > measured, reviewed > reported"
+    );
+    let tickets = whole(include_str!("../data/helpdesk.md"));
+    assert_eq!(
+        ways(&tickets, "ticket"),
+        "new: closed > reopened, in progress > resolved, new > in progress, resolved > closed, resolved > in progress"
+    );
+    let shifts = whole(include_str!("../data/shifts.md"));
+    assert_eq!(ways(&shifts, "shift"), "planned: cancelled > planned, planned > cancelled, planned > completed");
+    assert_eq!(
+        json(&shifts, "Given a planned shift, when a volunteer cancels it"),
+        [r#"{"kind":"transition_role","entity":"shift","from":null,"to":"cancelled","roles":["coordinator"]}"#]
+    );
+}
