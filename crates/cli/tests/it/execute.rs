@@ -98,3 +98,21 @@ fn what_is_not_understood_blocks_and_is_told() {
     let cancelled = place.maestro(&["runs", "cancel", "latest", "--json"]);
     assert_eq!(cancelled.json()["status"], "cancelled");
 }
+
+#[test]
+fn two_runs_at_once_do_not_disturb_each_other() {
+    let place = Place::new();
+    place.file("shelf.md", EPIC);
+    let start = || {
+        let mut command = place.command(&["execute", "shelf.md", "--json"]);
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap()
+    };
+    let children = [start(), start()];
+    let ended = children.map(|child| crate::support::Told::from(child.wait_with_output().unwrap()));
+    for told in &ended {
+        assert_eq!((told.code, &told.last()["status"]), (Some(0), &"ok".into()), "{told:?}");
+    }
+    assert_ne!(ended[0].last()["run"], ended[1].last()["run"]);
+    let runs = place.maestro(&["runs", "list", "--json"]).json();
+    assert_eq!(runs.as_array().unwrap().len(), 2);
+}
