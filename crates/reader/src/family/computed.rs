@@ -1,7 +1,7 @@
 //! Fields that the service works out: products, sums over children, counts, days between, percentages.
 
 use crate::effect::Effect;
-use crate::engine::{Build, Reading};
+use crate::engine::{Build, Engine, Reading};
 use crate::lexicon::STATE_WORDS;
 use crate::pattern::Bound;
 use crate::scope::{FieldRef, StateRef};
@@ -114,8 +114,16 @@ fn shown(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if !matches!(first.word.as_str(), "numberof" | "sum" | "total" | "average" | "difference") {
         return None;
     }
-    let expr = expression(reading, &entity, reading.part(&range))?;
-    add(reading, &entity, &reading.name(&range), expr)
+    // The pass before has named the field by these words: read anew, they must not mean the field itself.
+    let mut lexicon = reading.scope.lexicon.clone();
+    let written = reading.name(&range).to_lowercase();
+    let written = written.trim_start_matches("the ");
+    lexicon.entity_mut(&entity)?.fields.retain(|field| !(field.read_only && field.name == written));
+    let engine = Engine { lexicon: &lexicon, topics: reading.engine.topics.clone() };
+    let scope = engine.scope(reading.tokens);
+    let anew = Reading { tokens: reading.tokens, scope: &scope, engine: &engine };
+    let expr = expression(&anew, &entity, anew.part(&range))?;
+    add(reading, &entity, written, expr)
 }
 
 fn add(reading: &Reading<'_>, entity: &str, name: &str, expr: Expr) -> Option<Vec<Effect>> {
@@ -190,6 +198,14 @@ fn expression(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<E
         && let Some(expr) = expression(reading, entity, inner)
     {
         return Some(expr);
+    }
+    // "the number of days from A to B times C": the days end before the factor.
+    if tokens.first().is_some_and(|first| first.is("numberof"))
+        && let Some(at) = tokens.iter().rposition(|token| matches!(token.word.as_str(), "times" | "*" | "×"))
+        && let (Some(left), Some(right)) = (tokens.get(..at), tokens.get(at + 1..))
+        && let (Some(left), Some(right)) = (expression(reading, entity, left), expression(reading, entity, right))
+    {
+        return Some(Expr::Mul { left: Box::new(left), right: Box::new(right) });
     }
     if let Some(expr) = worded(reading, entity, tokens) {
         return Some(expr);

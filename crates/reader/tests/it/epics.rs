@@ -71,3 +71,25 @@ fn other_authors_are_understood_as_far_as_can_be_built() {
     check(include_str!("../data/training.md"), &["FR-5"]);
     check(include_str!("../data/warehouse.md"), &["FR-4", "BR-5"]);
 }
+
+#[test]
+fn tables_prose_and_lists_of_other_authors_are_understood_whole() {
+    for text in [
+        include_str!("../data/test-lab.md"),
+        include_str!("../data/order-desk.md"),
+        include_str!("../data/waiting-list.md"),
+        include_str!("../data/grants.md"),
+        include_str!("../data/car-sharing.md"),
+        include_str!("../data/maintenance.md"),
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn reserved_words_stay_as_the_epic_writes_them() {
+    let read = read(include_str!("../data/maintenance.md"));
+    for field in ["order", "from"] {
+        assert!(read.concepts.field("repair_job", field).is_some(), "{field}");
+    }
+}
