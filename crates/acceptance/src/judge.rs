@@ -165,6 +165,7 @@ impl World<'_> {
         {
             faults.push(Fault::Pointless);
         }
+        let state = self.workflow(&request.entity).map(|workflow| &workflow.field);
         for (key, value) in &request.sets {
             let Some(field) = self.field(&request.entity, key) else {
                 faults.push(Fault::Kind);
@@ -172,7 +173,8 @@ impl World<'_> {
             };
             let fits = match (&field.kind, value) {
                 _ if field.read_only => false,
-                (_, Val::Null) => true,
+                // A record is always in some state.
+                (_, Val::Null) => request.act != Act::Patch || state != Some(key),
                 (kind, Val::Fresh(_, Shape::Count { days, .. })) => match kind {
                     FieldKind::Date => *days,
                     FieldKind::Integer | FieldKind::Decimal | FieldKind::Money => !days,
