@@ -147,7 +147,9 @@ fn group(
     sheet.line(format!("self.assertEqual(new[\"count\"] - old[\"count\"], {})", recs.len()));
     for measure in measures {
         let Measure::Sum { field } = measure else { continue };
-        let name = string(field);
+        // The service keeps `value` and `count` for the group itself.
+        let own = matches!(field.as_str(), "value" | "count");
+        let name = string(&if own { format!("sum_{field}") } else { field.clone() });
         let values: Vec<Val> = recs
             .iter()
             .filter_map(|rec| Some(sheet.bench.writer.scripts.world.read(rows, rows.get(rec)?, *rec, field)))
