@@ -24,7 +24,7 @@ pub(crate) struct Args {
     /// The epic, a Markdown file; `-` is standard input
     #[arg(value_name = "EPIC")]
     pub(crate) epic: PathBuf,
-    /// Folder of the deliverable [default: `deliverables/<run>` below the working directory]
+    /// Folder of the deliverable (default: `deliverables/<run>` below the working directory)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// What is done: `feature` is all five phases, the only scope so far
