@@ -94,11 +94,13 @@ fn high_water(child: &mut Child) -> Result<f64> {
 
 /// When the first task was claimed, in milliseconds since 1970.
 fn first_task(maestro: &Path, home: &Path, run: &str) -> Result<f64> {
-    let output = Command::new(maestro).args(["runs", "show", run, "--json"]).env("MAESTRO_HOME", home).output()?;
-    let shown: Value = serde_json::from_slice(&output.stdout).context("reading the run")?;
-    let tasks = shown.get("tasks").and_then(Value::as_array).context("the run has no tasks")?;
-    let first = tasks.iter().filter_map(|task| task.get("started_ms").and_then(Value::as_f64)).reduce(f64::min);
-    match first {
+    let output = Command::new(maestro).args(["runs", "watch", run, "--json"]).env("MAESTRO_HOME", home).output()?;
+    let journal = String::from_utf8(output.stdout)?;
+    let started = journal.lines().filter_map(|line| {
+        let told: Value = serde_json::from_str(line).ok()?;
+        (told.get("event")?.get("event")? == "task_started").then(|| told.get("at_ms")?.as_f64())?
+    });
+    match started.reduce(f64::min) {
         Some(first) => Ok(first),
         None => bail!("no task of `{run}` tells when it was started"),
     }
