@@ -1,0 +1,130 @@
+//! Short lines that lead something in: labels, titles, openings.
+
+use crate::field_list;
+use crate::signal::{self, Purpose};
+
+/// "Rules:", "Acceptance criteria", "Fields": a short line that names what follows.
+pub(super) fn is_label(text: &str) -> bool {
+    let text = text.trim();
+    let bare = text.trim_end_matches([':', ' ']);
+    let words = bare.split_whitespace().count();
+    words <= 4
+        && !bare.ends_with(['.', '?', '!'])
+        && !signal::strong(bare)
+        && (text.ends_with(':') || !matches!(signal::purpose(bare), Purpose::Other | Purpose::Narrative))
+        && !is_opening(bare)
+}
+
+/// "Doctor" over a list: a title without a mark.
+pub(super) fn is_title(text: &str) -> bool {
+    text.split_whitespace().count() <= 4 && !text.ends_with(['.', '!', '?', ',']) && !signal::strong(text)
+}
+
+/// The name over a table, and what is said of it on the same line; `None` for a sentence.
+pub(super) fn table_title(text: &str) -> Option<(&str, &str)> {
+    if is_title(text) {
+        return Some((text, ""));
+    }
+    let (title, said) = [" – ", " — ", " - ", ": "].iter().find_map(|mark| text.split_once(mark))?;
+    let title = if signal::plain(title) == "entity" { said } else { title };
+    (is_title(title) && !signal::strong(said)).then_some((title, said))
+}
+
+pub(super) fn is_short_label(lead: &str) -> bool {
+    lead.split_whitespace().count() <= 5 && !is_opening(lead)
+}
+
+/// "Fields", "Data": says nothing about whose fields, the heading does.
+pub(super) fn is_bare_fields(lead: &str) -> bool {
+    let lower = signal::plain(lead);
+    matches!(
+        lower.trim_end_matches([':', ' ']),
+        "fields"
+            | "data"
+            | "attributes"
+            | "properties"
+            | "columns"
+            | "it has"
+            | "it records"
+            | "the fields"
+            | "details"
+            | "we record"
+            | "we store"
+            | "recorded"
+            | "with the following fields"
+            | "the following fields"
+            | "we keep"
+            | "information"
+    )
+}
+
+/// A lead-in and the fields behind its colon, where all of them are names.
+pub(super) fn listed_fields(text: &str) -> Option<(&str, Vec<String>)> {
+    let (lead, list) = text.split_once(':')?;
+    let following = signal::has(&signal::plain(lead), "following") && field_list::announces(lead);
+    if !is_bare_fields(lead) && !following {
+        return None;
+    }
+    let mut items = vec![String::new()];
+    let mut depth = 0_i32;
+    for word in list.trim().trim_end_matches('.').split_inclusive(' ') {
+        let bare = word.trim();
+        if depth == 0 && bare == "and" {
+            items.push(String::new());
+            continue;
+        }
+        for c in bare.chars() {
+            depth += match c {
+                '(' | '[' => 1,
+                ')' | ']' => -1,
+                _ => 0,
+            };
+        }
+        let ends = depth <= 0 && bare.ends_with([',', ';']);
+        if let Some(last) = items.last_mut() {
+            last.push_str(if ends { bare.trim_end_matches([',', ';']) } else { word });
+        }
+        if ends {
+            items.push(String::new());
+        }
+    }
+    let items: Vec<String> =
+        items.into_iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
+    (items.len() >= 2 && field_list::is_one(&items)).then_some((lead, items))
+}
+
+/// A lead-in that the items finish: "A loan is refused when", "Members can".
+pub(super) fn is_opening(lead: &str) -> bool {
+    let lower = signal::plain(lead);
+    let lower = lower.trim_end_matches([':', ' ', '…', '.']);
+    const ENDS: &[&str] = &[
+        "when",
+        "if",
+        "unless",
+        "can",
+        "may",
+        "must",
+        "cannot",
+        "may not",
+        "must not",
+        "to",
+        "that",
+        "while",
+        "only",
+        "only if",
+        "only when",
+        "because",
+        "should",
+        "until",
+        "for",
+        "by",
+        "are",
+        "is",
+        "as long as",
+        "either",
+        "and",
+        "or",
+    ];
+    ENDS.iter().any(|end| lower == *end || lower.strip_suffix(end).is_some_and(|rest| rest.ends_with(' ')))
+        && !signal::has(lower, "following")
+}

@@ -1,0 +1,212 @@
+//! Lists: of steps, of fields or values, of sentences, of stories told over several items.
+
+use super::Walker;
+use super::lead::{is_bare_fields, is_label, is_opening, is_short_label};
+use super::sentence::is_story_part;
+use crate::block::{Block, Item};
+use crate::signal::{self, Purpose};
+use crate::{field_list, label, sentence, steps};
+use maestro_domain::StatementKind;
+
+impl Walker {
+    /// A list, with the sentence that leads it in, if any.
+    pub(super) fn list(&mut self, items: &[Item], lead: Option<&str>, line: u32) {
+        self.settle_pending();
+        let texts: Vec<&str> = items.iter().map(|item| item.text.as_str()).collect();
+        if texts.iter().filter(|text| steps::step(text).is_some()).count() >= 2
+            && texts.iter().any(|text| matches!(steps::step(text), Some(steps::Step::When | steps::Step::Then)))
+            && texts.iter().all(|text| !signal::steps(label::strip(text).0))
+            && steps::step(texts.first().copied().unwrap_or_default()).is_some()
+        {
+            let lines: Vec<&str> = texts.iter().flat_map(|text| text.split('\n')).collect();
+            let at = items.first().map_or(line, |item| item.line);
+            return self.steps(&lines, at);
+        }
+        let clean = lead.map(|lead| lead.trim().trim_end_matches([':', ' ', '-', '–']).to_owned());
+        if let Some(lead) = &clean {
+            let purpose = signal::purpose(lead);
+            let announcing = field_list::announces(lead);
+            if !announcing && is_label(lead) && purpose != Purpose::Other && purpose != Purpose::Data {
+                self.label = Some((lead.clone(), purpose));
+                self.items(items);
+                return;
+            }
+            let parts = parts(items);
+            if field_list::is_one(&parts) && (announcing || is_short_label(lead)) && !self.in_deferred() {
+                let at = line.max(1);
+                let text = if is_bare_fields(lead) { self.heading_text() } else { lead.clone() };
+                return self.push_with(text, at, &[], &parts);
+            }
+            if is_opening(lead) {
+                for item in items {
+                    for sentence in sentence::split(&item.text) {
+                        let joined = format!("{lead} {}", lower_first(label::strip(&sentence).0));
+                        self.sentence(&joined, item.line, true);
+                    }
+                    self.children(item);
+                }
+                return;
+            }
+            self.sentence_lead(lead, line, purpose);
+            self.items(items);
+            self.label = None;
+            return;
+        }
+        let parts = parts(items);
+        let typed = parts.iter().filter(|part| field_list::typed(part)).count();
+        let data = matches!(self.purpose(), Purpose::Data | Purpose::Other) && self.below.is_none();
+        if data
+            && field_list::is_one(&parts)
+            && typed * 2 >= parts.len()
+            && !self.in_deferred()
+            && items.iter().all(|item| item.children.is_empty())
+        {
+            let at = items.first().map_or(line, |item| item.line);
+            let text = self.heading_text();
+            return self.push_with(text, at, &[], &parts);
+        }
+        self.items(items);
+    }
+
+    /// A lead-in that is a sentence of its own demands something or is a label.
+    pub(super) fn sentence_lead(&mut self, lead: &str, line: u32, purpose: Purpose) {
+        if is_label(lead) {
+            self.label = Some((lead.to_owned(), purpose));
+        } else if signal::announces_only(lead) {
+            self.push(StatementKind::Narrative, lead.to_owned(), line.max(1), None);
+        } else {
+            self.sentence(lead, line.max(1), false);
+        }
+    }
+
+    fn items(&mut self, items: &[Item]) {
+        let mut open: Option<(String, u32)> = None;
+        // A story told in one item owns what is nested in it, not its neighbours.
+        let below = self.below;
+        for item in items {
+            self.below = below;
+            let lines: Vec<&str> = item.text.split('\n').collect();
+            let joined = lines.join(" ");
+            let (stripped, _) = label::strip(&joined);
+            // A story told over several bullets: As a ... / I want ... / so that ...
+            if let Some((text, _)) = &mut open
+                && is_story_part(stripped)
+            {
+                text.push(' ');
+                text.push_str(stripped);
+                continue;
+            }
+            if let Some((text, line)) = open.take() {
+                self.story(text, line);
+            }
+            let lower = signal::plain(stripped);
+            if (lower.starts_with("as a ") || lower.starts_with("as an "))
+                && !signal::has(&lower, "i")
+                && item.children.is_empty()
+            {
+                open = Some((stripped.to_owned(), item.line));
+                continue;
+            }
+            self.item(item, &lines, stripped);
+        }
+        if let Some((text, line)) = open {
+            self.story(text, line);
+        }
+    }
+
+    fn item(&mut self, item: &Item, lines: &[&str], stripped: &str) {
+        if signal::story(stripped) {
+            self.story_text(lines, item.line);
+            self.children(item);
+            return;
+        }
+        if lines.iter().filter(|line| steps::step(line).is_some()).count() >= 2 && signal::steps(stripped) {
+            self.steps(lines, item.line);
+            self.children(item);
+            return;
+        }
+        if signal::steps(stripped) {
+            self.sentence(stripped, item.line, true);
+            self.children(item);
+            return;
+        }
+        if let Some(Block::List { items }) = item.children.first() {
+            let outer = self.label.clone();
+            let steps_below = items.iter().any(|item| matches!(steps::step(&item.text), Some(steps::Step::Then)));
+            if steps_below {
+                // "Borrowing twice" with Given/When/Then bullets: the title is only a title.
+                let lines: Vec<String> = std::iter::once(stripped.to_owned())
+                    .filter(|line| steps::step(line).is_some())
+                    .chain(items.iter().flat_map(|item| item.text.split('\n').map(str::to_owned).collect::<Vec<_>>()))
+                    .collect();
+                let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+                self.steps(&lines, item.line);
+            } else {
+                self.list(items, Some(stripped), item.line);
+            }
+            self.label = outer;
+            for child in item.children.iter().skip(1) {
+                self.child(child);
+            }
+            return;
+        }
+        if let Some(Block::Table { rows, .. }) = item.children.first() {
+            return self.table(rows, Some(stripped), item.line);
+        }
+        for sentence in sentence::split(stripped) {
+            self.sentence(&sentence, item.line, true);
+        }
+        self.children(item);
+    }
+
+    fn children(&mut self, item: &Item) {
+        for child in &item.children {
+            self.child(child);
+        }
+    }
+
+    fn child(&mut self, block: &Block) {
+        match block {
+            Block::Heading { text, line, .. } => self.sentence(text, *line, true),
+            Block::Para { text, line } => {
+                for sentence in sentence::split(text) {
+                    self.sentence(&sentence, *line, true);
+                }
+            }
+            Block::List { items } => self.list(items, None, 0),
+            Block::Table { rows, line } => self.table(rows, None, *line),
+            Block::Code { lang, text, line } => self.code(lang, text, *line),
+        }
+    }
+}
+
+/// The items as parts of one statement; nested values go in parentheses behind their item.
+fn parts(items: &[Item]) -> Vec<String> {
+    items
+        .iter()
+        .map(|item| {
+            let mut text = item.text.replace('\n', " ");
+            let mut nested = Vec::new();
+            for child in &item.children {
+                match child {
+                    Block::List { items } => nested.extend(items.iter().map(|item| item.text.replace('\n', " "))),
+                    Block::Para { text, .. } => nested.push(text.replace('\n', " ")),
+                    _ => {}
+                }
+            }
+            if !nested.is_empty() {
+                text = format!("{} ({})", text.trim_end_matches([':', ' ']), nested.join(", "));
+            }
+            label::strip(&text).0.to_owned()
+        })
+        .collect()
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    let second_upper = text.chars().nth(1).is_some_and(char::is_uppercase);
+    match chars.next() {
+        Some(first) if !second_upper && first.is_uppercase() => first.to_lowercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    }
+}

@@ -1,0 +1,137 @@
+//! Paragraphs, with the list, table or code that they lead in.
+
+use super::Walker;
+use super::lead::{is_label, is_title, table_title};
+use super::sentence::is_story_part;
+use crate::block::Block;
+use crate::signal;
+use crate::{field_list, label, sentence, steps};
+use maestro_domain::StatementKind;
+
+impl Walker {
+    /// A paragraph; answers whether the following block belonged to it and is done.
+    pub(super) fn paragraph(&mut self, text: &str, line: u32, next: Option<&Block>) -> bool {
+        let lines: Vec<&str> = text.split('\n').collect();
+        let joined = lines.join(" ");
+        let step_lines = lines.iter().filter(|line| steps::step(line).is_some()).count();
+        if step_lines >= 2
+            && (signal::steps(label::strip(&joined).0) || steps::step(&joined).is_some())
+            && !signal::story(&joined)
+        {
+            self.settle_pending();
+            self.steps(&lines, line);
+            return false;
+        }
+        let (stripped, _) = label::strip(&joined);
+        if signal::story(stripped) {
+            self.label = None;
+            self.story_text(&lines, line);
+            return false;
+        }
+        match next {
+            Some(Block::List { items })
+                if stripped.trim_end().ends_with(':') || is_label(stripped) || is_title(stripped) =>
+            {
+                self.settle_pending();
+                let done = sentence::split(stripped);
+                let lead = done.last().cloned().unwrap_or_default();
+                for (at, earlier) in done.iter().enumerate() {
+                    if at + 1 < done.len() {
+                        self.sentence(earlier, line, false);
+                    }
+                }
+                self.list(items, Some(&lead), line);
+                true
+            }
+            Some(Block::Table { rows, .. })
+                if stripped.trim_end().ends_with(':') || field_list::announces(stripped) =>
+            {
+                self.settle_pending();
+                self.table(rows, Some(stripped), line);
+                true
+            }
+            // "**Bench**" or "Bench – where cubes harden" over a field table: whose fields they are.
+            Some(Block::Table { rows, .. })
+                if rows.first().is_some_and(|header| field_list::table(header)) && table_title(stripped).is_some() =>
+            {
+                self.settle_pending();
+                let (title, said) = table_title(stripped).unwrap_or((stripped, ""));
+                if !said.is_empty() {
+                    self.push(StatementKind::Narrative, stripped.to_owned(), line, None);
+                }
+                self.table(rows, Some(title), line);
+                true
+            }
+            Some(Block::Code { lang, text, line }) if stripped.trim_end().ends_with(':') => {
+                self.settle_pending();
+                self.code(lang, text, *line);
+                true
+            }
+            _ => {
+                self.settle_pending();
+                if is_label(stripped) {
+                    let name = stripped.trim_end_matches([':', ' ']).to_owned();
+                    let purpose = signal::purpose(&name);
+                    self.label = Some((name, purpose));
+                    return false;
+                }
+                self.label = None;
+                self.lines(&lines, line);
+                false
+            }
+        }
+    }
+
+    /// Lines of a paragraph: a new statement where a line begins with an author's id, else running prose.
+    fn lines(&mut self, lines: &[&str], line: u32) {
+        let mut groups: Vec<(u32, String)> = Vec::new();
+        for (index, text) in lines.iter().enumerate() {
+            let numbered = label::strip(text).0.len() < text.trim().len();
+            let at = line.saturating_add(u32::try_from(index).unwrap_or(0));
+            match groups.last_mut() {
+                Some((_, group)) if !numbered => {
+                    group.push(' ');
+                    group.push_str(text);
+                }
+                _ => groups.push((at, (*text).to_owned())),
+            }
+        }
+        for (at, group) in groups {
+            for sentence in sentence::split(label::strip(&group).0) {
+                self.sentence(&sentence, at, false);
+            }
+        }
+    }
+
+    /// A story, with what stands behind it in the same paragraph.
+    pub(super) fn story_text(&mut self, lines: &[&str], line: u32) {
+        let joined = lines.join(" ");
+        let sentences = sentence::split(label::strip(&joined).0);
+        let mut story: Option<String> = None;
+        let mut rest = Vec::new();
+        for sentence in sentences {
+            match &mut story {
+                None => story = Some(sentence),
+                Some(text) if is_story_part(&sentence) && rest.is_empty() => {
+                    text.push(' ');
+                    text.push_str(&sentence);
+                }
+                Some(_) => rest.push(sentence),
+            }
+        }
+        if let Some(text) = story {
+            self.story(text, line);
+        }
+        for sentence in rest {
+            if signal::story(&sentence) {
+                self.story(sentence, line);
+            } else if sentence.trim_end().ends_with(':') && is_label(&sentence) {
+                let name = sentence.trim_end_matches([':', ' ']).to_owned();
+                let purpose = signal::purpose(&name);
+                self.label = Some((name, purpose));
+            } else {
+                self.sentence(&sentence, line, false);
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What one sentence is: story, criterion, rule, requirement, or narrative.
+
+use super::Walker;
+use super::lead::{is_bare_fields, listed_fields};
+use crate::signal::{self, Purpose};
+use crate::{label, steps};
+use maestro_domain::StatementKind;
+
+impl Walker {
+    pub(super) fn steps(&mut self, lines: &[&str], line: u32) {
+        for (index, text) in steps::criteria(lines) {
+            let text = label::strip(&text).0.to_owned();
+            let deferred = self.deferral(&text);
+            let at = line.saturating_add(u32::try_from(index).unwrap_or(0));
+            let kind = if signal::steps(&text) { StatementKind::Criterion } else { self.kind(&text, true) };
+            self.push(kind, text, at, deferred);
+        }
+    }
+
+    /// What a sentence is. A doubt is decided for a traced kind.
+    pub(super) fn kind(&self, text: &str, bullet: bool) -> StatementKind {
+        let purpose = self.purpose();
+        if signal::steps(text) {
+            return StatementKind::Criterion;
+        }
+        if self.deferral(text).is_some() {
+            return if signal::strong(text) { StatementKind::Rule } else { StatementKind::Functional };
+        }
+        match purpose {
+            Purpose::Criteria => return StatementKind::Criterion,
+            // A bullet below a story is what the story demands, whatever its section is called.
+            Purpose::Narrative | Purpose::Roles if bullet && self.below.is_some() && !signal::tells_today(text) => {
+                return StatementKind::Criterion;
+            }
+            Purpose::Quality => return StatementKind::NonFunctional,
+            _ if signal::quality(text) => return StatementKind::NonFunctional,
+            Purpose::Rules => return StatementKind::Rule,
+            Purpose::Roles | Purpose::Narrative => {
+                let demands = signal::strong(text) && !signal::tells_today(text) && !is_about_us(text);
+                return if demands { StatementKind::Rule } else { StatementKind::Narrative };
+            }
+            _ => {}
+        }
+        if bullet && self.below.is_some() {
+            return StatementKind::Criterion;
+        }
+        if signal::tells_today(text) || signal::tells_purpose(text) {
+            return StatementKind::Narrative;
+        }
+        if signal::strong(text) {
+            StatementKind::Rule
+        } else if bullet || signal::weak(text) || matches!(purpose, Purpose::Data) {
+            StatementKind::Functional
+        } else if self.sections.is_empty() && !self.drafts.iter().any(|draft| draft.kind.traced()) {
+            StatementKind::Narrative
+        } else {
+            // Under a heading of its own, a flat sentence in the present tense states how things shall be.
+            if looks_declarative(text) { StatementKind::Functional } else { StatementKind::Narrative }
+        }
+    }
+
+    pub(super) fn sentence(&mut self, text: &str, line: u32, bullet: bool) {
+        let (text, _) = label::strip(text);
+        let text = text.trim();
+        if !text.chars().any(char::is_alphanumeric) {
+            return;
+        }
+        if signal::story(text) {
+            self.story(text.to_owned(), line);
+            return;
+        }
+        // "Fields: code (text), name" and "The following is recorded for each patient: name, ...": a list in one line.
+        if let Some((lead, items)) = listed_fields(text)
+            && !self.in_deferred()
+        {
+            let text = if is_bare_fields(lead) { self.heading_text() } else { lead.to_owned() };
+            return self.push_with(text, line, &[], &items);
+        }
+        let kind = self.kind(text, bullet);
+        let deferred = if kind == StatementKind::Narrative { None } else { self.deferral(text) };
+        self.push(kind, text.to_owned(), line, deferred);
+    }
+}
+
+pub(super) fn is_story_part(sentence: &str) -> bool {
+    let lower = signal::plain(sentence);
+    ["i want", "i need", "i would", "i'd like", "so that", "in order", "so i ", "so we ", "because i"]
+        .iter()
+        .any(|start| lower.starts_with(start))
+}
+
+/// "We must stop losing tools": about the authors, not about the software.
+fn is_about_us(text: &str) -> bool {
+    let lower = signal::plain(text);
+    ["we ", "our ", "i ", "volunteers ", "people ", "nobody ", "it is hard", "it takes"]
+        .iter()
+        .any(|start| lower.starts_with(start))
+        && !lower.contains("the system")
+}
+
+/// A subject and a verb in the present tense, not a title.
+fn looks_declarative(text: &str) -> bool {
+    let lower = signal::plain(text);
+    text.trim_end().ends_with('.')
+        && [
+            "is", "are", "has", "have", "gets", "becomes", "goes", "moves", "starts", "counts", "equals", "covers",
+            "takes",
+        ]
+        .iter()
+        .any(|verb| signal::has(&lower, verb))
+        && !is_about_us(text)
+}
