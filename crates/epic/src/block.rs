@@ -1,5 +1,6 @@
 //! Markdown as a small tree of blocks, with source lines. Marks, HTML comments and plain formatting tags are gone.
 
+use crate::jira::Source;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// A block of the document.
@@ -53,6 +54,8 @@ enum Frame {
 
 struct Builder {
     line_starts: Vec<usize>,
+    /// The source's line for each line, where the two differ.
+    source_lines: Vec<u32>,
     done: Vec<Block>,
     stack: Vec<Frame>,
     text: String,
@@ -63,14 +66,22 @@ struct Builder {
     code: Option<String>,
     skipped_lists: usize,
     metadata: bool,
+    /// Inside text that the author struck out.
+    struck: bool,
 }
 
 /// Parses Markdown.
-pub(crate) fn parse(source: &str) -> Vec<Block> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+pub(crate) fn parse(source: &Source) -> Vec<Block> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH;
+    let Source { text: source, lines } = source;
     let line_starts = std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let mut builder = Builder {
         line_starts,
+        source_lines: lines.clone(),
         done: Vec::new(),
         stack: Vec::new(),
         text: String::new(),
@@ -81,6 +92,7 @@ pub(crate) fn parse(source: &str) -> Vec<Block> {
         code: None,
         skipped_lists: 0,
         metadata: false,
+        struck: false,
     };
     for (event, range) in Parser::new_ext(source, options).into_offset_iter() {
         builder.event(event, range.start);
@@ -93,14 +105,17 @@ pub(crate) fn parse(source: &str) -> Vec<Block> {
 impl Builder {
     fn line(&self, offset: usize) -> u32 {
         let line = self.line_starts.partition_point(|start| *start <= offset);
-        u32::try_from(line).unwrap_or(u32::MAX)
+        match line.checked_sub(1).and_then(|at| self.source_lines.get(at)) {
+            Some(source) => *source,
+            None => u32::try_from(line).unwrap_or(u32::MAX),
+        }
     }
 
     fn event(&mut self, event: Event<'_>, at: usize) {
         match event {
             Event::Start(tag) => self.open(&tag, at),
             Event::End(tag) => self.close(tag),
-            Event::Text(text) | Event::Code(text) if !self.metadata => self.push(&text, at),
+            Event::Text(text) | Event::Code(text) if !self.metadata && !self.struck => self.push(&text, at),
             Event::SoftBreak | Event::HardBreak => self.push(if self.cell { " " } else { "\n" }, at),
             Event::Html(html) => self.html(&html, at),
             Event::InlineHtml(html) => self.html(&html, at),
@@ -194,6 +209,7 @@ impl Builder {
                 self.cell = true;
             }
             Tag::MetadataBlock(_) => self.metadata = true,
+            Tag::Strikethrough => self.struck = true,
             _ => {}
         }
     }
@@ -243,6 +259,7 @@ impl Builder {
                 self.add(Block::Table { rows, line });
             }
             TagEnd::MetadataBlock(_) => self.metadata = false,
+            TagEnd::Strikethrough => self.struck = false,
             _ => {}
         }
     }

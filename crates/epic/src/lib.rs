@@ -5,6 +5,7 @@
 mod block;
 mod error;
 mod field_list;
+mod jira;
 mod label;
 mod number;
 mod sentence;
@@ -25,7 +26,7 @@ pub const MAX_BYTES: usize = 1024 * 1024;
 pub fn read(bytes: &[u8], name: &str) -> Result<Epic, Error> {
     let text = error::check(bytes, name)?;
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let blocks = block::parse(&text);
+    let blocks = block::parse(&jira::to_markdown(text));
     let (title, drafts) = walk::walk(&blocks);
     let statements = number::number(drafts);
     if !statements.iter().any(|statement| statement.kind.traced()) {
