@@ -22,7 +22,7 @@ pub(crate) fn strip(text: &str) -> (&str, bool) {
     for (open, close) in [('[', ']'), ('(', ')')] {
         if let Some(rest) = trimmed.strip_prefix(open)
             && let Some((id, after)) = rest.split_once(close)
-            && let Some(story) = id_kind(id)
+            && let Some(story) = id_kind(id).or_else(|| counts(id).then_some(false))
         {
             return (after.trim_start_matches([':', '-', '–', '—', '.', ' ']), story);
         }
@@ -71,6 +71,14 @@ fn id_kind(text: &str) -> Option<bool> {
     }
     let short = !word.is_empty() && word.len() <= 6 && word.chars().all(|c| c.is_ascii_uppercase() || c == '-');
     short.then_some(matches!(word, "US" | "S" | "UC" | "STORY"))
+}
+
+/// `(1)`, `(a)`, `(iv)`: a number in parentheses.
+fn counts(id: &str) -> bool {
+    let digits = id.len() <= 3 && id.chars().all(|c| c.is_ascii_digit());
+    let letter = id.len() == 1 && id.chars().all(|c| c.is_ascii_lowercase());
+    let roman = id.len() <= 4 && id.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
+    !id.is_empty() && (digits || letter || roman)
 }
 
 /// Without a leading `1.`, `2.3` or `4)`.

@@ -4,7 +4,7 @@ use crate::field_list;
 use crate::signal::{self, Purpose};
 
 /// "Rules:", "Acceptance criteria", "Fields": a short line that names what follows.
-pub(super) fn is_label(text: &str) -> bool {
+pub(crate) fn is_label(text: &str) -> bool {
     let text = text.trim();
     let bare = text.trim_end_matches([':', ' ']);
     let words = bare.split_whitespace().count();
@@ -16,7 +16,7 @@ pub(super) fn is_label(text: &str) -> bool {
 }
 
 /// "Doctor" over a list: a title without a mark.
-pub(super) fn is_title(text: &str) -> bool {
+pub(crate) fn is_title(text: &str) -> bool {
     text.split_whitespace().count() <= 4 && !text.ends_with(['.', '!', '?', ',']) && !signal::strong(text)
 }
 

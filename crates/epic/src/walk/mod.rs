@@ -1,6 +1,6 @@
 //! Walks the blocks with the headings above them and decides what each statement is.
 
-mod lead;
+pub(crate) mod lead;
 mod list;
 mod paragraph;
 mod sentence;

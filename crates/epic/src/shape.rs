@@ -1,0 +1,157 @@
+//! Structure that authors show by lines alone, as the blocks that Markdown has for it: lines of fields or of numbered
+//! sentences are lists, titles of a text without headings are headings.
+
+use crate::block::{Block, Item};
+use crate::signal::{self, Purpose};
+use crate::walk::lead::{is_label, is_title};
+use crate::{field_list, label, steps};
+
+/// The blocks with such structure made plain.
+pub(crate) fn shape(blocks: Vec<Block>) -> Vec<Block> {
+    let headed = blocks.iter().any(|block| matches!(block, Block::Heading { level, .. } if *level > 1));
+    let mut out: Vec<Block> = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        match block {
+            Block::Para { text, line } => {
+                let parts = if text.contains('\n') { lines(&text, line) } else { None };
+                for part in parts.unwrap_or_else(|| vec![Block::Para { text, line }]) {
+                    let first = out.is_empty();
+                    out.push(title(part, headed, first));
+                }
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// A line that works as a heading, as one.
+fn title(block: Block, headed: bool, first: bool) -> Block {
+    let Block::Para { text, line } = block else { return block };
+    let (stripped, story) = label::strip(&text);
+    let short = !text.contains('\n') && !text.ends_with(['.', '!', '?', ',', ';']) && stripped.split(' ').count() <= 10;
+    let level = if !short {
+        None
+    } else if story && !signal::story(stripped) {
+        Some(4)
+    } else if first && signal::plain(&text).starts_with("epic") && !headed {
+        Some(1)
+    } else if !headed && is_label(stripped) && signal::purpose(stripped) != Purpose::Other {
+        Some(2)
+    } else {
+        None
+    };
+    match level {
+        Some(level) => Block::Heading { level, text, line },
+        None => Block::Para { text, line },
+    }
+}
+
+/// The blocks that the lines of a paragraph are; `None` for running text.
+fn lines(text: &str, line: u32) -> Option<Vec<Block>> {
+    let lines: Vec<(u32, &str)> = (line..).zip(text.split('\n')).collect();
+    let ((at, first), rest) = lines.split_first()?;
+    let bare = label::strip(first).0;
+    let known = is_label(bare) && signal::purpose(bare) != Purpose::Other;
+    let leads = known
+        || (bare.ends_with(':') && bare.split(' ').count() <= 10)
+        || (is_title(bare) && !marked(first) && fields(rest));
+    let (lead, body) = if leads && !signal::story(bare) { (Some(*first), rest) } else { (None, lines.as_slice()) };
+    let items = if body.is_empty() { None } else { items(body, lead.is_some()) };
+    let told = || {
+        let text = body.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n");
+        body.first().map(|(line, _)| Block::Para { text, line: *line })
+    };
+    let body = match items {
+        Some(items) => Block::List { items },
+        // The lead stands apart where it is a label; otherwise the text is one.
+        None if known && lead.is_some() => told()?,
+        None => return None,
+    };
+    let lead = lead.map(|text| Block::Para { text: text.to_owned(), line: *at });
+    Some(lead.into_iter().chain([body]).collect())
+}
+
+/// Lines that each begin an item: with a bullet, with a number or an author's id, or with a field's name and type.
+fn items(lines: &[(u32, &str)], led: bool) -> Option<Vec<Item>> {
+    let item = |line: u32, text: &str| Item { text: text.to_owned(), line, children: Vec::new() };
+    if (lines.len() >= 2 || led) && fields(lines) {
+        return Some(lines.iter().map(|(line, text)| item(*line, bullet(text).unwrap_or(text))).collect());
+    }
+    if !lines.first().is_some_and(|(_, text)| marked(text)) {
+        return None;
+    }
+    let mut out: Vec<Item> = Vec::new();
+    for (line, text) in lines {
+        match out.last_mut() {
+            Some(last) if !marked(text) => {
+                last.text.push('\n');
+                last.text.push_str(text);
+            }
+            _ => out.push(item(*line, bullet(text).unwrap_or(text))),
+        }
+    }
+    (out.len() >= 2 || led).then_some(out)
+}
+
+fn fields(lines: &[(u32, &str)]) -> bool {
+    let texts = lines.iter().map(|(_, text)| bullet(text).unwrap_or(text));
+    let typed = texts.clone().filter(|text| field_list::typed(text)).count();
+    !lines.is_empty()
+        && typed * 2 >= lines.len()
+        && texts.clone().all(|text| {
+            field_list::names(text)
+                && text.contains([':', '(', '–', '—', '-'])
+                && !text.ends_with(',')
+                && steps::step(text).is_none()
+        })
+}
+
+fn marked(text: &str) -> bool {
+    bullet(text).is_some() || label::strip(text).0.len() < text.trim().len()
+}
+
+/// Behind a bullet that Markdown does not know.
+fn bullet(text: &str) -> Option<&str> {
+    text.strip_prefix(['•', '▪', '◦', '‣', '●', '○', '∙', '·', '–', '—', '➢', '✓']).map(str::trim_start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<(&'static str, String)> {
+        shape(vec![Block::Para { text: text.to_owned(), line: 1 }])
+            .into_iter()
+            .map(|block| match block {
+                Block::Heading { text, .. } => ("heading", text),
+                Block::Para { text, .. } => ("text", text),
+                Block::List { items } => {
+                    ("list", items.iter().map(|item| item.text.as_str()).collect::<Vec<_>>().join(" / "))
+                }
+                _ => ("other", String::new()),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn lines_show_lists() {
+        let owned = |pairs: &[(&'static str, &str)]| {
+            pairs.iter().map(|(kind, text)| (*kind, (*text).to_owned())).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            kinds("Vehicle\nplate: text, required\nmake: text"),
+            owned(&[("text", "Vehicle"), ("list", "plate: text, required / make: text")])
+        );
+        assert_eq!(
+            kinds("Acceptance criteria:\nAC1: A name is required.\nAC2: It is\nunique."),
+            owned(&[("heading", "Acceptance criteria:"), ("list", "AC1: A name is required. / AC2: It is\nunique.")])
+        );
+        assert_eq!(
+            kinds("• A name is required.\n• It is unique."),
+            owned(&[("list", "A name is required. / It is unique.")])
+        );
+        let prose = "A tool has a name (text,\nrequired) and a price - in euros - that\nis positive.";
+        assert_eq!(kinds(prose), owned(&[("text", prose)]));
+    }
+}
