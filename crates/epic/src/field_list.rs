@@ -171,30 +171,92 @@ pub(crate) fn is_one(items: &[String]) -> bool {
     !items.is_empty() && naming == items.len()
 }
 
-/// Whether a header row is that of a field table.
-pub(crate) fn table(header: &[String]) -> bool {
-    let Some(first) = header.first().map(|cell| signal::plain(cell)) else { return false };
-    let naming = ["field", "name", "attribute", "property", "column", "data", "item", "fieldname", "what"];
-    let noting = [
-        "type",
-        "required",
-        "notes",
-        "rules",
-        "constraints",
-        "constraint",
-        "rule",
-        "remarks",
-        "description",
-        "format",
-        "kind",
-        "mandatory",
-        "validation",
-        "unique",
-        "comment",
-        "details",
-    ];
-    naming.iter().any(|word| signal::has(&first, word))
-        && header.iter().skip(1).any(|cell| noting.iter().any(|word| signal::has(&signal::plain(cell), word)))
+/// Headers of the column that names the fields.
+const NAMING: &[&str] = &[
+    "field",
+    "fields",
+    "name",
+    "attribute",
+    "property",
+    "column",
+    "data",
+    "item",
+    "fieldname",
+    "what",
+    "element",
+    "label",
+];
+/// Headers of the column that names the kinds of records.
+const OWNING: &[&str] = &["entity", "record", "table", "object", "resource", "class", "model"];
+/// Headers of columns that say something of a field.
+const NOTING: &[&str] = &[
+    "type",
+    "datatype",
+    "required",
+    "notes",
+    "rules",
+    "constraints",
+    "constraint",
+    "rule",
+    "remarks",
+    "description",
+    "format",
+    "kind",
+    "mandatory",
+    "validation",
+    "validations",
+    "unique",
+    "comment",
+    "comments",
+    "details",
+    "values",
+    "nullable",
+    "optional",
+    "default",
+    "restrictions",
+    "length",
+    "meaning",
+];
+
+fn header_has(cell: &str, words: &[&str]) -> bool {
+    let lower = signal::plain(cell);
+    words.iter().any(|word| signal::has(&lower, word))
+}
+
+/// Whether a table is one of fields.
+pub(crate) fn table(rows: &[Vec<String>]) -> bool {
+    let Some((header, data)) = rows.split_first() else { return false };
+    let Some(first) = header.first() else { return false };
+    // `Name | Description` may list anything; only a type, a duty or a bound is said of fields alone.
+    let noted = |from: usize| header.iter().skip(from).any(|cell| header_has(cell, NOTING));
+    let named = header_has(first, NAMING) && noted(1);
+    let owned = header_has(first, OWNING)
+        && header.get(1).is_some_and(|cell| header_has(cell, NAMING) && !header_has(cell, &["description"]))
+        && noted(2);
+    // "Vehicle | Type | Notes": the kind of record heads the column of its fields.
+    let type_column = header.iter().skip(1).position(|cell| header_has(cell, &["type", "datatype", "format"]));
+    let types = type_column.is_some_and(|at| {
+        let cells: Vec<&str> = data.iter().filter_map(|row| row.get(at + 1)).map(String::as_str).collect();
+        let known = cells.iter().filter(|cell| type_word(cell)).count();
+        known > 0 && known * 2 >= cells.len()
+    });
+    named || owned || (types && first.split(' ').count() <= 4)
+}
+
+fn type_word(cell: &str) -> bool {
+    let lower = signal::plain(cell);
+    TYPES
+        .iter()
+        .any(|word| lower == *word || lower.starts_with(&format!("{word}(")) || lower.starts_with(&format!("{word} ")))
+}
+
+/// The columns of a table that has a row for each kind of record and a cell for its fields.
+pub(crate) fn record_rows(header: &[String]) -> Option<(usize, usize)> {
+    let owner = header.iter().position(|cell| header_has(cell, OWNING))?;
+    let fields = header.iter().position(|cell| {
+        header_has(cell, &["fields", "attributes", "properties", "data", "columns", "key fields", "information"])
+    })?;
+    (owner == 0 && fields > owner).then_some((owner, fields))
 }
 
 /// Whether a header row is that of a table of changes of state.

@@ -65,6 +65,12 @@ pub(super) fn listed_fields(text: &str) -> Option<(&str, Vec<String>)> {
     if !is_bare_fields(lead) && !following {
         return None;
     }
+    let items = list_items(list);
+    (items.len() >= 2 && field_list::is_one(&items)).then_some((lead, items))
+}
+
+/// The items of a list in one line, at commas, semicolons and `and` outside parentheses.
+pub(super) fn list_items(list: &str) -> Vec<String> {
     let mut items = vec![String::new()];
     let mut depth = 0_i32;
     for word in list.trim().trim_end_matches('.').split_inclusive(' ') {
@@ -88,9 +94,7 @@ pub(super) fn listed_fields(text: &str) -> Option<(&str, Vec<String>)> {
             items.push(String::new());
         }
     }
-    let items: Vec<String> =
-        items.into_iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
-    (items.len() >= 2 && field_list::is_one(&items)).then_some((lead, items))
+    items.into_iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
 }
 
 /// A lead-in that the items finish: "A loan is refused when", "Members can".

@@ -51,9 +51,7 @@ impl Walker {
                 true
             }
             // "**Bench**" or "Bench – where cubes harden" over a field table: whose fields they are.
-            Some(Block::Table { rows, .. })
-                if rows.first().is_some_and(|header| field_list::table(header)) && table_title(stripped).is_some() =>
-            {
+            Some(Block::Table { rows, .. }) if field_list::table(rows) && table_title(stripped).is_some() => {
                 self.settle_pending();
                 let (title, said) = table_title(stripped).unwrap_or((stripped, ""));
                 if !said.is_empty() {

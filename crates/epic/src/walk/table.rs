@@ -1,8 +1,8 @@
 //! Tables and fenced code.
 
 use super::Walker;
-use super::lead::is_bare_fields;
-use crate::signal;
+use super::lead::{is_bare_fields, list_items};
+use crate::signal::{self, Purpose};
 use crate::{field_list, label, sentence, steps};
 use maestro_domain::StatementKind;
 
@@ -11,8 +11,12 @@ impl Walker {
         self.settle_pending();
         let Some((header, data)) = rows.split_first() else { return };
         let lead = lead.map(|lead| lead.trim().trim_end_matches([':', ' ']).to_owned());
-        let whole = field_list::table(header) || field_list::transitions(header) || field_list::rights(header);
-        if whole {
+        if let Some((owner, fields)) = field_list::record_rows(header) {
+            return self.record_rows(data, owner, fields, line);
+        }
+        let people = self.purpose() == Purpose::Roles;
+        let fields = field_list::table(rows) && !people;
+        if fields || field_list::transitions(header) || (field_list::rights(header) && !people) {
             let text = lead.filter(|lead| !is_bare_fields(lead)).unwrap_or_else(|| self.heading_text());
             return self.push_with(text, line, rows, &[]);
         }
@@ -21,7 +25,14 @@ impl Walker {
         }
         for (index, row) in data.iter().enumerate() {
             let at = line.saturating_add(u32::try_from(index + 2).unwrap_or(0));
-            if let Some((text, is_story)) = row_text(header, row) {
+            // Who takes part, with a word about each.
+            let person = if people { row.iter().find(|cell| !cell.is_empty()).cloned() } else { None };
+            if let Some(name) = person {
+                let rest: Vec<&str> =
+                    row.iter().map(String::as_str).filter(|cell| !cell.is_empty() && *cell != name).collect();
+                let text = if rest.is_empty() { name } else { format!("{name}: {}", rest.join(" ")) };
+                self.sentence(&text, at, true);
+            } else if let Some((text, is_story)) = row_text(header, row) {
                 if is_story {
                     self.story(text, at);
                 } else {
@@ -32,6 +43,17 @@ impl Walker {
             }
         }
         self.label = None;
+    }
+
+    /// `Entity | Fields`: each row is one list of fields.
+    fn record_rows(&mut self, data: &[Vec<String>], owner: usize, fields: usize, line: u32) {
+        for (index, row) in data.iter().enumerate() {
+            let at = line.saturating_add(u32::try_from(index + 2).unwrap_or(0));
+            let (Some(owner), Some(fields)) = (row.get(owner), row.get(fields)) else { continue };
+            if !owner.is_empty() && !fields.is_empty() {
+                self.push_with(owner.clone(), at, &[], &list_items(fields));
+            }
+        }
     }
 
     pub(super) fn code(&mut self, lang: &str, text: &str, line: u32) {
