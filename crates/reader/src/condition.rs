@@ -276,7 +276,7 @@ fn comparison(reading: &Reading<'_>, base: &str, field: FieldRef, op: Op, to: Op
 
 /// A quantity as it looks in JSON for this field.
 pub(crate) fn constant(reading: &Reading<'_>, field: &FieldRef, value: &str) -> Option<Operand> {
-    let value = crate::fields::note::constant(value, reading.scope.kind(field)?)?;
+    let value = crate::fields::values::constant(value, reading.scope.kind(field)?)?;
     Some(Operand::Value { value })
 }
 

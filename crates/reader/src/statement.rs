@@ -530,7 +530,7 @@ fn transitions(
         name_words(&statement.text).contains(&(**word).to_owned())
             || header.iter().any(|cell| name_words(cell).contains(&(**word).to_owned()))
     });
-    let split = |text: &str| crate::fields::note::split_values(text);
+    let split = |text: &str| crate::fields::values::split_values(text);
     let mut states: Vec<String> = Vec::new();
     for row in data {
         let (Some(a), Some(b)) = (row.get(from), row.get(to)) else { continue };

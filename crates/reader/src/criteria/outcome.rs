@@ -430,7 +430,7 @@ fn field_value(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[Rul
             Some(vec![Effect::has_field(&field.entity, &field.field), Effect::capability(&field.entity, action)])
         }
         (false, Some(Action::Create)) => {
-            let value = crate::fields::note::constant(&text, reading.scope.kind(&field)?)?;
+            let value = crate::fields::values::constant(&text, reading.scope.kind(&field)?)?;
             let given = facts.fields.contains(&field);
             (!given).then(|| {
                 vec![Effect::Rule(RuleKind::Default {

@@ -326,7 +326,7 @@ fn stated(engine: &Engine<'_>, facts: &Facts, entity: &str, field: &str) -> Opti
         }
     }
     let value = facts.values.iter().find(|value| value.field == at)?;
-    crate::fields::note::constant(&value.value, kind)
+    crate::fields::values::constant(&value.value, kind)
 }
 
 fn satisfied(engine: &Engine<'_>, facts: &Facts, entity: &str, test: &Test, strict: bool) -> bool {

@@ -3,7 +3,8 @@
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::fields::item;
-use crate::fields::note::{self, Notes, split_values};
+use crate::fields::note::{self, Notes};
+use crate::fields::values::split_values;
 use crate::lexicon::{name_words, one_of};
 use crate::pattern::Bound;
 use crate::words;

@@ -2,7 +2,7 @@
 
 use crate::effect::{Effect, negated};
 use crate::engine::{Build, Reading};
-use crate::fields::note;
+use crate::fields::values::money;
 use crate::pattern::Bound;
 use crate::scope::{FieldRef, Quantity};
 use maestro_artifacts::{FieldKind, Op, RuleKind, TextFormat};
@@ -90,7 +90,7 @@ pub(super) fn limit(reading: &Reading<'_>, field: &FieldRef, op: Op, quantity: &
     }
     let value = match kind {
         FieldKind::Integer if quantity.value.contains('.') => return None,
-        FieldKind::Money => note::money(&quantity.value)?,
+        FieldKind::Money => money(&quantity.value)?,
         _ => quantity.value.clone(),
     };
     let (mut min, mut max) = (None, None);

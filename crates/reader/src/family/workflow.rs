@@ -3,7 +3,7 @@
 use super::rule;
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
-use crate::fields::note::split_values;
+use crate::fields::values::split_values;
 use crate::pattern::Bound;
 use crate::verbs;
 use maestro_artifacts::{Condition, Operand, RuleKind, Test};
@@ -885,7 +885,7 @@ fn default_value(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if range.len() > 2 || ["refused", "error", "invalid", "saved", "created"].contains(&text.to_lowercase().as_str()) {
         return None;
     }
-    let value = crate::fields::note::constant(&text, reading.scope.kind(&field)?)?;
+    let value = crate::fields::values::constant(&text, reading.scope.kind(&field)?)?;
     rule(RuleKind::Default { entity: field.entity, field: field.field, value })
 }
 

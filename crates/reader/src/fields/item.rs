@@ -2,8 +2,8 @@
 
 use crate::effect::Effect;
 use crate::engine::Engine;
-use crate::fields::infer;
 use crate::fields::note::{self, Notes};
+use crate::fields::{infer, kinds};
 use crate::lexicon::Lexicon;
 use crate::token::{Token, tokens};
 use maestro_artifacts::FieldKind;
@@ -153,7 +153,7 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
             .collect::<Vec<_>>()
             .join(" ");
         let known = lexicon.find(&unit).is_some();
-        if !known && note::unit(&unit, notes) {
+        if !known && kinds::unit(&unit, notes) {
             words.truncate(at);
         }
     }

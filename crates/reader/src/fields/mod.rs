@@ -1,7 +1,10 @@
 //! Fields: what a list item, a table row or a phrase says of one.
 
+mod duty;
 pub(crate) mod infer;
 pub(crate) mod item;
+mod kinds;
 pub(crate) mod note;
 pub(crate) mod prose;
 pub(crate) mod table;
+pub(crate) mod values;

@@ -1,0 +1,114 @@
+//! What the notes of a field demand, as rules.
+
+use crate::effect::Effect;
+use crate::engine::Engine;
+use crate::fields::note::Notes;
+use crate::fields::values::constant;
+use crate::lexicon::Lexicon;
+use crate::normal;
+use crate::scope::FieldRef;
+use crate::token::Token;
+use maestro_artifacts::{FieldKind, RuleKind};
+use serde_json::Value;
+
+impl Notes {
+    /// The rules that the notes state, once the field is known.
+    pub(crate) fn rules(
+        &self,
+        name: &str,
+        entity: &str,
+        engine: &Engine<'_>,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), String> {
+        let Some(named) = engine.lexicon.find(entity) else { return Ok(()) };
+        let Some(field) = named.find(name) else { return Ok(()) };
+        let at = FieldRef { entity: named.key.clone(), field: field.key.clone() };
+        let rule = |effects: &mut Vec<Effect>, rule: RuleKind| effects.push(Effect::Rule(rule));
+        effects.push(Effect::has_field(&at.entity, &at.field));
+        let FieldRef { entity, field: key } = at.clone();
+        if self.required {
+            rule(effects, RuleKind::Required { entity: entity.clone(), field: key.clone() });
+        }
+        if self.unique {
+            rule(
+                effects,
+                RuleKind::Unique {
+                    entity: entity.clone(),
+                    fields: vec![key.clone()],
+                    when: maestro_artifacts::Condition::default(),
+                    ignore_case: false,
+                },
+            );
+        }
+        let inferred =
+            if matches!(field.kind, FieldKind::Text { .. }) { crate::fields::infer::format(name) } else { None };
+        if let Some(format) = self.format.or(if self.kind.is_none() { inferred } else { None }) {
+            rule(effects, RuleKind::Format { entity: entity.clone(), field: key.clone(), format });
+        }
+        if let Some(default) = &self.default {
+            let is_state = named.flow.field.as_deref() == Some(key.as_str());
+            let value = constant(default, &field.kind).ok_or_else(|| format!("default {default}"))?;
+            if let (true, Value::String(state)) = (is_state, &value) {
+                effects.push(Effect::Initial { entity: entity.clone(), state: state.clone() });
+            }
+            rule(effects, RuleKind::Default { entity: entity.clone(), field: key.clone(), value });
+        }
+        let mut gap = None;
+        for segment in &self.segments {
+            match engine.of_field(&at, segment) {
+                Some(more) => effects.extend(more),
+                None if demands(segment, engine.lexicon) => gap = gap.or(Some(segment.clone())),
+                // "as printed on the label": a description, it demands nothing.
+                None => {}
+            }
+        }
+        gap.map_or(Ok(()), Err)
+    }
+}
+
+/// Whether a note that no pattern knows asks for something, rather than describes.
+pub(super) fn demands(segment: &str, lexicon: &Lexicon) -> bool {
+    let words = normal::normalise(segment, lexicon);
+    const ASKING: &[&str] = &[
+        "must",
+        "mustnot",
+        "mayonly",
+        "only",
+        "unique",
+        "required",
+        "not",
+        ">=",
+        "<=",
+        ">",
+        "<",
+        "=",
+        "between",
+        "if",
+        "unless",
+        "onlyif",
+        "no",
+        "calculated",
+        "computed",
+        "format",
+        "pattern",
+        "setto",
+        "set",
+        "sum",
+        "numberof",
+        "*",
+        "per",
+        "mandatory",
+        "generated",
+        "encrypted",
+        "default",
+        "valid",
+        "past",
+        "future",
+        "today",
+    ];
+    words.iter().any(|token: &Token| ASKING.contains(&token.word.as_str()) || token.is_number())
+        && !segment.to_lowercase().starts_with("e.g")
+        && !segment.to_lowercase().starts_with("for example")
+        && !segment.to_lowercase().starts_with("such as")
+        && !segment.to_lowercase().starts_with("like ")
+}

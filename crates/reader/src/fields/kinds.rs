@@ -1,0 +1,240 @@
+//! Words for types, units and references.
+
+use crate::fields::note::Notes;
+use crate::lexicon::Lexicon;
+use maestro_artifacts::{FieldKind, TextFormat};
+
+/// Words for types.
+pub(super) const TYPES: &[(&str, &str)] = &[
+    ("multi-line text", "long"),
+    ("multiline text", "long"),
+    ("long text", "long"),
+    ("free text", "long"),
+    ("text area", "long"),
+    ("textarea", "long"),
+    ("paragraph", "long"),
+    ("short text", "text"),
+    ("single-line text", "text"),
+    ("text", "text"),
+    ("string", "text"),
+    ("varchar", "text"),
+    ("characters", "text"),
+    ("str", "text"),
+    ("whole number", "integer"),
+    ("natural number", "integer"),
+    ("integer number", "integer"),
+    ("integer", "integer"),
+    ("int", "integer"),
+    ("count", "integer"),
+    ("year", "integer"),
+    ("decimal number", "decimal"),
+    ("decimal", "decimal"),
+    ("float", "decimal"),
+    ("floating point", "decimal"),
+    ("double", "decimal"),
+    ("numeric", "decimal"),
+    ("number", "number"),
+    ("percentage", "decimal"),
+    ("percent", "decimal"),
+    ("real number", "decimal"),
+    ("amount of money", "money"),
+    ("monetary amount", "money"),
+    ("money amount", "money"),
+    ("money", "money"),
+    ("currency", "money"),
+    ("amount", "money"),
+    ("price", "money"),
+    ("euros", "money"),
+    ("euro", "money"),
+    ("eur", "money"),
+    ("usd", "money"),
+    ("dollars", "money"),
+    ("gbp", "money"),
+    ("pounds", "money"),
+    ("date and time", "datetime"),
+    ("date-time", "datetime"),
+    ("date/time", "datetime"),
+    ("date time", "datetime"),
+    ("date & time", "datetime"),
+    ("datetime", "datetime"),
+    ("timestamp", "datetime"),
+    ("time", "datetime"),
+    ("moment", "datetime"),
+    ("calendar date", "date"),
+    ("date", "date"),
+    ("day", "date"),
+    ("yes/no", "boolean"),
+    ("yes / no", "boolean"),
+    ("yes or no", "boolean"),
+    ("true/false", "boolean"),
+    ("true or false", "boolean"),
+    ("boolean", "boolean"),
+    ("bool", "boolean"),
+    ("flag", "boolean"),
+    ("checkbox", "boolean"),
+    ("tick box", "boolean"),
+    ("e-mail address", "email"),
+    ("email address", "email"),
+    ("e-mail", "email"),
+    ("email", "email"),
+    ("web address", "url"),
+    ("url", "url"),
+    ("link", "url"),
+    ("website", "url"),
+    ("phone number", "phone"),
+    ("telephone number", "phone"),
+    ("telephone", "phone"),
+    ("phone", "phone"),
+    ("enumeration", "enum"),
+    ("enum", "enum"),
+    ("choice", "enum"),
+    ("select", "enum"),
+    ("dropdown", "enum"),
+    ("selection", "enum"),
+    ("option", "enum"),
+    ("list", "enum"),
+    ("pick list", "enum"),
+    ("picklist", "enum"),
+    ("status", "enum"),
+    ("state", "enum"),
+    ("workflow status", "enum"),
+    ("workflow", "enum"),
+    ("single choice", "enum"),
+    ("workflow state", "enum"),
+];
+
+pub(super) fn set_type(kind: &str, notes: &mut Notes) {
+    let text = FieldKind::Text { long: false };
+    let (kind, format) = match kind {
+        "long" => (FieldKind::Text { long: true }, None),
+        "integer" => (FieldKind::Integer, None),
+        "decimal" => (FieldKind::Decimal, None),
+        "number" => (FieldKind::Decimal, None),
+        "money" => (FieldKind::Money, None),
+        "date" => (FieldKind::Date, None),
+        "datetime" => (FieldKind::DateTime, None),
+        "boolean" => (FieldKind::Boolean, None),
+        "email" => (text, Some(TextFormat::Email)),
+        "url" => (text, Some(TextFormat::Url)),
+        "phone" => (text, Some(TextFormat::Phone)),
+        "enum" => (FieldKind::Enum { values: Vec::new() }, None),
+        _ => (text, None),
+    };
+    if notes.kind.is_none() || matches!(notes.kind, Some(FieldKind::Decimal)) {
+        notes.kind = Some(kind);
+    }
+    if format.is_some() {
+        notes.format = format;
+    }
+}
+
+/// `reference to member`, `member reference`, `-> member`, `link to a member`, `member`, `the member`.
+pub(super) fn reference(lower: &str, lexicon: &Lexicon) -> Option<String> {
+    let mut name = lower;
+    for lead in [
+        "foreign key to ",
+        "foreign key ",
+        "reference to ",
+        "references ",
+        "refers to ",
+        "ref to ",
+        "ref. ",
+        "ref ",
+        "link to ",
+        "links to ",
+        "linked to ",
+        "fk to ",
+        "fk ",
+        "-> ",
+        "→ ",
+        "points to ",
+        "pointer to ",
+        "belongs to ",
+        "id of ",
+        "one ",
+        "reference: ",
+        "reference ",
+        "relation to ",
+        "lookup ",
+    ] {
+        if let Some(rest) = name.strip_prefix(lead) {
+            name = rest;
+            break;
+        }
+    }
+    for article in ["a ", "an ", "the ", "one ", "exactly one ", "existing ", "an existing ", "one of the "] {
+        name = name.strip_prefix(article).unwrap_or(name);
+    }
+    for tail in [" reference", " record", " id", " link", " ref"] {
+        name = name.strip_suffix(tail).unwrap_or(name);
+    }
+    lexicon.find(name.trim()).map(|entity| entity.key.clone())
+}
+
+const UNIT_WORDS: &[(&str, &str)] = &[
+    ("euros", "money"),
+    ("euro", "money"),
+    ("eur", "money"),
+    ("€", "money"),
+    ("dollars", "money"),
+    ("usd", "money"),
+    ("$", "money"),
+    ("pounds sterling", "money"),
+    ("gbp", "money"),
+    ("£", "money"),
+    ("chf", "money"),
+    ("minutes", "integer"),
+    ("days", "integer"),
+    ("weeks", "integer"),
+    ("months", "integer"),
+    ("years", "integer"),
+    ("nights", "integer"),
+    ("seconds", "integer"),
+    ("kg", "decimal"),
+    ("g", "decimal"),
+    ("grams", "decimal"),
+    ("kilograms", "decimal"),
+    ("tonnes", "decimal"),
+    ("m", "decimal"),
+    ("cm", "decimal"),
+    ("mm", "decimal"),
+    ("km", "decimal"),
+    ("metres", "decimal"),
+    ("meters", "decimal"),
+    ("square metres", "decimal"),
+    ("square meters", "decimal"),
+    ("m²", "decimal"),
+    ("m2", "decimal"),
+    ("cubic metres", "decimal"),
+    ("litres", "decimal"),
+    ("liters", "decimal"),
+    ("l", "decimal"),
+    ("ml", "decimal"),
+    ("hours", "decimal"),
+    ("h", "decimal"),
+    ("%", "decimal"),
+    ("percent", "decimal"),
+    ("°c", "decimal"),
+    ("degrees", "decimal"),
+    ("degrees celsius", "decimal"),
+    ("mpa", "decimal"),
+    ("kilometres", "decimal"),
+    ("centimetres", "decimal"),
+    ("millimetres", "decimal"),
+    ("mg", "decimal"),
+    ("n/mm²", "decimal"),
+];
+
+/// A unit says what kind of number a field is.
+pub(crate) fn unit(lower: &str, notes: &mut Notes) -> bool {
+    let bare = lower.trim_start_matches("in ").trim_start_matches("full ").trim_start_matches("whole ");
+    let bare = bare.split(" per ").next().unwrap_or(bare);
+    let Some((word, kind)) = UNIT_WORDS.iter().find(|(word, _)| *word == bare) else { return false };
+    notes.units.push((*word).to_owned());
+    if notes.kind.is_none() {
+        set_type(kind, notes);
+    } else if *kind == "money" && matches!(notes.kind, Some(FieldKind::Decimal)) {
+        notes.kind = Some(FieldKind::Money);
+    }
+    true
+}

@@ -1,0 +1,182 @@
+//! Lists of values, and single values as constants.
+
+use crate::fields::kinds::TYPES;
+use crate::fields::note::{Notes, one};
+use crate::lexicon::{self, Lexicon};
+use crate::token::tokens;
+use maestro_artifacts::FieldKind;
+use serde_json::Value;
+
+const OPENERS: &[&str] = &[
+    "one of the following",
+    "exactly one of",
+    "one of",
+    "either",
+    "choice of",
+    "choice between",
+    "enum of",
+    "enum",
+    "values",
+    "allowed values",
+    "possible values",
+    "options",
+    "choose from",
+    "any of",
+    "selected from",
+    "choice",
+    "states",
+    "list of",
+    "statuses",
+];
+
+/// The values that a segment begins to list: `one of draft`, `draft / sent / paid`, `low|medium|high`, `draft → sent`.
+pub(super) fn opens_values(segment: &str) -> Option<Vec<String>> {
+    let lower = segment.to_lowercase();
+    for opener in OPENERS {
+        if let Some(rest) = lower.strip_prefix(opener)
+            && (rest.starts_with([' ', ':']))
+        {
+            let rest = segment.get(opener.len()..)?.trim_start_matches([' ', ':', '=']);
+            if rest.is_empty() || (*opener == "list of" && rest.split(' ').count() > 3) {
+                return None;
+            }
+            return Some(split_values(rest));
+        }
+    }
+    let slashes = segment.split(['|', '/']).map(str::trim).collect::<Vec<_>>();
+    let plain = slashes.len() >= 2
+        && slashes
+            .iter()
+            .all(|part| !part.is_empty() && part.split(' ').count() <= 3 && part.chars().any(char::is_alphabetic));
+    let type_word =
+        TYPES.iter().any(|(word, _)| *word == lower) || lower.starts_with("http") || lower.contains("and/or");
+    (plain && !type_word && !lower.contains(" per ")).then(|| slashes.iter().map(|part| unquoted(part)).collect())
+}
+
+/// Values separated by `or`, `and`, `/`, `|`, `,`.
+pub(crate) fn split_values(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for part in text.split([',', '|', '/', ';']) {
+        let mut rest = part.trim();
+        for lead in ["or ", "and "] {
+            rest = rest.strip_prefix(lead).unwrap_or(rest).trim();
+        }
+        let mut pieces = vec![rest.to_owned()];
+        for word in [" or ", " and "] {
+            pieces = pieces.iter().flat_map(|piece| piece.split(word).map(str::to_owned).collect::<Vec<_>>()).collect();
+        }
+        out.extend(pieces.iter().map(|piece| unquoted(piece)).filter(|piece| !piece.is_empty()));
+    }
+    out
+}
+
+pub(super) fn unquoted(text: &str) -> String {
+    text.trim().trim_matches(['"', '“', '”', '`', '\'', '‘', '’', '.', ':', '*']).trim().to_owned()
+}
+
+pub(super) fn is_value(segment: &str, lexicon: &Lexicon) -> bool {
+    let mut trial = Notes::default();
+    let lower = segment.to_lowercase();
+    let flag = [
+        "required",
+        "optional",
+        "unique",
+        "mandatory",
+        "default",
+        "read-only",
+        "initially",
+        "not ",
+        "min",
+        "max",
+        "starts",
+        "must",
+        "new ",
+        "at least",
+        "at most",
+        "only",
+        "see ",
+        "as ",
+    ]
+    .iter()
+    .any(|word| lower.starts_with(word));
+    let words = segment.split(' ').count();
+    !flag
+        && words <= 6
+        && !(one(segment, lexicon, &mut trial).is_some_and(|rest| rest.is_empty())
+            && trial.kind.is_some()
+            && words == 1
+            && TYPES.iter().any(|(word, _)| {
+                *word == lower && *word != "list" && *word != "option" && *word != "count" && *word != "number"
+            }))
+}
+
+pub(super) fn set_values(values: Vec<String>, notes: &mut Notes) {
+    let mut clean: Vec<String> = Vec::new();
+    for value in values {
+        // `draft = not yet sent`, `draft (initial)`: the value is what stands first.
+        let value = value.split(" = ").next().unwrap_or_default().trim().to_owned();
+        if !value.is_empty() && !clean.contains(&value) {
+            clean.push(value);
+        }
+    }
+    notes.kind = Some(FieldKind::Enum { values: clean });
+}
+
+/// A constant as it looks in JSON for a field of this type.
+pub(crate) fn constant(text: &str, kind: &FieldKind) -> Option<Value> {
+    let text = unquoted(text);
+    let lower = text.to_lowercase();
+    let number = || {
+        tokens(&text)
+            .iter()
+            .find(|token| token.is_number() || token.word.contains(','))
+            .map(|token| token.word.replace(',', ""))
+    };
+    Some(match kind {
+        FieldKind::Integer => Value::from(number()?.parse::<i64>().ok()?),
+        FieldKind::Decimal => serde_json::from_str::<Value>(&number()?).ok().filter(Value::is_number)?,
+        FieldKind::Money => Value::from(money(&number()?)?),
+        FieldKind::Boolean => match lower.as_str() {
+            "yes" | "true" | "on" | "checked" | "ticked" => Value::Bool(true),
+            "no" | "false" | "off" | "unchecked" => Value::Bool(false),
+            _ => return None,
+        },
+        FieldKind::Date | FieldKind::DateTime => {
+            match lower.trim_start_matches("the ").trim_start_matches("current ") {
+                "today" | "date" | "day" | "today's date" | "current date" | "creation date" | "date of creation"
+                | "day of creation" => Value::from("today"),
+                "now" | "time" | "date and time" | "moment" | "time of creation" => Value::from("now"),
+                date if crate::scope::is_date(date) => Value::from(date),
+                _ => return None,
+            }
+        }
+        FieldKind::Enum { values } => {
+            let words = lexicon::name_words(&text);
+            Value::from(values.iter().find(|value| lexicon::name_words(value) == words)?.as_str())
+        }
+        FieldKind::Text { .. } => Value::from(text),
+        FieldKind::Reference { .. } => return None,
+    })
+}
+
+/// `12` and `12.5` as the decimal strings `12.00` and `12.50`.
+pub(crate) fn money(number: &str) -> Option<String> {
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
+    let (whole, cents) = digits.split_once('.').unwrap_or((digits, ""));
+    if whole.is_empty() || cents.len() > 2 || !whole.chars().chain(cents.chars()).all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    Some(format!("{sign}{whole}.{cents:0<2}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::money;
+
+    #[test]
+    fn money_has_two_places() {
+        assert_eq!(money("5").as_deref(), Some("5.00"));
+        assert_eq!(money("-0.5").as_deref(), Some("-0.50"));
+        assert_eq!(money("1.234"), None);
+    }
+}
