@@ -161,7 +161,7 @@ impl Summary {
                 tracing::error!(job = %evidence.job, test = %test.name, ?outcome, %message, "test did not pass");
             }
             if !evidence.success() && evidence.tests.is_empty() {
-                tracing::error!(job = %evidence.job, command = ?evidence.command, exit = ?evidence.exit, "job failed");
+                tracing::error!(job = %evidence.job, command = ?evidence.command, exit = %evidence.exit, "job failed");
             }
         }
     }

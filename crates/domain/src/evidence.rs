@@ -2,6 +2,7 @@
 
 use crate::hash::ContentHash;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// How a command was kept apart from the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,23 @@ pub enum ExitStatus {
     },
     /// It was killed at its wall-clock limit.
     TimedOut,
+    /// It was killed because all its processes together used up one of their limits.
+    OverLimit {
+        /// Which one.
+        limit: TreeLimit,
+        /// How much of it was allowed: bytes of memory, or entries of file systems.
+        allowed: u64,
+    },
+}
+
+/// A limit on all processes of a command together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TreeLimit {
+    /// Memory of all processes and of the files that they keep in memory.
+    Memory,
+    /// Files, folders, links and the like that they made.
+    Files,
 }
 
 impl ExitStatus {
@@ -40,6 +58,22 @@ impl ExitStatus {
     #[must_use]
     pub const fn success(self) -> bool {
         matches!(self, Self::Exited { code: 0 })
+    }
+}
+
+impl fmt::Display for ExitStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exited { code } => write!(f, "it ended with code {code}"),
+            Self::Signalled { signal } => write!(f, "it was ended by signal {signal}"),
+            Self::TimedOut => f.write_str("it was stopped at its time limit"),
+            Self::OverLimit { limit: TreeLimit::Memory, allowed } => {
+                write!(f, "it was stopped at its memory limit of {} MiB", allowed >> 20)
+            }
+            Self::OverLimit { limit: TreeLimit::Files, allowed } => {
+                write!(f, "it was stopped at its limit of {allowed} files")
+            }
+        }
     }
 }
 

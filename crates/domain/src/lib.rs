@@ -21,7 +21,7 @@ pub use artifact::{Artifact, ArtifactKind};
 pub use block::{BlockResult, BlockStatus};
 pub use epic::{Epic, Statement, StatementKind};
 pub use event::Event;
-pub use evidence::{Evidence, ExitStatus, Isolation, TestOutcome, TestResult};
+pub use evidence::{Evidence, ExitStatus, Isolation, TestOutcome, TestResult, TreeLimit};
 pub use failure::FailureKind;
 pub use gate::{Decision, Finding, Gate};
 pub use hash::ContentHash;

@@ -13,10 +13,14 @@ pub struct Limits {
     pub cpu_s: u64,
     /// Address space of any one process, in bytes.
     pub memory_bytes: u64,
+    /// Memory of all processes together and of what they keep in memory file systems, in bytes.
+    pub tree_memory_bytes: u64,
     /// Processes and threads alive at once.
     pub processes: u64,
     /// Size of any one file written, in bytes.
     pub file_bytes: u64,
+    /// Files, folders and links in the whole sandbox, those of the workspace among them.
+    pub files: u64,
     /// Bytes of standard output and of standard error that are kept, each.
     pub output_bytes: usize,
 }
@@ -27,8 +31,10 @@ impl Default for Limits {
             wall_ms: 120_000,
             cpu_s: 60,
             memory_bytes: 2 << 30,
+            tree_memory_bytes: 2 << 30,
             processes: 128,
             file_bytes: 64 << 20,
+            files: 50_000,
             output_bytes: 256 << 10,
         }
     }

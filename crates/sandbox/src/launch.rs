@@ -1,8 +1,8 @@
 //! Starts the helper for one task, feeds it and gathers what comes back.
 
 use crate::report::Report;
-use crate::wire::{End, Failure, Frame, MAX_MESSAGE, Setup, Task, message};
-use maestro_domain::Isolation;
+use crate::wire::{End, Failure, Frame, MAX_MESSAGE, Setup, Task, Walls, message};
+use maestro_domain::{Isolation, TreeLimit};
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ const DIAGNOSTICS: u64 = 4096;
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
     pub(crate) ready: bool,
-    pub(crate) landlock: bool,
+    pub(crate) walls: Walls,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: Vec<u8>,
     pub(crate) truncated: bool,
@@ -28,6 +28,7 @@ pub(crate) struct Gathered {
     pub(crate) end: Option<End>,
     pub(crate) failure: Option<Failure>,
     pub(crate) timed_out: bool,
+    pub(crate) over: Option<(TreeLimit, u64)>,
     pub(crate) diagnostics: String,
 }
 
@@ -115,13 +116,14 @@ async fn feed(stdin: &mut Option<ChildStdin>, input: &[u8]) -> io::Result<()> {
 async fn gather(from: &mut (impl AsyncRead + Unpin), gathered: &mut Gathered, cap: usize) -> io::Result<()> {
     while let Some(frame) = next_frame(from).await? {
         match frame {
-            Frame::Ready { landlock } => {
+            Frame::Ready { walls } => {
                 gathered.ready = true;
-                gathered.landlock = landlock;
+                gathered.walls = walls;
             }
             Frame::Stdout(bytes) => gathered.truncated |= keep(&mut gathered.stdout, &bytes, cap),
             Frame::Stderr(bytes) => gathered.truncated |= keep(&mut gathered.stderr, &bytes, cap),
             Frame::Test(event) => gathered.report.take(event),
+            Frame::Over { limit, allowed } => gathered.over = Some((limit, allowed)),
             Frame::End(end) => {
                 gathered.truncated |= end.truncated;
                 gathered.end = Some(end);

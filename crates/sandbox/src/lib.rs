@@ -2,7 +2,8 @@
 //!
 //! A job sees a file system of its own (the machine's programs and libraries read-only, everything else in memory and
 //! gone afterwards), a process list, a network with nothing but a loopback, and limits on time, memory, processes and
-//! files. Programs that carry a [`LocalReferee`] call [`helper_main`] first thing in `main`.
+//! files, for each process and for all together. Programs that carry a [`LocalReferee`] call [`helper_main`] first thing
+//! in `main`.
 //!
 //! This crate does not decide what is run, nor what its result is worth.
 

@@ -14,6 +14,8 @@ pub struct Report {
     pub attempts: Vec<Attempt>,
     /// Whether the kernel has Landlock as a second wall.
     pub landlock: bool,
+    /// Whether the kernel filters system calls as a third.
+    pub seccomp: bool,
     /// The Python that jobs run with.
     pub python: Option<Python>,
     /// Why there is none, or why it will not do.
@@ -70,8 +72,9 @@ async fn try_all(options: Options) -> Report {
     let mut report = Report::default();
     for isolation in candidates {
         let tried = referee.try_out(isolation).await;
-        if let Ok(landlock) = tried {
-            report.landlock |= landlock;
+        if let Ok(walls) = tried {
+            report.landlock |= walls.landlock;
+            report.seccomp |= walls.seccomp;
             report.isolation.get_or_insert(isolation);
             report.tested = true;
         }

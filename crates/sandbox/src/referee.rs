@@ -3,7 +3,7 @@
 use crate::launch::{Gathered, find_bubblewrap, launch};
 use crate::python::Python;
 use crate::report::{self, Report};
-use crate::wire::{Failure, ProcessLimits, Task, Work};
+use crate::wire::{Failure, ProcessLimits, Task, TreeLimits, Walls, Work};
 use crate::workspace::{self, Workspace};
 use crate::{layout, normal};
 use async_trait::async_trait;
@@ -94,8 +94,8 @@ impl LocalReferee {
         Err(Error::NoIsolation { reason: format!("{} ({REMEDY})", reasons.join("; ")) })
     }
 
-    /// Runs `true` in an isolation. Says whether Landlock stands behind it, or why it does not work.
-    pub(crate) async fn try_out(&self, isolation: Isolation) -> Result<bool, String> {
+    /// Runs `true` in an isolation. Says what else stands behind it, or why it does not work.
+    pub(crate) async fn try_out(&self, isolation: Isolation) -> Result<Walls, String> {
         match isolation {
             Isolation::Bubblewrap if find_bubblewrap().is_none() => return Err("`bwrap` is not installed".to_owned()),
             Isolation::Unsandboxed if !self.options.allow_unsandboxed => return Err("not allowed".to_owned()),
@@ -107,7 +107,7 @@ impl LocalReferee {
         let ran = self.perform(isolation, work, &Workspace::new(), &BTreeMap::new(), &limits, Report::default()).await;
         let gathered = ran.map_err(|error| with_causes(&error))?;
         match outcome_of(&gathered).map_err(|error| with_causes(&error))? {
-            ExitStatus::Exited { code: 0 } => Ok(gathered.landlock),
+            ExitStatus::Exited { code: 0 } => Ok(gathered.walls),
             other => Err(format!("`true` ended in it with {other:?}: {}", String::from_utf8_lossy(&gathered.stderr))),
         }
     }
@@ -150,6 +150,11 @@ impl LocalReferee {
                 processes: isolated.then(|| limits.processes.saturating_add(OWN_PROCESSES)),
                 file_bytes: limits.file_bytes,
             },
+            tree: TreeLimits {
+                memory_bytes: limits.tree_memory_bytes,
+                files: limits.files,
+                scratch: setup.scratch.iter().map(|(path, _)| path.clone()).collect(),
+            },
             output_bytes: limits.output_bytes,
             readable: layout::readable(&setup),
             writable: layout::writable(&setup),
@@ -180,7 +185,7 @@ impl Referee for LocalReferee {
         let mut exit = outcome_of(&gathered)?;
         let mut tests = Vec::new();
         let output_hash = if tests_run {
-            tests = std::mem::take(&mut gathered.report).finish();
+            tests = std::mem::take(&mut gathered.report).finish(gathered.over.map(|(limit, _)| limit));
             tests.extend(odd);
             tests.sort_by(|a, b| a.name.cmp(&b.name));
             if exit.success() {
@@ -242,6 +247,9 @@ impl LocalReferee {
 
 /// How the command ended, or why it never started.
 fn outcome_of(gathered: &Gathered) -> Result<ExitStatus, Error> {
+    if let Some((limit, allowed)) = gathered.over {
+        return Ok(ExitStatus::OverLimit { limit, allowed });
+    }
     if gathered.timed_out {
         return Ok(ExitStatus::TimedOut);
     }
@@ -269,7 +277,7 @@ fn outcome_of(gathered: &Gathered) -> Result<ExitStatus, Error> {
 /// What a command wrote, without what varies. Of a command that was stopped at its limit nothing counts: how far it
 /// had come is chance.
 fn output_hash(gathered: &Gathered) -> ContentHash {
-    let normal = |bytes| match gathered.timed_out {
+    let normal = |bytes| match gathered.timed_out || gathered.over.is_some() {
         true => String::new(),
         false => normal::normalise_stream(bytes, gathered.truncated),
     };

@@ -2,7 +2,7 @@
 
 use crate::normal::normalise;
 use crate::wire::{End, ModuleEvent, Planned, TestEvent};
-use maestro_domain::{ContentHash, TestOutcome, TestResult};
+use maestro_domain::{ContentHash, TestOutcome, TestResult, TreeLimit};
 use std::collections::BTreeMap;
 
 /// More tests than this in one module are noise meant to fill memory.
@@ -50,20 +50,23 @@ impl Report {
         }
     }
 
-    /// All results, sorted by name.
-    pub(crate) fn finish(self) -> Vec<TestResult> {
-        let mut all: Vec<TestResult> = self.0.into_iter().flat_map(|(name, module)| module.finish(&name)).collect();
+    /// All results, sorted by name. `over` is the limit at which the whole run was stopped.
+    pub(crate) fn finish(self, over: Option<TreeLimit>) -> Vec<TestResult> {
+        let mut all: Vec<TestResult> =
+            self.0.into_iter().flat_map(|(name, module)| module.finish(&name, over)).collect();
         all.sort_by(|a, b| a.name.cmp(&b.name));
         all
     }
 }
 
 impl Module {
-    fn finish(mut self, name: &str) -> Vec<TestResult> {
+    fn finish(mut self, name: &str, over: Option<TreeLimit>) -> Vec<TestResult> {
         if self.done {
             return self.results.into_values().collect();
         }
         let how = match self.end {
+            _ if over == Some(TreeLimit::Memory) => "was stopped at the memory limit".to_owned(),
+            _ if over == Some(TreeLimit::Files) => "was stopped at the limit of files".to_owned(),
             None => "was stopped at the time limit".to_owned(),
             Some(End { signal: Some(signal), .. }) => format!("was ended by signal {signal}"),
             Some(End { code, .. }) => format!("ended by itself with code {}", code.unwrap_or_default()),
@@ -149,7 +152,7 @@ mod tests {
         report.take(event(passed("test_a.T.a")));
         report.take(event(ModuleEvent::Start { name: "test_a.T.b".to_owned() }));
         report.take(event(ModuleEvent::Exit { end: End { code: Some(0), signal: None, truncated: false } }));
-        let results = report.finish();
+        let results = report.finish(None);
         let outcomes: Vec<_> = results.iter().map(|result| (result.name.as_str(), result.outcome)).collect();
         assert_eq!(
             outcomes,
@@ -161,12 +164,12 @@ mod tests {
 
     #[test]
     fn a_module_that_is_never_heard_of_has_not_passed() {
-        assert_eq!(exit_code(&Report::expecting(&["test_a".to_owned()]).finish()), 1);
+        assert_eq!(exit_code(&Report::expecting(&["test_a".to_owned()]).finish(None)), 1);
     }
 
     #[test]
     fn no_tests_are_no_success() {
-        assert_eq!(exit_code(&Report::default().finish()), 5);
+        assert_eq!(exit_code(&Report::default().finish(None)), 5);
     }
 
     #[test]
@@ -175,6 +178,6 @@ mod tests {
         report.take(event(ModuleEvent::Result(error("test_a.T.a".to_owned(), Vec::new(), "no".to_owned()))));
         report.take(event(passed("test_a.T.a")));
         report.take(event(ModuleEvent::Done));
-        assert_eq!(report.finish()[0].outcome, TestOutcome::Error);
+        assert_eq!(report.finish(None)[0].outcome, TestOutcome::Error);
     }
 }

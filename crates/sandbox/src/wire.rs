@@ -4,7 +4,7 @@
 //! workspace's files one after the other. The pipe stays open for as long as the job is wanted; its end tells every
 //! stage to stop. Back from the helper, over its standard output: frames of one kind byte, a length and a payload.
 
-use maestro_domain::Isolation;
+use maestro_domain::{Isolation, TreeLimit};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -44,6 +44,8 @@ pub(crate) struct Task {
     pub(crate) env: BTreeMap<String, String>,
     /// Limits of every process of the command.
     pub(crate) limits: ProcessLimits,
+    /// Limits of all processes of the command together.
+    pub(crate) tree: TreeLimits,
     /// How many bytes of standard output and of standard error are sent back, each.
     pub(crate) output_bytes: usize,
     /// Paths that the second wall leaves readable, and those that it leaves writable too.
@@ -73,11 +75,21 @@ pub(crate) struct ProcessLimits {
     pub(crate) file_bytes: u64,
 }
 
+/// Limits of a whole tree of processes, which the stage that watches it enforces.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct TreeLimits {
+    pub(crate) memory_bytes: u64,
+    pub(crate) files: u64,
+    /// The memory file systems that the command may fill.
+    pub(crate) scratch: Vec<PathBuf>,
+}
+
 /// What the last helper stage turns itself into the command by.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ExecSpec {
     pub(crate) limits: ProcessLimits,
     pub(crate) isolated: bool,
+    pub(crate) seccomp: bool,
     pub(crate) readable: Vec<PathBuf>,
     pub(crate) writable: Vec<PathBuf>,
 }
@@ -86,17 +98,26 @@ pub(crate) struct ExecSpec {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Frame {
     /// The sandbox stands and the workspace lies in it.
-    Ready { landlock: bool },
+    Ready { walls: Walls },
     /// Bytes of the command's standard output.
     Stdout(Vec<u8>),
     /// Bytes of the command's standard error.
     Stderr(Vec<u8>),
     /// News of a test module.
     Test(TestEvent),
+    /// A limit of the whole tree was passed; it is being killed.
+    Over { limit: TreeLimit, allowed: u64 },
     /// The command ended and everything that it left behind is dead.
     End(End),
     /// A helper stage could not do its work.
     Failed(Failure),
+}
+
+/// What the kernel has to stand behind the namespaces.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Walls {
+    pub(crate) landlock: bool,
+    pub(crate) seccomp: bool,
 }
 
 /// News of a test module.
@@ -153,10 +174,11 @@ impl Frame {
     /// Its bytes on the wire.
     pub(crate) fn encode(&self) -> io::Result<Vec<u8>> {
         let (kind, payload) = match self {
-            Self::Ready { landlock } => (b'r', serde_json::to_vec(landlock)?),
+            Self::Ready { walls } => (b'r', serde_json::to_vec(walls)?),
             Self::Stdout(bytes) => (b'o', bytes.clone()),
             Self::Stderr(bytes) => (b'e', bytes.clone()),
             Self::Test(event) => (b't', serde_json::to_vec(event)?),
+            Self::Over { limit, allowed } => (b'l', serde_json::to_vec(&(limit, allowed))?),
             Self::End(end) => (b'x', serde_json::to_vec(end)?),
             Self::Failed(failure) => (b'f', serde_json::to_vec(failure)?),
         };
@@ -169,10 +191,14 @@ impl Frame {
     /// The frame of a kind byte and a payload.
     pub(crate) fn decode(kind: u8, payload: Vec<u8>) -> io::Result<Self> {
         Ok(match kind {
-            b'r' => Self::Ready { landlock: serde_json::from_slice(&payload)? },
+            b'r' => Self::Ready { walls: serde_json::from_slice(&payload)? },
             b'o' => Self::Stdout(payload),
             b'e' => Self::Stderr(payload),
             b't' => Self::Test(serde_json::from_slice(&payload)?),
+            b'l' => {
+                let (limit, allowed) = serde_json::from_slice(&payload)?;
+                Self::Over { limit, allowed }
+            }
             b'x' => Self::End(serde_json::from_slice(&payload)?),
             b'f' => Self::Failed(serde_json::from_slice(&payload)?),
             other => return Err(io::Error::new(io::ErrorKind::InvalidData, format!("unknown frame `{other}`"))),

@@ -78,9 +78,14 @@ fn bad(name: &'static str, found: String, mend: impl Into<String>) -> Check {
 }
 
 fn sandbox(report: &Report) -> Check {
-    let wall = if report.landlock { " and Landlock" } else { "" };
+    let walls = match (report.landlock, report.seccomp) {
+        (true, true) => ", Landlock and seccomp",
+        (true, false) => " and Landlock",
+        (false, true) => " and seccomp",
+        (false, false) => "",
+    };
     match report.isolation {
-        Some(isolation) if report.tested => good("sandbox", format!("{}{wall}, tried out", word(isolation))),
+        Some(isolation) if report.tested => good("sandbox", format!("{}{walls}; tried out", word(isolation))),
         _ => {
             let problem = |attempt: &maestro_sandbox::Attempt| {
                 attempt.problem.as_ref().map(|problem| format!("{}: {problem}", word(attempt.isolation)))

@@ -1,6 +1,6 @@
 //! The last stage: limits itself, then becomes the command.
 
-use super::{During, ENV_PREFIX, Stop};
+use super::{During, ENV_PREFIX, Stop, calls};
 use crate::wire::{ExecSpec, Failure, ProcessLimits};
 use landlock::{
     ABI, Access, AccessFs, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope, path_beneath_rules,
@@ -43,6 +43,9 @@ fn become_command(args: &[OsString]) -> Result<std::convert::Infallible, Stop> {
         if let Some(name) = name.to_str().and_then(|name| name.strip_prefix(ENV_PREFIX)) {
             command.env(name, value);
         }
+    }
+    if spec.seccomp {
+        calls::forbid().during("forbid system calls")?;
     }
     // Last, because a tight limit on memory binds this very process.
     limit(&spec.limits)?;

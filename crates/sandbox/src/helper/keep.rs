@@ -1,15 +1,14 @@
 //! The stage that watches the command: it has no privilege left, but the command cannot reach it either.
 
 use super::supervise::referee_is_gone;
-use super::{During, ENV_PREFIX, Stop, exec, input, modules, privilege, stage};
-use crate::wire::{End, ExecSpec, Failure, Frame, Task, Work, read_message, send};
+use super::tree::kill_leftovers;
+use super::watch::Watch;
+use super::{During, ENV_PREFIX, Stop, calls, exec, input, modules, privilege, stage};
+use crate::wire::{End, ExecSpec, Failure, Frame, Task, Walls, Work, read_message, send};
 use maestro_domain::Isolation;
-use nix::errno::Errno;
 use nix::poll::PollTimeout;
 use nix::sys::prctl;
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::{AccessFlags, Pid, access};
-use std::collections::BTreeSet;
+use nix::unistd::{AccessFlags, access};
 use std::fs;
 use std::io::{self, PipeReader, PipeWriter, Read};
 use std::os::unix::process::{CommandExt, ExitStatusExt, parent_id};
@@ -18,13 +17,9 @@ use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 /// Bytes of output that travel in one frame.
 const CHUNK: usize = 32 << 10;
-/// How often leftovers are looked for, and the pause between.
-const SWEEPS: u32 = 1000;
-const SWEEP_PAUSE: Duration = Duration::from_millis(1);
 
 pub(super) fn main() -> Result<ExitCode, Stop> {
     let mut stdin = input()?;
@@ -44,7 +39,8 @@ pub(super) fn main() -> Result<ExitCode, Stop> {
     drop(stdin);
     // The command runs as the same user; this takes its hands off our memory and our open files.
     prctl::set_dumpable(false).during("shut its own files in /proc")?;
-    send(&mut io::stdout(), &Frame::Ready { landlock: exec::landlock_works() }).during("report")?;
+    let walls = Walls { landlock: exec::landlock_works(), seccomp: isolated && calls::filter_works() };
+    send(&mut io::stdout(), &Frame::Ready { walls }).during("report")?;
 
     std::thread::spawn(move || {
         while !referee_is_gone(PollTimeout::NONE) {}
@@ -52,11 +48,13 @@ pub(super) fn main() -> Result<ExitCode, Stop> {
         std::process::exit(1);
     });
     let output = Output::forward(task.output_bytes).during("open pipes")?;
-    let run = Run { task: &task, isolated, output: &output };
+    let watch = Watch::start(task.tree.clone(), isolated);
+    let run = Run { task: &task, isolated, walls, output: &output, watch: &watch };
     let end = match &task.work {
         Work::Command { argv } => run.command(argv)?,
         Work::PythonTests { python, dir, modules } => modules::run(&run, python, dir, modules)?,
     };
+    watch.stop()?;
     kill_leftovers(isolated);
     let truncated = output.finish();
     send(&mut io::stdout(), &Frame::End(End { truncated, ..end })).during("report")?;
@@ -81,7 +79,10 @@ fn lay_out(task: &Task, bytes: &mut impl Read) -> Result<(), Stop> {
 /// One task at work.
 pub(super) struct Run<'a> {
     pub(super) task: &'a Task,
+    /// Whether a limit of the whole tree was passed is asked here.
+    pub(super) watch: &'a Watch,
     isolated: bool,
+    walls: Walls,
     output: &'a Output,
 }
 
@@ -102,6 +103,7 @@ impl Run<'_> {
         let spec = ExecSpec {
             limits: self.task.limits,
             isolated: self.isolated,
+            seccomp: self.walls.seccomp,
             readable: self.task.readable.clone(),
             writable: self.task.writable.clone(),
         };
@@ -191,56 +193,4 @@ fn forward(
             }
         }
     })
-}
-
-/// Kills every process that the command left behind.
-fn kill_leftovers(isolated: bool) {
-    for _ in 0..SWEEPS {
-        if isolated {
-            // Everyone in this process namespace but its first process and ourselves, in one indivisible step. Until
-            // nobody is found: a killed process still takes a moment to be gone.
-            if kill(Pid::from_raw(-1), Signal::SIGKILL) == Err(Errno::ESRCH) {
-                return;
-            }
-        } else {
-            let alive = descendants();
-            if alive.is_empty() {
-                return;
-            }
-            for pid in alive {
-                // It may have ended since.
-                let _ = kill(pid, Signal::SIGKILL);
-            }
-        }
-        std::thread::sleep(SWEEP_PAUSE);
-    }
-}
-
-/// Living processes below this one.
-fn descendants() -> Vec<Pid> {
-    let own = i32::try_from(std::process::id()).unwrap_or(-1);
-    // Parent and state of every process, from the part of its record that follows the name in parentheses.
-    let processes: Vec<(i32, i32, bool)> = fs::read_dir("/proc")
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| {
-            let pid: i32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
-            let record = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-            let mut fields = record.rsplit_once(')')?.1.split_whitespace();
-            let dead = matches!(fields.next()?, "Z" | "X");
-            Some((pid, fields.next()?.parse().ok()?, dead))
-        })
-        .collect();
-    let mut found = BTreeSet::from([own]);
-    loop {
-        let before = found.len();
-        let below: Vec<i32> =
-            processes.iter().filter(|(_, parent, _)| found.contains(parent)).map(|(pid, _, _)| *pid).collect();
-        found.extend(below);
-        if found.len() == before {
-            break;
-        }
-    }
-    let living = processes.iter().filter(|(pid, _, dead)| !dead && *pid != own && found.contains(pid));
-    living.map(|(pid, _, _)| Pid::from_raw(*pid)).collect()
 }

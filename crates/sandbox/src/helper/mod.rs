@@ -9,6 +9,7 @@
 //!
 //! Bubblewrap takes the place of `init`. Without isolation, `keep` follows on `outer` directly.
 
+mod calls;
 mod exec;
 mod init;
 mod keep;
@@ -17,6 +18,8 @@ mod modules;
 mod outer;
 mod privilege;
 mod supervise;
+mod tree;
+mod watch;
 
 use crate::wire::{Failure, Frame, send};
 use std::ffi::OsString;

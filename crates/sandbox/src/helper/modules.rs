@@ -25,6 +25,10 @@ pub(super) fn run(run: &Run<'_>, python: &Path, dir: &str, modules: &[String]) -
     let next = AtomicUsize::new(0);
     let work = || {
         while let Some(module) = modules.get(next.fetch_add(1, Ordering::Relaxed)) {
+            // What is over its limits is not fed further.
+            if run.watch.over() {
+                break;
+            }
             let end = run_module(run, python, dir, module)?;
             report(module, ModuleEvent::Exit { end })?;
         }

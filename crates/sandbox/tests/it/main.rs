@@ -5,6 +5,8 @@ mod escape;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod kernel;
+#[cfg(test)]
 mod lifetime;
 #[cfg(test)]
 mod limits;
@@ -16,3 +18,5 @@ mod setting;
 mod tests_run;
 #[cfg(test)]
 mod user;
+#[cfg(test)]
+mod whole_tree;

@@ -15,7 +15,16 @@ fn everything_holds_for_an_ordinary_user_too() {
     let home = tempfile::tempdir().unwrap();
     std::os::unix::fs::chown(home.path(), Some(ORDINARY), Some(ORDINARY)).unwrap();
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["escape::", "limits::", "lifetime::", "tests_run::", "evidence::", "--test-threads=4"])
+        .args([
+            "escape::",
+            "limits::",
+            "lifetime::",
+            "tests_run::",
+            "evidence::",
+            "kernel::",
+            "whole_tree::",
+            "--test-threads=4",
+        ])
         .env_clear()
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
         .env("HOME", home.path())

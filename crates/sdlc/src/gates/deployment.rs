@@ -41,7 +41,7 @@ fn evidence(judge: &mut Judge, view: &View, persona: PersonaId, job: &str) {
         Some(evidence) if !evidence.success() => {
             let failed = evidence.tests.iter().find(|test| test.outcome != maestro_domain::TestOutcome::Passed);
             let message: String = failed.map_or_else(
-                || format!("{:?}", evidence.exit),
+                || evidence.exit.to_string(),
                 |test| format!("{}: {}", test.name, test.message).chars().take(400).collect(),
             );
             judge.find(persona, format!("`{job}` failed: {message}"));

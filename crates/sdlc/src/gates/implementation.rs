@@ -15,7 +15,7 @@ pub(super) fn judge(judge: &mut Judge, view: &View) {
     match view.evidence.iter().find(|evidence| evidence.job == "implementation/build") {
         None => judge.find(PersonaId::BackendDeveloper, "the referee has not built the service"),
         Some(evidence) if !evidence.success() => {
-            judge.find(PersonaId::BackendDeveloper, format!("the build failed: {:?}", evidence.exit));
+            judge.find(PersonaId::BackendDeveloper, format!("the build failed: {}", evidence.exit));
         }
         Some(_) => {}
     }

@@ -34,7 +34,7 @@ fn executed(judge: &mut Judge, view: &View) {
         judge.find(tester, format!("the test `{}` did not pass: {message}", test.name));
     }
     if !evidence.exit.success() && evidence.tests.iter().all(|test| test.outcome == TestOutcome::Passed) {
-        judge.find(tester, format!("the test run ended badly: {:?}", evidence.exit));
+        judge.find(tester, format!("the test run ended badly: {}", evidence.exit));
     }
 }
 
