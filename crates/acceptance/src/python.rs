@@ -157,7 +157,7 @@ impl Writer<'_> {
         let course = self.scripts.run(script, Expect::Accepted, &[]);
         let Some(first) = course.last.iter().min_by_key(|fault| self.stage(fault)) else { return Outcome::Accepted };
         let status = match self.stage(first) {
-            1 => 403,
+            2 => 403,
             3 => 422,
             _ => 409,
         };
@@ -171,8 +171,8 @@ impl Writer<'_> {
         match fault {
             Fault::NotInitial | Fault::NoTransition => 0,
             Fault::Rule(index) => match self.scripts.world.model.rules.get(*index).map(|rule| &rule.demand) {
-                Some(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. }) => 1,
-                Some(RuleKind::Immutable { .. } | RuleKind::NoDelete { .. }) => 2,
+                Some(RuleKind::Immutable { .. } | RuleKind::NoDelete { .. }) => 1,
+                Some(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. }) => 2,
                 Some(
                     RuleKind::Unique { .. }
                     | RuleKind::NoOverlap { .. }
@@ -182,7 +182,7 @@ impl Writer<'_> {
                 _ => 3,
             },
             Fault::Kind | Fault::Pointless | Fault::NoCommonRole => 3,
-            Fault::Referenced => 4,
+            Fault::Referenced => 1,
         }
     }
 

@@ -149,10 +149,15 @@ pub(crate) fn list_defaults(model: &ServiceModel, entity: &Entity) -> (Vec<Strin
                 let sign = |descending| if descending { "-" } else { "" };
                 order = sort.iter().map(|key| format!("{}{}", sign(key.descending), key.field)).collect();
             }
-            size = page_size.unwrap_or(size).clamp(1, 200);
+            size = page_size.unwrap_or(size).max(1);
         }
     }
     (order, size)
+}
+
+/// The largest page that a request may ask for; an epic's own page size is always possible.
+pub(crate) fn largest_page(model: &ServiceModel, entity: &Entity) -> u32 {
+    list_defaults(model, entity).1.max(1000)
 }
 
 /// Whether values have an order that ranges make sense of.

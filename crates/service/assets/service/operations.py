@@ -1,8 +1,8 @@
 """What can be done with records, and in which order a request is decided.
 
 Creating, changing, deleting: (1) is there such a record (404), (2) does the workflow know the change of state (409),
-(3) roles (403), (4) is the stored record frozen (409), (5) can every value be read (422), (6) defaults and stamps,
-(7) rules about values (422), (8) rules against other records (409). For reading only (1) and (3) apply.
+(3) is the stored record frozen or needed (409), (4) roles (403), (5) can every value be read (422), (6) defaults and
+stamps, (7) rules about values (422), (8) rules against other records (409). For reading only (1) and (4) apply.
 """
 
 from datetime import datetime, timezone
@@ -68,12 +68,13 @@ class Operations:
         with self.store.changing():
             before = self._existing(entity, id)
             change = Change("delete", entity, before, None, {}, {}, role, self._view())
-            for stage in (rules.ROLES, rules.FROZEN, rules.KEPT):
+            for stage in (rules.FROZEN, rules.KEPT):
                 refuse(rules.problems(stage, change))
             for other, field in self.schema.referrers(entity):
                 if any(found.id != id or other is not entity for found in self.store.find(other, {field.key: id})):
                     detail = f"this {entity.name} is referred to by the {field.name} of a {other.name}"
                     raise Problem(409, detail)
+            refuse(rules.problems(rules.ROLES, change))
             self.store.delete(before)
 
     def _save(self, action, entity, before, after, body, role):
@@ -81,7 +82,7 @@ class Operations:
         given, invalid = self._read_body(entity, body)
         view = self._view(without=(entity.key, after.id))
         change = Change(action, entity, before, after, given, invalid, role, view)
-        for stage in (rules.STATE, rules.ROLES, rules.FROZEN):
+        for stage in (rules.STATE, rules.FROZEN, rules.ROLES):
             refuse(rules.problems(stage, change))
         refuse(invalid.values())
         after.values.update(given)

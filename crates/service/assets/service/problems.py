@@ -7,7 +7,6 @@ TITLES = {
     405: "Method Not Allowed",
     406: "Not Acceptable",
     409: "Conflict",
-    411: "Length Required",
     413: "Content Too Large",
     422: "Unprocessable Content",
     500: "Internal Server Error",

@@ -7,7 +7,7 @@ from .problems import Problem
 from .values import Integer, Invalid, Text, is_empty
 
 RESERVED = ("page", "per_page", "q", "sort")
-LARGEST_PAGE = 200
+LARGEST_PAGE = 1000
 DEFAULT_PAGE = 50
 
 
@@ -20,6 +20,7 @@ class Query:
         self.sort = []  # (key, descending)
         self.page = 1
         self.per_page = DEFAULT_PAGE
+        self.largest_page = LARGEST_PAGE
 
     def matching(self, view):
         """All records that match, by id."""
@@ -65,7 +66,8 @@ def read(entity, schema, pairs, listing=True):
         if rule.get("sort"):
             query.sort = [(key["field"], key.get("descending", False)) for key in rule["sort"]]
         if rule.get("page_size"):
-            query.per_page = min(rule["page_size"], LARGEST_PAGE)
+            query.per_page = rule["page_size"]
+            query.largest_page = max(query.largest_page, query.per_page)
     seen = set()
     for name, text in pairs:
         if name in RESERVED and name in seen:
@@ -78,7 +80,7 @@ def read(entity, schema, pairs, listing=True):
         elif name == "page" and listing:
             query.page = _whole(name, text, 10**9)
         elif name == "per_page" and listing:
-            query.per_page = _whole(name, text, LARGEST_PAGE)
+            query.per_page = _whole(name, text, query.largest_page)
         else:
             _filter(query, entity, name, text)
     return query

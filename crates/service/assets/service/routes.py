@@ -17,6 +17,7 @@ PAGE_TYPES = {
 }
 PAGE_NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 ID = re.compile(r"[1-9][0-9]{0,15}")
+QUALITY = re.compile(r"[01](\.[0-9]{0,3})?")
 JSON = "application/json"
 
 
@@ -154,9 +155,14 @@ class _Request:
         self._body = body
 
     def wants_csv(self):
-        """CSV is asked for by name, and comes before JSON where both are."""
-        types = [part.split(";")[0].strip().lower() for part in self._accept.split(",")]
-        return "text/csv" in types and (JSON not in types or types.index("text/csv") < types.index(JSON))
+        """CSV is asked for by name; where JSON is too, the weights decide, then which comes first."""
+        weights = {}
+        for part in self._accept.split(","):
+            type, *parameters = [piece.strip().lower() for piece in part.split(";")]
+            weights.setdefault(type, _weight(parameters))
+        csv, json = weights.get("text/csv", 0), weights.get(JSON, 0)
+        types = list(weights)
+        return csv > json or (csv == json > 0 and types.index("text/csv") < types.index(JSON))
 
     def object(self):
         """The body as a JSON object; numbers keep their exact decimal value."""
@@ -186,6 +192,15 @@ def _utf8(header):
         return header
 
 
+def _weight(parameters):
+    """The `q` of a media type; what is no number counts as 1."""
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q" and QUALITY.fullmatch(value.strip()):
+            return float(value)
+    return 1.0
+
+
 def _no_constant(name):
     raise ValueError(f"{name} is not a JSON value")
 
@@ -194,6 +209,9 @@ def _no_duplicates(pairs):
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name is given twice")
+    for name in found:
+        # Half a character is no text and could not be named in the answer; raises a ValueError.
+        name.encode("utf-8")
     return found
 
 

@@ -1,5 +1,6 @@
 """HTTP/1.1 on the wire: one thread a connection, kept alive between requests."""
 
+import re
 import sys
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +11,8 @@ from .routes import Routes, problem_response
 LARGEST_BODY = 1024 * 1024
 # A body that is too large is still read up to here, so that the sender gets to see the refusal.
 LARGEST_DRAINED = 16 * LARGEST_BODY
+LONGEST_LINE = 8 * 1024
+CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}")
 
 
 class Server(ThreadingHTTPServer):
@@ -59,12 +62,25 @@ class Handler(BaseHTTPRequestHandler):
             response = problem_response(Problem(500, "something went wrong in the service; nothing was changed"))
         self._send(response)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = _answer
+    def __getattr__(self, name):
+        # The base class looks for a method `do_<METHOD>`; which ones a path has is for the routes to say.
+        if name.startswith("do_"):
+            return self._answer
+        raise AttributeError(name)
 
     def _body(self):
-        if self.headers.get("Transfer-Encoding"):
-            raise Problem(411, "send the body with its Content-Length")
-        length = self.headers.get("Content-Length") or "0"
+        """The body. Where two readers of these bytes could disagree about its end, nobody reads it."""
+        lengths = self.headers.get_all("Content-Length", [])
+        codings = self.headers.get_all("Transfer-Encoding", [])
+        if self.headers.defects:
+            raise Problem(400, "the headers are not well-formed")
+        if codings:
+            if lengths or [coding.strip().lower() for coding in codings] != ["chunked"]:
+                raise Problem(400, "the body must be sent with its Content-Length or in chunks")
+            return self._chunks()
+        if len(set(lengths)) > 1:
+            raise Problem(400, "there are several Content-Lengths")
+        length = lengths[0].strip() if lengths else "0"
         if not (length.isascii() and length.isdigit() and len(length) <= 18):
             raise Problem(400, "Content-Length is not a number")
         length = int(length)
@@ -72,7 +88,40 @@ class Handler(BaseHTTPRequestHandler):
             left = min(length, LARGEST_DRAINED)
             while left > 0 and self.rfile.read(min(left, 65536)):
                 left -= 65536
-            raise Problem(413, f"the body may have at most {LARGEST_BODY} bytes")
+            raise _too_large()
+        return self._exactly(length)
+
+    def _chunks(self):
+        """A body in chunks (RFC 9112, 7.1); what stands behind the last one is skipped."""
+        body, seen = b"", 0
+        while True:
+            size = self._line().split(b";")[0].strip()
+            if CHUNK_SIZE.fullmatch(size) is None:
+                raise Problem(400, "the size of a chunk is not a number")
+            size = int(size, 16)
+            seen += size
+            if seen > LARGEST_DRAINED:
+                raise _too_large()
+            if size == 0:
+                break
+            chunk = self._exactly(size)
+            if self._line():
+                raise Problem(400, "a chunk is longer than its size")
+            if seen <= LARGEST_BODY:
+                body += chunk
+        while self._line():
+            pass
+        if seen > LARGEST_BODY:
+            raise _too_large()
+        return body
+
+    def _line(self):
+        line = self.rfile.readline(LONGEST_LINE)
+        if not line.endswith(b"\n"):
+            raise ConnectionError("the body broke off")
+        return line.rstrip(b"\r\n")
+
+    def _exactly(self, length):
         body = self.rfile.read(length)
         if len(body) < length:
             raise ConnectionError("the body broke off")
@@ -93,8 +142,12 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(response.body)
 
     def send_error(self, code, message=None, explain=None):
-        """What the base class refuses (a bad request line, an unknown method) is a problem document too."""
+        """What the base class refuses (a bad request line, headers without end) is a problem document too."""
         self.close_connection = True
-        status = code if code in (400, 413) else 405 if code == 501 else 400
+        status = code if code == 413 else 400
         self.command = getattr(self, "command", None) or "GET"
         self._send(problem_response(Problem(status, message or "the request is not well-formed")))
+
+
+def _too_large():
+    return Problem(413, f"the body may have at most {LARGEST_BODY} bytes")

@@ -77,8 +77,9 @@ class Store:
         return self._step("BEGIN IMMEDIATE")
 
     def close(self):
-        with self._lock:
-            self._db.close()
+        """Waits for the request that is under way. The lock is kept: no other request gets its turn any more."""
+        self._lock.acquire()
+        self._db.close()
 
     def get(self, entity, id):
         found = self.find(entity, {"id": id})

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 LARGEST_INTEGER = 2**53
+LARGEST_DECIMAL = 10**15
 LARGEST_MONEY = Decimal(10) ** 13
 LONGEST_TEXT = 10_000
 CENT = Decimal("0.01")
@@ -15,8 +16,9 @@ CENT = Decimal("0.01")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DATE_TIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?"
-    r"(?:([Zz])|([+ -])([0-9]{2}):?([0-9]{2}))?"
+    r"(?:([Zz])|([+-])([0-9]{2}):?([0-9]{2}))?"
 )
+SPACE_FOR_PLUS = re.compile(r" (?=[0-9]{2}:?[0-9]{2}$)")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 MONEY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
 
@@ -119,8 +121,10 @@ class Decimals(Kind):
         if not is_number(raw):
             raise Invalid("must be a number")
         value = Decimal(raw)
+        if abs(value) > LARGEST_DECIMAL:
+            raise Invalid("must lie between -10^15 and 10^15")
         # What goes out is a JSON number: it must be the one that came in.
-        if abs(value.adjusted()) > 300 or Decimal(repr(float(value))) != value:
+        if Decimal(repr(float(value))) != value:
             raise Invalid("must be a number of at most 15 significant digits")
         return value
 
@@ -137,7 +141,7 @@ class Decimals(Kind):
         return Decimal(kept)
 
     def fit(self, value):
-        if not is_number(value) or abs(value) > LARGEST_INTEGER:
+        if not is_number(value) or abs(value) > LARGEST_DECIMAL:
             return None
         return rounded(Decimal(value), Decimal("1e-10")).normalize()
 
@@ -213,7 +217,6 @@ class DateTime(Kind):
                 if int(off_hours) > 23 or int(off_minutes) > 59:
                     raise ValueError
                 offset = timedelta(hours=int(off_hours), minutes=int(off_minutes))
-                # In a query an unescaped `+` arrives as a space.
                 moment = moment + offset if sign == "-" else moment - offset
             return moment
         except (ValueError, OverflowError):
@@ -221,7 +224,8 @@ class DateTime(Kind):
 
     def parse(self, text):
         """A bare date is accepted too and means the whole day: the answer is then a `date`."""
-        return Date().read(text) if DATE.fullmatch(text) else self.read(text)
+        # In a query an unescaped `+` arrives as a space.
+        return Date().read(text) if DATE.fullmatch(text) else self.read(SPACE_FOR_PLUS.sub("+", text))
 
     def show(self, value):
         return value.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
@@ -246,9 +250,10 @@ class Boolean(Kind):
         return raw
 
     def parse(self, text):
-        if text not in ("true", "false"):
+        # Some clients write the words of their own language, `True`.
+        if text.lower() not in ("true", "false"):
             raise Invalid("must be true or false")
-        return text == "true"
+        return text.lower() == "true"
 
     def save(self, value):
         return int(value)

@@ -24,7 +24,7 @@ pub fn openapi(model: &ServiceModel) -> Value {
         components.insert(name.clone(), read);
         components.insert(format!("{name}-create"), schemas::create(model, entity));
         components.insert(format!("{name}-patch"), schemas::patch(model, entity));
-        components.insert(format!("{name}-list"), list(&name));
+        components.insert(format!("{name}-list"), list(model, entity, &name));
         components.insert(format!("{name}-totals"), totals(model, entity));
     }
     operations::add_built_in(&mut paths, model);
@@ -42,11 +42,12 @@ pub fn openapi(model: &ServiceModel) -> Value {
 const DESCRIPTION: &str = "A record-keeping service.\n\n\
     A request is decided in this order; the first reason to refuse it is the answer: the body's size (413), the path \
     (404), the method (405, with Allow), the JSON (400), the record (404), a change of state that the workflow does not \
-    know (409), the role (403), a record that cannot be changed any more (409), values that cannot be read, unknown and \
-    read-only fields (422), rules about values (422), rules against other records (409). Rules are checked on the record \
+    know (409), a record that cannot be changed or deleted any more (409), the role (403), values that cannot be read, \
+    unknown and read-only fields (422), rules about values (422), rules against other records (409). Rules are checked on the record \
     as it would be stored, after defaults. All problems of one kind are listed in `errors`.\n\n\
     Money is a decimal text with two places. A date and time without an offset means UTC. Every GET also answers HEAD, \
-    every path OPTIONS. A body needs a Content-Length of at most 1 MiB.";
+    every path OPTIONS; other methods are answered with 405 and Allow. A body may have at most 1 MiB. An amount of money \
+    may also be given as a JSON number.";
 
 /// The component name: the entity's key, which cannot clash with the suffixed ones as keys have no hyphen.
 fn schema_name(entity: &Entity, index: usize) -> String {
@@ -54,13 +55,13 @@ fn schema_name(entity: &Entity, index: usize) -> String {
     if plain && entity.key != "problem" { entity.key.clone() } else { format!("entity-{}", index + 1) }
 }
 
-fn list(name: &str) -> Value {
+fn list(model: &ServiceModel, entity: &Entity, name: &str) -> Value {
     json!({
         "type": "object",
         "properties": {
             "items": { "type": "array", "items": { "$ref": format!("#/components/schemas/{name}") } },
             "page": { "type": "integer", "minimum": 1 },
-            "per_page": { "type": "integer", "minimum": 1, "maximum": 200 },
+            "per_page": { "type": "integer", "minimum": 1, "maximum": facts::largest_page(model, entity) },
             "total": { "type": "integer", "minimum": 0, "description": "How many match on all pages." },
         },
         "required": ["items", "page", "per_page", "total"],

@@ -34,8 +34,15 @@ pub(super) fn add(paths: &mut Map<String, Value>, model: &ServiceModel, entity: 
     if let Some(created) = create.pointer_mut("/responses/201") {
         let location = json!({ "description": "Its path.", "schema": { "type": "string" } });
         set(created, "headers", json!({ "Location": location }));
+        let mut links = Map::new();
+        for action in ["read", "update", "delete"] {
+            let link =
+                json!({ "operationId": format!("{action}_{name}"), "parameters": { "id": "$response.body#/id" } });
+            links.insert(format!("{action}_{name}"), link);
+        }
+        set(created, "links", Value::Object(links));
     }
-    for status in [400, 411, 413, 422] {
+    for status in [400, 413, 422] {
         respond_problem(&mut create, status);
     }
 
@@ -46,7 +53,7 @@ pub(super) fn add(paths: &mut Map<String, Value>, model: &ServiceModel, entity: 
     let mut update = operation(model, entity, Action::Update, &format!("update_{name}"), &format!("Change a {one}"));
     set(&mut update, "requestBody", body("-patch"));
     respond(&mut update, "200", &format!("The changed {one}."), json_of(""));
-    for status in [400, 404, 411, 413, 422] {
+    for status in [400, 404, 413, 422] {
         respond_problem(&mut update, status);
     }
 
@@ -161,10 +168,9 @@ fn respond(operation: &mut Value, status: &str, description: &str, content: Valu
 fn respond_problem(operation: &mut Value, status: u16) {
     let description = match status {
         400 => "The parameters or the JSON are not well-formed.",
-        403 => "The role may not do this.",
+        403 => "The role may not do this, or a page of another site asks for it.",
         404 => "There is no such record.",
         409 => "A change of state that is not allowed, a frozen record, or a conflict with other records.",
-        411 => "The body has no Content-Length.",
         413 => "The body is larger than 1 MiB.",
         _ => "A value is not valid.",
     };

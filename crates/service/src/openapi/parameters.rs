@@ -37,7 +37,7 @@ pub(super) fn filters(model: &ServiceModel, entity: &Entity, taken: &[&str]) -> 
             let about = format!(
                 "Only records with this {name}, exactly. Given several times: with any of the values. Empty: without a value."
             );
-            found.push(query(key, &about, filter_schema(kind)));
+            found.push(with_empty(query(key, &about, filter_schema(kind))));
         }
         if facts::is_ranged(kind) || *key == "id" {
             for (suffix, which) in [("from", "or more"), ("to", "or less")] {
@@ -75,7 +75,7 @@ pub(super) fn paging(model: &ServiceModel, entity: &Entity) -> Vec<Value> {
         "sort",
         "Fields to sort by, first the most important; `-` for the largest first. Records without a value come last, \
          equal ones by id.",
-        json!({ "type": "array", "items": { "type": "string", "enum": keys }, "default": default }),
+        json!({ "type": "array", "items": { "type": "string", "enum": keys }, "minItems": 1, "default": default }),
     );
     super::schemas::set(&mut sort, "style", json!("form"));
     super::schemas::set(&mut sort, "explode", json!(false));
@@ -89,7 +89,7 @@ pub(super) fn paging(model: &ServiceModel, entity: &Entity) -> Vec<Value> {
         query(
             "per_page",
             "Records a page.",
-            json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": size }),
+            json!({ "type": "integer", "minimum": 1, "maximum": facts::largest_page(model, entity), "default": size }),
         ),
     ]
 }
@@ -107,6 +107,12 @@ pub(super) fn by(model: &ServiceModel, entity: &Entity) -> Value {
 
 fn query(name: &str, description: &str, schema: Value) -> Value {
     json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema })
+}
+
+/// Lets the parameter be empty, whatever its schema says.
+fn with_empty(mut parameter: Value) -> Value {
+    super::schemas::set(&mut parameter, "allowEmptyValue", json!(true));
+    parameter
 }
 
 /// A date-time can be asked for by its day too, so it has no format here.

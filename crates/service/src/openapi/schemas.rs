@@ -8,6 +8,9 @@ use serde_json::{Map, Number, Value, json};
 /// The largest whole number that every JSON reader keeps exactly.
 const LARGEST_INTEGER: i64 = 1 << 53;
 
+/// Up to here every number of 15 digits is kept exactly.
+const LARGEST_DECIMAL: i64 = 1_000_000_000_000_000;
+
 /// The type alone, as filters take it.
 pub(super) fn plain(kind: &FieldKind) -> Value {
     match kind {
@@ -15,7 +18,7 @@ pub(super) fn plain(kind: &FieldKind) -> Value {
         FieldKind::Integer => {
             json!({ "type": "integer", "minimum": -LARGEST_INTEGER, "maximum": LARGEST_INTEGER })
         }
-        FieldKind::Decimal => json!({ "type": "number" }),
+        FieldKind::Decimal => json!({ "type": "number", "minimum": -LARGEST_DECIMAL, "maximum": LARGEST_DECIMAL }),
         FieldKind::Money => json!({ "type": "string", "pattern": r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$" }),
         FieldKind::Date => json!({ "type": "string", "format": "date" }),
         FieldKind::DateTime => json!({ "type": "string", "format": "date-time" }),
@@ -124,14 +127,7 @@ fn with_rules(model: &ServiceModel, entity: &Entity, field: &Field) -> Value {
                 tighten(&mut schema, "maxLength", max.map(f64::from), f64::min);
             }
             RuleKind::Pattern { entity: of, field: key, regex } if *of == entity.key && *key == field.key => {
-                let pattern = format!("^(?:{regex})$");
-                // A second pattern is a further demand; one schema has room for one.
-                if schema.get("pattern").is_some() {
-                    let more = schema.get("allOf").and_then(Value::as_array).cloned().unwrap_or_default();
-                    set(&mut schema, "allOf", Value::Array([more, vec![json!({ "pattern": pattern })]].concat()));
-                } else {
-                    set(&mut schema, "pattern", json!(pattern));
-                }
+                add_pattern(&mut schema, &format!("^(?:{regex})$"));
             }
             RuleKind::Format { entity: of, field: key, format } if *of == entity.key && *key == field.key => {
                 let name = match format {
@@ -140,6 +136,12 @@ fn with_rules(model: &ServiceModel, entity: &Entity, field: &Field) -> Value {
                     TextFormat::Phone => "phone",
                 };
                 set(&mut schema, "format", json!(name));
+            }
+            RuleKind::Required { entity: of, field: key }
+                if *of == entity.key && *key == field.key && matches!(field.kind, FieldKind::Text { .. }) =>
+            {
+                tighten(&mut schema, "minLength", Some(1.0), f64::max);
+                add_pattern(&mut schema, r"\S");
             }
             RuleKind::Range { entity: of, field: key, min, max, above_min, below_max }
                 if *of == entity.key && *key == field.key =>
@@ -151,6 +153,16 @@ fn with_rules(model: &ServiceModel, entity: &Entity, field: &Field) -> Value {
         }
     }
     schema
+}
+
+/// A second pattern is a further demand; one schema has room for one.
+fn add_pattern(schema: &mut Value, pattern: &str) {
+    if schema.get("pattern").is_some() {
+        let more = schema.get("allOf").and_then(Value::as_array).cloned().unwrap_or_default();
+        set(schema, "allOf", Value::Array([more, vec![json!({ "pattern": pattern })]].concat()));
+    } else {
+        set(schema, "pattern", json!(pattern));
+    }
 }
 
 /// A bound of a number stands in the schema proper; JSON Schema has no words for bounds of money and dates.

@@ -23,6 +23,7 @@ fn malformed_bodies() {
         "{'name': 'a'}",
         "{\"name\": \"a\"} x",
         "{\"rating\": 1e99999999999999999999}",
+        "{\"\\ud800\": 1}",
         &"[".repeat(100_000),
         &format!("{{\"capacity\": {}}}x", "9".repeat(100_000)),
     ] {
@@ -76,7 +77,11 @@ fn paths_and_methods() {
         options.expect_status(204);
         assert_eq!(options.headers["allow"], allow);
     }
-    assert_eq!(service.send("BREW", "/rooms", &[], None).status, 405);
+    for method in ["BREW", "QUERY", "CONNECT", "TRACE"] {
+        let answer = service.send(method, "/rooms", &[], None);
+        answer.expect(405);
+        assert_eq!(answer.headers["allow"], "GET, HEAD, OPTIONS, POST");
+    }
     let head = service.send("HEAD", "/rooms", &[], None);
     assert_eq!((head.status, head.text.as_str()), (200, ""));
     assert_eq!(head.headers["content-length"], service.get("/rooms").text.len().to_string());
@@ -89,11 +94,45 @@ fn sizes() {
     let service = start(&fixture::model(&[]));
     let big = format!("{{\"name\": \"{}\"}}", "x".repeat(1024 * 1024));
     service.send("POST", "/rooms", &[], Some(big)).expect(413);
-    service
-        .raw(b"POST /rooms HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
-        .expect(411);
     service.raw(b"POST /rooms HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n").expect(400);
     service.raw(format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(70_000)).as_bytes()).expect(400);
+}
+
+#[test]
+fn bodies_in_chunks() {
+    let service = start(&fixture::model(&[]));
+    let send = |chunks: &str| {
+        let head = "POST /rooms HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: Chunked\r\n\r\n";
+        service.raw(format!("{head}{chunks}").as_bytes())
+    };
+    let made = send("8;x=y\r\n{\"name\":\r\n4\r\n\"a\"}\r\n0\r\nTrailer: t\r\n\r\n").expect(201);
+    assert_eq!(made["name"], "a");
+    for broken in ["x\r\n{}\r\n0\r\n\r\n", "-2\r\n{}\r\n0\r\n\r\n", "\r\n", "2\r\n{}}\r\n0\r\n\r\n"] {
+        send(broken).expect(400);
+    }
+    let piece = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
+    send(&format!("{}0\r\n\r\n", piece.repeat(17))).expect(413);
+}
+
+#[test]
+fn nobody_smuggles_a_request() {
+    let service = start(&fixture::model(&[]));
+    for headers in [
+        "Content-Length: 2\r\nContent-Length: 40",
+        "Content-Length: 2, 2",
+        "Content-Length: +2",
+        "Content-Length : 40",
+        "nonsense\r\nContent-Length: 40",
+        "Content-Length: 2\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: identity",
+    ] {
+        let bytes = format!("POST /rooms HTTP/1.1\r\nHost: x\r\n{headers}\r\n\r\n{{}}POST /rooms HTTP/1.1\r\n\r\n");
+        let answer = service.raw(bytes.as_bytes());
+        assert_eq!((answer.status, answer.headers["connection"].as_str()), (400, "close"), "{headers}");
+        assert!(!answer.text.contains("HTTP/1.1"), "{headers}: {}", answer.text);
+    }
+    assert_eq!(service.get("/rooms").expect(200)["total"], 0);
 }
 
 #[test]
@@ -126,6 +165,41 @@ fn ends_on_a_signal_and_keeps_its_data() {
         service = start_in(folder);
         assert_eq!(service.get("/rooms").expect(200)["total"], count);
     }
+}
+
+#[test]
+fn ends_in_the_middle_of_work() {
+    let service = start(&fixture::model(&[]));
+    let port = service.port;
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let (code, folder, kept) = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..8)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut kept = 0;
+                    while let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) {
+                        let request = b"POST /rooms HTTP/1.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}";
+                        let mut answer = Vec::new();
+                        if stream.write_all(request).is_ok() && stream.read_to_end(&mut answer).is_ok() {
+                            let answer = String::from_utf8_lossy(&answer);
+                            assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 201"), "{answer}");
+                            kept += i64::from(!answer.is_empty());
+                        }
+                        asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    }
+                    kept
+                })
+            })
+            .collect();
+        while asked.load(std::sync::atomic::Ordering::Relaxed) < 40 {
+            std::thread::yield_now();
+        }
+        let (code, folder) = service.stop("-TERM");
+        let kept: i64 = writers.into_iter().map(|writer| writer.join().unwrap()).sum();
+        (code, folder, kept)
+    });
+    assert_eq!(code, Some(0));
+    assert!(start_in(folder).get("/rooms").expect(200)["total"].as_i64().unwrap() >= kept);
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn pages() {
         "page=x",
         "page=",
         "per_page=0",
-        "per_page=201",
+        "per_page=1001",
         "per_page=1.5",
         "page=-1",
         "page=1&page=2",
@@ -42,7 +42,7 @@ fn pages() {
     ] {
         service.get(&format!("/rooms?{bad}")).expect(400);
     }
-    service.get("/rooms?per_page=200").expect(200);
+    service.get("/rooms?per_page=1000").expect(200);
 }
 
 #[test]
@@ -60,6 +60,7 @@ fn filters() {
         ("price_to=2.50", vec![1, 3]),
         ("rating_from=2", vec![2]),
         ("active=true", vec![1]),
+        ("active=False", vec![2]),
         ("active=", vec![3, 4]),
         ("size=large", vec![2]),
         ("opened=2024-01-01", vec![1]),
@@ -126,8 +127,17 @@ fn csv() {
          2,\"a\"\"x\"\"\",\"two\r\nlines\",10,10.00,10,false,large,2024-06-30,,,,,,\r\n\
          3,b,,3,-1.00,,,,2023-12-31,,,,,,\r\n"
     );
-    let json = service.send("GET", "/rooms", &[("Accept", "application/json, text/csv")], None);
-    assert_eq!(json.headers["content-type"], "application/json");
+    for (accept, csv) in [
+        ("application/json, text/csv", false),
+        ("text/csv;q=0.5, application/json;q=0.4", true),
+        ("application/json;q=0.1, TEXT/CSV", true),
+        ("text/csv;q=0", false),
+        ("text/csv, */*", true),
+        ("*/*", false),
+    ] {
+        let answer = service.send("GET", "/rooms", &[("Accept", accept)], None);
+        assert_eq!(answer.headers["content-type"].starts_with("text/csv"), csv, "{accept}");
+    }
 }
 
 #[test]

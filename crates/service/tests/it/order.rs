@@ -43,8 +43,8 @@ fn the_first_reason_is_the_answer() {
     assert_eq!(manager("POST", "/bookings", r#"{"guest": "xy", "contact": "a"}"#).expect(409)["rule"], "R-5");
     assert_eq!(manager("PATCH", "/bookings/1", r#"{"status": "confirmed"}"#).expect(422)["field"], "guest");
     manager("PATCH", "/bookings/1", r#"{"status": "confirmed", "guest": "xy"}"#).expect(200);
-    // Frozen after the roles, before the values.
-    send("PATCH", "/bookings/1", "guest", r#"{"paid": "1.00"}"#).expect(403);
+    // Frozen before the roles (whoever asks) and before the values.
+    assert_eq!(send("PATCH", "/bookings/1", "guest", r#"{"paid": "1.00"}"#).expect(409)["rule"], "R-7");
     assert_eq!(manager("PATCH", "/bookings/1", r#"{"people": "x"}"#).expect(409)["rule"], "R-7");
     // The state is no value like others: it cannot be cleared, and must be one of the workflow.
     manager("POST", "/bookings", "{}").expect(201);
@@ -66,4 +66,19 @@ fn a_change_of_state_belongs_to_its_own_roles() {
     send("front_desk", r#"{"status": "confirmed"}"#).expect(200);
     send("front_desk", r#"{"status": "cancelled"}"#).expect(403);
     send("manager", r#"{"status": "cancelled"}"#).expect(200);
+}
+
+#[test]
+fn what_must_be_kept_is_kept_whoever_asks() {
+    let service = start(&fixture::model(&[
+        json!({"kind": "action_role", "entity": "room", "action": "delete", "roles": ["manager"]}),
+        json!({"kind": "no_delete", "entity": "room", "when": [{"test": "given", "field": "code"}]}),
+    ]));
+    for room in [json!({"code": "a"}), json!({}), json!({})] {
+        service.post("/rooms", room).expect(201);
+    }
+    service.post("/bookings", json!({"room_id": 2})).expect(201);
+    for (room, expected) in [(1, 409), (2, 409), (3, 403), (4, 404)] {
+        service.delete(&format!("/rooms/{room}")).expect(expected);
+    }
 }

@@ -10,12 +10,12 @@ from . import workflow
 # 409: a change of state that the workflow does not know. Before the roles, so that nobody learns of a role in vain.
 STATE = {"transitions": workflow.allowed}
 
-# 403.
-ROLES = {"action_role": roles.action, "transition_role": roles.transition}
-
-# 409: the stored record is frozen or must be kept.
+# 409: the stored record is frozen or must be kept, whoever asks.
 FROZEN = {"immutable": protection.immutable}
 KEPT = {"no_delete": protection.no_delete}
+
+# 403.
+ROLES = {"action_role": roles.action, "transition_role": roles.transition}
 
 # Not checks: they fill in what the request leaves out. All defaults come before all stamps.
 DEFAULTS = {"default": filling.default}
