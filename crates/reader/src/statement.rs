@@ -493,20 +493,33 @@ fn of_table(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, P
     {
         return rights(engine, statement, header, data).map_err(nothing);
     }
-    let Some(entity) = entity_name(engine, statement) else {
-        return Err(nothing(gap(&statement.text, "it is not clear which kind of record these fields belong to")));
+    let mut effects = Vec::new();
+    let entity = match table::owner(header, data) {
+        table::Owner::Column => String::new(),
+        table::Owner::Header(name) => name,
+        table::Owner::Outside => match entity_name(engine, statement) {
+            Some(name) => name,
+            None => {
+                return Err(nothing(gap(
+                    &statement.text,
+                    "it is not clear which kind of record these fields belong to",
+                )));
+            }
+        },
     };
-    let mut effects = vec![Effect::Entity { name: entity.clone() }];
-    let (more, missed) = match table::read(&statement.table, &entity, engine) {
-        Ok(effects) => (effects, None),
-        Err((effects, quote)) => (effects, Some(quote)),
-    };
-    // Where a column names the entity, the heading's name is none.
-    if more.iter().any(|effect| matches!(effect, Effect::Field { entity: owner, .. } if *owner != entity)) {
-        effects.clear();
+    if !entity.is_empty() {
+        effects.push(Effect::Entity { name: entity.clone() });
     }
-    effects.extend(more);
-    finished(effects, missed)
+    match table::read(&statement.table, &entity, engine) {
+        Ok(more) => {
+            effects.extend(more);
+            Ok(effects)
+        }
+        Err((more, quote)) => {
+            effects.extend(more);
+            finished(effects, Some(quote))
+        }
+    }
 }
 
 /// A table `From | To | Role | Needs`.

@@ -2,7 +2,7 @@
 
 use crate::fields::duty::demands;
 use crate::fields::kinds::{TYPES, reference, set_type, unit};
-use crate::fields::values::{is_value, opens_values, set_values, split_values, unquoted};
+use crate::fields::values::{announces_values, is_value, opens_values, set_values, split_values, unquoted};
 use crate::lexicon::Lexicon;
 use maestro_artifacts::{FieldKind, TextFormat};
 
@@ -50,9 +50,17 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
         set_values(listed, notes);
         return;
     }
-    let mut queue = segments(note);
+    let mut queue = segments(&sized(note));
     queue.reverse();
     while let Some(segment) = queue.pop() {
+        // `enum(draft, open)`: the list stands apart from the word that announces it.
+        if announces_values(&segment)
+            && queue.last().is_some_and(|next| is_value(next, lexicon) && opens_values(next).is_none())
+            && let Some(first) = queue.pop()
+        {
+            queue.push(format!("one of {first}"));
+            continue;
+        }
         if let Some(mut values) = opens_values(&segment) {
             // The list goes on over the commas until something that is clearly no value.
             while let Some(next) = queue.last() {
@@ -78,8 +86,28 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     }
 }
 
+/// `varchar(50)` as a text of at most 50 characters, `decimal(10,2)` as a decimal.
+fn sized(note: &str) -> String {
+    const TEXTS: &[&str] = &["varchar", "string", "text", "char", "nvarchar", "str"];
+    const NUMBERS: &[&str] = &["decimal", "numeric", "float", "double"];
+    let mut out = note.to_owned();
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        let Some(at) = out.find(open) else { continue };
+        let Some(length) = out.get(at..).and_then(|rest| rest.find(close)) else { continue };
+        let word = out.get(..at).unwrap_or_default().rsplit([' ', ',', ';']).next().unwrap_or_default().to_lowercase();
+        let inner = out.get(at + 1..at + length).unwrap_or_default().replace(' ', "");
+        let digits = !inner.is_empty() && inner.chars().all(|c| c.is_ascii_digit() || c == ',');
+        if digits && TEXTS.contains(&word.as_str()) && !inner.contains(',') {
+            out.replace_range(at..=at + length, &format!(", at most {inner} characters, "));
+        } else if digits && NUMBERS.contains(&word.as_str()) {
+            out.replace_range(at..=at + length, ", ");
+        }
+    }
+    out
+}
+
 /// Parts at `,`, `;`, `.` and parentheses.
-fn segments(note: &str) -> Vec<String> {
+pub(super) fn segments(note: &str) -> Vec<String> {
     let mut out = vec![String::new()];
     let mut quote = false;
     let mut chars = note.chars().peekable();

@@ -29,6 +29,13 @@ const OPENERS: &[&str] = &[
     "statuses",
 ];
 
+/// Whether a segment says that a list of values follows, and nothing else.
+pub(super) fn announces_values(segment: &str) -> bool {
+    let lower = segment.trim_end_matches([':', ' ']).to_lowercase();
+    OPENERS.contains(&lower.as_str())
+        || ["enumeration", "select", "dropdown", "pick list", "picklist"].contains(&lower.as_str())
+}
+
 /// The values that a segment begins to list: `one of draft`, `draft / sent / paid`, `low|medium|high`, `draft → sent`.
 pub(super) fn opens_values(segment: &str) -> Option<Vec<String>> {
     let lower = segment.to_lowercase();
