@@ -68,9 +68,11 @@ pub(crate) fn names(item: &str) -> bool {
     let from = usize::from(matches!(words.first(), Some(&("is" | "has"))) && noted);
     // `starts at (date)` names a field; only words that no name has tell a typed item from one.
     const NEVER: &[&str] =
-        &["is", "are", "has", "have", "must", "may", "can", "cannot", "should", "shall", "will", "only", "no"];
+        &["is", "are", "has", "have", "must", "may", "can", "cannot", "should", "shall", "will", "only"];
     let verbs = if noted { NEVER } else { VERBS };
-    (1..=6).contains(&words.len()) && !words.iter().skip(from).any(|word| verbs.contains(word)) && (!ended || noted)
+    // `serial no` is a name, `no duplicates` is none.
+    let verb = |(at, word): (usize, &&str)| if *word == "no" { at == 0 } else { verbs.contains(word) };
+    (1..=6).contains(&words.len()) && !words.iter().enumerate().skip(from).any(verb) && (!ended || noted)
 }
 
 /// Whether an item carries a type or field note.

@@ -119,6 +119,9 @@ fn block(bare: &str) -> bool {
 /// Marks inside a line: `{{code}}`, `[text|target]`, `{color:red}`, `+inserted+`, `\\` for a line break.
 fn inline(text: &str) -> String {
     let mut text = text.replace("{{", "`").replace("}}", "`").replace("\\\\", " ");
+    for mark in ["{noformat}", "{code}", "{quote}"] {
+        text = text.replace(mark, "");
+    }
     while let Some(open) = text.find("{color") {
         let Some(close) = text.get(open..).and_then(|rest| rest.find('}')) else { break };
         text.replace_range(open..=open + close, "");

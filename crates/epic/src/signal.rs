@@ -107,6 +107,11 @@ const DATA: &[&str] = &[
     "information",
     "lists",
     "reports",
+    "domain",
+    "entity",
+    "objects",
+    "resources",
+    "data dictionary",
 ];
 const ROLES: &[&str] = &[
     "roles",
@@ -139,7 +144,7 @@ pub(crate) fn purpose(heading: &str) -> Purpose {
         Purpose::Stories
     } else if is(NARRATIVE) || starts(&lower, &["why ", "background ", "about ", "goals ", "context ", "the problem"]) {
         Purpose::Narrative
-    } else if any(DATA) {
+    } else if any(DATA) || starts(&lower, &["what we ", "things we ", "what is ", "what the system ", "what to "]) {
         Purpose::Data
     } else {
         Purpose::Other
@@ -256,6 +261,13 @@ const WEAK: &[&str] = &[
     "has the",
     "has its",
     "we keep",
+    "we note",
+    "we log",
+    "we capture",
+    "we hold",
+    "we collect",
+    "we want to know",
+    "we need to know",
     "we record",
     "we store",
     "we track",

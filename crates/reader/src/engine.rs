@@ -7,7 +7,8 @@ use crate::condition;
 use crate::effect::Effect;
 use crate::family;
 use crate::fields::prose;
-use crate::lexicon::Lexicon;
+use crate::frame::{strip_frame, system_frame};
+use crate::lexicon::{self, Lexicon};
 use crate::normal;
 use crate::pattern::Bound;
 use crate::scope::{FieldRef, Scope, StateRef};
@@ -51,12 +52,44 @@ impl Engine<'_> {
         {
             return Ok(effects);
         }
-        self.plain(text)
+        let gap = match self.plain(text) {
+            Ok(effects) => return Ok(effects),
+            Err(gap) => gap,
+        };
+        match self.behind_label(text).map(|rest| self.plain(rest)) {
+            Some(Ok(effects)) => Ok(effects),
+            _ => Err(gap),
+        }
+    }
+
+    /// "Totals: the number of ...", "Uniqueness – no two ...": a title in front of a sentence, which names nothing.
+    fn behind_label<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let (label, rest) = [": ", " – ", " — ", " - "]
+            .iter()
+            .filter_map(|mark| text.split_once(mark))
+            .min_by_key(|(label, _)| label.len())?;
+        let words = normal::normalise(label, self.lexicon);
+        let scope = self.scope(&words);
+        let plain = (1..=4).contains(&words.len())
+            && words.iter().all(|token| {
+                token.word.chars().all(|c| c.is_alphabetic() || c == '-')
+                    && !modal(token)
+                    && !PRONOUNS.contains(&token.word.as_str())
+                    && !matches!(token.word.as_str(), "if" | "only" | "no" | "not" | "unless" | "onlyif" | "per")
+            })
+            && !self.lexicon.roles.iter().any(|role| lexicon::name_words(role) == lexicon::name_words(label))
+            && (0..words.len()).all(|at| {
+                scope.entity_at(&words, at).is_empty()
+                    && scope.field_at(&words, at).is_empty()
+                    && scope.state_at(&words, at).is_empty()
+            });
+        (plain && rest.split_whitespace().count() > words.len().max(2)).then_some(rest)
     }
 
     fn plain(&self, text: &str) -> Result<Vec<Effect>, Gap> {
         let mut tokens = normal::normalise(text, self.lexicon);
         strip_frame(&mut tokens);
+        system_frame(&mut tokens);
         self.resolve_it(&mut tokens);
         if tokens.is_empty() {
             return Err(Gap { quote: text.trim().to_owned(), why: "it says nothing that could be checked".to_owned() });
@@ -335,105 +368,4 @@ fn cuts(tokens: &[Token]) -> Vec<Range<usize>> {
         }
     }
     out
-}
-
-/// What frames a demand without changing it: `the system must ensure that`, `with an error message`, `so that ...`.
-pub(crate) fn strip_frame(tokens: &mut Vec<Token>) {
-    let purpose = tokens
-        .iter()
-        .position(|token| !token.quoted && matches!(token.word.as_str(), "sothat" | "because" | "since" | "eg"))
-        .filter(|at| *at > 0);
-    if let Some(at) = purpose {
-        tokens.truncate(at);
-    }
-    if let Some(open) = tokens.iter().position(|token| token.word == "(")
-        && let Some(close) = tokens.iter().rposition(|token| token.word == ")")
-        && tokens.get(open + 1).is_some_and(|next| matches!(next.word.as_str(), "eg" | "ie" | "see" | "for"))
-        && close > open
-    {
-        tokens.drain(open..=close);
-    }
-    const LEADS: &[&[&str]] = &[
-        &["system", "must", "ensure", "that"],
-        &["system", "must", "make", "sure", "that"],
-        &["system", "must", "check", "that"],
-        &["system", "ensures", "that"],
-        &["system", "checks", "that"],
-        &["system", "must", "enforce", "that"],
-        &["make", "sure", "that"],
-        &["make", "sure"],
-        &["ensure", "that"],
-        &["ensure"],
-        &["note", "that"],
-        &["it", "must", "be", "possible", "to"],
-        &["it", "be", "important", "that"],
-        &["in", "addition", ","],
-        &["finally", ","],
-        &["moreover", ","],
-        &["furthermore", ","],
-        &["additionally", ","],
-        &["likewise", ","],
-        &["and"],
-        &["but"],
-        &["then"],
-        &["system", "must", "ensure"],
-        &["of", "course", ","],
-        &["by", "default", ","],
-        &["for", "example", ","],
-        &["system", "prevents"],
-        &["we", "must", "ensure", "that"],
-        &["only", "rule", ":"],
-        &["importantly", ","],
-    ];
-    loop {
-        let lead = LEADS.iter().find(|lead| {
-            lead.iter().enumerate().all(|(k, word)| tokens.get(k).is_some_and(|token| token.word == *word))
-                && tokens.len() > lead.len()
-        });
-        match lead {
-            Some(lead) => drop(tokens.drain(..lead.len())),
-            None => break,
-        }
-    }
-    const TAILS: &[&[&str]] = &[
-        &["with", "error", "message"],
-        &["with", "clear", "message"],
-        &["with", "error"],
-        &["with", "message"],
-        &["with", "conflict"],
-        &["as", "conflict"],
-        &["with", "validation", "error"],
-        &["with", "clear", "error"],
-        &["in", "system"],
-        &["by", "system"],
-        &["of", "course"],
-        &["as", "usual"],
-        &["please"],
-        &["with", "clear", "error", "message"],
-        &["with", "409"],
-        &["with", "422"],
-        &["with", "403"],
-        &["anymore"],
-        &["any", "more"],
-        &["any", "longer"],
-        &["at", "all"],
-        &["in", "any", "way"],
-        &["with", "understandable", "message"],
-        &["with", "explanation"],
-        &["too"],
-        &["again"],
-    ];
-    loop {
-        while tokens.last().is_some_and(|last| matches!(last.word.as_str(), "," | ";" | ":" | "." | "–" | "?")) {
-            tokens.pop();
-        }
-        let tail = TAILS.iter().find(|tail| {
-            tokens.len() > tail.len()
-                && tail.iter().rev().zip(tokens.iter().rev()).all(|(word, token)| token.word == *word)
-        });
-        match tail {
-            Some(tail) => tokens.truncate(tokens.len() - tail.len()),
-            None => break,
-        }
-    }
 }

@@ -10,6 +10,7 @@ mod effect;
 mod engine;
 mod family;
 mod fields;
+mod frame;
 mod keys;
 mod lexicon;
 mod message;

@@ -24,6 +24,13 @@ impl Names<'_> {
         self.0.entity(entity).map_or_else(|| entity.replace('_', " "), |entity| entity.name.clone())
     }
 
+    /// The name with its article.
+    fn a(&self, entity: &str) -> String {
+        let one = self.one(entity);
+        let article = if one.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        format!("{article} {one}")
+    }
+
     fn many(&self, entity: &str) -> String {
         self.0.entity(entity).map_or_else(|| entity.replace('_', " "), |entity| entity.plural.clone())
     }
@@ -166,9 +173,9 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
         RuleKind::Capability { entity, action: act } => {
             format!("it is possible to {} {}", action(*act), names.many(entity))
         }
-        RuleKind::HasField { entity, field } => format!("a {} has {}", names.one(entity), names.field(entity, field)),
+        RuleKind::HasField { entity, field } => format!("{} has {}", names.a(entity), names.field(entity, field)),
         RuleKind::Required { entity, field } => {
-            format!("{} of a {} must be given", names.field(entity, field), names.one(entity))
+            format!("{} of {} must be given", names.field(entity, field), names.a(entity))
         }
         RuleKind::RequiredWhen { entity, field, when } => {
             format!("{} must be given when {}", names.field(entity, field), names.condition(entity, when))
@@ -222,29 +229,29 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
                 Moment::Save => "can only be saved if".to_owned(),
                 Moment::Transition { to } => format!("can only become {to} if"),
             };
-            format!("a {} {moment} {}", names.one(entity), names.condition(entity, condition))
+            format!("{} {moment} {}", names.a(entity), names.condition(entity, condition))
         }
-        RuleKind::Transitions { entity } => format!("this change of state of a {} is not allowed", names.one(entity)),
+        RuleKind::Transitions { entity } => format!("this change of state of {} is not allowed", names.a(entity)),
         RuleKind::TransitionRole { entity, to, roles, .. } => {
-            format!("only {} may move a {} to {to}", list(roles, "or"), names.one(entity))
+            format!("only {} may move {} to {to}", list(roles, "or"), names.a(entity))
         }
         RuleKind::TransitionRequires { entity, to, fields, .. } => {
-            format!("a {} needs {} to become {to}", names.one(entity), names.fields(entity, fields))
+            format!("{} needs {} to become {to}", names.a(entity), names.fields(entity, fields))
         }
         RuleKind::Stamp { entity, to, field, value } => {
             let when = to.as_ref().map_or_else(|| "when it is made".to_owned(), |to| format!("when it becomes {to}"));
             format!(
-                "{} of a {} is set to {} {when}",
+                "{} of {} is set to {} {when}",
                 names.field(entity, field),
-                names.one(entity),
+                names.a(entity),
                 names.operand(entity, value)
             )
         }
         RuleKind::Immutable { entity, when, fields } => {
             let what = if fields.is_empty() {
-                format!("a {}", names.one(entity))
+                names.a(entity)
             } else {
-                format!("{} of a {}", names.fields(entity, fields), names.one(entity))
+                format!("{} of {}", names.fields(entity, fields), names.a(entity))
             };
             let when =
                 if when.0.is_empty() { String::new() } else { format!(" while {}", names.condition(entity, when)) };
@@ -253,7 +260,7 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
         RuleKind::NoDelete { entity, when } => {
             let when =
                 if when.0.is_empty() { String::new() } else { format!(" while {}", names.condition(entity, when)) };
-            format!("a {} cannot be deleted{when}", names.one(entity))
+            format!("{} cannot be deleted{when}", names.a(entity))
         }
         RuleKind::NoOverlap { entity, by, .. } => {
             let by = if by.is_empty() {
@@ -264,14 +271,14 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
             format!("another {}{by} takes place at this time", names.one(entity))
         }
         RuleKind::Capacity { parent, child, measure, op, limit, .. } => format!(
-            "the {} of a {} must be {} {}",
+            "the {} of {} must be {} {}",
             names.measure(child, measure),
-            names.one(parent),
+            names.a(parent),
             op_words(*op),
             names.operand(parent, limit)
         ),
         RuleKind::Computed { entity, field, .. } => {
-            format!("{} of a {} is worked out by the service", names.field(entity, field), names.one(entity))
+            format!("{} of {} is worked out by the service", names.field(entity, field), names.a(entity))
         }
         RuleKind::Totals { entity, by, .. } => {
             format!("{} can be totalled by {}", names.many(entity), by.join(", ").replace('_', " "))

@@ -135,7 +135,7 @@ const MACROS: &[(&str, &str)] = &[
     ("%deleted", "(deleted | removed | erased | discarded)"),
     (
         "%record",
-        "(record | store | keep | track | note | capture | register | save | log | document | maintain | hold | list)",
+        "(keep track of | keep record of | keep records of | keep a record of | record | store | keep | track | note | capture | register | save | log | document | maintain | hold | list)",
     ),
     (
         "%recorded",

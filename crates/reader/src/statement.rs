@@ -23,12 +23,12 @@ pub(crate) struct Outcome {
 /// Reads all statements with what the pass before knew. Criteria come last: they are matched with the others' rules.
 pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(epic.statements.len());
-    let mut before: Option<(Vec<String>, String)> = None;
+    let mut before: Option<Spoken> = None;
     for statement in &epic.statements {
         let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
         let later =
             statement.kind == StatementKind::Criterion && statement.table.is_empty() && statement.items.is_empty();
-        let told = continued(statement, &outcomes, lexicon);
+        let told = continued(statement, &outcomes, lexicon).or_else(|| named_anew(statement, before.as_ref()));
         let outcome = if later { Outcome::default() } else { one(&engine, told.as_ref().unwrap_or(statement)) };
         let outcome = match outcome.gap.as_ref().and_then(|_| exception(&engine, epic, statement)) {
             Some(effects) => {
@@ -40,10 +40,7 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
             }
             None => outcome,
         };
-        let mentioned = subject(&engine, statement);
-        if let Some(subject) = mentioned {
-            before = Some((statement.section.clone(), subject));
-        }
+        before = spoken(&engine, statement, before);
         outcomes.push(outcome);
     }
     // Criteria in one sentence state rules; those in steps are matched with all that is stated.
@@ -81,7 +78,7 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
         .flat_map(|outcome| &outcome.effects)
         .filter_map(|effect| if let Effect::Rule(rule) = effect { Some(rule.clone()) } else { None })
         .collect();
-    let mut before: Option<(Vec<String>, String)> = None;
+    let mut before: Option<Spoken> = None;
     for (statement, outcome) in epic.statements.iter().zip(outcomes.iter_mut()) {
         let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
         let mine =
@@ -92,9 +89,7 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
                 Err(gap) => Outcome { gap: Some(gap), ..Outcome::default() },
             };
         }
-        if let Some(subject) = subject(&engine, statement) {
-            before = Some((statement.section.clone(), subject));
-        }
+        before = spoken(&engine, statement, before);
     }
 }
 
@@ -138,29 +133,87 @@ fn story<'a>(epic: &'a Epic, statement: &Statement) -> Option<&'a Statement> {
     epic.statement(id)
 }
 
-/// The entity that a statement mentions first.
-fn subject(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
+/// What the statements before speak of.
+struct Spoken {
+    section: Vec<String>,
+    subject: Subject,
+}
+
+enum Subject {
+    /// An entity, by key.
+    Known(String),
+    /// "A trip is made by ...": a kind of record that nothing has described yet, by name.
+    New(String),
+}
+
+/// What is spoken of behind a statement.
+fn spoken(engine: &Engine<'_>, statement: &Statement, before: Option<Spoken>) -> Option<Spoken> {
+    let before = before.filter(|before| before.section == statement.section);
+    let told = |subject| Some(Spoken { section: statement.section.clone(), subject });
+    if pronoun(statement) {
+        return before;
+    }
+    if let Some(name) = new_subject(engine, statement) {
+        return told(Subject::New(name));
+    }
     let tokens = normal::normalise(&statement.text, engine.lexicon);
     let scope = engine.scope(&tokens);
-    scope.mentioned(&tokens).into_iter().next()
+    let Some(first) = scope.mentioned(&tokens).into_iter().next() else { return before };
+    // "Driver and vehicle are mandatory" goes on about the trip that has both.
+    let opens = scope.entity_at(&tokens, 0).iter().any(|(_, key)| *key == first)
+        && tokens.first().is_some_and(|token| {
+            matches!(token.article, Some("a" | "an" | "each" | "every" | "any" | "all")) || token.lemma != token.word
+        });
+    if !opens
+        && let Some(Spoken { subject: Subject::Known(last), .. }) = &before
+        && !engine.lexicon.references(last, &first).is_empty()
+    {
+        return before;
+    }
+    told(Subject::Known(first))
+}
+
+fn pronoun(statement: &Statement) -> bool {
+    tokens(&statement.text).first().is_some_and(|first| PRONOUNS.contains(&first.word.as_str()))
+}
+
+/// The name of a kind of record that a statement speaks of and that is not known: `a trip`, `each lab visit`.
+fn new_subject(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
+    let raw = tokens(&statement.text);
+    let (article, rest) = raw.split_first()?;
+    if !matches!(article.word.as_str(), "a" | "an" | "each" | "every") {
+        return None;
+    }
+    let words = normal::normalise_tokens(rest, engine.lexicon);
+    let end = words.iter().position(|token| crate::engine::MODALS.contains(&token.word.as_str()))?;
+    let name = words.get(..end).filter(|name| (1..=3).contains(&name.len()))?;
+    let plain = name.iter().all(|token| token.word.chars().all(|c| c.is_alphabetic() || c == '-') && !token.quoted);
+    let name = name.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    (plain && engine.scope(&words).mentioned(words.get(..end)?).is_empty()).then(|| one_of(&name))
+}
+
+/// "It records a departure time" behind "A trip is made by ...": said of a kind of record that is new by then.
+fn named_anew(statement: &Statement, before: Option<&Spoken>) -> Option<Statement> {
+    let Spoken { section, subject: Subject::New(name) } = before? else { return None };
+    let (_, rest) = statement.text.trim().split_once(' ')?;
+    let one = matches!(tokens(&statement.text).first()?.word.as_str(), "it" | "he" | "she");
+    (one && *section == statement.section)
+        .then(|| Statement { text: format!("Each {name} {rest}"), ..statement.clone() })
 }
 
 /// Entities that the surroundings speak of, the likeliest first.
-fn topics(
-    epic: &Epic,
-    statement: &Statement,
-    lexicon: &Lexicon,
-    before: Option<&(Vec<String>, String)>,
-) -> Vec<String> {
+fn topics(epic: &Epic, statement: &Statement, lexicon: &Lexicon, before: Option<&Spoken>) -> Vec<String> {
     let plain = Engine { lexicon, topics: Vec::new() };
     let mentioned = |text: &str| {
         let tokens = normal::normalise(text, lexicon);
         plain.scope(&tokens).mentioned(&tokens)
     };
-    let pronoun = tokens(&statement.text).first().is_some_and(|first| PRONOUNS.contains(&first.word.as_str()));
-    let last = before.filter(|(section, _)| *section == statement.section).map(|(_, subject)| subject.clone());
+    let last = before.filter(|before| before.section == statement.section).and_then(|before| match &before.subject {
+        Subject::Known(key) => Some(key.clone()),
+        Subject::New(_) => None,
+    });
     let mut out: Vec<String> = Vec::new();
-    if pronoun {
+    if pronoun(statement) {
         out.extend(last.clone());
     }
     for heading in statement.section.iter().rev() {
@@ -447,7 +500,9 @@ fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, P
     }
     let mut effects = vec![Effect::Entity { name: entity.clone() }];
     let mut missed = None;
-    for entry in &statement.items {
+    let mut entries = statement.items.clone();
+    item::share_notes(&mut entries);
+    for entry in &entries {
         match item::read(entry, &entity, engine) {
             Ok(more) => effects.extend(more),
             Err((more, quote)) => {

@@ -69,6 +69,33 @@ pub(super) fn listed_fields(text: &str) -> Option<(&str, Vec<String>)> {
     (items.len() >= 2 && field_list::is_one(&items)).then_some((lead, items))
 }
 
+/// "Singer – a member of the choir: first name (required), e-mail": the kind of record, what is said of it, its fields.
+pub(super) fn described_fields(text: &str, among_data: bool) -> Option<(&str, Vec<String>)> {
+    const VALUES: &[&str] = &[
+        "status", "state", "stage", "phase", "step", "priority", "type", "category", "level", "kind", "statuses",
+        "states",
+    ];
+    let colon = text.char_indices().find(|(at, c)| {
+        let open = text.get(..*at).unwrap_or_default();
+        *c == ':' && open.matches('(').count() == open.matches(')').count()
+    });
+    let (lead, list) = text.split_at(colon?.0);
+    let (title, said) =
+        [" – ", " — ", " - ", ", ", " ("].iter().find_map(|mark| lead.split_once(mark)).unwrap_or((lead, ""));
+    let lower = signal::plain(title);
+    let named = is_title(title)
+        && title.starts_with(char::is_uppercase)
+        && signal::purpose(title) == Purpose::Other
+        && !is_bare_fields(title)
+        && !field_list::announces(title)
+        && !lower.split(' ').any(|word| VALUES.contains(&word));
+    let items = list_items(list.trim_start_matches([':', ' ']));
+    let typed = items.iter().filter(|item| field_list::typed(item)).count();
+    let clear = among_data || !said.is_empty() || typed >= 2;
+    let whole = items.len() >= 2 && typed >= 1 && items.iter().all(|item| field_list::names(item));
+    (named && clear && whole && !signal::strong(said)).then_some((title, items))
+}
+
 /// The items of a list in one line, at commas, semicolons and `and` outside parentheses.
 pub(super) fn list_items(list: &str) -> Vec<String> {
     let mut items = vec![String::new()];

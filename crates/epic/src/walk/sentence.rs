@@ -1,7 +1,7 @@
 //! What one sentence is: story, criterion, rule, requirement, or narrative.
 
 use super::Walker;
-use super::lead::{is_bare_fields, listed_fields};
+use super::lead::{described_fields, is_bare_fields, listed_fields};
 use crate::signal::{self, Purpose};
 use crate::{label, steps};
 use maestro_domain::StatementKind;
@@ -75,6 +75,12 @@ impl Walker {
         {
             let text = if is_bare_fields(lead) { self.heading_text() } else { lead.to_owned() };
             return self.push_with(text, line, &[], &items);
+        }
+        let among_data = self.purpose() == Purpose::Data;
+        if !self.in_deferred()
+            && let Some((title, items)) = described_fields(text, among_data)
+        {
+            return self.push_with(title.to_owned(), line, &[], &items);
         }
         let kind = self.kind(text, bullet);
         let deferred = if kind == StatementKind::Narrative { None } else { self.deferral(text) };

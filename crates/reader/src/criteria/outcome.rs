@@ -2,7 +2,8 @@
 
 use super::facts::{Act, Facts};
 use crate::effect::Effect;
-use crate::engine::{Engine, Reading, strip_frame};
+use crate::engine::{Engine, Reading};
+use crate::frame::strip_frame;
 use crate::pattern::{Bound, Pattern, compile};
 use crate::scope::FieldRef;
 use crate::token::Token;

@@ -68,7 +68,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         values,
     ),
     ("<words:name> of <words:e> (be | may be | must be) oneof [:] <words:values>", new_values),
-    ("<words:e> be <word:v> (for | to | by | in | at | on | from) [exactly] [1] <words:p>", belongs_by),
+    (
+        "<words:e> be <word:v> [out | up | in | over] (for | to | by | in | at | on | from) [exactly] [1] <words:p>",
+        belongs_by,
+    ),
     ("(possible | allowed | valid) [values of | values for] <field> [values] (be | :) [:] <words:values>", values),
     ("<field> (must be | be | may be | mayonly be) <words:values>", loose_values),
     ("<field> [values] : <words:values>", values),
@@ -84,6 +87,8 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(default | default value) (of | for) <field> be <words:value>", default),
     ("<field> be <words:value> by default", default),
     ("<field> (be | must be) (read-only | calculated by system)", read_only),
+    ("<words:name> (be | may be | must be | mayonly be) oneof [:] <words:values>", topic_values),
+    ("<words:name> (be | may be | must be | mayonly be) <words:values>", several_values),
 ];
 
 /// The name of the subject: known, or introduced with `a`, `each`, or as a plural; `the village has ...` introduces nothing.
@@ -124,7 +129,11 @@ fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
         return None;
     }
     // `order` may be short for a field `order date`; an `order line` is none the less a name of its own.
-    let known_field = reading.scope.field_at(reading.tokens, range.start).iter().any(|(end, _)| *end >= range.end);
+    // "An apiary keeps hives. Each hive has ...": a field of the very name gives way to the kind of record.
+    let words = name_words(&name);
+    let known_field = reading.scope.field_at(reading.tokens, range.start).iter().any(|(end, field)| {
+        *end >= range.end && reading.scope.lexicon.field(field).is_some_and(|field| field.words != words)
+    });
     const NOBODY: &[&str] = &[
         "system",
         "service",
@@ -201,6 +210,20 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
     let list = item::list(&text);
     let mut effects = Vec::new();
     for entry in &list {
+        // "a label, a colour, and belongs to an apiary"
+        if let Some(parent) = ["belongs to ", "belong to ", "refers to ", "is assigned to ", "is linked to "]
+            .iter()
+            .find_map(|lead| entry.to_lowercase().strip_prefix(lead).map(str::to_owned))
+        {
+            let parent = ["a ", "an ", "one ", "exactly one "]
+                .iter()
+                .find_map(|lead| parent.strip_prefix(lead))
+                .unwrap_or(&parent);
+            let known =
+                reading.scope.lexicon.find(parent).map_or_else(|| parent.to_owned(), |known| known.name.clone());
+            effects.extend(refers(reading, entity, &known));
+            continue;
+        }
         if let Some(parent) = reading.scope.lexicon.find(entity)
             && let Some(child) = reading.scope.lexicon.find(entry)
             && child.key != parent.key
@@ -315,15 +338,21 @@ fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let mut effects = Vec::new();
     let mut begin = range.start;
     for at in range.start..=range.end {
-        if at < range.end && !reading.tokens.get(at).is_some_and(|token| matches!(token.word.as_str(), "and" | ",")) {
+        // "made by one driver with one vehicle": each preposition leads to one more.
+        let ends = reading.tokens.get(at).is_some_and(|token| {
+            matches!(token.word.as_str(), "and" | "," | "with" | "for" | "by" | "in" | "at" | "on" | "from" | "to")
+        });
+        if at < range.end && !ends {
             continue;
         }
         // "to exactly one plot and to exactly one gardener": what stands before a name is no part of it.
+        let mut one = exactly && begin == range.start;
         while begin < at
             && reading.tokens.get(begin).is_some_and(|token| {
                 ["to", "exactly", "1", "for", "by", "from", "with", "in"].contains(&token.word.as_str())
             })
         {
+            one |= reading.tokens.get(begin).is_some_and(|token| token.is("1") || token.is("exactly"));
             begin += 1;
         }
         if at > begin {
@@ -331,7 +360,7 @@ fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             let parent = reading.scope.lexicon.find(&name)?;
             let (parent_key, parent) = (parent.key.clone(), parent.name.clone());
             effects.extend(refers(reading, &child, &parent));
-            if exactly
+            if one
                 && let Some(key) = reading.scope.lexicon.find(&child).map(|child| child.key.clone())
                 && let Some(via) = reading.scope.lexicon.reference(&key, &parent_key)
             {
@@ -339,7 +368,6 @@ fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             }
         }
         begin = at + 1;
-        // "made by a member for a tool": further prepositions would need more than this reading.
     }
     Some(effects)
 }
@@ -460,11 +488,52 @@ fn new_values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     Some(effects)
 }
 
+/// "The licence class is one of B, C and D" behind sentences about drivers: a field that only this sentence names.
+fn topic_values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    const NOT_NAMES: &[&str] = &["there", "it", "they", "result", "answer", "rest", "system", "service", "following"];
+    let topic = reading.scope.lexicon.entity(reading.engine.topics.first()?)?;
+    let range = bound.words("name")?;
+    let part = reading.part(&range);
+    let first = part.first()?;
+    let named = part.len() <= 3
+        && matches!(first.article, Some("the" | "its" | "their" | "his" | "her"))
+        && part.iter().enumerate().all(|(at, token)| {
+            token.word.chars().all(|c| c.is_alphabetic() || c == '-')
+                && !NOT_NAMES.contains(&token.word.as_str())
+                && !crate::engine::MODALS.contains(&token.word.as_str())
+                && !matches!(
+                    token.word.as_str(),
+                    "of" | "for" | "in" | "that" | "no" | "if" | "per" | "and" | "numberof"
+                )
+                && reading.scope.entity_at(part, at).is_empty()
+                && reading.scope.field_at(part, at).is_empty()
+                && reading.scope.state_at(part, at).is_empty()
+        });
+    let listed = bound.words("values")?;
+    let strange = (listed.start..listed.end).all(|at| reading.scope.entity_at(reading.tokens, at).is_empty());
+    let values = value_list(reading, &listed).filter(|_| named && strange)?;
+    let name = reading.name(&range);
+    let kind = Some(FieldKind::Enum { values });
+    let mut effects = vec![Effect::Field { entity: topic.name.clone(), name: name.clone(), kind, read_only: false }];
+    effects.extend(topic.find(&name).map(|field| Effect::has_field(&topic.key, &field.key)));
+    Some(effects)
+}
+
+/// "The licence class is B, C or D": three values can hardly be anything else.
+fn several_values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let range = bound.words("values")?;
+    let or = reading.part(&range).iter().any(|token| token.is("or"));
+    let many = value_list(reading, &range)
+        .is_some_and(|values| values.len() >= 3 && values.iter().all(|value| value.split(' ').count() <= 2));
+    if or && many { topic_values(bound, reading) } else { None }
+}
+
 /// "A permit is issued for a vehicle": any participle, between two kinds of records.
 fn belongs_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let verb = reading.part(&bound.words("v")?).first()?.word.clone();
-    let participle = ["ed", "en", "wn", "ght", "ld", "pt", "id", "un", "st"].iter().any(|end| verb.ends_with(end))
-        && crate::verbs::actions(&verb).first() != Some(&Action::Delete);
+    let participle =
+        ["ed", "en", "wn", "ght", "ld", "pt", "id", "un", "st", "made"].iter().any(|end| verb.ends_with(end))
+            && crate::verbs::actions(&verb).first() != Some(&Action::Delete);
     participle.then(|| belongs(bound, reading)).flatten()
 }
 

@@ -53,7 +53,10 @@ impl Notes {
             }
             rule(effects, RuleKind::Default { entity: entity.clone(), field: key.clone(), value });
         }
-        let mut gap = None;
+        let mut gap = self.missed.clone();
+        if self.refers && !matches!(field.kind, FieldKind::Reference { .. }) {
+            gap = gap.or_else(|| Some(format!("{name}: reference")));
+        }
         for segment in &self.segments {
             match engine.of_field(&at, segment) {
                 Some(more) => effects.extend(more),

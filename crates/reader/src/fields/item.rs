@@ -130,6 +130,11 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     if let Some(cut) = cut
         && cut > 0
     {
+        // "moisture as a percentage"
+        if words.get(cut).is_some_and(|token| token.word == "as") {
+            let kind = words.iter().skip(cut + 1).map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+            note::read(&kind, lexicon, notes);
+        }
         words.truncate(cut);
         while words.len() > 1
             && words.last().is_some_and(|token| {
@@ -245,7 +250,38 @@ pub(crate) fn list(text: &str) -> Vec<String> {
     let mut items: Vec<String> =
         items.into_iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
     share_head(&mut items);
+    share_notes(&mut items);
     items
+}
+
+/// "first name, last name (both mandatory)": what is said of both, or all, stands behind each.
+pub(crate) fn share_notes(items: &mut [String]) {
+    const WHOLES: &[(&str, usize)] =
+        &[("both ", 2), ("each ", usize::MAX), ("all three ", 3), ("all four ", 4), ("all ", usize::MAX)];
+    for at in 1..items.len() {
+        let Some((before, item)) =
+            items.get_mut(..=at).and_then(|head| head.split_last_mut()).map(|(item, before)| (before, item))
+        else {
+            continue;
+        };
+        let Some((open, (lead, count))) = item.find('(').and_then(|open| {
+            let inner = item.get(open + 1..)?.to_lowercase();
+            WHOLES.iter().find(|(lead, _)| inner.starts_with(lead)).map(|found| (open, *found))
+        }) else {
+            continue;
+        };
+        let note = item.get(open + 1 + lead.len()..).unwrap_or_default().trim_end_matches(')').to_owned();
+        item.replace_range(open + 1..open + 1 + lead.len(), "");
+        let from = before.len().saturating_sub(count - 1);
+        for other in before.get_mut(from..).unwrap_or_default() {
+            if other.ends_with(')') {
+                other.pop();
+                other.push_str(&format!(", {note})"));
+            } else {
+                other.push_str(&format!(" ({note})"));
+            }
+        }
+    }
 }
 
 const HALVES: &[&str] = &[

@@ -58,7 +58,9 @@ pub(super) const TYPES: &[(&str, &str)] = &[
     ("date & time", "datetime"),
     ("datetime", "datetime"),
     ("timestamp", "datetime"),
-    ("time", "datetime"),
+    ("time of day", "time"),
+    ("clock time", "time"),
+    ("time", "time"),
     ("moment", "datetime"),
     ("calendar date", "date"),
     ("date", "date"),
@@ -103,8 +105,14 @@ pub(super) const TYPES: &[(&str, &str)] = &[
     ("workflow state", "enum"),
 ];
 
+/// A time of day is a text such as 09:30: times of the day compare like texts.
+const TIME_OF_DAY: &str = "([01][0-9]|2[0-3]):[0-5][0-9]";
+
 pub(super) fn set_type(kind: &str, notes: &mut Notes) {
     let text = FieldKind::Text { long: false };
+    if kind == "time" && notes.kind.is_none() {
+        notes.segments.push(format!("pattern `{TIME_OF_DAY}`"));
+    }
     let (kind, format) = match kind {
         "long" => (FieldKind::Text { long: true }, None),
         "integer" => (FieldKind::Integer, None),
@@ -128,44 +136,63 @@ pub(super) fn set_type(kind: &str, notes: &mut Notes) {
     }
 }
 
+/// Words in front of the kind of record that a field refers to; nothing else begins so.
+const POINTING: &[&str] = &[
+    "foreign key to ",
+    "foreign key ",
+    "reference to ",
+    "references ",
+    "refers to ",
+    "ref to ",
+    "ref. ",
+    "ref ",
+    "fk to ",
+    "fk ",
+    "-> ",
+    "→ ",
+    "=> ",
+    "points to ",
+    "pointer to ",
+    "belongs to ",
+    "id of ",
+    "reference: ",
+    "reference ",
+    "relation to ",
+    "lookup ",
+    "fk: ",
+    "fk:",
+    "ref:",
+    "many-to-one ",
+    "n:1 ",
+];
+
+/// Whether a note points to a record, known or not.
+pub(super) fn points(lower: &str) -> bool {
+    POINTING.iter().any(|lead| lower.starts_with(lead))
+}
+
+/// Whether a note asks for more than one value in a field: a list of texts, many records.
+pub(super) fn several(lower: &str, lexicon: &Lexicon) -> bool {
+    const MANY: &[&str] = &["list of ", "array of ", "set of ", "multiple ", "several ", "collection of ", "many "];
+    let Some(of) = MANY.iter().find_map(|lead| lower.strip_prefix(lead)) else {
+        return lower.ends_with("[]") || lower == "array" || lower == "comma-separated" || lower == "tags";
+    };
+    let one = crate::lexicon::one_of(of);
+    lexicon.find(of).is_some() || TYPES.iter().any(|(word, _)| *word == one) || !lower.starts_with("list of ")
+}
+
 /// `reference to member`, `member reference`, `-> member`, `link to a member`, `member`, `the member`.
 pub(super) fn reference(lower: &str, lexicon: &Lexicon) -> Option<String> {
     let mut name = lower;
-    for lead in [
-        "foreign key to ",
-        "foreign key ",
-        "reference to ",
-        "references ",
-        "refers to ",
-        "ref to ",
-        "ref. ",
-        "ref ",
-        "link to ",
-        "links to ",
-        "linked to ",
-        "fk to ",
-        "fk ",
-        "-> ",
-        "→ ",
-        "points to ",
-        "pointer to ",
-        "belongs to ",
-        "id of ",
-        "one ",
-        "reference: ",
-        "reference ",
-        "relation to ",
-        "lookup ",
-    ] {
-        if let Some(rest) = name.strip_prefix(lead) {
-            name = rest;
-            break;
-        }
+    let leads = || POINTING.iter().chain(&["link to ", "links to ", "linked to ", "one "]);
+    // `FK -> member` has two of them.
+    while let Some(rest) = leads().find_map(|lead| name.strip_prefix(lead)) {
+        name = rest;
     }
     for article in ["a ", "an ", "the ", "one ", "exactly one ", "existing ", "an existing ", "one of the "] {
         name = name.strip_prefix(article).unwrap_or(name);
     }
-    for tail in [" reference", " record", " id", " link", " ref"] {
+    for tail in [" reference", " record", " id", " link", " ref", " fk", ".id", " entity"] {
         name = name.strip_suffix(tail).unwrap_or(name);
     }
     lexicon.find(name.trim()).map(|entity| entity.key.clone())

@@ -1,7 +1,7 @@
 //! The notes behind a field's name: `text, required, max 80 characters`.
 
 use crate::fields::duty::demands;
-use crate::fields::kinds::{TYPES, reference, set_type, unit};
+use crate::fields::kinds::{TYPES, points, reference, set_type, several, unit};
 use crate::fields::values::{announces_values, is_value, opens_values, set_values, split_values, unquoted};
 use crate::lexicon::Lexicon;
 use maestro_artifacts::{FieldKind, TextFormat};
@@ -19,6 +19,10 @@ pub(crate) struct Notes {
     pub(crate) units: Vec<String>,
     /// Other names under which the epic may speak of the field.
     pub(crate) aliases: Vec<String>,
+    /// The notes say that the field refers to a record, but not to which kind.
+    pub(crate) refers: bool,
+    /// A type that cannot be built, or a reference to what the epic does not describe.
+    pub(crate) missed: Option<String>,
     /// Parts that are read as `<field> must be <part>`.
     pub(crate) segments: Vec<String>,
 }
@@ -30,13 +34,7 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     }
     // "category (travel, hotel, meals or other)": names joined by `or` are values.
     let listed = split_values(note);
-    let plain = |value: &String| {
-        let mut trial = Notes::default();
-        value.split(' ').count() <= 3
-            && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
-            && one(value, lexicon, &mut trial).as_ref() == Some(value)
-            && !demands(value, lexicon)
-    };
+    let plain = |value: &String| plain_value(value, lexicon) && !demands(value, lexicon);
     if note.contains(" or ") && listed.len() >= 2 && listed.iter().all(plain) && !note.contains(" of ") {
         set_values(listed, notes);
         return;
@@ -86,6 +84,21 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     }
 }
 
+/// Whether a text is nothing but a list of values.
+pub(super) fn plain_values(text: &str, lexicon: &Lexicon) -> bool {
+    let listed = split_values(text);
+    listed.len() >= 2 && listed.iter().all(|value| plain_value(value, lexicon))
+}
+
+/// Whether a part of a note can be a value: no word of it says something of the field.
+fn plain_value(value: &str, lexicon: &Lexicon) -> bool {
+    let mut trial = Notes::default();
+    value.split(' ').count() <= 3
+        && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '+'))
+        && one(value, lexicon, &mut trial).as_deref() == Some(value)
+        && (!demands(value, lexicon) || value.chars().all(|c| c.is_ascii_digit()))
+}
+
 /// `varchar(50)` as a text of at most 50 characters, `decimal(10,2)` as a decimal.
 fn sized(note: &str) -> String {
     const TEXTS: &[&str] = &["varchar", "string", "text", "char", "nvarchar", "str"];
@@ -119,7 +132,8 @@ pub(super) fn segments(note: &str) -> Vec<String> {
         }
         let number = before.is_ascii_digit() && next.is_ascii_digit();
         let breaks = !quote
-            && (matches!(c, ';' | '(' | ')' | '\n' | '[' | ']')
+            && (matches!(c, ';' | '(' | ')' | '\n' | '[' | ']' | '{' | '}')
+                || (c == '&' && next == ' ' && !out.last().is_some_and(|part| part.trim_end().ends_with("date")))
                 || (c == ',' && !number)
                 || (c == '.' && next == ' ' && !abbreviated(out.last().map_or("", String::as_str)))
                 || (matches!(c, '–' | '—') && before == ' ' && next == ' '));
@@ -222,6 +236,14 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         notes.kind = Some(FieldKind::Reference { entity: target });
         return done;
     }
+    if matches!(lower, "reference" | "ref" | "fk" | "foreign key" | "relation" | "lookup") {
+        notes.refers = true;
+        return done;
+    }
+    if points(lower) || several(lower, lexicon) {
+        notes.missed = Some(segment.to_owned());
+        return done;
+    }
     for (lead, flag) in [
         ("required ", 0),
         ("mandatory ", 0),
@@ -239,8 +261,8 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     ] {
         if let Some(rest) = lower.strip_prefix(lead)
             && !(flag == 2
-                && rest.starts_with(['p', 'w', 'i', 'f', 'a', 't', 'o'])
-                && !TYPES.iter().any(|(word, _)| rest.starts_with(word)))
+                && ["per", "within", "in", "for", "among", "across", "together", "to", "on", "of", "if", "at", "with"]
+                    .contains(&rest.split(' ').next().unwrap_or_default()))
             && !(flag == 0
                 && (rest.starts_with("if")
                     || rest.starts_with("when")

@@ -4,7 +4,9 @@ use crate::engine::Engine;
 use crate::fields::duty::demands;
 use crate::fields::item::{self, Read};
 use crate::fields::note::{self, Notes};
+use crate::fields::prose::quote_pattern;
 use crate::lexicon::one_of;
+use maestro_artifacts::FieldKind;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
@@ -179,12 +181,13 @@ pub(crate) fn read(rows: &[Vec<String>], entity: &str, engine: &Engine<'_>) -> R
                 }
                 Column::Length => texts
                     .push(format!("{} characters", cell.trim_end_matches(" characters").trim_end_matches(" chars"))),
-                Column::Values => texts.push(format!("one of {cell}")),
+                // "Allowed values / remarks" may hold either.
+                Column::Values if note::plain_values(cell, engine.lexicon) => texts.push(format!("one of {cell}")),
                 Column::Pattern => texts.push(format!("pattern `{}`", cell.trim_matches('`'))),
                 Column::Id => {}
                 // What a field means in words states no type where a column of its own does.
                 Column::Notes if typed && describes(title) => texts.extend(said(cell, engine)),
-                Column::Kind | Column::Notes | Column::Name => texts.push(cell.to_owned()),
+                Column::Kind | Column::Notes | Column::Name | Column::Values => texts.push(cell.to_owned()),
             }
         }
         if let Some((of, field)) = dotted(&name) {
@@ -213,19 +216,22 @@ pub(crate) fn read(rows: &[Vec<String>], entity: &str, engine: &Engine<'_>) -> R
 
 fn describes(title: &str) -> bool {
     let lower = title.to_lowercase();
-    ["description", "meaning", "remark", "comment", "explanation", "purpose", "label"]
-        .iter()
-        .any(|word| lower.contains(word))
+    ["description", "meaning", "explanation", "purpose", "label"].iter().any(|word| lower.contains(word))
 }
 
 /// The parts of a description that say more than what the field means: duties and bounds.
 fn said(cell: &str, engine: &Engine<'_>) -> Vec<String> {
-    let mut parts = note::segments(cell);
+    let cell = quote_pattern(cell).unwrap_or_else(|| cell.to_owned());
+    if note::plain_values(&cell, engine.lexicon) || cell.contains(['→', '/', '|']) || cell.contains("->") {
+        return vec![cell];
+    }
+    let mut parts = note::segments(&cell);
     parts.retain(|part| {
         let mut trial = Notes::default();
         note::read(part, engine.lexicon, &mut trial);
-        trial.kind.is_none()
-            && (trial.required
+        matches!(trial.kind, None | Some(FieldKind::Enum { .. }))
+            && (trial.kind.is_some()
+                || trial.required
                 || trial.unique
                 || trial.optional
                 || trial.default.is_some()

@@ -44,10 +44,11 @@ pub(super) fn opens_values(segment: &str) -> Option<Vec<String>> {
             && (rest.starts_with([' ', ':']))
         {
             let rest = segment.get(opener.len()..)?.trim_start_matches([' ', ':', '=']);
-            if rest.is_empty() || (*opener == "list of" && rest.split(' ').count() > 3) {
+            let values = split_values(rest);
+            if rest.is_empty() || (*opener == "list of" && (rest.split(' ').count() > 3 || values.len() < 2)) {
                 return None;
             }
-            return Some(split_values(rest));
+            return Some(values);
         }
     }
     let slashes = segment.split(['|', '/']).map(str::trim).collect::<Vec<_>>();

@@ -1,0 +1,159 @@
+//! What frames a demand: `the system must ensure that`, `so that ...`, `the system shall let ...`.
+
+use crate::token::Token;
+use crate::verbs;
+
+/// What frames a demand without changing it: `the system must ensure that`, `with an error message`, `so that ...`.
+pub(crate) fn strip_frame(tokens: &mut Vec<Token>) {
+    let purpose = tokens
+        .iter()
+        .position(|token| !token.quoted && matches!(token.word.as_str(), "sothat" | "because" | "since" | "eg"))
+        .filter(|at| *at > 0);
+    if let Some(at) = purpose {
+        tokens.truncate(at);
+    }
+    if let Some(open) = tokens.iter().position(|token| token.word == "(")
+        && let Some(close) = tokens.iter().rposition(|token| token.word == ")")
+        && tokens.get(open + 1).is_some_and(|next| matches!(next.word.as_str(), "eg" | "ie" | "see" | "for"))
+        && close > open
+    {
+        tokens.drain(open..=close);
+    }
+    const LEADS: &[&[&str]] = &[
+        &["system", "must", "ensure", "that"],
+        &["system", "must", "make", "sure", "that"],
+        &["system", "must", "check", "that"],
+        &["system", "ensures", "that"],
+        &["system", "checks", "that"],
+        &["system", "must", "enforce", "that"],
+        &["make", "sure", "that"],
+        &["make", "sure"],
+        &["ensure", "that"],
+        &["ensure"],
+        &["note", "that"],
+        &["it", "must", "be", "possible", "to"],
+        &["it", "be", "important", "that"],
+        &["in", "addition", ","],
+        &["finally", ","],
+        &["moreover", ","],
+        &["furthermore", ","],
+        &["additionally", ","],
+        &["likewise", ","],
+        &["and"],
+        &["but"],
+        &["then"],
+        &["system", "must", "ensure"],
+        &["of", "course", ","],
+        &["by", "default", ","],
+        &["for", "example", ","],
+        &["system", "prevents"],
+        &["we", "must", "ensure", "that"],
+        &["only", "rule", ":"],
+        &["importantly", ","],
+    ];
+    loop {
+        let lead = LEADS.iter().find(|lead| {
+            lead.iter().enumerate().all(|(k, word)| tokens.get(k).is_some_and(|token| token.word == *word))
+                && tokens.len() > lead.len()
+        });
+        match lead {
+            Some(lead) => drop(tokens.drain(..lead.len())),
+            None => break,
+        }
+    }
+    const TAILS: &[&[&str]] = &[
+        &["with", "error", "message"],
+        &["with", "clear", "message"],
+        &["with", "error"],
+        &["with", "message"],
+        &["with", "conflict"],
+        &["as", "conflict"],
+        &["with", "validation", "error"],
+        &["with", "clear", "error"],
+        &["in", "system"],
+        &["by", "system"],
+        &["of", "course"],
+        &["as", "usual"],
+        &["please"],
+        &["with", "clear", "error", "message"],
+        &["with", "409"],
+        &["with", "422"],
+        &["with", "403"],
+        &["anymore"],
+        &["any", "more"],
+        &["any", "longer"],
+        &["at", "all"],
+        &["in", "any", "way"],
+        &["with", "understandable", "message"],
+        &["with", "explanation"],
+        &["too"],
+        &["again"],
+    ];
+    loop {
+        while tokens.last().is_some_and(|last| matches!(last.word.as_str(), "," | ";" | ":" | "." | "–" | "?")) {
+            tokens.pop();
+        }
+        let tail = TAILS.iter().find(|tail| {
+            tokens.len() > tail.len()
+                && tail.iter().rev().zip(tokens.iter().rev()).all(|(word, token)| token.word == *word)
+        });
+        match tail {
+            Some(tail) => tokens.truncate(tokens.len() - tail.len()),
+            None => break,
+        }
+    }
+}
+
+/// "The system shall reject ..." and "... shall let only a clerk open ...": what the service does to a request, said
+/// of the request or of who makes it.
+pub(crate) fn system_frame(tokens: &mut Vec<Token>) {
+    const WHOLES: &[&str] =
+        &["system", "service", "application", "app", "software", "api", "backend", "platform", "tool"];
+    let named = tokens.first().is_some_and(|token| WHOLES.contains(&token.word.as_str()));
+    let Some((verb, at)) = named
+        .then(|| {
+            let at = 1 + usize::from(
+                tokens.get(1).is_some_and(|token| matches!(token.word.as_str(), "must" | "may" | "mustnot")),
+            );
+            tokens.get(at).map(|token| (token.clone(), at))
+        })
+        .flatten()
+    else {
+        return;
+    };
+    let forbids = tokens.get(1).is_some_and(|token| token.is("mustnot"));
+    match verb.lemma.as_str() {
+        "reject" | "refuse" | "decline" | "deny" if !forbids => {
+            let rest: Vec<Token> = tokens.drain(..).skip(at + 1).collect();
+            let cut = rest
+                .iter()
+                .position(|token| {
+                    matches!(token.word.as_str(), "without" | "that" | "if" | "with" | "for" | "unless" | "where")
+                })
+                .unwrap_or(rest.len());
+            let clause = rest.get(cut).is_some_and(|token| matches!(token.word.as_str(), "if" | "unless"));
+            let head = if clause { cut } else { rest.len() };
+            tokens.extend(rest.iter().take(head).cloned());
+            tokens.extend([verb.renamed("be"), verb.renamed("refused")]);
+            tokens.extend(rest.into_iter().skip(head));
+        }
+        "allow" | "let" | "permit" | "enable" => {
+            let rest: Vec<Token> = tokens.iter().skip(at + 1).cloned().collect();
+            let only = usize::from(rest.first().is_some_and(|token| token.is("only")));
+            let split = if verb.lemma == "let" {
+                rest.iter()
+                    .skip(only)
+                    .position(|token| !verbs::actions(&token.word).is_empty() || token.is("move"))
+                    .map(|at| (at + only, 0))
+            } else {
+                rest.iter().position(|token| token.is("to")).map(|at| (at, 1))
+            };
+            let Some((split, skip)) = split.filter(|(split, _)| *split > only) else { return };
+            tokens.clear();
+            tokens.extend(rest.iter().take(split).cloned());
+            tokens.push(verb.renamed(if forbids { "mustnot" } else { "may" }));
+            tokens.extend(rest.into_iter().skip(split + skip));
+        }
+        _ => {}
+    }
+}
