@@ -98,6 +98,16 @@ fn numbering(text: &str) -> &str {
 /// A heading's text as a section name: without numbering, author's id and closing colon.
 pub(crate) fn heading(text: &str) -> (String, bool) {
     let (stripped, story) = strip(text);
+    // "Epic: lending tools" is called what stands behind the mark.
+    let stripped = ["epic:", "epic –", "epic -", "epic —"]
+        .iter()
+        .find_map(|lead| {
+            stripped
+                .get(..lead.len())
+                .filter(|head| head.to_lowercase() == *lead)
+                .and_then(|_| stripped.get(lead.len()..))
+        })
+        .unwrap_or(stripped);
     (stripped.trim().trim_end_matches(':').trim().to_owned(), story)
 }
 

@@ -8,6 +8,8 @@ use crate::{field_list, label, steps};
 
 /// The blocks with such structure made plain.
 pub(crate) fn shape(blocks: Vec<Block>) -> Vec<Block> {
+    let alone = |block: &Block| matches!(block, Block::Para { text, .. } if !text.contains('\n'));
+    let titled = blocks.first().is_some_and(alone);
     let headed = blocks.iter().any(|block| matches!(block, Block::Heading { level, .. } if *level > 1));
     let mut out: Vec<Block> = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -15,7 +17,7 @@ pub(crate) fn shape(blocks: Vec<Block>) -> Vec<Block> {
             Block::Para { text, line } => {
                 let parts = if text.contains('\n') { lines(&text, line) } else { None };
                 for part in parts.unwrap_or_else(|| vec![Block::Para { text, line }]) {
-                    let first = out.is_empty();
+                    let first = titled && out.is_empty();
                     out.push(title(part, headed, first));
                 }
             }
@@ -34,7 +36,7 @@ fn title(block: Block, headed: bool, first: bool) -> Block {
         None
     } else if story && !signal::story(stripped) {
         Some(4)
-    } else if first && signal::plain(&text).starts_with("epic") && !headed {
+    } else if first && !headed && !(is_label(stripped) && signal::purpose(stripped) != Purpose::Other) {
         Some(1)
     } else if !headed && is_label(stripped) && signal::purpose(stripped) != Purpose::Other {
         Some(2)

@@ -1,7 +1,7 @@
 //! Lists: of steps, of fields or values, of sentences, of stories told over several items.
 
 use super::Walker;
-use super::lead::{is_bare_fields, is_label, is_opening, is_short_label};
+use super::lead::{described_fields, is_bare_fields, is_label, is_opening, is_short_label};
 use super::sentence::is_story_part;
 use crate::block::{Block, Item};
 use crate::signal::{self, Purpose};
@@ -53,6 +53,15 @@ impl Walker {
             return;
         }
         let parts = parts(items);
+        // "Bed: code (required), area in m²": each item describes one kind of record.
+        if !self.in_deferred() && parts.len() > 1 && parts.iter().all(|part| described_fields(part, true).is_some()) {
+            for (item, part) in items.iter().zip(&parts) {
+                if let Some((title, fields)) = described_fields(part, true) {
+                    self.push_with(title.to_owned(), item.line, &[], &fields);
+                }
+            }
+            return;
+        }
         let typed = parts.iter().filter(|part| field_list::typed(part)).count();
         let data = matches!(self.purpose(), Purpose::Data | Purpose::Other) && self.below.is_none();
         if data
@@ -153,9 +162,7 @@ impl Walker {
         if let Some(Block::Table { rows, .. }) = item.children.first() {
             return self.table(rows, Some(stripped), item.line);
         }
-        for sentence in sentence::split(stripped) {
-            self.sentence(&sentence, item.line, true);
-        }
+        self.sentences(stripped, item.line, true);
         self.children(item);
     }
 

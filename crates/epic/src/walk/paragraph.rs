@@ -95,9 +95,7 @@ impl Walker {
             }
         }
         for (at, group) in groups {
-            for sentence in sentence::split(label::strip(&group).0) {
-                self.sentence(&sentence, at, false);
-            }
+            self.sentences(label::strip(&group).0, at, false);
         }
     }
 

@@ -1,9 +1,9 @@
 //! What one sentence is: story, criterion, rule, requirement, or narrative.
 
 use super::Walker;
-use super::lead::{described_fields, is_bare_fields, listed_fields};
+use super::lead::{described_fields, is_bare_fields, is_title, listed_fields};
 use crate::signal::{self, Purpose};
-use crate::{label, steps};
+use crate::{label, sentence, steps};
 use maestro_domain::StatementKind;
 
 impl Walker {
@@ -56,6 +56,24 @@ impl Walker {
         } else {
             // Under a heading of its own, a flat sentence in the present tense states how things shall be.
             if looks_declarative(text) { StatementKind::Functional } else { StatementKind::Narrative }
+        }
+    }
+
+    /// All sentences of a text. "Double booking. No two ...": a title in front of them is none.
+    pub(super) fn sentences(&mut self, text: &str, line: u32, bullet: bool) {
+        let all = sentence::split(text);
+        for (at, sentence) in all.iter().enumerate() {
+            let bare = sentence.trim_end_matches('.');
+            if at == 0
+                && all.len() > 1
+                && bare.split(' ').count() <= 3
+                && is_title(bare)
+                && signal::deferral(bare).is_none()
+            {
+                self.push(StatementKind::Narrative, sentence.clone(), line, None);
+            } else {
+                self.sentence(sentence, line, bullet);
+            }
         }
     }
 

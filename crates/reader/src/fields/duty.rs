@@ -45,6 +45,9 @@ impl Notes {
         if let Some(format) = self.format.or(if self.kind.is_none() { inferred } else { None }) {
             rule(effects, RuleKind::Format { entity: entity.clone(), field: key.clone(), format });
         }
+        if let Some(regex) = &self.pattern {
+            rule(effects, RuleKind::Pattern { entity: entity.clone(), field: key.clone(), regex: regex.clone() });
+        }
         if let Some(default) = &self.default {
             let is_state = named.flow.field.as_deref() == Some(key.as_str());
             let value = constant(default, &field.kind).ok_or_else(|| format!("default {default}"))?;

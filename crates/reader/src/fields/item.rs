@@ -59,7 +59,8 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
         note::read(note, engine.lexicon, &mut found);
     }
     // "a mood from 1 to 5": what has two bounds that are no length is a number.
-    let bounds = found.segments.iter().find(|segment| is_range(segment));
+    let bounds =
+        found.segments.iter().find(|segment| is_range(segment) && !segment.ends_with(|c: char| c.is_alphabetic()));
     if let (None, Some(bounds)) = (&found.kind, bounds)
         && matches!(infer::kind(name, entity, engine.lexicon), FieldKind::Text { .. })
     {

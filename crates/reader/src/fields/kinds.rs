@@ -111,7 +111,7 @@ const TIME_OF_DAY: &str = "([01][0-9]|2[0-3]):[0-5][0-9]";
 pub(super) fn set_type(kind: &str, notes: &mut Notes) {
     let text = FieldKind::Text { long: false };
     if kind == "time" && notes.kind.is_none() {
-        notes.segments.push(format!("pattern `{TIME_OF_DAY}`"));
+        notes.pattern = Some(TIME_OF_DAY.to_owned());
     }
     let (kind, format) = match kind {
         "long" => (FieldKind::Text { long: true }, None),

@@ -11,6 +11,8 @@ use maestro_artifacts::{FieldKind, TextFormat};
 pub(crate) struct Notes {
     pub(crate) kind: Option<FieldKind>,
     pub(crate) format: Option<TextFormat>,
+    /// The expression that a type of text stands for.
+    pub(crate) pattern: Option<String>,
     pub(crate) required: bool,
     pub(crate) optional: bool,
     pub(crate) unique: bool,
@@ -34,7 +36,10 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     }
     // "category (travel, hotel, meals or other)": names joined by `or` are values.
     let listed = split_values(note);
-    let plain = |value: &String| plain_value(value, lexicon) && !demands(value, lexicon);
+    let plain = |value: &String| {
+        plain_value(value, lexicon)
+            && (!demands(value, lexicon) || matches!(value.to_lowercase().as_str(), "no" | "none"))
+    };
     if note.contains(" or ") && listed.len() >= 2 && listed.iter().all(plain) && !note.contains(" of ") {
         set_values(listed, notes);
         return;
@@ -95,7 +100,8 @@ fn plain_value(value: &str, lexicon: &Lexicon) -> bool {
     let mut trial = Notes::default();
     value.split(' ').count() <= 3
         && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '+'))
-        && one(value, lexicon, &mut trial).as_deref() == Some(value)
+        && (matches!(value.to_lowercase().as_str(), "none" | "any" | "free" | "no" | "not applicable")
+            || one(value, lexicon, &mut trial).as_deref() == Some(value))
         && (!demands(value, lexicon) || value.chars().all(|c| c.is_ascii_digit()))
 }
 
@@ -136,7 +142,10 @@ pub(super) fn segments(note: &str) -> Vec<String> {
                 || (c == '&' && next == ' ' && !out.last().is_some_and(|part| part.trim_end().ends_with("date")))
                 || (c == ',' && !number)
                 || (c == '.' && next == ' ' && !abbreviated(out.last().map_or("", String::as_str)))
-                || (matches!(c, '–' | '—') && before == ' ' && next == ' '));
+                || (matches!(c, '–' | '—')
+                    && before == ' '
+                    && next == ' '
+                    && !counted(out.last().map_or("", String::as_str), chars.clone())));
         if breaks {
             out.push(String::new());
         } else if let Some(last) = out.last_mut() {
@@ -148,6 +157,30 @@ pub(super) fn segments(note: &str) -> Vec<String> {
         .map(|part| part.trim().trim_end_matches('.').trim().to_owned())
         .filter(|part| !part.is_empty())
         .collect()
+}
+
+/// Whether numbers stand on both sides of a dash: `3 – 80 characters` is a range.
+fn counted(before: &str, mut after: impl Iterator<Item = char>) -> bool {
+    let left = before.trim_end().ends_with(|c: char| c.is_ascii_digit());
+    left && after.find(|c| *c != ' ').is_some_and(|c| c.is_ascii_digit())
+}
+
+/// Bounds in short: `0..200` as `between 0 and 200`, `from 1` as `at least 1`.
+fn bounds(segment: &str) -> Option<String> {
+    let number =
+        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.') && !text.ends_with('.');
+    for mark in ["...", "..", "…", " – ", " — ", "–"] {
+        if let Some((from, rest)) = segment.split_once(mark) {
+            let (to, unit) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
+            if number(from.trim()) && number(to) {
+                return Some(format!("between {} and {to} {unit}", from.trim()).trim_end().to_owned());
+            }
+        }
+    }
+    let lower = segment.to_lowercase();
+    let rest =
+        lower.strip_prefix("from ").or_else(|| lower.strip_suffix(" or more").or_else(|| lower.strip_suffix('+')))?;
+    number(rest.trim()).then(|| format!("at least {}", rest.trim()))
 }
 
 /// Whether a full stop behind this ends an abbreviation rather than a sentence.
@@ -230,6 +263,10 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     }
     if let Some(rest) = lower.strip_suffix(" by default").or_else(|| lower.strip_suffix(" (default)")) {
         notes.default = Some(unquoted(segment.get(..rest.len()).unwrap_or(rest)));
+        return done;
+    }
+    if let Some(bounds) = bounds(segment) {
+        notes.segments.push(bounds);
         return done;
     }
     if let Some(target) = reference(lower, lexicon) {
