@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::expr::{Env, Root, RootedPath};
 use functions::Function;
+pub(crate) use functions::digest;
 
 /// AWS allows ten nested calls in a field.
 const MAX_DEPTH: usize = 10;
