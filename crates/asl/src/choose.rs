@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use crate::expr::{Env, RootedPath};
+use crate::expr::{Env, Expr, RootedPath, Trouble, unexpected};
 use crate::model::{Condition, DataType, Relation, Test};
 use crate::time;
 
 /// Whether the condition holds, or the message of the failure.
-pub(crate) fn holds(condition: &Condition, env: &Env<'_>) -> Result<bool, String> {
+pub(crate) fn holds(condition: &Condition, env: &mut Env<'_>) -> Result<bool, Trouble> {
     match condition {
         Condition::And(all) => {
             for inner in all {
@@ -31,8 +31,12 @@ pub(crate) fn holds(condition: &Condition, env: &Env<'_>) -> Result<bool, String
         Condition::Test(path, Test::IsPresent(wanted)) => Ok(path.evaluate(env).is_ok() == *wanted),
         Condition::Test(path, test) => {
             let value = path.evaluate(env).map_err(|_| invalid(path))?;
-            passes(&value, test, env)
+            Ok(passes(&value, test, env)?)
         }
+        Condition::Query(expression) => match Expr::Jsonata(expression.clone()).evaluate("Condition", env)? {
+            Value::Bool(holds) => Ok(holds),
+            other => Err(unexpected(expression.text(), "Condition", "boolean", &other)),
+        },
     }
 }
 

@@ -54,10 +54,12 @@ impl ContextView<'_> {
             ([Some("Map"), Some("Item"), Some("Value")], Some(item)) => return path.without(3).evaluate(&item.value),
             _ => {}
         }
-        path.evaluate(&self.build(wanted(path, 0), wanted(path, 1)))
+        path.evaluate(&Value::Object(self.section(wanted(path, 0), wanted(path, 1))))
     }
 
-    fn build(&self, section: Option<&str>, entry: Option<&str>) -> Value {
+    /// The object, or a section of it. The execution's input is part of it only if the entry is not named
+    /// otherwise, and then it is copied.
+    pub(crate) fn section(&self, section: Option<&str>, entry: Option<&str>) -> Map<String, Value> {
         let takes = |name: &str| section.is_none_or(|wanted| wanted == name);
         let mut root = Map::new();
         if takes("Execution") {
@@ -67,7 +69,7 @@ impl ContextView<'_> {
             execution.insert("RoleArn".into(), json!(self.execution.role_arn));
             execution.insert("StartTime".into(), json!(time::format(self.execution.start_time)));
             execution.insert("RedriveCount".into(), json!(0));
-            if section.is_none() || entry.is_none() {
+            if section.is_none() || entry.is_none_or(|entry| entry == "Input") {
                 execution.insert("Input".into(), self.input.clone());
             }
             root.insert("Execution".into(), Value::Object(execution));
@@ -91,7 +93,7 @@ impl ContextView<'_> {
         if let Some(item) = self.map_item.filter(|_| takes("Map")) {
             root.insert("Map".into(), json!({"Item": {"Index": item.index, "Value": *item.value}}));
         }
-        Value::Object(root)
+        root
     }
 }
 

@@ -42,6 +42,8 @@ pub enum Code {
     InvalidPath,
     /// An intrinsic call that cannot be evaluated.
     InvalidIntrinsic,
+    /// A JSONata expression that cannot be read.
+    InvalidExpression,
     /// `States.ALL` beside other names, or not in the last place.
     MisplacedAll,
     /// A delay, rate or limit that contradicts another.

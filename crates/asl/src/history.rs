@@ -24,6 +24,7 @@ pub enum EventType {
     ActivityTimedOut,
     ChoiceStateEntered,
     ChoiceStateExited,
+    EvaluationFailed,
     ExecutionAborted,
     ExecutionFailed,
     ExecutionStarted,
@@ -39,6 +40,9 @@ pub enum EventType {
     MapIterationFailed,
     MapIterationStarted,
     MapIterationSucceeded,
+    MapRunFailed,
+    MapRunStarted,
+    MapRunSucceeded,
     MapStateAborted,
     MapStateEntered,
     MapStateExited,
@@ -115,6 +119,12 @@ pub struct Details {
     /// The error's cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
+    /// The state whose evaluation failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// The field whose evaluation failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
 }
 
 fn timestamp<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,7 +1,8 @@
 //! Amazon States Language: typed model, static checks, interpreter, simulation.
 //!
-//! The semantics are those of AWS Step Functions (Standard workflows, JSONPath). What this crate does not
-//! execute it refuses with a place: JSONata, distributed maps.
+//! The semantics are those of AWS Step Functions (Standard workflows) in both query languages, JSONPath and JSONata.
+//! What this crate does not execute it refuses with a place: `ItemReader` and `ResultWriter` of distributed maps, which
+//! need a store, and in JSONata the parent operator and regular expressions that look around.
 //!
 //! # Reading
 //! - [`check`] gives everything there is to say about a text, [`Checked::definition`] what can run;
@@ -22,7 +23,8 @@
 //! An answer to a task that timed out or was cancelled is [`AnswerError::TaskTimedOut`] and changes nothing.
 //! # Known differences from AWS
 //! - Objects keep their keys in alphabetical order, so `States.JsonToString` and quoted inputs may order them otherwise.
-//! - `States.MathRandom` with a seed is repeatable, but gives other numbers than AWS.
+//! - `States.MathRandom` and `$random` with a seed are repeatable, but give other numbers than AWS.
+//! - A child of a distributed map that may fail leaves `{"Error", "Cause"}` in its place of the result.
 //! - Values are limited to 512 levels.
 //!
 //! The crate reads no clock, starts no threads and does no IO.
@@ -35,6 +37,7 @@ mod error;
 mod expr;
 mod history;
 mod intrinsic;
+mod jsonata;
 mod mocks;
 pub mod model;
 mod path;

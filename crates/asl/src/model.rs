@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::expr::{Expr, RootedPath, Template};
+use crate::jsonata::Expression;
 use crate::path::ReferencePath;
 use crate::resource::Resource;
 
@@ -38,8 +39,12 @@ pub struct State {
     pub input_path: Selection,
     /// `OutputPath`.
     pub output_path: Selection,
+    /// Whether its expressions are in JSONata.
+    pub jsonata: bool,
     /// `Assign`; in a Choice state the one that goes with `Default`.
     pub assign: Option<Template>,
+    /// `Output`, of JSONata; in a Choice state the one that goes with `Default`.
+    pub output: Option<Template>,
     /// What the state does.
     pub kind: StateKind,
 }
@@ -101,7 +106,7 @@ pub enum StateKind {
 pub struct Task {
     /// What to run.
     pub resource: Resource,
-    /// `Parameters`.
+    /// `Parameters`, or `Arguments` in JSONata.
     pub parameters: Option<Template>,
     /// `Credentials`, evaluated and handed to the driver.
     pub credentials: Option<Template>,
@@ -135,6 +140,8 @@ pub enum Number {
     Fixed(u64),
     /// Where to find it, and the field that says so.
     Path(&'static str, RootedPath),
+    /// How to compute it, and the field that says so.
+    Query(&'static str, Expression),
 }
 
 /// A Pass state.
@@ -170,6 +177,10 @@ pub enum Until {
     Timestamp(jiff::Timestamp),
     /// `TimestampPath`.
     TimestampPath(RootedPath),
+    /// `Seconds` in JSONata.
+    SecondsQuery(Expression),
+    /// `Timestamp` in JSONata.
+    TimestampQuery(Expression),
 }
 
 /// A Fail state.
@@ -193,7 +204,7 @@ pub enum Text {
 /// A Parallel state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parallel {
-    /// `Parameters`.
+    /// `Parameters`, or `Arguments` in JSONata.
     pub parameters: Option<Template>,
     /// `Branches`.
     pub branches: Vec<Arc<Workflow>>,
@@ -201,11 +212,13 @@ pub struct Parallel {
     pub handling: Handling,
 }
 
-/// An inline Map state.
+/// A Map state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Map {
-    /// `ItemsPath`.
-    pub items_path: Option<RootedPath>,
+    /// Where its items come from.
+    pub items: Items,
+    /// What makes it a distributed map.
+    pub distributed: Option<Distributed>,
     /// `ItemSelector`, or `Parameters` as it was called before.
     pub item_selector: Option<Template>,
     /// `MaxConcurrency` or `MaxConcurrencyPath`; 0 and absence mean no limit.
@@ -214,6 +227,50 @@ pub struct Map {
     pub processor: Arc<Workflow>,
     /// What happens with the results and with errors.
     pub handling: Handling,
+}
+
+/// The items of a Map state.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Items {
+    /// The input itself.
+    Input,
+    /// `ItemsPath`.
+    Path(RootedPath),
+    /// `Items`, of JSONata.
+    Template(Template),
+}
+
+/// The fields of a distributed map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Distributed {
+    /// `ToleratedFailureCount` or `ToleratedFailureCountPath`.
+    pub tolerated_count: Option<Number>,
+    /// `ToleratedFailurePercentage` or `ToleratedFailurePercentagePath`.
+    pub tolerated_percentage: Option<Share>,
+    /// `ItemBatcher`.
+    pub batcher: Option<Batcher>,
+}
+
+/// A percentage that is fixed or looked up.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Share {
+    /// The percentage.
+    Fixed(f64),
+    /// Where to find it.
+    Path(RootedPath),
+    /// How to compute it.
+    Query(Expression),
+}
+
+/// `ItemBatcher`: several items for each child.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batcher {
+    /// `MaxItemsPerBatch` or `MaxItemsPerBatchPath`.
+    pub most_items: Option<Number>,
+    /// `MaxInputBytesPerBatch` or `MaxInputBytesPerBatchPath`.
+    pub most_bytes: Option<Number>,
+    /// `BatchInput`.
+    pub input: Option<Template>,
 }
 
 /// An entry of `Retry`.
@@ -253,6 +310,8 @@ pub struct Catcher {
     pub result_path: Target,
     /// `Assign`.
     pub assign: Option<Template>,
+    /// `Output`, of JSONata.
+    pub output: Option<Template>,
     /// The state that handles the error.
     pub next: String,
 }
@@ -275,6 +334,8 @@ pub struct Rule {
     pub next: String,
     /// `Assign`.
     pub assign: Option<Template>,
+    /// `Output`, of JSONata.
+    pub output: Option<Template>,
 }
 
 /// A condition of a Choice state.
@@ -288,6 +349,8 @@ pub enum Condition {
     Not(Box<Condition>),
     /// A test of one value.
     Test(RootedPath, Test),
+    /// `Condition`, of JSONata.
+    Query(Expression),
 }
 
 /// A test of one value.

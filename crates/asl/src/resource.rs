@@ -63,6 +63,21 @@ impl Resource {
         Ok(Self { arn: text.to_owned(), integration, pattern })
     }
 
+    /// How AWS names it in messages: a service integration by its service, all else by its ARN.
+    #[must_use]
+    pub fn short_name(&self) -> &str {
+        match (self.integration, self.arn.strip_prefix("arn:")) {
+            (Integration::Service, Some(rest)) => {
+                let mut parts = rest.split(':').skip(4);
+                match (parts.next(), parts.next()) {
+                    (Some("aws-sdk"), Some(service)) | (Some(service), _) => service,
+                    (None, _) => &self.arn,
+                }
+            }
+            _ => &self.arn,
+        }
+    }
+
     /// Whether the task hands out a token.
     #[must_use]
     pub fn waits_for_token(&self) -> bool {
@@ -88,6 +103,13 @@ mod tests {
         for (text, integration, pattern) in cases {
             let resource = Resource::parse(text).unwrap();
             assert_eq!((resource.integration, resource.pattern), (integration, pattern), "{text}");
+        }
+        for (text, name) in [
+            ("arn:aws:states:::lambda:invoke", "lambda"),
+            ("arn:aws:states:::aws-sdk:dynamodb:getItem", "dynamodb"),
+            ("arn:aws:lambda:us-east-1:0:function:f", "arn:aws:lambda:us-east-1:0:function:f"),
+        ] {
+            assert_eq!(Resource::parse(text).unwrap().short_name(), name);
         }
         assert!(Resource::parse("lambda").is_err());
     }

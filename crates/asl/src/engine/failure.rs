@@ -1,6 +1,7 @@
 //! Failures: which of them can be handled, and by which names.
 
-use super::{Execution, Outcome, ThreadId, Visit};
+use super::{Execution, Outcome, Scope, ThreadId, Visit};
+use crate::expr::Trouble;
 use crate::history::{Details, EventType};
 use crate::model::{Catcher, StateKind, Target};
 use crate::random;
@@ -15,20 +16,46 @@ pub(super) struct Failure {
     pub(super) cause: Option<String>,
     /// A timeout for want of a heartbeat is a `States.Timeout` that `States.HeartbeatTimeout` matches too.
     pub(super) heartbeat: bool,
+    /// A failed JSONata expression, until it is recorded.
+    evaluation: Option<Evaluation>,
+}
+
+/// What is recorded of a failed evaluation.
+#[derive(Debug, Clone)]
+struct Evaluation {
+    location: Option<String>,
+    previous_event: u64,
 }
 
 impl Failure {
     pub(super) fn new(error: impl Into<String>, cause: Option<String>) -> Self {
-        Self { error: Some(error.into()), cause, heartbeat: false }
+        Self { error: Some(error.into()), cause, heartbeat: false, evaluation: None }
     }
 
     /// What AWS calls `States.Runtime`: the definition does not fit the data.
-    pub(super) fn runtime(visit: &Visit, reason: &str) -> Self {
+    /// In JSONata it has a name of its own, and is recorded.
+    pub(super) fn computing(visit: &Visit, trouble: Trouble) -> Self {
+        let (error, reason, evaluation) = match trouble {
+            Trouble::Runtime(reason) => ("States.Runtime", reason, None),
+            Trouble::Query(reason, location) => {
+                let evaluation = Evaluation { location, previous_event: visit.before_entry };
+                ("States.QueryEvaluationError", reason, Some(evaluation))
+            }
+        };
         let cause = format!(
             "An error occurred while executing the state '{}' (entered at the event id #{}). {reason}",
             visit.state.name, visit.entered_event
         );
-        Self::new("States.Runtime", Some(cause))
+        Self { evaluation, ..Self::new(error, Some(cause)) }
+    }
+
+    pub(super) fn of(error: Option<String>, cause: Option<String>) -> Self {
+        Self { error, cause, heartbeat: false, evaluation: None }
+    }
+
+    /// A task that ran into its timeout, or missed a heartbeat.
+    pub(super) fn timeout(heartbeat: bool, cause: Option<String>) -> Self {
+        Self { heartbeat, ..Self::new("States.Timeout", cause) }
     }
 
     pub(super) fn too_large(name: &str) -> Self {
@@ -49,19 +76,20 @@ impl Failure {
 
     pub(super) fn matches(&self, names: &[String], kind: &StateKind) -> bool {
         let own = self.error.as_deref();
-        // Only their own name reaches these two, not a wildcard.
-        let wild = !matches!(own, Some("States.DataLimitExceeded" | "States.Runtime"));
+        // Only its own name reaches this one, not a wildcard. (AWS says the same of `States.DataLimitExceeded`, but
+        // its recorded executions catch that with `States.ALL`.)
+        let wild = own != Some("States.Runtime");
         names.iter().any(|name| match name.as_str() {
             name if own == Some(name) => true,
             "States.ALL" => wild,
-            "States.TaskFailed" => wild && own != Some("States.Timeout"),
+            "States.TaskFailed" => wild && !matches!(own, Some("States.Timeout" | "States.DataLimitExceeded")),
             "States.HeartbeatTimeout" => self.heartbeat,
             "States.BranchFailed" => wild && matches!(kind, StateKind::Parallel(_)),
             _ => false,
         })
     }
 
-    fn output(&self) -> Value {
+    pub(super) fn output(&self) -> Value {
         json!({
             "Error": self.error.clone().unwrap_or_default(),
             "Cause": self.cause.clone().unwrap_or_default(),
@@ -79,9 +107,13 @@ enum Reaction {
 impl Execution {
     /// Retries, catches or passes on the failure of a thread's current state.
     pub(super) fn state_failed(&mut self, id: ThreadId, failure: Failure) {
+        let mut failure = failure;
         if failure.is_fatal() {
-            self.finish(Outcome::Failed { error: failure.error, cause: failure.cause });
+            self.fail_run(id, failure);
             return;
+        }
+        if let Some(evaluation) = failure.evaluation.take() {
+            self.record_evaluation(id, &failure, evaluation);
         }
         let reaction = self.reaction(id, &failure);
         if let Reaction::Retry { retrier, delay } = reaction {
@@ -109,12 +141,39 @@ impl Execution {
         }
         match reaction {
             Reaction::Catch(catcher) => {
-                if let Err(fatal) = self.caught(id, &catcher, &failure) {
-                    self.finish(Outcome::Failed { error: fatal.error, cause: fatal.cause });
+                if let Err(mut second) = self.caught(id, &catcher, &failure) {
+                    if let Some(evaluation) = second.evaluation.take() {
+                        self.record_evaluation(id, &second, evaluation);
+                    }
+                    if second.is_fatal() { self.fail_run(id, second) } else { self.thread_failed(id, second) }
                 }
             }
             _ => self.thread_failed(id, failure),
         }
+    }
+
+    /// Ends the execution that a thread belongs to: a child of a distributed map, or the whole.
+    fn fail_run(&mut self, id: ThreadId, failure: Failure) {
+        match self.run_of(id) {
+            Some(child) => {
+                let parent = self.threads.get(&child).and_then(|thread| thread.parent);
+                self.abort_thread(child);
+                if let Some((parent, slot)) = parent {
+                    self.child_failed(parent, slot, child, failure);
+                }
+            }
+            None => self.finish(Outcome::Failed { error: failure.error, cause: failure.cause }),
+        }
+    }
+
+    fn record_evaluation(&mut self, id: ThreadId, failure: &Failure, evaluation: Evaluation) {
+        let state = self.state_of(id).map(|state| state.name.clone());
+        let failed = Details::failed(failure.error.clone(), failure.cause.clone());
+        let details = Details { state, location: evaluation.location, ..failed };
+        if let Some(thread) = self.threads.get_mut(&id) {
+            thread.last_event = evaluation.previous_event;
+        }
+        self.record(id, EventType::EvaluationFailed, details);
     }
 
     fn reaction(&mut self, id: ThreadId, failure: &Failure) -> Reaction {
@@ -140,12 +199,16 @@ impl Execution {
 
     fn caught(&mut self, id: ThreadId, catcher: &Catcher, failure: &Failure) -> Result<(), Failure> {
         let error_output = failure.output();
-        let output = match &catcher.result_path {
-            Target::Whole => Arc::new(error_output.clone()),
-            target => self.placed(id, target, error_output.clone())?,
+        let jsonata = self.state_of(id).is_some_and(|state| state.jsonata);
+        let raw = self.visit_input(id);
+        let scope = if jsonata { Scope::failed(&raw, &error_output) } else { Scope::of(&error_output) };
+        let output = match (&catcher.output, &catcher.result_path) {
+            (Some(output), _) => Arc::new(self.with_env(id, scope, |env| output.evaluate(env))?),
+            (None, Target::Whole) => Arc::new(error_output.clone()),
+            (None, target) => self.placed(id, target, error_output.clone())?,
         };
         if let Some(assign) = &catcher.assign {
-            self.assign(id, assign, &error_output)?;
+            self.assign(id, assign, scope)?;
         }
         self.leave(id, &output);
         self.ready.push_back((id, catcher.next.clone(), output));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::failure::Failure;
-use super::{Activity, Execution, Outcome, ThreadId};
+use super::{Activity, Execution, Outcome, Scope, ThreadId};
 use crate::expr::{RootedPath, Template};
 use crate::history::{Details, EventType};
 use crate::model::{Selection, State, Target, Transition};
@@ -39,11 +39,11 @@ impl Execution {
             Selection::Nothing => Ok(Arc::new(Value::Object(serde_json::Map::new()))),
             Selection::Path(path) => {
                 let null_input = from.is_null() && path.root == crate::expr::Root::Input;
-                let selected = self.with_env(id, &from, None, |env| {
+                let selected = self.with_env(id, Scope::of(&from), |env| {
                     if null_input {
                         return Err("Unable to apply Path transformation to null or empty input.".into());
                     }
-                    path.evaluate(env).map_err(|reason| format!("Invalid path '{}' : {reason}", path.text))
+                    path.evaluate(env).map_err(|reason| format!("Invalid path '{}' : {reason}", path.text).into())
                 })?;
                 Ok(Arc::new(selected))
             }
@@ -57,7 +57,7 @@ impl Execution {
     }
 
     pub(super) fn fill(&mut self, id: ThreadId, template: &Template, input: &Value) -> Result<Value, Failure> {
-        self.with_env(id, input, None, |env| template.evaluate(env))
+        self.with_env(id, Scope::of(input), |env| template.evaluate(env))
     }
 
     pub(super) fn filled(
@@ -80,7 +80,7 @@ impl Execution {
         input: &Value,
     ) -> Result<Value, Failure> {
         let missing = format!("The {field} parameter does not reference an input value: {}", path.text);
-        self.with_env(id, input, None, |env| path.evaluate(env).map_err(|_| missing))
+        self.with_env(id, Scope::of(input), |env| path.evaluate(env).map_err(|_| missing.into()))
     }
 
     /// `ResultPath`: the raw input with the result in it.
@@ -110,6 +110,9 @@ impl Execution {
         self.set_wake(id, None);
         let Some(state) = self.state_of(id) else { return Ok(()) };
         let Some(handling) = state.kind.handling() else { return Ok(()) };
+        if state.jsonata {
+            return self.exit_query(id, &state, Arc::new(result), &handling.transition);
+        }
         let assigned = result.clone();
         let selected = match &handling.result_selector {
             Some(template) => self.fill(id, template, &result)?,
@@ -117,6 +120,36 @@ impl Execution {
         };
         let combined = self.placed(id, &handling.result_path, selected)?;
         self.exit(id, &state, combined, &assigned, &handling.transition)
+    }
+
+    /// The same in JSONata, where the result is the output unless `Output` says otherwise.
+    fn exit_query(
+        &mut self,
+        id: ThreadId,
+        state: &State,
+        result: Arc<Value>,
+        transition: &Transition,
+    ) -> Result<(), Failure> {
+        let raw = self.visit_input(id);
+        let scope = Scope { input: &raw, ..Scope::after(&result) };
+        let output = match &state.output {
+            Some(output) => Arc::new(self.with_env(id, scope, |env| output.evaluate(env))?),
+            None => Arc::clone(&result),
+        };
+        self.exit_over(id, state, output, scope, state.assign.as_ref(), transition)
+    }
+
+    /// `Output` of a JSONata state that has no result.
+    pub(super) fn output(
+        &mut self,
+        id: ThreadId,
+        output: Option<&Template>,
+        input: Arc<Value>,
+    ) -> Result<Arc<Value>, Failure> {
+        match output {
+            Some(output) => self.fill(id, output, &input).map(Arc::new),
+            None => Ok(input),
+        }
     }
 
     /// Leaves the state well: `OutputPath`, `Assign`, transition.
@@ -137,6 +170,18 @@ impl Execution {
         state: &State,
         output: Arc<Value>,
         assigned: &Value,
+        assign: Option<&Template>,
+        transition: &Transition,
+    ) -> Result<(), Failure> {
+        self.exit_over(id, state, output, Scope::of(assigned), assign, transition)
+    }
+
+    fn exit_over(
+        &mut self,
+        id: ThreadId,
+        state: &State,
+        output: Arc<Value>,
+        assigned: Scope<'_>,
         assign: Option<&Template>,
         transition: &Transition,
     ) -> Result<(), Failure> {
@@ -166,8 +211,8 @@ impl Execution {
     }
 
     /// Sets variables. All are computed from the old values before any changes.
-    pub(super) fn assign(&mut self, id: ThreadId, template: &Template, input: &Value) -> Result<(), Failure> {
-        let values = self.with_env(id, input, None, |env| template.evaluate_object(env))?;
+    pub(super) fn assign(&mut self, id: ThreadId, template: &Template, over: Scope<'_>) -> Result<(), Failure> {
+        let values = self.with_env(id, over, |env| template.evaluate_object(env))?;
         let name = self.state_of(id).map(|state| state.name.clone()).unwrap_or_default();
         for value in values.values() {
             check_size(value, &name)?;

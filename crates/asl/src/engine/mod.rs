@@ -4,6 +4,8 @@
 mod failure;
 mod flow;
 mod join;
+mod map;
+mod messages;
 mod states;
 mod task;
 
@@ -14,136 +16,14 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::context::{ContextView, ExecutionContext, MapItem, Variables};
-use crate::expr::Env;
+use crate::expr::{Env, States, Trouble};
 use crate::history::{Details, EventType, HistoryEvent, MAX_EVENTS};
 use crate::model::{Definition, State, Workflow};
 use crate::random::RandomSource;
-use crate::resource::Resource;
 use crate::time;
 use failure::Failure;
 
-/// Names one attempt of a task within its execution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TaskId(pub u64);
-
-/// What the driver has to do.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
-    /// Run a task and report how it ends.
-    StartTask(Box<StartTask>),
-    /// Nobody waits for the task any more; stop it if that is possible.
-    CancelTask {
-        /// The task.
-        task_id: TaskId,
-    },
-    /// The execution is over; always the last effect.
-    Finished(Outcome),
-}
-
-/// A task to run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StartTask {
-    /// Names this attempt in the answer.
-    pub task_id: TaskId,
-    /// The Task state.
-    pub state: String,
-    /// What to run and how its result comes.
-    pub resource: Resource,
-    /// The effective parameters.
-    pub input: Value,
-    /// The evaluated `Credentials`; a driver that cannot honour them has to refuse the task.
-    pub credentials: Option<Value>,
-    /// The task token, present exactly when the result comes by token. Every attempt has a new one.
-    pub token: Option<String>,
-    /// How many attempts failed before this one.
-    pub retry_count: u32,
-    /// The engine ends the task after so long; for information.
-    pub timeout_seconds: Option<u64>,
-    /// The engine ends the task after so long without a heartbeat; for information.
-    pub heartbeat_seconds: Option<u64>,
-}
-
-/// What happened outside.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Event {
-    /// A `.sync` or `.waitForTaskToken` request was accepted. Optional: an answer implies it.
-    TaskSubmitted {
-        /// The task.
-        task_id: TaskId,
-    },
-    /// A task ended well.
-    TaskSucceeded {
-        /// The task.
-        task_id: TaskId,
-        /// Its result.
-        output: Value,
-    },
-    /// A task ended badly.
-    TaskFailed {
-        /// The task.
-        task_id: TaskId,
-        /// The error's name, which `Retry` and `Catch` match.
-        error: String,
-        /// What happened.
-        cause: Option<String>,
-    },
-    /// A task is alive.
-    TaskHeartbeat {
-        /// The task.
-        task_id: TaskId,
-    },
-    /// Nothing but time: `next_deadline` may have come.
-    TimePassed,
-    /// Someone stops the execution.
-    Abort {
-        /// Their error name.
-        error: Option<String>,
-        /// Their reason.
-        cause: Option<String>,
-    },
-}
-
-/// How an execution ended.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// `SUCCEEDED`
-    Succeeded {
-        /// The output of the last state.
-        output: Value,
-    },
-    /// `FAILED`
-    Failed {
-        /// The error's name; a Fail state may leave it out.
-        error: Option<String>,
-        /// The error's cause.
-        cause: Option<String>,
-    },
-    /// `TIMED_OUT`: the machine's own `TimeoutSeconds`.
-    TimedOut {
-        /// The error's name.
-        error: Option<String>,
-        /// The error's cause.
-        cause: Option<String>,
-    },
-    /// `ABORTED`
-    Aborted {
-        /// The error's name.
-        error: Option<String>,
-        /// The error's cause.
-        cause: Option<String>,
-    },
-}
-
-/// An answer that came to nobody. It changed nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum AnswerError {
-    /// The task existed and is over: answered, timed out or cancelled.
-    #[error("task `{}` is closed: it was answered, timed out or cancelled", .0.0)]
-    TaskTimedOut(TaskId),
-    /// There was never such a task.
-    #[error("task `{}` does not exist", .0.0)]
-    TaskDoesNotExist(TaskId),
-}
+pub use messages::{AnswerError, Effect, Event, Outcome, StartTask, TaskId};
 
 /// A running or finished execution.
 pub struct Execution {
@@ -177,10 +57,57 @@ struct Thread {
     workflow: Arc<Workflow>,
     variables: Arc<Variables>,
     map_item: Option<MapItem>,
+    /// The child execution of a distributed map that it belongs to, which has a history of its own.
+    run: Option<Arc<ChildRun>>,
     last_event: u64,
     visit: Option<Visit>,
     activity: Activity,
     wake: Option<Timestamp>,
+}
+
+/// What a new thread begins with.
+struct Start {
+    parent: Option<(ThreadId, usize)>,
+    workflow: Arc<Workflow>,
+    variables: Arc<Variables>,
+    map_item: Option<MapItem>,
+    run: Option<Arc<ChildRun>>,
+    last_event: u64,
+}
+
+/// A child execution of a distributed map.
+struct ChildRun {
+    /// Its first thread.
+    thread: ThreadId,
+    input: Arc<Value>,
+}
+
+/// What an expression is evaluated over.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    /// What `$` means in JSONPath.
+    input: &'a Value,
+    /// The item that a Map is about to start.
+    item: Option<&'a MapItem>,
+    /// `$states.result`
+    result: Option<&'a Value>,
+    /// `$states.errorOutput`
+    error: Option<&'a Value>,
+}
+
+impl<'a> Scope<'a> {
+    fn of(input: &'a Value) -> Self {
+        Self { input, item: None, result: None, error: None }
+    }
+
+    /// After a result has come.
+    fn after(result: &'a Value) -> Self {
+        Self { result: Some(result), ..Self::of(result) }
+    }
+
+    fn failed(input: &'a Value, error: &'a Value) -> Self {
+        Self { error: Some(error), ..Self::of(input) }
+    }
 }
 
 /// One stay in a state, over all its retries.
@@ -189,6 +116,8 @@ struct Visit {
     input: Arc<Value>,
     entered: Timestamp,
     entered_event: u64,
+    /// The event before that.
+    before_entry: u64,
     /// Retries so far by retrier.
     retries: Vec<u32>,
     token: Option<String>,
@@ -237,8 +166,12 @@ impl Execution {
             outcome: None,
         };
         let details = Details { input: Some(Arc::clone(&input)), ..Details::default() };
-        let first = execution.record_after(0, EventType::ExecutionStarted, details);
-        execution.spawn(None, workflow, Arc::default(), None, first, input);
+        execution.record_after(0, EventType::ExecutionStarted, details);
+        // AWS lets the first state follow nothing.
+        execution.spawn(
+            Start { parent: None, workflow, variables: Arc::default(), map_item: None, run: None, last_event: 0 },
+            input,
+        );
         execution.settle();
         let effects = std::mem::take(&mut execution.effects);
         (execution, effects)
@@ -334,9 +267,18 @@ impl Execution {
             let timer = self.timers.first().copied();
             let deadline = self.deadline.filter(|deadline| is_due(*deadline, self.now));
             match (timer.filter(|(due, _)| is_due(*due, self.now)), deadline) {
-                (Some((due, thread)), deadline) if deadline.is_none_or(|deadline| due < deadline) => {
-                    self.timers.remove(&(due, thread));
-                    self.woken(thread);
+                (Some((due, _)), deadline) if deadline.is_none_or(|deadline| due < deadline) => {
+                    let all = self.timers.range((due, ThreadId(0))..=(due, ThreadId(u64::MAX)));
+                    let all: Vec<ThreadId> = all.map(|(_, thread)| *thread).collect();
+                    // Tasks whose time is up together are all recorded before the first failure has effects.
+                    for thread in &all {
+                        self.task_due(*thread);
+                    }
+                    for thread in all {
+                        if self.timers.remove(&(due, thread)) {
+                            self.woken(thread);
+                        }
+                    }
                 }
                 (_, Some(_)) => {
                     self.finish(Outcome::TimedOut { error: None, cause: None });
@@ -353,7 +295,7 @@ impl Execution {
         match &thread.activity {
             Activity::Wait => self.wait_over(id),
             Activity::Backoff => self.attempt(id),
-            Activity::Task(_) => self.task_due(id),
+            Activity::Task(_) => self.task_timed_out(id),
             Activity::Idle | Activity::Join(_) => {}
         }
     }
@@ -370,12 +312,22 @@ impl Execution {
 
     /// Appends an event to a thread's chain and returns its id.
     fn record(&mut self, id: ThreadId, kind: EventType, details: Details) -> u64 {
+        if self.threads.get(&id).is_some_and(|thread| thread.run.is_some()) {
+            return 0;
+        }
         let previous = self.threads.get(&id).map_or(0, |thread| thread.last_event);
         let event = self.record_after(previous, kind, details);
         if let Some(thread) = self.threads.get_mut(&id) {
             thread.last_event = event;
         }
         event
+    }
+
+    /// Appends an event that follows another than the thread's last one, unless a child execution keeps it.
+    fn record_after_in(&mut self, id: ThreadId, previous: u64, kind: EventType) {
+        if self.threads.get(&id).is_some_and(|thread| thread.run.is_none()) && previous > 0 {
+            self.record_after(previous, kind, Details::default());
+        }
     }
 
     fn record_after(&mut self, previous_event_id: u64, kind: EventType, details: Details) -> u64 {
@@ -396,23 +348,17 @@ impl Execution {
         id
     }
 
-    fn spawn(
-        &mut self,
-        parent: Option<(ThreadId, usize)>,
-        workflow: Arc<Workflow>,
-        variables: Arc<Variables>,
-        map_item: Option<MapItem>,
-        last_event: u64,
-        input: Arc<Value>,
-    ) -> ThreadId {
+    fn spawn(&mut self, start: Start, input: Arc<Value>) -> ThreadId {
         let id = ThreadId(self.next_thread);
         self.next_thread += 1;
+        let Start { parent, workflow, variables, map_item, run, last_event } = start;
         let start_at = workflow.start_at.clone();
         let thread = Thread {
             parent,
             workflow,
             variables,
             map_item,
+            run,
             last_event,
             visit: None,
             activity: Activity::Idle,
@@ -456,28 +402,34 @@ impl Execution {
     fn with_env<T>(
         &mut self,
         id: ThreadId,
-        input: &Value,
-        map_item: Option<&MapItem>,
-        evaluate: impl FnOnce(&mut Env<'_>) -> Result<T, String>,
+        scope: Scope<'_>,
+        evaluate: impl FnOnce(&mut Env<'_>) -> Result<T, Trouble>,
     ) -> Result<T, Failure> {
         let Some(thread) = self.threads.get(&id) else { return Err(Failure::internal("the thread is gone")) };
         let Some(visit) = &thread.visit else { return Err(Failure::internal("no state was entered")) };
         let retries = visit.state.kind.handling().map(|_| visit.retries.iter().sum());
         let mut env = Env {
-            input,
+            input: scope.input,
             context: ContextView {
                 execution: &self.context,
-                input: &self.input,
+                input: thread.run.as_ref().map_or(&self.input, |run| &run.input),
                 state: &visit.state.name,
                 entered: visit.entered,
                 retry_count: retries,
                 token: visit.token.as_deref(),
-                map_item: map_item.or(thread.map_item.as_ref()),
+                map_item: scope.item.or(thread.map_item.as_ref()),
             },
+            states: States { input: &visit.input, result: scope.result, error: scope.error },
             variables: &thread.variables,
             random: self.random.as_mut(),
+            now: self.now,
         };
-        evaluate(&mut env).map_err(|reason| Failure::runtime(visit, &reason))
+        evaluate(&mut env).map_err(|trouble| Failure::computing(visit, trouble))
+    }
+
+    /// The first thread of the child execution that a thread belongs to.
+    fn run_of(&self, id: ThreadId) -> Option<ThreadId> {
+        self.threads.get(&id)?.run.as_ref().map(|run| run.thread)
     }
 }
 

@@ -5,11 +5,16 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::failure::Failure;
-use super::{Activity, Execution, ThreadId, Visit};
+use super::{Activity, Execution, Scope, ThreadId, Visit};
 use crate::choose;
+use crate::expr::{Expr, Trouble, unexpected};
 use crate::history::{Details, EventType};
+use crate::jsonata::Expression;
 use crate::model::{Choice, Fail, Number, Pass, State, StateKind, Text, Transition, Until, Wait};
 use crate::time;
+
+/// Seconds in 31 bits, with which AWS counts: a wait for a later time is refused.
+const MAX_WAIT: i64 = i32::MAX as i64;
 
 impl Execution {
     pub(super) fn enter(&mut self, id: ThreadId, name: &str, input: Arc<Value>) {
@@ -21,9 +26,11 @@ impl Execution {
             return;
         };
         let details = Details { input: Some(Arc::clone(&input)), ..Details::named(name) };
+        let before_entry = thread.last_event;
         let entered_event = self.record(id, EventType::entered(&state.kind), details);
         let retriers = state.kind.handling().map_or(0, |handling| handling.retry.len());
-        let visit = Visit { state, input, entered: self.now, entered_event, retries: vec![0; retriers], token: None };
+        let retries = vec![0; retriers];
+        let visit = Visit { state, input, entered: self.now, entered_event, before_entry, retries, token: None };
         if let Some(thread) = self.threads.get_mut(&id) {
             thread.visit = Some(visit);
         }
@@ -50,6 +57,10 @@ impl Execution {
 
     fn pass(&mut self, id: ThreadId, state: &State, pass: &Pass) -> Result<(), Failure> {
         let input = self.effective_input(id, state)?;
+        if state.jsonata {
+            let output = self.output(id, state.output.as_ref(), Arc::clone(&input))?;
+            return self.exit(id, state, output, &input, &pass.transition);
+        }
         let result = match &pass.result {
             Some(result) => Arc::new(result.clone()),
             None => self.filled(id, pass.parameters.as_ref(), input)?,
@@ -63,7 +74,7 @@ impl Execution {
 
     fn choose(&mut self, id: ThreadId, state: &State, choice: &Choice) -> Result<(), Failure> {
         let input = self.effective_input(id, state)?;
-        let taken = self.with_env(id, &input, None, |env| {
+        let taken = self.with_env(id, Scope::of(&input), |env| {
             for rule in &choice.rules {
                 if choose::holds(&rule.condition, env)? {
                     return Ok(Some(rule));
@@ -71,9 +82,9 @@ impl Execution {
             }
             Ok(None)
         })?;
-        let (next, assign) = match (taken, &choice.default) {
-            (Some(rule), _) => (&rule.next, rule.assign.as_ref()),
-            (None, Some(default)) => (default, state.assign.as_ref()),
+        let (next, assign, output) = match (taken, &choice.default) {
+            (Some(rule), _) => (&rule.next, rule.assign.as_ref(), rule.output.as_ref()),
+            (None, Some(default)) => (default, state.assign.as_ref(), state.output.as_ref()),
             (None, None) => {
                 let entered = self.threads.get(&id).and_then(|thread| thread.visit.as_ref());
                 let cause = format!(
@@ -85,13 +96,15 @@ impl Execution {
             }
         };
         let assigned = Arc::clone(&input);
-        self.exit_with(id, state, input, &assigned, assign, &Transition::Next(next.clone()))
+        let output = self.output(id, output, input)?;
+        self.exit_with(id, state, output, &assigned, assign, &Transition::Next(next.clone()))
     }
 
     fn succeed(&mut self, id: ThreadId, state: &State) -> Result<(), Failure> {
         let input = self.effective_input(id, state)?;
         let assigned = Arc::clone(&input);
-        self.exit(id, state, input, &assigned, &Transition::End)
+        let output = self.output(id, state.output.as_ref(), input)?;
+        self.exit(id, state, output, &assigned, &Transition::End)
     }
 
     fn fail(&mut self, id: ThreadId, fail: &Fail) -> Failure {
@@ -102,7 +115,7 @@ impl Execution {
             Ok((error, cause))
         });
         match cause {
-            Ok((error, cause)) => Failure { error, cause, heartbeat: false },
+            Ok((error, cause)) => Failure::of(error, cause),
             Err(failure) => failure,
         }
     }
@@ -117,10 +130,18 @@ impl Execution {
         match text {
             None => Ok(None),
             Some(Text::Fixed(text)) => Ok(Some(text.clone())),
-            Some(Text::Computed(expr)) => self.with_env(id, input, None, |env| match expr.evaluate(field, env)? {
-                Value::String(text) => Ok(Some(text)),
-                other => Err(format!("The {field} field must resolve to a string: {} == {other}", expr.text())),
-            }),
+            Some(Text::Computed(expr)) => {
+                let jsonata = matches!(expr, Expr::Jsonata(_));
+                let field = if jsonata { field.trim_end_matches("Path") } else { field };
+                self.with_env(id, Scope::of(input), |env| match expr.evaluate(field, env)? {
+                    Value::String(text) => Ok(Some(text)),
+                    other if jsonata => Err(unexpected(expr.text(), field, "string", &other)),
+                    other => {
+                        let reason = format!("The {field} field must resolve to a string: {} == {other}", expr.text());
+                        Err(reason.into())
+                    }
+                })
+            }
         }
     }
 
@@ -136,16 +157,33 @@ impl Execution {
             Until::TimestampPath(path) => {
                 let value = self.look_up(id, path, "TimestampPath", &input)?;
                 let shown = plain(&value);
-                self.with_env(id, &input, None, |_| {
+                self.with_env(id, Scope::of(&input), |_| {
                     value.as_str().and_then(time::parse).ok_or_else(|| {
                         format!(
                             "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: {} == {shown}",
                             path.text
                         )
+                        .into()
                     })
                 })?
             }
+            Until::SecondsQuery(expression) => {
+                let seconds = self.query_number(id, "Seconds", expression, &input)?;
+                time::after(self.now, seconds as f64)
+            }
+            Until::TimestampQuery(expression) => self.with_env(id, Scope::of(&input), |env| {
+                match Expr::Jsonata(expression.clone()).evaluate("Timestamp", env)? {
+                    Value::String(text) => time::parse(&text).ok_or_else(|| {
+                        let what = "cannot be parsed as an ISO-8601 extended offset date-time format string";
+                        Trouble::Query(format!("The Timestamp field {what}: {text}"), Some("Timestamp".to_owned()))
+                    }),
+                    other => Err(unexpected(expression.text(), "Timestamp", "string", &other)),
+                }
+            })?,
         };
+        if until.as_second().saturating_sub(self.now.as_second()) > MAX_WAIT {
+            return self.with_env(id, Scope::of(&input), |_| Err("Wait state delay is too long.".into()));
+        }
         if let Some(thread) = self.threads.get_mut(&id) {
             thread.activity = Activity::Wait;
         }
@@ -156,12 +194,32 @@ impl Execution {
     fn wait_seconds(&mut self, id: ThreadId, path: &crate::expr::RootedPath, input: &Value) -> Result<u64, Failure> {
         let value = self.look_up(id, path, "SecondsPath", input)?;
         let shown = plain(&value);
-        self.with_env(id, input, None, |_| match value.as_i64() {
+        self.with_env(id, Scope::of(input), |_| match value.as_i64() {
             Some(seconds) => u64::try_from(seconds).map_err(|_| {
-                format!("The SecondsPath parameter references a negative value: {} == {shown}", path.text)
+                format!("The SecondsPath parameter references a negative value: {} == {shown}", path.text).into()
             }),
             None => {
-                Err(format!("The SecondsPath parameter cannot be parsed as a long value: {} == {shown}", path.text))
+                let what = "The SecondsPath parameter cannot be parsed as a long value";
+                Err(format!("{what}: {} == {shown}", path.text).into())
+            }
+        })
+    }
+
+    /// A whole number that a JSONata expression gives.
+    fn query_number(
+        &mut self,
+        id: ThreadId,
+        field: &str,
+        expression: &Expression,
+        input: &Value,
+    ) -> Result<u64, Failure> {
+        self.with_env(id, Scope::of(input), |env| {
+            let value = Expr::Jsonata(expression.clone()).evaluate(field, env)?;
+            let place = || Some(field.to_owned());
+            match value.as_i64() {
+                Some(number) => u64::try_from(number)
+                    .map_err(|_| Trouble::Query(format!("The {field} field cannot be negative: {number}"), place())),
+                None => Err(unexpected(expression.text(), field, "number", &value)),
             }
         })
     }
@@ -171,7 +229,8 @@ impl Execution {
         let StateKind::Wait(wait) = &state.kind else { return };
         let left = self.effective_input(id, &state).and_then(|input| {
             let assigned = Arc::clone(&input);
-            self.exit(id, &state, input, &assigned, &wait.transition)
+            let output = self.output(id, state.output.as_ref(), input)?;
+            self.exit(id, &state, output, &assigned, &wait.transition)
         });
         if let Err(failure) = left {
             self.state_failed(id, failure);
@@ -189,21 +248,28 @@ impl Execution {
         match number {
             None => Ok(None),
             Some(Number::Fixed(fixed)) => Ok(Some(*fixed)),
+            Some(Number::Query(field, expression)) => self.query_number(id, field, expression, input).map(Some),
             Some(Number::Path(field, path)) => {
-                let value = self.look_up(id, path, field, input)?;
+                let value = self.with_env(id, Scope::of(input), |env| {
+                    path.evaluate(env).map_err(|reason| format!("Invalid path '{}' : {reason}", path.text).into())
+                })?;
                 let plain_name = field.trim_end_matches("Path");
-                self.with_env(id, input, None, |_| match value.as_i64() {
+                self.with_env(id, Scope::of(input), |_| match value.as_i64() {
                     None => Err(format!(
                         "The {field} field refers to value \"{}\" which is not a valid integer: {}",
                         plain(&value),
                         path.text
-                    )),
+                    )
+                    .into()),
+                    Some(found) if found < 0 && plain_name.starts_with("Tolerated") => {
+                        Err(format!("{plain_name} cannot be negative.").into())
+                    }
                     Some(found) if found < 0 => {
-                        Err(format!("Expected non-negative integer for {plain_name}, got '{found}' instead."))
+                        Err(format!("Expected non-negative integer for {plain_name}, got '{found}' instead.").into())
                     }
                     Some(found) => match u64::try_from(found) {
                         Ok(found) if found >= least => Ok(Some(found)),
-                        _ => Err(format!("{plain_name} must be at least {least}.")),
+                        _ => Err(format!("{plain_name} must be at least {least}.").into()),
                     },
                 })
             }
@@ -212,6 +278,6 @@ impl Execution {
 }
 
 /// A value as AWS shows it in causes: text without quotes, all else as JSON.
-fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

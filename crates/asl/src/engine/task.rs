@@ -137,7 +137,7 @@ impl Execution {
         let id = self.waiting_for(task_id)?;
         self.submit(id);
         let resource = match self.state_of(id).as_deref().map(|state| &state.kind) {
-            Some(StateKind::Task(task)) => task.resource.arn.clone(),
+            Some(StateKind::Task(task)) => task.resource.short_name().to_owned(),
             _ => String::new(),
         };
         if let Err(failure) = check_size(&output, &resource) {
@@ -161,21 +161,27 @@ impl Execution {
         let id = self.waiting_for(task_id)?;
         let heartbeat = error == "States.HeartbeatTimeout";
         let timed_out = heartbeat || error == "States.Timeout";
-        let error = if heartbeat { "States.Timeout".to_owned() } else { error };
         let step = if timed_out { TaskStep::TimedOut } else { TaskStep::Failed };
-        self.task_over(id, task_id, step, Failure { error: Some(error), cause, heartbeat });
+        let failure = if heartbeat { Failure::timeout(true, cause) } else { Failure::new(error, cause) };
+        self.task_over(id, task_id, step, failure);
         Ok(())
     }
 
-    /// A task's timeout or heartbeat has come.
+    /// A task's timeout or heartbeat has come: the task is over, but the failure has no effect yet.
     pub(super) fn task_due(&mut self, id: ThreadId) {
+        let Some(task_id) = self.running(id).map(|running| running.task_id) else { return };
+        self.effects.push(Effect::CancelTask { task_id });
+        self.tasks.remove(&task_id);
+        let failure = Failure::timeout(false, None);
+        self.record_task(id, TaskStep::TimedOut, Details::failed(failure.error, failure.cause));
+    }
+
+    /// The same task's failure takes effect.
+    pub(super) fn task_timed_out(&mut self, id: ThreadId) {
         let now = self.now;
         let Some(running) = self.running(id) else { return };
-        let task_id = running.task_id;
         let heartbeat = running.timeout.is_none_or(|timeout| timeout > now);
-        let failure = Failure { heartbeat, ..Failure::new("States.Timeout", None) };
-        self.effects.push(Effect::CancelTask { task_id });
-        self.task_over(id, task_id, TaskStep::TimedOut, failure);
+        self.state_failed(id, Failure::timeout(heartbeat, None));
     }
 
     fn task_over(&mut self, id: ThreadId, task_id: TaskId, step: TaskStep, failure: Failure) {

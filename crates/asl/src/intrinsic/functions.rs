@@ -213,18 +213,22 @@ fn hash(data: &Value, algorithm: &str) -> Result<Value, String> {
             &serialised
         }
     };
+    digest(text, algorithm).map(Value::String)
+}
+
+/// The hash of a text, in hexadecimal.
+pub(crate) fn digest(text: &str, algorithm: &str) -> Result<String, String> {
     if text.len() > MAX_TEXT {
         return Err(format!("the argument is longer than {MAX_TEXT} characters"));
     }
-    let digest = match algorithm {
+    Ok(match algorithm {
         "MD5" => hex(&md5::Md5::digest(text)),
         "SHA-1" => hex(&sha1::Sha1::digest(text)),
         "SHA-256" => hex(&sha2::Sha256::digest(text)),
         "SHA-384" => hex(&sha2::Sha384::digest(text)),
         "SHA-512" => hex(&sha2::Sha512::digest(text)),
         other => return Err(format!("`{other}` is not a hash algorithm")),
-    };
-    Ok(digest.into())
+    })
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -253,6 +257,48 @@ fn math_random(start: i64, end: i64, seed: Option<&Value>, random: &mut dyn Rand
     Ok(start.saturating_add_unsigned(bits % width).into())
 }
 
+/// A value as `States.Format` writes it: as Java prints its maps and lists, `{a=1, b=[x, y]}`.
+fn push_plain(out: &mut String, value: &Value) {
+    match value {
+        Value::String(text) => out.push_str(text),
+        Value::Array(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(if at > 0 { ", " } else { "" });
+                push_plain(out, item);
+            }
+            out.push(']');
+        }
+        Value::Object(fields) => {
+            out.push('{');
+            for (at, (name, field)) in fields.iter().enumerate() {
+                out.push_str(if at > 0 { ", " } else { "" });
+                out.push_str(name);
+                out.push('=');
+                push_plain(out, field);
+            }
+            out.push('}');
+        }
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(float) => out.push_str(&java_double(float)),
+            None => out.push_str(&number.to_string()),
+        },
+        other => out.push_str(&other.to_string()),
+    }
+}
+
+/// A floating point number as Java prints it: `1.5`, `1.0E7`, `1.0E-4`.
+fn java_double(number: f64) -> String {
+    if number == 0.0 || (1e-3..1e7).contains(&number.abs()) {
+        return format!("{number:?}");
+    }
+    let text = format!("{number:E}");
+    match text.split_once('E') {
+        Some((digits, exponent)) if !digits.contains('.') => format!("{digits}.0E{exponent}"),
+        _ => text,
+    }
+}
+
 fn format(arguments: Vec<Evaluated>) -> Result<Value, String> {
     let mut arguments = arguments.into_iter();
     let pattern = match arguments.next() {
@@ -272,8 +318,7 @@ fn format(arguments: Vec<Evaluated>) -> Result<Value, String> {
             '{' if chars.peek() == Some(&'}') => {
                 chars.next();
                 match arguments.next().map(Evaluated::into_value) {
-                    Some(Value::String(text)) => out.push_str(&text),
-                    Some(other) => out.push_str(&other.to_string()),
+                    Some(value) => push_plain(&mut out, &value),
                     None => return Err("there are more placeholders than arguments".into()),
                 }
             }

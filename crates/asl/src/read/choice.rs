@@ -113,6 +113,7 @@ impl Reader {
     fn rule<'a>(&mut self, state: &str, node: &Node<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Rule> {
         let mut fields = self.report.fields(node, "an entry of `Choices`")?;
         let assign = self.assign(&mut fields);
+        let output = if self.jsonata { self.template_field(&mut fields, "Output") } else { None };
         let target = fields.take("Next");
         let next = match target {
             Some(node) => {
@@ -127,8 +128,22 @@ impl Reader {
                 None
             }
         };
-        let condition = self.condition(fields);
-        Some(Rule { condition: condition?, next: next?, assign })
+        let condition = if self.jsonata { self.query_rule(fields) } else { self.condition(fields) };
+        Some(Rule { condition: condition?, next: next?, assign, output })
+    }
+
+    /// The condition of a JSONata rule.
+    fn query_rule(&mut self, mut fields: Fields<'_>) -> Option<Condition> {
+        self.text(&mut fields, "Comment");
+        let condition = match fields.take("Condition") {
+            Some(node) => self.condition_query(&node),
+            None => {
+                self.report.missing(&fields, "Condition", "an entry of `Choices`");
+                None
+            }
+        };
+        self.finish(fields, "a choice rule");
+        condition.map(Condition::Query)
     }
 
     /// One condition; its recursion is bounded by the depth of the JSON.

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::node::{Node, Report};
+use super::node::{Node, Report, similar};
 use crate::diagnostic::Code;
 use crate::expr::has_substitution;
 use crate::model::{State, StateKind, Transition};
+
+/// Names that a hint lists.
+const MAX_SHOWN: usize = 10;
 
 /// A transition in the text; `StartAt` comes from nowhere.
 pub(super) struct Edge<'a> {
@@ -28,8 +31,13 @@ pub(super) fn check(
         if has_substitution(&edge.to) {
             opaque = true;
         } else if !places.contains_key(&edge.to) {
-            let names = places.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            let hint = format!("states of this scope: {names}");
+            let hint = similar(&edge.to, places.keys().map(String::as_str)).unwrap_or_else(|| {
+                let shown =
+                    places.keys().take(MAX_SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                let more = places.len().saturating_sub(MAX_SHOWN);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                format!("states of this scope: {shown}{more}")
+            });
             report.error_hint(&edge.node, Code::UnknownTarget, format!("there is no state `{}` here", edge.to), &hint);
         }
     }
@@ -37,14 +45,18 @@ pub(super) fn check(
     if !complete || opaque {
         return;
     }
+    let mut ways: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+    for edge in edges {
+        ways.entry(edge.from.as_deref()).or_default().push(&edge.to);
+    }
     let mut reached = BTreeSet::new();
-    let mut next: Vec<&str> = edges.iter().filter(|edge| edge.from.is_none()).map(|edge| edge.to.as_str()).collect();
+    let mut next: Vec<&str> = ways.get(&None).cloned().unwrap_or_default();
     if next.is_empty() {
         return;
     }
     while let Some(name) = next.pop() {
         if reached.insert(name) {
-            next.extend(edges.iter().filter(|edge| edge.from.as_deref() == Some(name)).map(|edge| edge.to.as_str()));
+            next.extend(ways.get(&Some(name)).into_iter().flatten());
         }
     }
     for (name, node) in places {

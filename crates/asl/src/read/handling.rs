@@ -4,7 +4,7 @@ use super::graph::Edge;
 use super::node::{Fields, Node};
 use super::{MAX_SECONDS, Reader};
 use crate::diagnostic::Code;
-use crate::model::{Catcher, Handling, Retrier, Transition};
+use crate::model::{Catcher, Handling, Retrier, Target, Transition};
 
 /// AWS's limits.
 const MAX_DELAY: u64 = 31_622_400;
@@ -39,8 +39,11 @@ impl Reader {
         fields: &mut Fields<'a>,
         edges: &mut Vec<Edge<'a>>,
     ) -> Option<Handling> {
-        let result_selector = self.template_field(fields, "ResultSelector");
-        let result_path = self.target(fields);
+        let (mut result_selector, mut result_path) = (None, Target::Whole);
+        if !self.jsonata {
+            result_selector = self.template_field(fields, "ResultSelector");
+            result_path = self.target(fields);
+        }
         let retry = self.retry(fields);
         let catch = self.catch(state, fields, edges);
         Some(Handling {
@@ -165,7 +168,12 @@ impl Reader {
         let mut fields = self.report.fields(node, "an entry of `Catch`")?;
         self.text(&mut fields, "Comment");
         let error_equals = self.error_equals(&mut fields, last, "Catch");
-        let result_path = self.target(&mut fields);
+        let (mut result_path, mut output) = (Target::Whole, None);
+        if self.jsonata {
+            output = self.template_field(&mut fields, "Output");
+        } else {
+            result_path = self.target(&mut fields);
+        }
         let assign = self.assign(&mut fields);
         let Some(target) = fields.take("Next") else {
             self.report.missing(&fields, "Next", "an entry of `Catch`");
@@ -174,7 +182,7 @@ impl Reader {
         let next = self.report.string(&target, "Next")?.to_owned();
         edges.push(Edge { from: Some(state.to_owned()), to: next.clone(), node: target });
         self.report.finish(fields, "an entry of `Catch`");
-        Some(Catcher { error_equals: error_equals?, result_path, assign, next })
+        Some(Catcher { error_equals: error_equals?, result_path, assign, output, next })
     }
 
     fn error_equals(&mut self, fields: &mut Fields<'_>, last: bool, list: &str) -> Option<Vec<String>> {

@@ -3,7 +3,9 @@
 mod choice;
 mod graph;
 mod handling;
+mod map;
 mod node;
+mod query;
 mod state;
 mod values;
 
@@ -30,7 +32,8 @@ pub struct Checked {
 /// Reads and checks a definition.
 #[must_use]
 pub fn check(text: &str) -> Checked {
-    let mut reader = Reader { report: Report::new(text), state_names: BTreeMap::new() };
+    let mut reader =
+        Reader { report: Report::new(text), state_names: BTreeMap::new(), jsonata: false, all_jsonata: false };
     let definition = reader.definition(text);
     let mut diagnostics = reader.report.problems;
     diagnostics.sort_by_key(|problem| (problem.line, problem.column));
@@ -69,6 +72,10 @@ struct Reader {
     report: Report,
     /// Pointer of each state by name, over all scopes.
     state_names: BTreeMap<String, String>,
+    /// Whether the part that is read uses JSONata.
+    jsonata: bool,
+    /// Whether the state machine does, and so every state.
+    all_jsonata: bool,
 }
 
 impl Reader {
@@ -76,9 +83,8 @@ impl Reader {
         let root = node::parse(text, &mut self.report)?;
         let root = Node { ast: &root, pointer: String::new(), offset: 0 };
         let mut fields = self.report.fields(&root, "a definition")?;
-        if !self.is_jsonpath(&mut fields) {
-            return None;
-        }
+        self.jsonata = self.language(&mut fields).unwrap_or(false);
+        self.all_jsonata = self.jsonata;
         let comment = self.text(&mut fields, "Comment");
         if let Some(version) = fields.take("Version")
             && self.report.string(&version, "Version").is_some_and(|found| found != "1.0")
@@ -90,27 +96,37 @@ impl Reader {
         Some(Definition { comment, timeout_seconds, workflow: workflow? })
     }
 
-    /// Reads `QueryLanguage`; in JSONata nothing below makes sense to this engine, so that is the one problem.
-    fn is_jsonpath(&mut self, fields: &mut node::Fields<'_>) -> bool {
-        let Some(language) = fields.take("QueryLanguage") else { return true };
-        match self.report.string(&language, "QueryLanguage") {
-            Some("JSONPath") => true,
-            Some("JSONata") => {
-                let hint = "rewrite it with paths and intrinsic functions";
-                self.report.error_hint(&language, Code::Unsupported, "JSONata is not supported", hint);
-                false
+    /// Reads `QueryLanguage`: whether it is JSONata, if it is there.
+    fn language(&mut self, fields: &mut node::Fields<'_>) -> Option<bool> {
+        let node = fields.take("QueryLanguage")?;
+        match self.report.string(&node, "QueryLanguage")? {
+            "JSONPath" if self.all_jsonata => {
+                let message = "a state of a JSONata state machine cannot use JSONPath";
+                let hint =
+                    "leave `QueryLanguage` of the state machine out, and write it in the states that use JSONata";
+                self.report.error_hint(&node, Code::FieldConflict, message, hint);
+                None
             }
-            Some(other) => {
-                let message = format!("`{other}` is not a query language: expected `JSONPath`");
-                self.report.error(&language, Code::InvalidValue, message);
-                false
+            "JSONPath" => Some(false),
+            "JSONata" => Some(true),
+            other => {
+                let message = format!("`{other}` is not a query language: expected `JSONPath` or `JSONata`");
+                self.report.error(&node, Code::InvalidValue, message);
+                None
             }
-            None => false,
         }
     }
 
     /// Reads `StartAt` and `States` and checks the graph they form.
-    fn workflow(&mut self, mut fields: node::Fields<'_>, what: &str) -> Option<Arc<Workflow>> {
+    fn workflow(&mut self, fields: node::Fields<'_>, what: &str) -> Option<Arc<Workflow>> {
+        // A state inside goes by the state machine's language, not by that of the state around it.
+        let outer = std::mem::replace(&mut self.jsonata, self.all_jsonata);
+        let workflow = self.scope(fields, what);
+        self.jsonata = outer;
+        workflow
+    }
+
+    fn scope(&mut self, mut fields: node::Fields<'_>, what: &str) -> Option<Arc<Workflow>> {
         let start = fields.take("StartAt");
         if start.is_none() {
             self.report.missing(&fields, "StartAt", what);

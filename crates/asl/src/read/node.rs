@@ -1,5 +1,8 @@
 //! JSON with places: what the reader walks over.
 
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashSet};
+
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions};
@@ -20,6 +23,8 @@ pub(super) struct Node<'a> {
 pub(super) struct Fields<'a> {
     pub(super) owner: Node<'a>,
     left: Vec<(String, Node<'a>)>,
+    /// The names that were asked for, of which an unknown one may be a misspelling.
+    asked: RefCell<BTreeSet<String>>,
 }
 
 /// Collects problems and knows the text's lines.
@@ -110,6 +115,7 @@ impl Report {
             return None;
         };
         let mut left: Vec<(String, Node<'a>)> = Vec::new();
+        let mut known = HashSet::new();
         for property in &object.properties {
             let name = property.name.as_str().to_owned();
             let child = Node {
@@ -117,13 +123,13 @@ impl Report {
                 pointer: format!("{}/{}", node.pointer, name.replace('~', "~0").replace('/', "~1")),
                 offset: property.range.start,
             };
-            if left.iter().any(|(known, _)| *known == name) {
+            if !known.insert(property.name.as_str()) {
                 self.error(&child, Code::DuplicateField, format!("`{name}` occurs twice"));
                 continue;
             }
             left.push((name, child));
         }
-        Some(Fields { owner: node.clone(), left })
+        Some(Fields { owner: node.clone(), left, asked: RefCell::default() })
     }
 
     pub(super) fn items<'a>(&mut self, node: &Node<'a>, what: &str) -> Option<Vec<Node<'a>>> {
@@ -149,10 +155,22 @@ impl Report {
 
     /// Reports every field that nobody took.
     pub(super) fn finish(&mut self, fields: Fields<'_>, what: &str) {
+        self.finish_in(fields, what, false);
+    }
+
+    /// The same, where the query language may be to blame.
+    pub(super) fn finish_in(&mut self, fields: Fields<'_>, what: &str, jsonata: bool) {
+        let asked = fields.asked.into_inner();
         for (name, node) in fields.left {
-            match unsupported(&name) {
-                Some(reason) => self.error(&node, Code::Unsupported, format!("`{name}` is not supported: {reason}")),
-                None => self.error(&node, Code::UnknownField, format!("`{name}` is not a field of {what}")),
+            if let Some(reason) = unsupported(&name) {
+                self.error(&node, Code::Unsupported, format!("`{name}` is not supported: {reason}"));
+                continue;
+            }
+            let message = format!("`{name}` is not a field of {what}");
+            let hint = other_language(&name, jsonata).or_else(|| similar(&name, asked.iter().map(String::as_str)));
+            match hint {
+                Some(hint) => self.error_hint(&node, Code::UnknownField, message, &hint),
+                None => self.error(&node, Code::UnknownField, message),
             }
         }
     }
@@ -162,21 +180,62 @@ impl Report {
     }
 }
 
+/// A hint at the name that was probably meant.
+pub(super) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let most = (name.chars().count() / 3).clamp(1, 3);
+    let near = known.map(|known| (distance(name, known), known)).filter(|(distance, _)| *distance <= most);
+    near.min_by_key(|(distance, _)| *distance).map(|(_, known)| format!("did you mean `{known}`?"))
+}
+
+/// How many letters have to be changed, without regard to case.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (line, from) in left.to_lowercase().chars().enumerate() {
+        let mut next = vec![line + 1];
+        for (at, to) in right.iter().enumerate() {
+            let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX - 1);
+            let changed = cell(&row, at) + usize::from(from != *to);
+            next.push(changed.min(cell(&row, at + 1) + 1).min(cell(&next, at) + 1));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(usize::MAX)
+}
+
 /// Fields that AWS knows and this engine does not run.
 fn unsupported(name: &str) -> Option<&'static str> {
     Some(match name {
-        "Arguments" | "Output" | "Condition" | "Items" => "it belongs to the JSONata query language",
-        "ItemReader" | "ItemBatcher" | "ResultWriter" | "Label" => "it belongs to distributed maps",
-        "ToleratedFailureCount"
-        | "ToleratedFailureCountPath"
-        | "ToleratedFailurePercentage"
-        | "ToleratedFailurePercentagePath" => "it belongs to distributed maps",
+        "ItemReader" => "it reads items from a store outside",
+        "ResultWriter" => "it writes results to a store outside",
         _ => return None,
     })
 }
 
+/// Why a field that the other query language knows is none here.
+fn other_language(name: &str, jsonata: bool) -> Option<String> {
+    let of_jsonpath = matches!(
+        name,
+        "InputPath"
+            | "OutputPath"
+            | "ResultPath"
+            | "Parameters"
+            | "ResultSelector"
+            | "ItemsPath"
+            | "Result"
+            | "Variable"
+    ) || name.ends_with("Path");
+    let of_jsonata = matches!(name, "Arguments" | "Output" | "Condition" | "Items");
+    match (jsonata, of_jsonpath, of_jsonata) {
+        (true, true, _) => Some("it belongs to JSONPath, and this is JSONata".to_owned()),
+        (false, _, true) => Some("it belongs to JSONata: write `\"QueryLanguage\": \"JSONata\"` to use it".to_owned()),
+        _ => None,
+    }
+}
+
 impl<'a> Fields<'a> {
     pub(super) fn take(&mut self, name: &str) -> Option<Node<'a>> {
+        self.asked.borrow_mut().insert(name.to_owned());
         let at = self.left.iter().position(|(known, _)| known == name)?;
         Some(self.left.remove(at).1)
     }

@@ -5,7 +5,9 @@ use super::graph::Edge;
 use super::node::{Fields, Node};
 use crate::diagnostic::Code;
 use crate::expr::{Expr, Root, RootedPath, has_substitution};
-use crate::model::{Fail, Map, Number, Parallel, Pass, Selection, State, StateKind, Task, Text, Until, Wait, Workflow};
+use crate::model::{
+    Fail, Number, Parallel, Pass, Selection, State, StateKind, Target, Task, Text, Until, Wait, Workflow,
+};
 use crate::resource::Resource;
 use crate::time;
 use std::sync::Arc;
@@ -13,9 +15,19 @@ use std::sync::Arc;
 impl Reader {
     pub(super) fn state<'a>(&mut self, name: &str, node: &Node<'a>, edges: &mut Vec<Edge<'a>>) -> Option<State> {
         let mut fields = self.report.fields(node, "a state")?;
-        if !self.is_jsonpath(&mut fields) {
-            return None;
-        }
+        let outer = self.jsonata;
+        self.jsonata = self.language(&mut fields).unwrap_or(outer);
+        let state = self.state_in_language(name, fields, edges);
+        self.jsonata = outer;
+        state
+    }
+
+    fn state_in_language<'a>(
+        &mut self,
+        name: &str,
+        mut fields: Fields<'a>,
+        edges: &mut Vec<Edge<'a>>,
+    ) -> Option<State> {
         self.text(&mut fields, "Comment");
         let Some(type_node) = fields.take("Type") else {
             self.report.missing(&fields, "Type", &format!("state `{name}`"));
@@ -24,7 +36,10 @@ impl Reader {
         let kind = self.report.string(&type_node, "Type")?;
         let what = format!("a {kind} state");
         let (mut input_path, mut output_path, mut assign) = (Selection::Whole, Selection::Whole, None);
-        if kind != "Fail" {
+        let mut output = None;
+        if kind != "Fail" && self.jsonata {
+            output = self.template_field(&mut fields, "Output");
+        } else if kind != "Fail" {
             input_path = self.selection(&mut fields, "InputPath");
             output_path = self.selection(&mut fields, "OutputPath");
         }
@@ -47,14 +62,25 @@ impl Reader {
                 return None;
             }
         };
-        self.report.finish(fields, &what);
-        Some(State { name: name.to_owned(), input_path, output_path, assign, kind: kind? })
+        self.finish(fields, &what);
+        Some(State {
+            name: name.to_owned(),
+            input_path,
+            output_path,
+            jsonata: self.jsonata,
+            assign,
+            output,
+            kind: kind?,
+        })
     }
 
     fn pass<'a>(&mut self, name: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Pass> {
-        let parameters = self.template_field(fields, "Parameters");
-        let result = fields.take("Result").map(|node| node.value());
-        let result_path = self.target(fields);
+        let (mut parameters, mut result, mut result_path) = (None, None, Target::Whole);
+        if !self.jsonata {
+            parameters = self.template_field(fields, "Parameters");
+            result = fields.take("Result").map(|node| node.value());
+            result_path = self.target(fields);
+        }
         Some(Pass { parameters, result, result_path, transition: self.transition(name, fields, edges)? })
     }
 
@@ -76,8 +102,9 @@ impl Reader {
                 None
             }
         };
-        let parameters_place = fields.peek("Parameters").cloned();
-        let parameters = self.template_field(fields, "Parameters");
+        let name_of_parameters = self.parameters_name();
+        let parameters_place = fields.peek(name_of_parameters).cloned();
+        let parameters = self.template_field(fields, name_of_parameters);
         let credentials = self.template_field(fields, "Credentials");
         let heartbeat_place = fields.peek("HeartbeatSeconds").cloned();
         let timeout = self.number(fields, "TimeoutSeconds", "TimeoutSecondsPath", 1);
@@ -93,7 +120,11 @@ impl Reader {
         let (resource, place) = resource?;
         if resource.waits_for_token() && !parameters.as_ref().is_some_and(|given| given.any(&passes_token)) {
             let message = format!("task `{name}` waits for its token but gives it to nobody");
-            let hint = "put `\"TaskToken.$\": \"$$.Task.Token\"` into `Parameters`";
+            let hint = if self.jsonata {
+                "put `\"TaskToken\": \"{% $states.context.Task.Token %}\"` into `Arguments`"
+            } else {
+                "put `\"TaskToken.$\": \"$$.Task.Token\"` into `Parameters`"
+            };
             let node = parameters_place.unwrap_or(place);
             self.report.error_hint(&node, Code::TokenNotPassed, message, hint);
         }
@@ -101,15 +132,18 @@ impl Reader {
     }
 
     fn wait<'a>(&mut self, name: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Wait> {
-        const WAYS: [&str; 4] = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
+        const WAYS: [&str; 4] = ["Seconds", "Timestamp", "SecondsPath", "TimestampPath"];
+        let ways = if self.jsonata { WAYS.get(..2).unwrap_or_default() } else { &WAYS[..] };
         let given: Vec<(&str, Node<'a>)> =
-            WAYS.iter().filter_map(|way| fields.take(way).map(|node| (*way, node))).collect();
+            ways.iter().filter_map(|way| fields.take(way).map(|node| (*way, node))).collect();
         let transition = self.transition(name, fields, edges);
         let until = match given.as_slice() {
             [(way, node)] => self.until(way, node),
             [] => {
-                let message =
-                    format!("Wait state `{name}` needs one of {}", WAYS.map(|way| format!("`{way}`")).join(", "));
+                let message = format!(
+                    "Wait state `{name}` needs one of {}",
+                    ways.iter().map(|way| format!("`{way}`")).collect::<Vec<_>>().join(", ")
+                );
                 self.report.error(&fields.owner, Code::MissingField, message);
                 None
             }
@@ -122,6 +156,13 @@ impl Reader {
     }
 
     fn until(&mut self, way: &str, node: &Node<'_>) -> Option<Until> {
+        if self.jsonata
+            && let Some(literal) = node.ast.as_string_lit()
+            && let Some(expression) = self.query(node, &literal.value, way)
+        {
+            let until = if way == "Seconds" { Until::SecondsQuery } else { Until::TimestampQuery };
+            return expression.map(until);
+        }
         match way {
             "Seconds" => self.whole(node, way, 0, super::MAX_SECONDS).map(Until::Seconds),
             "SecondsPath" => self.path(node, way).map(Until::SecondsPath),
@@ -146,6 +187,14 @@ impl Reader {
     }
 
     fn fixed_or_computed(&mut self, fields: &mut Fields<'_>, name: &str, path_name: &str) -> Option<Text> {
+        if self.jsonata {
+            let node = fields.take(name)?;
+            let text = self.report.string(&node, name)?;
+            return match self.query(&node, text, name) {
+                Some(expression) => expression.map(|expression| Text::Computed(Expr::Jsonata(expression))),
+                None => Some(Text::Fixed(text.to_owned())),
+            };
+        }
         let fixed = self.text(fields, name).map(Text::Fixed);
         let Some(node) = fields.take(path_name) else { return fixed };
         if fixed.is_some() {
@@ -155,7 +204,7 @@ impl Reader {
     }
 
     fn parallel<'a>(&mut self, name: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Parallel> {
-        let parameters = self.template_field(fields, "Parameters");
+        let parameters = self.template_field(fields, self.parameters_name());
         let branches = match fields.take("Branches") {
             Some(node) => self.branches(&node),
             None => {
@@ -176,72 +225,21 @@ impl Reader {
         for item in &items {
             let branch = self.report.fields(item, "a branch").and_then(|mut fields| {
                 self.text(&mut fields, "Comment");
-                self.is_jsonpath(&mut fields).then(|| self.workflow(fields, "a branch")).flatten()
+                self.workflow(fields, "a branch")
             });
             branches.push(branch);
         }
         branches.into_iter().collect()
     }
 
-    fn map<'a>(&mut self, name: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Map> {
-        let items_path = fields.take("ItemsPath").and_then(|node| self.path(&node, "ItemsPath"));
-        let item_selector = self.either(fields, "ItemSelector", "Parameters");
-        let item_selector = item_selector.and_then(|node| self.template(&node));
-        let max_concurrency = self.number(fields, "MaxConcurrency", "MaxConcurrencyPath", 0);
-        let processor = match self.either(fields, "ItemProcessor", "Iterator") {
-            Some(node) => self.processor(&node),
-            None => {
-                self.report.missing(fields, "ItemProcessor", &format!("Map state `{name}`"));
-                None
-            }
-        };
-        let handling = self.handling(name, fields, edges);
-        Some(Map { items_path, item_selector, max_concurrency, processor: processor?, handling: handling? })
+    /// What a JSONata state calls its parameters.
+    fn parameters_name(&self) -> &'static str {
+        if self.jsonata { "Arguments" } else { "Parameters" }
     }
 
-    /// A field that was renamed: the new name or the old one, not both.
-    fn either<'a>(&mut self, fields: &mut Fields<'a>, name: &str, old: &str) -> Option<Node<'a>> {
-        let new = fields.take(name);
-        let former = fields.take(old);
-        if let (Some(_), Some(node)) = (&new, &former) {
-            self.report.error(node, Code::FieldConflict, format!("`{name}` and `{old}` exclude each other"));
-        }
-        new.or(former)
-    }
-
-    fn processor(&mut self, node: &Node<'_>) -> Option<Arc<Workflow>> {
-        let mut fields = self.report.fields(node, "`ItemProcessor`")?;
-        if !self.is_jsonpath(&mut fields) {
-            return None;
-        }
-        self.text(&mut fields, "Comment");
-        let inline = fields.take("ProcessorConfig").is_none_or(|config| self.is_inline(&config));
-        let workflow = self.workflow(fields, "`ItemProcessor`");
-        workflow.filter(|_| inline)
-    }
-
-    fn is_inline(&mut self, node: &Node<'_>) -> bool {
-        let Some(mut fields) = self.report.fields(node, "`ProcessorConfig`") else { return false };
-        let mode = fields.take("Mode");
-        let mut inline = true;
-        if let Some(mode) = mode {
-            match self.report.string(&mode, "Mode") {
-                Some("INLINE") => {}
-                Some("DISTRIBUTED") => {
-                    fields.take("ExecutionType");
-                    let hint = "use mode `INLINE`";
-                    self.report.error_hint(&mode, Code::Unsupported, "distributed maps are not supported", hint);
-                    inline = false;
-                }
-                Some(other) => {
-                    self.report.error(&mode, Code::InvalidValue, format!("`{other}` is not a mode: expected `INLINE`"));
-                    inline = false;
-                }
-                None => inline = false,
-            }
-        }
-        self.report.finish(fields, "`ProcessorConfig`");
-        inline
+    /// Reports what nobody took.
+    pub(super) fn finish(&mut self, fields: Fields<'_>, what: &str) {
+        self.report.finish_in(fields, what, self.jsonata);
     }
 }
 
@@ -250,6 +248,11 @@ fn passes_token(expr: &Expr) -> bool {
     match expr {
         Expr::Path(path) => is_token(path),
         Expr::Call(call) => call.any_path(&is_token),
+        // The whole of `$states` or its context hold it too.
+        Expr::Jsonata(expression) => expression.ways_into("states").iter().any(|way| {
+            let way: Vec<&str> = way.iter().map(String::as_str).collect();
+            matches!(way.as_slice(), [] | ["context"] | ["context", "Task", ..])
+        }),
     }
 }
 

@@ -42,13 +42,16 @@ impl Reader {
     pub(super) fn number(
         &mut self,
         fields: &mut Fields<'_>,
-        name: &str,
+        name: &'static str,
         path_name: &'static str,
         least: u64,
     ) -> Option<Number> {
         if let (Some(_), Some(node)) = (fields.peek(name), fields.peek(path_name)) {
             let node = node.clone();
             self.report.error(&node, Code::FieldConflict, format!("`{name}` and `{path_name}` exclude each other"));
+        }
+        if self.jsonata {
+            return self.number_or_query(fields, name, least);
         }
         let path = fields.take(path_name).and_then(|node| self.path(&node, path_name));
         let fixed = self.seconds(fields, name, least);
@@ -113,8 +116,11 @@ impl Reader {
         }
     }
 
-    /// A payload template, in which `x.$` fields are computed.
-    pub(super) fn template(&mut self, node: &Node<'_>) -> Option<Template> {
+    /// A payload template: in JSONPath `x.$` fields are computed, in JSONata `{% .. %}` texts.
+    pub(super) fn template(&mut self, node: &Node<'_>, field: &str) -> Option<Template> {
+        if self.jsonata {
+            return self.query_template(node, field);
+        }
         if node.ast.as_object().is_some() {
             let mut out: Vec<(String, Template)> = Vec::new();
             for (name, child) in self.report.fields(node, "a template")?.into_left() {
@@ -123,7 +129,7 @@ impl Reader {
                         let expr = self.expression(&child, &name)?;
                         (plain.to_owned(), Template::Computed(name, Box::new(expr)))
                     }
-                    None => (name, self.template(&child)?),
+                    None => (name, self.template(&child, field)?),
                 };
                 if out.iter().any(|(known, _)| *known == name) {
                     let message = format!("`{name}` and `{name}.$` name the same field");
@@ -135,7 +141,7 @@ impl Reader {
         }
         if node.ast.as_array().is_some() {
             let items = self.report.items(node, "a template")?;
-            let items: Vec<Template> = items.iter().map(|item| self.template(item)).collect::<Option<_>>()?;
+            let items: Vec<Template> = items.iter().map(|item| self.template(item, field)).collect::<Option<_>>()?;
             return Some(fold_array(items));
         }
         Some(Template::Literal(node.value()))
@@ -143,7 +149,7 @@ impl Reader {
 
     pub(super) fn template_field(&mut self, fields: &mut Fields<'_>, name: &str) -> Option<Template> {
         let node = fields.take(name)?;
-        self.template(&node)
+        self.template(&node, name)
     }
 
     /// `Assign`: an object whose names are variables.
@@ -151,14 +157,14 @@ impl Reader {
         let node = fields.take("Assign")?;
         let names = self.report.fields(&node, "`Assign`")?;
         for name in names.names() {
-            let plain = name.strip_suffix(".$").unwrap_or(name);
+            let plain = if self.jsonata { name } else { name.strip_suffix(".$").unwrap_or(name) };
             let starts = plain.starts_with(|c: char| c.is_alphabetic() || c == '_');
             let valid = starts && plain.chars().all(|c| c.is_alphanumeric() || c == '_') && plain.chars().count() <= 80;
             if !valid || plain == "states" {
                 self.report.error(&node, Code::InvalidValue, format!("`{plain}` is not a variable name"));
             }
         }
-        self.template(&node)
+        self.template(&node, "Assign")
     }
 }
 
@@ -173,7 +179,7 @@ fn opaque(text: &str) -> RootedPath {
 }
 
 /// Keeps templates without computed parts as one literal, which is cheap to evaluate.
-fn fold_object(fields: Vec<(String, Template)>) -> Template {
+pub(super) fn fold_object(fields: Vec<(String, Template)>) -> Template {
     if fields.iter().all(|(_, template)| matches!(template, Template::Literal(_))) {
         let literal: Map<String, Value> = fields
             .into_iter()
@@ -187,7 +193,7 @@ fn fold_object(fields: Vec<(String, Template)>) -> Template {
     Template::Object(fields)
 }
 
-fn fold_array(items: Vec<Template>) -> Template {
+pub(super) fn fold_array(items: Vec<Template>) -> Template {
     if items.iter().all(|item| matches!(item, Template::Literal(_))) {
         let literal = items.into_iter().filter_map(|item| match item {
             Template::Literal(value) => Some(value),

@@ -76,13 +76,17 @@ fn intrinsics_compute() {
         ("States.MathAdd($.i, -5)", json!(-3)),
         ("States.MathAdd($.f, 0)", json!(3)),
         ("States.StringSplit($.s, '-_')", json!(["a", "b", "c"])),
-        ("States.Format('Hi {}, {} of {}', $.name, $.i, $.o)", json!("Hi Ann, 2 of {\"a\":1,\"b\":{\"x\":1}}")),
+        ("States.Format('Hi {}, {} of {}', $.name, $.i, $.o)", json!("Hi Ann, 2 of {a=1, b={x=1}}")),
         (r"States.Format('it\'s \{{}\} \\ {}', $.i, 'a,b)')", json!(r"it's {2} \ a,b)")),
         (r#"States.StringToJson('{"t":"a \"q\" \n"}')"#, json!({"t": "a \"q\" \n"})),
         ("States.ArrayLength($.nothing[*])", json!(0)),
         ("$.nothing.at.all[1:]", json!([])),
         ("States.MathRandom(5, 6)", json!(5)),
         ("States.ArrayGetItem($.n[?(@ > 7)], 1)", json!(9)),
+        (
+            "States.Format('{} {} {}', $.n[0:2], null, States.StringToJson('[12345678.5,{\"a\":[\"x\",true]}]'))",
+            json!("[1, 2] null [1.23456785E7, {a=[x, true]}]"),
+        ),
     ] {
         assert_eq!(eval(expression, &input), expected, "{expression}");
     }
@@ -139,9 +143,14 @@ fn runtime_errors_cannot_be_handled_and_others_can() {
     let caught = output(&machine(json!({"ResultPath": "$.s.t"})), json!({"s": "text"}), ok);
     assert_eq!(caught["e"]["Error"], json!("States.ResultPathMatchFailure"));
     let big = json!({"S": [{"output": "a".repeat(262_144)}]});
-    assert_eq!(failure(&machine(json!({})), json!({}), big.clone()).0, "States.DataLimitExceeded");
-    let named = machine(json!({"Catch": [{"ErrorEquals": ["States.DataLimitExceeded"], "Next": "H"}]}));
-    assert_eq!(output(&named, json!({}), big)["Error"], json!("States.DataLimitExceeded"));
+    for name in ["States.DataLimitExceeded", "States.ALL"] {
+        let caught = output(&machine(json!({"Catch": [{"ErrorEquals": [name], "Next": "H"}]})), json!({}), big.clone());
+        assert_eq!(caught["Error"], json!("States.DataLimitExceeded"));
+        let cause = "The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit.";
+        assert_eq!(caught["Cause"], json!(cause));
+    }
+    let other = machine(json!({"Catch": [{"ErrorEquals": ["States.TaskFailed"], "Next": "H"}]}));
+    assert_eq!(failure(&other, json!({}), big).0, "States.DataLimitExceeded");
     let mocked = json!({"S": [{"error": "Mine", "cause": "why"}]});
     let caught = output(&machine(json!({})), json!({"k": 1}), mocked);
     assert_eq!(caught, json!({"k": 1, "e": {"Error": "Mine", "Cause": "why"}}));

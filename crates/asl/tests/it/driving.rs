@@ -170,7 +170,7 @@ fn the_history_chains_its_events() {
     let (execution, _) = start(&one(json!({"Type": "Pass", "End": true})), json!({"a": 1}));
     let history = serde_json::to_value(execution.history()).unwrap();
     let expected = json!({
-        "id": 2, "previousEventId": 1, "type": "PassStateEntered", "timestamp": "1970-01-01T00:00:00.000Z",
+        "id": 2, "previousEventId": 0, "type": "PassStateEntered", "timestamp": "1970-01-01T00:00:00.000Z",
         "name": "S", "input": {"a": 1}
     });
     assert_eq!(history[1], expected);

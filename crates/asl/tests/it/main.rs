@@ -6,11 +6,17 @@ mod checks;
 #[cfg(test)]
 mod dataflow;
 #[cfg(test)]
+mod distributed;
+#[cfg(test)]
 mod driving;
+#[cfg(test)]
+mod jsonata;
 #[cfg(test)]
 mod mocks;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod query;
 #[cfg(test)]
 mod recorded;
 #[cfg(test)]

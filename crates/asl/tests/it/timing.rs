@@ -157,12 +157,13 @@ fn a_failed_iteration_stops_its_siblings() {
     let done = run(&machine, json!([1, 2, 3]), mocks);
     assert_eq!(done.error.as_deref(), Some("E"));
     assert_eq!(times(&done.history, "ExecutionFailed"), [3.0]);
-    let tail = kinds(&done.history).split_off(done.history.len() - 6);
+    let tail = kinds(&done.history).split_off(done.history.len() - 7);
     let expected = [
         "TaskFailed",
         "MapIterationFailed",
         "TaskStateAborted",
         "MapIterationAborted",
+        "TaskStateAborted",
         "MapStateFailed",
         "ExecutionFailed",
     ];
