@@ -41,6 +41,8 @@ failures! {
     Referee = "Maestro.Referee",
     /// The store could not be read or written; trying again may help.
     Store = "Maestro.Store",
+    /// The disk of the store is full; trying again does not help before somebody has made room.
+    StoreFull = "Maestro.StoreFull",
     /// An upstream artifact is missing or empty.
     Upstream = "Maestro.Upstream",
     /// The persona's work ended without a result.

@@ -18,6 +18,15 @@ pub enum Error {
         /// The hash that was asked for.
         hash: ContentHash,
     },
+    /// The disk has no room left; trying again does not help before somebody has made some.
+    #[error("the blob store could not {action}: the disk is full")]
+    Full {
+        /// What it was doing.
+        action: String,
+        /// How it showed.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The store failed; trying again may help.
     #[error("the blob store could not {action}")]
     Io {

@@ -100,6 +100,15 @@ pub enum Error {
         /// Layout known.
         known: i64,
     },
+    /// The disk has no room left; trying again does not help before somebody has made some.
+    #[error("the table could not {action}: the disk is full")]
+    Full {
+        /// What it was doing.
+        action: String,
+        /// How it showed.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The store failed; trying again may help.
     #[error("the table could not {action}")]
     Io {

@@ -38,7 +38,8 @@ impl Failure {
 
 impl From<maestro_store::Error> for Failure {
     fn from(error: maestro_store::Error) -> Self {
-        Self::from_error(FailureKind::Store, &error)
+        let kind = if error.full() { FailureKind::StoreFull } else { FailureKind::Store };
+        Self::from_error(kind, &error)
     }
 }
 

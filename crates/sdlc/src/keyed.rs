@@ -52,17 +52,23 @@ where
         Claim::Work { row, .. } => row,
     };
     platform.emit(run, Event::TaskStarted { task: task.clone(), input: input.short().to_owned() });
-    match work().await {
+    let done = match work().await {
         Ok(done) => {
-            store.complete(run, &row, &done.result, done.records, platform.clock.now_ms()).await?;
-            let tokens = done.usage.input_tokens + done.usage.output_tokens;
-            let cost_micro_usd = done.usage.cost_micro_usd;
+            let stored = store.complete(run, &row, &done.result, done.records, platform.clock.now_ms()).await;
+            stored.map(|_| (done.result, done.usage)).map_err(Failure::from)
+        }
+        Err(failure) => Err(failure),
+    };
+    match done {
+        Ok((result, usage)) => {
+            let tokens = usage.input_tokens + usage.output_tokens;
+            let cost_micro_usd = usage.cost_micro_usd;
             platform.emit(run, Event::TaskFinished { task, reused: false, tokens, cost_micro_usd });
-            Ok(done.result)
+            Ok(result)
         }
         Err(failure) => {
             let told = Some((failure.kind, failure.cause.clone()));
-            // The work's own failure is what counts; a claim that cannot be given back runs out by itself.
+            // The first failure is what counts; a claim that cannot be given back runs out by itself.
             if let Err(error) = store.release(run, &row, told, platform.clock.now_ms()).await {
                 tracing::warn!(%task, %error, "the claim could not be given back");
             }

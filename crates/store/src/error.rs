@@ -2,7 +2,7 @@
 
 use maestro_domain::{ContentHash, RunId, TaskId};
 use maestro_ports::{blobs, table};
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -137,6 +137,20 @@ pub enum Error {
         action: String,
         /// Why it failed.
         #[source]
-        source: std::io::Error,
+        source: io::Error,
     },
+}
+
+impl Error {
+    /// Whether the disk has no room left: trying again does not help before somebody has made some.
+    #[must_use]
+    pub fn full(&self) -> bool {
+        match self {
+            Self::Table(table::Error::Full { .. }) | Self::Blobs(blobs::Error::Full { .. }) => true,
+            Self::Home { source, .. } => {
+                matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+            }
+            _ => false,
+        }
+    }
 }

@@ -30,7 +30,14 @@ pub struct FolderBlobs {
 static TEMPORARY: AtomicU64 = AtomicU64::new(0);
 
 fn failed(action: impl Into<String>, source: io::Error) -> blobs::Error {
-    blobs::Error::Io { action: action.into(), source: source.into() }
+    let action = action.into();
+    match source.kind() {
+        // A quota and a limit on the size of files are ends of room, too.
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            blobs::Error::Full { action, source: source.into() }
+        }
+        _ => blobs::Error::Io { action, source: source.into() },
+    }
 }
 
 impl FolderBlobs {

@@ -91,6 +91,14 @@ impl Home {
         Ok(Store::new(Arc::new(table), Arc::new(blobs), tenant))
     }
 
+    /// Looks over the table, if there is one, without changing anything. Blocks while it does.
+    ///
+    /// # Errors
+    /// [`Error::Table`] when it is damaged, cannot be opened or is of a newer program.
+    pub fn check(&self) -> Result<(), Error> {
+        Ok(SqliteTable::check(&self.table_path())?)
+    }
+
     fn layout_path(&self) -> PathBuf {
         self.dir.join("layout")
     }
@@ -107,7 +115,7 @@ impl Home {
         match text.trim().parse::<u64>() {
             Ok(found) if found > LAYOUT => Err(Error::NewerHome { place: self.dir.clone(), found, known: LAYOUT }),
             Ok(LAYOUT) => Ok(true),
-            Ok(_) | Err(_) => Err(Error::BadLayout { place: path, text: text.chars().take(40).collect() }),
+            Ok(_) | Err(_) => Err(Error::BadLayout { place: path, text: text.trim().chars().take(40).collect() }),
         }
     }
 

@@ -50,8 +50,20 @@ struct Foreign;
 #[error("the file system does not allow a write-ahead log (journal mode stays `{0}`)")]
 struct NoLog(String);
 
+/// The file is damaged inside.
+#[derive(Debug, thiserror::Error)]
+#[error("the file is damaged: {0}")]
+struct Damaged(String);
+
 fn io(action: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> table::Error {
     table::Error::Io { action: action.to_owned(), source: source.into() }
+}
+
+fn sql(action: &str, source: rusqlite::Error) -> table::Error {
+    match source.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => table::Error::Full { action: action.to_owned(), source: source.into() },
+        _ => io(action, source),
+    }
 }
 
 impl SqliteTable {
@@ -62,7 +74,7 @@ impl SqliteTable {
     /// program's, or cannot be opened. An existing file is not changed then.
     pub fn open(path: &Path) -> Result<Self, table::Error> {
         let place = path.display().to_string();
-        let failed = |source: rusqlite::Error| io(&format!("open `{place}`"), source);
+        let failed = |source: rusqlite::Error| sql(&format!("open `{place}`"), source);
         let mut connection = Connection::open(path).map_err(failed)?;
         connection.busy_timeout(BUSY).map_err(failed)?;
         // One snapshot: another process that makes the tables meanwhile is seen whole or not at all.
@@ -75,6 +87,24 @@ impl SqliteTable {
         connection.set_prepared_statement_cache_capacity(16);
         let inner = Inner { connection, durability: Durability::Process };
         Ok(Self { inner: Arc::new(Mutex::new(inner)) })
+    }
+
+    /// Looks over the whole file, if there is one. Blocks while it does.
+    ///
+    /// # Errors
+    /// Those of [`SqliteTable::open`], and [`table::Error::Io`] for a file that is damaged inside.
+    pub fn check(path: &Path) -> Result<(), table::Error> {
+        if !path.exists() {
+            return Ok(());
+        }
+        let action = format!("read `{}`", path.display());
+        let table = Self::open(path)?;
+        let inner = table.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let found: String = inner
+            .connection
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+            .map_err(|source| sql(&action, source))?;
+        if found == "ok" { Ok(()) } else { Err(io(&action, Damaged(found))) }
     }
 
     /// Works with the connection on a thread that may block. The work goes on when the caller stops waiting for it.
@@ -94,7 +124,7 @@ impl SqliteTable {
 
 /// Answers the layout, 0 for a new file; refuses what is not ours without changing it.
 fn inspect(connection: &Connection, place: &str) -> Result<i64, table::Error> {
-    let failed = |source: rusqlite::Error| io(&format!("open `{place}`"), source);
+    let failed = |source: rusqlite::Error| sql(&format!("open `{place}`"), source);
     let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(failed);
     let found = number("PRAGMA user_version")?;
     let application = number("PRAGMA application_id")?;
@@ -121,7 +151,7 @@ fn use_log(connection: &Connection, place: &str) -> Result<(), table::Error> {
             Ok(mode) if mode == "wal" => return Ok(()),
             Ok(mode) => return Err(io(&format!("open `{place}`"), NoLog(mode))),
             Err(error) if busy(&error) && start.elapsed() < BUSY => std::thread::sleep(Duration::from_millis(5)),
-            Err(error) => return Err(io(&format!("open `{place}`"), error)),
+            Err(error) => return Err(sql(&format!("open `{place}`"), error)),
         }
     }
 }
@@ -132,7 +162,7 @@ fn busy(error: &rusqlite::Error) -> bool {
 
 /// Makes the one table. Several processes may try at once: the first does it, the others see that it is done.
 fn create(connection: &mut Connection, place: &str) -> Result<(), table::Error> {
-    let failed = |source: rusqlite::Error| io(&format!("set up `{place}`"), source);
+    let failed = |source: rusqlite::Error| sql(&format!("set up `{place}`"), source);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     if inspect(&transaction, place)? == LAYOUT {
         return Ok(());
@@ -153,7 +183,7 @@ fn parse(text: &str) -> Result<Item, table::Error> {
 }
 
 fn read(connection: &Connection, key: &Key) -> Result<Option<Item>, table::Error> {
-    let failed = |source: rusqlite::Error| io("read an item", source);
+    let failed = |source: rusqlite::Error| sql("read an item", source);
     let mut statement =
         connection.prepare_cached("SELECT item FROM items WHERE pk = ?1 AND sk = ?2").map_err(failed)?;
     let text: Option<String> =
@@ -162,7 +192,7 @@ fn read(connection: &Connection, key: &Key) -> Result<Option<Item>, table::Error
 }
 
 fn apply(transaction: &Transaction<'_>, index: usize, write: &Write) -> Result<(), table::Error> {
-    let failed = |source: rusqlite::Error| io("write an item", source);
+    let failed = |source: rusqlite::Error| sql("write an item", source);
     match write {
         Write::Put { key, item, condition } => {
             if *condition != Condition::None && !holds(condition, read(transaction, key)?.as_ref()) {
@@ -183,7 +213,7 @@ fn apply(transaction: &Transaction<'_>, index: usize, write: &Write) -> Result<(
 
 impl Inner {
     fn write(&mut self, writes: &[Write], durability: Durability) -> Result<(), table::Error> {
-        let failed = |source: rusqlite::Error| io("commit a transaction", source);
+        let failed = |source: rusqlite::Error| sql("commit a transaction", source);
         if durability != self.durability {
             let level = match durability {
                 Durability::Process => "NORMAL",
@@ -201,7 +231,7 @@ impl Inner {
     }
 
     fn query(&self, pk: &str, prefix: &str, after: Option<&str>, limit: usize) -> Result<Page, table::Error> {
-        let failed = |source: rusqlite::Error| io("read a list", source);
+        let failed = |source: rusqlite::Error| sql("read a list", source);
         // Text compares by its bytes, so what starts with the prefix lies together, from the prefix itself on.
         let sql = "SELECT sk, item FROM items WHERE pk = ?1 AND sk >= ?2 AND (?3 IS NULL OR sk > ?3) ORDER BY sk";
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;

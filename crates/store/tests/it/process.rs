@@ -167,7 +167,8 @@ fn child_fills_the_disk() {
         let source = std::error::Error::source(&error).expect("a cause");
         eprintln!("failed {error}: {source}");
         let error = store.put_blob(&run_id("1"), &vec![1; 5_000_000]).await.unwrap_err();
-        assert!(matches!(error, Error::Blobs(blobs::Error::Io { .. })), "{error:?}");
+        assert!(matches!(error, Error::Blobs(blobs::Error::Full { .. })), "{error:?}");
+        assert!(error.full());
         assert!(open_again(&dir).is_ok(), "what is there can still be read");
     });
 }
