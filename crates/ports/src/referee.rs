@@ -97,6 +97,14 @@ pub enum Error {
         /// Its name.
         program: String,
     },
+    /// The program is there but does not do what it is for.
+    #[error("`{program}` is there but does not work: {said}")]
+    BrokenProgram {
+        /// Its name.
+        program: String,
+        /// What it did or said.
+        said: String,
+    },
     /// A path of the workspace leaves the workspace.
     #[error("`{path}` is not a path inside the workspace")]
     BadPath {

@@ -4,6 +4,7 @@ use maestro_ports::referee::Error;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 /// The oldest version that generated software and the runner are written for.
 pub(crate) const OLDEST: (u32, u32) = (3, 9);
@@ -12,6 +13,12 @@ pub(crate) const OLDEST: (u32, u32) = (3, 9);
 const QUESTION: &str = "import json, sys; print(json.dumps({\
     'path': getattr(sys, '_base_executable', None) or sys.executable, \
     'prefix': sys.base_prefix, 'version': list(sys.version_info[:3])}))";
+
+const NAME: &str = "python3";
+/// How long it may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How much of what it says instead is told.
+const EXCERPT: usize = 200;
 
 /// An installed Python.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,26 +40,32 @@ impl Python {
 
     /// Asks the `python3` on the `PATH`.
     pub(crate) async fn find() -> Result<Self, Error> {
-        let missing = || Error::MissingProgram { program: "python3".to_owned() };
-        let answer = tokio::process::Command::new("python3")
-            .args(["-I", "-S", "-c", QUESTION])
-            .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .output()
-            .await
-            .map_err(|error| match error.kind() {
-                std::io::ErrorKind::NotFound => missing(),
-                _ => Error::Io { action: "ask `python3` where it is".to_owned(), source: error },
-            })?;
+        let mut asking = tokio::process::Command::new(NAME);
+        asking.args(["-I", "-S", "-c", QUESTION]).stdin(Stdio::null()).kill_on_drop(true);
+        let answer = match tokio::time::timeout(PATIENCE, asking.output()).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Error::MissingProgram { program: NAME.to_owned() });
+            }
+            Ok(Err(error)) => return Err(broken(error)),
+            Err(_) => return Err(broken(format!("it gave no answer within {} seconds", PATIENCE.as_secs()))),
+        };
         // A version manager's shim without a version behind it fails here.
         if !answer.status.success() {
-            return Err(missing());
+            return Err(broken(format!(
+                "asked where it is, it ended with {}{}",
+                answer.status,
+                excerpt(&answer.stderr)
+            )));
         }
-        let unreadable = |source| Error::Io { action: "read where `python3` is".to_owned(), source };
-        let mut python: Self =
-            serde_json::from_slice(&answer.stdout).map_err(|error| unreadable(std::io::Error::from(error)))?;
-        python.path = python.path.canonicalize().map_err(unreadable)?;
-        python.prefix = python.prefix.canonicalize().map_err(unreadable)?;
+        let mut python: Self = serde_json::from_slice(&answer.stdout)
+            .map_err(|_| broken(format!("asked where it is, it does not say so{}", excerpt(&answer.stdout))))?;
+        let lies = |source: std::io::Error, path: &Path| {
+            // Without a `PATH` it does not find itself.
+            broken(format!("it says that it lies in `{}`, which cannot be read: {source}", path.display()))
+        };
+        python.path = python.path.canonicalize().map_err(|source| lies(source, &python.path))?;
+        python.prefix = python.prefix.canonicalize().map_err(|source| lies(source, &python.prefix))?;
         // All of /usr is shown anyway.
         if !python.prefix.starts_with("/usr") && shows_too_much(&python.prefix) {
             let reason = format!("its installation `{}` holds private folders as well", python.prefix.display());
@@ -71,6 +84,19 @@ impl Python {
             paths.push(self.path.clone());
         }
         paths
+    }
+}
+
+fn broken(said: impl ToString) -> Error {
+    Error::BrokenProgram { program: NAME.to_owned(), said: said.to_string() }
+}
+
+/// The first line of what a program said, in quotes; nothing if it said nothing.
+fn excerpt(said: &[u8]) -> String {
+    let said = String::from_utf8_lossy(said);
+    match said.trim().lines().next() {
+        Some(line) => format!(": `{}`", line.chars().take(EXCERPT).collect::<String>()),
+        None => String::new(),
     }
 }
 
