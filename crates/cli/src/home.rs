@@ -6,7 +6,7 @@ use crate::{
 };
 use maestro_domain::{Run, RunId, RunStatus};
 use maestro_embedded::Hive;
-use maestro_ports::Referee;
+use maestro_ports::{Referee, table};
 use maestro_sandbox::{LocalReferee, Options};
 use maestro_store::{Error, Home, StoredRun};
 use std::sync::Arc;
@@ -21,14 +21,30 @@ pub(crate) fn open(config: &Config) -> Result<Home, Stop> {
 
 /// Opens the home where there is one; nothing is made.
 pub(crate) fn open_existing(config: &Config) -> Result<Option<Home>, Stop> {
-    if config.home.join("layout").exists() { open(config).map(Some) } else { Ok(None) }
+    if config.home.join("layout").exists() {
+        return open(config).map(Some);
+    }
+    // Looking for runs in something that is no folder finds none, but that is not what was meant.
+    if config.home.exists() && !config.home.is_dir() {
+        let stop = Stop::unusable(format!("`{}` is not a folder", config.home.display()));
+        return Err(stop.help("name a folder for runs by `MAESTRO_HOME`"));
+    }
+    Ok(None)
 }
 
-fn refused(config: &Config, error: &Error) -> Stop {
+/// Why a home cannot be used, and what to do.
+pub(crate) fn refused(config: &Config, error: &Error) -> Stop {
     let stop = Stop::from_error(Exit::Unusable, error);
     match error {
-        Error::NewerHome { .. } | Error::NewerRow { .. } => {
+        Error::NewerHome { .. } | Error::NewerRow { .. } | Error::Table(table::Error::Newer { .. }) => {
             stop.help("use the newer maestro, or another folder by `MAESTRO_HOME`")
+        }
+        error if error.full() => stop.help(format!(
+            "make room on the disk of `{}`, or name another folder by `MAESTRO_HOME`",
+            config.home.display()
+        )),
+        Error::Table(table::Error::Io { .. }) | Error::BadLayout { .. } | Error::DamagedRow { .. } => {
+            stop.help(damaged(config))
         }
         Error::Home { .. } => stop.help(format!(
             "make `{}` a folder that you can write to, or name another by `MAESTRO_HOME`",
@@ -36,6 +52,15 @@ fn refused(config: &Config, error: &Error) -> Stop {
         )),
         _ => stop,
     }
+}
+
+/// What to do about a home that is there but cannot be read.
+pub(crate) fn damaged(config: &Config) -> String {
+    format!(
+        "if `{}` can be read and written and is still damaged, move it away (its runs go with it, deliverables stay) or \
+         name another by `MAESTRO_HOME`",
+        config.home.display()
+    )
 }
 
 /// The referee of this machine.
@@ -47,17 +72,17 @@ pub(crate) fn referee(home: &Config, unsandboxed: bool) -> Result<LocalReferee, 
 }
 
 /// The runs of a home.
-pub(crate) fn hive(home: &Home, referee: Arc<dyn Referee>, force: bool) -> Result<Hive, Stop> {
-    Hive::open(home, Arc::new(maestro_blueprint::Blueprint), referee, force).map_err(|error| {
-        let stop = Stop::from_error(Exit::Unusable, &error);
-        stop.help(format!("the runs are in `{}`; `maestro doctor` looks at it", home.dir().display()))
+pub(crate) fn hive(config: &Config, home: &Home, referee: Arc<dyn Referee>, force: bool) -> Result<Hive, Stop> {
+    Hive::open(home, Arc::new(maestro_blueprint::Blueprint), referee, force).map_err(|error| match &error {
+        maestro_embedded::Error::Store(error) => refused(config, error),
+        error => Stop::from_error(Exit::Unusable, error),
     })
 }
 
 /// The runs of the home that is there, for reading and small changes.
 pub(crate) fn existing_hive(config: &Config) -> Result<Option<Hive>, Stop> {
     match open_existing(config)? {
-        Some(home) => hive(&home, Arc::new(referee(config, false)?), false).map(Some),
+        Some(home) => hive(config, &home, Arc::new(referee(config, false)?), false).map(Some),
         None => Ok(None),
     }
 }
@@ -115,7 +140,7 @@ fn no_run(config: &Config, name: &str) -> Stop {
 
 /// A failure of the store.
 pub(crate) fn failed(error: &(dyn std::error::Error + 'static)) -> Stop {
-    Stop::from_error(Exit::Failed, error)
+    Stop::from_error(Exit::Failed, error).help("`maestro doctor` looks for what is wrong with the home")
 }
 
 /// Where a run stands, in a word. A run that says it is running but that no process executes was interrupted.

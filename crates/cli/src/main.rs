@@ -9,6 +9,7 @@ mod logging;
 mod output;
 mod progress;
 mod session;
+mod signals;
 mod stop;
 mod summary;
 mod table;

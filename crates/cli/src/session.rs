@@ -4,17 +4,15 @@ use crate::{
     home,
     output::Output,
     progress::Progress,
+    signals::Signals,
     stop::{Exit, Stop},
-    summary::{Figures, Summary},
+    summary::{Figures, STORE_FULL, Summary},
 };
-use maestro_domain::{Event, Run};
+use maestro_domain::{Event, Run, RunStatus};
 use maestro_embedded::{Ended, Hive, SystemClock};
 use maestro_ports::Clock;
 use std::{path::PathBuf, time::Duration};
-use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
-    sync::{mpsc, oneshot},
-};
+use tokio::sync::{mpsc, oneshot};
 
 const REDRAW_EVERY: Duration = Duration::from_millis(100);
 
@@ -37,6 +35,18 @@ pub(crate) struct Session<'a> {
     pub(crate) compensate: bool,
     /// The run's log.
     pub(crate) log: PathBuf,
+    pub(crate) signals: Signals,
+}
+
+/// Prepares an execution; asked to stop meanwhile, there is nothing to end and nothing is created.
+pub(crate) async fn prepare<T>(
+    signals: &Signals,
+    preparing: impl Future<Output = Result<T, Stop>>,
+) -> Result<Option<T>, Stop> {
+    tokio::select! {
+        prepared = preparing => prepared.map(Some),
+        () = signals.reached(1) => Ok(None),
+    }
 }
 
 impl Session<'_> {
@@ -45,18 +55,31 @@ impl Session<'_> {
         let now = SystemClock.now_ms();
         let mut progress = Progress::new(self.output, &run.epic, self.view.quiet, now);
         let (events, seen) = mpsc::unbounded_channel();
-        let (told, notes) = mpsc::unbounded_channel();
         let (over, ended) = oneshot::channel();
-        let stop = stop_signal(told)?;
+        let signals = self.signals.clone();
         let watching = tokio::spawn(async move {
-            watch(&mut progress, seen, notes, ended).await;
+            watch(&mut progress, seen, signals, ended).await;
         });
         tracing::info!(run = %run.id, epic = %run.epic, model = %run.model, out = %run.out, "execution starts");
-        let executed = self.hive.execute(&run.id, self.compensate, Some(events), Box::pin(stop)).await;
+        let stop = Box::pin(self.signals.reached(1));
+        let executed = tokio::select! {
+            executed = self.hive.execute(&run.id, self.compensate, Some(events), stop) => Some(executed),
+            () = self.signals.reached(2) => None,
+        };
         // Whoever watches may be gone already; then there is nothing to wait for.
         let _gone = over.send(());
         let _gone = watching.await;
-        self.close(run, executed).await
+        match executed {
+            Some(executed) => self.close(run, executed).await,
+            None => {
+                let line = Summary::unread(&run, RunStatus::Cancelled, "cancelled");
+                if self.view.json {
+                    self.output.json(&line.line());
+                }
+                line.advise(self.output, &self.log);
+                Ok(Exit::Interrupted)
+            }
+        }
     }
 
     async fn close(&self, run: Run, executed: Result<Ended, maestro_embedded::Error>) -> Result<Exit, Stop> {
@@ -68,13 +91,16 @@ impl Session<'_> {
             Err(error) => {
                 let stop = Stop::from_error(Exit::Failed, &error);
                 tracing::error!(error = %stop.message, causes = ?stop.causes, "execution broke off");
+                let full = matches!(&error, maestro_embedded::Error::Store(error) if error.full());
                 self.output.stop(&stop.help(format!(
-                    "go on with `maestro runs resume {}`; log: {}",
+                    "{} with `maestro runs resume {}`; log: {}",
+                    if full { "make room on the disk, then go on" } else { "go on" },
                     run.id,
                     self.log.display()
                 )));
                 if self.view.json {
-                    self.output.json(&Summary::broken(&run).line());
+                    let code = if full { STORE_FULL } else { "store" };
+                    self.output.json(&Summary::unread(&run, RunStatus::Failed, code).line());
                 }
                 return Ok(Exit::Failed);
             }
@@ -86,7 +112,7 @@ impl Session<'_> {
         } else {
             summary.show(self.output, &self.log);
         }
-        summary.advise(self.output);
+        summary.advise(self.output, &self.log);
         Ok(summary.exit())
     }
 }
@@ -95,7 +121,7 @@ impl Session<'_> {
 async fn watch(
     progress: &mut Progress,
     mut seen: mpsc::UnboundedReceiver<Event>,
-    mut notes: mpsc::UnboundedReceiver<String>,
+    signals: Signals,
     mut over: oneshot::Receiver<()>,
 ) {
     let mut redraw = tokio::time::interval(REDRAW_EVERY);
@@ -104,11 +130,17 @@ async fn watch(
         tracing::info!(event = %serde_json::to_string(&event).unwrap_or_default());
         progress.event(SystemClock.now_ms(), &event);
     };
+    let asked = signals.reached(1);
+    tokio::pin!(asked);
+    let mut stopping = false;
     loop {
         tokio::select! {
             biased;
             Some(event) = seen.recv() => show(progress, event),
-            Some(note) = notes.recv() => progress.say(&note),
+            () = &mut asked, if !stopping => {
+                stopping = true;
+                progress.say("stopping; once more ends at once");
+            }
             _ = &mut over => break,
             _ = redraw.tick() => progress.tick(SystemClock.now_ms()),
         }
@@ -117,33 +149,4 @@ async fn watch(
         show(progress, event);
     }
     progress.end(SystemClock.now_ms());
-}
-
-/// Comes back at the first Ctrl-C or SIGTERM; at the second the process ends at once.
-fn stop_signal(told: mpsc::UnboundedSender<String>) -> Result<impl Future<Output = ()> + Send, Stop> {
-    let listen = |kind| signal(kind).map_err(|error| Stop::from_error(Exit::Failed, &error));
-    let mut interrupt = listen(SignalKind::interrupt())?;
-    let mut terminate = listen(SignalKind::terminate())?;
-    let (stop, stopped) = oneshot::channel();
-    tokio::spawn(async move {
-        either(&mut interrupt, &mut terminate).await;
-        tracing::warn!("asked to stop");
-        let _nobody_listens = told.send("stopping; once more ends at once".to_owned());
-        let _over_already = stop.send(());
-        either(&mut interrupt, &mut terminate).await;
-        std::process::exit(Exit::Interrupted as i32);
-    });
-    Ok(async move {
-        if stopped.await.is_err() {
-            // No listener, no signal.
-            std::future::pending::<()>().await;
-        }
-    })
-}
-
-async fn either(interrupt: &mut Signal, terminate: &mut Signal) {
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
 }

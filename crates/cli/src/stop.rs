@@ -56,7 +56,8 @@ impl Stop {
     fn add_causes(&mut self, mut cause: Option<&(dyn Error + 'static)>) {
         while let Some(error) = cause {
             let text = error.to_string();
-            if text != self.message && !self.causes.contains(&text) {
+            // Some libraries tell the same again, with a number before it.
+            if text != self.message && !self.causes.iter().any(|told| text.ends_with(told.as_str())) {
                 self.causes.push(text);
             }
             cause = error.source();

@@ -22,11 +22,14 @@ use std::{
 
 /// How many of a kind an account lists.
 const LISTED: usize = 10;
+/// The reason's word when the store's disk is full.
+pub(crate) const STORE_FULL: &str = "store_full";
 
 /// The last line on standard output with `--json`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Line<'a> {
-    run: &'a RunId,
+    /// None where it was stopped before there was one.
+    run: Option<&'a RunId>,
     epic: &'a str,
     status: &'a str,
     reason: Option<&'a str>,
@@ -36,6 +39,24 @@ pub(crate) struct Line<'a> {
     cost_usd: f64,
     wall_ms: u64,
     orchestration_ms: u64,
+}
+
+impl<'a> Line<'a> {
+    /// The line of an execution that was stopped before there was a run.
+    pub(crate) fn nothing_begun(epic: &'a str) -> Self {
+        Self {
+            run: None,
+            epic,
+            status: RunStatus::Cancelled.id(),
+            reason: Some("cancelled"),
+            deliverable: None,
+            criteria: TraceCounts::default(),
+            tokens: 0,
+            cost_usd: 0.0,
+            wall_ms: 0,
+            orchestration_ms: 0,
+        }
+    }
 }
 
 /// How long an execution took.
@@ -107,11 +128,11 @@ impl Summary {
         })
     }
 
-    /// What can be said of a run whose store failed.
-    pub(crate) fn broken(run: &Run) -> Self {
+    /// What can be said of a run without reading what it left.
+    pub(crate) fn unread(run: &Run, status: RunStatus, code: &str) -> Self {
         let mut run = run.clone();
-        run.status = RunStatus::Failed;
-        run.reason = Some(maestro_domain::RunReason { code: "store".to_owned(), message: String::new() });
+        run.status = status;
+        run.reason = Some(maestro_domain::RunReason { code: code.to_owned(), message: String::new() });
         Self {
             deliverable: Deliverable::of(&run),
             run,
@@ -135,7 +156,7 @@ impl Summary {
     pub(crate) fn line(&self) -> Line<'_> {
         let ms = |took: Duration| u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         Line {
-            run: &self.run.id,
+            run: Some(&self.run.id),
             epic: &self.run.epic,
             status: self.run.status.id(),
             reason: self.run.reason.as_ref().map(|reason| reason.code.as_str()),
@@ -236,7 +257,7 @@ impl Summary {
     }
 
     /// What to do next, on standard error.
-    pub(crate) fn advise(&self, output: &Output) {
+    pub(crate) fn advise(&self, output: &Output, log: &Path) {
         let reason = self.run.reason.as_ref();
         let code = reason.map_or("", |reason| reason.code.as_str());
         let cyan = |text| output.err().cyan(text);
@@ -270,6 +291,21 @@ impl Summary {
                 cyan("help:"),
                 self.run.id
             )),
+            (RunStatus::Failed, code) => {
+                let message = match (reason, self.refusals().first()) {
+                    (_, Some(finding)) => finding.message.as_str(),
+                    (Some(reason), None) => &reason.message,
+                    (None, None) => "the run ended badly",
+                };
+                let first = if code == STORE_FULL { "make room on the disk, then go on" } else { "go on" };
+                output.note(format!(
+                    "{} {message}\n  {} {first} with `maestro runs resume {}`; log: {}",
+                    output.err().red("failed:"),
+                    cyan("help:"),
+                    self.run.id,
+                    log.display()
+                ));
+            }
             _ => {}
         }
     }

@@ -135,10 +135,16 @@ fn home_check(config: &Config, existing: &Path) -> Check {
     if access(existing, AccessFlags::W_OK | AccessFlags::X_OK).is_err() {
         return bad("home", format!("`{}` cannot be written to", existing.display()), mend);
     }
-    match home::open_existing(config) {
-        Ok(Some(_)) => good("home", format!("{shown}")),
+    let opened = home::open_existing(config)
+        .and_then(|home| home.map(|home| home.check().map_err(|error| home::refused(config, &error))).transpose());
+    match opened {
+        Ok(Some(())) => good("home", format!("{shown}")),
         Ok(None) => good("home", format!("{shown}, made by the first run")),
-        Err(stop) => bad("home", stop.message, stop.help.unwrap_or_else(|| mend.to_owned())),
+        Err(stop) => bad(
+            "home",
+            std::iter::once(stop.message).chain(stop.causes).collect::<Vec<_>>().join(": "),
+            stop.help.unwrap_or_else(|| mend.to_owned()),
+        ),
     }
 }
 

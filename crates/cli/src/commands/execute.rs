@@ -5,8 +5,10 @@ use crate::{
     config::Config,
     home, input, logging,
     output::Output,
-    session::{Session, View},
+    session::{Session, View, prepare},
+    signals::Signals,
     stop::{Exit, Stop},
+    summary::Line,
 };
 use maestro_domain::Epic;
 use maestro_embedded::{FolderDeliverables, NewRun};
@@ -69,11 +71,21 @@ pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result
     if let Some(out) = &args.out {
         check_place(&config.absolute(out), args.force)?;
     }
-    // A home that cannot be used is refused before anything is tried out; one that is not there yet is made last.
-    let home = home::open_existing(config)?;
-    let referee = ready_referee(config, args.work.unsandboxed).await?;
+    let signals = Signals::listen()?;
+    let preparing = async {
+        // A home that cannot be used is refused before anything is tried out; one that is not there yet is made last.
+        let home = home::open_existing(config)?;
+        Ok((home, ready_referee(config, args.work.unsandboxed).await?))
+    };
+    let Some((home, referee)) = prepare(&signals, preparing).await? else {
+        output.note("stopped: nothing was created");
+        if args.work.view.json {
+            output.json(&Line::nothing_begun(&epic.title));
+        }
+        return Ok(Exit::Interrupted);
+    };
     let home = home.map_or_else(|| home::open(config), Ok)?;
-    let hive = home::hive(&home, Arc::new(referee), args.force)?;
+    let hive = home::hive(config, &home, Arc::new(referee), args.force)?;
     let id = hive.new_id();
     let out = match &args.out {
         Some(out) => config.absolute(out),
@@ -81,11 +93,14 @@ pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result
     };
     check_place(&out, args.force)?;
     let log = logging::start(&home, &id, log)?;
-    let run = hive.create(NewRun { bytes, epic, out, id }).await.map_err(|error| {
+    let created = hive.create(NewRun { bytes, epic, out, id }).await;
+    let run = created.map_err(|error| {
+        // There is no such run, so there is nothing that its log could tell.
+        let _best_effort = std::fs::remove_file(&log);
         Stop::from_error(Exit::Unusable, &error).help("nothing was built; mend that and execute the epic again")
     })?;
     let Work { compensate, view, .. } = args.work;
-    Session { output, hive: &hive, view, compensate, log }.work(run).await
+    Session { output, hive: &hive, view, compensate, log, signals }.work(run).await
 }
 
 /// Refuses models that this version does not have.

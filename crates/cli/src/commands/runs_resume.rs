@@ -5,8 +5,10 @@ use crate::{
     config::Config,
     home, logging,
     output::Output,
-    session::Session,
+    session::{Session, prepare},
+    signals::Signals,
     stop::{Exit, Stop},
+    summary::Summary,
 };
 use maestro_domain::RunStatus;
 use std::sync::Arc;
@@ -37,11 +39,18 @@ pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result
         return Err(Stop::unusable(format!("run `{}` is being executed by another process", run.id))
             .help(format!("follow it with `maestro runs watch {}`", run.id)));
     }
-    let referee = ready_referee(config, args.work.unsandboxed).await?;
+    let signals = Signals::listen()?;
+    let Some(referee) = prepare(&signals, ready_referee(config, args.work.unsandboxed)).await? else {
+        output.note("stopped: nothing was changed");
+        if args.work.view.json {
+            output.json(&Summary::unread(&run, RunStatus::Cancelled, "cancelled").line());
+        }
+        return Ok(Exit::Interrupted);
+    };
     let home = home::open(config)?;
-    let hive = home::hive(&home, Arc::new(referee), args.force)?;
+    let hive = home::hive(config, &home, Arc::new(referee), args.force)?;
     let log = logging::start(&home, &run.id, log)?;
     let run = hive.resume(&run.id).await.map_err(|error| Stop::from_error(Exit::Unusable, &error))?;
     let Work { compensate, view, .. } = args.work;
-    Session { output, hive: &hive, view, compensate, log }.work(run).await
+    Session { output, hive: &hive, view, compensate, log, signals }.work(run).await
 }

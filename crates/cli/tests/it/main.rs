@@ -6,6 +6,8 @@ mod asl;
 #[cfg(test)]
 mod execute;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod input;
 #[cfg(test)]
 mod kills;
