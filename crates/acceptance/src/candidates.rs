@@ -236,13 +236,15 @@ impl World<'_> {
                             around(self.operand(rows, row, *owner, to, Some(&field.kind)));
                         }
                         match to {
-                            Operand::Field { field: other, plus } if *other == field.key && *owner == rec => {
-                                around(self.read(rows, row, *owner, f).plus(-plus));
+                            Operand::Field { field: other, plus, plus_minutes }
+                                if *other == field.key && *owner == rec =>
+                            {
+                                around(self.read(rows, row, *owner, f).plus(-plus).later(-plus_minutes));
                             }
-                            Operand::Referenced { via, field: other, plus }
+                            Operand::Referenced { via, field: other, plus, plus_minutes }
                                 if *other == field.key && row.values.get(via) == Some(&Val::Ref(rec)) =>
                             {
-                                around(self.read(rows, row, *owner, f).plus(-plus));
+                                around(self.read(rows, row, *owner, f).plus(-plus).later(-plus_minutes));
                             }
                             _ => {}
                         }
@@ -320,8 +322,10 @@ fn operand_values(kind: &FieldKind, op: Op, to: &Operand) -> Vec<Val> {
             vec![Val::Time(edge, Anchor::Today), Val::Time(edge - 1, Anchor::Today)]
         }
         Operand::Today { plus_days } => vec![Val::today(*plus_days)],
-        Operand::Now if matches!(kind, FieldKind::Date) => vec![Val::today(0)],
-        Operand::Now => vec![Val::Time(NOW + 3600, Anchor::Now), Val::Time(NOW - 3600, Anchor::Now)],
+        Operand::Now { .. } if matches!(kind, FieldKind::Date) => vec![Val::today(0)],
+        Operand::Now { plus_minutes } => {
+            [3600, -3600].map(|clear| Val::Time(NOW + plus_minutes * 60 + clear, Anchor::Now)).to_vec()
+        }
         Operand::Field { .. } | Operand::Referenced { .. } => Vec::new(),
     }
 }

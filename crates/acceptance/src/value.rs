@@ -131,6 +131,14 @@ impl Val {
         }
     }
 
+    /// Adds minutes to a date-time.
+    pub(crate) fn later(&self, minutes: i64) -> Self {
+        match self {
+            Self::Time(at, anchor) => Self::Time(at + minutes * 60, *anchor),
+            other => other.clone(),
+        }
+    }
+
     /// Orders two values where that means something. A date and an instant are compared by the day.
     pub(crate) fn order(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {

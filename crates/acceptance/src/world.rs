@@ -168,14 +168,18 @@ impl<'a> World<'a> {
     ) -> Val {
         match operand {
             Operand::Value { value } => kind.map_or(Val::Null, |kind| Val::constant(kind, value)),
-            Operand::Field { field, plus } => self.read(rows, row, rec, field).plus(*plus),
-            Operand::Referenced { via, field, plus } => self.reach(rows, row, rec, Some(via), field).plus(*plus),
+            Operand::Field { field, plus, plus_minutes } => {
+                self.read(rows, row, rec, field).plus(*plus).later(*plus_minutes)
+            }
+            Operand::Referenced { via, field, plus, plus_minutes } => {
+                self.reach(rows, row, rec, Some(via), field).plus(*plus).later(*plus_minutes)
+            }
             Operand::Today { plus_days } if matches!(kind, Some(FieldKind::DateTime)) => {
                 Val::Time((TODAY + plus_days) * DAY, Anchor::Today)
             }
             Operand::Today { plus_days } => Val::today(*plus_days),
-            Operand::Now if matches!(kind, Some(FieldKind::Date)) => Val::today(0),
-            Operand::Now => Val::Time(NOW, Anchor::Now),
+            Operand::Now { .. } if matches!(kind, Some(FieldKind::Date)) => Val::today(0),
+            Operand::Now { plus_minutes } => Val::Time(NOW + plus_minutes * 60, Anchor::Now),
         }
     }
 

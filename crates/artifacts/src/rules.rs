@@ -406,6 +406,9 @@ pub enum Operand {
         /// Added to it; may be negative.
         #[serde(default)]
         plus: i64,
+        /// Minutes added to a date-time; may be negative.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        plus_minutes: i64,
     },
     /// A field of the record that a reference field refers to, plus an offset.
     Referenced {
@@ -416,6 +419,9 @@ pub enum Operand {
         /// Added to it; may be negative.
         #[serde(default)]
         plus: i64,
+        /// Minutes added to a date-time; may be negative.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        plus_minutes: i64,
     },
     /// The day of the request (UTC), plus days. Against a date-time field it is that day's start for `ge`/`lt` and its end for `le`/`gt`.
     Today {
@@ -423,8 +429,31 @@ pub enum Operand {
         #[serde(default)]
         plus_days: i64,
     },
+    /// The instant of the request, plus minutes.
+    Now {
+        /// Added; may be negative.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        plus_minutes: i64,
+    },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(value: &i64) -> bool {
+    *value == 0
+}
+
+impl Operand {
+    /// A field of the same record as it is.
+    #[must_use]
+    pub const fn field(field: String) -> Self {
+        Self::Field { field, plus: 0, plus_minutes: 0 }
+    }
+
     /// The instant of the request.
-    Now,
+    #[must_use]
+    pub const fn now() -> Self {
+        Self::Now { plus_minutes: 0 }
+    }
 }
 
 /// All tests must hold; the empty condition always holds.

@@ -48,17 +48,25 @@ impl Names<'_> {
             more if more > 0 => format!(" plus {more}"),
             less => format!(" minus {}", less.unsigned_abs()),
         };
+        let later = |minutes: i64| match (minutes, minutes % 60) {
+            (0, _) => String::new(),
+            (_, 0) => format!("{} hours", plus(minutes / 60)),
+            _ => format!("{} minutes", plus(minutes)),
+        };
         match operand {
             Operand::Value { value } => text(value),
-            Operand::Field { field, plus: days } => format!("{}{}", self.field(entity, field), plus(*days)),
-            Operand::Referenced { via, field, plus: days } => {
+            Operand::Field { field, plus: days, plus_minutes } => {
+                format!("{}{}{}", self.field(entity, field), plus(*days), later(*plus_minutes))
+            }
+            Operand::Referenced { via, field, plus: days, plus_minutes } => {
                 let target = self.target(entity, via);
-                format!("{} of the {}{}", self.field(&target, field), self.one(&target), plus(*days))
+                let (name, one) = (self.field(&target, field), self.one(&target));
+                format!("{name} of the {one}{}{}", plus(*days), later(*plus_minutes))
             }
             Operand::Today { plus_days: 0 } => "today".to_owned(),
             Operand::Today { plus_days } if *plus_days < 0 => format!("{} days ago", plus_days.unsigned_abs()),
             Operand::Today { plus_days } => format!("{plus_days} days from today"),
-            Operand::Now => "now".to_owned(),
+            Operand::Now { plus_minutes } => format!("now{}", later(*plus_minutes)),
         }
     }
 

@@ -63,7 +63,7 @@ fn limit(sheet: &Sheet<'_, '_>, c: &Capacity<'_>) -> Option<(Number, Option<(Str
         Operand::Value { value } => {
             Val::constant(&maestro_artifacts::FieldKind::Decimal, value).number().map(|n| (n, None))
         }
-        Operand::Field { field, plus } => {
+        Operand::Field { field, plus, .. } => {
             let meta = world.field(c.parent, field)?;
             let tries: &[i64] = if matches!(c.measure, Measure::Count) {
                 &[2, 3, 1, 5, 10, 20, 50]

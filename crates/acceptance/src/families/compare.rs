@@ -50,7 +50,7 @@ fn reference_point(sheet: &Sheet<'_, '_>, c: &Comparison<'_>, script: &Script, r
     let mut wants: Vec<Want> = c.when.0.iter().map(|test| Want::After(rec, test.clone(), true)).collect();
     let kind = world.kind_through(c.entity, None, c.field);
     match c.to {
-        Operand::Field { field, plus } => {
+        Operand::Field { field, plus, plus_minutes } => {
             wants.push(Want::Given(rec, field.clone()));
             wants.push(Want::Given(rec, c.field.to_owned()));
             let found = sheet.solve(script.clone(), Expect::Accepted, &wants)?;
@@ -60,9 +60,9 @@ fn reference_point(sheet: &Sheet<'_, '_>, c: &Comparison<'_>, script: &Script, r
             wants.truncate(c.when.0.len());
             let writable = world.field(c.entity, field).is_some_and(|f| !f.read_only);
             let pins = if writable { vec![(field.clone(), other.clone())] } else { Vec::new() };
-            Some((other.plus(*plus), wants, pins))
+            Some((other.plus(*plus).later(*plus_minutes), wants, pins))
         }
-        Operand::Referenced { via, field, plus } => {
+        Operand::Referenced { via, field, plus, plus_minutes } => {
             wants.push(Want::After(rec, Test::Given { via: Some(via.clone()), field: field.clone() }, true));
             wants.push(Want::Given(rec, c.field.to_owned()));
             let found = sheet.solve(script.clone(), Expect::Accepted, &wants)?;
@@ -71,7 +71,7 @@ fn reference_point(sheet: &Sheet<'_, '_>, c: &Comparison<'_>, script: &Script, r
             let other = world.reach(&course.after, row, rec, Some(via), field);
             wants.truncate(c.when.0.len());
             wants.push(Want::Reached(rec, via.clone(), field.clone(), other.clone()));
-            Some((other.plus(*plus), wants, Vec::new()))
+            Some((other.plus(*plus).later(*plus_minutes), wants, Vec::new()))
         }
         other => Some((world.operand(&Default::default(), &empty_row(c.entity), rec, other, kind), wants, Vec::new())),
     }
@@ -84,8 +84,8 @@ fn empty_row(entity: &str) -> crate::world::Row {
 /// The values right below, at and right above what the field is compared with.
 fn neighbours(c: &Comparison<'_>, kind: &FieldKind, at: &Val) -> Vec<Val> {
     match (c.to, kind) {
-        (Operand::Now, FieldKind::DateTime) => {
-            [-86_400, -3600, 3600, 86_400].map(|s| Val::Time(NOW + s, Anchor::Now)).to_vec()
+        (Operand::Now { plus_minutes }, FieldKind::DateTime) => {
+            [-86_400, -3600, 3600, 86_400].map(|s| Val::Time(NOW + plus_minutes * 60 + s, Anchor::Now)).to_vec()
         }
         (Operand::Today { plus_days }, FieldKind::DateTime) => {
             let start = (TODAY + plus_days) * DAY;

@@ -133,7 +133,7 @@ static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
 /// Reads an outcome: all of its clauses must be understood.
 pub(crate) fn read(engine: &Engine<'_>, facts: &Facts, then: &[Token], rules: &[RuleKind]) -> Option<Vec<Effect>> {
     let mut then = then.to_vec();
-    strip_frame(&mut then);
+    strip_frame(&mut then, engine.lexicon);
     if then.is_empty() {
         return None;
     }
@@ -406,7 +406,7 @@ fn field_value(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[Rul
     if today {
         let operand = match reading.scope.kind(&field)? {
             FieldKind::Date => Operand::Today { plus_days: 0 },
-            FieldKind::DateTime => Operand::Now,
+            FieldKind::DateTime => Operand::now(),
             _ => return None,
         };
         let to = facts.acts.iter().find_map(|act| match act {

@@ -106,7 +106,7 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
                 return 0;
             }
             match to {
-                Operand::Today { .. } | Operand::Now if facts.said(TIME) => 9,
+                Operand::Today { .. } | Operand::Now { .. } if facts.said(TIME) => 9,
                 Operand::Field { field: other, .. }
                     if mentioned(entity, other) && facts.said(ORDER) && !repeated_spans(steps) =>
                 {
@@ -438,7 +438,7 @@ fn full(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind> {
         via,
         measure: Measure::Count,
         op: Op::Le,
-        limit: Operand::Field { field, plus: 0 },
+        limit: Operand::field(field),
         when: Condition::default(),
     })
 }
@@ -705,10 +705,10 @@ fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effec
         [one] if facts.said(&["past", "yesterday"]) => compare(one, Op::Ge, Operand::Today { plus_days: 0 }, true),
         [one] if facts.said(&["future", "tomorrow"]) => compare(one, Op::Le, Operand::Today { plus_days: 0 }, false),
         [a, b] if a.entity == b.entity && facts.said(&["<"]) => {
-            compare(a, Op::Ge, Operand::Field { field: b.field.clone(), plus: 0 }, false)
+            compare(a, Op::Ge, Operand::field(b.field.clone()), false)
         }
         [a, b] if a.entity == b.entity && facts.said(&[">"]) => {
-            compare(a, Op::Le, Operand::Field { field: b.field.clone(), plus: 0 }, false)
+            compare(a, Op::Le, Operand::field(b.field.clone()), false)
         }
         _ => None,
     }

@@ -35,12 +35,13 @@ def operand(spec, record, view, kind):
     if of == "today":
         return expressions.plus(view.today, spec.get("plus_days", 0))
     if of == "now":
-        return view.now
+        return expressions.later(view.now, spec.get("plus_minutes", 0))
     if of == "referenced":
         record = view.referenced(record, spec["via"])
         if record is None:
             return None
-    return expressions.plus(view.value(record, spec["field"]), spec.get("plus", 0))
+    value = expressions.plus(view.value(record, spec["field"]), spec.get("plus", 0))
+    return expressions.later(value, spec.get("plus_minutes", 0))
 
 
 def holds(tests, record, view):

@@ -73,6 +73,16 @@ def plus(value, amount):
         return None
 
 
+def later(value, minutes):
+    """An instant plus minutes; other values know no minutes. None where the calendar ends."""
+    if not minutes or not isinstance(value, datetime):
+        return value
+    try:
+        return value + timedelta(minutes=minutes)
+    except OverflowError:
+        return None
+
+
 def measure_children(spec, record, view):
     """Adds up what `measure` says over the children for which `when` holds."""
     children = view.children(record, spec["child"], spec["via"])

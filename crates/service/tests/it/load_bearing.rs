@@ -129,6 +129,10 @@ fn compare() {
     let setup = vec![post("/bookings", json!({"first_day": "2024-02-25", "last_day": "2024-03-03"}))];
     refuse(at_most_a_week, setup, patch("/bookings/1", json!({"last_day": "2024-03-04"})), 422, "last_day");
 
+    let half_an_hour = rule("ge", "end", json!({"of": "field", "field": "start", "plus_minutes": 30}));
+    let setup = vec![post("/bookings", json!({"start": "2024-01-01T23:45:00Z", "end": "2024-01-02T00:15:00Z"}))];
+    refuse(half_an_hour, setup, patch("/bookings/1", json!({"end": "2024-01-02T00:14:59Z"})), 422, "end");
+
     let fits = rule("le", "people", json!({"of": "referenced", "via": "room_id", "field": "capacity", "plus": 1}));
     let setup = vec![
         post("/rooms", json!({"capacity": 4})),
