@@ -3,7 +3,8 @@
 use crate::effect::{Effect, negated};
 use crate::engine::{Engine, PRONOUNS, Reading};
 use crate::pattern::{Bound, Pattern, compile};
-use crate::scope::{FieldRef, StateRef};
+use crate::records::among;
+use crate::scope::FieldRef;
 use crate::token::Token;
 use maestro_artifacts::{Condition, FieldKind, Measure, Op, Operand, RuleKind, Test};
 use serde_json::Value;
@@ -39,10 +40,14 @@ const PATTERNS: &[(&str, Build)] = &[
     ("<field> be (empty | missing | blank | unknown | absent)", empty),
     ("[<entity> | it] [that] have <field>", given),
     ("[<entity> | it] [that] (have no | do not have | without) <field>", empty),
-    ("(with | without) <field>", with_or_without),
+    ("[<entity>] (with | without) <field>", with_or_without),
     ("there be no <field>", empty),
     // Comparisons.
     ("[<entity> that have | <entity> with | with] <field> [be | of] <cmp> <qty>", compare_quantity),
+    ("(with | have | [<entity>] that have | [<entity>] with) <cmp> <qty> <field>", compare_quantity),
+    ("[<entity>] with <field> <cmp> <qty>", compare_quantity),
+    ("[<entity>] with <field> of <qty> ormore", at_least),
+    ("[<entity>] with <qty> ormore <field>", at_least),
     ("<field> [be] <cmp> <field:b>", compare_field),
     ("<field> be <qty> ormore", at_least),
     ("<field> be <qty> orless", at_most),
@@ -52,29 +57,21 @@ const PATTERNS: &[(&str, Build)] = &[
     ("<field> be (in future | > today)", in_future),
     ("<field> be today", is_today),
     // Children.
-    (
-        "[<entity:p> | it | they] [that] (have | there be) (no | not) [<states>] <entity:c> [left | attached | pending | assigned | %recorded]",
-        no_children,
-    ),
-    ("[<entity:p> | it | they] [that] do not have [<states>] <entity:c>", no_children),
-    ("there be no [<states>] <entity:c> [for | of | in | on] [it | them | <entity:p>]", no_children),
-    (
-        "[<entity:p> | it | they] [that] have [at least] [<states>] <entity:c> [left | attached | assigned | %recorded]",
-        some_children,
-    ),
-    ("[<entity:p> | it | they] [that] have <cmp> <qty> [<states>] <entity:c>", counted_children),
-    ("[<entity:p> | it | they] [that] have <cmp> <qty> <entity:c> that be <states>", counted_children),
-    ("there be [<states>] <entity:c> [for | of | in | on] [it | them | <entity:p>]", some_children),
-    ("there be <cmp> <qty> [<states>] <entity:c> [for | of | in | on] [it | them | <entity:p>]", counted_children),
-    (
-        "[<states>] <entity:c> (refer to | exist for | exist | belong to | reference | point to | use | depend on) [it | them | <entity:p>]",
-        some_children,
-    ),
-    (
-        "no [<states>] <entity:c> (refer to | exist for | exist | belong to | reference | point to | use) [it | them | <entity:p>]",
-        no_children,
-    ),
-    ("[<entity:p> | it] [that] have <entity:c> (that be | that be in %state) <states>", some_children),
+    ("[<entity:p> | it | they] [that] %has (no | not) <records:c> [%left]", no_children),
+    ("[<entity:p> | it | they] [that] do not have [any] <records:c> [%left]", no_children),
+    ("[<entity:p> | it | they] [that] be not %used <records:c>", no_children),
+    ("[<entity:p>] without [any] <records:c>", no_children),
+    ("there be (no | not) <records:c> %there", no_children),
+    ("no <records:c> %refers [it | them | <entity:p>]", no_children),
+    ("[<entity:p> | it | they] [that] %has [(at least | >=) 1] <records:c> [%left]", some_children),
+    ("[<entity:p> | it | they] [that] be %used <records:c>", some_children),
+    ("[<entity:p>] with <records:c>", some_children),
+    ("there be <records:c> %there", some_children),
+    ("<records:c> %refers [it | them | <entity:p>]", some_children),
+    ("[<entity:p> | it | they] [that] %has <cmp> <qty> <records:c>", counted_children),
+    ("[<entity:p>] with <cmp> <qty> <records:c>", counted_children),
+    ("[<entity:p> | it | they] [that] %has <qty> (ormore | >) <records:c>", counted_up),
+    ("there be <cmp> <qty> <records:c> %there", counted_children),
     ("<entity:c> (be | that be) <states>", some_children_state),
     // "a repair that is not finished" of a field `finished on`.
     ("[<entity> | it | they] [that] [be | have been] not <word:v>", not_done),
@@ -148,22 +145,15 @@ fn of_states(bound: &Bound, reading: &Reading<'_>, base: &str, within: bool) -> 
             all
         }
     };
-    for entity in candidates {
-        let Some(way) = reading.way(base, &entity) else { continue };
-        let states: Option<Vec<StateRef>> = lists.iter().map(|readings| reading.state_of(readings, &entity)).collect();
-        let Some(states) = states else { continue };
-        let field = states.first()?.field.clone();
-        if states.iter().any(|state| state.field != field) {
-            continue;
-        }
-        let values = states.into_iter().map(|state| Value::from(state.value)).collect();
-        return Some(vec![if within {
-            Test::In { via: way, field, values }
-        } else {
-            Test::NotIn { via: way, field, values }
-        }]);
-    }
-    None
+    candidates.into_iter().find_map(|entity| {
+        let via = reading.way(base, &entity)?;
+        let test = among(reading.scope, lists, &entity, within)?;
+        Some(vec![match test {
+            Test::In { field, values, .. } => Test::In { via, field, values },
+            Test::NotIn { field, values, .. } => Test::NotIn { via, field, values },
+            other => other,
+        }])
+    })
 }
 
 fn states(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
@@ -240,7 +230,7 @@ fn empty(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> 
 }
 
 fn with_or_without(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
-    let with = reading.tokens.first()?.is("with");
+    let with = reading.tokens.iter().any(|token| token.is("with"));
     presence(bound, reading, base, with)
 }
 
@@ -253,6 +243,7 @@ fn done_at(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<FieldRef>
     let named = reading.scope.lexicon.entity(base)?;
     let mut fits = named.fields.iter().filter(|field| {
         matches!(field.kind, FieldKind::Date | FieldKind::DateTime)
+            && crate::records::tells_when(&field.words)
             && field.words.first().is_some_and(|word| crate::words::related(&verb.word, word))
     });
     match (fits.next(), fits.next()) {
@@ -308,14 +299,14 @@ fn compare_field(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec
     if other.entity != base {
         return None;
     }
-    comparison(reading, base, field, bound.op("cmp")?, Operand::Field { field: other.field, plus: 0 })
+    comparison(reading, base, field, bound.op("cmp")?, Operand::field(other.field))
 }
 
 fn of_today(bound: &Bound, reading: &Reading<'_>, base: &str, op: Op) -> Option<Vec<Test>> {
     let field = bound.field("field")?;
     let to = match reading.scope.kind(&field)? {
         FieldKind::Date => Operand::Today { plus_days: 0 },
-        FieldKind::DateTime => Operand::Now,
+        FieldKind::DateTime => Operand::now(),
         _ => return None,
     };
     comparison(reading, base, field, op, to)
@@ -335,25 +326,14 @@ fn is_today(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test
 
 /// A count over children of `base`.
 fn children(bound: &Bound, reading: &Reading<'_>, base: &str, op: Op, count: i64) -> Option<Vec<Test>> {
-    let child = bound.entity("c")?;
+    let (child, when) = match bound.records("c") {
+        Some(records) => (records.entity, records.when),
+        None => (bound.entity("c")?, reading.of_states(bound, &bound.entity("c")?)?),
+    };
     if bound.entity("p").is_some_and(|parent| parent != base) || child == base {
         return None;
     }
     let via = reading.scope.lexicon.reference(&child, base)?;
-    let when = match bound.states("states") {
-        None => Condition::default(),
-        Some(lists) => {
-            let states: Option<Vec<StateRef>> =
-                lists.iter().map(|readings| reading.state_of(readings, &child)).collect();
-            let states = states?;
-            let field = states.first()?.field.clone();
-            Condition(vec![Test::In {
-                via: None,
-                field,
-                values: states.into_iter().map(|state| Value::from(state.value)).collect(),
-            }])
-        }
-    };
     Some(vec![Test::Children {
         child,
         via,
@@ -375,6 +355,11 @@ fn some_children(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec
 fn some_children_state(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
     // "samples are pending" said of a batch; a batch's own reference is read by the patterns above.
     children(bound, reading, base, Op::Gt, 0)
+}
+
+fn counted_up(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    let count: i64 = bound.quantity("qty")?.value.parse().ok()?;
+    children(bound, reading, base, Op::Ge, count)
 }
 
 fn counted_children(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
@@ -555,10 +540,14 @@ pub(crate) fn restrict(rule: RuleKind, condition: Condition) -> Option<RuleKind>
         RuleKind::NoOverlap { entity, start, end, by, when } => {
             RuleKind::NoOverlap { entity, start, end, by, when: both(when, condition) }
         }
+        RuleKind::Capacity { parent, child, via, measure, op, limit, when } => {
+            RuleKind::Capacity { parent, child, via, measure, op, limit, when: both(when, condition) }
+        }
         _ => return None,
     })
 }
 
+/// A bound as it looks in JSON.
 fn number(text: &str) -> Value {
     serde_json::from_str(text).ok().filter(Value::is_number).unwrap_or_else(|| Value::from(text))
 }

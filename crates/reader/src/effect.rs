@@ -266,6 +266,8 @@ pub(crate) fn kind_name(kind: &FieldKind) -> &'static str {
 }
 
 fn flow_states(lexicon: &mut Lexicon, entity: &str, name: Option<&str>, states: &[String], source: &StatementId) {
+    // "Orders: new -> packed" labels whose states these are, it names no field.
+    let name = name.filter(|name| lexicon.entity(entity).is_none_or(|named| named.words != name_words(name)));
     let found = name.and_then(|name| lexicon.entity(entity)?.find(name)).map(|field| field.key.clone());
     let at = found.or_else(|| if name.is_some() { None } else { holds(lexicon, entity, states) });
     let at = at.or_else(|| if name.is_some() { None } else { lexicon.flow_field(entity) });

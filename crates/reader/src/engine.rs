@@ -5,15 +5,18 @@
 
 use crate::condition;
 use crate::effect::Effect;
+use crate::exception;
 use crate::family;
 use crate::fields::prose;
 use crate::frame::{strip_frame, system_frame};
 use crate::lexicon::{self, Lexicon};
 use crate::normal;
 use crate::pattern::Bound;
+use crate::records::{among, records_at};
 use crate::scope::{FieldRef, Scope, StateRef};
 use crate::token::Token;
-use maestro_artifacts::Condition;
+use maestro_artifacts::{Condition, FieldKind};
+use std::cell::RefCell;
 use std::ops::Range;
 
 /// What stands around a statement.
@@ -88,7 +91,7 @@ impl Engine<'_> {
 
     fn plain(&self, text: &str) -> Result<Vec<Effect>, Gap> {
         let mut tokens = normal::normalise(text, self.lexicon);
-        strip_frame(&mut tokens);
+        strip_frame(&mut tokens, self.lexicon);
         system_frame(&mut tokens);
         self.resolve_it(&mut tokens);
         if tokens.is_empty() {
@@ -142,6 +145,12 @@ impl Engine<'_> {
             if let Some(effects) = self.clause(&plain) {
                 return Ok(effects);
             }
+        }
+        if let Some(effects) = self.of_described(tokens) {
+            return Ok(effects);
+        }
+        if let Some(effects) = exception::excepted(self, tokens, &mut |main| self.parts(main, depth + 1).ok()) {
+            return Ok(effects);
         }
         if let Some(effects) = condition::conditional(self, tokens, &mut |main| self.parts(main, depth + 1).ok()) {
             return Ok(effects);
@@ -203,6 +212,31 @@ impl Engine<'_> {
         })
     }
 
+    /// "Urgent orders must be wanted within 3 days": the rule of all orders, demanded of the urgent ones.
+    fn of_described(&self, tokens: &[Token]) -> Option<Vec<Effect>> {
+        let scope = self.scope(tokens);
+        let described = records_at(&scope, tokens, 0).into_iter().filter(|(end, records)| {
+            !records.when.0.is_empty() && tokens.get(*end).is_some_and(|next| MODALS.contains(&next.word.as_str()))
+        });
+        described.into_iter().find_map(|(end, records)| {
+            let name = &self.lexicon.entity(&records.entity)?.name;
+            let place = tokens.first().map_or((0, 0), |token| (token.start, token.end));
+            let mut plain: Vec<Token> = name.split(' ').map(|word| Token::new(word, place.0, place.1)).collect();
+            plain.extend(tokens.get(end..)?.iter().cloned());
+            let effects = self.clause(&plain)?;
+            effects
+                .into_iter()
+                .map(|effect| match effect {
+                    Effect::Rule(rule) if condition::rule_entity(&rule) == records.entity => {
+                        condition::restrict(rule, records.when.clone()).map(Effect::Rule)
+                    }
+                    Effect::Field { .. } => Some(effect),
+                    _ => None,
+                })
+                .collect()
+        })
+    }
+
     /// Reads tokens as one clause.
     pub(crate) fn clause(&self, tokens: &[Token]) -> Option<Vec<Effect>> {
         let scope = self.scope(tokens);
@@ -214,7 +248,7 @@ impl Engine<'_> {
 
     /// The scope of a clause: what it mentions itself comes before what the surroundings speak of.
     pub(crate) fn scope(&self, tokens: &[Token]) -> Scope<'_> {
-        let mut scope = Scope { lexicon: self.lexicon, focus: Vec::new() };
+        let mut scope = Scope { lexicon: self.lexicon, focus: Vec::new(), memo: RefCell::default() };
         let fields = tokens.iter().filter_map(|token| token.field.as_ref()).map(|field| field.entity.clone());
         let mut focus: Vec<String> = fields.collect();
         focus.extend(scope.mentioned(tokens));
@@ -320,6 +354,34 @@ impl Reading<'_> {
         let flow = self.scope.lexicon.flow_field(entity);
         let own: Vec<&StateRef> = readings.iter().filter(|state| state.entity == entity).collect();
         own.iter().find(|state| Some(&state.field) == flow.as_ref()).or(own.first()).map(|state| (*state).clone())
+    }
+
+    /// What makes numbers of fields that are used as such: those whose type nothing states; `None` where one is no number.
+    ///
+    /// A type that a rule alone tells is told again on every reading, or the next one would forget it.
+    pub(crate) fn as_numbers(&self, fields: &[FieldRef], unstated: &FieldKind) -> Option<Vec<Effect>> {
+        let mut effects = Vec::new();
+        for field in fields {
+            let named = self.scope.lexicon.field(field)?;
+            let kind = match &named.kind {
+                FieldKind::Money => continue,
+                FieldKind::Integer | FieldKind::Decimal if !named.stated || named.read_only => continue,
+                FieldKind::Integer | FieldKind::Decimal => named.kind.clone(),
+                FieldKind::Text { .. } if !named.stated => unstated.clone(),
+                _ => return None,
+            };
+            let entity = self.scope.lexicon.entity(&field.entity)?.name.clone();
+            effects.push(Effect::Field { entity, name: named.name.clone(), kind: Some(kind), read_only: false });
+        }
+        Some(effects)
+    }
+
+    /// The values in the slot `states` as a condition of records of this entity; the empty one where the slot is unused.
+    pub(crate) fn of_states(&self, bound: &Bound, entity: &str) -> Option<Condition> {
+        match bound.states("states") {
+            None => Some(Condition::default()),
+            Some(lists) => among(self.scope, lists, entity, true).map(|test| Condition(vec![test])),
+        }
     }
 
     /// How records of `base` reach records of `entity`: themselves, or by a reference field.

@@ -1,13 +1,19 @@
 //! What frames a demand: `the system must ensure that`, `so that ...`, `the system shall let ...`.
 
+use crate::lexicon::Lexicon;
 use crate::token::Token;
 use crate::verbs;
 
 /// What frames a demand without changing it: `the system must ensure that`, `with an error message`, `so that ...`.
-pub(crate) fn strip_frame(tokens: &mut Vec<Token>) {
+pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    // `member since` is a name.
+    let named = |at: usize| (at.saturating_sub(4)..at).any(|from| from + lexicon.name_length(tokens, from) > at);
     let purpose = tokens
         .iter()
-        .position(|token| !token.quoted && matches!(token.word.as_str(), "sothat" | "because" | "since" | "eg"))
+        .enumerate()
+        .position(|(at, token)| {
+            !token.quoted && matches!(token.word.as_str(), "sothat" | "because" | "since" | "eg") && !named(at)
+        })
         .filter(|at| *at > 0);
     if let Some(at) = purpose {
         tokens.truncate(at);
@@ -80,6 +86,7 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>) {
         &["with", "422"],
         &["with", "403"],
         &["anymore"],
+        &["inclusive"],
         &["any", "more"],
         &["any", "longer"],
         &["at", "all"],

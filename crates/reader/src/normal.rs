@@ -264,6 +264,14 @@ const PHRASES: &[(&str, &str)] = &[
     ("identical to", "="),
     ("the same as", "="),
     ("or more", "ormore"),
+    ("or older", "ormore"),
+    ("and older", "ormore"),
+    ("or longer", "ormore"),
+    ("or younger", "orless"),
+    ("no shorter than", ">="),
+    ("not younger than", ">="),
+    ("younger than", "<"),
+    ("same moment", "sametime"),
     ("or later", "ormore"),
     ("or higher", "ormore"),
     ("or above", "ormore"),
@@ -446,6 +454,7 @@ pub(crate) fn normalise(text: &str, lexicon: &Lexicon) -> Vec<Token> {
 
 /// The same for tokens.
 pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
+    let raw = &unhyphenated(raw, lexicon);
     // Names first: they pass through untouched, marked by `true`.
     let mut words: Vec<(Token, bool)> = Vec::new();
     let mut i = 0;
@@ -460,11 +469,18 @@ pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
             i += length;
             continue;
         }
-        if token.quoted || token.field.is_some() {
+        if token.quoted || token.field.is_some() || names_field(raw, i, lexicon) {
             words.push((token.clone(), true));
         } else if token.word == "once"
             && (raw.get(i + 1).is_none_or(|next| next.word == "," || next.word == "per")
-                || (i > 0 && raw.get(i - 1).is_some_and(|before| before.word == "at")))
+                || (i > 0
+                    && raw.get(i - 1).is_some_and(|before| {
+                        before.word == "at"
+                            || matches!(before.word.as_str(), "only" | "than" | "exactly" | "most")
+                                && raw.get(i + 1).is_some_and(|next| {
+                                    matches!(next.word.as_str(), "in" | "on" | "for" | "within" | "by" | "to" | "at")
+                                })
+                    })))
         {
             // "only once", "at once": a count, not a condition.
             words.push((token.clone(), false));
@@ -481,6 +497,48 @@ pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
         i += 1;
     }
     phrases(&words, lexicon)
+}
+
+/// "Until must be later than from": a word that joins clauses elsewhere is a field's name where a name must stand.
+fn names_field(raw: &[Token], at: usize, lexicon: &Lexicon) -> bool {
+    const VERBS: &[&str] = &["must", "may", "is", "are", "can", "cannot", "has", "should", "shall", "can't", "needs"];
+    let Some(token) = raw.get(at).filter(|token| BY_WORD.contains_key(token.word.as_str()) && !token.is_number())
+    else {
+        return false;
+    };
+    let named =
+        lexicon.entities.iter().flat_map(|entity| &entity.fields).any(|field| *field.words == [token.lemma.clone()]);
+    let next = raw.get(at + 1).map(|next| next.word.as_str());
+    let before = at.checked_sub(1).and_then(|at| raw.get(at)).map(|before| before.word.as_str());
+    let ends = next.is_none_or(|next| VERBS.contains(&next) || matches!(next, "," | ";" | ")" | "and" | "or"));
+    let begins = before.is_none_or(|before| {
+        matches!(before, "than" | "after" | "before" | "the" | "its" | "and" | "or" | "," | "both" | ":" | "of" | "by")
+    });
+    named && ends && begins
+}
+
+/// "the wanted-by date" of a field `wanted by`: apart where a field's name has the parts apart.
+fn unhyphenated(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
+    let known = |parts: &[&str]| {
+        lexicon.entities.iter().flat_map(|entity| &entity.fields).any(|field| {
+            field.words.len() >= parts.len()
+                && field
+                    .words
+                    .iter()
+                    .zip(parts)
+                    .all(|(word, part)| word == part || *word == crate::words::singular(part))
+        })
+    };
+    let mut out = Vec::with_capacity(raw.len());
+    for token in raw {
+        let parts: Vec<&str> = token.word.split('-').collect();
+        if parts.len() > 1 && !token.quoted && parts.iter().all(|part| !part.is_empty()) && known(&parts) {
+            out.extend(parts.iter().map(|part| Token::new(part, token.start, token.end)));
+        } else {
+            out.push(token.clone());
+        }
+    }
+    out
 }
 
 fn phrases(words: &[(Token, bool)], lexicon: &Lexicon) -> Vec<Token> {
@@ -564,7 +622,13 @@ fn dropped(words: &[(Token, bool)], at: usize, before: Option<&Token>, lexicon: 
     }
     let next = words.get(at + 1).map(|(next, _)| next);
     let next_names = next.is_some();
+    // "new orders" are those in the state `new`, where orders have one.
+    let state = lexicon.entities.iter().any(|entity| {
+        next.is_some_and(|next| entity.words.first() == Some(&next.lemma))
+            && entity.values().iter().any(|(_, value)| value.eq_ignore_ascii_case(word))
+    });
     if let Some(empty) = BEFORE_ENTITY.iter().find(|empty| **empty == word)
+        && !state
         && next.is_some_and(|next| lexicon.entities.iter().any(|entity| entity.words.first() == Some(&next.lemma)))
     {
         return Some(empty);

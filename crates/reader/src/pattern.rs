@@ -3,10 +3,10 @@
 //! A pattern is words, `(a | b c)` alternatives, `[optional]` parts, `<slot>`s (`<slot:name>`) and `%macros`.
 //! It matches a whole token list or nothing: what a pattern does not say is never skipped.
 
+use crate::records::{Records, records_at};
 use crate::scope::{FieldRef, Quantity, Scope, StateRef};
 use crate::token::Token;
 use maestro_artifacts::Op;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// What a slot held.
@@ -19,6 +19,7 @@ pub(crate) enum Value {
     Quantity(Quantity),
     Compare(Op),
     Words(Range<usize>),
+    Records(Records),
 }
 
 /// The slots' values.
@@ -50,6 +51,13 @@ impl Bound {
         }
     }
 
+    pub(crate) fn records(&self, name: &str) -> Option<Records> {
+        match self.get(name)? {
+            Value::Records(records) => Some(records.clone()),
+            _ => None,
+        }
+    }
+
     pub(crate) fn states(&self, name: &str) -> Option<&[Vec<StateRef>]> {
         match self.get(name)? {
             Value::States(states) => Some(states),
@@ -77,10 +85,6 @@ impl Bound {
             _ => None,
         }
     }
-
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.get(name).is_some()
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +100,10 @@ enum Slot {
     Words,
     /// Exactly one token.
     Word,
+    /// An entity with what says which of its records.
+    Records,
+    /// A field of time, or the clause that tells when something happens.
+    Moment,
 }
 
 #[derive(Debug, Clone)]
@@ -145,6 +153,85 @@ const MACROS: &[(&str, &str)] = &[
         "%contain",
         "(have | contain | contains | include | includes | record | records | hold | holds | store | stores | carry | carries | consist of | consists of | be made up of | comprise | comprises | keep | keeps | come with | comes with | capture | captures | track | tracks | save | saves)",
     ),
+    ("%prep", "(for | of | by | on | in | to | with | at | against | from | within | into)"),
+    (
+        "%concern",
+        "(refer to | concern | use | involve | belong to | be for | be of | be on | be in | be with | be about)",
+    ),
+    ("%anymore", "(any more | more | anymore | any longer | > that | > then | later)"),
+    (
+        "%frozen",
+        "(immutable | read-only | readonly | frozen | locked | final | fixed | unchangeable | closed for changes | protected from changes)",
+    ),
+    ("%changing", "(changing | editing | updating | modifying | altering | changes to | editing of | changing of)"),
+    ("%deleting", "(deleting | removing | deletion of | removal of | deleting of)"),
+    ("%possible", "(possible | allowed | permitted | accepted)"),
+    ("%twice", "(twice | > once | 2 | 2 times | > 1 time | again | repeatedly)"),
+    ("%per", "(per | in | within | on | for | of | inside) [same | 1 | given]"),
+    ("%share", "(have | share | use | carry | bear | be given | ever have | get | be assigned | be in | be for)"),
+    (
+        "%hold",
+        "(have | hold | take | contain | accept | store | carry | include | comprise | host | own | keep | get | receive | make | run | be given | be assigned)",
+    ),
+    (
+        "%anycase",
+        "(ignoring case | ignoring [upper and] lower case | ignoring upper and lower case | regardless of case | case-insensitively | case-insensitive | whatever case | regardless of upper and lower case | without regard to case | irrespective of case | case be ignored)",
+    ),
+    (
+        "%overlap",
+        "(overlap [in time] | be sametime | take place sametime | run sametime | happen sametime | clash [in time] | collide [in time] | coincide | intersect)",
+    ),
+    ("%same", "(per | for | of | in | on | at | with | by | within) [same | 1]"),
+    (
+        "%standing",
+        "(lie | come | fall | take place | happen | stay | remain | start | begin | end | have | be set | be dated | be chosen | always be)",
+    ),
+    (
+        "%stands",
+        "(must | must be | must %standing | be | may | may be | may have | mayonly | mayonly be | mayonly have | have)",
+    ),
+    ("%standsnot", "(mustnot | mustnot be | mustnot %standing | be never | mustnot ever be | be not)"),
+    (
+        "%ahead",
+        "(in future | from today | from now | ahead | > today | > now | in advance | ahead of time | beforehand)",
+    ),
+    ("%expire", "(expire | end | run out | lapse | be expired | have expired | become invalid | be invalid)"),
+    (
+        "%numeric",
+        "(number | whole number | integer | amount | decimal | decimal number | percentage | value | text | string | positive number)",
+    ),
+    (
+        "%bounds",
+        "(must | must be | must have | must contain | must equal | must %standing | be | have | may be | may have | may | may contain | mayonly be | mayonly have | contain)",
+    ),
+    (
+        "%demands",
+        "(must have | must be given | must include | must contain | must specify | must state | must name | must record | must carry | must show | must provide | must give | must get | require | requires | need | needs)",
+    ),
+    (
+        "%supplied",
+        "(given | provided | present | filled in | entered | set | known | specified | supplied | recorded | required)",
+    ),
+    ("%by", "(per | by | grouped by | broken down by | split by)"),
+    (
+        "%seen",
+        "((may | must) be (shown | seen | listed | available | reported | displayed) | be (shown | available | listed | reported | displayed | offered))",
+    ),
+    ("%look", "(see | view | get | show | know | have | list | report | display | give)"),
+    ("%has", "(have | contain | hold | include | still have | there be)"),
+    (
+        "%used",
+        "(used in | used by | used on | used for | part of | on | in | linked to | assigned to | referenced by | referred to by | booked for | attached to)",
+    ),
+    (
+        "%left",
+        "(left | attached | assigned | pending | booked | %recorded | against it | referring to it | linked to it)",
+    ),
+    (
+        "%refers",
+        "(refer to | exist for | exist on | exist in | exist | belong to | reference | point to | use | depend on | be for | be on | be in)",
+    ),
+    ("%there", "[left] [for | of | in | on | with | at] [it | them | <entity:p>]"),
     ("%state", "(status | state | stage | phase | step)"),
     (
         "%move",
@@ -266,6 +353,8 @@ fn leaf(item: &'static str, text: &'static str) -> Result<Node, String> {
         "cmp" => Slot::Compare,
         "words" => Slot::Words,
         "word" => Slot::Word,
+        "records" => Slot::Records,
+        "moment" => Slot::Moment,
         _ => return Err(format!("unknown slot <{kind}> in: {text}")),
     };
     Ok(Node::Slot(slot, name))
@@ -285,7 +374,6 @@ struct Run<'a, 's> {
     scope: &'a Scope<'s>,
     bound: Bound,
     steps: u32,
-    slots: HashMap<(u8, usize), Vec<(usize, Value)>>,
 }
 
 impl Pattern {
@@ -299,7 +387,7 @@ impl Pattern {
         if !self.needs.iter().all(|words| tokens.iter().any(|token| words.iter().any(|word| token.is(word)))) {
             return None;
         }
-        let mut run = Run { tokens, scope, bound: Bound::default(), steps: 0, slots: HashMap::new() };
+        let mut run = Run { tokens, scope, bound: Bound::default(), steps: 0 };
         let mut found = None;
         run.walk(&self.nodes, None, 0, &mut |bound| {
             found = build(bound);
@@ -345,11 +433,12 @@ impl Run<'_, '_> {
             }
             Node::Slot(slot, name) => {
                 let key = (*slot as u8, at);
-                if !self.slots.contains_key(&key) {
+                let known = self.scope.memo.borrow().get(&key).cloned();
+                let options = known.unwrap_or_else(|| {
                     let found = self.options(*slot, at);
-                    self.slots.insert(key, found);
-                }
-                let options = self.slots.get(&key).cloned().unwrap_or_default();
+                    self.scope.memo.borrow_mut().insert(key, found.clone());
+                    found
+                });
                 options.into_iter().any(|(end, value)| self.with(name, value, after, rest, end, done))
             }
         }
@@ -414,6 +503,16 @@ impl Run<'_, '_> {
                 .and_then(|token| compare(&token.word))
                 .map(|op| (at + 1, Value::Compare(op)))
                 .into_iter()
+                .collect(),
+            Slot::Records => records_at(self.scope, self.tokens, at)
+                .into_iter()
+                .map(|(end, records)| (end, Value::Records(records)))
+                .collect(),
+            Slot::Moment => self
+                .scope
+                .moment_at(self.tokens, at)
+                .into_iter()
+                .map(|(end, field)| (end, Value::Fields(vec![field])))
                 .collect(),
             Slot::Word => self.tokens.get(at).map(|_| (at + 1, Value::Words(at..at + 1))).into_iter().collect(),
             Slot::Words => Vec::new(),

@@ -1,8 +1,11 @@
 //! Finds the entities, fields, values and quantities that a sentence mentions.
 
 use crate::lexicon::{Lexicon, Named, name_words};
+use crate::pattern::Value;
 use crate::token::Token;
 use maestro_artifacts::FieldKind;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// A field of an entity, by keys.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -41,6 +44,20 @@ impl Quantity {
             "year" => Some(count * 1461 / 4),
             _ => None,
         }
+    }
+
+    /// As days and minutes, for units of time.
+    pub(crate) fn time(&self) -> Option<(i64, i64)> {
+        let minutes = match self.unit.as_deref()? {
+            "hour" | "h" | "hr" => 60.0,
+            "minute" | "min" => 1.0,
+            _ => return self.days().map(|days| (days, 0)),
+        };
+        let count: f64 = self.value.parse().ok()?;
+        let minutes = count * minutes;
+        #[expect(clippy::cast_possible_truncation, reason = "a whole number of minutes far below the limit")]
+        let whole = minutes as i64;
+        (minutes.fract() == 0.0 && minutes.abs() < 1e9).then_some((0, whole))
     }
 
     pub(crate) fn is_length(&self) -> bool {
@@ -131,12 +148,17 @@ const UNITS: &[&str] = &[
     "pence",
 ];
 
+/// What a slot may hold at a place: where each reading ends, and its value.
+pub(crate) type Readings = Vec<(usize, Value)>;
+
 /// Where a sentence stands.
 #[derive(Debug, Clone)]
 pub(crate) struct Scope<'a> {
     pub(crate) lexicon: &'a Lexicon,
     /// Entities that a bare mention may belong to, the likeliest first.
     pub(crate) focus: Vec<String>,
+    /// What the slots of patterns found in the tokens of this scope: many patterns ask the same.
+    pub(crate) memo: RefCell<HashMap<(u8, usize), Readings>>,
 }
 
 /// Rank of an entity that the surroundings do not suggest.
@@ -268,7 +290,12 @@ impl<'a> Scope<'a> {
                 out.push((end + 1, reference));
             } else if let Some(end) = self.short_name(named, &field.words, tokens, at) {
                 out.push((end, reference));
-            } else if let Some(end) = self.alias(field, tokens, at).or_else(|| dated(named, field, tokens, at)) {
+            } else if let Some(end) = self
+                .alias(field, tokens, at)
+                .or_else(|| dated(named, field, tokens, at))
+                .or_else(|| self.noun_of(named, field, tokens, at))
+                .or_else(|| self.numbered(field, tokens, at))
+            {
                 out.push((end, reference));
             }
         }
@@ -288,6 +315,67 @@ impl<'a> Scope<'a> {
             let free = self.entity_at(tokens, from).is_empty();
             (free && !token.quoted && crate::words::related(&token.lemma, one)).then_some(from + 1)
         })
+    }
+
+    /// "its departure" for `departs at`, "the purchase" for `purchased on`: the noun of the verb that names a moment.
+    fn noun_of(
+        &self,
+        entity: &Named,
+        field: &crate::lexicon::NamedField,
+        tokens: &[Token],
+        at: usize,
+    ) -> Option<usize> {
+        const NOUNS: &[&str] = &["ure", "al", "tion", "sion", "ment", "ance", "ence", "ery"];
+        let time = |field: &crate::lexicon::NamedField| matches!(field.kind, FieldKind::Date | FieldKind::DateTime);
+        let token = tokens.get(at).filter(|token| !token.quoted && token.word.len() > 4)?;
+        let noun = NOUNS.iter().any(|end| token.lemma.ends_with(end)) || token.article.is_some();
+        let fits = |field: &crate::lexicon::NamedField| {
+            time(field) && field.words.first().is_some_and(|first| crate::words::related(&token.lemma, first))
+        };
+        let alone = noun && fits(field) && entity.fields.iter().filter(|field| fits(field)).count() == 1;
+        (alone && self.entity_at(tokens, at).is_empty()).then_some(at + 1)
+    }
+
+    /// "the number of guests" for a field `guests`, unless guests are records themselves.
+    fn numbered(&self, field: &crate::lexicon::NamedField, tokens: &[Token], at: usize) -> Option<usize> {
+        let number = field.kind == FieldKind::Integer && tokens.get(at).is_some_and(|token| token.is("numberof"));
+        let free = number && self.entity_at(tokens, at + 1).is_empty();
+        if free { matches(&field.words, tokens, at + 1) } else { None }
+    }
+
+    /// A moment at `at`, longest first: a field of time, or the clause that tells it (`it starts`, `they were ordered`).
+    pub(crate) fn moment_at(&self, tokens: &[Token], at: usize) -> Vec<(usize, FieldRef)> {
+        let mut out: Vec<(usize, FieldRef)> = self.field_at(tokens, at);
+        let subject = self.entity_at(tokens, at).into_iter().next();
+        let pronoun = tokens.get(at).is_some_and(|token| crate::engine::PRONOUNS.contains(&token.word.as_str()));
+        let from = subject.as_ref().map_or(at + usize::from(pronoun), |(end, _)| *end);
+        let helped = tokens.get(from).is_some_and(|token| token.is("be") || token.is("have"));
+        if (subject.is_some() || pronoun || helped)
+            && let Some(verb) = tokens.get(from + usize::from(helped)).filter(|verb| !verb.quoted)
+        {
+            let owners: Vec<String> = match subject {
+                Some((_, entity)) => vec![entity],
+                None => self.focus.clone(),
+            };
+            let told = owners.iter().find_map(|owner| self.time_of(owner, &verb.lemma));
+            out.extend(told.map(|field| (from + usize::from(helped) + 1, field)));
+        }
+        out.retain(|(_, field)| matches!(self.kind(field), Some(FieldKind::Date | FieldKind::DateTime)));
+        out.sort_by_key(|(end, _)| std::cmp::Reverse(*end));
+        out
+    }
+
+    /// The one field of time whose name starts with this verb: `cast` for `cast on`, `returned` for `return date`.
+    pub(crate) fn time_of(&self, entity: &str, verb: &str) -> Option<FieldRef> {
+        let named = self.lexicon.entity(entity)?;
+        let mut fits = named.fields.iter().filter(|field| {
+            matches!(field.kind, FieldKind::Date | FieldKind::DateTime)
+                && field.words.iter().any(|word| word == verb || crate::words::related(verb, word))
+        });
+        match (fits.next(), fits.next()) {
+            (Some(field), None) => Some(FieldRef { entity: entity.to_owned(), field: field.key.clone() }),
+            _ => None,
+        }
     }
 
     /// "start" for `start date`, "number" for `batch number` of a batch, "is active" for `active`.

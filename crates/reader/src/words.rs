@@ -289,8 +289,8 @@ pub(crate) fn stem(word: &str) -> String {
         stem.truncate(stem.len() - 3);
     }
     for suffix in [
-        "isation", "ization", "ations", "ation", "ment", "ings", "ing", "tion", "sion", "ance", "ence", "ed", "ees",
-        "ee", "ers", "er", "or", "al", "es", "s", "e",
+        "isation", "ization", "ature", "ations", "ation", "ment", "ings", "ing", "tion", "sion", "ure", "ance", "ence",
+        "ed", "ees", "ee", "ers", "er", "or", "al", "es", "s", "e",
     ] {
         if let Some(rest) = stem.strip_suffix(suffix)
             && rest.len() >= 3

@@ -4,161 +4,123 @@ use super::rule;
 use crate::effect::{Effect, negated};
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
-use crate::scope::{FieldRef, StateRef};
+use crate::records::{among, lifted};
+use crate::scope::FieldRef;
 use maestro_artifacts::{Condition, FieldKind, Measure, Op, Operand, RuleKind, Test};
 use serde_json::Value;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
-    (
-        "<entity:p> (may | mayonly | must) (hold | have | take | contain | accept | store) no more [<states>] <entity:c> than [its] <field> [allows | allow]",
-        count_more_than,
-    ),
-    (
-        "<entity:p> mustnot (hold | have | take | contain | accept | store) more [<states>] <entity:c> than [its] <field> [allows | allow]",
-        count_more_than,
-    ),
-    // Constants
-    (
-        "<entity:p> (may have | mayonly have | must have | have | may hold | may make | may keep | may own | may borrow | may | mayonly hold) <cmp> <qty> [<states>] <entity:c> [sametime | in total | open]",
-        count,
-    ),
-    (
-        "<entity:p> mustnot (have | hold | make | own | keep) <cmp> <qty> [<states>] <entity:c> [sametime | in total]",
-        count_not,
-    ),
-    (
-        "<cmp> <qty> [<states>] <entity:c> (per | for | of) <entity:p> [sametime | be allowed | may exist | be possible | be accepted]",
-        count,
-    ),
-    (
-        "[there] (may be | must be | mustnot be) <cmp> <qty> [<states>] <entity:c> (per | for | of | in | on) <entity:p> [sametime]",
-        count_signed,
-    ),
-    (
-        "numberof [<states>] <entity:c> (per | for | of | in | on) <entity:p> (must be | mustnot be | mustnot | must | be) <cmp> <qty>",
-        count_signed,
-    ),
-    ("<entity:p> (may | mayonly) <word> <cmp> <qty> <entity:o> [sametime | in total]", through),
-    ("<entity:p> mustnot <word> <cmp> <qty> <entity:o> [sametime | in total]", through_not),
-    ("<entity:p> mustnot have <cmp> <qty> <entity:o> (on loan | out | borrowed) [sametime]", through_not),
-    (
-        "<entity:p> with <qty> [<states>] <entity:c> mustnot (have | make | get | %make | start | open) (other | more | further) [<entity:o>]",
-        reached,
-    ),
     // A field of the parent
     (
-        "(numberof | count of) [<states>] <entity:c> [per | of | for | in | on] [<entity:p>] (mustnot be | mustnot | must be | must) <cmp> <field>",
-        count_field,
-    ),
-    (
-        "[there] (may be | mustnot be | must be) (no > | not > | <= | >) [<states>] <entity:c> than [<entity:p> 's] <field> [of <entity:o>] [allow | allows | be]",
-        count_more_than,
-    ),
-    ("<entity:p> mustnot have > [<states>] <entity:c> than [its] <field> [allows | allow | permits]", count_more_than),
-    ("<entity:p> mustnot have more [<states>] <entity:c> than <field> [allows | allow | permits]", count_more_than),
-    (
-        "<entity:p> (may have | mayonly have | may hold | may take) (<= | as many) [<states>] <entity:c> (as | than | to) [its] <field> [allows | allow]",
+        "[no] <entity:p> (may | mayonly | must | mustnot) (%hold | <word>) (no more | more | no > | > | <= | as many | <= as many) <records:c> (than | as | to) [it have] [its] <field> [allows | allow | permits | permit | there be]",
         count_more_than,
     ),
     (
-        "no more [<states>] <entity:c> than <field> [of <entity:p>] [be allowed | may be %made | be accepted]",
+        "[no] <entity:p> (%hold | <word>) (no more | more | no > | > | <= | as many) <records:c> (than | as) [it have] [its] <field> [allows | allow | permits]",
         count_more_than,
     ),
     (
-        "there (may be | must be | mayonly be) no more [<states>] <entity:c> than <field> [of <entity:p>]",
+        "(numberof | count of) <records:c> [per | of | for | in | on | at] [<entity:p>] (mustnot be | mustnot | must be | must | may be | be) <cmp> <field>",
+        count_signed_field,
+    ),
+    (
+        "[there] (may be | mustnot be | must be | mayonly be) (no > | not > | <= | > | no more | more | as many) <records:c> (than | as) [<entity:p> 's] <field> [of <entity:o>] [allow | allows | permits | be]",
         count_more_than,
     ),
     (
-        "[<states>] <entity:c> (of | for | in | on) <entity:p> (mustnot be | mustnot) > [in number] <field>",
+        "(no more | <= | no >) <records:c> than <field> [of <entity:p>] [be allowed | may be %made | be accepted | allows | allow]",
+        count_more_than,
+    ),
+    (
+        "<records:c> [(of | for | in | on | at) <entity:p>] (mustnot be | mustnot) (> [in number] | outnumber | more than) <field>",
         count_exceeds,
-    ),
-    // "... that are not yet tested must not exceed the capacity": which of them count is said behind them.
-    (
-        "(numberof | count of) <entity:c> [per | of | for | in | on | at] [<entity:p>] (that | with | whose) <words:which> (mustnot be | mustnot | must be | must) <cmp> (<field> | <qty>)",
-        count_which,
     ),
     (
         "(numberof | count of) not <states:others> <entity:c> [per | of | for | in | on | at] [<entity:p>] (mustnot be | mustnot | must be | must) <cmp> (<field> | <qty>)",
-        count_which,
+        count_others,
+    ),
+    // Constants
+    (
+        "[no] <entity:p> (may | mayonly | must | mustnot) [%hold | be in | be on] <cmp> <qty> <records:c> [sametime | in total | open | be open]",
+        count_signed,
+    ),
+    ("[no] <entity:p> (have | has | hold | holds) <cmp> <qty> <records:c> [sametime | in total]", count_signed),
+    (
+        "<cmp> <qty> <records:c> (per | for | of | in | on | at) [1] <entity:p> [sametime | be allowed | may exist | be possible | be accepted | may be %made | may be open]",
+        count_signed,
     ),
     (
-        "(sum | total) [of] [<entity:c>] <field:sum> [of <entity:c2>] [(per | of | for | in | on) <entity:p>] that <words:which> (mustnot be | mustnot | must be | must) <cmp> (<field> | <qty>)",
-        sum_which,
+        "[there] (may be | must be | mustnot be | mayonly be) <cmp> <qty> <records:c> (per | for | of | in | on | at) [1] <entity:p> [sametime]",
+        count_signed,
+    ),
+    (
+        "(numberof | count of) <records:c> (per | for | of | in | on | at) <entity:p> (must be | mustnot be | mustnot | must | be | may be) <cmp> <qty>",
+        count_signed,
+    ),
+    ("(numberof | count of) <records:c> per <entity:p> be limited to <qty>", reached),
+    ("<records:c> per <entity:p> be limited to <qty>", reached),
+    ("<entity:p> be limited to <qty> <records:c> [sametime | in total]", reached),
+    (
+        "[no] <entity:p> (may | mayonly | mustnot) (<word> | be <word> to | be <word> for | be <word> in) <cmp> <qty> <records:o> [sametime | in total]",
+        through,
+    ),
+    ("<entity:p> mustnot have <cmp> <qty> <records:o> (on loan | out | borrowed) [sametime]", through),
+    (
+        "<entity:p> with <qty> <records:c> mustnot (have | make | get | %make | start | open) (other | more | further) [<entity:o>]",
+        reached,
     ),
     // Sums
     (
-        "(sum | total) [of] [<states>] [<entity:c>] <field:sum> [of [<states>] <entity:c2>] [(per | of | for | in | on) <entity:p>] (mustnot be | mustnot) <cmp> (<qty> | <field>)",
-        sum_not,
+        "(sum | total) [of] [the] <field:sum> [%per <records:c>] [%per <entity:p>] (mustnot be | mustnot | must be | must | may be | be) <cmp> (<qty> | <field>)",
+        sum_signed,
     ),
     (
-        "(sum | total) [of] [<states>] [<entity:c>] <field:sum> [of [<states>] <entity:c2>] [(per | of | for | in | on) <entity:p>] (must be | be | must) <cmp> (<qty> | <field>)",
-        sum,
+        "(sum | total) [of] <records:c> 's <field:sum> [%per <entity:p>] (mustnot be | mustnot | must be | must | may be | be) <cmp> (<qty> | <field>)",
+        sum_signed,
     ),
     (
-        "<field:sum> of [all] [<states>] <entity:c> [(per | of | for | in | on) <entity:p>] together (mustnot be | mustnot) <cmp> (<qty> | <field>)",
-        sum_not,
+        "<entity:p> 's total <field:sum> (mustnot be | mustnot | must be | must | may be | be) <cmp> (<qty> | <field>)",
+        sum_signed,
     ),
     (
-        "[<states>] <entity:c> (of | for | in | on) <entity:p> [together] mustnot (total | sum up to | add up to | amount to) <cmp> (<qty> | <field>)",
-        sum_total_not,
+        "<field:sum> of <records:c> [%per <entity:p>] (together | in total | combined | altogether) (mustnot be | mustnot | must be | must | may be) <cmp> (<qty> | <field>)",
+        sum_signed,
+    ),
+    (
+        "<field:sum> of <records:c> [%per <entity:p>] (mustnot | must | may) (together | in total) (be | total | sum up to | add up to) <cmp> (<qty> | <field>)",
+        sum_signed,
+    ),
+    (
+        "<records:c> (of | for | in | on) <entity:p> [together] (mustnot | must | may) (total | sum up to | add up to | amount to | cost) <cmp> (<qty> | <field>)",
+        sum_of_one,
     ),
 ];
 
-fn condition(bound: &Bound, reading: &Reading<'_>, child: &str) -> Option<Condition> {
-    let Some(lists) = bound.states("states") else { return Some(Condition::default()) };
-    let states: Option<Vec<StateRef>> = lists.iter().map(|readings| reading.state_of(readings, child)).collect();
-    let states = states?;
-    let field = states.first()?.field.clone();
-    Some(Condition(vec![Test::In {
-        via: None,
-        field,
-        values: states.into_iter().map(|state| Value::from(state.value)).collect(),
-    }]))
+/// What counts: the children's own name and all that describes them.
+fn children(bound: &Bound) -> Option<(String, Condition)> {
+    bound.records("c").map(|records| (records.entity, records.when))
 }
 
-/// The condition that is said behind the children's name.
-fn which(bound: &Bound, reading: &Reading<'_>, child: &str) -> Option<Condition> {
-    if let Some(lists) = bound.states("others") {
-        let states: Option<Vec<StateRef>> = lists.iter().map(|readings| reading.state_of(readings, child)).collect();
-        let states = states?;
-        let field = states.first()?.field.clone();
-        let values = states.into_iter().map(|state| Value::from(state.value)).collect();
-        return Some(Condition(vec![Test::NotIn { via: None, field, values }]));
-    }
-    let range = bound.words("which")?;
-    let with = range.start > 0 && reading.tokens.get(range.start - 1).is_some_and(|token| token.is("with"));
-    reading.condition(child, &if with { range.start - 1..range.end } else { range })
-}
-
+/// The comparison as a limit: "not more than" is "at most".
 fn signed(bound: &Bound, reading: &Reading<'_>) -> Option<Op> {
     let op = bound.op("cmp")?;
-    Some(if negative(reading) { negated(op) } else { op })
+    let no = reading.tokens.first().is_some_and(|token| token.is("no"));
+    let not = reading.tokens.iter().any(|token| token.is("mustnot"));
+    Some(if no || not { negated(op) } else { op })
 }
 
-fn count_which(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+fn count_others(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let child = bound.entity("c")?;
-    let when = which(bound, reading, &child)?;
+    let when = Condition(vec![among(reading.scope, bound.states("others")?, &child, false)?]);
     let op = signed(bound, reading)?;
     let (parent, limit) = match bound.field("field") {
-        Some(field) => (field.entity, Operand::Field { field: field.field, plus: 0 }),
+        Some(field) => (field.entity, Operand::field(field.field)),
         None => (bound.entity("p")?, whole(bound)?),
     };
     if bound.entity("p").is_some_and(|named| named != parent) {
         return None;
     }
     capacity(reading, Limit { parent, child, measure: Measure::Count, op, limit, when })
-}
-
-fn sum_which(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let sum = bound.field("sum")?;
-    let child = sum.entity.clone();
-    if bound.entity("c").or_else(|| bound.entity("c2")).is_some_and(|named| named != child) {
-        return None;
-    }
-    let when = which(bound, reading, &child)?;
-    let op = signed(bound, reading)?;
-    let (parent, limit) = limit(bound, reading, &child, &sum)?;
-    capacity(reading, Limit { parent, child, measure: Measure::Sum { field: sum.field }, op, limit, when })
 }
 
 struct Limit {
@@ -188,70 +150,68 @@ fn whole(bound: &Bound) -> Option<Operand> {
 }
 
 fn counted(bound: &Bound, reading: &Reading<'_>, op: Op) -> Option<Vec<Effect>> {
-    let (parent, child) = (bound.entity("p")?, bound.entity("c")?);
-    let when = condition(bound, reading, &child)?;
+    let parent = bound.entity("p")?;
+    let (child, when) = children(bound)?;
+    let when = at_once(reading, &child, when)?;
     capacity(reading, Limit { parent, child, measure: Measure::Count, op, limit: whole(bound)?, when })
 }
 
-fn count(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    counted(bound, reading, bound.op("cmp")?)
-}
-
-fn count_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    counted(bound, reading, negated(bound.op("cmp")?))
-}
-
-fn negative(reading: &Reading<'_>) -> bool {
-    reading.tokens.iter().any(|token| token.is("mustnot"))
-}
-
 fn count_signed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    if negative(reading) { count_not(bound, reading) } else { count(bound, reading) }
+    counted(bound, reading, signed(bound, reading)?)
+}
+
+/// "At the same time" counts what is open: what has not come to an end of its way, or was not given back.
+fn at_once(reading: &Reading<'_>, child: &str, when: Condition) -> Option<Condition> {
+    let said = reading.tokens.iter().any(|token| token.is("sametime"));
+    if !said || !when.0.is_empty() {
+        return Some(when);
+    }
+    if reading.scope.lexicon.flow_field(child).is_some() {
+        return open_states(reading, child);
+    }
+    const GIVEN_BACK: &[&str] = &["returned", "ended", "closed", "finished", "completed", "released", "left"];
+    let named = reading.scope.lexicon.entity(child)?;
+    let back = named.fields.iter().find(|field| {
+        matches!(field.kind, FieldKind::Date | FieldKind::DateTime)
+            && name_starts(&field.name).is_some_and(|first| GIVEN_BACK.contains(&first))
+    });
+    Some(back.map_or(when, |field| Condition(vec![Test::Empty { via: None, field: field.key.clone() }])))
+}
+
+fn name_starts(name: &str) -> Option<&str> {
+    name.split(' ').next()
 }
 
 /// "A member may borrow at most three tools": loans are what joins a member and a tool.
 fn joined(bound: &Bound, reading: &Reading<'_>, op: Op) -> Option<Vec<Effect>> {
-    let (parent, other) = (bound.entity("p")?, bound.entity("o")?);
+    let (parent, records) = (bound.entity("p")?, bound.records("o")?);
     let lexicon = reading.scope.lexicon;
-    let joins: Vec<String> = lexicon
+    let limit = whole(bound)?;
+    // "A teacher may teach at most five courses": courses have a teacher themselves.
+    if lexicon.reference(&records.entity, &parent).is_some() {
+        let when = at_once(reading, &records.entity, records.when)?;
+        return capacity(reading, Limit { parent, child: records.entity, measure: Measure::Count, op, limit, when });
+    }
+    let other = &records.entity;
+    let joins: Vec<&str> = lexicon
         .entities
         .iter()
         .filter(|child| {
-            lexicon.reference(&child.key, &parent).is_some() && lexicon.reference(&child.key, &other).is_some()
+            lexicon.reference(&child.key, &parent).is_some() && lexicon.reference(&child.key, other).is_some()
         })
-        .map(|child| child.key.clone())
+        .map(|child| child.key.as_str())
         .collect();
-    let verb = reading.tokens.iter().map(|token| token.lemma.clone()).find(|word| {
-        joins.iter().any(|join| {
-            lexicon
-                .entity(join)
-                .and_then(|join| join.words.last())
-                .is_some_and(|head| crate::words::related(word, head))
-        })
-    });
-    let child = match (joins.as_slice(), verb) {
-        ([one], _) => one.clone(),
-        (many, Some(verb)) => many
-            .iter()
-            .find(|join| {
-                lexicon
-                    .entity(join)
-                    .and_then(|join| join.words.last())
-                    .is_some_and(|head| crate::words::related(&verb, head))
-            })?
-            .clone(),
-        _ => return None,
+    let named = |join: &&&str| {
+        let head = lexicon.entity(join).and_then(|join| join.words.last());
+        head.is_some_and(|head| reading.tokens.iter().any(|token| crate::words::related(&token.lemma, head)))
     };
-    // "at the same time" counts what is open; where the child has states, the sentence does not say which those are.
-    let at_once = reading.tokens.iter().any(|token| token.is("sametime"));
-    if at_once && lexicon.flow_field(&child).is_some() {
-        let when = open_states(reading, &child)?;
-        return capacity(reading, Limit { parent, child, measure: Measure::Count, op, limit: whole(bound)?, when });
-    }
-    capacity(
-        reading,
-        Limit { parent, child, measure: Measure::Count, op, limit: whole(bound)?, when: Condition::default() },
-    )
+    let child = match joins.as_slice() {
+        [one] => (*one).to_owned(),
+        many => (*many.iter().find(|join| named(join))?).to_owned(),
+    };
+    let via = lexicon.reference(&child, other)?;
+    let when = at_once(reading, &child, lifted(&records.when, &via)?)?;
+    capacity(reading, Limit { parent, child, measure: Measure::Count, op, limit, when })
 }
 
 /// The states that are not the end of the way.
@@ -271,11 +231,7 @@ fn open_states(reading: &Reading<'_>, child: &str) -> Option<Condition> {
 }
 
 fn through(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    joined(bound, reading, bound.op("cmp")?)
-}
-
-fn through_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    joined(bound, reading, negated(bound.op("cmp")?))
+    joined(bound, reading, signed(bound, reading)?)
 }
 
 /// "A member with three open loans cannot make another": at most three.
@@ -285,72 +241,57 @@ fn reached(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// The limit as a field of the parent.
 fn by_field(bound: &Bound, reading: &Reading<'_>, op: Op) -> Option<Vec<Effect>> {
-    let child = bound.entity("c")?;
+    let (child, when) = children(bound)?;
     let field = bound.field("field")?;
     if bound.entity("p").or_else(|| bound.entity("o")).is_some_and(|parent| parent != field.entity) {
         return None;
     }
-    let when = condition(bound, reading, &child)?;
     capacity(
         reading,
-        Limit {
-            parent: field.entity,
-            child,
-            measure: Measure::Count,
-            op,
-            limit: Operand::Field { field: field.field, plus: 0 },
-            when,
-        },
+        Limit { parent: field.entity, child, measure: Measure::Count, op, limit: Operand::field(field.field), when },
     )
 }
 
-fn count_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let op = bound.op("cmp")?;
-    by_field(bound, reading, if negative(reading) { negated(op) } else { op })
+fn count_signed_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    by_field(bound, reading, signed(bound, reading)?)
 }
 
+/// "May not have more than", "no more than", "at most as many as": every wording but "may have more than".
 fn count_more_than(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    by_field(bound, reading, Op::Le)
+    let says = |words: &[&str]| reading.tokens.iter().any(|token| words.contains(&token.word.as_str()));
+    (says(&["mustnot", "no", "<=", "not"]) || says(&["many"]) && says(&["mayonly"]))
+        .then(|| by_field(bound, reading, Op::Le))
+        .flatten()
 }
 
 fn count_exceeds(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     by_field(bound, reading, Op::Le)
 }
 
-fn summed(bound: &Bound, reading: &Reading<'_>, op: Op) -> Option<Vec<Effect>> {
+fn sum_signed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let sum = bound.field("sum")?;
-    let child = sum.entity.clone();
-    if bound.entity("c").or_else(|| bound.entity("c2")).is_some_and(|named| named != child) {
+    let (child, when) = children(bound).unwrap_or_else(|| (sum.entity.clone(), Condition::default()));
+    let numeric = matches!(reading.scope.kind(&sum)?, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money);
+    if child != sum.entity || !numeric {
         return None;
     }
-    if !matches!(reading.scope.kind(&sum)?, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money) {
-        return None;
-    }
+    let op = signed(bound, reading)?;
     let (parent, limit) = limit(bound, reading, &child, &sum)?;
-    let when = condition(bound, reading, &child)?;
     capacity(reading, Limit { parent, child, measure: Measure::Sum { field: sum.field }, op, limit, when })
 }
 
 fn limit(bound: &Bound, reading: &Reading<'_>, child: &str, sum: &FieldRef) -> Option<(String, Operand)> {
     if let Some(field) = bound.field("field") {
-        return (field.entity != child).then_some((field.entity, Operand::Field { field: field.field, plus: 0 }));
+        return (field.entity != child).then_some((field.entity, Operand::field(field.field)));
     }
     let parent = bound.entity("p")?;
     let value = crate::condition::constant(reading, sum, &bound.quantity("qty")?.value)?;
     Some((parent, value))
 }
 
-fn sum(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    summed(bound, reading, bound.op("cmp")?)
-}
-
-fn sum_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    summed(bound, reading, negated(bound.op("cmp")?))
-}
-
 /// "The expenses of a trip must not total more than its budget": the child's one amount.
-fn sum_total_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let child = bound.entity("c")?;
+fn sum_of_one(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (child, when) = children(bound)?;
     let named = reading.scope.lexicon.entity(&child)?;
     let sums: Vec<FieldRef> = named
         .fields
@@ -359,17 +300,7 @@ fn sum_total_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         .map(|field| FieldRef { entity: child.clone(), field: field.key.clone() })
         .collect();
     let [sum] = sums.as_slice() else { return None };
+    let op = signed(bound, reading)?;
     let (parent, limit) = limit(bound, reading, &child, sum)?;
-    let when = condition(bound, reading, &child)?;
-    capacity(
-        reading,
-        Limit {
-            parent,
-            child,
-            measure: Measure::Sum { field: sum.field.clone() },
-            op: negated(bound.op("cmp")?),
-            limit,
-            when,
-        },
-    )
+    capacity(reading, Limit { parent, child, measure: Measure::Sum { field: sum.field.clone() }, op, limit, when })
 }

@@ -9,79 +9,110 @@ use maestro_artifacts::{Condition, FieldKind, Op, Operand, RuleKind};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     // Today
-    ("<fields> (must be | must lie | be) (in past | < today | < now)", before_today),
-    ("<fields> (must be | must lie | be) (in future | > today | > now)", after_today),
+    ("<fields> %stands (in past | < today | < now)", before_today),
+    ("<fields> %stands (in future | > today | > now)", after_today),
     (
-        "<fields> (must | must be | must lie | be) (not in future | <= today | today orless | today or in past | in past or today | not > today | in past or be today | <= now | orless today)",
+        "<fields> %stands (not in future | <= today | today orless | today or in past | in past or today | not > today | in past or be today | <= now | orless today | today or < | today or past)",
         until_today,
     ),
     (
-        "<fields> (must | must be | must lie | be) (not in past | >= today | today ormore | today or in future | in future or today | not < today | >= now | today or future | from today)",
+        "<fields> %stands (not in past | >= today | today ormore | today or in future | in future or today | not < today | >= now | today or future | from today)",
         from_today,
     ),
-    ("<fields> (mustnot be | mustnot lie | be never | mustnot) (in future | > today | > now)", until_today),
-    ("<fields> (mustnot be | mustnot lie | be never | mustnot) (in past | < today | < now)", from_today),
-    ("<fields> in future (be %refused)", until_today),
-    ("<fields> in past (be %refused)", from_today),
+    ("<fields> %standsnot (in future | > today | > now)", until_today),
+    ("<fields> %standsnot (in past | < today | < now)", from_today),
+    ("<fields> (in future | > today) (be %refused)", until_today),
+    ("<fields> (in past | < today) (be %refused)", from_today),
     ("<fields> (must be | be) today", is_today),
-    ("<fields> (must be | must lie | be | must) <cmp> <qty> (ago | in past | < today)", ago),
-    ("<fields> (mustnot be | mustnot lie | mustnot) <cmp> <qty> (ago | in past | < today)", not_ago),
-    (
-        "<fields> (must be | must lie | be | must) <cmp> <qty> (in future | from today | from now | ahead | > today | in advance)",
-        ahead,
-    ),
-    (
-        "<fields> (mustnot be | mustnot lie | mustnot) <cmp> <qty> (in future | from today | from now | ahead | > today | in advance)",
-        not_ahead,
-    ),
+    ("<fields> %stands <cmp> <qty> (ago | in past | < today)", ago),
+    ("<fields> %standsnot <cmp> <qty> (ago | in past | < today)", not_ago),
+    ("<fields> (must be | be) [not] olderthan <qty>", older),
+    ("<fields> (mustnot be | mustnot) olderthan <qty>", not_older),
+    ("<fields> (must be | be) >= <qty> old", older),
+    ("<fields> %stands <cmp> <qty> %ahead", ahead),
+    ("<fields> %standsnot <cmp> <qty> %ahead", not_ahead),
     ("<fields> (must be | be | must lie) within (next | coming) <qty>", within_next),
     ("<fields> (must be | be | must lie) within (last | past | previous) <qty>", within_last),
     ("<fields> (must be | be | must) [%made] within <qty> (of | from | > ) today", within_next),
-    // Other fields
     (
-        "<field> (must be | must | be | must lie | must come | must fall | must have | may be | must end | mayonly be | must always be) [strictly] <cmp> [it] <field:b>",
-        other,
+        "<entity> (must | may | mayonly | mustnot) be (%made | <word>) <cmp> <qty> (%ahead | < [it] start | < it begin | < [it] starts | < start)",
+        made_ahead,
     ),
+    ("<entity> (must | may | mayonly | mustnot) (start | begin | take place) <cmp> <qty> %ahead", made_ahead),
+    // Other fields
+    ("<field> %stands [strictly] [both] <cmp> <field:b>", other),
+    ("<moment:field> %stands [strictly] <cmp> <moment:b>", other),
     ("<field> <cmp> <field:b>", other),
-    ("<field> (mustnot be | mustnot | mustnot lie | mustnot come | mustnot fall) <cmp> [it] <field:b>", not_other),
+    ("<field> %standsnot <cmp> <field:b>", not_other),
+    ("<moment:field> %standsnot <cmp> <moment:b>", not_other),
     ("<field> <cmp> <field:b> (be %refused)", refused),
-    ("<entity> (must | may | mayonly) <field> <cmp> [it] <field:b>", other),
-    ("<entity> mustnot <field> <cmp> [it] <field:b>", not_other),
+    ("<field> (must | must be) [strictly] (precede | predate | precedes) <moment:b>", precedes),
+    ("<field> mustnot (precede | predate) <moment:b>", precedes_not),
+    ("<field> (must | must be) [strictly] (follow | follows | succeed) <moment:b>", follows),
+    ("<field> mustnot (follow | succeed) <moment:b>", follows_not),
+    ("<entity> (must | may | mayonly) <field> <cmp> <moment:b>", other),
+    ("<entity> mustnot <field> <cmp> <moment:b>", not_other),
     ("<entity> (whose | where | with | if) <field> (be | <cmp:x>) [<cmp>] <field:b> be %refused", refused_entity),
-    ("<field> (must be | be) >= <qty> > <field:b>", offset_ge),
-    ("<field> (must be | be) <= <qty> > <field:b>", offset_le),
-    ("<field> (must be | be) (exactly) <qty> > <field:b>", offset_eq),
-    ("<field> (must be | be) > <qty> > <field:b>", offset_gt),
-    ("<field> (must be | be) < <qty> > <field:b>", offset_lt),
-    ("<field> (must be | be) >= <qty> < <field:b>", before_ge),
-    ("<field> (must be | be) <= <qty> < <field:b>", before_le),
-    ("<field> mustnot be > <qty> > <field:b>", offset_le),
-    ("<field> mustnot be < <qty> > <field:b>", offset_ge),
-    ("<field> (must be | be | must lie | must come) within <qty> (of | > | from) <field:b>", within_of),
+    ("<field> %stands <cmp> <qty> > <moment:b>", offset),
+    ("<field> %standsnot <cmp> <qty> > <moment:b>", offset_not),
+    ("<field> (must be | be) (exactly) <qty> > <moment:b>", offset_exactly),
+    ("<field> %stands <cmp> <qty> < <moment:b>", before),
+    ("<field> %standsnot <cmp> <qty> < <moment:b>", before_not),
+    ("<field> (must be | be | must lie | must come) within <qty> (of | > | from) <moment:b>", within_of),
     ("<field> and <field:b> mustnot (be | lie) > <qty> apart", apart),
-    ("<entity> (mustnot | must) (last | take | run | be | span | cover) [for] <cmp> <qty> [long]", lasting),
+    ("<field> and <field:b> must (be | lie) <cmp> <qty> apart", apart_by),
+    ("(there must be | there must lie) <cmp> <qty> between <field> and <field:b>", apart_by),
+    ("(time | period | duration | span) (between | from) <field> (and | to) <field:b> %stands <cmp> <qty>", apart_by),
     (
-        "<entity> (must last | lasts | last | must be | may last | mayonly last | may be | mayonly be | be valid | must be valid | runs | run | takes | may take) [for] <cmp> <qty> [long]",
+        "(time | period | duration | span) (between | from) <field> (and | to) <field:b> %standsnot <cmp> <qty>",
+        apart_by,
+    ),
+    (
+        "<entity> (mustnot | must | may | mayonly) (last | take | run | be | span | cover | go on | continue | be valid | be booked | be reserved | be lent | be rented | be kept) [for] <cmp> <qty> [long]",
         lasting,
     ),
+    ("<entity> (lasts | last | runs | run | takes | be valid | be) [for] <cmp> <qty> [long]", lasting),
+    ("(duration | length) of <entity> %stands <cmp> <qty>", lasting),
+    ("(duration | length) of <entity> %standsnot <cmp> <qty>", lasting),
+    ("<entity> (must | may) (last | run | take | be) between <qty:low> and <qty> [long]", lasting_between),
+    (
+        "<entity> (must | may | mayonly) (last | run | take | be | span) [for] <cmp> <qty> and [be] <cmp:c2> <qty:q2> [long]",
+        lasting_twice,
+    ),
+    (
+        "<entity> (last | lasts | run | runs | take | takes) [for] <cmp> <qty> and [for] <cmp:c2> <qty:q2> [long]",
+        lasting_twice,
+    ),
+    ("maximum (duration | length) of <entity> be <qty>", lasting_most),
     (
         "<field> (must | must be) (differ from | different from | not = | != | not same as | other than) <field:b>",
         different,
     ),
     ("<field> (mustnot be) (= | same as | same) <field:b>", different),
     (
-        "<field> and <field:b> (must differ | must be different | mustnot be = | mustnot be same | mustnot be identical)",
+        "<field> and <field:b> (must differ | must be different | mustnot be = | mustnot be same | mustnot be identical | mustnot coincide)",
         different,
     ),
     ("<field> (must be | must | be) (= | same as) <field:b>", same),
+    // "The licence must not expire before the departure" of a field `licence expires on`.
+    ("<words:n> (mustnot | must) %expire <cmp> <moment:b>", lapsing),
+    (
+        "<words:n> must (be | remain) [still] valid (on | at | if | unless | for | >= | during | to) <moment:b>",
+        lapsing_valid,
+    ),
     // "A batch may not be cast in the future" of a field `cast on`.
     ("<entity> (mustnot be | mustnot have been | must be | mustnot) <word:v> in (past | future)", dated_by),
     ("<entity> (mustnot be | mustnot have been | must be | mustnot) <word:v> <cmp> (today | now)", dated_by),
-    ("<entity> (mustnot be | mustnot | must be | must) <word:v> <cmp> [it] [be | start] <field:b>", dated_than),
-    ("<entity> (mustnot | must) (be dated | be | take place | happen | be made) <cmp> <field:b>", dated_as),
+    ("<entity> (mustnot be | mustnot | must be | must | mayonly be) <word:v> <cmp> <moment:b>", dated_than),
+    ("<entity> (mustnot be | mustnot | must be | must) <word:v> <cmp> <qty> > <moment:b>", dated_later),
+    ("<entity> (must be | must) <word:v> within <qty> (of | > | from) <moment:b>", dated_within),
+    ("<entity> (mustnot | must) (be dated | be | take place | happen | be made) <cmp> <moment:b>", dated_as),
     ("<entity> must be >= <qty> old", old_enough),
+    ("<entity> must be <qty> [old] ormore [old]", old_enough),
+    ("<entity> mustnot be < <qty> [old]", old_enough),
+    ("<entity> < <qty> [old] be %refused", old_enough),
     (
-        "<entity> (mustnot be | mustnot lie | mustnot be dated | mustnot be made | mustnot start | mustnot begin | mustnot take place) in (past | future)",
+        "<entity> (mustnot be | mustnot lie | mustnot be dated | mustnot be made | mustnot start | mustnot begin | mustnot take place | mustnot be scheduled | mustnot be planned | mustnot be booked) in (past | future)",
         dated,
     ),
     ("<entity> (must be | must lie | must start | must begin | must take place) in (past | future)", dated),
@@ -110,7 +141,7 @@ fn today(bound: &Bound, reading: &Reading<'_>, op: Op, plus_days: i64) -> Option
         let to = match reading.scope.kind(&field)? {
             FieldKind::Date => Operand::Today { plus_days },
             FieldKind::DateTime if plus_days == 0 && !reading.tokens.iter().any(|token| token.is("today")) => {
-                Operand::Now
+                Operand::now()
             }
             FieldKind::DateTime => Operand::Today { plus_days },
             _ => return None,
@@ -156,16 +187,86 @@ const fn mirrored(op: Op) -> Op {
 }
 
 fn ago(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    today(bound, reading, mirrored(bound.op("cmp")?), -bound.quantity("qty")?.days()?)
+    clock(bound, reading, mirrored(bound.op("cmp")?), -1)
 }
 fn not_ago(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    today(bound, reading, mirrored(negated(bound.op("cmp")?)), -bound.quantity("qty")?.days()?)
+    clock(bound, reading, mirrored(negated(bound.op("cmp")?)), -1)
 }
 fn ahead(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    today(bound, reading, bound.op("cmp")?, bound.quantity("qty")?.days()?)
+    clock(bound, reading, bound.op("cmp")?, 1)
 }
 fn not_ahead(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    today(bound, reading, negated(bound.op("cmp")?), bound.quantity("qty")?.days()?)
+    clock(bound, reading, negated(bound.op("cmp")?), 1)
+}
+
+/// Against a moment so many days, hours or minutes from now.
+fn clock(bound: &Bound, reading: &Reading<'_>, op: Op, sign: i64) -> Option<Vec<Effect>> {
+    let fields = bound.fields("fields")?;
+    let effects = fields.into_iter().map(|field| from_now(bound, reading, field, op, sign)).collect::<Option<Vec<_>>>();
+    Some(effects?.concat())
+}
+
+fn from_now(bound: &Bound, reading: &Reading<'_>, field: FieldRef, op: Op, sign: i64) -> Option<Vec<Effect>> {
+    let (days, minutes) = bound.quantity("qty")?.time()?;
+    let to = match reading.scope.kind(&field)? {
+        FieldKind::Date if minutes == 0 => Operand::Today { plus_days: sign * days },
+        FieldKind::DateTime if minutes == 0 => Operand::Today { plus_days: sign * days },
+        FieldKind::DateTime => Operand::Now { plus_minutes: sign * minutes },
+        _ => return None,
+    };
+    // What lies ahead is judged when it is given first: time passes, and the record must stay editable.
+    let on_create = matches!(op, Op::Ge | Op::Gt);
+    rule(RuleKind::Compare { entity: field.entity, field: field.field, op, to, when: Condition::default(), on_create })
+}
+
+/// "The last survey must be older than a month", "must be at least 18 years old" of a date.
+fn older(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let said = |word: &str| reading.tokens.iter().any(|token| token.is(word));
+    match (said("olderthan"), said("not")) {
+        (true, true) => clock(bound, reading, Op::Ge, -1),
+        (true, false) => clock(bound, reading, Op::Lt, -1),
+        (false, _) => clock(bound, reading, Op::Le, -1),
+    }
+}
+fn not_older(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    clock(bound, reading, Op::Ge, -1)
+}
+
+/// "A cruise cannot be planned more than 90 days in advance": when it begins, from the day on which it is entered.
+fn made_ahead(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let (field, _) = span(reading, &entity).or_else(|| one_time(reading, &entity).map(|at| (at.clone(), at)))?;
+    let op = bound.op("cmp")?;
+    let op = if negative(reading) { negated(op) } else { op };
+    let effects = from_now(bound, reading, FieldRef { entity, field }, op, 1)?;
+    Some(effects.into_iter().map(at_creation).collect())
+}
+
+/// Judged at creation only: the rule speaks of making the record.
+fn at_creation(effect: Effect) -> Effect {
+    match effect {
+        Effect::Rule(RuleKind::Compare { entity, field, op, to, when, .. }) => {
+            Effect::Rule(RuleKind::Compare { entity, field, op, to, when, on_create: true })
+        }
+        other => other,
+    }
+}
+
+/// The one field of time of an entity.
+fn one_time(reading: &Reading<'_>, entity: &str) -> Option<String> {
+    let named = reading.scope.lexicon.entity(entity)?;
+    let mut times = named
+        .fields
+        .iter()
+        .filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime) && !field.read_only);
+    match (times.next(), times.next()) {
+        (Some(one), None) => Some(one.key.clone()),
+        _ => None,
+    }
+}
+
+fn negative(reading: &Reading<'_>) -> bool {
+    reading.tokens.iter().any(|token| token.is("mustnot"))
 }
 fn within_next(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let mut effects = today(bound, reading, Op::Ge, 0)?;
@@ -179,81 +280,138 @@ fn within_last(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 
 /// Two fields as one comparison: of the same record, or of the record and one it refers to.
-fn pair(reading: &Reading<'_>, field: FieldRef, op: Op, other: FieldRef, plus: i64) -> Option<Vec<Effect>> {
+fn pair(
+    reading: &Reading<'_>,
+    field: FieldRef,
+    op: Op,
+    other: FieldRef,
+    (plus, plus_minutes): (i64, i64),
+) -> Option<Vec<Effect>> {
     let (a, b) = (reading.scope.kind(&field)?, reading.scope.kind(&other)?);
     let time = |kind: &FieldKind| matches!(kind, FieldKind::Date | FieldKind::DateTime);
     let number = |kind: &FieldKind| matches!(kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money);
     let ordered = (time(a) && time(b)) || (number(a) && number(b));
+    // "The seeds germinated must not exceed the seeds sown": what exceeds is a number.
+    const AMOUNTS: &[&str] = &[
+        "exceed", "more", "greater", "less", "fewer", "higher", "lower", "larger", "smaller", "least", "most", "below",
+        "above",
+    ];
+    let amounts = reading.tokens.iter().any(|token| {
+        token.raw.to_lowercase().split(' ').any(|word| AMOUNTS.iter().any(|amount| word.starts_with(amount)))
+    });
+    if (amounts || (number(a) && number(b)))
+        && (plus, plus_minutes) == NONE
+        && field != other
+        && let Some(mut effects) = reading.as_numbers(&[field.clone(), other.clone()], &FieldKind::Decimal)
+        && (!effects.is_empty() || (number(a) && number(b)))
+    {
+        effects.extend(related(reading, field, op, other, NONE)?);
+        return Some(effects);
+    }
     if !ordered && (a != b || !matches!(op, Op::Eq | Op::Ne)) {
         return None;
     }
+    // Minutes mean something between two instants only.
+    if plus_minutes != 0 && (a, b) != (&FieldKind::DateTime, &FieldKind::DateTime) {
+        return None;
+    }
+    related(reading, field, op, other, (plus, plus_minutes))
+}
+
+/// The comparison, once the types are known to allow it.
+fn related(
+    reading: &Reading<'_>,
+    field: FieldRef,
+    op: Op,
+    other: FieldRef,
+    (plus, plus_minutes): (i64, i64),
+) -> Option<Vec<Effect>> {
     if field == other {
         return None;
     }
     if field.entity == other.entity {
-        return compare(field, op, Operand::Field { field: other.field, plus });
+        return compare(field, op, Operand::Field { field: other.field, plus, plus_minutes });
     }
     if let Some(via) = reading.scope.lexicon.reference(&field.entity, &other.entity) {
-        return compare(field, op, Operand::Referenced { via, field: other.field, plus });
+        return compare(field, op, Operand::Referenced { via, field: other.field, plus, plus_minutes });
     }
     // "The tool's purchase date must be before the loan's start" is a rule about the loan.
     let via = reading.scope.lexicon.reference(&other.entity, &field.entity)?;
-    compare(other, mirrored(op), Operand::Referenced { via, field: field.field, plus: -plus })
+    let to = Operand::Referenced { via, field: field.field, plus: -plus, plus_minutes: -plus_minutes };
+    compare(other, mirrored(op), to)
 }
 
-fn both(bound: &Bound, reading: &Reading<'_>, op: Op, plus: i64) -> Option<Vec<Effect>> {
+fn both(bound: &Bound, reading: &Reading<'_>, op: Op, plus: (i64, i64)) -> Option<Vec<Effect>> {
     let (field, other) = (bound.field("field")?, bound.field("b")?);
-    if plus != 0 && !is_time(reading, &field) {
+    if plus != (0, 0) && !is_time(reading, &field) {
         return None;
     }
     pair(reading, field, op, other, plus)
 }
 
+const NONE: (i64, i64) = (0, 0);
+
 fn other(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, bound.op("cmp")?, 0)
+    both(bound, reading, bound.op("cmp")?, NONE)
 }
 fn not_other(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, negated(bound.op("cmp")?), 0)
+    both(bound, reading, negated(bound.op("cmp")?), NONE)
 }
 fn refused(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     not_other(bound, reading)
 }
 fn refused_entity(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let op = bound.op("cmp").or_else(|| bound.op("x"))?;
-    both(bound, reading, negated(op), 0)
+    both(bound, reading, negated(op), NONE)
 }
-fn days(bound: &Bound) -> Option<i64> {
-    bound.quantity("qty")?.days()
+fn precedes(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    both(bound, reading, Op::Lt, NONE)
 }
-fn offset_ge(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Ge, days(bound)?)
+fn precedes_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    both(bound, reading, Op::Ge, NONE)
 }
-fn offset_le(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Le, days(bound)?)
+fn follows(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    both(bound, reading, Op::Gt, NONE)
 }
-fn offset_eq(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Eq, days(bound)?)
+fn follows_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    both(bound, reading, Op::Le, NONE)
 }
-fn offset_gt(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Gt, days(bound)?)
+fn time(bound: &Bound) -> Option<(i64, i64)> {
+    bound.quantity("qty")?.time()
 }
-fn offset_lt(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Lt, days(bound)?)
+const fn minus((days, minutes): (i64, i64)) -> (i64, i64) {
+    (-days, -minutes)
 }
-fn before_ge(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Le, -days(bound)?)
+/// "At least 3 days after the start".
+fn offset(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    both(bound, reading, bound.op("cmp")?, time(bound)?)
 }
-fn before_le(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Ge, -days(bound)?)
+fn offset_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    both(bound, reading, negated(bound.op("cmp")?), time(bound)?)
+}
+fn offset_exactly(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    both(bound, reading, Op::Eq, time(bound)?)
+}
+/// "At least 3 days before the start" is on or before that day.
+fn before(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    both(bound, reading, mirrored(bound.op("cmp")?), minus(time(bound)?))
+}
+fn before_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    both(bound, reading, mirrored(negated(bound.op("cmp")?)), minus(time(bound)?))
 }
 fn within_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let mut effects = both(bound, reading, Op::Ge, 0)?;
-    effects.extend(both(bound, reading, Op::Le, days(bound)?)?);
+    let mut effects = both(bound, reading, Op::Ge, NONE)?;
+    effects.extend(both(bound, reading, Op::Le, time(bound)?)?);
     Some(effects)
 }
 fn apart(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (field, other) = (bound.field("field")?, bound.field("b")?);
-    pair(reading, other, Op::Le, field, days(bound)?)
+    pair(reading, other, Op::Le, field, time(bound)?)
+}
+fn apart_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (field, other) = (bound.field("field")?, bound.field("b")?);
+    let op = bound.op("cmp")?;
+    pair(reading, other, if negative(reading) { negated(op) } else { op }, field, time(bound)?)
 }
 
 /// The start and the end of a record that lasts: the first two fields of time whose names say so.
@@ -318,20 +476,49 @@ pub(super) fn span(reading: &Reading<'_>, entity: &str) -> Option<(String, Strin
 }
 
 fn lasting(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let op = bound.op("cmp")?;
+    lasts(bound, reading, if negative(reading) { negated(op) } else { op }, "qty")
+}
+
+fn lasting_most(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    lasts(bound, reading, Op::Le, "qty")
+}
+
+fn lasting_between(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let mut effects = lasts(bound, reading, Op::Ge, "low")?;
+    effects.extend(lasts(bound, reading, Op::Le, "qty")?);
+    Some(effects)
+}
+
+fn lasting_twice(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let mut effects = lasts(bound, reading, bound.op("cmp")?, "qty")?;
+    effects.extend(lasts(bound, reading, bound.op("c2")?, "q2")?);
+    Some(effects)
+}
+
+fn lasts(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &str) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let (start, end) = span(reading, &entity)?;
-    let negative = reading.tokens.iter().any(|token| token.is("mustnot"));
-    let op = bound.op("cmp")?;
-    let op = if negative { negated(op) } else { op };
-    let days = days(bound)?;
-    compare(FieldRef { entity, field: end }, op, Operand::Field { field: start, plus: days })
+    let quantity = bound.quantity(quantity)?;
+    // "between 1 and 3 hours": the unit stands once.
+    let unit = quantity.unit.clone().or_else(|| bound.quantity("qty")?.unit.clone());
+    let time = crate::scope::Quantity { value: quantity.value.clone(), unit }.time()?;
+    let field = |field: String| FieldRef { entity: entity.clone(), field };
+    pair(reading, field(end), op, field(start), time)
 }
 
 fn different(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Ne, 0)
+    both(bound, reading, Op::Ne, NONE)
 }
 fn same(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Eq, 0)
+    both(bound, reading, Op::Eq, NONE)
+}
+
+/// An age in days; a bare number counts years.
+fn age(bound: &Bound) -> Option<i64> {
+    let quantity = bound.quantity("qty")?;
+    let unit = Some(quantity.unit.clone().unwrap_or_else(|| "year".to_owned()));
+    crate::scope::Quantity { value: quantity.value.clone(), unit }.days()
 }
 
 /// "A member must be at least 18 years old" is about the one birth date.
@@ -350,25 +537,12 @@ fn old_enough(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         })
         .collect();
     let [birth] = births.as_slice() else { return None };
-    compare(FieldRef { entity, field: birth.key.clone() }, Op::Le, Operand::Today { plus_days: -days(bound)? })
-}
-
-/// The one field of time whose name starts with this verb: `cast` for `cast on`, `returned` for `return date`.
-fn time_of(reading: &Reading<'_>, entity: &str, verb: &str) -> Option<FieldRef> {
-    let named = reading.scope.lexicon.entity(entity)?;
-    let mut fits = named.fields.iter().filter(|field| {
-        matches!(field.kind, FieldKind::Date | FieldKind::DateTime)
-            && field.words.iter().any(|word| word == verb || crate::words::related(verb, word))
-    });
-    match (fits.next(), fits.next()) {
-        (Some(field), None) => Some(FieldRef { entity: entity.to_owned(), field: field.key.clone() }),
-        _ => None,
-    }
+    compare(FieldRef { entity, field: birth.key.clone() }, Op::Le, Operand::Today { plus_days: -age(bound)? })
 }
 
 fn verb_of(bound: &Bound, reading: &Reading<'_>) -> Option<FieldRef> {
     let verb = reading.part(&bound.words("v")?).first()?.word.clone();
-    time_of(reading, &bound.entity("entity")?, &verb)
+    reading.scope.time_of(&bound.entity("entity")?, &verb)
 }
 
 fn dated_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -383,7 +557,7 @@ fn dated_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let to = match reading.scope.kind(&field)? {
         FieldKind::Date => Operand::Today { plus_days: 0 },
         FieldKind::DateTime if said("today") => Operand::Today { plus_days: 0 },
-        _ => Operand::Now,
+        _ => Operand::now(),
     };
     rule(RuleKind::Compare {
         entity: field.entity,
@@ -408,7 +582,62 @@ fn dated_as(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let field = FieldRef { entity, field: one.key.clone() };
     let op = bound.op("cmp")?;
     let negative = reading.tokens.iter().any(|token| token.is("mustnot"));
-    pair(reading, field, if negative { negated(op) } else { op }, other, 0)
+    pair(reading, field, if negative { negated(op) } else { op }, other, NONE)
+}
+
+/// "Orders must be shipped no later than 10 days after they were ordered".
+fn dated_later(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (field, other) = (verb_of(bound, reading)?, bound.field("b")?);
+    let op = bound.op("cmp")?;
+    pair(reading, field, if negative(reading) { negated(op) } else { op }, other, time(bound)?)
+}
+
+fn dated_within(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (field, other) = (verb_of(bound, reading)?, bound.field("b")?);
+    let mut effects = pair(reading, field.clone(), Op::Ge, other.clone(), NONE)?;
+    effects.extend(pair(reading, field, Op::Le, other, time(bound)?)?);
+    Some(effects)
+}
+
+/// The field of time that tells when the named thing ends: `licence` of `licence expires on`, `permit valid until`.
+fn end_of(bound: &Bound, reading: &Reading<'_>) -> Option<FieldRef> {
+    const LAPSES: &[&str] =
+        &["expire", "expires", "expiry", "expiration", "until", "till", "end", "ends", "lapse", "to"];
+    let words = reading.part(&bound.words("n")?);
+    let owners: Vec<String> = reading.engine.scope(words).mentioned(words);
+    let said = |word: &String| words.iter().any(|token| token.lemma == *word);
+    let mut found = reading.scope.lexicon.entities.iter().flat_map(|entity| {
+        entity.fields.iter().filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime)).filter_map(
+            move |field| {
+                let lapses = field.words.iter().any(|word| LAPSES.contains(&word.as_str()));
+                Some((entity, field)).filter(|_| lapses)
+            },
+        )
+    });
+    let mut fits = found.by_ref().filter(|(entity, field)| {
+        let subject = field.words.iter().filter(|word| {
+            !LAPSES.contains(&word.as_str()) && !matches!(word.as_str(), "date" | "on" | "valid" | "at")
+        });
+        let subject: Vec<&String> = subject.collect();
+        (owners.is_empty() || owners.contains(&entity.key))
+            && (subject.iter().all(|word| said(word)) && !subject.is_empty()
+                || subject.is_empty() && owners.contains(&entity.key))
+    });
+    match (fits.next(), fits.next()) {
+        (Some((entity, field)), None) => Some(FieldRef { entity: entity.key.clone(), field: field.key.clone() }),
+        _ => None,
+    }
+}
+
+fn lapsing(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (field, other) = (end_of(bound, reading)?, bound.field("b")?);
+    let op = bound.op("cmp")?;
+    pair(reading, field, if negative(reading) { negated(op) } else { op }, other, NONE)
+}
+
+fn lapsing_valid(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (field, other) = (end_of(bound, reading)?, bound.field("b")?);
+    pair(reading, field, Op::Ge, other, NONE)
 }
 
 /// "A sample must not be tested before it was taken".
@@ -416,7 +645,7 @@ fn dated_than(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (field, other) = (verb_of(bound, reading)?, bound.field("b")?);
     let op = bound.op("cmp")?;
     let negative = reading.tokens.iter().any(|token| token.is("mustnot"));
-    pair(reading, field, if negative { negated(op) } else { op }, other, 0)
+    pair(reading, field, if negative { negated(op) } else { op }, other, NONE)
 }
 
 /// "A visit may not be in the future": the record's one date, or the start of what lasts.
@@ -442,7 +671,8 @@ fn dated(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         (false, false) => Op::Gt,
     };
     let at = FieldRef { entity: entity.clone(), field: field.clone() };
-    let to = if *reading.scope.kind(&at)? == FieldKind::Date { Operand::Today { plus_days: 0 } } else { Operand::Now };
+    let to =
+        if *reading.scope.kind(&at)? == FieldKind::Date { Operand::Today { plus_days: 0 } } else { Operand::now() };
     rule(RuleKind::Compare {
         entity,
         field,

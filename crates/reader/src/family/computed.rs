@@ -34,6 +34,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<entity> 's <words:name> = <words:e>", new_field),
     ("<words:name> of <entity> be <words:e>", new_field),
     ("<entity> (show | shows) <words:e>", shown),
+    ("<words:name> (be | =) [calculated | computed | worked out | derived] [as | from | by] <words:e>", derived),
 ];
 
 /// Words that make a right-hand side a computation at all.
@@ -79,10 +80,11 @@ fn of_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let expr = expression(reading, &field.entity, reading.part(&range))?;
     let entity = reading.scope.lexicon.entity(&field.entity)?;
     let name = entity.field(&field.field)?.name.clone();
-    Some(vec![
-        Effect::Field { entity: entity.name.clone(), name, kind: kind(reading, &field.entity, &expr), read_only: true },
-        Effect::Rule(RuleKind::Computed { entity: field.entity, field: field.field, expr }),
-    ])
+    let kind = Some(kind(reading, &field.entity, &expr)?);
+    let mut effects = operands(reading, &field.entity, &expr);
+    effects.push(Effect::Field { entity: entity.name.clone(), name, kind, read_only: true });
+    effects.push(Effect::Rule(RuleKind::Computed { entity: field.entity, field: field.field, expr }));
+    Some(effects)
 }
 
 /// A field that only this sentence names; its type follows from what it is worked out of.
@@ -104,6 +106,73 @@ fn new_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     }
     let expr = expression(reading, &entity, reading.part(&range))?;
     add(reading, &entity, &reading.name(&name), expr)
+}
+
+/// "The line total is quantity times unit price": of the one kind of record whose fields it is worked out of.
+fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (name, range) = (bound.words("name")?, bound.words("e")?);
+    let part = reading.part(&name);
+    const NO_NAME: &[&str] = &[
+        "must", "may", "mustnot", "mayonly", "be", "have", ",", ":", "no", "if", "that", "only", "there", "it", "per",
+        ">", "<", ">=", "<=", "unless", "onlyif", "list", "for",
+    ];
+    let named = part.len() <= 4
+        && !part.iter().any(|token| {
+            token.field.is_some()
+                || NO_NAME.contains(&token.word.as_str())
+                || STATE_WORDS.contains(&token.word.as_str())
+        })
+        && reading.scope.entity_at(part, 0).first().is_none_or(|(end, _)| *end < part.len());
+    let e = reading.part(&range);
+    let marked = e.iter().any(|token| !token.quoted && MARKS.contains(&token.word.as_str()));
+    if !named || !marked {
+        return None;
+    }
+    let written = reading.name(&name).to_lowercase();
+    let written = written.trim_start_matches("the ").to_owned();
+    // The pass before has named the field by these words: read anew, they must not mean the field itself.
+    let mut lexicon = reading.scope.lexicon.clone();
+    for entity in &mut lexicon.entities {
+        entity.fields.retain(|field| !(field.read_only && field.name == written));
+    }
+    let engine = Engine { lexicon: &lexicon, topics: reading.engine.topics.clone() };
+    let scope = engine.scope(reading.tokens);
+    let anew = Reading { tokens: reading.tokens, scope: &scope, engine: &engine };
+    if scope.field_at(anew.part(&name), 0).iter().any(|(end, _)| *end == part.len()) {
+        return None;
+    }
+    let owned = lexicon.entities.iter().filter_map(|entity| {
+        let expr = expression(&anew, &entity.key, anew.part(&range))?;
+        owns(&expr).then(|| (entity.key.clone(), expr))
+    });
+    let mut owned: Vec<(String, Expr)> = owned.collect();
+    // "The order total" is the order's, though articles and shelves have lines too.
+    let said = scope.mentioned(anew.part(&name));
+    if let Some(owner) = said.iter().find(|said| owned.iter().any(|(entity, _)| entity == *said)) {
+        owned.retain(|(entity, _)| entity == owner);
+    }
+    if owned.len() > 1
+        && let Some(near) = reading.engine.topics.iter().find(|topic| owned.iter().any(|(entity, _)| entity == *topic))
+    {
+        owned.retain(|(entity, _)| entity == near);
+    }
+    match <[(String, Expr); 1]>::try_from(owned) {
+        Ok([(entity, expr)]) => add(reading, &entity, &written, expr),
+        Err(_) => None,
+    }
+}
+
+/// Whether an expression speaks of the record itself or of its children.
+fn owns(expr: &Expr) -> bool {
+    match expr {
+        Expr::Field { .. } | Expr::Children { .. } | Expr::Holds { .. } => true,
+        Expr::Number { .. } | Expr::Referenced { .. } | Expr::Today => false,
+        Expr::Add { left, right }
+        | Expr::Sub { left, right }
+        | Expr::Mul { left, right }
+        | Expr::Div { left, right }
+        | Expr::PlusDays { date: left, days: right } => owns(left) || owns(right),
+    }
 }
 
 /// "Each tool shows the number of open loans".
@@ -129,19 +198,54 @@ fn shown(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn add(reading: &Reading<'_>, entity: &str, name: &str, expr: Expr) -> Option<Vec<Effect>> {
     let named = reading.scope.lexicon.entity(entity)?;
     let kind = kind(reading, entity, &expr)?;
-    let mut effects =
-        vec![Effect::Field { entity: named.name.clone(), name: name.to_owned(), kind: Some(kind), read_only: true }];
+    let mut effects = operands(reading, entity, &expr);
+    effects.push(Effect::Field {
+        entity: named.name.clone(),
+        name: name.to_owned(),
+        kind: Some(kind),
+        read_only: true,
+    });
     if let Some(field) = named.find(name) {
         effects.push(Effect::Rule(RuleKind::Computed { entity: entity.to_owned(), field: field.key.clone(), expr }));
     }
     Some(effects)
 }
 
+/// The fields that an expression works with are numbers; those of time stay what they are.
+fn operands(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Vec<Effect> {
+    let of = |entity: &str, field: &str| {
+        let field = FieldRef { entity: entity.to_owned(), field: field.to_owned() };
+        reading.as_numbers(&[field], &FieldKind::Decimal).unwrap_or_default()
+    };
+    match expr {
+        Expr::Field { field } => of(entity, field),
+        Expr::Referenced { via, field } => {
+            let via = FieldRef { entity: entity.to_owned(), field: via.clone() };
+            reading.scope.target(&via).map(|target| of(target, field)).unwrap_or_default()
+        }
+        Expr::Add { left, right }
+        | Expr::Sub { left, right }
+        | Expr::Mul { left, right }
+        | Expr::Div { left, right }
+        | Expr::PlusDays { date: left, days: right } => {
+            let mut both = operands(reading, entity, left);
+            both.extend(operands(reading, entity, right));
+            both
+        }
+        Expr::Children { child, measure: Measure::Sum { field } | Measure::Average { field }, .. } => of(child, field),
+        Expr::Number { .. } | Expr::Today | Expr::Holds { .. } | Expr::Children { .. } => Vec::new(),
+    }
+}
+
 /// The type of a computed value.
 fn kind(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Option<FieldKind> {
     let of = |entity: &str, field: &str| {
-        reading.scope.kind(&FieldRef { entity: entity.to_owned(), field: field.to_owned() }).cloned()
+        let named = reading.scope.lexicon.entity(entity)?.field(field)?;
+        // What is worked with is a number, where nothing states another type.
+        let text = matches!(named.kind, FieldKind::Text { .. }) && !named.stated;
+        Some(if text { FieldKind::Decimal } else { named.kind.clone() })
     };
+    let number = |kind: &FieldKind| matches!(kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money);
     Some(match expr {
         Expr::Number { value } => {
             if value.contains('.') {
@@ -159,14 +263,17 @@ fn kind(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Option<FieldKind> {
             let (a, b) = (kind(reading, entity, left)?, kind(reading, entity, right)?);
             match (a, b) {
                 (FieldKind::Date | FieldKind::DateTime, FieldKind::Date | FieldKind::DateTime) => FieldKind::Integer,
+                (a, b) if !number(&a) || !number(&b) => return None,
                 (FieldKind::Money, _) | (_, FieldKind::Money) => FieldKind::Money,
                 (FieldKind::Decimal, _) | (_, FieldKind::Decimal) => FieldKind::Decimal,
                 (FieldKind::Integer, FieldKind::Integer) => FieldKind::Integer,
                 _ => return None,
             }
         }
-        Expr::Div { left, .. } => match kind(reading, entity, left)? {
-            FieldKind::Money => FieldKind::Money,
+        Expr::Div { left, right } => match (kind(reading, entity, left)?, kind(reading, entity, right)?) {
+            (a, b) if !number(&a) || !number(&b) => return None,
+            (FieldKind::Money, FieldKind::Money) => FieldKind::Decimal,
+            (FieldKind::Money, _) => FieldKind::Money,
             _ => FieldKind::Decimal,
         },
         Expr::PlusDays { .. } | Expr::Today => FieldKind::Date,
@@ -176,7 +283,8 @@ fn kind(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Option<FieldKind> {
                 FieldKind::Money => FieldKind::Money,
                 _ => FieldKind::Decimal,
             },
-            Measure::Sum { field } | Measure::Min { field } | Measure::Max { field } => of(child, field)?,
+            Measure::Sum { field } => of(child, field).filter(number)?,
+            Measure::Min { field } | Measure::Max { field } => of(child, field)?,
         },
         Expr::Holds { .. } => FieldKind::Boolean,
     })

@@ -556,6 +556,10 @@ fn typed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let reference = matches!(notes.kind, Some(FieldKind::Reference { .. }));
     // A list of values is read by the patterns that know where one ends.
     let listed = matches!(notes.kind, Some(FieldKind::Enum { .. }));
+    // "must be one of 0, 6 or 12" of a whole number makes it no choice of texts.
+    if listed && named.stated && !matches!(named.kind, FieldKind::Text { .. } | FieldKind::Enum { .. }) {
+        return None;
+    }
     if (refers_to_record(reading, &field) && !reference)
         || (listed && value_list(reading, &bound.words("type")?).is_none())
     {

@@ -5,92 +5,96 @@ use crate::condition::negation;
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
-use crate::scope::StateRef;
-use maestro_artifacts::{Condition, Measure, Op, Operand, RuleKind, Test};
-use serde_json::Value;
+use maestro_artifacts::{Condition, RuleKind};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
-    ("<states> <entity> mustnot be %changed (or | and | nor) %deleted", frozen_states),
-    ("<states> <entity> mustnot be %changed", frozen_states),
-    ("<states> <entity> (be | must be) (immutable | read-only | frozen | locked | final)", frozen_states),
-    ("<states> <entity> mustnot be %deleted [or %changed]", no_delete_states),
-    ("<states> <entity> mustnot %change", frozen_states),
-    ("(mustnot %change) <states> <entity>", frozen_states),
-    ("only <states> <entity> may be %changed [(or | and) %deleted]", only_changed),
-    ("<states> <entity> mayonly be %changed", only_changed),
-    ("only <states> <entity> may be %deleted", only_deleted),
-    ("<entity> mayonly be %changed (if | onlyif) <words:c>", changed_if),
-    ("<entity> mayonly be %changed (or | and) %deleted (if | onlyif) <words:c>", changed_if),
+    ("<records> mustnot be %changed [%anymore] [(or | and | nor) %deleted] [%anymore]", frozen_records),
+    ("<records> (be | must be) %frozen", frozen_records),
+    ("<records> mustnot %change [%anymore]", frozen_records),
+    ("(no | mustnot %change) <records> [may be %changed [(or | nor | and) %deleted]]", frozen_records),
+    ("%changing <records> be %refused", frozen_records),
+    ("<records> mustnot be %deleted [%anymore]", no_delete_records),
+    ("<records> mustnot be %deleted (or | and | nor) %changed", frozen_records),
+    ("%deleting <records> be %refused", no_delete_records),
+    ("mustnot %delete <records>", no_delete_records),
+    ("no <records> may be %deleted", no_delete_records),
+    ("<records> (be never | mustnot ever be) %deleted", no_delete_records),
+    ("only <records> may be %changed [(or | and) %deleted]", only_changed),
+    ("<records> mayonly be %changed", only_changed),
+    ("only <records> may be %deleted", only_deleted),
+    ("%changing <entity> be only %possible (if | onlyif) <words:c>", changed_if),
+    ("<entity> mayonly be %changed [(or | and) %deleted] (if | onlyif) <words:c>", changed_if),
     ("<entity> may be %changed onlyif <words:c>", changed_if),
+    ("<entity> mayonly be %changed (in | at) <words:c>", changed_if),
+    ("%deleting <entity> be only %possible (if | onlyif) <words:c>", deleted_if),
     ("<entity> mayonly be %deleted (if | onlyif) <words:c>", deleted_if),
     ("<entity> may be %deleted onlyif <words:c>", deleted_if),
+    ("<entity> mayonly be %deleted (in | at) <words:c>", deleted_if),
     ("<entity> may be (%changed | %changed and %deleted | %changed or %deleted) unless <words:c>", frozen_if),
-    ("<entity> (mustnot be | be not) %changed (or | and) %deleted if <words:c>", frozen_if),
-    ("<entity> (mustnot be | be not) %changed (any more | anymore) if <words:c>", frozen_if),
-    ("<entity> mustnot be %changed if <words:c>", frozen_if),
-    ("<entity> mustnot be %changed > [it] [be] <words:c>", frozen_if),
-    ("(if | after | >) <words:c> , <entity> mustnot be %changed [(or | and) %deleted]", frozen_if),
+    ("<entity> may be %deleted unless <words:c>", no_delete_if),
     (
-        "(if | after | >) <words:c> , <entity> (be | must be | become | becomes) (immutable | read-only | frozen | locked)",
+        "<entity> (mustnot be | be not) %changed [%anymore] [(or | and | nor) %deleted] [%anymore] if <words:c>",
         frozen_if,
     ),
-    ("<entity> (be | must be) (immutable | read-only | frozen | locked) (if | >) <words:c>", frozen_if),
-    ("<entity> mustnot be %changed", always_frozen),
-    ("<entity> (be | must be) (immutable | read-only)", always_frozen),
-    ("<fields> [of <entity>] mustnot be %changed [> %made | > creation | later | afterwards]", fixed_fields),
-    ("<fields> [of <entity>] (be | must be) (immutable | fixed | read-only) [> creation | > %made]", fixed_fields),
-    ("<fields> [of <states>] [<entity>] mustnot be %changed (if | > | if [it] [be]) <words:c>", fixed_fields_if),
-    ("<fields> of <states> <entity> mustnot be %changed", fixed_fields_states),
+    ("<entity> mustnot be %changed unless <words:c>", changed_if),
+    ("<entity> mustnot be %changed > [it] [be] <words:c>", frozen_if),
+    (
+        "(if | after | >) <words:c> , <entity> mustnot be %changed [%anymore] [(or | and) %deleted] [%anymore]",
+        frozen_if,
+    ),
+    ("(if | after | >) <words:c> , <entity> (be | must be | become | becomes) %frozen", frozen_if),
+    ("<entity> (be | must be | become | becomes) %frozen (if | >) <words:c>", frozen_if),
+    ("<fields> [of <entity>] mustnot be %changed [> %made | > creation | later | afterwards | %anymore]", fixed_fields),
+    ("<fields> [of <entity>] (be | must be) %frozen [> creation | > %made]", fixed_fields),
+    (
+        "<fields> [of <states>] [<entity>] mustnot be %changed [%anymore] (if | > | if [it] [be]) <words:c>",
+        fixed_fields_if,
+    ),
+    ("<fields> mayonly be %changed (if | onlyif) <words:c>", fixed_fields_unless),
+    ("<fields> mustnot be %changed unless <words:c>", fixed_fields_unless),
+    ("<fields> (be | must be) %frozen (if | >) <words:c>", fixed_fields_if),
+    ("<fields> of <records> mustnot be %changed [%anymore]", fixed_fields_of),
+    ("<fields> of <records> (be | must be) %frozen", fixed_fields_of),
     ("<entity> mustnot be %deleted if <words:c>", no_delete_if),
     ("<entity> mustnot be %deleted unless <words:c>", deleted_if),
     ("<entity> (that | with) <words:c> mustnot be %deleted", no_delete_rel),
     ("<entity> (that | with) <words:c> mustnot be %changed", frozen_rel),
-    ("(deleting | removing | deletion of) <entity> (that | with) <words:c> be %refused", no_delete_rel),
-    ("(deleting | removing | deletion of) <states> <entity> be %refused", no_delete_states),
-    ("<entity> mustnot be %deleted", no_delete),
-    ("<entity> (be never | mustnot ever be) %deleted", no_delete),
 ];
-
-fn state_condition(bound: &Bound, reading: &Reading<'_>, entity: &str, within: bool) -> Option<Condition> {
-    let states: Option<Vec<StateRef>> =
-        bound.states("states")?.iter().map(|readings| reading.state_of(readings, entity)).collect();
-    let states = states?;
-    let field = states.first()?.field.clone();
-    let values = states.into_iter().map(|state| Value::from(state.value)).collect();
-    Some(Condition(vec![if within {
-        Test::In { via: None, field, values }
-    } else {
-        Test::NotIn { via: None, field, values }
-    }]))
-}
 
 /// "Cannot be changed": the service's frozen records cannot be deleted either.
 fn frozen(entity: String, when: Condition) -> Option<Vec<Effect>> {
     rule(RuleKind::Immutable { entity, when, fields: Vec::new() })
 }
 
-fn frozen_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity")?;
-    let when = state_condition(bound, reading, &entity, true)?;
+/// Records of a referenced record that they name: "Lines of shipped orders" are those whose order is shipped.
+fn described(bound: &Bound) -> Option<(String, Condition)> {
+    let records = bound.records("records")?;
+    Some((records.entity, records.when))
+}
+
+fn frozen_records(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    // "No order" alone says nothing of changes.
+    let says = |words: &[&str]| reading.tokens.iter().any(|token| words.contains(&token.word.as_str()));
+    if reading.tokens.first().is_some_and(|token| token.is("no")) && !says(&["may"]) {
+        return None;
+    }
+    let (entity, when) = described(bound)?;
     frozen(entity, when)
 }
 
-fn no_delete_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity")?;
-    let when = state_condition(bound, reading, &entity, true)?;
+fn no_delete_records(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, when) = described(bound)?;
     rule(RuleKind::NoDelete { entity, when })
 }
 
-fn only_changed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity")?;
-    let when = state_condition(bound, reading, &entity, false)?;
-    frozen(entity, when)
+fn only_changed(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, when) = described(bound)?;
+    frozen(entity, negation(&when)?)
 }
 
-fn only_deleted(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity")?;
-    let when = state_condition(bound, reading, &entity, false)?;
-    rule(RuleKind::NoDelete { entity, when })
+fn only_deleted(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, when) = described(bound)?;
+    rule(RuleKind::NoDelete { entity, when: negation(&when)? })
 }
 
 fn changed_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -109,10 +113,6 @@ fn frozen_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let when = reading.condition(&entity, &bound.words("c")?)?;
     frozen(entity, when)
-}
-
-fn always_frozen(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
-    frozen(bound.entity("entity")?, Condition::default())
 }
 
 fn fixed(bound: &Bound, entity: &str, when: Condition) -> Option<Vec<Effect>> {
@@ -139,9 +139,14 @@ fn fixed_fields_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> 
     fixed(bound, &entity, when)
 }
 
-fn fixed_fields_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity")?;
-    let when = state_condition(bound, reading, &entity, true)?;
+fn fixed_fields_unless(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.field("fields")?.entity;
+    let when = negation(&reading.condition(&entity, &bound.words("c")?)?)?;
+    fixed(bound, &entity, when)
+}
+
+fn fixed_fields_of(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, when) = described(bound)?;
     fixed(bound, &entity, when)
 }
 
@@ -155,43 +160,8 @@ fn no_delete_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn related(bound: &Bound, reading: &Reading<'_>) -> Option<(String, Condition)> {
     let entity = bound.entity("entity")?;
     let range = bound.words("c")?;
-    if let Some(when) = reading.condition(&entity, &range) {
-        return Some((entity, when));
-    }
-    // "with open loans"
-    let scope = reading.scope;
-    let lists = scope.states_at(reading.tokens, range.start).into_iter().next();
-    let from = lists.as_ref().map_or(range.start, |(end, _)| *end);
-    let (end, child) = scope.entity_at(reading.tokens, from).into_iter().next()?;
-    if end != range.end {
-        return None;
-    }
-    let via = scope.lexicon.reference(&child, &entity)?;
-    let when = match lists {
-        None => Condition::default(),
-        Some((_, lists)) => {
-            let states: Option<Vec<StateRef>> =
-                lists.iter().map(|readings| reading.state_of(readings, &child)).collect();
-            let states = states?;
-            let field = states.first()?.field.clone();
-            Condition(vec![Test::In {
-                via: None,
-                field,
-                values: states.into_iter().map(|state| Value::from(state.value)).collect(),
-            }])
-        }
-    };
-    Some((
-        entity,
-        Condition(vec![Test::Children {
-            child,
-            via,
-            when,
-            measure: Measure::Count,
-            op: Op::Gt,
-            to: Operand::Value { value: Value::from(0) },
-        }]),
-    ))
+    let when = reading.condition(&entity, &range)?;
+    Some((entity, when))
 }
 
 fn no_delete_rel(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -202,8 +172,4 @@ fn no_delete_rel(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn frozen_rel(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (entity, when) = related(bound, reading)?;
     frozen(entity, when)
-}
-
-fn no_delete(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
-    rule(RuleKind::NoDelete { entity: bound.entity("entity")?, when: Condition::default() })
 }

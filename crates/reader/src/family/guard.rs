@@ -5,59 +5,54 @@ use crate::condition::negation;
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
-use crate::scope::StateRef;
+use crate::records::lifted;
 use crate::verbs;
-use maestro_artifacts::{Condition, Moment, RuleKind, Test};
-use serde_json::Value;
+use maestro_artifacts::{Condition, FieldKind, Moment, Op, Operand, RuleKind, Test};
 use std::ops::Range;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
-    ("only <field:flag> <entity:p> may be <words:verb>", only_flag),
-    ("only <field:flag> <entity:p> may <words:verb> [<entity:o>]", only_flag),
+    // Only ... for those
+    ("<entity> mayonly be (%made | <word:made>) %prep [1] <records:p>", only_for),
+    ("<entity> (may be | be) (%made | <word:made>) only %prep [1] <records:p>", only_for),
     (
-        "<entity> mayonly (be %made | be <word:made>) (for | of | by | on | in | to | with) <field:flag> <entity:p>",
-        only_flag,
+        "<entity> (be only | mayonly be | be) (possible | allowed | accepted | permitted | available | %made | <word:made>) [only] %prep [1] <records:p>",
+        only_for_said,
     ),
+    ("<entity> (mayonly | must) %concern [1] <records:p>", only_for),
+    ("<entity> mayonly be (%made | <word:made>) <records:p>", only_for),
+    ("only <records:p> may (have | get | receive | take | contain | accept) [new | further] <entity>", only_for),
+    ("only <records:p> may be <words:verb> [%prep [new | further] <entity:o>]", only_verbed),
+    ("only <records:p> may <words:verb> [%prep] [new | further] [<entity:o>]", only_verbed),
+    ("<entity:q> mayonly <word:verb> [%prep] <records:p>", verbing_only),
+    // Not for those
+    ("[no] <entity> (mustnot be | may be) (%made | <word:made>) %prep [1] <records:p>", not_for),
+    ("<entity> mustnot %concern [1] <records:p>", not_for),
     (
-        "<entity> mustnot (be %made | be <word:made>) (for | of | by | on | in | to | with) <word:in> <entity:p>",
-        not_flag,
-    ),
-    ("<word:in> <entity:p> mustnot <words:verb> [<entity:o>]", not_flag),
-    (
-        "<entity> mayonly (be %made | be <word:verb>) (for | of | on | in | to | at | against | with) [<states>] <entity:p> (that | if | onlyif | whose | with) <words:c>",
-        only_for_that,
-    ),
-    (
-        "<entity> mayonly (be %made | be <word:verb>) (for | of | on | in | to | at | against | with) <states> <entity:p>",
-        only_for,
-    ),
-    ("<entity> mayonly (be %made | refer to | be <word:verb>) <states> <entity:p>", only_for),
-    ("<entity> mayonly be (%made) (if | onlyif) <words:c>", only_if),
-    ("<entity> may be %made onlyif <words:c>", only_if),
-    (
-        "<entity> mustnot be (%made | <word:verb>) (for | of | on | in | to | at | against | with | by) <states> <entity:p>",
+        "[no] [new | further] <entity> %prep [1] <records:p> (be %refused | mustnot be %made | be not %made | be not possible | mustnot exist)",
         not_for,
     ),
     (
-        "<entity> mustnot be (%made | <word:verb>) (for | of | on | in | to | at | against | with | by) <entity:p> that <words:c>",
-        not_for_that,
+        "<records:p> mustnot (have | get | receive | take | contain | accept) [any | more | further | new | other] <entity>",
+        not_for,
     ),
+    ("<records:p> mustnot be <words:verb> [%prep [any | more | further | new | other] <entity:o>]", not_verbed),
+    ("<records:p> mustnot <words:verb> [%prep] [any | more | further | new | other] [<entity:o>]", not_verbed),
+    // Until a date of the record that is referred to
+    (
+        "<entity> (be | may be) (only | possible only | only %possible | %made only | only %made) (unless | >= | <= | < | to) <moment:b>",
+        until,
+    ),
+    ("<entity> (mayonly be | mayonly) (%made | <word:made>) (unless | <= | < | to) <moment:b>", until),
+    (
+        "(no [new] | [new]) <entity> (may be | mustnot be | be not | be not longer | mustnot) (%made | %possible | <word:made>) > <moment:b>",
+        until,
+    ),
+    // If
+    ("<entity> mayonly be (%made) (if | onlyif) <words:c>", only_if),
+    ("<entity> may be %made onlyif <words:c>", only_if),
     ("<entity> mustnot be (%made) if <words:c>", not_if),
     ("<entity> be (%refused) if <words:c>", not_if),
     ("<entity> mustnot be (%made) unless <words:c>", only_if),
-    (
-        "[new] <entity> (for | of | on | by | in) <states> <entity:p> (be %refused | mustnot be %made | be not %made)",
-        not_for,
-    ),
-    (
-        "[new] <entity> (for | of | on | by | in) <entity:p> that <words:c> (be %refused | mustnot be %made)",
-        not_for_that,
-    ),
-    ("only <states> <entity:p> may (have | get | receive | take) <entity>", only_for),
-    ("only <states> <entity:p> may be <words:verbs>", only_verbed),
-    ("only <states> <entity:p> may <words:verbs> [<entity:o>]", only_verbing),
-    ("<states> <entity:p> mustnot be <words:verbs>", not_verbed),
-    ("<states> <entity:p> mustnot <words:verbs> <entity:o>", not_verbing),
     ("<entity:p> that be [not] <words:c> mustnot be <word:verb>", not_verbed_that),
     ("<entity:p> mustnot be <word:verb> if [it] <words:c>", not_verbed_if),
     ("<entity:p> mustnot be <word:verb> unless [it] <words:c>", verbed_only_if),
@@ -65,19 +60,26 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<entity:p> may be <word:verb> onlyif [it] <words:c>", verbed_only_if),
     ("<entity:p> mustnot <word:verb> <entity:o> (if | that) <words:c>", not_verbing_if),
     ("<entity:p> mayonly <word:verb> <entity:o> (if | that | onlyif) <words:c>", verbing_only_if),
-    ("<entity:p> mayonly <word:verb> <states> <entity:o>", verbing_only),
     ("[only] <entity:p> that <words:c> (may | mayonly) be <word:verb>", only_verbed_that),
     ("[only] <entity:p> that <words:c> (may | mayonly) <word:verb> <entity:o>", only_verbing_that),
     (
         "<entity> (mustnot | mayonly | mustnot be | mayonly be) (become | be | be setto | move to | go to | be moved to | change to) <states:to> (if | unless | onlyif) <words:c>",
         moved_if,
     ),
-    ("<entity> be only (possible | allowed | accepted) (for | on | in | with | at) <states> <entity:p>", only_for),
-    (
-        "<entity> be only (possible | allowed | accepted) (for | on | in | with | at) [<states>] <entity:p> that <words:c>",
-        only_for_that,
-    ),
     ("<entity> (mustnot be | mayonly be) %move to <states:to> (if | unless | onlyif) <words:c>", moved_if),
+    // What a change of state needs of the record's own children and fields
+    (
+        "<entity:p> (need | needs | must have | require | requires) <words:c> (< | to) [it] (may be | be | being | must be) <word:verb>",
+        needs_first,
+    ),
+    ("<word:verb> <entity:p> (need | needs | require | requires) <words:c>", needs_first),
+    (
+        "(to | < ) (<word:verb> | be <word:verb>) <entity:p> , [it] (need | needs | must have | require | requires) <words:c>",
+        needs_first,
+    ),
+    ("to be <word:verb> , <entity:p> (need | needs | must have | require | requires) <words:c>", needs_first),
+    ("<entity:p> mustnot be (<word:verb> | %move to <word:verb>) without <words:c>", needs_first),
+    ("<entity:p> mustnot %move to <word:verb> without <words:c>", needs_first),
 ];
 
 fn requires(entity: String, at: Moment, condition: Condition) -> Option<Vec<Effect>> {
@@ -87,38 +89,66 @@ fn requires(entity: String, at: Moment, condition: Condition) -> Option<Vec<Effe
     rule(RuleKind::Requires { entity, at, condition })
 }
 
-/// The state of a referenced record as a condition of `entity`.
-fn parent_state(bound: &Bound, reading: &Reading<'_>, entity: &str, parent: &str, within: bool) -> Option<Condition> {
-    let via = Some(reading.scope.lexicon.reference(entity, parent)?);
-    let lists = bound.states("states")?;
-    let states: Option<Vec<StateRef>> = lists.iter().map(|readings| reading.state_of(readings, parent)).collect();
-    let states = states?;
-    let field = states.first()?.field.clone();
-    let values = states.into_iter().map(|state| Value::from(state.value)).collect();
-    Some(Condition(vec![if within { Test::In { via, field, values } } else { Test::NotIn { via, field, values } }]))
+/// The described records that `entity` refers to, as a condition of `entity`; described they must be.
+fn described(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Condition> {
+    let records = bound.records("p").filter(|records| !records.when.0.is_empty())?;
+    let via = reading.scope.lexicon.reference(entity, &records.entity)?;
+    lifted(&records.when, &via)
 }
 
 /// The verb in a slot, where there is one, must mean making this record.
 fn makes(bound: &Bound, reading: &Reading<'_>, entity: &str) -> bool {
-    match bound.words("verb") {
+    match bound.words("made") {
         None => true,
         Some(range) => reading.part(&range).first().is_some_and(|token| {
             verbs::makes(reading.scope.lexicon, entity, &token.lemma)
                 || verbs::actions(&token.lemma).is_empty()
                     && verbs::state(reading.scope.lexicon, entity, &token.lemma).is_none()
+                    && token.word.len() > 3
+                    && !matches!(token.word.as_str(), "visible" | "required" | "needed" | "shown" | "listed")
         }),
     }
 }
 
 fn only_for(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let (entity, parent) = (bound.entity("entity")?, bound.entity("p")?);
-    let condition = parent_state(bound, reading, &entity, &parent, true)?;
+    let entity = bound.entity("entity")?;
+    let condition = described(bound, reading, &entity)?;
     makes(bound, reading, &entity).then(|| requires(entity, Moment::Create, condition)).flatten()
 }
 
+/// "Loans are only made for ...": without `only` it would be a fact.
+fn only_for_said(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let only = reading.tokens.iter().any(|token| token.is("only") || token.is("mayonly"));
+    only.then(|| only_for(bound, reading)).flatten()
+}
+
+/// "Enrolments are accepted only until the registration deadline" of the course.
+fn until(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, limit) = (bound.entity("entity")?, bound.field("b")?);
+    let says = |words: &[&str]| reading.tokens.iter().any(|token| words.contains(&token.word.as_str()));
+    let no = reading.tokens.first().is_some_and(|token| token.is("no"));
+    if limit.entity == entity || !(no || says(&["only", "mayonly", "mustnot", "not", "refused"])) {
+        return None;
+    }
+    let via = reading.scope.lexicon.reference(&entity, &limit.entity)?;
+    let to = match reading.scope.kind(&limit)? {
+        FieldKind::Date => Operand::Today { plus_days: 0 },
+        FieldKind::DateTime => Operand::now(),
+        _ => return None,
+    };
+    let op = if says(&["<"]) { Op::Gt } else { Op::Ge };
+    let test = Test::Compare { via: Some(via), field: limit.field, op, to };
+    makes(bound, reading, &entity).then(|| requires(entity, Moment::Create, Condition(vec![test]))).flatten()
+}
+
 fn not_for(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let (entity, parent) = (bound.entity("entity")?, bound.entity("p")?);
-    let condition = parent_state(bound, reading, &entity, &parent, false)?;
+    let entity = bound.entity("entity")?;
+    // "may be made for" refuses only behind "no".
+    let says = |word: &str| reading.tokens.iter().any(|token| token.is(word));
+    if says("may") && !reading.tokens.first().is_some_and(|token| token.is("no")) {
+        return None;
+    }
+    let condition = negation(&described(bound, reading, &entity)?)?;
     makes(bound, reading, &entity).then(|| requires(entity, Moment::Create, condition)).flatten()
 }
 
@@ -141,21 +171,6 @@ fn of_parent(reading: &Reading<'_>, entity: &str, parent: &str, range: &Range<us
     tokens.extend(part.iter().cloned());
     crate::condition::read(reading.engine, entity, &tokens)
         .or_else(|| crate::condition::read(reading.engine, entity, part))
-}
-
-fn only_for_that(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let (entity, parent) = (bound.entity("entity")?, bound.entity("p")?);
-    let mut condition = of_parent(reading, &entity, &parent, &bound.words("c")?)?;
-    if bound.has("states") {
-        condition.0.extend(parent_state(bound, reading, &entity, &parent, true)?.0);
-    }
-    makes(bound, reading, &entity).then(|| requires(entity, Moment::Create, condition)).flatten()
-}
-
-fn not_for_that(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let (entity, parent) = (bound.entity("entity")?, bound.entity("p")?);
-    let condition = negation(&of_parent(reading, &entity, &parent, &bound.words("c")?)?)?;
-    makes(bound, reading, &entity).then(|| requires(entity, Moment::Create, condition)).flatten()
 }
 
 /// "Submitted" may be a state that records move to rather than a word for making them.
@@ -199,7 +214,12 @@ fn not_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn child(reading: &Reading<'_>, parent: &str, verb: &str, other: Option<&str>) -> Option<String> {
     let lexicon = reading.scope.lexicon;
     if let Some(other) = other {
-        if lexicon.reference(other, parent).is_some() && verbs::makes(lexicon, other, verb) {
+        // "Suspended skippers may not be assigned to a cruise": cruises have a skipper.
+        let moves = verbs::state(lexicon, other, verb).is_some_and(|state| {
+            lexicon.entity(other).is_some_and(|named| named.flow.transitions.iter().any(|(_, to, _)| *to == state))
+        });
+        let idle = verbs::actions(verb).is_empty() && !moves;
+        if lexicon.reference(other, parent).is_some() && (idle || verbs::makes(lexicon, other, verb)) {
             return Some(other.to_owned());
         }
         let joins: Vec<String> = lexicon
@@ -240,30 +260,41 @@ fn first_verb(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
     }
 }
 
-fn verbed(bound: &Bound, reading: &Reading<'_>, within: bool, other: Option<&str>) -> Option<Vec<Effect>> {
-    let parent = bound.entity("p")?;
-    let verb = first_verb(reading, &bound.words("verbs").or_else(|| bound.words("verb"))?)?;
-    let entity = child(reading, &parent, &verb, other)?;
-    let condition = parent_state(bound, reading, &entity, &parent, within)?;
-    requires(entity, Moment::Create, condition)
+/// What is done to (or by) described records: the record that this makes must, or must not, refer to such a one.
+fn verbed(bound: &Bound, reading: &Reading<'_>, within: bool) -> Option<Vec<Effect>> {
+    let records = bound.records("p").filter(|records| !records.when.0.is_empty())?;
+    let verb = first_verb(reading, &bound.words("verb")?)?;
+    let turned = |condition: Condition| if within { Some(condition) } else { negation(&condition) };
+    if bound.entity("o").is_none()
+        && let Some(effects) = moved(reading, &records.entity, &verb, &turned(records.when.clone())?)
+    {
+        // "Only draft orders can be shipped" tells a way of the workflow.
+        let flow = reading.scope.lexicon.flow_field(&records.entity);
+        let own = records.when.0.iter().any(
+            |test| matches!(test, Test::In { via: None, field, .. } | Test::NotIn { via: None, field, .. } if Some(field) == flow.as_ref()),
+        );
+        return (!own).then_some(effects);
+    }
+    let entity = child(reading, &records.entity, &verb, bound.entity("o").as_deref())?;
+    requires(entity.clone(), Moment::Create, turned(described(bound, reading, &entity)?)?)
 }
 
 fn only_verbed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    verbed(bound, reading, true, None)
-}
-
-fn only_verbing(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let other = bound.entity("o");
-    verbed(bound, reading, true, other.as_deref())
+    verbed(bound, reading, true)
 }
 
 fn not_verbed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    verbed(bound, reading, false, None)
+    verbed(bound, reading, false)
 }
 
-fn not_verbing(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let other = bound.entity("o");
-    verbed(bound, reading, false, other.as_deref())
+/// "An order needs at least one line before it can be shipped".
+fn needs_first(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("p")?;
+    let verb = first_verb(reading, &bound.words("verb")?)?;
+    let mut tokens = vec![crate::token::Token::new("have", 0, 0)];
+    tokens.extend(reading.part(&bound.words("c")?).iter().cloned());
+    let condition = crate::condition::read(reading.engine, &entity, &tokens)?;
+    moved(reading, &entity, &verb, &condition)
 }
 
 /// A move of the parent itself under a condition: `a claim cannot be approved if ...`.
@@ -317,12 +348,12 @@ fn verbing_only_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> 
     if_verbed(bound, reading, true)
 }
 
+/// "Members may only borrow available tools".
 fn verbing_only(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let (parent, other) = (bound.entity("p")?, bound.entity("o")?);
+    let (who, records) = (bound.entity("q")?, bound.records("p")?);
     let verb = first_verb(reading, &bound.words("verb")?)?;
-    let entity = child(reading, &parent, &verb, Some(&other))?;
-    let condition = parent_state(bound, reading, &entity, &other, true)?;
-    requires(entity, Moment::Create, condition)
+    let entity = child(reading, &who, &verb, Some(&records.entity))?;
+    requires(entity.clone(), Moment::Create, described(bound, reading, &entity)?)
 }
 
 /// "Tools that are available can be borrowed" restricts only with `only`.
@@ -364,49 +395,4 @@ fn moved_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         effects.extend(requires(entity.clone(), Moment::Transition { to }, condition.clone())?);
     }
     Some(effects)
-}
-
-/// A yes/no field of the referenced record as a condition.
-fn flag_of(reading: &Reading<'_>, entity: &str, parent: &str, flag: &crate::scope::FieldRef) -> Option<Condition> {
-    let boolean = matches!(reading.scope.kind(flag)?, maestro_artifacts::FieldKind::Boolean);
-    if !boolean || flag.entity != parent {
-        return None;
-    }
-    let via = Some(reading.scope.lexicon.reference(entity, parent)?);
-    Some(Condition(vec![Test::In { via, field: flag.field.clone(), values: vec![Value::Bool(true)] }]))
-}
-
-/// The record that is made: named, or the one that the verb makes.
-fn made(bound: &Bound, reading: &Reading<'_>, parent: &str) -> Option<String> {
-    if let Some(entity) = bound.entity("entity") {
-        return Some(entity);
-    }
-    let verb = first_verb(reading, &bound.words("verb")?)?;
-    if let Some(other) = bound.entity("o") {
-        return child(reading, parent, &verb, Some(&other));
-    }
-    child(reading, parent, &verb, None)
-}
-
-fn only_flag(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let parent = bound.entity("p")?;
-    let entity = made(bound, reading, &parent)?;
-    let condition = flag_of(reading, &entity, &parent, &bound.field("flag")?)?;
-    requires(entity, Moment::Create, condition)
-}
-
-/// "An inactive member cannot borrow": the negated word of a yes/no field.
-fn not_flag(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let parent = bound.entity("p")?;
-    let word = reading.part(&bound.words("in")?).first()?.word.clone();
-    let named = reading.scope.lexicon.entity(&parent)?;
-    let flag = named.fields.iter().find(|field| {
-        let last = field.words.last().map_or("", String::as_str);
-        field.kind == maestro_artifacts::FieldKind::Boolean
-            && ["in", "un", "dis", "non-", "non"].iter().any(|prefix| word == format!("{prefix}{last}"))
-    })?;
-    let flag = crate::scope::FieldRef { entity: parent.clone(), field: flag.key.clone() };
-    let entity = made(bound, reading, &parent)?;
-    let condition = flag_of(reading, &entity, &parent, &flag)?;
-    requires(entity, Moment::Create, condition)
 }

@@ -8,33 +8,39 @@ use crate::scope::{FieldRef, Quantity};
 use maestro_artifacts::{FieldKind, Op, RuleKind, TextFormat};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
+    ("<fields> %bounds [%numeric] [length of | length] <cmp> <qty> [long | in length | old | each]", bound_by),
+    ("<fields> [:] <cmp> <qty> [long]", bound_by),
+    ("<fields> [:] [must] [be] [%numeric] <cmp> <qty> (and | but) [must] [be] <cmp:c2> <qty:q2> [long]", bound_twice),
+    ("<fields> %bounds <cmp> <qty> (and | but) [must] [be] <cmp:c2> <qty:q2> [long]", bound_twice),
     (
-        "<fields> (must | must be | must have | be | have | may be | may have | must contain | must equal | mayonly be) [length of | length] <cmp> <qty> [long | in length | old | each]",
-        bound_by,
+        "<fields> (mustnot | mustnot be | mustnot have | mustnot contain | mustnot %standing) <cmp> <qty> [long]",
+        bound_not,
     ),
-    ("<fields> <cmp> <qty> [long]", bound_by),
-    ("<fields> [must] [be] <cmp> <qty> and <cmp:c2> <qty:q2> [long]", bound_twice),
-    ("<fields> must [be] <cmp> <qty> and [must] [be] <cmp:c2> <qty:q2> [long]", bound_twice),
-    ("<fields> (mustnot | mustnot be | mustnot have) <cmp> <qty> [long]", bound_not),
-    ("<fields> (must be | be | must | may be | mayonly be) <qty> ormore [each]", or_more),
-    ("<fields> (must be | be | must | may be | mayonly be) <qty> ormore", or_more),
-    ("<fields> (must be | be | must | may be | mayonly be) <qty> orless", or_less),
     (
-        "<fields> [must | may | mayonly] [be | have | lie | range | run | have value] [in range | in range of] [between | from | of] <qty:a> (and | to | – | . . | through | .. | till) <qty:b> [long | inclusive | in length]",
+        "<fields> (mustnot | mustnot be | mustnot have | mustnot contain) <cmp> <qty> (or | and) [be] <cmp:c2> <qty:q2> [long]",
+        bound_not_twice,
+    ),
+    ("<fields> (be | must be) (limited to | restricted to | capped at) [<=] <qty> [long | in length]", capped),
+    ("<fields> %bounds [%numeric] <qty> ormore [each | long]", or_more),
+    ("<fields> %bounds [%numeric] <qty> orless [each | long]", or_less),
+    (
+        "<fields> [must | may | mayonly] [be | have | lie | range | run | have value | contain | stay | fall] [%numeric] [in range | in range of] [between | from | of] <qty:a> (and | to | – | . . | through | .. | till) <qty:b> [long | inclusive | in length]",
         between,
     ),
-    ("<fields> (must | must be | be | must have | have) (exactly | precisely) <qty> [long]", exactly),
-    ("<fields> [must] [be] <qty> [long]", exactly_length),
-    ("<fields> [must be | be | must] (positive | larger zero) [number | integer | amount | decimal]", positive),
-    ("<fields> (mustnot be | must be not | be not | must not be) (negative)", non_negative),
+    ("<fields> [must] [be] positive %numeric [and] <cmp> <qty>", positive_up_to),
     (
-        "<fields> [must be | be | must] (non-negative | nonnegative | 0 ormore | not negative) [number | integer | amount]",
-        non_negative,
+        "<fields> (must | must be | be | must have | have | consist of | must consist of | contain | must contain) (exactly | precisely) <qty> [long]",
+        exactly,
     ),
+    ("<fields> (consist of | must consist of) <qty>", exactly_length),
+    ("<fields> [must] [be] <qty> [long]", exactly_length),
+    ("<fields> [must be | be | must] (positive | larger zero) [%numeric]", positive),
+    ("<fields> (mustnot be | must be not | be not | must not be) (negative)", non_negative),
+    ("<fields> [must be | be | must] (non-negative | nonnegative | 0 ormore | not negative) [%numeric]", non_negative),
     ("<fields> (mustnot be | must be not) (0 or negative | negative or 0 | 0 orless)", positive),
     ("negative <fields> be %refused", non_negative),
     ("<fields> (mustnot be) 0", not_zero),
-    ("<fields> <cmp> <qty> be %refused", refuse),
+    ("<fields> [of | with] <cmp> <qty> [long] be %refused", refuse),
     ("<entity> with <fields> <cmp> <qty> be %refused", refuse),
     ("<entity> with <fields> of <cmp> <qty> be %refused", refuse),
     (
@@ -93,6 +99,11 @@ pub(super) fn limit(reading: &Reading<'_>, field: &FieldRef, op: Op, quantity: &
         FieldKind::Money => money(&quantity.value)?,
         _ => quantity.value.clone(),
     };
+    range(entity, key, op, value)
+}
+
+/// One bound.
+fn range(entity: String, field: String, op: Op, value: String) -> Option<RuleKind> {
     let (mut min, mut max) = (None, None);
     match op {
         Op::Ge | Op::Gt => min = Some(value),
@@ -103,7 +114,7 @@ pub(super) fn limit(reading: &Reading<'_>, field: &FieldRef, op: Op, quantity: &
         }
         Op::Ne => return None,
     }
-    Some(RuleKind::Range { entity, field: key, min, max, above_min: op == Op::Gt, below_max: op == Op::Lt })
+    Some(RuleKind::Range { entity, field, min, max, above_min: op == Op::Gt, below_max: op == Op::Lt })
 }
 
 fn limits(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &Quantity) -> Option<Vec<Effect>> {
@@ -111,7 +122,27 @@ fn limits(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &Quantity) -> 
     if bound.entity("entity").is_some_and(|entity| fields.iter().any(|field| field.entity != entity)) {
         return None;
     }
-    fields.iter().map(|field| limit(reading, field, op, quantity).map(Effect::Rule)).collect()
+    let mut effects = Vec::new();
+    for field in &fields {
+        // "The mood must be between 1 and 5": without a word that makes it a length, a bound is one of numbers. In the
+        // notes of a field the type may be left out ("title: required, max 80").
+        let text = reading.scope.lexicon.field(field).is_some_and(|named| matches!(named.kind, FieldKind::Text { .. }));
+        let noted = reading.tokens.iter().any(|token| token.field.is_some());
+        let long = reading.tokens.iter().any(|token| matches!(token.word.as_str(), "long" | "length" | "character"));
+        if quantity.unit.is_none() && !quantity.is_date() && !noted && !long {
+            let number = if quantity.value.contains('.') { FieldKind::Decimal } else { FieldKind::Integer };
+            if let Some(found) = reading.as_numbers(std::slice::from_ref(field), &number) {
+                effects.extend(found);
+                if text {
+                    let FieldRef { entity, field } = field.clone();
+                    effects.push(Effect::Rule(range(entity, field, op, quantity.value.clone())?));
+                    continue;
+                }
+            }
+        }
+        effects.push(Effect::Rule(limit(reading, field, op, quantity)?));
+    }
+    Some(effects)
 }
 
 fn bound_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -122,6 +153,23 @@ fn bound_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn bound_twice(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let mut effects = limits(bound, reading, bound.op("cmp")?, bound.quantity("qty")?)?;
     effects.extend(limits(bound, reading, bound.op("c2")?, bound.quantity("q2")?)?);
+    merge(effects)
+}
+
+fn bound_not_twice(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let mut effects = limits(bound, reading, negated(bound.op("cmp")?), bound.quantity("qty")?)?;
+    effects.extend(limits(bound, reading, negated(bound.op("c2")?), bound.quantity("q2")?)?);
+    merge(effects)
+}
+
+fn capped(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    limits(bound, reading, Op::Le, bound.quantity("qty")?)
+}
+
+/// "A positive whole number up to 999".
+fn positive_up_to(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let mut effects = numeric(bound, reading, Op::Gt)?;
+    effects.extend(limits(bound, reading, bound.op("cmp")?, bound.quantity("qty")?)?);
     merge(effects)
 }
 
@@ -153,12 +201,15 @@ fn between(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 /// Two halves of one range as one rule.
 fn merge(effects: Vec<Effect>) -> Option<Vec<Effect>> {
     let mut out: Vec<Effect> = Vec::new();
+    // "Not more than 200 and no fewer than 3" read as two upper bounds is misread.
+    let mut twice = false;
     for effect in effects {
         let merged = out.iter_mut().any(|known| match (known, &effect) {
             (
                 Effect::Rule(RuleKind::Range { entity, field, min, max, above_min, below_max }),
                 Effect::Rule(RuleKind::Range { entity: e, field: f, min: a, max: b, above_min: c, below_max: d }),
             ) if entity == e && field == f => {
+                twice |= (min.is_some() && a.is_some()) || (max.is_some() && b.is_some());
                 *min = min.take().or_else(|| a.clone());
                 *max = max.take().or_else(|| b.clone());
                 *above_min |= c;
@@ -169,6 +220,7 @@ fn merge(effects: Vec<Effect>) -> Option<Vec<Effect>> {
                 Effect::Rule(RuleKind::Length { entity, field, min, max }),
                 Effect::Rule(RuleKind::Length { entity: e, field: f, min: a, max: b }),
             ) if entity == e && field == f => {
+                twice |= (min.is_some() && a.is_some()) || (max.is_some() && b.is_some());
                 *min = min.or(*a);
                 *max = max.or(*b);
                 true
@@ -179,7 +231,7 @@ fn merge(effects: Vec<Effect>) -> Option<Vec<Effect>> {
             out.push(effect);
         }
     }
-    Some(out)
+    (!twice).then_some(out)
 }
 
 fn exactly(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -211,13 +263,12 @@ fn exactly_length(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 fn numeric(bound: &Bound, reading: &Reading<'_>, op: Op) -> Option<Vec<Effect>> {
     let zero = Quantity { value: "0".to_owned(), unit: None };
-    let fields = bound.fields("fields")?;
-    if fields.iter().any(|field| {
-        !matches!(reading.scope.kind(field), Some(FieldKind::Integer | FieldKind::Decimal | FieldKind::Money))
-    }) {
-        return None;
-    }
-    limits(bound, reading, op, &zero)
+    let numbers = reading.as_numbers(&bound.fields("fields")?, &FieldKind::Decimal)?;
+    let mut effects = limits(bound, reading, op, &zero)?;
+    // "A positive amount" says no more than that it is a number.
+    effects.retain(|effect| matches!(effect, Effect::Rule(_)));
+    effects.extend(numbers);
+    Some(effects)
 }
 
 fn positive(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

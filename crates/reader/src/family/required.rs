@@ -5,7 +5,7 @@ use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
 use crate::scope::FieldRef;
-use maestro_artifacts::RuleKind;
+use maestro_artifacts::{Condition, RuleKind, Test};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     (
@@ -19,6 +19,13 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(field | fields) <fields> (be | must be) (required | mandatory)", required),
     ("(required | mandatory) [be] [field | fields] [:] [be] <fields>", required),
     ("<entity> that <words:when> (must have | need | needs | require | requires) <fields>", required_while),
+    ("<records> %demands <fields>", required_of_records),
+    (
+        "<fields> (be | must be) (required | mandatory | needed | given | filled in) (for | of | on | in | by) [all] <records>",
+        required_of_records,
+    ),
+    ("(oneof | at least oneof | >= 1 of | 1 of | >= oneof) [two] <fields> (must be | be) %supplied", either),
+    ("<fields> or <fields:more> (must be | be) %supplied", either),
     (
         "<entity> (must have | must be given | must include | must contain | must specify | must state | must name | must record | must carry | require | requires | need | needs | must show | must provide | must give | must get) <fields>",
         required,
@@ -37,8 +44,35 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<fields> (be optional | may be empty | may be left empty | may be left blank | may be blank | may be omitted | be not required | be not mandatory | may be missing | must be optional | need not be given | be voluntary | do not must be given | may be left out)",
         optional,
     ),
+    ("<fields> (need not be | do not must be | do not need to be) (unique | given | filled in)", optional),
     ("<entity> may have <fields>", optional_of),
 ];
+
+/// "A cruise with more than 6 guests needs a deposit": required of those that are so.
+fn required_of_records(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (records, fields) = (bound.records("records")?, bound.fields("fields")?);
+    let own = fields.iter().all(|field| field.entity == records.entity);
+    (own && !records.when.0.is_empty()).then(|| {
+        fields
+            .into_iter()
+            .map(|FieldRef { entity, field }| {
+                Effect::Rule(RuleKind::RequiredWhen { entity, field, when: records.when.clone() })
+            })
+            .collect()
+    })
+}
+
+/// "Either a phone number or an e-mail address must be given": the last, where the others are empty.
+fn either(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let mut fields = bound.fields("fields")?;
+    fields.extend(bound.fields("more").unwrap_or_default());
+    let last = fields.pop()?;
+    if fields.is_empty() || fields.iter().any(|field| field.entity != last.entity) {
+        return None;
+    }
+    let tests = fields.into_iter().map(|field| Test::Empty { via: None, field: field.field }).collect();
+    rule(RuleKind::RequiredWhen { entity: last.entity, field: last.field, when: Condition(tests) })
+}
 
 fn text_only_given(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<FieldRef>> {
     // `<fields> must` and `<fields> be` alone say nothing.

@@ -9,10 +9,7 @@ use maestro_artifacts::{FieldKind, Measure, RuleKind};
 use std::sync::LazyLock;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
-    (
-        "(total | sum | overall) [of] <fields> [of <entity>] (per | by | grouped by) <words:by> [(may | must) be (shown | seen | listed | available | reported)] [be (shown | available)]",
-        sums,
-    ),
+    ("(total | sum | overall) [of] <fields> [of [all] <entity>] %by <words:by> [%seen]", sums),
     (
         "(system | service | application | we | it | report | overview | total | totals | list | summary | dashboard | page | statistics) [of <entity>] [must | may | want | need] [to] [see] (show | shows | give | gives | report | reports | list | lists | contain | contains) <words:wish>",
         subject,
@@ -21,23 +18,21 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<words:who> (want | need | like | wish) [to] [see | know | get | have] (total | sum | numberof | average | totals) <words:rest>",
         wanted,
     ),
+    ("numberof <entity> %by <words:by> [%seen]", counts),
+    ("(average | mean) <fields> [of <entity>] %by <words:by> [%seen]", averages),
+    ("(highest | largest | maximum | latest) <fields> [of <entity>] %by <words:by> [%seen]", largest),
+    ("(lowest | smallest | minimum | earliest) <fields> [of <entity>] %by <words:by> [%seen]", smallest),
+    ("<fields> %by <words:by> %seen", sums),
+    ("total of <entity> %by <words:by> [be shown]", counts),
+    ("<entity> (may | must) be (totalled | totaled | grouped | counted | summed | summed up) %by <words:by>", counts),
     (
-        "(numberof) <entity> (per | by | grouped by) <words:by> [(may | must) be (shown | seen | listed | available)] [be (shown | available)]",
-        counts,
-    ),
-    (
-        "(average | mean) <fields> [of <entity>] (per | by | grouped by) <words:by> [(may | must) be (shown | seen)] [be (shown | available)]",
-        averages,
-    ),
-    ("total of <entity> (per | by | grouped by) <words:by> [be shown]", counts),
-    (
-        "<entity> (may | must) be (totalled | totaled | grouped | counted | summed | summed up) (per | by) <words:by>",
-        counts,
-    ),
-    (
-        "(<fields> | <fields> of <entity>) (may | must | be | must be) [be] (totalled | totaled | summed | summed up | added up) (per | by) <words:by>",
+        "(<fields> | <fields> of <entity>) (may | must | be | must be) [be] (totalled | totaled | summed | summed up | added up) %by <words:by>",
         sums,
     ),
+    ("(report | reports | totals | overview | statistics) : <words:wish>", subject),
+    ("<words:label> (per | by) <words:group> : <words:wish>", labelled),
+    ("[for] per <words:by> , [there must be] [%look] numberof <entity> [%seen]", counts),
+    ("[for] per <words:by> , [there must be] [%look] (total | sum) [of] <fields> [of <entity>] [%seen]", sums),
 ];
 
 const WISHES: &[(&str, Build)] = &[
@@ -45,35 +40,19 @@ const WISHES: &[(&str, Build)] = &[
         "<words:who> (want | need | like | wish) [to] [see | know | get | have] (total | sum | numberof | average | totals) <words:rest>",
         wanted,
     ),
-    (
-        "[see | view | get | show | know | have | list | report] (total | sum | overall) [of] <fields> [of <entity>] (per | by | grouped by) <words:by>",
-        sums,
-    ),
-    (
-        "[see | view | get | show | know | have | list | report] (total | sum) [of] <fields> and numberof <entity> (per | by | grouped by) <words:by>",
-        sums,
-    ),
-    (
-        "[see | view | get | show | know | have | list | report] numberof <entity> and (total | sum) [of] <fields> (per | by | grouped by) <words:by>",
-        sums,
-    ),
-    (
-        "[see | view | get | show | know | have | list | report] (numberof | count of) <entity> (per | by | grouped by) <words:by>",
-        counts,
-    ),
-    (
-        "[see | view | get | show | know | have | list | report] (average | mean) <fields> [of <entity>] (per | by | grouped by) <words:by>",
-        averages,
-    ),
-    (
-        "[see | view | get | show | have | list | report] (total | totals) of <entity> (per | by | grouped by) <words:by>",
-        counts,
-    ),
-    (
-        "[see | view | get | show | have | list] <entity> (totals | total | counts) (per | by | grouped by) <words:by>",
-        counts,
-    ),
-    ("(see | know) numberof <entity> there be (per | by) <words:by>", counts),
+    ("[%look] (total | sum | overall) [of] <fields> [of [all] <entity>] %by <words:by> [%seen]", sums),
+    ("[%look] (total | sum) [of] <fields> and numberof <entity> %by <words:by> [%seen]", sums),
+    ("[%look] numberof <entity> and (total | sum) [of] <fields> %by <words:by> [%seen]", sums),
+    ("[%look] (numberof | count of) <entity> %by <words:by> [%seen]", counts),
+    ("[%look] (average | mean) <fields> [of <entity>] %by <words:by> [%seen]", averages),
+    ("[%look] (highest | largest | maximum | latest) <fields> [of <entity>] %by <words:by> [%seen]", largest),
+    ("[%look] (lowest | smallest | minimum | earliest) <fields> [of <entity>] %by <words:by> [%seen]", smallest),
+    ("%look <fields> %by <words:by>", sums),
+    ("[%look] (total | totals) of <entity> %by <words:by>", counts),
+    ("[%look] <entity> (totals | total | counts) %by <words:by>", counts),
+    ("[%look] numberof <entity> there be (per | by) <words:by>", counts),
+    ("[%look] numberof <entity> <words:by> have", counts),
+    ("[%look] numberof <entity> be %made per <words:by>", counts),
 ];
 
 static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
@@ -101,15 +80,38 @@ fn wanted(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     wish(reading.engine, reading.tokens.get(rest.start - 1..)?)
 }
 
+/// "Revenue by teacher: the sum of ..." says what the label means.
+fn labelled(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let label = bound.words("label")?;
+    let short = label.len() <= 3 && bound.words("group")?.len() <= 4;
+    short.then(|| subject(bound, reading)).flatten()
+}
+
 fn subject(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let part = reading.part(&bound.words("wish")?);
     wish(reading.engine, part)
 }
 
-/// The grouping: a field of the record, a reference, or a field of a record that it refers to.
-fn by_field(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Vec<String>> {
-    let range = bound.words("by")?;
-    let part = reading.part(&range);
+/// The groupings: `per status and per room` are two.
+fn groupings(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Vec<Vec<String>>> {
+    let part = reading.part(&bound.words("by")?);
+    let mut parts: Vec<&[Token]> = Vec::new();
+    let mut from = 0;
+    for (at, pair) in part.windows(2).enumerate() {
+        if let [and, per] = pair
+            && (and.is("and") || and.is(","))
+            && (per.is("per") || per.is("by"))
+        {
+            parts.push(part.get(from..at)?);
+            from = at + 2;
+        }
+    }
+    parts.push(part.get(from..)?);
+    parts.into_iter().map(|part| grouping(reading, entity, part)).collect()
+}
+
+/// One grouping: a field of the record, a reference, or a field of a record that it refers to.
+fn grouping(reading: &Reading<'_>, entity: &str, part: &[Token]) -> Option<Vec<String>> {
     let mut scope = reading.engine.scope(part);
     scope.focus.retain(|focus| focus != entity);
     scope.focus.insert(0, entity.to_owned());
@@ -139,9 +141,22 @@ fn measured(bound: &Bound, reading: &Reading<'_>, measure: fn(String) -> Measure
     {
         return None;
     }
-    let by = by_field(bound, reading, &entity)?;
-    let measures = fields.into_iter().map(|field| measure(field.field)).collect();
-    Some(vec![Effect::Rule(RuleKind::Totals { entity, by, measures })])
+    let measures: Vec<Measure> = fields.into_iter().map(|field| measure(field.field)).collect();
+    let groups = groupings(bound, reading, &entity)?;
+    Some(
+        groups
+            .into_iter()
+            .map(|by| Effect::Rule(RuleKind::Totals { entity: entity.clone(), by, measures: measures.clone() }))
+            .collect(),
+    )
+}
+
+fn largest(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    measured(bound, reading, |field| Measure::Max { field })
+}
+
+fn smallest(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    measured(bound, reading, |field| Measure::Min { field })
 }
 
 fn sums(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -154,8 +169,9 @@ fn averages(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 fn counts(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
-    let by = by_field(bound, reading, &entity)?;
-    Some(vec![Effect::Rule(RuleKind::Totals { entity, by, measures: Vec::new() })])
+    let groups = groupings(bound, reading, &entity)?;
+    let totals = |by| Effect::Rule(RuleKind::Totals { entity: entity.clone(), by, measures: Vec::new() });
+    Some(groups.into_iter().map(totals).collect())
 }
 
 #[cfg(test)]

@@ -4,81 +4,101 @@ use super::rule;
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
-use crate::scope::{FieldRef, StateRef};
-use maestro_artifacts::{Condition, RuleKind, Test};
-use serde_json::Value;
+use crate::scope::FieldRef;
+use maestro_artifacts::{Condition, RuleKind};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
-    ("there mayonly be [exactly | only] 1 [<states>] <entity> per <fields> [and <fields:more>]", one_per),
-    ("<fields> (may | mayonly) have (only | <= | exactly) 1 [<states>] <entity>", one_of_parent),
-    ("no <fields> (may have | have | may hold) > 1 [<states>] <entity> per <fields:more>", one_per),
-    ("no <fields> (may have | have | may hold) > 1 [<states>] <entity>", one_per),
-    ("no <fields> (may have | have | may hold) > 1 <entity> that <words:when>", one_while),
-    ("<fields> (may have | mayonly have) (only | <= | exactly) 1 <entity> that <words:when>", one_while),
+    // One record for each
     (
-        "<fields> (may | mayonly | must) (occur | appear | be used | be listed | be %made) (only once | once | only 1 time) (per | in | within | on | for) <fields:per>",
+        "[there] (may | mayonly | must | mustnot | may never) be [exactly | only | <=] (1 | > 1 | 2) <records> %per <fields> [and <fields:more>] [sametime]",
+        one_per,
+    ),
+    (
+        "(only | <= | exactly) 1 <records> %per <fields> [and <fields:more>] [be allowed | may exist | be possible | be permitted | may be open | may be %made]",
+        one_per,
+    ),
+    (
+        "<fields> (may | mayonly | must) [%hold] (only | <= | exactly) 1 <records> [per <fields:more>] [sametime]",
+        one_of_parent,
+    ),
+    ("no <fields> (may %hold | %hold) > 1 <records> [%per <fields:more>] [sametime]", one_of_parent),
+    ("<fields> mustnot %hold > 1 <records> [%per <fields:more>] [sametime]", one_of_parent),
+    // Values
+    (
+        "[same] <fields> (may | mayonly | must) (occur | appear | exist | be used | be listed | be %made | be <word>) (only once | once | only 1 time) [%per <fields:per>]",
         per,
     ),
+    (
+        "[same] <fields> in [same | 1] <fields:more> (may | mayonly | must) (be used | be %made | be <word>) (only once | once | only 1 time) %per <fields:per>",
+        per,
+    ),
+    (
+        "[same] <fields> mustnot (occur | appear | exist | be used | be listed | be %made | be <word>) %twice %per <fields:per>",
+        per,
+    ),
+    (
+        "no <fields> (may be <word> | be <word> | may %hold | may appear | may occur | appears | occurs) %twice [%per <fields:per>]",
+        per,
+    ),
+    ("no [2 | duplicate] <fields> %per <fields:per>", per),
     ("(combination | pair) of <fields> (must be | be) unique", together),
-    ("<fields> (must be | be) unique (together | in combination)", together),
+    ("<fields> (must be | be) unique (together | in combination | as pair | as combination)", together),
     ("<fields> together (must be | be) unique", together),
-    (
-        "<fields> (must be | be) unique [,] (ignoring case | ignoring [upper and] lower case | ignoring upper and lower case | regardless of case | case-insensitively | whatever case | regardless of upper and lower case)",
-        each_ignoring,
-    ),
-    (
-        "<entity:a> may <word> [in | for | on | at | to] [same] <entity:b> (only once | once | only 1 | only if | only 1 time)",
-        once,
-    ),
-    (
-        "<entity:a> mustnot <word> [in | for | on | at | to] [same] <entity:b> (twice | > once | 2 | more than once | 2 times | again)",
-        once,
-    ),
+    ("<fields> together (identify | identifies | uniquely identify) <entity>", together),
+    ("<fields> (must be | be) unique [,] %anycase", each_ignoring),
+    ("<fields> (must be | be) unique (per | within | in | for | inside) <fields:per> [,] %anycase", per_ignoring),
     ("<fields> must [be] unique", each),
     (
         "<fields> (must be | be) unique [across <entity> | among <entity> | for <entity> | in system | everywhere | overall]",
         each,
     ),
-    ("<fields> (must be | be) unique (per | within | in | for | inside) <fields:per>", per),
-    ("<fields> must be unique per <fields:per> and <fields:more>", per),
+    ("%per <fields:per> , <fields> (must be | be) unique", per),
+    ("<fields> (must be | be) unique (per | within | in | for | inside) <fields:per> [and <fields:more>]", per),
     ("<entity> must have unique <fields>", each),
     ("<fields> (identify | identifies | uniquely identify) <entity>", each),
     ("<entity> (be | must be) [uniquely] identified by <fields>", each),
+    // Two records alike
     (
-        "no 2 [<states>] <entity> (may | must | mustnot | may have | have | must have | share | may share | must share | with) [have | share | ever have] same <fields>",
-        together_of,
-    ),
-    ("2 [<states>] <entity> mustnot (have | share | use | carry) same <fields>", together_of),
-    ("<entity> mustnot (have | share | use | carry) same <fields> as other [<entity:o>]", together_of),
-    ("<entity> mustnot share <fields>", together_of),
-    ("no 2 <entity> (may share | share | may have) <fields>", together_of),
-    (
-        "no 2 <entity> (in | of | for | within | on | at) same <fields:per> (may | may have | may share | have | share | with | must have) [have | share] same <fields>",
+        "no 2 <records> (in | of | for | within | on | at) same <fields:per> (may | must | %share | with) [%share] [same] <fields>",
         per,
     ),
-    ("2 <entity> (in | of | for | within | on | at) same <fields:per> mustnot (have | share) same <fields>", per),
+    ("2 <records> (per | (in | of | for | within | on | at) same) <fields:per> mustnot %share [same] <fields>", per),
+    ("no 2 <records> per <fields:per> (may | must | %share | with) [%share] [same] <fields>", per),
     (
-        "<fields> mustnot (be used | occur | appear | exist | be given | be assigned | be taken) (2 | twice | more than once | > once)",
+        "no 2 <records> (may | must | mustnot | %share | with) [ever] [%share] [same] <fields> [and <fields:more>]",
+        together_of,
+    ),
+    ("2 <records> mustnot %share [same] <fields> [and <fields:more>]", together_of),
+    ("<records> mustnot %share same <fields> as other [<entity:o>]", together_of),
+    ("<records> mustnot %share [same] <fields>", together_of),
+    ("<fields> mustnot (be used | occur | appear | exist | be given | be assigned | be taken) %twice", each),
+    (
+        "<fields> mustnot be (duplicated | reused | repeated | shared) [by other <entity> | by 2 <entity> | between <entity>]",
         each,
     ),
-    ("<fields> mustnot be (duplicated | reused | repeated)", each),
     ("duplicate <fields> be %refused", each),
-    ("<entity> with (same | existing | duplicate | used) <fields> [as other] [<entity:o>] be %refused", together_of),
-    ("second <entity> with same <fields> be %refused", together_of),
-    (
-        "there (may | must | mayonly) be (only | <= | at most | no > | exactly) [1] [<states>] <entity> per <fields> [and <fields:more>]",
-        one_per,
-    ),
-    (
-        "(only | <= | exactly) 1 [<states>] <entity> per <fields> [and <fields:more>] [be allowed | may exist | be possible | be permitted | may be open | may be %made]",
-        one_per,
-    ),
-    (
-        "there mustnot be (2 | > 1) [<states>] <entity> (per | for same | with same) <fields> [and <fields:more>]",
-        one_per,
-    ),
+    ("<records> with (same | existing | duplicate | used) <fields> [as other] [<entity:o>] be %refused", together_of),
+    ("second <records> with same <fields> be %refused", together_of),
     ("<fields> mustnot be used by other <entity>", each),
     ("<fields> must differ (between | from) [other] <entity>", each),
+    // What joins two
+    (
+        "<entity:a> (may | mayonly | must) (<word> | be <word>) [in | for | on | at | to] [same] [1] <entity:b> (only once | once | only 1 | only if | only 1 time)",
+        once,
+    ),
+    (
+        "<entity:a> (may | mayonly | must) (<word> | be <word>) (only once | once | only 1 time) [in | for | on | at | to | per] [same] [1] <entity:b>",
+        once,
+    ),
+    (
+        "[no | same] <entity:a> (mustnot | may | must) (<word> | be <word> | be) [in | for | on | at | to] [same | 1] <entity:b> %twice",
+        never_twice,
+    ),
+    (
+        "[no | same] <entity:a> (mustnot | may | must) (<word> | be <word> | be) %twice %per [same | 1] <entity:b>",
+        never_twice,
+    ),
+    ("no <entity:a> %twice %per <entity:b>", never_twice),
 ];
 
 fn unique(fields: Vec<FieldRef>) -> Option<Vec<Effect>> {
@@ -106,63 +126,70 @@ fn together(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
     unique(bound.fields("fields")?)
 }
 
-fn states(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Condition> {
-    let Some(lists) = bound.states("states") else { return Some(Condition::default()) };
-    let states: Option<Vec<StateRef>> = lists.iter().map(|readings| reading.state_of(readings, entity)).collect();
-    let states = states?;
-    let field = states.first()?.field.clone();
-    Some(Condition(vec![Test::In {
-        via: None,
-        field,
-        values: states.into_iter().map(|state| Value::from(state.value)).collect(),
-    }]))
-}
-
-fn together_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let (entity, fields) = (bound.entity("entity")?, bound.fields("fields")?);
-    if fields.iter().any(|field| field.entity != entity) || bound.entity("o").is_some_and(|other| other != entity) {
+/// What is unique among the described records.
+fn among(bound: &Bound, fields: Vec<FieldRef>) -> Option<Vec<Effect>> {
+    let records = bound.records("records")?;
+    if fields.iter().any(|field| field.entity != records.entity) {
         return None;
     }
-    let when = states(bound, reading, &entity)?;
-    rule(RuleKind::Unique {
-        entity,
-        fields: fields.into_iter().map(|field| field.field).collect(),
-        when,
-        ignore_case: false,
-    })
+    let fields = fields.into_iter().map(|field| field.field).collect();
+    rule(RuleKind::Unique { entity: records.entity, fields, when: records.when, ignore_case: false })
+}
+
+/// The fields of both slots.
+fn all(bound: &Bound) -> Option<Vec<FieldRef>> {
+    let mut fields = bound.fields("fields")?;
+    fields.extend(bound.fields("more").unwrap_or_default());
+    Some(fields)
+}
+
+fn together_of(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let records = bound.records("records")?;
+    if bound.entity("o").is_some_and(|other| other != records.entity) {
+        return None;
+    }
+    among(bound, all(bound)?)
 }
 
 fn per(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
-    let mut fields = bound.fields("per")?;
-    fields.extend(bound.fields("more").unwrap_or_default());
-    fields.extend(bound.fields("fields")?);
-    unique(fields)
+    let mut fields = bound.fields("per").unwrap_or_default();
+    fields.extend(all(bound)?);
+    match bound.records("records") {
+        Some(_) => among(bound, fields),
+        None => unique(fields),
+    }
 }
 
 fn one_per(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity")?;
-    let mut fields = bound.fields("fields")?;
-    fields.extend(bound.fields("more").unwrap_or_default());
-    if fields.iter().any(|field| field.entity != entity) {
-        return None;
-    }
-    let when = states(bound, reading, &entity)?;
-    rule(RuleKind::Unique {
-        entity,
-        fields: fields.into_iter().map(|field| field.field).collect(),
-        when,
-        ignore_case: false,
-    })
+    // "may be more than one" allows it.
+    let says = |word: &str| reading.tokens.iter().any(|token| token.is(word));
+    let many = says(">") || says("2");
+    (many == says("mustnot")).then(|| among(bound, all(bound)?)).flatten()
 }
 
-fn each_ignoring(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let mut effects = each(bound, reading)?;
+fn ignoring(effects: Option<Vec<Effect>>) -> Option<Vec<Effect>> {
+    let mut effects = effects?;
     for effect in &mut effects {
         if let Effect::Rule(RuleKind::Unique { ignore_case, .. }) = effect {
             *ignore_case = true;
         }
     }
     Some(effects)
+}
+
+fn each_ignoring(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    ignoring(each(bound, reading))
+}
+
+fn per_ignoring(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    ignoring(per(bound, reading))
+}
+
+/// "may be on it twice" forbids only behind "no".
+fn never_twice(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let says = |word: &str| reading.tokens.iter().any(|token| token.is(word));
+    let no = reading.tokens.first().is_some_and(|token| token.is("no"));
+    (says("mustnot") || no).then(|| once(bound, reading)).flatten()
 }
 
 /// "A participant can enrol in the same course only once": what joins the two is unique for them.
@@ -180,6 +207,8 @@ fn once(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         let head = lexicon.entity(key).and_then(|join| join.words.last().cloned());
         reading.tokens.iter().any(|token| head.as_ref().is_some_and(|head| crate::words::related(&token.lemma, head)))
     };
+    // "A skill may appear only once on a volunteer" of volunteers' skills: where the one belongs to the other, nothing
+    // says which of its fields are meant.
     let (entity, fields) = match joins.as_slice() {
         [one] => one.clone(),
         many => many.iter().find(|(key, _)| verb(key))?.clone(),
@@ -189,28 +218,11 @@ fn once(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// "A vehicle may have only one active permit": said of the parent.
 fn one_of_parent(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity")?;
-    let fields = bound.fields("fields")?;
-    if fields.iter().any(|field| field.entity != entity) {
+    let records = bound.records("records")?;
+    // What lasts may not overlap "at the same time"; that is another rule.
+    let at_once = reading.tokens.iter().any(|token| token.is("sametime"));
+    if at_once && records.when.0.is_empty() {
         return None;
     }
-    let when = states(bound, reading, &entity)?;
-    rule(RuleKind::Unique {
-        entity,
-        fields: fields.into_iter().map(|field| field.field).collect(),
-        when,
-        ignore_case: false,
-    })
-}
-
-/// "No machine may have more than one repair that is not finished".
-fn one_while(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity")?;
-    let fields = bound.fields("fields")?;
-    if fields.iter().any(|field| field.entity != entity) {
-        return None;
-    }
-    let when = reading.condition(&entity, &bound.words("when")?)?;
-    let fields = fields.into_iter().map(|field| field.field).collect();
-    rule(RuleKind::Unique { entity, fields, when, ignore_case: false })
+    among(bound, all(bound)?)
 }

@@ -450,7 +450,7 @@ pub(crate) fn story(text: &str) -> Option<(Option<String>, String)> {
 /// The normalised tokens of a wish.
 pub(crate) fn tokens(engine: &Engine<'_>, wish: &str) -> Vec<Token> {
     let mut tokens = normal::normalise(wish, engine.lexicon);
-    crate::frame::strip_frame(&mut tokens);
+    crate::frame::strip_frame(&mut tokens, engine.lexicon);
     tokens
 }
 

@@ -6,6 +6,7 @@ mod epics;
 mod names;
 mod phrasings;
 mod renaming;
+mod rules;
 mod workflows;
 
 use maestro_artifacts::{Requirements, Understanding};

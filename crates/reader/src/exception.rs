@@ -1,0 +1,109 @@
+//! Exceptions: `..., unless one of them is cancelled`, `..., but rejected claims do not count`, `..., except drafts`.
+
+use crate::condition::{self, negation, restrict, rule_entity};
+use crate::effect::Effect;
+use crate::engine::Engine;
+use crate::token::Token;
+use maestro_artifacts::RuleKind;
+
+/// What a sentence ends with that names records which do not count.
+const TAILS: &[&[&str]] = &[
+    &["do", "not", "count"],
+    &["be", "not", "counted"],
+    &["be", "ignored"],
+    &["be", "excluded"],
+    &["be", "excepted"],
+    &["be", "disregarded"],
+    &["be", "exempt"],
+    &["be", "left", "out"],
+    &["do", "not", "matter"],
+    &["mustnot", "count"],
+    &["mustnot", "be", "counted"],
+    &["not", "counted"],
+    &["not", "included"],
+    &["excluded"],
+    &["excepted"],
+    &["aside"],
+];
+
+/// What such a part begins with.
+const LEADS: &[&[&str]] = &[
+    &["except", "for"],
+    &["except", "that"],
+    &["except"],
+    &["excepting"],
+    &["not", "counting"],
+    &["not", "including"],
+    &["without", "counting"],
+    &["excluding"],
+    &["ignoring"],
+    &["disregarding"],
+    &["leaving", "aside"],
+    &["apart", "from"],
+    &["other", "than"],
+    &["save", "for"],
+    &["unless", "oneof", "them"],
+    &["unless", "oneof", "2"],
+    &["unless", "1", "of", "them"],
+    &["unless", "other"],
+    &["unless", "other", "1"],
+];
+
+/// Reads `MAIN, except EXCEPTION`: the main clause's rule, for the records that are none of these.
+pub(crate) fn excepted(
+    engine: &Engine<'_>,
+    tokens: &[Token],
+    main: &mut dyn FnMut(&[Token]) -> Option<Vec<Effect>>,
+) -> Option<Vec<Effect>> {
+    splits(tokens).into_iter().find_map(|(rest, exception)| {
+        let effects = main(rest)?;
+        let rules = effects.into_iter().map(|effect| match effect {
+            Effect::Rule(rule @ (RuleKind::NoOverlap { .. } | RuleKind::Unique { .. } | RuleKind::Capacity { .. })) => {
+                let condition = condition::read(engine, rule_entity(&rule), exception)?;
+                restrict(rule, negation(&condition)?).map(Effect::Rule)
+            }
+            _ => None,
+        });
+        rules.collect()
+    })
+}
+
+/// The main part and the exception, where the words fit.
+fn splits(tokens: &[Token]) -> Vec<(&[Token], &[Token])> {
+    let starts = |at: usize, words: &[&str]| {
+        words.iter().enumerate().all(|(k, word)| tokens.get(at + k).is_some_and(|token| token.is(word)))
+    };
+    let mark = |token: &Token| matches!(token.word.as_str(), "," | ";" | "–" | ":" | "(" | ")" | "but" | "and");
+    let mut out = Vec::new();
+    let part = |from: usize, to: usize| trimmed(tokens.get(from..to).unwrap_or_default(), &mark);
+    let closed = tokens.len() - usize::from(tokens.last().is_some_and(|token| token.word == ")"));
+    for tail in TAILS {
+        let Some(end) = closed.checked_sub(tail.len()).filter(|end| starts(*end, tail)) else { continue };
+        if let Some(cut) = (1..end).rev().find(|at| tokens.get(*at).is_some_and(mark)) {
+            out.push((part(0, cut), part(cut, end)));
+        }
+    }
+    for at in 1..tokens.len() {
+        if let Some(lead) = LEADS.iter().filter(|lead| starts(at, lead)).max_by_key(|lead| lead.len()) {
+            out.push((part(0, at), part(at + lead.len(), tokens.len())));
+        }
+    }
+    out.retain(|(main, exception)| !main.is_empty() && !exception.is_empty());
+    out
+}
+
+/// Without marks at its ends, and without `those that` and `ones`.
+fn trimmed<'t>(tokens: &'t [Token], mark: &dyn Fn(&Token) -> bool) -> &'t [Token] {
+    let mut tokens = tokens;
+    while let Some((first, rest)) = tokens.split_first() {
+        if mark(first) || matches!(first.word.as_str(), "those" | "ones" | "1" | "for" | "that") {
+            tokens = rest
+        } else {
+            break;
+        }
+    }
+    while let Some((last, rest)) = tokens.split_last() {
+        if mark(last) || matches!(last.word.as_str(), "ones" | "1") { tokens = rest } else { break }
+    }
+    tokens
+}

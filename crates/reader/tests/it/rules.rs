@@ -1,0 +1,262 @@
+//! Rules about values, dates, references and sums in many wordings: what each statement is understood to demand.
+
+use super::{read, rules_of, unknowns};
+use maestro_artifacts::Requirements;
+
+/// The rules of the statement that starts so, as compact JSON without what is empty, joined by ` & `.
+fn told(read: &Requirements, start: &str) -> String {
+    let text = read.items.iter().find(|item| item.text.starts_with(start)).unwrap().text.clone();
+    let rules = rules_of(read, &text);
+    let compact = |rule: &maestro_artifacts::RuleKind| {
+        [r#","via":null"#, r#","when":[]"#, r#","plus":0"#, r#","on_create":false"#, r#","ignore_case":false"#]
+            .iter()
+            .fold(serde_json::to_string(rule).unwrap(), |json, empty| json.replace(empty, ""))
+    };
+    rules.into_iter().map(compact).collect::<Vec<_>>().join(" & ")
+}
+
+fn check(text: &str, expected: &[(&str, &str)], unknown: &[&str]) {
+    let read = read(text);
+    assert!(read.contradictions.is_empty(), "{:?}", read.contradictions);
+    for (start, json) in expected {
+        assert_eq!(told(&read, start), *json, "{start}");
+    }
+    assert_eq!(unknowns(&read), unknown, "{:#?}", read.unknown().collect::<Vec<_>>());
+}
+
+#[test]
+fn boats() {
+    check(
+        include_str!("../data/boats.md"),
+        &[
+            (
+                "The number of guests on a",
+                r#"{"kind":"compare","entity":"cruise","field":"guests","op":"le","to":{"of":"referenced","via":"boat_id","field":"berths"}}"#,
+            ),
+            (
+                "A cruise's return must",
+                r#"{"kind":"compare","entity":"cruise","field":"returns_at","op":"gt","to":{"of":"field","field":"departs_at"}}"#,
+            ),
+            (
+                "A cruise may take",
+                r#"{"kind":"compare","entity":"cruise","field":"returns_at","op":"le","to":{"of":"field","field":"departs_at","plus_minutes":4320}}"#,
+            ),
+            (
+                "Cruises cannot be planned",
+                r#"{"kind":"compare","entity":"cruise","field":"departs_at","op":"le","to":{"of":"today","plus_days":90},"on_create":true}"#,
+            ),
+            (
+                "A boat can't be on two",
+                r#"{"kind":"no_overlap","entity":"cruise","start":"departs_at","end":"returns_at","by":["boat_id"],"when":[{"test":"not_in","field":"status","values":["called off"]}]}"#,
+            ),
+            (
+                "No skipper may command",
+                r#"{"kind":"no_overlap","entity":"cruise","start":"departs_at","end":"returns_at","by":["skipper_id"],"when":[{"test":"not_in","field":"status","values":["called off"]}]}"#,
+            ),
+            (
+                "The skipper's licence must",
+                r#"{"kind":"compare","entity":"cruise","field":"departs_at","op":"le","to":{"of":"referenced","via":"skipper_id","field":"licence_expires_on"}}"#,
+            ),
+            (
+                "Suspended skippers",
+                r#"{"kind":"requires","entity":"cruise","at":{"moment":"create"},"condition":[{"test":"not_in","via":"skipper_id","field":"suspended","values":[true]}]}"#,
+            ),
+            (
+                "Only boats that are afloat",
+                r#"{"kind":"requires","entity":"cruise","at":{"moment":"create"},"condition":[{"test":"in","via":"boat_id","field":"state","values":["afloat"]},{"test":"in","via":"boat_id","field":"seaworthy","values":[true]}]}"#,
+            ),
+            (
+                "A skipper must be 18",
+                r#"{"kind":"compare","entity":"skipper","field":"born_on","op":"le","to":{"of":"today","plus_days":-6574}}"#,
+            ),
+            (
+                "A boat can only be scrapped",
+                r#"{"kind":"requires","entity":"boat","at":{"moment":"transition","to":"scrapped"},"condition":[{"test":"children","child":"cruise","via":"boat_id","when":[{"test":"in","field":"status","values":["planned"]}],"measure":{"measure":"count"},"op":"eq","to":{"of":"value","value":0}}]}"#,
+            ),
+            ("The harbour and the dep", r#"{"kind":"unique","entity":"cruise","fields":["harbour","departs_at"]}"#),
+            (
+                "The length of a boat has",
+                r#"{"kind":"range","entity":"boat","field":"length","min":"4","max":"25","above_min":true,"below_max":true}"#,
+            ),
+            (
+                "A cruise with more than 6",
+                r#"{"kind":"required_when","entity":"cruise","field":"deposit","when":[{"test":"compare","field":"guests","op":"gt","to":{"of":"value","value":6}}]}"#,
+            ),
+        ],
+        &["BR-13", "BR-15", "BR-25", "BR-29"],
+    );
+}
+
+#[test]
+fn courses() {
+    check(
+        include_str!("../data/courses.md"),
+        &[
+            (
+                "A student cannot enrol twice",
+                r#"{"kind":"unique","entity":"enrolment","fields":["student_id","course_id"]}"#,
+            ),
+            (
+                "No course accepts",
+                r#"{"kind":"capacity","parent":"course","child":"enrolment","via":"course_id","measure":{"measure":"count"},"op":"le","limit":{"of":"field","field":"places"}}"#,
+            ),
+            (
+                "The accepted enrolments",
+                r#"{"kind":"capacity","parent":"course","child":"enrolment","via":"course_id","measure":{"measure":"count"},"op":"le","limit":{"of":"field","field":"places"},"when":[{"test":"in","field":"state","values":["accepted"]}]}"#,
+            ),
+            (
+                "Students who are on leave",
+                r#"{"kind":"requires","entity":"enrolment","at":{"moment":"create"},"condition":[{"test":"not_in","via":"student_id","field":"on_leave","values":[true]}]}"#,
+            ),
+            (
+                "Courses run for",
+                r#"{"kind":"compare","entity":"course","field":"ends_on","op":"ge","to":{"of":"field","field":"starts_on","plus":2}} & {"kind":"compare","entity":"course","field":"ends_on","op":"le","to":{"of":"field","field":"starts_on","plus":183}}"#,
+            ),
+            (
+                "The number of free places",
+                r#"{"kind":"computed","entity":"course","field":"number_of_free_places","expr":{"expr":"sub","left":{"expr":"field","field":"places"},"right":{"expr":"children","child":"enrolment","via":"course_id","measure":{"measure":"count"},"when":[{"test":"in","field":"state","values":["accepted"]}]}}}"#,
+            ),
+            (
+                "Only drafts can",
+                r#"{"kind":"no_delete","entity":"course","when":[{"test":"not_in","field":"status","values":["draft"]}]}"#,
+            ),
+            (
+                "The title of a published",
+                r#"{"kind":"immutable","entity":"course","when":[{"test":"in","field":"status","values":["published"]}],"fields":["title"]}"#,
+            ),
+            ("Show how many", r#"{"kind":"totals","entity":"enrolment","by":["course_id"],"measures":[]}"#),
+            (
+                "Revenue by teacher",
+                r#"{"kind":"totals","entity":"enrolment","by":["course_id","teacher_id"],"measures":[{"measure":"sum","field":"paid_amount"}]}"#,
+            ),
+        ],
+        &["BR-2", "BR-9", "BR-11", "BR-18", "BR-19", "BR-26"],
+    );
+}
+
+#[test]
+fn picking() {
+    check(
+        include_str!("../data/picking.md"),
+        &[
+            (
+                "Quantity is a positive",
+                r#"{"kind":"range","entity":"order_line","field":"quantity","min":"0","max":"999","above_min":true,"below_max":false}"#,
+            ),
+            ("An article may appear", r#"{"kind":"unique","entity":"order_line","fields":["order_id","article_id"]}"#),
+            ("Within a zone", r#"{"kind":"unique","entity":"shelf","fields":["zone","code"]}"#),
+            ("Two shelves", r#"{"kind":"unique","entity":"shelf","fields":["zone","code"]}"#),
+            (
+                "The wanted-by date",
+                r#"{"kind":"compare","entity":"order","field":"wanted_by","op":"ge","to":{"of":"field","field":"ordered_on"}}"#,
+            ),
+            (
+                "Orders must be shipped no later",
+                r#"{"kind":"compare","entity":"order","field":"shipped_on","op":"le","to":{"of":"field","field":"ordered_on","plus":10}}"#,
+            ),
+            (
+                "Shipped orders and cancelled",
+                r#"{"kind":"immutable","entity":"order","when":[{"test":"in","field":"status","values":["shipped","cancelled"]}],"fields":[]}"#,
+            ),
+            (
+                "Lines can only be added",
+                r#"{"kind":"requires","entity":"order_line","at":{"moment":"create"},"condition":[{"test":"in","via":"order_id","field":"status","values":["new"]}]}"#,
+            ),
+            (
+                "Lines of a shipped",
+                r#"{"kind":"no_delete","entity":"order_line","when":[{"test":"in","via":"order_id","field":"status","values":["shipped"]}]}"#,
+            ),
+            (
+                "Discontinued articles",
+                r#"{"kind":"requires","entity":"order_line","at":{"moment":"create"},"condition":[{"test":"empty","via":"article_id","field":"discontinued_on"}]}"#,
+            ),
+            (
+                "The line total is",
+                r#"{"kind":"computed","entity":"order_line","field":"line_total","expr":{"expr":"sub","left":{"expr":"mul","left":{"expr":"field","field":"quantity"},"right":{"expr":"referenced","via":"article_id","field":"unit_price"}},"right":{"expr":"field","field":"discount"}}}"#,
+            ),
+            (
+                "The order value",
+                r#"{"kind":"computed","entity":"order","field":"order_value","expr":{"expr":"children","child":"order_line","via":"order_id","measure":{"measure":"sum","field":"line_total"}}}"#,
+            ),
+            (
+                "The total line weight on",
+                r#"{"kind":"capacity","parent":"shelf","child":"order_line","via":"shelf_id","measure":{"measure":"sum","field":"line_weight"},"op":"le","limit":{"of":"field","field":"max_weight"}}"#,
+            ),
+            (
+                "An order needs at least",
+                r#"{"kind":"requires","entity":"order","at":{"moment":"transition","to":"picking"},"condition":[{"test":"children","child":"order_line","via":"order_id","measure":{"measure":"count"},"op":"gt","to":{"of":"value","value":0}}]}"#,
+            ),
+            (
+                "An order without lines",
+                r#"{"kind":"requires","entity":"order","at":{"moment":"transition","to":"shipped"},"condition":[{"test":"children","child":"order_line","via":"order_id","measure":{"measure":"count"},"op":"ne","to":{"of":"value","value":0}}]}"#,
+            ),
+            (
+                "The description may not",
+                r#"{"kind":"length","entity":"article","field":"description","min":null,"max":200} & {"kind":"length","entity":"article","field":"description","min":3,"max":null}"#,
+            ),
+            (
+                "Unit price: more",
+                r#"{"kind":"range","entity":"article","field":"unit_price","min":"0.00","max":"10000.00","above_min":true,"below_max":false}"#,
+            ),
+        ],
+        &["BR-7", "BR-13", "BR-14", "BR-22", "BR-36"],
+    );
+}
+
+#[test]
+fn theatre() {
+    check(
+        include_str!("../data/theatre.md"),
+        &[
+            (
+                "There must be no overlap",
+                r#"{"kind":"no_overlap","entity":"showing","start":"begins","end":"ends","by":["hall_id"],"when":[{"test":"not_in","field":"status","values":["cancelled"]}]}"#,
+            ),
+            (
+                "A hall can host",
+                r#"{"kind":"no_overlap","entity":"showing","start":"begins","end":"ends","by":["hall_id"]}"#,
+            ),
+            (
+                "A seat in a row",
+                r#"{"kind":"unique","entity":"ticket","fields":["showing_id","seat","row"],"when":[{"test":"not_in","field":"status","values":["refunded"]}]}"#,
+            ),
+            (
+                "No tickets may be sold",
+                r#"{"kind":"requires","entity":"ticket","at":{"moment":"create"},"condition":[{"test":"not_in","via":"showing_id","field":"status","values":["cancelled"]}]}"#,
+            ),
+            (
+                "A showing lasts",
+                r#"{"kind":"compare","entity":"showing","field":"ends","op":"ge","to":{"of":"field","field":"begins","plus_minutes":30}}"#,
+            ),
+            (
+                "Either membership",
+                r#"{"kind":"required_when","entity":"visitor","field":"e_mail","when":[{"test":"empty","field":"membership_number"}]}"#,
+            ),
+            (
+                "If a membership number",
+                r#"{"kind":"required_when","entity":"visitor","field":"member_since","when":[{"test":"given","field":"membership_number"}]}"#,
+            ),
+            (
+                "Member since is",
+                r#"{"kind":"required_when","entity":"visitor","field":"member_since","when":[{"test":"given","field":"membership_number"}]}"#,
+            ),
+            (
+                "The begin of a showing",
+                r#"{"kind":"compare","entity":"showing","field":"begins","op":"ge","to":{"of":"referenced","via":"hall_id","field":"opens"}}"#,
+            ),
+            (
+                "New showings must",
+                r#"{"kind":"compare","entity":"showing","field":"begins","op":"ge","to":{"of":"today","plus_days":2},"on_create":true}"#,
+            ),
+            (
+                "Free seats =",
+                r#"{"kind":"computed","entity":"showing","field":"free_seats","expr":{"expr":"sub","left":{"expr":"referenced","via":"hall_id","field":"capacity"},"right":{"expr":"field","field":"seats_sold"}}}"#,
+            ),
+            (
+                "Total paid by",
+                r#"{"kind":"totals","entity":"ticket","by":["showing_id"],"measures":[{"measure":"sum","field":"paid"}]} & {"kind":"totals","entity":"ticket","by":["visitor_id"],"measures":[{"measure":"sum","field":"paid"}]}"#,
+            ),
+        ],
+        &["BR-6", "BR-9", "BR-11", "BR-12", "BR-14", "BR-16", "BR-17", "BR-25", "BR-33", "BR-36", "BR-38", "BR-40"],
+    );
+}
