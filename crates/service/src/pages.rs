@@ -7,13 +7,14 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The modules and styles: the same for every service.
-const FIXED: [(&str, &str); 11] = [
+const FIXED: [(&str, &str); 12] = [
     ("api.js", include_str!("../assets/web/api.js")),
     ("app.js", include_str!("../assets/web/app.js")),
     ("detail.js", include_str!("../assets/web/detail.js")),
     ("dom.js", include_str!("../assets/web/dom.js")),
     ("fields.js", include_str!("../assets/web/fields.js")),
     ("form.js", include_str!("../assets/web/form.js")),
+    ("icon.svg", include_str!("../assets/web/icon.svg")),
     ("index.html", include_str!("../assets/web/index.html")),
     ("list.js", include_str!("../assets/web/list.js")),
     ("routes.js", include_str!("../assets/web/routes.js")),

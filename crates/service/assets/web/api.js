@@ -1,9 +1,13 @@
 // Talking to the service, in the role that was chosen.
 
+import { APP } from "./screens.js";
+
 const ROLE = "role";
 
+// Another service may have stood at this address before, with roles of its own.
 export function role() {
-  return localStorage.getItem(ROLE) || "";
+  const chosen = localStorage.getItem(ROLE) || "";
+  return APP.roles.includes(chosen) ? chosen : "";
 }
 
 export function chooseRole(name) {

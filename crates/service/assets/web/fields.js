@@ -43,19 +43,15 @@ export async function shown(field, value) {
   return screen ? h("a", { href: `#/${screen.id}/${value}` }, label) : label;
 }
 
-// The records that a reference can name: [id, label]; null where they cannot be listed.
+// The records that a reference can name: [id, label]; null where they cannot be listed or are too many to choose from.
 async function choices(entity) {
-  const found = [];
   try {
-    for (let page = 1; page <= 5; page += 1) {
-      const answer = await api.list(entity, [["page", page], ["per_page", 200], ["sort", "id"]]);
-      found.push(...answer.items.map((record) => [record.id, `${labelOf(entity, record)} (${record.id})`]));
-      if (found.length >= answer.total) break;
-    }
+    const answer = await api.list(entity, [["per_page", 1000], ["sort", "id"]]);
+    if (answer.items.length < answer.total) return null;
+    return answer.items.map((record) => [record.id, `${labelOf(entity, record)} (${record.id})`]);
   } catch {
     return null;
   }
-  return found;
 }
 
 function select(options, value, attributes) {
@@ -97,14 +93,16 @@ export async function control(field, value, attributes = {}) {
   });
 }
 
-// The value of a control as JSON; what is no number stays a text, which the service refuses with its reason.
+// The value of a control as JSON; what is no number, or none that can be kept exactly, stays a text, which the service
+// refuses with its reason.
 export function valueOf(field, input) {
   if (input.validity && input.validity.badInput) return "?";
   const text = field.type === "text" ? input.value : input.value.trim();
   if (text === "") return null;
   if (field.type === "boolean") return text === "true";
   if (field.type === "integer" || field.type === "decimal" || field.type === "reference") {
-    return Number.isNaN(Number(text)) ? text : Number(text);
+    const number = Number(text);
+    return Number.isNaN(number) || (Number.isInteger(number) && !Number.isSafeInteger(number)) ? text : number;
   }
   // As the service answers it, so that what was not changed is seen to be the same.
   if (field.type === "date_time") return `${text.length === 16 ? `${text}:00` : text}Z`;
