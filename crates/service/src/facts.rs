@@ -165,6 +165,14 @@ pub(crate) const fn is_ranged(kind: &FieldKind) -> bool {
     matches!(kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money | FieldKind::Date | FieldKind::DateTime)
 }
 
+/// Parameters of lists that are no filters, whatever fields there are.
+pub(crate) const RESERVED: [&str; 4] = ["page", "per_page", "q", "sort"];
+
+/// Whether a list can be narrowed by the field. What is called like another parameter still has its range.
+pub(crate) fn is_filter(field: &Field) -> bool {
+    is_ranged(&field.kind) || !RESERVED.contains(&field.key.as_str())
+}
+
 /// Whether totals add the values up.
 pub(crate) const fn is_numeric(kind: &FieldKind) -> bool {
     matches!(kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money)

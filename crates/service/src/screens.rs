@@ -70,7 +70,7 @@ fn of_entity(model: &ServiceModel, entity: &Entity) -> Vec<Screen> {
     let mut found = vec![
         Screen {
             fields: keys(&|field| !is_long(field)),
-            filters: keys(&|field| !is_long(field)),
+            filters: keys(&|field| !is_long(field) && facts::is_filter(field)),
             ..screen(ScreenKind::List, entity.plural.clone())
         },
         Screen { fields: keys(&|_| true), transitions: states, ..screen(ScreenKind::Detail, entity.name.clone()) },

@@ -5,9 +5,6 @@ use crate::facts;
 use maestro_artifacts::{Entity, FieldKind, RuleKind, ServiceModel};
 use serde_json::{Value, json};
 
-/// Names that are no filters, whatever fields there are.
-const RESERVED: [&str; 4] = ["page", "per_page", "q", "sort"];
-
 /// The caller's role.
 pub(super) fn role(model: &ServiceModel) -> Value {
     json!({
@@ -33,7 +30,7 @@ pub(super) fn filters(model: &ServiceModel, entity: &Entity, taken: &[&str]) -> 
     let all: Vec<_> = [("id", "id", &FieldKind::Integer)].into_iter().chain(fields).collect();
     let is_field = |name: &str| all.iter().any(|(key, ..)| *key == name);
     for (key, name, kind) in &all {
-        if !RESERVED.contains(key) && !taken.contains(key) {
+        if !facts::RESERVED.contains(key) && !taken.contains(key) {
             let about = format!(
                 "Only records with this {name}, exactly. Given several times: with any of the values. Empty: without a value."
             );

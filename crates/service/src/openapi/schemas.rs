@@ -36,7 +36,12 @@ pub(super) fn read(model: &ServiceModel, entity: &Entity) -> Value {
     for field in &entity.fields {
         let mut schema = with_rules(model, entity, field);
         if let (FieldKind::Money, Value::Object(map)) = (&field.kind, &mut schema) {
-            map.insert("pattern".to_owned(), json!(r"^-?[0-9]+\.[0-9]{2}$"));
+            let sign = if map.get("pattern").and_then(Value::as_str).is_some_and(|known| known.contains("-?")) {
+                "-?"
+            } else {
+                ""
+            };
+            map.insert("pattern".to_owned(), json!(format!(r"^{sign}[0-9]+\.[0-9]{{2}}$")));
         }
         if field.read_only || facts::is_computed(model, entity, field) {
             set(&mut schema, "readOnly", json!(true));
@@ -179,6 +184,11 @@ fn bound(schema: &mut Value, kind: &FieldKind, text: Option<&str>, exclusive: bo
         tighten(schema, name, text.parse().ok(), narrower);
     } else {
         set(schema, &format!("x-{name}"), json!(text));
+        // That an amount is not negative its pattern can say.
+        if lower && matches!(kind, FieldKind::Money) && !text.starts_with('-') {
+            let pattern = schema.get("pattern").and_then(Value::as_str).map(|known| known.replacen("-?", "", 1));
+            set(schema, "pattern", json!(pattern));
+        }
     }
 }
 

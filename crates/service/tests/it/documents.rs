@@ -135,7 +135,12 @@ fn schemas_say_what_the_rules_say() {
     let capacity = &create["properties"]["capacity"];
     assert_eq!((&capacity["minimum"], &capacity["exclusiveMaximum"]), (&json!(1), &json!(100)));
     assert_eq!(capacity["type"], json!(["integer", "null"]));
-    assert_eq!(create["properties"]["price"]["x-minimum"], "0");
+    let price = &create["properties"]["price"];
+    assert_eq!((&price["x-minimum"], &price["pattern"]), (&json!("0"), &json!(r"^[0-9]{1,13}(\.[0-9]{1,2})?$")));
+    assert_eq!(
+        openapi(&fixture::model(&rules()))["components"]["schemas"]["room"]["properties"]["price"]["pattern"],
+        r"^[0-9]+\.[0-9]{2}$"
+    );
     assert_eq!(create["properties"]["code"]["pattern"], "^(?:[A-Z]+)$");
     assert_eq!(create["properties"]["active"]["default"], true);
     assert_eq!(create["properties"].get("people"), None);
