@@ -3,6 +3,8 @@
 // `cfg(test)` lets the lints know that what is below is test code.
 
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod definitions;
