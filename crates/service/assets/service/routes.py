@@ -19,6 +19,8 @@ PAGE_NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 ID = re.compile(r"[1-9][0-9]{0,15}")
 QUALITY = re.compile(r"[01](\.[0-9]{0,3})?")
 JSON = "application/json"
+# How browsers mark the requests of a page that did not come from this service.
+FOREIGN = ("cross-site", "same-site")
 
 
 class Response:
@@ -64,6 +66,8 @@ class Routes:
             if run is None:
                 detail = f"{method} is not possible here"
                 raise Problem(405, detail, headers={"Allow": _allow(methods)})
+            if method not in ("GET", "HEAD") and headers.get("Sec-Fetch-Site") in FOREIGN:
+                raise Problem(403, "a page of another site may change nothing here")
             return run(_Request(pairs, headers, body))
         except Problem as problem:
             return problem_response(problem)

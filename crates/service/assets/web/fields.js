@@ -112,7 +112,7 @@ export function valueOf(field, input) {
 // A control with its label and a place for its problem.
 export async function labelled(field, value, { name = field.key, text = field.name, required = false } = {}) {
   const id = newId();
-  const input = await control(field, value, { id, name, "aria-describedby": `${id}-problem` });
+  const input = await control(field, value, { id, name, "aria-describedby": `${id}-problem`, "aria-required": required ? "true" : null });
   const zone = field.type === "date_time" ? " (UTC)" : "";
   const mark = required ? h("span", { class: "required", title: "required" }, " *") : null;
   return h("div", { class: "field" },

@@ -168,7 +168,7 @@ fn respond(operation: &mut Value, status: &str, description: &str, content: Valu
 fn respond_problem(operation: &mut Value, status: u16) {
     let description = match status {
         400 => "The parameters or the JSON are not well-formed.",
-        403 => "The role may not do this, or a page of another site asks for it.",
+        403 => "The role may not do this.",
         404 => "There is no such record.",
         409 => "A change of state that is not allowed, a frozen record, or a conflict with other records.",
         413 => "The body is larger than 1 MiB.",

@@ -136,6 +136,18 @@ fn nobody_smuggles_a_request() {
 }
 
 #[test]
+fn a_page_of_another_site_changes_nothing() {
+    let service = start(&fixture::model(&[]));
+    let send = |method: &str, site: &str| {
+        service.send(method, "/rooms", &[("Sec-Fetch-Site", site)], Some("{}".to_owned())).status
+    };
+    for site in ["cross-site", "same-site"] {
+        assert_eq!((send("POST", site), send("GET", site)), (403, 200));
+    }
+    assert_eq!((send("POST", "same-origin"), send("POST", "none")), (201, 201));
+}
+
+#[test]
 fn connections_are_kept() {
     let service = start(&fixture::model(&[]));
     let mut stream = TcpStream::connect(("127.0.0.1", service.port)).unwrap();
