@@ -44,6 +44,7 @@ mod path;
 mod random;
 mod read;
 mod resource;
+mod services;
 mod simulate;
 mod substitute;
 mod time;

@@ -12,7 +12,7 @@ use crate::model::{Definition, StateKind};
 /// As JSON: an object of state names, each with a list of answers (or one answer). Attempt after attempt takes
 /// the next answer, over retries, visits and iterations; the last one repeats, and an empty list never answers. An answer is an object of
 /// - `output` (or `result`): the task's result; or
-/// - `error` and perhaps `cause`: its failure; or
+/// - `error` and perhaps `cause`: its failure, without a name if `error` is null; or
 /// - `never`: true, for a task that does not answer;
 /// - with `delay_seconds`: how long the answer takes (alone, it means the output `{}` after the delay);
 /// - and `heartbeat_seconds`: the task sends heartbeats so often until then;
@@ -34,7 +34,8 @@ pub(crate) struct Answer {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Reply {
     Output(Value),
-    Error(String, Option<String>),
+    /// The error's name, which may be missing, and its cause.
+    Error(Option<String>, Option<String>),
     Never,
 }
 
@@ -93,7 +94,11 @@ fn answer(value: &Value) -> Result<Answer, String> {
     let result = match (output, fields.get("error"), never) {
         (Some(output), None, false) => Reply::Output(output.clone()),
         (None, Some(error), false) => {
-            let error = error.as_str().ok_or("`error` must be a string")?.to_owned();
+            let error = match error {
+                Value::Null => None,
+                Value::String(name) => Some(name.clone()),
+                other => return Err(format!("`error` must be a string, found {other}")),
+            };
             let cause = match fields.get("cause") {
                 None | Some(Value::Null) => None,
                 Some(Value::String(cause)) => Some(cause.clone()),

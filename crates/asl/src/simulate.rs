@@ -220,9 +220,9 @@ impl Run<'_> {
 fn runs_into_timeout(task: &StartTask, answer: &Answer) -> bool {
     match &answer.result {
         Reply::Never => true,
-        Reply::Error(error, None) => match error.as_str() {
-            "States.Timeout" => task.timeout_seconds.is_some() || task.heartbeat_seconds.is_some(),
-            "States.HeartbeatTimeout" => task.heartbeat_seconds.is_some(),
+        Reply::Error(error, None) => match error.as_deref() {
+            Some("States.Timeout") => task.timeout_seconds.is_some() || task.heartbeat_seconds.is_some(),
+            Some("States.HeartbeatTimeout") => task.heartbeat_seconds.is_some(),
             _ => false,
         },
         _ => false,
@@ -236,7 +236,7 @@ fn accepted(task: &StartTask, answer: &Answer) -> bool {
         return false;
     }
     answer.submitted.unwrap_or_else(|| match &answer.result {
-        Reply::Error(error, _) => error.split_once('.').is_none_or(|(service, _)| service == "States"),
+        Reply::Error(Some(error), _) => error.split_once('.').is_none_or(|(service, _)| service == "States"),
         _ => true,
     })
 }

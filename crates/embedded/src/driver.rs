@@ -80,7 +80,7 @@ pub(crate) async fn drive(
                     handles.remove(&task_id);
                     match answer {
                         Ok(output) => Event::TaskSucceeded { task_id, output },
-                        Err((error, cause)) => Event::TaskFailed { task_id, error, cause: Some(cause) },
+                        Err((error, cause)) => Event::TaskFailed { task_id, error: Some(error), cause: Some(cause) },
                     }
                 }
                 // This function holds a sender itself, so the channel never closes before it returns.
@@ -93,7 +93,7 @@ pub(crate) async fn drive(
                     let task = handles.iter().find(|(_, handle)| handle.id() == error.id()).map(|(task_id, _)| *task_id);
                     task.map_or(Event::TimePassed, |task_id| Event::TaskFailed {
                         task_id,
-                        error: "Lambda.Unknown".to_owned(),
+                        error: Some("Lambda.Unknown".to_owned()),
                         cause: Some("the worker panicked; this is a defect of maestro".to_owned()),
                     })
                 }

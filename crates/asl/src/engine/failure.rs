@@ -90,9 +90,11 @@ impl Failure {
     }
 
     pub(super) fn output(&self) -> Value {
+        // A timeout has an empty cause; whoever fails a task without one gives none.
+        let empty = (self.error.as_deref() == Some("States.Timeout")).then(String::new);
         json!({
-            "Error": self.error.clone().unwrap_or_default(),
-            "Cause": self.cause.clone().unwrap_or_default(),
+            "Error": self.error,
+            "Cause": self.cause.clone().or(empty),
         })
     }
 }

@@ -64,8 +64,8 @@ pub enum Event {
     TaskFailed {
         /// The task.
         task_id: TaskId,
-        /// The error's name, which `Retry` and `Catch` match.
-        error: String,
+        /// The error's name, which `Retry` and `Catch` match; whoever holds a token may leave it out.
+        error: Option<String>,
         /// What happened.
         cause: Option<String>,
     },

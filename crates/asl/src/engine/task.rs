@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::flow::check_size;
-use super::{Activity, AnswerError, Effect, Execution, StartTask, TaskId, ThreadId};
+use super::{Activity, AnswerError, Effect, Execution, Scope, StartTask, TaskId, ThreadId};
 use crate::history::{Details, EventType, TaskStep};
 use crate::model::{State, StateKind, Task};
 use crate::random;
 use crate::resource::Pattern;
+use crate::services;
 use crate::time;
 
 /// A started attempt.
@@ -45,6 +46,10 @@ impl Execution {
         };
         let parameters = self.filled(id, task.parameters.as_ref(), input)?;
         check_size(&parameters, &state.name)?;
+        if let Some(problem) = services::refusal(&task.resource, &parameters) {
+            let reason = format!("The Parameters '{parameters}' could not be used to start the Task: [{problem}]");
+            return self.with_env(id, Scope::of(&parameters), |_| Err(reason.into()));
+        }
         let task_id = TaskId(self.next_task);
         self.next_task += 1;
         self.tasks.insert(task_id, id);
@@ -155,14 +160,14 @@ impl Execution {
     pub(super) fn task_failed(
         &mut self,
         task_id: TaskId,
-        error: String,
+        error: Option<String>,
         cause: Option<String>,
     ) -> Result<(), AnswerError> {
         let id = self.waiting_for(task_id)?;
-        let heartbeat = error == "States.HeartbeatTimeout";
-        let timed_out = heartbeat || error == "States.Timeout";
+        let heartbeat = error.as_deref() == Some("States.HeartbeatTimeout");
+        let timed_out = heartbeat || error.as_deref() == Some("States.Timeout");
         let step = if timed_out { TaskStep::TimedOut } else { TaskStep::Failed };
-        let failure = if heartbeat { Failure::timeout(true, cause) } else { Failure::new(error, cause) };
+        let failure = if timed_out { Failure::timeout(heartbeat, cause) } else { Failure::of(error, cause) };
         self.task_over(id, task_id, step, failure);
         Ok(())
     }

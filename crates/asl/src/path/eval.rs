@@ -166,6 +166,10 @@ mod tests {
         assert_eq!(eval("$.a.b[-1]", &value), Ok(json!(3)));
         assert_eq!(eval("$.a.b.[0]", &value), Ok(json!(1)));
         assert_eq!(eval("$['c d']", &value), Ok(json!(4)));
+        let quoted = json!({r#"a\""b"#: 1, "c'd": 2, r"e\f": 3});
+        assert_eq!(eval(r#"$['a\""b']"#, &quoted), Ok(json!(1)));
+        assert_eq!(eval(r"$['c\'d']", &quoted), Ok(json!(2)));
+        assert_eq!(eval(r"$['e\\f']", &quoted), Ok(json!(3)));
         assert_eq!(eval("$.x", &value), Err("No results for path: $['x']".into()));
         assert_eq!(eval("$.x.y", &value), Err("Missing property in path $['x']".into()));
         assert_eq!(eval("$.a.b[7]", &value), Err("No results for path: $['a']['b'][7]".into()));

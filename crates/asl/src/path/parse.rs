@@ -82,7 +82,9 @@ impl Cursor {
                     Some('n') => out.push('\n'),
                     Some('t') => out.push('\t'),
                     Some('r') => out.push('\r'),
-                    Some(c) => out.push(c),
+                    Some(c) if c == quote || c == '\\' => out.push(c),
+                    // Before anything else a backslash stands for itself.
+                    Some(c) => out.extend(['\\', c]),
                     None => return Err("a quoted string is not closed".into()),
                 },
                 Some(c) if c == quote => return Ok(out),

@@ -128,7 +128,7 @@ fn a_branch_failure_cancels_its_siblings_before_the_retry() {
     let (mut execution, effects) = start(&machine, json!({}));
     let first = started(&effects)[0].task_id;
     let sibling = started(&effects)[1].task_id;
-    let failed = Event::TaskFailed { task_id: first, error: "E".into(), cause: None };
+    let failed = Event::TaskFailed { task_id: first, error: Some("E".into()), cause: None };
     assert_eq!(execution.handle(at(1), failed).unwrap(), [Effect::CancelTask { task_id: sibling }]);
     let late = execution.handle(at(2), Event::TaskSucceeded { task_id: sibling, output: json!(1) });
     assert_eq!(late, Err(AnswerError::TaskTimedOut(sibling)));

@@ -14,6 +14,8 @@ mod jsonata;
 #[cfg(test)]
 mod mocks;
 #[cfg(test)]
+mod mutated;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod query;

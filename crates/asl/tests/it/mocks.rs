@@ -3,7 +3,7 @@
 use maestro_asl::{Mocks, SimulationOptions, simulate};
 use serde_json::{Value, json};
 
-use crate::support::{definition, one, output};
+use crate::support::{definition, kinds, one, output, run};
 
 fn task() -> Value {
     one(json!({"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true}))
@@ -64,4 +64,39 @@ fn a_refused_request_was_never_submitted() {
     assert!(submitted(json!({"error": "Mine"})));
     assert!(!submitted(json!({"error": "SQS.QueueDoesNotExistException"})));
     assert!(!submitted(json!({"error": "Mine", "submitted": false})));
+}
+
+#[test]
+fn a_failure_may_have_no_name() {
+    let machine = json!({"StartAt": "S", "States": {
+        "S": {
+            "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {"t.$": "$$.Task.Token"},
+            "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "H"}, {"ErrorEquals": ["States.ALL"], "ResultPath": "$.e", "Next": "H"}],
+            "End": true
+        },
+        "H": {"Type": "Pass", "End": true}
+    }});
+    let caught = output(&machine, json!({}), json!({"S": [{"error": null}]}));
+    assert_eq!(caught, json!({"e": {"Error": null, "Cause": null}}));
+}
+
+#[test]
+fn parameters_that_step_functions_refuses_never_reach_the_service() {
+    let machine = |headers: serde_json::Value| {
+        one(json!({
+            "Type": "Task", "Resource": "arn:aws:states:::apigateway:invoke", "End": true,
+            "Parameters": {"ApiEndpoint": "e", "Method": "GET", "Headers": headers}
+        }))
+    };
+    let mocks = json!({"S": [{"output": 1}]});
+    assert_eq!(output(&machine(json!({"h": ["a", "b"]})), json!({}), mocks.clone()), json!(1));
+    let done = run(&machine(json!({"h": "a"})), json!({}), mocks);
+    assert_eq!(done.error.as_deref(), Some("States.Runtime"));
+    let cause = done.cause.unwrap();
+    assert!(
+        cause
+            .ends_with("could not be used to start the Task: [The value of the field 'Headers' has an invalid format]"),
+        "{cause}"
+    );
+    assert_eq!(kinds(&done.history), ["ExecutionStarted", "TaskStateEntered", "ExecutionFailed"]);
 }
