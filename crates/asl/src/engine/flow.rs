@@ -186,7 +186,7 @@ impl Execution {
         transition: &Transition,
     ) -> Result<(), Failure> {
         let output = self.select(id, &state.output_path, output)?;
-        check_size(&output, &state.name)?;
+        self.check_limits(id, &output, &state.name)?;
         if let Some(assign) = assign {
             self.assign(id, assign, assigned)?;
         }
@@ -195,6 +195,17 @@ impl Execution {
             Transition::Next(name) => self.ready.push_back((id, name.clone(), output)),
             Transition::End => self.thread_succeeded(id, output),
         }
+        Ok(())
+    }
+
+    /// Checks a value's size and depth, unless it is the very value that was checked before.
+    pub(super) fn check_limits(&mut self, id: ThreadId, value: &Arc<Value>, name: &str) -> Result<(), Failure> {
+        let Some(thread) = self.threads.get_mut(&id) else { return check_size(value, name) };
+        if thread.within_limits.as_ref().is_some_and(|known| Arc::ptr_eq(known, value)) {
+            return Ok(());
+        }
+        check_size(value, name)?;
+        thread.within_limits = Some(Arc::clone(value));
         Ok(())
     }
 

@@ -63,6 +63,8 @@ struct Thread {
     visit: Option<Visit>,
     activity: Activity,
     wake: Option<Timestamp>,
+    /// The value that was last found to keep the limits; most states hand on what they got.
+    within_limits: Option<Arc<Value>>,
 }
 
 /// What a new thread begins with.
@@ -363,6 +365,7 @@ impl Execution {
             visit: None,
             activity: Activity::Idle,
             wake: None,
+            within_limits: None,
         };
         self.threads.insert(id, thread);
         self.ready.push_back((id, start_at, input));

@@ -30,6 +30,8 @@ pub(super) struct Fields<'a> {
 /// Collects problems and knows the text's lines.
 pub(super) struct Report {
     line_starts: Vec<usize>,
+    /// The place that was counted last, with its column: problems mostly come in the order of the text.
+    counted: (usize, usize),
     text: String,
     pub(super) problems: Vec<Diagnostic>,
 }
@@ -75,13 +77,16 @@ pub(super) fn parse<'a>(text: &'a str, report: &mut Report) -> Option<ast::Value
 impl Report {
     pub(super) fn new(text: &str) -> Self {
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { line_starts, text: text.to_owned(), problems: Vec::new() }
+        Self { line_starts, counted: (0, 0), text: text.to_owned(), problems: Vec::new() }
     }
 
     fn add_at(&mut self, offset: usize, pointer: &str, code: Code, message: String, hint: Option<&str>) {
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
+        let (from, before) = if (start..=offset).contains(&self.counted.0) { self.counted } else { (start, 0) };
+        let before = before + self.text.get(from..offset).map_or(0, |passed| passed.chars().count());
+        self.counted = (offset, before);
+        let column = before + 1;
         self.problems.push(Diagnostic {
             severity: Severity::Error,
             code,

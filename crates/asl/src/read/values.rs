@@ -1,5 +1,7 @@
 //! Reads the small things: numbers, paths, templates.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::node::{Fields, Node};
@@ -123,6 +125,7 @@ impl Reader {
         }
         if node.ast.as_object().is_some() {
             let mut out: Vec<(String, Template)> = Vec::new();
+            let mut known = HashSet::new();
             for (name, child) in self.report.fields(node, "a template")?.into_left() {
                 let (name, template) = match name.strip_suffix(".$") {
                     Some(plain) => {
@@ -131,7 +134,7 @@ impl Reader {
                     }
                     None => (name, self.template(&child, field)?),
                 };
-                if out.iter().any(|(known, _)| *known == name) {
+                if !known.insert(name.clone()) {
                     let message = format!("`{name}` and `{name}.$` name the same field");
                     self.report.error(&child, Code::DuplicateField, message);
                 }
