@@ -1,6 +1,7 @@
 //! What the epic has named so far: entities, fields, values, roles.
 
 use crate::keys;
+use crate::memo::Memo;
 use crate::scope::FieldRef;
 use crate::token::{self, Token, tokens};
 use crate::words;
@@ -60,6 +61,11 @@ pub(crate) struct Flow {
 
 /// The lemmas of a name, articles left out.
 pub(crate) fn name_words(name: &str) -> Vec<String> {
+    thread_local!(static NAMES: Memo<Vec<String>> = Memo::new());
+    NAMES.with(|known| known.get(name, || split_name(name)))
+}
+
+fn split_name(name: &str) -> Vec<String> {
     tokens(name)
         .into_iter()
         .filter(|token| !matches!(token.word.as_str(), "a" | "an" | "the" | "its" | "each" | "every" | "'s"))

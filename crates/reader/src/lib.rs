@@ -14,6 +14,7 @@ mod fields;
 mod frame;
 mod keys;
 mod lexicon;
+mod memo;
 mod message;
 mod normal;
 mod pattern;

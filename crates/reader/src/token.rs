@@ -1,5 +1,6 @@
 //! Text to tokens: words, numbers, quoted strings and marks, each with its place in the text.
 
+use crate::memo::Memo;
 use crate::scope::FieldRef;
 use crate::words;
 
@@ -51,6 +52,11 @@ impl Token {
 
 /// Singular without hyphens.
 pub(crate) fn lemma(word: &str) -> String {
+    thread_local!(static LEMMAS: Memo<String> = Memo::new());
+    LEMMAS.with(|known| known.get(word, || work_out_lemma(word)))
+}
+
+fn work_out_lemma(word: &str) -> String {
     let plain = word.replace('-', "");
     let one = if word.contains('-') { words::singular(&plain) } else { words::singular(word) };
     one.trim_end_matches('\'').to_owned()

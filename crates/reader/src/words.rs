@@ -1,5 +1,7 @@
 //! English word forms: singular, plural, and the stem that a verb and its noun share.
 
+use crate::memo::Memo;
+
 /// Singular and plural of nouns that follow no rule.
 const IRREGULAR: &[(&str, &str)] = &[
     ("person", "people"),
@@ -233,6 +235,11 @@ pub(crate) fn related(verb: &str, noun: &str) -> bool {
 
 /// The common root of a verb's and its nouns' forms, roughly.
 pub(crate) fn stem(word: &str) -> String {
+    thread_local!(static STEMS: Memo<String> = Memo::new());
+    STEMS.with(|known| known.get(word, || work_out_stem(word)))
+}
+
+fn work_out_stem(word: &str) -> String {
     const STRONG: &[(&str, &str)] = &[
         ("paid", "pay"),
         ("sold", "sell"),
