@@ -94,7 +94,8 @@ impl LocalReferee {
         Err(Error::NoIsolation { reason: format!("{} ({REMEDY})", reasons.join("; ")) })
     }
 
-    /// Runs `true` in an isolation. Says what else stands behind it, or why it does not work.
+    /// Runs `true` in an isolation, which needs no Python: that is looked for at the same time. Says what else stands
+    /// behind it, or why it does not work.
     pub(crate) async fn try_out(&self, isolation: Isolation) -> Result<Walls, String> {
         match isolation {
             Isolation::Bubblewrap if find_bubblewrap().is_none() => return Err("`bwrap` is not installed".to_owned()),
@@ -104,7 +105,8 @@ impl LocalReferee {
         }
         let limits = Limits { wall_ms: 10_000, ..Limits::default() };
         let work = Work::Command { argv: vec!["true".to_owned()] };
-        let ran = self.perform(isolation, work, &Workspace::new(), &BTreeMap::new(), &limits, Report::default()).await;
+        let (files, env) = (Workspace::new(), BTreeMap::new());
+        let ran = self.perform(isolation, None, work, &files, &env, &limits, Report::default()).await;
         let gathered = ran.map_err(|error| with_causes(&error))?;
         match outcome_of(&gathered).map_err(|error| with_causes(&error))? {
             ExitStatus::Exited { code: 0 } => Ok(gathered.walls),
@@ -112,17 +114,17 @@ impl LocalReferee {
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one job's parts, each used once")]
     async fn perform(
         &self,
         isolation: Isolation,
+        python: Option<&Python>,
         work: Work,
         files: &Workspace,
         env: &BTreeMap<String, String>,
         limits: &Limits,
         report: Report,
     ) -> Result<Gathered, Error> {
-        // Jobs of other languages run without it; those that need it have been refused by now.
-        let python = self.python().await.ok();
         let bytes = files.values().map(|bytes| bytes.len() as u64).sum();
         let mut setup = layout::setup(&self.options.helper, python, bytes);
         let isolated = isolation != Isolation::Unsandboxed;
@@ -179,7 +181,9 @@ impl Referee for LocalReferee {
 
         let started = Instant::now();
         let report = Report::expecting(&modules);
-        let mut gathered = self.perform(isolation, work, &job.workspace, &job.env, &job.limits, report).await?;
+        // Jobs of other languages run without it; those that need it have been refused by now.
+        let python = self.python().await.ok();
+        let mut gathered = self.perform(isolation, python, work, &job.workspace, &job.env, &job.limits, report).await?;
         let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
 
         let mut exit = outcome_of(&gathered)?;

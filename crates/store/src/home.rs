@@ -9,7 +9,7 @@
 //! log/        logs
 //! ```
 
-use crate::{Error, FolderBlobs, SqliteTable, Store};
+use crate::{Error, FolderBlobs, RecentBlobs, SqliteTable, Store};
 use maestro_domain::TenantId;
 use std::{
     fs, io,
@@ -88,7 +88,7 @@ impl Home {
     pub fn store(&self, tenant: TenantId) -> Result<Store, Error> {
         let table = SqliteTable::open(&self.table_path())?;
         let blobs = FolderBlobs::open(&self.blobs_dir())?;
-        Ok(Store::new(Arc::new(table), Arc::new(blobs), tenant))
+        Ok(Store::new(Arc::new(table), Arc::new(RecentBlobs::over(blobs)), tenant))
     }
 
     /// Looks over the table, if there is one, without changing anything. Blocks while it does.

@@ -159,7 +159,9 @@ pub(crate) async fn ready_referee(config: &Config, unsandboxed: bool) -> Result<
             _ => stop.help(doctor),
         }
     };
-    let python = referee.python().await.map_err(|error| refused(&error))?;
+    // Both start processes and wait for them, so they are tried out side by side.
+    let (python, isolation) = tokio::join!(referee.python(), referee.isolation());
+    let python = python.map_err(|error| refused(&error))?;
     if !python.new_enough() {
         let (major, minor, patch) = python.version;
         return Err(Stop::unusable(format!(
@@ -167,7 +169,7 @@ pub(crate) async fn ready_referee(config: &Config, unsandboxed: bool) -> Result<
         ))
         .help("`maestro doctor` says how to mend it"));
     }
-    referee.isolation().await.map_err(|error| refused(&error))?;
+    isolation.map_err(|error| refused(&error))?;
     Ok(referee)
 }
 

@@ -4,7 +4,7 @@ use maestro_ports::{
     Blobs, Table,
     suites::{blobs_suite, table_suite},
 };
-use maestro_store::{CrashingTable, FolderBlobs, MemoryBlobs, MemoryTable, SqliteTable};
+use maestro_store::{CrashingTable, FolderBlobs, MemoryBlobs, MemoryTable, RecentBlobs, SqliteTable};
 use std::sync::Arc;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,4 +44,9 @@ async fn folder_blobs() {
     .await;
     let outside: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(outside, ["in"], "nothing was written outside");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recent_blobs() {
+    blobs_suite(async || Arc::new(RecentBlobs::over(MemoryBlobs::default())) as Arc<dyn Blobs>).await;
 }

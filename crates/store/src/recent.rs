@@ -1,0 +1,102 @@
+//! Keeps blobs that a process wrote or read lately in memory: every gate and every task of a run looks at most of them
+//! again, and what has a hash never changes.
+
+use async_trait::async_trait;
+use maestro_domain::{ContentHash, RunId, TenantId};
+use maestro_ports::{Blobs, blobs};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// Bytes kept; more than the files of a run, little beside the process itself.
+const MOST: usize = 8 << 20;
+
+type Key = (TenantId, RunId, ContentHash);
+
+#[derive(Debug, Default)]
+struct Kept {
+    blobs: HashMap<Key, Arc<[u8]>>,
+    bytes: usize,
+}
+
+/// Blobs of another store, the recent ones in memory as well.
+#[derive(Debug)]
+pub struct RecentBlobs<B> {
+    inner: B,
+    kept: Mutex<Kept>,
+}
+
+impl<B> RecentBlobs<B> {
+    /// Remembers what is written to and read from `inner`.
+    pub fn over(inner: B) -> Self {
+        Self { inner, kept: Mutex::default() }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // A panic cannot leave half an entry: the map is changed by single calls.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keep(&self, key: Key, bytes: &[u8]) {
+        let mut kept = self.kept();
+        if kept.blobs.contains_key(&key) || bytes.len() > MOST / 4 {
+            return;
+        }
+        if kept.bytes + bytes.len() > MOST {
+            *kept = Kept::default();
+        }
+        kept.bytes += bytes.len();
+        kept.blobs.insert(key, bytes.into());
+    }
+}
+
+#[async_trait]
+impl<B: Blobs> Blobs for RecentBlobs<B> {
+    async fn put(&self, tenant: &TenantId, run: &RunId, bytes: &[u8]) -> Result<ContentHash, blobs::Error> {
+        let hash = self.inner.put(tenant, run, bytes).await?;
+        self.keep((tenant.clone(), run.clone(), hash.clone()), bytes);
+        Ok(hash)
+    }
+
+    async fn get(&self, tenant: &TenantId, run: &RunId, hash: &ContentHash) -> Result<Vec<u8>, blobs::Error> {
+        let key = (tenant.clone(), run.clone(), hash.clone());
+        if let Some(bytes) = self.kept().blobs.get(&key) {
+            return Ok(bytes.to_vec());
+        }
+        let bytes = self.inner.get(tenant, run, hash).await?;
+        self.keep(key, &bytes);
+        Ok(bytes)
+    }
+
+    async fn flush(&self, tenant: &TenantId, run: &RunId) -> Result<(), blobs::Error> {
+        self.inner.flush(tenant, run).await
+    }
+
+    async fn delete_run(&self, tenant: &TenantId, run: &RunId) -> Result<(), blobs::Error> {
+        *self.kept() = Kept::default();
+        self.inner.delete_run(tenant, run).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MemoryBlobs;
+
+    #[tokio::test]
+    async fn forgets_rather_than_grows_and_still_answers() {
+        let (tenant, run) = (TenantId::local(), RunId::new("run-1").unwrap());
+        let blobs = RecentBlobs::over(MemoryBlobs::default());
+        let mut hashes = Vec::new();
+        for n in 0..20_u8 {
+            hashes.push(blobs.put(&tenant, &run, &vec![n; 1 << 20]).await.unwrap());
+            assert!(blobs.kept().bytes <= MOST);
+        }
+        for (n, hash) in hashes.iter().enumerate() {
+            assert_eq!(blobs.get(&tenant, &run, hash).await.unwrap(), vec![n as u8; 1 << 20]);
+        }
+        blobs.delete_run(&tenant, &run).await.unwrap();
+        assert!(matches!(blobs.get(&tenant, &run, &hashes[19]).await, Err(blobs::Error::Missing { .. })));
+    }
+}
