@@ -2,7 +2,7 @@
 
 use crate::effect::{Effect, negated};
 use crate::engine::{Engine, PRONOUNS, Reading};
-use crate::pattern::{Bound, Pattern, compile};
+use crate::pattern::{Bound, Patterns};
 use crate::records::among;
 use crate::scope::FieldRef;
 use crate::token::Token;
@@ -78,9 +78,7 @@ const PATTERNS: &[(&str, Build)] = &[
     ("[<entity> | it | they] [that] (be | have been) <word:v>", is_done),
 ];
 
-static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
-    PATTERNS.iter().filter_map(|(text, build)| compile(text).ok().map(|pattern| (pattern, *build))).collect()
-});
+static COMPILED: LazyLock<Patterns<Build>> = LazyLock::new(|| Patterns::compile(PATTERNS));
 
 /// Reads a condition about records of `base`; joined tests must all be understood.
 pub(crate) fn read(engine: &Engine<'_>, base: &str, tokens: &[Token]) -> Option<Condition> {
@@ -130,7 +128,7 @@ fn test(engine: &Engine<'_>, base: &str, tokens: &[Token]) -> Option<Vec<Test>> 
     scope.focus.retain(|entity| entity != base);
     scope.focus.insert(0, base.to_owned());
     let reading = Reading { tokens, scope: &scope, engine };
-    COMPILED.iter().find_map(|(pattern, build)| pattern.matches(tokens, &scope, |bound| build(bound, &reading, base)))
+    COMPILED.read(tokens, &scope, |build, bound| build(bound, &reading, base))
 }
 
 /// The readings of values as one test: all must be values of one field that `base` reaches.
@@ -556,8 +554,6 @@ fn number(text: &str) -> Value {
 mod tests {
     #[test]
     fn every_pattern_compiles() {
-        for (text, _) in super::PATTERNS {
-            super::compile(text).unwrap();
-        }
+        crate::pattern::check(super::PATTERNS);
     }
 }

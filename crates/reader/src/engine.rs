@@ -241,9 +241,7 @@ impl Engine<'_> {
     pub(crate) fn clause(&self, tokens: &[Token]) -> Option<Vec<Effect>> {
         let scope = self.scope(tokens);
         let reading = Reading { tokens, scope: &scope, engine: self };
-        family::all()
-            .iter()
-            .find_map(|(pattern, build)| pattern.matches(tokens, &scope, |bound| build(bound, &reading)))
+        family::all().read(tokens, &scope, |build, bound| build(bound, &reading))
     }
 
     /// The scope of a clause: what it mentions itself comes before what the surroundings speak of.

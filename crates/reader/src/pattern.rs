@@ -7,6 +7,7 @@ use crate::records::{Records, records_at};
 use crate::scope::{FieldRef, Quantity, Scope, StateRef};
 use crate::token::Token;
 use maestro_artifacts::Op;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// What a slot held.
@@ -116,10 +117,80 @@ enum Node {
 
 /// A compiled pattern.
 #[derive(Debug, Clone)]
-pub(crate) struct Pattern {
+struct Pattern {
     nodes: Vec<Node>,
-    /// Words of which one of each group must stand in the text: cheaper to check than to match.
-    needs: Vec<Vec<&'static str>>,
+    /// Numbers of words of which one of each group must stand in the text: cheaper to check than to match.
+    needs: Vec<Vec<usize>>,
+}
+
+/// Patterns with what is built of a match. Order decides where several match.
+pub(crate) struct Patterns<B> {
+    /// The number of each word that a pattern needs.
+    words: HashMap<&'static str, usize>,
+    list: Vec<(Pattern, B)>,
+}
+
+impl<B: Copy> Patterns<B> {
+    /// Compiles patterns. One with a fault is left out; the tests find it by [`check`].
+    pub(crate) fn compile(patterns: impl IntoIterator<Item = &'static (&'static str, B)>) -> Self
+    where
+        B: 'static,
+    {
+        let mut words = HashMap::new();
+        let mut list = Vec::new();
+        for (text, build) in patterns {
+            let Ok(nodes) = compile(text) else { continue };
+            let mut number = |word: &'static str| {
+                let next = words.len();
+                *words.entry(word).or_insert(next)
+            };
+            let needs = nodes.iter().filter_map(need);
+            let needs = needs.map(|group| group.into_iter().map(&mut number).collect()).collect();
+            list.push((Pattern { nodes, needs }, *build));
+        }
+        Self { words, list }
+    }
+
+    /// The first reading of all tokens that `build` accepts.
+    pub(crate) fn read<T>(
+        &self,
+        tokens: &[Token],
+        scope: &Scope<'_>,
+        mut build: impl FnMut(B, &Bound) -> Option<T>,
+    ) -> Option<T> {
+        let mut stands = vec![false; self.words.len()];
+        for token in tokens.iter().filter(|token| !token.quoted) {
+            for word in [&token.word, &token.lemma] {
+                if let Some(stands) = self.words.get(word.as_str()).and_then(|number| stands.get_mut(*number)) {
+                    *stands = true;
+                }
+            }
+        }
+        let stands = |number: &usize| stands.get(*number).copied().unwrap_or(false);
+        for (pattern, builder) in &self.list {
+            if !pattern.needs.iter().all(|group| group.iter().any(stands)) {
+                continue;
+            }
+            let mut run = Run { tokens, scope, bound: Bound::default(), steps: 0 };
+            let mut found = None;
+            run.walk(&pattern.nodes, None, 0, &mut |bound| {
+                found = build(*builder, bound);
+                found.is_some()
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+}
+
+/// Finds faults in patterns.
+#[cfg(test)]
+pub(crate) fn check<B: 'static>(patterns: impl IntoIterator<Item = &'static (&'static str, B)>) {
+    for (text, _) in patterns {
+        compile(text).unwrap();
+    }
 }
 
 /// Names for alternatives that many patterns share.
@@ -244,14 +315,13 @@ const MACROS: &[(&str, &str)] = &[
 ];
 
 /// Compiles a pattern; a fault in one is a programming error that the tests of this crate find.
-pub(crate) fn compile(text: &'static str) -> Result<Pattern, String> {
+fn compile(text: &'static str) -> Result<Vec<Node>, String> {
     let mut items = lex(text);
     let nodes = sequence(&mut items, text)?;
     if items.next().is_some() {
         return Err(format!("unbalanced pattern: {text}"));
     }
-    let needs = nodes.iter().filter_map(need).collect();
-    Ok(Pattern { nodes, needs })
+    Ok(nodes)
 }
 
 /// The words of which a node needs one; `None` where it may match without any.
@@ -374,27 +444,6 @@ struct Run<'a, 's> {
     scope: &'a Scope<'s>,
     bound: Bound,
     steps: u32,
-}
-
-impl Pattern {
-    /// Tries to match all tokens; `build` may refuse a reading, then the next one is tried.
-    pub(crate) fn matches<T>(
-        &self,
-        tokens: &[Token],
-        scope: &Scope<'_>,
-        mut build: impl FnMut(&Bound) -> Option<T>,
-    ) -> Option<T> {
-        if !self.needs.iter().all(|words| tokens.iter().any(|token| words.iter().any(|word| token.is(word)))) {
-            return None;
-        }
-        let mut run = Run { tokens, scope, bound: Bound::default(), steps: 0 };
-        let mut found = None;
-        run.walk(&self.nodes, None, 0, &mut |bound| {
-            found = build(bound);
-            found.is_some()
-        });
-        found
-    }
 }
 
 impl Run<'_, '_> {

@@ -38,34 +38,15 @@ impl Python {
         (self.version.0, self.version.1) >= OLDEST
     }
 
-    /// The first interpreter on the `PATH` that is new enough.
-    ///
-    /// Version managers put scripts in front of theirs, which take ten times as long to answer as the interpreter
-    /// itself. They are asked last, where nothing else will do.
+    /// Asks the `python3` on the `PATH`.
     pub(crate) async fn find() -> Result<Self, Error> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let (scripts, programs): (Vec<PathBuf>, Vec<PathBuf>) = std::env::split_paths(&path)
-            .map(|folder| folder.join(NAME))
-            .filter(|file| file.is_file())
-            .partition(|file| is_script(file));
-        let mut best = Err(Error::MissingProgram { program: NAME.to_owned() });
-        for program in programs.into_iter().chain(scripts) {
-            match Self::ask(&program).await {
-                Ok(python) if python.new_enough() => return Ok(python),
-                // The most telling of what will not do: one that is too old, else why the first one failed.
-                Ok(old) => best = best.or(Ok(old)),
-                Err(error) if matches!(best, Err(Error::MissingProgram { .. })) => best = Err(error),
-                Err(_) => {}
-            }
-        }
-        best
-    }
-
-    async fn ask(program: &Path) -> Result<Self, Error> {
-        let mut asking = tokio::process::Command::new(program);
+        let mut asking = tokio::process::Command::new(NAME);
         asking.args(["-I", "-S", "-c", QUESTION]).stdin(Stdio::null()).kill_on_drop(true);
         let answer = match tokio::time::timeout(PATIENCE, asking.output()).await {
             Ok(Ok(answer)) => answer,
+            Ok(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Error::MissingProgram { program: NAME.to_owned() });
+            }
             Ok(Err(error)) => return Err(broken(error)),
             Err(_) => return Err(broken(format!("it gave no answer within {} seconds", PATIENCE.as_secs()))),
         };
@@ -117,13 +98,6 @@ fn excerpt(said: &[u8]) -> String {
         Some(line) => format!(": `{}`", line.chars().take(EXCERPT).collect::<String>()),
         None => String::new(),
     }
-}
-
-/// Whether a file begins as scripts do.
-fn is_script(file: &Path) -> bool {
-    let mut start = [0; 2];
-    let read = std::fs::File::open(file).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut start));
-    read.is_ok() && start == *b"#!"
 }
 
 /// Whether a prefix is a home folder, or above one.

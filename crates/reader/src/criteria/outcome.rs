@@ -4,7 +4,7 @@ use super::facts::{Act, Facts};
 use crate::effect::Effect;
 use crate::engine::{Engine, Reading};
 use crate::frame::strip_frame;
-use crate::pattern::{Bound, Pattern, compile};
+use crate::pattern::{Bound, Patterns};
 use crate::scope::FieldRef;
 use crate::token::Token;
 use maestro_artifacts::{Action, FieldKind, Operand, RuleKind};
@@ -126,9 +126,7 @@ const PATTERNS: &[(&str, Build)] = &[
     ),
 ];
 
-static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
-    PATTERNS.iter().filter_map(|(text, build)| compile(text).ok().map(|pattern| (pattern, *build))).collect()
-});
+static COMPILED: LazyLock<Patterns<Build>> = LazyLock::new(|| Patterns::compile(PATTERNS));
 
 /// Reads an outcome: all of its clauses must be understood.
 pub(crate) fn read(engine: &Engine<'_>, facts: &Facts, then: &[Token], rules: &[RuleKind]) -> Option<Vec<Effect>> {
@@ -153,9 +151,7 @@ pub(crate) fn read(engine: &Engine<'_>, facts: &Facts, then: &[Token], rules: &[
 fn clauses(engine: &Engine<'_>, facts: &Facts, then: &[Token], rules: &[RuleKind], depth: u8) -> Option<Vec<Effect>> {
     let scope = engine.scope(then);
     let reading = Reading { tokens: then, scope: &scope, engine };
-    let found = COMPILED
-        .iter()
-        .find_map(|(pattern, build)| pattern.matches(then, &scope, |bound| build(bound, &reading, facts, rules)));
+    let found = COMPILED.read(then, &scope, |build, bound| build(bound, &reading, facts, rules));
     if found.is_some() || depth > 3 {
         return found;
     }
@@ -524,8 +520,6 @@ fn totals(bound: &Bound, reading: &Reading<'_>, _: &Facts, rules: &[RuleKind]) -
 mod tests {
     #[test]
     fn every_pattern_compiles() {
-        for (text, _) in super::PATTERNS {
-            super::compile(text).unwrap();
-        }
+        crate::pattern::check(super::PATTERNS);
     }
 }

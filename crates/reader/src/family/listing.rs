@@ -2,7 +2,7 @@
 
 use crate::effect::Effect;
 use crate::engine::{Build, Engine, Reading};
-use crate::pattern::{Bound, Pattern, compile};
+use crate::pattern::{Bound, Patterns};
 use crate::scope::FieldRef;
 use crate::token::Token;
 use maestro_artifacts::{Action, FieldKind, RuleKind, SortKey};
@@ -96,17 +96,14 @@ const WISHES: &[(&str, Build)] = &[
     ("(page | browse | page through) [through] <entity>", browse),
 ];
 
-static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
-    WISHES.iter().filter_map(|(text, build)| compile(text).ok().map(|pattern| (pattern, *build))).collect()
-});
+static COMPILED: LazyLock<Patterns<Build>> = LazyLock::new(|| Patterns::compile(WISHES));
 
 /// Reads a wish about a list.
 pub(super) fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
     let scope = engine.scope(tokens);
     let reading = Reading { tokens, scope: &scope, engine };
     COMPILED
-        .iter()
-        .find_map(|(pattern, build)| pattern.matches(tokens, &scope, |bound| build(bound, &reading)))
+        .read(tokens, &scope, |build, bound| build(bound, &reading))
         .or_else(|| super::list_phrase::read(engine, tokens))
 }
 
@@ -196,8 +193,6 @@ fn csv(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
 mod tests {
     #[test]
     fn every_wish_compiles() {
-        for (text, _) in super::WISHES {
-            super::compile(text).unwrap();
-        }
+        crate::pattern::check(super::WISHES);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::effect::Effect;
 use crate::engine::Build;
-use crate::pattern::{Pattern, compile};
+use crate::pattern::Patterns;
 use maestro_artifacts::RuleKind;
 use std::sync::LazyLock;
 
@@ -41,16 +41,11 @@ const FAMILIES: &[&[(&str, Build)]] = &[
     entity::PATTERNS,
 ];
 
-static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
-    FAMILIES
-        .iter()
-        .flat_map(|family| family.iter())
-        .filter_map(|(text, build)| compile(text).ok().map(|pattern| (pattern, *build)))
-        .collect()
-});
+static COMPILED: LazyLock<Patterns<Build>> =
+    LazyLock::new(|| Patterns::compile(FAMILIES.iter().flat_map(|family| family.iter())));
 
 /// All patterns in order.
-pub(crate) fn all() -> &'static [(Pattern, Build)] {
+pub(crate) fn all() -> &'static Patterns<Build> {
     &COMPILED
 }
 
@@ -63,8 +58,6 @@ fn rule(rule: RuleKind) -> Option<Vec<Effect>> {
 mod tests {
     #[test]
     fn every_pattern_compiles() {
-        for (text, _) in super::FAMILIES.iter().flat_map(|family| family.iter()) {
-            super::compile(text).unwrap();
-        }
+        crate::pattern::check(super::FAMILIES.iter().flat_map(|family| family.iter()));
     }
 }

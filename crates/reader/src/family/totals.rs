@@ -2,7 +2,7 @@
 
 use crate::effect::Effect;
 use crate::engine::{Build, Engine, Reading};
-use crate::pattern::{Bound, Pattern, compile};
+use crate::pattern::{Bound, Patterns};
 use crate::scope::FieldRef;
 use crate::token::Token;
 use maestro_artifacts::{FieldKind, Measure, RuleKind};
@@ -55,15 +55,13 @@ const WISHES: &[(&str, Build)] = &[
     ("[%look] numberof <entity> be %made per <words:by>", counts),
 ];
 
-static COMPILED: LazyLock<Vec<(Pattern, Build)>> = LazyLock::new(|| {
-    WISHES.iter().filter_map(|(text, build)| compile(text).ok().map(|pattern| (pattern, *build))).collect()
-});
+static COMPILED: LazyLock<Patterns<Build>> = LazyLock::new(|| Patterns::compile(WISHES));
 
 /// Reads a wish for totals.
 pub(super) fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
     let scope = engine.scope(tokens);
     let reading = Reading { tokens, scope: &scope, engine };
-    COMPILED.iter().find_map(|(pattern, build)| pattern.matches(tokens, &scope, |bound| build(bound, &reading)))
+    COMPILED.read(tokens, &scope, |build, bound| build(bound, &reading))
 }
 
 /// "Managers want the number of bookings per room": who wants it restricts nobody.
@@ -178,8 +176,6 @@ fn counts(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 mod tests {
     #[test]
     fn every_wish_compiles() {
-        for (text, _) in super::WISHES {
-            super::compile(text).unwrap();
-        }
+        crate::pattern::check(super::WISHES);
     }
 }
