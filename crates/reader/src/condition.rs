@@ -42,6 +42,7 @@ const PATTERNS: &[(&str, Build)] = &[
     ("[<entity> | it] [that] (have no | do not have | without) <field>", empty),
     ("[<entity>] (with | without) <field>", with_or_without),
     ("there be no <field>", empty),
+    ("there be <field>", given),
     // Comparisons.
     ("[<entity> that have | <entity> with | with] <field> [be | of] <cmp> <qty>", compare_quantity),
     ("(with | have | [<entity>] that have | [<entity>] with) <cmp> <qty> <field>", compare_quantity),
@@ -428,8 +429,17 @@ fn under(
     if given.is_empty() || rest.is_empty() {
         return None;
     }
-    // "if the tool is on loan, it cannot be deleted": `it` is what the condition speaks of.
     let mut rest = rest.to_vec();
+    // "If there is a due date, it must be after ...": the field that the condition names.
+    if rest.first().is_some_and(|token| token.is("it"))
+        && let [there, be, name @ ..] = given
+        && there.is("there")
+        && be.is("be")
+        && let Some((_, field)) = engine.scope(name).field_at(name, 0).into_iter().find(|(end, _)| *end == name.len())
+    {
+        rest.splice(0..1, [Token::mention(field)]);
+    }
+    // "if the tool is on loan, it cannot be deleted": `it` is what the condition speaks of.
     if rest.first().is_some_and(|token| PRONOUNS.contains(&token.word.as_str()))
         && let Some(subject) = engine.scope(given).focus.first().and_then(|entity| engine.lexicon.entity(entity))
     {

@@ -271,6 +271,16 @@ fn flow_states(lexicon: &mut Lexicon, entity: &str, name: Option<&str>, states: 
     let found = name.and_then(|name| lexicon.entity(entity)?.find(name)).map(|field| field.key.clone());
     let at = found.or_else(|| if name.is_some() { None } else { holds(lexicon, entity, states) });
     let at = at.or_else(|| if name.is_some() { None } else { lexicon.flow_field(entity) });
+    // "... and a status": the field whose values nothing else tells.
+    let plain = |field: &&NamedField| {
+        matches!(field.kind, FieldKind::Text { .. })
+            && !field.stated
+            && STATE_WORDS.contains(&field.words.last().map_or("", String::as_str))
+    };
+    let at = at.or_else(|| {
+        let untold = lexicon.entity(entity)?.fields.iter().find(plain);
+        untold.filter(|_| name.is_none()).map(|field| field.key.clone())
+    });
     let Some(named) = lexicon.entity_mut(entity) else { return };
     let at = match at {
         Some(at) => at,

@@ -20,6 +20,7 @@ mod normal;
 mod pattern;
 mod records;
 mod scope;
+mod span;
 mod statement;
 mod token;
 mod verbs;

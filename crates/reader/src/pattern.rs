@@ -259,9 +259,12 @@ const MACROS: &[(&str, &str)] = &[
     ),
     (
         "%stands",
-        "(must | must be | must %standing | be | may | may be | may have | mayonly | mayonly be | mayonly have | have)",
+        "(must | must be | must %standing | lie | come | fall | be | may | may be | may have | mayonly | mayonly be | mayonly have | have)",
     ),
-    ("%standsnot", "(mustnot | mustnot be | mustnot %standing | be never | mustnot ever be | be not)"),
+    (
+        "%standsnot",
+        "(mustnot | mustnot be | mustnot %standing | be never | mustnot ever be | be not | mustnot be (planned | scheduled | dated | set | entered | recorded | booked | placed))",
+    ),
     (
         "%ahead",
         "(in future | from today | from now | ahead | > today | > now | in advance | ahead of time | beforehand)",
@@ -286,7 +289,7 @@ const MACROS: &[(&str, &str)] = &[
     ("%by", "(per | by | grouped by | broken down by | split by)"),
     (
         "%seen",
-        "((may | must) be (shown | seen | listed | available | reported | displayed) | be (shown | available | listed | reported | displayed | offered))",
+        "((may | must) be (shown | seen | listed | available | reported | displayed | visible) | be (shown | available | listed | reported | displayed | offered | needed | required | wanted | visible))",
     ),
     ("%look", "(see | view | get | show | know | have | list | report | display | give)"),
     ("%has", "(have | contain | hold | include | still have | there be)"),

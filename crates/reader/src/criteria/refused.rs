@@ -7,6 +7,7 @@ use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
 use crate::scope::FieldRef;
+use crate::span;
 use maestro_artifacts::{Action, Condition, FieldKind, Measure, Op, Operand, RuleKind, Test};
 use serde_json::Value;
 
@@ -378,7 +379,7 @@ fn overlap(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind
         .iter()
         .chain(&facts.entities)
         .filter(|entity| facts.entities.contains(entity))
-        .find_map(|entity| span(engine, entity).map(|(start, end)| (entity.clone(), start, end)))?;
+        .find_map(|entity| span::of(engine.lexicon, entity).map(|(start, end)| (entity.clone(), start, end)))?;
     // What must be the same: the records that the steps call the same, else the one that both speak of.
     let mut by: Vec<String> = facts
         .entities
@@ -462,27 +463,6 @@ fn repeated_pair(engine: &Engine<'_>, facts: &Facts) -> Option<RuleKind> {
         when: Condition::default(),
         ignore_case: false,
     })
-}
-
-/// The two dates between which a record lasts.
-fn span(engine: &Engine<'_>, entity: &str) -> Option<(String, String)> {
-    let named = engine.lexicon.entity(entity)?;
-    let dates: Vec<_> =
-        named.fields.iter().filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime)).collect();
-    let called = |words: &[&str]| {
-        let mut found = dates.iter().filter(|field| field.words.iter().any(|word| words.contains(&word.as_str())));
-        match (found.next(), found.next()) {
-            (Some(one), None) => Some(one.key.clone()),
-            _ => None,
-        }
-    };
-    let start = called(&["start", "starts", "from", "first", "begin", "beginning", "arrival"]);
-    let end = called(&["end", "ends", "to", "last", "until", "finish", "departure", "till"]);
-    match (start, end, dates.as_slice()) {
-        (Some(start), Some(end), _) if start != end => Some((start, end)),
-        (_, _, [start, end]) => Some((start.key.clone(), end.key.clone())),
-        _ => None,
-    }
 }
 
 /// "that does not exist", "an unknown room".

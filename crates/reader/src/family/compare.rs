@@ -5,6 +5,7 @@ use crate::effect::{Effect, negated};
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
 use crate::scope::FieldRef;
+use crate::span;
 use maestro_artifacts::{Condition, FieldKind, Op, Operand, RuleKind};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
@@ -23,6 +24,8 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> %standsnot (in past | < today | < now)", from_today),
     ("<fields> (in future | > today) (be %refused)", until_today),
     ("<fields> (in past | < today) (be %refused)", from_today),
+    ("no <fields> (in future | > today) [may be %made]", until_today),
+    ("no <fields> (in past | < today) [may be %made]", from_today),
     ("<fields> (must be | be) today", is_today),
     ("<fields> %stands <cmp> <qty> (ago | in past | < today)", ago),
     ("<fields> %standsnot <cmp> <qty> (ago | in past | < today)", not_ago),
@@ -54,6 +57,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<entity> mustnot <field> <cmp> <moment:b>", not_other),
     ("<entity> (whose | where | with | if) <field> (be | <cmp:x>) [<cmp>] <field:b> be %refused", refused_entity),
     ("<field> %stands <cmp> <qty> > <moment:b>", offset),
+    (
+        "<field> %stands <cmp> <qty> > <moment:b> (and | but) [must be | be] <cmp:c2> <qty:q2> > (it | that | them | <moment:again>)",
+        offset_twice,
+    ),
+    ("<field> %stands between <qty:low> and <qty> > <moment:b>", offset_between),
     ("<field> %standsnot <cmp> <qty> > <moment:b>", offset_not),
     ("<field> (must be | be) (exactly) <qty> > <moment:b>", offset_exactly),
     ("<field> %stands <cmp> <qty> < <moment:b>", before),
@@ -235,7 +243,8 @@ fn not_older(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 /// "A cruise cannot be planned more than 90 days in advance": when it begins, from the day on which it is entered.
 fn made_ahead(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
-    let (field, _) = span(reading, &entity).or_else(|| one_time(reading, &entity).map(|at| (at.clone(), at)))?;
+    let (field, _) =
+        span::of(reading.scope.lexicon, &entity).or_else(|| one_time(reading, &entity).map(|at| (at.clone(), at)))?;
     let op = bound.op("cmp")?;
     let op = if negative(reading) { negated(op) } else { op };
     let effects = from_now(bound, reading, FieldRef { entity, field }, op, 1)?;
@@ -386,6 +395,23 @@ const fn minus((days, minutes): (i64, i64)) -> (i64, i64) {
 fn offset(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     both(bound, reading, bound.op("cmp")?, time(bound)?)
 }
+/// "At least 20 days after the sowing and no more than 300 days after it".
+fn offset_twice(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    if bound.field("again").is_some_and(|again| Some(again) != bound.field("b")) {
+        return None;
+    }
+    let mut effects = offset(bound, reading)?;
+    effects.extend(both(bound, reading, bound.op("c2")?, bound.quantity("q2")?.time()?)?);
+    Some(effects)
+}
+fn offset_between(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (low, high) = (bound.quantity("low")?, bound.quantity("qty")?);
+    let unit = low.unit.clone().or_else(|| high.unit.clone());
+    let low = crate::scope::Quantity { value: low.value.clone(), unit }.time()?;
+    let mut effects = both(bound, reading, Op::Ge, low)?;
+    effects.extend(both(bound, reading, Op::Le, time(bound)?)?);
+    Some(effects)
+}
 fn offset_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     both(bound, reading, negated(bound.op("cmp")?), time(bound)?)
 }
@@ -414,67 +440,6 @@ fn apart_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     pair(reading, other, if negative(reading) { negated(op) } else { op }, field, time(bound)?)
 }
 
-/// The start and the end of a record that lasts: the first two fields of time whose names say so.
-pub(super) fn span(reading: &Reading<'_>, entity: &str) -> Option<(String, String)> {
-    const STARTS: &[&str] = &[
-        "start",
-        "from",
-        "begin",
-        "beginning",
-        "opening",
-        "starting",
-        "pickup",
-        "checkin",
-        "arrival",
-        "lending",
-        "valid_from",
-        "first",
-        "borrowed",
-        "lent",
-    ];
-    const ENDS: &[&str] = &[
-        "end",
-        "to",
-        "until",
-        "finish",
-        "closing",
-        "due",
-        "return",
-        "expiry",
-        "till",
-        "ending",
-        "checkout",
-        "departure",
-        "last",
-        "through",
-    ];
-    let named = reading.scope.lexicon.entity(entity)?;
-    let times: Vec<_> =
-        named.fields.iter().filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime)).collect();
-    let find = |list: &[&str]| {
-        times
-            .iter()
-            .find(|field| {
-                field
-                    .words
-                    .iter()
-                    .any(|word| list.contains(&word.as_str()) || list.contains(&crate::words::stem(word).as_str()))
-            })
-            .copied()
-    };
-    if let (Some(start), Some(end)) = (find(STARTS), find(ENDS))
-        && start.key != end.key
-        && start.kind == end.kind
-    {
-        return Some((start.key.clone(), end.key.clone()));
-    }
-    // Two fields of time and nothing else to go by: the first one named is the start.
-    match times.as_slice() {
-        [start, end] if start.kind == end.kind => Some((start.key.clone(), end.key.clone())),
-        _ => None,
-    }
-}
-
 fn lasting(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let op = bound.op("cmp")?;
     lasts(bound, reading, if negative(reading) { negated(op) } else { op }, "qty")
@@ -498,7 +463,7 @@ fn lasting_twice(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 fn lasts(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &str) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
-    let (start, end) = span(reading, &entity)?;
+    let (start, end) = span::of(reading.scope.lexicon, &entity)?;
     let quantity = bound.quantity(quantity)?;
     // "between 1 and 3 hours": the unit stands once.
     let unit = quantity.unit.clone().or_else(|| bound.quantity("qty")?.unit.clone());
@@ -660,7 +625,7 @@ fn dated(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         .collect();
     let field = match times.as_slice() {
         [one] => (*one).to_owned(),
-        _ => span(reading, &entity)?.0,
+        _ => span::of(reading.scope.lexicon, &entity)?.0,
     };
     let said = |word: &str| reading.tokens.iter().any(|token| token.is(word));
     let (past, not) = (said("past"), said("mustnot"));

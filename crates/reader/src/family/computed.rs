@@ -113,8 +113,8 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (name, range) = (bound.words("name")?, bound.words("e")?);
     let part = reading.part(&name);
     const NO_NAME: &[&str] = &[
-        "must", "may", "mustnot", "mayonly", "be", "have", ",", ":", "no", "if", "that", "only", "there", "it", "per",
-        ">", "<", ">=", "<=", "unless", "onlyif", "list", "for",
+        "must", "may", "mustnot", "mayonly", "be", "have", ",", ":", "no", "if", "that", "only", "there", "it", ">",
+        "<", ">=", "<=", "unless", "onlyif", "list", "for",
     ];
     let named = part.len() <= 4
         && !part.iter().any(|token| {

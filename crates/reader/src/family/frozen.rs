@@ -17,7 +17,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<records> mustnot be %deleted (or | and | nor) %changed", frozen_records),
     ("%deleting <records> be %refused", no_delete_records),
     ("mustnot %delete <records>", no_delete_records),
-    ("no <records> may be %deleted", no_delete_records),
+    ("(no | neither) <records> may be %deleted", no_delete_records),
+    ("neither <records> may be %changed [(or | nor | and) %deleted]", frozen_records),
+    ("<records> may be %deleted , other [<entity:o>] mustnot [be %deleted]", only_deleted),
+    ("<records> may be %changed , other [<entity:o>] mustnot [be %changed]", only_changed),
     ("<records> (be never | mustnot ever be) %deleted", no_delete_records),
     ("only <records> may be %changed [(or | and) %deleted]", only_changed),
     ("<records> mayonly be %changed", only_changed),
@@ -75,7 +78,7 @@ fn described(bound: &Bound) -> Option<(String, Condition)> {
 fn frozen_records(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     // "No order" alone says nothing of changes.
     let says = |words: &[&str]| reading.tokens.iter().any(|token| words.contains(&token.word.as_str()));
-    if reading.tokens.first().is_some_and(|token| token.is("no")) && !says(&["may"]) {
+    if reading.tokens.first().is_some_and(|token| token.is("no") || token.is("neither")) && !says(&["may"]) {
         return None;
     }
     let (entity, when) = described(bound)?;

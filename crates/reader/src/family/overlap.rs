@@ -1,11 +1,11 @@
 //! Records that may not overlap in time.
 
-use super::compare::span;
 use super::rule;
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
 use crate::records::Records;
+use crate::span;
 use maestro_artifacts::RuleKind;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
@@ -69,7 +69,7 @@ fn none(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 
 fn build(reading: &Reading<'_>, records: Records, by: Vec<String>) -> Option<Vec<Effect>> {
-    let (start, end) = span(reading, &records.entity)?;
+    let (start, end) = span::of(reading.scope.lexicon, &records.entity)?;
     rule(RuleKind::NoOverlap { entity: records.entity, start, end, by, when: records.when })
 }
 
@@ -96,7 +96,8 @@ fn by_double(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         .entities
         .iter()
         .filter(|child| {
-            reading.scope.lexicon.reference(&child.key, &parent).is_some() && span(reading, &child.key).is_some()
+            reading.scope.lexicon.reference(&child.key, &parent).is_some()
+                && span::of(reading.scope.lexicon, &child.key).is_some()
         })
         .map(|child| child.key.clone())
         .collect();

@@ -98,11 +98,16 @@ fn groupings(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Vec<V
     for (at, pair) in part.windows(2).enumerate() {
         if let [and, per] = pair
             && (and.is("and") || and.is(","))
-            && (per.is("per") || per.is("by"))
+            && at >= from
         {
+            // "per supplier and status", "per supplier and per status"
             parts.push(part.get(from..at)?);
-            from = at + 2;
+            from = at + 1 + usize::from(per.is("per") || per.is("by"));
         }
+    }
+    // A name may hold an `and`.
+    if let Some(by) = grouping(reading, entity, part) {
+        return Some(vec![by]);
     }
     parts.push(part.get(from..)?);
     parts.into_iter().map(|part| grouping(reading, entity, part)).collect()

@@ -41,6 +41,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         per,
     ),
     ("no [2 | duplicate] <fields> %per <fields:per>", per),
+    ("[same] <fields> (may | must | mayonly) (occur | appear | exist | be used) once %per <fields:per> only", per),
     ("(combination | pair) of <fields> (must be | be) unique", together),
     ("<fields> (must be | be) unique (together | in combination | as pair | as combination)", together),
     ("<fields> together (must be | be) unique", together),

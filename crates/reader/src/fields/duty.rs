@@ -36,7 +36,7 @@ impl Notes {
                     entity: entity.clone(),
                     fields: vec![key.clone()],
                     when: maestro_artifacts::Condition::default(),
-                    ignore_case: false,
+                    ignore_case: self.ignore_case,
                 },
             );
         }

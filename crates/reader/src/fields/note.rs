@@ -16,6 +16,8 @@ pub(crate) struct Notes {
     pub(crate) required: bool,
     pub(crate) optional: bool,
     pub(crate) unique: bool,
+    /// Upper and lower case are the same where it is unique.
+    pub(crate) ignore_case: bool,
     pub(crate) read_only: bool,
     pub(crate) default: Option<String>,
     pub(crate) units: Vec<String>,
@@ -235,6 +237,25 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
             return done;
         }
         _ => {}
+    }
+    for lead in ["unique", "must be unique", "is unique", "case-insensitively unique", "case-insensitive unique"] {
+        let rest = lower.strip_prefix(lead).map(|rest| rest.trim_start_matches([' ', ',']));
+        let any_case = [
+            "ignoring case",
+            "ignoring upper and lower case",
+            "regardless of case",
+            "case-insensitive",
+            "case-insensitively",
+            "case insensitive",
+            "irrespective of case",
+            "without regard to case",
+            "whatever the case",
+        ];
+        if rest.is_some_and(|rest| any_case.contains(&rest) || (rest.is_empty() && lead.starts_with("case"))) {
+            notes.unique = true;
+            notes.ignore_case = true;
+            return done;
+        }
     }
     for lead in ["also called ", "also known as ", "called ", "known as ", "aka "] {
         if let Some(rest) = lower.strip_prefix(lead) {

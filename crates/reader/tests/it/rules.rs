@@ -260,3 +260,115 @@ fn theatre() {
         &["BR-6", "BR-9", "BR-11", "BR-12", "BR-14", "BR-16", "BR-17", "BR-25", "BR-33", "BR-36", "BR-38", "BR-40"],
     );
 }
+
+#[test]
+fn planting() {
+    check(
+        include_str!("../data/planting.md"),
+        &[
+            (
+                "The harvest date has",
+                r#"{"kind":"compare","entity":"planting_plan","field":"harvest_date","op":"ge","to":{"of":"field","field":"sowing_date","plus":20}} & {"kind":"compare","entity":"planting_plan","field":"harvest_date","op":"le","to":{"of":"field","field":"sowing_date","plus":300}}"#,
+            ),
+            (
+                "Sowing may not",
+                r#"{"kind":"compare","entity":"planting_plan","field":"sowing_date","op":"ge","to":{"of":"today","plus_days":0},"on_create":true}"#,
+            ),
+            (
+                "Two plans for the same",
+                r#"{"kind":"no_overlap","entity":"planting_plan","start":"sowing_date","end":"harvest_date","by":["bed_id"],"when":[{"test":"not_in","field":"status","values":["dropped"]}]}"#,
+            ),
+            (
+                "A bed with accepted",
+                r#"{"kind":"no_delete","entity":"bed","when":[{"test":"children","child":"planting_plan","via":"bed_id","when":[{"test":"in","field":"status","values":["accepted"]}],"measure":{"measure":"count"},"op":"gt","to":{"of":"value","value":0}}]}"#,
+            ),
+            (
+                "The cost per plant",
+                r#"{"kind":"computed","entity":"planting_plan","field":"cost_per_plant","expr":{"expr":"div","left":{"expr":"field","field":"cost"},"right":{"expr":"field","field":"number_of_plants"}}}"#,
+            ),
+            (
+                "Dropped plans can be deleted",
+                r#"{"kind":"no_delete","entity":"planting_plan","when":[{"test":"not_in","field":"status","values":["dropped"]}]}"#,
+            ),
+        ],
+        &["BR-3", "BR-10", "BR-11", "FR-5", "FR-8"],
+    );
+}
+
+#[test]
+fn invoices() {
+    check(
+        include_str!("../data/invoices.md"),
+        &[
+            ("An invoice number may", r#"{"kind":"unique","entity":"invoice","fields":["supplier_id","number"]}"#),
+            ("The combination of", r#"{"kind":"unique","entity":"invoice","fields":["supplier_id","number"]}"#),
+            (
+                "No invoice dates",
+                r#"{"kind":"compare","entity":"invoice","field":"invoice_date","op":"le","to":{"of":"today","plus_days":0}}"#,
+            ),
+            (
+                "The due date lies",
+                r#"{"kind":"compare","entity":"invoice","field":"due_date","op":"le","to":{"of":"field","field":"invoice_date","plus":90}}"#,
+            ),
+            (
+                "If there is a due date",
+                r#"{"kind":"compare","entity":"invoice","field":"due_date","op":"ge","to":{"of":"field","field":"invoice_date"},"when":[{"test":"given","field":"due_date"}]}"#,
+            ),
+            (
+                "The gross amount",
+                r#"{"kind":"computed","entity":"invoice","field":"gross_amount","expr":{"expr":"sub","left":{"expr":"add","left":{"expr":"field","field":"net_amount"},"right":{"expr":"field","field":"vat_amount"}},"right":{"expr":"field","field":"discount"}}}"#,
+            ),
+            (
+                "Invoices with a net amount",
+                r#"{"kind":"required_when","entity":"invoice","field":"due_date","when":[{"test":"compare","field":"net_amount","op":"gt","to":{"of":"value","value":"10000.00"}}]}"#,
+            ),
+            (
+                "When disputed",
+                r#"{"kind":"required_when","entity":"invoice","field":"dispute_reason","when":[{"test":"in","field":"status","values":["disputed"]}]}"#,
+            ),
+            (
+                "An invoice can only be approved if its lines",
+                r#"{"kind":"requires","entity":"invoice","at":{"moment":"transition","to":"approved"},"condition":[{"test":"compare","field":"lines_total","op":"eq","to":{"of":"field","field":"net_amount"}}]}"#,
+            ),
+            (
+                "Neither approved",
+                r#"{"kind":"no_delete","entity":"invoice","when":[{"test":"in","field":"status","values":["approved","paid"]}]}"#,
+            ),
+            (
+                "Lines of approved",
+                r#"{"kind":"requires","entity":"invoice_line","at":{"moment":"create"},"condition":[{"test":"not_in","via":"invoice_id","field":"status","values":["approved","paid"]}]} & {"kind":"immutable","entity":"invoice_line","when":[{"test":"in","via":"invoice_id","field":"status","values":["approved","paid"]}],"fields":[]}"#,
+            ),
+            (
+                "The total net amount per",
+                r#"{"kind":"totals","entity":"invoice","by":["supplier_id"],"measures":[{"measure":"sum","field":"net_amount"}]} & {"kind":"totals","entity":"invoice","by":["status"],"measures":[{"measure":"sum","field":"net_amount"}]}"#,
+            ),
+        ],
+        &["BR-4", "BR-8", "BR-12", "BR-13", "BR-20", "BR-21", "BR-26", "BR-28", "BR-29", "BR-31", "BR-33"],
+    );
+}
+
+#[test]
+fn journeys_depart_before_they_arrive() {
+    check(
+        "# T\n\n## Driver\n\n- name (text)\n- permit expires on (date)\n\n## Trip\n\n- driver (reference to driver)\n- departure time (date and time)\n- arrival time (date and time)\n- rating\n- seats sold\n- seats taken\n\n## Rules\n\n- A driver cannot be on two trips at the same time.\n- The permit of the driver must not expire before the departure time of the trip.\n- The rating must be between 1 and 5.\n- The seats taken must not exceed the seats sold.\n",
+        &[
+            (
+                "A driver cannot be",
+                r#"{"kind":"no_overlap","entity":"trip","start":"departure_time","end":"arrival_time","by":["driver_id"]}"#,
+            ),
+            (
+                "The permit of the driver",
+                r#"{"kind":"compare","entity":"trip","field":"departure_time","op":"le","to":{"of":"referenced","via":"driver_id","field":"permit_expires_on"}}"#,
+            ),
+            (
+                "The rating must be",
+                r#"{"kind":"range","entity":"trip","field":"rating","min":"1","max":"5","above_min":false,"below_max":false}"#,
+            ),
+            (
+                "The seats taken",
+                r#"{"kind":"compare","entity":"trip","field":"seats_taken","op":"le","to":{"of":"field","field":"seats_sold"}}"#,
+            ),
+        ],
+        &[],
+    );
+}
