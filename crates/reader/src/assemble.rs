@@ -4,7 +4,7 @@ use crate::condition::rule_entity;
 use crate::effect::Effect;
 use crate::lexicon::{Lexicon, Named};
 use crate::statement::Outcome;
-use crate::{keys, message};
+use crate::{implied, keys, message};
 use maestro_artifacts::requirements::Contradiction;
 use maestro_artifacts::{
     Entity, Field, FieldKind, Requirement, Requirements, Rule, RuleKind, ServiceModel, Transition, Understanding,
@@ -44,7 +44,9 @@ pub(crate) fn requirements(epic: &Epic, lexicon: &Lexicon, outcomes: &[Outcome])
         .collect();
     bounds(&rules, &mut contradictions);
     let concepts = ServiceModel { title: epic.title.clone(), roles: lexicon.roles.clone(), entities, rules };
-    Requirements { items, concepts, contradictions }
+    let mut read = Requirements { items, concepts, contradictions };
+    implied::fold(&mut read);
+    read
 }
 
 fn understand(

@@ -12,6 +12,7 @@ mod exception;
 mod family;
 mod fields;
 mod frame;
+mod implied;
 mod keys;
 mod lexicon;
 mod memo;

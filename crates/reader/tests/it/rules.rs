@@ -372,3 +372,25 @@ fn journeys_depart_before_they_arrive() {
         &[],
     );
 }
+
+#[test]
+fn what_another_rule_makes_true_anyway_shares_that_rule() {
+    let read = read(
+        "# T\n\n## Booking\n\n- start (date and time)\n- end (date and time)\n- people (integer, 1 to 12)\n- code (text, required, max 10 characters)\n- name (text, unique)\n\n## Rules\n\n- The end must be after the start.\n- A booking lasts at least 30 minutes.\n- The number of people must be positive.\n- The people must be at least 2.\n- The code must not be longer than 20 characters.\n- The combination of name and code is unique.\n",
+    );
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let same = |a: &str, b: &str| assert_eq!(told(&read, a), told(&read, b), "{a} / {b}");
+    same("The end must be after", "A booking lasts at least");
+    assert_eq!(
+        told(&read, "The people must be at least 2"),
+        r#"{"kind":"range","entity":"booking","field":"people","min":"2","max":null,"above_min":false,"below_max":false}"#
+    );
+    // What is positive follows from either of the other two.
+    same("The number of people must be positive", "The people must be at least 2");
+    assert!(told(&read, "The code must not be longer").contains(r#""max":10"#));
+    assert!(told(&read, "The combination of name").contains(r#""fields":["name"]"#));
+    // Ids have no holes.
+    let ids: Vec<String> = read.concepts.rules.iter().map(|rule| rule.id.clone()).collect();
+    let expected: Vec<String> = (1..=ids.len()).map(|at| format!("R-{at}")).collect();
+    assert_eq!(ids, expected);
+}
