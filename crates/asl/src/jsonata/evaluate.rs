@@ -6,13 +6,28 @@ use std::sync::Arc;
 use super::ast::{Kind, Node, Transform};
 use super::environment::Frame;
 use super::functions::Builtin;
-use super::value::{Function, List, Object, Val};
+use super::value::{Fields, Function, List, Object, Val};
 use super::{Fault, Held, Surroundings, holds_function};
 
 /// Levels of evaluation.
 const MAX_DEPTH: usize = 300;
+/// Bytes of stack, whatever the levels take; threads have at least 2 MiB.
+const MAX_STACK: usize = 768 * 1024;
+/// Levels of arrays, objects and functions in a value: more than a state's input can have.
+const MAX_NESTING: usize = 600;
 /// Work that one evaluation may do, in nodes evaluated and items or bytes made.
-const MAX_WORK: u64 = 5_000_000;
+const MAX_WORK: u64 = 2_000_000;
+
+/// Where the stack stands, as an address.
+#[inline(never)]
+fn stack() -> usize {
+    let here = 0_u8;
+    std::ptr::from_ref(&here).addr()
+}
+
+fn overflow() -> Fault {
+    Fault::new("U1001", "Stack overflow error: Check for non-terminating recursive function.")
+}
 
 /// How a function ends.
 enum Last {
@@ -25,11 +40,13 @@ pub(super) struct Machine<'a> {
     depth: usize,
     work: u64,
     held: Held,
+    /// Where the stack stood at the beginning.
+    base: usize,
 }
 
 impl<'a> Machine<'a> {
     pub(super) fn new(surroundings: Surroundings<'a>) -> Self {
-        Self { surroundings, depth: 0, work: 0, held: Held::default() }
+        Self { surroundings, depth: 0, work: 0, held: Held::default(), base: stack() }
     }
 
     /// Empties the frames that would keep each other alive.
@@ -37,6 +54,10 @@ impl<'a> Machine<'a> {
         for frame in std::mem::take(&mut *self.held.borrow_mut()) {
             frame.clear();
         }
+    }
+
+    fn stack_used(&self) -> usize {
+        self.base.abs_diff(stack())
     }
 
     /// Counts work, and stops what does too much.
@@ -58,9 +79,8 @@ impl<'a> Machine<'a> {
     /// The value of an expression over an input.
     pub(super) fn evaluate(&mut self, node: &Node, input: &Val, frame: &Rc<Frame>) -> Result<Val, Fault> {
         self.charge(1)?;
-        if self.depth >= MAX_DEPTH {
-            let reason = "Stack overflow error: Check for non-terminating recursive function.";
-            return Err(Fault::new("U1001", reason));
+        if self.depth >= MAX_DEPTH || self.stack_used() > MAX_STACK {
+            return Err(overflow());
         }
         self.depth += 1;
         let result = self.kind(node, input, frame);
@@ -70,6 +90,9 @@ impl<'a> Machine<'a> {
         };
         self.depth -= 1;
         let mut value = result?;
+        if value.depth() > MAX_NESTING {
+            return Err(overflow());
+        }
         if node.keep_array {
             keep_singleton(&mut value);
         }
@@ -202,7 +225,7 @@ impl<'a> Machine<'a> {
             }
         }
         self.charge(out.len())?;
-        Ok(Val::List(Rc::new(List { items: out, constructed, ..List::default() })))
+        Ok(Val::list(List { items: out, constructed, ..List::default() }))
     }
 
     #[inline(never)]
@@ -260,7 +283,7 @@ impl<'a> Machine<'a> {
                 None => None,
             });
         }
-        Ok(Val::Function(Rc::new(Function::Partial { of, arguments: given })))
+        Ok(Val::partial(of, given))
     }
 
     #[inline(never)]
@@ -281,7 +304,7 @@ impl<'a> Machine<'a> {
             return Err(Fault::new("T2006", reason));
         }
         if matches!(value, Val::Function(_)) {
-            return Ok(Val::Function(Rc::new(Function::Chain(value, function))));
+            return Ok(Val::chain(value, function));
         }
         self.invoke(&function, vec![value], input, "")
     }
@@ -296,6 +319,9 @@ impl<'a> Machine<'a> {
         name: &str,
     ) -> Result<Val, Fault> {
         self.charge(1)?;
+        if self.stack_used() > MAX_STACK {
+            return Err(overflow());
+        }
         let function = match function {
             Val::Function(function) => Rc::clone(function),
             Val::Regex(regex) => {
@@ -307,13 +333,13 @@ impl<'a> Machine<'a> {
         match &*function {
             Function::Builtin(builtin) => self.builtin(*builtin, arguments, input),
             Function::Lambda { .. } => self.lambda(function, arguments, input, name),
-            Function::Partial { of, arguments: given } => {
+            Function::Partial { of, arguments: given, .. } => {
                 let mut rest = arguments.into_iter();
                 let all = given.iter().map(|one| one.clone().or_else(|| rest.next()).unwrap_or(Val::Undefined));
                 let all: Vec<Val> = all.collect();
                 self.invoke(of, all, input, name)
             }
-            Function::Chain(first, second) => {
+            Function::Chain { first, second, .. } => {
                 let between = self.invoke(first, arguments, input, name)?;
                 self.invoke(second, vec![between], input, name)
             }
@@ -410,7 +436,7 @@ impl<'a> Machine<'a> {
         let mut changes = Vec::new();
         for target in selected {
             let Val::Object(before) = &target else { continue };
-            let mut after = (**before).clone();
+            let mut after = Object::clone(before);
             match self.evaluate(&transform.update, &target, frame)? {
                 Val::Undefined => {}
                 Val::Object(update) => {
@@ -430,25 +456,25 @@ impl<'a> Machine<'a> {
                     after.shift_remove(&name);
                 }
             }
-            changes.push((Rc::clone(before), Rc::new(after)));
+            changes.push((Rc::clone(before), Val::object(after)));
         }
         Ok(replaced(&subject, &changes))
     }
 }
 
 /// The value with the objects exchanged, each known by identity.
-fn replaced(value: &Val, changes: &[(Rc<Object>, Rc<Object>)]) -> Val {
+fn replaced(value: &Val, changes: &[(Rc<Fields>, Val)]) -> Val {
     match value {
         Val::Object(object) => {
             if let Some((_, after)) = changes.iter().find(|(before, _)| Rc::ptr_eq(before, object)) {
-                return Val::Object(Rc::clone(after));
+                return after.clone();
             }
             let fields = object.iter().map(|(name, value)| (Rc::clone(name), replaced(value, changes)));
-            Val::Object(Rc::new(fields.collect()))
+            Val::object(fields.collect())
         }
         Val::List(list) => {
             let items = list.items.iter().map(|item| replaced(item, changes)).collect();
-            Val::List(Rc::new(List { items, ..List { sequence: list.sequence, ..List::default() } }))
+            Val::list(List { items, sequence: list.sequence, ..List::default() })
         }
         other => other.clone(),
     }

@@ -67,7 +67,7 @@ impl Machine<'_> {
                 out.insert(key, value);
             }
         }
-        Ok(Val::Object(Rc::new(out)))
+        Ok(Val::object(out))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Fault;
-use super::ast::{Node, Operator};
+use super::ast::{Kind, Node, Operator};
 use super::environment::Frame;
 use super::evaluate::Machine;
 use super::functions::shown;
@@ -32,7 +32,33 @@ impl Machine<'_> {
         input: &Val,
         frame: &Rc<Frame>,
     ) -> Result<Val, Fault> {
-        let left = self.evaluate(left, input, frame)?;
+        // A chain of operators nests to the left; walking along it needs no depth.
+        let mut chain = vec![(operator, right)];
+        let mut first = left;
+        while let Kind::Binary(operator, inner, right) = &first.kind
+            && first.predicates.is_empty()
+            && first.group.is_none()
+            && !first.keep_array
+        {
+            chain.push((*operator, &**right));
+            first = inner;
+        }
+        let mut value = self.evaluate(first, input, frame)?;
+        for (operator, right) in chain.into_iter().rev() {
+            self.charge(1)?;
+            value = self.combined(operator, value, right, input, frame)?;
+        }
+        Ok(value)
+    }
+
+    fn combined(
+        &mut self,
+        operator: Operator,
+        left: Val,
+        right: &Node,
+        input: &Val,
+        frame: &Rc<Frame>,
+    ) -> Result<Val, Fault> {
         match operator {
             Operator::And if !left.truth() => return Ok(Val::Bool(false)),
             Operator::Or if left.truth() => return Ok(Val::Bool(true)),

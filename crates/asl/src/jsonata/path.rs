@@ -51,12 +51,8 @@ impl Machine<'_> {
         {
             let list = Rc::make_mut(list);
             if list.constructed && !list.sequence {
-                result = Val::List(Rc::new(List {
-                    items: vec![result.clone()],
-                    sequence: true,
-                    keep_singleton: true,
-                    constructed: false,
-                }));
+                let items = vec![result.clone()];
+                result = Val::list(List { items, sequence: true, keep_singleton: true, ..List::default() });
             } else {
                 list.keep_singleton = true;
             }
@@ -207,7 +203,7 @@ impl Machine<'_> {
         }
         let mut list = List { sequence: true, keep_singleton: path.keep_singleton, ..List::default() };
         list.items = items.into_iter().map(|item| item.value).collect();
-        Ok(Val::List(Rc::new(list)))
+        Ok(Val::list(list))
     }
 
     fn bound_step(&mut self, step: &Step, node: &Node, items: Vec<Bound>) -> Result<Vec<Bound>, Fault> {

@@ -1,5 +1,6 @@
 //! Values during an evaluation: JSON, what is not there, and functions.
 
+use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,12 +21,27 @@ pub(super) enum Val {
     Number(f64),
     Text(Rc<str>),
     List(Rc<List>),
-    Object(Rc<Object>),
+    Object(Rc<Fields>),
     Function(Rc<Function>),
     Regex(Arc<Regex>),
 }
 
 pub(super) type Object = IndexMap<Rc<str>, Val>;
+
+/// The fields of an object value.
+#[derive(Debug)]
+pub(super) struct Fields {
+    map: Object,
+    depth: usize,
+}
+
+impl Deref for Fields {
+    type Target = Object;
+
+    fn deref(&self) -> &Object {
+        &self.map
+    }
+}
 
 /// An array, or a sequence: a result that is one value when it has one item.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +52,8 @@ pub(super) struct List {
     pub(super) keep_singleton: bool,
     /// A constructed array that a path does not flatten.
     pub(super) constructed: bool,
+    /// How deep it nests; [`Val::list`] fills it in.
+    pub(super) depth: usize,
 }
 
 #[derive(Debug)]
@@ -50,9 +68,14 @@ pub(super) enum Function {
     Partial {
         of: Val,
         arguments: Vec<Option<Val>>,
+        depth: usize,
     },
     /// `f ~> g`
-    Chain(Val, Val),
+    Chain {
+        first: Val,
+        second: Val,
+        depth: usize,
+    },
     Transform {
         transform: Arc<Transform>,
         frame: Rc<Frame>,
@@ -70,13 +93,50 @@ impl Val {
         Self::Text(Rc::from(text.as_ref()))
     }
 
+    pub(super) fn list(list: List) -> Self {
+        let depth = 1 + list.items.iter().map(Self::depth).max().unwrap_or(0);
+        Self::List(Rc::new(List { depth, ..list }))
+    }
+
+    pub(super) fn object(map: Object) -> Self {
+        let depth = 1 + map.values().map(Self::depth).max().unwrap_or(0);
+        Self::Object(Rc::new(Fields { map, depth }))
+    }
+
+    /// How deep it nests. Everything that walks over a value, and letting go of it, recurses so deep.
+    pub(super) fn depth(&self) -> usize {
+        match self {
+            Self::List(list) => list.depth,
+            Self::Object(object) => object.depth,
+            Self::Function(function) => match &**function {
+                Function::Lambda { input, .. } => 1 + input.depth(),
+                Function::Partial { depth, .. } | Function::Chain { depth, .. } => *depth,
+                _ => 0,
+            },
+            _ => 0,
+        }
+    }
+
+    /// A function with some of its arguments given.
+    pub(super) fn partial(of: Val, arguments: Vec<Option<Val>>) -> Self {
+        let given = arguments.iter().flatten().map(Self::depth).max().unwrap_or(0);
+        let depth = 1 + of.depth().max(given);
+        Self::Function(Rc::new(Function::Partial { of, arguments, depth }))
+    }
+
+    /// `first ~> second`
+    pub(super) fn chain(first: Val, second: Val) -> Self {
+        let depth = 1 + first.depth().max(second.depth());
+        Self::Function(Rc::new(Function::Chain { first, second, depth }))
+    }
+
     /// An array as the constructor `[..]` makes it.
     pub(super) fn array(items: Vec<Val>) -> Self {
-        Self::List(Rc::new(List { items, ..List::default() }))
+        Self::list(List { items, ..List::default() })
     }
 
     pub(super) fn sequence(items: Vec<Val>) -> Self {
-        Self::List(Rc::new(List { items, sequence: true, ..List::default() }))
+        Self::list(List { items, sequence: true, ..List::default() })
     }
 
     pub(super) fn is_undefined(&self) -> bool {
@@ -125,7 +185,7 @@ impl Val {
             Value::Array(items) => Self::array(items.iter().map(Self::from_json).collect()),
             Value::Object(fields) => {
                 let fields = fields.iter().map(|(name, value)| (Rc::from(name.as_str()), Self::from_json(value)));
-                Self::Object(Rc::new(fields.collect()))
+                Self::object(fields.collect())
             }
         }
     }

@@ -228,6 +228,41 @@ fn what_cannot_be_read_is_said_with_its_place() {
     assert!(check(&machine(&long).to_string()).definition.is_none());
 }
 
+/// The stack suffices whatever the recursion goes through.
+#[test]
+fn recursion_is_bounded_on_every_way() {
+    for body in [
+        "$map([1], function($y) { $f($y) })",
+        "$filter([1], function($y) { $f($y) })",
+        "$reduce([1, 2], function($y, $z) { $f($z) })",
+        "$sort([1, 2], function($y, $z) { $f($z) })",
+        "$replace('a', /a/, function($m) { $f($m) })",
+        "[1][$f($)]",
+        "{'a': $f($x)}",
+        "[1].[$f($x)].{'b': $f($x)}",
+        "[1]^($f($x))",
+        "({'a': 1} ~> |$|{'b': $f($x)}|)",
+        "($f ~> $f)($x)",
+        "$f(?)($x) + 1",
+        "(true ? (false ? 1 : ($f($x) & 'a')) : 2)[0]",
+        "$x@$y#$i.{'a': $f($y)}",
+    ] {
+        let found = fault(&format!("$f := function($x) {{ {body} }}; $f(1)"));
+        assert!(found.starts_with("U1001: ") || found.starts_with("D1012: "), "{body}: {found}");
+    }
+    // Values and functions that nest ever deeper, without the calls doing so.
+    for grown in ["[[$x]]", "{'a': $x}", "function() { $x }", "$append([[$x]], 1)", "$merge([{'a': $x}])"] {
+        let found = fault(&format!("$f := function($x) {{ $f({grown}) }}; $f(1)"));
+        assert!(found.starts_with("U1001: ") || found.starts_with("D1012: "), "{grown}: {found}");
+    }
+    for grown in ["$g ~> $uppercase", "$g(?)"] {
+        let found = fault(&format!("$f := function($g) {{ $f({grown}) }}; $f($lowercase)"));
+        assert!(found.starts_with("U1001: ") || found.starts_with("D1012: "), "{grown}: {found}");
+    }
+    let long = format!("'a'{}", " & 'a'".repeat(200));
+    assert_eq!(value(&long), json!("a".repeat(201)));
+}
+
 fn fragment() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "$states.input",

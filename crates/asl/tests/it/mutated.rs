@@ -1,15 +1,15 @@
 //! The recorded definitions with something broken in them: all is told with a place, and nothing panics.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use maestro_asl::{Code, Diagnostic, Mocks, SimulationOptions, check, simulate};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
-fn cases() -> Vec<Value> {
+static CASES: LazyLock<Vec<Value>> = LazyLock::new(|| {
     include_str!("../data/asl-recorded.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
+});
 
 /// All places in a value, as JSON pointers.
 fn places(value: &Value, at: &str, out: &mut Vec<String>) {
@@ -117,8 +117,7 @@ proptest! {
 
     #[test]
     fn changed_values_are_told(which: Index, changes in prop::collection::vec((any::<Index>(), change()), 1..4)) {
-        let cases = cases();
-        let case = which.get(&cases);
+        let case = which.get(&CASES);
         let mut definition = case["definition"].clone();
         for (place, change) in changes {
             let mut all = Vec::new();
@@ -130,8 +129,7 @@ proptest! {
 
     #[test]
     fn changed_texts_are_told(which: Index, place: Index, length in 0..12_usize, insert in "[\\[\\]{}\",:0-9a-z\\\\\u{e9}\u{0}]{0,4}") {
-        let cases = cases();
-        let case = which.get(&cases);
+        let case = which.get(&CASES);
         let mut chars: Vec<char> = serde_json::to_string_pretty(&case["definition"]).unwrap().chars().collect();
         let at = place.index(chars.len());
         let end = (at + length).min(chars.len());

@@ -124,7 +124,7 @@ pub(super) fn each(machine: &mut Machine<'_>, mut arguments: Arguments) -> Resul
     let Val::Object(object) = &whole else { return Ok(Val::Undefined) };
     let each = Each::new(arguments.next(), &arguments.context);
     let mut out = Vec::new();
-    for (name, value) in &**object {
+    for (name, value) in object.iter() {
         let result = each.call(machine, value.clone(), Val::Text(Rc::clone(name)), &whole)?;
         if !result.is_undefined() {
             out.push(result);
@@ -138,12 +138,12 @@ pub(super) fn sift(machine: &mut Machine<'_>, mut arguments: Arguments) -> Resul
     let Val::Object(object) = &whole else { return Ok(Val::Undefined) };
     let each = Each::new(arguments.next(), &arguments.context);
     let mut out = Object::new();
-    for (name, value) in &**object {
+    for (name, value) in object.iter() {
         if each.call(machine, value.clone(), Val::Text(Rc::clone(name)), &whole)?.truth() {
             out.insert(Rc::clone(name), value.clone());
         }
     }
-    Ok(if out.is_empty() { Val::Undefined } else { Val::Object(Rc::new(out)) })
+    Ok(if out.is_empty() { Val::Undefined } else { Val::object(out) })
 }
 
 pub(super) fn sort(machine: &mut Machine<'_>, mut arguments: Arguments) -> Result<Val, Fault> {
@@ -161,7 +161,7 @@ pub(super) fn sort(machine: &mut Machine<'_>, mut arguments: Arguments) -> Resul
     } else {
         items = merge_sort(machine, items, &function, &arguments.context)?;
     }
-    Ok(Val::List(Rc::new(List { items, sequence: list.sequence, ..List::default() })))
+    Ok(Val::list(List { items, sequence: list.sequence, ..List::default() }))
 }
 
 /// A stable sort that survives comparison functions that contradict themselves, and that may fail.

@@ -65,7 +65,7 @@ pub(super) fn merge(_: &mut Machine<'_>, mut arguments: Arguments) -> Result<Val
             merged.extend(object.iter().map(|(name, value)| (Rc::clone(name), value.clone())));
         }
     }
-    Ok(Val::Object(Rc::new(merged)))
+    Ok(Val::object(merged))
 }
 
 pub(super) fn spread(_: &mut Machine<'_>, mut arguments: Arguments) -> Result<Val, Fault> {
@@ -73,8 +73,8 @@ pub(super) fn spread(_: &mut Machine<'_>, mut arguments: Arguments) -> Result<Va
         match value {
             Val::List(list) => list.items.iter().cloned().for_each(|item| collect(item, out)),
             Val::Object(object) => {
-                for (name, value) in &*object {
-                    out.push(Val::Object(Rc::new(Object::from_iter([(Rc::clone(name), value.clone())]))));
+                for (name, value) in object.iter() {
+                    out.push(Val::object(Object::from_iter([(Rc::clone(name), value.clone())])));
                 }
             }
             other => out.push(other),

@@ -147,7 +147,7 @@ pub(super) fn matches(_: &mut Machine<'_>, mut arguments: Arguments) -> Result<V
     let Some(text) = arguments.text() else { return Ok(Val::Undefined) };
     let Val::Regex(regex) = arguments.next() else { return Err(custom_matcher()) };
     let most = limit(arguments.next(), "match", "D3040", "Third")?;
-    let all = regex.captures_iter(&text).take(most).map(|captures| Val::Object(Rc::new(found(&captures, &text))));
+    let all = regex.captures_iter(&text).take(most).map(|captures| Val::object(found(&captures, &text)));
     Ok(Val::sequence(all.collect()))
 }
 
@@ -161,13 +161,13 @@ pub(in super::super) fn regex_match(regex: &Arc<Regex>, text: &Rc<str>, from: us
     }
     let text_from = |at: usize| text.get(..at).map_or(0, |before| before.encode_utf16().count()) as f64;
     let next = Function::NextMatch { regex: Arc::clone(regex), text: Rc::clone(text), from: whole.end() };
-    Ok(Val::Object(Rc::new(Object::from_iter([
+    Ok(Val::object(Object::from_iter([
         (Rc::from("match"), Val::text(whole.as_str())),
         (Rc::from("start"), Val::Number(text_from(whole.start()))),
         (Rc::from("end"), Val::Number(text_from(whole.end()))),
         (Rc::from("groups"), Val::array(groups(&captures))),
         (Rc::from("next"), Val::Function(Rc::new(next))),
-    ]))))
+    ])))
 }
 
 pub(super) fn replace(machine: &mut Machine<'_>, mut arguments: Arguments) -> Result<Val, Fault> {
@@ -200,7 +200,7 @@ pub(super) fn replace(machine: &mut Machine<'_>, mut arguments: Arguments) -> Re
         match &replacement {
             Val::Text(template) => expand(template, &captures, &mut out),
             Val::Function(_) => {
-                let argument = Val::Object(Rc::new(found(&captures, &text)));
+                let argument = Val::object(found(&captures, &text));
                 match machine.invoke(&replacement, vec![argument], &arguments.context, "")? {
                     Val::Text(text) => out.push_str(&text),
                     other => return Err(bad_replacement(&other)),
