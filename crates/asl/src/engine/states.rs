@@ -168,7 +168,7 @@ impl Execution {
                 })?
             }
             Until::SecondsQuery(expression) => {
-                let seconds = self.query_number(id, "Seconds", expression, &input)?;
+                let seconds = self.query_number(id, "Seconds", expression, 0, &input)?;
                 time::after(self.now, seconds as f64)
             }
             Until::TimestampQuery(expression) => self.with_env(id, Scope::of(&input), |env| {
@@ -211,14 +211,17 @@ impl Execution {
         id: ThreadId,
         field: &str,
         expression: &Expression,
+        least: u64,
         input: &Value,
     ) -> Result<u64, Failure> {
         self.with_env(id, Scope::of(input), |env| {
             let value = Expr::Jsonata(expression.clone()).evaluate(field, env)?;
             let place = || Some(field.to_owned());
             match value.as_i64() {
-                Some(number) => u64::try_from(number)
-                    .map_err(|_| Trouble::Query(format!("The {field} field cannot be negative: {number}"), place())),
+                Some(number) => u64::try_from(number).ok().filter(|number| *number >= least).ok_or_else(|| {
+                    let reason = format!("The {field} field must be at least {least}, but was {number}");
+                    Trouble::Query(reason, place())
+                }),
                 None => Err(unexpected(expression.text(), field, "number", &value)),
             }
         })
@@ -248,7 +251,7 @@ impl Execution {
         match number {
             None => Ok(None),
             Some(Number::Fixed(fixed)) => Ok(Some(*fixed)),
-            Some(Number::Query(field, expression)) => self.query_number(id, field, expression, input).map(Some),
+            Some(Number::Query(field, expression)) => self.query_number(id, field, expression, least, input).map(Some),
             Some(Number::Path(field, path)) => {
                 let value = self.with_env(id, Scope::of(input), |env| {
                     path.evaluate(env).map_err(|reason| format!("Invalid path '{}' : {reason}", path.text).into())

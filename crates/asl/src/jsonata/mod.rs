@@ -18,6 +18,7 @@ mod operators;
 mod parse;
 mod path;
 mod signature;
+mod transform;
 mod value;
 
 use std::cell::RefCell;
