@@ -77,6 +77,8 @@ const PATTERNS: &[(&str, Build)] = &[
     // "a repair that is not finished" of a field `finished on`.
     ("[<entity> | it | they] [that] [be | have been] not <word:v>", not_done),
     ("[<entity> | it | they] [that] (be | have been) <word:v>", is_done),
+    // "after closing", "after delivery" of a record that can be closed or delivered.
+    ("[its | being] <word:v>", brought),
 ];
 
 static COMPILED: LazyLock<Patterns<Build>> = LazyLock::new(|| Patterns::compile(PATTERNS));
@@ -253,6 +255,14 @@ fn done_at(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<FieldRef>
 
 fn is_done(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
     done_at(bound, reading, base).map(|field| vec![Test::Given { via: None, field: field.field }])
+}
+
+fn brought(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    let verb = reading.part(&bound.words("v")?).first()?;
+    let lexicon = reading.scope.lexicon;
+    let field = lexicon.flow_field(base)?;
+    let state = crate::verbs::state(lexicon, base, &verb.lemma).filter(|_| !verb.quoted)?;
+    Some(vec![Test::In { via: None, field, values: vec![Value::from(state)] }])
 }
 
 fn not_done(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {

@@ -103,6 +103,15 @@ impl Engine<'_> {
                 why: "the sentence is too long to be read safely".to_owned(),
             });
         }
+        // "New bookings are requested" says how they begin: the word that a rule about all bookings would not need.
+        let fresh = text.split_whitespace().take(2).find(|word| word.eq_ignore_ascii_case("new"));
+        if let (Some(_), false) = (fresh, tokens.first().is_some_and(|first| first.is("new"))) {
+            let mut marked = tokens.clone();
+            marked.insert(0, Token::new("new", 0, 0));
+            if let Ok(effects) = self.parts(&marked, 0) {
+                return Ok(effects);
+            }
+        }
         self.parts(&tokens, 0).map_err(|gap| {
             let quote = gap.and_then(|range| text.get(range)).map_or(text, |quote| quote).trim();
             let quote = if quote.is_empty() { text.trim() } else { quote };
@@ -129,6 +138,11 @@ impl Engine<'_> {
         }
         tokens.extend(words);
         inner.parts(&tokens, 0).ok()
+    }
+
+    /// Reads normalised tokens as one clause or as several.
+    pub(crate) fn tokens(&self, tokens: &[Token]) -> Option<Vec<Effect>> {
+        self.parts(tokens, 0).ok()
     }
 
     /// Reads tokens as one clause or as several; the error is the byte range that was not understood.
@@ -163,7 +177,7 @@ impl Engine<'_> {
                 continue;
             }
             match self.parts(left, depth + 1) {
-                Ok(first) => match self.right(left, right, depth) {
+                Ok(first) => match self.right(left, right, &first, depth) {
                     Ok(mut second) => {
                         let mut all = first;
                         all.append(&mut second);
@@ -172,7 +186,7 @@ impl Engine<'_> {
                     Err(_) => gap = gap.or(range(right)),
                 },
                 Err(_) if depth == 0 => {
-                    if let Ok(_right) = self.right(left, right, depth) {
+                    if let Ok(_right) = self.right(left, right, &[], depth) {
                         gap = gap.or(range(left));
                     }
                 }
@@ -183,7 +197,19 @@ impl Engine<'_> {
     }
 
     /// The second of two joined clauses: as it stands, or with the subject (and modal) of the first.
-    fn right(&self, left: &[Token], right: &[Token], depth: u8) -> Result<Vec<Effect>, Option<Range<usize>>> {
+    fn right(
+        &self,
+        left: &[Token],
+        right: &[Token],
+        first: &[Effect],
+        depth: u8,
+    ) -> Result<Vec<Effect>, Option<Range<usize>>> {
+        if let Some((entity, state)) = reached(first)
+            && let Some(tokens) = onwards(self.lexicon, right, &entity, &state)
+            && let Ok(effects) = self.parts(&tokens, depth + 1)
+        {
+            return Ok(effects);
+        }
         let starts_modal = right.first().is_some_and(modal);
         let mut topics = self.scope(left).mentioned(left);
         topics.extend(self.topics.iter().cloned());
@@ -199,7 +225,12 @@ impl Engine<'_> {
             } else {
                 right
             };
-            let joined: Vec<Token> = subject.iter().chain(rest).cloned().collect();
+            // "can only be sent if ..., and only be done if ...": the modal is shared by `only`.
+            let restricted = left.get(modal).is_some_and(|token| token.is("mayonly"))
+                && rest.first().is_some_and(|token| token.is("only"));
+            let rest = if restricted { rest.get(1..).unwrap_or_default() } else { rest };
+            let verb = left.get(modal..modal + usize::from(restricted)).unwrap_or_default();
+            let joined: Vec<Token> = subject.iter().chain(verb).chain(rest).cloned().collect();
             if let Ok(effects) = self.parts(&joined, depth + 1) {
                 return Ok(effects);
             }
@@ -278,6 +309,34 @@ impl Engine<'_> {
             let subject: Vec<Token> = topic.name.split(' ').map(|word| Token::new(word, place.0, place.1)).collect();
             tokens.splice(0..1, subject);
         }
+        self.resolve_subordinate(tokens);
+    }
+
+    /// "Once a shift is closed it is locked": the main clause speaks of what the subordinate one does.
+    fn resolve_subordinate(&self, tokens: &mut Vec<Token>) {
+        let subordinate =
+            tokens.first().is_some_and(|first| !first.quoted && matches!(first.word.as_str(), "if" | ">" | "onlyif"));
+        let at = tokens.iter().enumerate().skip(2).position(|(at, token)| {
+            matches!(token.word.as_str(), "it" | "they")
+                && !token.quoted
+                && tokens.get(at + 1).is_some_and(|next| modal(next) || next.is("become"))
+                && !tokens.get(at - 1).is_some_and(|before| {
+                    matches!(before.word.as_str(), "if" | "and" | "that" | ">" | "but" | "about" | "of" | "on")
+                })
+                && tokens.iter().take(at).filter(|token| modal(token)).count() <= 1
+        });
+        let (true, Some(at)) = (subordinate, at.map(|at| at + 2)) else { return };
+        let before = tokens.get(..at).unwrap_or_default();
+        let mentioned = self.scope(before).mentioned(before);
+        let Some(named) = mentioned.first().or(self.topics.first()).and_then(|key| self.lexicon.entity(key)) else {
+            return;
+        };
+        let place = tokens.get(at).map_or((0, 0), |token| (token.start, token.end));
+        let mut subject: Vec<Token> = named.name.split(' ').map(|word| Token::new(word, place.0, place.1)).collect();
+        if !tokens.get(at - 1).is_some_and(|token| token.is(",")) {
+            subject.insert(0, Token::new(",", place.0, place.0));
+        }
+        tokens.splice(at..=at, subject);
     }
 
     /// Why nothing was understood, as far as can be told.
@@ -395,6 +454,64 @@ pub(crate) const MODALS: &[&str] = &[
     "refer", "concern", "consist", "include", "hold", "show", "store", "go", "must", "mustnot", "may", "mayonly", "be",
     "have", "do", "belong", "contain", "record", "start", "move", "need", "not",
 ];
+
+/// The one state that what was said last leads to.
+pub(crate) fn reached(effects: &[Effect]) -> Option<(String, String)> {
+    let mut found: Vec<(&str, &str)> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Initial { entity, state } => Some((entity.as_str(), state.as_str())),
+            Effect::Transition { entity, to, .. } => Some((entity.as_str(), to.as_str())),
+            _ => None,
+        })
+        .collect();
+    found.dedup();
+    match found.as_slice() {
+        [(entity, state)] => Some(((*entity).to_owned(), (*state).to_owned())),
+        _ => None,
+    }
+}
+
+/// "It can then be sent": said of a record in the state that was spoken of before.
+pub(crate) fn onwards(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: &str) -> Option<Vec<Token>> {
+    const LEADS: &[&str] = &["then", "from there", "after that", "> that", "afterwards", "later", "next", ","];
+    let mut rest = tokens;
+    let mut then = false;
+    loop {
+        let first = rest.first()?;
+        let lead = LEADS
+            .iter()
+            .find(|lead| lead.split(' ').enumerate().all(|(k, word)| rest.get(k).is_some_and(|token| token.is(word))));
+        if let Some(lead) = lead {
+            then |= *lead != ",";
+            rest = rest.get(lead.split(' ').count()..)?;
+        } else if PRONOUNS.contains(&first.word.as_str()) && !first.quoted {
+            rest = rest.get(1..)?;
+        } else {
+            break;
+        }
+    }
+    let place = rest.first().map_or((0, 0), |token| (token.start, token.end));
+    let verb = rest.first()?;
+    let mut body: Vec<Token> = rest.iter().skip(1).filter(|token| !token.is("then")).cloned().collect();
+    if rest.iter().skip(1).take(2).any(|token| token.is("then")) {
+        then = true;
+    }
+    let can = verb.is("may") || verb.is("mayonly");
+    if !(can || then && verb.is("be")) {
+        return None;
+    }
+    if verb.is("be") {
+        body.insert(0, Token::new("be", place.0, place.1));
+    }
+    let mut quoted = Token::new(state, place.0, place.1);
+    quoted.quoted = true;
+    let mut out = vec![quoted];
+    out.extend(lexicon.entity(entity)?.name.split(' ').map(|word| Token::new(word, place.0, place.1)));
+    out.push(Token::new(if verb.is("mayonly") { "mayonly" } else { "may" }, place.0, place.1));
+    out.append(&mut body);
+    Some(out)
+}
 
 /// Whether a token ends the subject.
 fn modal(token: &Token) -> bool {

@@ -6,6 +6,7 @@
 mod assemble;
 mod condition;
 mod criteria;
+mod deed;
 mod effect;
 mod engine;
 mod exception;

@@ -311,6 +311,13 @@ const MACROS: &[(&str, &str)] = &[
         "%move",
         "(move | moves | go | goes | change | changes | pass | passes | transition | transitions | advance | advances | switch | switches | proceed | proceeds | progress | progresses | be moved | be changed | be set | be setto | be put | be switched | be taken | be brought | be transitioned | be advanced | return | returns | get moved | be sent)",
     ),
+    ("%but", "(but | except | except for | other than | besides | apart from | save | else than)"),
+    (
+        "%others",
+        "(other | other user | other role | other people | other staff | everyone else | everybody else | anyone else | anybody else | noone | noone else | rest)",
+    ),
+    ("%so", "(do so | do this | do it | do that | this | it | so)"),
+    ("%else", "[[, | ; | –] [and | but] %others (mustnot | may) [%so]]"),
     (
         "%user",
         "(user | users | people | person | anyone | anybody | we | you | i | staff | system | service | application | app | it | they | someone | everyone | everybody)",

@@ -449,7 +449,11 @@ impl<'a> Scope<'a> {
         for entity in &self.lexicon.entities {
             for (field, value) in entity.values() {
                 let quoted = tokens.get(at).is_some_and(|token| token.quoted && token.word == value.to_lowercase());
-                let end = if quoted { Some(at + 1) } else { matches(&name_words(value), tokens, at) };
+                let words = name_words(value);
+                // "a checked-in visit" is one that is `checked in`.
+                let joined = words.len() > 1
+                    && tokens.get(at).is_some_and(|token| token.word.contains('-') && token.lemma == words.concat());
+                let end = if quoted || joined { Some(at + 1) } else { matches(&words, tokens, at) };
                 if let Some(end) = end {
                     let state =
                         StateRef { entity: entity.key.clone(), field: field.to_owned(), value: value.to_owned() };

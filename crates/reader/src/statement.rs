@@ -2,12 +2,12 @@
 
 use crate::criteria;
 use crate::effect::Effect;
-use crate::engine::{Engine, Gap, PRONOUNS, Reading};
-use crate::family::wish;
+use crate::engine::{Engine, Gap, PRONOUNS, Reading, onwards, reached};
+use crate::family::{role, wish, workflow};
 use crate::fields::{item, table};
 use crate::lexicon::{Lexicon, name_words, one_of};
 use crate::normal;
-use crate::token::tokens;
+use crate::token::{Token, tokens};
 use maestro_artifacts::{Action, RuleKind};
 use maestro_domain::{Epic, Statement, StatementId, StatementKind};
 
@@ -28,8 +28,13 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
         let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
         let later =
             statement.kind == StatementKind::Criterion && statement.table.is_empty() && statement.items.is_empty();
-        let told = continued(statement, &outcomes, lexicon).or_else(|| named_anew(statement, before.as_ref()));
-        let outcome = if later { Outcome::default() } else { one(&engine, told.as_ref().unwrap_or(statement)) };
+        let told = continued(&engine, statement, &outcomes);
+        let anew = named_anew(statement, before.as_ref());
+        let outcome = if later {
+            Outcome::default()
+        } else {
+            told.unwrap_or_else(|| one(&engine, anew.as_ref().unwrap_or(statement)))
+        };
         let outcome = match outcome.gap.as_ref().and_then(|_| exception(&engine, epic, statement)) {
             Some(effects) => {
                 // "Cancelled bookings are ignored." narrows the rule of the sentence before: the two say one thing.
@@ -93,39 +98,38 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
     }
 }
 
-/// "It can then be confirmed": `then` is the state that the statement before led to.
-fn continued(statement: &Statement, before: &[Outcome], lexicon: &Lexicon) -> Option<Statement> {
-    let lower = statement.text.to_lowercase();
-    const LEADS: &[&str] = &[
-        "it can then be ",
-        "it may then be ",
-        "then it can be ",
-        "from there it can be ",
-        "after that it can be ",
-        "after that, it can be ",
-        "afterwards it can be ",
-        "they can then be ",
-        "they may then be ",
-        "it can then ",
-        "it may then ",
-    ];
-    let lead = LEADS.iter().find(|lead| lower.starts_with(**lead))?;
-    let mut reached: Vec<(&str, &str)> = Vec::new();
-    for effect in &before.last()?.effects {
-        match effect {
-            Effect::Initial { entity, state } => reached.push((entity, state)),
-            Effect::Transition { entity, to, .. } => reached.push((entity, to)),
-            _ => {}
+/// "It can then be confirmed": said of a record in the state that the statement before led to.
+fn continued(engine: &Engine<'_>, statement: &Statement, before: &[Outcome]) -> Option<Outcome> {
+    let before = &before.last()?.effects;
+    let tokens = normal::normalise(&statement.text, engine.lexicon);
+    if let Some(effects) = this(engine, &tokens, before) {
+        return Some(Outcome { effects, ..Outcome::default() });
+    }
+    let (entity, state) = reached(before)?;
+    // Without a word that says when, the sentence may speak of any record.
+    let told =
+        tokens.iter().take(4).any(|token| matches!(token.word.as_str(), "then" | "there" | "afterwards" | "later"))
+            || tokens.first().is_some_and(|first| first.is(">")) && tokens.get(1).is_some_and(|token| token.is("that"));
+    let onwards = onwards(engine.lexicon, &tokens, &entity, &state).filter(|_| told)?;
+    let effects = engine.tokens(&onwards)?;
+    Some(Outcome { effects, ..Outcome::default() })
+}
+
+/// "Only managers may do this", "this requires a reason": said of the changes of state of the statement before.
+fn this(engine: &Engine<'_>, tokens: &[Token], before: &[Effect]) -> Option<Vec<Effect>> {
+    let mut ways = Vec::new();
+    for effect in before {
+        if let Effect::Transition { entity, from, to } = effect {
+            ways.push((entity.clone(), from.clone(), to.clone()));
         }
     }
-    let (entity, state) = *reached.last()?;
-    if reached.iter().any(|other| *other != (entity, state)) {
-        return None;
-    }
-    let name = &lexicon.entity(entity)?.name;
-    let rest = statement.text.get(lead.len()..)?;
-    let be = if lead.ends_with("be ") { "be " } else { "" };
-    Some(Statement { text: format!("A {state} {name} can {be}{rest}"), ..statement.clone() })
+    let (entity, ..) = ways.first()?.clone();
+    let topics = std::iter::once(entity.clone()).chain(engine.topics.iter().cloned()).collect();
+    let engine = Engine { lexicon: engine.lexicon, topics };
+    let scope = engine.scope(tokens);
+    let reading = Reading { tokens, scope: &scope, engine: &engine };
+    let pairs: Vec<(String, String)> = ways.into_iter().map(|(_, from, to)| (from, to)).collect();
+    role::of_this(&reading, &entity, &pairs).or_else(|| workflow::needs::of_this(&reading, &entity, &pairs))
 }
 
 fn story<'a>(epic: &'a Epic, statement: &Statement) -> Option<&'a Statement> {
@@ -463,6 +467,9 @@ fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, P
     if values && bare {
         return engine.sentence(&format!("{lead}: {}", statement.items.join(", "))).map_err(nothing);
     }
+    if let Some(effects) = ways(engine, statement, &lower) {
+        return Ok(effects);
+    }
     // A list of names after "we keep" is a list of entities.
     if bare
         && (lower.starts_with("we ") || lower.contains("the system") || lower.contains("register"))
@@ -523,6 +530,34 @@ fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, P
         }
     }
     finished(effects, missed)
+}
+
+/// A list under "Allowed transitions": every item is a way from one state to another.
+fn ways(engine: &Engine<'_>, statement: &Statement, lead: &str) -> Option<Vec<Effect>> {
+    const TELLING: &[&str] = &[
+        "transition",
+        "workflow",
+        "lifecycle",
+        "life cycle",
+        "state machine",
+        "status change",
+        "allowed change",
+        "flow",
+    ];
+    let heading = statement.section.last().map(|heading| heading.to_lowercase()).unwrap_or_default();
+    if !TELLING.iter().any(|word| lead.contains(word) || heading.contains(word)) {
+        return None;
+    }
+    let tokens = normal::normalise(&statement.text, engine.lexicon);
+    let mut topics = engine.scope(&tokens).mentioned(&tokens);
+    topics.extend(engine.topics.iter().cloned());
+    let inner = Engine { lexicon: engine.lexicon, topics };
+    let mut effects = Vec::new();
+    for item in &statement.items {
+        let told = inner.sentence(item).or_else(|_| inner.sentence(&format!("from {item}"))).ok()?;
+        effects.extend(told);
+    }
+    effects.iter().any(|effect| matches!(effect, Effect::Transition { .. })).then_some(effects)
 }
 
 fn finished(effects: Vec<Effect>, missed: Option<String>) -> Result<Vec<Effect>, Partly> {

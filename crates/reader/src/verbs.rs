@@ -1,6 +1,7 @@
 //! What verbs do to records.
 
 use crate::lexicon::{Lexicon, name_words};
+use crate::token::Token;
 use crate::words;
 use maestro_artifacts::Action;
 
@@ -56,6 +57,29 @@ pub(crate) fn state(lexicon: &Lexicon, entity: &str, word: &str) -> Option<Strin
     })
 }
 
+/// The state of the longest verb phrase at `at`, and its end: `check in` and `checked in` lead to `checked in`.
+pub(crate) fn state_at(lexicon: &Lexicon, entity: &str, tokens: &[Token], at: usize) -> Option<(usize, String)> {
+    let named = lexicon.entity(entity)?;
+    let field = lexicon.flow_field(entity)?;
+    let mut found: Option<(usize, String)> = None;
+    for (of, value) in named.values() {
+        let parts = name_words(value);
+        let fits = of == field
+            && parts.len() > 1
+            && parts.iter().enumerate().all(|(k, part)| {
+                tokens.get(at + k).is_some_and(|token| token.lemma == *part || words::related(&token.lemma, part))
+            });
+        if fits && found.as_ref().is_none_or(|(end, _)| at + parts.len() > *end) {
+            found = Some((at + parts.len(), value.to_owned()));
+        }
+    }
+    found.or_else(|| {
+        let token = tokens.get(at)?;
+        let state = state(lexicon, entity, &token.word).or_else(|| state(lexicon, entity, &token.lemma))?;
+        Some((at + 1, state))
+    })
+}
+
 /// Verbs with which people move records on, in any trade: each leads to the state of its participle.
 const USUAL: &[&str] = &[
     "approve",
@@ -104,6 +128,57 @@ pub(crate) fn usual(word: &str) -> bool {
     USUAL.iter().any(|verb| *verb == word || words::stem(verb) == stem)
 }
 
+/// Words that people use for states before anything has happened, in any trade.
+const PLAIN_STATES: &[&str] = &[
+    "draft",
+    "open",
+    "new",
+    "pending",
+    "active",
+    "inactive",
+    "planned",
+    "waiting",
+    "ready",
+    "unpaid",
+    "idle",
+    "available",
+    "requested",
+    "scheduled",
+    "reserved",
+    "on hold",
+    "in progress",
+    "in review",
+    "in stock",
+    "in use",
+    "in repair",
+];
+
+/// Whether a phrase is what people call a state before anything has happened.
+pub(crate) fn plain_state(phrase: &str) -> bool {
+    PLAIN_STATES.contains(&phrase.to_lowercase().as_str())
+}
+
+/// Whether a word says what was done to something: `sent`, `approved`, `written`.
+pub(crate) fn is_participle(word: &str) -> bool {
+    (word.len() > 4 && word.ends_with("ed") && word != "need") || words::strong_participle(word)
+}
+
+/// A state that nothing has named yet, told by what is done: `approve`, `sent`, `called off`.
+pub(crate) fn new_state(lexicon: &Lexicon, entity: &str, tokens: &[Token], at: usize) -> Option<(usize, String)> {
+    let token = tokens.get(at)?;
+    let past = is_participle(&token.word);
+    let particle = tokens.get(at + 1).filter(|next| {
+        crate::deed::PARTICLES.contains(&next.word.as_str())
+            && tokens.get(at + 2).is_none_or(|after| matches!(after.word.as_str(), "or" | "and" | "," | ";"))
+    });
+    if let (true, Some(particle)) = (past, particle) {
+        return Some((at + 2, format!("{} {}", token.raw.to_lowercase(), particle.raw.to_lowercase())));
+    }
+    let free = past && actions(&token.word).is_empty() && child_made(lexicon, entity, &token.word).is_none();
+    (free || usual(&token.lemma))
+        .then(|| (at + 1, if past { token.raw.to_lowercase() } else { participle(&token.lemma) }))
+}
+
 /// What a record is once this was done to it: `approve` to `approved`, `ship` to `shipped`, `pay` to `paid`.
 pub(crate) fn participle(verb: &str) -> String {
     const IRREGULAR: &[(&str, &str)] = &[
@@ -142,19 +217,6 @@ pub(crate) fn participle(verb: &str) -> String {
         return format!("{verb}{last}ed");
     }
     format!("{verb}ed")
-}
-
-/// The state that a phrase brings a record to: `check in` to `checked in`.
-pub(crate) fn phrase_state(lexicon: &Lexicon, entity: &str, phrase: &[&str]) -> Option<String> {
-    let named = lexicon.entity(entity)?;
-    let field = lexicon.flow_field(entity)?;
-    let fits = |state: &str| {
-        let parts = name_words(state);
-        parts.len() == phrase.len()
-            && parts.len() > 1
-            && parts.iter().zip(phrase).all(|(part, word)| part == word || words::related(word, part))
-    };
-    named.values().into_iter().find(|(of, state)| *of == field && fits(state)).map(|(_, state)| state.to_owned())
 }
 
 /// Whether a verb means making a record of this entity: a verb for it, or the one its name comes from (`book` a `booking`).

@@ -135,6 +135,85 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("scissors", "scissors"),
 ];
 
+/// Participles of verbs that follow no rule, or whose root the rules for ends would miss.
+const STRONG: &[(&str, &str)] = &[
+    ("paid", "pay"),
+    ("sold", "sell"),
+    ("lost", "lose"),
+    ("done", "do"),
+    ("sent", "send"),
+    ("withdrawn", "withdraw"),
+    ("taken", "take"),
+    ("given", "give"),
+    ("broken", "break"),
+    ("begun", "begin"),
+    ("written", "write"),
+    ("lent", "lend"),
+    ("made", "make"),
+    ("built", "build"),
+    ("kept", "keep"),
+    ("held", "hold"),
+    ("found", "find"),
+    ("chosen", "choose"),
+    ("drawn", "draw"),
+    ("known", "know"),
+    ("sown", "sow"),
+    ("grown", "grow"),
+    ("seen", "see"),
+    ("met", "meet"),
+    ("bought", "buy"),
+    ("brought", "bring"),
+    ("frozen", "freeze"),
+    ("stolen", "steal"),
+    ("worn", "wear"),
+    ("torn", "tear"),
+    ("won", "win"),
+    ("flown", "fly"),
+    ("driven", "drive"),
+    ("eaten", "eat"),
+    ("fed", "feed"),
+    ("hung", "hang"),
+    ("hired", "hire"),
+    ("left", "leave"),
+    ("put", "put"),
+    ("set", "set"),
+    ("shown", "show"),
+    ("submitted", "submit"),
+    ("applied", "apply"),
+    ("delivered", "deliver"),
+    ("cancelled", "cancel"),
+    ("canceled", "cancel"),
+];
+
+/// Nouns and other forms whose root the rules for ends would miss.
+const FORMS: &[(&str, &str)] = &[
+    ("submission", "submit"),
+    ("payment", "pay"),
+    ("application", "apply"),
+    ("decision", "decide"),
+    ("approval", "approve"),
+    ("registration", "register"),
+    ("administration", "administer"),
+    ("arrival", "arrive"),
+    ("delivery", "deliver"),
+    ("receipt", "receive"),
+    ("sale", "sell"),
+    ("complaint", "complain"),
+    ("purchase", "purchase"),
+    ("rejection", "reject"),
+    ("cancellation", "cancel"),
+    ("cancels", "cancel"),
+    ("cancelling", "cancel"),
+    ("canceling", "cancel"),
+    ("deletion", "delete"),
+    ("creation", "create"),
+    ("modification", "modify"),
+    ("closure", "close"),
+    ("completion", "complete"),
+    ("publication", "publish"),
+    ("confirmation", "confirm"),
+];
+
 /// Verb forms and other words that end in `s` and are no plurals.
 const NO_PLURAL: &[&str] = &[
     "is",
@@ -233,6 +312,11 @@ pub(crate) fn related(verb: &str, noun: &str) -> bool {
     a.len() >= 3 && (a == b || (noun.len() > 3 && a == noun) || (verb.len() > 3 && b == verb))
 }
 
+/// Whether a word is the participle of a verb that follows no rule: `sent`, `broken`.
+pub(crate) fn strong_participle(word: &str) -> bool {
+    STRONG.iter().any(|(form, _)| *form == word)
+}
+
 /// The common root of a verb's and its nouns' forms, roughly.
 pub(crate) fn stem(word: &str) -> String {
     thread_local!(static STEMS: Memo<String> = Memo::new());
@@ -240,57 +324,7 @@ pub(crate) fn stem(word: &str) -> String {
 }
 
 fn work_out_stem(word: &str) -> String {
-    const STRONG: &[(&str, &str)] = &[
-        ("paid", "pay"),
-        ("sold", "sell"),
-        ("lost", "lose"),
-        ("done", "do"),
-        ("sent", "send"),
-        ("withdrawn", "withdraw"),
-        ("taken", "take"),
-        ("given", "give"),
-        ("broken", "break"),
-        ("begun", "begin"),
-        ("written", "write"),
-        ("lent", "lend"),
-        ("made", "make"),
-        ("built", "build"),
-        ("kept", "keep"),
-        ("held", "hold"),
-        ("found", "find"),
-        ("chosen", "choose"),
-        ("drawn", "draw"),
-        ("known", "know"),
-        ("sown", "sow"),
-        ("grown", "grow"),
-        ("seen", "see"),
-        ("met", "meet"),
-        ("left", "leave"),
-        ("put", "put"),
-        ("set", "set"),
-        ("shown", "show"),
-        ("submitted", "submit"),
-        ("submission", "submit"),
-        ("payment", "pay"),
-        ("applied", "apply"),
-        ("application", "apply"),
-        ("decision", "decide"),
-        ("approval", "approve"),
-        ("registration", "register"),
-        ("administration", "administer"),
-        ("arrival", "arrive"),
-        ("delivery", "deliver"),
-        ("receipt", "receive"),
-        ("sale", "sell"),
-        ("complaint", "complain"),
-        ("purchase", "purchase"),
-        ("rejection", "reject"),
-        ("cancelled", "cancel"),
-        ("canceled", "cancel"),
-        ("cancellation", "cancel"),
-        ("cancels", "cancel"),
-    ];
-    let word = STRONG.iter().find(|(form, _)| *form == word).map_or(word, |(_, base)| base);
+    let word = STRONG.iter().chain(FORMS).find(|(form, _)| *form == word).map_or(word, |(_, base)| base);
     let mut stem = singular(word);
     if stem.ends_with("ction") {
         stem.truncate(stem.len() - 3);

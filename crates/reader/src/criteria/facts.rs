@@ -318,6 +318,7 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
                 | "goes"
         );
         if moving {
+            let before = out.len();
             for position in at + 1..tokens.len() {
                 let to_before = tokens.get(position.saturating_sub(1)).is_some_and(|token| {
                     matches!(
@@ -334,6 +335,9 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
                 {
                     push(&mut out, Act::Move(state.entity, state.value));
                 }
+            }
+            if out.len() > before {
+                continue;
             }
         }
         if let Some((entity, state)) = ordered

@@ -53,14 +53,22 @@ fn plain(engine: &Engine<'_>, text: &str, rules: &[RuleKind], story: Option<&Sta
     let Err(gap) = as_rule else { return as_rule };
     // "Borrowing a tool that is in repair is refused": what is done and what comes of it in one clause.
     let all = normal::normalise(text, engine.lexicon);
-    for (at, _) in all.iter().enumerate().filter(|(_, token)| token.is("be") || token.is("must") || token.is("get")) {
+    const ENDS: &[&str] = &[
+        "be", "must", "get", "fail", "fails", "return", "returns", "result", "results", "lead", "leads", "give",
+        "gives",
+    ];
+    for (at, _) in all.iter().enumerate().filter(|(_, token)| ENDS.iter().any(|end| token.is(end))) {
         let (Some(when), Some(then)) = (all.get(..at), all.get(at..)) else { continue };
-        if outcome::refusal(then) {
-            let steps = Steps { given: Vec::new(), when: when.to_vec(), then: then.to_vec() };
-            if let Ok(effects) = judge(engine, &steps, rules, story) {
-                return Ok(effects);
-            }
+        let steps = Steps { given: Vec::new(), when: when.to_vec(), then: then.to_vec() };
+        let facts = Facts::of(engine, &steps, story);
+        if outcome::refusal(engine, &facts, then)
+            && let Ok(effects) = judge(engine, &steps, rules, story)
+        {
+            return Ok(effects);
         }
+    }
+    if let Some(effects) = denied(engine, &all, rules, story) {
+        return Ok(effects);
     }
     // "When a loan is returned, its status becomes returned", "I can see ...".
     if let Some(first) = all.first()
@@ -78,6 +86,27 @@ fn plain(engine: &Engine<'_>, text: &str, rules: &[RuleKind], story: Option<&Sta
     outcome::read(engine, &facts, &steps.then, rules).ok_or(gap)
 }
 
+/// "Employees cannot approve claims": true by the rules that the epic states, or not understood.
+pub(crate) fn denied(
+    engine: &Engine<'_>,
+    all: &[Token],
+    rules: &[RuleKind],
+    story: Option<&Statement>,
+) -> Option<Vec<Effect>> {
+    let at = all.iter().position(|token| token.is("mustnot"))?;
+    let mut when = all.get(..at)?.to_vec();
+    when.extend(all.get(at + 1..)?.iter().cloned());
+    let steps = Steps { given: Vec::new(), when, then: all.get(at..at + 1)?.to_vec() };
+    let facts = Facts::of(engine, &steps, story);
+    let [_] = facts.roles.as_slice() else { return None };
+    let found = refused::known(engine, &facts, &steps, rules)?;
+    // Only a rule about people says who may not.
+    found
+        .iter()
+        .all(|effect| matches!(effect, Effect::Rule(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. })))
+        .then_some(found)
+}
+
 /// Whether a criterion is told in steps.
 pub(crate) fn stepped(text: &str) -> bool {
     !split(text).is_empty()
@@ -90,7 +119,7 @@ fn judge(
     story: Option<&Statement>,
 ) -> Result<Vec<Effect>, String> {
     let facts = Facts::of(engine, steps, story);
-    if outcome::refusal(&steps.then) {
+    if outcome::refusal(engine, &facts, &steps.then) {
         // What else the outcome says ("and the tool stays available") must be nothing but the refusal.
         return refused::read(engine, &facts, steps, rules);
     }

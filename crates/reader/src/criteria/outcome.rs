@@ -7,7 +7,7 @@ use crate::frame::strip_frame;
 use crate::pattern::{Bound, Patterns};
 use crate::scope::FieldRef;
 use crate::token::Token;
-use maestro_artifacts::{Action, FieldKind, Operand, RuleKind};
+use maestro_artifacts::{Action, Condition, FieldKind, Operand, RuleKind, Test};
 use serde_json::Value;
 use std::sync::LazyLock;
 
@@ -36,8 +36,56 @@ const REFUSALS: &[&str] = &[
     "unauthorized",
 ];
 
-/// Whether an outcome is a refusal.
-pub(crate) fn refusal(then: &[Token]) -> bool {
+/// Verbs of those who refuse.
+const REFUSING: &[&str] = &[
+    "denies",
+    "refuses",
+    "rejects",
+    "declines",
+    "blocks",
+    "prevents",
+    "disallows",
+    "forbids",
+    "prohibits",
+    "stops",
+    "complains",
+];
+
+/// Whether an outcome is a refusal of what was done.
+pub(crate) fn refusal(engine: &Engine<'_>, facts: &Facts, then: &[Token]) -> bool {
+    // "When the manager rejects it, then it is rejected" tells the state that was wanted.
+    let scope = engine.scope(then);
+    let wanted = facts.acts.iter().any(|act| {
+        let Act::Move(entity, to) = act else { return false };
+        (0..then.len()).any(|at| {
+            scope
+                .state_at(then, at)
+                .into_iter()
+                .any(|(_, states)| states.iter().any(|state| state.entity == *entity && state.value == *to))
+        })
+    });
+    let others = then.iter().any(|token| {
+        matches!(
+            token.word.as_str(),
+            "error" | "conflict" | "403" | "409" | "422" | "400" | "mustnot" | "fails" | "not"
+        )
+    });
+    if wanted && !others {
+        return false;
+    }
+    // A message that is shown in answer to something that lacks or breaks a value says no.
+    let told = then.iter().any(|token| matches!(token.lemma.as_str(), "message" | "warning" | "told"))
+        && !then.iter().any(|token| {
+            matches!(
+                token.lemma.as_str(),
+                "success" | "successful" | "confirmation" | "confirming" | "successfully" | "confirm"
+            )
+        })
+        && (!facts.missing.is_empty() || facts.said(&["already", "same", "invalid", "negative", "<", ">", "not"]));
+    told || then.iter().any(|token| REFUSING.contains(&token.word.as_str())) || says_no(then)
+}
+
+fn says_no(then: &[Token]) -> bool {
     let says = |word: &str| then.iter().any(|token| token.is(word));
     let not_done = then.windows(2).any(|pair| matches!(pair, [not, done] if not.is("not") && matches!(done.word.as_str(), "saved" | "created" | "accepted" | "possible" | "allowed" | "stored" | "made" | "changed" | "deleted" | "recorded" | "registered" | "permitted" | "confirmed")));
     let no_record =
@@ -58,6 +106,16 @@ const PATTERNS: &[(&str, Build)] = &[
     (
         "(it | <entity>) (be | must be) (saved | created | stored | recorded) with [given | entered] [values | data | details | fields]",
         done,
+    ),
+    (
+        "(i | user | list | page | <words:who>) (see | sees | get | gets | show | shows | contain | contains | have) [only] [first] <qty> [<entity> | item | row | entry] [and link to next page | and [i] may go to next page | on [first] page | per page | and next page]",
+        page_of,
+    ),
+    ("<qty> <entity> (be | must be) (shown | listed | displayed) [per page | on page | on first page]", page_of),
+    ("[and] [it | <entity> | they] mustnot be %changed [or %deleted] [any more | anymore | > that]", frozen_then),
+    (
+        "<entity> (whose <field> contain <words:text> | that contain <words:text> | with <words:text> in <field> | containing <words:text>) (be | must be) (found | shown | listed | returned)",
+        found,
     ),
     (
         "(i | user | <words:who>) (see | sees | get | gets | find | finds | may see | receive | receives) (it | <entity> | [full] list of <entity> | detail of <entity>) [in list] [with all details]",
@@ -121,6 +179,16 @@ const PATTERNS: &[(&str, Build)] = &[
         csv,
     ),
     (
+        "(csv file | csv | file | export) (contain | contains | have | lists | list | be returned with | be downloaded with) <words:rest>",
+        csv_rows,
+    ),
+    (
+        "(i | user | <words:who>) (get | gets | receive | receives | download | downloads) (csv file | csv) (with | that contain | containing | of | that have | listing) <words:rest>",
+        csv_rows,
+    ),
+    ("(total | sum | count) (be | must be | shows | show) <words:value>", totals_shown),
+    ("(i | user | <words:who>) (see | sees) (total | sum | count) [of] <words:value>", totals_shown),
+    (
         "(total | sum) [of] [<fields>] [per | of | for] [<field:by>] [of <entity>] (be | must be) [shown | listed] [<words:value>]",
         totals,
     ),
@@ -156,6 +224,18 @@ fn clauses(engine: &Engine<'_>, facts: &Facts, then: &[Token], rules: &[RuleKind
         return found;
     }
     for (at, token) in then.iter().enumerate() {
+        // "it appears in the list with status draft"
+        if !token.quoted && token.is("with") && at > 0 {
+            let mut right = vec![Token::new("it", token.start, token.end), Token::new("have", token.start, token.end)];
+            right.extend(then.get(at + 1..).unwrap_or_default().iter().cloned());
+            if let (Some(mut first), Some(second)) = (
+                clauses(engine, facts, then.get(..at).unwrap_or_default(), rules, depth + 1),
+                clauses(engine, facts, &right, rules, depth + 1),
+            ) {
+                first.extend(second);
+                return Some(first);
+            }
+        }
         if !token.quoted && matches!(token.word.as_str(), "and" | ",") {
             let (Some(left), Some(right)) = (then.get(..at), then.get(at + 1..)) else { continue };
             if left.is_empty() || right.is_empty() {
@@ -212,6 +292,92 @@ fn done(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind])
     (!effects.is_empty()).then_some(effects)
 }
 
+/// "Then I see 20 claims": the size of a page that the epic states, or states here.
+fn page_of(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
+    let size: u32 = bound.quantity("qty").filter(|size| size.unit.is_none())?.value.parse().ok()?;
+    if bound.words("who").is_some_and(|who| who.len() > 3) {
+        return None;
+    }
+    let known = rules.iter().find(|rule| {
+        matches!(rule, RuleKind::List { entity: of, page_size: Some(known), .. } if *of == entity && *known == size)
+    });
+    if let Some(rule) = known {
+        return Some(vec![Effect::Rule(rule.clone())]);
+    }
+    // More records than are shown, and a word about pages: this many stand on one.
+    let paged = reading.tokens.iter().any(|token| token.is("page"));
+    let stated =
+        rules.iter().any(|rule| matches!(rule, RuleKind::List { entity: of, page_size: Some(_), .. } if *of == entity));
+    (paged && !stated && size > 0)
+        .then(|| vec![Effect::Rule(RuleKind::List { entity, sort: Vec::new(), page_size: Some(size) })])
+}
+
+/// "Then it is paid and can no longer be changed": frozen in the state that it was brought to.
+fn frozen_then(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    let (entity, state) = facts.acts.iter().rev().find_map(|act| match act {
+        Act::Move(entity, state) => Some((entity.clone(), state.clone())),
+        Act::Do(..) => None,
+    })?;
+    if bound.entity("entity").is_some_and(|other| other != entity) {
+        return None;
+    }
+    let field = reading.scope.lexicon.flow_field(&entity)?;
+    let when = Condition(vec![Test::In { via: None, field, values: vec![Value::from(state)] }]);
+    Some(vec![Effect::Rule(RuleKind::Immutable { entity, when, fields: Vec::new() })])
+}
+
+/// "Then claims whose title contains "Taxi" are found" when somebody searches.
+fn found(bound: &Bound, _: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    if !facts.said(&["search", "searches", "searching", "find", "finds", "look", "looks", "q"]) {
+        return None;
+    }
+    let known = rules.iter().find(|rule| matches!(rule, RuleKind::Search { entity: of, .. } if *of == entity));
+    let own = bound.field("field").filter(|field| field.entity == entity).map(|field| field.field);
+    let rule =
+        known.cloned().or_else(|| own.map(|field| RuleKind::Search { entity: entity.clone(), fields: vec![field] }))?;
+    Some(vec![Effect::Rule(rule)])
+}
+
+/// "I get a CSV file with one line per claim".
+fn csv_rows(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    const PLAIN: &[&str] = &[
+        "header", "line", "row", "column", "per", "all", "1", "and", "with", "for", "same", "matching", "of", "in",
+        "names", "record", "list", ",",
+    ];
+    let range = bound.words("rest")?;
+    let entity = reading.scope.mentioned(reading.part(&range)).into_iter().next().or_else(|| acted(facts, reading))?;
+    let mut at = range.start;
+    while at < range.end {
+        let named = reading
+            .scope
+            .entity_at(reading.tokens, at)
+            .into_iter()
+            .map(|(end, _)| end)
+            .chain(reading.scope.field_at(reading.tokens, at).into_iter().map(|(end, _)| end))
+            .max();
+        at = match named {
+            Some(end) => end,
+            None if reading.tokens.get(at).is_some_and(|token| PLAIN.iter().any(|word| token.is(word))) => at + 1,
+            None => return None,
+        };
+    }
+    let csv = reading.tokens.iter().any(|token| token.is("csv"))
+        || facts.said(&["csv", "export", "exports", "download", "downloads"]);
+    csv.then(|| vec![Effect::Rule(RuleKind::Csv { entity })])
+}
+
+/// "Then the total is 30": a total that the epic asks for, at work.
+fn totals_shown(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let value = bound.words("value")?;
+    let number = reading.part(&value).iter().all(|token| token.is_number() || token.word.len() == 1) && value.len() < 4;
+    let mut found =
+        rules.iter().filter(|rule| matches!(rule, RuleKind::Totals { entity, .. } if facts.entities.contains(entity)));
+    let (Some(rule), None, true) = (found.next(), found.next(), number) else { return None };
+    Some(vec![Effect::Rule(rule.clone())])
+}
+
 fn seen(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
     if bound.words("who").is_some_and(|who| who.len() > 3) {
         return None;
@@ -251,6 +417,17 @@ fn moved(reading: &Reading<'_>, facts: &Facts, entity: &str, to: &str) -> Option
         .map(|state| state.value)
         .filter(|from| from != to)
         .collect();
+    // "When it is submitted and then approved": the one before leads to where the next begins.
+    let before = facts
+        .acts
+        .iter()
+        .take_while(|act| **act != Act::Move(entity.to_owned(), to.to_owned()))
+        .filter_map(|act| match act {
+            Act::Move(of, state) if of == entity => Some(state.clone()),
+            _ => None,
+        })
+        .last();
+    let given = before.map_or(given, |state| vec![state]);
     let mut effects: Vec<Effect> = given
         .into_iter()
         .map(|from| Effect::Transition { entity: entity.to_owned(), from, to: to.to_owned() })
@@ -340,10 +517,6 @@ fn new_state(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]
     Some(effects)
 }
 
-/// Words that people use for states before anything has happened, in any trade.
-const PLAIN_STATES: &[&str] =
-    &["draft", "open", "pending", "active", "inactive", "planned", "waiting", "ready", "unpaid", "idle", "available"];
-
 /// The state that the Given names for a record: a known one, or the word where a state stands.
 fn given_state(reading: &Reading<'_>, facts: &Facts, entity: &str) -> Option<String> {
     let flow = reading.scope.lexicon.flow_field(entity);
@@ -367,7 +540,7 @@ fn given_state(reading: &Reading<'_>, facts: &Facts, entity: &str) -> Option<Str
         }
         // `a submitted claim`
         let here = scope.entity_at(given, at + 1).iter().any(|(_, found)| found == entity);
-        let like = token.quoted || token.word.ends_with("ed") || PLAIN_STATES.contains(&token.word.as_str());
+        let like = token.quoted || crate::verbs::is_participle(&token.word) || crate::verbs::plain_state(&token.word);
         if here && like {
             return Some(token.raw.clone());
         }

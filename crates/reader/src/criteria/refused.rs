@@ -18,6 +18,13 @@ pub(crate) fn read(
     steps: &Steps,
     rules: &[RuleKind],
 ) -> Result<Vec<Effect>, String> {
+    known(engine, facts, steps, rules).or_else(|| derive(engine, facts, steps)).ok_or_else(|| {
+        "no rule of the epic refuses this, and the example alone does not say which rule would".to_owned()
+    })
+}
+
+/// The rules of the epic that refuse this.
+pub(crate) fn known(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rules: &[RuleKind]) -> Option<Vec<Effect>> {
     let best = rules.iter().map(|rule| score(engine, facts, steps, rule)).max().unwrap_or_default();
     if best > 0 {
         let mut found: Vec<Effect> = Vec::new();
@@ -35,12 +42,10 @@ pub(crate) fn read(
             )
             .collect();
         if kinds.windows(2).all(|pair| matches!(pair, [a, b] if a == b)) && found.len() <= 4 {
-            return Ok(found);
+            return Some(found);
         }
     }
-    derive(engine, facts, steps).ok_or_else(|| {
-        "no rule of the epic refuses this, and the example alone does not say which rule would".to_owned()
-    })
+    None
 }
 
 fn acts_on(facts: &Facts, entity: &str, action: Action) -> bool {
@@ -230,9 +235,18 @@ fn repeated_spans(steps: &Steps) -> bool {
 fn outsider(facts: &Facts, steps: &Steps, roles: &[String]) -> bool {
     let allowed: Vec<Vec<String>> = roles.iter().map(|role| name_words(role)).collect();
     let others = facts.roles.iter().any(|role| !allowed.contains(&name_words(role)));
-    let denied =
-        steps.given.iter().chain(&steps.when).any(|token| token.is("not") || token.is("without") || token.is("other"))
-            && facts.roles.iter().any(|role| allowed.contains(&name_words(role)));
+    // "somebody who is not a manager", "someone other than a manager", "without the manager role"
+    let parts = [&steps.given, &steps.when];
+    let denied = parts.iter().any(|part| {
+        (0..part.len()).any(|at| {
+            allowed.iter().any(|role| {
+                role.iter().enumerate().all(|(k, word)| part.get(at + k).is_some_and(|token| token.lemma == *word))
+                    && at.checked_sub(1).and_then(|at| part.get(at)).is_some_and(|before| {
+                        matches!(before.word.as_str(), "not" | "without" | "than" | "no" | "non" | "except" | "but")
+                    })
+            })
+        })
+    });
     let somebody = facts.roles.is_empty()
         && steps
             .then
@@ -541,8 +555,16 @@ fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effec
         return Some(vec![Effect::Rule(rule)]);
     }
     // "for a supplier that does not exist": a reference must lead somewhere; its field is what is checked.
+    let saved = match facts.acts.first() {
+        Some(Act::Do(entity, Action::Create | Action::Update)) => Some(entity),
+        None => facts
+            .entities
+            .iter()
+            .find(|entity| facts.entities.iter().any(|target| engine.lexicon.reference(entity, target).is_some())),
+        Some(_) => None,
+    };
     if absent_record(steps)
-        && let Some(Act::Do(entity, Action::Create | Action::Update)) = facts.acts.first()
+        && let Some(entity) = saved
     {
         let target: Vec<(String, String)> = facts
             .entities

@@ -2,10 +2,14 @@
 
 use super::rule;
 use crate::condition::negation;
+use crate::deed::{self, Deed};
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
-use maestro_artifacts::{Condition, RuleKind};
+use crate::scope::StateRef;
+use crate::token::Token;
+use maestro_artifacts::{Action, Condition, RuleKind, Test};
+use serde_json::Value;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<records> mustnot be %changed [%anymore] [(or | and | nor) %deleted] [%anymore]", frozen_records),
@@ -62,6 +66,67 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<entity> mustnot be %deleted unless <words:c>", deleted_if),
     ("<entity> (that | with) <words:c> mustnot be %deleted", no_delete_rel),
     ("<entity> (that | with) <words:c> mustnot be %changed", frozen_rel),
+    ("(noone | we | you | i | user | one | system | service) (may | mustnot) <words:deed>", denied),
+    ("it (be | must be) %refused to <words:deed>", denied),
+    (
+        "(it | system | service) (must refuse | refuse | refuses | must prevent | prevents | must reject | rejects) [to] <words:deed>",
+        denied,
+    ),
+    (
+        "(attempts | attempt | attempting | trying | any attempt) to <words:deed> (be %refused | must be %refused | get %refused | fail | fails | must fail)",
+        denied,
+    ),
+    ("<words:deed> (be %refused | must be %refused | get %refused | fail | fails | must fail)", denied),
+    ("<words:deed> mustnot be %possible", denied),
+    ("no (change | edit | modification) (to | of | in) <words:object> (be | must be) %possible", denied_change),
+    (
+        "no (change | edit | modification) (be | may be | must be) (allowed | possible | permitted | made) (to | of | in | on) <words:object>",
+        denied_change,
+    ),
+    ("no (change | edit | modification) may <words:object>", denied_change),
+    ("<entity> mustnot be %deleted , [but] only <words:instead>", no_delete_but),
+    ("(change | edit | modification) (to | of) <words:object> (be | must be) %refused", denied_change),
+    (
+        "<records> (must | may only | mayonly) (stay | remain | be kept | be left) (as [it | they] be | unchanged | untouched)",
+        frozen_records,
+    ),
+    (
+        "<records> (be | must be) (locked for [editing | change] | locked against [change] | closed for editing | protected [from | against] [change | editing])",
+        frozen_records,
+    ),
+    ("<records> mayonly be (read | viewed | seen | looked at | shown)", frozen_records),
+    (
+        "<entity> (be | mayonly be) (editable | changeable | mutable) (only | onlyif) [if | it | be] [in] [%state] <words:c>",
+        changed_if,
+    ),
+    (
+        "<entity> may be (%changed | %changed and %deleted | %changed or %deleted) only [if | it | be | in] [%state] <states>",
+        only_changed_in,
+    ),
+    ("<entity> (may be | mayonly be) %deleted only [if | it | be | in] [%state] <states>", only_deleted_in),
+    ("<entity> mayonly be %deleted [if | it | be | in] [%state] <states>", only_deleted_in),
+    (
+        "only <entity> (in | that be | that be in) [%state] <states> may be %changed [(or | and) %deleted]",
+        only_changed_in,
+    ),
+    ("only <entity> (in | that be | that be in) [%state] <states> may be %deleted", only_deleted_in),
+    ("(if | after | >) <words:c> , <fields> (be | must be | become) %frozen", fixed_fields_if),
+    ("(if | after | >) <words:c> , <fields> mustnot be %changed", fixed_fields_if),
+    (
+        "<fields> (never change | never changes | mustnot change | mustnot ever change | stay fixed | stays fixed | do not change)",
+        fixed_fields,
+    ),
+    (
+        "(if | after | >) <words:c> , nothing [about | of | on | in] [it | them | <entity>] (may change | may be %changed | changes)",
+        frozen_nothing,
+    ),
+    (
+        "<records> mustnot be %changed [,] (except for | except | but for | apart from | other than | only) <fields>",
+        frozen_but,
+    ),
+    ("(except for | apart from | other than) <fields> , <records> mustnot be %changed", frozen_but),
+    ("only <fields> of <records> may be %changed", frozen_but),
+    ("(if | after | >) <words:c> [,] only <fields> may be %changed", frozen_but_if),
 ];
 
 /// "Cannot be changed": the service's frozen records cannot be deleted either.
@@ -175,4 +240,132 @@ fn no_delete_rel(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn frozen_rel(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (entity, when) = related(bound, reading)?;
     frozen(entity, when)
+}
+
+/// What nobody may do: changes freeze records, deletions keep them, moves are none of the workflow's ways.
+fn denied(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    // "Nobody may ..." forbids by its subject, "you may ..." does not.
+    let somebody = reading.tokens.first().is_some_and(|first| !first.is("noone"));
+    if somebody && reading.tokens.get(1).is_some_and(|token| token.is("may")) {
+        return None;
+    }
+    let deeds = deed::active(reading, &bound.words("deed")?)?;
+    forbidden(reading, deeds)
+}
+
+fn denied_change(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let object = bound.words("object")?;
+    // The verb stands in the noun before: "no changes to closed shifts".
+    let verb = Token::new("change", 0, 0);
+    let tokens: Vec<Token> = std::iter::once(verb).chain(reading.part(&object).iter().cloned()).collect();
+    let scope = reading.engine.scope(&tokens);
+    let inner = Reading { tokens: &tokens, scope: &scope, engine: reading.engine };
+    forbidden(&inner, deed::active(&inner, &(0..tokens.len()))?)
+}
+
+fn forbidden(reading: &Reading<'_>, deeds: Vec<Deed>) -> Option<Vec<Effect>> {
+    let changes = deeds.iter().any(|deed| matches!(deed, Deed::Act { action: Action::Update, .. }));
+    let mut effects = Vec::new();
+    for deed in deeds {
+        match deed {
+            Deed::Act { entity, action: Action::Update, fields, within } => {
+                if within.is_empty() && fields.is_empty() {
+                    return None;
+                }
+                let when = within_condition(within)?;
+                effects.push(Effect::Rule(RuleKind::Immutable { entity, when, fields }));
+            }
+            // What cannot be changed cannot be deleted either.
+            Deed::Act { action: Action::Delete, ref within, .. } if changes && !within.is_empty() => {}
+            Deed::Act { entity, action: Action::Delete, within, .. } => {
+                effects.push(Effect::Rule(RuleKind::NoDelete { entity, when: within_condition(within)? }));
+            }
+            Deed::Act { .. } => return None,
+            Deed::Move { entity, from, to } => {
+                let flow = &reading.scope.lexicon.entity(&entity)?.flow;
+                let ways = |a: &String| flow.transitions.iter().any(|(x, y, _)| x == a && *y == to);
+                if from.is_empty() || flow.transitions.is_empty() || from.iter().any(ways) {
+                    return None;
+                }
+                effects.push(Effect::Rule(RuleKind::Transitions { entity }));
+            }
+        }
+    }
+    (!effects.is_empty()).then_some(effects)
+}
+
+/// Records in one of these states of one field.
+fn within_condition(states: Vec<StateRef>) -> Option<Condition> {
+    let Some(first) = states.first() else { return Some(Condition::default()) };
+    let field = first.field.clone();
+    if states.iter().any(|state| state.field != field) {
+        return None;
+    }
+    let values = states.into_iter().map(|state| Value::from(state.value)).collect();
+    Some(Condition(vec![Test::In { via: None, field, values }]))
+}
+
+/// "Shifts can be edited only in draft": frozen in every other state.
+fn outside(bound: &Bound, reading: &Reading<'_>) -> Option<(String, Condition)> {
+    let entity = bound.entity("entity")?;
+    let states: Option<Vec<StateRef>> =
+        bound.states("states")?.iter().map(|readings| reading.state_of(readings, &entity)).collect();
+    let when = negation(&within_condition(states?)?)?;
+    Some((entity, when))
+}
+
+fn only_changed_in(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, when) = outside(bound, reading)?;
+    frozen(entity, when)
+}
+
+fn only_deleted_in(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, when) = outside(bound, reading)?;
+    rule(RuleKind::NoDelete { entity, when })
+}
+
+/// "Once a shift is closed, nothing about it may change."
+fn frozen_nothing(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let range = bound.words("c")?;
+    let entity = bound.entity("entity").or_else(|| reading.scope.mentioned(reading.part(&range)).into_iter().next())?;
+    frozen(entity.clone(), reading.condition(&entity, &range)?)
+}
+
+/// All of a record but some fields: what else it has is frozen.
+fn but(bound: &Bound, reading: &Reading<'_>, entity: &str, when: Condition) -> Option<Vec<Effect>> {
+    let free = bound.fields("fields")?;
+    let named = reading.scope.lexicon.entity(entity)?;
+    if when.0.is_empty() || free.iter().any(|field| field.entity != entity) {
+        return None;
+    }
+    let flow = reading.scope.lexicon.flow_field(entity);
+    let fields: Vec<String> = named
+        .fields
+        .iter()
+        .filter(|field| !field.read_only && Some(&field.key) != flow.as_ref())
+        .map(|field| field.key.clone())
+        .filter(|key| !free.iter().any(|field| field.field == *key))
+        .collect();
+    (!fields.is_empty()).then(|| rule(RuleKind::Immutable { entity: entity.to_owned(), when, fields })).flatten()
+}
+
+fn frozen_but(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, when) = described(bound)?;
+    but(bound, reading, &entity, when)
+}
+
+/// "After delivery only the reason can be changed."
+fn frozen_but_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.field("fields")?.entity;
+    let when = reading.condition(&entity, &bound.words("c")?)?;
+    but(bound, reading, &entity, when)
+}
+
+/// "Parcels cannot be deleted, only cancelled."
+fn no_delete_but(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let instead = deed::passive(reading, &entity, &[], &bound.words("instead")?)?;
+    instead.iter().all(|deed| matches!(deed, Deed::Move { .. }))
+        .then(|| rule(RuleKind::NoDelete { entity, when: Condition::default() }))
+        .flatten()
 }

@@ -17,7 +17,7 @@ mod listing;
 mod overlap;
 mod range;
 mod required;
-mod role;
+pub(crate) mod role;
 mod totals;
 mod unique;
 pub(crate) mod wish;
@@ -32,7 +32,11 @@ const FAMILIES: &[&[(&str, Build)]] = &[
     range::PATTERNS,
     role::PATTERNS,
     frozen::PATTERNS,
-    workflow::PATTERNS,
+    workflow::chain::PATTERNS,
+    workflow::ways::MOVES,
+    workflow::states::PATTERNS,
+    workflow::ways::VERBS,
+    workflow::needs::PATTERNS,
     guard::PATTERNS,
     computed::PATTERNS,
     totals::PATTERNS,

@@ -1,46 +1,95 @@
 //! Who may do what. Only explicit words restrict: `only managers may ...`, `... may only be deleted by a manager`.
 
+use crate::deed::{self, Deed};
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::lexicon::{name_words, one_of};
 use crate::pattern::Bound;
-use crate::verbs;
+use crate::scope::StateRef;
 use maestro_artifacts::{Action, RuleKind};
 use std::ops::Range;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
-    ("only <words:roles> (may | must | be allowed to) <words:wish>", only),
+    ("only <words:roles> (may | must | be allowed to) <words:deed> %else", active),
+    ("only <words:roles> <words:deed>", active_bare),
+    ("<words:roles> (alone | only) (may | must) <words:deed> %else", active),
+    ("<words:roles> (may alone | may exclusively | exclusively may) <words:deed> %else", active),
+    ("<words:roles> may <words:deed> (; | , | –) [but | and] %others mustnot [%so]", active),
+    ("<words:roles> may <words:deed> [, | ;] (but | and) %others (mustnot | may) [%so]", active),
+    ("<words:roles> (and | , and) only they may <words:deed>", active),
+    ("noone %but <words:roles> (may | must) <words:deed>", active),
+    ("noone may <words:deed> (but | except | except for | other than | besides | apart from) <words:roles>", active),
+    ("(it take | take) <words:roles> to <words:deed>", active),
+    ("<words:deed> (: | – | ,) (only | only by | only for) <words:roles>", active),
+    ("<words:deed> (: | – | ,) <words:roles> only", active),
+    ("<words:deed> <words:roles> only", active),
+    ("<words:roles> only (: | –) <words:deed>", active),
     (
-        "only <words:roles> (approve | approves | delete | deletes | create | creates | edit | edits) <words:rest>",
-        only_verb,
+        "<words:deed> (be reserved for | be reserved to | be restricted to | be limited to | be only allowed for | be allowed only for | be only allowed to | be only possible for | be possible only for | be only for | be for | be only open to | be open only to | must be done by | mayonly be done by | may be done only by | be done only by | be job of | be up to | be privilege of | mayonly be made by | be only available to | be available only to) <words:roles> [only | alone] %else",
+        active,
     ),
-    ("<entity> mayonly be <words:done> by <words:roles>", passive),
-    ("<fields> [of <entity>] mayonly be %changed by <words:roles>", fields_passive),
-    ("<fields> [of <entity>] (be | may be) %changed only by <words:roles>", fields_passive),
-    ("<entity> (may be | be | must be) <words:done> only by <words:roles>", passive),
-    ("<entity> must be <words:done> by <words:roles>", passive),
-    ("noone (but | except | other than) <words:roles> may <words:wish>", only),
-    ("noone may <words:wish> (but | except) <words:roles>", only),
+    ("<words:deed> (require | requires | need | needs) <words:roles> [role | right | rights | permission]", active),
+    ("[<states>] <entity> mayonly be <words:done> by <words:roles> %else", passive),
+    ("[<states>] <entity> mayonly %move <words:way> by <words:roles> %else", passive_moves),
     (
-        "(move | change | moving | changing | setting | transition | the move) [<entity> | it] [from <states:from>] (to | into) <states:to> (be reserved for | be reserved to | require | requires | mayonly be made by | be restricted to | mayonly be done by | be only allowed for | need | needs) <words:roles> [role]",
-        transition,
+        "[<states>] <entity> (may be | be | must be) <words:done> (only by | by only | exclusively by | by noone %but) <words:roles> %else",
+        passive,
     ),
-    ("only <words:roles> (may | must) %move <entity> [from <states:from>] (to | into | as) <states:to>", transition),
-    ("only <words:roles> (may | must) (set | mark) <entity> [%state] (to | as) <states:to>", transition),
-    ("<entity> mayonly %move [from <states:from>] to <states:to> by <words:roles>", transition),
     (
-        "<words:done> [of] <entity> (be reserved for | be reserved to | be restricted to | require | requires | be limited to | be only allowed for | be allowed only for) <words:roles> [role]",
-        reserved,
+        "[<states>] <entity> (may be | be | must be) <words:done> by <words:roles> (only | alone | and noone else) %else",
+        passive,
     ),
+    ("[<states>] <entity> must be <words:done> by <words:roles>", passive),
+    (
+        "[<states>] <entity> may be <words:done> by <words:roles> (; | , | –) [but | and] %others (mustnot | may) [%so]",
+        passive,
+    ),
+    ("[<states>] <entity> mustnot be <words:done> by (noone %but | anyone %but | anybody %but) <words:roles>", passive),
+    ("<entity> (may be | be) <words:done> by <words:roles>", acted),
+    ("<fields> [of <entity>] mayonly be %changed by <words:roles> %else", fields_passive),
+    (
+        "<fields> [of <entity>] (be | may be) %changed (only by | by only | exclusively by) <words:roles> %else",
+        fields_passive,
+    ),
+    ("<fields> [of <entity>] (be | may be) %changed by <words:roles> (only | alone)", fields_passive),
 ];
 
 const NOT_ROLES: &[&str] = &[
-    "must", "may", "be", "if", "and then", "that", "than", "1", "per", "have", "with", "from", "when", "by", "to",
+    "must",
+    "may",
+    "be",
+    "if",
+    "and then",
+    "that",
+    "than",
+    "1",
+    "per",
+    "have",
+    "with",
+    "from",
+    "when",
+    "by",
+    "to",
     "for",
+    "only",
+    "alone",
+    "not",
+    "mustnot",
+    "mayonly",
+    "noone",
+    "other",
+    "exclusively",
+    "unless",
+    "onlyif",
+    "of",
+    "least",
+    "it",
+    "they",
+    "we",
 ];
 
 /// The roles in a range.
-fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>> {
+pub(super) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>> {
     let mut out = Vec::new();
     let mut begin = range.start;
     for at in range.start..=range.end {
@@ -50,8 +99,21 @@ fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>> {
             continue;
         }
         if at > begin {
-            let part = begin..at;
+            // "users with the role manager": the word says no more than the name alone.
+            let lead = ["user", "people", "staff", "someone", "somebody", "person"];
+            let word = |at: usize, words: &[&str]| {
+                reading.tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)))
+            };
+            let mut from = begin;
+            if word(from, &lead) && word(from + 1, &["with", "in", "that"]) && word(from + 2, &["role", "have", "be"]) {
+                from += 3;
+            }
+            from += usize::from(word(from, &["role"]));
+            let part = from..at;
             let tokens = reading.part(&part);
+            if tokens.is_empty() {
+                return None;
+            }
             // "active members", "available tools": a condition on records, not a role.
             let flag = reading
                 .scope
@@ -89,7 +151,7 @@ fn role_name(reading: &Reading<'_>, name: &str) -> String {
         .iter()
         .find(|role| name_words(role) == words)
         .cloned()
-        .unwrap_or_else(|| name.trim_end_matches(" role").to_owned())
+        .unwrap_or_else(|| name.trim_end_matches(" role").trim_end_matches(" right").to_owned())
 }
 
 fn with_roles(roles: &[String], mut effects: Vec<Effect>) -> Option<Vec<Effect>> {
@@ -100,151 +162,93 @@ fn with_roles(roles: &[String], mut effects: Vec<Effect>) -> Option<Vec<Effect>>
     Some(effects)
 }
 
-/// Verbs and their object as restrictions.
-fn restricted(
-    reading: &Reading<'_>,
-    verbs_in: &[crate::token::Token],
-    entity: &str,
-    roles: &[String],
-) -> Option<Vec<Effect>> {
-    let lexicon = reading.scope.lexicon;
+/// Deeds as restrictions. What may be done by some in one state only cannot be said of a whole record.
+fn restricted(deeds: Vec<Deed>, roles: &[String]) -> Option<Vec<Effect>> {
     let mut effects = Vec::new();
-    let phrase: Vec<&str> = verbs_in.iter().map(|token| token.lemma.as_str()).collect();
-    if let Some(to) = verbs::phrase_state(lexicon, entity, &phrase) {
-        effects.push(Effect::Rule(RuleKind::TransitionRole {
-            entity: entity.to_owned(),
-            from: None,
-            to,
-            roles: roles.to_vec(),
-        }));
-        return Some(effects);
-    }
-    for token in verbs_in {
-        if matches!(token.word.as_str(), "," | "and" | "or" | "be" | "of" | "to" | "up") {
-            continue;
-        }
-        // A state of this record that the verb leads to is the narrower meaning: "submit", "open", "close".
-        if let Some(to) = verbs::state(lexicon, entity, &token.lemma)
-            && lexicon
-                .entity(entity)
-                .is_some_and(|named| named.flow.transitions.iter().any(|(_, state, _)| *state == to))
-        {
-            effects.push(Effect::Rule(RuleKind::TransitionRole {
-                entity: entity.to_owned(),
-                from: None,
-                to,
-                roles: roles.to_vec(),
-            }));
-            continue;
-        }
-        let mut actions = verbs::actions(&token.lemma).to_vec();
-        if actions.is_empty() && verbs::makes(lexicon, entity, &token.lemma) {
-            actions.push(Action::Create);
-        }
-        if actions.len() == 5 {
-            // To "manage" is to change; looking is not managing.
-            actions.retain(|action| !matches!(action, Action::Read | Action::List));
-        }
-        if actions.is_empty() {
-            return None;
-        }
-        effects.extend(actions.into_iter().map(|action| {
-            Effect::Rule(RuleKind::ActionRole {
-                entity: entity.to_owned(),
-                action,
-                fields: Vec::new(),
-                roles: roles.to_vec(),
-            })
-        }));
-    }
-    Some(effects)
-}
-
-fn only(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let roles = roles(reading, &bound.words("roles")?)?;
-    wished(reading, &bound.words("wish")?, &roles)
-}
-
-fn only_verb(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let range = bound.words("roles")?;
-    let roles = roles(reading, &range)?;
-    wished(reading, &(range.end..reading.tokens.len()), &roles)
-}
-
-/// `delete or edit tools`, `change the price of a tool`, `approve a claim`.
-fn wished(reading: &Reading<'_>, wish: &Range<usize>, roles: &[String]) -> Option<Vec<Effect>> {
-    let scope = reading.scope;
-    for at in wish.start + 1..wish.end {
-        // The fields of a record: "change the price".
-        let fields = scope.fields_at(reading.tokens, at).into_iter().find(|(end, _)| *end == wish.end);
-        if let Some((_, fields)) = fields
-            && scope.entity_at(reading.tokens, at).iter().all(|(end, _)| *end != wish.end)
-        {
-            let entity = fields.first()?.entity.clone();
-            let verbs_in = reading.part(&(wish.start..at));
-            let updates = verbs_in
-                .iter()
-                .filter(|token| !matches!(token.word.as_str(), "," | "and" | "or" | "set"))
-                .all(|token| {
-                    verbs::actions(&token.lemma).contains(&Action::Update)
-                        || verbs::actions(&token.lemma).contains(&Action::Create)
-                });
-            if updates && fields.iter().all(|field| field.entity == entity) {
-                let names: Vec<String> = fields.into_iter().map(|field| field.field).collect();
-                let effects = [Action::Create, Action::Update].map(|action| {
-                    Effect::Rule(RuleKind::ActionRole {
+    for deed in deeds {
+        match deed {
+            Deed::Act { within, .. } if !within.is_empty() => return None,
+            Deed::Act { entity, action, fields, .. } => {
+                effects.push(Effect::Rule(RuleKind::ActionRole { entity, action, fields, roles: roles.to_vec() }));
+            }
+            Deed::Move { entity, from, to } => {
+                let ways: Vec<Option<String>> =
+                    if from.is_empty() { vec![None] } else { from.into_iter().map(Some).collect() };
+                for from in ways {
+                    // Who alone may take this way is told that it can be taken.
+                    if let Some(from) = from.as_ref().filter(|from| **from != to) {
+                        effects.push(Effect::Transition { entity: entity.clone(), from: from.clone(), to: to.clone() });
+                    }
+                    effects.push(Effect::Rule(RuleKind::TransitionRole {
                         entity: entity.clone(),
-                        action,
-                        fields: names.clone(),
+                        from,
+                        to: to.clone(),
                         roles: roles.to_vec(),
-                    })
-                });
-                // Changing is not giving at first: only "set" covers both.
-                let set = verbs_in.iter().any(|token| token.is("set"));
-                return with_roles(roles, if set { effects.to_vec() } else { effects.into_iter().skip(1).collect() });
+                    }));
+                }
             }
-        }
-        if let Some((end, entity)) = scope.entity_at(reading.tokens, at).into_iter().next() {
-            let mut entities = vec![entity];
-            let mut position = end;
-            while position < wish.end {
-                let next = crate::scope::separator(reading.tokens, position);
-                let Some((end, entity)) =
-                    scope.entity_at(reading.tokens, next).into_iter().next().filter(|_| next > position)
-                else {
-                    break;
-                };
-                entities.push(entity);
-                position = end;
-            }
-            if position != wish.end {
-                continue;
-            }
-            let mut effects = Vec::new();
-            for entity in entities {
-                effects.extend(restricted(reading, reading.part(&(wish.start..at)), &entity, roles)?);
-            }
-            return with_roles(roles, effects);
         }
     }
-    None
+    with_roles(roles, effects)
+}
+
+fn active(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let roles = roles(reading, &bound.words("roles")?)?;
+    restricted(deed::active(reading, &bound.words("deed")?)?, &roles)
+}
+
+/// "Only managers approve orders": the role ends where the verb begins.
+fn active_bare(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let deed = bound.words("deed")?;
+    let first = reading.part(&deed).first()?;
+    let inflected = first.word == first.lemma || first.word.ends_with('s');
+    (inflected && !first.quoted).then(|| active(bound, reading)).flatten()
+}
+
+fn states(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Vec<StateRef>> {
+    match bound.states("states") {
+        None => Some(Vec::new()),
+        Some(lists) => lists.iter().map(|readings| reading.state_of(readings, entity)).collect(),
+    }
 }
 
 fn passive(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let roles = roles(reading, &bound.words("roles")?)?;
-    let effects = restricted(reading, reading.part(&bound.words("done")?), &bound.entity("entity")?, &roles)?;
+    let entity = bound.entity("entity")?;
+    let within = states(bound, reading, &entity)?;
+    restricted(deed::passive(reading, &entity, &within, &bound.words("done")?)?, &roles)
+}
+
+/// "Orders can be approved by managers" says who does it and restricts nobody.
+fn acted(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let roles = roles(reading, &bound.words("roles")?)?;
+    let entity = bound.entity("entity")?;
+    let deeds = deed::passive(reading, &entity, &[], &bound.words("done")?)?;
+    let mut effects = Vec::new();
+    for deed in deeds {
+        let Deed::Move { entity, to, .. } = deed else { return None };
+        let flow = &reading.scope.lexicon.entity(&entity)?.flow;
+        if !flow.transitions.iter().any(|(_, state, _)| *state == to) {
+            return None;
+        }
+        effects.push(Effect::Rule(RuleKind::Transitions { entity: entity.clone() }));
+        effects.extend(roles.iter().map(|role| Effect::Actor {
+            entity: entity.clone(),
+            to: to.clone(),
+            role: role.clone(),
+        }));
+    }
     with_roles(&roles, effects)
 }
 
-fn reserved(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let words = reading.part(&bound.words("done")?);
-    let gerunds = words
-        .iter()
-        .all(|token| token.word.ends_with("ing") || matches!(token.word.as_str(), "and" | "or" | "," | "of"));
-    if !gerunds {
-        return None;
-    }
-    passive(bound, reading)
+/// "A shift may only move from open to closed by a manager".
+fn passive_moves(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let roles = roles(reading, &bound.words("roles")?)?;
+    let entity = bound.entity("entity")?;
+    let within = states(bound, reading, &entity)?;
+    let way = bound.words("way")?;
+    let verb = way.start.checked_sub(1)?;
+    restricted(deed::passive(reading, &entity, &within, &(verb..way.end))?, &roles)
 }
 
 fn fields_passive(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -260,31 +264,47 @@ fn fields_passive(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     with_roles(&roles, effects)
 }
 
-fn transition(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let roles = roles(reading, &bound.words("roles")?)?;
-    let entity = bound.entity("entity").or_else(|| reading.scope.subject().map(str::to_owned))?;
-    let to: Option<Vec<String>> = bound
-        .states("to")?
-        .iter()
-        .map(|readings| reading.state_of(readings, &entity).map(|state| state.value))
-        .collect();
-    let from: Vec<Option<String>> = match bound.states("from") {
-        None => vec![None],
-        Some(lists) => lists
-            .iter()
-            .map(|readings| reading.state_of(readings, &entity).map(|state| Some(state.value)))
-            .collect::<Option<Vec<_>>>()?,
+/// "Only managers may do this" of ways that were told before.
+pub(crate) fn of_this(reading: &Reading<'_>, entity: &str, pairs: &[(String, String)]) -> Option<Vec<Effect>> {
+    const BEFORE: &[&[&str]] = &[
+        &["only"],
+        &["this", "mayonly", "be", "done", "by"],
+        &["this", "be", "reserved", "to"],
+        &["this", "be", "reserved", "for"],
+        &["this", "require"],
+        &["this", "must", "be", "done", "by"],
+        &["noone", "but"],
+    ];
+    const AFTER: &[&[&str]] =
+        &[&["may", "do", "this"], &["may", "do", "so"], &["may", "do", "that"], &["may", "do", "it"], &["may"]];
+    let tokens = reading.tokens;
+    let is = |at: usize, words: &[&str]| {
+        words.iter().enumerate().all(|(k, word)| tokens.get(at + k).is_some_and(|token| token.is(word)))
     };
-    let mut effects = Vec::new();
-    for to in to? {
-        for from in &from {
-            effects.push(Effect::Rule(RuleKind::TransitionRole {
-                entity: entity.clone(),
-                from: from.clone(),
+    let lead = BEFORE.iter().find(|lead| is(0, lead))?;
+    let subject = matches!(lead.first(), Some(&"only" | &"noone"));
+    let tail = AFTER.iter().find(|tail| tokens.len() > tail.len() && is(tokens.len() - tail.len(), tail));
+    let end = match (subject, tail) {
+        (true, Some(tail)) => tokens.len() - tail.len(),
+        (false, None) => tokens.len(),
+        _ => return None,
+    };
+    let range = lead.len()..end;
+    // "This requires a reason" names a field.
+    if range.is_empty() || reading.scope.fields_at(tokens, range.start).iter().any(|(stop, _)| *stop == end) {
+        return None;
+    }
+    let roles = roles(reading, &range)?;
+    let rules = pairs
+        .iter()
+        .map(|(from, to)| {
+            Effect::Rule(RuleKind::TransitionRole {
+                entity: entity.to_owned(),
+                from: Some(from.clone()),
                 to: to.clone(),
                 roles: roles.clone(),
-            }));
-        }
-    }
-    with_roles(&roles, effects)
+            })
+        })
+        .collect();
+    with_roles(&roles, rules)
 }

@@ -1,0 +1,331 @@
+//! What somebody does to records: `close or cancel a shift`, `moving a loan from open to closed`, `changing the price of
+//! a tool`. Roles, frozen records and what a change of state demands are all told in these words.
+
+use crate::engine::Reading;
+use crate::lexicon::Lexicon;
+use crate::scope::{FieldRef, StateRef, separator};
+use crate::token::Token;
+use crate::verbs;
+use maestro_artifacts::Action;
+use std::ops::Range;
+
+/// One thing done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// An action, on some fields only where they are named, on records in some states only where they are named.
+    Act { entity: String, action: Action, fields: Vec<String>, within: Vec<StateRef> },
+    /// A change of state, from any state where none is named.
+    Move { entity: String, from: Vec<String>, to: String },
+}
+
+/// Verbs that say that something moves, not where to.
+const MOVING: &[&str] = &[
+    "move",
+    "set",
+    "setto",
+    "mark",
+    "change",
+    "put",
+    "switch",
+    "transition",
+    "return",
+    "bring",
+    "take",
+    "advance",
+    "turn",
+    "make",
+    "send",
+    "progress",
+];
+
+/// Words between verbs that say nothing.
+const BETWEEN: &[&str] = &[",", "and", "or", "/", "be", "of", "to", "up", "oneof", "then", "get"];
+
+/// Reads a verb and its object: `delete parcels`, `closing of a shift`, `check in a visit`.
+pub(crate) fn active(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<Deed>> {
+    let one = (range.start + 1..range.end).find_map(|at| {
+        let verbs_in = range.start..at;
+        of_fields(reading, &verbs_in, at, range.end).or_else(|| of_records(reading, &verbs_in, at, range.end))
+    });
+    one.or_else(|| {
+        // `cancel open shifts or delete couriers`
+        (range.start + 1..range.end).find_map(|at| {
+            let joint = reading.tokens.get(at)?;
+            if joint.quoted || !matches!(joint.word.as_str(), "and" | "or" | ",") {
+                return None;
+            }
+            let mut deeds = active(reading, &(range.start..at))?;
+            deeds.extend(active(reading, &(separator(reading.tokens, at)..range.end))?);
+            Some(deeds)
+        })
+    })
+}
+
+/// Reads what is done to records that were named before: `deleted`, `moved from draft to open`.
+pub(crate) fn passive(
+    reading: &Reading<'_>,
+    entity: &str,
+    within: &[StateRef],
+    done: &Range<usize>,
+) -> Option<Vec<Deed>> {
+    // `moved from draft to open`, `marked as lost`
+    for at in done.start + 1..done.end {
+        if let Some(deeds) = moved(reading, &(done.start..at), &[], entity, within, at, done.end) {
+            return Some(deeds);
+        }
+    }
+    done_to(reading.scope.lexicon, reading.part(done), entity, within)
+}
+
+/// `change the price [of a tool]`, `set the status of a loan to closed`.
+fn of_fields(reading: &Reading<'_>, verbs_in: &Range<usize>, at: usize, end: usize) -> Option<Vec<Deed>> {
+    let scope = reading.scope;
+    let tokens = reading.tokens;
+    for (stop, fields) in scope.fields_at(tokens, at) {
+        let entity = fields.first()?.entity.clone();
+        if stop > end || fields.iter().any(|field| field.entity != entity) {
+            continue;
+        }
+        let (within, stop) = owner(reading, &entity, stop, end);
+        let flow = scope.lexicon.flow_field(&entity);
+        let state = matches!(fields.as_slice(), [one] if Some(&one.field) == flow.as_ref());
+        if state
+            && stop < end
+            && let Some(deeds) = moved(reading, verbs_in, &[], &entity, &within, stop, end)
+        {
+            return Some(deeds);
+        }
+        if stop != end || scope.entity_at(tokens, at).iter().any(|(end, _)| *end == stop && fields.len() == 1) {
+            continue;
+        }
+        let names: Vec<String> = fields.iter().map(|field: &FieldRef| field.field.clone()).collect();
+        let mut deeds: Vec<Deed> = Vec::new();
+        for token in reading.part(verbs_in) {
+            if matches!(token.word.as_str(), "," | "and" | "or" | "/" | "of" | "to") {
+                continue;
+            }
+            let found = verbs::actions(&token.lemma);
+            // Setting a value is giving it at first as well as changing it.
+            let actions: &[Action] = if token.is("set") || token.is("enter") || token.is("record") {
+                &[Action::Create, Action::Update]
+            } else if found.contains(&Action::Update) {
+                &[Action::Update]
+            } else {
+                return None;
+            };
+            for action in actions {
+                push(
+                    &mut deeds,
+                    Deed::Act {
+                        entity: entity.clone(),
+                        action: *action,
+                        fields: names.clone(),
+                        within: within.clone(),
+                    },
+                );
+            }
+        }
+        if !deeds.is_empty() {
+            return Some(deeds);
+        }
+    }
+    None
+}
+
+/// Behind a field: `of [closed] shifts`, nothing.
+fn owner(reading: &Reading<'_>, entity: &str, at: usize, end: usize) -> (Vec<StateRef>, usize) {
+    let of = reading.tokens.get(at).is_some_and(|token| matches!(token.word.as_str(), "of" | "on" | "in" | "for"));
+    if !of || at + 1 >= end {
+        return (Vec::new(), at);
+    }
+    match records(reading, at + 1, end) {
+        Some((within, named, stop)) if named == entity => (within, stop),
+        _ => (Vec::new(), at),
+    }
+}
+
+/// `[closed or cancelled] shifts [that be closed]`: states, entity, end.
+fn records(reading: &Reading<'_>, at: usize, end: usize) -> Option<(Vec<StateRef>, String, usize)> {
+    let (scope, tokens) = (reading.scope, reading.tokens);
+    let own = |lists: &[Vec<StateRef>], entity: &str| -> Option<Vec<StateRef>> {
+        lists.iter().map(|readings| reading.state_of(readings, entity)).collect()
+    };
+    for (from, lists) in scope.states_at(tokens, at) {
+        if let Some((stop, entity)) = scope.entity_at(tokens, from).into_iter().next()
+            && let Some(states) = own(&lists, &entity)
+        {
+            return Some((states, entity, stop));
+        }
+    }
+    let (stop, entity) = scope.entity_at(tokens, at).into_iter().find(|(stop, _)| *stop <= end)?;
+    // `shifts that are closed`, `shifts in state draft`
+    let word = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| words.contains(&token.word.as_str()));
+    let mut from = stop;
+    if word(from, &["that"]) && word(from + 1, &["be"]) {
+        from += 2;
+    }
+    if word(from, &["in", "with", "at"]) && !word(from + 1, &["page", "pages"]) {
+        from += 1;
+    }
+    if from > stop {
+        from += usize::from(word(from, crate::lexicon::STATE_WORDS));
+        for (last, lists) in scope.states_at(tokens, from) {
+            if let Some(states) = own(&lists, &entity).filter(|_| last <= end) {
+                return Some((states, entity, last));
+            }
+        }
+    }
+    Some((Vec::new(), entity, stop))
+}
+
+/// Verbs, records, and what follows them.
+fn of_records(reading: &Reading<'_>, verbs_in: &Range<usize>, at: usize, end: usize) -> Option<Vec<Deed>> {
+    let (scope, tokens) = (reading.scope, reading.tokens);
+    // `create and open shifts`: the state's word is a verb like the one before it.
+    let joined = reading.part(verbs_in).last().is_some_and(|last| matches!(last.word.as_str(), "and" | "or" | ","));
+    let list = if tokens.get(at).is_some_and(|token| token.is("list")) && tokens.get(at + 1)?.is("of") { 2 } else { 0 };
+    if verbs_in.clone().any(|at| !scope.entity_at(tokens, at).is_empty()) {
+        return None;
+    }
+    let (within, entity, stop) = records(reading, at + list, end)?;
+    if joined && !within.is_empty() && scope.entity_at(tokens, at).is_empty() {
+        return None;
+    }
+    if stop == end {
+        return done_to(scope.lexicon, reading.part(verbs_in), &entity, &within);
+    }
+    if let Some(deeds) = moved(reading, verbs_in, &[], &entity, &within, stop, end) {
+        return Some(deeds);
+    }
+    // `check a visit in`
+    if let Some(particle) = tokens.get(stop).filter(|token| stop + 1 == end && PARTICLES.contains(&token.word.as_str()))
+    {
+        let mut phrase = reading.part(verbs_in).to_vec();
+        phrase.push(particle.clone());
+        return done_to(scope.lexicon, &phrase, &entity, &within);
+    }
+    // `create couriers and parcels`
+    let mut entities = vec![entity];
+    let mut position = stop;
+    while position < end {
+        let next = separator(tokens, position);
+        let (after, more) = scope.entity_at(tokens, next).into_iter().next().filter(|_| next > position)?;
+        entities.push(more);
+        position = after;
+    }
+    if position != end || !within.is_empty() {
+        return None;
+    }
+    let mut deeds = Vec::new();
+    for entity in entities {
+        deeds.extend(done_to(scope.lexicon, reading.part(verbs_in), &entity, &[])?);
+    }
+    Some(deeds)
+}
+
+pub(crate) const PARTICLES: &[&str] = &["in", "out", "off", "up", "over", "back", "down", "away", "through", "on"];
+
+/// `[from draft] to open`, `as lost`, behind a verb of moving.
+fn moved(
+    reading: &Reading<'_>,
+    verbs_in: &Range<usize>,
+    extra: &[StateRef],
+    entity: &str,
+    within: &[StateRef],
+    at: usize,
+    end: usize,
+) -> Option<Vec<Deed>> {
+    let (scope, tokens) = (reading.scope, reading.tokens);
+    let flow = scope.lexicon.flow_field(entity)?;
+    let verbs_only = reading.part(verbs_in).iter().all(|token| {
+        BETWEEN.contains(&token.word.as_str())
+            || PARTICLES.contains(&token.word.as_str())
+            || MOVING.contains(&token.lemma.as_str())
+            || MOVING.iter().any(|verb| crate::words::stem(verb) == crate::words::stem(&token.word))
+    });
+    if !verbs_only || reading.part(verbs_in).iter().all(|token| BETWEEN.contains(&token.word.as_str())) {
+        return None;
+    }
+    let word = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| words.contains(&token.word.as_str()));
+    let own = |lists: &[Vec<StateRef>]| -> Option<Vec<String>> {
+        lists
+            .iter()
+            .map(|readings| {
+                reading.state_of(readings, entity).filter(|state| state.field == flow).map(|state| state.value)
+            })
+            .collect()
+    };
+    let mut from: Vec<String> = within.iter().chain(extra).map(|state| state.value.clone()).collect();
+    let mut at = at;
+    if word(at, &["from"]) {
+        let (stop, lists) = scope.states_at(tokens, at + 1).into_iter().next()?;
+        from = own(&lists)?;
+        at = stop;
+    }
+    if word(at, &["back", "on", "over", "directly"]) {
+        at += 1;
+    }
+    if !word(at, &["to", "into", "as", "setto"]) {
+        return None;
+    }
+    at += 1;
+    at += usize::from(word(at, crate::lexicon::STATE_WORDS));
+    let (_, lists) = scope.states_at(tokens, at).into_iter().find(|(stop, _)| *stop == end)?;
+    let to = own(&lists)?;
+    Some(to.into_iter().map(|to| Deed::Move { entity: entity.to_owned(), from: from.clone(), to }).collect())
+}
+
+/// The verbs' meanings for records of this kind.
+fn done_to(lexicon: &Lexicon, verbs_in: &[Token], entity: &str, within: &[StateRef]) -> Option<Vec<Deed>> {
+    let mut deeds = Vec::new();
+    let mut at = 0;
+    while let Some(token) = verbs_in.get(at) {
+        if BETWEEN.contains(&token.word.as_str()) || (token.is("re") && verbs_in.len() > at + 1) {
+            at += 1;
+            continue;
+        }
+        // A state of this record that the verb leads to is the narrower meaning: "submit", "open", "close".
+        if let Some((end, to)) = verbs::state_at(lexicon, entity, verbs_in, at)
+            && (end > at + 1 || reached(lexicon, entity, &to))
+        {
+            let from = within.iter().map(|state| state.value.clone()).collect();
+            push(&mut deeds, Deed::Move { entity: entity.to_owned(), from, to });
+            at = end;
+            continue;
+        }
+        let mut actions = verbs::actions(&token.lemma).to_vec();
+        if actions.is_empty() && verbs::makes(lexicon, entity, &token.lemma) {
+            actions.push(Action::Create);
+        }
+        if actions.len() == 5 {
+            // To "manage" is to change; looking is not managing.
+            actions.retain(|action| !matches!(action, Action::Read | Action::List));
+        }
+        if actions.is_empty() {
+            return None;
+        }
+        for action in actions {
+            push(
+                &mut deeds,
+                Deed::Act { entity: entity.to_owned(), action, fields: Vec::new(), within: within.to_vec() },
+            );
+        }
+        at += 1;
+    }
+    (!deeds.is_empty()).then_some(deeds)
+}
+
+/// Whether records move to this state; where nothing connects the states, all of them may be set.
+fn reached(lexicon: &Lexicon, entity: &str, to: &str) -> bool {
+    lexicon.entity(entity).is_some_and(|named| {
+        named.flow.transitions.iter().any(|(_, state, _)| state == to)
+            || (named.flow.transitions.is_empty()
+                && lexicon.flow_field(entity).is_some_and(|field| named.values().contains(&(field.as_str(), to))))
+    })
+}
+
+fn push(deeds: &mut Vec<Deed>, deed: Deed) {
+    if !deeds.contains(&deed) {
+        deeds.push(deed);
+    }
+}

@@ -1,0 +1,356 @@
+//! Chains of states with arrows: `draft → submitted → approved or rejected`.
+
+use super::{about, names, transitions};
+use crate::effect::Effect;
+use crate::engine::{Build, Reading};
+use crate::pattern::Bound;
+use crate::token::Token;
+use maestro_artifacts::RuleKind;
+
+pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[("<words:chain>", arrows)];
+
+/// `draft → submitted → approved or rejected`, with a lead such as `Status:`.
+fn arrows(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let tokens = reading.tokens;
+    if !tokens.iter().any(|token| token.word == "->") {
+        return None;
+    }
+    let colon = tokens
+        .iter()
+        .position(|token| token.word == ":" || token.word == "–")
+        .filter(|at| !tokens.iter().take(*at).any(|token| token.word == "->"));
+    let lead = tokens.get(..colon.unwrap_or(0)).unwrap_or_default();
+    let mut from = colon.map_or(0, |at| at + 1);
+    // "A loan moves draft -> open": the words before the first state are its lead.
+    let lead_scope = reading.engine.scope(lead);
+    let mut entity = lead_scope.mentioned(lead).into_iter().next();
+    let mut field = lead
+        .iter()
+        .find(|token| crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str()))
+        .map(|token| token.lemma.clone());
+    if lead.len() > 8
+        || lead.iter().any(|token| matches!(token.word.as_str(), "mustnot" | "only" | "mayonly" | "onlyif"))
+    {
+        return None;
+    }
+    if let (None, Some((end, found))) = (colon, reading.scope.entity_at(tokens, 0).into_iter().next()) {
+        let verb = tokens
+            .iter()
+            .skip(end)
+            .take_while(|token| {
+                matches!(
+                    token.word.as_str(),
+                    "move"
+                        | "moves"
+                        | "go"
+                        | "goes"
+                        | "be"
+                        | "may"
+                        | "have"
+                        | "status"
+                        | "state"
+                        | "stage"
+                        | "through"
+                        | "follow"
+                        | "follows"
+                        | "workflow"
+                        | "from"
+                        | "must"
+                )
+            })
+            .count();
+        if verb > 0 {
+            entity = Some(found);
+            from = end + verb;
+            field = tokens
+                .get(end..from)
+                .unwrap_or_default()
+                .iter()
+                .find(|token| crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str()))
+                .map(|token| token.lemma.clone())
+                .or(field);
+        }
+    }
+    if let (None, Some((end, found))) = (colon, reading.scope.field_at(tokens, 0).into_iter().next()) {
+        let verb = tokens
+            .iter()
+            .skip(end)
+            .take_while(|token| {
+                matches!(
+                    token.word.as_str(),
+                    "move"
+                        | "moves"
+                        | "go"
+                        | "goes"
+                        | "be"
+                        | "may"
+                        | "change"
+                        | "changes"
+                        | "through"
+                        | "follow"
+                        | "follows"
+                        | "from"
+                        | "must"
+                )
+            })
+            .count();
+        if verb > 0 {
+            entity = Some(found.entity.clone());
+            field = reading.scope.lexicon.field(&found).map(|field| field.name.clone());
+            from = end + verb;
+        }
+    }
+    if let Some((_, found)) = reading.scope.field_at(lead, 0).into_iter().next() {
+        field = reading.scope.lexicon.field(&found).map(|field| field.name.clone()).or(field);
+        entity = entity.or(Some(found.entity));
+    }
+    // "The status of a loan goes draft -> open".
+    if let (None, 0) = (colon, from)
+        && let Some(verb) = tokens.iter().position(|token| LEADS.contains(&token.word.as_str()))
+        && tokens.iter().position(|token| token.word == "->").is_some_and(|arrow| verb < arrow)
+        && let Some((before, named)) = subject_of_state(reading, verb)
+    {
+        entity = before.or(entity);
+        field = named.or(field);
+        from = verb + tokens.iter().skip(verb).take_while(|token| LEADS.contains(&token.word.as_str())).count();
+    }
+    let entity = entity.or_else(|| about(bound, reading))?;
+    let last = tokens.iter().rposition(|token| token.word == "->")?;
+    // `draft -> open (managers only)`, `open -> closed: a reason is required`
+    let ends = (last + 2..=tokens.len()).rev().filter(|end| {
+        *end == tokens.len()
+            || tokens.get(*end).is_some_and(|token| {
+                matches!(token.word.as_str(), "(" | ":" | "," | ";" | "–" | "[" | "by" | "require" | "if")
+            })
+    });
+    for end in ends {
+        let inner = Reading { tokens: tokens.get(..end)?, scope: reading.scope, engine: reading.engine };
+        let Some((states, pairs)) = chain(&inner, from) else { continue };
+        let Some(notes) = notes(reading, &entity, &pairs, end) else { continue };
+        let mut effects = vec![Effect::States { entity: entity.clone(), field, states }];
+        effects.extend(transitions(&entity, &pairs));
+        effects.extend(notes);
+        return Some(effects);
+    }
+    None
+}
+
+/// What stands behind a chain: who alone may take these ways, and which fields they need.
+fn notes(reading: &Reading<'_>, entity: &str, pairs: &[(String, String)], at: usize) -> Option<Vec<Effect>> {
+    let part: Vec<Token> = reading
+        .tokens
+        .get(at..)?
+        .iter()
+        .filter(|token| !matches!(token.word.as_str(), "(" | ")" | "[" | "]" | ":" | "–"))
+        .cloned()
+        .collect();
+    if part.is_empty() {
+        return Some(Vec::new());
+    }
+    let mut effects = Vec::new();
+    for note in part.split(|token| !token.quoted && matches!(token.word.as_str(), "," | ";")) {
+        if !note.is_empty() {
+            effects.extend(of_note(reading, entity, pairs, note)?);
+        }
+    }
+    Some(effects)
+}
+
+fn of_note(reading: &Reading<'_>, entity: &str, pairs: &[(String, String)], note: &[Token]) -> Option<Vec<Effect>> {
+    let scope = reading.engine.scope(note);
+    let inner = Reading { tokens: note, scope: &scope, engine: reading.engine };
+    let word = |at: usize, words: &[&str]| {
+        note.get(at).is_some_and(|token| !token.quoted && words.iter().any(|word| token.is(word)))
+    };
+    let mut from = 0;
+    while word(from, &["only", "by", "for", "require", "need", "with", "must", "have", "and", "role", "who"]) {
+        from += 1;
+    }
+    let mut end = note.len();
+    while end > from
+        && word(
+            end - 1,
+            &[
+                "only",
+                "required",
+                "needed",
+                "must",
+                "be",
+                "given",
+                "mandatory",
+                "role",
+                "set",
+                "filled",
+                "present",
+                "alone",
+            ],
+        )
+    {
+        end -= 1;
+    }
+    if from >= end {
+        return None;
+    }
+    let whole = |(stop, fields): &(usize, Vec<crate::scope::FieldRef>)| {
+        *stop == end && fields.iter().all(|field| field.entity == entity)
+    };
+    if let Some((_, fields)) = scope.fields_at(note, from).into_iter().find(whole) {
+        let fields: Vec<String> = fields.into_iter().map(|field| field.field).collect();
+        return Some(
+            pairs
+                .iter()
+                .map(|(from, to)| {
+                    Effect::Rule(RuleKind::TransitionRequires {
+                        entity: entity.to_owned(),
+                        from: Some(from.clone()),
+                        to: to.clone(),
+                        fields: fields.clone(),
+                    })
+                })
+                .collect(),
+        );
+    }
+    let said = note.iter().any(|token| matches!(token.word.as_str(), "only" | "by" | "role" | "alone"));
+    let roles = crate::family::role::roles(&inner, &(from..end))?;
+    let known = roles.iter().all(|role| {
+        scope.lexicon.roles.iter().any(|known| crate::lexicon::name_words(known) == crate::lexicon::name_words(role))
+    });
+    if !(said || known) {
+        return None;
+    }
+    let mut effects: Vec<Effect> = roles.iter().map(|role| Effect::Role { name: role.clone() }).collect();
+    effects.extend(pairs.iter().map(|(from, to)| {
+        Effect::Rule(RuleKind::TransitionRole {
+            entity: entity.to_owned(),
+            from: Some(from.clone()),
+            to: to.clone(),
+            roles: roles.clone(),
+        })
+    }));
+    Some(effects)
+}
+
+/// The chain in a range whose lead was read already.
+pub(super) fn of_range(reading: &Reading<'_>, entity: &str, range: &std::ops::Range<usize>) -> Option<Vec<Effect>> {
+    let part = reading.tokens.get(..range.end).filter(|_| range.end == reading.tokens.len())?;
+    let inner = Reading { tokens: part, scope: reading.scope, engine: reading.engine };
+    let (states, pairs) = chain(&inner, range.start)?;
+    let mut effects = vec![Effect::States { entity: entity.to_owned(), field: None, states }];
+    effects.extend(transitions(entity, &pairs));
+    Some(effects)
+}
+
+/// Verbs between a subject and its chain of states.
+const LEADS: &[&str] = &[
+    "move",
+    "moves",
+    "go",
+    "goes",
+    "be",
+    "may",
+    "must",
+    "change",
+    "changes",
+    "through",
+    "follow",
+    "follows",
+    "run",
+    "runs",
+    "pass",
+    "passes",
+    "from",
+    "advance",
+    "advances",
+    "progress",
+    "progresses",
+];
+
+/// The entity and field of `[the] status of a loan`, `the loan's stage`: nothing else may stand before the verb.
+fn subject_of_state(reading: &Reading<'_>, verb: usize) -> Option<(Option<String>, Option<String>)> {
+    let (mut entity, mut field, mut at) = (None, None, 0);
+    while at < verb {
+        let token = reading.tokens.get(at)?;
+        if let Some((end, found)) =
+            reading.scope.entity_at(reading.tokens, at).into_iter().find(|(end, _)| *end <= verb)
+        {
+            entity = Some(found);
+            at = end;
+        } else if crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str()) {
+            field = Some(token.lemma.clone());
+            at += 1;
+        } else if matches!(token.word.as_str(), "of" | "'s" | "for") {
+            at += 1;
+        } else {
+            return None;
+        }
+    }
+    (entity.is_some() || field.is_some()).then_some((entity, field))
+}
+
+/// States, and the ways between them.
+type Chain = (Vec<String>, Vec<(String, String)>);
+
+/// The states and ways of arrow chains from `at` on; chains are separated by `,` or `;` where a new arrow follows.
+fn chain(reading: &Reading<'_>, at: usize) -> Option<Chain> {
+    let mut states: Vec<String> = Vec::new();
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    let rest = reading.tokens.get(at..)?;
+    // Segments between arrows; inside one, commas separate either alternatives or the next chain.
+    let arrows: Vec<usize> =
+        rest.iter().enumerate().filter(|(_, token)| token.word == "->").map(|(at, _)| at).collect();
+    let mut begin = 0;
+    let mut groups: Vec<(usize, usize)> = Vec::new();
+    for arrow in arrows.iter().copied().chain([rest.len()]) {
+        groups.push((begin, arrow));
+        begin = arrow + 1;
+    }
+    let mut before: Vec<String> = Vec::new();
+    let count = groups.len();
+    for (k, (from, to)) in groups.into_iter().enumerate() {
+        let segment = rest.get(from..to)?;
+        let cut = if k > 0 && k + 1 < count {
+            segment.iter().rposition(|token| matches!(token.word.as_str(), "," | ";" | "and"))
+        } else {
+            None
+        };
+        let (own, next) = match cut {
+            // "a -> b or c -> d" has no cut; "a -> b, b -> c" has one.
+            Some(cut) => (segment.get(..cut)?, Some(segment.get(cut + 1..)?)),
+            None => (segment, None),
+        };
+        let here = state_names(reading, at + from, own)?;
+        for from in &before {
+            for to in &here {
+                pairs.push((from.clone(), to.clone()));
+            }
+        }
+        states.extend(here.iter().cloned());
+        before = match (cut, next) {
+            (Some(cut), Some(next)) => {
+                let more = state_names(reading, at + from + cut + 1, next)?;
+                states.extend(more.iter().cloned());
+                more
+            }
+            _ => here,
+        };
+    }
+    let mut seen: Vec<String> = Vec::new();
+    for state in states {
+        if !seen.contains(&state) {
+            seen.push(state);
+        }
+    }
+    (pairs.len() + 1 >= count && !pairs.is_empty()).then_some((seen, pairs))
+}
+
+fn state_names(reading: &Reading<'_>, start: usize, part: &[crate::token::Token]) -> Option<Vec<String>> {
+    let skip = part
+        .iter()
+        .take_while(|token| matches!(token.word.as_str(), "and" | "or" | "," | ";" | "then" | "oneof" | "from"))
+        .count();
+    let part = part.get(skip..)?;
+    if part.is_empty() {
+        return None;
+    }
+    names(reading, &(start + skip..start + skip + part.len()))
+}

@@ -1,0 +1,169 @@
+//! States and the ways between them: what all its families share.
+
+use crate::effect::Effect;
+use crate::engine::Reading;
+use crate::fields::values::split_values;
+use crate::pattern::Bound;
+use crate::verbs;
+use maestro_artifacts::RuleKind;
+use std::ops::Range;
+
+pub(super) mod chain;
+pub(crate) mod needs;
+pub(super) mod states;
+pub(super) mod ways;
+
+pub(in crate::family) use ways::wish;
+
+/// The entity that a clause about states is about.
+pub(super) fn about(bound: &Bound, reading: &Reading<'_>) -> Option<String> {
+    bound
+        .entity("entity")
+        .or_else(|| bound.entity("e"))
+        .or_else(|| bound.field("field").map(|field| field.entity))
+        .or_else(|| owner(reading))
+        .or_else(|| reading.scope.subject().map(str::to_owned))
+}
+
+/// Where nothing around speaks of a record: the only one that has a state which the clause names.
+fn owner(reading: &Reading<'_>) -> Option<String> {
+    if reading.scope.subject().is_some() {
+        return None;
+    }
+    let mut owners: Vec<String> = (0..reading.tokens.len())
+        .flat_map(|at| reading.scope.state_at(reading.tokens, at))
+        .flat_map(|(_, states)| states)
+        .filter(|state| reading.scope.lexicon.flow_field(&state.entity).as_ref() == Some(&state.field))
+        .map(|state| state.entity)
+        .collect();
+    owners.dedup();
+    if let [one] = owners.as_slice() { Some(one.clone()) } else { None }
+}
+
+/// The epic's name for the field of the state, where the clause gives one (`the stage of a batch`).
+pub(super) fn named_field(bound: &Bound, reading: &Reading<'_>) -> Option<String> {
+    if let Some(field) = bound.field("field") {
+        return reading.scope.lexicon.field(&field).map(|field| field.name.clone());
+    }
+    reading
+        .tokens
+        .iter()
+        .find(|token| {
+            crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str())
+                && token.lemma != "step"
+                && token.lemma != "phase"
+        })
+        .map(|token| token.lemma.clone())
+}
+
+/// The words of a range as states; a state has at most four words and none that belongs to a sentence.
+pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>> {
+    const NEVER: &[&str] = &[
+        "must",
+        "mustnot",
+        "may",
+        "mayonly",
+        "be",
+        "have",
+        "if",
+        "only",
+        "onlyif",
+        "unless",
+        "than",
+        "from",
+        "that",
+        "->",
+        ">=",
+        "<=",
+        ">",
+        "<",
+        "=",
+        "per",
+        "with",
+        "by",
+        "of",
+        "for",
+        ":",
+        "(",
+        ")",
+        "refused",
+        "without",
+        "then",
+        "later",
+        "finally",
+        "afterwards",
+        "it",
+        "they",
+        "not",
+        "noone",
+    ];
+    let part = reading.part(range);
+    if part.iter().any(|token| {
+        !token.quoted
+            && NEVER.contains(&token.word.as_str())
+            && !(token.word == "refused" && token.raw.to_lowercase() == "refused")
+    }) {
+        return None;
+    }
+    let text: Vec<String> =
+        part.iter().map(|token| if token.quoted { format!("\"{}\"", token.raw) } else { token.raw.clone() }).collect();
+    let values: Vec<String> = split_values(&text.join(" ")).into_iter().map(|value| known(reading, value)).collect();
+    let sane = !values.is_empty()
+        && values.iter().all(|value| value.split(' ').count() <= 4 && value.chars().any(char::is_alphanumeric));
+    sane.then_some(values)
+}
+
+/// Verbatim as the epic first wrote it.
+fn known(reading: &Reading<'_>, value: String) -> String {
+    let words = crate::lexicon::name_words(&value);
+    let found =
+        reading.scope.focus.first().and_then(|entity| reading.scope.lexicon.entity(entity)).and_then(|entity| {
+            entity
+                .values()
+                .into_iter()
+                .find(|(_, known)| crate::lexicon::name_words(known) == words)
+                .map(|(_, known)| known.to_owned())
+        });
+    found.unwrap_or(value)
+}
+
+pub(super) fn transitions(entity: &str, pairs: &[(String, String)]) -> Vec<Effect> {
+    let mut effects: Vec<Effect> = pairs
+        .iter()
+        .map(|(from, to)| Effect::Transition { entity: entity.to_owned(), from: from.clone(), to: to.clone() })
+        .collect();
+    effects.push(Effect::Rule(RuleKind::Transitions { entity: entity.to_owned() }));
+    effects
+}
+
+/// The states of a range: known ones, or words that can be nothing else where a state stands.
+pub(super) fn state_like(reading: &Reading<'_>, entity: &str, range: &Range<usize>) -> Option<Vec<String>> {
+    let found = names(reading, range)?;
+    let flow = reading.scope.lexicon.flow_field(entity);
+    let known: Vec<&str> = reading
+        .scope
+        .lexicon
+        .entity(entity)
+        .map(|named| {
+            named
+                .values()
+                .into_iter()
+                .filter(|(field, _)| Some(*field) == flow.as_deref())
+                .map(|(_, value)| value)
+                .collect()
+        })
+        .unwrap_or_default();
+    let quoted =
+        reading.part(range).iter().all(|token| token.quoted || matches!(token.word.as_str(), "or" | "and" | ","));
+    let fits = found.iter().all(|state| {
+        let words = crate::lexicon::name_words(state);
+        known.iter().any(|known| crate::lexicon::name_words(known) == words)
+            || quoted
+            || verbs::plain_state(state)
+            || matches!(words.as_slice(), [one] if verbs::is_participle(one) && verbs::actions(one).is_empty())
+            || matches!(words.as_slice(), [one] if verbs::usual(one) && verbs::is_participle(one))
+            || matches!(words.as_slice(), [one, particle] if verbs::is_participle(one)
+                && crate::deed::PARTICLES.contains(&particle.as_str()))
+    });
+    (fits && found.iter().all(|state| reading.scope.lexicon.find(state).is_none())).then_some(found)
+}

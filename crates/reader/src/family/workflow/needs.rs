@@ -1,0 +1,356 @@
+//! What a change of state demands, and what it sets by itself.
+
+use crate::deed::{self, Deed};
+use crate::effect::Effect;
+use crate::engine::{Build, Reading};
+use crate::family::rule;
+use crate::pattern::Bound;
+use crate::scope::FieldRef;
+use crate::token::Token;
+use crate::verbs;
+use maestro_artifacts::{Condition, Moment, Operand, RuleKind, Test};
+use serde_json::Value;
+use std::ops::Range;
+
+pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
+    (
+        "[change to] <fields> (be setto | must be setto | be stamped with | must be stamped with | be filled with | be recorded as) (today | now | current date | current time | today 's date | date of day) [automatically] if <entity> (be | becomes | become | move to | moves to | be setto | be marked [as]) <states:to>",
+        stamp,
+    ),
+    (
+        "if <entity> (be | becomes | become | move to | moves to | be setto | be marked [as] | go to) <states:to> , <fields> (be | must be | be automatically) (setto | stamped with | filled with | recorded as | set) [to] (today | now | current date | current time | today 's date)",
+        stamp,
+    ),
+    (
+        "if <entity> (be | becomes | become | be marked [as]) <states:to> , (system | service | we | it) (record | records | note | notes | set | sets | stamp | stamps) <fields>",
+        stamp,
+    ),
+    (
+        "<fields> (be | must be) (recorded | set | noted | stamped) if <entity> (be | becomes | become) <states:to>",
+        stamp,
+    ),
+    (
+        "(to <word:verb> <entity> | if <word:verb> <entity>) , <fields> (be | must be) (needed | required | necessary | mandatory | given | entered | stated | provided)",
+        needs_verb,
+    ),
+    (
+        "(to <word:verb> <entity> | to be <states:to> <entity>) [,] [it | <words:who>] (must have | need | needs | require | requires) <fields>",
+        needs_verb,
+    ),
+    (
+        "<entity> (must have | need | needs | require | requires) <fields> (<  | to be | to become) [it] [may be] [be] <states:to>",
+        needs,
+    ),
+    ("<entity> mustnot be <words:to> without <fields>", needs_words),
+    ("<entity> mustnot (move | go | change) to <states:to> without <fields>", needs),
+    ("<entity> mayonly be <words:to> (with | if [it] have | onlyif [it] have) <fields>", needs_words),
+    (
+        "<fields> (must be | be) (required | mandatory | given | filled in | recorded | entered | present | set | needed | stated | provided) (if | for | to | <) [<entity> | it] [be | becomes | become | moves to | move to | be setto | be marked [as] | may be | moving to | to be] <states:to>",
+        needs,
+    ),
+    (
+        "to (move | go | change | get | be moved | become) [<entity> | it] [to | into] <states:to> , <entity> (must have | need | needs | must be given | require | requires) <fields>",
+        needs,
+    ),
+    (
+        "(moving to | change to | moving it to | moving <entity> to | transition to | setting %state to) <states:to> (require | requires | need | needs) <fields>",
+        needs,
+    ),
+    ("<word:verb> <entity> (require | requires | need | needs) <fields>", needs_verb),
+    ("<words:deed> (require | requires | need | needs) <words:what>", asks),
+    (
+        "(to | if | on | upon | for | > | before | when) <words:deed> , <words:what> (be | must be) (needed | required | necessary | mandatory | given | entered | filled in | stated | provided | recorded | present | set | there)",
+        asks,
+    ),
+    (
+        "(on | upon) <word:deed> <words:what> (be | must be) (needed | required | necessary | mandatory | given | entered | filled in | stated | provided | recorded | present | set)",
+        asks,
+    ),
+    (
+        "<words:what> (be | must be) (needed | required | necessary | mandatory | given | entered | filled in | stated | provided | recorded | present | set) (to | if | on | upon | for | when) <words:deed>",
+        asks,
+    ),
+    (
+        "[to] <words:deed> , [it | <entity> | 1 | you | we | <words:who>] (must have | need | needs | require | requires | must give | must enter | must state | must provide) <words:what>",
+        asks,
+    ),
+    (
+        "<words:who> (must give | must enter | must state | must provide | must fill in | must record | must have) <words:what> (to | if [they | it | he]) <words:deed>",
+        asks,
+    ),
+    (
+        "< <entity> may be <words:done> , <words:what> (be | must be | must have be) (given | entered | filled in | stated | provided | recorded | present | set | there)",
+        asks_done,
+    ),
+    (
+        "<entity> (must have | need | needs | require | requires) <words:what> < [it | they] (may be | be | become) <words:done>",
+        asks_done,
+    ),
+    ("<entity> mustnot be <words:done> without <words:what>", asks_done),
+    ("<entity> (without | with no) <words:what> mustnot be <words:done>", asks_done),
+    ("<entity> mayonly be <words:done> with <words:what>", asks_done),
+    (
+        "<entity> without <field> [%state] (get | gets | be given | have | be saved with | be stored with | receive | receives) [<field:f>] <words:value>",
+        default_value,
+    ),
+    ("<entity> without <field> (be | become) <words:value>", default_value),
+    (
+        "(if no <field> be given | without <field> | if <field> be not given) [,] [it | <entity>] (be | be setto | gets | have | become) [<field:f>] <words:value>",
+        default_value,
+    ),
+    ("<states> <entity> (must have | need | needs | require | requires) <fields>", has_in_state),
+    (
+        "if [<entity> | it] (be | becomes | become | be moved to | moves to | move to | be setto | be marked [as] | goes to) <states:to> , <fields> (must be | be) [required | mandatory | given | filled in | recorded | entered | present | set | needed | stated | provided]",
+        needs,
+    ),
+];
+
+fn targets(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Vec<String>> {
+    bound
+        .states("to")?
+        .iter()
+        .map(|readings| {
+            reading
+                .state_of(readings, entity)
+                .filter(|state| Some(&state.field) == reading.scope.lexicon.flow_field(entity).as_ref())
+                .map(|state| state.value)
+        })
+        .collect()
+}
+
+fn stamp(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let to = targets(bound, reading, &entity)?;
+    let mut effects = Vec::new();
+    for field in bound.fields("fields")? {
+        let value = match reading.scope.kind(&field)? {
+            maestro_artifacts::FieldKind::Date => Operand::Today { plus_days: 0 },
+            maestro_artifacts::FieldKind::DateTime => Operand::now(),
+            _ => return None,
+        };
+        if field.entity != entity {
+            return None;
+        }
+        for to in &to {
+            effects.push(Effect::Rule(RuleKind::Stamp {
+                entity: entity.clone(),
+                to: Some(to.clone()),
+                field: field.field.clone(),
+                value: value.clone(),
+            }));
+        }
+    }
+    Some(effects)
+}
+
+fn require(entity: &str, to: &[String], bound: &Bound) -> Option<Vec<Effect>> {
+    let fields = bound.fields("fields")?;
+    if fields.iter().any(|field| field.entity != entity) {
+        return None;
+    }
+    let fields: Vec<String> = fields.into_iter().map(|field| field.field).collect();
+    Some(
+        to.iter()
+            .map(|to| {
+                Effect::Rule(RuleKind::TransitionRequires {
+                    entity: entity.to_owned(),
+                    from: None,
+                    to: to.clone(),
+                    fields: fields.clone(),
+                })
+            })
+            .collect(),
+    )
+}
+
+fn needs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity").or_else(|| bound.field("fields").map(|field| field.entity))?;
+    let to = targets(bound, reading, &entity)?;
+    require(&entity, &to, bound)
+}
+
+fn needs_words(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let words = bound.words("to")?;
+    let mut to = Vec::new();
+    for token in reading.part(&words) {
+        if !matches!(token.word.as_str(), "or" | "and" | "," | "be") {
+            to.push(verbs::state(reading.scope.lexicon, &entity, &token.word)?);
+        }
+    }
+    require(&entity, &to, bound)
+}
+
+/// What a change of state asks for: fields, or records that belong to it.
+fn asked(reading: &Reading<'_>, deeds: Vec<Deed>, what: &Range<usize>) -> Option<Vec<Effect>> {
+    let mut effects = Vec::new();
+    for deed in deeds {
+        let Deed::Move { entity, from, to } = deed else { return None };
+        let found = reading
+            .scope
+            .fields_at(reading.tokens, what.start)
+            .into_iter()
+            .find(|(end, fields)| *end == what.end && fields.iter().all(|field| field.entity == entity))
+            .map(|(_, fields)| fields)
+            .or_else(|| by_head(reading, &entity, what).map(|field| vec![field]));
+        if let Some(fields) = found {
+            let fields: Vec<String> = fields.into_iter().map(|field| field.field).collect();
+            let ways: Vec<Option<String>> =
+                if from.is_empty() { vec![None] } else { from.iter().cloned().map(Some).collect() };
+            effects.extend(ways.into_iter().map(|from| {
+                Effect::Rule(RuleKind::TransitionRequires {
+                    entity: entity.clone(),
+                    from,
+                    to: to.clone(),
+                    fields: fields.clone(),
+                })
+            }));
+            continue;
+        }
+        // "at least one receipt": records that belong to this one.
+        if !from.is_empty() {
+            return None;
+        }
+        let mut words = vec![Token::new("have", 0, 0)];
+        words.extend(reading.part(what).iter().filter(|token| !token.is("no")).cloned());
+        let condition = crate::condition::read(reading.engine, &entity, &words)
+            .filter(|condition| condition.0.iter().all(|test| matches!(test, Test::Children { .. })))?;
+        effects.push(Effect::Rule(RuleKind::Requires { entity, at: Moment::Transition { to }, condition }));
+    }
+    (!effects.is_empty()).then_some(effects)
+}
+
+/// "A reason" where the only such field is the `rejection reason`.
+fn by_head(reading: &Reading<'_>, entity: &str, what: &Range<usize>) -> Option<FieldRef> {
+    let [one] = reading.part(what) else { return None };
+    let named = reading.scope.lexicon.entity(entity)?;
+    let mut found = named.fields.iter().filter(|field| field.words.last() == Some(&one.lemma));
+    match (found.next(), found.next()) {
+        (Some(field), None) => Some(FieldRef { entity: entity.to_owned(), field: field.key.clone() }),
+        _ => None,
+    }
+}
+
+/// "Rejecting a claim requires a reason", "to submit a claim, it must have at least one receipt".
+fn asks(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let range = bound.words("deed")?;
+    if bound.words("who").is_some_and(|who| who.len() > 3) {
+        return None;
+    }
+    let deeds = deed::active(reading, &range).or_else(|| {
+        // "when rejecting", "on rejection": of the record that is spoken of, or that owns the field.
+        let what = bound.words("what")?;
+        let entity = reading
+            .scope
+            .fields_at(reading.tokens, what.start)
+            .into_iter()
+            .find(|(end, _)| *end == what.end)
+            .and_then(|(_, fields)| fields.first().map(|field| field.entity.clone()))
+            .or_else(|| reading.scope.subject().map(str::to_owned))?;
+        let verb = reading.part(&range).first()?;
+        let (end, to) = verbs::state_at(reading.scope.lexicon, &entity, reading.part(&range), 0)?;
+        let past = verbs::is_participle(&verb.word);
+        (end == range.len() && !past).then(|| vec![Deed::Move { entity, from: Vec::new(), to }])
+    })?;
+    asked(reading, deeds, &bound.words("what")?)
+}
+
+/// "A claim cannot be rejected without a reason."
+fn asks_done(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let deeds = deed::passive(reading, &entity, &[], &bound.words("done")?)?;
+    asked(reading, deeds, &bound.words("what")?)
+}
+
+fn needs_verb(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let to = match bound.words("verb") {
+        Some(verb) => vec![verbs::state(reading.scope.lexicon, &entity, &reading.part(&verb).first()?.word)?],
+        None => targets(bound, reading, &entity)?,
+    };
+    require(&entity, &to, bound)
+}
+
+/// "A ticket without a priority gets priority normal".
+fn default_value(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let field = bound.field("field")?;
+    if bound.entity("entity").is_some_and(|entity| entity != field.entity)
+        || bound.field("f").is_some_and(|other| other != field)
+    {
+        return None;
+    }
+    let range = bound.words("value")?;
+    let text = reading.name(&range);
+    if range.len() > 2 || ["refused", "error", "invalid", "saved", "created"].contains(&text.to_lowercase().as_str()) {
+        return None;
+    }
+    let value = crate::fields::values::constant(&text, reading.scope.kind(&field)?)?;
+    rule(RuleKind::Default { entity: field.entity, field: field.field, value })
+}
+
+/// "A rejected claim must have a reason": whenever it is in that state.
+fn has_in_state(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let states: Option<Vec<_>> =
+        bound.states("states")?.iter().map(|readings| reading.state_of(readings, &entity)).collect();
+    let states = states?;
+    let field = states.first()?.field.clone();
+    let values: Vec<Value> = states.into_iter().map(|state| Value::from(state.value)).collect();
+    let fields = bound.fields("fields")?;
+    if fields.iter().any(|field| field.entity != entity) {
+        return None;
+    }
+    let when = Condition(vec![Test::In { via: None, field, values }]);
+    Some(
+        fields
+            .into_iter()
+            .map(|required| {
+                Effect::Rule(RuleKind::RequiredWhen {
+                    entity: entity.clone(),
+                    field: required.field,
+                    when: when.clone(),
+                })
+            })
+            .collect(),
+    )
+}
+
+/// "This requires a reason" of ways that were told before.
+pub(crate) fn of_this(reading: &Reading<'_>, entity: &str, pairs: &[(String, String)]) -> Option<Vec<Effect>> {
+    let tokens = reading.tokens;
+    let is = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)));
+    let at = if is(0, &["this"]) && is(1, &["require", "need"]) {
+        2
+    } else if is(0, &["then"]) {
+        1
+    } else {
+        return None;
+    };
+    let end = (at..tokens.len()).find(|at| is(*at, &["must", "be"])).unwrap_or(tokens.len());
+    let asked = tokens.get(end..)?.iter().all(|token| {
+        ["must", "be", "given", "required", "needed", "mandatory", "entered", "filled", "in", "stated", "recorded"]
+            .contains(&token.word.as_str())
+    });
+    let (_, fields) = reading
+        .scope
+        .fields_at(tokens, at)
+        .into_iter()
+        .find(|(stop, fields)| *stop == end && fields.iter().all(|field| field.entity == entity))?;
+    if !asked || (at == 1 && end == tokens.len()) {
+        return None;
+    }
+    let fields: Vec<String> = fields.into_iter().map(|field| field.field).collect();
+    Some(
+        pairs
+            .iter()
+            .map(|(from, to)| {
+                Effect::Rule(RuleKind::TransitionRequires {
+                    entity: entity.to_owned(),
+                    from: Some(from.clone()),
+                    to: to.clone(),
+                    fields: fields.clone(),
+                })
+            })
+            .collect(),
+    )
+}

@@ -1,0 +1,218 @@
+//! Which states there are, and the first of them.
+
+use super::{about, named_field, names, state_like, transitions};
+use crate::effect::Effect;
+use crate::engine::{Build, Reading};
+use crate::family::rule;
+use crate::pattern::Bound;
+use crate::verbs;
+use maestro_artifacts::{FieldKind, RuleKind};
+use serde_json::Value;
+
+pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
+    (
+        "[<entity> | <field> | %state] [of <entity:e>] [must | may] (start | starts | begin | begins | be initially | initially be | be created | be recorded | be opened) [out] (as | in | with | at | on) [%state] <words:state>",
+        initial,
+    ),
+    (
+        "<field> [of <entity>] (must be | be) (initially | at first | in beginning | to begin with) <words:state>",
+        initial,
+    ),
+    (
+        "new <entity> (be | must be | have | have %state | get | get %state | must have %state | be in | start as | start in | start at | start with | be setto | be given | receive) [%state] <words:state>",
+        initial,
+    ),
+    ("<entity> (start | begin) [life | out] (as | in) [%state] <words:state>", initial),
+    (
+        "<entity> (be | must be) <words:state> (at first | initially | in beginning | to begin with | from start)",
+        begins,
+    ),
+    ("[new] <entity> (start | starts | begin | begins) [out | life | its life] as <words:state>", begins),
+    (
+        "[new] <entity> (be created | be saved | be stored | be opened | start | starts | begin | begins) (with | in) %state [of] <words:state>",
+        begins,
+    ),
+    ("[new] <entity> (start | starts | begin | begins) (out | off) [as | in | at] <words:state>", begins),
+    (
+        "new <entity> (be | must be | be [always] | have | get) [in] [%state] <words:state> [at first | initially | to begin with]",
+        begins,
+    ),
+    (
+        "<entity> (be | must be) <words:state> if [<entity:e> | it | they] [be] (created | made | new | added | entered | recorded | placed)",
+        begins,
+    ),
+    (
+        "(if | on | upon | >) [new] <entity> be %made , [<entity:e>] (be | must be | have | get | gets | receive | receives | be setto | start as | starts as | start in) [in] [%state] [of] <words:state>",
+        begins,
+    ),
+    (
+        "(on | upon | at | >) creation [of <entity>] [,] [<entity:e>] (be | must be | have | get | gets | be setto | start as | starts as) [in] [%state] <words:state>",
+        begins,
+    ),
+    ("(initial | first | starting) %state [of <entity>] [must] be <words:state>", initial),
+    ("<words:state> (be initial %state | be starting %state | be initial)", initial),
+    ("initially <entity> be [in] [%state] <words:state>", initial),
+    (
+        "[<field> | %state [of <entity>]] (be | may be | must be | :) [oneof] [:] <words:states> [,] in [this | that | exactly this | given] order",
+        steps,
+    ),
+    (
+        "[<entity>] (may be | must be | be | have been | be either) [in] (oneof) [following] [%state] [:] <words:states>",
+        states,
+    ),
+    ("<entity> (may be | be) [in] <words:states>", loose_states),
+    ("%state [of <entity>] (be | may be | must be) [oneof] [:] <words:states>", states),
+    ("<entity> have [following | possible] %state [:] <words:states>", states),
+    (
+        "[<entity>] [possible | allowed | following] %state [of <entity:e>] [be | include | :] [:] <words:states>",
+        states,
+    ),
+    (
+        "<entity> (goes | go | pass | passes | moves | move | run | runs) (through | via) [following | %state | following %state] [:] <words:states> [in this order | in order | in that order]",
+        steps,
+    ),
+    ("%state (be | must be) passed in [this] order [:] <words:states>", steps),
+    (
+        "<entity> have [following] %state [:] <words:states> (and | , | ;) [it | they] [must | may | mayonly] (pass | passes | go | goes | move | moves | run | runs) through (them | it | these) [only] in [this | that] order",
+        steps,
+    ),
+    ("[<entity> | %state | <field>] (go | goes | run | runs | progress | progresses) [:] <words:states>", steps_known),
+    (
+        "[it | they | <entity> | %state | <field>] [of <entity:e>] (mayonly | must | may | must always) (move | go | advance | progress | change | be moved | be changed) [only] [through them] (forward | forwards | in order | in this order | in that order | in given order | step by step | 1 step sametime | forward [,] 1 step sametime | in sequence)",
+        in_order,
+    ),
+    ("(%state | no %state | step) (mustnot | may) be skipped", in_order),
+    ("<entity> (be | have | have been | may be | must be) [oneof] <words:states> in this order", steps),
+];
+
+fn initial(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    let mut states = names(reading, &bound.words("state")?)?;
+    let (Some(state), true) = (states.pop(), states.is_empty()) else { return None };
+    if reading.scope.lexicon.find(&state).is_some() {
+        return None;
+    }
+    let field = named_field(bound, reading);
+    let known_flow = reading.scope.lexicon.flow_field(&entity).is_some() || field.is_some();
+    if !known_flow {
+        return None;
+    }
+    let mut effects = Vec::new();
+    if field.is_some() {
+        effects.push(Effect::States { entity: entity.clone(), field, states: vec![state.clone()] });
+    }
+    effects.push(Effect::Initial { entity: entity.clone(), state: state.clone() });
+    if let Some(field) = reading.scope.lexicon.flow_field(&entity) {
+        effects.push(Effect::Rule(RuleKind::Default { entity, field, value: Value::from(state) }));
+    }
+    Some(effects)
+}
+
+/// "A booking is requested at first": says that there are states, even where nothing else does yet.
+fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity").or_else(|| about(bound, reading))?;
+    if bound.entity("e").is_some_and(|other| other != entity) {
+        return None;
+    }
+    let range = bound.words("state")?;
+    let lexicon = reading.scope.lexicon;
+    // "New members are active" where `active` is a yes/no field.
+    if let Some((_, flag)) = reading
+        .scope
+        .field_at(reading.tokens, range.start)
+        .into_iter()
+        .find(|(end, field)| *end == range.end && field.entity == entity)
+        && lexicon.field(&flag).is_some_and(|field| field.kind == FieldKind::Boolean)
+    {
+        return rule(RuleKind::Default { entity, field: flag.field, value: Value::Bool(true) });
+    }
+    let mut found = state_like(reading, &entity, &range)?;
+    let (Some(state), true) = (found.pop(), found.is_empty()) else { return None };
+    let mut effects = vec![
+        Effect::States { entity: entity.clone(), field: named_field(bound, reading), states: vec![state.clone()] },
+        Effect::Initial { entity: entity.clone(), state: state.clone() },
+    ];
+    if let Some(field) = lexicon.flow_field(&entity) {
+        effects.push(Effect::Rule(RuleKind::Default { entity, field, value: Value::from(state) }));
+    }
+    Some(effects)
+}
+
+fn states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    let states = names(reading, &bound.words("states")?)?;
+    if states.len() < 2 || states.iter().any(|state| reading.scope.lexicon.find(state).is_some()) {
+        return None;
+    }
+    let field = named_field(bound, reading);
+    let mut effects = vec![Effect::States { entity: entity.clone(), field, states }];
+    if let Some(field) = reading.scope.lexicon.flow_field(&entity) {
+        effects.push(Effect::has_field(&entity, &field));
+    }
+    Some(effects)
+}
+
+/// "A visit goes planned, checked in, done": only states that are known make an order.
+fn steps_known(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    let states = names(reading, &bound.words("states")?)?;
+    let flow = reading.scope.lexicon.flow_field(&entity)?;
+    let known = reading.scope.lexicon.entity(&entity)?.values();
+    let all = states.iter().all(|state| known.contains(&(flow.as_str(), state.as_str())));
+    (all && states.len() > 2).then(|| steps(bound, reading)).flatten()
+}
+
+/// "It can only move forward, one step at a time": the states in the order in which they were named.
+fn in_order(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let word = |word: &str| reading.tokens.iter().any(|token| token.is(word));
+    // Forward alone does not say that no state may be left out.
+    if word("may") && word("skipped") && !word("no") || (word("forward") || word("forwards")) && !word("sametime") {
+        return None;
+    }
+    let entity = about(bound, reading)?;
+    let field = reading.scope.lexicon.flow_field(&entity)?;
+    let named = reading.scope.lexicon.entity(&entity)?;
+    let states: Vec<String> =
+        named.values().into_iter().filter(|(of, _)| *of == field).map(|(_, value)| value.to_owned()).collect();
+    if states.len() < 2 {
+        return None;
+    }
+    let pairs: Vec<(String, String)> =
+        states.iter().zip(states.iter().skip(1)).map(|(a, b)| (a.clone(), b.clone())).collect();
+    Some(transitions(&entity, &pairs))
+}
+
+/// "Permits can be active, suspended or revoked": adjectives and participles that are nothing one does to a record.
+fn loose_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let range = bound.words("states")?;
+    let part = reading.part(&range);
+    let or = part.iter().any(|token| token.is("or"));
+    let acts = part.iter().any(|token| {
+        !verbs::actions(&token.lemma).is_empty()
+            || token.is_number()
+            || ["required", "optional", "unique", "empty", "in", "at"].contains(&token.word.as_str())
+    });
+    let child = part.iter().any(|token| {
+        verbs::child_made(reading.scope.lexicon, &bound.entity("entity").unwrap_or_default(), &token.lemma).is_some()
+            && reading.scope.lexicon.flow_field(&bound.entity("entity").unwrap_or_default()).is_none()
+            && part.len() < 3
+    });
+    if !or || acts || child {
+        return None;
+    }
+    states(bound, reading)
+}
+
+/// "goes through planned, open and done": each state follows the one before.
+fn steps(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    let states = names(reading, &bound.words("states")?)?;
+    if states.len() < 2 {
+        return None;
+    }
+    let pairs: Vec<(String, String)> =
+        states.iter().zip(states.iter().skip(1)).map(|(a, b)| (a.clone(), b.clone())).collect();
+    let mut effects = vec![Effect::States { entity: entity.clone(), field: named_field(bound, reading), states }];
+    effects.extend(transitions(&entity, &pairs));
+    Some(effects)
+}

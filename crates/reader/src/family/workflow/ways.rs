@@ -1,0 +1,598 @@
+//! The allowed changes of state: `from a to b`, `a submitted claim can be approved`.
+
+use super::{about, named_field, names, state_like, transitions};
+use crate::deed::Deed;
+use crate::effect::Effect;
+use crate::engine::{Build, Reading};
+use crate::family::rule;
+use crate::pattern::Bound;
+use crate::scope::StateRef;
+use crate::token::Token;
+use crate::verbs;
+use maestro_artifacts::{Action, Condition, RuleKind, Test};
+use serde_json::Value;
+use std::ops::Range;
+
+pub(in crate::family) const MOVES: &[(&str, Build)] = &[
+    (
+        "[<entity> | <field> | it | %state] %must %move [back | on | over | only] [directly] [from] <words:from> [only] (to | into | back to | on to) <words:to>",
+        moves,
+    ),
+    (
+        "[<entity> | <field> | it | %state] (mayonly | mayonly be) %move [back | on | over] [directly] from <words:from> [only] (to | into | back to | on to) <words:to>",
+        moves,
+    ),
+    (
+        "[<entity> | <field> | it | %state] %move [back | on | over] [directly] from <words:from> [only] (to | into | back to | on to) <words:to>",
+        moves,
+    ),
+    (
+        "from <words:from> [<entity> | <field> | it | %state] [%must] (%move | be | only) [back | on | only] (to | into | back to) <words:to>",
+        moves,
+    ),
+    ("from <words:from> (to | into | back to) <words:to>", moves),
+    ("[<entity> | <field> | it | %state] [%must] %move [back and forth | freely] between <words:both>", between),
+    (
+        "[allowed | possible | valid | permitted | only] (change | transition | move | step | way) [of %state] [of <entity>] [allowed | be | may be | :] [:] <words:ways>",
+        listed,
+    ),
+    (
+        "<entity> (be | start as | starts as | begin as | start | go | goes | go from | goes from) [first] <words:sequence>",
+        sequence,
+    ),
+    ("[<entity>] %state [of <entity:e>] (be | :) [first] <words:sequence>", sequence),
+    ("[<entity> | <field>] (be | may be | must be) <state:to> (from | if in | if) <states:from>", from_states),
+];
+
+pub(in crate::family) const VERBS: &[(&str, Build)] = &[
+    ("<words:states> [be] (final | final %state | end %state | terminal | terminal %state)", terminal),
+    (
+        "(no other | other | any other | no further) (change | changes | transition | transitions | move | moves | step | change of %state) (be allowed | be possible | be permitted | be %refused | may be made | exist | mustnot be made)",
+        only_these,
+    ),
+    ("(only these | these) (transition | transitions | change) (be allowed | be possible)", only_these),
+    ("[any] other (transition | transitions | change | change of %state) (must be | be) %refused", only_these),
+    (
+        "<states:from> <entity> (may be | mayonly be | may | mayonly | must be) [either] <words:to> by <words:who>",
+        verb_from,
+    ),
+    ("<states:from> <entity> (may be | mayonly be | may | mayonly | must be | be oneof) <words:to>", verb_from),
+    (
+        "<states:from> [<entity> | 1] (may be | mayonly be | may | mayonly | be) %move [back] (to | into) <words:to>",
+        verb_from,
+    ),
+    ("<states:from> 1 (may be | mayonly be | may | mayonly | must be) <words:to>", verb_from),
+    (
+        "(if | > | after) [it | <entity:e>] [be] [in] [%state] <states:from> , [<entity>] (may be | may | mayonly be | mayonly) [either] [then] <words:to>",
+        verb_from,
+    ),
+    (
+        "(if | > | after) <entity:e> be <words:new> , <entity> (may be | mayonly be) [either] [then] <words:to>",
+        verb_from,
+    ),
+    ("<words:new> <entity> (may be | mayonly be) [either] [then] <words:to>", verb_from),
+    ("<entity> in [%state] <states:from> (may be | mayonly be | may | mayonly) <words:to>", verb_from),
+    (
+        "<entity> may be <words:to> (if | as long as | > | after) [it | they] [be] [in] [%state] <states:from>",
+        verb_from,
+    ),
+    ("(you | we | they | user | i | people | 1) mayonly <words:deed>", only_deed),
+    ("<entity> mustnot be <words:to> < [it | they | <entity:e>] [be] <states:from>", not_before),
+    (
+        "[<entity> | it | %state | <field>] (mustnot | may never | not) %move [directly | back] from <words:from> [back | directly] (to | into) <words:to>",
+        not_moves,
+    ),
+    (
+        "<states:from> <entity> mustnot (be | become | go back to | move back to | move to | change to | return to) [set to | moved to | moved back to | changed back to] <words:to>",
+        not_verb,
+    ),
+    ("<states> (be | must be) (final | end %state | final %state | terminal)", terminal),
+    (
+        "(nothing | no %state | no other %state) (follow | follows | comes after | come after | may follow) <words:states>",
+        terminal,
+    ),
+    ("there be no way (out of | back from | from) <words:states>", terminal),
+    (
+        "(if | > | from) [it] [be] <words:states> , [<entity> 's | <entity>] (%state | <field>) (not change | not changes | mustnot change | mustnot be %changed | mustnot be %changed)",
+        terminal,
+    ),
+    (
+        "(if | >) [it | <entity:e>] [be] <words:states> , <entity> mustnot (be reopened | go back | move back | change %state | be moved)",
+        terminal,
+    ),
+    ("<words:who> may <words:to> <states:from> <entity>", verb_from),
+    ("from <states:from> , <entity> (may be | may | mayonly be) <words:to>", verb_from),
+    ("only <states:from> <entity> may be <words:to>", verb_from),
+    (
+        "<entity> mayonly be <words:to> (if [it] [be] [in] | from | if in | onlyif [it] [be] [in] | after) [%state] <states:from>",
+        verb_from,
+    ),
+    (
+        "<entity> may be <words:to> (only if [it] [be] [in] | onlyif [it] [be] | onlyif | if [it] [be]) [%state] <states:from>",
+        verb_from,
+    ),
+    (
+        "<entity> (becomes | become | be setto | turn | turns | be marked [as] | be marked) <state:to> (if | if [it] be) <word:verb>",
+        becomes,
+    ),
+    (
+        "<states> <entity> mustnot (be reopened | be changed back | go back | be moved back | move back | change [%state])",
+        terminal_of,
+    ),
+];
+
+/// `from draft to submitted and then to approved [and back]`: each stop is the next one's beginning.
+fn moves(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    let from = names(reading, &bound.words("from")?)?;
+    let (states, pairs) = stops(reading, from, bound.words("to")?)?;
+    told(bound, reading, &entity, states, &pairs)
+}
+
+/// States and ways as effects; the field is told where the clause names it.
+fn told(
+    bound: &Bound,
+    reading: &Reading<'_>,
+    entity: &str,
+    states: Vec<String>,
+    pairs: &[(String, String)],
+) -> Option<Vec<Effect>> {
+    let mut effects = Vec::new();
+    if let Some(field) = named_field(bound, reading) {
+        effects.push(Effect::States { entity: entity.to_owned(), field: Some(field), states });
+    }
+    effects.extend(transitions(entity, pairs));
+    Some(effects)
+}
+
+/// States, and the ways between them.
+type Ways = (Vec<String>, Vec<(String, String)>);
+
+fn stops(reading: &Reading<'_>, from: Vec<String>, mut to: Range<usize>) -> Option<Ways> {
+    let back =
+        to.len() > 2 && reading.tokens.get(to.end - 1).is_some_and(|token| token.is("back") || token.is("again"));
+    while back
+        && to.len() > 1
+        && reading
+            .tokens
+            .get(to.end - 1)
+            .is_some_and(|token| matches!(token.word.as_str(), "and" | "," | "back" | "again"))
+    {
+        to.end -= 1;
+    }
+    let mut stops: Vec<Vec<String>> = Vec::new();
+    let mut begin = to.start;
+    let mut at = to.start;
+    while at < to.end {
+        // A state may be called `to do`.
+        if let Some((end, _)) = reading.scope.state_at(reading.tokens, at).into_iter().next() {
+            at = end;
+            continue;
+        }
+        if reading.tokens.get(at).is_some_and(|token| token.word == "to" || token.word == "into") {
+            let mut end = at;
+            while end > begin
+                && reading.tokens.get(end - 1).is_some_and(|token| {
+                    matches!(
+                        token.word.as_str(),
+                        "and" | "then" | "," | "on" | "finally" | "next" | "back" | "from" | "there"
+                    )
+                })
+            {
+                end -= 1;
+            }
+            stops.push(names(reading, &(begin..end))?);
+            begin = at + 1;
+        }
+        at += 1;
+    }
+    stops.push(names(reading, &(begin..to.end))?);
+    let mut pairs = Vec::new();
+    let mut before = from.clone();
+    let mut states = from;
+    for stop in stops {
+        for a in &before {
+            pairs.extend(stop.iter().map(|b| (a.clone(), b.clone())));
+        }
+        states.extend(stop.iter().cloned());
+        before = stop;
+    }
+    if back {
+        let reversed: Vec<(String, String)> =
+            pairs.iter().map(|(a, b): &(String, String)| (b.clone(), a.clone())).collect();
+        pairs.extend(reversed);
+    }
+    Some((states, pairs))
+}
+
+/// "Parcels move between ready and parked."
+fn between(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    let both = names(reading, &bound.words("both")?)?;
+    let [a, b] = both.as_slice() else { return None };
+    let pairs = [(a.clone(), b.clone()), (b.clone(), a.clone())];
+    told(bound, reading, &entity, both.clone(), &pairs)
+}
+
+/// "Allowed changes: planned to open, open to closed or cancelled."
+fn listed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    let range = bound.words("ways")?;
+    // Arrows are read by their own family, behind the lead.
+    if reading.part(&range).iter().any(|token| token.is("->")) {
+        return super::chain::of_range(reading, &entity, &range);
+    }
+    let to: Vec<usize> = range
+        .clone()
+        .filter(|at| reading.tokens.get(*at).is_some_and(|token| token.word == "to" || token.word == "into"))
+        .collect();
+    if to.is_empty() {
+        return None;
+    }
+    // Each way ends where a comma, a semicolon or `and` stands before the beginning of the next.
+    let mut begins = vec![range.start];
+    for pair in to.windows(2) {
+        let (Some(first), Some(second)) = (pair.first(), pair.get(1)) else { return None };
+        let cut = (*first + 1..*second)
+            .rev()
+            .find(|at| reading.tokens.get(*at).is_some_and(|token| matches!(token.word.as_str(), "," | ";" | "and")))?;
+        begins.push(cut + 1);
+    }
+    let mut states = Vec::new();
+    let mut pairs = Vec::new();
+    for (k, begin) in begins.iter().enumerate() {
+        let end = begins.get(k + 1).map_or(range.end, |next| next - 1);
+        let middle = *to.get(k)?;
+        let skip = usize::from(reading.tokens.get(*begin).is_some_and(|token| token.is("from") || token.is("and")));
+        let from = names(reading, &(begin + skip..middle))?;
+        let mut end = end;
+        while end > middle + 1
+            && reading.tokens.get(end - 1).is_some_and(|token| matches!(token.word.as_str(), "," | ";" | "and"))
+        {
+            end -= 1;
+        }
+        let (more, ways) = stops(reading, from, middle + 1..end)?;
+        states.extend(more);
+        pairs.extend(ways);
+    }
+    told(bound, reading, &entity, states, &pairs)
+}
+
+/// "A parcel is registered, then sent, and finally delivered or lost."
+fn sequence(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    let range = bound.words("sequence")?;
+    let next = |token: &Token| {
+        !token.quoted
+            && matches!(token.word.as_str(), "then" | "later" | "finally" | "afterwards" | "next" | "thereafter")
+    };
+    let mut groups: Vec<Vec<String>> = Vec::new();
+    let mut begin = range.start;
+    for at in range.clone().chain([range.end]) {
+        if at < range.end && !reading.tokens.get(at).is_some_and(next) {
+            continue;
+        }
+        let idle = |token: &Token| {
+            !token.quoted && matches!(token.word.as_str(), "," | "and" | ";" | "be" | "may" | "must" | "to" | "become")
+        };
+        let (mut from, mut end) = (begin, at);
+        while from < end && reading.tokens.get(from).is_some_and(idle) {
+            from += 1;
+        }
+        while end > from && reading.tokens.get(end - 1).is_some_and(idle) {
+            end -= 1;
+        }
+        if end > from {
+            groups.push(state_like(reading, &entity, &(from..end))?);
+        }
+        begin = at + 1;
+    }
+    if groups.len() < 2 || groups.first()?.len() != 1 {
+        return None;
+    }
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for pair in groups.windows(2) {
+        let (Some(before), Some(after)) = (pair.first(), pair.get(1)) else { return None };
+        pairs.extend(before.iter().flat_map(|a| after.iter().map(move |b| (a.clone(), b.clone()))));
+    }
+    let first = groups.first()?.first()?.clone();
+    let field = named_field(bound, reading);
+    let states: Vec<String> = groups.concat();
+    let mut effects = vec![
+        Effect::States { entity: entity.clone(), field, states },
+        Effect::Initial { entity: entity.clone(), state: first },
+    ];
+    effects.extend(transitions(&entity, &pairs));
+    Some(effects)
+}
+
+fn from_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    let to = reading.state_of(bound.states("to")?.first()?, &entity)?.value;
+    let from: Option<Vec<String>> = bound
+        .states("from")?
+        .iter()
+        .map(|readings| reading.state_of(readings, &entity).map(|state| state.value))
+        .collect();
+    let pairs: Vec<(String, String)> =
+        from?.into_iter().filter(|from| *from != to).map(|from| (from, to.clone())).collect();
+    (!pairs.is_empty()).then(|| transitions(&entity, &pairs))
+}
+
+/// "Closed is final": true of the workflow as it was read, and shown by its transitions.
+fn terminal(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    let states = match bound.words("states") {
+        Some(range) => names(reading, &range)?,
+        None => bound
+            .states("states")?
+            .iter()
+            .map(|readings| reading.state_of(readings, &entity).map(|state| state.value))
+            .collect::<Option<_>>()?,
+    };
+    ends(reading, &entity, &states)
+}
+
+fn terminal_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let states: Option<Vec<String>> = bound
+        .states("states")?
+        .iter()
+        .map(|readings| reading.state_of(readings, &entity).map(|state| state.value))
+        .collect();
+    ends(reading, &entity, &states?)
+}
+
+fn ends(reading: &Reading<'_>, entity: &str, states: &[String]) -> Option<Vec<Effect>> {
+    let flow = &reading.scope.lexicon.entity(entity)?.flow;
+    let fits = states
+        .iter()
+        .all(|state| flow.states.contains(state) && !flow.transitions.iter().any(|(from, _, _)| from == state));
+    if !fits || flow.transitions.is_empty() {
+        return None;
+    }
+    rule(RuleKind::Transitions { entity: entity.to_owned() })
+}
+
+fn only_these(_: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let flows: Vec<&str> = reading
+        .scope
+        .lexicon
+        .entities
+        .iter()
+        .filter(|entity| !entity.flow.transitions.is_empty())
+        .map(|entity| entity.key.as_str())
+        .collect();
+    let entity = reading
+        .scope
+        .focus
+        .iter()
+        .find(|focus| flows.contains(&focus.as_str()))
+        .cloned()
+        .or_else(|| if let [one] = flows.as_slice() { Some((*one).to_owned()) } else { None })?;
+    rule(RuleKind::Transitions { entity })
+}
+
+/// "A submitted claim can be approved or rejected [by a manager]", "only draft claims can be submitted".
+fn verb_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity =
+        bound.entity("entity").or_else(|| bound.entity("e")).or_else(|| reading.scope.subject().map(str::to_owned))?;
+    if bound.entity("e").is_some_and(|other| other != entity) {
+        return None;
+    }
+    let flow = reading.scope.lexicon.flow_field(&entity);
+    let words = bound.words("to")?;
+    let from: Vec<String> = match bound.states("from") {
+        Some(lists) => lists
+            .iter()
+            .map(|readings| {
+                reading
+                    .state_of(readings, &entity)
+                    .filter(|state| Some(&state.field) == flow.as_ref())
+                    .map(|state| state.value)
+            })
+            .collect::<Option<_>>()?,
+        // A state that nothing else names: both sides must be words of a workflow.
+        None => {
+            let usual = reading.part(&words).iter().all(|token| {
+                matches!(token.word.as_str(), "or" | "and" | "," | "oneof")
+                    || verbs::usual(&token.lemma)
+                    || crate::deed::PARTICLES.contains(&token.word.as_str())
+                    || verbs::state(reading.scope.lexicon, &entity, &token.word).is_some()
+            });
+            state_like(reading, &entity, &bound.words("new")?).filter(|_| usual)?
+        }
+    };
+    // Without "only", a participle that is no action names the state it leads to: "a planned course can be cancelled".
+    let plain = !reading.tokens.iter().any(|token| token.is("only") || token.is("mayonly"));
+    let to = leads(reading, &entity, reading.part(&words), plain)?;
+    let actor = bound.words("who").map(|who| actor(reading, &who));
+    let mut effects = Vec::new();
+    if let Some(actor) = actor {
+        let role = actor?;
+        for to in &to {
+            effects.push(Effect::Actor { entity: entity.clone(), to: to.clone(), role: role.clone() });
+        }
+        effects.push(Effect::Role { name: role });
+    }
+    let pairs: Vec<(String, String)> =
+        from.iter().flat_map(|a| to.iter().filter(move |b| a != *b).map(move |b| (a.clone(), b.clone()))).collect();
+    if pairs.is_empty() {
+        return None;
+    }
+    effects.extend(transitions(&entity, &pairs));
+    Some(effects)
+}
+
+/// "You can only check in a planned visit", "users can only edit draft shifts".
+fn only_deed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let mut effects = Vec::new();
+    for deed in crate::deed::active(reading, &bound.words("deed")?)? {
+        match deed {
+            Deed::Move { entity, from, to } if !from.is_empty() => {
+                let pairs: Vec<(String, String)> = from.into_iter().map(|from| (from, to.clone())).collect();
+                effects.extend(transitions(&entity, &pairs));
+            }
+            Deed::Act { entity, action: Action::Update, fields, within } if !within.is_empty() => {
+                let when = outside(within)?;
+                effects.push(Effect::Rule(RuleKind::Immutable { entity, when, fields }));
+            }
+            Deed::Act { entity, action: Action::Delete, within, .. } if !within.is_empty() => {
+                effects.push(Effect::Rule(RuleKind::NoDelete { entity, when: outside(within)? }));
+            }
+            _ => return None,
+        }
+    }
+    Some(effects)
+}
+
+fn outside(states: Vec<StateRef>) -> Option<Condition> {
+    let field = states.first()?.field.clone();
+    let values = states.into_iter().map(|state| Value::from(state.value)).collect();
+    Some(Condition(vec![Test::NotIn { via: None, field, values }]))
+}
+
+/// "A visit cannot be done before it is checked in": the one way there.
+fn not_before(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let from: Vec<String> = bound
+        .states("from")?
+        .iter()
+        .map(|readings| reading.state_of(readings, &entity).map(|state| state.value))
+        .collect::<Option<_>>()?;
+    let to = leads(reading, &entity, reading.part(&bound.words("to")?), false)?;
+    let flow = &reading.scope.lexicon.entity(&entity)?.flow;
+    let others = flow.transitions.iter().any(|(a, b, _)| to.contains(b) && !from.contains(a));
+    let pairs: Vec<(String, String)> =
+        from.iter().flat_map(|a| to.iter().map(move |b| (a.clone(), b.clone()))).collect();
+    (!others && !pairs.is_empty()).then(|| transitions(&entity, &pairs))
+}
+
+/// What the workflow does not allow anyway is shown by it; a way that it has cannot be taken away.
+fn absent(reading: &Reading<'_>, entity: &str, from: &[String], to: &[String]) -> Option<Vec<Effect>> {
+    let flow = &reading.scope.lexicon.entity(entity)?.flow;
+    let known = |state: &String| flow.states.contains(state);
+    let open = flow.transitions.iter().any(|(a, b, _)| from.contains(a) && to.contains(b));
+    let fits = !flow.transitions.is_empty() && !open && from.iter().all(known) && to.iter().all(known);
+    fits.then(|| rule(RuleKind::Transitions { entity: entity.to_owned() })).flatten()
+}
+
+/// "A visit cannot go from done back to planned."
+fn not_moves(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    absent(reading, &entity, &names(reading, &bound.words("from")?)?, &names(reading, &bound.words("to")?)?)
+}
+
+/// "A done visit can never be planned again."
+fn not_verb(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let from: Vec<String> = bound
+        .states("from")?
+        .iter()
+        .map(|readings| reading.state_of(readings, &entity).map(|state| state.value))
+        .collect::<Option<_>>()?;
+    let mut to = bound.words("to")?;
+    if reading.tokens.get(to.end - 1).is_some_and(|token| token.is("again")) && to.len() > 1 {
+        to.end -= 1;
+    }
+    absent(reading, &entity, &from, &leads(reading, &entity, reading.part(&to), false)?)
+}
+
+/// A role that acts, where nothing says that only it may.
+fn actor(reading: &Reading<'_>, who: &Range<usize>) -> Option<String> {
+    let part = reading.part(who);
+    let sane = part.len() <= 3
+        && part.iter().all(|token| {
+            token.word.chars().all(|c| c.is_alphabetic() || c == '-')
+                && !crate::engine::MODALS.contains(&token.word.as_str())
+                && !matches!(token.word.as_str(), "only" | "no" | "noone" | "if" | "and" | "or" | "it" | "they")
+        });
+    sane.then(|| crate::lexicon::one_of(&reading.name(who)))
+}
+
+/// The states that verbs lead to; with `plain` also states that nothing else has named.
+pub(crate) fn leads(
+    reading: &Reading<'_>,
+    entity: &str,
+    verbs_in: &[crate::token::Token],
+    plain: bool,
+) -> Option<Vec<String>> {
+    const IDLE: &[&str] = &[
+        "or", "and", ",", "be", "then", "oneof", "both", "become", "becomes", "marked", "as", "setto", "set", "to",
+        "moved", "changed", "either", "only", "back",
+    ];
+    let lexicon = reading.scope.lexicon;
+    let mut to = Vec::new();
+    let mut at = 0;
+    while let Some(token) = verbs_in.get(at) {
+        let found = if token.quoted { None } else { verbs::state_at(lexicon, entity, verbs_in, at) };
+        let exact = crate::lexicon::name_words(&token.raw);
+        let named = || {
+            let values = lexicon.entity(entity).map(crate::lexicon::Named::values).unwrap_or_default();
+            let flow = lexicon.flow_field(entity)?;
+            let (_, value) = values
+                .into_iter()
+                .find(|(field, value)| *field == flow && token.quoted && crate::lexicon::name_words(value) == exact)?;
+            Some((at + 1, value.to_owned()))
+        };
+        if found.is_none() && !token.quoted && IDLE.contains(&token.word.as_str()) {
+            at += 1;
+            continue;
+        }
+        let (end, state) = found
+            .or_else(named)
+            .or_else(|| if plain { verbs::new_state(lexicon, entity, verbs_in, at) } else { None })?;
+        if !to.contains(&state) {
+            to.push(state);
+        }
+        at = end;
+    }
+    (!to.is_empty()).then_some(to)
+}
+
+/// "approve or reject submitted claims" as a wish: the ways from that state.
+pub(in crate::family) fn wish(
+    engine: &crate::engine::Engine<'_>,
+    tokens: &[crate::token::Token],
+) -> Option<Vec<Effect>> {
+    let scope = engine.scope(tokens);
+    let reading = Reading { tokens, scope: &scope, engine };
+    for at in 1..tokens.len() {
+        for (end, lists) in scope.states_at(tokens, at) {
+            for (stop, entity) in scope.entity_at(tokens, end) {
+                let flow = scope.lexicon.flow_field(&entity);
+                let from: Option<Vec<String>> = lists
+                    .iter()
+                    .map(|readings| {
+                        reading
+                            .state_of(readings, &entity)
+                            .filter(|state| Some(&state.field) == flow.as_ref())
+                            .map(|state| state.value)
+                    })
+                    .collect();
+                if let (Some(from), true) = (from, stop == tokens.len())
+                    && let Some(verbs_in) = tokens.get(..at)
+                    && verbs_in.iter().all(|token| !matches!(token.lemma.as_str(), "see" | "list" | "edit" | "delete"))
+                    && let Some(to) = leads(&reading, &entity, verbs_in, true)
+                {
+                    let pairs: Vec<(String, String)> = from
+                        .iter()
+                        .flat_map(|a| to.iter().filter(move |b| a != *b).map(move |b| (a.clone(), b.clone())))
+                        .collect();
+                    return (!pairs.is_empty()).then(|| transitions(&entity, &pairs));
+                }
+            }
+        }
+    }
+    None
+}
+
+/// "A loan becomes returned when returned" says what the state means; the transition must be known.
+fn becomes(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let to = reading.state_of(bound.states("to")?.first()?, &entity)?.value;
+    let verb = reading.part(&bound.words("verb")?).first()?.word.clone();
+    (verbs::state(reading.scope.lexicon, &entity, &verb)? == to)
+        .then(|| rule(RuleKind::Transitions { entity }))
+        .flatten()
+}
