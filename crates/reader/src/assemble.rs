@@ -2,13 +2,13 @@
 
 use crate::condition::rule_entity;
 use crate::effect::Effect;
-use crate::lexicon::{Lexicon, Named};
+use crate::lexicon::{Lexicon, Named, STATE_WORDS};
 use crate::statement::Outcome;
 use crate::{implied, keys, message};
 use maestro_artifacts::requirements::Contradiction;
 use maestro_artifacts::{
-    Entity, Field, FieldKind, Requirement, Requirements, Rule, RuleKind, ServiceModel, Transition, Understanding,
-    Workflow,
+    Entity, Field, FieldKind, Moment, Requirement, Requirements, Rule, RuleKind, ServiceModel, Transition,
+    Understanding, Workflow,
 };
 use maestro_domain::{Epic, Statement, StatementId, StatementKind};
 
@@ -40,7 +40,7 @@ pub(crate) fn requirements(epic: &Epic, lexicon: &Lexicon, outcomes: &[Outcome])
         .entities
         .iter()
         .filter(|entity| complete.contains(&entity.key))
-        .map(|named| entity(named, &mut contradictions))
+        .map(|named| entity(named, &rules, &mut contradictions))
         .collect();
     bounds(&rules, &mut contradictions);
     let concepts = ServiceModel { title: epic.title.clone(), roles: lexicon.roles.clone(), entities, rules };
@@ -237,7 +237,7 @@ fn abroad(text: &str) -> bool {
         .any(|token| WORDS.contains(&token.lemma.as_str()) || WORDS.contains(&token.word.as_str()))
 }
 
-fn entity(named: &Named, contradictions: &mut Vec<Contradiction>) -> Entity {
+fn entity(named: &Named, rules: &[Rule], contradictions: &mut Vec<Contradiction>) -> Entity {
     let fields = named
         .fields
         .iter()
@@ -255,7 +255,7 @@ fn entity(named: &Named, contradictions: &mut Vec<Contradiction>) -> Entity {
         plural: named.plural.clone(),
         path: keys::path(&named.plural, &named.key),
         fields,
-        workflow: workflow(named, contradictions),
+        workflow: workflow(named, contradictions).or_else(|| free(named, rules)),
         sources: named.sources.clone(),
     }
 }
@@ -295,6 +295,43 @@ fn workflow(named: &Named, contradictions: &mut Vec<Contradiction>) -> Option<Wo
         .map(|(from, to, sources)| Transition { from: from.clone(), to: to.clone(), sources: sources.clone() })
         .collect();
     Some(Workflow { field, states: flow.states.clone(), initial, transitions, sources: flow.sources.clone() })
+}
+
+/// Nothing connects the states, and some rule is about reaching one: then every change is a way.
+fn free(named: &Named, rules: &[Rule]) -> Option<Workflow> {
+    let concerned = rules.iter().any(|rule| {
+        rule_entity(&rule.demand) == named.key
+            && matches!(
+                &rule.demand,
+                RuleKind::TransitionRole { .. }
+                    | RuleKind::TransitionRequires { .. }
+                    | RuleKind::Stamp { to: Some(_), .. }
+                    | RuleKind::Requires { at: Moment::Transition { .. }, .. }
+            )
+    });
+    let key = named.flow.field.clone().or_else(|| {
+        let mut found = named.fields.iter().filter(|field| {
+            matches!(field.kind, FieldKind::Enum { .. })
+                && STATE_WORDS.contains(&field.words.last().map_or("", String::as_str))
+        });
+        found.next().map(|field| field.key.clone())
+    })?;
+    let FieldKind::Enum { values } = &named.field(&key).filter(|_| concerned)?.kind else { return None };
+    let sources = named.field(&key)?.sources.clone();
+    let told = named.flow.initial.as_ref().map(|(state, _)| state.clone());
+    let default = rules.iter().find_map(|rule| match &rule.demand {
+        RuleKind::Default { entity, field, value } if *entity == named.key && *field == key => {
+            value.as_str().map(str::to_owned)
+        }
+        _ => None,
+    });
+    let initial = told.or(default).or_else(|| values.first().cloned())?;
+    let transitions = values
+        .iter()
+        .flat_map(|from| values.iter().filter(move |to| *to != from).map(move |to| (from, to)))
+        .map(|(from, to)| Transition { from: from.clone(), to: to.clone(), sources: sources.clone() })
+        .collect();
+    Some(Workflow { field: key, states: values.clone(), initial, transitions, sources })
 }
 
 /// Bounds of one field that leave no value.

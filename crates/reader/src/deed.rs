@@ -55,7 +55,18 @@ pub(crate) fn active(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<
                 return None;
             }
             let mut deeds = active(reading, &(range.start..at))?;
-            deeds.extend(active(reading, &(separator(reading.tokens, at)..range.end))?);
+            let right = separator(reading.tokens, at)..range.end;
+            let more = active(reading, &right).or_else(|| {
+                // "cast an audition or turn it down"
+                let entity = match deeds.first()? {
+                    Deed::Act { entity, .. } | Deed::Move { entity, .. } => entity.clone(),
+                };
+                let it = |token: &&Token| matches!(token.word.as_str(), "it" | "them") && !token.quoted;
+                let part = reading.part(&right);
+                let plain: Vec<Token> = part.iter().filter(|token| !it(token)).cloned().collect();
+                (plain.len() + 1 == part.len()).then(|| done_to(reading.scope.lexicon, &plain, &entity, &[]))?
+            })?;
+            deeds.extend(more);
             Some(deeds)
         })
     })
@@ -287,6 +298,9 @@ fn done_to(lexicon: &Lexicon, verbs_in: &[Token], entity: &str, within: &[StateR
         // A state of this record that the verb leads to is the narrower meaning: "submit", "open", "close".
         if let Some((end, to)) = verbs::state_at(lexicon, entity, verbs_in, at)
             && (end > at + 1 || reached(lexicon, entity, &to))
+            && !(verbs::begins_as(lexicon, entity).as_ref() == Some(&to)
+                && within.is_empty()
+                && !returns(lexicon, entity, &to))
         {
             let from = within.iter().map(|state| state.value.clone()).collect();
             push(&mut deeds, Deed::Move { entity: entity.to_owned(), from, to });
@@ -313,6 +327,11 @@ fn done_to(lexicon: &Lexicon, verbs_in: &[Token], entity: &str, within: &[StateR
         at += 1;
     }
     (!deeds.is_empty()).then_some(deeds)
+}
+
+/// Whether some way leads to this state.
+fn returns(lexicon: &Lexicon, entity: &str, to: &str) -> bool {
+    lexicon.entity(entity).is_some_and(|named| named.flow.transitions.iter().any(|(_, state, _)| state == to))
 }
 
 /// Whether records move to this state; where nothing connects the states, all of them may be set.

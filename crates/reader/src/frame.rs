@@ -87,6 +87,7 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         &["with", "403"],
         &["anymore"],
         &["inclusive"],
+        &["more"],
         &["any", "more"],
         &["any", "longer"],
         &["at", "all"],

@@ -358,6 +358,9 @@ const PHRASES: &[(&str, &str)] = &[
     ("plus an optional", "and optional"),
     ("followed by", "and"),
     ("solely", "only"),
+    ("spreadsheet ( csv )", "csv"),
+    ("csv spreadsheet", "csv"),
+    ("spreadsheet", "csv"),
     ("everyone else", "other user"),
     ("everybody else", "other user"),
     ("anyone else", "other user"),
@@ -612,6 +615,17 @@ fn phrases(words: &[(Token, bool)], lexicon: &Lexicon) -> Vec<Token> {
         out.push(kept);
         i += 1;
     }
+    // "hand it out" is to hand out.
+    for at in 1..out.len().saturating_sub(1) {
+        let object = out.get(at).is_some_and(|token| !token.quoted && matches!(token.word.as_str(), "it" | "them"));
+        let particle = out.get(at + 1).is_some_and(|token| {
+            matches!(token.word.as_str(), "in" | "out" | "off" | "up" | "over" | "back" | "down" | "away")
+        });
+        let ends = out.get(at + 2).is_none_or(|token| matches!(token.word.as_str(), "," | "and" | "or" | ";" | "if"));
+        if object && particle && ends {
+            out.swap(at, at + 1);
+        }
+    }
     // "must be able to" inside phrases leaves doubled modals: "may may".
     out.dedup_by(|b, a| a.word == b.word && matches!(a.word.as_str(), "may" | "must" | "mustnot" | ","));
     out
@@ -647,7 +661,14 @@ fn dropped(words: &[(Token, bool)], at: usize, before: Option<&Token>, lexicon: 
             .is_none_or(|before| matches!(before.word.as_str(), "," | "if" | "than" | "for" | "of" | "on" | "in"));
         return (starts && words.get(at + 1).is_some()).then_some("that");
     }
-    if word == "a" && token.raw == "A" && at > 0 {
+    let listed =
+        words.get(at + 1).is_some_and(|(next, _)| matches!(next.word.as_str(), "," | "or" | "and" | "/" | "|"));
+    if word == "a" && token.raw == "A" && (at > 0 || listed) {
+        return None;
+    }
+    // "new orders" may be those whose state is called so.
+    let state = || lexicon.entities.iter().any(|entity| entity.values().iter().any(|(_, value)| *value == word));
+    if word == "new" && at > 0 && state() {
         return None;
     }
     let next = words.get(at + 1).map(|(next, _)| next);

@@ -232,7 +232,7 @@ const MACROS: &[(&str, &str)] = &[
     ("%anymore", "(any more | more | anymore | any longer | > that | > then | later)"),
     (
         "%frozen",
-        "(immutable | read-only | readonly | frozen | locked | final | fixed | unchangeable | closed for changes | protected from changes)",
+        "(immutable | read-only | readonly | frozen | locked | final | fixed | unchangeable | closed for changes | closed for editing | locked for editing | protected from changes)",
     ),
     ("%changing", "(changing | editing | updating | modifying | altering | changes to | editing of | changing of)"),
     ("%deleting", "(deleting | removing | deletion of | removal of | deleting of)"),

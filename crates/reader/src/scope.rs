@@ -406,6 +406,14 @@ impl<'a> Scope<'a> {
                 return matches(before, tokens, at);
             }
         }
+        // "phone" for `phone number`, where nothing else is called so.
+        let free = self.entity_at(tokens, at).is_empty() && Self::clear(entity, before);
+        if matches!(last.as_str(), "number" | "address") && free && before != entity.words {
+            let shared = entity.fields.iter().filter(|field| field.words.get(..before.len()) == Some(before)).count();
+            if shared == 1 {
+                return matches(before, tokens, at);
+            }
+        }
         if entity.words == before {
             return matches(std::slice::from_ref(last), tokens, at);
         }

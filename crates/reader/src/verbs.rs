@@ -23,7 +23,12 @@ const MANAGE: &[&str] =
 /// The actions a verb stands for; empty where it stands for none.
 pub(crate) fn actions(word: &str) -> &'static [Action] {
     let stem = words::stem(word);
-    let any = |list: &[&str]| list.iter().any(|verb| *verb == word || words::stem(verb) == stem);
+    // A manager is somebody, and manages nothing by the word alone.
+    let somebody = ["er", "or", "ers", "ors"].iter().any(|end| word.ends_with(end));
+    let one = words::singular(word);
+    let any = |list: &[&str]| {
+        list.iter().any(|verb| *verb == one || *verb == word || (!somebody && words::stem(verb) == stem))
+    };
     if any(MANAGE) {
         &[Action::Create, Action::Read, Action::List, Action::Update, Action::Delete]
     } else if any(DELETE) {
@@ -219,9 +224,31 @@ pub(crate) fn participle(verb: &str) -> String {
     format!("{verb}ed")
 }
 
+/// The state in which records begin: the one that is told, else the only one that none leads to.
+pub(crate) fn begins_as(lexicon: &Lexicon, entity: &str) -> Option<String> {
+    let flow = &lexicon.entity(entity)?.flow;
+    if let Some((state, _)) = &flow.initial {
+        return Some(state.clone());
+    }
+    let mut found = flow.states.iter().filter(|state| {
+        flow.transitions.iter().any(|(from, _, _)| from == *state)
+            && !flow.transitions.iter().any(|(_, to, _)| to == *state)
+    });
+    match (found.next(), found.next()) {
+        (Some(one), None) => Some(one.clone()),
+        _ => None,
+    }
+}
+
 /// Whether a verb means making a record of this entity: a verb for it, or the one its name comes from (`book` a `booking`).
 pub(crate) fn makes(lexicon: &Lexicon, entity: &str, word: &str) -> bool {
     if actions(word).contains(&Action::Create) && word != "have" {
+        return true;
+    }
+    // "request a hire" of hires that begin as requested.
+    if let (Some(first), Some(to)) = (begins_as(lexicon, entity), state(lexicon, entity, word))
+        && first == to
+    {
         return true;
     }
     let head = lexicon.entity(entity).and_then(|entity| entity.words.last().cloned());

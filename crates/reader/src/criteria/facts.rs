@@ -343,13 +343,23 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
         if let Some((entity, state)) = ordered
             .iter()
             .filter(|entity| flows(entity))
-            .find_map(|entity| verbs::state(lexicon, entity, &token.lemma).map(|state| (entity.clone(), state)))
+            .find_map(|entity| verbs::state_at(lexicon, entity, tokens, at).map(|(_, state)| (entity.clone(), state)))
             && lexicon.entity(&entity).is_some_and(|named| {
                 named.flow.transitions.is_empty() || named.flow.transitions.iter().any(|(_, to, _)| *to == state)
             })
             && !matches!(token.word.as_str(), "be" | "open" | "opened")
         {
             push(&mut out, Act::Move(entity, state));
+            continue;
+        }
+        // "requests a hire" of hires that begin as requested.
+        if let Some(entity) = behind.iter().chain(&facts.entities).find(|entity| {
+            verbs::state(lexicon, entity, &token.lemma)
+                .is_some_and(|state| verbs::begins_as(lexicon, entity).as_ref() == Some(&state))
+        }) && verbs::actions(&token.lemma).is_empty()
+            && (!token.word.ends_with("ed") || passive)
+        {
+            push(&mut out, Act::Do(entity.clone(), Action::Create));
             continue;
         }
         let actions = verbs::actions(&token.lemma);

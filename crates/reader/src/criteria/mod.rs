@@ -27,6 +27,14 @@ pub(crate) fn read(
     rules: &[RuleKind],
     story: Option<&Statement>,
 ) -> Result<Vec<Effect>, Gap> {
+    if let Some(rows) = outline(text) {
+        let mut effects = Vec::new();
+        for row in rows {
+            let gap = |gap: Gap| Gap { quote: text.to_owned(), why: gap.why };
+            effects.extend(read(engine, &row, rules, story).map_err(gap)?);
+        }
+        return Ok(effects);
+    }
     let parts = split(text);
     if parts.is_empty() {
         return plain(engine, text, rules, story);
@@ -45,6 +53,31 @@ pub(crate) fn read(
         effects.extend(judge(engine, &steps, rules, story).map_err(|why| Gap { quote: text.to_owned(), why })?);
     }
     Ok(effects)
+}
+
+/// A scenario outline as one criterion for each row of its examples.
+fn outline(text: &str) -> Option<Vec<String>> {
+    let at = text.find("Examples:").or_else(|| text.find("Scenarios:"))?;
+    let (steps, examples) = (text.get(..at)?.trim(), text.get(at..)?.split_once(':')?.1);
+    // The rows may stand in lines or one behind the other: the header says how many cells each has.
+    let cells: Vec<&str> = examples.split('|').map(str::trim).collect();
+    let header: Vec<&str> = cells.iter().skip(1).take_while(|cell| !cell.is_empty()).copied().collect();
+    if header.is_empty() || !header.iter().all(|name| steps.contains(&format!("<{name}>"))) {
+        return None;
+    }
+    let rest: Vec<&str> = cells.get(header.len() + 2..)?.iter().copied().collect();
+    let mut rows = Vec::new();
+    for row in rest.chunks(header.len() + 1) {
+        if row.len() < header.len() || row.iter().all(|cell| cell.is_empty()) {
+            continue;
+        }
+        let mut told = steps.to_owned();
+        for (name, value) in header.iter().zip(row) {
+            told = told.replace(&format!("<{name}>"), value);
+        }
+        rows.push(told);
+    }
+    (!rows.is_empty()).then_some(rows)
 }
 
 /// A criterion in one sentence: a rule, or an outcome without conditions ("the loan appears in the list").
@@ -109,7 +142,7 @@ pub(crate) fn denied(
 
 /// Whether a criterion is told in steps.
 pub(crate) fn stepped(text: &str) -> bool {
-    !split(text).is_empty()
+    outline(text).is_some() || !split(text).is_empty()
 }
 
 fn judge(

@@ -381,11 +381,30 @@ fn violated(engine: &Engine<'_>, facts: &Facts, entity: &str, test: &Test) -> bo
     }
 }
 
+/// Two spans that share some time, by the dates or times that the steps name.
+fn crossing(steps: &Steps) -> bool {
+    let span = |part: &[crate::token::Token]| -> Option<(String, String)> {
+        let times: Vec<&str> = part
+            .iter()
+            .map(|token| token.word.as_str())
+            .filter(|word| crate::scope::is_date(word) || (word.contains(':') && word.len() == 5))
+            .collect();
+        match times.as_slice() {
+            [from, to] if from < to => Some(((*from).to_owned(), (*to).to_owned())),
+            _ => None,
+        }
+    };
+    match (span(&steps.given), span(&steps.when)) {
+        (Some((a, b)), Some((c, d))) => a.len() == c.len() && c < b && a < d,
+        _ => false,
+    }
+}
+
 /// Two spans of time, and the word for what is wrong with them.
 fn overlap(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind> {
     let all = || steps.given.iter().chain(&steps.when).chain(&steps.then);
     let said = all().any(|token| token.lemma.starts_with("overlap") || token.lemma == "clash");
-    if !said {
+    if !said && !crossing(steps) {
         return None;
     }
     let (entity, start, end) = engine

@@ -365,7 +365,9 @@ fn frozen_but_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn no_delete_but(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let instead = deed::passive(reading, &entity, &[], &bound.words("instead")?)?;
-    instead.iter().all(|deed| matches!(deed, Deed::Move { .. }))
+    instead
+        .iter()
+        .all(|deed| matches!(deed, Deed::Move { .. }))
         .then(|| rule(RuleKind::NoDelete { entity, when: Condition::default() }))
         .flatten()
 }

@@ -133,6 +133,14 @@ impl Parser<'_> {
         if self.at >= self.tokens.len() {
             return Some(());
         }
+        // "the overview shows ..."
+        if self.is(&["overview", "list", "page", "screen", "table", "it"])
+            && matches!(self.word(1), "shows" | "show" | "displays" | "lists" | "contains")
+        {
+            self.mode = Some(Mode::See);
+            self.at += 2;
+            return Some(());
+        }
         if self.is(&["may"]) {
             self.may = true;
             self.at += 1;
@@ -184,7 +192,10 @@ impl Parser<'_> {
             }) {
                 end += 1;
             }
-            let per = self.tokens.get(end).is_some_and(|token| token.is("per") || token.is("on") || token.is("a"));
+            let per = self
+                .tokens
+                .get(end)
+                .is_some_and(|token| token.is("per") || token.is("on") || token.is("a") || token.is("to"));
             let page = usize::from(per);
             if !self.tokens.get(end + page).is_some_and(|token| token.is("page")) {
                 return None;

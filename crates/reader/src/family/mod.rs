@@ -43,6 +43,7 @@ const FAMILIES: &[&[(&str, Build)]] = &[
     listing::PATTERNS,
     wish::PATTERNS,
     entity::PATTERNS,
+    role::ACTS,
 ];
 
 static COMPILED: LazyLock<Patterns<Build>> =

@@ -25,7 +25,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<words:deed> <words:roles> only", active),
     ("<words:roles> only (: | –) <words:deed>", active),
     (
-        "<words:deed> (be reserved for | be reserved to | be restricted to | be limited to | be only allowed for | be allowed only for | be only allowed to | be only possible for | be possible only for | be only for | be for | be only open to | be open only to | must be done by | mayonly be done by | may be done only by | be done only by | be job of | be up to | be privilege of | mayonly be made by | be only available to | be available only to) <words:roles> [only | alone] %else",
+        "<words:deed> [must] (be reserved for | be reserved to | be restricted to | be limited to | be only allowed for | be allowed only for | be only allowed to | be only possible for | be possible only for | be only for | be for | be only open to | be open only to | must be done by | mayonly be done by | may be done only by | be done only by | be job of | be up to | be privilege of | mayonly be made by | be only available to | be available only to) <words:roles> [only | alone] %else",
         active,
     ),
     ("<words:deed> (require | requires | need | needs) <words:roles> [role | right | rights | permission]", active),
@@ -53,6 +53,9 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<fields> [of <entity>] (be | may be) %changed by <words:roles> (only | alone)", fields_passive),
 ];
+
+/// Read last: a sentence about somebody who changes states may be a rule of a narrower family.
+pub(super) const ACTS: &[(&str, Build)] = &[("<words:roles> <words:deed>", acts)];
 
 const NOT_ROLES: &[&str] = &[
     "must",
@@ -231,6 +234,39 @@ fn acted(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         if !flow.transitions.iter().any(|(_, state, _)| *state == to) {
             return None;
         }
+        effects.push(Effect::Rule(RuleKind::Transitions { entity: entity.clone() }));
+        effects.extend(roles.iter().map(|role| Effect::Actor {
+            entity: entity.clone(),
+            to: to.clone(),
+            role: role.clone(),
+        }));
+    }
+    with_roles(&roles, effects)
+}
+
+/// "Bakers bake confirmed orders": the ways that somebody takes.
+fn acts(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let range = bound.words("deed")?;
+    let first = reading.part(&range).first()?;
+    let who = bound.words("roles")?;
+    // "A baker bakes", "bakers bake".
+    let many = reading.part(&who).last()?.lemma != reading.part(&who).last()?.word;
+    if first.quoted || first.word.ends_with('s') == many || crate::engine::MODALS.contains(&first.lemma.as_str()) {
+        return None;
+    }
+    let roles = roles(reading, &who)?;
+    let mut effects = Vec::new();
+    for deed in deed::active(reading, &range)? {
+        let Deed::Move { entity, from, to } = deed else { return None };
+        let flow = &reading.scope.lexicon.entity(&entity)?.flow;
+        if from.is_empty() && !flow.transitions.iter().any(|(_, state, _)| *state == to) {
+            return None;
+        }
+        effects.extend(from.into_iter().filter(|from| *from != to).map(|from| Effect::Transition {
+            entity: entity.clone(),
+            from,
+            to: to.clone(),
+        }));
         effects.push(Effect::Rule(RuleKind::Transitions { entity: entity.clone() }));
         effects.extend(roles.iter().map(|role| Effect::Actor {
             entity: entity.clone(),

@@ -1,6 +1,7 @@
 //! What somebody wants to do with records: `register books with title and author`, `edit or delete a book`.
 //! Stories end in such a clause, and `Members can ...` is one with a subject.
 
+use crate::deed::{self, Deed};
 use crate::effect::Effect;
 use crate::engine::{Build, Engine, Reading};
 use crate::fields::item;
@@ -98,6 +99,9 @@ fn one(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
     {
         return Some(effects);
     }
+    if let Some(effects) = moving(engine, tokens) {
+        return Some(effects);
+    }
     let mut actions: Vec<Action> = Vec::new();
     let mut words: Vec<&Token> = Vec::new();
     let mut at = 0;
@@ -153,6 +157,26 @@ fn one(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
         }
     }
     object(engine, tokens, at, &actions, &words).or_else(|| made_for(engine, tokens, at, &words))
+}
+
+/// "approve or decline hires", "check in guests": changes of state and nothing else.
+fn moving(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
+    let scope = engine.scope(tokens);
+    let reading = Reading { tokens, scope: &scope, engine };
+    let mut effects = Vec::new();
+    for deed in deed::active(&reading, &(0..tokens.len()))? {
+        let Deed::Move { entity, from, to } = deed else { return None };
+        // Where nothing connects the states, changing them is changing the record.
+        let flow = &engine.lexicon.entity(&entity)?.flow;
+        if !from.is_empty() && !from.iter().all(|from| flow.transitions.iter().any(|(a, b, _)| a == from && *b == to)) {
+            return None;
+        }
+        if flow.transitions.iter().any(|(_, state, _)| *state == to) {
+            effects.push(Effect::Rule(RuleKind::Transitions { entity: entity.clone() }));
+        }
+        effects.push(Effect::capability(&entity, Action::Update));
+    }
+    Some(effects)
 }
 
 /// "register for a course": the verb makes the record that is named after it, and that refers to this one.

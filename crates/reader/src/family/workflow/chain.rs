@@ -71,7 +71,9 @@ fn arrows(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
                 .or(field);
         }
     }
-    if let (None, Some((end, found))) = (colon, reading.scope.field_at(tokens, 0).into_iter().next()) {
+    if let (None, Some((end, found))) =
+        (colon, reading.scope.field_at(tokens, 0).into_iter().find(|(_, found)| reading.scope.target(found).is_none()))
+    {
         let verb = tokens
             .iter()
             .skip(end)
@@ -100,7 +102,10 @@ fn arrows(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             from = end + verb;
         }
     }
-    if let Some((_, found)) = reading.scope.field_at(lead, 0).into_iter().next() {
+    let own = |found: &crate::scope::FieldRef| {
+        entity.as_ref().is_none_or(|entity| *entity == found.entity) && reading.scope.target(found).is_none()
+    };
+    if let Some((_, found)) = reading.scope.field_at(lead, 0).into_iter().find(|(_, found)| own(found)) {
         field = reading.scope.lexicon.field(&found).map(|field| field.name.clone()).or(field);
         entity = entity.or(Some(found.entity));
     }

@@ -59,6 +59,10 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
     ("<word:verb> <entity> (require | requires | need | needs) <fields>", needs_verb),
     ("<words:deed> (require | requires | need | needs) <words:what>", asks),
     (
+        "<words:deed> (mustnot be possible | mustnot be allowed | be refused | must be refused) without <words:what>",
+        asks,
+    ),
+    (
         "(to | if | on | upon | for | > | before | when) <words:deed> , <words:what> (be | must be) (needed | required | necessary | mandatory | given | entered | filled in | stated | provided | recorded | present | set | there)",
         asks,
     ),

@@ -49,6 +49,11 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         "(on | upon | at | >) creation [of <entity>] [,] [<entity:e>] (be | must be | have | get | gets | be setto | start as | starts as) [in] [%state] <words:state>",
         begins,
     ),
+    ("default (%state | <field>) [of <entity>] be <words:state>", begins),
+    (
+        "[<entity> 's] (%state | <field>) [of <entity>] be (setto | set to) <words:state> (on creation | at creation | if <entity:e> be %made | automatically | by default | if [it] be %made)",
+        begins,
+    ),
     ("(initial | first | starting) %state [of <entity>] [must] be <words:state>", initial),
     ("<words:state> (be initial %state | be starting %state | be initial)", initial),
     ("initially <entity> be [in] [%state] <words:state>", initial),
@@ -179,6 +184,12 @@ fn in_order(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     }
     let pairs: Vec<(String, String)> =
         states.iter().zip(states.iter().skip(1)).map(|(a, b)| (a.clone(), b.clone())).collect();
+    // Ways that leave the row are told elsewhere: then this says no more than that they are all there is.
+    let branches = named.flow.transitions.iter().any(|(from, to, _)| !pairs.iter().any(|(a, b)| a == from && b == to));
+    if branches || word("skipped") {
+        let told = !named.flow.transitions.is_empty();
+        return told.then(|| rule(RuleKind::Transitions { entity })).flatten();
+    }
     Some(transitions(&entity, &pairs))
 }
 

@@ -47,11 +47,12 @@ pub(in crate::family) const MOVES: &[(&str, Build)] = &[
 pub(in crate::family) const VERBS: &[(&str, Build)] = &[
     ("<words:states> [be] (final | final %state | end %state | terminal | terminal %state)", terminal),
     (
-        "(no other | other | any other | no further) (change | changes | transition | transitions | move | moves | step | change of %state) (be allowed | be possible | be permitted | be %refused | may be made | exist | mustnot be made)",
+        "(no other | other | any other | no further) [%state] (change | changes | transition | transitions | move | moves | step | change of %state) [other than these] (be allowed | be possible | be permitted | be %refused | may be made | exist | mustnot be made)",
         only_these,
     ),
+    ("[%state] (transition | change) other than these (must be | be) %refused", only_these),
     ("(only these | these) (transition | transitions | change) (be allowed | be possible)", only_these),
-    ("[any] other (transition | transitions | change | change of %state) (must be | be) %refused", only_these),
+    ("[any] other [%state] (transition | transitions | change | change of %state) (must be | be) %refused", only_these),
     (
         "<states:from> <entity> (may be | mayonly be | may | mayonly | must be) [either] <words:to> by <words:who>",
         verb_from,
@@ -79,7 +80,7 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
     ("(you | we | they | user | i | people | 1) mayonly <words:deed>", only_deed),
     ("<entity> mustnot be <words:to> < [it | they | <entity:e>] [be] <states:from>", not_before),
     (
-        "[<entity> | it | %state | <field>] (mustnot | may never | not) %move [directly | back] from <words:from> [back | directly] (to | into) <words:to>",
+        "[<entity> | it | %state | <field>] (mustnot | may never | not) (%move | jump | jumps | skip) [directly | back | straight] from <words:from> [back | directly] (to | into) <words:to>",
         not_moves,
     ),
     (
@@ -91,6 +92,13 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         "(nothing | no %state | no other %state) (follow | follows | comes after | come after | may follow) <words:states>",
         terminal,
     ),
+    ("(final | end | terminal | last) %state (be | :) <words:states>", terminal),
+    ("(if | > | after) [it | <entity:e>] [be] <states:from> , <entity> mustnot (be | become) <words:to>", not_verb),
+    (
+        "<entity> (may | mayonly | mayonly be | may be) [be] <words:to> [sametime] (unless | <) [it | they] [be] <states:stop>",
+        until,
+    ),
+    ("<entity> must [have] be <states:from> < [it | they] (may be | be) <words:to>", not_before),
     ("there be no way (out of | back from | from) <words:states>", terminal),
     (
         "(if | > | from) [it] [be] <words:states> , [<entity> 's | <entity>] (%state | <field>) (not change | not changes | mustnot change | mustnot be %changed | mustnot be %changed)",
@@ -468,6 +476,30 @@ fn not_before(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     (!others && !pairs.is_empty()).then(|| transitions(&entity, &pairs))
 }
 
+/// "Orders can be cancelled until they are baked": from every state that may still lead there.
+fn until(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let [readings] = bound.states("stop")? else { return None };
+    let field = reading.scope.lexicon.flow_field(&entity)?;
+    let stop = reading.state_of(readings, &entity).filter(|state| state.field == field)?.value;
+    let to = leads(reading, &entity, reading.part(&bound.words("to")?), true)?;
+    let flow = &reading.scope.lexicon.entity(&entity)?.flow;
+    let mut from: Vec<String> = Vec::new();
+    let mut next = vec![stop.clone()];
+    while let Some(state) = next.pop() {
+        for (before, after, _) in &flow.transitions {
+            let fits = *after == state && *before != stop && !to.contains(before) && !from.contains(before);
+            if fits {
+                from.push(before.clone());
+                next.push(before.clone());
+            }
+        }
+    }
+    let pairs: Vec<(String, String)> =
+        from.iter().flat_map(|a| to.iter().map(move |b| (a.clone(), b.clone()))).collect();
+    (!pairs.is_empty() && !to.contains(&stop)).then(|| transitions(&entity, &pairs))
+}
+
 /// What the workflow does not allow anyway is shown by it; a way that it has cannot be taken away.
 fn absent(reading: &Reading<'_>, entity: &str, from: &[String], to: &[String]) -> Option<Vec<Effect>> {
     let flow = &reading.scope.lexicon.entity(entity)?.flow;
@@ -519,7 +551,7 @@ pub(crate) fn leads(
 ) -> Option<Vec<String>> {
     const IDLE: &[&str] = &[
         "or", "and", ",", "be", "then", "oneof", "both", "become", "becomes", "marked", "as", "setto", "set", "to",
-        "moved", "changed", "either", "only", "back",
+        "moved", "changed", "either", "only", "back", "go", "goes", "move", "moves", "return", "into",
     ];
     let lexicon = reading.scope.lexicon;
     let mut to = Vec::new();
