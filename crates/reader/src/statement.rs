@@ -28,7 +28,13 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
         let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
         let later =
             statement.kind == StatementKind::Criterion && statement.table.is_empty() && statement.items.is_empty();
-        let told = continued(&engine, statement, &outcomes);
+        // What goes on from the sentence before stands in the same section.
+        let follows = outcomes
+            .len()
+            .checked_sub(1)
+            .and_then(|at| epic.statements.get(at))
+            .is_some_and(|before| before.section == statement.section);
+        let told = if follows { continued(&engine, statement, &outcomes) } else { None };
         let anew = named_anew(statement, before.as_ref());
         let outcome = if later {
             Outcome::default()
@@ -93,6 +99,16 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
                 Ok(effects) => Outcome { effects, ..Outcome::default() },
                 Err(gap) => Outcome { gap: Some(gap), ..Outcome::default() },
             };
+        }
+        // "Employees cannot approve claims" is no rule of its own where another says who alone may.
+        let bare = matches!(statement.kind, StatementKind::Rule | StatementKind::Functional)
+            && statement.table.is_empty()
+            && statement.items.is_empty();
+        if bare && outcome.gap.is_some() {
+            let tokens = normal::normalise(&statement.text, lexicon);
+            if let Some(effects) = criteria::denied(&engine, &tokens, &rules, None) {
+                *outcome = Outcome { effects, ..Outcome::default() };
+            }
         }
         before = spoken(&engine, statement, before);
     }

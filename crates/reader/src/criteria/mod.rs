@@ -65,7 +65,7 @@ fn outline(text: &str) -> Option<Vec<String>> {
     if header.is_empty() || !header.iter().all(|name| steps.contains(&format!("<{name}>"))) {
         return None;
     }
-    let rest: Vec<&str> = cells.get(header.len() + 2..)?.iter().copied().collect();
+    let rest = cells.get(header.len() + 2..)?;
     let mut rows = Vec::new();
     for row in rest.chunks(header.len() + 1) {
         if row.len() < header.len() || row.iter().all(|cell| cell.is_empty()) {
@@ -130,7 +130,16 @@ pub(crate) fn denied(
     let mut when = all.get(..at)?.to_vec();
     when.extend(all.get(at + 1..)?.iter().cloned());
     let steps = Steps { given: Vec::new(), when, then: all.get(at..at + 1)?.to_vec() };
-    let facts = Facts::of(engine, &steps, story);
+    let mut facts = Facts::of(engine, &steps, story);
+    if facts.roles.is_empty() {
+        // Somebody whom no rule names: "couriers cannot approve claims".
+        let who = all.get(..at)?;
+        let plain = (1..=3).contains(&who.len())
+            && who.iter().all(|token| !token.quoted && token.word.chars().all(|c| c.is_alphabetic() || c == '-'))
+            && facts.given_states.is_empty();
+        let name = who.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+        facts.roles.extend(plain.then(|| crate::lexicon::one_of(&name)));
+    }
     let [_] = facts.roles.as_slice() else { return None };
     let found = refused::known(engine, &facts, &steps, rules)?;
     // Only a rule about people says who may not.

@@ -87,6 +87,14 @@ fn tables_prose_and_lists_of_other_authors_are_understood_whole() {
 }
 
 #[test]
+fn workflows_of_other_authors_are_understood() {
+    check(include_str!("../data/film-school.md"), &[]);
+    check(include_str!("../data/auditions.md"), &["BR-8"]);
+    check(include_str!("../data/permits.md"), &["BR-5"]);
+    check(include_str!("../data/bakery.md"), &["FR-7", "FR-11"]);
+}
+
+#[test]
 fn reserved_words_stay_as_the_epic_writes_them() {
     let read = read(include_str!("../data/maintenance.md"));
     for field in ["order", "from"] {

@@ -551,7 +551,7 @@ pub(crate) fn leads(
 ) -> Option<Vec<String>> {
     const IDLE: &[&str] = &[
         "or", "and", ",", "be", "then", "oneof", "both", "become", "becomes", "marked", "as", "setto", "set", "to",
-        "moved", "changed", "either", "only", "back", "go", "goes", "move", "moves", "return", "into",
+        "moved", "changed", "either", "only", "back", "again", "go", "goes", "move", "moves", "return", "into",
     ];
     let lexicon = reading.scope.lexicon;
     let mut to = Vec::new();
