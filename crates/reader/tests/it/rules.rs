@@ -188,7 +188,7 @@ fn picking() {
             ),
             (
                 "An order without lines",
-                r#"{"kind":"requires","entity":"order","at":{"moment":"transition","to":"shipped"},"condition":[{"test":"children","child":"order_line","via":"order_id","measure":{"measure":"count"},"op":"ne","to":{"of":"value","value":0}}]}"#,
+                r#"{"kind":"requires","entity":"order","at":{"moment":"transition","to":"shipped"},"condition":[{"test":"children","child":"order_line","via":"order_id","measure":{"measure":"count"},"op":"gt","to":{"of":"value","value":0}}]}"#,
             ),
             (
                 "The description may not",
