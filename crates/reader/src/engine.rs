@@ -327,7 +327,12 @@ impl Engine<'_> {
         });
         let (true, Some(at)) = (subordinate, at.map(|at| at + 2)) else { return };
         let before = tokens.get(..at).unwrap_or_default();
-        let mentioned = self.scope(before).mentioned(before);
+        let scope = self.scope(before);
+        let mentioned = scope.mentioned(before);
+        // "If there is a due date, it must be ...": it is the date.
+        if mentioned.is_empty() && (0..before.len()).any(|at| !scope.field_at(before, at).is_empty()) {
+            return;
+        }
         let Some(named) = mentioned.first().or(self.topics.first()).and_then(|key| self.lexicon.entity(key)) else {
             return;
         };

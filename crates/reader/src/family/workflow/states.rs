@@ -131,7 +131,17 @@ fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     {
         return rule(RuleKind::Default { entity, field: flag.field, value: Value::Bool(true) });
     }
-    let mut found = state_like(reading, &entity, &range)?;
+    // "Starts as" says by itself that a state follows; "is" does not.
+    let said = reading.tokens.iter().any(|token| {
+        matches!(token.word.as_str(), "start" | "starts" | "begin" | "begins" | "first" | "initially" | "beginning")
+            || crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str())
+    });
+    let mut found = if said {
+        names(reading, &range)
+            .filter(|found| found.iter().all(|state| lexicon.find(state).is_none() && state.split(' ').count() <= 3))?
+    } else {
+        state_like(reading, &entity, &range)?
+    };
     let (Some(state), true) = (found.pop(), found.is_empty()) else { return None };
     let mut effects = vec![
         Effect::States { entity: entity.clone(), field: named_field(bound, reading), states: vec![state.clone()] },
