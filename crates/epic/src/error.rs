@@ -27,6 +27,12 @@ pub enum Error {
         /// Where the first NUL byte stands.
         offset: usize,
     },
+    /// Text as some editors on Windows save it.
+    #[error("`{name}` is UTF-16 text")]
+    Utf16 {
+        /// The file.
+        name: String,
+    },
     /// Another encoding.
     #[error("`{name}` is not UTF-8 text (invalid byte at offset {offset})")]
     NotUtf8 {
@@ -51,7 +57,7 @@ impl Error {
             Self::Empty { .. } => "write what the software must do, as Markdown",
             Self::TooLarge { .. } => "split the document: one epic describes one service",
             Self::Binary { .. } => "give the Markdown text, not a word processor's or PDF file",
-            Self::NotUtf8 { .. } => "save the file with the encoding UTF-8",
+            Self::Utf16 { .. } | Self::NotUtf8 { .. } => "save the file with the encoding UTF-8",
             Self::NoDemand { .. } => {
                 "write at least one story (`As a ..., I want ...`), one rule (`The name is required.`) or one criterion (`Given ..., when ..., then ...`)"
             }
@@ -64,6 +70,10 @@ pub(crate) fn check<'a>(bytes: &'a [u8], name: &str) -> Result<&'a str, Error> {
     let name = short(name);
     if bytes.len() > MAX_BYTES {
         return Err(Error::TooLarge { name, bytes: bytes.len() });
+    }
+    // By its mark; every letter of it has a NUL byte, which would make it look like no text at all.
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(Error::Utf16 { name });
     }
     if let Some(offset) = bytes.iter().position(|b| *b == 0) {
         return Err(Error::Binary { name, offset });

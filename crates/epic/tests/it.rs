@@ -18,6 +18,8 @@ fn ids(text: &str) -> Vec<(String, String)> {
 fn unusable_input_is_refused_with_help() {
     assert!(matches!(read(b" \n", "a.md"), Err(Error::Empty { .. })));
     assert!(matches!(read(b"a\0b", "a.md"), Err(Error::Binary { offset: 1, .. })));
+    assert!(matches!(read(b"\xff\xfe#\0 \0A\0", "a.md"), Err(Error::Utf16 { .. })));
+    assert!(matches!(read(b"\xfe\xff\0#\0 \0A", "a.md"), Err(Error::Utf16 { .. })));
     assert!(matches!(read(b"ab\xff", "a.md"), Err(Error::NotUtf8 { offset: 2, .. })));
     assert!(matches!(read(&vec![b'a'; MAX_BYTES + 1], "a.md"), Err(Error::TooLarge { .. })));
     let none = read(b"# Title\n\nOur club is nice.\n", "../x.md").unwrap_err();

@@ -15,6 +15,7 @@ fn files_that_are_no_epic() {
     place.file("empty.md", "");
     place.file("blank.md", " \n\t\n");
     place.file("binary.md", b"# A\0B");
+    place.file("wide.md", b"\xff\xfe#\0 \0A\0\n\0");
     place.file("latin.md", b"# Caf\xe9\n");
     place.file("chat.md", "# Hello\n\nNice weather.\n");
     std::fs::create_dir(place.path().join("folder")).unwrap();
@@ -23,6 +24,7 @@ fn files_that_are_no_epic() {
     refuses(&place, &["execute", "empty.md"], "`empty.md` is empty", "help:");
     refuses(&place, &["execute", "blank.md"], "`blank.md` is empty", "help:");
     refuses(&place, &["execute", "binary.md"], "`binary.md` is a binary file", "help:");
+    refuses(&place, &["execute", "wide.md"], "`wide.md` is UTF-16 text", "encoding UTF-8");
     refuses(&place, &["execute", "latin.md"], "`latin.md` is not UTF-8", "encoding UTF-8");
     refuses(&place, &["execute", "chat.md"], "no story, rule or criterion found in `chat.md`", "Given ...");
 }
