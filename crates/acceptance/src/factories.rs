@@ -2,7 +2,7 @@
 
 use crate::{
     judge::Act,
-    python::{Body, Writer, call, needs, string},
+    python::{Body, Writer, call, needs, string, variable},
     value::Val,
 };
 use maestro_artifacts::{Action, RuleKind};
@@ -69,12 +69,13 @@ impl Writer<'_> {
             if let (true, Some(made)) = (simple, made) {
                 values.push(((*field).clone(), format!("lambda: {made}[\"id\"]")));
             } else {
-                let _ = writeln!(inner, "    def {field}():");
+                let part = variable(field);
+                let _ = writeln!(inner, "    def {part}():");
                 for line in &body.lines {
                     let _ = writeln!(inner, "        {line}");
                 }
                 let _ = writeln!(inner, "        return {}[\"id\"]\n", body.var(*rec));
-                values.push(((*field).clone(), (*field).clone()));
+                values.push(((*field).clone(), part));
             }
         }
         // Records that several fields need are made before any of them.

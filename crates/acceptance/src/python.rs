@@ -53,11 +53,19 @@ pub(crate) struct Body {
     vars: BTreeMap<usize, String>,
     texts: BTreeMap<u32, String>,
     used: BTreeMap<String, usize>,
+    taken: BTreeSet<String>,
 }
 
 impl Body {
     pub(crate) fn new(who: &'static str) -> Self {
-        Self { who, lines: Vec::new(), vars: BTreeMap::new(), texts: BTreeMap::new(), used: BTreeMap::new() }
+        Self {
+            who,
+            lines: Vec::new(),
+            vars: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            used: BTreeMap::new(),
+            taken: BTreeSet::new(),
+        }
     }
 
     /// The variable that holds a record of the last script.
@@ -66,17 +74,56 @@ impl Body {
     }
 
     fn name(&mut self, entity: &str) -> String {
-        let count = self.used.entry(entity.to_owned()).or_insert(0);
-        *count += 1;
-        let name = if *count == 1 { entity.to_owned() } else { format!("{entity}_{count}") };
-        if RESERVED.contains(&name.as_str()) { format!("{name}_record") } else { name }
+        loop {
+            let count = self.used.entry(entity.to_owned()).or_insert(0);
+            *count += 1;
+            let name = if *count == 1 { variable(entity) } else { format!("{entity}_{count}") };
+            // A kind of record may itself be called `book_2`.
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
     }
 }
 
+/// A name as a variable may have it: not one that Python or the generated tests use otherwise.
+pub(crate) fn variable(name: &str) -> String {
+    if RESERVED.contains(&name) || KEYWORDS.contains(&name) { format!("{name}_record") } else { name.to_owned() }
+}
+
 /// Names that generated tests use otherwise.
-const RESERVED: [&str; 15] = [
-    "day", "at", "text", "email", "url", "phone", "coded", "self", "covers", "page", "items", "rows", "header",
-    "before", "after",
+const RESERVED: [&str; 25] = [
+    "after",
+    "at",
+    "before",
+    "case",
+    "coded",
+    "counted",
+    "covers",
+    "day",
+    "email",
+    "factories",
+    "fill",
+    "from_now",
+    "given",
+    "header",
+    "items",
+    "page",
+    "phone",
+    "role",
+    "rows",
+    "self",
+    "support",
+    "text",
+    "text_of",
+    "url",
+    "values",
+];
+/// Words that Python keeps to itself. The soft ones (`match`, `type`) may be variables.
+const KEYWORDS: [&str; 32] = [
+    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
+    "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
+    "return", "try", "while", "with", "yield",
 ];
 
 /// How a request ends.

@@ -316,7 +316,12 @@ fn write_method(out: &mut String, method: &Method) {
 }
 
 fn class_of(class: &str, alone: bool) -> String {
-    if alone { format!("{class}Alone") } else { class.to_owned() }
+    match class {
+        _ if alone => format!("{class}Alone"),
+        // What Python keeps to itself, and the name of every test case's base.
+        "False" | "None" | "True" | "ServiceCase" => format!("{class}Records"),
+        _ => class.to_owned(),
+    }
 }
 
 pub(crate) fn module(entity: &str) -> String {
