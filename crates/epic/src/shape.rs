@@ -6,6 +6,9 @@ use crate::signal::{self, Purpose};
 use crate::walk::lead::{is_label, is_title};
 use crate::{field_list, label, steps};
 
+/// A line and its number in the source.
+type Line<'t> = (u32, &'t str);
+
 /// The blocks with such structure made plain.
 pub(crate) fn shape(blocks: Vec<Block>) -> Vec<Block> {
     let alone = |block: &Block| matches!(block, Block::Para { text, .. } if !text.contains('\n'));
@@ -21,10 +24,36 @@ pub(crate) fn shape(blocks: Vec<Block>) -> Vec<Block> {
                     out.push(title(part, headed, first));
                 }
             }
+            Block::Code { lang, text, line } => match model(&lang, &text, line) {
+                Some(parts) => out.extend(parts),
+                None => out.push(Block::Code { lang, text, line }),
+            },
             other => out.push(other),
         }
     }
     out
+}
+
+/// A data model in fixed type: names of records, with their fields indented below.
+fn model(lang: &str, text: &str, line: u32) -> Option<Vec<Block>> {
+    if !["", "text", "txt", "plain", "plaintext", "yaml", "yml"].contains(&lang) {
+        return None;
+    }
+    let mut out = Vec::new();
+    let mut records: Vec<(u32, &str, Vec<Line<'_>>)> = Vec::new();
+    for (at, text) in (line + 1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
+        if text.starts_with([' ', '\t']) || bullet(text).is_some() {
+            records.last_mut()?.2.push((at, text.trim().trim_start_matches("- ")));
+        } else {
+            let title = text.trim().trim_end_matches(':');
+            is_title(title).then(|| records.push((at, title, Vec::new())))?;
+        }
+    }
+    for (at, title, lines) in records {
+        let items = fields(&lines).then(|| items(&lines, true)).flatten()?;
+        out.extend([Block::Para { text: title.to_owned(), line: at }, Block::List { items }]);
+    }
+    (!out.is_empty()).then_some(out)
 }
 
 /// A line that works as a heading, as one.

@@ -49,7 +49,12 @@ pub(crate) fn split(item: &str) -> (String, Vec<String>) {
 pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
     let (name, notes) = split(item);
     let mut found = Notes::default();
-    let Some(name) = phrase(&name, engine.lexicon, &mut found) else { return Err((Vec::new(), item.to_owned())) };
+    let plain = phrase(&name, engine.lexicon, &mut found).or_else(|| {
+        let mut trial = Notes::default();
+        notes.iter().for_each(|note| note::read(note, engine.lexicon, &mut trial));
+        trial.kind.as_ref().and_then(|_| odd_name(&name))
+    });
+    let Some(name) = plain else { return Err((Vec::new(), item.to_owned())) };
     field(&name, &notes, found, entity, engine)
 }
 
@@ -97,6 +102,35 @@ fn is_range(segment: &str) -> bool {
         rest.trim_start_matches(['-', '–', ' ']).trim_start_matches("to ").trim_start_matches("and ").trim().to_owned()
     });
     first && last.is_some_and(|last| number(&last))
+}
+
+/// `by`, `what`, `open until`: no phrase, but a name where the place says that it is one.
+pub(crate) fn odd_name(text: &str) -> Option<String> {
+    const NEVER: &[&str] = &[
+        "must",
+        "may",
+        "can",
+        "cannot",
+        "should",
+        "shall",
+        "is",
+        "are",
+        "not",
+        "if",
+        "no",
+        "only",
+        "required",
+        "optional",
+        "unique",
+        "mandatory",
+    ];
+    let words = tokens(text);
+    let plain = (1..=3).contains(&words.len())
+        && words.iter().all(|token| {
+            token.word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+                && !NEVER.contains(&token.word.as_str())
+        });
+    plain.then(|| words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" "))
 }
 
 const LEADING: &[&str] = &[
@@ -250,6 +284,16 @@ pub(crate) fn list(text: &str) -> Vec<String> {
     }
     let mut items: Vec<String> =
         items.into_iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
+    // "and, optionally, an e-mail address"
+    while let Some(at) = items
+        .iter()
+        .position(|item| matches!(item.to_lowercase().as_str(), "optionally" | "if known" | "if any" | "possibly"))
+    {
+        items.remove(at);
+        if let Some(next) = items.get_mut(at) {
+            next.insert_str(0, "optional ");
+        }
+    }
     share_head(&mut items);
     share_notes(&mut items);
     items

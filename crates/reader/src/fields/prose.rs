@@ -34,6 +34,12 @@ const VERBS: &[&str] = &[
     "needs",
     "saves",
     "save",
+    "register",
+    "registers",
+    "log",
+    "logs",
+    "know",
+    "by",
     "consists of",
 ];
 
@@ -110,6 +116,24 @@ fn items(list: &str) -> Option<String> {
     let mut values = false;
     for piece in &pieces {
         let lower = piece.to_lowercase();
+        // "a brand and a colour, all of which are text"
+        if let Some(note) = [
+            "all of which are ",
+            "both of which are ",
+            "all of which must be ",
+            "both of which must be ",
+            "all of them ",
+            "both of them ",
+        ]
+        .iter()
+        .find_map(|lead| lower.strip_prefix(lead))
+        .and_then(|note| piece.get(piece.len() - note.len()..))
+        {
+            let from = if lower.starts_with("both") { out.len().saturating_sub(2) } else { 0 };
+            out.iter_mut().skip(from).for_each(|item| *item = with_note(item, note));
+            changed = true;
+            continue;
+        }
         if let Some(last) = out.last_mut() {
             // "a floor between 0 and 12" was cut at its `and`.
             if last.to_lowercase().contains("between ") && lower.starts_with(|c: char| c.is_ascii_digit() || c == '€')
@@ -158,9 +182,23 @@ fn items(list: &str) -> Option<String> {
 
 fn starts_item(piece: &str) -> bool {
     let lower = piece.to_lowercase();
-    ["a ", "an ", "the ", "its ", "their ", "optionally ", "an optional ", "when ", "who ", "how ", "whether ", "one "]
-        .iter()
-        .any(|lead| lower.starts_with(lead))
+    [
+        "a ",
+        "an ",
+        "the ",
+        "its ",
+        "their ",
+        "optionally ",
+        "an optional ",
+        "when ",
+        "who ",
+        "how ",
+        "whether ",
+        "which ",
+        "one ",
+    ]
+    .iter()
+    .any(|lead| lower.starts_with(lead))
 }
 
 /// Whether a list of values begins that is still open at the end.
@@ -226,7 +264,7 @@ fn one(item: &str) -> Option<String> {
     let lower = phrase.to_lowercase().replace('’', "'");
     let (name, more) = asked(&lower).or_else(|| yes_no(&lower)).or_else(|| bounded(phrase))?;
     let notes: Vec<&str> = [more.as_str(), notes].into_iter().filter(|note| !note.is_empty()).collect();
-    Some(format!("{name} ({})", notes.join("; ")))
+    Some(if notes.is_empty() { name } else { format!("{name} ({})", notes.join("; ")) })
 }
 
 const IT: &[&str] = &["it", "he", "she", "they"];
@@ -261,6 +299,14 @@ fn asked(lower: &str) -> Option<(String, String)> {
         }
         ["how", "many", what, verb] | ["how", "many", what, "will" | "are", verb] => {
             Some((format!("number of {what}"), format!("whole number; known as {verb}")))
+        }
+        // "which bicycle it is for"
+        ["which", what @ .., it, "is", "for" | "about" | "in" | "from"]
+        | ["which", what @ .., it, "belongs" | "refers", "to"]
+        | ["which", what @ .., it, "concerns" | "affects"]
+            if IT.contains(it) && (1..=2).contains(&what.len()) =>
+        {
+            Some((what.join(" "), String::new()))
         }
         ["how", "much", "it", "costs" | "cost"] => Some(("cost".to_owned(), "money".to_owned())),
         ["how", "much", "it", "weighs"] => Some(("weight".to_owned(), "decimal".to_owned())),

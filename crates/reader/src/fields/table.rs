@@ -196,7 +196,7 @@ pub(crate) fn read(rows: &[Vec<String>], entity: &str, engine: &Engine<'_>) -> R
         }
         let (own, more) = item::split(&name);
         texts.extend(more);
-        let Some(name) = item::phrase(&own, engine.lexicon, &mut found) else {
+        let Some(name) = item::phrase(&own, engine.lexicon, &mut found).or_else(|| item::odd_name(&own)) else {
             gap = gap.or(Some(name));
             continue;
         };
