@@ -4,14 +4,17 @@ The tests know the service by its HTTP interface only. Each test class starts th
 with an empty folder of data, and stops it again; each test makes the records that it needs.
 """
 
+import atexit
 import csv
 import datetime
+import functools
 import http.client
 import io
 import itertools
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +28,7 @@ PATIENCE = 20  # seconds to start or to stop
 OMIT = object()  # as a value: leave the field out
 
 _serial = itertools.count(1)
+_counts = {}  # those that have a counter of their own
 
 
 def covers(*ids):
@@ -63,14 +67,11 @@ def text_of(length):
 
 def coded(*sets):
     """A text with one character out of each set, counting through them so that texts differ."""
-    number, chosen = next(_serial), []
+    number, chosen = next(_counts.setdefault(sets, itertools.count(1))), []
     for options in reversed(sets):
         number, index = divmod(number, len(options))
         chosen.append(options[index])
     return "".join(reversed(chosen))
-
-
-_counts = {}
 
 
 def counted(what, low, high):
@@ -147,6 +148,14 @@ class Response:
         return f"{self.status} {self.body[:500].decode('utf-8', 'replace')}"
 
 
+@functools.cache
+def _bytecode():
+    """A folder for compiled files, as long as the tests run."""
+    folder = tempfile.mkdtemp(prefix="bytecode-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 class Service:
     """The service as a process of its own."""
 
@@ -155,6 +164,10 @@ class Service:
 
     def start(self):
         environment = {**os.environ, "PORT": "0", "DATA_DIR": self.folder, "PYTHONUNBUFFERED": "1"}
+        if sys.dont_write_bytecode:
+            # Where nothing may be written beside the service, it would be compiled anew at every start.
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)
+            environment["PYTHONPYCACHEPREFIX"] = _bytecode()
         self.log = open(os.path.join(self.folder, "log.txt"), "ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "service"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=self.log
@@ -207,41 +220,27 @@ class Service:
 class ServiceCase(unittest.TestCase):
     """Tests against a running service."""
 
-    own_service = False  # a service of its own for each test, where records of other tests would be in the way
     maxDiff = None
 
     @classmethod
     def setUpClass(cls):
-        if not cls.own_service:
-            cls._open()
+        cls.folder = tempfile.TemporaryDirectory(prefix="records-")
+        cls.service = Service(cls.folder.name)
+        cls.service.start()
 
     @classmethod
     def tearDownClass(cls):
-        if not cls.own_service:
-            cls._close()
+        code = cls.service.stop()
+        errors = cls.service.errors() if code else ""
+        cls.folder.cleanup()
+        if code != 0:
+            raise AssertionError(f"the service stopped with {code}\n{errors}")
 
     def setUp(self):
         # A test that begins right before midnight would count its days from another today than the service.
         left = 86400 - time.time() % 86400
         if left < 5:
             time.sleep(left + 0.1)
-        if self.own_service:
-            type(self)._open()
-            self.addCleanup(type(self)._close)
-
-    @classmethod
-    def _open(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="records-")
-        cls.service = Service(cls.folder.name)
-        cls.service.start()
-
-    @classmethod
-    def _close(cls):
-        code = cls.service.stop()
-        errors = cls.service.errors() if code else ""
-        cls.folder.cleanup()
-        if code != 0:
-            raise AssertionError(f"the service stopped with {code}\n{errors}")
 
     def restart(self):
         """Stops the service and starts it again on the same data."""
@@ -259,8 +258,12 @@ class ServiceCase(unittest.TestCase):
         if role is not None:
             headers["X-Role"] = role
         if query:
-            query = {key: json.dumps(value) if isinstance(value, bool) else value for key, value in query.items()}
-            path += "?" + urllib.parse.urlencode(query)
+            pairs = [
+                (key, json.dumps(one) if isinstance(one, bool) else one)
+                for key, value in query.items()
+                for one in (value if isinstance(value, list) else [value])
+            ]
+            path += "?" + urllib.parse.urlencode(pairs)
         return self.service.request(method, path, body, headers)
 
     def create(self, path, values, role=None):
@@ -268,8 +271,9 @@ class ServiceCase(unittest.TestCase):
         response = self.request("POST", path, values, role)
         self.assertEqual(response.status, 201, response)
         record = response.json
-        # Null at creation means that nothing is given; a default may stand there then.
-        self.assert_holds(record, {key: value for key, value in values.items() if value is not None})
+        # Null at creation means that nothing is given: what the service fills in then stands there.
+        filled = self.filled(path)
+        self.assert_holds(record, {key: value for key, value in values.items() if value is not None or key not in filled})
         return record
 
     def change(self, path, record, values, role=None):
@@ -285,6 +289,12 @@ class ServiceCase(unittest.TestCase):
         response = self.request("DELETE", f"{path}/{record['id']}", None, role)
         self.assertEqual(response.status, 204, response)
         self.assertEqual(self.request("GET", f"{path}/{record['id']}", None, self.reader(path)).status, 404)
+
+    def filled(self, path):
+        """The fields that the service fills in where a new record does not give them."""
+        import factories
+
+        return factories.FILLED.get(path, ())
 
     def reader(self, path):
         """The role in which records are read, where reading is restricted."""
@@ -304,11 +314,15 @@ class ServiceCase(unittest.TestCase):
         self.assertEqual(set(page), {"items", "page", "per_page", "total"})
         return page
 
+    def count(self, path):
+        """How many records a list has."""
+        return self.page(path, {"per_page": 1})["total"]
+
     def items(self, path, query=None):
         """All items of a list, in its order, over all pages."""
         found, number = [], 1
         while True:
-            page = self.page(path, {**(query or {}), "page": number})
+            page = self.page(path, {"per_page": 200, **(query or {}), "page": number})
             found += page["items"]
             if len(found) >= page["total"] or not page["items"]:
                 self.assertEqual(len(found), page["total"])
@@ -327,7 +341,14 @@ class ServiceCase(unittest.TestCase):
         self.assertEqual(response.status, 200, response)
         self.assertEqual(response.headers.get_content_type(), "text/csv")
         rows = list(csv.reader(io.StringIO(response.text, newline="")))
-        return rows[0], [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+        self.assertEqual({len(row) for row in rows}, {len(rows[0])})
+        return rows[0], [dict(zip(rows[0], row)) for row in rows[1:]]
+
+    def document(self):
+        """The API document that the service hands out."""
+        response = self.request("GET", "/openapi.json")
+        self.assertEqual(response.status, 200, response)
+        return response.json
 
     def totals(self, path, by):
         """The totals of a list, by the value that they are grouped by."""
@@ -371,9 +392,9 @@ class ServiceCase(unittest.TestCase):
 
     def refuses_create(self, path, values, status, field=None, role=None):
         """Creating is refused, and nothing is stored."""
-        before = self.page(path)["total"]
+        before = self.count(path)
         problem = self.assert_refused(self.request("POST", path, values, role), status, field)
-        self.assertEqual(self.page(path)["total"], before, "a refused record was stored")
+        self.assertEqual(self.count(path), before, "a refused record was stored")
         return problem
 
     def refuses_change(self, path, record, values, status, field=None, role=None):

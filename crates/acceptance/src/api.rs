@@ -1,107 +1,280 @@
 //! `test_api.py`: what any record-keeping service must stand, whatever the epic says. Covers no statement.
 
 use crate::{
-    python::{Writer, string},
+    judge::fitting_role,
+    python::{Writer, call, string},
     script::Script,
-    suite::{module, plain},
+    suite::module,
+    value::Val,
 };
-use maestro_artifacts::{Action, RuleKind, delivery::PlannedTest};
-use std::fmt::Write as _;
+use maestro_artifacts::{Action, Entity, FieldKind, Moment, RuleKind, delivery::PlannedTest, service_model::Field};
+use std::{collections::BTreeSet, fmt::Write as _};
 
-/// The tests of one kind of record, by name, and their bodies. `PATH`, `NAME` and `ROLE` are replaced.
-const TESTS: [(&str, &str, &str); 8] = [
-    (
-        "malformed",
-        "A body that is no JSON object is refused, and nothing is stored.",
-        "before = self.page(PATH)[\"total\"]\n\
-         for body in (b\"{\", b\"[]\", b\"\\\"text\\\"\", b\"\\xff\\xfe\", b\"\"):\n    \
-             self.assert_refused(self.request(\"POST\", PATH, body, ROLE), 400)\n\
-         self.assertEqual(self.page(PATH)[\"total\"], before)",
-    ),
-    (
-        "unknown_field",
-        "A field that the record does not have is refused, and named.",
-        "values = {**NAME_values(self), \"no_such_field\": 1}\n\
-         self.refuses_create(PATH, values, 422, \"no_such_field\", ROLE)",
-    ),
-    (
-        "missing_record",
-        "A record that does not exist cannot be read, changed or deleted.",
-        "for method, body in ((\"GET\", None), (\"PATCH\", {}), (\"DELETE\", None)):\n    \
-             self.assert_refused(self.request(method, PATH + \"/987654321\", body, ROLE), 404)\n\
-         self.assert_refused(self.request(\"GET\", \"/no/such/address\"), 404)",
-    ),
-    (
-        "methods",
-        "Methods that make no sense are refused.",
-        "for method, path in ((\"PUT\", PATH), (\"DELETE\", PATH), (\"POST\", PATH + \"/1\"), (\"PUT\", PATH + \"/1\")):\n    \
-             self.assert_refused(self.request(method, path, {}, ROLE), 405)",
-    ),
-    (
-        "bad_query",
-        "A query that asks for nothing sensible is refused.",
-        "for query in ({\"page\": 0}, {\"page\": \"x\"}, {\"per_page\": -1}, {\"sort\": \"no_such_field\"}, {\"no_such_field\": 1}):\n    \
-             self.assert_refused(self.request(\"GET\", PATH, None, self.reader(PATH), query=query), 400)",
-    ),
-    (
-        "large_body",
-        "A body that is too large is refused.",
-        "body = b\"{\\\"a\\\": \\\"\" + b\"a\" * 3_000_000 + b\"\\\"}\"\n\
-         self.assert_refused(self.request(\"POST\", PATH, body, ROLE), 413)",
-    ),
-    (
-        "hostile_text",
-        "A query cannot be smuggled into the store.",
-        "before = self.page(PATH)[\"total\"]\n\
-         self.page(PATH, {\"q\": \"' OR 1=1; DROP TABLE x; --\"})\n\
-         self.assertEqual(self.page(PATH)[\"total\"], before)",
-    ),
-    (
-        "own_id",
-        "The service gives out the ids.",
-        "values = {**NAME_values(self), \"id\": 7}\n\
-         self.refuses_create(PATH, values, 422, \"id\", ROLE)",
-    ),
+/// The functions of `contract.py` about one kind of record.
+const OF_RECORDS: [&str; 14] = [
+    "bad_query",
+    "document",
+    "filtering",
+    "large_body",
+    "malformed",
+    "methods",
+    "missing_record",
+    "paging",
+    "searching",
+    "sorting",
+    "spellings",
+    "table",
+    "totals",
+    "unknown_field",
 ];
+/// Those about the service as a whole.
+const OF_ALL: [&str; 2] = ["described", "restart"];
 
 impl Writer<'_> {
     /// The text of `test_api.py`, and its tests.
     /// Kinds of records whose making `clashes` with others are left out.
     pub(crate) fn api(&self, clashes: &dyn Fn(&Script) -> bool) -> (String, Vec<PlannedTest>) {
-        let world = &self.scripts.world;
-        let made: Vec<_> = world
-            .model
-            .entities
-            .iter()
-            .filter(|e| self.scripts.base(&e.key).is_some_and(|base| !clashes(&base)))
-            .collect();
-        let values: Vec<String> = made.iter().map(|entity| format!("{}_values", entity.key)).collect();
-        let mut out = String::from("\"\"\"What any service of this kind must stand, whatever it records.\"\"\"\n\n");
-        if !values.is_empty() {
-            let _ = writeln!(out, "from factories import (\n    {},\n)", values.join(",\n    "));
-        }
-        out.push_str("from support import ServiceCase\n\n\nclass Api(ServiceCase):\n");
-        let mut tests = Vec::new();
-        for entity in &made {
-            for (name, doc, body) in TESTS {
-                let method = format!("test_{}_{name}", entity.key);
-                let role = self.role(&entity.key).map_or_else(|| "None".to_owned(), |role| string(&role));
-                let body = body
-                    .replace("PATH", &string(&self.path(&entity.key)))
-                    .replace("NAME", &entity.key)
-                    .replace("ROLE", &role);
-                let _ = write!(out, "\n    def {method}(self):\n        \"\"\"{}\"\"\"\n", plain(doc));
-                for line in body.lines() {
-                    let _ = writeln!(out, "        {line}");
-                }
-                tests.push(PlannedTest { name: format!("test_api.Api.{method}"), covers: Vec::new() });
+        let mut head = String::new();
+        let mut kept = Vec::new();
+        let mut names = Vec::new();
+        let mut tests = String::new();
+        for entity in &self.scripts.world.model.entities {
+            let base = self.scripts.base(&entity.key).filter(|base| !clashes(base));
+            let Some(samples) = base.and_then(|_| self.samples(entity)) else { continue };
+            let constant = entity.key.to_ascii_uppercase();
+            let _ = write!(head, "{samples}\n\n");
+            for line in call(&format!("{constant} = contract.Kept"), &self.kept(entity)) {
+                let _ = writeln!(head, "{line}");
             }
+            head.push_str("\n\n");
+            for name in OF_RECORDS {
+                names.push(format!("test_{}_{name}", entity.key));
+                let _ = write!(
+                    tests,
+                    "\n    def test_{}_{name}(self):\n        contract.{name}(self, {constant})\n",
+                    entity.key
+                );
+            }
+            kept.push(constant);
         }
-        if made.is_empty() {
-            out.push_str("    pass\n");
+        for name in OF_ALL {
+            names.push(format!("test_{name}"));
+            let _ = write!(tests, "\n    def test_{name}(self):\n        contract.{name}(self)\n");
         }
         debug_assert_ne!(module("api"), "test_api", "an entity of this name has another module");
-        (out, tests)
+        let used = |name: &str| head.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name);
+        let mut made: Vec<&str> = head
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .filter(|word| word.starts_with("make_") || word.ends_with("_values"))
+            .collect();
+        made.sort_unstable();
+        made.dedup();
+        let mut words = vec!["ServiceCase"];
+        words.extend(crate::suite::WORDS.into_iter().filter(|word| used(word)));
+        words.sort_unstable();
+        let mut out = String::from(
+            "\"\"\"What any service of this kind must stand, whatever it records.\"\"\"\n\nimport contract\n",
+        );
+        if !made.is_empty() {
+            let _ = writeln!(out, "from factories import {}", made.join(", "));
+        }
+        let _ = writeln!(out, "from support import {}\n\n", words.join(", "));
+        let all: String = kept.iter().map(|name| format!("{name}, ")).collect();
+        let _ = write!(
+            out,
+            "{head}class Api(ServiceCase):\n    kept = {{one.path: one for one in ({})}}\n{tests}",
+            all.trim_end()
+        );
+        let tests =
+            names.into_iter().map(|name| PlannedTest { name: format!("test_api.Api.{name}"), covers: Vec::new() });
+        (out, tests.collect())
+    }
+
+    /// What the tests must know of one kind of record.
+    fn kept(&self, entity: &Entity) -> Vec<String> {
+        let key = &entity.key;
+        let tuple = |names: &[&str]| {
+            format!("({})", names.iter().map(|name| string(name) + ", ").collect::<String>().trim_end())
+        };
+        let fields: Vec<String> =
+            entity.fields.iter().map(|field| format!("{}: {}", string(&field.key), self.kind_of(field))).collect();
+        let set_by_service: Vec<&str> =
+            entity.fields.iter().filter(|field| field.read_only).map(|field| field.key.as_str()).collect();
+        let mut args = vec![
+            string(&self.path(key)),
+            format!("{key}_values"),
+            format!("{key}_samples"),
+            format!("{{{}}}", fields.join(", ")),
+        ];
+        if let Some(role) = self.role(key) {
+            args.push(format!("role={}", string(&role)));
+        }
+        if !set_by_service.is_empty() {
+            args.push(format!("set_by_service={}", tuple(&set_by_service)));
+        }
+        let required = self.required(entity);
+        if !required.is_empty() {
+            args.push(format!("required={}", tuple(&required)));
+        }
+        let limits: Vec<String> = entity.fields.iter().filter_map(|field| self.limits(entity, field)).collect();
+        if !limits.is_empty() {
+            args.push(format!("limits={{{}}}", limits.join(", ")));
+        }
+        args.push(format!("searched={}", tuple(&self.searched(entity))));
+        let statuses: Vec<String> = self
+            .statuses(entity)
+            .into_iter()
+            .map(|(operation, codes)| {
+                let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+                format!("{}: ({})", string(operation), codes.join(", "))
+            })
+            .collect();
+        args.push(format!("statuses={{{}}}", statuses.join(", ")));
+        args
+    }
+
+    fn kind_of(&self, field: &Field) -> String {
+        let plain = |name: &str| format!("({}, None)", string(name));
+        match &field.kind {
+            FieldKind::Text { .. } => plain("text"),
+            FieldKind::Integer => plain("integer"),
+            FieldKind::Decimal => plain("decimal"),
+            FieldKind::Money => plain("money"),
+            FieldKind::Date => plain("date"),
+            FieldKind::DateTime => plain("date_time"),
+            FieldKind::Boolean => plain("boolean"),
+            FieldKind::Enum { values } => {
+                let values: Vec<String> = values.iter().map(|value| string(value)).collect();
+                format!("(\"enum\", [{}])", values.join(", "))
+            }
+            FieldKind::Reference { entity } => format!("(\"reference\", {})", string(&self.path(entity))),
+        }
+    }
+
+    /// The fields without which no record is made.
+    fn required<'e>(&self, entity: &'e Entity) -> Vec<&'e str> {
+        let filled = self.filled(entity);
+        let demanded = |field: &str| {
+            self.scripts.world.rules_of(&entity.key).any(
+                |(_, rule)| matches!(&rule.demand, RuleKind::Required { entity: e, field: f } if *e == entity.key && f == field),
+            )
+        };
+        let fields = entity.fields.iter().filter(|field| !field.read_only).map(|field| field.key.as_str());
+        fields.filter(|field| demanded(field) && !filled.contains(field)).collect()
+    }
+
+    /// The bounds of a number or of a text's length, as the API document names them.
+    fn limits(&self, entity: &Entity, field: &Field) -> Option<String> {
+        let mut found: Vec<String> = Vec::new();
+        for (_, rule) in self.scripts.world.rules_of(&entity.key) {
+            match &rule.demand {
+                RuleKind::Length { entity: e, field: f, min, max } if *e == entity.key && *f == field.key => {
+                    found.extend(min.map(|min| format!("\"minLength\": {min}")));
+                    found.extend(max.map(|max| format!("\"maxLength\": {max}")));
+                }
+                RuleKind::Range { entity: e, field: f, min, max, above_min, below_max }
+                    if *e == entity.key && *f == field.key =>
+                {
+                    let number = |bound: &Option<String>| match Val::parse(&field.kind, bound.as_deref()?) {
+                        Val::Number(number) if !matches!(field.kind, FieldKind::Money) => Some(number.to_string()),
+                        _ => None,
+                    };
+                    let name =
+                        |exclusive: bool, plain: &str, strict: &str| string(if exclusive { strict } else { plain });
+                    let low = number(min).map(|n| format!("{}: {n}", name(*above_min, "minimum", "exclusiveMinimum")));
+                    let high = number(max).map(|n| format!("{}: {n}", name(*below_max, "maximum", "exclusiveMaximum")));
+                    found.extend(low);
+                    found.extend(high);
+                }
+                _ => {}
+            }
+        }
+        // Two rules about one bound: which of them is the tighter one is not for here.
+        let names: BTreeSet<&str> = found.iter().filter_map(|one| one.split(':').next()).collect();
+        let clear = !field.read_only && !found.is_empty() && names.len() == found.len();
+        clear.then(|| format!("{}: {{{}}}", string(&field.key), found.join(", ")))
+    }
+
+    /// The fields that a search looks into: those that the epic names, else all texts.
+    fn searched<'e>(&self, entity: &'e Entity) -> Vec<&'e str> {
+        let texts: Vec<&str> = entity
+            .fields
+            .iter()
+            .filter(|field| matches!(field.kind, FieldKind::Text { .. }))
+            .map(|field| field.key.as_str())
+            .collect();
+        let mut named: Vec<&str> = Vec::new();
+        let mut any = false;
+        for rule in &self.scripts.world.model.rules {
+            if let RuleKind::Search { entity: e, fields } = &rule.demand
+                && *e == entity.key
+            {
+                any = true;
+                if fields.is_empty() {
+                    named.extend(&texts);
+                }
+                named
+                    .extend(entity.fields.iter().map(|f| f.key.as_str()).filter(|key| fields.iter().any(|f| f == key)));
+            }
+        }
+        if any { named } else { texts }
+    }
+
+    /// The answers that each operation must be known to give.
+    fn statuses(&self, entity: &Entity) -> Vec<(&'static str, BTreeSet<u16>)> {
+        let mut create = BTreeSet::from([201, 400, 413, 422]);
+        let mut update = BTreeSet::from([200, 400, 404, 413, 422]);
+        let mut delete = BTreeSet::from([204, 404]);
+        let (mut list, mut read) = (BTreeSet::from([200, 400]), BTreeSet::from([200, 404]));
+        for (_, rule) in self.scripts.world.rules_of(&entity.key) {
+            match &rule.demand {
+                RuleKind::ActionRole { action, .. } => {
+                    let operation = match action {
+                        Action::Create => &mut create,
+                        Action::Update => &mut update,
+                        Action::Delete => &mut delete,
+                        Action::List => &mut list,
+                        Action::Read => &mut read,
+                    };
+                    operation.insert(403);
+                }
+                RuleKind::TransitionRole { .. } => {
+                    update.insert(403);
+                }
+                RuleKind::Unique { .. } | RuleKind::NoOverlap { .. } => {
+                    create.insert(409);
+                    update.insert(409);
+                }
+                RuleKind::Capacity { child, .. } => {
+                    if *child == entity.key {
+                        create.insert(409);
+                    }
+                    update.insert(409);
+                }
+                RuleKind::Requires { at, .. } => {
+                    if !matches!(at, Moment::Transition { .. }) {
+                        create.insert(409);
+                    }
+                    if !matches!(at, Moment::Create) {
+                        update.insert(409);
+                    }
+                }
+                RuleKind::Immutable { fields, .. } => {
+                    update.insert(409);
+                    if fields.is_empty() {
+                        delete.insert(409);
+                    }
+                }
+                RuleKind::NoDelete { .. } => {
+                    delete.insert(409);
+                }
+                _ => {}
+            }
+        }
+        if self.scripts.world.model.referrers(&entity.key).next().is_some() {
+            delete.insert(409);
+        }
+        vec![("POST ", create), ("PATCH /{id}", update), ("DELETE /{id}", delete), ("GET ", list), ("GET /{id}", read)]
     }
 
     /// A role that may do everything with these records that is restricted as a whole, if there is one.
@@ -114,6 +287,6 @@ impl Writer<'_> {
             }
             _ => None,
         });
-        crate::judge::fitting_role(&rules.collect::<Vec<_>>()).flatten()
+        fitting_role(&rules.collect::<Vec<_>>()).flatten()
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     python::{Body, Writer, call, needs, string, variable},
     value::Val,
 };
-use maestro_artifacts::{Action, RuleKind};
+use maestro_artifacts::{Action, Entity, RuleKind};
 use std::{collections::BTreeSet, fmt::Write as _};
 
 impl Writer<'_> {
@@ -21,11 +21,35 @@ impl Writer<'_> {
                 let _ = writeln!(out, "    {}: {},", string(&self.path(&entity.key)), string(&role));
             }
         }
+        out.push_str(
+            "}\n\n# The fields that the service fills in where a new record does not give them.\nFILLED = {\n",
+        );
+        for entity in &self.scripts.world.model.entities {
+            let filled = self.filled(entity);
+            if !filled.is_empty() {
+                let names: String = filled.iter().map(|field| string(field) + ", ").collect();
+                let _ = writeln!(out, "    {}: ({}),", string(&self.path(&entity.key)), names.trim_end());
+            }
+        }
         out.push_str("}\n");
         for entity in &self.scripts.world.model.entities {
             self.factory(&entity.key, &entity.name, &mut out);
         }
         out
+    }
+
+    /// The fields that a new record has though nobody gives them.
+    pub(crate) fn filled<'e>(&'e self, entity: &'e Entity) -> BTreeSet<&'e str> {
+        let state = entity.workflow.iter().map(|workflow| workflow.field.as_str());
+        let rules = self.scripts.world.rules_of(&entity.key).filter_map(|(_, rule)| match &rule.demand {
+            RuleKind::Default { entity: of, field, .. } | RuleKind::Stamp { entity: of, field, to: None, .. }
+                if *of == entity.key =>
+            {
+                Some(field.as_str())
+            }
+            _ => None,
+        });
+        state.chain(rules).collect()
     }
 
     /// A role that may read and list records, where not everybody may.
@@ -92,7 +116,10 @@ impl Writer<'_> {
                 continue;
             }
             let kind = self.scripts.world.field(entity, field).map(|field| &field.kind);
-            values.push((field.clone(), self.value(&body, kind, value)));
+            let written = self.value(&body, kind, value);
+            // Of few texts none is drawn in vain.
+            let few = matches!(value, Val::Fresh(_, shape) if shape.count().is_some());
+            values.push((field.clone(), if few { format!("lambda: {written}") } else { written }));
         }
         let role = self.base_role(entity).map_or_else(|| "None".to_owned(), |role| string(&role));
         let _ = writeln!(out, "\n\ndef {entity}_values(case, given=None):");

@@ -7,6 +7,7 @@
 //!
 //! This crate runs nothing and reads nothing; the same requirements give the same bytes.
 
+mod apart;
 mod api;
 mod candidates;
 mod factories;
@@ -15,10 +16,12 @@ mod judge;
 mod levers;
 mod number;
 mod python;
+mod samples;
 mod script;
 mod search;
 mod shape;
 mod suite;
+mod untested;
 mod value;
 mod world;
 
@@ -30,10 +33,8 @@ use std::collections::BTreeMap;
 pub struct Suite {
     /// Files by path in the deliverable, all below `tests/`.
     pub files: BTreeMap<String, String>,
-    /// Which test proves which statement.
+    /// Which test proves which statement, and why some have none.
     pub plan: TestPlan,
-    /// Understood statements for which no test could be written, such as rules that nothing can break or keep.
-    pub untested: Vec<String>,
 }
 
 /// Writes the tests of the requirements; `model` is what is built, and tells where its records are found.
@@ -47,11 +48,12 @@ pub fn write(requirements: &Requirements, model: &ServiceModel) -> Suite {
     }
     let factories = bench.writer.factories();
     let (api, api_tests) = bench.writer.api(&|script| bench.clashes(script));
-    let (mut files, mut plan, untested) = bench.finish();
+    let (mut files, mut plan) = bench.finish();
     plan.tests.extend(api_tests);
     plan.tests.sort_by(|a, b| a.name.cmp(&b.name));
     files.insert("tests/support.py".to_owned(), include_str!("../assets/support.py").to_owned());
+    files.insert("tests/contract.py".to_owned(), include_str!("../assets/contract.py").to_owned());
     files.insert("tests/factories.py".to_owned(), factories);
     files.insert("tests/test_api.py".to_owned(), api);
-    Suite { files, plan, untested }
+    Suite { files, plan }
 }

@@ -24,15 +24,16 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    /// Whether there are so few texts of this shape that tests would run out of them.
-    pub(crate) fn is_scarce(&self) -> bool {
+    /// How many texts of this shape differ for sure, where there are so few that tests would run out of them.
+    pub(crate) fn count(&self) -> Option<usize> {
         match self {
             Self::Coded(sets) => {
                 let count = sets.iter().map(|set| set.chars().count()).try_fold(1_usize, usize::checked_mul);
-                count.is_some_and(|count| count < 5000)
+                count.filter(|count| *count < 5000)
             }
-            Self::Exact(length) => *length < 3,
-            Self::Words(_) | Self::Format(..) | Self::Count { .. } => false,
+            // These are cut out of longer ones.
+            Self::Exact(length) => (*length < 3).then_some(0),
+            Self::Words(_) | Self::Format(..) | Self::Count { .. } => None,
         }
     }
 

@@ -1,16 +1,20 @@
 //! Puts tests together into modules, and keeps the plan of them.
 
 use crate::{
+    apart::{self, Claim},
     python::{Body, Outcome, Writer},
     script::{Expect, Script, Want},
-    value::Val,
 };
-use maestro_artifacts::{Requirements, Rule, RuleKind, TestPlan, Understanding, delivery::PlannedTest};
+use maestro_artifacts::{Requirements, Rule, TestPlan, Understanding, delivery::PlannedTest};
 use maestro_domain::StatementId;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
 };
+
+/// What tests may use of `support.py` to write values.
+pub(crate) const WORDS: [&str; 11] =
+    ["OMIT", "at", "coded", "counted", "day", "email", "from_now", "phone", "text", "text_of", "url"];
 
 /// One test method.
 struct Method {
@@ -19,14 +23,14 @@ struct Method {
     covers: Vec<StatementId>,
     doc: String,
     lines: Vec<String>,
-    /// It needs a service without other records.
-    alone: bool,
+    /// What no other test on the same service may claim.
+    claims: Vec<Claim>,
 }
 
 /// Where the tests of a suite are collected.
 pub(crate) struct Bench<'a> {
     pub(crate) writer: Writer<'a>,
-    requirements: &'a Requirements,
+    pub(crate) requirements: &'a Requirements,
     methods: Vec<Method>,
 }
 
@@ -40,50 +44,15 @@ pub(crate) struct Sheet<'b, 'a> {
     name: String,
     pub(crate) accepted: usize,
     pub(crate) refused: usize,
-    /// Whether a script was written since the test began.
-    played: bool,
-    alone: bool,
+    /// What the scripts since the test began claim.
+    claims: Vec<Claim>,
+    /// Whether the last request of the script that was set up has been written.
+    ended: bool,
 }
 
 impl<'a> Bench<'a> {
     pub(crate) fn new(writer: Writer<'a>, requirements: &'a Requirements) -> Self {
         Self { writer, requirements, methods: Vec::new() }
-    }
-
-    /// Whether records of a script could stand in the way of those of other tests: whether it gives fixed values to
-    /// fields that must be unique, or fixed times where nothing else keeps records apart.
-    pub(crate) fn clashes(&self, script: &Script) -> bool {
-        let fixed = |value: Option<&Val>| match value {
-            None | Some(Val::Null | Val::Ref(_) | Val::Swapped(..)) => false,
-            Some(Val::Fresh(_, shape)) => shape.is_scarce(),
-            Some(_) => true,
-        };
-        let mut rows = crate::world::Rows::new();
-        let end = script.requests.len().saturating_sub(1);
-        for (place, request) in script.requests.iter().enumerate() {
-            let (faults, row) = self.writer.scripts.world.judge(&rows, request);
-            let Some(row) = row else { continue };
-            if place == end && !faults.is_empty() {
-                // What is refused stands in nobody's way.
-                return false;
-            }
-            for rule in &self.requirements.concepts.rules {
-                let clash = match &rule.demand {
-                    RuleKind::Unique { entity, fields, .. } if *entity == row.entity => {
-                        fields.iter().all(|field| fixed(row.values.get(field)))
-                    }
-                    RuleKind::NoOverlap { entity, by, start, .. } if *entity == row.entity => {
-                        fixed(row.values.get(start)) && by.iter().all(|field| fixed(row.values.get(field)))
-                    }
-                    _ => false,
-                };
-                if clash {
-                    return true;
-                }
-            }
-            rows.insert(request.rec, row);
-        }
-        false
     }
 
     pub(crate) fn rule(&self, index: usize) -> Option<&'a Rule> {
@@ -115,12 +84,12 @@ impl<'a> Bench<'a> {
             name: name.to_owned(),
             accepted: 0,
             refused: 0,
-            played: false,
-            alone: false,
+            claims: Vec::new(),
+            ended: false,
         }
     }
 
-    fn add(&mut self, rule: usize, entity: &str, name: &str, lines: Vec<String>, alone: bool) {
+    fn add(&mut self, rule: usize, entity: &str, name: &str, lines: Vec<String>, claims: Vec<Claim>) {
         let Some(rule) = self.rule(rule) else { return };
         let covers = self.covers(rule);
         let words =
@@ -140,12 +109,12 @@ impl<'a> Bench<'a> {
             covers,
             doc,
             lines: without_idle_names(lines),
-            alone,
+            claims,
         });
     }
 
     /// The files of the tests, and the plan.
-    pub(crate) fn finish(self) -> (BTreeMap<String, String>, TestPlan, Vec<String>) {
+    pub(crate) fn finish(self) -> (BTreeMap<String, String>, TestPlan) {
         let mut files = BTreeMap::new();
         let mut tests = Vec::new();
         for entity in &self.requirements.concepts.entities {
@@ -156,26 +125,25 @@ impl<'a> Bench<'a> {
             }
             let module = module(&entity.key);
             let class = class(&entity.key);
-            for method in &methods {
-                let class = class_of(&class, method.alone);
+            let claims: Vec<&[Claim]> = methods.iter().map(|method| method.claims.as_slice()).collect();
+            let mut parts: Vec<Vec<&Method>> = Vec::new();
+            for (method, place) in methods.into_iter().zip(apart::places(&claims)) {
+                parts.resize_with(parts.len().max(place + 1), Vec::new);
+                parts.get_mut(place).into_iter().for_each(|part| part.push(method));
+            }
+            for (place, method) in parts.iter().enumerate().flat_map(|(at, part)| part.iter().map(move |m| (at, m))) {
                 tests.push(PlannedTest {
-                    name: format!("{module}.{class}.test_{}", method.name),
+                    name: format!("{module}.{}.test_{}", class_of(&class, place), method.name),
                     covers: method.covers.clone(),
                 });
             }
-            let text = module_text(&entity.plural, &class, &methods);
+            let text = module_text(&entity.plural, &class, &parts);
             files.insert(format!("tests/{module}.py"), text);
         }
         let proven: BTreeSet<&StatementId> = tests.iter().flat_map(|test: &PlannedTest| &test.covers).collect();
-        let bare = self
-            .requirements
-            .items
-            .iter()
-            .filter(|item| matches!(item.understanding, Understanding::Rules { .. }) && !proven.contains(&item.id))
-            .map(|item| item.id.to_string())
-            .collect();
+        let untested = self.untested(&proven);
         tests.sort_by(|a, b| a.name.cmp(&b.name));
-        (files, TestPlan { dir: "tests".to_owned(), tests }, bare)
+        (files, TestPlan { dir: "tests".to_owned(), tests, untested })
     }
 }
 
@@ -192,19 +160,34 @@ impl Sheet<'_, '_> {
         outcome
     }
 
-    /// Writes all but the last request of a script. A script that needs a service for itself becomes a test of its own.
+    /// Takes what a script claims that is written in other words; `false` where no service has that much.
+    pub(crate) fn claim(&mut self, script: &Script) -> bool {
+        let claims = self.bench.claims(script);
+        let fits = apart::fits(&claims);
+        if fits {
+            self.claims.extend(claims);
+        }
+        fits
+    }
+
+    /// Writes all but the last request of a script. A script that would stand in the way of those before it begins a
+    /// test of its own.
     pub(crate) fn setup(&mut self, script: &Script) {
-        let alone = self.bench.clashes(script);
-        if self.played && (alone || self.alone) {
+        let claims = self.bench.claims(script);
+        if apart::clash(&self.claims, &claims) {
             self.flush();
         }
-        self.alone = alone;
-        self.played = true;
+        self.claims.extend(claims);
+        self.ended = false;
         self.bench.writer.setup(&mut self.body, script);
     }
 
     /// Writes the last request of a script.
     pub(crate) fn last(&mut self, script: &Script, outcome: &Outcome) {
+        if std::mem::replace(&mut self.ended, true) {
+            // A further request after the same ones: what it needs is made and drawn anew.
+            self.claims.extend(self.bench.claims(script).into_iter().filter(Claim::is_drawn));
+        }
         match outcome {
             Outcome::Accepted => self.accepted += 1,
             Outcome::Refused(..) => self.refused += 1,
@@ -225,9 +208,9 @@ impl Sheet<'_, '_> {
 
     fn flush(&mut self) {
         let body = std::mem::replace(&mut self.body, Body::new("self"));
-        self.played = false;
+        let claims = std::mem::take(&mut self.claims);
         if !body.lines.is_empty() {
-            self.bench.add(self.rule, &self.entity, &self.name, body.lines, self.alone);
+            self.bench.add(self.rule, &self.entity, &self.name, body.lines, claims);
         }
     }
 
@@ -261,16 +244,12 @@ fn without_idle_names(lines: Vec<String>) -> Vec<String> {
     out
 }
 
-fn module_text(plural: &str, class: &str, methods: &[&Method]) -> String {
-    let body: String =
-        methods.iter().flat_map(|method| &method.lines).fold(String::new(), |all, line| all + line + "\n");
+fn module_text(plural: &str, class: &str, parts: &[Vec<&Method>]) -> String {
+    let lines = parts.iter().flatten().flat_map(|method| &method.lines);
+    let body: String = lines.fold(String::new(), |all, line| all + line + "\n");
     let used = |name: &str| body.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name);
     let mut words = vec!["ServiceCase", "covers"];
-    words.extend(
-        ["OMIT", "at", "coded", "counted", "day", "email", "from_now", "phone", "text", "text_of", "url"]
-            .into_iter()
-            .filter(|w| used(w)),
-    );
+    words.extend(WORDS.into_iter().filter(|word| used(word)));
     words.sort_unstable();
     let mut made: Vec<&str> = body
         .split(|c: char| !(c.is_alphanumeric() || c == '_'))
@@ -284,15 +263,8 @@ fn module_text(plural: &str, class: &str, methods: &[&Method]) -> String {
     }
     let _ = writeln!(out, "from support import {}\n", words.join(", "));
     let mut classes = Vec::new();
-    for alone in [false, true] {
-        let mut methods = methods.iter().filter(|method| method.alone == alone).peekable();
-        if methods.peek().is_none() {
-            continue;
-        }
-        let mut text = format!("\nclass {}(ServiceCase):\n", class_of(class, alone));
-        if alone {
-            text.push_str("    own_service = True\n");
-        }
+    for (place, methods) in parts.iter().enumerate() {
+        let mut text = format!("\nclass {}(ServiceCase):\n", class_of(class, place));
         for method in methods {
             write_method(&mut text, method);
         }
@@ -315,12 +287,14 @@ fn write_method(out: &mut String, method: &Method) {
     }
 }
 
-fn class_of(class: &str, alone: bool) -> String {
-    match class {
-        _ if alone => format!("{class}Alone"),
+/// The name of the class whose tests use the service at a place.
+fn class_of(class: &str, place: usize) -> String {
+    match (place, class) {
         // What Python keeps to itself, and the name of every test case's base.
-        "False" | "None" | "True" | "ServiceCase" => format!("{class}Records"),
-        _ => class.to_owned(),
+        (0, "False" | "None" | "True" | "ServiceCase") => format!("{class}Records"),
+        (0, _) => class.to_owned(),
+        (1, _) => format!("{class}Apart"),
+        _ => format!("{class}Apart{place}"),
     }
 }
 

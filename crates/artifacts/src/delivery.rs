@@ -29,6 +29,19 @@ pub struct TestPlan {
     pub dir: String,
     /// One entry a test, sorted by name.
     pub tests: Vec<PlannedTest>,
+    /// Understood statements for which there is no test.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub untested: Vec<Untested>,
+}
+
+/// An understood statement that no test proves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Untested {
+    /// The statement.
+    pub statement: StatementId,
+    /// Why there is none, for people.
+    pub why: String,
 }
 
 /// One test.

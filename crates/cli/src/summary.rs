@@ -223,16 +223,24 @@ impl Summary {
         }
     }
 
-    /// What was not understood.
+    /// What was not understood, and what could not be proven.
     pub(crate) fn show_unknown(&self, output: &Output) {
-        if self.unknown.is_empty() {
-            return;
-        }
         let paint = output.out();
-        output.line(format!("\n{}", paint.yellow("not understood")));
+        if !self.unknown.is_empty() {
+            output.line(format!("\n{}", paint.yellow("not understood")));
+        }
         for (id, quote, why) in &self.unknown {
             output.line(format!("  {:<8} `{quote}`", id));
             output.line(format!("           {}", paint.dim(why)));
+        }
+        let known = |id: &str| self.unknown.iter().any(|(unknown, ..)| unknown == id);
+        let bare = self.refusals().into_iter().filter(|finding| finding.needs_model);
+        let bare: Vec<_> = bare.filter(|one| one.statement.as_ref().is_some_and(|id| !known(id.as_str()))).collect();
+        if !bare.is_empty() {
+            output.line(format!("\n{}", paint.yellow("not proven")));
+        }
+        for finding in bare {
+            output.line(format!("  {}", finding.message));
         }
     }
 

@@ -11,7 +11,7 @@ use maestro_artifacts::Action;
 
 pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, action: Action) -> bool {
     let name = match action {
-        Action::Create => "can be created and outlives a restart",
+        Action::Create => "can be created",
         Action::Read => "can be read",
         Action::List => "can be listed",
         Action::Update => "can be changed",
@@ -26,7 +26,6 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, action: Ac
             sheet.play(&script);
             let var = sheet.body.var(rec);
             sheet.line(format!("self.assertGreater({var}[\"id\"], 0)"));
-            sheet.line("self.restart()");
             sheet.line(format!("self.assertEqual(self.read({path}, {var}), {var})"));
         }
         Action::Read | Action::List => {

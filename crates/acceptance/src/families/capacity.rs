@@ -32,55 +32,69 @@ struct Filled {
 
 pub(super) fn write(bench: &mut Bench<'_>, rule: usize, c: &Capacity<'_>) -> bool {
     let mut sheet = bench.sheet(rule, c.child, &format!("{} keeps within the limit of its {}", c.child, c.parent));
-    let done = match (limit(&sheet, c), c.measure) {
-        (Some((limit, pinned)), Measure::Count) => {
-            // The last number that is still within the limit.
-            let most = if c.op == Op::Lt { limit.sub(Number::whole(1)) } else { limit };
-            match most.as_whole() {
-                Some(most @ 0..=300) => {
+    for (limit, pinned) in limits(&sheet, c) {
+        match c.measure {
+            Measure::Count => {
+                // The last number that is still within the limit.
+                let most = if c.op == Op::Lt { limit.sub(Number::whole(1)) } else { limit };
+                if let Some(most @ 0..=300) = most.as_whole() {
                     count(&mut sheet, c, most, pinned.as_ref());
-                    true
                 }
-                _ => false,
             }
+            Measure::Sum { field } => sum(&mut sheet, c, field, limit, pinned.as_ref()),
+            Measure::Average { .. } | Measure::Min { .. } | Measure::Max { .. } => {}
         }
-        (Some((limit, pinned)), Measure::Sum { field }) => {
-            sum(&mut sheet, c, field, limit, pinned.as_ref());
-            true
+        if sheet.accepted > 0 {
+            break;
         }
-        _ => false,
-    };
-    if !done {
+    }
+    if sheet.refused == 0 {
         any_side(&mut sheet, c.child);
     }
     sheet.done()
 }
 
-/// The limit to test with: a small one where the parent sets it.
-fn limit(sheet: &Sheet<'_, '_>, c: &Capacity<'_>) -> Option<(Number, Option<(String, Val)>)> {
+/// A limit, and the parent's field and value that set it.
+type Limit = (Number, Option<(String, Val)>);
+
+/// The limits to test with, small ones first where the parent sets it.
+fn limits(sheet: &Sheet<'_, '_>, c: &Capacity<'_>) -> Vec<Limit> {
     let world = &sheet.bench.writer.scripts.world;
     match c.limit {
         Operand::Value { value } => {
-            Val::constant(&maestro_artifacts::FieldKind::Decimal, value).number().map(|n| (n, None))
+            let limit = Val::constant(&maestro_artifacts::FieldKind::Decimal, value).number();
+            limit.map(|limit| (limit, None)).into_iter().collect()
         }
         Operand::Field { field, plus, .. } => {
-            let meta = world.field(c.parent, field)?;
-            let tries: &[i64] = if matches!(c.measure, Measure::Count) {
-                &[2, 3, 1, 5, 10, 20, 50]
-            } else {
-                &[100, 10, 20, 1000, 50, 5]
-            };
-            tries.iter().find_map(|number| {
-                let value = Val::whole(*number);
-                let (mut script, _) = super::creation(sheet.bench, c.parent)?;
+            let Some(meta) = world.field(c.parent, field).filter(|meta| !meta.read_only) else { return Vec::new() };
+            let mut tries: Vec<Number> = Vec::new();
+            match c.measure {
+                Measure::Count => tries.extend([2, 3, 1, 5, 10, 20, 50].map(Number::whole)),
+                _ => {
+                    tries.extend([100, 10, 20, 1000, 50, 5].map(Number::whole));
+                    // What two children add up to at least.
+                    tries.extend(summands(sheet, c).into_iter().map(|one| one.add(one)));
+                }
+            }
+            let fitting = tries.into_iter().filter(|number| {
+                let value = Val::Number(*number);
+                let Some((mut script, _)) = super::creation(sheet.bench, c.parent) else { return false };
                 script.pin([(field.as_str(), value.clone())]);
-                (!meta.read_only && world.fits_alone(c.parent, meta, &value)).then_some(())?;
-                sheet.solve(script, Expect::Accepted, &[])?;
-                Some((Number::whole(number + plus), Some((field.clone(), value))))
-            })
+                world.fits_alone(c.parent, meta, &value) && sheet.solve(script, Expect::Accepted, &[]).is_some()
+            });
+            fitting.map(|n| (n.add(Number::whole(*plus)), Some((field.clone(), Val::Number(n))))).collect()
         }
-        _ => None,
+        _ => Vec::new(),
     }
+}
+
+/// Numbers that the summed field of a child may have.
+fn summands(sheet: &Sheet<'_, '_>, c: &Capacity<'_>) -> Vec<Number> {
+    let Measure::Sum { field } = c.measure else { return Vec::new() };
+    let world = &sheet.bench.writer.scripts.world;
+    let Some(meta) = world.field(c.child, field) else { return Vec::new() };
+    let values = world.candidates(&Default::default(), 0, c.child, meta);
+    values.iter().filter_map(Val::number).filter(|number| *number > Number::ZERO).collect()
 }
 
 /// A parent with children that count; `values` gives each child's own fields.
@@ -132,7 +146,14 @@ fn sum(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, field: &str, limit: Number, 
     let step = step(kind);
     let most = if c.op == Op::Lt { limit.sub(step) } else { limit };
     let half = Number::whole(most.div(Number::whole(2)).and_then(Number::as_whole).unwrap_or(1));
-    for first in [half, Number::whole(1), step] {
+    let fits = |number: Number| {
+        let world = &sheet.bench.writer.scripts.world;
+        world.field(c.child, field).is_some_and(|meta| world.fits_alone(c.child, meta, &Val::Number(number)))
+    };
+    let mut parts = vec![half, Number::whole(1), step];
+    parts.extend(summands(sheet, c));
+    parts.retain(|first| *first < most && [*first, most.sub(*first), most.sub(*first).add(step)].into_iter().all(fits));
+    for first in parts {
         let rest = most.sub(first);
         let own = |number: Number| BTreeMap::from([(field.to_owned(), Val::Number(number))]);
         let before = sheet.accepted;

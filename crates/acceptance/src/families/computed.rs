@@ -7,7 +7,7 @@ use crate::{
     python::string,
     script::{Expect, Script, Want},
     suite::{Bench, Sheet},
-    value::{Anchor, Val},
+    value::{Anchor, DAY, TODAY, Val},
 };
 use maestro_artifacts::{Condition, Expr, FieldKind, Measure};
 use std::collections::BTreeMap;
@@ -72,8 +72,8 @@ impl<'r> Leaves<'r> {
     }
 }
 
-/// Numbers that no two operators make the same result of.
-const NUMBERS: [[i64; 4]; 3] = [[12, 4, 3, 2], [20, 5, 2, 4], [36, 6, 3, 9]];
+/// Numbers that no two operators make the same result of; a quotient of the second row is not whole.
+const NUMBERS: [[i64; 4]; 3] = [[12, 4, 3, 2], [18, 4, 2, 5], [36, 6, 3, 9]];
 
 /// A record with values in all operands.
 fn inputs(sheet: &Sheet<'_, '_>, entity: &str, leaves: &Leaves<'_>, round: usize) -> Option<Script> {
@@ -121,6 +121,8 @@ fn operand(kind: &FieldKind, number: i64, round: usize) -> Option<Val> {
         FieldKind::Integer => Some(Val::whole(number)),
         FieldKind::Decimal | FieldKind::Money => Some(Val::Number(Number::whole(number))),
         FieldKind::Date => Some(Val::today(days)),
+        // All at one time of the day: whole days apart.
+        FieldKind::DateTime => Some(Val::Time((TODAY + days) * DAY + 10 * 3600, Anchor::Today)),
         _ => None,
     }
 }
@@ -151,7 +153,7 @@ fn with_children(
         let mut given = BTreeMap::from([(via.to_owned(), Val::Ref(rec))]);
         if let Some(field) = summed
             && let Some(meta) = scripts.world.field(child, field).filter(|meta| !meta.read_only)
-            && let Some(value) = operand(&meta.kind, [4, 8, 3, 9].get(at).copied()?, round)
+            && let Some(value) = operand(&meta.kind, [4, 9, 5, 7].get(at).copied()?, round)
             && scripts.world.fits_alone(child, meta, &value)
         {
             given.insert(field.clone(), value);

@@ -3,8 +3,9 @@
 use super::{all_hold, any_side, change, creation, points};
 use crate::{
     candidates::{edges, shift, step},
+    judge::Act,
     python::Outcome,
-    script::{Expect, Want},
+    script::{Expect, Script, Want},
     shape::Shape,
     suite::Bench,
     value::{Anchor, Val},
@@ -83,6 +84,7 @@ fn reference(sheet: &mut crate::suite::Sheet<'_, '_>, entity: &str, key: &str) -
         if let Some(found) = sheet.solve(script, Expect::Accepted, &[]) {
             sheet.play(&found);
             written = true;
+            kept_by(sheet, &found, parent, target);
             let mut missing = found;
             missing.pin([(key, Val::Raw("987654321".to_owned()))]);
             let refused = Outcome::Refused(422, vec![key.to_owned()]);
@@ -91,6 +93,17 @@ fn reference(sheet: &mut crate::suite::Sheet<'_, '_>, entity: &str, key: &str) -
         }
     }
     written
+}
+
+/// What a record refers to cannot be deleted.
+fn kept_by(sheet: &mut crate::suite::Sheet<'_, '_>, script: &Script, parent: usize, target: &str) {
+    let mut script = script.clone();
+    script.then(Act::Delete, parent, target);
+    let outcome = sheet.bench.writer.outcome(&script);
+    if outcome != Outcome::Accepted {
+        sheet.setup(&script);
+        sheet.last(&script, &outcome);
+    }
 }
 
 /// A field that the service fills in is shown, and refused in requests.
@@ -125,7 +138,9 @@ fn wrong_values(kind: &FieldKind) -> &'static [&'static str] {
         FieldKind::Decimal => &["\"much\"", "True", "[1.5]"],
         FieldKind::Money => &["\"a fortune\"", "\"1.234\"", "True", "{}"],
         FieldKind::Date => &["\"soon\"", "\"2024-02-30\"", "\"31.12.2024\"", "20240131", "True"],
-        FieldKind::DateTime => &["\"soon\"", "\"2024-01-31T25:00:00Z\"", "1706700000", "True"],
+        FieldKind::DateTime => {
+            &["\"soon\"", "\"2024-01-31T25:00:00Z\"", "\"2024-01-31T10:00:00+01:60\"", "1706700000", "True"]
+        }
         FieldKind::Boolean => &["\"yes\"", "1", "\"true\""],
         FieldKind::Enum { .. } => &["\"something else entirely\"", "1", "\"\""],
         FieldKind::Reference { .. } => &["987654321", "\"first\"", "True", "0", "-1", "1.5"],

@@ -109,8 +109,9 @@ pub(super) fn defaults(
             let _ = rec;
             Some(script)
         });
-        let simple =
-            made.is_some_and(|script| sheet.bench.writer.scripts.run(&script, Expect::Accepted, &[]).cost == 0);
+        let simple = made
+            .filter(|script| sheet.bench.writer.scripts.run(script, Expect::Accepted, &[]).cost == 0)
+            .is_some_and(|script| sheet.claim(&script));
         sheet.line(format!("self.assertEqual(self.page({path})[\"per_page\"], {size})"));
         if simple && size <= 200 {
             sheet.line(format!("for _ in range({}):", size + 1));

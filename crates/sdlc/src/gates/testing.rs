@@ -43,16 +43,23 @@ fn traced(judge: &mut Judge, view: &View) {
     let tester = PersonaId::QaEngineer;
     judge.check("every_statement_is_proven");
     let requirements = view.document::<Requirements>(ArtifactKind::Requirements).unwrap_or_default();
+    let untested = view.document::<TestPlan>(ArtifactKind::Tests).map(|plan| plan.untested).unwrap_or_default();
     for row in trace::trace(&view.epic, &carriers(&view.files), &view.evidence) {
         let id = StatementId::new(row.id.clone()).ok();
         let unknown = requirements.items.iter().find_map(|item| match &item.understanding {
             Understanding::Unknown { quote, why } if item.id.as_str() == row.id => Some((quote, why)),
             _ => None,
         });
+        let bare = untested.iter().find(|one| one.statement.as_str() == row.id);
         match (row.status, unknown) {
             (TraceStatus::Ok | TraceStatus::Deferred, _) => {}
             (TraceStatus::Gap, Some((quote, why))) => {
                 judge.needs_model(id.as_ref(), format!("`{}` was not understood: \"{quote}\" ({why})", row.id));
+            }
+            // The tester says why: the same author would find no test the next time either.
+            (TraceStatus::Gap, None) if bare.is_some() => {
+                let why = bare.map_or("", |one| one.why.as_str());
+                judge.needs_model(id.as_ref(), format!("`{}` has no test: {why}", row.id));
             }
             // A story stands on its criteria; the finding is theirs.
             (TraceStatus::Gap, None) if below_unknown(view, &requirements, &row.id) => {}
