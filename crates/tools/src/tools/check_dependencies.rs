@@ -14,6 +14,7 @@ const STANDARD: &[&str] = &[
     "__future__",
     "abc",
     "argparse",
+    "atexit",
     "base64",
     "bisect",
     "calendar",
