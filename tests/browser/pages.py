@@ -140,18 +140,19 @@ class Pages:
         return done
 
     def _list(self, entity, query):
-        screen = self.screen("list", entity)
+        screen, path = self.screen("list", entity), "/" + entity["path"]
         if self._open(screen):
             return None
-        query = {key: value for key, value in query.items() if (key, value) != ("page", 1)}
+        whole = ("page", 1), ("per_page", 200)
+        query = {key: value for key, value in query.items() if (key, value) not in whole}
         query = {key: ("true" if value else "false") if isinstance(value, bool) else str(value) for key, value in query.items()}
         if set(query) == {"sort"}:
             field = self._field(entity, query["sort"].lstrip("-"))
             if field is None:
                 return None
-            done = self._run("(name) => person.sort(name)", field["name"])
+            done = self._run("([name, path]) => person.sort(name, path)", [field["name"], path])
             if done and query["sort"].startswith("-"):
-                done = self._run("(name) => person.sort(name)", field["name"])
+                done = self._run("([name, path]) => person.sort(name, path)", [field["name"], path])
         elif not query or set(query) & {"sort", "page", "per_page"}:
             return None
         else:
@@ -168,14 +169,16 @@ class Pages:
             # Texts are typed as they are; white space at the ends does not count in a filter.
             if any(value != value.strip() or not value for value in values.values()):
                 return None
-            done = self._run("(values) => person.narrow(values)", values)
+            done = self._run("([values, path]) => person.narrow(values, path)", [values, path])
         if done is None or done["answer"]["status"] >= 300:
             return done
         rows = self._run("() => person.rows()")
-        items = json.loads(done["answer"]["text"])["items"]
+        page = json.loads(done["answer"]["text"])
+        items = page["items"]
         if [row[0] for row in rows] != [str(item["id"]) for item in items]:
             raise AssertionError(f"the list shows {rows} and the service said {items}")
-        return done
+        # The pages have a size of their own; who asks for everything gets the rest without them.
+        return done if len(items) == page["total"] else None
 
     def _csv(self, entity, query):
         if self._open(f"{self.screen('list', entity)}?{urllib.parse.urlencode(query or {})}"):

@@ -80,12 +80,13 @@
     return refused;
   }
 
-  // The answer to the next request of this method, and what the page shows once it has arrived.
-  async function answered(method, action, within = () => document) {
+  // The answer to the next request of this method, and what the page shows once it has arrived. A list asks for the
+  // records that it refers to as well; `path` says which answer is its own.
+  async function answered(method, action, within = () => document, path = null) {
     const count = answers.length;
     const before = drawn;
     action();
-    const answer = await until(`an answer to ${method}`, () => answers.slice(count).find((one) => one.method === method));
+    const answer = await until(`an answer to ${method}`, () => answers.slice(count).find((one) => one.method === method && (!path || new URL(one.path, location.href).pathname === path)));
     const ok = answer.status < 300;
     await until("what comes of it", () => (ok ? drawn > before : alerts().length || within().querySelector("[aria-invalid=true]")));
     const blamed = [...within().querySelectorAll("[aria-invalid=true]")].map((input) => ({
@@ -136,19 +137,19 @@
   }
 
   // Narrows a list by its own form.
-  async function narrow(values) {
+  async function narrow(values, path) {
     const form = document.querySelector("main form[role=search]");
     form.querySelector("details").open = true;
     const refused = fill(form, values);
     if (refused.length) return null;
-    return answered("GET", () => press(button("Show")));
+    return answered("GET", () => press(button("Show")), undefined, path);
   }
 
   const rows = () => [...document.querySelectorAll("main tbody tr")].map((row) => [...row.cells].map(text));
 
-  async function sort(column) {
+  async function sort(column, path) {
     const head = [...document.querySelectorAll("main th button")].find((one) => text(one).replace(/ [↑↓]$/, "") === column);
-    return head ? answered("GET", () => press(head)) : null;
+    return head ? answered("GET", () => press(head), undefined, path) : null;
   }
 
   async function csv() {
