@@ -1,8 +1,8 @@
 //! The names and outcomes of all statements as requirements: the model, numbered rules, contradictions.
 
 use crate::condition::rule_entity;
-use crate::effect::Effect;
-use crate::lexicon::{Lexicon, Named, STATE_WORDS};
+use crate::effect::{self, Effect};
+use crate::lexicon::{self, Lexicon, Named, STATE_WORDS};
 use crate::statement::Outcome;
 use crate::{implied, keys, message};
 use maestro_artifacts::requirements::Contradiction;
@@ -266,20 +266,7 @@ fn workflow(named: &Named, contradictions: &mut Vec<Contradiction>) -> Option<Wo
     if flow.transitions.is_empty() {
         return None;
     }
-    let declared = named
-        .field(&field)
-        .and_then(|field| if let FieldKind::Enum { values } = &field.kind { Some(values.clone()) } else { None })
-        .unwrap_or_default();
-    for (from, to, sources) in &flow.transitions {
-        for state in [from, to] {
-            if !declared.contains(state) {
-                contradictions.push(Contradiction {
-                    message: format!("`{state}` is no state of a {}", named.name),
-                    statements: sources.clone(),
-                });
-            }
-        }
-    }
+    strangers(named, &field, contradictions);
     // Where the epic names no first state, it is the first one that none leads to, else the first one named.
     let initial = flow.initial.as_ref().map(|(state, _)| state.clone()).or_else(|| {
         let entered = |state: &&String| flow.transitions.iter().any(|(_, to, _)| to == *state);
@@ -295,6 +282,27 @@ fn workflow(named: &Named, contradictions: &mut Vec<Contradiction>) -> Option<Wo
         .map(|(from, to, sources)| Transition { from: from.clone(), to: to.clone(), sources: sources.clone() })
         .collect();
     Some(Workflow { field, states: flow.states.clone(), initial, transitions, sources: flow.sources.clone() })
+}
+
+/// States on some way that no stated list of the field's values holds.
+fn strangers(named: &Named, field: &str, contradictions: &mut Vec<Contradiction>) {
+    let Some(field) = named.field(field).filter(|field| !field.listed.is_empty()) else { return };
+    let ways = named.flow.transitions.iter().flat_map(|(from, to, sources)| [(from, sources), (to, sources)]);
+    let first = named.flow.initial.iter().map(|(state, sources)| (state, sources));
+    let mut found: Vec<&String> = Vec::new();
+    for (state, sources) in ways.chain(first) {
+        let holds = |values: &[String]| values.iter().any(|value| effect::same(value, state));
+        if found.contains(&state) || field.listed.iter().any(|(values, _)| holds(values)) {
+            continue;
+        }
+        found.push(state);
+        let mut statements = sources.clone();
+        for (_, source) in &field.listed {
+            lexicon::add(&mut statements, source);
+        }
+        let message = format!("`{state}` is not among the listed values of `{}` of {}", field.name, named.name);
+        contradictions.push(Contradiction { message, statements });
+    }
 }
 
 /// Nothing connects the states, and some rule is about reaching one: then every change is a way.

@@ -14,6 +14,8 @@ pub(crate) enum Effect {
     Field { entity: String, name: String, kind: Option<FieldKind>, read_only: bool },
     /// The record moves through these states. `field` is the epic's name for the state's field.
     States { entity: String, field: Option<String>, states: Vec<String> },
+    /// These are all the states there are; told beside the states themselves.
+    AllStates { entity: String, states: Vec<String> },
     /// One allowed change of state.
     Transition { entity: String, from: String, to: String },
     /// The state of a new record.
@@ -49,8 +51,24 @@ pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId
         Effect::Field { entity, name, kind, read_only } => {
             let key = lexicon.add_entity(entity, source);
             field(lexicon, &key, name, kind.as_ref(), *read_only, source);
+            if let Some(FieldKind::Enum { values }) = kind
+                && let Some(at) = lexicon.entity(&key).and_then(|named| named.find(name)).map(|field| field.key.clone())
+                && let Some(field) =
+                    lexicon.entity_mut(&key).and_then(|named| named.fields.iter_mut().find(|known| known.key == at))
+            {
+                list(field, values, source);
+            }
         }
         Effect::States { entity, field: name, states } => flow_states(lexicon, entity, name.as_deref(), states, source),
+        Effect::AllStates { entity, states } => {
+            let field = lexicon.flow_field(entity);
+            if let Some(field) = lexicon
+                .entity_mut(entity)
+                .and_then(|named| named.fields.iter_mut().find(|known| Some(&known.key) == field.as_ref()))
+            {
+                list(field, states, source);
+            }
+        }
         Effect::Transition { entity, from, to } => {
             flow_states(lexicon, entity, None, &[from.clone(), to.clone()], source);
             if let Some(named) = lexicon.entity_mut(entity) {
@@ -152,7 +170,15 @@ pub(crate) fn settle(lexicon: &mut Lexicon) {
     }
 }
 
-fn same(a: &str, b: &str) -> bool {
+/// Remembers a list of values as the epic states it, whatever other statements add.
+fn list(field: &mut NamedField, values: &[String], source: &StatementId) {
+    let told = (values.to_vec(), source.clone());
+    if values.len() > 1 && !field.listed.contains(&told) {
+        field.listed.push(told);
+    }
+}
+
+pub(crate) fn same(a: &str, b: &str) -> bool {
     name_words(a) == name_words(b)
 }
 
@@ -216,6 +242,7 @@ fn field(
             stated,
             read_only,
             aliases: Vec::new(),
+            listed: Vec::new(),
             sources: vec![source.clone()],
         });
     }
@@ -295,6 +322,7 @@ fn flow_states(lexicon: &mut Lexicon, entity: &str, name: Option<&str>, states: 
                 stated: true,
                 read_only: false,
                 aliases: Vec::new(),
+                listed: Vec::new(),
                 sources: vec![source.clone()],
             });
             key

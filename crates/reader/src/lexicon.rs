@@ -45,6 +45,8 @@ pub(crate) struct NamedField {
     pub(crate) read_only: bool,
     /// The words of other names for it.
     pub(crate) aliases: Vec<Vec<String>>,
+    /// Every list of its values that the epic states as a whole.
+    pub(crate) listed: Vec<(Vec<String>, StatementId)>,
     pub(crate) sources: Vec<StatementId>,
 }
 

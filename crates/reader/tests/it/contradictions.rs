@@ -14,6 +14,14 @@ fn contradictions_are_found() {
             "# T\n\n## Loan\n\n- status (one of open, closed)\n- code (text)\n\n## Rules\n\n- A loan moves from open to closed.\n- A loan starts as open.\n- A loan starts as closed.\n",
             "starts",
         ),
+        (
+            "# T\n\n## Tool\n\n- code (text)\n\nA tool has the states new, lent and lost. A tool goes from new to lent. A tool goes from burnt to lost.\n",
+            "burnt",
+        ),
+        (
+            "# T\n\n## Tool\n\n- code (text)\n- status (one of new, lent)\n\n## Rules\n\n- A tool goes from new to lent.\n- A tool goes from lent to burnt.\n",
+            "burnt",
+        ),
     ] {
         let read = read(text);
         assert!(
@@ -22,4 +30,17 @@ fn contradictions_are_found() {
             read.contradictions
         );
     }
+}
+
+#[test]
+fn a_strange_state_is_named_with_both_statements() {
+    let read = read(
+        "# T\n\n## Tool\n\n- code (text)\n\nA tool has the states new, lent and lost. A tool goes from new to lent. A tool goes from burnt to lost.\n",
+    );
+    let statements: Vec<Vec<&str>> = read
+        .contradictions
+        .iter()
+        .map(|found| found.statements.iter().map(maestro_domain::StatementId::as_str).collect())
+        .collect();
+    assert_eq!(statements, [["FR-4", "FR-2"]]);
 }

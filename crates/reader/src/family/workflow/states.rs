@@ -160,7 +160,11 @@ fn states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     let field = named_field(bound, reading);
-    let mut effects = vec![Effect::States { entity: entity.clone(), field, states }];
+    let whole = field.is_some() || states.len() > 2 || reading.tokens.iter().any(|token| token.is("oneof"));
+    let mut effects = vec![Effect::States { entity: entity.clone(), field, states: states.clone() }];
+    if whole {
+        effects.push(Effect::AllStates { entity: entity.clone(), states });
+    }
     if let Some(field) = reading.scope.lexicon.flow_field(&entity) {
         effects.push(Effect::has_field(&entity, &field));
     }
