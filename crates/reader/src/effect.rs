@@ -148,6 +148,9 @@ pub(crate) fn keep_named(next: &mut Lexicon, known: &Lexicon, outcomes: &[crate:
 
 /// Once all kinds of records are known, fields named after one refer to it, wherever it was introduced.
 pub(crate) fn settle(lexicon: &mut Lexicon) {
+    for named in &mut lexicon.entities {
+        spoken_names(named);
+    }
     let known = lexicon.clone();
     for named in &mut lexicon.entities {
         for at in 0..named.fields.len() {
@@ -167,6 +170,31 @@ pub(crate) fn settle(lexicon: &mut Lexicon) {
                 field.key = key;
             }
         }
+    }
+}
+
+/// How a sentence calls fields whose names are written for machines or end in their type: "club number" is `club_number`,
+/// "the from date" is the date `from`, "fragile" is `fragile flag`.
+fn spoken_names(named: &mut lexicon::Named) {
+    let taken: Vec<Vec<String>> =
+        named.fields.iter().flat_map(|field| std::iter::once(&field.words).chain(&field.aliases)).cloned().collect();
+    for field in &mut named.fields {
+        let mut more: Vec<Vec<String>> = Vec::new();
+        if field.name.contains('_') {
+            more.push(name_words(&field.name.replace('_', " ")));
+        }
+        match (&field.kind, field.words.as_slice()) {
+            (FieldKind::Date, [one]) if one != "date" && one != "day" => {
+                more.push(vec![one.clone(), "date".to_owned()])
+            }
+            (FieldKind::DateTime, [one]) if one != "date" && one != "time" => {
+                more.push(vec![one.clone(), "time".to_owned()]);
+            }
+            (_, [name @ .., last]) if !name.is_empty() && last == "flag" => more.push(name.to_vec()),
+            _ => {}
+        }
+        more.retain(|alias| !alias.is_empty() && !taken.contains(alias) && !field.aliases.contains(alias));
+        field.aliases.extend(more);
     }
 }
 

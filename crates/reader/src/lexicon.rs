@@ -184,6 +184,9 @@ impl Lexicon {
                 if !count && !field.words.first().is_some_and(|first| matches!(first.as_str(), "is" | "has")) {
                     longest = longest.max(length(&field.words, tokens, at));
                 }
+                for alias in &field.aliases {
+                    longest = longest.max(length(alias, tokens, at));
+                }
                 if let FieldKind::Enum { values } = &field.kind {
                     for value in values {
                         longest = longest.max(length(&name_words(value), tokens, at));

@@ -22,6 +22,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<fields> %standsnot (in future | > today | > now)", until_today),
     ("<fields> %standsnot (in past | < today | < now)", from_today),
+    (
+        "<fields> %standsnot (in past | < today | < now) (if [it | <entity>] be %made | on creation | at creation)",
+        from_today_made,
+    ),
     ("<fields> (in future | > today) (be %refused)", until_today),
     ("<fields> (in past | < today) (be %refused)", from_today),
     ("no <fields> (in future | > today) [may be %made]", until_today),
@@ -498,11 +502,19 @@ fn old_enough(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
                 && field
                     .words
                     .iter()
+                    .chain(field.aliases.iter().flatten())
                     .any(|word| matches!(word.as_str(), "birth" | "birthday" | "born" | "birthdate" | "dob"))
         })
         .collect();
     let [birth] = births.as_slice() else { return None };
     compare(FieldRef { entity, field: birth.key.clone() }, Op::Le, Operand::Today { plus_days: -age(bound)? })
+}
+
+/// "... when a stay is created": which records past days are judged by already.
+fn from_today_made(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let fields = bound.fields("fields")?;
+    let own = bound.entity("entity").is_none_or(|entity| fields.iter().all(|field| field.entity == entity));
+    own.then(|| from_today(bound, reading)).flatten()
 }
 
 fn verb_of(bound: &Bound, reading: &Reading<'_>) -> Option<FieldRef> {
