@@ -90,7 +90,8 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
         .filter_map(|effect| if let Effect::Rule(rule) = effect { Some(rule.clone()) } else { None })
         .collect();
     let mut before: Option<Spoken> = None;
-    for (statement, outcome) in epic.statements.iter().zip(outcomes.iter_mut()) {
+    for (at, statement) in epic.statements.iter().enumerate() {
+        let Some((earlier, [outcome, ..])) = outcomes.split_at_mut_checked(at) else { return };
         let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
         let mine =
             statement.kind == StatementKind::Criterion && statement.table.is_empty() && statement.items.is_empty();
@@ -99,6 +100,15 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
                 Ok(effects) => Outcome { effects, ..Outcome::default() },
                 Err(gap) => Outcome { gap: Some(gap), ..Outcome::default() },
             };
+            if outcome.gap.is_some()
+                && let Some(effects) = exception(&engine, epic, statement)
+            {
+                // The two sentences say one rule.
+                if let Some(last) = earlier.last_mut() {
+                    *last = Outcome { effects: effects.clone(), ..Outcome::default() };
+                }
+                *outcome = Outcome { effects, ..Outcome::default() };
+            }
         }
         // "Employees cannot approve claims" is no rule of its own where another says who alone may.
         let bare = matches!(statement.kind, StatementKind::Rule | StatementKind::Functional)

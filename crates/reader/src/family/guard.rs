@@ -50,6 +50,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     // If
     ("<entity> mayonly be (%made) (if | onlyif) <words:c>", only_if),
     ("<entity> may be %made onlyif <words:c>", only_if),
+    (
+        "<entity> (be | mayonly be) (only %possible | %possible only | possible) (if | onlyif) <words:c>",
+        only_if_possible,
+    ),
     ("<entity> mustnot be (%made) if <words:c>", not_if),
     ("<entity> be (%refused) if <words:c>", not_if),
     ("<entity> mustnot be (%made) unless <words:c>", only_if),
@@ -281,6 +285,13 @@ fn verbed(bound: &Bound, reading: &Reading<'_>, within: bool) -> Option<Vec<Effe
 
 fn only_verbed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     verbed(bound, reading, true)
+}
+
+/// "Entries are only possible while the race is open"; "are possible" alone refuses nothing.
+fn only_if_possible(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let only = ["only", "mayonly", "onlyif"];
+    let said = reading.tokens.iter().any(|token| only.iter().any(|word| token.is(word)));
+    said.then(|| only_if(bound, reading)).flatten()
 }
 
 fn not_verbed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

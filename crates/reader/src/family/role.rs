@@ -131,9 +131,12 @@ pub(super) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
             if tokens.len() > 4
                 || states
                 || needed
-                || tokens
-                    .iter()
-                    .any(|token| NOT_ROLES.contains(&token.word.as_str()) || token.is_number() || token.field.is_some())
+                || tokens.iter().any(|token| {
+                    // "an IT manager" has a name of its own.
+                    (NOT_ROLES.contains(&token.word.as_str()) && token.raw != "IT")
+                        || token.is_number()
+                        || token.field.is_some()
+                })
             {
                 return None;
             }

@@ -15,15 +15,15 @@ use std::ops::Range;
 
 pub(in crate::family) const MOVES: &[(&str, Build)] = &[
     (
-        "[<entity> | <field> | it | %state] %must %move [back | on | over | only] [directly] [from] <words:from> [only] (to | into | back to | on to) <words:to>",
+        "[<entity> | <field> | it | %state] %must %move [back | on | over | only] [directly | straight] [from] <words:from> [only] (to | into | back to | on to) <words:to>",
         moves,
     ),
     (
-        "[<entity> | <field> | it | %state] (mayonly | mayonly be) %move [back | on | over] [directly] from <words:from> [only] (to | into | back to | on to) <words:to>",
+        "[<entity> | <field> | it | %state] (mayonly | mayonly be) %move [back | on | over] [directly | straight] from <words:from> [only] (to | into | back to | on to) <words:to>",
         moves,
     ),
     (
-        "[<entity> | <field> | it | %state] %move [back | on | over] [directly] from <words:from> [only] (to | into | back to | on to) <words:to>",
+        "[<entity> | <field> | it | %state] %move [back | on | over] [directly | straight] from <words:from> [only] (to | into | back to | on to) <words:to>",
         moves,
     ),
     (
@@ -31,6 +31,11 @@ pub(in crate::family) const MOVES: &[(&str, Build)] = &[
         moves,
     ),
     ("from <words:from> (to | into | back to) <words:to>", moves),
+    (
+        "from <states:from> [,] [<entity> | <field> | it | they] (may | mayonly | must) become [only] <states:to>",
+        between_known,
+    ),
+    ("from <states:from> , [only] <states:to>", between_known),
     ("[<entity> | <field> | it | %state] [%must] %move [back and forth | freely] between <words:both>", between),
     (
         "[allowed | possible | valid | permitted | only] (change | transition | move | step | way) [of %state] [of <entity>] [allowed | be | may be | :] [:] <words:ways>",
@@ -85,6 +90,10 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
     ),
     (
         "<states:from> <entity> mustnot (be | become | go back to | move back to | move to | change to | return to) [set to | moved to | moved back to | changed back to] <words:to>",
+        not_verb,
+    ),
+    (
+        "<entity> (that be | in) [%state] <states:from> mustnot (be | become) [set to | moved to | changed to] <words:to>",
         not_verb,
     ),
     ("<states> (be | must be) (final | end %state | final %state | terminal)", terminal),
@@ -312,6 +321,22 @@ fn sequence(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     ];
     effects.extend(transitions(&entity, &pairs));
     Some(effects)
+}
+
+/// "From new it can become open or void; from open, done": ways between states that are known.
+fn between_known(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    let values = |slot: &str| -> Option<Vec<String>> {
+        bound
+            .states(slot)?
+            .iter()
+            .map(|readings| reading.state_of(readings, &entity).map(|state| state.value))
+            .collect()
+    };
+    let (from, to) = (values("from")?, values("to")?);
+    let pairs: Vec<(String, String)> =
+        from.iter().flat_map(|a| to.iter().map(move |b| (a.clone(), b.clone()))).filter(|(a, b)| a != b).collect();
+    (!pairs.is_empty()).then(|| transitions(&entity, &pairs))
 }
 
 fn from_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
