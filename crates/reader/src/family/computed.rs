@@ -547,6 +547,14 @@ fn within(reading: &Reading<'_>, lists: &[Vec<StateRef>], child: &str) -> Option
 /// `number of days between a and b`, `difference between a and b`, `product of a and b`, `20 % of a`, `sum of a and b`.
 fn worded(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
     let words: Vec<&str> = tokens.iter().map(|token| token.word.as_str()).collect();
+    // Nights are counted from the first day to the last one.
+    if matches!(words.as_slice(), ["numberof", "night" | "nights"] | ["night" | "nights"]) {
+        let (start, end) = crate::span::of(reading.scope.lexicon, entity)?;
+        let named = reading.scope.lexicon.entity(entity)?;
+        let days = [&start, &end].iter().all(|key| named.field(key).is_some_and(|field| field.kind == FieldKind::Date));
+        let at = |field: String| Box::new(Expr::Field { field });
+        return days.then(|| Expr::Sub { left: at(end), right: at(start) });
+    }
     let two = |from: usize, joint: &[&str]| -> Option<(Expr, Expr)> {
         (from + 1..tokens.len()).filter(|at| words.get(*at).is_some_and(|word| joint.contains(word))).find_map(|at| {
             let left = expression(reading, entity, tokens.get(from..at)?)?;

@@ -239,6 +239,16 @@ impl Parser<'_> {
             return None;
         }
         end += 1;
+        // "newest first by departure time"
+        if field.is_none()
+            && self.sort.is_empty()
+            && self.tokens.get(end).is_some_and(|token| token.is("by"))
+            && let Some((stop, found)) =
+                self.scope.field_at(self.tokens, end + 1).into_iter().find(|(_, field)| field.entity == entity)
+        {
+            field = Some(found);
+            end = stop;
+        }
         match field {
             Some(field) => self.sort = vec![SortKey { field: field.field, descending }],
             None if !self.sort.is_empty() => self.sort.iter_mut().for_each(|key| key.descending = descending),
@@ -280,6 +290,7 @@ impl Parser<'_> {
                 break;
             }
             let from = from + usize::from(self.tokens.get(from).is_some_and(|token| token.is("by")));
+            let from = from + self.whether(from);
             let Some((end, field)) = self.field(from, &entity) else { break };
             fields.push(field);
             self.at = end;
@@ -315,6 +326,14 @@ impl Parser<'_> {
             Mode::Csv => return None,
         }
         Some(())
+    }
+
+    /// "by whether they are open": how many words stand before the yes or no.
+    fn whether(&self, at: usize) -> usize {
+        let is = |at: usize, words: &[&str]| {
+            self.tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)))
+        };
+        if is(at, &["whether"]) && is(at + 1, &["it", "they"]) && is(at + 2, &["be"]) { 3 } else { 0 }
     }
 
     fn field(&self, at: usize, entity: &str) -> Option<(usize, FieldRef)> {

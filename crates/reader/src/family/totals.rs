@@ -23,6 +23,13 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(highest | largest | maximum | latest) <fields> [of <entity>] %by <words:by> [%seen]", largest),
     ("(lowest | smallest | minimum | earliest) <fields> [of <entity>] %by <words:by> [%seen]", smallest),
     ("<fields> %by <words:by> %seen", sums),
+    ("(total | sum | overall) [of] <fields> [of [all] <entity>] %seen %by <words:by>", sums),
+    ("numberof <entity> %seen %by <words:by>", counts),
+    ("(average | mean) <fields> [of <entity>] %seen %by <words:by>", averages),
+    (
+        "[for] per <words:by> [,] (we | i | they | user | people) (want | need | like | wish | must) [to] %look numberof <entity> [there be | it have | %seen]",
+        counts,
+    ),
     ("total of <entity> %by <words:by> [be shown]", counts),
     ("<entity> (may | must) be (totalled | totaled | grouped | counted | summed | summed up) %by <words:by>", counts),
     (

@@ -25,11 +25,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> mustnot %hold > 1 <records> [%per <fields:more>] [sametime]", one_of_parent),
     // Values
     (
-        "[same] <fields> (may | mayonly | must) (occur | appear | exist | be used | be listed | be %made | be <word>) (only once | once | only 1 time) [%per <fields:per>]",
+        "[same] <fields> (may | mayonly | must) (occur | appear | exist | be used | be listed | be %made | be <word>) (only once | <= once | once | only 1 time) [%per <fields:per>]",
         per,
     ),
     (
-        "[same] <fields> in [same | 1] <fields:more> (may | mayonly | must) (be used | be %made | be <word>) (only once | once | only 1 time) %per <fields:per>",
+        "[same] <fields> in [same | 1] <fields:more> (may | mayonly | must) (be used | be %made | be <word>) (only once | <= once | once | only 1 time) %per <fields:per>",
         per,
     ),
     (
@@ -84,11 +84,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> must differ (between | from) [other] <entity>", each),
     // What joins two
     (
-        "<entity:a> (may | mayonly | must) (<word> | be <word>) [in | for | on | at | to] [same] [1] <entity:b> (only once | once | only 1 | only if | only 1 time)",
+        "[same] <entity:a> (may | mayonly | must) (<word> | be <word>) [in | for | on | at | to] [same] [1] <entity:b> (only once | <= once | once | only 1 | only if | only 1 time)",
         once,
     ),
     (
-        "<entity:a> (may | mayonly | must) (<word> | be <word>) (only once | once | only 1 time) [in | for | on | at | to | per] [same] [1] <entity:b>",
+        "[same] <entity:a> (may | mayonly | must) (<word> | be <word>) (only once | <= once | once | only 1 time) [in | for | on | at | to | per] [same] [1] <entity:b>",
         once,
     ),
     (

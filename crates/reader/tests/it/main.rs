@@ -4,6 +4,7 @@
 mod changes;
 mod contradictions;
 mod epics;
+mod habits;
 mod names;
 mod phrasings;
 mod renaming;

@@ -15,7 +15,7 @@ fn told(read: &Requirements, start: &str) -> String {
     rules.into_iter().map(compact).collect::<Vec<_>>().join(" & ")
 }
 
-fn check(text: &str, expected: &[(&str, &str)], unknown: &[&str]) {
+pub(super) fn check(text: &str, expected: &[(&str, &str)], unknown: &[&str]) {
     let read = read(text);
     assert!(read.contradictions.is_empty(), "{:?}", read.contradictions);
     for (start, json) in expected {
