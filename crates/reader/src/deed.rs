@@ -70,6 +70,13 @@ pub(crate) fn active(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<
             Some(deeds)
         })
     })
+    .or_else(|| {
+        // "report or discard it": what was spoken of.
+        let (last, verbs_in) = reading.part(range).split_last()?;
+        let it = matches!(last.word.as_str(), "it" | "them") && !last.quoted && !verbs_in.is_empty();
+        let entity = reading.scope.subject().filter(|_| it)?;
+        done_to(reading.scope.lexicon, verbs_in, entity, &[])
+    })
 }
 
 /// Reads what is done to records that were named before: `deleted`, `moved from draft to open`.
@@ -281,9 +288,25 @@ fn moved(
     }
     at += 1;
     at += usize::from(word(at, crate::lexicon::STATE_WORDS));
-    let (_, lists) = scope.states_at(tokens, at).into_iter().find(|(stop, _)| *stop == end)?;
-    let to = own(&lists)?;
+    let to = match scope.states_at(tokens, at).into_iter().find(|(stop, _)| *stop == end) {
+        Some((_, lists)) => own(&lists)?,
+        None if word(at - 1, &["into"]) => vec![inside(scope.lexicon, entity, tokens.get(at..end)?)?],
+        None => return None,
+    };
     Some(to.into_iter().map(|to| Deed::Move { entity: entity.to_owned(), from: from.clone(), to }).collect())
+}
+
+/// "Put a claim into review" leads to the state `in review`.
+fn inside(lexicon: &Lexicon, entity: &str, rest: &[Token]) -> Option<String> {
+    let flow = lexicon.flow_field(entity)?;
+    let wanted = |value: &str| {
+        let words = crate::lexicon::name_words(value);
+        words
+            .split_first()
+            .is_some_and(|(first, name)| first == "in" && name.iter().eq(rest.iter().map(|token| &token.lemma)))
+    };
+    let values = lexicon.entity(entity)?.values();
+    values.into_iter().find(|(field, value)| *field == flow && wanted(value)).map(|(_, value)| value.to_owned())
 }
 
 /// The verbs' meanings for records of this kind.

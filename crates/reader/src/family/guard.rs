@@ -242,6 +242,15 @@ fn child(reading: &Reading<'_>, parent: &str, verb: &str, other: Option<&str>) -
         });
         return named.cloned().or_else(|| if let [one] = joins.as_slice() { Some(one.clone()) } else { None });
     }
+    // "Inactive singers cannot register": what they make is named after the verb.
+    let made = verbs::child_made(lexicon, parent, verb).filter(|child| {
+        let head = lexicon.entity(child).and_then(|child| child.words.last());
+        head.is_some_and(|head| head != verb && crate::words::related(verb, head))
+            && !reading.tokens.iter().any(|token| token.is("be"))
+    });
+    if made.is_some() {
+        return made;
+    }
     if !verbs::actions(verb).is_empty()
         || verbs::state(lexicon, parent, verb).is_some_and(|state| {
             lexicon.entity(parent).is_some_and(|named| named.flow.transitions.iter().any(|(_, to, _)| *to == state))

@@ -128,12 +128,22 @@ pub(super) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
             let needed = range.start > 0
                 && reading.tokens.get(range.start - 1).is_some_and(|token| token.is("require") || token.is("need"))
                 && reading.scope.field_at(reading.tokens, begin).iter().any(|(end, _)| *end == at);
+            // "the head of department", not "most of the members".
+            let part_of =
+                ["most", "some", "half", "part", "majority", "1", "oneof", "many", "few", "owner", "creator", "author"];
+            let office =
+                tokens.iter().position(|token| token.is("of")).is_some_and(|of| of > 0 && of + 1 < tokens.len())
+                    && !tokens.first().is_some_and(|first| part_of.contains(&first.word.as_str()))
+                    && (begin..at).all(|at| {
+                        reading.scope.entity_at(reading.tokens, at).is_empty()
+                            && reading.scope.field_at(reading.tokens, at).is_empty()
+                    });
             if tokens.len() > 4
                 || states
                 || needed
                 || tokens.iter().any(|token| {
                     // "an IT manager" has a name of its own.
-                    (NOT_ROLES.contains(&token.word.as_str()) && token.raw != "IT")
+                    (NOT_ROLES.contains(&token.word.as_str()) && token.raw != "IT" && !(token.is("of") && office))
                         || token.is_number()
                         || token.field.is_some()
                 })

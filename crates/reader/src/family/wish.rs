@@ -192,6 +192,18 @@ fn made_for(engine: &Engine<'_>, tokens: &[Token], at: usize, words: &[&Token]) 
         child.words.last().is_some_and(|head| verb.lemma != *head && crate::words::related(&verb.lemma, head))
     })?;
     let via = engine.lexicon.reference(&child.key, &parent)?;
+    // "reserve props for a production": the record refers to both.
+    if !preposition
+        && tokens.get(end).is_some_and(|token| matches!(token.word.as_str(), "for" | "to" | "in" | "on" | "at"))
+        && let Some((_, other)) = scope.entity_at(tokens, end + 1).into_iter().find(|(stop, _)| *stop == tokens.len())
+    {
+        let other = engine.lexicon.reference(&child.key, &other)?;
+        return Some(vec![
+            Effect::capability(&child.key, Action::Create),
+            Effect::has_field(&child.key, &via),
+            Effect::has_field(&child.key, &other),
+        ]);
+    }
     (preposition && end == tokens.len())
         .then(|| vec![Effect::capability(&child.key, Action::Create), Effect::has_field(&child.key, &via)])
 }

@@ -106,7 +106,39 @@ fn counts_wanted_and_once_at_most() {
                 "Each answer may be given at most once per concert.",
                 r#"{"kind":"unique","entity":"registration","fields":["concert_id","answer"]}"#,
             ),
+            (
+                "Inactive singers",
+                r#"{"kind":"requires","entity":"registration","at":{"moment":"create"},"condition":[{"test":"not_in","via":"singer_id","field":"status","values":["inactive"]}]}"#,
+            ),
+            (
+                "Registrations are only",
+                r#"{"kind":"requires","entity":"registration","at":{"moment":"create"},"condition":[{"test":"in","via":"concert_id","field":"status","values":["announced"]}]}"#,
+            ),
         ],
+        &["BR-9"],
+    );
+}
+
+#[test]
+fn states_that_are_places_and_offices() {
+    check(
+        include_str!("../data/water.md"),
+        &[(
+            "Only analysts",
+            r#"{"kind":"transition_role","entity":"sample","from":null,"to":"in analysis","roles":["analyst"]} & {"kind":"transition_role","entity":"sample","from":null,"to":"reported","roles":["head of laboratory"]} & {"kind":"transition_role","entity":"sample","from":null,"to":"discarded","roles":["head of laboratory"]}"#,
+        )],
+        &["BR-4"],
+    );
+}
+
+#[test]
+fn wishes_named_after_what_they_make() {
+    check(
+        include_str!("../data/props.md"),
+        &[(
+            "As an assistant",
+            r#"{"kind":"has_field","entity":"reservation","field":"prop_id"} & {"kind":"has_field","entity":"reservation","field":"production_id"} & {"kind":"capability","entity":"reservation","action":"create"}"#,
+        )],
         &[],
     );
 }
