@@ -11,6 +11,11 @@ const VERBS: &[&str] = &[
 const TYPES: &[&str] = &[
     "text",
     "string",
+    "str",
+    "req",
+    "uniq",
+    "ref",
+    "dec",
     "integer",
     "int",
     "number",

@@ -12,6 +12,7 @@ type Line<'t> = (u32, &'t str);
 /// The blocks with such structure made plain.
 pub(crate) fn shape(blocks: Vec<Block>) -> Vec<Block> {
     let alone = |block: &Block| matches!(block, Block::Para { text, .. } if !text.contains('\n'));
+    let blocks = gherkin(blocks);
     let titled = blocks.first().is_some_and(alone);
     let headed = blocks.iter().any(|block| matches!(block, Block::Heading { level, .. } if *level > 1));
     let mut out: Vec<Block> = Vec::with_capacity(blocks.len());
@@ -32,6 +33,53 @@ pub(crate) fn shape(blocks: Vec<Block>) -> Vec<Block> {
         }
     }
     out
+}
+
+/// Gherkin outside fences: a feature is a heading, rules are a list, the examples of an outline belong to its steps.
+fn gherkin(blocks: Vec<Block>) -> Vec<Block> {
+    let mut out: Vec<Block> = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        match block {
+            Block::Para { text, line } => out.extend(said_lines(&text, line)),
+            Block::Code { lang, text, line } => match out.last_mut() {
+                Some(Block::Para { text: steps, line: at })
+                    if steps::outline(steps) && steps::step(text.trim()) == Some(steps::Step::Examples) =>
+                {
+                    // A fence begins one line above its text.
+                    let whole = Block::Code {
+                        lang: "gherkin".to_owned(),
+                        text: format!("{steps}\n{text}"),
+                        line: at.saturating_sub(1),
+                    };
+                    out.pop();
+                    out.push(whole);
+                }
+                _ => out.push(Block::Code { lang, text, line }),
+            },
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn said_lines(text: &str, line: u32) -> Vec<Block> {
+    let behind = |text: &str, lead: &str| {
+        let head = text.get(..lead.len()).filter(|head| head.eq_ignore_ascii_case(lead));
+        head.and_then(|_| text.get(lead.len()..)).map(|rest| rest.trim().to_owned()).filter(|rest| !rest.is_empty())
+    };
+    let (first, rest) = text.split_once('\n').map_or((text, None), |(first, rest)| (first, Some(rest)));
+    if let Some(name) = behind(first, "feature:") {
+        let below = rest.map(|rest| said_lines(rest, line.saturating_add(1))).unwrap_or_default();
+        return std::iter::once(Block::Heading { level: 2, text: name, line }).chain(below).collect();
+    }
+    let rules: Option<Vec<Item>> = (line..)
+        .zip(text.split('\n'))
+        .map(|(line, text)| Some(Item { text: behind(text, "rule:")?, line, children: Vec::new() }))
+        .collect();
+    match rules {
+        Some(items) => vec![Block::List { items }],
+        None => vec![Block::Para { text: text.to_owned(), line }],
+    }
 }
 
 /// A data model in fixed type: names of records, with their fields indented below.
@@ -65,7 +113,10 @@ fn title(block: Block, headed: bool, first: bool) -> Block {
         None
     } else if story && !signal::story(stripped) {
         Some(4)
-    } else if first && !headed && !(is_label(stripped) && signal::purpose(stripped) != Purpose::Other) {
+    } else if first
+        && (!headed || text.to_lowercase().starts_with("epic:"))
+        && !(is_label(stripped) && signal::purpose(stripped) != Purpose::Other)
+    {
         Some(1)
     } else if !headed && is_label(stripped) && signal::purpose(stripped) != Purpose::Other {
         Some(2)
@@ -144,6 +195,10 @@ fn marked(text: &str) -> bool {
 
 /// Behind a bullet that Markdown does not know.
 fn bullet(text: &str) -> Option<&str> {
+    // The definition behind a term.
+    if let Some(rest) = text.strip_prefix(": ") {
+        return Some(rest.trim_start());
+    }
     text.strip_prefix(['•', '▪', '◦', '‣', '●', '○', '∙', '·', '–', '—', '➢', '✓']).map(str::trim_start)
 }
 
@@ -181,6 +236,14 @@ mod tests {
         assert_eq!(
             kinds("• A name is required.\n• It is unique."),
             owned(&[("list", "A name is required. / It is unique.")])
+        );
+        assert_eq!(
+            kinds("Vehicle\n: plate (text, required)\n: make (text)"),
+            owned(&[("text", "Vehicle"), ("list", "plate (text, required) / make (text)")])
+        );
+        assert_eq!(
+            kinds("Feature: Loans\nRule: A name is required.\nRule: It is unique."),
+            owned(&[("heading", "Loans"), ("list", "A name is required. / It is unique.")])
         );
         let prose = "A tool has a name (text,\nrequired) and a price - in euros - that\nis positive.";
         assert_eq!(kinds(prose), owned(&[("text", prose)]));

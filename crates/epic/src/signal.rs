@@ -59,6 +59,26 @@ const DEFERRED: &[&str] = &[
     "later phases",
     "parking lot",
     "ideas for later",
+    "not in this epic",
+    "not in this version",
+    "not part of this",
+    "won't do",
+    "won’t do",
+    "will not do",
+    "what we will not",
+    "what we won't",
+    "beyond scope",
+    "outside the scope",
+];
+/// Headings that defer only as a whole: "Excluded days" may be a kind of record.
+const DEFERRED_WHOLE: &[&str] = &[
+    "not included",
+    "not planned",
+    "excluded",
+    "exclusions",
+    "nongoals",
+    "what is not included",
+    "explicitly excluded",
 ];
 const QUALITY: &[&str] = &[
     "non-functional",
@@ -130,7 +150,7 @@ pub(crate) fn purpose(heading: &str) -> Purpose {
     let lower = plain(heading);
     let any = |list: &[&str]| list.iter().any(|term| has(&lower, term));
     let is = |list: &[&str]| list.contains(&lower.trim_end_matches(['?', ':', ' ']));
-    if any(DEFERRED) && !lower.contains("no later") {
+    if (any(DEFERRED) || is(DEFERRED_WHOLE)) && !lower.contains("no later") {
         Purpose::Deferred
     } else if any(QUALITY) {
         Purpose::Quality
@@ -160,6 +180,8 @@ pub(crate) fn deferral(sentence: &str) -> Option<&'static str> {
         "not in scope",
         "not in this release",
         "not in this version",
+        "not in this epic",
+        "not part of this epic",
         "not part of this release",
         "not part of this version",
         "later release",
@@ -524,7 +546,12 @@ mod tests {
     fn headings_have_purposes() {
         assert_eq!(purpose("Business rules"), Purpose::Rules);
         assert_eq!(purpose("Why"), Purpose::Narrative);
-        assert_eq!(purpose("Out of scope (for now)"), Purpose::Deferred);
+        for heading in
+            ["Out of scope (for now)", "Not in this epic", "Not included", "Won’t do", "Non-goals", "Excluded"]
+        {
+            assert_eq!(purpose(heading), Purpose::Deferred, "{heading}");
+        }
+        assert_eq!(purpose("Excluded days"), Purpose::Other);
         assert_eq!(purpose("Non-functional requirements"), Purpose::Quality);
         assert_eq!(purpose("Acceptance criteria"), Purpose::Criteria);
         assert_eq!(purpose("Benches"), Purpose::Other);

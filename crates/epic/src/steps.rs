@@ -36,16 +36,54 @@ pub(crate) fn step(line: &str) -> Option<Step> {
     }
 }
 
+/// Whether a text has placeholders that the examples below it fill.
+pub(crate) fn outline(text: &str) -> bool {
+    text.lines().any(|line| signal::plain(line).trim_start().starts_with("scenario outline:"))
+        || text.split('<').skip(1).any(|rest| rest.split_once('>').is_some_and(|(name, _)| !name.is_empty()))
+            && text.lines().any(|line| step(line) == Some(Step::Scenario))
+}
+
+/// The cells of `| a | b |`.
+fn cells(line: &str) -> Option<Vec<&str>> {
+    let inner = line.trim().strip_prefix('|')?.strip_suffix('|')?;
+    let cells: Vec<&str> = inner.split('|').map(str::trim).collect();
+    (!cells.iter().all(|cell| cell.chars().all(|c| c == '-' || c == ':'))).then_some(cells)
+}
+
+/// The steps of an outline with the values of one row of its examples.
+fn filled(text: &str, header: &[&str], row: &[&str]) -> String {
+    header.iter().zip(row).fold(text.to_owned(), |text, (name, value)| text.replace(&format!("<{name}>"), value))
+}
+
 /// Lines of steps as whole criteria: (first line's index, joined text). Lines before the first step are dropped titles.
 pub(crate) fn criteria(lines: &[&str]) -> Vec<(usize, String)> {
     let mut out: Vec<(usize, String)> = Vec::new();
     let mut background = String::new();
     let mut open: Option<(usize, String)> = None;
     let mut in_background = false;
+    // Steps whose placeholders the rows below fill, with the names of the columns once they are read.
+    let mut pattern: Option<(String, Vec<String>)> = None;
     for (index, line) in lines.iter().enumerate() {
         let line = line.trim().trim_start_matches(['*', '-', ' ']).replace("**", "");
+        if let Some((text, header)) = &mut pattern
+            && line.starts_with('|')
+        {
+            let Some(row) = cells(&line) else { continue };
+            if header.is_empty() {
+                *header = row.iter().map(|cell| (*cell).to_owned()).collect();
+            } else {
+                let names: Vec<&str> = header.iter().map(String::as_str).collect();
+                out.push((index, filled(text, &names, &row)));
+            }
+            continue;
+        }
         match step(&line) {
+            Some(Step::Examples) if line.ends_with(':') && (open.is_some() || pattern.is_some()) && !in_background => {
+                let text = open.take().map(|(_, text)| text).or_else(|| pattern.take().map(|(text, _)| text));
+                pattern = text.map(|text| (text, Vec::new()));
+            }
             Some(Step::Scenario | Step::Feature) => {
+                pattern = None;
                 out.extend(open.take());
                 in_background = false;
                 // "Scenario: Given a ... When ... Then" on one line.
@@ -97,6 +135,28 @@ fn join(left: &str, right: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::criteria;
+
+    #[test]
+    fn an_outline_is_one_criterion_for_each_example() {
+        let lines = [
+            "Scenario Outline: ways",
+            "Given a loan with status <from>",
+            "When the status is set to <to>",
+            "Then it is <to>",
+            "Examples:",
+            "| from | to |",
+            "| open | late |",
+            "| late | closed |",
+        ];
+        let found = criteria(&lines);
+        assert_eq!(
+            found,
+            [
+                (6, "Given a loan with status open When the status is set to late Then it is late".into()),
+                (7, "Given a loan with status late When the status is set to closed Then it is closed".into())
+            ]
+        );
+    }
 
     #[test]
     fn scenarios_become_one_text_each() {

@@ -32,6 +32,9 @@ impl Walker {
                 return;
             }
             let parts = parts(items);
+            if self.records(items, &parts) {
+                return;
+            }
             if field_list::is_one(&parts) && (announcing || is_short_label(lead)) && !self.in_deferred() {
                 let at = line.max(1);
                 let text = if is_bare_fields(lead) { self.heading_text() } else { lead.clone() };
@@ -53,13 +56,7 @@ impl Walker {
             return;
         }
         let parts = parts(items);
-        // "Bed: code (required), area in m²": each item describes one kind of record.
-        if !self.in_deferred() && parts.len() > 1 && parts.iter().all(|part| described_fields(part, true).is_some()) {
-            for (item, part) in items.iter().zip(&parts) {
-                if let Some((title, fields)) = described_fields(part, true) {
-                    self.push_with(title.to_owned(), item.line, &[], &fields);
-                }
-            }
+        if self.records(items, &parts) {
             return;
         }
         let typed = parts.iter().filter(|part| field_list::typed(part)).count();
@@ -75,6 +72,19 @@ impl Walker {
             return self.push_with(text, at, &[], &parts);
         }
         self.items(items);
+    }
+
+    /// "Bed: code (required), area in m²": each item describes one kind of record.
+    fn records(&mut self, items: &[Item], parts: &[String]) -> bool {
+        let described: Option<Vec<(&str, Vec<String>)>> =
+            parts.iter().map(|part| described_fields(part, true)).collect();
+        let Some(described) = described.filter(|described| described.len() > 1 && !self.in_deferred()) else {
+            return false;
+        };
+        for (item, (title, fields)) in items.iter().zip(described) {
+            self.push_with(title.to_owned(), item.line, &[], &fields);
+        }
+        true
     }
 
     /// A lead-in that is a sentence of its own demands something or is a label.
