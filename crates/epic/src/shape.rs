@@ -29,10 +29,31 @@ pub(crate) fn shape(blocks: Vec<Block>) -> Vec<Block> {
                 Some(parts) => out.extend(parts),
                 None => out.push(Block::Code { lang, text, line }),
             },
+            Block::List { items } => out.push(Block::List { items: unnumbered(items) }),
             other => out.push(other),
         }
     }
     out
+}
+
+/// Items that all begin with the author's ids `R1`, `R2`, without them: one alone could be a name.
+fn unnumbered(items: Vec<Item>) -> Vec<Item> {
+    let id = |item: &Item| {
+        let (word, rest) = item.text.split_once(' ')?;
+        let digits = word.find(|c: char| c.is_ascii_digit())?;
+        let (letters, number) = word.split_at(digits);
+        let plain = (1..=4).contains(&letters.len())
+            && letters.chars().all(|c| c.is_ascii_uppercase())
+            && number.chars().all(|c| c.is_ascii_digit());
+        plain.then(|| (letters.to_owned(), number.parse::<u32>().ok(), rest.trim_start().to_owned()))
+    };
+    let ids: Option<Vec<_>> = items.iter().map(id).collect();
+    let Some(ids) = ids.filter(|ids| ids.len() >= 2) else { return items };
+    let counted = ids.windows(2).all(|pair| matches!(pair, [(a, Some(x), _), (b, Some(y), _)] if a == b && x < y));
+    if !counted {
+        return items;
+    }
+    items.into_iter().zip(ids).map(|(item, (_, _, text))| Item { text, ..item }).collect()
 }
 
 /// Gherkin outside fences: a feature is a heading, rules are a list, the examples of an outline belong to its steps.

@@ -222,7 +222,7 @@ const MACROS: &[(&str, &str)] = &[
     ),
     (
         "%contain",
-        "(have | contain | contains | include | includes | record | records | hold | holds | store | stores | carry | carries | consist of | consists of | be made up of | comprise | comprises | keep | keeps | come with | comes with | capture | captures | track | tracks | save | saves)",
+        "(have | contain | contains | include | includes | record | records | hold | holds | store | stores | carry | carries | consist of | consists of | be made up of | comprise | comprises | keep | keeps | come with | comes with | capture | captures | track | tracks | save | saves | names)",
     ),
     ("%prep", "(for | of | by | on | in | to | with | at | against | from | within | into)"),
     (

@@ -45,6 +45,8 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<words:e> (be | must be | may be) [always] (for | of | part of | linked to | assigned to | attached to | made for | made by | made on | made at | placed by | placed for | placed in | about | related to | given to | booked by | kept in | held by | taken by | issued to | booked for | held in | stored in | stored at | located in | located at | owned by | filed by | reported by | recorded for | recorded by | written by | led by | run by | taught by) [exactly] [1] <words:p>",
         belongs,
     ),
+    ("<words:e> (come | comes) from [exactly] 1 <words:p>", belongs),
+    ("<words:e> (link | links | connect | connects) [exactly] 1 <words:p>", belongs),
     ("<words:e> (refer | refers | relate | relates | be connected) to [exactly] [1] <words:p>", belongs),
     ("<words:e> (concern | concerns | reference | references) [exactly] [1] <words:p>", belongs),
     (
@@ -70,7 +72,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<words:name> of <words:e> (be | may be | must be) oneof [:] <words:values>", new_values),
     (
-        "<words:e> be <word:v> [out | up | in | over] (for | to | by | in | at | on | from) [exactly] [1] <words:p>",
+        "<words:e> be <word:v> [out | up | in | over] (for | to | by | in | at | on | from | with) [exactly] [1] <words:p>",
         belongs_by,
     ),
     ("(possible | allowed | valid) [values of | values for] <field> [values] (be | :) [:] <words:values>", values),

@@ -29,6 +29,7 @@ pub(super) const TYPES: &[(&str, &str)] = &[
     ("year", "integer"),
     ("decimal number", "decimal"),
     ("decimal", "decimal"),
+    ("dec", "decimal"),
     ("float", "decimal"),
     ("floating point", "decimal"),
     ("double", "decimal"),

@@ -55,7 +55,15 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
         set_values(listed, notes);
         return;
     }
-    let mut queue = segments(&sized(note));
+    let mut queue: Vec<String> = expression(note).map_or_else(
+        || segments(&sized(note)),
+        |(before, regex, after)| {
+            let mut parts = segments(&sized(before));
+            parts.push(regex.to_owned());
+            parts.extend(segments(&sized(after)));
+            parts
+        },
+    );
     queue.reverse();
     while let Some(segment) = queue.pop() {
         // `enum(draft, open)`: the list stands apart from the word that announces it.
@@ -89,6 +97,28 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
             }
         }
     }
+}
+
+/// An expression between slashes that is a part of its own, with what stands before and behind it.
+fn expression(note: &str) -> Option<(&str, &str, &str)> {
+    let open = note.match_indices('/').map(|(at, _)| at).find(|at| {
+        let before = note.get(..*at).unwrap_or_default().trim_end();
+        (before.is_empty() || before.ends_with([',', ';'])) && note.get(at + 1..).is_some_and(|rest| rest.contains('/'))
+    })?;
+    let rest = note.get(open + 1..)?;
+    let close = rest.match_indices('/').map(|(at, _)| at).find(|at| {
+        let after = rest.get(at + 1..).unwrap_or_default().trim_start();
+        after.is_empty() || after.starts_with([',', ';'])
+    })?;
+    let regex = rest.get(..close)?;
+    regex.contains(['^', '$', '\\', '[']).then(|| {
+        let end = open + 1 + close + 1;
+        (
+            note.get(..open).unwrap_or_default(),
+            note.get(open..end).unwrap_or_default(),
+            note.get(end..).unwrap_or_default(),
+        )
+    })
 }
 
 /// Whether a text is nothing but a list of values.
@@ -219,7 +249,7 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         }
         "required" | "mandatory" | "not null" | "not empty" | "must be given" | "compulsory" | "obligatory"
         | "must not be empty" | "is required" | "always given" | "non-empty" | "not blank" | "req"
-        | "must be present" => {
+        | "must be present" | "reqd" | "req'd" => {
             notes.required = true;
             return done;
         }
@@ -228,7 +258,7 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
             notes.optional = true;
             return done;
         }
-        "unique" | "is unique" | "must be unique" | "no duplicates" | "unique value" => {
+        "unique" | "uniq" | "is unique" | "must be unique" | "no duplicates" | "unique value" => {
             notes.unique = true;
             return done;
         }
@@ -275,6 +305,9 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         "default ",
         "initially ",
         "by default ",
+        "def ",
+        "def: ",
+        "def=",
     ] {
         if let Some(rest) = lower.strip_prefix(lead) {
             let rest = segment.get(segment.len() - rest.len()..).unwrap_or(rest);
@@ -284,6 +317,20 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     }
     if let Some(rest) = lower.strip_suffix(" by default").or_else(|| lower.strip_suffix(" (default)")) {
         notes.default = Some(unquoted(segment.get(..rest.len()).unwrap_or(rest)));
+        return done;
+    }
+    // "/^A\d$/": an expression between slashes.
+    if let Some(regex) = segment.trim().strip_prefix('/').and_then(|rest| rest.strip_suffix('/'))
+        && regex.contains(['^', '$', '\\', '['])
+    {
+        notes.segments.push(format!("pattern `{regex}`"));
+        return done;
+    }
+    if let Some(length) = lower.strip_prefix("len ").or_else(|| lower.strip_prefix("length ")).map(str::trim)
+        && !length.is_empty()
+        && length.chars().all(|c| c.is_ascii_digit())
+    {
+        notes.segments.push(format!("exactly {length} characters"));
         return done;
     }
     if let Some(bounds) = bounds(segment) {
@@ -391,5 +438,20 @@ mod tests {
         );
         assert_eq!(notes("yes/no, default no").kind, Some(FieldKind::Boolean));
         assert_eq!(notes("integer 1-5").segments, ["1-5"]);
+        let short = notes("str, req, uniq, /^L\\d{2,3}$/");
+        assert_eq!(
+            (short.required, short.unique, short.segments),
+            (true, true, vec!["pattern `^L\\d{2,3}$`".to_owned()])
+        );
+        let short = notes("int, 1..60, def 3");
+        assert_eq!(
+            (short.kind, short.segments, short.default.as_deref()),
+            (Some(FieldKind::Integer), vec!["between 1 and 60".to_owned()], Some("3"))
+        );
+        assert_eq!(notes("str, len 6").segments, ["exactly 6 characters"]);
+        assert_eq!(
+            notes("S|M|L, req").kind,
+            Some(FieldKind::Enum { values: vec!["S".into(), "M".into(), "L".into()] })
+        );
     }
 }

@@ -41,6 +41,7 @@ const VERBS: &[&str] = &[
     "know",
     "by",
     "consists of",
+    "names",
 ];
 
 /// The sentence with its fields in the plain form; `None` where that changes nothing.
@@ -48,6 +49,9 @@ pub(crate) fn rewrite(text: &str) -> Option<String> {
     let marked = quote_pattern(text);
     let text = text.trim();
     let body = marked.as_deref().unwrap_or(text).trim().trim_end_matches('.');
+    if let Some(plain) = switched(body) {
+        return Some(plain);
+    }
     for (at, word) in words_at(body) {
         if at > 0 && VERBS.contains(&word.to_lowercase().as_str()) {
             let end = at + word.len();
@@ -59,6 +63,17 @@ pub(crate) fn rewrite(text: &str) -> Option<String> {
         }
     }
     marked
+}
+
+/// "Accounts can be locked (yes/no, no by default)": a yes/no field that the participle names.
+fn switched(body: &str) -> Option<String> {
+    let (head, notes) = body.split_once(" (")?;
+    let notes = notes.strip_suffix(')').filter(|notes| !notes.contains('('))?;
+    let lower = notes.to_lowercase();
+    let flag = ["yes/no", "yes / no", "boolean", "true/false"].iter().any(|kind| lower.starts_with(kind));
+    let (subject, name) = [" can be ", " may be "].iter().find_map(|verb| head.split_once(verb))?;
+    let short = |text: &str, most: usize| (1..=most).contains(&text.split_whitespace().count());
+    (flag && short(subject, 3) && short(name, 2)).then(|| format!("{subject} have {name} ({notes})"))
 }
 
 /// Words outside parentheses with their places.
@@ -110,11 +125,13 @@ const FLAGS: &[&str] = &[
 /// The list with every item in the plain form; `None` where no item needed it.
 fn items(list: &str) -> Option<String> {
     let mut out: Vec<String> = Vec::new();
-    let mut changed = false;
-    let pieces = pieces(list);
+    let split = pieces(list);
+    let count = split.len();
+    let pieces = moments(split);
+    let mut changed = pieces.len() < count;
     let articles = pieces.iter().filter(|piece| starts_item(piece)).count();
     let mut values = false;
-    for piece in &pieces {
+    for (at, piece) in pieces.iter().enumerate() {
         let lower = piece.to_lowercase();
         // "a brand and a colour, all of which are text"
         if let Some(note) = [
@@ -158,9 +175,13 @@ fn items(list: &str) -> Option<String> {
                 continue;
             }
             if let Some(note) = relative(&lower).and_then(|note| piece.get(piece.len() - note.len()..)) {
-                *last = with_note(last, note);
+                // "an answer, which is yes, no or maybe": values that nothing announces.
+                let listed = pieces.get(at + 1).filter(|next| next.contains(" or ") && !starts_item(next));
+                let value = note.strip_prefix("is ").filter(|value| listed.is_some() && !value.contains(' '));
+                let note = value.map_or_else(|| note.to_owned(), |value| format!("one of {value}"));
+                *last = with_note(last, &note);
                 changed = true;
-                values = opens(note);
+                values = value.is_some() || opens(&note);
                 continue;
             }
         }
@@ -178,6 +199,20 @@ fn items(list: &str) -> Option<String> {
         })
         .collect();
     (changed && !plain.is_empty()).then(|| plain.join(", "))
+}
+
+/// "a date and time" is one item.
+fn moments(pieces: Vec<String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match out.last_mut() {
+            Some(last) if piece == "time" && matches!(last.as_str(), "a date" | "the date" | "date") => {
+                last.push_str(" (date and time; known as date and time)");
+            }
+            _ => out.push(piece),
+        }
+    }
+    out
 }
 
 fn starts_item(piece: &str) -> bool {
@@ -285,6 +320,11 @@ fn asked(lower: &str) -> Option<(String, String)> {
             if IT.contains(it) =>
         {
             participle(verb).then(|| moment(&format!("{verb} at")))?
+        }
+        // "the date they joined" is also spoken of as the joining date.
+        ["the", "date" | "day", it, verb] if IT.contains(it) && participle(verb) => {
+            let more = verb.strip_suffix("ed").map(|stem| format!("; known as {stem}ing date")).unwrap_or_default();
+            Some((format!("date {verb}"), format!("date{more}")))
         }
         ["who", verb, "it" | "them"] => {
             participle(&past(verb)).then(|| (format!("{} by", past(verb)), "text".to_owned()))
@@ -492,6 +532,19 @@ mod tests {
             Some("A booking belongs to a room and records booked by (text; an e-mail address), a title (at most 60 characters), start (date and time), end (date and time), number of people (whole number; known as attend)")
         );
         assert_eq!(rewrite("A tool has a name and a code."), None);
+        assert_eq!(
+            rewrite("A reply has an answer, which is yes, no or maybe, a date and time and a remark of no more than 250 characters.").as_deref(),
+            Some("A reply has an answer (one of yes, no or maybe), a date (date and time; known as date and time), a remark (no more than 250 characters)")
+        );
+        assert_eq!(
+            rewrite("For every member we store the name and the date they joined.").as_deref(),
+            Some("For every member we store the name, date joined (date; known as joining date)")
+        );
+        assert_eq!(
+            rewrite("Accounts can be locked (yes/no, no by default).").as_deref(),
+            Some("Accounts have locked (yes/no, no by default)")
+        );
+        assert_eq!(rewrite("Orders can be cancelled (by managers)."), None);
         assert_eq!(
             rewrite("A tool has a state, which is one of new, used or broken, and a price that must be positive.")
                 .as_deref(),

@@ -106,7 +106,9 @@ pub(super) fn is_value(segment: &str, lexicon: &Lexicon) -> bool {
         "as ",
     ]
     .iter()
-    .any(|word| lower.starts_with(word));
+    .any(|word| lower.starts_with(word))
+        || matches!(lower.as_str(), "req" | "uniq" | "opt")
+        || lower.starts_with("def ");
     let words = segment.split(' ').count();
     !flag
         && words <= 6

@@ -3,6 +3,7 @@
 
 mod changes;
 mod contradictions;
+mod declared;
 mod epics;
 mod habits;
 mod names;
