@@ -2,7 +2,9 @@
 
 use crate::fields::duty::demands;
 use crate::fields::kinds::{TYPES, points, reference, set_type, several, unit};
-use crate::fields::values::{announces_values, is_value, opens_values, set_values, split_values, unquoted};
+use crate::fields::values::{
+    announces, announces_values, is_value, names_type, opens_values, set_values, split_values, unquoted,
+};
 use crate::lexicon::Lexicon;
 use maestro_artifacts::{FieldKind, TextFormat};
 
@@ -76,8 +78,11 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
         }
         if let Some(mut values) = opens_values(&segment) {
             // The list goes on over the commas until something that is clearly no value.
+            // The type is said already, so the name of another type is a value: "one of laptop, projector, phone".
+            let words = values.iter().any(|value| value.chars().any(char::is_alphabetic));
+            let announced = words && announces(&segment);
             while let Some(next) = queue.last() {
-                if !is_value(next, lexicon) {
+                if !is_value(next, lexicon) && !(announced && names_type(next)) {
                     break;
                 }
                 values.extend(split_values(next));

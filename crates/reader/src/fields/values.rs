@@ -36,6 +36,18 @@ pub(super) fn announces_values(segment: &str) -> bool {
         || ["enumeration", "select", "dropdown", "pick list", "picklist"].contains(&lower.as_str())
 }
 
+/// Whether a segment begins with words that say that a list of values follows.
+pub(super) fn announces(segment: &str) -> bool {
+    let lower = segment.to_lowercase();
+    OPENERS.iter().any(|opener| lower.strip_prefix(opener).is_some_and(|rest| rest.starts_with([' ', ':'])))
+}
+
+/// Whether a segment is the name of a type and nothing else.
+pub(super) fn names_type(segment: &str) -> bool {
+    let lower = segment.trim().to_lowercase();
+    TYPES.iter().any(|(word, _)| *word == lower)
+}
+
 /// The values that a segment begins to list: `one of draft`, `draft / sent / paid`, `low|medium|high`, `draft → sent`.
 pub(super) fn opens_values(segment: &str) -> Option<Vec<String>> {
     let lower = segment.to_lowercase();

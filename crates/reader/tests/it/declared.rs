@@ -66,3 +66,17 @@ fn unique_within_its_parent() {
     assert!(unknowns(&read(text)).is_empty());
     assert!(rules.contains(r#""kind":"unique","entity":"post","fields":["#) && rules.contains("yard_id"), "{rules}");
 }
+
+#[test]
+fn a_value_may_be_called_like_a_type() {
+    for note in
+        ["enum: laptop, projector, phone", "one of laptop, projector, phone", "one of laptop, projector or phone"]
+    {
+        let text = format!("# T\n\n## Device\n\n- code: text, required\n- kind: {note}; required\n");
+        assert_eq!(
+            fields(&text, "device"),
+            [format!("code {TEXT}"), r#"kind {"type":"enum","values":["laptop","projector","phone"]}"#.into()],
+            "{note}"
+        );
+    }
+}
