@@ -91,7 +91,12 @@ pub(crate) fn split_values(text: &str) -> Vec<String> {
 }
 
 pub(super) fn unquoted(text: &str) -> String {
-    text.trim().trim_matches(['"', '“', '”', '`', '\'', '‘', '’', '.', ':', '*']).trim().to_owned()
+    // A dash in front belongs between the name of the field and its values.
+    text.trim_start_matches(['—', '–', ' '])
+        .trim()
+        .trim_matches(['"', '“', '”', '`', '\'', '‘', '’', '.', ':', '*'])
+        .trim()
+        .to_owned()
 }
 
 pub(super) fn is_value(segment: &str, lexicon: &Lexicon) -> bool {

@@ -80,3 +80,15 @@ fn a_value_may_be_called_like_a_type() {
         );
     }
 }
+
+#[test]
+fn the_dash_behind_a_name_is_no_part_of_the_first_value() {
+    let text = "# T\n\n## Visit\n\n- reason — text, required\n- status — booked, arrived, no show, cancelled\n";
+    assert_eq!(
+        fields(text, "visit"),
+        [
+            format!("reason {TEXT}"),
+            r#"status {"type":"enum","values":["booked","arrived","no show","cancelled"]}"#.into()
+        ]
+    );
+}
