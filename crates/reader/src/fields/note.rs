@@ -82,7 +82,8 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
             let words = values.iter().any(|value| value.chars().any(char::is_alphabetic));
             let announced = words && announces(&segment);
             while let Some(next) = queue.last() {
-                if !is_value(next, lexicon) && !(announced && names_type(next)) {
+                let value = is_value(next, lexicon) || announced && names_type(next);
+                if !value {
                     break;
                 }
                 values.extend(split_values(next));
