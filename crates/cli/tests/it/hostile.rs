@@ -100,7 +100,8 @@ fn a_home_that_is_damaged_inside_is_found_by_the_doctor() {
     assert_eq!(place.maestro(&["doctor", "--json"]).json()["checks"][2]["ok"], true);
     let table = place.path().join(".maestro/table.db");
     let mut bytes = std::fs::read(&table).unwrap();
-    bytes[8192..40_000].fill(0xa5);
+    // All but the first page: which command reads which page is up to the layout of the file.
+    bytes[4096..].fill(0xa5);
     std::fs::write(&table, bytes).unwrap();
     let doctor = place.maestro(&["doctor"]);
     assert!(doctor.code == Some(1) && doctor.out.contains("malformed") || doctor.out.contains("damaged"), "{doctor:?}");
