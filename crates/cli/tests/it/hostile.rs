@@ -1,18 +1,11 @@
 //! Machines that are not as they should be: full, damaged, half installed.
 
 use crate::support::{EPIC, Place, Told};
-use std::{os::unix::fs::PermissionsExt, path::Path, process::Command, time::Instant};
+use std::{ffi::OsStr, os::unix::fs::PermissionsExt, path::Path, process::Command, time::Instant};
 
 fn script(place: &Place, name: &str, text: &str) {
     let path = place.file(name, text);
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
-}
-
-/// The `PATH` with a folder of the place before it.
-fn path_with(place: &Place, folder: &str) -> std::ffi::OsString {
-    let rest = std::env::var_os("PATH").unwrap();
-    let folders = std::iter::once(place.path().join(folder)).chain(std::env::split_paths(&rest));
-    std::env::join_paths(folders).unwrap()
 }
 
 /// Runs a shell script in a mount namespace of its own, in which it may mount memory.
@@ -138,12 +131,20 @@ fn a_python_that_does_not_work_is_told_with_what_it_says() {
         let place = Place::new();
         place.file("shelf.md", EPIC);
         script(&place, "bin/python3", text);
-        let told = place.command(&["execute", "shelf.md", "--json"]).env("PATH", path_with(&place, "bin")).output();
+        let bin = place.path().join("bin");
+        let told = place.command(&["execute", "shelf.md", "--json"]).env("PATH", &bin).output();
         Told::from(told.unwrap()).refused(what, "maestro doctor");
         assert_eq!(place.entries(), ["bin", "shelf.md"]);
-        let doctor = place.command(&["doctor", "--json"]).env("PATH", path_with(&place, "bin")).output();
-        let doctor = Told::from(doctor.unwrap());
-        assert_eq!((doctor.code, &doctor.json()["checks"][1]["ok"]), (Some(1), &false.into()), "{doctor:?}");
+        let python = |path: &OsStr| {
+            let doctor = place.command(&["doctor", "--json"]).env("PATH", path).output();
+            let doctor = Told::from(doctor.unwrap()).json();
+            assert_eq!(doctor["checks"][1]["name"], "python3", "{doctor}");
+            doctor["checks"][1]["ok"] == true
+        };
+        assert!(!python(bin.as_os_str()));
+        let rest = std::env::var_os("PATH").unwrap();
+        let folders = std::iter::once(bin).chain(std::env::split_paths(&rest));
+        assert!(python(&std::env::join_paths(folders).unwrap()), "another one works");
     }
     let place = Place::new();
     place.file("shelf.md", EPIC);
