@@ -86,13 +86,28 @@ const QUALITY: &[&str] = &[
     "non functional",
     "quality requirements",
     "quality attributes",
-    "performance",
-    "availability",
     "nfr",
     "nfrs",
     "technical requirements",
     "qualities",
     "quality goals",
+];
+/// Qualities that are also things people keep records of: they head qualities only among their like.
+const QUALITY_WHOLE: &[&str] = &[
+    "performance",
+    "availability",
+    "reliability",
+    "security",
+    "usability",
+    "scalability",
+    "and",
+    "requirements",
+    "goals",
+    "targets",
+    "of",
+    "the",
+    "system",
+    "service",
 ];
 const CRITERIA: &[&str] = &["acceptance", "criteria", "scenario", "scenarios", "examples", "definition of done"];
 const RULES: &[&str] = &[
@@ -152,7 +167,7 @@ pub(crate) fn purpose(heading: &str) -> Purpose {
     let is = |list: &[&str]| list.contains(&lower.trim_end_matches(['?', ':', ' ']));
     if (any(DEFERRED) || is(DEFERRED_WHOLE)) && !lower.contains("no later") {
         Purpose::Deferred
-    } else if any(QUALITY) {
+    } else if any(QUALITY) || qualities(&lower) {
         Purpose::Quality
     } else if any(CRITERIA) {
         Purpose::Criteria
@@ -169,6 +184,12 @@ pub(crate) fn purpose(heading: &str) -> Purpose {
     } else {
         Purpose::Other
     }
+}
+
+/// "Performance", "Performance and availability": no "Performance planning", no "Book a performance".
+fn qualities(lower: &str) -> bool {
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    (has(lower, "performance") || has(lower, "availability")) && words.all(|word| QUALITY_WHOLE.contains(&word))
 }
 
 /// The words that put a statement off, if it says so itself.

@@ -71,7 +71,30 @@ impl Walker {
             let text = self.heading_text();
             return self.push_with(text, at, &[], &parts);
         }
+        let flat = items.iter().all(|item| item.children.is_empty());
+        if data && flat && !self.in_deferred() && self.mixed(items, &parts, line) {
+            return;
+        }
         self.items(items);
+    }
+
+    /// Fields with a sentence or two among them: the fields are one statement, every sentence is one of its own.
+    fn mixed(&mut self, items: &[Item], parts: &[String], line: u32) -> bool {
+        let field = |at: usize| parts.get(at).is_some_and(|part| field_list::names(part));
+        let fields: Vec<String> =
+            parts.iter().enumerate().filter(|(at, _)| field(*at)).map(|(_, part)| part.clone()).collect();
+        let typed = fields.iter().filter(|part| field_list::typed(part)).count();
+        let said = items.iter().enumerate().filter(|(at, _)| !field(*at)).map(|(_, item)| item);
+        let sentences = said.clone().all(|item| item.text.trim_end().ends_with('.') || signal::strong(&item.text));
+        if fields.len() < 2 || typed * 2 <= fields.len() || fields.len() * 2 <= items.len() || !sentences {
+            return false;
+        }
+        let said: Vec<Item> = said.cloned().collect();
+        let at = items.first().map_or(line, |item| item.line);
+        let text = self.heading_text();
+        self.push_with(text, at, &[], &fields);
+        self.items(&said);
+        true
     }
 
     /// "Bed: code (required), area in m²": each item describes one kind of record.

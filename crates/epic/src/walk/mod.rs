@@ -7,6 +7,7 @@ mod sentence;
 mod table;
 
 use crate::block::Block;
+use crate::field_list;
 use crate::label;
 use crate::number::Draft;
 use crate::signal::{self, Purpose};
@@ -47,7 +48,10 @@ pub(crate) fn walk(blocks: &[Block]) -> (Option<String>, Vec<Draft>) {
     while let Some(block) = blocks.get(index) {
         let next = blocks.get(index + 1);
         match block {
-            Block::Heading { level, text, line } => walker.heading(*level, text, *line, headings),
+            Block::Heading { level, text, line } => {
+                let below = blocks.get(index + 1..).unwrap_or_default();
+                walker.heading(*level, text, *line, headings, kept(text, below));
+            }
             Block::Para { text, line } => {
                 if walker.paragraph(text, *line, next) {
                     index += 1;
@@ -63,8 +67,24 @@ pub(crate) fn walk(blocks: &[Block]) -> (Option<String>, Vec<Draft>) {
     (walker.title, walker.drafts)
 }
 
+/// Whether what stands below a heading tells of many of what it names, or lists its fields: it heads a kind of record.
+fn kept(heading: &str, below: &[Block]) -> bool {
+    let name = signal::plain(&label::heading(heading).0);
+    let section = below.iter().take_while(|block| !matches!(block, Block::Heading { .. }));
+    section.into_iter().take(4).any(|block| match block {
+        Block::Para { text, .. } => {
+            let text = signal::plain(text);
+            ["a", "an", "each", "every"].iter().any(|one| signal::has(&text, &format!("{one} {name}")))
+        }
+        Block::List { items } => items.iter().filter(|item| field_list::typed(&item.text)).count() * 2 > items.len(),
+        Block::Table { rows, .. } => field_list::table(rows),
+        _ => false,
+    })
+}
+
 impl Walker {
-    fn heading(&mut self, level: u8, text: &str, line: u32, top: usize) {
+    /// `kept`: what stands below shows that the heading names a kind of record.
+    fn heading(&mut self, level: u8, text: &str, line: u32, top: usize, kept: bool) {
         self.settle_pending();
         self.label = None;
         let (name, mut is_story) = label::heading(&text.replace('\n', " "));
@@ -75,6 +95,9 @@ impl Walker {
         self.title.get_or_insert_with(|| name.clone());
         is_story |= signal::story(&name);
         let mut purpose = signal::purpose(&name);
+        if kept && purpose == Purpose::Quality && name.split(' ').count() == 1 {
+            purpose = Purpose::Other;
+        }
         // A story called "Overview" or "Reports for users" is a story all the same.
         if is_story && matches!(purpose, Purpose::Narrative | Purpose::Roles | Purpose::Data) {
             purpose = Purpose::Other;
