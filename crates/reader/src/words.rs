@@ -65,6 +65,35 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("deer", "deer"),
     ("aircraft", "aircraft"),
     ("equipment", "equipment"),
+    ("furniture", "furniture"),
+    ("luggage", "luggage"),
+    ("baggage", "baggage"),
+    ("software", "software"),
+    ("hardware", "hardware"),
+    ("machinery", "machinery"),
+    ("jewellery", "jewellery"),
+    ("jewelry", "jewelry"),
+    ("clothing", "clothing"),
+    ("livestock", "livestock"),
+    ("cattle", "cattle"),
+    ("poultry", "poultry"),
+    ("feedback", "feedback"),
+    ("research", "research"),
+    ("laundry", "laundry"),
+    ("merchandise", "merchandise"),
+    ("personnel", "personnel"),
+    ("headquarters", "headquarters"),
+    ("watercraft", "watercraft"),
+    ("scarf", "scarves"),
+    ("wharf", "wharves"),
+    ("hoof", "hooves"),
+    ("oasis", "oases"),
+    ("synopsis", "synopses"),
+    ("prognosis", "prognoses"),
+    ("ache", "aches"),
+    ("brownie", "brownies"),
+    ("smoothie", "smoothies"),
+    ("hoodie", "hoodies"),
     ("information", "information"),
     ("staff", "staff"),
     ("movie", "movies"),
@@ -133,6 +162,14 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("news", "news"),
     ("glasses", "glasses"),
     ("scissors", "scissors"),
+];
+
+/// Nouns whose compounds have their plural: `bookshelves`, `salespeople`.
+const HEADS: &[&str] = &["shelf", "knife", "child", "woman", "man", "person", "leaf", "wife", "loaf", "tooth"];
+/// Nouns that only look like such compounds.
+const NO_COMPOUNDS: &[&str] = &[
+    "human", "german", "roman", "norman", "talisman", "ottoman", "caiman", "specimen", "regimen", "abdomen", "stamen",
+    "acumen", "omen",
 ];
 
 /// Participles of verbs that follow no rule, or whose root the rules for ends would miss.
@@ -264,7 +301,14 @@ pub(crate) fn singular(word: &str) -> String {
             return format!("{stem}{one}");
         }
     }
+    if let Some(one) = compound(word, |(_, many)| many, |(one, _)| one) {
+        return one;
+    }
     let cut = |n: usize| word.get(..word.len() - n).unwrap_or(word).to_owned();
+    // `boathouses` and `spouses`, unlike `buses`.
+    if word.ends_with("ouses") || word.ends_with("auses") {
+        return cut(1);
+    }
     if word.len() > 4 && word.ends_with("ies") {
         return format!("{}y", cut(3));
     }
@@ -289,6 +333,19 @@ pub(crate) fn singular(word: &str) -> String {
     word.to_owned()
 }
 
+/// The other form of a compound of a noun that follows no rule.
+fn compound(
+    word: &str,
+    from: fn(&(&'static str, &'static str)) -> &'static str,
+    to: fn(&(&'static str, &'static str)) -> &'static str,
+) -> Option<String> {
+    let heads = IRREGULAR.iter().filter(|(one, _)| HEADS.contains(one));
+    heads.filter(|_| !NO_COMPOUNDS.contains(&word)).find_map(|pair| {
+        let stem = word.strip_suffix(from(pair)).filter(|stem| stem.len() > 1 && !stem.ends_with('-'))?;
+        stem.chars().all(char::is_alphabetic).then(|| format!("{stem}{}", to(pair)))
+    })
+}
+
 /// The plural of a lower-case noun in the singular.
 pub(crate) fn plural(word: &str) -> String {
     if let Some((_, many)) = IRREGULAR.iter().find(|(one, _)| word == *one) {
@@ -296,6 +353,9 @@ pub(crate) fn plural(word: &str) -> String {
     }
     if let Some((head, last)) = word.rsplit_once('-') {
         return format!("{head}-{}", plural(last));
+    }
+    if let Some(many) = compound(word, |(one, _)| one, |(_, many)| many) {
+        return many;
     }
     let before_y = word.chars().rev().nth(1);
     if word.ends_with('y') && !before_y.is_some_and(|c| "aeiou".contains(c)) {
@@ -382,6 +442,13 @@ mod tests {
             ("beehive", "beehives"),
             ("expense", "expenses"),
             ("warehouse", "warehouses"),
+            ("boathouse", "boathouses"),
+            ("bookshelf", "bookshelves"),
+            ("salesperson", "salespeople"),
+            ("ottoman", "ottomans"),
+            ("specimen", "specimens"),
+            ("furniture", "furniture"),
+            ("bus", "buses"),
             ("zorb", "zorbs"),
         ] {
             assert_eq!(plural(one), many);
