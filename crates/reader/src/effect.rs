@@ -16,6 +16,8 @@ pub(crate) enum Effect {
     States { entity: String, field: Option<String>, states: Vec<String> },
     /// These are all the states there are; told beside the states themselves.
     AllStates { entity: String, states: Vec<String> },
+    /// The states in the order in which they are told: each leads to the next, unless the epic tells the ways themselves.
+    Steps { entity: String, ways: Vec<(String, String)> },
     /// One allowed change of state.
     Transition { entity: String, from: String, to: String },
     /// The state of a new record.
@@ -39,6 +41,13 @@ impl Effect {
 
     pub(crate) fn has_field(entity: &str, field: &str) -> Self {
         Self::Rule(RuleKind::HasField { entity: entity.to_owned(), field: field.to_owned() })
+    }
+}
+
+/// Grows the lexicon by the kind of record that an effect introduces.
+pub(crate) fn introduce(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId) {
+    if let Effect::Entity { name } | Effect::Field { entity: name, .. } = effect {
+        lexicon.add_entity(name, source);
     }
 }
 
@@ -83,6 +92,14 @@ pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId
                 } else {
                     named.flow.transitions.push((from, to, vec![source.clone()]));
                 }
+            }
+        }
+        Effect::Steps { entity, ways } => {
+            if let Some(named) = lexicon.entity_mut(entity) {
+                let known =
+                    |text: &String| named.flow.states.iter().find(|state| same(state, text)).unwrap_or(text).clone();
+                let ways: Vec<_> = ways.iter().map(|(from, to)| (known(from), known(to))).collect();
+                named.flow.steps.push((ways, source.clone()));
             }
         }
         Effect::Initial { entity, state } => {
@@ -150,6 +167,7 @@ pub(crate) fn keep_named(next: &mut Lexicon, known: &Lexicon, outcomes: &[crate:
 pub(crate) fn settle(lexicon: &mut Lexicon) {
     for named in &mut lexicon.entities {
         spoken_names(named);
+        take_steps(&mut named.flow);
     }
     let known = lexicon.clone();
     for named in &mut lexicon.entities {
@@ -170,6 +188,31 @@ pub(crate) fn settle(lexicon: &mut Lexicon) {
                 field.key = key;
             }
         }
+    }
+}
+
+/// States in a row are ways where nothing else tells how they are reached.
+///
+/// "An order goes through these states: draft, sent, received, cancelled" beside arrows is a list of states; beside
+/// "draft and sent orders can be cancelled" it is a row whose end the other sentence tells.
+fn take_steps(flow: &mut lexicon::Flow) {
+    for (ways, source) in std::mem::take(&mut flow.steps) {
+        let states: Vec<&String> =
+            ways.first().map(|(from, _)| from).into_iter().chain(ways.iter().map(|(_, to)| to)).collect();
+        let place = |state: &String| states.iter().position(|known| *known == state);
+        let forward = |to: &String| {
+            flow.transitions
+                .iter()
+                .any(|(a, b, _)| b == to && place(a).is_none_or(|a| place(to).is_none_or(|to| a < to)))
+        };
+        let whole = ways.iter().all(|(_, to)| forward(to));
+        let taken: Vec<_> = ways
+            .iter()
+            .filter(|(_, to)| !(whole || crate::verbs::given_up(to) && forward(to)))
+            .filter(|(from, to)| !flow.transitions.iter().any(|(a, b, _)| a == from && b == to))
+            .map(|(from, to)| (from.clone(), to.clone(), vec![source.clone()]))
+            .collect();
+        flow.transitions.extend(taken);
     }
 }
 
@@ -237,7 +280,21 @@ fn field(
     // "an e-mail address" of a record that says who booked it by an e-mail address is that field.
     let at =
         at.or_else(|| if stated { None } else { named.fields.iter().position(|field| field.aliases.contains(&words)) });
+    // "It goes through these states: ..." stood before "... and a status": one field, called as the epic lists it.
+    let at = at.or_else(|| {
+        let state = |words: &[String]| words.last().is_some_and(|last| STATE_WORDS.contains(&last.as_str()));
+        let at = named.fields.iter().position(|field| Some(&field.key) == named.flow.field.as_ref())?;
+        let flow = named.fields.get_mut(at).filter(|flow| flow.unlisted && !stated && state(&words))?;
+        let key = keys::key(name, "status", &|_| false);
+        flow.unlisted = false;
+        flow.name.clone_from(&written);
+        flow.words.clone_from(&words);
+        flow.key.clone_from(&key);
+        named.flow.field = Some(key);
+        Some(at)
+    });
     if let Some(known) = at.and_then(|at| named.fields.get_mut(at)) {
+        known.unlisted = false;
         known.read_only |= read_only;
         if computed && !known.stated {
             known.kind = kind.clone();
@@ -269,6 +326,7 @@ fn field(
             kind,
             stated,
             read_only,
+            unlisted: false,
             aliases: Vec::new(),
             listed: Vec::new(),
             sources: vec![source.clone()],
@@ -324,17 +382,17 @@ fn flow_states(lexicon: &mut Lexicon, entity: &str, name: Option<&str>, states: 
     // "Orders: new -> packed" labels whose states these are, it names no field.
     let name = name.filter(|name| lexicon.entity(entity).is_none_or(|named| named.words != name_words(name)));
     let found = name.and_then(|name| lexicon.entity(entity)?.find(name)).map(|field| field.key.clone());
-    let at = found.or_else(|| if name.is_some() { None } else { holds(lexicon, entity, states) });
-    let at = at.or_else(|| if name.is_some() { None } else { lexicon.flow_field(entity) });
+    // "These states" is what every workflow is called, whatever the epic calls its field: "a status".
+    let general = name.is_none_or(|name| STATE_WORDS.contains(&name));
+    let at = found.or_else(|| match name {
+        None => holds(lexicon, entity, states).or_else(|| lexicon.flow_field(entity)),
+        Some(_) if general => state_field(lexicon, entity, states),
+        Some(_) => None,
+    });
     // "... and a status": the field whose values nothing else tells.
-    let plain = |field: &&NamedField| {
-        matches!(field.kind, FieldKind::Text { .. })
-            && !field.stated
-            && STATE_WORDS.contains(&field.words.last().map_or("", String::as_str))
-    };
     let at = at.or_else(|| {
-        let untold = lexicon.entity(entity)?.fields.iter().find(plain);
-        untold.filter(|_| name.is_none()).map(|field| field.key.clone())
+        let untold = lexicon.entity(entity)?.fields.iter().find(|field| untold_state(field));
+        untold.filter(|_| general).map(|field| field.key.clone())
     });
     let Some(named) = lexicon.entity_mut(entity) else { return };
     let at = match at {
@@ -349,6 +407,7 @@ fn flow_states(lexicon: &mut Lexicon, entity: &str, name: Option<&str>, states: 
                 kind: FieldKind::Enum { values: Vec::new() },
                 stated: true,
                 read_only: false,
+                unlisted: general,
                 aliases: Vec::new(),
                 listed: Vec::new(),
                 sources: vec![source.clone()],
@@ -368,6 +427,22 @@ fn flow_states(lexicon: &mut Lexicon, entity: &str, name: Option<&str>, states: 
             named.flow.states.clone_from(values);
         }
     }
+}
+
+/// A field that is called like a state and of which nothing tells the values.
+fn untold_state(field: &NamedField) -> bool {
+    matches!(field.kind, FieldKind::Text { .. })
+        && !field.stated
+        && STATE_WORDS.contains(&field.words.last().map_or("", String::as_str))
+}
+
+/// The field called by another word for a state that has one of these values already.
+fn state_field(lexicon: &Lexicon, entity: &str, states: &[String]) -> Option<String> {
+    let fits = |field: &&NamedField| {
+        STATE_WORDS.contains(&field.words.last().map_or("", String::as_str))
+            && matches!(&field.kind, FieldKind::Enum { values } if values.iter().any(|value| states.iter().any(|state| same(state, value))))
+    };
+    lexicon.entity(entity)?.fields.iter().find(fits).map(|field| field.key.clone())
 }
 
 /// The enum field that already has one of these values.

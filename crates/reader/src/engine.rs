@@ -105,12 +105,10 @@ impl Engine<'_> {
         }
         // "New bookings are requested" says how they begin: the word that a rule about all bookings would not need.
         let fresh = text.split_whitespace().take(2).find(|word| word.eq_ignore_ascii_case("new"));
-        if let (Some(_), false) = (fresh, tokens.first().is_some_and(|first| first.is("new"))) {
-            let mut marked = tokens.clone();
-            marked.insert(0, Token::new("new", 0, 0));
-            if let Ok(effects) = self.parts(&marked, 0) {
-                return Ok(effects);
-            }
+        if let (Some(_), false) = (fresh, tokens.first().is_some_and(|first| first.is("new")))
+            && let Ok(effects) = self.parts(&marked(&tokens), 0)
+        {
+            return Ok(effects);
         }
         self.parts(&tokens, 0).map_err(|gap| {
             let quote = gap.and_then(|range| text.get(range)).map_or(text, |quote| quote).trim();
@@ -156,7 +154,9 @@ impl Engine<'_> {
         if tokens.iter().any(|token| matches!(token.word.as_str(), "(" | ")")) {
             let plain: Vec<Token> =
                 tokens.iter().filter(|token| !matches!(token.word.as_str(), "(" | ")")).cloned().collect();
-            if let Some(effects) = self.clause(&plain) {
+            // Notes in parentheses without their marks would read as names of fields.
+            let sound = |effects: &Vec<Effect>| !effects.iter().any(|effect| matches!(effect, Effect::Field { .. }));
+            if let Some(effects) = self.clause(&plain).filter(sound) {
                 return Ok(effects);
             }
         }
@@ -215,6 +215,11 @@ impl Engine<'_> {
         topics.extend(self.topics.iter().cloned());
         let after = Engine { lexicon: self.lexicon, topics };
         let direct = if starts_modal { Err(None) } else { after.parts(right, depth + 1) };
+        let direct = direct.or_else(|why| {
+            let fresh = right.first().is_some_and(|first| first.article == Some("new"));
+            let retold = if fresh { Some(marked(right)) } else { self.none_given(left, right) };
+            retold.map_or(Err(why), |tokens| after.parts(&tokens, depth + 1))
+        });
         direct.or_else(|why| {
             let Some(modal) = left.iter().position(modal) else {
                 return Err(why);
@@ -241,6 +246,16 @@ impl Engine<'_> {
             let joined: Vec<Token> = shared.iter().chain(rest).cloned().collect();
             self.parts(&joined, depth + 1)
         })
+    }
+
+    /// "The fee may not be negative; if none is given, it is 12 euros": none of what was spoken of.
+    fn none_given(&self, left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
+        let lead = right.iter().zip(["if", "none", "be", "given"]).filter(|(token, word)| token.is(word)).count();
+        let (_, field) = self.scope(left).field_at(left, 0).into_iter().next().filter(|_| lead == 4)?;
+        let first = right.first()?;
+        let mut out = vec![first.clone(), Token::new("no", first.end, first.end), Token::mention(field)];
+        out.extend(right.iter().skip(2).cloned());
+        Some(out)
     }
 
     /// "Urgent orders must be wanted within 3 days": the rule of all orders, demanded of the urgent ones.
@@ -457,7 +472,7 @@ pub(crate) const PRONOUNS: &[&str] = &["it", "they", "them", "these", "this", "h
 /// Words before which the subject of a clause ends.
 pub(crate) const MODALS: &[&str] = &[
     "refer", "concern", "consist", "include", "hold", "show", "store", "go", "must", "mustnot", "may", "mayonly", "be",
-    "have", "do", "belong", "contain", "record", "start", "move", "need", "not",
+    "have", "do", "belong", "contain", "record", "start", "move", "need", "not", "link", "connect",
 ];
 
 /// The one state that what was said last leads to.
@@ -518,6 +533,13 @@ pub(crate) fn onwards(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: 
     Some(out)
 }
 
+/// The clause with the word that says that it speaks of new records.
+fn marked(tokens: &[Token]) -> Vec<Token> {
+    let mut marked = tokens.to_vec();
+    marked.insert(0, Token::new("new", 0, 0));
+    marked
+}
+
 /// Whether a token ends the subject.
 fn modal(token: &Token) -> bool {
     MODALS.contains(&token.word.as_str()) || (!token.quoted && MODALS.contains(&token.lemma.as_str()))
@@ -535,9 +557,18 @@ fn range(tokens: &[Token]) -> Option<Range<usize>> {
 fn cuts(tokens: &[Token]) -> Vec<Range<usize>> {
     const WORDS: &[&str] = &["and", "but", "otherwise", "or", "then", "so"];
     let mut out = Vec::new();
-    for at in 1..tokens.len() {
-        let Some(token) = tokens.get(at) else { break };
+    let mut depth = 0_i32;
+    for (at, token) in tokens.iter().enumerate() {
         if token.quoted {
+            continue;
+        }
+        depth += match token.word.as_str() {
+            "(" => 1,
+            ")" => -1,
+            _ => 0,
+        };
+        // What stands in parentheses belongs to the word before them.
+        if at == 0 || depth > 0 {
             continue;
         }
         match token.word.as_str() {

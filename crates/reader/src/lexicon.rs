@@ -43,6 +43,8 @@ pub(crate) struct NamedField {
     /// The epic states the type; otherwise it was inferred from the name.
     pub(crate) stated: bool,
     pub(crate) read_only: bool,
+    /// A state's field that no list of fields names: what it is called is a word for any state.
+    pub(crate) unlisted: bool,
     /// The words of other names for it.
     pub(crate) aliases: Vec<Vec<String>>,
     /// Every list of its values that the epic states as a whole.
@@ -58,6 +60,8 @@ pub(crate) struct Flow {
     pub(crate) states: Vec<String>,
     pub(crate) initial: Option<(String, Vec<StatementId>)>,
     pub(crate) transitions: Vec<(String, String, Vec<StatementId>)>,
+    /// States told in a row, until all that tells of ways is known.
+    pub(crate) steps: Vec<(Vec<(String, String)>, StatementId)>,
     pub(crate) sources: Vec<StatementId>,
 }
 

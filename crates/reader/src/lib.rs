@@ -43,13 +43,13 @@ pub fn read(epic: &Epic) -> Requirements {
     for _ in 0..PASSES {
         outcomes = statement::read_all(epic, &lexicon);
         let mut next = Lexicon::default();
-        for (statement, outcome) in epic.statements.iter().zip(&outcomes) {
-            if statement.deferred.is_none() {
-                for effect in &outcome.effects {
-                    effect::apply(&mut next, effect, &statement.id);
-                }
-            }
-        }
+        let told = || {
+            let now = epic.statements.iter().zip(&outcomes).filter(|(statement, _)| statement.deferred.is_none());
+            now.flat_map(|(statement, outcome)| outcome.effects.iter().map(move |effect| (effect, &statement.id)))
+        };
+        // The states of a record may be told before what else is recorded of it.
+        told().for_each(|(effect, source)| effect::introduce(&mut next, effect, source));
+        told().for_each(|(effect, source)| effect::apply(&mut next, effect, source));
         effect::keep_named(&mut next, &lexicon, &outcomes);
         effect::settle(&mut next);
         if next == lexicon {

@@ -505,7 +505,11 @@ pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
             i += length;
             continue;
         }
-        if token.quoted || token.field.is_some() || names_field(raw, i, lexicon) {
+        // "A valid until date" is a name, whatever `until` means elsewhere.
+        let dated = matches!(token.word.as_str(), "until" | "till")
+            && i > 0
+            && raw.get(i + 1).is_some_and(|next| matches!(next.word.as_str(), "date" | "time" | "day"));
+        if token.quoted || token.field.is_some() || dated || names_field(raw, i, lexicon) {
             words.push((token.clone(), true));
         } else if token.word == "once"
             && (raw.get(i + 1).is_none_or(|next| next.word == "," || next.word == "per")
@@ -597,7 +601,10 @@ fn phrases(words: &[(Token, bool)], lexicon: &Lexicon) -> Vec<Token> {
                 continue;
             }
             if let Some(found) = dropped(words, i, out.last(), lexicon) {
-                if ARTICLES.contains(&found) {
+                // That records are new says how they begin, where nothing else needs the word.
+                if found == "new" {
+                    article = Some(found);
+                } else if ARTICLES.contains(&found) {
                     article = Some(found);
                     let unit = words.get(i + 1).is_some_and(|(next, _)| TIME_UNITS.contains(&next.lemma.as_str()));
                     if unit

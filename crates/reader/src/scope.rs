@@ -417,6 +417,12 @@ impl<'a> Scope<'a> {
         if entity.words == before {
             return matches(std::slice::from_ref(last), tokens, at);
         }
+        // "The name" for `full name`, where no other field is a name.
+        const WHOLES: &[&str] = &["full", "complete", "legal", "official", "display", "company", "business", "trade"];
+        let alone = || entity.fields.iter().filter(|field| field.words.last() == Some(last)).count() == 1;
+        if last == "name" && matches!(before, [whole] if WHOLES.contains(&whole.as_str())) && alone() {
+            return matches(std::slice::from_ref(last), tokens, at);
+        }
         None
     }
 

@@ -433,7 +433,7 @@ const LEAD_WORDS: &[&str] = &[
 
 /// The name of the entity that a field table or list describes.
 fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
-    std::iter::once(&statement.text).chain(statement.section.iter().rev()).find_map(|text| {
+    let named = std::iter::once(&statement.text).chain(statement.section.iter().rev()).find_map(|text| {
         let text = text.split('(').next().unwrap_or_default();
         let words: Vec<String> = tokens(text)
             .into_iter()
@@ -462,6 +462,13 @@ fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
                     | "overview"
             );
         (words.len() <= 4 && !generic).then(|| one_of(&name))
+    });
+    // Nothing else names the records: then "Table" or "Status" is what they are.
+    named.or_else(|| {
+        const NOUNS: &[&str] = &["table", "object", "list", "form", "record", "register", "section", "model", "status"];
+        let heading = statement.section.last()?;
+        let name = one_of(heading);
+        NOUNS.contains(&name.as_str()).then_some(name)
     })
 }
 

@@ -163,6 +163,37 @@ pub(crate) fn plain_state(phrase: &str) -> bool {
     PLAIN_STATES.contains(&phrase.to_lowercase().as_str())
 }
 
+/// Whether a state is one in which a record is given up: it does not follow on what stands before it in a list.
+pub(crate) fn given_up(state: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "cancelled",
+        "canceled",
+        "rejected",
+        "withdrawn",
+        "declined",
+        "refused",
+        "abandoned",
+        "aborted",
+        "called off",
+        "written off",
+        "no show",
+        "no-show",
+        "failed",
+        "lost",
+        "void",
+        "expired",
+        "scrapped",
+        "discarded",
+        "retired",
+        "revoked",
+        "archived",
+        "denied",
+        "dropped",
+        "missed",
+    ];
+    ENDS.contains(&state.to_lowercase().as_str())
+}
+
 /// Whether a word says what was done to something: `sent`, `approved`, `written`.
 pub(crate) fn is_participle(word: &str) -> bool {
     (word.len() > 4 && word.ends_with("ed") && word != "need") || words::strong_participle(word)

@@ -171,6 +171,21 @@ fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
     (introduced && !known_field && !(part.len() == 1 && NOBODY.contains(&last.lemma.as_str()))).then(|| one_of(&name))
 }
 
+/// The words of a range; what is quoted in a note stays so, as a picture of the text or a value.
+fn listed(reading: &Reading<'_>, range: &Range<usize>) -> String {
+    let mut depth = 0;
+    let words = reading.part(range).iter().map(|token| {
+        depth += match token.word.as_str() {
+            _ if token.quoted => 0,
+            "(" => 1,
+            ")" => -1,
+            _ => 0,
+        };
+        if token.quoted && depth > 0 { format!("`{}`", token.raw) } else { token.raw.clone() }
+    });
+    words.collect::<Vec<_>>().join(" ").replace(" 's", "'s").replace(" ’s", "’s")
+}
+
 /// Items of a field list; empty where one of them is no field.
 fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Vec<Effect>> {
     const NEVER: &[&str] = &[
@@ -209,8 +224,7 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
             _ => {}
         }
     }
-    let text = reading.name(range);
-    let list = item::list(&text);
+    let list = item::list(&listed(reading, range));
     let mut effects = Vec::new();
     for entry in &list {
         // "a label, a colour, and belongs to an apiary"

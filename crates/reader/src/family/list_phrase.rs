@@ -163,6 +163,10 @@ impl Parser<'_> {
     }
 
     fn verb(&self) -> Option<Mode> {
+        // "A show has a title": what has an article is a noun.
+        if self.tokens.get(self.at).is_some_and(|token| matches!(token.article, Some("a" | "an" | "each" | "every"))) {
+            return None;
+        }
         Some(match self.word(0) {
             "see" | "view" | "get" | "browse" | "show" | "list" if !self.passive => Mode::See,
             // "are shown by date": in that order; "are shown" alone says nothing.

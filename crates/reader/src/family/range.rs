@@ -359,33 +359,35 @@ fn picture(text: &str) -> Option<String> {
         let balanced = regex::Regex::new(&shorthand).is_ok();
         return (plain && balanced && !shorthand.contains('\\')).then_some(shorthand);
     }
-    let shape = text
-        .chars()
-        .all(|c| matches!(c, 'A' | '9' | '0' | 'N' | 'X' | '#' | '-' | '/' | '.' | ' ' | 'Y' | 'M' | 'D' | 'L'));
+    let shape = text.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '9' | '0' | '#' | '-' | '/' | '.' | ' '));
+    let digits = text.chars().any(|c| matches!(c, '9' | '0' | '#'));
     if !shape || text.is_empty() {
         return None;
     }
     let mut out = String::new();
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let mut count = 1;
-        while chars.peek() == Some(&c) {
-            chars.next();
-            count += 1;
-        }
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let letters = rest.chars().take_while(char::is_ascii_uppercase).count();
+        let same = rest.chars().take_while(|next| *next == c).count();
+        let length = letters.max(same);
+        let run = rest.get(..length)?;
         let class = match c {
-            'A' | 'L' | 'X' => "[A-Z]",
-            '9' | '0' | 'N' | '#' | 'Y' | 'M' | 'D' => "[0-9]",
-            '.' => "\\.",
-            other => {
-                out.push_str(&other.to_string().repeat(count));
-                continue;
-            }
+            // A word of several letters, or of one that stands for nothing, is itself.
+            _ if letters > same => None,
+            'A' | 'X' => Some("[A-Z]"),
+            'L' if same > 1 || !digits => Some("[A-Z]"),
+            'N' | 'Y' | 'M' | 'D' if same > 1 || !digits => Some("[0-9]"),
+            '9' | '0' | '#' => Some("[0-9]"),
+            '.' => Some("\\."),
+            'A'..='Z' if !digits => return None,
+            _ => None,
         };
-        out.push_str(class);
-        if count > 1 {
-            out.push_str(&format!("{{{count}}}"));
+        match class {
+            Some(class) if length > 1 => out.push_str(&format!("{class}{{{length}}}")),
+            Some(class) => out.push_str(class),
+            None => out.push_str(run),
         }
+        rest = rest.get(length..)?;
     }
     Some(out)
 }
@@ -418,7 +420,11 @@ mod tests {
     fn pictures_become_expressions() {
         assert_eq!(picture("AA-9999").as_deref(), Some("[A-Z]{2}-[0-9]{4}"));
         assert_eq!(picture("[A-Z]{3}-\\d+").as_deref(), Some("[A-Z]{3}-[0-9]+"));
+        assert_eq!(picture("P-99999").as_deref(), Some("P-[0-9]{5}"));
+        assert_eq!(picture("INV-9999").as_deref(), Some("INV-[0-9]{4}"));
+        assert_eq!(picture("YYYY-NNN").as_deref(), Some("[0-9]{4}-[0-9]{3}"));
         assert_eq!(picture("valid"), None);
+        assert_eq!(picture("P-12345"), None);
         assert_eq!(picture("(?=x)a+"), None);
     }
 }

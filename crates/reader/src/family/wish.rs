@@ -61,6 +61,10 @@ fn may(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// "Show total value per article".
 fn imperative(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    // "A show has a title": what has an article is a noun.
+    if reading.tokens.first()?.article.is_some() {
+        return None;
+    }
     let rest = bound.words("rest")?;
     let first = reading.tokens.first()?;
     let from = if matches!(first.word.as_str(), "allow" | "provide" | "offer" | "support") { rest.start } else { 0 };

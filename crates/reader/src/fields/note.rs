@@ -38,24 +38,21 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     if let Some(quoted) = crate::fields::prose::quote_pattern(note) {
         return read(&quoted, lexicon, notes);
     }
-    // "category (travel, hotel, meals or other)": names joined by `or` are values.
-    let listed = split_values(note);
-    let plain = |value: &String| {
-        plain_value(value, lexicon)
-            && (!demands(value, lexicon) || matches!(value.to_lowercase().as_str(), "no" | "none"))
-    };
-    if note.contains(" or ") && listed.len() >= 2 && listed.iter().all(plain) && !note.contains(" of ") {
-        set_values(listed, notes);
+    if let Some(values) = bare_values(note, notes.kind.is_none(), lexicon) {
+        set_values(values, notes);
         return;
     }
-    // "state (ok, broken, scrapped)": at least three plain words are values, nothing else reads so.
-    if notes.kind.is_none()
-        && listed.len() >= 3
-        && !note.contains([';', '/', '|', '(', '.'])
-        && listed.iter().all(|value| plain(value) && value.split(' ').count() <= 2 && !is_flag(value))
-    {
-        set_values(listed, notes);
-        return;
+    // "A, B or C; required": what stands behind the values says something of the field.
+    for (at, mark) in note.match_indices([',', ';']) {
+        let (before, after) = (note.get(..at).unwrap_or_default(), note.get(at + mark.len()..).unwrap_or_default());
+        let next = segments(after).into_iter().next().unwrap_or_default();
+        if !plain_value(&next, lexicon)
+            && !next.contains(" or ")
+            && let Some(values) = bare_values(before, notes.kind.is_none(), lexicon)
+        {
+            set_values(values, notes);
+            return read(after.trim(), lexicon, notes);
+        }
     }
     let mut queue: Vec<String> = expression(note).map_or_else(
         || segments(&sized(note)),
@@ -103,6 +100,23 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
             }
         }
     }
+}
+
+/// The values of a note that is nothing but values, though no word announces them.
+fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<String>> {
+    let listed = split_values(note);
+    let plain = |value: &String| {
+        plain_value(value, lexicon)
+            && (!demands(value, lexicon) || matches!(value.to_lowercase().as_str(), "no" | "none"))
+    };
+    // "category (travel, hotel, meals or other)": names joined by `or` are values.
+    let joined = note.contains(" or ") && listed.len() >= 2 && listed.iter().all(plain) && !note.contains(" of ");
+    // "state (ok, broken, scrapped)": at least three plain words are values, nothing else reads so.
+    let row = untyped
+        && listed.len() >= 3
+        && !note.contains([';', '/', '|', '(', '.'])
+        && listed.iter().all(|value| plain(value) && value.split(' ').count() <= 2 && !is_flag(value));
+    (joined || row).then_some(listed)
 }
 
 /// An expression between slashes that is a part of its own, with what stands before and behind it.
@@ -454,6 +468,12 @@ mod tests {
             (short.kind, short.segments, short.default.as_deref()),
             (Some(FieldKind::Integer), vec!["between 1 and 60".to_owned()], Some("3"))
         );
+        let letters = notes("A, B or C; required");
+        assert_eq!(
+            (letters.kind, letters.required),
+            (Some(FieldKind::Enum { values: vec!["A".into(), "B".into(), "C".into()] }), true)
+        );
+        assert_eq!(notes("A or B, required").kind, Some(FieldKind::Enum { values: vec!["A".into(), "B".into()] }));
         assert_eq!(notes("str, len 6").segments, ["exactly 6 characters"]);
         assert_eq!(
             notes("S|M|L, req").kind,

@@ -493,9 +493,16 @@ fn bounded(phrase: &str) -> Option<(String, String)> {
 /// An expression behind `pattern`, `regex` or `format` in backticks, so that it stays one word.
 pub(crate) fn quote_pattern(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
-    if lower.len() != text.len() || !text.contains(['\\', '[', '{']) {
+    if lower.len() != text.len() {
         return None;
     }
+    // `[A-Z]{3}`, or a picture of digits: "99-AAA".
+    let special = |word: &str| word.contains(['\\', '[', '{']);
+    let picture = |word: &str| {
+        word.contains(['9', '0', '#'])
+            && word.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '9' | '0' | '#' | '-' | '/' | '.'))
+            && word.contains(|c: char| c.is_ascii_uppercase() || matches!(c, '-' | '/' | '.'))
+    };
     let leads = ["pattern", "regex", "regexp", "expression", "format", "matches", "matching", "match", "form"];
     for lead in leads {
         for (at, _) in lower.match_indices(lead) {
@@ -507,14 +514,25 @@ pub(crate) fn quote_pattern(text: &str) -> Option<String> {
             let rest = rest.get(skipped..)?;
             let end = rest.find(' ').unwrap_or(rest.len());
             let word = rest.get(..end)?;
-            let word = word.trim_end_matches(['.', ',', ';']);
-            if word.contains(['\\', '[', '{']) && !word.starts_with(['`', '"', '“', '\'']) {
+            let word = open_only(word);
+            if (special(word) || picture(word)) && !word.starts_with(['`', '"', '“', '\'']) {
                 let from = at + lead.len() + skipped;
                 return Some(format!("{}`{word}`{}", text.get(..from)?, text.get(from + word.len()..)?));
             }
         }
     }
     None
+}
+
+/// Without the marks behind it that belong to the sentence: a parenthesis that it did not open.
+fn open_only(mut word: &str) -> &str {
+    loop {
+        let shut = word.ends_with(')') && word.matches(')').count() > word.matches('(').count();
+        match word.strip_suffix(['.', ',', ';', ')']) {
+            Some(rest) if shut || !word.ends_with(')') => word = rest,
+            _ => return word,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -558,6 +576,7 @@ mod tests {
             quote_pattern("text, pattern B-\\d{2}, unique").as_deref(),
             Some("text, pattern `B-\\d{2}`, unique")
         );
-        assert_eq!(quote_pattern("text, pattern AA-99"), None);
+        assert_eq!(quote_pattern("text (format 99-AA, unique)").as_deref(), Some("text (format `99-AA`, unique)"));
+        assert_eq!(quote_pattern("text, pattern below"), None);
     }
 }

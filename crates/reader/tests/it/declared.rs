@@ -92,3 +92,80 @@ fn the_dash_behind_a_name_is_no_part_of_the_first_value() {
         ]
     );
 }
+
+#[test]
+fn a_picture_in_a_note_is_the_form_of_the_text() {
+    for note in ["format \"P-99999\"", "format P-99999", "pattern `P-[0-9]{5}`"] {
+        let text = format!(
+            "# T\n\n## Part\n\nA part has an article number (required, unique, {note}), a colour and a price in euros (at least 0.01).\n"
+        );
+        assert_eq!(
+            fields(&text, "part"),
+            [format!("article_number {TEXT}"), format!("colour {TEXT}"), r#"price {"type":"money"}"#.into()]
+        );
+        let rules = serde_json::to_string(&read(&text).concepts.rules).unwrap();
+        assert!(rules.contains(r#""regex":"P-[0-9]{5}""#), "{note}: {rules}");
+    }
+}
+
+#[test]
+fn a_letter_alone_is_a_value() {
+    for note in ["(A, B or C; required)", "(A, B or C, required)", ": A, B, C; required", "(required; one of A, B, C)"]
+    {
+        let text = format!("# T\n\n## Stall\n\n- code (text, required)\n- zone {note}\n");
+        assert_eq!(
+            fields(&text, "stall"),
+            [format!("code {TEXT}"), r#"zone {"type":"enum","values":["A","B","C"]}"#.into()],
+            "{note}"
+        );
+    }
+}
+
+#[test]
+fn a_sentence_among_fields_spoils_none() {
+    let text = "# T\n\n## Van\n\n- plate: text, required, unique\n- length: decimal, required\n- The licence class is B, C or D.\n";
+    assert_eq!(
+        fields(text, "van"),
+        [
+            format!("plate {TEXT}"),
+            r#"length {"type":"decimal"}"#.into(),
+            r#"licence_class {"type":"enum","values":["B","C","D"]}"#.into()
+        ]
+    );
+}
+
+#[test]
+fn headings_that_mean_other_things_elsewhere() {
+    let text = "# T\n\n## Performance\n\n- title (text, required)\n- starts at (date and time)\n\n## Table\n\n| Field | Type | Rules |\n|---|---|---|\n| label | text | required |\n\n## Furniture\n\n- label (text, required)\n- table (reference)\n";
+    assert_eq!(fields(text, "performance"), [format!("title {TEXT}"), r#"starts_at {"type":"date_time"}"#.into()]);
+    assert_eq!(fields(text, "table"), [format!("label {TEXT}")]);
+    let read = read(text);
+    assert_eq!(read.concepts.entity("furniture").unwrap().path, "furniture");
+}
+
+#[test]
+fn prose_of_records_that_link_others() {
+    let text = "# T\n\n## Data\n\nFor every skater we store the full name and the club. The name and the club are mandatory. A skater is either active or inactive; new skaters are active.\n\nA show has a title and a fee. The title is mandatory. The fee may not be negative; if none is given, it is 12 euros. A show is planned, announced, held or called off. Every show starts out as planned. Planned shows can be announced or called off, announced shows can be held or called off. To call off a show, a cancellation note must be filled in.\n\nAn entry links one skater and one show and has an answer, which is yes, no or maybe, and a remark of no more than 250 characters.\n";
+    assert_eq!(
+        fields(text, "entry"),
+        [
+            r#"skater_id {"entity":"skater","type":"reference"}"#.into(),
+            r#"show_id {"entity":"show","type":"reference"}"#.into(),
+            r#"answer {"type":"enum","values":["yes","no","maybe"]}"#.into(),
+            r#"remark {"long":true,"type":"text"}"#.to_owned(),
+        ]
+    );
+    let rules = serde_json::to_string(&read(text).concepts.rules).unwrap();
+    for rule in [
+        r#"{"kind":"required","entity":"skater","field":"full_name"}"#,
+        r#"{"kind":"default","entity":"skater","field":"status","value":"active"}"#,
+        r#"{"kind":"default","entity":"show","field":"fee","value":"12.00"}"#,
+        r#"{"kind":"transition_requires","entity":"show","from":null,"to":"called off","fields":["cancellation_note"]}"#,
+    ] {
+        assert!(rules.contains(rule), "{rule}: {rules}");
+    }
+    let read = read(text);
+    let flow = read.concepts.entity("show").unwrap().workflow.as_ref().unwrap();
+    assert_eq!(flow.states, ["planned", "announced", "held", "called off"]);
+    assert_eq!(flow.transitions.len(), 4);
+}

@@ -90,3 +90,44 @@ fn samples_tickets_and_shifts() {
         [r#"{"kind":"transition_role","entity":"shift","from":null,"to":"cancelled","roles":["coordinator"]}"#]
     );
 }
+
+/// The ways of a purchase order of which a text tells the states.
+fn order(told: &str) -> String {
+    let text = format!(
+        "# T\n\n## Purchase order\n\nA purchase order has a number (required), a remark and a status.\n\n{told}\n"
+    );
+    let read = whole(&text);
+    let entity = read.concepts.entity("purchase_order").unwrap();
+    assert!(entity.fields.iter().any(|field| field.key == "status") && entity.fields.len() == 3, "{entity:#?}");
+    ways(&read, "purchase_order")
+}
+
+#[test]
+fn states_in_a_row_lead_on_only_where_nothing_else_tells_how() {
+    let row = "An order goes through these states: draft, sent, received, cancelled.";
+    assert_eq!(
+        order(&format!("{row}\n- draft → sent\n- sent → received\n- draft → cancelled\n- sent → cancelled")),
+        "draft: draft > cancelled, draft > sent, sent > cancelled, sent > received"
+    );
+    assert_eq!(
+        order(&format!("{row} Draft and sent orders can be cancelled.")),
+        "draft: draft > cancelled, draft > sent, sent > cancelled, sent > received"
+    );
+    assert_eq!(
+        order("An order goes through draft, sent and received. A received order can go back to sent."),
+        "draft: draft > sent, received > sent, sent > received"
+    );
+    assert_eq!(
+        order("An order goes through draft, sent, received or cancelled."),
+        "draft: draft > sent, sent > cancelled, sent > received"
+    );
+}
+
+#[test]
+fn a_state_told_before_the_field_is_listed_is_that_field() {
+    let text =
+        "# T\n\n## Job\n\nA job goes through these states: new, open, done.\n\n- title (text, required)\n- status\n";
+    let read = whole(text);
+    assert_eq!(read.concepts.entity("job").unwrap().fields.len(), 2);
+    assert_eq!(ways(&read, "job"), "new: new > open, open > done");
+}

@@ -197,6 +197,13 @@ fn asked(reading: &Reading<'_>, deeds: Vec<Deed>, what: &Range<usize>) -> Option
             .find(|(end, fields)| *end == what.end && fields.iter().all(|field| field.entity == entity))
             .map(|(_, fields)| fields)
             .or_else(|| by_head(reading, &entity, what).map(|field| vec![field]));
+        // Told again on every reading, or the next one would forget it.
+        if let Some((owner, name)) = words_for(reading, &entity, what) {
+            effects.push(Effect::Field { entity: owner, name, kind: None, read_only: false });
+            if found.is_none() {
+                continue;
+            }
+        }
         if let Some(fields) = found {
             let fields: Vec<String> = fields.into_iter().map(|field| field.field).collect();
             let ways: Vec<Option<String>> =
@@ -222,6 +229,25 @@ fn asked(reading: &Reading<'_>, deeds: Vec<Deed>, what: &Range<usize>) -> Option
         effects.push(Effect::Rule(RuleKind::Requires { entity, at: Moment::Transition { to }, condition }));
     }
     (!effects.is_empty()).then_some(effects)
+}
+
+/// "To call off a concert, a cancellation note must be filled in": words that only this sentence asks for.
+fn words_for(reading: &Reading<'_>, entity: &str, what: &Range<usize>) -> Option<(String, String)> {
+    const WORDS: &[&str] = &["reason", "note", "comment", "remark", "explanation", "justification"];
+    let named = reading.scope.lexicon.entity(entity)?;
+    let part = reading.part(what);
+    let (last, before) = part.split_last()?;
+    let told = WORDS.contains(&last.word.as_str())
+        && part.first().is_some_and(|first| matches!(first.article, Some("a" | "an")))
+        && before.len() <= 1
+        && before.iter().all(|token| token.word.chars().all(|c| c.is_alphabetic() || c == '-'))
+        && before.iter().all(|token| !matches!(token.word.as_str(), "written" | "short" | "non-empty" | "valid"));
+    let name = reading.name(what);
+    let other = |field: &crate::lexicon::NamedField| {
+        field.words.last() == Some(&last.lemma) && field.words != crate::lexicon::name_words(&name)
+    };
+    // Another field of the kind may be what is meant.
+    (told && !named.fields.iter().any(other)).then(|| (named.name.clone(), name))
 }
 
 /// "A reason" where the only such field is the `rejection reason`.

@@ -222,22 +222,65 @@ fn loose_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             && reading.scope.lexicon.flow_field(&bound.entity("entity").unwrap_or_default()).is_none()
             && part.len() < 3
     });
-    if !or || acts || child {
+    // "A concert is planned, announced, held or called off": three ways to be are no deeds, as making and deleting are.
+    let entity = bound.entity("entity")?;
+    let made = part.iter().any(|token| {
+        matches!(token.word.as_str(), "created" | "made" | "deleted" | "removed" | "edited" | "changed" | "updated")
+    });
+    let several = reading.tokens.iter().any(|token| token.is("be"))
+        && !reading.tokens.iter().any(|token| token.is("may"))
+        && !made
+        && state_like(reading, &entity, &range)
+            .or_else(|| names(reading, &range).filter(|found| found.iter().all(|state| been(state))))
+            .is_some_and(|states| states.len() >= 3);
+    if !or || (acts && !several) || child {
         return None;
     }
     states(bound, reading)
 }
 
+/// What was done to something, in one word or with a particle: `held`, `called off`.
+fn been(state: &str) -> bool {
+    match crate::lexicon::name_words(state).as_slice() {
+        [one] => verbs::is_participle(one) || verbs::plain_state(one),
+        [one, particle] => verbs::is_participle(one) && crate::deed::PARTICLES.contains(&particle.as_str()),
+        _ => verbs::plain_state(state),
+    }
+}
+
 /// "goes through planned, open and done": each state follows the one before.
 fn steps(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = about(bound, reading)?;
-    let states = names(reading, &bound.words("states")?)?;
+    let range = bound.words("states")?;
+    let states = names(reading, &range)?;
     if states.len() < 2 {
         return None;
     }
-    let pairs: Vec<(String, String)> =
-        states.iter().zip(states.iter().skip(1)).map(|(a, b)| (a.clone(), b.clone())).collect();
+    // "... sent, then paid or written off": the last two are two ends of one row.
+    let forks = reading.part(&range).iter().any(|token| !token.quoted && token.is("or"));
+    let last = states.len() - 1;
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for (at, (from, to)) in states.iter().zip(states.iter().skip(1)).enumerate() {
+        if forks && at + 1 == last {
+            let before = at.checked_sub(1).and_then(|at| states.get(at))?;
+            pairs.push((before.clone(), to.clone()));
+        } else {
+            pairs.push((from.clone(), to.clone()));
+        }
+    }
+    // "In this order", which is no purchase order.
+    let ordered = reading.tokens.iter().enumerate().any(|(at, token)| {
+        (token.is("order") || token.is("sequence"))
+            && (1..=3).any(|back| {
+                at.checked_sub(back).and_then(|at| reading.tokens.get(at)).is_some_and(|token| token.is("in"))
+            })
+    });
     let mut effects = vec![Effect::States { entity: entity.clone(), field: named_field(bound, reading), states }];
-    effects.extend(transitions(&entity, &pairs));
+    if ordered {
+        effects.extend(transitions(&entity, &pairs));
+    } else {
+        effects.push(Effect::Steps { entity: entity.clone(), ways: pairs });
+        effects.push(Effect::Rule(RuleKind::Transitions { entity }));
+    }
     Some(effects)
 }
