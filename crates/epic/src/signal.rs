@@ -453,6 +453,13 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
         "replacement",
     ];
     let Some(rest) = WANTS.iter().find_map(|want| lower.strip_prefix(want)) else { return false };
+    // "We want to replace the whiteboard": what shall be no more, and no demand on records.
+    const ENDS: &[&str] =
+        &["replace", "get rid of", "move away from", "stop using", "digitise", "digitize", "modernise", "modernize"];
+    if ENDS.iter().any(|end| rest.strip_prefix("to ").unwrap_or(rest).starts_with(&format!("{end} "))) && !strong(rest)
+    {
+        return true;
+    }
     let rest = rest.trim_start_matches("to have ").trim_start_matches("to build ");
     let Some((what, purpose)) = rest.split_once(" for ") else { return false };
     let whole = what.strip_prefix("a ").or_else(|| what.strip_prefix("an ")).is_some_and(|what| {

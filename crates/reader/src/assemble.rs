@@ -178,7 +178,8 @@ fn covered(wish: &str, told: &str, lexicon: &Lexicon) -> bool {
         "few", "some", "that", "this", "with", "without", "from", "into", "when", "where", "which", "have", "been",
         "them", "they", "their", "there", "then", "able", "online", "myself", "quickly", "easily", "back", "come",
         "more", "other", "only", "once", "again", "need", "needs", "make", "also", "always", "about", "what", "whom",
-        "whose", "date", "time", "hour", "week", "month", "does", "will", "must", "each",
+        "whose", "through", "along", "forward", "onward", "date", "time", "hour", "week", "month", "does", "will",
+        "must", "each",
     ];
     let told: Vec<String> =
         crate::token::tokens(told).into_iter().map(|token| crate::words::stem(&token.word)).collect();

@@ -102,6 +102,14 @@ pub(crate) fn one_of(name: &str) -> String {
     parts.join(" ")
 }
 
+/// A role's name: one of those who act; a department is called as it is.
+pub(crate) fn one_role(name: &str) -> String {
+    const DEPARTMENTS: &[&str] =
+        &["sales", "accounts", "operations", "facilities", "logistics", "resources", "premises", "relations"];
+    let last = name.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+    if DEPARTMENTS.contains(&last.as_str()) { name.trim().to_lowercase() } else { one_of(name) }
+}
+
 fn many_of(one: &str) -> String {
     let mut parts: Vec<String> = one.split(' ').map(str::to_owned).collect();
     let head = parts

@@ -357,6 +357,8 @@ const PHRASES: &[(&str, &str)] = &[
     ("as well as", "and"),
     ("along with", "and"),
     ("together with", "and"),
+    ("combined with", "and"),
+    ("in combination with", "and"),
     ("in addition to", "and"),
     ("plus an optional", "and optional"),
     ("followed by", "and"),

@@ -5,7 +5,7 @@ use crate::effect::Effect;
 use crate::engine::{Engine, Gap, PRONOUNS, Reading, onwards, reached};
 use crate::family::{role, wish, workflow};
 use crate::fields::{item, table};
-use crate::lexicon::{Lexicon, name_words, one_of};
+use crate::lexicon::{Lexicon, name_words, one_of, one_role};
 use crate::normal;
 use crate::token::{Token, tokens};
 use maestro_artifacts::{Action, RuleKind};
@@ -321,7 +321,7 @@ fn of_narrative(statement: &Statement) -> Vec<Effect> {
     let short = name.split_whitespace().count() <= 3 && !name.is_empty();
     if short {
         vec![Effect::Role {
-            name: one_of(name.trim_start_matches(['A', 'a']).strip_prefix(' ').unwrap_or(&name).trim()),
+            name: one_role(name.trim_start_matches(['A', 'a']).strip_prefix(' ').unwrap_or(&name).trim()),
         }]
     } else {
         Vec::new()
@@ -700,7 +700,7 @@ fn transitions(
             for (a, b) in sources.iter().flat_map(|a| targets.iter().map(move |b| (a, b))) {
                 if who && anyone {
                 } else if who {
-                    let roles: Vec<String> = split(cell).iter().map(|role| one_of(role)).collect();
+                    let roles: Vec<String> = split(cell).iter().map(|role| one_role(role)).collect();
                     effects.extend(roles.iter().map(|role| Effect::Role { name: role.clone() }));
                     effects.push(Effect::Rule(RuleKind::TransitionRole {
                         entity: entity.clone(),
@@ -813,7 +813,7 @@ fn rights(
                 .filter(|(_, cell)| matches!(cell.trim().to_lowercase().as_str(), "yes" | "x" | "✓" | "✔" | "✅" | "y"))
                 .map(|(role, _)| role.as_str())
                 .collect();
-            effects.extend(header.iter().skip(1).map(|role| Effect::Role { name: one_of(role) }));
+            effects.extend(header.iter().skip(1).map(|role| Effect::Role { name: one_role(role) }));
             if yes.len() == header.len() - 1 {
                 continue;
             }
@@ -854,7 +854,7 @@ fn of_story(engine: &Engine<'_>, statement: &Statement) -> Outcome {
     let mut effects: Vec<Effect> = role
         .into_iter()
         .filter(|role| role.split_whitespace().count() <= 4 && !role.contains(['<', '/']))
-        .map(|role| Effect::Role { name: one_of(&role) })
+        .map(|role| Effect::Role { name: one_role(&role) })
         .collect();
     let plain = crate::fields::prose::rewrite(&wish).map(|plain| wish::tokens(engine, &plain));
     let tokens = wish::tokens(engine, &wish);

@@ -286,6 +286,20 @@ pub(crate) fn makes(lexicon: &Lexicon, entity: &str, word: &str) -> bool {
     head.is_some_and(|head| words::related(word, &head))
 }
 
+/// Whether a verb takes somebody in: who is enrolled is recorded.
+pub(crate) fn takes_in(word: &str) -> bool {
+    ["enrol", "enroll", "admit", "onboard", "appoint", "recruit"].contains(&word)
+}
+
+/// Whether records that refer to this one are named after the verb: `enrol` makes an `enrolment`.
+pub(crate) fn names_child(lexicon: &Lexicon, parent: &str, word: &str) -> bool {
+    lexicon.entities.iter().any(|child| {
+        child.key != parent
+            && lexicon.reference(&child.key, parent).is_some()
+            && child.words.last().is_some_and(|head| words::related(word, head))
+    })
+}
+
 /// The child of `parent` that a verb makes: the one named after the verb, else the only one.
 pub(crate) fn child_made(lexicon: &Lexicon, parent: &str, word: &str) -> Option<String> {
     let children: Vec<&str> = lexicon

@@ -138,7 +138,7 @@ pub(crate) fn denied(
             && who.iter().all(|token| !token.quoted && token.word.chars().all(|c| c.is_alphabetic() || c == '-'))
             && facts.given_states.is_empty();
         let name = who.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
-        facts.roles.extend(plain.then(|| crate::lexicon::one_of(&name)));
+        facts.roles.extend(plain.then(|| crate::lexicon::one_role(&name)));
     }
     let [_] = facts.roles.as_slice() else { return None };
     let found = refused::known(engine, &facts, &steps, rules)?;

@@ -33,6 +33,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "(we | system | service | application | app | i | staff) [must | may] (%record | manage | have) <words:list>",
         keeps,
     ),
+    ("(we | it | they | system) [must | may] %record [following] [:] <words:list>", of_topic),
     ("<words:list> (be | must be) (%recorded | managed)", keeps),
     (
         "per <words:e> [,] (we | it | system | service | application | app | they | you | i) [must | may] %record [following] [fields | data | information | details] [:] <words:list>",
@@ -89,6 +90,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<field> (default | defaults | must default) to <words:value>", default),
     ("(default | default value) (of | for) <field> be <words:value>", default),
     ("<field> be <words:value> by default", default),
+    ("<field> [:] default [:] <words:value>", default),
+    (
+        "[new] <entity> (be | have | get | start as | starts as) <words:value> unless (other | another | different) <field> be (given | stated | chosen | set | specified | entered)",
+        default,
+    ),
     ("<field> (be | must be) (read-only | calculated by system)", read_only),
     ("<words:name> (be | may be | must be | mayonly be) oneof [:] <words:values>", topic_values),
     ("<words:name> (be | may be | must be | mayonly be) <words:values>", several_values),
@@ -119,6 +125,12 @@ fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
         && end == range.end
     {
         return reading.scope.lexicon.entity(&key).map(|entity| entity.name.clone());
+    }
+    // "Plan a lesson for a pupil": records for others are no kind of their own.
+    let led =
+        part.iter().any(|token| matches!(token.word.as_str(), "for" | "at" | "in" | "on" | "to" | "about" | "of"));
+    if led && !reading.scope.mentioned(part).is_empty() {
+        return None;
     }
     let last = part.last()?;
     let many = words::singular(&last.word) != last.word;
@@ -211,6 +223,10 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
         "be",
     ];
     let part = reading.part(range);
+    // "A sale is recorded for a screening": what is led in by a preposition is no field's name.
+    if part.first().is_some_and(|first| ["for", "of", "at", "in", "on", "to", "by"].iter().any(|word| first.is(word))) {
+        return None;
+    }
     let mut depth = 0;
     let mut opens = true;
     for token in part {
@@ -259,6 +275,20 @@ fn fields_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let mut effects = vec![Effect::Entity { name: entity.clone() }];
     effects.extend(items(reading, &bound.words("list")?, &entity)?);
     Some(effects)
+}
+
+/// "A sale is recorded for a screening. We note the number of tickets, the payment method and ...": of what was spoken of.
+fn of_topic(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let range = bound.words("list")?;
+    let several = reading.part(&range).iter().any(|token| matches!(token.word.as_str(), "," | "and"));
+    let led = reading.part(&range).iter().any(|token| matches!(token.word.as_str(), "that" | "per" | "whether"));
+    let strange = reading.scope.mentioned(reading.part(&range)).is_empty()
+        && reading.part(&range).first().is_some_and(|first| {
+            first.is("numberof") || matches!(first.article, Some("the" | "its" | "their" | "a" | "an"))
+        });
+    let topic = reading.engine.topics.first().filter(|_| several && strange && !led)?;
+    let entity = reading.scope.lexicon.entity(topic)?.name.clone();
+    items(reading, &range, &entity)
 }
 
 /// "We keep a register of members and tools".

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<records> mustnot be %changed [%anymore] [(or | and | nor) %deleted] [%anymore]", frozen_records),
-    ("<records> (be | must be) %frozen", frozen_records),
+    ("<records> (be | must be | :) %frozen", frozen_records),
     ("<records> mustnot %change [%anymore]", frozen_records),
     ("(no | mustnot %change) <records> [may be %changed [(or | nor | and) %deleted]]", frozen_records),
     ("%changing <records> be %refused", frozen_records),

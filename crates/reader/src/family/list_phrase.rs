@@ -173,7 +173,9 @@ impl Parser<'_> {
             "listed" | "shown" | "displayed" | "sorted" | "ordered" if self.passive && !self.may => Mode::Order,
             "filter" | "narrow" | "filtered" | "narrowed" | "filterable" => Mode::Filter,
             "sort" | "order" | "sorted" | "ordered" | "sortable" => {
-                if self.passive && !self.may && self.word(0) != "sortable" { Mode::Order } else { Mode::Sortable }
+                // "sorted by name" says how they are; "sort by name" what one may do.
+                let are = self.passive || matches!(self.word(0), "sorted" | "ordered");
+                if are && !self.may && self.word(0) != "sortable" { Mode::Order } else { Mode::Sortable }
             }
             "search" | "find" | "look" | "searched" | "searchable" => Mode::Search,
             "export" | "download" | "exported" | "downloaded" | "downloadable" | "exportable" => Mode::Csv,

@@ -3,7 +3,7 @@
 use crate::deed::{self, Deed};
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
-use crate::lexicon::{name_words, one_of};
+use crate::lexicon::{name_words, one_role};
 use crate::pattern::Bound;
 use crate::scope::StateRef;
 use maestro_artifacts::{Action, RuleKind};
@@ -11,6 +11,7 @@ use std::ops::Range;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("only <words:roles> (may | must | be allowed to) <words:deed> %else", active),
+    ("only <words:roles> (may | must) (set | setto | choose | mark | mark as) [%state] [to] <states:to>", sets),
     ("only <words:roles> <words:deed>", active_bare),
     ("<words:roles> (alone | only) (may | must) <words:deed> %else", active),
     ("<words:roles> (may alone | may exclusively | exclusively may) <words:deed> %else", active),
@@ -150,7 +151,7 @@ pub(super) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
             {
                 return None;
             }
-            out.push(role_name(reading, &one_of(&reading.name(&part))));
+            out.push(role_name(reading, &one_role(&reading.name(&part))));
         }
         begin = at + 1;
     }
@@ -168,6 +169,28 @@ fn role_name(reading: &Reading<'_>, name: &str) -> String {
         .find(|role| name_words(role) == words)
         .cloned()
         .unwrap_or_else(|| name.trim_end_matches(" role").trim_end_matches(" right").to_owned())
+}
+
+/// "Only groomers may set in progress or done": whose states these are nobody need say where only one record has them.
+fn sets(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let roles = roles(reading, &bound.words("roles")?)?;
+    let lists = bound.states("to")?;
+    let flows = |state: &StateRef| reading.scope.lexicon.flow_field(&state.entity).as_ref() == Some(&state.field);
+    let mut owners: Vec<String> =
+        lists.first()?.iter().filter(|state| flows(state)).map(|state| state.entity.clone()).collect();
+    owners.dedup();
+    let [entity] = owners.as_slice() else { return None };
+    let mut effects: Vec<Effect> = roles.iter().map(|role| Effect::Role { name: role.clone() }).collect();
+    for readings in lists {
+        let to = reading.state_of(readings, entity).filter(|state| flows(state))?.value;
+        effects.push(Effect::Rule(RuleKind::TransitionRole {
+            entity: entity.clone(),
+            from: None,
+            to,
+            roles: roles.clone(),
+        }));
+    }
+    Some(effects)
 }
 
 fn with_roles(roles: &[String], mut effects: Vec<Effect>) -> Option<Vec<Effect>> {

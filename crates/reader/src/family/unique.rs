@@ -54,7 +54,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         each,
     ),
     ("%per <fields:per> , <fields> (must be | be) unique", per),
-    ("<fields> (must be | be) unique (per | within | in | for | inside) <fields:per> [and <fields:more>]", per),
+    ("<fields> [must be | be] unique (per | within | in | for | inside) <fields:per> [and <fields:more>]", per),
     ("<entity> must have unique <fields>", each),
     ("<fields> (identify | identifies | uniquely identify) <entity>", each),
     ("<entity> (be | must be) [uniquely] identified by <fields>", each),
@@ -115,8 +115,13 @@ fn unique(fields: Vec<FieldRef>) -> Option<Vec<Effect>> {
     })
 }
 
-fn each(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+fn each(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let fields = bound.fields("fields")?;
+    // "The title together with the year must be unique": `and` is how this is read, not what it says.
+    const JOINED: &[&str] = &["together with", "in addition to", "along with", "combined with", "in combination with"];
+    if reading.tokens.iter().any(|token| token.is("and") && JOINED.contains(&token.raw.to_lowercase().as_str())) {
+        return together(bound, reading);
+    }
     if bound.entity("entity").is_some_and(|entity| fields.iter().any(|field| field.entity != entity)) {
         return None;
     }

@@ -294,6 +294,11 @@ fn object(
         let (end, key) = scope.entity_at(tokens, of + 1).into_iter().next()?;
         (end == with).then(|| engine.lexicon.entity(&key).map(|parent| parent.name.clone()))?
     });
+    // "Plan a lesson for a pupil with a teacher": one record of two that are known, or will be.
+    let other = of.is_some_and(|of| tokens.get(of + 1).is_some_and(|next| next.article.is_some()));
+    if other && parent.is_none() {
+        return None;
+    }
     let name = match (&parent, of) {
         (Some(_), Some(of)) if of > at => one_of(&reading.name(&(at..of))),
         _ => one_of(&reading.name(&range)),
@@ -313,7 +318,9 @@ fn object(
 fn made(engine: &Engine<'_>, entity: &str, words: &[&Token]) -> Option<Vec<(String, Action)>> {
     let mut out = Vec::new();
     for word in words {
-        if verbs::makes(engine.lexicon, entity, &word.lemma) {
+        if verbs::makes(engine.lexicon, entity, &word.lemma)
+            || (verbs::takes_in(&word.lemma) && !verbs::names_child(engine.lexicon, entity, &word.lemma))
+        {
             out.push((entity.to_owned(), Action::Create));
         } else if verbs::state(engine.lexicon, entity, &word.lemma).is_some() {
             out.push((entity.to_owned(), Action::Update));

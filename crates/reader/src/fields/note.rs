@@ -353,6 +353,16 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         notes.segments.push(format!("exactly {length} characters"));
         return done;
     }
+    for lead in ["computed", "calculated", "derived", "formula", "worked out"] {
+        let rest = lower.strip_prefix(lead).map(|rest| rest.trim_start_matches([':', '=', ' ']));
+        let rest = rest.map(|rest| rest.strip_prefix("as ").or_else(|| rest.strip_prefix("from ")).unwrap_or(rest));
+        if let Some(rest) = rest.filter(|rest| rest.contains(['×', '*', '+', '-', '−', '/', '÷']))
+            && let Some(formula) = segment.get(segment.len() - rest.len()..)
+        {
+            notes.segments.push(format!("= {formula}"));
+            return done;
+        }
+    }
     if let Some(bounds) = bounds(segment) {
         notes.segments.push(bounds);
         return done;

@@ -169,3 +169,49 @@ fn prose_of_records_that_link_others() {
     assert_eq!(flow.states, ["planned", "announced", "held", "called off"]);
     assert_eq!(flow.transitions.len(), 4);
 }
+
+#[test]
+fn what_is_noted_of_the_record_spoken_of() {
+    let text = "# T\n\n## Shows\n\n- title (text, required)\n\n## Sales\n\nA sale is recorded for a show. We note the number of tickets, the kind of ticket (full, reduced, free), the payment method and the name of the volunteer. The number of tickets is mandatory.\n";
+    assert_eq!(
+        fields(text, "sale"),
+        [
+            r#"show_id {"entity":"show","type":"reference"}"#.into(),
+            r#"number_of_tickets {"type":"integer"}"#.into(),
+            r#"kind_of_ticket {"type":"enum","values":["full","reduced","free"]}"#.into(),
+            format!("payment_method {TEXT}"),
+            format!("name_of_volunteer {TEXT}"),
+        ]
+    );
+}
+
+#[test]
+fn a_wish_for_one_record_of_two_invents_none() {
+    let text = "# T\n\n## Pupil\n\n- name: text, required\n\n## Lesson\n\n- pupil: reference to pupil, required\n- teacher: text, required\n\n## Stories\n\n- As a clerk I want to enrol a pupil so that lessons can be planned.\n- As a clerk I want to plan a lesson for a pupil with a teacher.\n";
+    let read = read(text);
+    let keys: Vec<&str> = read.concepts.entities.iter().map(|entity| entity.key.as_str()).collect();
+    assert_eq!(keys, ["pupil", "lesson"]);
+    let rules = serde_json::to_string(&read.concepts.rules).unwrap();
+    assert!(rules.contains(r#"{"kind":"capability","entity":"pupil","action":"create"}"#), "{rules}");
+}
+
+#[test]
+fn short_notes_of_rules() {
+    let text = "# T\n\n**Dog**\n- name: text, required\n- owner: text, required\n\n**Visit**\n- dog: ref Dog, required\n- fee: money EUR, required\n- count: int, required\n- total: money, computed: fee × count\n- paid by: enum cash|card\n- state: booked -> arrived -> done; booked -> no-show\n\nRules\n- dog name unique per owner\n- done requires paid by\n- only sales may set arrived or done\n- done visits: locked\n- fee default 35\n- The name together with the owner must be unique.\n- When a visit is done, a reason has to be given.\n";
+    let read = read(text);
+    assert_eq!(unknowns(&read), Vec::<String>::new(), "{:#?}", read.unknown().collect::<Vec<_>>());
+    let rules = serde_json::to_string(&read.concepts.rules).unwrap();
+    for rule in [
+        r#"{"kind":"unique","entity":"dog","fields":["owner","name"],"when":[],"ignore_case":false}"#,
+        r#"{"kind":"transition_requires","entity":"visit","from":null,"to":"done","fields":["paid_by"]}"#,
+        r#"{"kind":"transition_requires","entity":"visit","from":null,"to":"done","fields":["reason"]}"#,
+        r#"{"kind":"transition_role","entity":"visit","from":null,"to":"arrived","roles":["sales"]}"#,
+        r#"{"kind":"transition_role","entity":"visit","from":null,"to":"done","roles":["sales"]}"#,
+        r#"{"kind":"immutable","entity":"visit","when":[{"test":"in","via":null,"field":"state","values":["done"]}],"fields":[]}"#,
+        r#"{"kind":"default","entity":"visit","field":"fee","value":"35.00"}"#,
+        r#"{"kind":"computed","entity":"visit","field":"total""#,
+    ] {
+        assert!(rules.contains(rule), "{rule}: {rules}");
+    }
+    assert!(!rules.contains(r#"{"kind":"unique","entity":"dog","fields":["name"]"#), "{rules}");
+}

@@ -90,6 +90,11 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         "<entity> (must have | need | needs | require | requires) <words:what> < [it | they] (may be | be | become) <words:done>",
         asks_done,
     ),
+    (
+        "(if | on | > | when) <entity> be <words:done> , <words:what> (be | must be | must have be) (needed | required | necessary | mandatory | given | entered | filled in | stated | provided | recorded | present | set | there)",
+        asks_done,
+    ),
+    ("<states:to> [must] (require | requires | need | needs) <fields>", needs_state),
     ("<entity> mustnot be <words:done> without <words:what>", asks_done),
     ("<entity> (without | with no) <words:what> mustnot be <words:done>", asks_done),
     ("<entity> mayonly be <words:done> with <words:what>", asks_done),
@@ -290,6 +295,12 @@ fn asks_done(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let deeds = deed::passive(reading, &entity, &[], &bound.words("done")?)?;
     asked(reading, deeds, &bound.words("what")?)
+}
+
+/// "Done requires paid by": the state alone, of the record that has the fields.
+fn needs_state(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.fields("fields")?.first()?.entity.clone();
+    require(&entity, &targets(bound, reading, &entity)?, bound)
 }
 
 fn needs_verb(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
