@@ -270,7 +270,8 @@ pub(crate) fn record_rows(header: &[String]) -> Option<(usize, usize)> {
 pub(crate) fn transitions(header: &[String]) -> bool {
     let any =
         |words: &[&str]| header.iter().any(|cell| words.iter().any(|word| signal::has(&signal::plain(cell), word)));
-    any(&["from", "current", "state", "status"]) && any(&["to", "next", "new"])
+    any(&["from", "current", "state", "status", "stage", "phase"])
+        && any(&["to", "next", "new", "become", "becomes", "then", "successor", "successors"])
 }
 
 /// Whether a header row is that of a table of who may do what.

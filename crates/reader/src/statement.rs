@@ -605,10 +605,15 @@ fn of_table(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, P
         return Err(nothing(gap(&statement.text, "the table is empty")));
     };
     let lower: Vec<String> = header.iter().map(|cell| cell.to_lowercase()).collect();
-    let at = |names: &[&str]| {
-        lower.iter().position(|cell| cell.split(|c: char| !c.is_alphanumeric()).any(|word| names.contains(&word)))
+    let at = |names: &[&str], taken: Option<usize>| {
+        lower.iter().enumerate().position(|(at, cell)| {
+            Some(at) != taken && cell.split(|c: char| !c.is_alphanumeric()).any(|word| names.contains(&word))
+        })
     };
-    if let (Some(from), Some(to)) = (at(&["from", "current"]), at(&["to", "next", "new"])) {
+    // "State | Can become | By"
+    let to = at(&["to", "next", "new", "become", "becomes", "then", "successor", "successors"], None);
+    let from = at(&["from", "current"], to).or_else(|| at(crate::lexicon::STATE_WORDS, to));
+    if let (Some(from), Some(to)) = (from, to) {
         return transitions(engine, statement, header, data, from, to).map_err(nothing);
     }
     if let Some(first) = lower.first()

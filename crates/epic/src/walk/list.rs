@@ -14,7 +14,7 @@ impl Walker {
         self.settle_pending();
         let texts: Vec<&str> = items.iter().map(|item| item.text.as_str()).collect();
         if texts.iter().filter(|text| steps::step(text).is_some()).count() >= 2
-            && texts.iter().any(|text| matches!(steps::step(text), Some(steps::Step::When | steps::Step::Then)))
+            && texts.iter().any(|text| matches!(steps::step(text), Some(steps::Step::Then)))
             && texts.iter().all(|text| !signal::steps(label::strip(text).0))
             && steps::step(texts.first().copied().unwrap_or_default()).is_some()
         {

@@ -167,6 +167,19 @@ fn judge(
     }
     let mut effects = outcome::read(engine, &facts, &steps.then, rules)
         .ok_or_else(|| "no outcome of this kind is known".to_owned())?;
+    // "If a visit is striped, the score must be at most 3": a bound for those alone, of which nothing is known.
+    let bound = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::Rule(
+                RuleKind::Required { .. } | RuleKind::Range { .. } | RuleKind::Length { .. } | RuleKind::Unique { .. }
+            )
+        )
+    };
+    let idle = facts.acts.is_empty() && facts.given_states.is_empty();
+    if idle && !steps.when.is_empty() && effects.iter().any(bound) {
+        return Err("it is not clear of which records this is said".to_owned());
+    }
     // Who does it in an example may do it; that nobody else may, another statement must say.
     for act in &facts.acts {
         if let (facts::Act::Move(entity, to), [role]) = (act, facts.roles.as_slice()) {

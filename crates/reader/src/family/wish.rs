@@ -90,6 +90,16 @@ fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
                 first.extend(second);
                 return Some(first);
             }
+            // "register owners and their dogs": what is done to both.
+            let scope = engine.scope(tokens);
+            let known = |at: usize| !scope.entity_at(tokens, at).is_empty();
+            if let (Some(mut first), Some(object)) = (one(engine, left), (0..at).find(|at| known(*at)))
+                && known(tokens.len() - right.len())
+                && let Some(both) = one(engine, &[tokens.get(..object).unwrap_or_default(), right].concat())
+            {
+                first.extend(both);
+                return Some(first);
+            }
         }
     }
     None
@@ -396,7 +406,7 @@ fn tail(reading: &Reading<'_>, at: usize, entity: Option<&str>) -> Option<Vec<Ef
             let next = reading.tokens.get(end);
             match next.map(|token| token.word.as_str()) {
                 None => return Some(effects),
-                Some("and" | "," | "for" | "to" | "on" | "of" | "in" | "at") => position = end + 1,
+                Some("and" | "," | "for" | "to" | "on" | "of" | "in" | "at" | "with" | "by") => position = end + 1,
                 Some(_) => return None,
             }
         }

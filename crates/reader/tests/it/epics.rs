@@ -101,3 +101,39 @@ fn reserved_words_stay_as_the_epic_writes_them() {
         assert!(read.concepts.field("repair_job", field).is_some(), "{field}");
     }
 }
+
+#[test]
+fn stories_tables_notes_and_prose_of_small_businesses_are_read_without_a_wrong_word() {
+    for (text, entities, open) in [
+        (include_str!("../data/music-school.md"), vec!["pupil", "teacher", "lesson"], vec!["AC-7.1", "AC-7.3"]),
+        (
+            include_str!("../data/scaffolding.md"),
+            vec!["customer", "site", "rental"],
+            vec!["BR-1", "BR-9", "FR-6", "FR-9"],
+        ),
+        (
+            include_str!("../data/grooming.md"),
+            vec!["owner", "dog", "appointment"],
+            vec!["FR-1", "US-3", "US-4", "BR-6", "BR-7", "FR-5", "FR-6", "FR-7"],
+        ),
+        (
+            include_str!("../data/cinema.md"),
+            vec!["film", "screening", "sale"],
+            vec!["FR-1", "BR-8", "BR-9", "BR-12", "BR-16", "BR-17", "FR-10", "FR-11", "FR-12", "FR-15"],
+        ),
+        (
+            include_str!("../data/makerspace.md"),
+            vec!["member", "equipment", "induction"],
+            vec!["AC-1.1", "AC-1.3", "US-2", "US-3"],
+        ),
+    ] {
+        let read = read(text);
+        consistent(&read);
+        assert!(read.contradictions.is_empty(), "{:?}", read.contradictions);
+        let keys: Vec<&str> = read.concepts.entities.iter().map(|entity| entity.key.as_str()).collect();
+        assert_eq!(keys, entities);
+        // What other families learn to read may shorten the list, nothing may lengthen it.
+        let more: Vec<String> = unknowns(&read).into_iter().filter(|id| !open.contains(&id.as_str())).collect();
+        assert_eq!(more, Vec::<String>::new(), "{:#?}", read.unknown().collect::<Vec<_>>());
+    }
+}

@@ -131,3 +131,23 @@ fn a_state_told_before_the_field_is_listed_is_that_field() {
     assert_eq!(read.concepts.entity("job").unwrap().fields.len(), 2);
     assert_eq!(ways(&read, "job"), "new: new > open, open > done");
 }
+
+#[test]
+fn a_table_of_what_states_can_become() {
+    let read = read(include_str!("../data/makerspace.md"));
+    assert_eq!(
+        ways(&read, "induction"),
+        "requested: attended > failed, attended > passed, requested > declined, requested > scheduled, scheduled > attended, scheduled > missed"
+    );
+    assert_eq!(
+        json(&read, "When an induction is marked attended"),
+        [r#"{"kind":"transition_requires","entity":"induction","from":null,"to":"attended","fields":["score"]}"#]
+    );
+}
+
+#[test]
+fn a_condition_that_nothing_explains_makes_no_rule_of_all() {
+    let text = "# T\n\n## Visit\n\n- name: text, required\n- score: integer\n\n## Stories\n\n### US-1\nAs a clerk I want to record visits.\n\n- When a visit is blue, the score must be at most 5.\n- If a visit is striped, the score must be at most 3.\n- When a visit is marked late, the score must be given.\n";
+    let read = read(text);
+    assert_eq!(unknowns(&read), ["AC-1.1", "AC-1.2", "AC-1.3"]);
+}
