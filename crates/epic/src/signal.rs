@@ -394,7 +394,7 @@ pub(crate) fn strong(sentence: &str) -> bool {
 
 /// Whether a sentence says what is recorded, shown or done.
 pub(crate) fn weak(sentence: &str) -> bool {
-    let lower = plain(sentence);
+    let lower = plain(sentence).replace("we also ", "we ");
     WEAK.iter().any(|term| has(&lower, term)) || states_a_fact_of_each(&lower)
 }
 

@@ -226,7 +226,20 @@ fn new_subject(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
 fn named_anew(statement: &Statement, before: Option<&Spoken>) -> Option<Statement> {
     let Spoken { section, subject: Subject::New(name) } = before? else { return None };
     let (_, rest) = statement.text.trim().split_once(' ')?;
-    let one = matches!(tokens(&statement.text).first()?.word.as_str(), "it" | "he" | "she");
+    // "We also note its length" behind "Every boat has ...".
+    const NOTING: &[&str] = &["note", "record", "keep", "store", "track", "log"];
+    let words = tokens(&statement.text);
+    let also = usize::from(words.get(1).is_some_and(|word| word.word == "also"));
+    if words.first().is_some_and(|word| word.word == "we")
+        && words.get(1 + also).is_some_and(|word| NOTING.contains(&word.word.as_str()))
+        && let Some(listed) = words.get(2 + also)
+        && matches!(listed.word.as_str(), "the" | "its" | "their" | "a" | "an")
+        && *section == statement.section
+    {
+        let rest = statement.text.get(listed.start..)?;
+        return Some(Statement { text: format!("Each {name} has {rest}"), ..statement.clone() });
+    }
+    let one = matches!(words.first()?.word.as_str(), "it" | "he" | "she");
     (one && *section == statement.section)
         .then(|| Statement { text: format!("Each {name} {rest}"), ..statement.clone() })
 }

@@ -116,6 +116,14 @@ fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
     {
         return None;
     }
+    // "A boat's owner has a name": the owner is the kind of record.
+    if let Some(of) = part.iter().rposition(|token| token.word == "'s") {
+        let own = range.start + of + 1..range.end;
+        let name = reading.name(&own);
+        let plain = of > 0 && !own.is_empty() && reading.scope.field_at(reading.tokens, own.start).is_empty();
+        return plain
+            .then(|| reading.scope.lexicon.find(&name).map_or_else(|| one_of(&name), |known| known.name.clone()));
+    }
     let name = reading.name(range);
     if reading.scope.lexicon.find(&name).is_some() {
         return Some(name);

@@ -156,6 +156,15 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         words.remove(0);
     }
     // "the member who borrowed it", "the day on which it was bought", "the room it is for"
+    // "a label such as \"H1-07\"", "a code like B-12": an example is no part of the name.
+    let example = words.windows(2).position(|pair| match pair {
+        [such, next] => {
+            such.word == "such" && next.word == "as"
+                || such.word == "like" && (next.quoted || next.word.contains(char::is_numeric))
+        }
+        _ => false,
+    });
+    words.truncate(example.filter(|at| *at > 0).unwrap_or(words.len()));
     let cut = words.iter().position(|token| {
         matches!(
             token.word.as_str(),

@@ -215,3 +215,17 @@ fn short_notes_of_rules() {
     }
     assert!(!rules.contains(r#"{"kind":"unique","entity":"dog","fields":["name"]"#), "{rules}");
 }
+
+#[test]
+fn owners_of_records_and_examples_of_names() {
+    let text = "# T\n\n## Boats and owners\n\nEvery boat has a name. We also note its length in metres and its colour. A boat's owner has a phone number, which is required.\n\n## Berths\n\nA berth has a label such as \"H1-07\", a code like B-12 and a depth.\n";
+    assert_eq!(
+        fields(text, "boat"),
+        [format!("name {TEXT}"), r#"length {"type":"decimal"}"#.into(), format!("colour {TEXT}")]
+    );
+    assert_eq!(fields(text, "owner"), [format!("phone_number {TEXT}")]);
+    assert_eq!(
+        fields(text, "berth"),
+        [format!("label {TEXT}"), format!("code {TEXT}"), r#"depth {"type":"decimal"}"#.into()]
+    );
+}
