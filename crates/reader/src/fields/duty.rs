@@ -26,7 +26,9 @@ impl Notes {
         let rule = |effects: &mut Vec<Effect>, rule: RuleKind| effects.push(Effect::Rule(rule));
         effects.push(Effect::has_field(&at.entity, &at.field));
         let FieldRef { entity, field: key } = at.clone();
-        if self.required {
+        // A record is in some state from its first moment: where none is given, in the first one.
+        let moves = named.flow.field.as_deref() == Some(key.as_str()) && !named.flow.transitions.is_empty();
+        if self.required && !moves {
             rule(effects, RuleKind::Required { entity: entity.clone(), field: key.clone() });
         }
         if self.unique {

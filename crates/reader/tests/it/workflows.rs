@@ -139,6 +139,9 @@ fn a_table_of_what_states_can_become() {
         ways(&read, "induction"),
         "requested: attended > failed, attended > passed, requested > declined, requested > scheduled, scheduled > attended, scheduled > missed"
     );
+    // The state needs no value of its own, though the table calls it mandatory.
+    let rules = serde_json::to_string(&read.concepts.rules).unwrap();
+    assert!(!rules.contains(r#"{"kind":"required","entity":"induction","field":"status"}"#), "{rules}");
     assert_eq!(
         json(&read, "When an induction is marked attended"),
         [r#"{"kind":"transition_requires","entity":"induction","from":null,"to":"attended","fields":["score"]}"#]
