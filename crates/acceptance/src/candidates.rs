@@ -129,8 +129,7 @@ impl World<'_> {
     }
 
     fn texts(&self, entity: &str, field: &Field) -> Vec<Val> {
-        let mut shapes = Vec::new();
-        let mut lengths = Vec::new();
+        let (mut shapes, mut lengths, mut formats) = (Vec::new(), Vec::new(), Vec::new());
         for rule in &self.model.rules {
             match &rule.demand {
                 RuleKind::Pattern { entity: e, field: f, regex } if e == entity && *f == field.key => {
@@ -138,6 +137,7 @@ impl World<'_> {
                 }
                 RuleKind::Format { entity: e, field: f, format } if e == entity && *f == field.key => {
                     shapes.push(Shape::Format(*format, None));
+                    formats.push(*format);
                 }
                 RuleKind::Length { entity: e, field: f, min, max } if e == entity && *f == field.key => {
                     lengths.extend(min.iter().chain(max).map(|length| *length as usize));
@@ -149,9 +149,12 @@ impl World<'_> {
             shapes.push(Shape::Words(field.name.clone()));
         }
         for length in lengths {
-            shapes.push(Shape::Exact(length));
-            shapes.push(Shape::Format(TextFormat::Email, Some(length)));
-            shapes.push(Shape::Format(TextFormat::Url, Some(length)));
+            if formats.is_empty() {
+                // One shorter as well: a second value where the words are too long.
+                shapes.extend([length, length.saturating_sub(1)].map(Shape::Exact));
+            }
+            let long = |format: &TextFormat| Shape::Format(*format, Some(length));
+            shapes.extend(formats.iter().map(long).filter(Shape::differs));
         }
         shapes.push(Shape::Exact(6));
         shapes.into_iter().map(|shape| Val::Fresh(0, shape)).collect()

@@ -2,6 +2,11 @@
 
 use maestro_artifacts::TextFormat;
 
+/// How many characters `@example.org` has, `https://example.org/`, and the running number that tells texts apart.
+const EMAIL_HOST: usize = 12;
+const URL_START: usize = 20;
+const CODE: usize = 6;
+
 /// How a fresh value is built. Each occurrence in a written test is a call that gives a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -37,6 +42,15 @@ impl Shape {
         }
     }
 
+    /// Whether there is room for what makes one text of this shape differ from the next.
+    pub(crate) fn differs(&self) -> bool {
+        match self {
+            Self::Format(TextFormat::Email, Some(length)) => *length >= EMAIL_HOST + CODE,
+            Self::Format(TextFormat::Url, Some(length)) => *length >= URL_START + CODE,
+            _ => self.count().is_none_or(|count| count > 0),
+        }
+    }
+
     /// One text of this shape, to judge by.
     pub(crate) fn example(&self) -> String {
         match self {
@@ -45,11 +59,11 @@ impl Shape {
             Self::Coded(sets) => sets.iter().filter_map(|set| set.chars().next()).collect(),
             Self::Format(TextFormat::Email, None) => "person.x1a@example.org".to_owned(),
             Self::Format(TextFormat::Email, Some(length)) => {
-                format!("{}@example.org", "a".repeat(length.saturating_sub(12)))
+                format!("{}@example.org", "a".repeat(length.saturating_sub(EMAIL_HOST)))
             }
             Self::Format(TextFormat::Url, None) => "https://example.org/x1a".to_owned(),
             Self::Format(TextFormat::Url, Some(length)) => {
-                format!("https://example.org/{}", "a".repeat(length.saturating_sub(20)))
+                format!("https://example.org/{}", "a".repeat(length.saturating_sub(URL_START)))
             }
             Self::Format(TextFormat::Phone, _) => "+441632960001".to_owned(),
             Self::Count { low, .. } => low.to_string(),

@@ -92,12 +92,14 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
             12
         }
         RuleKind::Unique { entity, fields, .. } => {
-            let named = fields.iter().filter(|field| mentioned(entity, field)).count();
             let same = facts.said(SAME) || repeated(facts);
-            let references = fields.iter().filter(|field| matches!(engine.lexicon.field(&field_of(entity, field)).map(|field| &field.kind), Some(FieldKind::Reference { entity }) if facts.entities.contains(entity))).count();
-            if same && named == fields.len() {
+            let referred = |field: &String| {
+                let kind = engine.lexicon.field(&field_of(entity, field)).map(|field| &field.kind);
+                matches!(kind, Some(FieldKind::Reference { entity }) if facts.entities.contains(entity))
+            };
+            if same && fields.iter().all(|field| mentioned(entity, field)) {
                 9
-            } else if same && near(entity) && named + references >= fields.len() {
+            } else if same && near(entity) && fields.iter().all(|field| mentioned(entity, field) || referred(field)) {
                 8
             } else {
                 0
@@ -197,12 +199,15 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
                 Operand::Field { field, .. } => mentioned(parent, field) || facts.said(FULL),
                 _ => false,
             };
+            // "with 2 places and 2 bookings": the limit's own value is named, so nothing else can be meant.
+            let filled = matches!(limit, Operand::Field { field, .. }
+                if facts.values.iter().any(|value| value.field == field_of(parent, field)));
             let summed = matches!(measure, Measure::Sum { field } if mentioned(child, field));
             if near(child)
                 && (counted || (facts.said(FULL) && near(parent)) || summed && near(parent))
                 && !acts_on(facts, parent, Action::Delete)
             {
-                7
+                if filled { 10 } else { 7 }
             } else {
                 0
             }

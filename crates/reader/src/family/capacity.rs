@@ -161,8 +161,13 @@ fn count_signed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 
 /// "At the same time" counts what is open: what has not come to an end of its way, or was not given back.
+///
+/// Where nothing tells what is open, the limit is not understood: all records there ever were are never meant.
 fn at_once(reading: &Reading<'_>, child: &str, when: Condition) -> Option<Condition> {
-    let said = reading.tokens.iter().any(|token| token.is("sametime"));
+    const OPEN: &[&str] = &["sametime", "open", "out", "borrowed", "loan"];
+    let last = reading.tokens.last().filter(|last| !last.quoted);
+    let said = reading.tokens.iter().any(|token| token.is("sametime"))
+        || last.is_some_and(|last| OPEN.contains(&last.word.as_str()));
     if !said || !when.0.is_empty() {
         return Some(when);
     }
@@ -171,11 +176,17 @@ fn at_once(reading: &Reading<'_>, child: &str, when: Condition) -> Option<Condit
     }
     const GIVEN_BACK: &[&str] = &["returned", "ended", "closed", "finished", "completed", "released", "left"];
     let named = reading.scope.lexicon.entity(child)?;
-    let back = named.fields.iter().find(|field| {
-        matches!(field.kind, FieldKind::Date | FieldKind::DateTime)
-            && name_starts(&field.name).is_some_and(|first| GIVEN_BACK.contains(&first))
+    let back = named.fields.iter().filter(|field| {
+        name_starts(&field.name).is_some_and(|first| GIVEN_BACK.contains(&first.to_lowercase().as_str()))
     });
-    Some(back.map_or(when, |field| Condition(vec![Test::Empty { via: None, field: field.key.clone() }])))
+    let mut open = back.filter_map(|field| match field.kind {
+        FieldKind::Date | FieldKind::DateTime => Some(Test::Empty { via: None, field: field.key.clone() }),
+        FieldKind::Boolean => {
+            Some(Test::NotIn { via: None, field: field.key.clone(), values: vec![Value::Bool(true)] })
+        }
+        _ => None,
+    });
+    Some(Condition(vec![open.next()?]))
 }
 
 fn name_starts(name: &str) -> Option<&str> {
