@@ -174,7 +174,7 @@ impl World<'_> {
             let fits = match (&field.kind, value) {
                 _ if field.read_only => false,
                 // A record is always in some state.
-                (_, Val::Null) => request.act != Act::Patch || state != Some(key),
+                (_, Val::Null) => state != Some(key),
                 (kind, Val::Fresh(_, Shape::Count { days, .. })) => match kind {
                     FieldKind::Date => *days,
                     FieldKind::Integer | FieldKind::Decimal | FieldKind::Money => !days,

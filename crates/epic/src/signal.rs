@@ -461,7 +461,10 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
         return true;
     }
     let rest = rest.trim_start_matches("to have ").trim_start_matches("to build ");
-    let Some((what, purpose)) = rest.split_once(" for ") else { return false };
+    let (what, purpose) = [" for ", " instead of ", " in place of ", " replacing "]
+        .iter()
+        .find_map(|mark| rest.split_once(mark))
+        .unwrap_or((rest, ""));
     let whole = what.strip_prefix("a ").or_else(|| what.strip_prefix("an ")).is_some_and(|what| {
         what.split(' ').count() <= 4
             && WHOLES.iter().any(|whole| what == *whole || what.ends_with(&format!(" {whole}")))

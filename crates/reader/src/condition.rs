@@ -29,6 +29,7 @@ const PATTERNS: &[(&str, Build)] = &[
     // Yes or no.
     ("[<entity> | it | they] [that] be <field>", is_true),
     ("[<entity> | it | they] [that] be not <field>", is_false),
+    ("[<entity> | it | they] [that] [be] out of <words:of>", out_of),
     ("<field> be (yes | true | ticked | checked | set)", is_true),
     ("<field> be (no | false | not ticked | not checked | not set)", is_false),
     ("<field> <entity>", is_true),
@@ -65,7 +66,9 @@ const PATTERNS: &[(&str, Build)] = &[
     ("there be (no | not) <records:c> %there", no_children),
     ("no <records:c> %refers [it | them | <entity:p>]", no_children),
     ("[<entity:p> | it | they] [that] %has [(at least | >=) 1] <records:c> [%left]", some_children),
-    ("[<entity:p> | it | they] [that] be %used <records:c>", some_children),
+    ("[<entity:p> | it | they] [that] [be] %used <records:c>", some_children),
+    ("[<entity:p> | it | they] [that] %occurs <records:c>", some_children),
+    ("[<entity:p> | it | they] [that] do not %occurs <records:c>", no_children),
     ("[<entity:p>] with <records:c>", some_children),
     ("there be <records:c> %there", some_children),
     ("<records:c> %refers [it | them | <entity:p>]", some_children),
@@ -211,6 +214,19 @@ fn is_true(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>
 
 fn is_false(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
     boolean(bound, reading, base, false)
+}
+
+/// "A pump that is out of service": the yes/no field `in service` says no.
+fn out_of(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    let entity = bound.entity("entity").unwrap_or_else(|| base.to_owned());
+    let words: Vec<&str> = reading.part(&bound.words("of")?).iter().map(|token| token.lemma.as_str()).collect();
+    let named = reading.scope.lexicon.entity(&entity)?;
+    let field = named.fields.iter().find(|field| {
+        let inside = field.words.iter().skip_while(|word| word.as_str() == "is").map(String::as_str);
+        field.kind == FieldKind::Boolean && inside.eq(std::iter::once("in").chain(words.iter().copied()))
+    })?;
+    let via = reading.way(base, &entity)?;
+    Some(vec![Test::In { via, field: field.key.clone(), values: vec![Value::Bool(false)] }])
 }
 
 fn presence(bound: &Bound, reading: &Reading<'_>, base: &str, given: bool) -> Option<Vec<Test>> {

@@ -43,6 +43,9 @@ const BETWEEN: &[&str] = &[",", "and", "or", "/", "be", "of", "to", "up", "oneof
 
 /// Reads a verb and its object: `delete parcels`, `closing of a shift`, `check in a visit`.
 pub(crate) fn active(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<Deed>> {
+    if let Some(deeds) = arrow(reading, range) {
+        return Some(deeds);
+    }
     let one = (range.start + 1..range.end).find_map(|at| {
         let verbs_in = range.start..at;
         of_fields(reading, &verbs_in, at, range.end).or_else(|| of_records(reading, &verbs_in, at, range.end))
@@ -77,6 +80,29 @@ pub(crate) fn active(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<
         let entity = reading.scope.subject().filter(|_| it)?;
         done_to(reading.scope.lexicon, verbs_in, entity, &[])
     })
+}
+
+/// "draft -> sent": the way itself, of the records that are spoken of.
+fn arrow(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<Deed>> {
+    let (scope, tokens) = (reading.scope, reading.tokens);
+    let at = range.clone().find(|at| tokens.get(*at).is_some_and(|token| token.word == "->"))?;
+    let read = |from: usize, end: usize| {
+        scope.states_at(tokens, from).into_iter().find(|(stop, _)| *stop == end).map(|(_, lists)| lists)
+    };
+    let (from, to) = (read(range.start, at)?, read(at + 1, range.end)?);
+    let both = |entity: &String| {
+        let flow = scope.lexicon.flow_field(entity)?;
+        let own = |lists: &[Vec<StateRef>]| -> Option<Vec<String>> {
+            let of_flow = |readings: &Vec<StateRef>| {
+                reading.state_of(readings, entity).filter(|state| state.field == flow).map(|state| state.value)
+            };
+            lists.iter().map(of_flow).collect()
+        };
+        let (from, to) = (own(&from)?, own(&to)?);
+        Some(to.into_iter().map(|to| Deed::Move { entity: entity.clone(), from: from.clone(), to }).collect())
+    };
+    let owners: Vec<String> = from.first()?.iter().map(|state| state.entity.clone()).collect();
+    scope.focus.iter().chain(&owners).find_map(both)
 }
 
 /// Reads what is done to records that were named before: `deleted`, `moved from draft to open`.

@@ -210,6 +210,16 @@ impl Engine<'_> {
         {
             return Ok(effects);
         }
+        // "A room with bookings cannot be deleted, nor can a member with bookings": what is said of both stands before.
+        if right.first().is_some_and(|token| token.is("may"))
+            && let Some(said) = left.iter().position(|token| token.is("mustnot"))
+        {
+            let mut joined = right.get(1..).unwrap_or_default().to_vec();
+            joined.extend(left.get(said..).unwrap_or_default().iter().cloned());
+            if let Ok(effects) = self.parts(&joined, depth + 1) {
+                return Ok(effects);
+            }
+        }
         let starts_modal = right.first().is_some_and(modal);
         let mut topics = self.scope(left).mentioned(left);
         topics.extend(self.topics.iter().cloned());
@@ -221,7 +231,15 @@ impl Engine<'_> {
             retold.map_or(Err(why), |tokens| after.parts(&tokens, depth + 1))
         });
         direct.or_else(|why| {
-            let Some(modal) = left.iter().position(modal) else {
+            // The verb of a relative clause ends no subject: "items of an order that is new must not be ...".
+            let relative =
+                |at: usize| at.checked_sub(1).and_then(|at| left.get(at)).is_some_and(|before| before.is("that"));
+            let strong = |token: &Token| matches!(token.word.as_str(), "must" | "mustnot" | "may" | "mayonly");
+            let first = left.iter().position(modal).map(|at| {
+                let later = left.iter().enumerate().skip(at).find(|(_, token)| strong(token)).map(|(at, _)| at);
+                if relative(at) { later.unwrap_or(at) } else { at }
+            });
+            let Some(modal) = first else {
                 return Err(why);
             };
             let subject: Vec<Token> = left.get(..modal).unwrap_or_default().to_vec();

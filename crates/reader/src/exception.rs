@@ -83,7 +83,8 @@ fn splits(tokens: &[Token]) -> Vec<(&[Token], &[Token])> {
     let closed = tokens.len() - usize::from(tokens.last().is_some_and(|token| token.word == ")"));
     for tail in TAILS {
         let Some(end) = closed.checked_sub(tail.len()).filter(|end| starts(*end, tail)) else { continue };
-        if let Some(cut) = (1..end).rev().find(|at| tokens.get(*at).is_some_and(mark)) {
+        // "declined and cancelled ones do not count": the cut may stand further in front.
+        for cut in (1..end).rev().filter(|at| tokens.get(*at).is_some_and(mark)) {
             out.push((part(0, cut), part(cut, end)));
         }
     }

@@ -112,6 +112,12 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     }
 }
 
+/// "[the system must not allow] changes to closed orders" are refused.
+fn refused(tokens: &mut Vec<Token>, verb: &Token, rest: Vec<Token>) {
+    *tokens = rest;
+    tokens.extend([verb.renamed("be"), verb.renamed("refused")]);
+}
+
 /// "The system shall reject ..." and "... shall let only a clerk open ...": what the service does to a request, said
 /// of the request or of who makes it.
 pub(crate) fn system_frame(tokens: &mut Vec<Token>) {
@@ -130,7 +136,58 @@ pub(crate) fn system_frame(tokens: &mut Vec<Token>) {
         return;
     };
     let forbids = tokens.get(1).is_some_and(|token| token.is("mustnot"));
+    let rest: Vec<Token> = tokens.iter().skip(at + 1).cloned().collect();
+    let gerund = rest.first().is_some_and(|first| first.word.ends_with("ing") && first.word.len() > 5)
+        || rest.first().is_some_and(|first| {
+            ["change", "edit", "modification", "deletion", "removal"].iter().any(|word| first.is(word))
+        });
     match verb.lemma.as_str() {
+        // "must not allow changes to ...", "shall prevent deleting ...": such a thing is refused.
+        "allow" | "permit" | "accept" if forbids && gerund => refused(tokens, &verb, rest),
+        "prevent" | "prohibit" | "forbid" | "disallow" | "block" | "reject" | "refuse" if !forbids && gerund => {
+            refused(tokens, &verb, rest);
+        }
+        // "shall prevent a thing from being done": it must not be.
+        "prevent" | "prohibit" | "forbid" | "stop" if !forbids && rest.iter().any(|token| token.is("from")) => {
+            let from = rest.iter().position(|token| token.is("from")).unwrap_or_default();
+            tokens.clear();
+            tokens.extend(rest.iter().take(from).cloned());
+            tokens.push(verb.renamed("mustnot"));
+            tokens.extend(rest.into_iter().skip(from + 1));
+        }
+        // "shall require a reason when ...": it is required then.
+        "require" | "demand" if !forbids && !rest.iter().any(|token| token.is("to")) => {
+            let cut = rest
+                .iter()
+                .position(|token| matches!(token.word.as_str(), "if" | "for" | "unless" | "to"))
+                .unwrap_or(rest.len());
+            tokens.clear();
+            tokens.extend(rest.iter().take(cut).cloned());
+            tokens.extend([verb.renamed("be"), verb.renamed("required")]);
+            tokens.extend(rest.into_iter().skip(cut));
+        }
+        // "shall calculate X as Y": X is calculated as Y.
+        "calculate" | "compute" | "derive" | "determine" if !forbids => {
+            let Some(cut) = rest.iter().position(|token| matches!(token.word.as_str(), "as" | "from" | "by")) else {
+                return;
+            };
+            tokens.clear();
+            tokens.extend(rest.iter().take(cut).cloned());
+            tokens.extend([verb.renamed("be"), verb.renamed("calculated")]);
+            tokens.extend(rest.into_iter().skip(cut));
+        }
+        // "shall list ...", "must provide ...": what is wanted.
+        "list" | "show" | "display" | "provide" | "offer" | "export" | "support" | "sort" | "order" | "filter"
+        | "search" | "present" | "report" | "return"
+            if !forbids && at > 1 =>
+        {
+            tokens.drain(..at);
+            if let Some(first) = tokens.first_mut()
+                && matches!(first.lemma.as_str(), "display" | "present" | "return" | "report")
+            {
+                *first = first.renamed("show");
+            }
+        }
         "reject" | "refuse" | "decline" | "deny" if !forbids => {
             let rest: Vec<Token> = tokens.drain(..).skip(at + 1).collect();
             let cut = rest

@@ -77,6 +77,7 @@ const WORDS: &[(&str, &str)] = &[
     ("thousand", "1000"),
     ("dozen", "12"),
     ("percent", "%"),
+    ("avg", "average"),
     ("&", "and"),
     ("another", "other"),
     ("others", "other"),

@@ -298,6 +298,10 @@ const MACROS: &[(&str, &str)] = &[
         "(used in | used by | used on | used for | part of | on | in | linked to | assigned to | referenced by | referred to by | booked for | attached to)",
     ),
     (
+        "%occurs",
+        "((appear | occur | figure | feature | stand | turn up | show up) (on | in | at) | (be listed | be contained | be mentioned | be named | be found) (on | in | by))",
+    ),
+    (
         "%left",
         "(left | attached | assigned | pending | booked | %recorded | against it | referring to it | linked to it)",
     ),

@@ -26,11 +26,11 @@ enum Adjective<'t> {
 /// Words at which a description may end.
 const ENDS: &[&str] = &[
     "must", "mustnot", "may", "mayonly", "be", "have", "do", ",", ";", "need", "require", "per", "than", "sametime",
-    "for", "in", "on", "of", "with", "to", "by", "at",
+    "for", "in", "on", "of", "with", "to", "by", "at", ":",
 ];
 
 /// Words with which a description behind the noun begins.
-const BEGINS: &[&str] = &["that", "with", "without", "whose", "in", "at", "where"];
+const BEGINS: &[&str] = &["that", "with", "without", "whose", "in", "at", "where", "out"];
 
 /// More ends than these are not tried: nobody writes such descriptions.
 const MOST_ENDS: usize = 6;

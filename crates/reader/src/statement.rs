@@ -136,8 +136,15 @@ fn continued(engine: &Engine<'_>, statement: &Statement, before: &[Outcome]) -> 
     let told =
         tokens.iter().take(4).any(|token| matches!(token.word.as_str(), "then" | "there" | "afterwards" | "later"))
             || tokens.first().is_some_and(|first| first.is(">")) && tokens.get(1).is_some_and(|token| token.is("that"));
-    let onwards = onwards(engine.lexicon, &tokens, &entity, &state).filter(|_| told)?;
+    // "A booking starts as requested. It can be confirmed or declined.": those are the ways from there.
+    let begun = before.iter().any(|effect| matches!(effect, Effect::Initial { .. }))
+        && pronoun(statement)
+        && tokens.get(1).is_some_and(|token| token.is("may"))
+        && tokens.get(2).is_some_and(|token| token.is("be"));
+    let onwards = onwards(engine.lexicon, &tokens, &entity, &state).filter(|_| told || begun)?;
     let effects = engine.tokens(&onwards)?;
+    let moves = effects.iter().any(|effect| matches!(effect, Effect::Transition { .. }));
+    (told || moves).then_some(())?;
     Some(Outcome { effects, ..Outcome::default() })
 }
 

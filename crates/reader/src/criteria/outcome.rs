@@ -82,7 +82,25 @@ pub(crate) fn refusal(engine: &Engine<'_>, facts: &Facts, then: &[Token]) -> boo
             )
         })
         && (!facts.missing.is_empty() || facts.said(&["already", "same", "invalid", "negative", "<", ">", "not"]));
-    told || then.iter().any(|token| REFUSING.contains(&token.word.as_str())) || says_no(then)
+    // "Then the reason is demanded" in answer to a request that lacks one.
+    let lacks = !facts.missing.is_empty()
+        && then.iter().any(|token| {
+            [
+                "demanded",
+                "required",
+                "requested",
+                "asked",
+                "needed",
+                "mandatory",
+                "missing",
+                "required",
+                "require",
+                "insist",
+            ]
+            .iter()
+            .any(|word| token.is(word))
+        });
+    told || lacks || then.iter().any(|token| REFUSING.contains(&token.word.as_str())) || says_no(then)
 }
 
 fn says_no(then: &[Token]) -> bool {

@@ -177,10 +177,10 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
             if acts_on(facts, entity, *action) && concerned && outsider(facts, steps, roles) { 8 } else { 0 }
         }
         RuleKind::NoOverlap { entity, .. } => {
-            let words =
-                ["overlap", "overlapping", "overlaps", "sametime", "period", "double", "clash", "clashes", "booked"];
+            let words = ["overlap", "overlapping", "overlaps", "sametime", "period", "double", "clash", "clashes"];
             let spans = repeated_spans(steps);
-            let said = facts.said(&words) || (facts.said(&["from"]) && facts.said(&["to"]));
+            let taken = facts.said(&["booked", "taken", "occupied", "busy", "reserved"]) && facts.said(SAME);
+            let said = facts.said(&words) || taken || (facts.said(&["from"]) && facts.said(&["to"]));
             let doing = near(entity) && !acts_on(facts, entity, Action::Delete);
             if doing && spans {
                 11
@@ -482,6 +482,26 @@ fn full(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind> {
     })
 }
 
+/// "Given a bike that is stolen": the one yes/no of the one record that the new one refers to must be the other.
+fn flagged(engine: &Engine<'_>, facts: &Facts, entity: &str) -> Option<Test> {
+    let flag = |field: &&FieldRef| {
+        let named = engine.lexicon.field(field);
+        field.entity != *entity
+            && !facts.when_fields.contains(field)
+            && named.is_some_and(|named| named.kind == FieldKind::Boolean)
+    };
+    let mut flags = facts.fields.iter().filter(flag);
+    let (Some(one), None) = (flags.next(), flags.next()) else { return None };
+    let via = Some(engine.lexicon.reference(entity, &one.entity)?);
+    let value = stated(engine, facts, &one.entity, &one.field)?;
+    // What must not be, so that a record without a value is no obstacle; what must be is said.
+    let field = one.field.clone();
+    Some(match value {
+        Value::Bool(true) => Test::NotIn { via, field, values: vec![value] },
+        _ => Test::In { via, field, values: vec![Value::Bool(true)] },
+    })
+}
+
 /// "The same volunteer registers for the same shift again": one record of each pair.
 fn repeated_pair(engine: &Engine<'_>, facts: &Facts) -> Option<RuleKind> {
     let Some(Act::Do(entity, Action::Create)) = facts.acts.first() else { return None };
@@ -613,6 +633,13 @@ fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effec
                     let via = engine.lexicon.reference(entity, &state.entity);
                     let test =
                         Test::NotIn { via, field: state.field.clone(), values: vec![Value::from(state.value.clone())] };
+                    return rule(RuleKind::Requires {
+                        entity: entity.clone(),
+                        at: maestro_artifacts::Moment::Create,
+                        condition: Condition(vec![test]),
+                    });
+                }
+                if let Some(test) = flagged(engine, facts, entity) {
                     return rule(RuleKind::Requires {
                         entity: entity.clone(),
                         at: maestro_artifacts::Moment::Create,

@@ -28,6 +28,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         count_more_than,
     ),
     (
+        "[there] (mustnot be | may be no | be no | be never | mustnot exist) (more | >) <records:c> %prep [1] <entity:p> than ([it | they] [have] <field> | <field> [allows | allow | permits | of <entity:o>])",
+        count_exceeds,
+    ),
+    (
         "(no more | <= | no >) <records:c> than <field> [of <entity:p>] [be allowed | may be %made | be accepted | allows | allow]",
         count_more_than,
     ),
@@ -38,6 +42,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     (
         "(numberof | count of) not <states:others> <entity:c> [per | of | for | in | on | at] [<entity:p>] (mustnot be | mustnot | must be | must) <cmp> (<field> | <qty>)",
         count_others,
+    ),
+    (
+        "(max | maximum | <=) [numberof] <records:c> (per | for | of | in | on | at) [1] <entity:p> (= | : | be | –) (<field> | <qty>)",
+        count_at_most,
     ),
     // Constants
     (
@@ -92,6 +100,14 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     (
         "<records:c> (of | for | in | on) <entity:p> [together] (mustnot | must | may) (total | sum up to | add up to | amount to | cost) <cmp> (<qty> | <field>)",
+        sum_of_one,
+    ),
+    (
+        "<records:c> (of | for | in | on) <entity:p> (mustnot be | mustnot | must be | must | may be) <cmp> (<qty> | <field>) (in total | together | altogether | in sum)",
+        sum_of_one,
+    ),
+    (
+        "<records:c> (of | for | in | on) <entity:p> (together | in total | altogether | in sum) (mustnot be | mustnot | must be | must | may be) <cmp> (<qty> | <field>)",
         sum_of_one,
     ),
 ];
@@ -273,6 +289,11 @@ fn count_more_than(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> 
     (says(&["mustnot", "no", "<=", "not"]) || says(&["many"]) && says(&["mayonly"]))
         .then(|| by_field(bound, reading, Op::Le))
         .flatten()
+}
+
+/// "Max parcels per locker = compartments": a note.
+fn count_at_most(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    if bound.field("field").is_some() { by_field(bound, reading, Op::Le) } else { counted(bound, reading, Op::Le) }
 }
 
 fn count_exceeds(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

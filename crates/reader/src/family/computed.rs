@@ -23,18 +23,21 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         new_field,
     ),
     (
-        "<words:name> of <entity> be (calculated | computed | worked out | derived | =) [as | from | by] <words:e>",
+        "<words:name> of <entity> (be | must be) (calculated | computed | worked out | derived | =) [as | from | by] <words:e>",
         new_field,
     ),
     (
-        "<entity> 's <words:name> be [calculated | computed | worked out | derived | =] [as | from | by] <words:e>",
+        "<entity> 's <words:name> (be | must be) [calculated | computed | worked out | derived | =] [as | from | by] <words:e>",
         new_field,
     ),
     ("<words:name> of <entity> = <words:e>", new_field),
     ("<entity> 's <words:name> = <words:e>", new_field),
-    ("<words:name> of <entity> be <words:e>", new_field),
+    ("<words:name> of <entity> (be | must be) <words:e>", new_field),
     ("<entity> (show | shows) <words:e>", shown),
-    ("<words:name> (be | =) [calculated | computed | worked out | derived] [as | from | by] <words:e>", derived),
+    (
+        "<words:name> (be | must be | =) [calculated | computed | worked out | derived] [as | from | by] <words:e>",
+        derived,
+    ),
 ];
 
 /// Words that make a right-hand side a computation at all.

@@ -63,6 +63,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         fields_of,
     ),
     ("<words:e> (must | may) (also) %contain <words:list>", fields_of),
+    ("<words:e> (need | needs | require | requires) <words:list>", needs),
     (
         "(data | fields | details | information) [recorded | kept | stored] (of | per | for | about) <words:e> [be | :] [:] <words:list>",
         fields_of,
@@ -297,6 +298,23 @@ fn of_topic(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let topic = reading.engine.topics.first().filter(|_| several && strange && !led)?;
     let entity = reading.scope.lexicon.entity(topic)?.name.clone();
     items(reading, &range, &entity)
+}
+
+/// "A booking needs a room, a member and a start": three things or more are what it consists of, all of them required.
+fn needs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = subject(reading, &bound.words("e")?)?;
+    let range = bound.words("list")?;
+    let entries = item::list(&reading.name(&range));
+    let plain = |entry: &String| entry.split(' ').count() <= 4 && !entry.contains([':', '(']);
+    let clause = reading.part(&range).iter().any(|token| {
+        ["if", "to", "before", "<", ">", "unless", "for", "that", "be", "only"].iter().any(|word| token.is(word))
+    });
+    if entries.len() < 3 || clause || !entries.iter().all(plain) {
+        return None;
+    }
+    let mut effects = vec![Effect::Entity { name: entity.clone() }];
+    effects.extend(items(reading, &range, &entity)?);
+    Some(effects)
 }
 
 /// "We keep a register of members and tools".

@@ -8,10 +8,18 @@ use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
 use crate::scope::StateRef;
 use crate::token::Token;
-use maestro_artifacts::{Action, Condition, RuleKind, Test};
+use maestro_artifacts::{Action, Condition, Moment, RuleKind, Test};
 use serde_json::Value;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
+    (
+        "<records> mustnot be (added | created | made | entered) [,] [or | and | nor] (%changed [,] [(or | and | nor) %deleted] | %deleted [,] [(or | and | nor) %changed]) [%anymore]",
+        closed_records,
+    ),
+    (
+        "<records> mustnot be (%changed [,] [(or | and | nor)] (%deleted [,] (or | and | nor) | (or | and | nor)) | %deleted [,] [or | and | nor] %changed [,] (or | and | nor)) (added | created | made | entered) [%anymore]",
+        closed_records,
+    ),
     ("<records> mustnot be %changed [%anymore] [(or | and | nor) %deleted] [%anymore]", frozen_records),
     ("<records> (be | must be | :) %frozen", frozen_records),
     ("<records> mustnot %change [%anymore]", frozen_records),
@@ -148,6 +156,28 @@ fn frozen_records(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     }
     let (entity, when) = described(bound)?;
     frozen(entity, when)
+}
+
+/// "Lines of a shipped order cannot be added, changed or deleted": frozen, and none can be made.
+fn closed_records(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, when) = described(bound)?;
+    let through = |test: &Test| {
+        matches!(
+            test,
+            Test::In { via: Some(_), .. }
+                | Test::NotIn { via: Some(_), .. }
+                | Test::Given { via: Some(_), .. }
+                | Test::Empty { via: Some(_), .. }
+        )
+    };
+    if !matches!(when.0.as_slice(), [test] if through(test)) {
+        return None;
+    }
+    let condition = negation(&when)?;
+    let create = RuleKind::Requires { entity: entity.clone(), at: Moment::Create, condition };
+    let mut effects = vec![Effect::Rule(create)];
+    effects.extend(frozen(entity, when)?);
+    Some(effects)
 }
 
 fn no_delete_records(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {

@@ -28,6 +28,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("[no] <entity> (mustnot be | may be) (%made | <word:made>) %prep [1] <records:p>", not_for),
     ("<entity> mustnot %concern [1] <records:p>", not_for),
     (
+        "no [new | further | more | other] <entity> %prep [1] <records:p> [be allowed | be %possible | be %made | may be %made | allowed]",
+        not_for,
+    ),
+    (
         "[no] [new | further] <entity> %prep [1] <records:p> (be %refused | mustnot be %made | be not %made | be not possible | mustnot exist)",
         not_for,
     ),
@@ -37,6 +41,8 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<records:p> mustnot be <words:verb> [%prep [any | more | further | new | other] <entity:o>]", not_verbed),
     ("<records:p> mustnot <words:verb> [%prep] [any | more | further | new | other] [<entity:o>]", not_verbed),
+    ("<records:p> (: | – | ->) no [new | further | more | other] <entity> [%possible | allowed]", not_for),
+    ("no [new | further | more | other] <entity> if <records:p>", not_for),
     // Until a date of the record that is referred to
     (
         "<entity> (be | may be) (only | possible only | only %possible | %made only | only %made) (unless | >= | <= | < | to) <moment:b>",

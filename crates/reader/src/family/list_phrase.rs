@@ -201,7 +201,7 @@ impl Parser<'_> {
             let per = self
                 .tokens
                 .get(end)
-                .is_some_and(|token| token.is("per") || token.is("on") || token.is("a") || token.is("to"));
+                .is_some_and(|token| ["per", "on", "a", "to", "/"].iter().any(|word| token.is(word)));
             let page = usize::from(per);
             if !self.tokens.get(end + page).is_some_and(|token| token.is("page")) {
                 return None;
@@ -215,10 +215,18 @@ impl Parser<'_> {
 
     /// `newest first`, `newest start first`, `most recent first`, `alphabetically`, `descending`.
     fn order(&mut self) -> Option<()> {
-        if self.is(&["descending", "ascending"]) {
-            let descending = self.is(&["descending"]);
+        let turn = usize::from(self.is(&["in"]) && self.tokens.get(self.at + 2).is_some_and(|token| token.is("order")));
+        if matches!(self.word(turn), "descending" | "ascending" | "desc" | "asc") {
+            let descending = matches!(self.word(turn), "descending" | "desc");
+            // "sort by due date desc" in a note says how the list is ordered.
+            if let (true, [.., Effect::Rule(RuleKind::Sort { field, .. })]) =
+                (!self.may && self.sort.is_empty(), self.effects.as_slice())
+            {
+                self.sort.push(SortKey { field: field.clone(), descending });
+                self.effects.pop();
+            }
             self.sort.last_mut()?.descending = descending;
-            self.at += 1;
+            self.at += 1 + 2 * turn;
             return Some(());
         }
         if self.is(&["alphabetically", "chronologically"]) {
@@ -284,10 +292,13 @@ impl Parser<'_> {
 
     /// `by room and day`: what the fields are for, the verb before them says.
     fn by(&mut self) -> Option<()> {
-        if !self.is(&["by", "on", "in", "for"]) || (!self.is(&["by"]) && self.mode != Some(Mode::Search)) {
+        let prepositions = ["by", "on", "in", "for"];
+        // "search title", in a note
+        let bare = self.mode == Some(Mode::Search) && !self.is(&prepositions);
+        if !bare && (!self.is(&prepositions) || (!self.is(&["by"]) && self.mode != Some(Mode::Search))) {
             return None;
         }
-        self.at += 1;
+        self.at += usize::from(!bare);
         let entity = self.record()?;
         let mut fields: Vec<FieldRef> = Vec::new();
         loop {
@@ -296,10 +307,10 @@ impl Parser<'_> {
                 break;
             }
             let from = from + usize::from(self.tokens.get(from).is_some_and(|token| token.is("by")));
-            let from = from + self.whether(from);
+            let from = from + self.whether(from) + self.range_of(from);
             let Some((end, field)) = self.field(from, &entity) else { break };
             fields.push(field);
-            self.at = end;
+            self.at = end + self.bounds(end);
         }
         if fields.is_empty() {
             return None;
@@ -334,6 +345,33 @@ impl Parser<'_> {
         Some(())
     }
 
+    /// "by a range of due dates": how many words stand before the field.
+    fn range_of(&self, at: usize) -> usize {
+        let is = |at: usize, words: &[&str]| {
+            self.tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)))
+        };
+        if is(at, &["range", "period", "interval"]) && is(at + 1, &["of"]) { 2 } else { 0 }
+    }
+
+    /// "by when they were taken (from-to)", "by price range": every list is narrowed so by both ends.
+    fn bounds(&self, at: usize) -> usize {
+        const SAYING: &[&[&str]] = &[
+            &["(", "from", "–", "to", ")"],
+            &["(", "from", "/", "to", ")"],
+            &["(", "from", "and", "to", ")"],
+            &["(", "from", "to", ")"],
+            &["from", "–", "to"],
+            &["from", "and", "to"],
+            &["from", "to"],
+            &["(", "range", ")"],
+            &["range"],
+        ];
+        let said = |words: &&&[&str]| {
+            words.iter().enumerate().all(|(k, word)| self.tokens.get(at + k).is_some_and(|token| token.is(word)))
+        };
+        SAYING.iter().find(said).map_or(0, |words| words.len())
+    }
+
     /// "by whether they are open": how many words stand before the yes or no.
     fn whether(&self, at: usize) -> usize {
         let is = |at: usize, words: &[&str]| {
@@ -348,6 +386,12 @@ impl Parser<'_> {
             let (end, target) = self.scope.entity_at(self.tokens, at).into_iter().next()?;
             let field = self.scope.lexicon.reference(entity, &target)?;
             Some((end, FieldRef { entity: entity.to_owned(), field }))
+        })
+        .or_else(|| {
+            // "by when they were taken"
+            let when = self.tokens.get(at).is_some_and(|token| token.is("if"));
+            let told = if when { self.scope.moment_at(self.tokens, at + 1) } else { Vec::new() };
+            told.into_iter().find(|(_, field)| field.entity == entity)
         })
         .or_else(|| {
             let day = self.tokens.get(at).is_some_and(|token| matches!(token.lemma.as_str(), "day" | "date"));

@@ -15,6 +15,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<records> mustnot %overlap (with | other | any other) [other] [<records:o>] [%same <fields> | same <fields>]",
         overlap,
     ),
+    ("<records> (never overlap | never overlaps | do never overlap | mustnot ever overlap) [%same <fields>]", none),
     (
         "(there must be no | there mustnot be [any] | no) (overlap | overlaps) (between | of | among) <records> [%same <fields>]",
         none,

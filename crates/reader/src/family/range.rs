@@ -8,6 +8,18 @@ use crate::scope::{FieldRef, Quantity};
 use maestro_artifacts::{FieldKind, Op, RuleKind, TextFormat};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
+    (
+        "<fields> [must | must be | be | must consist of | consist of | must have | have] [consist of] [exactly] <qty:a> (letter | letters | capital letters | uppercase letters | upper-case letters) (and | > | –) <qty:b> (digit | digits)",
+        letters_digits,
+    ),
+    (
+        "<fields> [must | must be | be | must consist of | consist of | must have | have] [consist of] [exactly] <qty:a> (letter | letters | capital letters | uppercase letters) , [–] [hyphen | dash] [and] <qty:b> (digit | digits)",
+        letters_hyphen_digits,
+    ),
+    (
+        "<fields> [must | must be | be | must start with | start with | must begin with | begin with | must consist of | consist of | must have | have] [consist of] [letter | prefix] <word:p> (and | > | –) [exactly] <qty:b> (digit | digits)",
+        literal_digits,
+    ),
     ("<fields> %bounds [%numeric] [length of | length] <cmp> <qty> [long | in length | old | each]", bound_by),
     ("<fields> [:] <cmp> <qty> [long]", bound_by),
     ("<fields> [:] [must] [be] [%numeric] <cmp> <qty> (and | but) [must] [be] <cmp:c2> <qty:q2> [long]", bound_twice),
@@ -55,14 +67,6 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     (
         "<fields> (must | must be | be | must match | must have | must follow | follow | have | must look like | look like | match | must be in | be in) [format | pattern | form | regex | regular expression] [of] <word:p>",
         pattern,
-    ),
-    (
-        "<fields> [must | must be | be | must consist of | consist of | must have | have] [consist of] [exactly] <qty:a> (letter | letters | capital letters | uppercase letters | upper-case letters) (and | > | –) <qty:b> (digit | digits)",
-        letters_digits,
-    ),
-    (
-        "<fields> [must | must be | be | must consist of | consist of | must have | have] [consist of] [exactly] <qty:a> (letter | letters | capital letters | uppercase letters) , [–] [hyphen | dash] [and] <qty:b> (digit | digits)",
-        letters_hyphen_digits,
     ),
 ];
 
@@ -406,6 +410,25 @@ fn lettered(bound: &Bound, between: &str) -> Option<Vec<Effect>> {
 
 fn letters_digits(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
     lettered(bound, "")
+}
+
+/// "The letter M and four digits": capital letters that stand for themselves.
+fn literal_digits(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let lead = reading.part(&bound.words("p")?).first()?;
+    let count: u32 = bound.quantity("b")?.value.parse().ok().filter(|count| *count > 0)?;
+    let plain =
+        lead.raw.chars().all(|c| c.is_ascii_uppercase() || (lead.quoted && (c.is_ascii_alphabetic() || c == '-')));
+    let fields = bound.fields("fields")?;
+    let texts = fields.iter().all(|field| matches!(reading.scope.kind(field), Some(FieldKind::Text { .. })));
+    if !plain || !texts || lead.raw.is_empty() || lead.raw.len() > 4 || lead.is_number() {
+        return None;
+    }
+    let raw = lead.raw.trim_matches(['"', '“', '”', '`', '\'']);
+    let regex = format!("{raw}[0-9]{{{count}}}");
+    let rules = fields
+        .into_iter()
+        .map(|FieldRef { entity, field }| Effect::Rule(RuleKind::Pattern { entity, field, regex: regex.clone() }));
+    Some(rules.collect())
 }
 
 fn letters_hyphen_digits(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {

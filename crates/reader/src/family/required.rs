@@ -88,12 +88,16 @@ fn required(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if bound.entity("entity").is_some_and(|entity| fields.iter().any(|field| field.entity != entity)) {
         return None;
     }
-    Some(
-        fields
-            .into_iter()
-            .map(|FieldRef { entity, field }| Effect::Rule(RuleKind::Required { entity, field }))
-            .collect(),
-    )
+    // "A booking needs a room, a member and a day" may be all that says what a booking consists of.
+    let mut effects = Vec::new();
+    if let (Some(entity), true) = (bound.entity("entity"), fields.len() > 2) {
+        effects.push(Effect::Entity { name: reading.scope.lexicon.entity(&entity)?.name.clone() });
+        effects.extend(fields.iter().map(|field| Effect::has_field(&field.entity, &field.field)));
+    }
+    effects.extend(
+        fields.into_iter().map(|FieldRef { entity, field }| Effect::Rule(RuleKind::Required { entity, field })),
+    );
+    Some(effects)
 }
 
 fn required_of(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {

@@ -5,7 +5,7 @@ use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
 use crate::scope::FieldRef;
-use maestro_artifacts::{Condition, RuleKind};
+use maestro_artifacts::{Condition, FieldKind, RuleKind};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     // One record for each
@@ -16,6 +16,14 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     (
         "(only | <= | exactly) 1 <records> %per <fields> [and <fields:more>] [be allowed | may exist | be possible | be permitted | may be open | may be %made]",
         one_per,
+    ),
+    (
+        "(only | <= | exactly | mayonly be 1) 1 <records> %per <fields> (and | per) (day | date | calendar day) [be allowed | may exist | be possible | be permitted | may be %made]",
+        one_per_day,
+    ),
+    (
+        "(only | <= | exactly) 1 <records> (per | a) day (and | per) <fields> [be allowed | may exist | be possible | be permitted | may be %made]",
+        one_per_day,
     ),
     (
         "<fields> (may | mayonly | must) [%hold] (only | <= | exactly) 1 <records> [per <fields:more>] [sametime]",
@@ -171,6 +179,21 @@ fn one_per(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let says = |word: &str| reading.tokens.iter().any(|token| token.is(word));
     let many = says(">") || says("2");
     (many == says("mustnot")).then(|| among(bound, all(bound)?)).flatten()
+}
+
+/// "One inspection per hive and day": the day is the one date that the record has.
+fn one_per_day(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let records = bound.records("records")?;
+    let named = reading.scope.lexicon.entity(&records.entity)?;
+    let mut dates = named.fields.iter().filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime));
+    let (Some(date), None) = (dates.next(), dates.next()) else { return None };
+    // Two moments of one day differ: that they share it no rule says.
+    if date.kind != FieldKind::Date {
+        return None;
+    }
+    let mut fields = bound.fields("fields")?;
+    fields.push(FieldRef { entity: records.entity.clone(), field: date.key.clone() });
+    among(bound, fields)
 }
 
 fn ignoring(effects: Option<Vec<Effect>>) -> Option<Vec<Effect>> {

@@ -288,7 +288,11 @@ fn object(
             effects.push(Effect::Rule(RuleKind::Filter { entity: entity.clone(), field: state.field }));
         }
         effects.extend(acts.iter().map(|(entity, action)| Effect::capability(entity, *action)));
-        effects.extend(tail(&reading, end, Some(&entity))?);
+        // "book a court from a start to an end": what follows is said of the booking that this makes.
+        let made = acts.first().map(|(made, _)| made).filter(|made| acts.len() == 1 && **made != entity);
+        let spans = tokens.get(end).is_some_and(|token| token.is("from"));
+        let of_made = made.filter(|_| spans).and_then(|made| tail(&reading, end, Some(made)));
+        effects.extend(of_made.or_else(|| tail(&reading, end, Some(&entity)))?);
         return Some(effects);
     }
     // A kind of record that nothing else has named yet: "register beehives with code and location".
@@ -310,7 +314,8 @@ fn object(
         return None;
     }
     let name = match (&parent, of) {
-        (Some(_), Some(of)) if of > at => one_of(&reading.name(&(at..of))),
+        // What the other kind is may be told later: "payments for bookings" are payments of something.
+        (_, Some(of)) if of > at => one_of(&reading.name(&(at..of))),
         _ => one_of(&reading.name(&range)),
     };
     let mut effects = vec![Effect::Entity { name: name.clone() }];
@@ -328,6 +333,10 @@ fn object(
 fn made(engine: &Engine<'_>, entity: &str, words: &[&Token]) -> Option<Vec<(String, Action)>> {
     let mut out = Vec::new();
     for word in words {
+        // "must be listed" has no verb that makes anything.
+        if crate::engine::MODALS.contains(&word.word.as_str()) {
+            return None;
+        }
         if verbs::makes(engine.lexicon, entity, &word.lemma)
             || (verbs::takes_in(&word.lemma) && !verbs::names_child(engine.lexicon, entity, &word.lemma))
         {
@@ -375,8 +384,15 @@ fn tail(reading: &Reading<'_>, at: usize, entity: Option<&str>) -> Option<Vec<Ef
         }
         if first.is("and")
             || outside(reading.part(&range)).any(|token| {
-                matches!(token.word.as_str(), "that" | "be" | "if" | "not" | "no" | "to" | "may" | "one" | "click")
+                matches!(token.word.as_str(), "that" | "if" | "not" | "no" | "to" | "may" | "one" | "click")
                     || token.is_number()
+            })
+            // "is open" is a name where an entry begins.
+            || range.clone().skip(1).any(|at| {
+                let is = |at: usize, words: &[&str]| {
+                    reading.tokens.get(at).is_some_and(|token| words.contains(&token.word.as_str()))
+                };
+                is(at, &["be"]) && !is(at - 1, &[",", "and"])
             })
         {
             return None;
@@ -395,18 +411,49 @@ fn tail(reading: &Reading<'_>, at: usize, entity: Option<&str>) -> Option<Vec<Ef
         // "a loan for a member and a tool": records that it refers to.
         let mut position = at + 1;
         let mut effects = Vec::new();
+        // "with amount and date" lists fields, "with a teacher" names one more record.
+        let fields_behind = |at: usize| {
+            reading.tokens.get(at).is_some_and(|token| token.is("with"))
+                && reading.scope.entity_at(reading.tokens, at + 1).is_empty()
+        };
         loop {
-            let (end, target) = reading.scope.entity_at(reading.tokens, position).into_iter().next()?;
-            if let Some(entity) = entity
-                && entity != target
+            let own = || {
+                let fields = reading.scope.field_at(reading.tokens, position);
+                fields.into_iter().find(|(_, field)| Some(field.entity.as_str()) == entity)
+            };
+            let end = if let Some((end, target)) = reading.scope.entity_at(reading.tokens, position).into_iter().next()
             {
-                let field = lexicon.reference(entity, &target)?;
-                effects.push(Effect::has_field(entity, &field));
-            }
+                let declares = fields_behind(end);
+                if let Some(entity) = entity.filter(|entity| *entity != target) {
+                    if let Some(field) = lexicon.reference(entity, &target) {
+                        effects.push(Effect::has_field(entity, &field));
+                    }
+                    // "note payments for a booking with ...": what is introduced so refers to it.
+                    if declares {
+                        let name = lexicon.entity(&target)?.name.clone();
+                        let of = lexicon.entity(entity)?.name.clone();
+                        effects.push(Effect::Field { entity: of, name, kind: None, read_only: false });
+                    } else {
+                        lexicon.reference(entity, &target)?;
+                    }
+                }
+                end
+            } else if let Some((end, field)) = own() {
+                effects.push(Effect::has_field(&field.entity, &field.field));
+                end
+            } else {
+                return None;
+            };
             let next = reading.tokens.get(end);
             match next.map(|token| token.word.as_str()) {
                 None => return Some(effects),
-                Some("and" | "," | "for" | "to" | "on" | "of" | "in" | "at" | "with" | "by") => position = end + 1,
+                Some("with") if entity.is_some() && fields_behind(end) => {
+                    effects.extend(tail(reading, end, entity)?);
+                    return Some(effects);
+                }
+                Some("and" | "," | "for" | "to" | "on" | "of" | "in" | "at" | "with" | "by" | "from") => {
+                    position = end + 1;
+                }
                 Some(_) => return None,
             }
         }

@@ -57,6 +57,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         needs,
     ),
     ("<word:verb> <entity> (require | requires | need | needs) <fields>", needs_verb),
+    ("<states:to> (require | requires | need | needs | only with) <fields>", needs),
     ("<words:deed> (require | requires | need | needs) <words:what>", asks),
     (
         "<words:deed> (mustnot be possible | mustnot be allowed | be refused | must be refused) without <words:what>",

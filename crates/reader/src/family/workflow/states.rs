@@ -22,6 +22,10 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         "new <entity> (be | must be | have | have %state | get | get %state | must have %state | be in | start as | start in | start at | start with | be setto | be given | receive) [%state] <words:state>",
         initial,
     ),
+    (
+        "new <entity> (have | must have | get | must get | receive | must receive | be given | must be given) <field> <words:state>",
+        initial,
+    ),
     ("<entity> (start | begin) [life | out] (as | in) [%state] <words:state>", initial),
     (
         "<entity> (be | must be) <words:state> (at first | initially | in beginning | to begin with | from start)",
