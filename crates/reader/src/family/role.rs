@@ -12,6 +12,7 @@ use std::ops::Range;
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("only <words:roles> (may | must | be allowed to) <words:deed> %else", active),
     ("only <words:roles> (may | must) (set | setto | choose | mark | mark as) [%state] [to] <states:to>", sets),
+    ("only <words:roles> (: | –) <words:deed>", active),
     ("only <words:roles> <words:deed>", active_bare),
     ("<words:roles> (alone | only) (may | must) <words:deed> %else", active),
     ("<words:roles> (may alone | may exclusively | exclusively may) <words:deed> %else", active),
@@ -25,7 +26,6 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<words:deed> (: | – | ,) <words:roles> only", active),
     ("<words:deed> <words:roles> only", active),
     ("<words:roles> only (: | –) <words:deed>", active),
-    ("only <words:roles> (: | –) <words:deed>", active),
     (
         "<words:deed> [must] (be reserved for | be reserved to | be restricted to | be limited to | be only allowed for | be allowed only for | be only allowed to | be only possible for | be possible only for | be only for | be for | be only open to | be open only to | must be done by | mayonly be done by | may be done only by | be done only by | be job of | be up to | be privilege of | mayonly be made by | be only available to | be available only to) <words:roles> [only | alone] %else",
         active,
@@ -64,6 +64,8 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
 pub(super) const ACTS: &[(&str, Build)] = &[("<words:roles> <words:deed>", acts)];
 
 const NOT_ROLES: &[&str] = &[
+    ":",
+    "–",
     "must",
     "may",
     "be",

@@ -10,6 +10,7 @@ mod names;
 mod phrasings;
 mod renaming;
 mod rules;
+mod styles;
 mod workflows;
 
 use maestro_artifacts::{Requirements, Understanding};
