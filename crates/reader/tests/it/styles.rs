@@ -112,7 +112,7 @@ fn stories_and_numbered_rules() {
                 r#"{"kind":"no_delete","entity":"sauna","when":[{"test":"children","child":"booking","via":"sauna_id","measure":{"measure":"count"},"op":"gt","to":{"of":"value","value":0}}]} & {"kind":"no_delete","entity":"member","when":[{"test":"children","child":"booking","via":"member_id","measure":{"measure":"count"},"op":"gt","to":{"of":"value","value":0}}]}"#,
             ),
         ],
-        &["US-6", "BR-12", "BR-20"],
+        &["US-6", "BR-12"],
     );
 }
 
