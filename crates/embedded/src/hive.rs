@@ -6,7 +6,6 @@ use crate::{
     deliverables::FolderDeliverables,
     driver::{ABORTED, drive},
     integrations::Integrations,
-    journal::Journal,
     lock::RunLock,
 };
 use maestro_agent::Meter;
@@ -14,7 +13,7 @@ use maestro_asl::Outcome;
 use maestro_domain::{ContentHash, Epic, Event, IllegalTransition, Run, RunId, RunStatus, TenantId};
 use maestro_ports::{Clock, Model, Referee, deliverable};
 use maestro_sdlc::Platform;
-use maestro_store::{Home, Store};
+use maestro_store::{Home, Journal, Store};
 use serde_json::{Value, json};
 use std::{
     path::PathBuf,

@@ -14,11 +14,9 @@ mod deliverables;
 mod driver;
 mod hive;
 mod integrations;
-mod journal;
 mod lock;
 
 pub use clock::SystemClock;
 pub use definitions::{Definitions, PHASE, SDLC};
 pub use deliverables::FolderDeliverables;
 pub use hive::{Ended, Error, Hive, NewRun, Stop};
-pub use journal::Journal;

@@ -1,8 +1,8 @@
 //! Events of a run: kept in the journal, and told to whoever watches.
 
+use crate::Store;
 use maestro_domain::{Event, RunId, TenantId};
 use maestro_ports::{Clock, Events};
-use maestro_store::Store;
 use serde_json::json;
 use std::sync::Arc;
 use tokio::{

@@ -1,0 +1,97 @@
+//! Executions of state machines: starting, watching, stopping.
+
+use aws_sdk_sfn::{
+    Client,
+    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    types::ExecutionStatus,
+};
+use serde_json::Value;
+
+/// How an execution stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It is under way.
+    Running,
+    /// It ended well.
+    Succeeded,
+    /// It failed, ran out of time or was stopped.
+    Ended {
+        /// The error's name.
+        error: String,
+        /// What happened.
+        cause: String,
+    },
+}
+
+/// A call that gave no answer to go by.
+#[derive(Debug, thiserror::Error)]
+#[error("Step Functions could not {action}: {reason}")]
+pub struct Error {
+    action: &'static str,
+    reason: String,
+}
+
+/// Executions of one state machine.
+#[derive(Debug, Clone)]
+pub struct Executions {
+    client: Client,
+    machine: String,
+}
+
+impl Executions {
+    /// Those of the state machine with this ARN.
+    #[must_use]
+    pub fn new(client: Client, machine: impl Into<String>) -> Self {
+        Self { client, machine: machine.into() }
+    }
+
+    /// Starts an execution and answers its ARN. The same name and input again is the same execution.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be started.
+    pub async fn start(&self, name: &str, input: &Value) -> Result<String, Error> {
+        let start = self.client.start_execution().state_machine_arn(&self.machine).name(name).input(input.to_string());
+        match start.send().await {
+            Ok(started) => Ok(started.execution_arn),
+            // The first answer may have been lost; names are made of run ids, so nobody else has this one.
+            Err(error) if error.code() == Some("ExecutionAlreadyExists") => {
+                Ok(format!("{}:{name}", self.machine.replacen(":stateMachine:", ":execution:", 1)))
+            }
+            Err(error) => Err(failed("start the execution", &error)),
+        }
+    }
+
+    /// How an execution stands.
+    ///
+    /// # Errors
+    /// [`Error`] when that cannot be found out.
+    pub async fn standing(&self, execution: &str) -> Result<Standing, Error> {
+        let found = self.client.describe_execution().execution_arn(execution).send().await;
+        let found = found.map_err(|error| failed("describe the execution", &error))?;
+        Ok(match found.status {
+            ExecutionStatus::Running | ExecutionStatus::PendingRedrive => Standing::Running,
+            ExecutionStatus::Succeeded => Standing::Succeeded,
+            other => Standing::Ended {
+                error: found.error.unwrap_or_else(|| other.as_str().to_owned()),
+                cause: found.cause.unwrap_or_default(),
+            },
+        })
+    }
+
+    /// Stops an execution; one that has ended stays as it is.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be stopped.
+    pub async fn stop(&self, execution: &str, error: &str, cause: &str) -> Result<(), Error> {
+        let stopped = self.client.stop_execution().execution_arn(execution).error(error).cause(cause).send().await;
+        stopped.map(drop).map_err(|error| failed("stop the execution", &error))
+    }
+}
+
+fn failed<E, R>(action: &'static str, error: &SdkError<E, R>) -> Error
+where
+    E: std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    Error { action, reason: DisplayErrorContext(error).to_string() }
+}

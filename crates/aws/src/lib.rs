@@ -1,0 +1,19 @@
+//! The ports on AWS. Rows are in one DynamoDB table, blobs in one S3 bucket.
+//!
+//! Nothing here decides anything about runs: keys are built in `maestro-store`, rules are in `maestro-domain`.
+
+mod attributes;
+pub mod clients;
+pub mod deliverables;
+pub mod dynamodb;
+pub mod executions;
+mod patience;
+pub mod s3;
+pub mod tokens;
+
+pub use clients::{Clients, Endpoint};
+pub use deliverables::S3Deliverables;
+pub use dynamodb::DynamoTable;
+pub use executions::Executions;
+pub use s3::S3Blobs;
+pub use tokens::Tokens;

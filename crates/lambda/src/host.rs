@@ -1,0 +1,87 @@
+//! A function's container: everything that outlives one invocation.
+
+use crate::{
+    clock::SystemClock,
+    missing::{NoModel, NoReferee},
+};
+use lambda_runtime::Error;
+use maestro_agent::Meter;
+use maestro_aws::{Clients, DynamoTable, Endpoint, S3Blobs, S3Deliverables, Tokens};
+use maestro_domain::TenantId;
+use maestro_ports::{Clock, Model, Referee};
+use maestro_sdlc::Platform;
+use maestro_store::{Journal, RecentBlobs, Store};
+use std::sync::Arc;
+
+/// What a function has beyond the store. Most have nothing.
+#[derive(Default)]
+pub struct Parts {
+    /// The model that personas use.
+    pub model: Option<Arc<dyn Model>>,
+    /// Runs untrusted code.
+    pub referee: Option<Arc<dyn Referee>>,
+}
+
+/// A wired function.
+pub struct Host {
+    /// What `Handler` says in the template: a phase, a persona or the function's own name.
+    handler: String,
+    platform: Platform,
+    journal: Arc<Journal>,
+    tokens: Tokens,
+}
+
+impl Host {
+    /// Wires a function by its environment: `_HANDLER`, `MAESTRO_TABLE`, `MAESTRO_BUCKET` and `MAESTRO_TENANT`.
+    ///
+    /// # Errors
+    /// When one of them is missing or cannot be used.
+    pub async fn from_environment(parts: Parts) -> Result<Self, Error> {
+        let (handler, table, bucket) = (variable("_HANDLER")?, variable("MAESTRO_TABLE")?, variable("MAESTRO_BUCKET")?);
+        let tenant = TenantId::new(variable("MAESTRO_TENANT")?)?;
+        let clients = Clients::new(&Endpoint::Environment).await;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let table = DynamoTable::new(clients.dynamodb, table);
+        let blobs = RecentBlobs::over(S3Blobs::new(clients.s3.clone(), &bucket));
+        let store = Store::new(Arc::new(table), Arc::new(blobs), tenant);
+        let journal = Arc::new(Journal::new(store.clone(), Arc::clone(&clock), None));
+        let platform = Platform {
+            store,
+            model: parts.model.unwrap_or_else(|| Arc::new(NoModel)),
+            referee: parts.referee.unwrap_or_else(|| Arc::new(NoReferee)),
+            deliverables: Arc::new(S3Deliverables::new(clients.s3, bucket)),
+            events: Arc::<Journal>::clone(&journal),
+            clock,
+            meter: Arc::new(Meter::default()),
+        };
+        Ok(Self { handler, platform, journal, tokens: Tokens::new(clients.sfn) })
+    }
+
+    /// What `Handler` says in the template.
+    #[must_use]
+    pub fn handler(&self) -> &str {
+        &self.handler
+    }
+
+    /// What handlers work with.
+    #[must_use]
+    pub fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    /// Answers state machines.
+    #[must_use]
+    pub fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// Writes down every event so far. Lambda stops a container's clock between invocations, so what is not written at
+    /// the end of one may never be.
+    pub async fn flush(&self) {
+        self.journal.flush().await;
+    }
+}
+
+fn variable(name: &str) -> Result<String, Error> {
+    std::env::var(name).map_err(|error| format!("the environment variable `{name}` cannot be used: {error}").into())
+}

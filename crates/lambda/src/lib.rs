@@ -1,0 +1,39 @@
+//! What every Lambda function does alike: it is wired once per container, is named by its `Handler` (which Lambda tells
+//! as `_HANDLER`), and tells failures by the names that the definitions match.
+//!
+//! A function's own `main.rs` says which parts it needs; its `handler.rs` translates events.
+
+mod clock;
+mod diagnostic;
+mod host;
+mod missing;
+mod queue;
+
+pub use diagnostic::Failed;
+pub use host::{Host, Parts};
+pub use queue::work;
+
+use lambda_runtime::{Error, LambdaEvent};
+use serde_json::Value;
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// Lines of JSON-free text on standard error, where Lambda collects them. `MAESTRO_LOG` filters as `RUST_LOG` would.
+///
+/// # Errors
+/// When logging was started before.
+pub fn start_logging() -> Result<(), Error> {
+    let filter = EnvFilter::try_from_env("MAESTRO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // Lambda adds the time to each line.
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).without_time().with_writer(std::io::stderr);
+    Ok(tracing_subscriber::registry().with(filter).with(lines).try_init()?)
+}
+
+/// Answers an invocation that a definition makes and waits for.
+///
+/// # Errors
+/// [`Failed`], under the name that the definition matches.
+pub async fn invoke(host: &Host, name: &str, event: LambdaEvent<Value>) -> Result<Value, Failed> {
+    let answered = maestro_sdlc::handle(host.platform(), name, &event.payload).await;
+    host.flush().await;
+    answered.map_err(Failed::from)
+}
