@@ -1,50 +1,161 @@
 //! Whole runs on the deployed stack end with the record that the embedded engine ends with.
 
-use crate::stack::{clients, output};
+use crate::stack::{clients, deployed};
 use maestro_aws::{DynamoTable, Executions, S3Blobs, S3Deliverables, executions::Standing};
-use maestro_domain::{ContentHash, Run, RunId, RunStatus, TenantId};
-use maestro_store::Store;
-use maestro_tests::example;
-use serde_json::json;
-use std::{sync::Arc, time::{Duration, Instant}};
+use maestro_blueprint::Blueprint;
+use maestro_domain::{Event, Run, RunId, RunStatus, TenantId};
+use maestro_sdlc::record::canonical;
+use maestro_tests::{Bed, example, real_referee};
+use serde_json::{Value, json};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
+/// A hive whose store is the stack's, and the machine that works on its runs.
+struct Remote {
+    bed: Bed,
+    executions: Executions,
+    deliverables: S3Deliverables,
+}
+
+impl Remote {
+    async fn new() -> Self {
+        let outputs = deployed().await;
+        let clients = clients().await;
+        let table = DynamoTable::new(clients.dynamodb, &outputs["TableName"]);
+        let blobs = S3Blobs::new(clients.s3.clone(), &outputs["BucketName"]);
+        let bed = Bed::with(Arc::new(Blueprint), referee(), Arc::new(table), Arc::new(blobs));
+        let executions = Executions::new(clients.sfn, &outputs["SdlcStateMachineArn"]);
+        let deliverables = S3Deliverables::new(clients.s3, &outputs["BucketName"]);
+        Self { bed, executions, deliverables }
+    }
+
+    /// Lets the stack begin to work on a run.
+    async fn start(&self, run: &RunId) -> String {
+        let name = self.bed.hive.store().run(run).await.unwrap().run.execution_name();
+        self.executions.start(&name, &json!({"run": run, "on_failure": "keep"})).await.unwrap()
+    }
+
+    /// Waits until an execution has ended.
+    async fn end(&self, execution: &str) -> Standing {
+        loop {
+            let standing = self.executions.standing(execution).await.unwrap();
+            if standing != Standing::Running {
+                return standing;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+fn referee() -> Arc<maestro_sandbox::LocalReferee> {
+    let scratch = tempfile::tempdir().unwrap();
+    Arc::new(real_referee(env!("CARGO_BIN_EXE_maestro-tests-referee"), &scratch.keep()))
+}
+
+/// The same epic on this machine's engine: its record and its deliverable.
+async fn embedded(epic: &[u8]) -> (Run, Value, BTreeMap<String, Vec<u8>>) {
+    let bed = Bed::new(referee());
+    let run = bed.create(epic).await.unwrap();
+    let (ended, _) = bed.execute(&run).await.unwrap();
+    let record = canonical(&bed.hive.reader(), &run).await.unwrap();
+    let mut files = BTreeMap::new();
+    let mut folders = vec![bed.out()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(bed.out()).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, std::fs::read(path).unwrap());
+            }
+        }
+    }
+    (ended.run, record, files)
+}
+
+/// Files that hold the run's id or durations, which differ from run to run.
+const OF_THE_RUN: [&str; 2] = ["maestro.json", "evidence.json"];
+
+async fn same_on_both(example_name: &str, ends: RunStatus) {
+    let epic = example(example_name);
+    let remote = Remote::new().await;
+    let run = remote.bed.create(&epic).await.unwrap();
+    let standing = remote.end(&remote.start(&run).await).await;
+    let ended = remote.bed.hive.store().run(&run).await.unwrap().run;
+    assert_eq!(ended.status, ends, "{standing:?}: {:?}", ended.reason);
+    assert_eq!(standing == Standing::Succeeded, ends == RunStatus::Ok, "{standing:?}");
+
+    let (there, record, files) = embedded(&epic).await;
+    assert_eq!((there.status, &there.reason), (ended.status, &ended.reason));
+    let ours = canonical(&remote.bed.hive.reader(), &run).await.unwrap();
+    for (part, value) in record.as_object().unwrap() {
+        assert_eq!(&ours[part], value, "the records' `{part}` differ");
+    }
+    assert_eq!(ours.as_object().unwrap().len(), record.as_object().unwrap().len());
+
+    let packed = remote.deliverables.fetch(&TenantId::local(), &ended).await.unwrap().unwrap();
+    assert_eq!(packed.keys().collect::<Vec<_>>(), files.keys().collect::<Vec<_>>());
+    for (path, bytes) in &files {
+        assert!(OF_THE_RUN.contains(&path.as_str()) || packed[path] == *bytes, "`{path}` differs");
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_epic_becomes_the_same_software() {
-    let clients = clients().await;
-    let tenant = TenantId::new("main").unwrap();
-    let table = DynamoTable::new(clients.dynamodb, output("TableName"));
-    let blobs = S3Blobs::new(clients.s3.clone(), output("BucketName"));
-    let store = Store::new(Arc::new(table), Arc::new(blobs), tenant.clone());
-    let bytes = example("epics/tool-library.md");
-    let epic = maestro_epic::read(&bytes, "tool-library").unwrap();
-    let id = RunId::new(format!("run-{}", std::process::id())).unwrap();
-    let run = Run {
-        id: id.clone(),
-        epic: epic.title.clone(),
-        epic_hash: ContentHash::of(&bytes),
-        model: "blueprint".into(),
-        out: String::new(),
-        status: RunStatus::Running,
-        reason: None,
-        executions: 1,
-        created_ms: 1,
-        changed_ms: 1,
-    };
-    store.create_run(&run, &epic, &bytes).await.unwrap();
-    let executions = Executions::new(clients.sfn, output("SdlcStateMachineArn"));
-    let start = Instant::now();
-    let arn = executions.start(id.as_str(), &json!({"run": id, "on_failure": "keep"})).await.unwrap();
+async fn an_epic_becomes_the_same_software_on_both_engines() {
+    same_on_both("epics/tool-library.md", RunStatus::Ok).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_epic_that_needs_a_model_is_blocked_alike() {
+    same_on_both("blocked/club-news.md", RunStatus::Blocked).await;
+}
+
+/// Names of tasks that were claimed, and of those that were completed, as often as they were.
+async fn tasks(remote: &Remote, run: &RunId) -> (Vec<String>, Vec<String>) {
+    let (mut started, mut finished) = (Vec::new(), Vec::new());
+    let mut after = 0;
     loop {
-        let standing = executions.standing(&arn).await.unwrap();
-        println!("{:?} {standing:?}", start.elapsed());
-        if standing != Standing::Running {
-            break;
+        let page = remote.bed.hive.store().events(run, after, 100).await.unwrap();
+        let Some(last) = page.last() else { return (started, finished) };
+        after = last.sequence;
+        for entry in &page {
+            match serde_json::from_value(entry.event["event"].clone()) {
+                Ok(Event::TaskStarted { task, .. }) => started.push(task.to_string()),
+                Ok(Event::TaskFinished { task, reused: false, .. }) => finished.push(task.to_string()),
+                _ => {}
+            }
         }
-        tokio::time::sleep(Duration::from_millis(500)).await;
     }
-    let run = store.run(&id).await.unwrap().run;
-    println!("{run:?}");
-    let files = S3Deliverables::new(clients.s3, output("BucketName")).fetch(&tenant, &run).await.unwrap().unwrap();
-    println!("{} files", files.len());
-    assert_eq!(run.status, RunStatus::Ok);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_run_goes_on_and_pays_for_nothing_twice() {
+    let remote = Remote::new().await;
+    let epic = example("epics/court-booking.md");
+    let run = remote.bed.create(&epic).await.unwrap();
+    let execution = remote.start(&run).await;
+    // Some phases are done then, some are not.
+    while !tasks(&remote, &run).await.0.iter().any(|task| task == "testing/qa_engineer") {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    remote.executions.stop(&execution, "Maestro.Cancelled", "a test").await.unwrap();
+    remote.bed.hive.cancel(&run).await.unwrap();
+    assert!(matches!(remote.end(&execution).await, Standing::Ended { .. }));
+    let (before, done) = tasks(&remote, &run).await;
+    assert!(!done.is_empty());
+
+    remote.bed.hive.resume(&run).await.unwrap();
+    assert_eq!(remote.end(&remote.start(&run).await).await, Standing::Succeeded);
+    let (_, record, _) = embedded(&epic).await;
+    assert_eq!(canonical(&remote.bed.hive.reader(), &run).await.unwrap(), record);
+
+    let (after, _) = tasks(&remote, &run).await;
+    let later: BTreeSet<_> = after.iter().skip(before.len()).collect();
+    let twice: Vec<_> = done.iter().filter(|task| later.contains(task)).collect();
+    assert!(twice.is_empty(), "done twice: {twice:?}");
+    assert!(later.contains(&"deployment/gate".to_owned()), "there was something left to do");
 }

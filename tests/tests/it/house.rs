@@ -21,6 +21,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("agent", &["domain", "ports", "tools"]),
     ("store", &["domain", "ports"]),
     ("sdlc", &["agent", "artifacts", "domain", "epic", "personas", "ports", "store", "tools"]),
+    ("stack", &[]),
+    ("aws", &["domain", "ports", "store"]),
+    ("lambda", &["agent", "aws", "domain", "ports", "sdlc", "store"]),
+    ("fn-compensate", &["lambda"]),
+    ("fn-gate", &["lambda"]),
+    ("fn-intake", &["lambda"]),
+    ("fn-persona", &["blueprint", "lambda"]),
+    ("fn-phase", &["lambda"]),
+    ("fn-publish", &["lambda"]),
+    ("fn-referee", &["lambda", "sandbox"]),
     ("embedded", &["agent", "asl", "domain", "epic", "ports", "sdlc", "store"]),
     ("bench", &["domain"]),
 ];
@@ -72,7 +82,11 @@ fn pure_rooms_have_no_runtime_and_no_aws() {
         let name = room(package["name"].as_str().unwrap()).unwrap().to_owned();
         for dependency in package["dependencies"].as_array().unwrap() {
             let used = dependency["name"].as_str().unwrap();
-            assert!(!used.starts_with("aws-"), "`{name}` uses `{used}`: SDKs stay out of this program");
+            let sdk = used.starts_with("aws-") && !matches!(&*name, "aws" | "tests");
+            assert!(!sdk, "`{name}` uses `{used}`: SDKs stay behind the ports");
+            let remote =
+                matches!(used, "maestro-aws" | "maestro-lambda") && matches!(&*name, "cli" | "embedded" | "bench");
+            assert!(!remote, "`{name}` uses `{used}`: SDKs triple what a new user has to build");
             let pure = matches!(
                 &*name,
                 "domain" | "artifacts" | "asl" | "epic" | "personas" | "reader" | "service" | "acceptance"
@@ -89,8 +103,11 @@ fn every_room_keeps_the_lints_and_is_named_after_its_folder() {
         let manifest = package["manifest_path"].as_str().unwrap();
         let text = std::fs::read_to_string(manifest).unwrap();
         assert!(text.contains("[lints]\nworkspace = true"), "{manifest} does not opt into the lints");
-        let folder = std::path::Path::new(manifest).parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
-        assert_eq!(package["name"], format!("maestro-{folder}"));
+        let mut parts =
+            std::path::Path::new(manifest).parent().unwrap().iter().rev().map(|part| part.to_str().unwrap());
+        let (folder, above) = (parts.next().unwrap(), parts.next().unwrap());
+        let kind = if above == "functions" { "fn-" } else { "" };
+        assert_eq!(package["name"], format!("maestro-{kind}{folder}"));
         assert_eq!(package["license"], "Apache-2.0");
     }
 }

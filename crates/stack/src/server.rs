@@ -1,0 +1,168 @@
+//! The server: one process, one port of the loopback.
+
+use crate::{Error, Stack, install::SERVER};
+use nix::{
+    errno::Errno,
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::{self, File},
+    io::{self, Read, Write},
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    os::unix::process::CommandExt,
+    process::{Child, ChildStdin, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+const LAUNCHER: &str = include_str!("launch.py");
+/// How long it may take until it answers.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long it may take to stop by itself.
+const GRACE: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// A server that was started.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Server {
+    pid: i32,
+    port: u16,
+}
+
+impl Server {
+    /// Its address.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Its process.
+    #[must_use]
+    pub fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    /// Whether the process is there, and is the one that was started: its number may be another's by now.
+    fn alive(&self) -> bool {
+        let Ok(line) = fs::read(format!("/proc/{}/cmdline", self.pid)) else { return false };
+        String::from_utf8_lossy(&line).contains(LAUNCHER_NAME)
+    }
+
+    fn answers(&self) -> bool {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let asked = TcpStream::connect_timeout(&address, LOOK_EVERY).and_then(|mut stream| {
+            stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+            stream.write_all(b"GET /_ministack/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+            let mut start = [0; 12];
+            stream.read_exact(&mut start)?;
+            Ok(start.starts_with(b"HTTP/1.1 200"))
+        });
+        asked.unwrap_or(false)
+    }
+}
+
+/// Keeps a server up.
+#[derive(Debug)]
+pub struct Lifeline(#[expect(dead_code, reason = "it is held, never used")] Option<ChildStdin>);
+
+const LAUNCHER_NAME: &str = "maestro-stack-launch.py";
+const STATE: &str = "server.json";
+
+impl Stack {
+    /// The server, if it is up.
+    #[must_use]
+    pub fn server(&self) -> Option<Server> {
+        let text = fs::read(self.file(STATE)).ok()?;
+        serde_json::from_slice::<Server>(&text).ok().filter(Server::alive)
+    }
+
+    /// Starts the server on a free port, and waits until it answers. One that is up stays as it is.
+    ///
+    /// # Errors
+    /// [`Error`] when it is not installed, cannot be started or does not answer.
+    pub fn up(&self) -> Result<Server, Error> {
+        match self.server() {
+            Some(server) => Ok(server),
+            None => self.start(&[], Stdio::null()).map(|(server, _)| server),
+        }
+    }
+
+    /// Starts a server that ends as soon as the lifeline is dropped, however this process ends.
+    ///
+    /// # Errors
+    /// As [`Stack::up`].
+    pub fn up_while(&self) -> Result<(Server, Lifeline), Error> {
+        let (server, mut child) = self.start(&["--follow"], Stdio::piped())?;
+        Ok((server, Lifeline(child.stdin.take())))
+    }
+
+    fn start(&self, arguments: &[&str], stdin: Stdio) -> Result<(Server, Child), Error> {
+        let launcher = self.file(LAUNCHER_NAME);
+        fs::write(&launcher, LAUNCHER).map_err(Error::io(format!("write `{}`", launcher.display())))?;
+        let log = File::create(self.log()).map_err(Error::io(format!("write `{}`", self.log().display())))?;
+        let errors = log.try_clone().map_err(Error::io("share its log"))?;
+        let port = free_port().map_err(Error::io("find a free port"))?;
+        let endpoint = format!("http://127.0.0.1:{port}");
+        let child = Command::new(self.python(SERVER))
+            .arg(&launcher)
+            .args(arguments)
+            .current_dir(self.dir())
+            .env("BIND_HOST", "127.0.0.1")
+            .env("GATEWAY_PORT", port.to_string())
+            // Functions are given this name; with a number, parts of the runtime cannot read it.
+            .env("MINISTACK_HOST", "localhost")
+            .env("AWS_ENDPOINT_URL", endpoint)
+            // Compiled once, not at every start.
+            .env_remove("PYTHONDONTWRITEBYTECODE")
+            .env("IOT_MTLS_ENABLED", "0")
+            .env("SFTP_ENABLED", "0")
+            .stdin(stdin)
+            .stdout(log)
+            .stderr(errors)
+            // Ctrl-C at the command that started it does not end it.
+            .process_group(0)
+            .spawn()
+            .map_err(Error::io("start its server"))?;
+        let server = Server { pid: i32::try_from(child.id()).unwrap_or(i32::MAX), port };
+        let state = serde_json::to_vec(&server).unwrap_or_default();
+        let written = fs::write(self.file(STATE), state).map_err(Error::io("write down where its server is"));
+        let start = Instant::now();
+        while written.is_ok() && start.elapsed() < PATIENCE && server.alive() {
+            if server.answers() {
+                return Ok((server, child));
+            }
+            sleep(LOOK_EVERY);
+        }
+        self.down()?;
+        written?;
+        Err(Error::Silent { port, log: self.log() })
+    }
+
+    /// Stops the server; `false` when none was up.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be stopped.
+    pub fn down(&self) -> Result<bool, Error> {
+        let Some(server) = self.server() else { return Ok(false) };
+        // Its functions are children of it, in the same group.
+        let group = Pid::from_raw(-server.pid);
+        let stop = |signal| match kill(group, signal) {
+            Ok(()) | Err(Errno::ESRCH) => Ok(()),
+            Err(error) => Err(Error::io("stop its server")(io::Error::from(error))),
+        };
+        stop(Signal::SIGTERM)?;
+        let start = Instant::now();
+        while server.alive() && start.elapsed() < GRACE {
+            sleep(LOOK_EVERY);
+        }
+        stop(Signal::SIGKILL)?;
+        fs::remove_file(self.file(STATE)).map_err(Error::io("forget its server"))?;
+        Ok(true)
+    }
+}
+
+fn free_port() -> io::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
