@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, path::Path, process::Command};
 pub type Outputs = BTreeMap<String, String>;
 
 /// What runs on this machine belongs to nobody else.
-const TENANT: &str = "Tenant=local";
+const PARAMETERS: [&str; 3] = ["Architecture=x86_64", "Emulator=yes", "Tenant=local"];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -27,13 +27,7 @@ impl Stack {
         let mut sam = self.sam(&server, checkout);
         sam.args(["deploy", "--template-file", "infra/template.yaml", "--stack-name", name]);
         sam.args(["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]);
-        sam.args([
-            "--parameter-overrides",
-            "Architecture=x86_64",
-            TENANT,
-            "--no-confirm-changeset",
-            "--no-fail-on-empty-changeset",
-        ]);
+        sam.args(["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--parameter-overrides"]).args(PARAMETERS);
         run(&mut sam)?;
         self.outputs(checkout, name)
     }

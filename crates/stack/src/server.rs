@@ -116,6 +116,8 @@ impl Stack {
             .env("AWS_ENDPOINT_URL", endpoint)
             // Compiled once, not at every start.
             .env_remove("PYTHONDONTWRITEBYTECODE")
+            // Signatures and policies count: every function works under its own role.
+            .env("AUTH", "true")
             .env("IOT_MTLS_ENABLED", "0")
             .env("SFTP_ENABLED", "0")
             .stdin(stdin)
