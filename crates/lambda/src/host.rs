@@ -82,6 +82,7 @@ impl Host {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a function is configured by its environment, read once a container")]
 fn variable(name: &str) -> Result<String, Error> {
     std::env::var(name).map_err(|error| format!("the environment variable `{name}` cannot be used: {error}").into())
 }

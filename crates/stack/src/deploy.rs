@@ -7,8 +7,12 @@ use std::{collections::BTreeMap, path::Path, process::Command};
 /// What the template gives out, by name.
 pub type Outputs = BTreeMap<String, String>;
 
-/// What runs on this machine belongs to nobody else.
-const PARAMETERS: [&str; 3] = ["Architecture=x86_64", "Emulator=yes", "Tenant=local"];
+/// What runs on this machine was built on it, and belongs to nobody else.
+const PARAMETERS: [&str; 3] = [
+    if cfg!(target_arch = "aarch64") { "Architecture=arm64" } else { "Architecture=x86_64" },
+    "Emulator=yes",
+    "Tenant=local",
+];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -21,15 +21,15 @@ struct Remote {
 }
 
 impl Remote {
-    async fn new() -> Self {
-        let outputs = deployed().await;
-        let clients = clients().await;
+    async fn new() -> Option<Self> {
+        let outputs = deployed().await?;
+        let clients = clients().await?;
         let table = DynamoTable::new(clients.dynamodb, &outputs["TableName"]);
         let blobs = S3Blobs::new(clients.s3.clone(), &outputs["BucketName"]);
         let bed = Bed::with(Arc::new(Blueprint), referee(), Arc::new(table), Arc::new(blobs));
         let executions = Executions::new(clients.sfn, &outputs["SdlcStateMachineArn"]);
         let deliverables = S3Deliverables::new(clients.s3, &outputs["BucketName"]);
-        Self { bed, executions, deliverables }
+        Some(Self { bed, executions, deliverables })
     }
 
     /// Lets the stack begin to work on a run.
@@ -82,7 +82,7 @@ const OF_THE_RUN: [&str; 2] = ["maestro.json", "evidence.json"];
 
 async fn same_on_both(example_name: &str, ends: RunStatus) {
     let epic = example(example_name);
-    let remote = Remote::new().await;
+    let Some(remote) = Remote::new().await else { return };
     let run = remote.bed.create(&epic).await.unwrap();
     let standing = remote.end(&remote.start(&run).await).await;
     let ended = remote.bed.hive.store().run(&run).await.unwrap().run;
@@ -134,7 +134,7 @@ async fn tasks(remote: &Remote, run: &RunId) -> (Vec<String>, Vec<String>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_run_goes_on_and_pays_for_nothing_twice() {
-    let remote = Remote::new().await;
+    let Some(remote) = Remote::new().await else { return };
     let epic = example("epics/court-booking.md");
     let run = remote.bed.create(&epic).await.unwrap();
     let execution = remote.start(&run).await;

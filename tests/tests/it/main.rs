@@ -17,6 +17,8 @@ mod house;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]
+mod template;
+#[cfg(test)]
 mod traced;
 
 /// The program that prepares the referee's sandbox.
