@@ -154,3 +154,14 @@ fn a_condition_that_nothing_explains_makes_no_rule_of_all() {
     let read = read(text);
     assert_eq!(unknowns(&read), ["AC-1.1", "AC-1.2", "AC-1.3"]);
 }
+
+#[test]
+fn any_status_is_every_state_and_none_of_that_name() {
+    for word in ["status", "state"] {
+        let read = whole(&format!(
+            "# Machines\n\n## Machine\n\n- name (text, required)\n- {word} (idle, busy, broken)\n\n## Rules\n\n\
+             - A machine can be switched from idle to busy and back, and from any {word} to broken.\n"
+        ));
+        assert_eq!(ways(&read, "machine"), "idle: busy > broken, busy > idle, idle > broken, idle > busy", "{word}");
+    }
+}

@@ -3,7 +3,9 @@
 use crate::effect::Effect;
 use crate::engine::Reading;
 use crate::fields::values::split_values;
+use crate::lexicon::STATE_WORDS;
 use crate::pattern::Bound;
+use crate::token::Token;
 use crate::verbs;
 use maestro_artifacts::RuleKind;
 use std::ops::Range;
@@ -98,6 +100,9 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
         "noone",
     ];
     let part = reading.part(range);
+    if let Some(all) = whichever(reading, part) {
+        return all;
+    }
     if part.iter().any(|token| {
         !token.quoted
             && NEVER.contains(&token.word.as_str())
@@ -111,6 +116,25 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
     let sane = !values.is_empty()
         && values.iter().all(|value| value.split(' ').count() <= 4 && value.chars().any(char::is_alphanumeric));
     sane.then_some(values)
+}
+
+/// "Any status": all states of the records spoken of, once they are known. The bare word is no state's name either.
+fn whichever(reading: &Reading<'_>, part: &[Token]) -> Option<Option<Vec<String>>> {
+    let [word] = part else { return None };
+    let entity = reading.scope.focus.first()?;
+    let field = reading.scope.lexicon.flow_field(entity);
+    let word_of = |name: &str| word.word == name || word.lemma == name;
+    if word.quoted || !(STATE_WORDS.iter().any(|name| word_of(name)) || field.as_deref().is_some_and(word_of)) {
+        return None;
+    }
+    let entity = reading.scope.lexicon.entity(entity)?;
+    let mut states = entity.flow.states.clone();
+    if states.is_empty() {
+        let values = entity.values().into_iter().filter(|(of, _)| Some(*of) == field.as_deref());
+        states = values.map(|(_, value)| value.to_owned()).collect();
+    }
+    let all = matches!(word.article, Some("any" | "every" | "each" | "all"));
+    Some((all && !states.is_empty()).then_some(states))
 }
 
 /// Verbatim as the epic first wrote it.

@@ -209,7 +209,8 @@ fn stops(reading: &Reading<'_>, from: Vec<String>, mut to: Range<usize>) -> Opti
     let mut states = from;
     for stop in stops {
         for a in &before {
-            pairs.extend(stop.iter().map(|b| (a.clone(), b.clone())));
+            // "From any status to faulty" leaves the faulty where they are.
+            pairs.extend(stop.iter().filter(|b| *b != a).map(|b| (a.clone(), b.clone())));
         }
         states.extend(stop.iter().cloned());
         before = stop;
