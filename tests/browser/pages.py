@@ -212,7 +212,9 @@ class Pages:
         self._tab_to("Save", "() => document.activeElement.textContent.trim()")
         self.browser.press("Enter", "\r")
         detail = self.screen("detail", entity)
-        self._run(f"() => person.until('the record', () => location.hash.startsWith('#/{detail}/'))")
+        # Until it is drawn, not only addressed: what is drawn later takes the focus from whatever comes next.
+        shown = f"location.hash.startsWith('#/{detail}/') && !document.querySelector('main form.edit')"
+        self._run(f"() => person.until('the record', () => {shown})")
 
     def _tab_to(self, wanted, look):
         for _ in range(200):

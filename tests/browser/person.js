@@ -18,7 +18,7 @@
   });
 
   const until = async (what, holds) => {
-    const end = Date.now() + 5000;
+    const end = Date.now() + 20000;
     for (;;) {
       const found = holds();
       if (found) return found;
