@@ -3,7 +3,7 @@
 //! Where it cannot be installed these tests are skipped, and say so; `.ci/run` fails where they were.
 
 use maestro_aws::{Clients, Endpoint};
-use maestro_stack::{FUNCTIONS, Lifeline, Outputs, Server, Stack, package};
+use maestro_stack::{Lifeline, Outputs, Server, Stack, package};
 use maestro_tests::checkout;
 use std::{io::Write as _, path::Path, process::Command, sync::OnceLock};
 
@@ -46,7 +46,8 @@ fn deploy() -> &'static Outputs {
     OUTPUTS.get_or_init(|| {
         let binaries = Path::new(env!("CARGO_BIN_EXE_maestro-tests-referee")).parent().unwrap();
         let mut build = Command::new(env!("CARGO"));
-        build.arg("build").args(FUNCTIONS.iter().flat_map(|name| ["--package", name])).current_dir(checkout());
+        // All of them, so that what they share is what this very build has made already.
+        build.args(["build", "--workspace", "--bins"]).current_dir(checkout());
         // What this very build was told of its package would make crates anew that look at it.
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_") && name != "CARGO_HOME") {
             build.env_remove(name);
