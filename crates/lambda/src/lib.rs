@@ -17,7 +17,7 @@ use lambda_runtime::{Error, LambdaEvent};
 use serde_json::Value;
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// Lines of JSON-free text on standard error, where Lambda collects them. `MAESTRO_LOG` filters as `RUST_LOG` would.
+/// Plain lines on standard error, where Lambda collects them. `MAESTRO_LOG` says what is kept, such as `debug`.
 ///
 /// # Errors
 /// When logging was started before.
