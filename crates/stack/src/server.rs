@@ -18,8 +18,10 @@ use std::{
 };
 
 const LAUNCHER: &str = include_str!("launch.py");
-/// How long it may take until it answers.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long it may take until it answers; the first time it compiles itself, and the machine may be busy.
+const PATIENCE: Duration = Duration::from_secs(180);
+/// How long one question may wait for its answer.
+const ONE_ANSWER: Duration = Duration::from_secs(30);
 /// How long it may take to stop by itself.
 const GRACE: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -52,8 +54,8 @@ impl Server {
 
     fn answers(&self) -> bool {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-        let asked = TcpStream::connect_timeout(&address, LOOK_EVERY).and_then(|mut stream| {
-            stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+        let asked = TcpStream::connect_timeout(&address, ONE_ANSWER).and_then(|mut stream| {
+            stream.set_read_timeout(Some(ONE_ANSWER))?;
             stream.write_all(b"GET /_ministack/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
             let mut start = [0; 12];
             stream.read_exact(&mut start)?;
