@@ -201,19 +201,7 @@ fn of_note(reading: &Reading<'_>, entity: &str, pairs: &[(String, String)], note
     };
     if let Some((_, fields)) = scope.fields_at(note, from).into_iter().find(whole) {
         let fields: Vec<String> = fields.into_iter().map(|field| field.field).collect();
-        return Some(
-            pairs
-                .iter()
-                .map(|(from, to)| {
-                    Effect::Rule(RuleKind::TransitionRequires {
-                        entity: entity.to_owned(),
-                        from: Some(from.clone()),
-                        to: to.clone(),
-                        fields: fields.clone(),
-                    })
-                })
-                .collect(),
-        );
+        return Some(super::needed(entity, pairs, &fields));
     }
     let said = note.iter().any(|token| matches!(token.word.as_str(), "only" | "by" | "role" | "alone"));
     let roles = crate::family::role::roles(&inner, &(from..end))?;

@@ -160,6 +160,17 @@ pub(super) fn transitions(entity: &str, pairs: &[(String, String)]) -> Vec<Effec
     effects
 }
 
+/// The fields that each of these ways asks for.
+pub(super) fn needed(entity: &str, pairs: &[(String, String)], fields: &[String]) -> Vec<Effect> {
+    let rule = |(from, to): &(String, String)| RuleKind::TransitionRequires {
+        entity: entity.to_owned(),
+        from: Some(from.clone()),
+        to: to.clone(),
+        fields: fields.to_vec(),
+    };
+    pairs.iter().map(rule).map(Effect::Rule).collect()
+}
+
 /// The states of a range: known ones, or words that can be nothing else where a state stands.
 pub(super) fn state_like(reading: &Reading<'_>, entity: &str, range: &Range<usize>) -> Option<Vec<String>> {
     let found = names(reading, range)?;

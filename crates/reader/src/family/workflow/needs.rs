@@ -382,17 +382,5 @@ pub(crate) fn of_this(reading: &Reading<'_>, entity: &str, pairs: &[(String, Str
         return None;
     }
     let fields: Vec<String> = fields.into_iter().map(|field| field.field).collect();
-    Some(
-        pairs
-            .iter()
-            .map(|(from, to)| {
-                Effect::Rule(RuleKind::TransitionRequires {
-                    entity: entity.to_owned(),
-                    from: Some(from.clone()),
-                    to: to.clone(),
-                    fields: fields.clone(),
-                })
-            })
-            .collect(),
-    )
+    Some(super::needed(entity, pairs, &fields))
 }
