@@ -58,6 +58,8 @@ const PATTERNS: &[(&str, Build)] = &[
     ("<field> have passed", in_past),
     ("<field> be (in future | > today)", in_future),
     ("<field> be today", is_today),
+    ("[<entity> whose | whose | <entity> 's] <words:n> %expired", expired),
+    ("[<entity> whose | whose | <entity> 's] <words:n> be (valid | in force | in date | not expired)", unexpired),
     // Children.
     ("[<entity:p> | it | they] [that] %has (no | not) <records:c> [%left]", no_children),
     ("[<entity:p> | it | they] [that] do not have [any] <records:c> [%left]", no_children),
@@ -232,7 +234,13 @@ fn out_of(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>>
 fn presence(bound: &Bound, reading: &Reading<'_>, base: &str, given: bool) -> Option<Vec<Test>> {
     let field = bound.field("field")?;
     let via = reading.way(base, &field.entity)?;
+    let flag = matches!(reading.scope.kind(&field), Some(FieldKind::Boolean));
     let field = field.field;
+    // "A pitch without electricity": the yes/no field says no.
+    if flag {
+        let values = vec![Value::Bool(true)];
+        return Some(vec![if given { Test::In { via, field, values } } else { Test::NotIn { via, field, values } }]);
+    }
     Some(vec![if given { Test::Given { via, field } } else { Test::Empty { via, field } }])
 }
 
@@ -343,6 +351,27 @@ fn in_past(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>
 
 fn in_future(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
     of_today(bound, reading, base, Op::Gt)
+}
+
+/// "Whose insurance has run out": the day that ends it is past.
+fn expired(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    lapsing(bound, reading, base, Op::Lt)
+}
+
+fn unexpired(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    lapsing(bound, reading, base, Op::Ge)
+}
+
+fn lapsing(bound: &Bound, reading: &Reading<'_>, base: &str, op: Op) -> Option<Vec<Test>> {
+    let field = crate::family::compare::lapses(reading, reading.part(&bound.words("n")?))?;
+    if bound.entity("entity").is_some_and(|entity| entity != field.entity) {
+        return None;
+    }
+    let to = match reading.scope.kind(&field)? {
+        FieldKind::Date => Operand::Today { plus_days: 0 },
+        _ => Operand::now(),
+    };
+    comparison(reading, base, field, op, to)
 }
 
 fn is_today(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {

@@ -73,12 +73,47 @@ pub(crate) fn active(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<
             Some(deeds)
         })
     })
+    .or_else(|| alone(reading, range))
     .or_else(|| {
         // "report or discard it": what was spoken of.
         let (last, verbs_in) = reading.part(range).split_last()?;
         let it = matches!(last.word.as_str(), "it" | "them") && !last.quoted && !verbs_in.is_empty();
         let entity = reading.scope.subject().filter(|_| it)?;
         done_to(reading.scope.lexicon, verbs_in, entity, &[])
+    })
+}
+
+/// "Approving and rejecting", "check in": verbs alone, of the records spoken of or the only ones that move so.
+fn alone(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<Deed>> {
+    let lexicon = reading.scope.lexicon;
+    let part = reading.part(range);
+    // What is a state as it stands ("open") is no verb here.
+    let verb = |token: &Token| !token.quoted && !verbs::is_participle(&token.word) && !token.is_number();
+    if part.is_empty() || part.len() > 5 || !part.iter().all(verb) {
+        return None;
+    }
+    let moves = |entity: &str| -> Option<Vec<Deed>> {
+        let mut deeds = Vec::new();
+        let mut at = 0;
+        while let Some(token) = part.get(at) {
+            if at > 0 && matches!(token.word.as_str(), "and" | "or" | "," | "/") {
+                at += 1;
+                continue;
+            }
+            let (end, to) =
+                verbs::state_at(lexicon, entity, part, at).filter(|(_, to)| returns(lexicon, entity, to))?;
+            deeds.push(Deed::Move { entity: entity.to_owned(), from: Vec::new(), to });
+            at = end;
+        }
+        (!deeds.is_empty()).then_some(deeds)
+    };
+    let near = reading.scope.focus.iter().find_map(|entity| moves(entity));
+    near.or_else(|| {
+        let mut all = lexicon.entities.iter().filter_map(|entity| moves(&entity.key));
+        match (all.next(), all.next()) {
+            (Some(one), None) => Some(one),
+            _ => None,
+        }
     })
 }
 

@@ -433,6 +433,7 @@ impl Reading<'_> {
         self.part(range)
             .iter()
             .map(|token| token.raw.as_str())
+            .filter(|raw| !raw.is_empty())
             .collect::<Vec<_>>()
             .join(" ")
             .replace(" 's", "'s")
@@ -536,8 +537,13 @@ pub(crate) fn onwards(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: 
         then = true;
     }
     let can = verb.is("may") || verb.is("mayonly");
-    if !(can || then && verb.is("be")) {
+    // "starts as applied and moves to approved"
+    let moves = matches!(verb.lemma.as_str(), "move" | "go" | "become");
+    if !(can || moves || then && verb.is("be")) {
         return None;
+    }
+    if moves {
+        body.insert(0, verb.clone());
     }
     if verb.is("be") {
         body.insert(0, Token::new("be", place.0, place.1));

@@ -49,6 +49,8 @@ const LEADS: &[&[&str]] = &[
     &["unless", "oneof", "them"],
     &["unless", "oneof", "2"],
     &["unless", "1", "of", "them"],
+    &["unless", "that", "1"],
+    &["unless", "that", "other", "1"],
     &["unless", "other"],
     &["unless", "other", "1"],
 ];

@@ -18,6 +18,13 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     if let Some(at) = purpose {
         tokens.truncate(at);
     }
+    // "(from one day to another, say)"
+    if let Some(say) = tokens.iter().position(|token| token.word == "say")
+        && tokens.get(say + 1).is_some_and(|token| token.word == ")")
+        && let Some(open) = tokens.iter().take(say).rposition(|token| token.word == "(")
+    {
+        tokens.drain(open..=say + 1);
+    }
     if let Some(open) = tokens.iter().position(|token| token.word == "(")
         && let Some(close) = tokens.iter().rposition(|token| token.word == ")")
         && tokens.get(open + 1).is_some_and(|next| matches!(next.word.as_str(), "eg" | "ie" | "see" | "for"))
@@ -56,6 +63,7 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         &["we", "must", "ensure", "that"],
         &["only", "rule", ":"],
         &["importantly", ","],
+        &["by", "default"],
     ];
     loop {
         let lead = LEADS.iter().find(|lead| {
@@ -137,7 +145,9 @@ pub(crate) fn system_frame(tokens: &mut Vec<Token>) {
     };
     let forbids = tokens.get(1).is_some_and(|token| token.is("mustnot"));
     let rest: Vec<Token> = tokens.iter().skip(at + 1).cloned().collect();
-    let gerund = rest.first().is_some_and(|first| first.word.ends_with("ing") && first.word.len() > 5)
+    // "refuse a booking that ..." refuses records, whatever their name ends with.
+    let act = |first: &Token| first.word.ends_with("ing") && first.word.len() > 5 && first.article.is_none();
+    let gerund = rest.first().is_some_and(act)
         || rest.first().is_some_and(|first| {
             ["change", "edit", "modification", "deletion", "removal"].iter().any(|word| first.is(word))
         });
@@ -147,6 +157,9 @@ pub(crate) fn system_frame(tokens: &mut Vec<Token>) {
         "prevent" | "prohibit" | "forbid" | "disallow" | "block" | "reject" | "refuse" if !forbids && gerund => {
             refused(tokens, &verb, rest);
         }
+        // "must not accept a booking for ...", "shall not allow two bookings that ..."
+        "accept" if forbids => refused(tokens, &verb, rest),
+        "allow" | "permit" if forbids && !rest.iter().any(|token| token.is("to")) => refused(tokens, &verb, rest),
         // "shall prevent a thing from being done": it must not be.
         "prevent" | "prohibit" | "forbid" | "stop" if !forbids && rest.iter().any(|token| token.is("from")) => {
             let from = rest.iter().position(|token| token.is("from")).unwrap_or_default();
@@ -177,8 +190,8 @@ pub(crate) fn system_frame(tokens: &mut Vec<Token>) {
             tokens.extend(rest.into_iter().skip(cut));
         }
         // "shall list ...", "must provide ...": what is wanted.
-        "list" | "show" | "display" | "provide" | "offer" | "export" | "support" | "sort" | "order" | "filter"
-        | "search" | "present" | "report" | "return"
+        "list" | "find" | "show" | "display" | "provide" | "offer" | "export" | "support" | "sort" | "order"
+        | "filter" | "search" | "present" | "report" | "return"
             if !forbids && at > 1 =>
         {
             tokens.drain(..at);
@@ -190,15 +203,12 @@ pub(crate) fn system_frame(tokens: &mut Vec<Token>) {
         }
         "reject" | "refuse" | "decline" | "deny" if !forbids => {
             let rest: Vec<Token> = tokens.drain(..).skip(at + 1).collect();
-            let cut = rest
-                .iter()
-                .position(|token| {
-                    matches!(token.word.as_str(), "without" | "that" | "if" | "with" | "for" | "unless" | "where")
-                })
-                .unwrap_or(rest.len());
-            let clause = rest.get(cut).is_some_and(|token| matches!(token.word.as_str(), "if" | "unless"));
-            let head = if clause { cut } else { rest.len() };
+            let clause = rest.iter().position(|token| matches!(token.word.as_str(), "if" | "unless"));
+            let head = clause.unwrap_or(rest.len());
             tokens.extend(rest.iter().take(head).cloned());
+            while tokens.last().is_some_and(|last| last.is(",")) {
+                tokens.pop();
+            }
             tokens.extend([verb.renamed("be"), verb.renamed("refused")]);
             tokens.extend(rest.into_iter().skip(head));
         }

@@ -646,7 +646,7 @@ fn phrases(words: &[(Token, bool)], lexicon: &Lexicon) -> Vec<Token> {
 
 fn phrase_at(words: &[(Token, bool)], at: usize) -> Option<&'static Phrase> {
     let (first, _) = words.get(at)?;
-    BY_FIRST.get(first.word.as_str())?.iter().find(|(from, _)| {
+    BY_FIRST.get(first.word.as_str())?.iter().find(|(from, to)| {
         // `maximum 5` compares, `maximum stock` is a name.
         let bare = matches!(from.as_slice(), ["max" | "maximum" | "min" | "minimum"]);
         let number = words.get(at + 1).is_some_and(|(next, _)| {
@@ -656,6 +656,11 @@ fn phrase_at(words: &[(Token, bool)], at: usize) -> Option<&'static Phrase> {
                 || crate::scope::is_date(&next.word)
         });
         if bare && !number {
+            return false;
+        }
+        // "above 14 or below 0" joins two bounds, "0 or below" is one.
+        let joins = from.len() == 2 && from.first() == Some(&"or") && matches!(to.as_slice(), ["ormore" | "orless"]);
+        if joins && words.get(at + 2).is_some_and(|(next, _)| next.is_number()) {
             return false;
         }
         from.iter()

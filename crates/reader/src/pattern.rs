@@ -252,6 +252,14 @@ const MACROS: &[(&str, &str)] = &[
         "%overlap",
         "(overlap [in time] | be sametime | take place sametime | run sametime | happen sametime | clash [in time] | collide [in time] | coincide | intersect)",
     ),
+    (
+        "%occupied",
+        "(booked | reserved | lent | used | assigned | scheduled | rented | given out | double-booked | let | hired | allocated | occupied | planned | taken)",
+    ),
+    (
+        "%meantime",
+        "(sametime | at overlapping times | in same period | for same time | for same period | for overlapping time | for overlapping period | for overlapping periods | at same time | for same hours | for same dates | for same days | on same days | for overlapping dates)",
+    ),
     ("%same", "(per | for | of | in | on | at | with | by | within) [same | 1]"),
     (
         "%standing",
@@ -268,6 +276,10 @@ const MACROS: &[(&str, &str)] = &[
     (
         "%ahead",
         "(in future | from today | from now | ahead | > today | > now | in advance | ahead of time | beforehand)",
+    ),
+    (
+        "%expired",
+        "(be expired | have expired | expired | have run out | run out | have lapsed | be lapsed | be out of date | be over | be invalid | be not valid)",
     ),
     ("%expire", "(expire | end | run out | lapse | be expired | have expired | become invalid | be invalid)"),
     (

@@ -345,6 +345,18 @@ impl<'a> Scope<'a> {
 
     /// A moment at `at`, longest first: a field of time, or the clause that tells it (`it starts`, `they were ordered`).
     pub(crate) fn moment_at(&self, tokens: &[Token], at: usize) -> Vec<(usize, FieldRef)> {
+        let is =
+            |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)));
+        // "the day on which the sample was taken", "the date they were ordered"
+        if is(at, &["day", "date", "time", "moment"]) {
+            let on = at + 1 + usize::from(is(at + 1, &["on", "at"]) && is(at + 2, &["that"]));
+            let from = on + usize::from(is(on, &["that"]));
+            let told = self.field_at(tokens, at).is_empty() && self.field_at(tokens, from).is_empty();
+            let clause = if told { self.moment_at(tokens, from) } else { Vec::new() };
+            if !clause.is_empty() {
+                return clause;
+            }
+        }
         let mut out: Vec<(usize, FieldRef)> = self.field_at(tokens, at);
         let subject = self.entity_at(tokens, at).into_iter().next();
         let pronoun = tokens.get(at).is_some_and(|token| crate::engine::PRONOUNS.contains(&token.word.as_str()));
@@ -370,7 +382,11 @@ impl<'a> Scope<'a> {
         let named = self.lexicon.entity(entity)?;
         let mut fits = named.fields.iter().filter(|field| {
             matches!(field.kind, FieldKind::Date | FieldKind::DateTime)
-                && field.words.iter().any(|word| word == verb || crate::words::related(verb, word))
+                && field.words.iter().any(|word| {
+                    // "dated" speaks of any date.
+                    let generic = matches!(word.as_str(), "date" | "day" | "time");
+                    word == verb || !generic && crate::words::related(verb, word)
+                })
         });
         match (fits.next(), fits.next()) {
             (Some(field), None) => Some(FieldRef { entity: entity.to_owned(), field: field.key.clone() }),
@@ -420,7 +436,10 @@ impl<'a> Scope<'a> {
         // "The name" for `full name`, where no other field is a name.
         const WHOLES: &[&str] = &["full", "complete", "legal", "official", "display", "company", "business", "trade"];
         let alone = || entity.fields.iter().filter(|field| field.words.last() == Some(last)).count() == 1;
-        if last == "name" && matches!(before, [whole] if WHOLES.contains(&whole.as_str())) && alone() {
+        let whole = last == "name" && matches!(before, [whole] if WHOLES.contains(&whole.as_str()));
+        // "The e-mail" for `contact e-mail`
+        let contact = matches!(last.as_str(), "email" | "phone" | "telephone") && before.len() == 1;
+        if (whole || contact) && alone() {
             return matches(std::slice::from_ref(last), tokens, at);
         }
         None
@@ -590,6 +609,9 @@ fn dated(entity: &Named, field: &crate::lexicon::NamedField, tokens: &[Token], a
         (tokens.get(at)?, at + 2)
     } else if kind(at) && tokens.get(at + 1).is_some_and(|token| token.is("of")) {
         (tokens.get(at + 2)?, at + 3)
+    } else if kind(at) && tokens.get(at + 1).is_some_and(|token| field.words.first() == Some(&token.lemma)) {
+        // "the date taken" for `taken on`
+        (tokens.get(at + 1)?, at + 2)
     } else {
         return None;
     };

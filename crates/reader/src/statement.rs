@@ -312,7 +312,14 @@ type Partly = (Vec<Effect>, Gap);
 /// What the understood parts of a sentence name: another part may need those very states, on the next reading.
 fn named(engine: &Engine<'_>, text: &str) -> Vec<Effect> {
     if !text.contains(';') {
-        return Vec::new();
+        // "It starts as applied and moves to ...": how it begins is told before the joint.
+        let begun = [" and ", ", "].iter().filter_map(|joint| text.split_once(joint)).map(|(begun, _)| begun);
+        let told = begun.filter_map(|begun| engine.sentence(begun).ok());
+        return told
+            .filter(|effects| effects.iter().any(|effect| matches!(effect, Effect::Initial { .. })))
+            .flatten()
+            .filter(|effect| matches!(effect, Effect::States { .. } | Effect::Initial { .. }))
+            .collect();
     }
     let parts = text.split(';').filter_map(|part| engine.sentence(part).ok()).flatten();
     parts

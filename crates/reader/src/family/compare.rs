@@ -578,9 +578,13 @@ fn dated_within(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// The field of time that tells when the named thing ends: `licence` of `licence expires on`, `permit valid until`.
 fn end_of(bound: &Bound, reading: &Reading<'_>) -> Option<FieldRef> {
+    lapses(reading, reading.part(&bound.words("n")?))
+}
+
+/// The same for words: `insurance`, `the licence of a driver`.
+pub(crate) fn lapses(reading: &Reading<'_>, words: &[crate::token::Token]) -> Option<FieldRef> {
     const LAPSES: &[&str] =
-        &["expire", "expires", "expiry", "expiration", "until", "till", "end", "ends", "lapse", "to"];
-    let words = reading.part(&bound.words("n")?);
+        &["expire", "expires", "expiry", "expiration", "until", "till", "end", "ends", "lapse", "to", "run", "runs"];
     let owners: Vec<String> = reading.engine.scope(words).mentioned(words);
     let said = |word: &String| words.iter().any(|token| token.lemma == *word);
     let mut found = reading.scope.lexicon.entities.iter().flat_map(|entity| {
@@ -593,7 +597,7 @@ fn end_of(bound: &Bound, reading: &Reading<'_>) -> Option<FieldRef> {
     });
     let mut fits = found.by_ref().filter(|(entity, field)| {
         let subject = field.words.iter().filter(|word| {
-            !LAPSES.contains(&word.as_str()) && !matches!(word.as_str(), "date" | "on" | "valid" | "at")
+            !LAPSES.contains(&word.as_str()) && !matches!(word.as_str(), "date" | "on" | "valid" | "at" | "out" | "day")
         });
         let subject: Vec<&String> = subject.collect();
         (owners.is_empty() || owners.contains(&entity.key))

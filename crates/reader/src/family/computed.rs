@@ -35,6 +35,14 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<words:name> of <entity> (be | must be) <words:e>", new_field),
     ("<entity> (show | shows) <words:e>", shown),
     (
+        "(system | service | application | app | we | it) [must] (calculate | calculates | compute | computes | derive | derives) <words:e> of <entity> [, <words:tail>]",
+        worked_out,
+    ),
+    (
+        "<words:e> of <entity> (be | must be) (calculated | computed | worked out | counted) [, <words:tail>]",
+        worked_out,
+    ),
+    (
         "<words:name> (be | must be | =) [calculated | computed | worked out | derived] [as | from | by] <words:e>",
         derived,
     ),
@@ -196,6 +204,19 @@ fn shown(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let anew = Reading { tokens: reading.tokens, scope: &scope, engine: &engine };
     let expr = expression(&anew, &entity, anew.part(&range))?;
     add(reading, &entity, written, expr)
+}
+
+/// "The system calculates the number of nights of a stay": the name says how.
+fn worked_out(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let range = bound.words("e")?;
+    let mut formula = reading.part(&range).to_vec();
+    if let Some(tail) = bound.words("tail") {
+        formula.extend(reading.part(&tail).iter().cloned());
+    }
+    let expr = worded(reading, &entity, &formula)?;
+    let name = reading.name(&range).to_lowercase();
+    add(reading, &entity, name.trim_start_matches("the "), expr)
 }
 
 fn add(reading: &Reading<'_>, entity: &str, name: &str, expr: Expr) -> Option<Vec<Effect>> {
@@ -547,6 +568,32 @@ fn within(reading: &Reading<'_>, lists: &[Vec<StateRef>], child: &str) -> Option
     }]))
 }
 
+/// Without words behind it that say that the first and the last day count too, and whether there were any.
+fn inclusive(tokens: &[Token]) -> Option<(&[Token], bool)> {
+    const SAYING: &[&[&str]] = &[
+        &["counting", "first", "and", "last", "day"],
+        &["counting", "first", "and", "last"],
+        &["including", "first", "and", "last", "day"],
+        &["including", "first", "and", "last"],
+        &["first", "and", "last", "day", "included"],
+        &["first", "and", "last", "day", "inclusive"],
+        &["first", "and", "last", "included"],
+        &["included"],
+        &["inclusive"],
+        &["counting"],
+        &["including"],
+    ];
+    let said = |words: &&&[&str]| {
+        words.len() < tokens.len() && words.iter().rev().zip(tokens.iter().rev()).all(|(word, token)| token.is(word))
+    };
+    let words = SAYING.iter().find(said)?;
+    let mut end = tokens.len() - words.len();
+    while end > 0 && tokens.get(end - 1).is_some_and(|token| matches!(token.word.as_str(), "," | "(" | "both")) {
+        end -= 1;
+    }
+    Some((tokens.get(..end)?, true))
+}
+
 /// `number of days between a and b`, `difference between a and b`, `product of a and b`, `20 % of a`, `sum of a and b`.
 fn worded(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
     let words: Vec<&str> = tokens.iter().map(|token| token.word.as_str()).collect();
@@ -557,6 +604,20 @@ fn worded(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr>
         let days = [&start, &end].iter().all(|key| named.field(key).is_some_and(|field| field.kind == FieldKind::Date));
         let at = |field: String| Box::new(Expr::Field { field });
         return days.then(|| Expr::Sub { left: at(end), right: at(start) });
+    }
+    // "the number of days, counting the first and the last": the day on which it starts is one of them.
+    if let Some((bare, true)) = inclusive(tokens) {
+        let plain: Vec<&str> = bare.iter().map(|token| token.word.as_str()).collect();
+        let apart = if matches!(plain.as_slice(), ["numberof", "day" | "days"]) {
+            let (start, end) = crate::span::of(reading.scope.lexicon, entity)?;
+            let at = |field: String| Box::new(Expr::Field { field });
+            Expr::Sub { left: at(end), right: at(start) }
+        } else {
+            worded(reading, entity, bare)?
+        };
+        let days = matches!(kind(reading, entity, &apart), Some(FieldKind::Integer));
+        let one = Box::new(Expr::Number { value: "1".to_owned() });
+        return days.then(|| Expr::Add { left: Box::new(apart), right: one });
     }
     let two = |from: usize, joint: &[&str]| -> Option<(Expr, Expr)> {
         (from + 1..tokens.len()).filter(|at| words.get(*at).is_some_and(|word| joint.contains(word))).find_map(|at| {

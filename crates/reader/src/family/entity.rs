@@ -13,16 +13,16 @@ use std::ops::Range;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     (
+        "(we | system | service | application | app | i | staff | register) [must | may] (keep | maintain | hold | have | manage | run | keep track of) [up-to-date] (register | list | record | records | catalogue | catalog | inventory | log | overview | directory | file | track | database) of <words:list>",
+        keeps,
+    ),
+    (
         "(we | it | system | service | application | app | register | they | you | i | staff | team) [must | may] %record [following] [of] <words:list> (per | of | about | for) <words:e>",
         fields_of,
     ),
     (
         "(we | it | system | service | application | app | i | staff) [must | may] %record <words:e> (with | and their | and its | : | by) [their] [:] <words:list>",
         fields_of,
-    ),
-    (
-        "(we | system | service | application | app | i | staff | register) [must | may] (keep | maintain | hold | have | manage | run | keep track of) [up-to-date] (register | list | record | records | catalogue | catalog | inventory | log | overview | directory | file | track | database) of <words:list>",
-        keeps,
     ),
     (
         "(register | list | catalogue | catalog | inventory | log | directory) of <words:list> (be kept | must be kept | be maintained | must be maintained)",
@@ -40,7 +40,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         fields_of,
     ),
     ("per <words:e> [,] <words:list> (be | must be) (%recorded)", fields_of),
-    ("<words:e> (be | must be) (%recorded | created | added) [with | by | as] [following] [:] <words:list>", fields_of),
+    (
+        "<words:e> (be | must be) (%recorded [with | by | as] | (created | added) [with | by]) [following] [:] <words:list>",
+        fields_of,
+    ),
     ("<words:e> (belong | belongs) to [exactly] [1] <words:p>", belongs),
     (
         "<words:e> (be | must be | may be) [always] (for | of | part of | linked to | assigned to | attached to | made for | made by | made on | made at | placed by | placed for | placed in | about | related to | given to | booked by | kept in | held by | taken by | issued to | booked for | held in | stored in | stored at | located in | located at | owned by | filed by | reported by | recorded for | recorded by | written by | led by | run by | taught by) [exactly] [1] <words:p>",

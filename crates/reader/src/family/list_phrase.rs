@@ -40,6 +40,40 @@ pub(super) fn sentence(_: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> 
     read(reading.engine, reading.tokens)
 }
 
+/// "Members and loans can be downloaded as CSV": the same of each list.
+fn each(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
+    let scope = engine.scope(tokens);
+    let mut from = 0;
+    let mut named: Vec<std::ops::Range<usize>> = Vec::new();
+    while from < tokens.len() {
+        if let Some((end, _)) = scope.entity_at(tokens, from).into_iter().next() {
+            named.push(from..end);
+            let next = separator(tokens, end);
+            if next > end {
+                from = next;
+                continue;
+            }
+        }
+        if named.len() > 1 {
+            break;
+        }
+        named.clear();
+        from += 1;
+    }
+    let (first, last) = (named.first()?.start, named.last()?.end);
+    if named.len() < 2 {
+        return None;
+    }
+    let mut effects = Vec::new();
+    for one in &named {
+        let mut alone = tokens.get(..first)?.to_vec();
+        alone.extend(tokens.get(one.clone())?.iter().cloned());
+        alone.extend(tokens.get(last..)?.iter().cloned());
+        effects.extend(read(engine, &alone)?);
+    }
+    Some(effects)
+}
+
 /// Reads the whole clause.
 pub(super) fn read(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
     const TELLING: &[&str] = &[
@@ -60,6 +94,9 @@ pub(super) fn read(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>>
     ];
     if !tokens.iter().any(|token| TELLING.contains(&token.word.as_str())) {
         return None;
+    }
+    if let Some(effects) = each(engine, tokens) {
+        return Some(effects);
     }
     let mut parser = Parser {
         tokens,
@@ -109,7 +146,8 @@ impl Parser<'_> {
         });
         let record = self.scope.entity_at(self.tokens, 0).first().is_some_and(|(end, _)| *end == verb);
         let passive = self.tokens.get(verb + 1).is_some_and(|next| next.is("be"));
-        if !names || (record && passive) {
+        let about = passive && !self.scope.mentioned(who).is_empty();
+        if !names || about || (record && passive) {
             return;
         }
         let modal = who.iter().any(|token| crate::engine::MODALS.contains(&token.word.as_str()));
@@ -138,6 +176,10 @@ impl Parser<'_> {
             && matches!(self.word(1), "shows" | "show" | "displays" | "lists" | "contains")
         {
             self.mode = Some(Mode::See);
+            self.at += 2;
+            return Some(());
+        }
+        if self.is(&["by"]) && self.word(1) == "default" {
             self.at += 2;
             return Some(());
         }
@@ -293,8 +335,9 @@ impl Parser<'_> {
     /// `by room and day`: what the fields are for, the verb before them says.
     fn by(&mut self) -> Option<()> {
         let prepositions = ["by", "on", "in", "for"];
-        // "search title", in a note
-        let bare = self.mode == Some(Mode::Search) && !self.is(&prepositions);
+        // "search title; filter size, owner", in a note
+        let listing = matches!(self.mode, Some(Mode::Search | Mode::Filter | Mode::Sortable));
+        let bare = listing && !self.is(&prepositions);
         if !bare && (!self.is(&prepositions) || (!self.is(&["by"]) && self.mode != Some(Mode::Search))) {
             return None;
         }
@@ -307,7 +350,7 @@ impl Parser<'_> {
                 break;
             }
             let from = from + usize::from(self.tokens.get(from).is_some_and(|token| token.is("by")));
-            let from = from + self.whether(from) + self.range_of(from);
+            let from = from + self.whether(from) + self.portion(from);
             let Some((end, field)) = self.field(from, &entity) else { break };
             fields.push(field);
             self.at = end + self.bounds(end);
@@ -345,12 +388,14 @@ impl Parser<'_> {
         Some(())
     }
 
-    /// "by a range of due dates": how many words stand before the field.
-    fn range_of(&self, at: usize) -> usize {
+    /// "by a range of due dates", "by a part of the name": how many words stand before the field.
+    fn portion(&self, at: usize) -> usize {
         let is = |at: usize, words: &[&str]| {
             self.tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)))
         };
-        if is(at, &["range", "period", "interval"]) && is(at + 1, &["of"]) { 2 } else { 0 }
+        let range = is(at, &["range", "period", "interval"]);
+        let part = self.mode == Some(Mode::Search) && is(at, &["part", "piece", "fragment", "bit", "beginning"]);
+        if (range || part) && is(at + 1, &["of"]) { 2 } else { 0 }
     }
 
     /// "by when they were taken (from-to)", "by price range": every list is narrowed so by both ends.
@@ -437,10 +482,33 @@ impl Parser<'_> {
             let state = states?.1.first()?.iter().find(|state| state.entity == entity)?.clone();
             self.effects.push(Effect::Rule(RuleKind::Filter { entity: entity.clone(), field: state.field }));
         }
-        self.entity = Some(entity);
+        self.entity = Some(entity.clone());
         self.at = end;
         self.skip(&["list", "overview"]);
+        self.belonging(&entity);
         Some(())
+    }
+
+    /// "see the bookings of a room or a member": narrowed by what they refer to.
+    fn belonging(&mut self, entity: &str) {
+        if self.mode != Some(Mode::See) || !matches!(self.word(0), "of" | "for" | "by") {
+            return;
+        }
+        let mut from = self.at + 1;
+        let mut found = Vec::new();
+        let mut end = self.at;
+        while let Some((stop, target)) = self.scope.entity_at(self.tokens, from).into_iter().next()
+            && let Some(field) = self.scope.lexicon.reference(entity, &target)
+        {
+            found.push(Effect::Rule(RuleKind::Filter { entity: entity.to_owned(), field }));
+            end = stop;
+            from = separator(self.tokens, stop);
+            if from == stop {
+                break;
+            }
+        }
+        self.at = end;
+        self.effects.extend(found);
     }
 
     fn record(&self) -> Option<String> {

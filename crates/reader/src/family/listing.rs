@@ -42,6 +42,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "(<qty> <entity> per page | page size [of <entity:e>] be <qty> | <qty> <entity> be shown per page | page of <entity> have <qty> entry)",
         paged,
     ),
+    (
+        "(lists | all list | result | results | overviews | all overviews) (may | must | be | have | show | shows | contain | contains | hold | display | must show | must have | must contain | be shown | be split) [in pages of | into pages of | with] <qty> [record | entry | item | row | result] [per | on | to] [page] [sametime]",
+        paged_all,
+    ),
     ("[list of] <entity> [list] (may | must) be (filtered | narrowed | narrowed down) by <fields>", filtered),
     ("[list of] <entity> [list] (may | must) be (sorted | ordered) by <fields>", sortable),
     ("[list of] <entity> [list] (may | must) be (searched | found) [by | for | in | on] <fields>", searched),
@@ -62,7 +66,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         sorted_paged,
     ),
     (
-        "[list of] <entity> [list] (may | must) be (exported | downloaded | had | fetched | exported) [as | to | in] (csv | csv file | csv format)",
+        "[list of] <entity> [list] (may | must) be (exported | downloaded | have | fetched | saved | obtained | retrieved) [as | to | in] (csv | csv file | csv format)",
         csv,
     ),
     ("csv (export | download) (of | for) <entity> [list] [be (available | possible | offered)]", csv),
@@ -130,6 +134,16 @@ fn paged(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity").or_else(|| bound.entity("e"))?;
     let size: u32 = bound.quantity("qty")?.value.parse().ok()?;
     (size > 0).then(|| vec![Effect::Rule(RuleKind::List { entity, sort: Vec::new(), page_size: Some(size) })])
+}
+
+/// "Lists show 25 records on a page": every list.
+fn paged_all(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let size: u32 = bound.quantity("qty")?.value.parse().ok().filter(|size| *size > 0)?;
+    let said = reading.tokens.iter().any(|token| token.is("page") || token.is("pages"));
+    let lists = reading.scope.lexicon.entities.iter().map(|entity| {
+        Effect::Rule(RuleKind::List { entity: entity.key.clone(), sort: Vec::new(), page_size: Some(size) })
+    });
+    said.then(|| lists.collect())
 }
 
 fn browse(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {

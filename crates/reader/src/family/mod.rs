@@ -7,7 +7,7 @@ use maestro_artifacts::RuleKind;
 use std::sync::LazyLock;
 
 mod capacity;
-mod compare;
+pub(crate) mod compare;
 mod computed;
 mod entity;
 mod frozen;

@@ -23,7 +23,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("there (must be no | mustnot be) overlapping <records> [%same <fields>]", none),
     ("overlapping <records> [%same <fields>] (be %refused | mustnot be %made | be not %made | be not possible)", none),
     (
-        "<records> (that overlap | that overlaps | overlapping) [other] [<records:o>] [%same <fields> | same <fields>] (be %refused | mustnot be %made)",
+        "<records> (that overlap | that overlaps | overlapping | whose (period | time | date | day | span) (overlap | overlaps)) [with] [other | that of other] [<records:o>] [%same <fields> | same <fields>] (be %refused | mustnot be %made)",
         none,
     ),
     // Said of what is occupied
@@ -31,22 +31,19 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "[same] <fields> mustnot (be <word> | be | have) [on | in | at | by | for | to | part of] (2 | > 1 | overlapping | 2 overlapping) <records> [sametime | at overlapping times | that overlap]",
         by_parent,
     ),
-    (
-        "[same] <fields> mustnot be (booked | reserved | lent | used | assigned | scheduled | rented | given out | double-booked | let | hired | allocated | occupied | planned | taken) [%twice] (sametime | at overlapping times | in same period | for same time | for same period | for overlapping time | for overlapping period | for overlapping periods | at same time)",
-        by_parent,
-    ),
+    ("[same] <fields> mustnot be %occupied [%twice] %meantime", by_parent),
     (
         "no <fields> (may be <word> | may have | may <word> | may be) [on | in | at | by | for | to] (2 | > 1 | overlapping | 2 overlapping) <records> [sametime | that overlap | at overlapping times]",
         by_parent,
     ),
-    ("no <fields> may be (booked | reserved | used | scheduled | assigned | rented) twice sametime", by_parent),
+    ("no <fields> may be %occupied %twice %meantime", by_parent),
     (
         "<fields> (may | mayonly | must) (%hold | <word> | be <word> in | be <word> for | be in | be on) [only | <= | exactly] 1 <records> sametime",
         by_parent,
     ),
     ("<entity> mustnot be double-booked", by_double),
     ("double bookings of <entity> be %refused", by_double),
-    ("<entity> mustnot be (booked | reserved) (twice sametime | twice for same time)", by_double),
+    ("<entity> mustnot be %occupied %twice %meantime", by_double),
 ];
 
 fn overlap(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

@@ -8,17 +8,19 @@ use crate::scope::{FieldRef, Quantity};
 use maestro_artifacts::{FieldKind, Op, RuleKind, TextFormat};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
+    // Of what is counted: "there may be no more than 6 guests"
     (
-        "<fields> [must | must be | be | must consist of | consist of | must have | have] [consist of] [exactly] <qty:a> (letter | letters | capital letters | uppercase letters | upper-case letters) (and | > | –) <qty:b> (digit | digits)",
-        letters_digits,
+        "(there | it | <entity>) (may | must | may be | must be | have | must have | may have | be) [%hold] <cmp> <qty> <fields>",
+        counted,
+    ),
+    ("(there | it | <entity>) (mustnot be | mustnot have | mustnot) [%hold] <cmp> <qty> <fields>", counted_not),
+    (
+        "(there | it | <entity>) (may | must | may be | must be | have | must have | may have | be) [%hold] <cmp> <qty> (and | but | ,) <cmp:c2> <qty:q2> <fields>",
+        counted_twice,
     ),
     (
-        "<fields> [must | must be | be | must consist of | consist of | must have | have] [consist of] [exactly] <qty:a> (letter | letters | capital letters | uppercase letters) , [–] [hyphen | dash] [and] <qty:b> (digit | digits)",
-        letters_hyphen_digits,
-    ),
-    (
-        "<fields> [must | must be | be | must start with | start with | must begin with | begin with | must consist of | consist of | must have | have] [consist of] [letter | prefix] <word:p> (and | > | –) [exactly] <qty:b> (digit | digits)",
-        literal_digits,
+        "(there | it | <entity>) (may | must | may be | must be | have | must have | may have | be) [%hold] between <qty:a> and <qty:b> <fields>",
+        counted_between,
     ),
     ("<fields> %bounds [%numeric] [length of | length] <cmp> <qty> [long | in length | old | each]", bound_by),
     ("<fields> [:] <cmp> <qty> [long]", bound_by),
@@ -147,6 +149,30 @@ fn limits(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &Quantity) -> 
         effects.push(Effect::Rule(limit(reading, field, op, quantity)?));
     }
     Some(effects)
+}
+
+/// Only what is counted is told so: "a room may have at most 6 seats", never a price or a name.
+fn of_count<'b>(bound: &'b Bound, reading: &Reading<'_>) -> Option<&'b Bound> {
+    let [field] = bound.fields("fields")?.try_into().ok().map(|fields: [FieldRef; 1]| fields)?;
+    let named = reading.scope.lexicon.field(&field)?;
+    let many = reading.tokens.last().is_some_and(|last| last.word != last.lemma);
+    (many && named.kind == FieldKind::Integer).then_some(bound)
+}
+
+fn counted(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    bound_by(of_count(bound, reading)?, reading)
+}
+
+fn counted_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    bound_not(of_count(bound, reading)?, reading)
+}
+
+fn counted_twice(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    bound_twice(of_count(bound, reading)?, reading)
+}
+
+fn counted_between(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    between(of_count(bound, reading)?, reading)
 }
 
 fn bound_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -394,45 +420,6 @@ fn picture(text: &str) -> Option<String> {
         rest = rest.get(length..)?;
     }
     Some(out)
-}
-
-fn lettered(bound: &Bound, between: &str) -> Option<Vec<Effect>> {
-    let (letters, digits) = (&bound.quantity("a")?.value, &bound.quantity("b")?.value);
-    let regex = format!("[A-Z]{{{letters}}}{between}[0-9]{{{digits}}}");
-    Some(
-        bound
-            .fields("fields")?
-            .into_iter()
-            .map(|FieldRef { entity, field }| Effect::Rule(RuleKind::Pattern { entity, field, regex: regex.clone() }))
-            .collect(),
-    )
-}
-
-fn letters_digits(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
-    lettered(bound, "")
-}
-
-/// "The letter M and four digits": capital letters that stand for themselves.
-fn literal_digits(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let lead = reading.part(&bound.words("p")?).first()?;
-    let count: u32 = bound.quantity("b")?.value.parse().ok().filter(|count| *count > 0)?;
-    let plain =
-        lead.raw.chars().all(|c| c.is_ascii_uppercase() || (lead.quoted && (c.is_ascii_alphabetic() || c == '-')));
-    let fields = bound.fields("fields")?;
-    let texts = fields.iter().all(|field| matches!(reading.scope.kind(field), Some(FieldKind::Text { .. })));
-    if !plain || !texts || lead.raw.is_empty() || lead.raw.len() > 4 || lead.is_number() {
-        return None;
-    }
-    let raw = lead.raw.trim_matches(['"', '“', '”', '`', '\'']);
-    let regex = format!("{raw}[0-9]{{{count}}}");
-    let rules = fields
-        .into_iter()
-        .map(|FieldRef { entity, field }| Effect::Rule(RuleKind::Pattern { entity, field, regex: regex.clone() }));
-    Some(rules.collect())
-}
-
-fn letters_hyphen_digits(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
-    lettered(bound, "-")
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         subject,
     ),
     (
-        "<words:who> (want | need | like | wish) [to] [see | know | get | have] (total | sum | numberof | average | totals) <words:rest>",
+        "<words:who> (want | need | like | wish | see | sees | get | gets | may see | must see) [to] [see | know | get | have] (total | sum | numberof | average | totals) <words:rest>",
         wanted,
     ),
     ("numberof <entity> %by <words:by> [%seen]", counts),
@@ -44,7 +44,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
 
 const WISHES: &[(&str, Build)] = &[
     (
-        "<words:who> (want | need | like | wish) [to] [see | know | get | have] (total | sum | numberof | average | totals) <words:rest>",
+        "<words:who> (want | need | like | wish | see | sees | get | gets | may see | must see) [to] [see | know | get | have] (total | sum | numberof | average | totals) <words:rest>",
         wanted,
     ),
     ("[%look] (total | sum | overall) [of] <fields> [of [all] <entity>] %by <words:by> [%seen]", sums),

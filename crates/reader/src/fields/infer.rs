@@ -115,7 +115,11 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
     // "cost per night", "fee for members", "date of birth": the head stands before the preposition.
     let head = words.iter().position(|word| matches!(word.as_str(), "of" | "per" | "for" | "in")).filter(|at| *at > 0);
     let last = head.and_then(|at| words.get(at - 1)).or(words.last()).map_or("", String::as_str);
-    if has(LONG, last) {
+    // "date joined", "date the cover runs out": what happens then stands behind.
+    let dated = head.is_none() && words.len() > 1 && matches!(first, "date" | "day");
+    if dated {
+        FieldKind::Date
+    } else if has(LONG, last) {
         FieldKind::Text { long: true }
     } else if has(MONEY, last) {
         FieldKind::Money

@@ -244,6 +244,7 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
                     | "all"
                     | "any"
                     | "every"
+                    | "then"
             )
         })
     {

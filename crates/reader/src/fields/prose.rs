@@ -2,6 +2,7 @@
 //! `a name, which must be unique,` to `a name (must be unique)`. Every rewriting says the same in other words;
 //! where none applies, the sentence stays as it is.
 
+use crate::fields::form;
 use crate::words;
 
 /// Verbs behind which fields are listed.
@@ -166,6 +167,11 @@ fn items(list: &str) -> Option<String> {
                 };
                 continue;
             }
+            if alone(&lower) {
+                *last = with_note(last, "unique");
+                changed = true;
+                continue;
+            }
             // "which is unique and required": the second half of what is said of the item.
             if last.ends_with(')')
                 && FLAGS.iter().any(|flag| lower == *flag || (flag.ends_with(' ') && lower.starts_with(flag)))
@@ -281,6 +287,17 @@ fn relative(lower: &str) -> Option<&str> {
         .then_some(rest)
 }
 
+/// "which nobody else may have", "that no other member may share": no two records have the same.
+fn alone(lower: &str) -> bool {
+    let Some(rest) = ["which ", "that "].iter().find_map(|lead| lower.strip_prefix(lead)) else { return false };
+    let who = ["nobody else ", "no one else ", "no other ", "no two "].iter().find_map(|who| rest.strip_prefix(who));
+    const SHARED: &[&str] = &["have", "has", "share", "shares", "use", "uses", "carry", "carries", "bear", "bears"];
+    who.is_some_and(|rest| {
+        let words: Vec<&str> = rest.split_whitespace().collect();
+        words.len() <= 3 && words.last().is_some_and(|last| SHARED.contains(last))
+    })
+}
+
 /// The item with one more note.
 fn with_note(item: &str, note: &str) -> String {
     let note = note.trim().trim_end_matches(['.', ',']);
@@ -323,6 +340,14 @@ fn asked(lower: &str) -> Option<(String, String)> {
         }
         // "the date they joined" is also spoken of as the joining date.
         ["the", "date" | "day", it, verb] if IT.contains(it) && participle(verb) => {
+            let more = verb.strip_suffix("ed").map(|stem| format!("; known as {stem}ing date")).unwrap_or_default();
+            Some((format!("date {verb}"), format!("date{more}")))
+        }
+        ["the", "date" | "day", "on", "which", it, "was" | "were" | "is" | "are" | "has" | "have", verb]
+        | ["the", "date" | "day", "on", "which", it, verb]
+        | ["the", "date" | "day", it, "was" | "were", verb]
+            if IT.contains(it) && participle(verb) =>
+        {
             let more = verb.strip_suffix("ed").map(|stem| format!("; known as {stem}ing date")).unwrap_or_default();
             Some((format!("date {verb}"), format!("date{more}")))
         }
@@ -420,6 +445,12 @@ fn yes_no(lower: &str) -> Option<(String, String)> {
     {
         return Some((format!("{} {seen}", subject.join(" ")), "yes/no".to_owned()));
     }
+    // "whether there is electricity"
+    if let ["there", "is" | "are", what @ ..] = words.as_slice()
+        && matches!(what.len(), 1 | 2)
+    {
+        return Some((what.join(" "), "yes/no".to_owned()));
+    }
     let (it, rest) = words.split_first()?;
     if !IT.contains(it) || rest.is_empty() || rest.len() > 4 {
         return None;
@@ -492,6 +523,9 @@ fn bounded(phrase: &str) -> Option<(String, String)> {
 
 /// An expression behind `pattern`, `regex` or `format` in backticks, so that it stays one word.
 pub(crate) fn quote_pattern(text: &str) -> Option<String> {
+    if let Some(worded) = form::rewrite(text) {
+        return Some(quote_pattern(&worded).unwrap_or(worded));
+    }
     let lower = text.to_lowercase();
     if lower.len() != text.len() {
         return None;

@@ -4,6 +4,7 @@
 mod changes;
 mod contradictions;
 mod declared;
+mod demands;
 mod epics;
 mod habits;
 mod names;

@@ -113,8 +113,13 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
     let text: Vec<String> =
         part.iter().map(|token| if token.quoted { format!("\"{}\"", token.raw) } else { token.raw.clone() }).collect();
     let values: Vec<String> = split_values(&text.join(" ")).into_iter().map(|value| known(reading, value)).collect();
+    // "... as applied and move to approved": what a record does next is no state.
+    const MOVING: &[&str] = &["move", "moves", "go", "goes", "become", "becomes", "change", "changes", "moved"];
+    let moves = |value: &String| value.split_once(' ').is_some_and(|(first, _)| MOVING.contains(&first));
     let sane = !values.is_empty()
-        && values.iter().all(|value| value.split(' ').count() <= 4 && value.chars().any(char::is_alphanumeric));
+        && values
+            .iter()
+            .all(|value| value.split(' ').count() <= 4 && value.chars().any(char::is_alphanumeric) && !moves(value));
     sane.then_some(values)
 }
 

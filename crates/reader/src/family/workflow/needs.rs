@@ -239,7 +239,24 @@ fn asked(reading: &Reading<'_>, deeds: Vec<Deed>, what: &Range<usize>) -> Option
 
 /// "To call off a concert, a cancellation note must be filled in": words that only this sentence asks for.
 fn words_for(reading: &Reading<'_>, entity: &str, what: &Range<usize>) -> Option<(String, String)> {
-    const WORDS: &[&str] = &["reason", "note", "comment", "remark", "explanation", "justification"];
+    const WORDS: &[&str] = &[
+        "reason",
+        "note",
+        "comment",
+        "remark",
+        "explanation",
+        "justification",
+        "number",
+        "reference",
+        "code",
+        "date",
+        "result",
+        "cause",
+        "summary",
+        "amount",
+        "grade",
+        "score",
+    ];
     let named = reading.scope.lexicon.entity(entity)?;
     let part = reading.part(what);
     let (last, before) = part.split_last()?;
@@ -287,6 +304,12 @@ fn asks(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         let (end, to) = verbs::state_at(reading.scope.lexicon, &entity, reading.part(&range), 0)?;
         let past = verbs::is_participle(&verb.word);
         (end == range.len() && !past).then(|| vec![Deed::Move { entity, from: Vec::new(), to }])
+    });
+    // "... is required when a letting is paid"
+    let deeds = deeds.or_else(|| {
+        let (end, entity) = reading.scope.entity_at(reading.tokens, range.start).into_iter().next()?;
+        let be = end + 1 < range.end && reading.tokens.get(end).is_some_and(|token| token.is("be"));
+        be.then(|| deed::passive(reading, &entity, &[], &(end + 1..range.end)))?
     })?;
     asked(reading, deeds, &bound.words("what")?)
 }

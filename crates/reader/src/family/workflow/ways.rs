@@ -32,10 +32,10 @@ pub(in crate::family) const MOVES: &[(&str, Build)] = &[
     ),
     ("from <words:from> (to | into | back to) <words:to>", moves),
     (
-        "from <states:from> [,] [<entity> | <field> | it | they] (may | mayonly | must) become [only] <states:to>",
+        "from <states:from> [,] [<entity> | <field> | it | they] [may | mayonly | must] (become | becomes | be) [only] <states:to>",
         between_known,
     ),
-    ("from <states:from> , [only] <states:to>", between_known),
+    ("from <states:from> [,] [only] <states:to>", between_known),
     ("[<entity> | <field> | it | %state] [%must] %move [back and forth | freely] between <words:both>", between),
     (
         "[allowed | possible | valid | permitted | only] (change | transition | move | step | way) [of %state] [of <entity>] [allowed | be | may be | :] [:] <words:ways>",
@@ -64,7 +64,7 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
     ),
     ("<states:from> <entity> (may be | mayonly be | may | mayonly | must be | be oneof) <words:to>", verb_from),
     (
-        "<states:from> [<entity> | 1] (may be | mayonly be | may | mayonly | be) %move [back] (to | into) <words:to>",
+        "<states:from> [<entity> | 1] (may be | mayonly be | may | mayonly | must | must be | be) %move [back] (to | into) <words:to>",
         verb_from,
     ),
     ("<states:from> 1 (may be | mayonly be | may | mayonly | must be) <words:to>", verb_from),
@@ -77,7 +77,7 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         verb_from,
     ),
     ("<words:new> <entity> (may be | mayonly be) [either] [then] <words:to>", verb_from),
-    ("<entity> in [%state] <states:from> (may be | mayonly be | may | mayonly) <words:to>", verb_from),
+    ("<entity> (in | that be [in]) [%state] <states:from> (may be | mayonly be | may | mayonly) <words:to>", verb_from),
     (
         "<entity> may be <words:to> (if | as long as | > | after) [it | they] [be] [in] [%state] <states:from>",
         verb_from,
@@ -579,6 +579,7 @@ pub(crate) fn leads(
         "or", "and", ",", "be", "then", "oneof", "both", "become", "becomes", "marked", "as", "setto", "set", "to",
         "moved", "changed", "either", "only", "back", "again", "go", "goes", "move", "moves", "return", "into",
     ];
+    const BRINGING: &[&str] = &["sent", "put", "placed", "brought", "taken", "passed", "switched", "given", "handed"];
     let lexicon = reading.scope.lexicon;
     let mut to = Vec::new();
     let mut at = 0;
@@ -593,7 +594,11 @@ pub(crate) fn leads(
                 .find(|(field, value)| *field == flow && token.quoted && crate::lexicon::name_words(value) == exact)?;
             Some((at + 1, value.to_owned()))
         };
-        if found.is_none() && !token.quoted && IDLE.contains(&token.word.as_str()) {
+        // "sent in transit", "put on hold": brought to a state that is known.
+        let brought = found.is_none()
+            && BRINGING.contains(&token.word.as_str())
+            && verbs::state_at(lexicon, entity, verbs_in, at + 1).is_some();
+        if found.is_none() && !token.quoted && (brought || IDLE.contains(&token.word.as_str())) {
             at += 1;
             continue;
         }

@@ -1,0 +1,326 @@
+//! The form of a text told in words: `two letters, a dash and five digits`, `digits only`. It becomes an expression in
+//! backticks before anything else is read, so that its commas and its `and` part nothing.
+
+use crate::token::{Token, tokens};
+use std::ops::Range;
+
+/// The text with every form in words as `pattern` and an expression; `None` where it has none.
+pub(crate) fn rewrite(text: &str) -> Option<String> {
+    let mut out = text.to_owned();
+    let mut found = false;
+    let mut from = 0;
+    while let Some((range, with)) = next(&out, from) {
+        from = range.start + with.len();
+        out.replace_range(range, &with);
+        found = true;
+    }
+    found.then_some(out)
+}
+
+/// Words between a field and the form of its text; the finite ones make a sentence of it.
+const LEADS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "of",
+    "in",
+    "with",
+    "from",
+    "by",
+    "up",
+    "form",
+    "format",
+    "pattern",
+    "made",
+    "built",
+    "composed",
+    "consisting",
+    "comprising",
+    "formed",
+    "exactly",
+    "always",
+    "following",
+    "matching",
+    "like",
+    "be",
+    "which",
+    "that",
+];
+const FINITE: &[&str] = &[
+    "is",
+    "are",
+    "has",
+    "have",
+    "must",
+    "shall",
+    "should",
+    "consist",
+    "consists",
+    "match",
+    "matches",
+    "follow",
+    "follows",
+    "contain",
+    "contains",
+    "comprise",
+    "comprises",
+    "need",
+    "needs",
+];
+/// Words behind which a number bounds something, or counts what is no part of a text.
+const BOUNDS: &[&str] = &[
+    "most", "least", "than", "to", "maximum", "minimum", "max", "min", "between", "within", "after", "before", "every",
+    "over", "under", "exceed", "first", "last",
+];
+
+/// The next form at or behind a byte, with what stands for it.
+fn next(text: &str, from: usize) -> Option<(Range<usize>, String)> {
+    let words = tokens(text);
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    for at in 0..words.len() {
+        if words.get(at).is_none_or(|token| token.start < from) {
+            continue;
+        }
+        let begins = at.checked_sub(1).map_or("", &word);
+        if BOUNDS.contains(&begins) {
+            continue;
+        }
+        let Some((end, regex)) = form(&words, at).or_else(|| only(&words, at)) else { continue };
+        let mut begin = at;
+        let mut finite = false;
+        while let Some(before) = begin.checked_sub(1)
+            && (LEADS.contains(&word(before))
+                || FINITE.contains(&word(before))
+                || word(before) == "to" && matches!(before.checked_sub(1).map_or("", &word), "has" | "have"))
+        {
+            finite |= FINITE.contains(&word(before));
+            begin = before;
+        }
+        let lead = || (begin..at).any(|at| matches!(word(at), "which" | "that"));
+        let (first, last) = (words.get(begin)?, words.get(end - 1)?);
+        let with = match (begin > 0, finite && !lead()) {
+            (true, true) => format!("must match pattern `{regex}`"),
+            (true, false) if !matches!(word(begin - 1), "," | "(" | ":" | ";" | "–" | "is") => {
+                format!("(pattern `{regex}`)")
+            }
+            _ => format!("pattern `{regex}`"),
+        };
+        return Some((first.start..last.end, with));
+    }
+    None
+}
+
+/// Two parts or more, or one of capital letters: `three letters and two digits`.
+fn form(words: &[Token], at: usize) -> Option<(usize, String)> {
+    let mut parts = vec![part(words, at)?];
+    loop {
+        let end = parts.last()?.end;
+        let Some(found) = joiners(words, end).into_iter().find_map(|from| part(words, from)) else { break };
+        parts.push(found);
+    }
+    while parts.len() > 1 && parts.last().is_some_and(|part| part.kind == Kind::Mark) {
+        parts.pop();
+    }
+    let end = parts.last()?.end;
+    let classes = parts.iter().filter(|part| part.kind == Kind::Class).count();
+    let capitals = parts.len() == 1 && parts.iter().all(|part| part.regex.starts_with("[A-Z]"));
+    let sound = classes > 0 && (parts.len() > 1 || capitals) && parts.first()?.kind != Kind::Mark;
+    // "2 letters and 3 numbers are sent": letters are also posted, and numbers counted.
+    sound.then(|| (end, parts.iter().map(|part| part.regex.as_str()).collect()))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Class,
+    Mark,
+    Literal,
+}
+
+struct Part {
+    end: usize,
+    regex: String,
+    kind: Kind,
+}
+
+/// Where the next part may stand behind a joint.
+fn joiners(words: &[Token], at: usize) -> Vec<usize> {
+    const JOINTS: &[&[&str]] = &[
+        &[",", "and", "then"],
+        &[",", "followed", "by"],
+        &["and", "then"],
+        &[",", "then"],
+        &[",", "and"],
+        &["followed", "by"],
+        &["and"],
+        &["then"],
+        &["plus"],
+        &[","],
+    ];
+    let fits = |joint: &&&[&str]| {
+        joint.iter().enumerate().all(|(k, word)| words.get(at + k).is_some_and(|token| token.word == *word))
+    };
+    JOINTS.iter().filter(fits).map(|joint| at + joint.len()).collect()
+}
+
+fn part(words: &[Token], at: usize) -> Option<Part> {
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let mut from = at;
+    if word(from) == "exactly" {
+        from += 1;
+    }
+    // "the letter M", "the prefix INV"
+    let named = from + usize::from(word(from) == "the");
+    if matches!(word(named), "letter" | "letters" | "prefix")
+        && let Some(literal) = words.get(named + 1).and_then(literal)
+    {
+        return Some(Part { end: named + 2, regex: literal, kind: Kind::Literal });
+    }
+    if let Some((count, next)) = count(words, from) {
+        if let Some((end, class)) = class(words, next) {
+            let times = if count == "1" { String::new() } else { format!("{{{count}}}") };
+            return Some(Part { end, regex: format!("{class}{times}"), kind: Kind::Class });
+        }
+        if let Some(mark) = mark(word(next)).filter(|_| count == "1") {
+            return Some(Part { end: next + 1, regex: mark.to_owned(), kind: Kind::Mark });
+        }
+        return None;
+    }
+    if let Some(mark) = mark(word(from)).filter(|_| at > 0) {
+        return Some(Part { end: from + 1, regex: mark.to_owned(), kind: Kind::Mark });
+    }
+    // "M followed by four digits", behind words that announce it.
+    let told = at > 0 && matches!(word(at - 1), "with" | "form" | "by" | "and" | "then" | "," | "prefix");
+    let raw = words.get(from).filter(|_| told)?;
+    literal(raw).map(|regex| Part { end: from + 1, regex, kind: Kind::Literal })
+}
+
+/// Capital letters, or what is quoted, as it stands.
+fn literal(token: &Token) -> Option<String> {
+    let raw = token.raw.as_str();
+    let letters = !raw.is_empty() && raw.len() <= 4 && raw.chars().all(|c| c.is_ascii_uppercase());
+    let quoted = token.quoted && raw.len() <= 8 && raw.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    (letters || quoted).then(|| raw.to_owned())
+}
+
+/// `two`, `2`, `a`, `between 2 and 4`, `2 to 4`: as the expression counts.
+fn count(words: &[Token], at: usize) -> Option<(String, usize)> {
+    let number = |at: usize| words.get(at).and_then(|token| counted(&token.word));
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    if word(at) == "between" {
+        let (low, high) = (number(at + 1)?, number(at + 3).filter(|_| word(at + 2) == "and")?);
+        return (low < high).then(|| (format!("{low},{high}"), at + 4));
+    }
+    let low = number(at)?;
+    if matches!(word(at + 1), "to" | "or" | "–")
+        && let Some(high) = number(at + 2).filter(|high| low < *high)
+    {
+        return Some((format!("{low},{high}"), at + 3));
+    }
+    Some((low.to_string(), at + 1))
+}
+
+fn counted(word: &str) -> Option<u32> {
+    const WORDS: &[&str] =
+        &["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    if matches!(word, "a" | "an") {
+        return Some(1);
+    }
+    let named = WORDS.iter().position(|known| *known == word).and_then(|at| u32::try_from(at + 1).ok());
+    named.or_else(|| word.parse().ok()).filter(|count| (1..=64).contains(count))
+}
+
+/// Letters, digits, or either: where the words end, and the class.
+fn class(words: &[Token], at: usize) -> Option<(usize, &'static str)> {
+    const CLASSES: &[(&[&str], &str)] = &[
+        (&["letters", "or", "digits"], "[A-Za-z0-9]"),
+        (&["digits", "or", "letters"], "[A-Za-z0-9]"),
+        (&["alphanumeric", "characters"], "[A-Za-z0-9]"),
+        (&["upper", "case", "letter"], "[A-Z]"),
+        (&["lower", "case", "letter"], "[a-z]"),
+        (&["capital", "letter"], "[A-Z]"),
+        (&["uppercase", "letter"], "[A-Z]"),
+        (&["upper-case", "letter"], "[A-Z]"),
+        (&["lowercase", "letter"], "[a-z]"),
+        (&["lower-case", "letter"], "[a-z]"),
+        (&["small", "letter"], "[a-z]"),
+        (&["capital"], "[A-Z]"),
+        (&["letter"], "[A-Za-z]"),
+        (&["digit"], "[0-9]"),
+        (&["numeral"], "[0-9]"),
+    ];
+    let fits = |(class, _): &&(&[&str], &str)| {
+        class.iter().enumerate().all(|(k, word)| words.get(at + k).is_some_and(|token| token.is(word)))
+    };
+    CLASSES.iter().find(fits).map(|(class, regex)| (at + class.len(), *regex))
+}
+
+fn mark(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "dash" | "hyphen" | "minus" => "-",
+        "slash" => "/",
+        "dot" | "point" | "period" => "[.]",
+        "underscore" => "_",
+        "space" | "blank" => " ",
+        _ => return None,
+    })
+}
+
+/// `digits only`, `only letters and digits`, `consist of capital letters`.
+fn only(words: &[Token], at: usize) -> Option<(usize, String)> {
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let before = at.checked_sub(1).map_or("", &word);
+    let announced = before == "of" && at >= 2 && matches!(word(at - 2), "consist" | "consists" | "consisting" | "made");
+    let leads = matches!(word(at), "only" | "solely");
+    let (mut end, first) = class(words, at + usize::from(leads))?;
+    let mut classes = vec![first];
+    while let Some((next, more)) = joiners(words, end)
+        .into_iter()
+        .chain((word(end) == "or").then_some(end + 1))
+        .find_map(|from| class(words, from))
+    {
+        classes.push(more);
+        end = next;
+    }
+    let tails =
+        matches!(word(end), "only") || word(end) == "and" && word(end + 1) == "nothing" && word(end + 2) == "else";
+    if tails {
+        end += if word(end) == "only" { 1 } else { 3 };
+    }
+    // "a letter", "letters": one of many words, unless it is said that nothing else may stand there.
+    if !(announced || leads || tails) {
+        return None;
+    }
+    let inner: String = classes.iter().map(|class| class.trim_matches(['[', ']'])).collect();
+    Some((end, format!("[{inner}]+")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rewrite;
+
+    #[test]
+    fn forms_become_expressions() {
+        let cases = [
+            (
+                "a membership number made of two letters, a dash and five digits",
+                "a membership number (pattern `[A-Za-z]{2}-[0-9]{5}`)",
+            ),
+            (
+                "The code shall match the form of one capital letter followed by three digits.",
+                "The code must match pattern `[A-Z][0-9]{3}`.",
+            ),
+            ("text, unique, three capital letters and two digits", "text, unique, pattern `[A-Z]{3}[0-9]{2}`"),
+            ("The code consists of the letter M and four digits", "The code must match pattern `M[0-9]{4}`"),
+            ("It must consist of digits only and be short", "It must match pattern `[0-9]+` and be short"),
+            ("text, only letters and digits", "text, pattern `[A-Za-z0-9]+`"),
+            ("a code of 2 to 4 capital letters, a slash and a digit", "a code (pattern `[A-Z]{2,4}/[0-9]`)"),
+        ];
+        for (text, plain) in cases {
+            assert_eq!(rewrite(text).as_deref(), Some(plain));
+        }
+        for text in ["at most 80 letters", "We send two letters and a form", "exactly 5 digits", "a letter and a card"]
+        {
+            assert_eq!(rewrite(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Demands in short sentences with numbers of their own, and the wordings that they brought.
+
+use super::rules::check;
+use super::{read, rules_of};
+
+#[test]
+fn numbered_demands() {
+    check(
+        include_str!("../data/market.md"),
+        &[
+            (
+                "The phone number shall consist of digits only",
+                r#"{"kind":"pattern","entity":"trader","field":"phone_number","regex":"[0-9]+"} & {"kind":"length","entity":"trader","field":"phone_number","min":6,"max":15}"#,
+            ),
+            (
+                "The pitch number shall match the form",
+                r#"{"kind":"pattern","entity":"pitch","field":"pitch_number","regex":"[A-Z][0-9]{3}"}"#,
+            ),
+            (
+                "The system shall refuse a letting whose period",
+                r#"{"kind":"no_overlap","entity":"letting","start":"first_day","end":"last_day","by":["pitch_id"],"when":[{"test":"not_in","field":"state","values":["withdrawn"]}]}"#,
+            ),
+            (
+                "The system shall calculate the number of days",
+                r#"{"kind":"computed","entity":"letting","field":"number_of_days","expr":{"expr":"add","left":{"expr":"sub","left":{"expr":"field","field":"last_day"},"right":{"expr":"field","field":"first_day"}},"right":{"expr":"number","value":"1"}}}"#,
+            ),
+            (
+                "The system shall calculate the fee",
+                r#"{"kind":"computed","entity":"letting","field":"fee","expr":{"expr":"mul","left":{"expr":"field","field":"number_of_days"},"right":{"expr":"referenced","via":"pitch_id","field":"daily_rate"}}}"#,
+            ),
+            (
+                "The state of a letting shall start",
+                r#"{"kind":"default","entity":"letting","field":"state","value":"applied"} & {"kind":"transitions","entity":"letting"}"#,
+            ),
+            (
+                "The system shall require a receipt number",
+                r#"{"kind":"transition_requires","entity":"letting","from":null,"to":"paid","fields":["receipt_number"]}"#,
+            ),
+            (
+                "The system shall not accept",
+                r#"{"kind":"requires","entity":"letting","at":{"moment":"create"},"condition":[{"test":"compare","via":"trader_id","field":"date_insurance_runs_out","op":"ge","to":{"of":"today","plus_days":0}}]}"#,
+            ),
+            (
+                "The system shall find traders",
+                r#"{"kind":"search","entity":"trader","fields":["company_name","contact_e_mail"]}"#,
+            ),
+            (
+                "The system shall export traders and lettings",
+                r#"{"kind":"csv","entity":"trader"} & {"kind":"csv","entity":"letting"}"#,
+            ),
+        ],
+        &[],
+    );
+}
+
+const MODEL: &str = "# T\n\nWe keep a list of sites. Each site has a code, a depth, a number of seats and an expiry date.\n\n\
+    A sample belongs to a site. Each sample has a label, a result date, the date on which it was taken, a pH value \
+    (decimal) and a status.\n\nA sample begins as taken; it is then sent in transit. The status is one of taken, in transit, \
+    analysed and discarded. From in transit it becomes analysed. A sample that is taken or in transit can be discarded.\n\n## Rules\n\n";
+
+/// What a sentence behind the model demands, as JSON.
+fn demands(sentence: &str) -> String {
+    let read = read(&format!("{MODEL}- {sentence}\n"));
+    rules_of(&read, sentence)
+        .into_iter()
+        .map(|rule| serde_json::to_string(rule).unwrap())
+        .collect::<Vec<_>>()
+        .join(" & ")
+}
+
+#[test]
+fn states_are_not_made_of_what_leads_to_them() {
+    let read = read(MODEL);
+    let sample = read.concepts.entities.iter().find(|entity| entity.key == "sample").unwrap();
+    let flow = sample.workflow.as_ref().unwrap();
+    let ways: Vec<String> = flow.transitions.iter().map(|way| format!("{}>{}", way.from, way.to)).collect();
+    assert_eq!(
+        (flow.initial.as_str(), ways.join(" ").as_str()),
+        ("taken", "taken>in transit in transit>analysed taken>discarded in transit>discarded")
+    );
+    assert!(read.concepts.entities.iter().all(|entity| entity.fields.iter().all(|field| field.key != "list")));
+}
+
+#[test]
+fn wordings() {
+    for (sentence, rule) in [
+        ("A pH value can't be above 14 or below 0.", r#""field":"ph_value","min":"0","max":"14","above_min":false"#),
+        ("A site must have at least 1 and at most 90 seats.", r#""field":"number_of_seats","min":"1","max":"90""#),
+        ("There may be no more than 90 seats.", r#""field":"number_of_seats","min":null,"max":"90""#),
+        (
+            "The result date may not be before the day the sample was taken.",
+            r#""field":"result_date","op":"ge","to":{"of":"field","field":"date_taken""#,
+        ),
+        ("Discarding is for the chemist and the office head.", r#""to":"discarded","roles":["chemist","office head"]"#),
+        ("The code has three capital letters and two digits.", r#""field":"code","regex":"[A-Z]{3}[0-9]{2}""#),
+        ("A code is two letters, a dash and five digits.", r#""field":"code","regex":"[A-Za-z]{2}-[0-9]{5}""#),
+        ("Expired sites take no new samples.", ""),
+        ("A sample can't be dated after today.", ""),
+        ("The list of samples can be had as CSV.", r#""kind":"csv","entity":"sample""#),
+        (
+            "By default samples are sorted by date taken, latest first, 50 to a page.",
+            r#""sort":[{"field":"date_taken","descending":true}],"page_size":50"#,
+        ),
+        ("Lists show 25 records on a page.", r#""entity":"sample","sort":[],"page_size":25"#),
+    ] {
+        let found = demands(sentence);
+        let fits = if rule.is_empty() { found.is_empty() } else { found.contains(rule) };
+        assert!(fits, "{sentence}: {found}");
+    }
+}
