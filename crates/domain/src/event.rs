@@ -72,6 +72,17 @@ pub enum Event {
         /// How many findings it had.
         findings: usize,
     },
+    /// A message of the run was delivered as often as it may be, and no worker finished with it.
+    DeadLetter {
+        /// The queue that it was in.
+        queue: String,
+        /// The message's id there.
+        message: String,
+        /// How often it was delivered.
+        receives: u64,
+        /// What is known of why.
+        cause: String,
+    },
     /// The run ended.
     RunEnded {
         /// How.

@@ -31,6 +31,8 @@ failures! {
     Blocked = "Maestro.Blocked",
     /// The run was cancelled.
     Cancelled = "Maestro.Cancelled",
+    /// No worker finished with the task's message, however often it was delivered.
+    DeadLetter = "Maestro.DeadLetter",
     /// A gate refused and its rework is used up.
     GateRefused = "Maestro.GateRefused",
     /// Another live worker holds the task.

@@ -6,11 +6,13 @@
 mod clock;
 mod diagnostic;
 mod host;
+mod letters;
 mod missing;
 mod queue;
 
 pub use diagnostic::Failed;
 pub use host::{Host, Parts};
+pub use letters::bury;
 pub use queue::work;
 
 use lambda_runtime::{Error, LambdaEvent};

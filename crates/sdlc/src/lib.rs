@@ -5,6 +5,7 @@
 //! No handler knows which engine calls it, and none reads a clock, a file or the environment.
 
 mod compensate;
+mod dead_letter;
 mod failure;
 mod gates;
 mod intake;
@@ -17,6 +18,7 @@ mod team;
 mod upstream;
 mod verify;
 
+pub use dead_letter::{Answer, Letter, dead_letter};
 pub use failure::{Failure, reason};
 pub use team::{WAVES, waves};
 

@@ -10,8 +10,9 @@ use std::{
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// The binaries that the template names.
-pub const FUNCTIONS: [&str; 7] = [
+pub const FUNCTIONS: [&str; 8] = [
     "maestro-fn-compensate",
+    "maestro-fn-dead-letters",
     "maestro-fn-gate",
     "maestro-fn-intake",
     "maestro-fn-persona",

@@ -3,6 +3,7 @@
 //! ```text
 //! pk                                sk
 //! T#<tenant>#RUNS                   <20 digits: u64::MAX - created_ms>#<run>    listing, newest first
+//! T#<tenant>#DEADLETTERS            <message>                                   what belongs to nobody's run
 //! T#<tenant>#RUN#<run>              RUN                                         the run
 //!                                   EPIC                                        its epic
 //!                                   ARTIFACT#<phase>#<kind>#<attempt>
@@ -75,6 +76,18 @@ pub fn listing_partition(tenant: &TenantId) -> String {
 #[must_use]
 pub fn listing(tenant: &TenantId, created_ms: u64, run: &RunId) -> Key {
     Key { pk: listing_partition(tenant), sk: format!("{:020}#{run}", u64::MAX - created_ms) }
+}
+
+/// The partition of the messages that belong to nobody's run.
+#[must_use]
+pub fn dead_letters_partition(tenant: &TenantId) -> String {
+    format!("{}DEADLETTERS", tenant_prefix(tenant))
+}
+
+/// A message that belongs to nobody's run, by the id that its queue gave it.
+#[must_use]
+pub fn dead_letter(tenant: &TenantId, message: &str) -> Key {
+    Key { pk: dead_letters_partition(tenant), sk: message.to_owned() }
 }
 
 /// Sort-key prefixes of the lists inside a run's partitions.
@@ -339,6 +352,7 @@ mod tests {
         let told = |key: Key| format!("{} {}", key.pk, key.sk);
         for (key, text) in [
             (listing(&owner, 1_700_000_000_000, &run), "T#local#RUNS 18446742373709551615#run-1".to_owned()),
+            (dead_letter(&owner, "m-1"), "T#local#DEADLETTERS m-1".to_owned()),
             (keys.run(), "T#local#RUN#run-1 RUN".to_owned()),
             (keys.epic(), "T#local#RUN#run-1 EPIC".to_owned()),
             (

@@ -41,6 +41,7 @@
 
 pub mod artifacts;
 mod codec;
+pub mod dead_letters;
 mod deletion;
 pub mod error;
 pub mod events;
@@ -57,6 +58,7 @@ pub mod sqlite;
 pub mod tasks;
 
 pub use artifacts::StoredArtifact;
+pub use dead_letters::DeadLetter;
 pub use error::Error;
 pub use events::JournalEntry;
 pub use faulty::CrashingTable;

@@ -5,6 +5,7 @@ use maestro_aws::{DynamoTable, Executions, S3Blobs, S3Deliverables, executions::
 use maestro_blueprint::Blueprint;
 use maestro_domain::{Event, Run, RunId, RunStatus, TenantId};
 use maestro_sdlc::record::canonical;
+use maestro_stack::Outputs;
 use maestro_tests::{Bed, example, real_referee};
 use serde_json::{Value, json};
 use std::{
@@ -14,15 +15,18 @@ use std::{
 };
 
 /// A hive whose store is the stack's, and the machine that works on its runs.
-struct Remote {
-    bed: Bed,
+pub(crate) struct Remote {
+    pub(crate) bed: Bed,
     executions: Executions,
     deliverables: S3Deliverables,
 }
 
 impl Remote {
     async fn new() -> Option<Self> {
-        let outputs = deployed().await?;
+        Self::of(deployed().await?).await
+    }
+
+    pub(crate) async fn of(outputs: &Outputs) -> Option<Self> {
         let clients = clients().await?;
         let table = DynamoTable::new(clients.dynamodb, &outputs["TableName"]);
         let blobs = S3Blobs::new(clients.s3.clone(), &outputs["BucketName"]);
@@ -33,13 +37,13 @@ impl Remote {
     }
 
     /// Lets the stack begin to work on a run.
-    async fn start(&self, run: &RunId) -> String {
+    pub(crate) async fn start(&self, run: &RunId) -> String {
         let name = self.bed.hive.store().run(run).await.unwrap().run.execution_name();
         self.executions.start(&name, &json!({"run": run, "on_failure": "keep"})).await.unwrap()
     }
 
     /// Waits until an execution has ended.
-    async fn end(&self, execution: &str) -> Standing {
+    pub(crate) async fn end(&self, execution: &str) -> Standing {
         loop {
             let standing = self.executions.standing(execution).await.unwrap();
             if standing != Standing::Running {

@@ -5,10 +5,17 @@
 use maestro_aws::{Clients, Endpoint};
 use maestro_stack::{Lifeline, Outputs, Server, Stack, package};
 use maestro_tests::checkout;
-use std::{io::Write as _, path::Path, process::Command, sync::OnceLock};
+use std::{
+    io::Write as _,
+    path::Path,
+    process::Command,
+    sync::{Mutex, Once, OnceLock},
+};
 
 /// Name of the deployed stack.
 const NAME: &str = "maestro-tests";
+/// Name of the stack that tests may break.
+pub(crate) const FRAIL: &str = "maestro-frail";
 
 /// The folder is kept between runs: installing takes longer than all tests.
 fn folder() -> Stack {
@@ -38,12 +45,22 @@ pub(crate) async fn clients() -> Option<Clients> {
 
 /// What the template gives out, once it is deployed with the functions of this build.
 pub(crate) async fn deployed() -> Option<&'static Outputs> {
-    tokio::task::spawn_blocking(|| up().map(|_| deploy())).await.unwrap()
+    static OUTPUTS: OnceLock<Outputs> = OnceLock::new();
+    tokio::task::spawn_blocking(|| up().map(|_| OUTPUTS.get_or_init(|| deploy(NAME)))).await.unwrap()
 }
 
-fn deploy() -> &'static Outputs {
+/// The same of a second deployment, whose queues and workers a test may break.
+pub(crate) async fn frail() -> Option<&'static Outputs> {
     static OUTPUTS: OnceLock<Outputs> = OnceLock::new();
-    OUTPUTS.get_or_init(|| {
+    tokio::task::spawn_blocking(|| up().map(|_| OUTPUTS.get_or_init(|| deploy(FRAIL)))).await.unwrap()
+}
+
+fn deploy(name: &str) -> Outputs {
+    // One after the other: the tool's own bucket is made by whoever comes first.
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock();
+    static PACKED: Once = Once::new();
+    PACKED.call_once(|| {
         let binaries = Path::new(env!("CARGO_BIN_EXE_maestro-tests-referee")).parent().unwrap();
         let mut build = Command::new(env!("CARGO"));
         // All of them, so that what they share is what this very build has made already.
@@ -56,8 +73,8 @@ fn deploy() -> &'static Outputs {
         build.env("CARGO_TARGET_DIR", binaries.parent().unwrap());
         assert!(build.status().unwrap().success());
         package(binaries, &checkout().join("target/lambda")).unwrap();
-        folder().deploy(checkout(), NAME).unwrap()
-    })
+    });
+    folder().deploy(checkout(), name).unwrap()
 }
 
 #[test]

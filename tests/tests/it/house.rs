@@ -25,6 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("aws", &["domain", "ports", "store"]),
     ("lambda", &["agent", "aws", "domain", "ports", "sdlc", "store"]),
     ("fn-compensate", &["lambda"]),
+    ("fn-dead-letters", &["lambda"]),
     ("fn-gate", &["lambda"]),
     ("fn-intake", &["lambda"]),
     ("fn-persona", &["blueprint", "lambda"]),

@@ -7,6 +7,8 @@ mod browser;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod dead_letters;
+#[cfg(test)]
 mod definitions;
 #[cfg(test)]
 mod emptied;

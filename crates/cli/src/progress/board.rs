@@ -82,7 +82,8 @@ impl Board {
 
     pub(crate) fn event(&mut self, at_ms: u64, event: &Event) {
         match event {
-            Event::ExecutionStarted { .. } => {}
+            // The task that it was for fails by that, and says so.
+            Event::ExecutionStarted { .. } | Event::DeadLetter { .. } => {}
             Event::PhaseStarted { phase, attempt, waves } => {
                 if let Some(row) = self.row(*phase) {
                     row.attempt = *attempt;

@@ -55,6 +55,7 @@ fn line(event: &Event) -> Option<String> {
                 Decision::Fail => format!("gate {phase}: refused, {findings}"),
             }
         }
+        Event::DeadLetter { queue, cause, .. } => format!("  a message of the queue {queue} was given up: {cause}"),
         Event::RunEnded { status } => format!("run ended: {}", status.id()),
     })
 }

@@ -1,0 +1,103 @@
+//! What goes wrong on a deployed stack ends in the run's own record.
+
+use crate::{
+    runs::Remote,
+    stack::{FRAIL, clients, deployed, frail},
+};
+use aws_sdk_sqs::{Client, types::QueueAttributeName};
+use maestro_aws::executions::Standing;
+use maestro_domain::{Event, RunId, RunStatus};
+use maestro_tests::example;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use std::{collections::BTreeSet, fs, time::Duration};
+
+async fn queue(sqs: &Client, name: &str) -> String {
+    sqs.get_queue_url().queue_name(name).send().await.unwrap().queue_url.unwrap()
+}
+
+/// Messages that lie in a queue, and those that somebody works on.
+async fn held(sqs: &Client, queue: &str) -> usize {
+    let names =
+        [QueueAttributeName::ApproximateNumberOfMessages, QueueAttributeName::ApproximateNumberOfMessagesNotVisible];
+    let found = sqs.get_queue_attributes().queue_url(queue).set_attribute_names(Some(names.to_vec()));
+    let found = found.send().await.unwrap().attributes.unwrap();
+    names.iter().map(|name| found[name].parse::<usize>().unwrap()).sum()
+}
+
+/// Processes of one function. The stack runs functions as children of its own.
+fn workers(function: &str) -> Vec<i32> {
+    let name = format!("AWS_LAMBDA_FUNCTION_NAME={function}");
+    let all = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.unwrap().file_name().to_str()?.parse().ok());
+    let of = |pid: &i32| {
+        let variables = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        variables.split(|byte| *byte == 0).any(|variable| variable == name.as_bytes())
+    };
+    all.filter(of).collect()
+}
+
+async fn events(remote: &Remote, run: &RunId) -> Vec<Event> {
+    let entries = remote.bed.hive.store().events(run, 0, 1_000).await.unwrap();
+    entries.into_iter().filter_map(|entry| serde_json::from_value(entry.event["event"].clone()).ok()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_kills_its_worker_ends_in_the_record_of_its_run() {
+    let Some(outputs) = frail().await else { return };
+    let (remote, sqs) = (Remote::of(outputs).await.unwrap(), clients().await.unwrap().sqs);
+    // Two deliveries, one second each; the message is the function's own to lose.
+    let (persona, deliveries) = ("requirements_analyst", 2);
+    let dead = format!("arn:aws:sqs:us-east-1:000000000000:{FRAIL}-{persona}-dead-letters");
+    let redrive = format!("{{\"deadLetterTargetArn\": \"{dead}\", \"maxReceiveCount\": {deliveries}}}");
+    let work = queue(&sqs, &format!("{FRAIL}-{persona}")).await;
+    let set = sqs.set_queue_attributes().queue_url(work).attributes(QueueAttributeName::VisibilityTimeout, "1");
+    set.attributes(QueueAttributeName::RedrivePolicy, redrive).send().await.unwrap();
+
+    let run = remote.bed.create(&example("epics/tool-library.md")).await.unwrap();
+    let execution = remote.start(&run).await;
+    let killed = std::sync::Mutex::new(BTreeSet::new());
+    let slaughter = async {
+        loop {
+            for pid in workers(&format!("{FRAIL}-persona-{persona}")) {
+                let _gone = kill(Pid::from_raw(pid), Signal::SIGKILL);
+                killed.lock().unwrap().insert(pid);
+            }
+            tokio::time::sleep(Duration::from_millis(3)).await;
+        }
+    };
+    let standing = tokio::select! {
+        standing = remote.end(&execution) => standing,
+        () = slaughter => unreachable!("it has no end"),
+    };
+
+    let ended = remote.bed.hive.store().run(&run).await.unwrap().run;
+    assert_eq!(ended.status, RunStatus::Failed, "{standing:?}");
+    assert!(matches!(standing, Standing::Ended { .. }));
+    let reason = ended.reason.unwrap().message;
+    assert!(reason.contains(&format!("of the queue `{FRAIL}-{persona}")), "{reason}");
+    let events = events(&remote, &run).await;
+    let letters: Vec<_> = events.iter().filter(|event| matches!(event, Event::DeadLetter { .. })).collect();
+    assert!(!letters.is_empty(), "{events:?}");
+    assert!(killed.lock().unwrap().len() >= deliveries * letters.len(), "every delivery killed a worker: {killed:?}");
+    assert!(letters.iter().all(|event| matches!(event, Event::DeadLetter { receives, .. } if *receives > 0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_of_nobody_is_kept_and_acknowledged() {
+    let Some(outputs) = deployed().await else { return };
+    let (remote, sqs) = (Remote::of(outputs).await.unwrap(), clients().await.unwrap().sqs);
+    let dead = queue(&sqs, "maestro-tests-referee-dead-letters").await;
+    let sent = sqs.send_message().queue_url(&dead).message_body("this is no task").send().await.unwrap();
+    let kept = loop {
+        let kept = remote.bed.hive.store().dead_letters(None, 10).await.unwrap();
+        if !kept.is_empty() && held(&sqs, &dead).await == 0 {
+            break kept;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    assert_eq!(kept.len(), 1);
+    assert_eq!((kept[0].body.as_str(), Some(kept[0].message.as_str())), ("this is no task", sent.message_id()));
+    assert!(kept[0].cause.starts_with("it is no task"), "{kept:?}");
+}
