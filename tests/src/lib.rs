@@ -1,5 +1,7 @@
 //! What scenario tests share: a hive in a temporary home, with the built-in author and a chosen referee.
 
+pub mod template;
+
 use maestro_blueprint::Blueprint;
 use maestro_domain::{Event, RunId, TenantId};
 use maestro_embedded::{Ended, Hive, NewRun};

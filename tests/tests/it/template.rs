@@ -1,8 +1,12 @@
-//! The template, the definitions and the handlers name the same things.
+//! The template, the definitions and the handlers name the same things, and nobody may do more than they need.
 
 use maestro_domain::{PersonaId, Phase};
-use maestro_tests::checkout;
-use std::collections::BTreeSet;
+use maestro_tests::{
+    checkout,
+    template::{Statement, Template, bare},
+};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(checkout().join(path)).unwrap()
@@ -13,40 +17,277 @@ fn all<'a>(text: &'a str, start: &str, end: char) -> BTreeSet<&'a str> {
     text.split(start).skip(1).filter_map(|rest| rest.split(end).next()).collect()
 }
 
+/// Names of the queues of work: the personas' and the referee's.
+fn workers() -> BTreeSet<&'static str> {
+    PersonaId::ALL.iter().map(|persona| persona.id()).chain(["referee"]).collect()
+}
+
+/// Queues by their names without the stack's.
+fn queues(template: &Template) -> BTreeMap<&str, &Value> {
+    template.of("AWS::SQS::Queue").map(|(_, queue)| (bare(&queue["QueueName"]), queue)).collect()
+}
+
 #[test]
 fn every_persona_and_phase_is_a_function() {
-    let template = read("infra/template.yaml");
-    let personas: BTreeSet<_> = PersonaId::ALL.iter().map(|persona| persona.id()).collect();
-    assert_eq!(all(&template, "\n      Id: ", '\n'), personas);
-    let looped = all(&template, "- Persona\n    - - ", '$');
-    let looped = looped.first().unwrap();
-    for persona in &personas {
-        let name: String = persona.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
-        assert!(looped.contains(&format!("- {name}\n")) || looped.starts_with(&format!("{name}\n")), "{name}");
+    let template = Template::read();
+    let mut expected: BTreeMap<String, (String, &str)> = BTreeMap::new();
+    for persona in PersonaId::ALL.iter().map(|persona| persona.id()) {
+        expected.insert(format!("persona-{persona}"), (persona.to_owned(), "persona"));
     }
-    let phases: Vec<_> = Phase::ALL.iter().map(|phase| phase.id()).collect();
-    assert!(template.contains(&format!("- [{}]\n", phases.join(", "))));
+    for phase in Phase::ALL.map(Phase::id) {
+        expected.insert(format!("phase-{phase}"), (phase.to_owned(), "phase"));
+    }
+    for name in ["compensate", "dead-letters", "gate", "intake", "publish", "referee"] {
+        expected.insert(name.to_owned(), (name.to_owned(), name));
+    }
+    let found = template.functions().into_iter().map(|(name, function)| {
+        let package = function["CodeUri"].as_str().unwrap();
+        let family = package.strip_prefix("../target/lambda/maestro-fn-").and_then(|rest| rest.split('/').next());
+        (name.to_owned(), (function["Handler"].as_str().unwrap().to_owned(), family.unwrap()))
+    });
+    assert_eq!(found.collect::<BTreeMap<_, _>>(), expected);
+    let mut packages: BTreeSet<_> = expected.values().map(|(_, family)| format!("maestro-fn-{family}")).collect();
+    let built = maestro_stack::FUNCTIONS.map(str::to_owned);
+    assert_eq!(packages, built.into());
+    for entry in std::fs::read_dir(checkout().join("functions")).unwrap() {
+        let folder = entry.unwrap().file_name().into_string().unwrap();
+        assert!(packages.remove(&format!("maestro-fn-{folder}")), "no function is made of `functions/{folder}`");
+    }
+    assert!(packages.is_empty(), "{packages:?}");
+}
+
+#[test]
+fn every_variable_that_functions_read_is_set_and_no_other() {
+    let read_by_functions = read("crates/lambda/src/host.rs");
+    let mut named = all(&read_by_functions, "variable(\"", '"');
+    assert!(named.remove("_HANDLER"), "Lambda sets this one");
+    let template = Template::read();
+    let set = template.whole["Globals"]["Function"]["Environment"]["Variables"].as_object().unwrap();
+    assert_eq!(set.keys().map(String::as_str).collect::<BTreeSet<_>>(), named);
+    for (name, function) in template.functions() {
+        assert!(function.get("Environment").is_none(), "{name} has variables of its own");
+    }
 }
 
 #[test]
 fn every_name_that_the_definitions_ask_for_is_supplied() {
-    let template = read("infra/template.yaml");
-    for definition in ["phase", "sdlc"] {
-        let asked = read(&format!("state-machines/{definition}.asl.json"));
-        let uri = format!("DefinitionUri: ../state-machines/{definition}.asl.json\n      DefinitionSubstitutions:\n");
-        let supplied = template.split(&uri).nth(1).unwrap().split("      Policies:").next().unwrap();
-        let supplied: BTreeSet<_> = supplied.lines().filter_map(|line| line.trim().split(':').next()).collect();
-        assert_eq!(supplied, all(&asked, "${", '}'), "{definition}");
+    let template = Template::read();
+    for (_, machine) in template.of("AWS::Serverless::StateMachine") {
+        let uri = machine["DefinitionUri"].as_str().unwrap().trim_start_matches("../");
+        let supplied = machine["DefinitionSubstitutions"].as_object().unwrap();
+        assert_eq!(supplied.keys().map(String::as_str).collect::<BTreeSet<_>>(), all(&read(uri), "${", '}'), "{uri}");
+        assert_eq!(machine["Tracing"]["Enabled"], true, "{uri}");
     }
 }
 
 #[test]
-fn every_package_that_the_template_names_is_a_function_and_the_other_way_round() {
-    let template = read("infra/template.yaml");
-    let named = all(&template, "../target/lambda/", '/');
-    assert_eq!(named, maestro_stack::FUNCTIONS.into_iter().collect());
-    let folders = std::fs::read_dir(checkout().join("functions")).unwrap();
-    let folders: BTreeSet<_> =
-        folders.map(|entry| format!("maestro-fn-{}", entry.unwrap().file_name().into_string().unwrap())).collect();
-    assert_eq!(folders.iter().map(String::as_str).collect::<BTreeSet<_>>(), named);
+fn every_queue_of_work_has_dead_letters_that_something_reads() {
+    let template = Template::read();
+    let queues = queues(&template);
+    let dead: BTreeSet<_> = workers().iter().map(|worker| format!("{worker}-dead-letters")).collect();
+    let expected: BTreeSet<_> = workers().into_iter().chain(dead.iter().map(String::as_str)).collect();
+    assert_eq!(queues.keys().copied().collect::<BTreeSet<_>>(), expected);
+    let functions = template.functions();
+    let mut sources = BTreeMap::new();
+    for (id, source) in template.of("AWS::Lambda::EventSourceMapping") {
+        assert_eq!(source["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]), "{id}");
+        let reader = match &source["FunctionName"] {
+            Value::String(_) => bare(&source["FunctionName"]),
+            other => bare(&template.resources[other["Ref"].as_str().unwrap()]["Properties"]["FunctionName"]),
+        };
+        sources.insert(bare(&source["EventSourceArn"]), (reader, &source["BatchSize"]));
+    }
+    for worker in workers() {
+        let letters = format!("{worker}-dead-letters");
+        let redrive = &queues[worker]["RedrivePolicy"];
+        assert_eq!(bare(&redrive["deadLetterTargetArn"]), letters);
+        assert!(redrive["maxReceiveCount"].as_u64().unwrap() > 1, "one lost worker is no reason to give up");
+        assert_eq!(sources.remove(letters.as_str()).unwrap().0, "dead-letters");
+        let (reader, batch) = sources.remove(worker).unwrap();
+        assert_eq!(batch, 1, "one task at a time, or a slow one keeps the others waiting");
+        assert_eq!(functions[reader]["Handler"], worker);
+    }
+    assert!(sources.is_empty(), "{sources:?}");
+    // A message must not come back while a function may still work on it.
+    let own = |function: &Value| function["Timeout"].as_u64().unwrap();
+    for (name, queue) in queues {
+        let reader = if dead.contains(name) { "dead-letters" } else { name };
+        let function = functions.values().find(|function| function["Handler"] == reader).unwrap();
+        assert!(queue["VisibilityTimeout"].as_u64().unwrap() >= 6 * own(function), "{name}");
+        // Rows hold 400 KB, and dead letters end in rows.
+        assert_eq!(queue["MaximumMessageSize"], 256 << 10, "{name}");
+        assert_eq!(queue["SqsManagedSseEnabled"], true, "{name}");
+    }
+}
+
+#[test]
+fn every_function_has_a_log_that_ends_and_alarms() {
+    let template = Template::read();
+    let mut groups = BTreeSet::new();
+    for (id, group) in template.of("AWS::Logs::LogGroup") {
+        assert_eq!(group["RetentionInDays"], json!({"Ref": "LogRetentionDays"}), "{id}");
+        groups.insert(group["LogGroupName"].as_str().unwrap());
+    }
+    let logged: Vec<_> =
+        groups.iter().filter_map(|group| group.strip_prefix("/aws/lambda/${AWS::StackName}-")).collect();
+    assert_eq!(logged, template.functions().into_keys().collect::<Vec<_>>());
+    // A function that runs before its group is there makes one that is kept for ever.
+    for (id, resource) in template.resources.iter().filter(|(_, one)| one["Type"] == "AWS::Serverless::Function") {
+        assert_eq!(resource["DependsOn"], id.replace("Function", "LogGroup"), "{id}");
+    }
+
+    let mut watched: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for (id, alarm) in template.of("AWS::CloudWatch::Alarm") {
+        assert_eq!(template.resources[id]["Condition"], "HasAlarms", "{id}");
+        assert!(alarm["AlarmActions"].to_string().contains("AlarmTopic"), "{id} tells nobody");
+        let of = &alarm["Dimensions"][0]["Value"];
+        let of = if of.is_string() { bare(of) } else { of["Ref"].as_str().unwrap() };
+        let key = (alarm["Namespace"].as_str().unwrap(), alarm["MetricName"].as_str().unwrap());
+        assert!(watched.entry(key).or_default().insert(of), "{id} watches what another watches");
+    }
+    let functions: BTreeSet<_> = template.functions().into_keys().collect();
+    assert_eq!(watched[&("AWS/Lambda", "Errors")], functions);
+    assert_eq!(watched[&("AWS/Lambda", "Throttles")], functions);
+    assert_eq!(watched[&("AWS/SQS", "ApproximateAgeOfOldestMessage")], workers());
+    let letters = &watched[&("AWS/SQS", "ApproximateNumberOfMessagesVisible")];
+    assert_eq!(
+        letters.iter().filter_map(|queue| queue.strip_suffix("-dead-letters")).collect::<BTreeSet<_>>(),
+        workers()
+    );
+    for metric in ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionThrottled"] {
+        assert_eq!(watched[&("AWS/States", metric)], BTreeSet::from(["phase", "sdlc"]));
+    }
+
+    // Age counts what a worker has in its hands, too; and who waits gives up without a sign of life.
+    let phase: Value = serde_json::from_str(&read("state-machines/phase.asl.json")).unwrap();
+    let patience = phase["States"]["Verify"]["HeartbeatSeconds"].as_u64().unwrap();
+    for (id, alarm) in template.of("AWS::CloudWatch::Alarm") {
+        if alarm["MetricName"] == "ApproximateAgeOfOldestMessage" {
+            let threshold = alarm["Threshold"].as_u64().unwrap();
+            assert!((901..patience).contains(&threshold), "{id}: {threshold}");
+        }
+    }
+}
+
+/// What the emulator cannot do without: it does not tell whose task a token is, so it asks for any.
+fn only_on_emulators(resource: &Value) -> &Value {
+    match resource["Fn::If"].as_array().map(Vec::as_slice) {
+        Some([condition, _, on_aws]) if condition == "OnEmulator" => on_aws,
+        _ => resource,
+    }
+}
+
+#[test]
+fn no_role_may_do_everything_or_on_everything() {
+    let template = Template::read();
+    let kinds = ["AWS::Serverless::Function", "AWS::Serverless::StateMachine"];
+    for (id, resource) in kinds.iter().flat_map(|kind| template.of(kind)) {
+        let statements = Template::statements(resource);
+        assert!(!statements.is_empty(), "{id}");
+        for Statement { actions, resources } in statements {
+            assert!(actions.iter().all(|action| !action.contains('*')), "{id}: {actions:?}");
+            for resource in resources.iter().map(only_on_emulators) {
+                let names_no_part =
+                    resource.as_str().is_some_and(|arn| arn == "*" || arn.ends_with("${AWS::StackName}-*"));
+                assert!(!names_no_part, "{id}: {actions:?} on {resource}");
+            }
+        }
+    }
+    for kind in ["AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"] {
+        assert_eq!(template.of(kind).count(), 0, "roles are those of functions and machines");
+    }
+}
+
+/// Every Task of a definition: its resource and its parameters.
+fn tasks(definition: &Value) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    for state in definition["States"].as_object().unwrap().values() {
+        if state["Type"] == "Task" {
+            found.push((state["Resource"].as_str().unwrap().to_owned(), state["Parameters"].clone()));
+        }
+        if let Some(inner) = state.get("ItemProcessor") {
+            found.extend(tasks(inner));
+        }
+    }
+    found
+}
+
+/// The `${...}` of a text.
+fn substitution(text: &str) -> &str {
+    text.split("${").nth(1).and_then(|rest| rest.split('}').next()).unwrap()
+}
+
+/// What a machine has to be allowed to do for its definition's tasks, as AWS documents it for each integration.
+fn needed(definition: &Value, supplied: &Value) -> BTreeMap<&'static str, BTreeSet<String>> {
+    let mut needed: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+    let mut need = |action, on: String| {
+        needed.entry(action).or_default().insert(on);
+    };
+    for (resource, parameters) in tasks(definition) {
+        match resource.trim_start_matches("arn:aws:states:::") {
+            "lambda:invoke" => match parameters["FunctionName"].as_str() {
+                Some(name) => need("lambda:InvokeFunction", target(&supplied[substitution(name)])),
+                None => {
+                    let prefix = substitution(parameters["FunctionName.$"].as_str().unwrap());
+                    let prefix = target(&supplied[prefix]);
+                    for phase in Phase::ALL {
+                        need("lambda:InvokeFunction", format!("{prefix}{phase}"));
+                    }
+                }
+            },
+            "sqs:sendMessage.waitForTaskToken" => match parameters["QueueUrl"].as_str() {
+                Some(url) => need("sqs:SendMessage", target(&supplied[substitution(url)])),
+                None => {
+                    let prefix = target(&supplied[substitution(parameters["QueueUrl.$"].as_str().unwrap())]);
+                    for persona in PersonaId::ALL {
+                        need("sqs:SendMessage", format!("{prefix}{persona}"));
+                    }
+                }
+            },
+            "states:startExecution.sync:2" => {
+                let machine = target(&supplied[substitution(parameters["StateMachineArn"].as_str().unwrap())]);
+                need("states:StartExecution", machine.clone());
+                need("states:DescribeExecution", format!("{machine}:*"));
+                need("states:StopExecution", format!("{machine}:*"));
+                let rule = "StepFunctionsGetEventsForStepFunctionsExecutionRule";
+                for action in ["events:PutTargets", "events:PutRule", "events:DescribeRule"] {
+                    need(action, rule.to_owned());
+                }
+            }
+            other => panic!("nobody has said what `{other}` needs"),
+        }
+    }
+    needed
+}
+
+/// What an ARN, a URL, a name or a reference of the template names: the stack's own name left out.
+fn target(value: &Value) -> String {
+    if let Some(text) = value.as_str() {
+        // Prefixes of names end here.
+        let own = text.split("${AWS::StackName}-").nth(1);
+        return own.unwrap_or_else(|| text.rsplit('/').next().unwrap()).to_owned();
+    }
+    let reference = value["Ref"].as_str().or(value["Fn::GetAtt"].as_str()).unwrap();
+    let template = Template::read();
+    let named = &template.resources[reference.trim_end_matches(".Arn")]["Properties"];
+    let name = named.get("FunctionName").or(named.get("Name")).unwrap();
+    bare(name).to_owned()
+}
+
+#[test]
+fn machines_may_do_what_their_definitions_need_and_nothing_else() {
+    let template = Template::read();
+    for (id, machine) in template.of("AWS::Serverless::StateMachine") {
+        let uri = machine["DefinitionUri"].as_str().unwrap().trim_start_matches("../");
+        let definition: Value = serde_json::from_str(&read(uri)).unwrap();
+        let needed = needed(&definition, &machine["DefinitionSubstitutions"]);
+        let mut allowed: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+        let statements = Template::statements(machine);
+        for Statement { actions, resources } in &statements {
+            for action in actions {
+                allowed.entry(action.as_str()).or_default().extend(resources.iter().map(target));
+            }
+        }
+        assert_eq!(allowed, needed, "{id}");
+    }
 }
