@@ -29,6 +29,8 @@ pub enum Endpoint {
 pub struct Clients {
     /// Rows.
     pub dynamodb: aws_sdk_dynamodb::Client,
+    /// Events.
+    pub eventbridge: aws_sdk_eventbridge::Client,
     /// Blobs.
     pub s3: aws_sdk_s3::Client,
     /// State machines.
@@ -46,6 +48,7 @@ impl Clients {
         let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(stack).build();
         Self {
             dynamodb: aws_sdk_dynamodb::Client::new(&config),
+            eventbridge: aws_sdk_eventbridge::Client::new(&config),
             s3: aws_sdk_s3::Client::from_conf(s3),
             sfn: aws_sdk_sfn::Client::new(&config),
             sqs: aws_sdk_sqs::Client::new(&config),

@@ -1,4 +1,5 @@
-//! The ports on AWS. Rows are in one DynamoDB table, blobs in one S3 bucket.
+//! The ports on AWS. Rows are in one DynamoDB table, blobs in one S3 bucket; events of whole runs go to an
+//! EventBridge bus.
 //!
 //! Nothing here decides anything about runs: keys are built in `maestro-store`, rules are in `maestro-domain`.
 
@@ -6,6 +7,7 @@ mod attributes;
 pub mod clients;
 pub mod deliverables;
 pub mod dynamodb;
+pub mod events;
 pub mod executions;
 mod patience;
 pub mod s3;
@@ -14,6 +16,7 @@ pub mod tokens;
 pub use clients::{Clients, Endpoint};
 pub use deliverables::S3Deliverables;
 pub use dynamodb::DynamoTable;
+pub use events::Bus;
 pub use executions::Executions;
 pub use s3::S3Blobs;
 pub use tokens::Tokens;

@@ -3,10 +3,11 @@
 use crate::{
     clock::SystemClock,
     missing::{NoModel, NoReferee},
+    told::Told,
 };
 use lambda_runtime::Error;
 use maestro_agent::Meter;
-use maestro_aws::{Clients, DynamoTable, Endpoint, S3Blobs, S3Deliverables, Tokens};
+use maestro_aws::{Bus, Clients, DynamoTable, Endpoint, S3Blobs, S3Deliverables, Tokens};
 use maestro_domain::TenantId;
 use maestro_ports::{Clock, Model, Referee};
 use maestro_sdlc::Platform;
@@ -27,12 +28,13 @@ pub struct Host {
     /// What `Handler` says in the template: a phase, a persona or the function's own name.
     handler: String,
     platform: Platform,
-    journal: Arc<Journal>,
+    told: Arc<Told>,
     tokens: Tokens,
 }
 
 impl Host {
-    /// Wires a function by its environment: `_HANDLER`, `MAESTRO_TABLE`, `MAESTRO_BUCKET` and `MAESTRO_TENANT`.
+    /// Wires a function by its environment: `_HANDLER`, `MAESTRO_TABLE`, `MAESTRO_BUCKET`, `MAESTRO_BUS` and
+    /// `MAESTRO_TENANT`.
     ///
     /// # Errors
     /// When one of them is missing or cannot be used.
@@ -44,17 +46,20 @@ impl Host {
         let table = DynamoTable::new(clients.dynamodb, table);
         let blobs = RecentBlobs::over(S3Blobs::new(clients.s3.clone(), &bucket));
         let store = Store::new(Arc::new(table), Arc::new(blobs), tenant);
-        let journal = Arc::new(Journal::new(store.clone(), Arc::clone(&clock), None));
+        let told = Arc::new(Told {
+            journal: Journal::new(store.clone(), Arc::clone(&clock), None),
+            bus: Bus::new(clients.eventbridge, variable("MAESTRO_BUS")?, Arc::clone(&clock)),
+        });
         let platform = Platform {
             store,
             model: parts.model.unwrap_or_else(|| Arc::new(NoModel)),
             referee: parts.referee.unwrap_or_else(|| Arc::new(NoReferee)),
             deliverables: Arc::new(S3Deliverables::new(clients.s3, bucket)),
-            events: Arc::<Journal>::clone(&journal),
+            events: Arc::<Told>::clone(&told),
             clock,
             meter: Arc::new(Meter::default()),
         };
-        Ok(Self { handler, platform, journal, tokens: Tokens::new(clients.sfn) })
+        Ok(Self { handler, platform, told, tokens: Tokens::new(clients.sfn) })
     }
 
     /// What `Handler` says in the template.
@@ -75,10 +80,10 @@ impl Host {
         &self.tokens
     }
 
-    /// Writes down every event so far. Lambda stops a container's clock between invocations, so what is not written at
+    /// Writes down every event so far, and tells the bus. Lambda stops a container's clock between invocations, so what is not written at
     /// the end of one may never be.
     pub async fn flush(&self) {
-        self.journal.flush().await;
+        self.told.flush().await;
     }
 }
 

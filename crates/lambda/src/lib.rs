@@ -9,6 +9,7 @@ mod host;
 mod letters;
 mod missing;
 mod queue;
+mod told;
 
 pub use diagnostic::Failed;
 pub use host::{Host, Parts};

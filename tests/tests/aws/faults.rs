@@ -4,14 +4,16 @@ use crate::{
     runs::Remote,
     stack::{FRAIL, clients, deployed, frail},
 };
+use aws_sdk_eventbridge::types::Target;
 use aws_sdk_sqs::{Client, types::QueueAttributeName};
-use maestro_aws::executions::Standing;
+use maestro_aws::{Clients, executions::Standing};
 use maestro_domain::{Event, RunId, RunStatus};
-use maestro_tests::example;
+use maestro_tests::{example, template::Template};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
+use serde_json::Value;
 use std::{collections::BTreeSet, fs, time::Duration};
 
 async fn queue(sqs: &Client, name: &str) -> String {
@@ -38,6 +40,34 @@ fn workers(function: &str) -> Vec<i32> {
     all.filter(of).collect()
 }
 
+/// A queue that hears what a rule of the template lets through on a bus.
+async fn listen(clients: &Clients, bus: &str, rule: &str) -> String {
+    let pattern = &Template::read().resources[rule]["Properties"]["EventPattern"];
+    let queue = clients.sqs.create_queue().queue_name(format!("{bus}-{rule}")).send().await.unwrap().queue_url.unwrap();
+    let put = clients.eventbridge.put_rule().event_bus_name(bus).name("test").event_pattern(pattern.to_string());
+    put.send().await.unwrap();
+    let arn = format!("arn:aws:sqs:us-east-1:000000000000:{bus}-{rule}");
+    let target = Target::builder().id("test").arn(arn).build().unwrap();
+    clients.eventbridge.put_targets().event_bus_name(bus).rule("test").targets(target).send().await.unwrap();
+    queue
+}
+
+/// What a queue heard of a run, until it ended.
+async fn heard(sqs: &Client, queue: &str, run: &RunId) -> Vec<(String, Event)> {
+    let mut heard = Vec::new();
+    while !heard.iter().any(|(_, event)| matches!(event, Event::RunEnded { .. })) {
+        let received = sqs.receive_message().queue_url(queue).wait_time_seconds(1).max_number_of_messages(10);
+        for message in received.send().await.unwrap().messages.unwrap_or_default() {
+            let told: Value = serde_json::from_str(message.body().unwrap()).unwrap();
+            if told["detail"]["run"] == run.as_str() {
+                let event = serde_json::from_value(told["detail"]["event"].clone()).unwrap();
+                heard.push((told["detail-type"].as_str().unwrap().to_owned(), event));
+            }
+        }
+    }
+    heard
+}
+
 async fn events(remote: &Remote, run: &RunId) -> Vec<Event> {
     let entries = remote.bed.hive.store().events(run, 0, 1_000).await.unwrap();
     entries.into_iter().filter_map(|entry| serde_json::from_value(entry.event["event"].clone()).ok()).collect()
@@ -46,12 +76,13 @@ async fn events(remote: &Remote, run: &RunId) -> Vec<Event> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_kills_its_worker_ends_in_the_record_of_its_run() {
     let Some(outputs) = frail().await else { return };
-    let (remote, sqs) = (Remote::of(outputs).await.unwrap(), clients().await.unwrap().sqs);
+    let (remote, clients) = (Remote::of(outputs).await.unwrap(), clients().await.unwrap());
+    let (sqs, hears) = (&clients.sqs, listen(&clients, &outputs["BusName"], "UnhappyRunsRule").await);
     // Two deliveries, one second each; the message is the function's own to lose.
     let (persona, deliveries) = ("requirements_analyst", 2);
     let dead = format!("arn:aws:sqs:us-east-1:000000000000:{FRAIL}-{persona}-dead-letters");
     let redrive = format!("{{\"deadLetterTargetArn\": \"{dead}\", \"maxReceiveCount\": {deliveries}}}");
-    let work = queue(&sqs, &format!("{FRAIL}-{persona}")).await;
+    let work = queue(sqs, &format!("{FRAIL}-{persona}")).await;
     let set = sqs.set_queue_attributes().queue_url(work).attributes(QueueAttributeName::VisibilityTimeout, "1");
     set.attributes(QueueAttributeName::RedrivePolicy, redrive).send().await.unwrap();
 
@@ -82,6 +113,12 @@ async fn a_message_that_kills_its_worker_ends_in_the_record_of_its_run() {
     assert!(!letters.is_empty(), "{events:?}");
     assert!(killed.lock().unwrap().len() >= deliveries * letters.len(), "every delivery killed a worker: {killed:?}");
     assert!(letters.iter().all(|event| matches!(event, Event::DeadLetter { receives, .. } if *receives > 0)));
+
+    // The bus was told the same.
+    let heard = heard(sqs, &hears, &run).await;
+    let told = |kind: &str| heard.iter().filter(|(told, _)| told == kind).map(|(_, event)| event).collect::<Vec<_>>();
+    assert_eq!(told("maestro.run.ended"), [&Event::RunEnded { status: RunStatus::Failed }]);
+    assert!(told("maestro.dead_letter").len() >= letters.len(), "{heard:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
