@@ -311,6 +311,10 @@ fn expr_conditions<'a>(entity: &'a str, expr: &'a maestro_artifacts::Expr, found
             expr_conditions(entity, date, found);
             expr_conditions(entity, days, found);
         }
+        Expr::Elapsed { from, to, .. } => {
+            expr_conditions(entity, from, found);
+            expr_conditions(entity, to, found);
+        }
         Expr::Number { .. } | Expr::Field { .. } | Expr::Referenced { .. } | Expr::Today => {}
     }
 }

@@ -182,6 +182,10 @@ impl<'c, 'a> Levers<'c, 'a> {
                 self.expr(rec, date);
                 self.expr(rec, days);
             }
+            Expr::Elapsed { from, to, .. } => {
+                self.expr(rec, from);
+                self.expr(rec, to);
+            }
             Expr::Children { child, via, measure, when } => self.children(rec, child, via, measure, when),
             Expr::Holds { when } => self.condition(rec, when),
         }

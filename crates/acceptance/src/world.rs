@@ -309,6 +309,15 @@ impl<'a> World<'a> {
                     _ => Val::Null,
                 }
             }
+            Expr::Elapsed { from, to, unit } => {
+                match (self.eval(rows, row, rec, from)?, self.eval(rows, row, rec, to)?) {
+                    (Val::Time(from, since), Val::Time(to, until)) if since == until => {
+                        Val::Number(Number::whole(to - from).div(Number::whole(unit.seconds()))?)
+                    }
+                    (Val::Null, _) | (_, Val::Null) => Val::Null,
+                    _ => return None,
+                }
+            }
             Expr::Today => Val::today(0),
             Expr::Children { child, via, measure, when } => self.measure(rows, rec, child, via, when, measure)?,
             Expr::Holds { when } => Val::Bool(self.holds(rows, row, rec, when)),

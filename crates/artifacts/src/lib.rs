@@ -10,6 +10,6 @@ pub mod service_model;
 pub use check::check;
 pub use delivery::{Backend, Documents, Frontend, Integration, Operations, Release, SecurityReport, TestPlan};
 pub use requirements::{Requirement, Requirements, Understanding};
-pub use rules::{Action, Condition, Expr, Measure, Moment, Op, Operand, Rule, RuleKind, Test, TextFormat};
+pub use rules::{Action, Condition, Expr, Measure, Moment, Op, Operand, Rule, RuleKind, Test, TextFormat, TimeUnit};
 pub use screens::{Flow, Screen, ScreenKind, Screens};
 pub use service_model::{Design, Entity, Field, FieldKind, ServiceModel, SortKey, Transition, Workflow};

@@ -559,6 +559,27 @@ pub enum Measure {
     },
 }
 
+/// What time is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeUnit {
+    /// 3600 seconds.
+    Hours,
+    /// 60 seconds.
+    Minutes,
+}
+
+impl TimeUnit {
+    /// How long one is.
+    #[must_use]
+    pub const fn seconds(self) -> i64 {
+        match self {
+            Self::Hours => 3600,
+            Self::Minutes => 60,
+        }
+    }
+}
+
 /// How a computed field comes about. An operand without a value makes the whole value empty; over children, they are skipped.
 /// Counts and sums of nothing are 0; averages, minima and maxima of nothing are empty. The result is rounded as its field's
 /// type has it, halves away from zero: whole numbers, money to 2 places, decimals to 10.
@@ -616,6 +637,15 @@ pub enum Expr {
         date: Box<Expr>,
         /// The days.
         days: Box<Expr>,
+    },
+    /// The time from one date-time to another: hours as a decimal, or minutes.
+    Elapsed {
+        /// The instant that it begins at.
+        from: Box<Expr>,
+        /// The instant that it ends at.
+        to: Box<Expr>,
+        /// What it is counted in.
+        unit: TimeUnit,
     },
     /// The day of the request.
     Today,

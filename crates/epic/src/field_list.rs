@@ -46,6 +46,12 @@ const TYPES: &[&str] = &[
     "choice",
     "link to",
     "status",
+    "needed",
+    "valid",
+    "y/n",
+    "digits",
+    "characters",
+    "chars",
 ];
 
 /// The text before the first note mark, and the notes.

@@ -153,12 +153,23 @@ pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId
 /// A field that a rule of this pass speaks of stays, even if its sentence was read this time as a rule about a known field.
 pub(crate) fn keep_named(next: &mut Lexicon, known: &Lexicon, outcomes: &[crate::statement::Outcome]) {
     for effect in outcomes.iter().flat_map(|outcome| &outcome.effects) {
-        if let Effect::Rule(RuleKind::HasField { entity, field } | RuleKind::Computed { entity, field, .. }) = effect
-            && let Some(kept) = known.entity(entity).and_then(|entity| entity.field(field))
-            && let Some(named) = next.entity_mut(entity)
-            && named.find(&kept.name).is_none()
-        {
-            named.fields.push(kept.clone());
+        let (entity, fields) = match effect {
+            Effect::Rule(
+                RuleKind::HasField { entity, field }
+                | RuleKind::Computed { entity, field, .. }
+                | RuleKind::Required { entity, field }
+                | RuleKind::RequiredWhen { entity, field, .. },
+            ) => (entity, std::slice::from_ref(field)),
+            Effect::Rule(RuleKind::TransitionRequires { entity, fields, .. }) => (entity, fields.as_slice()),
+            _ => continue,
+        };
+        for field in fields {
+            if let Some(kept) = known.entity(entity).and_then(|entity| entity.field(field))
+                && let Some(named) = next.entity_mut(entity)
+                && named.find(&kept.name).is_none()
+            {
+                named.fields.push(kept.clone());
+            }
         }
     }
 }

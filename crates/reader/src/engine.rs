@@ -472,6 +472,26 @@ impl Reading<'_> {
         Some(effects)
     }
 
+    /// What makes moments of fields that are used as such: days, or instants where one of them is; `None` where one is neither.
+    pub(crate) fn as_moments(&self, fields: &[FieldRef]) -> Option<Vec<Effect>> {
+        let named = |field: &FieldRef| self.scope.lexicon.field(field);
+        let instant = fields.iter().any(|field| named(field).is_some_and(|field| field.kind == FieldKind::DateTime));
+        let moment = if instant { FieldKind::DateTime } else { FieldKind::Date };
+        let mut effects = Vec::new();
+        for field in fields {
+            let named = named(field)?;
+            let kind = match &named.kind {
+                FieldKind::Date | FieldKind::DateTime if named.stated => continue,
+                FieldKind::Date | FieldKind::DateTime => named.kind.clone(),
+                FieldKind::Text { .. } if !named.stated => moment.clone(),
+                _ => return None,
+            };
+            let entity = self.scope.lexicon.entity(&field.entity)?.name.clone();
+            effects.push(Effect::Field { entity, name: named.name.clone(), kind: Some(kind), read_only: false });
+        }
+        Some(effects)
+    }
+
     /// The values in the slot `states` as a condition of records of this entity; the empty one where the slot is unused.
     pub(crate) fn of_states(&self, bound: &Bound, entity: &str) -> Option<Condition> {
         match bound.states("states") {

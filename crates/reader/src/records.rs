@@ -192,6 +192,12 @@ fn behind(scope: &Scope<'_>, tokens: &[Token], end: usize, entity: &str) -> Vec<
         }
     }
     out.extend(clause(scope, tokens, end, entity));
+    // "stays booked or checked in"
+    for (stop, lists) in scope.states_at(tokens, end) {
+        let ends = tokens.get(stop).is_some_and(|token| ENDS.iter().any(|word| token.is(word)));
+        let test = among(scope, &lists, entity, true).filter(|_| ends);
+        out.extend(test.map(|test| (stop, vec![test])));
+    }
     // "batches on a bench that are not yet tested": the clause speaks of the batches.
     if tokens.get(end).is_some_and(|token| ["of", "for", "in", "on", "at"].iter().any(|word| token.is(word)))
         && let Some((behind, other)) = scope.entity_at(tokens, end + 1).into_iter().next()

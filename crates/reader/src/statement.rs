@@ -298,12 +298,36 @@ fn one(engine: &Engine<'_>, statement: &Statement) -> Outcome {
     } else if statement.kind == StatementKind::Narrative {
         return Outcome { effects: of_narrative(statement), ..Outcome::default() };
     } else {
-        engine.sentence(&statement.text).map_err(|gap| (named(engine, &statement.text), gap))
+        let told = engine.sentence(&statement.text);
+        let told = told.or_else(|gap| summed(engine, statement).ok_or(gap));
+        told.map_err(|gap| (named(engine, &statement.text), gap))
     };
     match result {
         Ok(effects) => Outcome { effects, ..Outcome::default() },
         Err((effects, gap)) => Outcome { effects, gap: Some(gap), ..Outcome::default() },
     }
+}
+
+/// "stays: price by run" under "Totals": the heading says what is done with it.
+fn summed(engine: &Engine<'_>, statement: &Statement) -> Option<Vec<Effect>> {
+    let heading = statement.section.last()?.to_lowercase();
+    let totals = ["total", "sums", "statistics"].iter().any(|word| heading.contains(word));
+    let text = statement.text.trim().trim_end_matches('.');
+    let whole = match text.split_once(": ") {
+        Some((records, rest)) if engine.lexicon.find(records.trim()).is_some() => {
+            let at = [" by ", " per "].iter().filter_map(|word| rest.find(word)).min()?;
+            let (measure, by) = rest.split_at(at);
+            if measure.trim().eq_ignore_ascii_case("number") || measure.trim().eq_ignore_ascii_case("count") {
+                format!("number of {records}{by}")
+            } else {
+                format!("total {measure} of {records}{by}")
+            }
+        }
+        _ => format!("total {text}"),
+    };
+    totals
+        .then(|| engine.sentence(&whole).ok())?
+        .filter(|effects| effects.iter().all(|effect| matches!(effect, Effect::Rule(RuleKind::Totals { .. }))))
 }
 
 /// What was understood of a statement with a gap, and the gap: its fields stay known to other statements.

@@ -47,6 +47,8 @@ struct Leaves<'r> {
     referenced: Vec<(&'r str, &'r str)>,
     children: Vec<(&'r str, &'r str, &'r Measure, &'r Condition)>,
     conditions: Vec<&'r Condition>,
+    /// Time is counted in hours or minutes.
+    elapsed: bool,
 }
 
 impl<'r> Leaves<'r> {
@@ -65,6 +67,11 @@ impl<'r> Leaves<'r> {
             Expr::PlusDays { date, days } => {
                 self.collect(date);
                 self.collect(days);
+            }
+            Expr::Elapsed { from, to, .. } => {
+                self.elapsed = true;
+                self.collect(from);
+                self.collect(to);
             }
             Expr::Children { child, via, measure, when } => self.children.push((child, via, measure, when)),
             Expr::Holds { when } => self.conditions.push(when),
@@ -100,19 +107,32 @@ fn inputs(sheet: &Sheet<'_, '_>, entity: &str, leaves: &Leaves<'_>, round: usize
         }
         place += 1;
     }
-    let mut pinned = script.clone();
-    pinned.pin(soft.iter().map(|(field, value)| (field.as_str(), value.clone())));
+    let mut near = soft.clone();
+    let instants = near.iter_mut().filter(|(_, value)| matches!(value, Val::Time(..)));
+    for (place, (_, value)) in instants.enumerate() {
+        *value = hours(place, round)?;
+    }
+    // What is counted in hours is told apart from whole days first, where the other rules allow it.
+    let preferred = if leaves.elapsed { vec![near, soft] } else { vec![soft] };
     let given: Vec<Want> = wants.iter().filter(|want| matches!(want, Want::Given(..))).cloned().collect();
-    // The preferred numbers where the other rules allow them, any otherwise.
-    let solved = sheet
-        .solve(pinned.clone(), Expect::Accepted, &wants)
-        .or_else(|| sheet.solve(pinned, Expect::Accepted, &given))
-        .or_else(|| sheet.solve(script.clone(), Expect::Accepted, &given))?;
-    script = solved;
+    // The preferred values where the other rules allow them, any otherwise.
+    let solved = preferred.iter().find_map(|values| {
+        let mut pinned = script.clone();
+        pinned.pin(values.iter().map(|(field, value)| (field.as_str(), value.clone())));
+        sheet.solve(pinned.clone(), Expect::Accepted, &wants).or_else(|| sheet.solve(pinned, Expect::Accepted, &given))
+    });
+    script = solved.or_else(|| sheet.solve(script.clone(), Expect::Accepted, &given))?;
     for (child, via, measure, when) in &leaves.children {
         script = with_children(sheet, script, rec, child, via, measure, when, round)?;
     }
     Some(script)
+}
+
+/// Instants of one day, an hour and a half apart, and further in later rounds.
+fn hours(place: usize, round: usize) -> Option<Val> {
+    let (place, round) = (i64::try_from(place).ok()?, i64::try_from(round).ok()?);
+    let at = (TODAY + 20 + round) * DAY + 9 * 3600 + place * (5400 + round * 1800);
+    Some(Val::Time(at, Anchor::Today))
 }
 
 fn operand(kind: &FieldKind, number: i64, round: usize) -> Option<Val> {

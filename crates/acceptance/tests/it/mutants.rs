@@ -416,6 +416,7 @@ fn other_operator(expr: &maestro_artifacts::Expr) -> maestro_artifacts::Expr {
         Expr::Mul { left, right } => Expr::Add { left, right },
         Expr::Div { left, right } => Expr::Mul { left, right },
         Expr::PlusDays { date, .. } => *date,
+        Expr::Elapsed { from, to, unit } => Expr::Elapsed { from: to, to: from, unit },
         Expr::Children { child, via, measure, when } if !when.0.is_empty() => {
             Expr::Children { child, via, measure, when: maestro_artifacts::Condition::default() }
         }

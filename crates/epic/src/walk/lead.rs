@@ -34,6 +34,36 @@ pub(super) fn is_short_label(lead: &str) -> bool {
     lead.split_whitespace().count() <= 5 && !is_opening(lead)
 }
 
+/// "Totals", "Lists": what the service does, over items that tell it; no kind of record.
+pub(super) fn is_function(lead: &str) -> bool {
+    let lower = signal::plain(lead);
+    matches!(
+        lower.trim_end_matches([':', ' ']),
+        "totals"
+            | "lists"
+            | "list"
+            | "reports"
+            | "views"
+            | "overviews"
+            | "overview"
+            | "search"
+            | "searching"
+            | "filters"
+            | "filtering"
+            | "sorting"
+            | "export"
+            | "exports"
+            | "csv"
+            | "statistics"
+            | "sums"
+            | "lists and totals"
+            | "lists and search"
+            | "lists and reports"
+            | "search and filter"
+            | "totals and export"
+    )
+}
+
 /// "Fields", "Data": says nothing about whose fields, the heading does.
 pub(super) fn is_bare_fields(lead: &str) -> bool {
     let lower = signal::plain(lead);
@@ -69,11 +99,39 @@ pub(super) fn listed_fields(text: &str) -> Option<(&str, Vec<String>)> {
     (items.len() >= 2 && field_list::is_one(&items)).then_some((lead, items))
 }
 
+/// What stands around a line that may describe a kind of record.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Around {
+    /// Its section is one of data.
+    pub(super) data: bool,
+    /// Other lines describe records so: "Dogs: name (required), breed".
+    pub(super) described: bool,
+}
+
 /// "Singer – a member of the choir: first name (required), e-mail": the kind of record, what is said of it, its fields.
-pub(super) fn described_fields(text: &str, among_data: bool) -> Option<(&str, Vec<String>)> {
+pub(super) fn described_fields(text: &str, around: Around) -> Option<(&str, Vec<String>)> {
     const VALUES: &[&str] = &[
-        "status", "state", "stage", "phase", "step", "priority", "type", "category", "level", "kind", "statuses",
+        "status",
+        "state",
+        "stage",
+        "phase",
+        "step",
+        "priority",
+        "type",
+        "category",
+        "level",
+        "kind",
+        "statuses",
         "states",
+        "totals",
+        "lists",
+        "rules",
+        "roles",
+        "reports",
+        "views",
+        "search",
+        "filters",
+        "overviews",
     ];
     let colon = text.char_indices().find(|(at, c)| {
         let open = text.get(..*at).unwrap_or_default();
@@ -91,8 +149,10 @@ pub(super) fn described_fields(text: &str, among_data: bool) -> Option<(&str, Ve
         && !lower.split(' ').any(|word| VALUES.contains(&word));
     let items = list_items(list.trim_start_matches([':', ' ']));
     let typed = items.iter().filter(|item| field_list::typed(item)).count();
-    let clear = among_data || !said.is_empty() || typed >= 2;
-    let whole = items.len() >= 2 && typed >= 1 && items.iter().all(|item| field_list::names(item));
+    // Among lines that tell of records, the fields of one more need no notes.
+    let alike = around.described && title.ends_with('s') && items.len() >= 3;
+    let clear = around.data || !said.is_empty() || typed >= 2 || alike;
+    let whole = items.len() >= 2 && (typed >= 1 || alike) && items.iter().all(|item| field_list::names(item));
     (named && clear && whole && !signal::strong(said)).then_some((title, items))
 }
 
@@ -121,7 +181,34 @@ pub(super) fn list_items(list: &str) -> Vec<String> {
             items.push(String::new());
         }
     }
-    items.into_iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
+    let items = items.into_iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty());
+    // "chip number – 15 digits, unique, size": what is said of a field is no field.
+    const FLAGS: &[&str] = &["unique", "required", "needed", "optional", "mandatory", "not unique", "may be empty"];
+    let mut out: Vec<String> = Vec::new();
+    for item in items {
+        match out.last_mut() {
+            Some(last) if FLAGS.contains(&item.to_lowercase().as_str()) => {
+                *last = match last.strip_suffix(')') {
+                    Some(open) => format!("{open}, {item})"),
+                    None if last.contains([':', '–', '—', '(']) => format!("{last}, {item}"),
+                    None => format!("{last} ({item})"),
+                };
+            }
+            _ => out.push(item),
+        }
+    }
+    out
+}
+
+/// Whether some lines of a text each describe a kind of record and its fields.
+pub(super) fn describes_records(blocks: &[crate::block::Block]) -> bool {
+    use crate::block::Block;
+    let told = |text: &str| described_fields(crate::label::strip(text).0, Around::default()).is_some();
+    blocks.iter().any(|block| match block {
+        Block::Para { text, .. } => text.split('\n').any(told),
+        Block::List { items } => items.iter().any(|item| told(&item.text)),
+        _ => false,
+    })
 }
 
 /// A lead-in that the items finish: "A loan is refused when", "Members can".

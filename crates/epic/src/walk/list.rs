@@ -1,7 +1,7 @@
 //! Lists: of steps, of fields or values, of sentences, of stories told over several items.
 
 use super::Walker;
-use super::lead::{described_fields, is_bare_fields, is_label, is_opening, is_short_label};
+use super::lead::{Around, described_fields, is_bare_fields, is_function, is_label, is_opening, is_short_label};
 use super::sentence::is_story_part;
 use crate::block::{Block, Item};
 use crate::signal::{self, Purpose};
@@ -29,6 +29,12 @@ impl Walker {
             if !announcing && is_label(lead) && purpose != Purpose::Other && purpose != Purpose::Data {
                 self.label = Some((lead.clone(), purpose));
                 self.items(items);
+                return;
+            }
+            if is_function(lead) {
+                self.label = Some((lead.clone(), purpose));
+                self.items(items);
+                self.label = None;
                 return;
             }
             let parts = parts(items);
@@ -100,7 +106,7 @@ impl Walker {
     /// "Bed: code (required), area in m²": each item describes one kind of record.
     fn records(&mut self, items: &[Item], parts: &[String]) -> bool {
         let described: Option<Vec<(&str, Vec<String>)>> =
-            parts.iter().map(|part| described_fields(part, true)).collect();
+            parts.iter().map(|part| described_fields(part, Around { data: true, described: false })).collect();
         let Some(described) = described.filter(|described| described.len() > 1 && !self.in_deferred()) else {
             return false;
         };

@@ -38,11 +38,13 @@ struct Walker {
     /// A short line such as `Rules:` that works like a heading until the next block that is no list.
     label: Option<(String, Purpose)>,
     stories_here: usize,
+    /// Some lines of the text each describe a kind of record and its fields.
+    described: bool,
 }
 
 /// The title and the statements, in source order.
 pub(crate) fn walk(blocks: &[Block]) -> (Option<String>, Vec<Draft>) {
-    let mut walker = Walker::default();
+    let mut walker = Walker { described: lead::describes_records(blocks), ..Walker::default() };
     let headings = blocks.iter().filter(|block| matches!(block, Block::Heading { level: 1, .. })).count();
     let mut index = 0;
     while let Some(block) = blocks.get(index) {

@@ -1,7 +1,7 @@
 //! What one sentence is: story, criterion, rule, requirement, or narrative.
 
 use super::Walker;
-use super::lead::{described_fields, is_bare_fields, is_title, listed_fields};
+use super::lead::{Around, described_fields, is_bare_fields, is_title, listed_fields};
 use crate::signal::{self, Purpose};
 use crate::{label, sentence, steps};
 use maestro_domain::StatementKind;
@@ -94,9 +94,9 @@ impl Walker {
             let text = if is_bare_fields(lead) { self.heading_text() } else { lead.to_owned() };
             return self.push_with(text, line, &[], &items);
         }
-        let among_data = self.purpose() == Purpose::Data;
+        let around = Around { data: self.purpose() == Purpose::Data, described: self.described };
         if !self.in_deferred()
-            && let Some((title, items)) = described_fields(text, among_data)
+            && let Some((title, items)) = described_fields(text, around)
         {
             return self.push_with(title.to_owned(), line, &[], &items);
         }

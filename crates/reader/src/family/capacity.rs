@@ -47,6 +47,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "(max | maximum | <=) [numberof] <records:c> (per | for | of | in | on | at) [1] <entity:p> (= | : | be | –) (<field> | <qty>)",
         count_at_most,
     ),
+    (
+        "[<entity:p> :] (never more | no more | never >) <records:c> [sametime] than [its] <field> [of <entity:o>]",
+        count_more_than,
+    ),
     // Constants
     (
         "[no] <entity:p> (may | mayonly | must | mustnot) [%hold | be in | be on] <cmp> <qty> <records:c> [sametime | in total | open | be open]",
@@ -286,7 +290,7 @@ fn count_signed_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect
 /// "May not have more than", "no more than", "at most as many as": every wording but "may have more than".
 fn count_more_than(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let says = |words: &[&str]| reading.tokens.iter().any(|token| words.contains(&token.word.as_str()));
-    (says(&["mustnot", "no", "<=", "not"]) || says(&["many"]) && says(&["mayonly"]))
+    (says(&["mustnot", "no", "<=", "not", "never"]) || says(&["many"]) && says(&["mayonly"]))
         .then(|| by_field(bound, reading, Op::Le))
         .flatten()
 }

@@ -6,7 +6,7 @@ use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
 use crate::scope::FieldRef;
 use crate::span;
-use maestro_artifacts::{Condition, FieldKind, Op, Operand, RuleKind};
+use maestro_artifacts::{Condition, FieldKind, Moment, Op, Operand, RuleKind, Test};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     // Today
@@ -28,6 +28,8 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<fields> (in future | > today) (be %refused)", until_today),
     ("<fields> (in past | < today) (be %refused)", from_today),
+    ("<fields> [:] not (in future | > today | > now)", until_today),
+    ("<fields> [:] not (in past | < today | < now)", from_today),
     ("no <fields> (in future | > today) [may be %made]", until_today),
     ("no <fields> (in past | < today) [may be %made]", from_today),
     ("<fields> (must be | be) today", is_today),
@@ -84,6 +86,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         lasting,
     ),
     ("<entity> (lasts | last | runs | run | takes | be valid | be) [for] <cmp> <qty> [long]", lasting),
+    ("<entity> [:] <cmp> <qty> [long]", lasting),
     ("(duration | length) of <entity> %stands <cmp> <qty>", lasting),
     ("(duration | length) of <entity> %standsnot <cmp> <qty>", lasting),
     ("<entity> (must | may) (last | run | take | be) between <qty:low> and <qty> [long]", lasting_between),
@@ -321,6 +324,19 @@ fn pair(
         effects.extend(related(reading, field, op, other, NONE)?);
         return Some(effects);
     }
+    // "Departure after arrival": what comes after something is a moment.
+    const MOMENTS: &[&str] = &["after", "before", "later", "earlier", "until"];
+    let moments =
+        reading.tokens.iter().any(|token| token.raw.to_lowercase().split(' ').any(|word| MOMENTS.contains(&word)));
+    if moments
+        && !ordered
+        && field != other
+        && let Some(mut effects) = reading.as_moments(&[field.clone(), other.clone()])
+        && !effects.is_empty()
+    {
+        effects.extend(related(reading, field, op, other, (plus, plus_minutes))?);
+        return Some(effects);
+    }
     if !ordered && (a != b || !matches!(op, Op::Eq | Op::Ne)) {
         return None;
     }
@@ -349,9 +365,30 @@ fn related(
         return compare(field, op, Operand::Referenced { via, field: other.field, plus, plus_minutes });
     }
     // "The tool's purchase date must be before the loan's start" is a rule about the loan.
-    let via = reading.scope.lexicon.reference(&other.entity, &field.entity)?;
+    let Some(via) = reading.scope.lexicon.reference(&other.entity, &field.entity) else {
+        return of_both(reading, &field, op, &other, (plus, plus_minutes));
+    };
     let to = Operand::Referenced { via, field: field.field, plus: -plus, plus_minutes: -plus_minutes };
     compare(other, mirrored(op), to)
+}
+
+/// "The size of the dog must equal the size of the run": of the one kind of record that refers to both.
+fn of_both(
+    reading: &Reading<'_>,
+    field: &FieldRef,
+    op: Op,
+    other: &FieldRef,
+    (plus, plus_minutes): (i64, i64),
+) -> Option<Vec<Effect>> {
+    let lexicon = reading.scope.lexicon;
+    let mut ways = lexicon.entities.iter().filter_map(|entity| {
+        let way = |to: &str| lexicon.reference(&entity.key, to);
+        Some((entity.key.clone(), way(&field.entity)?, way(&other.entity)?))
+    });
+    let (Some((entity, via, to)), None) = (ways.next(), ways.next()) else { return None };
+    let to = Operand::Referenced { via: to, field: other.field.clone(), plus, plus_minutes };
+    let test = Test::Compare { via: Some(via), field: field.field.clone(), op, to };
+    rule(RuleKind::Requires { entity, at: Moment::Save, condition: Condition(vec![test]) })
 }
 
 fn both(bound: &Bound, reading: &Reading<'_>, op: Op, plus: (i64, i64)) -> Option<Vec<Effect>> {

@@ -1,12 +1,13 @@
 //! Fields that the service works out: products, sums over children, counts, days between, percentages.
 
+use super::elapsed;
 use crate::effect::Effect;
 use crate::engine::{Build, Engine, Reading};
 use crate::lexicon::STATE_WORDS;
 use crate::pattern::Bound;
 use crate::scope::{FieldRef, StateRef};
 use crate::token::Token;
-use maestro_artifacts::{Condition, Expr, FieldKind, Measure, RuleKind, Test};
+use maestro_artifacts::{Condition, Expr, FieldKind, Measure, RuleKind, Test, TimeUnit};
 use serde_json::Value;
 use std::ops::Range;
 
@@ -30,12 +31,13 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<entity> 's <words:name> (be | must be) [calculated | computed | worked out | derived | =] [as | from | by] <words:e>",
         new_field,
     ),
+    ("<entity> (show | shows | have | has | display | displays) [as] <words:name> ( <words:e> )", new_field),
     ("<words:name> of <entity> = <words:e>", new_field),
     ("<entity> 's <words:name> = <words:e>", new_field),
     ("<words:name> of <entity> (be | must be) <words:e>", new_field),
     ("<entity> (show | shows) <words:e>", shown),
     (
-        "(system | service | application | app | we | it) [must] (calculate | calculates | compute | computes | derive | derives) <words:e> of <entity> [, <words:tail>]",
+        "(system | service | application | app | we | it) [must] (calculate | calculates | compute | computes | derive | derives) <words:e> of <entity> [in (hours | minutes | days)] [, <words:tail>]",
         worked_out,
     ),
     (
@@ -67,6 +69,9 @@ const MARKS: &[&str] = &[
     "average",
     "mean",
     "days",
+    "hours",
+    "minutes",
+    "between",
     "x",
     "%",
     "highest",
@@ -88,7 +93,7 @@ fn of_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if !(marked || explicit) {
         return None;
     }
-    let expr = expression(reading, &field.entity, reading.part(&range))?;
+    let expr = formula(reading, &field.entity, reading.part(&range))?;
     let entity = reading.scope.lexicon.entity(&field.entity)?;
     let name = entity.field(&field.field)?.name.clone();
     let kind = Some(kind(reading, &field.entity, &expr)?);
@@ -112,10 +117,11 @@ fn new_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     let marked = reading.part(&range).iter().any(|token| !token.quoted && MARKS.contains(&token.word.as_str()));
-    if !marked {
+    let spanned = || elapsed::between(reading, &entity, trimmed(reading.part(&range))).is_some();
+    if !marked && !spanned() {
         return None;
     }
-    let expr = expression(reading, &entity, reading.part(&range))?;
+    let expr = formula(reading, &entity, reading.part(&range))?;
     add(reading, &entity, &reading.name(&name), expr)
 }
 
@@ -136,7 +142,10 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         && reading.scope.entity_at(part, 0).first().is_none_or(|(end, _)| *end < part.len());
     let e = reading.part(&range);
     let marked = e.iter().any(|token| !token.quoted && MARKS.contains(&token.word.as_str()));
-    if !named || !marked {
+    let spanned = || {
+        reading.scope.lexicon.entities.iter().any(|owner| elapsed::between(reading, &owner.key, trimmed(e)).is_some())
+    };
+    if !named || !marked && !spanned() {
         return None;
     }
     let written = reading.name(&name).to_lowercase();
@@ -153,7 +162,7 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     let owned = lexicon.entities.iter().filter_map(|entity| {
-        let expr = expression(&anew, &entity.key, anew.part(&range))?;
+        let expr = formula(&anew, &entity.key, anew.part(&range))?;
         owns(&expr).then(|| (entity.key.clone(), expr))
     });
     let mut owned: Vec<(String, Expr)> = owned.collect();
@@ -182,6 +191,7 @@ fn owns(expr: &Expr) -> bool {
         | Expr::Sub { left, right }
         | Expr::Mul { left, right }
         | Expr::Div { left, right }
+        | Expr::Elapsed { from: left, to: right, .. }
         | Expr::PlusDays { date: left, days: right } => owns(left) || owns(right),
     }
 }
@@ -202,7 +212,7 @@ fn shown(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let engine = Engine { lexicon: &lexicon, topics: reading.engine.topics.clone() };
     let scope = engine.scope(reading.tokens);
     let anew = Reading { tokens: reading.tokens, scope: &scope, engine: &engine };
-    let expr = expression(&anew, &entity, anew.part(&range))?;
+    let expr = formula(&anew, &entity, anew.part(&range))?;
     add(reading, &entity, written, expr)
 }
 
@@ -214,7 +224,7 @@ fn worked_out(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if let Some(tail) = bound.words("tail") {
         formula.extend(reading.part(&tail).iter().cloned());
     }
-    let expr = worded(reading, &entity, &formula)?;
+    let expr = elapsed::counted(reading, &entity, worded(reading, &entity, &formula)?)?;
     let name = reading.name(&range).to_lowercase();
     add(reading, &entity, name.trim_start_matches("the "), expr)
 }
@@ -222,6 +232,8 @@ fn worked_out(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn add(reading: &Reading<'_>, entity: &str, name: &str, expr: Expr) -> Option<Vec<Effect>> {
     let named = reading.scope.lexicon.entity(entity)?;
     let kind = kind(reading, entity, &expr)?;
+    // As listed fields do, "duration in hours" leaves its unit out of its name.
+    let name = [" in hours", " in minutes", " in days"].iter().find_map(|unit| name.strip_suffix(unit)).unwrap_or(name);
     let mut effects = operands(reading, entity, &expr);
     effects.push(Effect::Field {
         entity: named.name.clone(),
@@ -241,6 +253,9 @@ fn operands(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Vec<Effect> {
         let field = FieldRef { entity: entity.to_owned(), field: field.to_owned() };
         reading.as_numbers(&[field], &FieldKind::Decimal).unwrap_or_default()
     };
+    if let Some(found) = elapsed::moments(reading, entity, expr) {
+        return found;
+    }
     match expr {
         Expr::Field { field } => of(entity, field),
         Expr::Referenced { via, field } => {
@@ -251,6 +266,7 @@ fn operands(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Vec<Effect> {
         | Expr::Sub { left, right }
         | Expr::Mul { left, right }
         | Expr::Div { left, right }
+        | Expr::Elapsed { from: left, to: right, .. }
         | Expr::PlusDays { date: left, days: right } => {
             let mut both = operands(reading, entity, left);
             both.extend(operands(reading, entity, right));
@@ -300,6 +316,8 @@ fn kind(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Option<FieldKind> {
             (FieldKind::Money, _) => FieldKind::Money,
             _ => FieldKind::Decimal,
         },
+        Expr::Elapsed { unit: TimeUnit::Hours, .. } => FieldKind::Decimal,
+        Expr::Elapsed { unit: TimeUnit::Minutes, .. } => FieldKind::Integer,
         Expr::PlusDays { .. } | Expr::Today => FieldKind::Date,
         Expr::Children { child, measure, .. } => match measure {
             Measure::Count => FieldKind::Integer,
@@ -314,7 +332,13 @@ fn kind(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Option<FieldKind> {
     })
 }
 
-/// Reads a right-hand side about records of `entity`.
+/// A whole right-hand side about records of `entity`.
+fn formula(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
+    let expr = expression(reading, entity, tokens).or_else(|| elapsed::between(reading, entity, trimmed(tokens)))?;
+    elapsed::counted(reading, entity, expr)
+}
+
+/// Reads a part of a right-hand side.
 fn expression(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
     let tokens = trimmed(tokens);
     if tokens.is_empty() {
@@ -332,7 +356,10 @@ fn expression(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<E
         return Some(expr);
     }
     // "the number of days from A to B times C": the days end before the factor.
-    if tokens.first().is_some_and(|first| first.is("numberof"))
+    let counts = |first: &Token| {
+        first.is("numberof") || matches!(first.word.as_str(), "days" | "hours" | "minutes" | "nights" | "time")
+    };
+    if tokens.first().is_some_and(counts)
         && let Some(at) = tokens.iter().rposition(|token| matches!(token.word.as_str(), "times" | "*" | "×"))
         && let (Some(left), Some(right)) = (tokens.get(..at), tokens.get(at + 1..))
         && let (Some(left), Some(right)) = (expression(reading, entity, left), expression(reading, entity, right))
@@ -597,6 +624,16 @@ fn inclusive(tokens: &[Token]) -> Option<(&[Token], bool)> {
 /// `number of days between a and b`, `difference between a and b`, `product of a and b`, `20 % of a`, `sum of a and b`.
 fn worded(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
     let words: Vec<&str> = tokens.iter().map(|token| token.word.as_str()).collect();
+    // "The duration in hours", "the number of minutes": of the record that lasts.
+    const LASTING: &[&[&str]] =
+        &[&["duration"], &["numberof", "hours"], &["numberof", "minutes"], &["hours"], &["minutes"]];
+    if LASTING.contains(&words.as_slice()) {
+        let (start, end) = crate::span::of(reading.scope.lexicon, entity)?;
+        let at = |field: String| Box::new(Expr::Field { field });
+        let instants =
+            reading.scope.lexicon.entity(entity)?.field(&start).is_some_and(|field| field.kind == FieldKind::DateTime);
+        return instants.then(|| Expr::Sub { left: at(end), right: at(start) });
+    }
     // Nights are counted from the first day to the last one.
     if matches!(words.as_slice(), ["numberof", "night" | "nights"] | ["night" | "nights"]) {
         let (start, end) = crate::span::of(reading.scope.lexicon, entity)?;
@@ -634,6 +671,16 @@ fn worded(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr>
         &["days", "from"],
         &["numberof", "nights", "between"],
         &["difference", "in", "days", "between"],
+        &["numberof", "hours", "between"],
+        &["numberof", "hours", "from"],
+        &["hours", "between"],
+        &["hours", "from"],
+        &["numberof", "minutes", "between"],
+        &["numberof", "minutes", "from"],
+        &["minutes", "between"],
+        &["minutes", "from"],
+        &["difference", "in", "hours", "between"],
+        &["difference", "in", "minutes", "between"],
         &["difference", "of"],
         &["difference", "between"],
         &["time", "between"],

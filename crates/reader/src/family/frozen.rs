@@ -22,6 +22,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<records> mustnot be %changed [%anymore] [(or | and | nor) %deleted] [%anymore]", frozen_records),
     ("<records> (be | must be | :) %frozen", frozen_records),
+    ("<states> (: | – | =) %frozen", frozen_states),
     ("<records> mustnot %change [%anymore]", frozen_records),
     ("(no | mustnot %change) <records> [may be %changed [(or | nor | and) %deleted]]", frozen_records),
     ("%changing <records> be %refused", frozen_records),
@@ -156,6 +157,17 @@ fn frozen_records(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     }
     let (entity, when) = described(bound)?;
     frozen(entity, when)
+}
+
+/// "Closed: read-only" in a note: of the records that are spoken of, or that have the states.
+fn frozen_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let lists = bound.states("states")?;
+    let entity = lists.first()?.first()?.entity.clone();
+    let flow = reading.scope.lexicon.flow_field(&entity)?;
+    let states: Option<Vec<_>> = lists.iter().map(|readings| reading.state_of(readings, &entity)).collect();
+    let states = states.filter(|states| states.iter().all(|state| state.field == flow))?;
+    let values = states.into_iter().map(|state| Value::from(state.value)).collect();
+    frozen(entity, Condition(vec![Test::In { via: None, field: flow, values }]))
 }
 
 /// "Lines of a shipped order cannot be added, changed or deleted": frozen, and none can be made.

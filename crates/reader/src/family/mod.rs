@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 mod capacity;
 pub(crate) mod compare;
 mod computed;
+mod elapsed;
 mod entity;
 mod frozen;
 mod guard;

@@ -1,5 +1,6 @@
 //! Who may do what. Only explicit words restrict: `only managers may ...`, `... may only be deleted by a manager`.
 
+use super::workflow::needs;
 use crate::deed::{self, Deed};
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
@@ -135,7 +136,8 @@ pub(super) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
             // "Closing a case requires a reason": what is required is a field, nobody's role.
             let needed = range.start > 0
                 && reading.tokens.get(range.start - 1).is_some_and(|token| token.is("require") || token.is("need"))
-                && reading.scope.field_at(reading.tokens, begin).iter().any(|(end, _)| *end == at);
+                && (reading.scope.field_at(reading.tokens, begin).iter().any(|(end, _)| *end == at)
+                    || tokens.last().is_some_and(|last| needs::ASKED.contains(&last.lemma.as_str())));
             // "the head of department", not "most of the members".
             let part_of =
                 ["most", "some", "half", "part", "majority", "1", "oneof", "many", "few", "owner", "creator", "author"];

@@ -3,7 +3,8 @@
 use crate::lexicon::{Lexicon, name_words};
 use maestro_artifacts::{FieldKind, TextFormat};
 
-const DATE: &[&str] = &["date", "day", "birthday", "deadline", "on", "dob", "expiry", "until", "since"];
+const DATE: &[&str] =
+    &["date", "day", "birthday", "deadline", "on", "dob", "expiry", "until", "since", "arrival", "departure"];
 const DATE_TIME: &[&str] = &["time", "at", "timestamp", "datetime", "moment", "start", "end", "begin"];
 const MONEY: &[&str] = &[
     "price",
@@ -104,6 +105,9 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
     if let Some(target) = target(&words, entity, lexicon).filter(|_| !(many && words.len() > 1)) {
         return FieldKind::Reference { entity: target };
     }
+    if let Some(values) = shared_values(&words, entity, lexicon) {
+        return FieldKind::Enum { values };
+    }
     let has = |list: &[&str], word: &str| list.contains(&word);
     let first = words.first().map_or("", String::as_str);
     if first == "number" && words.get(1).is_some_and(|word| word == "of") {
@@ -135,6 +139,19 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
         FieldKind::Boolean
     } else {
         FieldKind::Text { long: false }
+    }
+}
+
+/// The values of the field that another kind of record has under this very name: sizes of runs are those of dogs.
+fn shared_values(words: &[String], entity: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
+    if words.iter().any(|word| crate::lexicon::STATE_WORDS.contains(&word.as_str())) {
+        return None;
+    }
+    let others = lexicon.entities.iter().filter(|other| lexicon.find(entity).is_none_or(|own| own.key != other.key));
+    let mut fields = others.flat_map(|other| &other.fields).filter(|field| field.stated && field.words == words);
+    match (fields.next().map(|field| &field.kind), fields.next()) {
+        (Some(FieldKind::Enum { values }), None) => Some(values.clone()),
+        _ => None,
     }
 }
 

@@ -20,7 +20,11 @@ pub(crate) fn split(item: &str) -> (String, Vec<String>) {
     let mark = item.char_indices().find(|(at, c)| {
         let before = item.get(..*at).unwrap_or_default();
         let after = item.get(at + c.len_utf8()..).unwrap_or_default();
-        matches!(c, '(' | ':' | '–' | '—' | '=' | ',')
+        // "places 1–8" is bounded, not explained.
+        let ranges = matches!(c, '–' | '—')
+            && before.trim_end().ends_with(|c: char| c.is_ascii_digit())
+            && after.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        !ranges && matches!(c, '(' | ':' | '–' | '—' | '=' | ',')
             || (*c == '-' && before.ends_with(' ') && after.starts_with(' '))
             || (*c == '[' && !before.is_empty())
     });
@@ -47,8 +51,21 @@ pub(crate) fn split(item: &str) -> (String, Vec<String>) {
 
 /// Reads one listed field of an entity (by name).
 pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
-    let (name, notes) = split(item);
+    let (name, mut notes) = split(item);
     let mut found = Notes::default();
+    let name = match short_note(&name) {
+        // A unit without `in` stays part of the name.
+        Some((bare, note)) if kinds::unit(&note.to_lowercase(), &mut Notes::default()) => {
+            notes.insert(0, note);
+            found.aliases.push(bare);
+            name
+        }
+        Some((bare, note)) => {
+            notes.insert(0, note);
+            bare
+        }
+        None => name,
+    };
     let plain = phrase(&name, engine.lexicon, &mut found).or_else(|| {
         let mut trial = Notes::default();
         notes.iter().for_each(|note| note::read(note, engine.lexicon, &mut trial));
@@ -56,6 +73,30 @@ pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
     });
     let Some(name) = plain else { return Err((Vec::new(), item.to_owned())) };
     field(&name, &notes, found, entity, engine)
+}
+
+/// "heated y/n", "places 1–8", "food notes max 300 chars", "weight kg": a note without a mark behind the name.
+fn short_note(name: &str) -> Option<(String, String)> {
+    const FLAGS: &[&str] = &["y/n", "yes/no", "(y/n)"];
+    const UNITS: &[&str] =
+        &["kg", "g", "cm", "mm", "km", "m", "m²", "l", "ml", "€", "eur", "usd", "%", "°c", "mg", "kw"];
+    let (head, last) = name.rsplit_once(' ').filter(|(head, _)| !head.ends_with(" in"))?;
+    let bounds = |text: &str| {
+        let mut parts = text.split(['–', '-']);
+        let number = |part: Option<&str>| {
+            part.is_some_and(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit() || c == '.'))
+        };
+        number(parts.next()) && number(parts.next()) && parts.next().is_none()
+    };
+    if FLAGS.contains(&last.to_lowercase().as_str()) || UNITS.contains(&last.to_lowercase().as_str()) || bounds(last) {
+        return Some((head.to_owned(), last.to_owned()));
+    }
+    let lower = name.to_lowercase();
+    [" max ", " min ", " up to ", " at most ", " at least "].iter().find_map(|lead| {
+        let at = lower.find(lead).filter(|_| lower.len() == name.len())?;
+        let counts = lower.get(at + lead.len()..)?.starts_with(|c: char| c.is_ascii_digit());
+        counts.then(|| Some((name.get(..at)?.to_owned(), name.get(at + 1..)?.to_owned())))?
+    })
 }
 
 /// Reads a field whose name and notes are known apart.

@@ -68,6 +68,7 @@ pub(super) const TYPES: &[(&str, &str)] = &[
     ("day", "date"),
     ("yes/no", "boolean"),
     ("yes / no", "boolean"),
+    ("y/n", "boolean"),
     ("yes or no", "boolean"),
     ("true/false", "boolean"),
     ("true or false", "boolean"),

@@ -267,9 +267,9 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         "" | "see below" | "workflow" | "etc" | "free" | "as below" | "n/a" | "none" | "–" | "-" | "no" | "any" => {
             return done;
         }
-        "required" | "mandatory" | "not null" | "not empty" | "must be given" | "compulsory" | "obligatory"
-        | "must not be empty" | "is required" | "always given" | "non-empty" | "not blank" | "req"
-        | "must be present" | "reqd" | "req'd" => {
+        "needed" | "necessary" | "always needed" | "required" | "mandatory" | "not null" | "not empty"
+        | "must be given" | "compulsory" | "obligatory" | "must not be empty" | "is required" | "always given"
+        | "non-empty" | "not blank" | "req" | "must be present" | "reqd" | "req'd" => {
             notes.required = true;
             return done;
         }
@@ -278,7 +278,8 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
             notes.optional = true;
             return done;
         }
-        "unique" | "uniq" | "is unique" | "must be unique" | "no duplicates" | "unique value" => {
+        "no two alike" | "no two the same" | "no doubles" | "not twice" | "unique" | "uniq" | "is unique"
+        | "must be unique" | "no duplicates" | "unique value" => {
             notes.unique = true;
             return done;
         }

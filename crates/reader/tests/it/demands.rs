@@ -108,3 +108,107 @@ fn wordings() {
         assert!(fits, "{sentence}: {found}");
     }
 }
+
+#[test]
+fn notes_in_short() {
+    let read = read(include_str!("../data/kennel.md"));
+    let unknown: Vec<_> = read.unknown().map(|item| &item.text).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    for (start, rules) in [
+        ("Owners", r#"{"kind":"unique","entity":"owner","fields":["e_mail"],"when":[],"ignore_case":false}"#),
+        (
+            "Dogs",
+            r#"{"kind":"pattern","entity":"dog","field":"chip_number","regex":"[0-9]{15}"} & {"kind":"unique","entity":"dog","fields":["chip_number"],"when":[],"ignore_case":false}"#,
+        ),
+        (
+            "Runs",
+            r#"{"kind":"range","entity":"run","field":"places","min":"1","max":"8","above_min":false,"below_max":false}"#,
+        ),
+        ("Stays", r#"{"kind":"length","entity":"stay","field":"food_notes","min":null,"max":300}"#),
+        (
+            "stay max 28 nights",
+            r#"{"kind":"compare","entity":"stay","field":"departure","op":"le","to":{"of":"field","field":"arrival","plus":28},"when":[],"on_create":false}"#,
+        ),
+        (
+            "run: never more stays",
+            r#"{"kind":"capacity","parent":"run","child":"stay","via":"run_id","measure":{"measure":"count"},"op":"le","limit":{"of":"field","field":"places","plus":0},"when":[{"test":"in","field":"status","values":["booked","checked in"]}]}"#,
+        ),
+        (
+            "cancel: manager only",
+            r#"{"kind":"transition_role","entity":"stay","from":null,"to":"cancelled","roles":["manager"]} & {"kind":"transition_requires","entity":"stay","from":null,"to":"cancelled","fields":["reason"]}"#,
+        ),
+        (
+            "checked out: read only",
+            r#"{"kind":"immutable","entity":"stay","when":[{"test":"in","field":"status","values":["checked out"]}],"fields":[]}"#,
+        ),
+        (
+            "size of dog must equal",
+            r#"{"kind":"requires","entity":"stay","at":{"moment":"save"},"condition":[{"test":"compare","via":"dog_id","field":"size","op":"eq","to":{"of":"referenced","via":"run_id","field":"size","plus":0}}]}"#,
+        ),
+        (
+            "dogs: search name",
+            r#"{"kind":"search","entity":"dog","fields":["name","breed"]} & {"kind":"filter","entity":"dog","field":"size"} & {"kind":"filter","entity":"dog","field":"owner_id"}"#,
+        ),
+        (
+            "stays: price by run",
+            r#"{"kind":"totals","entity":"stay","by":["run_id"],"measures":[{"measure":"sum","field":"price"}]} & {"kind":"totals","entity":"stay","by":["dog_id","size"],"measures":[{"measure":"sum","field":"price"}]}"#,
+        ),
+    ] {
+        let text = &read.items.iter().find(|item| item.text.starts_with(start)).unwrap().text;
+        let found: Vec<String> =
+            rules_of(&read, text).into_iter().map(|rule| serde_json::to_string(rule).unwrap()).collect();
+        for rule in rules.split(" & ") {
+            let rule: maestro_artifacts::RuleKind = serde_json::from_str(rule).unwrap();
+            let rule = serde_json::to_string(&rule).unwrap();
+            assert!(found.contains(&rule), "{start}: {rule} is not among {found:?}");
+        }
+    }
+}
+
+const LASTING: &str = "# T\n\nWe keep a list of telescopes. Each telescope has a name and a price per hour.\n\nAn observation is \
+    booked on one telescope. It has a title, a start, an end (both date and time) and a number of guests.\n\n## Rules\n\n";
+
+#[test]
+fn time_is_counted_in_what_the_sentence_says() {
+    let expr = |sentence: &str| {
+        let read = read(&format!("{LASTING}- {sentence}\n"));
+        let found = rules_of(&read, sentence);
+        found.into_iter().map(|rule| serde_json::to_string(rule).unwrap()).collect::<String>()
+    };
+    for (sentence, unit) in [
+        ("The hours of an observation are computed from its start and end.", r#""unit":"hours""#),
+        ("The duration in minutes is the end minus the start.", r#""unit":"minutes""#),
+        ("The system calculates the duration of an observation in hours.", r#""unit":"hours""#),
+        ("The cost equals the hours from start to end times the telescope's price per hour.", r#""unit":"hours""#),
+        ("The number of days is the time between start and end.", r#""expr":"sub""#),
+    ] {
+        assert!(expr(sentence).contains(unit), "{sentence}: {}", expr(sentence));
+    }
+    // In which unit, nothing says.
+    assert_eq!(expr("The duration is the end minus the start."), "");
+}
+
+/// What a rule asks for exists, whichever pattern reads the rule once it does.
+#[test]
+fn what_a_way_asks_for_is_kept() {
+    for sentence in [
+        "A sample cannot be discarded without a reason.",
+        "Discarding a sample requires a reason.",
+        "A sample can only be discarded with a reference number.",
+        "When a sample is discarded, a cause must be given.",
+        "Discard: a reason is needed.",
+    ] {
+        let read = read(&format!("{MODEL}- {sentence}\n"));
+        let fields: Vec<String> = rules_of(&read, sentence)
+            .into_iter()
+            .flat_map(|rule| match rule {
+                maestro_artifacts::RuleKind::TransitionRequires { fields, .. } => fields.clone(),
+                _ => Vec::new(),
+            })
+            .collect();
+        let sample = read.concepts.entities.iter().find(|entity| entity.key == "sample").unwrap();
+        assert_eq!(fields.len(), 1, "{sentence}");
+        assert!(fields.iter().all(|key| sample.fields.iter().any(|field| field.key == *key)), "{sentence}: {fields:?}");
+        assert!(read.concepts.roles.is_empty(), "{sentence}: {:?}", read.concepts.roles);
+    }
+}

@@ -142,7 +142,7 @@ fn notes_in_short() {
                 r#"{"kind":"filter","entity":"parcel","field":"status"} & {"kind":"filter","entity":"parcel","field":"locker_id"} & {"kind":"filter","entity":"parcel","field":"size"} & {"kind":"search","entity":"parcel","fields":["tracking_no"]} & {"kind":"list","entity":"parcel","sort":[{"field":"due_by","descending":true}],"page_size":40}"#,
             ),
         ],
-        &["FR-7"],
+        &[],
     );
 }
 

@@ -23,6 +23,8 @@ def evaluate(expr, record, view):
         return measure_children(expr, record, view)
     if kind == "holds":
         return conditions.holds(expr.get("when", ()), record, view)
+    if kind == "elapsed":
+        return _elapsed(evaluate(expr["from"], record, view), evaluate(expr["to"], record, view), expr["unit"])
     left, right = ("date", "days") if kind == "plus_days" else ("left", "right")
     return _arithmetic(kind, evaluate(expr[left], record, view), evaluate(expr[right], record, view))
 
@@ -59,6 +61,13 @@ def _days_between(start, end):
         seconds = int((end - start).total_seconds())
         return Decimal(abs(seconds) // 86_400 * (1 if seconds >= 0 else -1))
     return Decimal((day_of(end) - day_of(start)).days)
+
+
+def _elapsed(start, end, unit):
+    """The time between two instants in hours or minutes."""
+    if not isinstance(start, datetime) or not isinstance(end, datetime):
+        return None
+    return Decimal(int((end - start).total_seconds())) / (3600 if unit == "hours" else 60)
 
 
 def plus(value, amount):

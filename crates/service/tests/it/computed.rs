@@ -51,6 +51,8 @@ fn children(measure: Value) -> Value {
 fn expressions() {
     let sum = json!({"measure": "sum", "field": "people"});
     let average = json!({"measure": "average", "field": "people"});
+    let start = |measure: &str| children(json!({"measure": measure, "field": "start"}));
+    let elapsed = |unit: &str| json!({"expr": "elapsed", "from": start("min"), "to": start("max"), "unit": unit});
     let date_plus = |days: &str| json!({"expr": "plus_days", "date": field("opened"), "days": number(days)});
     for (target, expr, expected) in [
         ("score", op("add", field("rating"), number("0.2")), json!(0.3)),
@@ -71,6 +73,8 @@ fn expressions() {
         ("first", children(json!({"measure": "min", "field": "start"})), json!("2024-01-01T08:00:00Z")),
         ("first", children(json!({"measure": "max", "field": "start"})), json!("2024-03-01T10:00:00Z")),
         ("people", op("sub", field("capacity"), children(sum)), json!(2)),
+        ("score", elapsed("hours"), json!(1442)),
+        ("people", elapsed("minutes"), json!(86_520)),
         (
             "free",
             json!({"expr": "holds", "when": [{"test": "given", "field": "opened"}, {"test": "in", "field": "active", "values": [true]}]}),

@@ -96,6 +96,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         asks_done,
     ),
     ("<states:to> [must] (require | requires | need | needs) <fields>", needs_state),
+    ("<words:deed> (: | –) <words:notes>", noted),
     ("<entity> mustnot be <words:done> without <words:what>", asks_done),
     ("<entity> (without | with no) <words:what> mustnot be <words:done>", asks_done),
     ("<entity> mayonly be <words:done> with <words:what>", asks_done),
@@ -237,31 +238,38 @@ fn asked(reading: &Reading<'_>, deeds: Vec<Deed>, what: &Range<usize>) -> Option
     (!effects.is_empty()).then_some(effects)
 }
 
+/// What a change of state asks for by its name alone.
+pub(crate) const ASKED: &[&str] = &[
+    "reason",
+    "note",
+    "comment",
+    "remark",
+    "explanation",
+    "justification",
+    "number",
+    "reference",
+    "code",
+    "date",
+    "result",
+    "cause",
+    "summary",
+    "amount",
+    "grade",
+    "score",
+];
+
 /// "To call off a concert, a cancellation note must be filled in": words that only this sentence asks for.
 fn words_for(reading: &Reading<'_>, entity: &str, what: &Range<usize>) -> Option<(String, String)> {
-    const WORDS: &[&str] = &[
-        "reason",
-        "note",
-        "comment",
-        "remark",
-        "explanation",
-        "justification",
-        "number",
-        "reference",
-        "code",
-        "date",
-        "result",
-        "cause",
-        "summary",
-        "amount",
-        "grade",
-        "score",
-    ];
+    const REASONS: &[&str] = &["reason", "explanation", "justification"];
     let named = reading.scope.lexicon.entity(entity)?;
     let part = reading.part(what);
     let (last, before) = part.split_last()?;
-    let told = WORDS.contains(&last.word.as_str())
-        && part.first().is_some_and(|first| matches!(first.article, Some("a" | "an")))
+    let told = ASKED.contains(&last.word.as_str())
+        && part.first().is_some_and(|first| match first.article {
+            Some(article) => matches!(article, "a" | "an"),
+            // "reason needed" in a note
+            None => REASONS.contains(&last.word.as_str()),
+        })
         && before.len() <= 1
         && before.iter().all(|token| token.word.chars().all(|c| c.is_alphabetic() || c == '-'))
         && before.iter().all(|token| !matches!(token.word.as_str(), "written" | "short" | "non-empty" | "valid"));
@@ -312,6 +320,35 @@ fn asks(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         be.then(|| deed::passive(reading, &entity, &[], &(end + 1..range.end)))?
     })?;
     asked(reading, deeds, &bound.words("what")?)
+}
+
+/// "Cancel: manager only, reason needed": notes behind what is done.
+fn noted(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    const NEEDED: &[&str] = &["needed", "required", "necessary", "mandatory", "given"];
+    let range = bound.words("deed")?;
+    let moves = |deed: &Deed| matches!(deed, Deed::Move { .. });
+    deed::active(reading, &range).filter(|deeds| deeds.iter().all(moves))?;
+    let notes = reading.part(&bound.words("notes")?);
+    let mut effects = Vec::new();
+    for note in notes.split(|token| !token.quoted && matches!(token.word.as_str(), "," | ";")) {
+        let end = note.iter().rposition(|token| !NEEDED.contains(&token.word.as_str()) && !token.is("be"))? + 1;
+        let mut clause = reading.part(&range).to_vec();
+        let place = clause.first()?.clone();
+        // Without anything behind it, this clause is the one that is being read.
+        match note.get(..end).filter(|_| end < note.len()) {
+            Some(what) => {
+                clause.push(place.renamed("require"));
+                clause.extend(what.iter().cloned());
+            }
+            None if note.len() < notes.len() => {
+                clause.push(place.renamed(":"));
+                clause.extend(note.iter().cloned());
+            }
+            None => return None,
+        }
+        effects.extend(reading.engine.clause(&clause)?);
+    }
+    Some(effects)
 }
 
 /// "A claim cannot be rejected without a reason."
