@@ -1,6 +1,8 @@
 """Starts MiniStack without three fixed waits of its own: for the log of a call that logged nothing, for the
-acknowledgement of an answer's first half, and before each execution. Nothing is patched on disk."""
+acknowledgement of an answer's first half, and before each execution. Writes down which role was seen to do what. Nothing
+is patched on disk."""
 
+import json
 import os
 import signal
 import socketserver
@@ -9,7 +11,7 @@ import threading
 import time
 from types import SimpleNamespace
 
-from ministack.core import lambda_runtime
+from ministack.core import iam_evaluator, lambda_runtime
 from ministack.services import stepfunctions
 
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
@@ -29,6 +31,21 @@ def sleep(seconds):
 
 stepfunctions.time = SimpleNamespace(**{**vars(time), "sleep": sleep})
 
+evaluate = iam_evaluator.evaluate
+calls = open("calls.jsonl", "w", buffering=1, encoding="utf-8")
+seen = set()
+
+
+def evaluate_and_tell(asked, *policies):
+    result = evaluate(asked, *policies)
+    call = (asked.principal_arn, asked.action)
+    if result.decision == "Allow" and call not in seen:
+        seen.add(call)
+        calls.write(json.dumps({"principal": call[0], "action": call[1]}) + "\n")
+    return result
+
+
+iam_evaluator.evaluate = evaluate_and_tell
 
 
 def follow():

@@ -38,6 +38,12 @@ impl Stack {
         self.dir.join("stack.log")
     }
 
+    /// Where the server writes which role was seen to do what, each once: a line of JSON with `principal` and `action`.
+    #[must_use]
+    pub fn calls(&self) -> PathBuf {
+        self.dir.join("calls.jsonl")
+    }
+
     fn python(&self, environment: &str) -> PathBuf {
         self.dir.join(environment).join("bin/python")
     }

@@ -16,12 +16,12 @@ use nix::{
 use serde_json::Value;
 use std::{collections::BTreeSet, fs, time::Duration};
 
-async fn queue(sqs: &Client, name: &str) -> String {
+pub(crate) async fn queue(sqs: &Client, name: &str) -> String {
     sqs.get_queue_url().queue_name(name).send().await.unwrap().queue_url.unwrap()
 }
 
 /// Messages that lie in a queue, and those that somebody works on.
-async fn held(sqs: &Client, queue: &str) -> usize {
+pub(crate) async fn held(sqs: &Client, queue: &str) -> usize {
     let names =
         [QueueAttributeName::ApproximateNumberOfMessages, QueueAttributeName::ApproximateNumberOfMessagesNotVisible];
     let found = sqs.get_queue_attributes().queue_url(queue).set_attribute_names(Some(names.to_vec()));

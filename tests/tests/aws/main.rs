@@ -5,6 +5,8 @@ mod faults;
 #[cfg(test)]
 mod ports;
 #[cfg(test)]
+mod roles;
+#[cfg(test)]
 mod runs;
 #[cfg(test)]
 mod stack;

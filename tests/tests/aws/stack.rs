@@ -13,12 +13,12 @@ use std::{
 };
 
 /// Name of the deployed stack.
-const NAME: &str = "maestro-tests";
+pub(crate) const NAME: &str = "maestro-tests";
 /// Name of the stack that tests may break.
 pub(crate) const FRAIL: &str = "maestro-frail";
 
 /// The folder is kept between runs: installing takes longer than all tests.
-fn folder() -> Stack {
+pub(crate) fn folder() -> Stack {
     Stack::new(Path::new(env!("CARGO_TARGET_TMPDIR")).join("stack"))
 }
 

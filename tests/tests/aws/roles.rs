@@ -1,0 +1,98 @@
+//! What roles may do is what functions were seen to do, or has a reason.
+
+use crate::{
+    faults::{held, queue},
+    runs::{Remote, library},
+    stack::{NAME, clients, folder},
+};
+use maestro_aws::executions::Standing;
+use maestro_domain::{RunId, RunStatus, TenantId};
+use maestro_tests::{example, template::Template};
+use serde_json::{Value, json};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+/// What a role may do although not every function was seen to do it here.
+const UNSEEN: &[(&str, &str)] = &[
+    ("events:PutEvents", "the bus is told of failures, verdicts and ends only, and not every function has one"),
+    ("s3:GetObject", "an epic of more than 32 KiB is in the bucket, not in its row"),
+    ("s3:ListBucket", "it is never called; without it S3 answers 403 where it would answer 404"),
+    ("s3:PutObject", "an event or a result of more than 32 KiB goes into the bucket, not into its row"),
+    (
+        "sqs:DeleteMessage",
+        "Lambda fetches and deletes messages in the function's name; the emulator does so in its own",
+    ),
+    ("sqs:GetQueueAttributes", "as `sqs:DeleteMessage`"),
+    ("sqs:ReceiveMessage", "as `sqs:DeleteMessage`"),
+    ("states:SendTaskFailure", "only work that fails is answered so"),
+];
+
+/// What each function of the deployed stack was seen to do.
+fn seen() -> BTreeMap<String, BTreeSet<String>> {
+    let mut seen: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for line in std::fs::read_to_string(folder().calls()).unwrap().lines() {
+        // The server may be in the middle of a line.
+        let Ok(call) = serde_json::from_str::<Value>(line) else { continue };
+        let session = call["principal"].as_str().unwrap().rsplit('/').next().unwrap();
+        if let Some(function) = session.strip_prefix(NAME).and_then(|rest| rest.strip_prefix('-')) {
+            seen.entry(function.to_owned()).or_default().insert(call["action"].as_str().unwrap().to_owned());
+        }
+    }
+    seen
+}
+
+/// A run whose statements are not those of its text: intake refuses it, and what it had put in place is taken back.
+async fn compensated(remote: &Remote) -> RunId {
+    let (store, bytes) = (remote.bed.hive.store(), example("epics/tool-library.md"));
+    let mut run = store.run(&remote.bed.create(&bytes).await.unwrap()).await.unwrap().run;
+    let mut epic = store.epic(&run.id).await.unwrap();
+    epic.statements.pop();
+    run.id = RunId::new(format!("{}-odd", run.id)).unwrap();
+    store.create_run(&run, &epic, &bytes).await.unwrap();
+    let (tenant, files) = (TenantId::local(), BTreeMap::from([("a".to_owned(), vec![])]));
+    maestro_ports::Deliverables::publish(&remote.deliverables, &tenant, &run, files).await.unwrap();
+    let input = json!({"run": run.id, "on_failure": "compensate"});
+    let execution = remote.executions.start(run.id.as_str(), &input).await.unwrap();
+    let standing = remote.end(&execution).await;
+    assert!(matches!(&standing, Standing::Ended { error, .. } if error == "Maestro.BadOutput"), "{standing:?}");
+    assert_eq!(store.run(&run.id).await.unwrap().run.status, RunStatus::Failed);
+    assert_eq!(remote.deliverables.fetch(&tenant, &run).await.unwrap(), None, "it was taken back");
+    run.id
+}
+
+/// A dead letter of a run that nobody waits for any more.
+async fn dead_letter(run: &RunId) {
+    let sqs = clients().await.unwrap().sqs;
+    let dead = queue(&sqs, &format!("{NAME}-referee-dead-letters")).await;
+    let task = json!({"run": run, "phase": "testing", "attempt": 1});
+    let body = json!({"task": task, "token": "a token of somebody else"}).to_string();
+    sqs.send_message().queue_url(&dead).message_body(body).send().await.unwrap();
+    while held(&sqs, &dead).await > 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn roles_may_do_what_functions_do_and_what_has_a_reason() {
+    let Some(remote) = Remote::new().await else { return };
+    library(&remote).await;
+    dead_letter(&compensated(&remote).await).await;
+
+    let template = Template::read();
+    let (seen, mut needless) = (seen(), Vec::new());
+    let mut all = BTreeSet::new();
+    for (name, function) in template.functions() {
+        let done = seen.get(name).unwrap_or_else(|| panic!("nobody saw `{name}` work"));
+        let may = Template::statements(function).into_iter().flat_map(|statement| statement.actions);
+        for action in may {
+            if !done.contains(&action) && !UNSEEN.iter().any(|(unseen, _)| *unseen == action) {
+                needless.push(format!("{name} may {action}"));
+            }
+            all.insert(action);
+        }
+    }
+    assert!(needless.is_empty(), "no scenario needs: {needless:#?}");
+    assert!(UNSEEN.iter().all(|(action, _)| all.contains(*action)), "a reason for what nobody may do");
+}
