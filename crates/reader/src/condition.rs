@@ -35,7 +35,7 @@ const PATTERNS: &[(&str, Build)] = &[
     ("<field> <entity>", is_true),
     // Given or not.
     (
-        "<field> be [not] (given | known | filled | filled in | recorded | present | entered | provided | specified | stated | not empty)",
+        "<fields> be [not] (given | known | filled | filled in | recorded | present | entered | provided | specified | stated | set | not empty)",
         given,
     ),
     ("<field> be (empty | missing | blank | unknown | absent)", empty),
@@ -232,21 +232,29 @@ fn out_of(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>>
 }
 
 fn presence(bound: &Bound, reading: &Reading<'_>, base: &str, given: bool) -> Option<Vec<Test>> {
-    let field = bound.field("field")?;
-    let via = reading.way(base, &field.entity)?;
-    let flag = matches!(reading.scope.kind(&field), Some(FieldKind::Boolean));
-    let field = field.field;
-    // "A pitch without electricity": the yes/no field says no.
-    if flag {
-        let values = vec![Value::Bool(true)];
-        return Some(vec![if given { Test::In { via, field, values } } else { Test::NotIn { via, field, values } }]);
-    }
-    Some(vec![if given { Test::Given { via, field } } else { Test::Empty { via, field } }])
+    let fields = bound.fields("fields").or_else(|| bound.fields("field"))?;
+    let tests = fields.into_iter().map(|field| {
+        let via = reading.way(base, &field.entity)?;
+        let flag = matches!(reading.scope.kind(&field), Some(FieldKind::Boolean));
+        let field = field.field;
+        Some(match (flag, given) {
+            // "A pitch without electricity": the yes/no field says no.
+            (true, true) => Test::In { via, field, values: vec![Value::Bool(true)] },
+            (true, false) => Test::NotIn { via, field, values: vec![Value::Bool(true)] },
+            (false, true) => Test::Given { via, field },
+            (false, false) => Test::Empty { via, field },
+        })
+    });
+    tests.collect()
 }
 
 fn given(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
     let negative =
         reading.tokens.iter().any(|token| token.is("not")) && !reading.tokens.iter().any(|token| token.is("empty"));
+    // "A and B are not given" says neither which of them nor that both are missing.
+    if negative && bound.fields("fields").is_some_and(|fields| fields.len() > 1) {
+        return None;
+    }
     presence(bound, reading, base, !negative)
 }
 

@@ -222,7 +222,8 @@ fn new_subject(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
         return None;
     }
     let words = normal::normalise_tokens(rest, engine.lexicon);
-    let end = words.iter().position(|token| crate::engine::MODALS.contains(&token.word.as_str()))?;
+    let ends = |token: &Token| crate::engine::MODALS.iter().any(|word| token.is(word));
+    let end = words.iter().position(ends)?;
     let name = words.get(..end).filter(|name| (1..=3).contains(&name.len()))?;
     let plain = name.iter().all(|token| token.word.chars().all(|c| c.is_alphabetic() || c == '-') && !token.quoted);
     let name = name.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");

@@ -139,7 +139,12 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
                 || NO_NAME.contains(&token.word.as_str())
                 || STATE_WORDS.contains(&token.word.as_str())
         })
-        && reading.scope.entity_at(part, 0).first().is_none_or(|(end, _)| *end < part.len());
+        && reading.scope.entity_at(part, 0).first().is_none_or(|(end, _)| *end < part.len())
+        // "The net weight of a load" says whose it is: it is no name as a whole.
+        && !(1..part.len()).any(|at| {
+            part.get(at - 1).is_some_and(|before| before.is("of") || before.is("for"))
+                && !reading.scope.entity_at(part, at).is_empty()
+        });
     let e = reading.part(&range);
     let marked = e.iter().any(|token| !token.quoted && MARKS.contains(&token.word.as_str()));
     let spanned = || {

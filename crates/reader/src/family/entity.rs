@@ -4,6 +4,7 @@ use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::fields::item;
 use crate::fields::note::{self, Notes};
+use crate::fields::prose;
 use crate::fields::values::split_values;
 use crate::lexicon::{name_words, one_of};
 use crate::pattern::Bound;
@@ -33,6 +34,12 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "(we | system | service | application | app | i | staff) [must | may] (%record | manage | have) <words:list>",
         keeps,
     ),
+    (
+        "(we | it | they | system | service | application | app | i | staff) [must | may] (%record | know | see) whether <words:flags>",
+        flags,
+    ),
+    ("it (be | must be) %recorded whether <words:flags>", flags),
+    ("whether <words:flags> (be | must be) %recorded [as well]", flags),
     ("(we | it | they | system) [must | may] %record [following] [:] <words:list>", of_topic),
     ("<words:list> (be | must be) (%recorded | managed)", keeps),
     (
@@ -301,6 +308,34 @@ fn of_topic(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let topic = reading.engine.topics.first().filter(|_| several && strange && !led)?;
     let entity = reading.scope.lexicon.entity(topic)?.name.clone();
     items(reading, &range, &entity)
+}
+
+/// "Whether it is insured is noted", "we record whether a stall has electricity": yes/no fields of what is spoken of.
+fn flags(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let range = bound.words("flags")?;
+    let mut effects = Vec::new();
+    let mut begin = range.start;
+    for at in range.start..=range.end {
+        let next = reading.tokens.get(at + 1).is_some_and(|next| next.is("whether"));
+        let ends = at == range.end
+            || next && reading.tokens.get(at).is_some_and(|token| matches!(token.word.as_str(), "," | "and" | "or"));
+        if !ends {
+            continue;
+        }
+        let piece = reading.tokens.get(begin..at)?;
+        let pronoun = piece.first().is_some_and(|first| crate::engine::PRONOUNS.contains(&first.word.as_str()));
+        let (end, key) = match reading.scope.entity_at(reading.tokens, begin).into_iter().next() {
+            Some((end, key)) => (end, key),
+            None if pronoun => (begin + 1, reading.engine.topics.first()?.clone()),
+            None => return None,
+        };
+        let entity = reading.scope.lexicon.entity(&key)?.name.clone();
+        let asked: Vec<&str> = reading.tokens.get(end..at)?.iter().map(|token| token.raw.as_str()).collect();
+        let name = prose::flag(&asked).filter(|name| name.split(' ').count() <= 4)?;
+        effects.extend(item::field(&name, &["yes/no".to_owned()], Notes::default(), &entity, reading.engine).ok()?);
+        begin = at + 2;
+    }
+    (!effects.is_empty()).then_some(effects)
 }
 
 /// "A booking needs a room, a member and a start": three things or more are what it consists of, all of them required.

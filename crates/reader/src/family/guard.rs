@@ -100,7 +100,20 @@ fn requires(entity: String, at: Moment, condition: Condition) -> Option<Vec<Effe
     if condition.0.is_empty() {
         return None;
     }
+    // "An order can only be closed when its note is filled in": a field that the change of state requires.
+    if let Moment::Transition { to } = &at
+        && let Some(fields) = condition.0.iter().map(own_field_given).collect::<Option<Vec<String>>>()
+    {
+        return rule(RuleKind::TransitionRequires { entity, from: None, to: to.clone(), fields });
+    }
     rule(RuleKind::Requires { entity, at, condition })
+}
+
+fn own_field_given(test: &Test) -> Option<String> {
+    match test {
+        Test::Given { via: None, field } => Some(field.clone()),
+        _ => None,
+    }
 }
 
 /// The described records that `entity` refers to, as a condition of `entity`; described they must be.

@@ -21,6 +21,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<words:who> (want | wants | need | needs | wish | wishes | would like) to [be able to] <words:wish>", may),
     ("<words:who> (want | wants | would like) <words:wish>", may),
     ("[<words:who>] may <words:wish>", may),
+    ("<words:who> (see | sees | view | views) <words:looked>", sees),
     ("(show | list | export | allow | provide | offer | support) <words:rest>", imperative),
     ("it must be possible to <words:wish>", possible),
     ("it be possible to <words:wish>", possible),
@@ -57,6 +58,18 @@ fn may(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         }
     }
     wish(reading.engine, reading.part(&bound.words("wish")?))
+}
+
+/// "Clerks see the number of orders per status": what they may look at.
+fn sees(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (who, looked) = (bound.words("who")?, bound.words("looked")?);
+    let somebody = who.len() <= 3
+        && reading.part(&who).iter().all(|token| {
+            !token.quoted
+                && token.word.chars().all(|c| c.is_alphabetic() || c == '-')
+                && !matches!(token.word.as_str(), "only" | "no" | "noone" | "must" | "be" | "if" | "not" | "nothing")
+        });
+    somebody.then(|| wish(reading.engine, reading.tokens.get(looked.start - 1..)?)).flatten()
 }
 
 /// "Show total value per article".

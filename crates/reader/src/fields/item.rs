@@ -247,6 +247,20 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
             words.truncate(at);
         }
     }
+    // "a started at time" is what others call `started at`.
+    if let [.., done, at, what] = words.as_slice()
+        && crate::verbs::is_participle(&done.word)
+    {
+        let kind = match (at.word.as_str(), what.word.as_str()) {
+            ("at", "time") => Some(FieldKind::DateTime),
+            ("on", "date" | "day") => Some(FieldKind::Date),
+            _ => None,
+        };
+        if kind.is_some() {
+            notes.kind = notes.kind.take().or(kind);
+            words.pop();
+        }
+    }
     // "a reference to the tool", "a link to a member"
     let joined: Vec<&str> = words.iter().map(|token| token.word.as_str()).collect();
     if let [reference, to, rest @ ..] = joined.as_slice()

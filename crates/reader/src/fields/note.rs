@@ -107,7 +107,9 @@ fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<Strin
     let listed = split_values(note);
     let plain = |value: &String| {
         plain_value(value, lexicon)
-            && (!demands(value, lexicon) || matches!(value.to_lowercase().as_str(), "no" | "none"))
+            && (!demands(value, lexicon)
+                || numbered(value)
+                || matches!(value.to_lowercase().as_str(), "no" | "none"))
     };
     // "category (travel, hotel, meals or other)": names joined by `or` are values.
     let joined = note.contains(" or ") && listed.len() >= 2 && listed.iter().all(plain) && !note.contains(" of ");
@@ -150,11 +152,26 @@ pub(super) fn plain_values(text: &str, lexicon: &Lexicon) -> bool {
 /// Whether a part of a note can be a value: no word of it says something of the field.
 fn plain_value(value: &str, lexicon: &Lexicon) -> bool {
     let mut trial = Notes::default();
+    if numbered(value) {
+        return true;
+    }
     value.split(' ').count() <= 3
         && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '+'))
         && (matches!(value.to_lowercase().as_str(), "none" | "any" | "free" | "no" | "not applicable")
             || one(value, lexicon, &mut trial).as_deref() == Some(value))
         && (!demands(value, lexicon) || value.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// `Type 2`, `Level 3`: a name with its number, which no bound begins so.
+fn numbered(value: &str) -> bool {
+    const BOUNDS: &[&str] = &["max", "min", "length", "len", "default", "exactly", "from", "until", "between", "over"];
+    let Some((name, number)) = value.split_once(' ') else { return false };
+    name.starts_with(|c: char| c.is_uppercase())
+        && name.chars().all(char::is_alphabetic)
+        && !BOUNDS.contains(&name.to_lowercase().as_str())
+        && !names_type(name)
+        && (1..=2).contains(&number.len())
+        && number.chars().all(|c| c.is_ascii_digit())
 }
 
 /// `varchar(50)` as a text of at most 50 characters, `decimal(10,2)` as a decimal.

@@ -455,16 +455,19 @@ fn yes_no(lower: &str) -> Option<(String, String)> {
     if !IT.contains(it) || rest.is_empty() || rest.len() > 4 {
         return None;
     }
-    let verb = match *rest.first()? {
-        "are" => "is",
-        "have" => "has",
-        verb => verb,
+    Some((flag(rest)?, "yes/no".to_owned()))
+}
+
+/// The name of a flag by what is asked of the record: "is insured" is `insured`, "has a projector" is `has projector`.
+pub(crate) fn flag(asked: &[&str]) -> Option<String> {
+    let (verb, rest) = asked.split_first()?;
+    let name: Vec<&str> = match *verb {
+        "can" | "may" | "must" | "will" | "should" | "need" | "not" => return None,
+        "is" | "are" | "be" | "was" | "were" => rest.to_vec(),
+        "have" | "has" => std::iter::once("has").chain(rest.iter().copied()).collect(),
+        _ => asked.to_vec(),
     };
-    if matches!(verb, "can" | "may" | "must" | "will" | "should") {
-        return None;
-    }
-    let name: Vec<&str> = std::iter::once(verb).chain(rest.iter().skip(1).copied()).collect();
-    Some((name.join(" "), "yes/no".to_owned()))
+    (!rest.is_empty() && !name.iter().any(|word| matches!(*word, "not" | "if" | "or" | "and"))).then(|| name.join(" "))
 }
 
 /// "a title of at most 60 characters", "a capacity between 1 and 10", "a price that must be positive".

@@ -246,7 +246,8 @@ fn loose_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 /// What was done to something, in one word or with a particle: `held`, `called off`.
 fn been(state: &str) -> bool {
     match crate::lexicon::name_words(state).as_slice() {
-        [one] => verbs::is_participle(one) || verbs::plain_state(one),
+        // "running", "waiting": what it is doing.
+        [one] => verbs::is_participle(one) || verbs::plain_state(one) || (one.len() > 5 && one.ends_with("ing")),
         [one, particle] => verbs::is_participle(one) && crate::deed::PARTICLES.contains(&particle.as_str()),
         _ => verbs::plain_state(state),
     }

@@ -63,8 +63,9 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         verb_from,
     ),
     ("<states:from> <entity> (may be | mayonly be | may | mayonly | must be | be oneof) <words:to>", verb_from),
+    ("<states:from> <entity> (becomes | become) [either | then] <words:to>", verb_from),
     (
-        "<states:from> [<entity> | 1] (may be | mayonly be | may | mayonly | must | must be | be) %move [back] (to | into) <words:to>",
+        "<states:from> [<entity> | 1] [may be | mayonly be | may | mayonly | must | must be | be] %move [back] (to | into) <words:to>",
         verb_from,
     ),
     ("<states:from> 1 (may be | mayonly be | may | mayonly | must be) <words:to>", verb_from),
