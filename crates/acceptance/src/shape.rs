@@ -6,6 +6,8 @@ use maestro_artifacts::TextFormat;
 const EMAIL_HOST: usize = 12;
 const URL_START: usize = 20;
 const CODE: usize = 6;
+/// A running number as the tests write it: as long as it will be.
+const CODED: &str = "00000a";
 
 /// How a fresh value is built. Each occurrence in a written test is a call that gives a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,14 +56,14 @@ impl Shape {
     /// One text of this shape, to judge by.
     pub(crate) fn example(&self) -> String {
         match self {
-            Self::Words(label) => format!("{label} x1a"),
+            Self::Words(label) => format!("{label} {CODED}"),
             Self::Exact(length) => "a".repeat(*length),
             Self::Coded(sets) => sets.iter().filter_map(|set| set.chars().next()).collect(),
-            Self::Format(TextFormat::Email, None) => "person.x1a@example.org".to_owned(),
+            Self::Format(TextFormat::Email, None) => format!("person.{CODED}@example.org"),
             Self::Format(TextFormat::Email, Some(length)) => {
                 format!("{}@example.org", "a".repeat(length.saturating_sub(EMAIL_HOST)))
             }
-            Self::Format(TextFormat::Url, None) => "https://example.org/x1a".to_owned(),
+            Self::Format(TextFormat::Url, None) => format!("https://example.org/{CODED}"),
             Self::Format(TextFormat::Url, Some(length)) => {
                 format!("https://example.org/{}", "a".repeat(length.saturating_sub(URL_START)))
             }

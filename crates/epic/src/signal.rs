@@ -451,8 +451,11 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
         "register",
         "database",
         "replacement",
+        "record",
+        "overview",
     ];
-    let Some(rest) = WANTS.iter().find_map(|want| lower.strip_prefix(want)) else { return false };
+    let own = WANTS.iter().find_map(|want| lower.strip_prefix(want));
+    let Some(rest) = own.or_else(|| organisation_wants(lower)) else { return false };
     // "We want to replace the whiteboard": what shall be no more, and no demand on records.
     const ENDS: &[&str] =
         &["replace", "get rid of", "move away from", "stop using", "digitise", "digitize", "modernise", "modernize"];
@@ -461,7 +464,7 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
         return true;
     }
     let rest = rest.trim_start_matches("to have ").trim_start_matches("to build ");
-    let (what, purpose) = [" for ", " instead of ", " in place of ", " replacing "]
+    let (what, purpose) = [" for ", " of ", " instead of ", " in place of ", " replacing "]
         .iter()
         .find_map(|mark| rest.split_once(mark))
         .unwrap_or((rest, ""));
@@ -473,6 +476,13 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
         && purpose.split(' ').count() <= 8
         && !strong(purpose)
         && !["that", "which", "where", "who", "with", "per", "if", "when", "only"].iter().any(|word| has(purpose, word))
+}
+
+/// "The donation service needs a record of ...": what an organisation as a whole wants.
+fn organisation_wants(lower: &str) -> Option<&str> {
+    let (who, rest) = [" needs ", " wants ", " would like "].iter().find_map(|verb| lower.split_once(verb))?;
+    let organisation = who.strip_prefix("the ").or_else(|| who.strip_prefix("our "))?;
+    (organisation.split(' ').count() <= 3).then_some(rest)
 }
 
 /// A quality of the whole rather than a rule about records.

@@ -556,6 +556,20 @@ pub(crate) fn onwards(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: 
     if rest.iter().skip(1).take(2).any(|token| token.is("then")) {
         then = true;
     }
+    // "... and moves to weighed in, then to paid": on from that state.
+    let moves = ["move", "go", "goes", "change", "pass", "passes"].iter().any(|word| verb.is(word));
+    let to = rest.iter().skip(1).take(2).position(|token| token.is("to")).map(|at| at + 1);
+    if let (true, Some(to)) = (moves, to)
+        && rest.get(1..to).is_some_and(|between| between.iter().all(|token| token.is("on") || token.is("then")))
+    {
+        let mut quoted = Token::new(state, place.0, place.1);
+        quoted.quoted = true;
+        let mut out: Vec<Token> =
+            lexicon.entity(entity)?.name.split(' ').map(|word| Token::new(word, place.0, place.1)).collect();
+        out.extend([Token::new("move", place.0, place.1), Token::new("from", place.0, place.1), quoted]);
+        out.extend(rest.get(to..)?.iter().cloned());
+        return Some(out);
+    }
     let can = verb.is("may") || verb.is("mayonly");
     // "starts as applied and moves to approved"
     let moves = matches!(verb.lemma.as_str(), "move" | "go" | "become");

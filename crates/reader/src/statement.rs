@@ -65,7 +65,20 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
 fn exception(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<Vec<Effect>> {
     let lower = statement.text.to_lowercase();
     let lower = lower.trim_end_matches(['.', ' ']);
-    let ends = ["do not count", "don't count", "are ignored", "are not counted", "do not matter", "are excluded"];
+    let lower = ["towards this", "towards it", "for this", "here"]
+        .iter()
+        .fold(lower, |text, tail| text.strip_suffix(tail).map_or(text, str::trim_end));
+    let ends = [
+        "do not count",
+        "don't count",
+        "are ignored",
+        "are not counted",
+        "do not matter",
+        "are excluded",
+        "are left out",
+        "are not considered",
+        "are not taken into account",
+    ];
     if !ends.iter().any(|end| lower.ends_with(end)) {
         return None;
     }
@@ -75,11 +88,12 @@ fn exception(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<
         return None;
     }
     let rest = lower.trim_start_matches("but ").trim_start_matches("however, ");
+    let rest = rest.trim_start_matches("here, ").trim_start_matches("here ");
     let joined = format!("{}, but {rest}", before.text.trim().trim_end_matches('.'));
     let effects = engine.sentence(&joined).ok()?;
     effects
         .iter()
-        .any(|effect| matches!(effect, Effect::Rule(RuleKind::NoOverlap { when, .. }) if !when.0.is_empty()))
+        .any(|effect| matches!(effect, Effect::Rule(RuleKind::NoOverlap { when, .. } | RuleKind::Capacity { when, .. } | RuleKind::Unique { when, .. }) if !when.0.is_empty()))
         .then_some(effects)
 }
 

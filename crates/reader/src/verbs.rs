@@ -14,8 +14,27 @@ const UPDATE: &[&str] =
     &["edit", "update", "change", "modify", "correct", "amend", "adjust", "alter", "rename", "revise", "fix"];
 const DELETE: &[&str] = &["delete", "remove", "erase", "discard"];
 const SEE: &[&str] = &[
-    "see", "view", "read", "list", "browse", "look", "consult", "display", "show", "inspect", "check", "review",
-    "access", "know", "get", "monitor", "overview",
+    "see",
+    "view",
+    "read",
+    "list",
+    "browse",
+    "look",
+    "consult",
+    "display",
+    "show",
+    "inspect",
+    "check",
+    "review",
+    "access",
+    "know",
+    "get",
+    "monitor",
+    "overview",
+    "follow",
+    "oversee",
+    "supervise",
+    "watch",
 ];
 const MANAGE: &[&str] =
     &["manage", "maintain", "administer", "keep", "track", "handle", "organise", "organize", "administrate"];
@@ -284,6 +303,11 @@ pub(crate) fn makes(lexicon: &Lexicon, entity: &str, word: &str) -> bool {
     }
     let head = lexicon.entity(entity).and_then(|entity| entity.words.last().cloned());
     head.is_some_and(|head| words::related(word, &head))
+}
+
+/// Whether a verb asks for a record of a kind that may be called anything: to book a session, to request a permit.
+pub(crate) fn asks_for(word: &str) -> bool {
+    ["book", "request", "reserve", "order", "arrange", "report", "post", "offer", "prepare", "apply"].contains(&word)
 }
 
 /// Whether a verb takes somebody in: who is enrolled is recorded.

@@ -1,6 +1,6 @@
 //! Limits on how many children a record has, or on what they add up to.
 
-use super::any_side;
+use super::{any_side, summand::Summand};
 use crate::{
     candidates::step,
     judge::Act,
@@ -91,10 +91,7 @@ fn limits(sheet: &Sheet<'_, '_>, c: &Capacity<'_>) -> Vec<Limit> {
 /// Numbers that the summed field of a child may have.
 fn summands(sheet: &Sheet<'_, '_>, c: &Capacity<'_>) -> Vec<Number> {
     let Measure::Sum { field } = c.measure else { return Vec::new() };
-    let world = &sheet.bench.writer.scripts.world;
-    let Some(meta) = world.field(c.child, field) else { return Vec::new() };
-    let values = world.candidates(&Default::default(), 0, c.child, meta);
-    values.iter().filter_map(Val::number).filter(|number| *number > Number::ZERO).collect()
+    Summand::of(sheet, c.child, field).map(|summand| summand.usual(sheet)).unwrap_or_default()
 }
 
 /// A parent with children that count; `values` gives each child's own fields.
@@ -146,22 +143,20 @@ fn sum(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, field: &str, limit: Number, 
     let step = step(kind);
     let most = if c.op == Op::Lt { limit.sub(step) } else { limit };
     let half = Number::whole(most.div(Number::whole(2)).and_then(Number::as_whole).unwrap_or(1));
-    let fits = |number: Number| {
-        let world = &sheet.bench.writer.scripts.world;
-        world.field(c.child, field).is_some_and(|meta| world.fits_alone(c.child, meta, &Val::Number(number)))
-    };
+    let Some(summand) = Summand::of(sheet, c.child, field) else { return };
     let mut parts = vec![half, Number::whole(1), step];
-    parts.extend(summands(sheet, c));
-    parts.retain(|first| *first < most && [*first, most.sub(*first), most.sub(*first).add(step)].into_iter().all(fits));
+    parts.extend(summand.usual(sheet));
+    parts.retain(|first| *first < most);
     for first in parts {
         let rest = most.sub(first);
-        let own = |number: Number| BTreeMap::from([(field.to_owned(), Val::Number(number))]);
+        let own = |number: Number| summand.giving(sheet, number);
+        let (Some(one), Some(other), Some(beyond)) = (own(first), own(rest), own(rest.add(step))) else { continue };
         let before = sheet.accepted;
-        fill(sheet, c, pinned, &[own(first), own(rest)], &[own(first), own(rest.add(step))]);
+        fill(sheet, c, pinned, &[one.clone(), other.clone()], &[one.clone(), beyond.clone()]);
         if sheet.accepted > before {
-            lowered(sheet, c, pinned, &[own(first), own(rest)], step);
-            joined(sheet, c, pinned, &[own(first), own(rest)]);
-            raised(sheet, c, pinned, field, &[own(first), own(rest)], rest.add(step));
+            lowered(sheet, c, pinned, &[one.clone(), other.clone()], step);
+            joined(sheet, c, pinned, &[one.clone(), other.clone()]);
+            raised(sheet, c, pinned, &[one, other], &beyond);
             return;
         }
     }
@@ -276,15 +271,15 @@ fn raised(
     sheet: &mut Sheet<'_, '_>,
     c: &Capacity<'_>,
     pinned: Option<&(String, Val)>,
-    field: &str,
     within: &[BTreeMap<String, Val>],
-    value: Number,
+    beyond: &BTreeMap<String, Val>,
 ) {
     let rule = sheet.rule;
     let Some(mut full) = filled(sheet, c, pinned, within) else { return };
     let Some(last) = full.children.last().copied() else { return };
     full.script.then(Act::Patch, last, c.child);
-    full.script.pin([(field, Val::Number(value))]);
+    let changed = beyond.iter().filter(|(field, value)| within.last().and_then(|own| own.get(*field)) != Some(value));
+    full.script.pin(changed.map(|(field, value)| (field.as_str(), value.clone())));
     let wants: Vec<Want> = full
         .children
         .iter()

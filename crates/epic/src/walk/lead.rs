@@ -15,6 +15,15 @@ pub(crate) fn is_label(text: &str) -> bool {
         && !is_opening(bare)
 }
 
+/// "Description", "User story": heads a text and says nothing of it.
+pub(super) fn is_mere_title(line: &str) -> bool {
+    let lower = signal::plain(line);
+    matches!(
+        lower.trim().trim_end_matches([':', ' ']),
+        "description" | "story" | "user story" | "details" | "narrative"
+    )
+}
+
 /// "Doctor" over a list: a title without a mark.
 pub(crate) fn is_title(text: &str) -> bool {
     text.split_whitespace().count() <= 4 && !text.ends_with(['.', '!', '?', ',']) && !signal::strong(text)

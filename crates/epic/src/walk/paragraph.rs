@@ -1,7 +1,7 @@
 //! Paragraphs, with the list, table or code that they lead in.
 
 use super::Walker;
-use super::lead::{is_label, is_title, table_title};
+use super::lead::{is_bare_fields, is_label, is_mere_title, is_title, table_title};
 use super::sentence::is_story_part;
 use crate::block::Block;
 use crate::signal;
@@ -12,6 +12,16 @@ impl Walker {
     /// A paragraph; answers whether the following block belonged to it and is done.
     pub(super) fn paragraph(&mut self, text: &str, line: u32, next: Option<&Block>) -> bool {
         let lines: Vec<&str> = text.split('\n').collect();
+        // "**Description**" or "**Rules:**" in a line of its own heads the lines below it.
+        if let [first, rest @ ..] = lines.as_slice()
+            && !rest.is_empty()
+            && (is_mere_title(first) || is_label(first) && !field_list::announces(first) && !is_bare_fields(first))
+        {
+            if !is_mere_title(first) {
+                self.paragraph(first, line, None);
+            }
+            return self.paragraph(&rest.join("\n"), line + 1, next);
+        }
         let joined = lines.join(" ");
         let step_lines = lines.iter().filter(|line| steps::step(line).is_some()).count();
         if step_lines >= 2

@@ -43,6 +43,8 @@ pub(crate) struct Facts {
     pub(crate) words: Vec<String>,
     /// The Given itself, for states that nothing else has named yet.
     pub(crate) given: Vec<Token>,
+    /// The When itself, for wishes ("when I filter by city").
+    pub(crate) when: Vec<Token>,
 }
 
 impl Facts {
@@ -58,6 +60,7 @@ impl Facts {
         facts.words =
             steps.given.iter().chain(&steps.when).flat_map(|token| [token.word.clone(), token.lemma.clone()]).collect();
         facts.given.clone_from(&steps.given);
+        facts.when.clone_from(&steps.when);
         facts.acts = acts(engine, &steps.when, &facts);
         if facts.acts.is_empty() && steps.when.is_empty() {
             facts.acts = acts(engine, &steps.given, &facts);

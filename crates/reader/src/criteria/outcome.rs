@@ -136,6 +136,14 @@ const PATTERNS: &[(&str, Build)] = &[
         found,
     ),
     (
+        "(i | user | we | they | <words:who>) (see | sees | get | gets | find | finds | receive | receives) [only] ([matching | right] [<entity>] | [<entity>] that match [it | them | search | filter] | [<entity>] in this order | [<entity>] sorted accordingly)",
+        wished,
+    ),
+    (
+        "[only] ([matching | those | right | these] <entity> | [<entity>] that match [it | them | search | filter]) (be | must be) (shown | listed | displayed | found | returned)",
+        wished,
+    ),
+    (
         "(i | user | <words:who>) (see | sees | get | gets | find | finds | may see | receive | receives) (it | <entity> | [full] list of <entity> | detail of <entity>) [in list] [with all details]",
         seen,
     ),
@@ -402,6 +410,42 @@ fn seen(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> 
     }
     let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
     Some([Action::List, Action::Read].map(|action| Effect::capability(&entity, action)).to_vec())
+}
+
+/// "When I filter by state or city, then I see those that match": what is done to the list is the wish.
+fn wished(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    const DOING: &[&str] = &["filter", "search", "find", "look", "sort", "order", "narrow", "restrict", "show", "list"];
+    if bound.words("who").is_some_and(|who| who.len() > 3) {
+        return None;
+    }
+    let verb = facts.when.iter().take(4).position(|token| DOING.iter().any(|word| token.is(word)))?;
+    let topics = bound.entity("entity").into_iter().chain(reading.engine.topics.iter().cloned()).collect();
+    let engine = Engine { lexicon: reading.engine.lexicon, topics };
+    let wish = facts.when.get(verb..)?;
+    let mut verb_alone = wish.to_vec();
+    if let Some(first) = verb_alone.first_mut() {
+        *first = first.renamed(&first.lemma.clone());
+    }
+    let mut effects = crate::family::wish::read(&engine, &verb_alone);
+    // "When I filter by state": of the records that the outcome or the Given speaks of.
+    if effects.is_none()
+        && let Some(of) = bound.entity("entity").or_else(|| facts.entities.first().cloned())
+        && let Some(named) = engine.lexicon.entity(&of)
+    {
+        let place = wish.first().map_or((0, 0), |token| (token.start, token.end));
+        let name = named.plural.split(' ').map(|word| Token::new(word, place.0, place.1));
+        verb_alone.splice(1..1, name);
+        effects = crate::family::wish::read(&engine, &verb_alone);
+    }
+    let listing = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::Rule(
+                RuleKind::Filter { .. } | RuleKind::Search { .. } | RuleKind::Sort { .. } | RuleKind::List { .. }
+            )
+        )
+    };
+    effects.filter(|effects| effects.iter().any(listing))
 }
 
 fn deleted(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {

@@ -563,10 +563,77 @@ fn wrong_role(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<E
     })
 }
 
+/// "When its year is below 1200", "a loan with a fee of more than 500": told of all records, not of one example.
+fn bounded(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
+    const COMPARING: &[&str] = &["<", ">", "<=", ">=", "olderthan", "past", "future"];
+    for part in [&steps.when, &steps.given] {
+        let scope = engine.scope(part);
+        for at in 0..part.len() {
+            let Some((end, field)) = scope.field_at(part, at).into_iter().next() else { continue };
+            let stop = (end..part.len()).find(|at| part.get(*at).is_some_and(|token| token.is(",") || token.is("and")));
+            let so = part.get(end..stop.unwrap_or(part.len())).unwrap_or_default();
+            let compares = so.iter().any(|token| !token.quoted && COMPARING.contains(&token.word.as_str()));
+            if compares
+                && facts.entities.contains(&field.entity)
+                && let Some(effects) = crate::family::refusing::never(engine, &field, so)
+            {
+                return Some(effects);
+            }
+        }
+    }
+    None
+}
+
+/// "When a user who is not a director approves it": only directors may.
+fn stranger(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
+    const LEADS: &[&[&str]] =
+        &[&["that", "be", "not"], &["other", "than"], &["but"], &["except"], &["without", "role"], &["not"]];
+    const SOMEBODY: &[&str] =
+        &["user", "somebody", "someone", "person", "anyone", "anybody", "employee", "colleague", "one", "else"];
+    let when = &steps.when;
+    let who = when.iter().position(|token| SOMEBODY.iter().any(|word| token.is(word)))?;
+    let mut at = who + 1;
+    while when.get(at).is_some_and(|token| token.is("else")) {
+        at += 1;
+    }
+    let lead = LEADS
+        .iter()
+        .find(|lead| lead.iter().enumerate().all(|(k, word)| when.get(at + k).is_some_and(|token| token.is(word))))?;
+    let from = at + lead.len();
+    let known = engine.lexicon.roles.iter().find(|role| {
+        let words = name_words(role);
+        !words.is_empty()
+            && words.iter().enumerate().all(|(k, word)| when.get(from + k).is_some_and(|token| token.lemma == *word))
+    });
+    let first = when.get(from).filter(|first| first.article.is_some())?;
+    let role = known.cloned().unwrap_or_else(|| crate::lexicon::one_role(&first.raw));
+    let end = from + name_words(&role).len();
+    let by = who > 0 && when.get(who - 1).is_some_and(|token| token.is("by"));
+    let acts = match when.get(end) {
+        Some(verb) => verb.lemma != verb.word || verb.is("try"),
+        None => by,
+    };
+    let moved = facts.acts.iter().find(|act| matches!(act, Act::Move(..)));
+    let only = if let [one] = facts.acts.as_slice() { Some(one) } else { None };
+    let effect = match moved.or(only).filter(|_| acts)? {
+        Act::Move(entity, to) => {
+            RuleKind::TransitionRole { entity: entity.clone(), from: None, to: to.clone(), roles: vec![role.clone()] }
+        }
+        Act::Do(entity, action @ (Action::Create | Action::Update | Action::Delete)) => RuleKind::ActionRole {
+            entity: entity.clone(),
+            action: *action,
+            roles: vec![role.clone()],
+            fields: Vec::new(),
+        },
+        Act::Do(..) => return None,
+    };
+    Some(vec![Effect::Role { name: role }, Effect::Rule(effect)])
+}
+
 /// The rule that an example alone demands, where only one can be meant.
 fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
     let rule = |rule: RuleKind| Some(vec![Effect::Rule(rule)]);
-    if let Some(found) = wrong_role(engine, facts, steps) {
+    if let Some(found) = wrong_role(engine, facts, steps).or_else(|| stranger(engine, facts, steps)) {
         return Some(found);
     }
     if let [FieldRef { entity, field }] = facts.missing.as_slice() {
@@ -591,6 +658,19 @@ fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effec
         })
     {
         return rule(RuleKind::Transitions { entity: entity.clone() });
+    }
+    // "Given a borrower that is not accredited, when a loan to this borrower is approved"
+    if let Some(Act::Move(entity, to)) = facts.acts.first()
+        && let Some(test) = flagged(engine, facts, entity)
+    {
+        return rule(RuleKind::Requires {
+            entity: entity.clone(),
+            at: maestro_artifacts::Moment::Transition { to: to.clone() },
+            condition: Condition(vec![test]),
+        });
+    }
+    if let Some(effects) = bounded(engine, facts, steps) {
+        return Some(effects);
     }
     if let Some(rule) = overlap(engine, facts, steps) {
         return Some(vec![Effect::Rule(rule)]);

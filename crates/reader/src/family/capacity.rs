@@ -91,6 +91,22 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         sum_signed,
     ),
     (
+        "(sum | total | combined) [of] <field:sum> of <entity:p> 's <records:c> (mustnot be | mustnot | must be | must | may be | be) <cmp> (<qty> | <field>)",
+        sum_signed,
+    ),
+    (
+        "per <entity:p> [,] (sum | total | combined) [of] <field:sum> [%per <records:c>] (mustnot be | mustnot | must be | must | may be | be) <cmp> (<qty> | <field>)",
+        sum_signed,
+    ),
+    (
+        "(sum | total | combined) [of] <field:sum> [%per <records:c>] [%per <entity:p>] (be | must be) limited to (<qty> | <field>)",
+        sum_limited,
+    ),
+    (
+        "<field:sum> of <records:c> %per <entity:p> (mustnot be | mustnot | must be | must | may be | be) <cmp> (<qty> | <field>)",
+        sum_of_all,
+    ),
+    (
         "<entity:p> 's total <field:sum> (mustnot be | mustnot | must be | must | may be | be) <cmp> (<qty> | <field>)",
         sum_signed,
     ),
@@ -305,15 +321,32 @@ fn count_exceeds(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 
 fn sum_signed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    sum_up_to(bound, reading, signed(bound, reading)?)
+}
+
+fn sum_up_to(bound: &Bound, reading: &Reading<'_>, op: Op) -> Option<Vec<Effect>> {
     let sum = bound.field("sum")?;
     let (child, when) = children(bound).unwrap_or_else(|| (sum.entity.clone(), Condition::default()));
     let numeric = matches!(reading.scope.kind(&sum)?, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money);
     if child != sum.entity || !numeric {
         return None;
     }
-    let op = signed(bound, reading)?;
     let (parent, limit) = limit(bound, reading, &child, &sum)?;
+    // "The sum of the energy per tenant" up to a depot's limit: the two would be different parents.
+    if bound.entity("p").is_some_and(|named| named != parent) {
+        return None;
+    }
     capacity(reading, Limit { parent, child, measure: Measure::Sum { field: sum.field }, op, limit, when })
+}
+
+fn sum_limited(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    sum_up_to(bound, reading, Op::Le)
+}
+
+/// "The weight of all parcels of a van must not exceed ...": of all of them together; "of the parcels" may mean each.
+fn sum_of_all(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let all = reading.tokens.iter().any(|token| token.article == Some("all"));
+    all.then(|| sum_signed(bound, reading)).flatten()
 }
 
 fn limit(bound: &Bound, reading: &Reading<'_>, child: &str, sum: &FieldRef) -> Option<(String, Operand)> {

@@ -46,6 +46,15 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "(lists | all list | result | results | overviews | all overviews) (may | must | be | have | show | shows | contain | contains | hold | display | must show | must have | must contain | be shown | be split) [in pages of | into pages of | with] <qty> [record | entry | item | row | result] [per | on | to] [page] [sametime]",
         paged_all,
     ),
+    (
+        "[by default ,] (newest | latest | most recent | oldest | earliest) <entity> (come | comes | must come | stand | stands | be [shown | listed] | must be [shown | listed]) first [by default]",
+        by_time,
+    ),
+    (
+        "[list of] <entity> [list] (be | must be | come | comes) [shown | listed | displayed | sorted | ordered] [with] (newest | latest | most recent | oldest | earliest) first [by default]",
+        by_time,
+    ),
+    ("[there (be | must be)] <qty> [<entity>] (on | per | to) [1] page", paged_here),
     ("[list of] <entity> [list] (may | must) be (filtered | narrowed | narrowed down) by <fields>", filtered),
     ("[list of] <entity> [list] (may | must) be (sorted | ordered) by <fields>", sortable),
     ("[list of] <entity> [list] (may | must) be (searched | found) [by | for | in | on] <fields>", searched),
@@ -69,7 +78,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "[list of] <entity> [list] (may | must) be (exported | downloaded | have | fetched | saved | obtained | retrieved) [as | to | in] (csv | csv file | csv format)",
         csv,
     ),
-    ("csv (export | download) (of | for) <entity> [list] [be (available | possible | offered)]", csv),
+    ("csv (export | download) (of | for) <words:lists> [be (available | possible | offered)]", csvs),
+    (
+        "<words:lists> (may | must) be (exported | downloaded | had | fetched) [as | to | in] (csv | csv file | csv format)",
+        csvs,
+    ),
     ("(filter | filtering) [of | for] <entity> by <fields> [be possible]", filtered),
     ("(search | searching) [of | for | in] <entity> by <fields> [be possible]", searched),
     ("(search | searching) (in | over | on) <fields> [ignores | ignoring] [case]", searched),
@@ -146,6 +159,30 @@ fn paged_all(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     said.then(|| lists.collect())
 }
 
+/// "The newest session comes first": by when it begins, or by the one moment that it has.
+fn by_time(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let lexicon = reading.scope.lexicon;
+    let times = |field: &&crate::lexicon::NamedField| matches!(field.kind, FieldKind::Date | FieldKind::DateTime);
+    let named = lexicon.entity(&entity)?;
+    let mut found = named.fields.iter().filter(times);
+    let field = match (crate::span::of(lexicon, &entity), found.next(), found.next()) {
+        (_, Some(one), None) => one.key.clone(),
+        (Some((start, _)), ..) => start,
+        _ => return None,
+    };
+    let descending = reading.tokens.iter().any(|token| matches!(token.word.as_str(), "newest" | "latest" | "recent"));
+    Some(vec![Effect::Rule(RuleKind::List { entity, sort: vec![SortKey { field, descending }], page_size: None })])
+}
+
+/// "There are 25 on a page", behind what is said of a list.
+fn paged_here(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity").or_else(|| reading.scope.subject().map(str::to_owned))?;
+    let quantity = bound.quantity("qty").filter(|quantity| quantity.unit.is_none())?;
+    let size: u32 = quantity.value.parse().ok()?;
+    (size > 0).then(|| vec![Effect::Rule(RuleKind::List { entity, sort: Vec::new(), page_size: Some(size) })])
+}
+
 fn browse(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
     Some(vec![Effect::capability(&bound.entity("entity")?, Action::List)])
 }
@@ -201,6 +238,26 @@ fn searched_all(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 fn csv(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
     Some(vec![Effect::Rule(RuleKind::Csv { entity: bound.entity("entity")? })])
+}
+
+/// "CSV export for deliveries and loads".
+fn csvs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    const IDLE: &[&str] = &["list", "of", "both", "lists", "all"];
+    let idle = |token: &Token| !token.quoted && IDLE.iter().any(|word| token.is(word));
+    let range = bound.words("lists")?;
+    let mut effects = Vec::new();
+    let mut at = range.start;
+    while at < range.end {
+        let token = reading.tokens.get(at)?;
+        if idle(token) || !effects.is_empty() && matches!(token.word.as_str(), "," | "and") {
+            at += 1;
+            continue;
+        }
+        let (end, entity) = reading.scope.entity_at(reading.tokens, at).into_iter().next()?;
+        effects.push(Effect::Rule(RuleKind::Csv { entity }));
+        at = end;
+    }
+    (!effects.is_empty()).then_some(effects)
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod list_phrase;
 mod listing;
 mod overlap;
 mod range;
+pub(crate) mod refusing;
 mod required;
 pub(crate) mod role;
 mod totals;
@@ -31,6 +32,7 @@ const FAMILIES: &[&[(&str, Build)]] = &[
     required::PATTERNS,
     compare::PATTERNS,
     range::PATTERNS,
+    refusing::PATTERNS,
     role::PATTERNS,
     frozen::PATTERNS,
     workflow::chain::PATTERNS,

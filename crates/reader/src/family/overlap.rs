@@ -5,6 +5,7 @@ use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
 use crate::records::Records;
+use crate::scope::FieldRef;
 use crate::span;
 use maestro_artifacts::RuleKind;
 
@@ -15,7 +16,19 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<records> mustnot %overlap (with | other | any other) [other] [<records:o>] [%same <fields> | same <fields>]",
         overlap,
     ),
-    ("<records> (never overlap | never overlaps | do never overlap | mustnot ever overlap) [%same <fields>]", none),
+    (
+        "<records> [%same <fields>] (never | do never | mustnot ever) (overlap | overlaps) [in time] [%same <fields>]",
+        none,
+    ),
+    (
+        "(there must be | there be) (never | at no time | no) 2 <records> %same <fields> (sametime | that overlap | at overlapping times)",
+        none,
+    ),
+    ("there mustnot be (2 | > 1) <records> %same <fields> (sametime | that overlap | at overlapping times)", none),
+    (
+        "[sametime] [,] (there be | there must be | there may be) (<= | only | mayonly) 1 <records> %same <fields> [sametime]",
+        at_once,
+    ),
     (
         "(there must be no | there mustnot be [any] | no) (overlap | overlaps) (between | of | among) <records> [%same <fields>]",
         none,
@@ -38,7 +51,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("no <fields> may be %occupied %twice %meantime", by_parent),
     (
-        "<fields> (may | mayonly | must) (%hold | <word> | be <word> in | be <word> for | be in | be on) [only | <= | exactly] 1 <records> sametime",
+        "<fields> (may | mayonly | must) (%hold | <word> | be <word> in | be <word> for | be in | be on) [only | <= | exactly] 1 <records> sametime [[,] from <field:start> (to | unless | –) <field:end>]",
         by_parent,
     ),
     ("<entity> mustnot be double-booked", by_double),
@@ -53,13 +66,20 @@ fn overlap(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     (no || says("mustnot") || says("not")).then(|| none(bound, reading)).flatten()
 }
 
+/// "At any time there is at most one session per charging point": without the time, it is a limit on their number.
+fn at_once(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    reading.tokens.iter().any(|token| token.is("sametime")).then(|| none(bound, reading)).flatten()
+}
+
 fn none(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let records = bound.records("records")?;
     if bound.records("o").is_some_and(|other| other.entity != records.entity) {
         return None;
     }
     let fields = bound.fields("fields").unwrap_or_default();
-    if fields.iter().any(|field| field.entity != records.entity) {
+    // "Of one tenant or room": which of them must differ is not said.
+    let or = reading.tokens.iter().any(|token| token.is("or"));
+    if fields.iter().any(|field| field.entity != records.entity) || (or && fields.len() > 1) {
         return None;
     }
     let by = fields.into_iter().map(|field| field.field).collect();
@@ -74,15 +94,23 @@ fn build(reading: &Reading<'_>, records: Records, by: Vec<String>) -> Option<Vec
 /// "A room cannot be booked twice at the same time": the children that last, per room.
 fn by_parent(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let field = bound.field("fields")?;
-    let target = reading.scope.target(&field)?;
     let records = bound
         .records("records")
         .unwrap_or_else(|| Records { entity: field.entity.clone(), when: maestro_artifacts::Condition::default() });
-    let via = if field.entity == records.entity {
-        field.field
-    } else {
-        reading.scope.lexicon.reference(&records.entity, target)?
+    let via = match reading.scope.target(&field) {
+        Some(target) if field.entity != records.entity => reading.scope.lexicon.reference(&records.entity, target)?,
+        // "A plate can only be in one delivery at a time": what is the same need be no record.
+        None if field.entity != records.entity || bound.records("records").is_none() => return None,
+        _ => field.field,
     };
+    if let (Some(start), Some(end)) = (bound.field("start"), bound.field("end")) {
+        let own = |field: &FieldRef| field.entity == records.entity;
+        let spans = span::of(reading.scope.lexicon, &records.entity);
+        let told = (start.field.clone(), end.field.clone());
+        let told = (own(&start) && own(&end) && spans.is_none_or(|spans| spans == told)).then_some(told)?;
+        let (start, end) = told;
+        return rule(RuleKind::NoOverlap { entity: records.entity, start, end, by: vec![via], when: records.when });
+    }
     build(reading, records, vec![via])
 }
 

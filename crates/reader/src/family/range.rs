@@ -222,7 +222,11 @@ fn or_less(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 fn between(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (mut low, high) = (bound.quantity("a")?.clone(), bound.quantity("b")?.clone());
-    low.unit = low.unit.or_else(|| high.unit.clone());
+    // "One letter and four digits" are no bounds of one length.
+    if low.unit.is_some() && low.unit != high.unit {
+        return None;
+    }
+    low.unit = high.unit.clone();
     let mut effects = limits(bound, reading, Op::Ge, &low)?;
     effects.extend(limits(bound, reading, Op::Le, &high)?);
     merge(effects)

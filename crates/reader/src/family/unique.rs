@@ -13,6 +13,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "[there] (may | mayonly | must | mustnot | may never) be [exactly | only | <=] (1 | > 1 | 2) <records> %per <fields> [and <fields:more>] [sametime]",
         one_per,
     ),
+    ("there be [never | only | exactly | <=] (1 | > 1) <records> %per <fields> [and <fields:more>]", one_per_said),
     (
         "(only | <= | exactly) 1 <records> %per <fields> [and <fields:more>] [be allowed | may exist | be possible | be permitted | may be open | may be %made]",
         one_per,
@@ -172,6 +173,13 @@ fn per(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
         Some(_) => among(bound, fields),
         None => unique(fields),
     }
+}
+
+/// "There is at most one drive per place and day": without "only" or "at most" it would be no limit.
+fn one_per_said(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let said = |word: &str| reading.tokens.iter().any(|token| token.is(word));
+    let limits = if said(">") { said("never") } else { ["only", "exactly", "<="].iter().any(|word| said(word)) };
+    limits.then(|| one_per(bound, reading)).flatten()
 }
 
 fn one_per(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

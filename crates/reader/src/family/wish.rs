@@ -129,6 +129,15 @@ fn one(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
     if let Some(effects) = moving(engine, tokens) {
         return Some(effects);
     }
+    // "I want an appointment at a drive": to have one is to make one.
+    if let Some(first) = tokens.first()
+        && matches!(first.article, Some("a" | "an"))
+        && !engine.scope(tokens).entity_at(tokens, 0).is_empty()
+    {
+        let made: Vec<Token> =
+            std::iter::once(Token::new("make", first.start, first.start)).chain(tokens.iter().cloned()).collect();
+        return one(engine, &made);
+    }
     let mut actions: Vec<Action> = Vec::new();
     let mut words: Vec<&Token> = Vec::new();
     let mut at = 0;
@@ -357,7 +366,9 @@ fn made(engine: &Engine<'_>, entity: &str, words: &[&Token]) -> Option<Vec<(Stri
         } else if verbs::state(engine.lexicon, entity, &word.lemma).is_some() {
             out.push((entity.to_owned(), Action::Update));
         } else {
-            let child = verbs::child_made(engine.lexicon, entity, &word.lemma)?;
+            // "book a session": nothing refers to a session, so it is what is booked.
+            let child = verbs::child_made(engine.lexicon, entity, &word.lemma)
+                .or_else(|| verbs::asks_for(&word.lemma).then(|| entity.to_owned()))?;
             out.push((child, Action::Create));
         }
     }

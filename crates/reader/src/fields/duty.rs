@@ -70,6 +70,12 @@ impl Notes {
                 None => {}
             }
         }
+        let worked_out = effects.iter().any(
+            |effect| matches!(effect, Effect::Rule(RuleKind::Computed { entity: of, field, .. }) if *of == entity && *field == key),
+        );
+        if self.computed && !worked_out {
+            gap = gap.or_else(|| Some(format!("{name}: computed")));
+        }
         gap.map_or(Ok(()), Err)
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Notes {
     /// Upper and lower case are the same where it is unique.
     pub(crate) ignore_case: bool,
     pub(crate) read_only: bool,
+    /// The service works it out; another note says how.
+    pub(crate) computed: bool,
     pub(crate) default: Option<String>,
     pub(crate) units: Vec<String>,
     /// Other names under which the epic may speak of the field.
@@ -38,7 +40,9 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     if let Some(quoted) = crate::fields::prose::quote_pattern(note) {
         return read(&quoted, lexicon, notes);
     }
-    if let Some(values) = bare_values(note, notes.kind.is_none(), lexicon) {
+    // "Type: status" beside "Notes: draft, sent, paid": a choice whose values stand elsewhere.
+    let open = matches!(&notes.kind, Some(FieldKind::Enum { values }) if values.is_empty());
+    if let Some(values) = bare_values(note, notes.kind.is_none() || open, lexicon) {
         set_values(values, notes);
         return;
     }
@@ -48,7 +52,7 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
         let next = segments(after).into_iter().next().unwrap_or_default();
         if !plain_value(&next, lexicon)
             && !next.contains(" or ")
-            && let Some(values) = bare_values(before, notes.kind.is_none(), lexicon)
+            && let Some(values) = bare_values(before, notes.kind.is_none() || open, lexicon)
         {
             set_values(values, notes);
             return read(after.trim(), lexicon, notes);
@@ -107,9 +111,7 @@ fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<Strin
     let listed = split_values(note);
     let plain = |value: &String| {
         plain_value(value, lexicon)
-            && (!demands(value, lexicon)
-                || numbered(value)
-                || matches!(value.to_lowercase().as_str(), "no" | "none"))
+            && (!demands(value, lexicon) || numbered(value) || matches!(value.to_lowercase().as_str(), "no" | "none"))
     };
     // "category (travel, hotel, meals or other)": names joined by `or` are values.
     let joined = note.contains(" or ") && listed.len() >= 2 && listed.iter().all(plain) && !note.contains(" of ");
@@ -304,6 +306,10 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
             notes.read_only = true;
             return done;
         }
+        "computed" | "calculated" | "derived" | "formula" | "computed field" | "calculated field" => {
+            notes.computed = true;
+            return done;
+        }
         _ => {}
     }
     for lead in ["unique", "must be unique", "is unique", "case-insensitively unique", "case-insensitive unique"] {
@@ -383,6 +389,13 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     }
     if let Some(bounds) = bounds(segment) {
         notes.segments.push(bounds);
+        return done;
+    }
+    // "format: D followed by 6 digits": told in words.
+    let told =
+        ["format: ", "format : ", "format ", "form: ", "pattern: "].iter().find_map(|lead| lower.strip_prefix(lead));
+    if let Some(rest) = told.filter(|rest| rest.contains("digit") || rest.contains("letter")) {
+        notes.segments.push(segment.get(segment.len() - rest.len()..).unwrap_or(rest).to_owned());
         return done;
     }
     if let Some(target) = reference(lower, lexicon) {

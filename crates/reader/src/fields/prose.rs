@@ -180,9 +180,21 @@ fn items(list: &str) -> Option<String> {
                 changed = true;
                 continue;
             }
+            // "a kind, one of new, used and broken": the values of what stands before.
+            let announced = ["one of ", "either ", "any of "].iter().any(|lead| lower.starts_with(lead));
+            if announced && !last.ends_with(')') && at > 0 {
+                *last = with_note(last, piece);
+                changed = true;
+                values = true;
+                continue;
+            }
             if let Some(note) = relative(&lower).and_then(|note| piece.get(piece.len() - note.len()..)) {
                 // "an answer, which is yes, no or maybe": values that nothing announces.
-                let listed = pieces.get(at + 1).filter(|next| next.contains(" or ") && !starts_item(next));
+                let open = pieces
+                    .iter()
+                    .skip(at + 1)
+                    .take_while(|next| !starts_item(next) && relative(&next.to_lowercase()).is_none());
+                let listed = open.take(12).find(|next| next.contains(" or ") || next.starts_with("or "));
                 let value = note.strip_prefix("is ").filter(|value| listed.is_some() && !value.contains(' '));
                 let note = value.map_or_else(|| note.to_owned(), |value| format!("one of {value}"));
                 *last = with_note(last, &note);

@@ -53,6 +53,14 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         needs,
     ),
     (
+        "(to | < | if | for | on) (set | setting | move | moving | change | changing | bring | mark | marking | put) (<entity> | it | 1) [be] (to | as | setto | into) <states:to> , [<entity:e> | it] [must have | need | needs] <fields> [must be | be] [given | filled in | recorded | entered | present | set | stated | provided | required | needed | mandatory | necessary]",
+        needs,
+    ),
+    (
+        "(to | < | if | for) (setto | set to) <states:to> , <fields> (must be | be) (given | filled in | recorded | entered | present | set | stated | provided | required | needed | mandatory | necessary)",
+        needs,
+    ),
+    (
         "(moving to | change to | moving it to | moving <entity> to | transition to | setting %state to) <states:to> (require | requires | need | needs) <fields>",
         needs,
     ),
@@ -95,6 +103,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         "(if | on | > | when) <entity> be <words:done> , <words:what> (be | must be | must have be) (needed | required | necessary | mandatory | given | entered | filled in | stated | provided | recorded | present | set | there)",
         asks_done,
     ),
+    ("for <entity> to (be | become) <words:done> , <words:what> (be | must be | must have be) %supplied", asks_done),
     ("<states:to> [must] (require | requires | need | needs) <fields>", needs_state),
     ("<words:deed> (: | –) <words:notes>", noted),
     ("<entity> mustnot be <words:done> without <words:what>", asks_done),
