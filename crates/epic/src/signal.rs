@@ -464,7 +464,7 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
         return true;
     }
     let rest = rest.trim_start_matches("to have ").trim_start_matches("to build ");
-    let (what, purpose) = [" for ", " of ", " instead of ", " in place of ", " replacing "]
+    let (what, purpose) = [" for ", " instead of ", " in place of ", " replacing ", " of "]
         .iter()
         .find_map(|mark| rest.split_once(mark))
         .unwrap_or((rest, ""));

@@ -661,6 +661,7 @@ fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effec
     }
     // "Given a borrower that is not accredited, when a loan to this borrower is approved"
     if let Some(Act::Move(entity, to)) = facts.acts.first()
+        && engine.lexicon.entity(entity).is_some_and(|named| named.flow.transitions.iter().any(|(_, b, _)| b == to))
         && let Some(test) = flagged(engine, facts, entity)
     {
         return rule(RuleKind::Requires {

@@ -5,6 +5,7 @@ mod changes;
 mod contradictions;
 mod declared;
 mod demands;
+mod depot;
 mod epics;
 mod habits;
 mod names;
