@@ -73,6 +73,13 @@ pub(crate) fn names(item: &str) -> bool {
     let (head, _) = head(item);
     let lower = signal::plain(head);
     let words: Vec<&str> = lower.split_whitespace().collect();
+    // "whether it is in service" names a flag.
+    if let ["whether", "it" | "they" | "he" | "she", _, ..] = words.as_slice()
+        && words.len() <= 7
+        && !item.trim_end().ends_with('.')
+    {
+        return true;
+    }
     let ended = item.trim_end().ends_with('.') && item.split_whitespace().count() > 8;
     // `is active (yes/no)` is a field's name, `is kept in the shed` is not.
     let noted = typed(item);
@@ -83,7 +90,8 @@ pub(crate) fn names(item: &str) -> bool {
     let verbs = if noted { NEVER } else { VERBS };
     // `serial no` is a name, `no duplicates` is none.
     let verb = |(at, word): (usize, &&str)| if *word == "no" { at == 0 } else { verbs.contains(word) };
-    (1..=6).contains(&words.len()) && !words.iter().enumerate().skip(from).any(verb) && (!ended || noted)
+    let most = if noted { 9 } else { 6 };
+    (1..=most).contains(&words.len()) && !words.iter().enumerate().skip(from).any(verb) && (!ended || noted)
 }
 
 /// Whether an item carries a type or field note.

@@ -98,6 +98,7 @@ fn numbering(text: &str) -> &str {
 /// A heading's text as a section name: without numbering, author's id and closing colon.
 pub(crate) fn heading(text: &str) -> (String, bool) {
     let (stripped, story) = strip(text);
+    let stripped = behind_key(stripped);
     // "Epic: lending tools" is called what stands behind the mark.
     let stripped = ["epic:", "epic –", "epic -", "epic —"]
         .iter()
@@ -109,6 +110,19 @@ pub(crate) fn heading(text: &str) -> (String, bool) {
         })
         .unwrap_or(stripped);
     (stripped.trim().trim_end_matches(':').trim().to_owned(), story)
+}
+
+/// "FB-2 Register households": the key of a ticket names nothing.
+fn behind_key(text: &str) -> &str {
+    let Some((key, rest)) = text.split_once(' ') else { return text };
+    let ticket = key.split_once('-').is_some_and(|(project, number)| {
+        (2..=10).contains(&project.len())
+            && project.starts_with(|c: char| c.is_ascii_uppercase())
+            && project.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+            && !number.is_empty()
+            && number.chars().all(|c| c.is_ascii_digit())
+    });
+    if ticket { rest.trim_start() } else { text }
 }
 
 #[cfg(test)]

@@ -463,6 +463,10 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
     {
         return true;
     }
+    // "We want to plan that in one place"
+    if rest.starts_with("to ") && rest.ends_with(" in one place") && rest.split(' ').count() <= 8 {
+        return true;
+    }
     let rest = rest.trim_start_matches("to have ").trim_start_matches("to build ");
     let (what, purpose) = [" for ", " instead of ", " in place of ", " replacing ", " of "]
         .iter()

@@ -237,6 +237,12 @@ fn spoken_names(named: &mut lexicon::Named) {
         if field.name.contains('_') {
             more.push(name_words(&field.name.replace('_', " ")));
         }
+        // "The instructor" of a lesson is its `instructor_id`.
+        if let (FieldKind::Reference { .. }, Some(bare)) =
+            (&field.kind, field.name.strip_suffix("_id").or_else(|| field.name.strip_suffix(" id")))
+        {
+            more.push(name_words(&bare.replace('_', " ")));
+        }
         match (&field.kind, field.words.as_slice()) {
             (FieldKind::Date, [one]) if one != "date" && one != "day" => {
                 more.push(vec![one.clone(), "date".to_owned()])

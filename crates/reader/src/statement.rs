@@ -608,6 +608,14 @@ fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, P
     let mut missed = None;
     let mut entries = statement.items.clone();
     item::share_notes(&mut entries);
+    for entry in &mut entries {
+        // "whether it is in service"
+        if entry.to_lowercase().starts_with("whether ")
+            && let Some(plain) = crate::fields::prose::one(entry)
+        {
+            *entry = plain;
+        }
+    }
     for entry in &entries {
         match item::read(entry, &entity, engine) {
             Ok(more) => effects.extend(more),

@@ -422,7 +422,9 @@ fn work_out_stem(word: &str) -> String {
         if let Some(rest) = stem.strip_suffix(suffix)
             && rest.len() >= 3
         {
-            stem = rest.to_owned();
+            // "registered" loses as much as "register" does.
+            let verb = if matches!(suffix, "ed" | "ing" | "ings") { rest.strip_suffix("er") } else { None };
+            stem = verb.filter(|verb| verb.len() >= 3).unwrap_or(rest).to_owned();
             break;
         }
     }

@@ -35,6 +35,8 @@ impl Walker {
             Purpose::Quality => return StatementKind::NonFunctional,
             _ if signal::quality(text) => return StatementKind::NonFunctional,
             Purpose::Rules => return StatementKind::Rule,
+            // "Background:" before scenarios tells what is recorded.
+            Purpose::Narrative if declares(text, bullet) => return StatementKind::Functional,
             Purpose::Roles | Purpose::Narrative => {
                 let demands = signal::strong(text) && !signal::tells_today(text) && !is_about_us(text);
                 return if demands { StatementKind::Rule } else { StatementKind::Narrative };
@@ -111,6 +113,19 @@ pub(super) fn is_story_part(sentence: &str) -> bool {
     ["i want", "i need", "i would", "i'd like", "so that", "in order", "so i ", "so we ", "because i"]
         .iter()
         .any(|start| lower.starts_with(start))
+}
+
+/// "A claim refers to a found item", "An item has a tag number, a description and a value": what records are made of.
+fn declares(text: &str, bullet: bool) -> bool {
+    let lower = signal::plain(text);
+    let one = ["a ", "an ", "each ", "every "].iter().any(|start| lower.starts_with(start));
+    let refers = ["belongs to", "refers to", "consists of"].iter().any(|verb| signal::has(&lower, verb));
+    let fields = ["has a", "has an"].iter().any(|verb| signal::has(&lower, verb));
+    let states = ["the status of", "the state of"].iter().any(|start| lower.starts_with(start))
+        && signal::has(&lower, "or")
+        && signal::has(&lower, "is");
+    let goes_on = lower.starts_with("it has a") && lower.contains(',') || lower.starts_with("it has a") && bullet;
+    one && (refers || fields && (bullet || lower.matches(',').count() > 1)) || states || goes_on
 }
 
 /// "We must stop losing tools": about the authors, not about the software.

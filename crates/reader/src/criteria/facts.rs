@@ -348,7 +348,10 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
             .filter(|entity| flows(entity))
             .find_map(|entity| verbs::state_at(lexicon, entity, tokens, at).map(|(_, state)| (entity.clone(), state)))
             && lexicon.entity(&entity).is_some_and(|named| {
-                named.flow.transitions.is_empty() || named.flow.transitions.iter().any(|(_, to, _)| *to == state)
+                named.flow.transitions.is_empty()
+                    || named.flow.transitions.iter().any(|(_, to, _)| *to == state)
+                    // "When it is auctioned" of an item that can be so: no auction is made.
+                    || passive && state == token.word && before.is_empty()
             })
             && !matches!(token.word.as_str(), "be" | "open" | "opened")
         {

@@ -18,6 +18,8 @@ pub(crate) struct Steps {
     pub(crate) given: Vec<Token>,
     pub(crate) when: Vec<Token>,
     pub(crate) then: Vec<Token>,
+    /// The rule that the outcome names as its reason: `... because the end must be after the start`.
+    pub(crate) reason: String,
 }
 
 /// Reads one criterion. `rules` are those that the other statements demand.
@@ -45,10 +47,12 @@ pub(crate) fn read(
         if !g.is_empty() {
             given = g;
         }
+        let (_, reason) = t.split_once(" because ").unwrap_or((&t, ""));
         let steps = Steps {
             given: normal::normalise(&given, engine.lexicon),
             when: normal::normalise(&w, engine.lexicon),
             then: normal::normalise(&t, engine.lexicon),
+            reason: reason.trim().to_owned(),
         };
         effects.extend(judge(engine, &steps, rules, story).map_err(|why| Gap { quote: text.to_owned(), why })?);
     }
@@ -92,7 +96,7 @@ fn plain(engine: &Engine<'_>, text: &str, rules: &[RuleKind], story: Option<&Sta
     ];
     for (at, _) in all.iter().enumerate().filter(|(_, token)| ENDS.iter().any(|end| token.is(end))) {
         let (Some(when), Some(then)) = (all.get(..at), all.get(at..)) else { continue };
-        let steps = Steps { given: Vec::new(), when: when.to_vec(), then: then.to_vec() };
+        let steps = Steps { when: when.to_vec(), then: then.to_vec(), ..Steps::default() };
         let facts = Facts::of(engine, &steps, story);
         if outcome::refusal(engine, &facts, then)
             && let Ok(effects) = judge(engine, &steps, rules, story)
@@ -109,12 +113,12 @@ fn plain(engine: &Engine<'_>, text: &str, rules: &[RuleKind], story: Option<&Sta
         && let Some(comma) = all.iter().position(|token| token.is(","))
         && let (Some(when), Some(then)) = (all.get(1..comma), all.get(comma + 1..))
     {
-        let steps = Steps { given: Vec::new(), when: when.to_vec(), then: then.to_vec() };
+        let steps = Steps { when: when.to_vec(), then: then.to_vec(), ..Steps::default() };
         if let Ok(effects) = judge(engine, &steps, rules, story) {
             return Ok(effects);
         }
     }
-    let steps = Steps { given: Vec::new(), when: Vec::new(), then: all };
+    let steps = Steps { then: all, ..Steps::default() };
     let facts = Facts::of(engine, &steps, story);
     outcome::read(engine, &facts, &steps.then, rules).ok_or(gap)
 }
@@ -129,7 +133,7 @@ pub(crate) fn denied(
     let at = all.iter().position(|token| token.is("mustnot"))?;
     let mut when = all.get(..at)?.to_vec();
     when.extend(all.get(at + 1..)?.iter().cloned());
-    let steps = Steps { given: Vec::new(), when, then: all.get(at..at + 1)?.to_vec() };
+    let steps = Steps { when, then: all.get(at..at + 1)?.to_vec(), ..Steps::default() };
     let mut facts = Facts::of(engine, &steps, story);
     if facts.roles.is_empty() {
         // Somebody whom no rule names: "couriers cannot approve claims".

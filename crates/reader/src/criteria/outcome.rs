@@ -136,6 +136,10 @@ const PATTERNS: &[(&str, Build)] = &[
         found,
     ),
     (
+        "(i | user | we | they | <words:who>) (see | sees | get | gets) <words:name> (, | that | , that) be <words:e>",
+        worked_out,
+    ),
+    (
         "(i | user | we | they | <words:who>) (see | sees | get | gets | find | finds | receive | receives) [only] ([matching | right] [<entity>] | [<entity>] that match [it | them | search | filter] | [<entity>] in this order | [<entity>] sorted accordingly)",
         wished,
     ),
@@ -410,6 +414,26 @@ fn seen(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> 
     }
     let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
     Some([Action::List, Action::Read].map(|action| Effect::capability(&entity, action)).to_vec())
+}
+
+/// "Then I see its proceeds, which are the sum of the prices of its lots": a value of the record that is looked at.
+fn worked_out(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    if bound.words("who").is_some_and(|who| who.len() > 3) {
+        return None;
+    }
+    let entity = reading.scope.lexicon.entity(&acted(facts, reading)?)?.name.clone();
+    let (name, e) = (reading.part(&bound.words("name")?), reading.part(&bound.words("e")?));
+    let first = name.first()?;
+    let mut tokens: Vec<Token> = entity.split(' ').map(|word| Token::new(word, first.start, first.start)).collect();
+    tokens.push(Token::new("'s", first.start, first.start));
+    tokens.extend(name.iter().cloned());
+    tokens.push(Token::new("be", first.start, first.start));
+    tokens.extend(e.iter().cloned());
+    let effects = reading.engine.clause(&tokens)?;
+    effects
+        .iter()
+        .all(|effect| matches!(effect, Effect::Field { .. } | Effect::Rule(RuleKind::Computed { .. })))
+        .then_some(effects)
 }
 
 /// "When I filter by state or city, then I see those that match": what is done to the list is the wish.

@@ -18,9 +18,32 @@ pub(crate) fn read(
     steps: &Steps,
     rules: &[RuleKind],
 ) -> Result<Vec<Effect>, String> {
-    known(engine, facts, steps, rules).or_else(|| derive(engine, facts, steps)).ok_or_else(|| {
-        "no rule of the epic refuses this, and the example alone does not say which rule would".to_owned()
-    })
+    reasoned(engine, facts, steps)
+        .or_else(|| known(engine, facts, steps, rules))
+        .or_else(|| derive(engine, facts, steps))
+        .ok_or_else(|| {
+            "no rule of the epic refuses this, and the example alone does not say which rule would".to_owned()
+        })
+}
+
+/// "... because the hammer price must be at least the starting price": the reason states the rule itself.
+fn reasoned(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
+    if steps.reason.is_empty() {
+        return None;
+    }
+    let acted = facts.acts.iter().map(|act| match act {
+        Act::Do(entity, _) | Act::Move(entity, _) => entity.clone(),
+    });
+    let topics = acted.chain(facts.entities.iter().cloned()).chain(engine.topics.iter().cloned()).collect();
+    let told = Engine { lexicon: engine.lexicon, topics }.sentence(&steps.reason).ok()?;
+    let rules = |effect: &Effect| match effect {
+        Effect::Rule(RuleKind::HasField { .. } | RuleKind::Capability { .. } | RuleKind::Default { .. }) => false,
+        Effect::Rule(_) => true,
+        _ => false,
+    };
+    let beside = |effect: &Effect| matches!(effect, Effect::Role { .. } | Effect::Field { .. });
+    let sane = told.iter().all(|effect| rules(effect) || beside(effect)) && told.iter().any(rules);
+    sane.then_some(told)
 }
 
 /// The rules of the epic that refuse this.
@@ -504,14 +527,16 @@ fn flagged(engine: &Engine<'_>, facts: &Facts, entity: &str) -> Option<Test> {
 
 /// "The same volunteer registers for the same shift again": one record of each pair.
 fn repeated_pair(engine: &Engine<'_>, facts: &Facts) -> Option<RuleKind> {
-    let Some(Act::Do(entity, Action::Create)) = facts.acts.first() else { return None };
-    let mut fields: Vec<String> = facts
-        .entities
-        .iter()
-        .filter(|target| *target != entity)
-        .filter_map(|target| engine.lexicon.reference(entity, target))
-        .collect();
-    fields.dedup();
+    let Some(Act::Do(made, Action::Create)) = facts.acts.first() else { return None };
+    let pair = |entity: &String| -> Vec<String> {
+        let others = facts.entities.iter().filter(|target| *target != entity);
+        let mut fields: Vec<String> = others.filter_map(|target| engine.lexicon.reference(entity, target)).collect();
+        fields.dedup();
+        fields
+    };
+    // "The same item is added to the same auction again": what joins the two is made.
+    let entity = std::iter::once(made).chain(&facts.entities).find(|entity| pair(entity).len() == 2)?;
+    let fields = pair(entity);
     let again =
         facts.said(&["again", "twice"]) || (facts.said(&["same"]) && facts.said(&["already", "second", "other"]));
     let dated = facts.fields.iter().any(|field| field.entity == *entity && !fields.contains(&field.field));
@@ -519,6 +544,32 @@ fn repeated_pair(engine: &Engine<'_>, facts: &Facts) -> Option<RuleKind> {
         entity: entity.clone(),
         fields,
         when: Condition::default(),
+        ignore_case: false,
+    })
+}
+
+/// "Given an item with an accepted claim, when another claim for the same item is accepted": one of them in that state.
+fn second_in_state(engine: &Engine<'_>, facts: &Facts) -> Option<RuleKind> {
+    let Some(Act::Move(entity, to)) = facts.acts.first() else { return None };
+    let flow = engine.lexicon.flow_field(entity)?;
+    let already = facts
+        .given_states
+        .iter()
+        .flatten()
+        .any(|state| state.entity == *entity && state.field == flow && state.value == *to);
+    let another = facts.said(&["same"]) && facts.said(&["other", "second"]);
+    let vias: Vec<String> = facts
+        .entities
+        .iter()
+        .filter(|target| *target != entity)
+        .filter_map(|target| engine.lexicon.reference(entity, target))
+        .collect();
+    let [via] = vias.as_slice() else { return None };
+    let when = Condition(vec![Test::In { via: None, field: flow, values: vec![Value::from(to.as_str())] }]);
+    (already && another).then(|| RuleKind::Unique {
+        entity: entity.clone(),
+        fields: vec![via.clone()],
+        when,
         ignore_case: false,
     })
 }
@@ -648,6 +699,9 @@ fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effec
         return acts_on(facts, entity, Action::Create)
             .then(|| rule(RuleKind::Required { entity: entity.clone(), field: field.clone() }))
             .flatten();
+    }
+    if let Some(rule) = second_in_state(engine, facts) {
+        return Some(vec![Effect::Rule(rule)]);
     }
     // A change of state that the workflow does not know.
     if let Some(Act::Move(entity, to)) = facts.acts.first()

@@ -27,6 +27,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     // Not for those
     ("[no] <entity> (mustnot be | may be) (%made | <word:made>) %prep [1] <records:p>", not_for),
     ("<entity> mustnot %concern [1] <records:p>", not_for),
+    ("<entity> (be %refused | be not %possible) %prep [1] <records:p>", not_for),
     (
         "no [new | further | more | other] <entity> %prep [1] <records:p> [be allowed | be %possible | be %made | may be %made | allowed]",
         not_for,

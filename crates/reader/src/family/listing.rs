@@ -79,6 +79,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         csv,
     ),
     ("csv (export | download) (of | for) <words:lists> [be (available | possible | offered)]", csvs),
+    ("[there] (be | must be) csv (export | download) (of | for) <words:lists>", csvs),
+    (
+        "csv (export | download) (be | must be) (available | possible | offered | provided) (of | for) <words:lists>",
+        csvs,
+    ),
     (
         "<words:lists> (may | must) be (exported | downloaded | had | fetched) [as | to | in] (csv | csv file | csv format)",
         csvs,

@@ -94,7 +94,14 @@ fn labelled(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 fn subject(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let part = reading.part(&bound.words("wish")?);
-    wish(reading.engine, part)
+    let mut effects = Vec::new();
+    for one in part.split(|token| !token.quoted && token.word == ";") {
+        let first = one.first()?;
+        // "Totals: price by rider": what is shown.
+        let shown: Vec<Token> = std::iter::once(first.renamed("show")).chain(one.iter().cloned()).collect();
+        effects.extend(wish(reading.engine, one).or_else(|| wish(reading.engine, &shown))?);
+    }
+    (!effects.is_empty()).then_some(effects)
 }
 
 /// The groupings: `per status and per room` are two.

@@ -78,7 +78,15 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "no 2 <records> (may | must | mustnot | %share | with) [ever] [%share] [same] <fields> [and <fields:more>]",
         together_of,
     ),
+    (
+        "no 2 <records> (may | must | mustnot | with | have) [ever] [%share] [same] <fields> (in | at | for | on | of | within | per) [same | 1] <fields:more>",
+        together_of,
+    ),
     ("2 <records> mustnot %share [same] <fields> [and <fields:more>]", together_of),
+    (
+        "2 <records> mustnot %share [same] <fields> (in | at | for | on | of | within | per) [same | 1] <fields:more>",
+        together_of,
+    ),
     ("<records> mustnot %share same <fields> as other [<entity:o>]", together_of),
     ("<records> mustnot %share [same] <fields>", together_of),
     ("<fields> mustnot (be used | occur | appear | exist | be given | be assigned | be taken) %twice", each),

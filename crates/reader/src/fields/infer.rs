@@ -44,7 +44,6 @@ const INTEGER: &[&str] = &[
     "rating",
     "quota",
     "minute",
-    "night",
     "headcount",
     "floor",
     "piece",

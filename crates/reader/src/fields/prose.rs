@@ -320,12 +320,20 @@ fn with_note(item: &str, note: &str) -> String {
 }
 
 /// One item in the plain form.
-fn one(item: &str) -> Option<String> {
+pub(crate) fn one(item: &str) -> Option<String> {
     let (phrase, notes) = match item.split_once('(') {
         Some((phrase, notes)) => (phrase.trim(), notes.trim().trim_end_matches(')')),
         None => (item.trim(), ""),
     };
     let lower = phrase.to_lowercase().replace('’', "'");
+    // "a place where it was found": what it is for, and no part of its name.
+    if let Some((name, told)) = lower.split_once(" where ")
+        && IT.iter().any(|it| told.strip_prefix(it).is_some_and(|rest| rest.starts_with(' ')))
+        && told.split(' ').count() <= 5
+        && let Some(name) = phrase.get(..name.len())
+    {
+        return Some(if notes.is_empty() { name.to_owned() } else { format!("{name} ({notes})") });
+    }
     let (name, more) = asked(&lower).or_else(|| yes_no(&lower)).or_else(|| bounded(phrase))?;
     let notes: Vec<&str> = [more.as_str(), notes].into_iter().filter(|note| !note.is_empty()).collect();
     Some(if notes.is_empty() { name } else { format!("{name} ({})", notes.join("; ")) })
