@@ -10,7 +10,7 @@ use crate::{
     value::Val,
     world::{Rows, World},
 };
-use maestro_artifacts::{FieldKind, SortKey};
+use maestro_artifacts::{FieldKind, RuleKind, SortKey};
 use std::{cmp::Ordering, collections::BTreeMap};
 
 /// Records of one kind, made one after the other.
@@ -343,8 +343,26 @@ pub(super) fn search(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &
     let path = string(&sheet.bench.writer.path(entity));
     let texts = meta.fields.iter().filter(|field| matches!(field.kind, FieldKind::Text { .. }) && !field.read_only);
     let searched: Vec<&str> = texts.map(|field| field.key.as_str()).collect();
+    // Another statement may have the search look into more.
+    let all: Vec<&[String]> = sheet
+        .bench
+        .writer
+        .scripts
+        .world
+        .model
+        .rules
+        .iter()
+        .filter_map(|rule| match &rule.demand {
+            RuleKind::Search { entity: of, fields } if of == entity => Some(fields.as_slice()),
+            _ => None,
+        })
+        .collect();
+    let looks_into = |fields: &[String], field: &str| fields.is_empty() || fields.iter().any(|one| one == field);
     for field in &searched {
-        let looked_into = fields.is_empty() || fields.iter().any(|one| one == field);
+        let looked_into = looks_into(fields, field);
+        if !looked_into && all.iter().any(|fields| looks_into(fields, field)) {
+            continue;
+        }
         let Some(made) = several(&sheet, entity, field, 1) else { continue };
         let Some(rec) = made.recs.first().copied() else { continue };
         make(&mut sheet, entity, &made);

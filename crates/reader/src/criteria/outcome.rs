@@ -253,6 +253,10 @@ fn clauses(engine: &Engine<'_>, facts: &Facts, then: &[Token], rules: &[RuleKind
     if found.is_some() || depth > 3 {
         return found;
     }
+    // "They are sorted by date, newest first, with 20 per page" says one thing of one list.
+    if let Some(effects) = (depth == 0).then(|| whole_list(engine, facts, then)).flatten() {
+        return Some(effects);
+    }
     for (at, token) in then.iter().enumerate() {
         // "it appears in the list with status draft"
         if !token.quoted && token.is("with") && at > 0 {
@@ -280,6 +284,24 @@ fn clauses(engine: &Engine<'_>, facts: &Facts, then: &[Token], rules: &[RuleKind
         }
     }
     engine.clause(then)
+}
+
+/// An outcome that tells order and page of a list at once, said of the records that were asked for.
+fn whole_list(engine: &Engine<'_>, facts: &Facts, then: &[Token]) -> Option<Vec<Effect>> {
+    const SUBJECTS: &[&str] = &["they", "it", "list", "result", "results"];
+    let first = then.first()?;
+    let plain = SUBJECTS.iter().any(|word| first.is(word));
+    let tokens: Vec<Token> = if plain {
+        let entity = facts.entities.first().or(engine.topics.first())?;
+        let name = &engine.lexicon.entity(entity)?.plural;
+        let name = name.split(' ').map(|word| Token::new(word, first.start, first.end));
+        name.chain(then.iter().skip(1).cloned()).collect()
+    } else {
+        then.to_vec()
+    };
+    let effects = engine.clause(&tokens)?;
+    let ordered = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::List { .. } | RuleKind::Sort { .. }));
+    (!effects.is_empty() && effects.iter().all(ordered)).then_some(effects)
 }
 
 /// The record that was acted on.
@@ -711,6 +733,13 @@ fn filtered(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind])
     );
     fields.dedup();
     let searches = facts.said(&["search", "searches", "find", "finds", "look"]);
+    let text = |field: &String| {
+        let field = FieldRef { entity: entity.clone(), field: field.clone() };
+        matches!(reading.scope.kind(&field), Some(FieldKind::Text { .. }))
+    };
+    if searches && fields.len() > 1 && fields.iter().all(text) {
+        return Some(vec![Effect::Rule(RuleKind::Search { entity, fields })]);
+    }
     if fields.is_empty() {
         return searches.then(|| vec![Effect::Rule(RuleKind::Search { entity, fields: Vec::new() })]);
     }

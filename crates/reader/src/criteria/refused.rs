@@ -37,7 +37,13 @@ fn reasoned(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Eff
     let topics = acted.chain(facts.entities.iter().cloned()).chain(engine.topics.iter().cloned()).collect();
     let told = Engine { lexicon: engine.lexicon, topics }.sentence(&steps.reason).ok()?;
     let rules = |effect: &Effect| match effect {
-        Effect::Rule(RuleKind::HasField { .. } | RuleKind::Capability { .. } | RuleKind::Default { .. }) => false,
+        // "... because a comment is required": when it is, the steps say.
+        Effect::Rule(
+            RuleKind::HasField { .. }
+            | RuleKind::Capability { .. }
+            | RuleKind::Default { .. }
+            | RuleKind::Required { .. },
+        ) => false,
         Effect::Rule(_) => true,
         _ => false,
     };

@@ -107,6 +107,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         sum_of_all,
     ),
     (
+        "(sum | total) [of <records:c>] per <entity:p> (mustnot be | mustnot | must be | must | may be | be) <cmp> (<qty> | <field>)",
+        sum_of_topic,
+    ),
+    (
         "<entity:p> 's total <field:sum> (mustnot be | mustnot | must be | must | may be | be) <cmp> (<qty> | <field>)",
         sum_signed,
     ),
@@ -358,9 +362,27 @@ fn limit(bound: &Bound, reading: &Reading<'_>, child: &str, sum: &FieldRef) -> O
     Some((parent, value))
 }
 
+/// "The sum per tenant must not exceed ...": of what is spoken of.
+fn sum_of_topic(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let parent = bound.entity("p")?;
+    let lexicon = reading.scope.lexicon;
+    let (child, when) = match children(bound) {
+        Some(found) => found,
+        None => {
+            let mut near = reading.engine.topics.iter().filter(|topic| lexicon.reference(topic, &parent).is_some());
+            (near.next()?.clone(), Condition::default())
+        }
+    };
+    sum_of_money(bound, reading, child, when)
+}
+
 /// "The expenses of a trip must not total more than its budget": the child's one amount.
 fn sum_of_one(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (child, when) = children(bound)?;
+    sum_of_money(bound, reading, child, when)
+}
+
+fn sum_of_money(bound: &Bound, reading: &Reading<'_>, child: String, when: Condition) -> Option<Vec<Effect>> {
     let named = reading.scope.lexicon.entity(&child)?;
     let sums: Vec<FieldRef> = named
         .fields

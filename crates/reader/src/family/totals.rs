@@ -31,6 +31,18 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         counts,
     ),
     ("total of <entity> %by <words:by> [be shown]", counts),
+    ("sum [of <entity>] %by <words:by> [%seen]", obvious),
+    ("(total | totals) %by <words:by> [%seen]", counts_here),
+    ("[there be] (total | sum) [of] <fields> [of <entity>] %by <words:by> [%seen]", sums),
+    ("<entity> be (totalled | totaled | grouped | counted | summed | summed up) %by <words:by>", counts),
+    (
+        "<words:who> (show | shows | give | gives | contain | contains | list | lists) , per <words:by> , numberof <entity> [and (total | sum) [of] <fields>]",
+        counts_and_sums,
+    ),
+    (
+        "[for] per <words:by> , numberof <entity> and (total | sum) [of] <fields> [of <entity:e>] [%seen]",
+        counts_and_sums,
+    ),
     ("<entity> (may | must) be (totalled | totaled | grouped | counted | summed | summed up) %by <words:by>", counts),
     (
         "(<fields> | <fields> of <entity>) (may | must | be | must be) [be] (totalled | totaled | summed | summed up | added up) %by <words:by>",
@@ -56,6 +68,8 @@ const WISHES: &[(&str, Build)] = &[
     ("[%look] (lowest | smallest | minimum | earliest) <fields> [of <entity>] %by <words:by> [%seen]", smallest),
     ("%look <fields> %by <words:by>", sums),
     ("[%look] (total | totals) of <entity> %by <words:by>", counts),
+    ("[%look] sum [of <entity>] %by <words:by>", obvious),
+    ("[%look] (total | totals) %by <words:by>", counts_here),
     ("[%look] <entity> (totals | total | counts) %by <words:by>", counts),
     ("[%look] numberof <entity> there be (per | by) <words:by>", counts),
     ("[%look] numberof <entity> <words:by> have", counts),
@@ -189,6 +203,42 @@ fn counts(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let groups = groupings(bound, reading, &entity)?;
     let totals = |by| Effect::Rule(RuleKind::Totals { entity: entity.clone(), by, measures: Vec::new() });
     Some(groups.into_iter().map(totals).collect())
+}
+
+/// "Totals by status" where it is clear whose.
+fn counts_here(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = reading.engine.topics.first()?;
+    let totals = |by| Effect::Rule(RuleKind::Totals { entity: entity.clone(), by, measures: Vec::new() });
+    Some(groupings(bound, reading, entity)?.into_iter().map(totals).collect())
+}
+
+/// "The sum per tenant": of the one amount that the records have.
+fn obvious(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity").or_else(|| reading.engine.topics.first().cloned())?;
+    let named = reading.scope.lexicon.entity(&entity)?;
+    let of = |money: bool| -> Vec<String> {
+        let fits = |kind: &FieldKind| match kind {
+            FieldKind::Money => money,
+            FieldKind::Integer | FieldKind::Decimal => !money,
+            _ => false,
+        };
+        named.fields.iter().filter(|field| fits(&field.kind)).map(|field| field.key.clone()).collect()
+    };
+    let one = <[String; 1]>::try_from(of(true)).or_else(|_| <[String; 1]>::try_from(of(false)));
+    let [field] = one.ok()?;
+    let totals = |by| {
+        let measures = vec![Measure::Sum { field: field.clone() }];
+        Effect::Rule(RuleKind::Totals { entity: entity.clone(), by, measures })
+    };
+    Some(groupings(bound, reading, &entity)?.into_iter().map(totals).collect())
+}
+
+/// "Per city, the number of rentals and the sum of their amounts".
+fn counts_and_sums(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    if bound.words("who").is_some_and(|who| who.len() > 3) {
+        return None;
+    }
+    if bound.fields("fields").is_some() { sums(bound, reading) } else { counts(bound, reading) }
 }
 
 #[cfg(test)]

@@ -175,6 +175,14 @@ fn part(words: &[Token], at: usize) -> Option<Part> {
     {
         return Some(Part { end: named + 2, regex: literal, kind: Kind::Literal });
     }
+    // "D followed by 6 digits", "a D followed by ..."
+    let article = from + usize::from(matches!(word(from), "a" | "an"));
+    if word(article + 1) == "followed"
+        && word(article + 2) == "by"
+        && let Some(regex) = words.get(article).and_then(literal)
+    {
+        return Some(Part { end: article + 1, regex, kind: Kind::Literal });
+    }
     if let Some((count, next)) = count(words, from) {
         if let Some((end, class)) = class(words, next) {
             let times = if count == "1" { String::new() } else { format!("{{{count}}}") };

@@ -394,7 +394,9 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     // "format: D followed by 6 digits": told in words.
     let told =
         ["format: ", "format : ", "format ", "form: ", "pattern: "].iter().find_map(|lead| lower.strip_prefix(lead));
-    if let Some(rest) = told.filter(|rest| rest.contains("digit") || rest.contains("letter")) {
+    if let Some(rest) =
+        told.filter(|rest| rest.contains("digit") || rest.contains("letter") || rest.starts_with("pattern "))
+    {
         notes.segments.push(segment.get(segment.len() - rest.len()..).unwrap_or(rest).to_owned());
         return done;
     }
