@@ -11,7 +11,7 @@ const CREATE: &[&str] = &[
     "have", "write", "announce", "propose",
 ];
 const UPDATE: &[&str] =
-    &["edit", "update", "change", "modify", "correct", "amend", "adjust", "alter", "rename", "revise", "fix"];
+    &["edit", "update", "change", "modify", "correct", "amend", "adjust", "alter", "rename", "revise", "fix", "decide"];
 const DELETE: &[&str] = &["delete", "remove", "erase", "discard"];
 const SEE: &[&str] = &[
     "see",
@@ -74,7 +74,13 @@ pub(crate) fn state(lexicon: &Lexicon, entity: &str, word: &str) -> Option<Strin
     let find = |fits: &dyn Fn(&str) -> bool| {
         named.values().into_iter().find(|(of, state)| *of == field && fits(state)).map(|(_, state)| state.to_owned())
     };
-    find(&fits).or_else(|| {
+    // To activate makes active, to deactivate inactive.
+    let made = |state: &str| {
+        let stem = word.trim_end_matches("ed").trim_end_matches('e');
+        state.strip_suffix("ive").is_some_and(|root| stem == format!("{root}ivat"))
+            || state.strip_prefix("in").and_then(|rest| rest.strip_suffix("ive")).is_some_and(|root| stem == format!("de{root}ivat"))
+    };
+    find(&fits).or_else(|| find(&made)).or_else(|| {
         // To reopen leads back to `open`, to resubmit to `submitted`.
         let again = word.strip_prefix("re").map(|rest| rest.trim_start_matches('-')).filter(|rest| rest.len() > 3)?;
         find(&|state: &str| matches!(name_words(state).as_slice(), [one] if one == again || words::related(again, one)))
@@ -307,7 +313,11 @@ pub(crate) fn makes(lexicon: &Lexicon, entity: &str, word: &str) -> bool {
 
 /// Whether a verb asks for a record of a kind that may be called anything: to book a session, to request a permit.
 pub(crate) fn asks_for(word: &str) -> bool {
-    ["book", "request", "reserve", "order", "arrange", "report", "post", "offer", "prepare", "apply"].contains(&word)
+    [
+        "book", "request", "reserve", "order", "arrange", "report", "post", "offer", "prepare", "apply", "sell", "buy",
+        "pack",
+    ]
+    .contains(&word)
 }
 
 /// Whether a verb takes somebody in: who is enrolled is recorded.

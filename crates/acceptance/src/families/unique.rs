@@ -7,7 +7,7 @@ use crate::{
     suite::{Bench, Sheet},
     value::Val,
 };
-use maestro_artifacts::{Condition, RuleKind};
+use maestro_artifacts::{Condition, RuleKind, Test};
 use std::collections::BTreeMap;
 
 pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &[String], when: &Condition) -> bool {
@@ -61,8 +61,28 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &[
                 sheet.play(&found);
             }
         }
+        uncounted(&mut sheet, entity, fields, when, test);
     }
     sheet.done()
+}
+
+/// A record that does not count stands in the way of none that is brought to count.
+fn uncounted(sheet: &mut Sheet<'_, '_>, entity: &str, fields: &[String], when: &Condition, test: &Test) {
+    let Some((plain, rec)) = creation(sheet.bench, entity) else { return };
+    let mut wants: Vec<Want> = fields.iter().map(|field| Want::Given(rec, field.clone())).collect();
+    wants.push(Want::After(rec, test.clone(), false));
+    let Some(mut found) = sheet.solve(plain, Expect::Accepted, &wants) else { return };
+    let course = sheet.bench.writer.scripts.run(&found, Expect::Accepted, &[]);
+    let Some(row) = course.after.get(&rec) else { return };
+    let values = fields.iter().filter_map(|field| Some((field.clone(), row.values.get(field)?.clone()))).collect();
+    found.keep();
+    let Some((mut script, other)) = second(sheet, &found, entity, &values) else { return };
+    script.then(Act::Patch, other, entity);
+    let mut wants = vec![Want::Before(rec, test.clone(), false)];
+    wants.extend(when.0.iter().map(|test| Want::After(other, test.clone(), true)));
+    if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
+        sheet.play(&found);
+    }
 }
 
 /// A first record that counts, with values in all fields.

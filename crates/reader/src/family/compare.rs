@@ -153,8 +153,10 @@ fn today(bound: &Bound, reading: &Reading<'_>, op: Op, plus_days: i64) -> Option
     let fields = bound.fields("fields")?;
     let mut effects = Vec::new();
     for field in fields {
+        effects.extend(is_a_day(reading, &field));
         let to = match reading.scope.kind(&field)? {
             FieldKind::Date => Operand::Today { plus_days },
+            FieldKind::Text { .. } if !reading.scope.lexicon.field(&field)?.stated => Operand::Today { plus_days },
             FieldKind::DateTime if plus_days == 0 && !reading.tokens.iter().any(|token| token.is("today")) => {
                 Operand::now()
             }
@@ -172,6 +174,22 @@ fn today(bound: &Bound, reading: &Reading<'_>, op: Op, plus_days: i64) -> Option
         }));
     }
     Some(effects)
+}
+
+/// What must lie in the future is a date, where neither its name nor anything else tells another type. Told again on
+/// every reading, or the next one would forget it.
+fn is_a_day(reading: &Reading<'_>, field: &FieldRef) -> Option<Effect> {
+    let lexicon = reading.scope.lexicon;
+    let (named, entity) = (lexicon.field(field)?, lexicon.entity(&field.entity)?);
+    let by_name = crate::fields::infer::kind(&named.name, &entity.key, lexicon);
+    let open = matches!(by_name, FieldKind::Text { .. })
+        && (named.kind == FieldKind::Date || matches!(named.kind, FieldKind::Text { .. }) && !named.stated);
+    open.then(|| Effect::Field {
+        entity: entity.name.clone(),
+        name: named.name.clone(),
+        kind: Some(FieldKind::Date),
+        read_only: false,
+    })
 }
 
 fn before_today(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

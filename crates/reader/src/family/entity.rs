@@ -53,7 +53,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<words:e> (belong | belongs) to [exactly] [1] <words:p>", belongs),
     (
-        "<words:e> (be | must be | may be) [always] (for | of | part of | linked to | assigned to | attached to | made for | made by | made on | made at | placed by | placed for | placed in | about | related to | given to | booked by | kept in | held by | taken by | issued to | booked for | held in | stored in | stored at | located in | located at | owned by | filed by | reported by | recorded for | recorded by | written by | led by | run by | taught by) [exactly] [1] <words:p>",
+        "<words:e> (be | must be | may be) [always | optionally] (for | of | part of | linked to | assigned to | attached to | made for | made by | made on | made at | placed by | placed for | placed in | about | related to | given to | booked by | kept in | held by | taken by | issued to | booked for | held in | stored in | stored at | located in | located at | owned by | filed by | reported by | recorded for | recorded by | written by | led by | run by | taught by) [exactly] [1] <words:p>",
         belongs,
     ),
     ("<words:e> (come | comes) from [exactly] 1 <words:p>", belongs),

@@ -47,6 +47,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         paged_all,
     ),
     (
+        "[by default ,] (newest | latest | most recent | oldest | earliest) [1 | ones] (come | comes | must come | be [shown | listed] | must be [shown | listed]) first [by default] [, <qty> per page]",
+        by_time,
+    ),
+    (
         "[by default ,] (newest | latest | most recent | oldest | earliest) <entity> (come | comes | must come | stand | stands | be [shown | listed] | must be [shown | listed]) first [by default]",
         by_time,
     ),
@@ -166,7 +170,7 @@ fn paged_all(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// "The newest session comes first": by when it begins, or by the one moment that it has.
 fn by_time(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity")?;
+    let entity = bound.entity("entity").or_else(|| reading.scope.subject().map(str::to_owned))?;
     let lexicon = reading.scope.lexicon;
     let times = |field: &&crate::lexicon::NamedField| matches!(field.kind, FieldKind::Date | FieldKind::DateTime);
     let named = lexicon.entity(&entity)?;
@@ -177,7 +181,11 @@ fn by_time(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         _ => return None,
     };
     let descending = reading.tokens.iter().any(|token| matches!(token.word.as_str(), "newest" | "latest" | "recent"));
-    Some(vec![Effect::Rule(RuleKind::List { entity, sort: vec![SortKey { field, descending }], page_size: None })])
+    let page_size = match bound.quantity("qty") {
+        Some(size) => Some(size.value.parse().ok().filter(|size| *size > 0)?),
+        None => None,
+    };
+    Some(vec![Effect::Rule(RuleKind::List { entity, sort: vec![SortKey { field, descending }], page_size })])
 }
 
 /// "There are 25 on a page", behind what is said of a list.

@@ -9,7 +9,7 @@ use crate::lexicon::one_of;
 use crate::pattern::Bound;
 use crate::token::Token;
 use crate::{normal, verbs};
-use maestro_artifacts::{Action, RuleKind};
+use maestro_artifacts::{Action, FieldKind, RuleKind};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(we | i | they) (want | need | wish | would like) [to] [be able to] <words:wish>", possible),
@@ -177,6 +177,7 @@ fn one(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
                         | "new"
                         | "existing"
                         | "online"
+                        | "about"
                         | "all"
                 )
             }) && !tokens
@@ -366,9 +367,14 @@ fn made(engine: &Engine<'_>, entity: &str, words: &[&Token]) -> Option<Vec<(Stri
         } else if verbs::state(engine.lexicon, entity, &word.lemma).is_some() {
             out.push((entity.to_owned(), Action::Update));
         } else {
-            // "book a session": nothing refers to a session, so it is what is booked.
-            let child = verbs::child_made(engine.lexicon, entity, &word.lemma)
-                .or_else(|| verbs::asks_for(&word.lemma).then(|| entity.to_owned()))?;
+            // "book a session", "sell passes": what belongs to others itself is what is booked, unless its bookings are.
+            let refers = engine.lexicon.entity(entity).is_some_and(|named| {
+                named.fields.iter().any(|field| matches!(field.kind, FieldKind::Reference { .. }))
+            });
+            let named = verbs::names_child(engine.lexicon, entity, &word.lemma);
+            let own = verbs::asks_for(&word.lemma) && refers && !named;
+            let child = if own { None } else { verbs::child_made(engine.lexicon, entity, &word.lemma) };
+            let child = child.or_else(|| verbs::asks_for(&word.lemma).then(|| entity.to_owned()))?;
             out.push((child, Action::Create));
         }
     }

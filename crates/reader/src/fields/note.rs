@@ -109,8 +109,12 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
 /// The values of a note that is nothing but values, though no word announces them.
 fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<String>> {
     let listed = split_values(note);
+    // "day, week, month": names of types among others that are none.
+    const CALENDAR: &[&str] = &["day", "year", "time", "moment"];
+    let calendar = |value: &String| CALENDAR.contains(&value.to_lowercase().as_str());
+    let others = listed.iter().filter(|value| !calendar(value)).count();
     let plain = |value: &String| {
-        plain_value(value, lexicon)
+        (plain_value(value, lexicon) || calendar(value) && others >= 2)
             && (!demands(value, lexicon) || numbered(value) || matches!(value.to_lowercase().as_str(), "no" | "none"))
     };
     // "category (travel, hotel, meals or other)": names joined by `or` are values.

@@ -116,7 +116,13 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
     // "... as applied and move to approved": what a record does next is no state.
     const MOVING: &[&str] = &["move", "moves", "go", "goes", "become", "becomes", "change", "changes", "moved"];
     let moves = |value: &String| value.split_once(' ').is_some_and(|(first, _)| MOVING.contains(&first));
+    // "in" is half of `in progress`.
+    const HALVES: &[&str] = &["in", "on", "at", "to", "out", "up", "back", "or", "and"];
+    let half = |value: &String| {
+        HALVES.contains(&value.as_str()) || [" or", " and", " back"].iter().any(|tail| value.ends_with(tail))
+    };
     let sane = !values.is_empty()
+        && !values.iter().any(half)
         && values
             .iter()
             .all(|value| value.split(' ').count() <= 4 && value.chars().any(char::is_alphanumeric) && !moves(value));

@@ -100,7 +100,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         asks_done,
     ),
     (
-        "(if | on | > | when) <entity> be <words:done> , <words:what> (be | must be | must have be) (needed | required | necessary | mandatory | given | entered | filled in | stated | provided | recorded | present | set | there)",
+        "(if | on | > | when | <) (<entity> | it) (be | becomes | become) <words:done> , <words:what> (be | must be | must have be) (needed | required | necessary | mandatory | given | entered | filled in | stated | provided | recorded | present | set | there)",
         asks_done,
     ),
     ("for <entity> to (be | become) <words:done> , <words:what> (be | must be | must have be) %supplied", asks_done),
@@ -362,7 +362,7 @@ fn noted(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// "A claim cannot be rejected without a reason."
 fn asks_done(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity")?;
+    let entity = bound.entity("entity").or_else(|| reading.scope.subject().map(str::to_owned))?;
     let deeds = deed::passive(reading, &entity, &[], &bound.words("done")?)?;
     asked(reading, deeds, &bound.words("what")?)
 }

@@ -68,6 +68,7 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         "<states:from> [<entity> | 1] [may be | mayonly be | may | mayonly | must | must be | be] %move [back] (to | into) <words:to>",
         verb_from,
     ),
+    ("<states:from> (may be | mayonly be) [either] <words:to>", noun_from),
     ("<states:from> 1 (may be | mayonly be | may | mayonly | must be) <words:to>", verb_from),
     (
         "(if | > | after) [it | <entity:e>] [be] [in] [%state] <states:from> , [<entity>] (may be | may | mayonly be | mayonly) [either] [then] <words:to>",
@@ -181,6 +182,12 @@ fn stops(reading: &Reading<'_>, from: Vec<String>, mut to: Range<usize>) -> Opti
     let mut stops: Vec<Vec<String>> = Vec::new();
     let mut begin = to.start;
     let mut at = to.start;
+    // "To resolved or back to assigned": one more way from the same stop.
+    let mut other = false;
+    let stop = |stops: &mut Vec<Vec<String>>, states: Vec<String>, other: bool| match stops.last_mut() {
+        Some(last) if other => last.extend(states),
+        _ => stops.push(states),
+    };
     while at < to.end {
         // A state may be called `to do`.
         if let Some((end, _)) = reading.scope.state_at(reading.tokens, at).into_iter().next() {
@@ -189,22 +196,24 @@ fn stops(reading: &Reading<'_>, from: Vec<String>, mut to: Range<usize>) -> Opti
         }
         if reading.tokens.get(at).is_some_and(|token| token.word == "to" || token.word == "into") {
             let mut end = at;
-            while end > begin
-                && reading.tokens.get(end - 1).is_some_and(|token| {
-                    matches!(
-                        token.word.as_str(),
-                        "and" | "then" | "," | "on" | "finally" | "next" | "back" | "from" | "there"
-                    )
-                })
+            let mut or = false;
+            while let Some(token) = end.checked_sub(1).filter(|_| end > begin).and_then(|at| reading.tokens.get(at))
+                && !token.quoted
+                && matches!(
+                    token.word.as_str(),
+                    "and" | "then" | "," | "on" | "finally" | "next" | "back" | "from" | "there" | "or"
+                )
             {
+                or |= token.is("or");
                 end -= 1;
             }
-            stops.push(names(reading, &(begin..end))?);
+            stop(&mut stops, names(reading, &(begin..end))?, other);
+            other = or;
             begin = at + 1;
         }
         at += 1;
     }
-    stops.push(names(reading, &(begin..to.end))?);
+    stop(&mut stops, names(reading, &(begin..to.end))?, other);
     let mut pairs = Vec::new();
     let mut before = from.clone();
     let mut states = from;
@@ -457,6 +466,12 @@ fn verb_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     }
     effects.extend(transitions(&entity, &pairs));
     Some(effects)
+}
+
+/// "A draft can be submitted": the state as a noun, where the surroundings say of what.
+fn noun_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let article = reading.tokens.first().is_some_and(|first| matches!(first.article, Some("a" | "an" | "each" | "every")));
+    article.then(|| verb_from(bound, reading)).flatten()
 }
 
 /// "You can only check in a planned visit", "users can only edit draft shifts".
