@@ -78,7 +78,10 @@ pub(crate) fn state(lexicon: &Lexicon, entity: &str, word: &str) -> Option<Strin
     let made = |state: &str| {
         let stem = word.trim_end_matches("ed").trim_end_matches('e');
         state.strip_suffix("ive").is_some_and(|root| stem == format!("{root}ivat"))
-            || state.strip_prefix("in").and_then(|rest| rest.strip_suffix("ive")).is_some_and(|root| stem == format!("de{root}ivat"))
+            || state
+                .strip_prefix("in")
+                .and_then(|rest| rest.strip_suffix("ive"))
+                .is_some_and(|root| stem == format!("de{root}ivat"))
     };
     find(&fits).or_else(|| find(&made)).or_else(|| {
         // To reopen leads back to `open`, to resubmit to `submitted`.

@@ -136,6 +136,11 @@ fn own_fields<'a>(expr: &'a Expr, found: &mut Vec<&'a str>) {
             own_fields(left, found);
             own_fields(right, found);
         }
-        Expr::Number { .. } | Expr::Today | Expr::Referenced { .. } | Expr::Children { .. } | Expr::Holds { .. } => {}
+        Expr::Number { .. }
+        | Expr::Today
+        | Expr::Referenced { .. }
+        | Expr::Children { .. }
+        | Expr::Holds { .. }
+        | Expr::Elapsed { .. } => {}
     }
 }

@@ -470,7 +470,8 @@ fn verb_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// "A draft can be submitted": the state as a noun, where the surroundings say of what.
 fn noun_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let article = reading.tokens.first().is_some_and(|first| matches!(first.article, Some("a" | "an" | "each" | "every")));
+    let article =
+        reading.tokens.first().is_some_and(|first| matches!(first.article, Some("a" | "an" | "each" | "every")));
     article.then(|| verb_from(bound, reading)).flatten()
 }
 
