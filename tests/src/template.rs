@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// The template.
 #[derive(Debug)]
 pub struct Template {
-    /// All of it, loops included.
+    /// All of it, its loops gone through.
     pub whole: Value,
     /// The resources by logical id, those of loops one by one.
     pub resources: BTreeMap<String, Value>,
@@ -35,11 +35,12 @@ impl Template {
     #[expect(clippy::unwrap_used, reason = "a template that cannot be read is a broken test")]
     pub fn read() -> Self {
         let text = std::fs::read_to_string(checkout().join("infra/template.yaml")).unwrap();
-        let whole = long(yaml::from_str(&text).unwrap());
+        let mut whole = long(yaml::from_str(&text).unwrap());
         let mut flat = Map::new();
         for (key, value) in whole["Resources"].as_object().unwrap() {
             expand(key, value, &mut flat);
         }
+        whole["Resources"] = flat.clone().into();
         let resources = flat.into_iter().map(|(id, resource)| (id, settle(resource, &whole["Mappings"]))).collect();
         Self { whole, resources }
     }
@@ -93,7 +94,11 @@ fn long(value: yaml::Value) -> Value {
         yaml::Value::Tagged(tagged) => {
             let name = tagged.tag.to_string().trim_start_matches('!').to_owned();
             let key = if matches!(name.as_str(), "Ref" | "Condition") { name } else { format!("Fn::{name}") };
-            json!({ key: long(tagged.value) })
+            let value = match long(tagged.value) {
+                Value::String(text) if key == "Fn::GetAtt" => text.splitn(2, '.').collect(),
+                other => other,
+            };
+            json!({ key: value })
         }
     }
 }

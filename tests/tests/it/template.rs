@@ -95,6 +95,8 @@ fn every_queue_of_work_has_dead_letters_that_something_reads() {
             Value::String(_) => bare(&source["FunctionName"]),
             other => bare(&template.resources[other["Ref"].as_str().unwrap()]["Properties"]["FunctionName"]),
         };
+        let work = reader != "dead-letters";
+        assert_eq!(source["ScalingConfig"]["MaximumConcurrency"].is_u64(), work, "{id}: work has a bound");
         sources.insert(bare(&source["EventSourceArn"]), (reader, &source["BatchSize"]));
     }
     for worker in workers() {
@@ -267,9 +269,9 @@ fn target(value: &Value) -> String {
         let own = text.split("${AWS::StackName}-").nth(1);
         return own.unwrap_or_else(|| text.rsplit('/').next().unwrap()).to_owned();
     }
-    let reference = value["Ref"].as_str().or(value["Fn::GetAtt"].as_str()).unwrap();
+    let reference = value["Ref"].as_str().or(value["Fn::GetAtt"][0].as_str()).unwrap();
     let template = Template::read();
-    let named = &template.resources[reference.trim_end_matches(".Arn")]["Properties"];
+    let named = &template.resources[reference]["Properties"];
     let name = named.get("FunctionName").or(named.get("Name")).unwrap();
     bare(name).to_owned()
 }
