@@ -1,6 +1,9 @@
 //! Limits on how many children a record has, or on what they add up to.
 
-use super::{any_side, summand::Summand};
+use super::{
+    any_side,
+    summand::{Gift, Summand},
+};
 use crate::{
     candidates::step,
     judge::Act,
@@ -99,20 +102,30 @@ fn filled(
     sheet: &Sheet<'_, '_>,
     c: &Capacity<'_>,
     pinned: Option<&(String, Val)>,
-    values: &[BTreeMap<String, Val>],
+    values: &[Gift],
 ) -> Option<Filled> {
     let scripts = &sheet.bench.writer.scripts;
     let mut script = Script::default();
     let given = pinned.map(|(field, value)| (field.clone(), value.clone())).into_iter().collect();
     let parent = scripts.create(&mut script, 0, c.parent, &given)?;
     let mut children = Vec::new();
-    for own in values {
-        let mut given = own.clone();
-        given.insert(c.via.to_owned(), Val::Ref(parent));
-        let end = script.requests.len();
-        children.push(scripts.create(&mut script, end, c.child, &given)?);
+    for gift in values {
+        children.push(child(sheet, c, &mut script, parent, gift)?);
     }
     Some(Filled { script, parent, children })
+}
+
+/// A child of this parent, with the records that it refers to.
+fn child(sheet: &Sheet<'_, '_>, c: &Capacity<'_>, script: &mut Script, parent: usize, gift: &Gift) -> Option<usize> {
+    let scripts = &sheet.bench.writer.scripts;
+    let mut given = gift.own.clone();
+    for (via, entity, values) in gift.others.iter().filter(|(via, ..)| via != c.via) {
+        let end = script.requests.len();
+        given.insert(via.clone(), Val::Ref(scripts.create(script, end, entity, values)?));
+    }
+    given.insert(c.via.to_owned(), Val::Ref(parent));
+    let end = script.requests.len();
+    scripts.create(script, end, c.child, &given)
 }
 
 fn counting(c: &Capacity<'_>, children: &[usize], last_too: bool) -> Vec<Want> {
@@ -132,7 +145,7 @@ fn counting(c: &Capacity<'_>, children: &[usize], last_too: bool) -> Vec<Want> {
 
 fn count(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, most: i64, pinned: Option<&(String, Val)>) {
     let size = usize::try_from(most).unwrap_or(0);
-    let plain = |count: usize| vec![BTreeMap::new(); count];
+    let plain = |count: usize| vec![Gift::default(); count];
     fill(sheet, c, pinned, &plain(size), &plain(size + 1));
     lowered(sheet, c, pinned, &plain(size), Number::whole(1));
     joined(sheet, c, pinned, &plain(size));
@@ -150,7 +163,8 @@ fn sum(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, field: &str, limit: Number, 
     for first in parts {
         let rest = most.sub(first);
         let own = |number: Number| summand.giving(sheet, number);
-        let (Some(one), Some(other), Some(beyond)) = (own(first), own(rest), own(rest.add(step))) else { continue };
+        let (Some(one), Some(other)) = (own(first), own(rest)) else { continue };
+        let Some(beyond) = summand.above(sheet, rest) else { continue };
         let before = sheet.accepted;
         fill(sheet, c, pinned, &[one.clone(), other.clone()], &[one.clone(), beyond.clone()]);
         if sheet.accepted > before {
@@ -167,8 +181,8 @@ fn fill(
     sheet: &mut Sheet<'_, '_>,
     c: &Capacity<'_>,
     pinned: Option<&(String, Val)>,
-    within: &[BTreeMap<String, Val>],
-    beyond: &[BTreeMap<String, Val>],
+    within: &[Gift],
+    beyond: &[Gift],
 ) {
     let rule = sheet.rule;
     if let Some(full) = filled(sheet, c, pinned, within) {
@@ -208,6 +222,13 @@ fn fill(
         }
         if let Some(found) = sheet.solve(over.script.clone(), Expect::Accepted, &wants) {
             sheet.play(&found);
+        } else if let Some(last) = over.children.last() {
+            // The last begins to count by a change.
+            let mut script = over.script.clone();
+            script.then(Act::Patch, *last, c.child);
+            if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
+                sheet.play(&found);
+            }
         }
     }
 }
@@ -217,7 +238,7 @@ fn lowered(
     sheet: &mut Sheet<'_, '_>,
     c: &Capacity<'_>,
     pinned: Option<&(String, Val)>,
-    within: &[BTreeMap<String, Val>],
+    within: &[Gift],
     step: Number,
 ) {
     let Some((field, value)) = pinned else { return };
@@ -241,7 +262,7 @@ fn joined(
     sheet: &mut Sheet<'_, '_>,
     c: &Capacity<'_>,
     pinned: Option<&(String, Val)>,
-    within: &[BTreeMap<String, Val>],
+    within: &[Gift],
 ) {
     let rule = sheet.rule;
     let Some(mut full) = filled(sheet, c, pinned, within) else { return };
@@ -249,10 +270,7 @@ fn joined(
     let end = full.script.requests.len();
     let scripts = &sheet.bench.writer.scripts;
     let Some(other) = scripts.create(&mut full.script, end, c.parent, &BTreeMap::new()) else { return };
-    let mut given = own;
-    given.insert(c.via.to_owned(), Val::Ref(other));
-    let end = full.script.requests.len();
-    let Some(rec) = scripts.create(&mut full.script, end, c.child, &given) else { return };
+    let Some(rec) = child(sheet, c, &mut full.script, other, &own) else { return };
     full.script.then(Act::Patch, rec, c.child);
     full.script.pin([(c.via, Val::Ref(full.parent))]);
     let mut wants: Vec<Want> = full
@@ -271,14 +289,16 @@ fn raised(
     sheet: &mut Sheet<'_, '_>,
     c: &Capacity<'_>,
     pinned: Option<&(String, Val)>,
-    within: &[BTreeMap<String, Val>],
-    beyond: &BTreeMap<String, Val>,
+    within: &[Gift],
+    beyond: &Gift,
 ) {
     let rule = sheet.rule;
     let Some(mut full) = filled(sheet, c, pinned, within) else { return };
     let Some(last) = full.children.last().copied() else { return };
     full.script.then(Act::Patch, last, c.child);
-    let changed = beyond.iter().filter(|(field, value)| within.last().and_then(|own| own.get(*field)) != Some(value));
+    let before = within.last().map(|gift| &gift.own);
+    let changed =
+        beyond.own.iter().filter(|(field, value)| before.and_then(|own| own.get(*field)) != Some(value));
     full.script.pin(changed.map(|(field, value)| (field.as_str(), value.clone())));
     let wants: Vec<Want> = full
         .children
