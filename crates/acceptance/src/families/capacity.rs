@@ -98,12 +98,7 @@ fn summands(sheet: &Sheet<'_, '_>, c: &Capacity<'_>) -> Vec<Number> {
 }
 
 /// A parent with children that count; `values` gives each child's own fields.
-fn filled(
-    sheet: &Sheet<'_, '_>,
-    c: &Capacity<'_>,
-    pinned: Option<&(String, Val)>,
-    values: &[Gift],
-) -> Option<Filled> {
+fn filled(sheet: &Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(String, Val)>, values: &[Gift]) -> Option<Filled> {
     let scripts = &sheet.bench.writer.scripts;
     let mut script = Script::default();
     let given = pinned.map(|(field, value)| (field.clone(), value.clone())).into_iter().collect();
@@ -177,13 +172,7 @@ fn sum(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, field: &str, limit: Number, 
 }
 
 /// Up to the limit all is well; beyond it nothing goes, unless one does not count.
-fn fill(
-    sheet: &mut Sheet<'_, '_>,
-    c: &Capacity<'_>,
-    pinned: Option<&(String, Val)>,
-    within: &[Gift],
-    beyond: &[Gift],
-) {
+fn fill(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(String, Val)>, within: &[Gift], beyond: &[Gift]) {
     let rule = sheet.rule;
     if let Some(full) = filled(sheet, c, pinned, within) {
         let wants = counting(c, &full.children, true);
@@ -234,13 +223,7 @@ fn fill(
 }
 
 /// The limit itself cannot be taken below what is there already.
-fn lowered(
-    sheet: &mut Sheet<'_, '_>,
-    c: &Capacity<'_>,
-    pinned: Option<&(String, Val)>,
-    within: &[Gift],
-    step: Number,
-) {
+fn lowered(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(String, Val)>, within: &[Gift], step: Number) {
     let Some((field, value)) = pinned else { return };
     let Some(number) = value.number() else { return };
     let Some(mut full) = filled(sheet, c, pinned, within) else { return };
@@ -258,12 +241,7 @@ fn lowered(
 }
 
 /// A child of another parent cannot come over to a full one.
-fn joined(
-    sheet: &mut Sheet<'_, '_>,
-    c: &Capacity<'_>,
-    pinned: Option<&(String, Val)>,
-    within: &[Gift],
-) {
+fn joined(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(String, Val)>, within: &[Gift]) {
     let rule = sheet.rule;
     let Some(mut full) = filled(sheet, c, pinned, within) else { return };
     let own = within.last().cloned().unwrap_or_default();
@@ -285,20 +263,13 @@ fn joined(
 }
 
 /// A child cannot grow beyond the limit.
-fn raised(
-    sheet: &mut Sheet<'_, '_>,
-    c: &Capacity<'_>,
-    pinned: Option<&(String, Val)>,
-    within: &[Gift],
-    beyond: &Gift,
-) {
+fn raised(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(String, Val)>, within: &[Gift], beyond: &Gift) {
     let rule = sheet.rule;
     let Some(mut full) = filled(sheet, c, pinned, within) else { return };
     let Some(last) = full.children.last().copied() else { return };
     full.script.then(Act::Patch, last, c.child);
     let before = within.last().map(|gift| &gift.own);
-    let changed =
-        beyond.own.iter().filter(|(field, value)| before.and_then(|own| own.get(*field)) != Some(value));
+    let changed = beyond.own.iter().filter(|(field, value)| before.and_then(|own| own.get(*field)) != Some(value));
     full.script.pin(changed.map(|(field, value)| (field.as_str(), value.clone())));
     let wants: Vec<Want> = full
         .children

@@ -25,10 +25,21 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &[
     for field in fields {
         let mut rest = values.clone();
         rest.remove(field);
-        if let Some((script, rec)) = second(&sheet, &first, entity, &rest)
-            && let Some(found) = sheet.solve(script, Expect::Accepted, &[Want::Given(rec, field.clone())])
-        {
+        let Some((script, rec)) = second(&sheet, &first, entity, &rest) else { continue };
+        let given = Want::Given(rec, field.clone());
+        // Where only a later state counts, the second is brought there as well.
+        let mut later = script.clone();
+        later.then(Act::Patch, rec, entity);
+        later.pin(rest.iter().map(|(field, value)| (field.as_str(), value.clone())));
+        if let Some(found) = sheet.solve(script, Expect::Accepted, std::slice::from_ref(&given)) {
             sheet.play(&found);
+        }
+        if !when.0.is_empty() {
+            let mut wants = vec![given];
+            wants.extend(when.0.iter().map(|test| Want::After(rec, test.clone(), true)));
+            if let Some(found) = sheet.solve(later, Expect::Accepted, &wants) {
+                sheet.play(&found);
+            }
         }
     }
     // Upper and lower case.

@@ -11,6 +11,9 @@ use serde_json::Value;
 pub(crate) const ALL: [(&str, &str); 2] =
     [("library", include_str!("../fixtures/library.json")), ("rooms", include_str!("../fixtures/rooms.json"))];
 
+/// Limits on sums of what the service works out, and a text with hardly more room than its own name.
+pub(crate) const OBSERVING: &str = include_str!("../fixtures/observing.json");
+
 pub(crate) fn source(index: usize) -> StatementId {
     StatementId::new(format!("AC-1.{}", index + 1)).unwrap()
 }

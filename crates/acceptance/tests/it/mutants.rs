@@ -105,6 +105,15 @@ fn every_rule_of_the_rooms_counts() {
     check_dropped(fixtures::ALL[1].1);
 }
 
+#[test]
+fn limits_on_what_is_worked_out_count() {
+    check_dropped(fixtures::OBSERVING);
+    let requirements = fixtures::load(fixtures::OBSERVING);
+    let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
+    let survivors = unnoticed(bent(&requirements), &suite);
+    assert_eq!(survivors, Vec::<String>::new());
+}
+
 /// Bends rules: bounds moved by one, comparisons moved by their edge, changes of state added and taken away, roles
 /// added, operators and groups changed, orders turned round.
 fn bent(requirements: &Requirements) -> Vec<Mutant> {
