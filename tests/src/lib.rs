@@ -4,9 +4,10 @@ pub mod template;
 
 use maestro_blueprint::Blueprint;
 use maestro_domain::{Event, RunId, TenantId};
-use maestro_embedded::{Ended, Hive, NewRun};
+use maestro_embedded::{Ended, Hive};
 use maestro_ports::{Blobs, Model, Referee, Table};
 use maestro_sandbox::{LocalReferee, Options, RecordingReferee};
+use maestro_sdlc::lifecycle::{NewRun, new_id};
 use maestro_store::{MemoryBlobs, MemoryTable, Store};
 use std::{path::Path, sync::Arc};
 use tempfile::TempDir;
@@ -83,8 +84,8 @@ impl Bed {
         let new = NewRun {
             bytes: epic.to_vec(),
             epic: maestro_epic::read(epic, "epic").unwrap(),
-            out: self.out(),
-            id: self.hive.new_id(),
+            out: self.out().display().to_string(),
+            id: new_id(),
         };
         Ok(self.hive.create(new).await?.id)
     }

@@ -27,6 +27,8 @@ pub enum Endpoint {
 /// Clients of all services in use.
 #[derive(Debug, Clone)]
 pub struct Clients {
+    /// Deployed templates.
+    pub cloudformation: aws_sdk_cloudformation::Client,
     /// Rows.
     pub dynamodb: aws_sdk_dynamodb::Client,
     /// Events.
@@ -47,6 +49,7 @@ impl Clients {
         let stack = config.endpoint_url().is_some();
         let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(stack).build();
         Self {
+            cloudformation: aws_sdk_cloudformation::Client::new(&config),
             dynamodb: aws_sdk_dynamodb::Client::new(&config),
             eventbridge: aws_sdk_eventbridge::Client::new(&config),
             s3: aws_sdk_s3::Client::from_conf(s3),

@@ -21,6 +21,8 @@ pub enum Standing {
         /// What happened.
         cause: String,
     },
+    /// There is none of this name.
+    Absent,
 }
 
 /// A call that gave no answer to go by.
@@ -54,11 +56,15 @@ impl Executions {
         match start.send().await {
             Ok(started) => Ok(started.execution_arn),
             // The first answer may have been lost; names are made of run ids, so nobody else has this one.
-            Err(error) if error.code() == Some("ExecutionAlreadyExists") => {
-                Ok(format!("{}:{name}", self.machine.replacen(":stateMachine:", ":execution:", 1)))
-            }
+            Err(error) if error.code() == Some("ExecutionAlreadyExists") => Ok(self.arn(name)),
             Err(error) => Err(failed("start the execution", &error)),
         }
+    }
+
+    /// The ARN that an execution of this name has, or would have.
+    #[must_use]
+    pub fn arn(&self, name: &str) -> String {
+        format!("{}:{name}", self.machine.replacen(":stateMachine:", ":execution:", 1))
     }
 
     /// How an execution stands.
@@ -67,7 +73,11 @@ impl Executions {
     /// [`Error`] when that cannot be found out.
     pub async fn standing(&self, execution: &str) -> Result<Standing, Error> {
         let found = self.client.describe_execution().execution_arn(execution).send().await;
-        let found = found.map_err(|error| failed("describe the execution", &error))?;
+        let found = match found {
+            Ok(found) => found,
+            Err(error) if error.code() == Some("ExecutionDoesNotExist") => return Ok(Standing::Absent),
+            Err(error) => return Err(failed("describe the execution", &error)),
+        };
         Ok(match found.status {
             ExecutionStatus::Running | ExecutionStatus::PendingRedrive => Standing::Running,
             ExecutionStatus::Succeeded => Standing::Succeeded,

@@ -6,6 +6,7 @@
 mod attributes;
 pub mod clients;
 pub mod deliverables;
+pub mod deployment;
 pub mod dynamodb;
 pub mod events;
 pub mod executions;

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{commands, output::When};
+use crate::{commands, output::When, site::On};
 use clap::{Parser, Subcommand};
 
 /// Turns an epic into verified software: eleven personas, five phases, evidence for every criterion.
@@ -10,6 +10,9 @@ pub(crate) struct Args {
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     pub(crate) color: When,
+    /// Where runs are
+    #[arg(long, global = true, value_enum, default_value_t = On::Here, value_name = "PLACE")]
+    pub(crate) on: On,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -19,7 +22,8 @@ Exit codes: 0 ok, 1 failed, 2 usage or unusable input (nothing is created), 3 bl
 person is needed), 130 interrupted.
 
 Environment: MAESTRO_HOME is the folder of all runs (default `.maestro` below the working directory),
-MAESTRO_LOG what their logs keep (such as `debug`), NO_COLOR turns colour off.";
+MAESTRO_LOG what their logs keep (such as `debug`), MAESTRO_STACK the stack that `--on aws` uses
+(default `maestro-dev`), NO_COLOR turns colour off.";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -35,6 +39,9 @@ pub(crate) enum Command {
     /// Checks and runs Amazon States Language definitions
     #[command(subcommand)]
     Asl(Asl),
+    /// Runs a stack on this machine that speaks for AWS
+    #[command(subcommand)]
+    Stack(commands::stack::Command),
     /// Finds out whether this machine can build software, and what to mend
     Doctor(commands::doctor::Args),
 }

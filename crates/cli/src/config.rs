@@ -7,11 +7,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The stack that `samconfig.toml` deploys when nothing else is said.
+const STACK: &str = "maestro-dev";
+
 /// What the environment says.
 #[derive(Debug, Clone)]
-pub(crate) struct Config {
+pub struct Config {
     /// `MAESTRO_HOME`, else `.maestro` below the working directory; absolute.
-    pub(crate) home: PathBuf,
+    pub home: PathBuf,
     /// `MAESTRO_LOG`: what the log keeps, such as `debug` or `maestro_sdlc=trace`.
     pub(crate) log: Option<String>,
     /// `NO_COLOR` is set.
@@ -24,6 +27,8 @@ pub(crate) struct Config {
     pub(crate) stderr_tty: bool,
     /// Standard input is a terminal.
     pub(crate) stdin_tty: bool,
+    /// `MAESTRO_STACK`: the name of the stack on AWS, else `maestro-dev`.
+    pub stack: String,
     cwd: PathBuf,
 }
 
@@ -41,6 +46,8 @@ impl Config {
             stdout_tty: std::io::stdout().is_terminal(),
             stderr_tty: std::io::stderr().is_terminal(),
             stdin_tty: std::io::stdin().is_terminal(),
+            stack: variable("MAESTRO_STACK")
+                .map_or_else(|| STACK.to_owned(), |name| name.to_string_lossy().into_owned()),
             cwd,
         })
     }

@@ -1,16 +1,17 @@
 //! The log file of a run.
 
-use crate::stop::Stop;
+use crate::{config::Config, stop::Stop};
 use maestro_domain::RunId;
-use maestro_store::Home;
 use std::{
-    fs::OpenOptions,
+    fs::{OpenOptions, create_dir_all},
     path::{Path, PathBuf},
     sync::Arc,
 };
 use tracing_subscriber::EnvFilter;
 
 const DEFAULT: &str = "info";
+/// Of the home.
+const FOLDER: &str = "log";
 
 /// What the log keeps, as `MAESTRO_LOG` says it.
 pub(crate) fn filter(text: Option<&str>) -> Result<EnvFilter, Stop> {
@@ -24,16 +25,15 @@ pub(crate) fn filter(text: Option<&str>) -> Result<EnvFilter, Stop> {
 
 /// Where the log of a run is.
 pub(crate) fn path(home: &Path, run: &RunId) -> PathBuf {
-    home.join("log").join(format!("{run}.log"))
+    home.join(FOLDER).join(format!("{run}.log"))
 }
 
 /// Sends everything that this process logs to the file of a run; a later execution adds to it.
-pub(crate) fn start(home: &Home, run: &RunId, filter: EnvFilter) -> Result<PathBuf, Stop> {
-    let path = path(home.dir(), run);
-    let file =
-        OpenOptions::new().create(true).append(true).open(&path).map_err(|error| {
-            Stop::unusable(format!("the log `{}` cannot be written", path.display())).because(&error)
-        })?;
+pub(crate) fn start(config: &Config, run: &RunId, filter: EnvFilter) -> Result<PathBuf, Stop> {
+    let path = path(&config.home, run);
+    let refused = |error| Stop::unusable(format!("the log `{}` cannot be written", path.display())).because(&error);
+    create_dir_all(config.home.join(FOLDER)).map_err(refused)?;
+    let file = OpenOptions::new().create(true).append(true).open(&path).map_err(refused)?;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)

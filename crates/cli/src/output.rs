@@ -117,6 +117,11 @@ impl Output {
         }
     }
 
+    /// Whether standard output can take no more.
+    pub(crate) fn broken(&self) -> bool {
+        self.broken.borrow().is_some()
+    }
+
     /// Writes to standard error. Where that fails there is nobody left to tell.
     pub(crate) fn note(&self, text: impl AsRef<str>) {
         note(text.as_ref());

@@ -1,15 +1,15 @@
 //! One execution of a run under the user's eyes: progress, signals, the end. Shared by `execute` and `runs resume`.
 
 use crate::{
-    home,
     output::Output,
     progress::Progress,
     signals::Signals,
+    site::{self, Error, On, Site},
     stop::{Exit, Stop},
     summary::{Figures, STORE_FULL, Summary},
 };
 use maestro_domain::{Event, Run, RunStatus};
-use maestro_embedded::{Ended, Hive, SystemClock};
+use maestro_embedded::{Ended, SystemClock};
 use maestro_ports::Clock;
 use std::{path::PathBuf, time::Duration};
 use tokio::sync::{mpsc, oneshot};
@@ -30,7 +30,8 @@ pub(crate) struct View {
 /// Everything an execution needs.
 pub(crate) struct Session<'a> {
     pub(crate) output: &'a Output,
-    pub(crate) hive: &'a Hive,
+    pub(crate) on: On,
+    pub(crate) site: &'a dyn Site,
     pub(crate) view: View,
     pub(crate) compensate: bool,
     /// The run's log.
@@ -63,7 +64,7 @@ impl Session<'_> {
         tracing::info!(run = %run.id, epic = %run.epic, model = %run.model, out = %run.out, "execution starts");
         let stop = Box::pin(self.signals.reached(1));
         let executed = tokio::select! {
-            executed = self.hive.execute(&run.id, self.compensate, Some(events), stop) => Some(executed),
+            executed = self.site.execute(&run.id, self.compensate, events, stop) => Some(executed),
             () = self.signals.reached(2) => None,
         };
         // Whoever watches may be gone already; then there is nothing to wait for.
@@ -72,7 +73,7 @@ impl Session<'_> {
         match executed {
             Some(executed) => self.close(run, executed).await,
             None => {
-                let line = Summary::unread(&run, RunStatus::Cancelled, "cancelled");
+                let line = Summary::unread(self.on, &run, RunStatus::Cancelled, "cancelled");
                 if self.view.json {
                     self.output.json(&line.line());
                 }
@@ -82,7 +83,7 @@ impl Session<'_> {
         }
     }
 
-    async fn close(&self, run: Run, executed: Result<Ended, maestro_embedded::Error>) -> Result<Exit, Stop> {
+    async fn close(&self, run: Run, executed: Result<Ended, Error>) -> Result<Exit, Stop> {
         let (run, figures) = match executed {
             Ok(ended) => {
                 let figures = Figures { wall: ended.wall, orchestration: ended.orchestration };
@@ -91,21 +92,22 @@ impl Session<'_> {
             Err(error) => {
                 let stop = Stop::from_error(Exit::Failed, &error);
                 tracing::error!(error = %stop.message, causes = ?stop.causes, "execution broke off");
-                let full = matches!(&error, maestro_embedded::Error::Store(error) if error.full());
+                let full = matches!(&error, Error::Store(error) if error.full());
                 self.output.stop(&stop.help(format!(
-                    "{} with `maestro runs resume {}`; log: {}",
+                    "{} with `{}`; log: {}",
                     if full { "make room on the disk, then go on" } else { "go on" },
-                    run.id,
+                    self.on.resume(&run.id),
                     self.log.display()
                 )));
                 if self.view.json {
                     let code = if full { STORE_FULL } else { "store" };
-                    self.output.json(&Summary::unread(&run, RunStatus::Failed, code).line());
+                    self.output.json(&Summary::unread(self.on, &run, RunStatus::Failed, code).line());
                 }
                 return Ok(Exit::Failed);
             }
         };
-        let summary = Summary::read(self.hive, run, figures).await.map_err(|error| home::failed(&error))?;
+        let summary =
+            Summary::read(self.site.store(), self.on, run, figures).await.map_err(|error| site::failed(&error))?;
         summary.log();
         if self.view.json {
             self.output.json(&summary.line());

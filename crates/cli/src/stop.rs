@@ -4,7 +4,7 @@ use std::error::Error;
 
 /// The exit codes of `maestro`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Exit {
+pub enum Exit {
     /// It went well.
     Ok = 0,
     /// It was tried and failed.
@@ -19,21 +19,25 @@ pub(crate) enum Exit {
 
 /// Why a command ends early: what happened, why, and what to do.
 #[derive(Debug)]
-pub(crate) struct Stop {
-    pub(crate) exit: Exit,
-    pub(crate) message: String,
-    pub(crate) causes: Vec<String>,
-    pub(crate) help: Option<String>,
+pub struct Stop {
+    /// The exit code.
+    pub exit: Exit,
+    /// What happened.
+    pub message: String,
+    /// Why, from the nearest cause to the first.
+    pub causes: Vec<String>,
+    /// What to do about it.
+    pub help: Option<String>,
 }
 
 impl Stop {
     /// Usage or input that cannot be used.
-    pub(crate) fn unusable(message: impl Into<String>) -> Self {
+    pub fn unusable(message: impl Into<String>) -> Self {
         Self { exit: Exit::Unusable, message: message.into(), causes: Vec::new(), help: None }
     }
 
     /// An error with its chain of causes.
-    pub(crate) fn from_error(exit: Exit, error: &(dyn Error + 'static)) -> Self {
+    pub fn from_error(exit: Exit, error: &(dyn Error + 'static)) -> Self {
         let mut stop = Self { exit, message: error.to_string(), causes: Vec::new(), help: None };
         stop.add_causes(error.source());
         stop
@@ -41,14 +45,14 @@ impl Stop {
 
     /// Adds why it happened.
     #[must_use]
-    pub(crate) fn because(mut self, error: &(dyn Error + 'static)) -> Self {
+    pub fn because(mut self, error: &(dyn Error + 'static)) -> Self {
         self.add_causes(Some(error));
         self
     }
 
     /// Adds what to do about it.
     #[must_use]
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }

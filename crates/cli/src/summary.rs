@@ -3,6 +3,7 @@
 use crate::{
     output::{Output, number},
     progress::seconds,
+    site::On,
     stop::Exit,
 };
 use maestro_artifacts::Design;
@@ -10,8 +11,8 @@ use maestro_domain::{
     ArtifactKind, Decision, Evidence, Finding, Gate, Run, RunId, RunStatus, TestOutcome,
     trace::{TraceCounts, count},
 };
-use maestro_embedded::Hive;
 use maestro_sdlc::{Failure, record};
+use maestro_store::Store;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
@@ -69,6 +70,8 @@ pub(crate) struct Figures {
 /// What came of a run.
 #[derive(Debug)]
 pub(crate) struct Summary {
+    /// Where the run is.
+    pub(crate) on: On,
     pub(crate) run: Run,
     pub(crate) deliverable: Option<Deliverable>,
     pub(crate) unknown: Vec<(String, String, String)>,
@@ -100,9 +103,7 @@ struct Manifest {
 
 impl Summary {
     /// Reads what a run left.
-    pub(crate) async fn read(hive: &Hive, run: Run, figures: Figures) -> Result<Self, Failure> {
-        let platform = hive.reader();
-        let store = hive.store();
+    pub(crate) async fn read(store: &Store, on: On, run: Run, figures: Figures) -> Result<Self, Failure> {
         let (mut tokens, mut cost_micro_usd) = (0, 0);
         for row in store.usage(&run.id).await? {
             tokens += row.usage.input_tokens + row.usage.output_tokens;
@@ -115,10 +116,11 @@ impl Summary {
             None => None,
         };
         Ok(Self {
+            on,
             deliverable: Deliverable::of(&run),
-            unknown: record::unknown(&platform, &run.id).await?,
+            unknown: record::unknown(store, &run.id).await?,
             gates: store.gates(&run.id).await?,
-            criteria: count(&record::trace(&platform, &run.id).await?),
+            criteria: count(&record::trace(store, &run.id).await?),
             evidence: store.evidence(&run.id).await?,
             tokens,
             cost_micro_usd,
@@ -129,11 +131,12 @@ impl Summary {
     }
 
     /// What can be said of a run without reading what it left.
-    pub(crate) fn unread(run: &Run, status: RunStatus, code: &str) -> Self {
+    pub(crate) fn unread(on: On, run: &Run, status: RunStatus, code: &str) -> Self {
         let mut run = run.clone();
         run.status = status;
         run.reason = Some(maestro_domain::RunReason { code: code.to_owned(), message: String::new() });
         Self {
+            on,
             deliverable: Deliverable::of(&run),
             run,
             unknown: Vec::new(),
@@ -219,7 +222,7 @@ impl Summary {
         if self.run.status != RunStatus::Ok {
             output.line("");
             row("log", log.display().to_string());
-            row("go on", format!("maestro runs resume {}", self.run.id));
+            row("go on", self.on.resume(&self.run.id));
         }
     }
 
@@ -294,10 +297,10 @@ impl Summary {
                 ));
             }
             (RunStatus::Cancelled, _) => output.note(format!(
-                "{} nothing completed is lost\n  {} go on with `maestro runs resume {}`",
+                "{} nothing completed is lost\n  {} go on with `{}`",
                 output.err().yellow("stopped:"),
                 cyan("help:"),
-                self.run.id
+                self.on.resume(&self.run.id)
             )),
             (RunStatus::Failed, code) => {
                 let message = match (reason, self.refusals().first()) {
@@ -307,10 +310,10 @@ impl Summary {
                 };
                 let first = if code == STORE_FULL { "make room on the disk, then go on" } else { "go on" };
                 output.note(format!(
-                    "{} {message}\n  {} {first} with `maestro runs resume {}`; log: {}",
+                    "{} {message}\n  {} {first} with `{}`; log: {}",
                     output.err().red("failed:"),
                     cyan("help:"),
-                    self.run.id,
+                    self.on.resume(&self.run.id),
                     log.display()
                 ));
             }

@@ -10,13 +10,16 @@ use crate::{
 };
 use maestro_agent::Meter;
 use maestro_asl::Outcome;
-use maestro_domain::{ContentHash, Epic, Event, IllegalTransition, Run, RunId, RunStatus, TenantId};
+use maestro_domain::{Event, IllegalTransition, Run, RunId, RunStatus, TenantId};
 use maestro_ports::{Clock, Model, Referee, deliverable};
-use maestro_sdlc::Platform;
+use maestro_sdlc::{
+    Platform,
+    lifecycle::{self, Ending, NewRun},
+};
 use maestro_store::{Home, Journal, Store};
 use serde_json::{Value, json};
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     pin::Pin,
     sync::Arc,
     time::{Duration, Instant},
@@ -58,17 +61,13 @@ pub enum Error {
     },
 }
 
-/// What a new run needs.
-#[derive(Debug, Clone)]
-pub struct NewRun {
-    /// The epic's bytes as they came.
-    pub bytes: Vec<u8>,
-    /// The epic as it was read from them.
-    pub epic: Epic,
-    /// Where the deliverable goes; `None` puts it into `deliverables/<run>` below the working directory.
-    pub out: PathBuf,
-    /// The run's id.
-    pub id: RunId,
+impl From<lifecycle::Error> for Error {
+    fn from(error: lifecycle::Error) -> Self {
+        match error {
+            lifecycle::Error::Store(error) => Self::Store(error),
+            lifecycle::Error::Illegal(error) => Self::Illegal(error),
+        }
+    }
 }
 
 /// How an execution of a run ended.
@@ -117,35 +116,13 @@ impl Hive {
         &self.store
     }
 
-    /// An id for a new run.
-    #[must_use]
-    pub fn new_id(&self) -> RunId {
-        let text = format!("run-{}", ulid::Ulid::generate().to_string().to_lowercase());
-        // A ULID is letters and digits, which is the shape of a run id.
-        RunId::new(text).unwrap_or_else(|error| unreachable!("{error}"))
-    }
-
     /// Creates a run. Nothing is created when the deliverable's place cannot be used.
     ///
     /// # Errors
     /// [`Error::Deliverable`] or [`Error::Store`].
     pub async fn create(&self, new: NewRun) -> Result<Run, Error> {
-        FolderDeliverables { force: self.force }.check(&new.out, None)?;
-        let now_ms = self.clock.now_ms();
-        let run = Run {
-            id: new.id,
-            epic: new.epic.title.clone(),
-            epic_hash: ContentHash::of(&new.bytes),
-            model: self.model.name().to_owned(),
-            out: new.out.display().to_string(),
-            status: RunStatus::Running,
-            reason: None,
-            executions: 1,
-            created_ms: now_ms,
-            changed_ms: now_ms,
-        };
-        self.store.create_run(&run, &new.epic, &new.bytes).await?;
-        Ok(run)
+        FolderDeliverables { force: self.force }.check(Path::new(&new.out), None)?;
+        Ok(lifecycle::create(&self.store, new, self.model.name(), self.clock.now_ms()).await?)
     }
 
     /// Opens a run again: claims of dead workers are void, completed keys will answer.
@@ -154,12 +131,7 @@ impl Hive {
     /// [`Error::Busy`] when a process executes it, [`Error::Illegal`] when it has ended well.
     pub async fn resume(&self, run: &RunId) -> Result<Run, Error> {
         let _lock = self.lock(run)?;
-        let mut stored = self.store.run(run).await?;
-        let now_ms = self.clock.now_ms();
-        stored.run.resume(now_ms)?;
-        self.store.release_all(run, now_ms).await?;
-        self.store.update_run(&mut stored).await?;
-        Ok(stored.run)
+        Ok(lifecycle::resume(&self.store, run, self.clock.now_ms()).await?)
     }
 
     /// Executes a run to its end. `compensate` takes the deliverable back when it fails. `stop` ends it as cancelled.
@@ -184,10 +156,13 @@ impl Hive {
         tell(Event::ExecutionStarted { execution: name.clone() });
         let input = json!({"run": run, "on_failure": if compensate { "compensate" } else { "keep" }});
         let outcome = self.until_stopped(run, platform, definitions, &name, input, stop).await;
-        let run = self.settle(run, &outcome, &tell).await?;
+        let (settled, ended_here) = lifecycle::settle(&self.store, run, &ending(outcome), self.clock.now_ms()).await?;
+        if ended_here {
+            tell(Event::RunEnded { status: settled.status });
+        }
         journal.flush().await;
         let wall = started.elapsed();
-        Ok(Ended { run, wall, orchestration: wall.saturating_sub(meter.total()) })
+        Ok(Ended { run: settled, wall, orchestration: wall.saturating_sub(meter.total()) })
     }
 
     async fn until_stopped(
@@ -222,47 +197,12 @@ impl Hive {
         }
     }
 
-    /// Writes down how the execution ended, where the definition's own last step did not.
-    async fn settle(&self, run: &RunId, outcome: &Outcome, tell: &impl Fn(Event)) -> Result<Run, Error> {
-        loop {
-            let mut stored = self.store.run(run).await?;
-            if stored.run.status.terminal() {
-                return Ok(stored.run);
-            }
-            let now_ms = self.clock.now_ms();
-            match outcome {
-                Outcome::Aborted { .. } => {
-                    stored.run.cancel(now_ms)?;
-                    self.store.release_all(run, now_ms).await?;
-                }
-                Outcome::Succeeded { .. } => stored.run.finish(RunStatus::Ok, None, now_ms)?,
-                Outcome::Failed { error, cause } | Outcome::TimedOut { error, cause } => {
-                    let error = error.as_deref().unwrap_or("failed");
-                    let reason = maestro_sdlc::reason(error, cause.as_deref().unwrap_or_default());
-                    stored.run.finish(RunStatus::Failed, Some(reason), now_ms)?;
-                }
-            }
-            match self.store.update_run(&mut stored).await {
-                // Somebody cancelled the run at this very moment: then that is how it ended.
-                Err(maestro_store::Error::Changed { .. }) => {}
-                Err(error) => return Err(error.into()),
-                Ok(()) => {
-                    tell(Event::RunEnded { status: stored.run.status });
-                    return Ok(stored.run);
-                }
-            }
-        }
-    }
-
     /// Cancels a run, whoever executes it.
     ///
     /// # Errors
     /// [`Error::Illegal`] when it has ended already.
     pub async fn cancel(&self, run: &RunId) -> Result<Run, Error> {
-        let mut stored = self.store.run(run).await?;
-        stored.run.cancel(self.clock.now_ms())?;
-        self.store.update_run(&mut stored).await?;
-        Ok(stored.run)
+        Ok(lifecycle::cancel(&self.store, run, self.clock.now_ms()).await?)
     }
 
     /// Deletes a run's rows and blobs. The deliverable is the user's and stays.
@@ -290,12 +230,6 @@ impl Hive {
         }
     }
 
-    /// What handlers work with, for reading a run's record.
-    #[must_use]
-    pub fn reader(&self) -> Platform {
-        self.platform(Arc::new(Journal::new(self.store.clone(), Arc::clone(&self.clock), None)))
-    }
-
     fn platform(&self, journal: Arc<Journal>) -> Platform {
         Platform {
             store: self.store.clone(),
@@ -313,6 +247,16 @@ impl Hive {
             Ok(Some(lock)) => Ok(lock),
             Ok(None) => Err(Error::Busy { run: run.clone() }),
             Err(source) => Err(Error::Lock { run: run.clone(), source }),
+        }
+    }
+}
+
+fn ending(outcome: Outcome) -> Ending {
+    match outcome {
+        Outcome::Succeeded { .. } => Ending::Done,
+        Outcome::Aborted { .. } => Ending::Stopped,
+        Outcome::Failed { error, cause } | Outcome::TimedOut { error, cause } => {
+            Ending::Failed { error: error.unwrap_or_else(|| "failed".to_owned()), cause: cause.unwrap_or_default() }
         }
     }
 }

@@ -19,4 +19,4 @@ mod lock;
 pub use clock::SystemClock;
 pub use definitions::{Definitions, PHASE, SDLC};
 pub use deliverables::FolderDeliverables;
-pub use hive::{Ended, Error, Hive, NewRun, Stop};
+pub use hive::{Ended, Error, Hive, Stop};

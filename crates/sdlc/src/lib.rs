@@ -10,6 +10,7 @@ mod failure;
 mod gates;
 mod intake;
 mod keyed;
+pub mod lifecycle;
 mod persona;
 mod plan;
 mod publish;

@@ -24,7 +24,7 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
     let Payload { run, phase, attempt } = Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
     let stored = platform.store.run(&run).await?.run;
     let definition = maestro_personas::get(persona).map_err(|error| Failure::from_error(FailureKind::Work, &error))?;
-    let standing = Standing::before(platform, &run, phase, attempt, persona).await?;
+    let standing = Standing::before(&platform.store, &run, phase, attempt, persona).await?;
     let findings = findings_for(platform, &run, phase, attempt, persona).await?;
     let key = json!({
         "epic": stored.epic_hash,
@@ -41,7 +41,7 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
             phase,
             output: definition.output,
             epic: Arc::new(epic),
-            upstream: standing.load(platform, &run).await?,
+            upstream: standing.load(&platform.store, &run).await?,
             own: [].into(),
             submitted: None,
             referee: Arc::clone(&platform.referee),

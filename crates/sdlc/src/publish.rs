@@ -46,8 +46,8 @@ async fn put_in_place(
     status: RunStatus,
     reason: Option<&RunReason>,
 ) -> Result<Option<String>, Failure> {
-    let Some(view) = latest(platform, &run.id).await? else { return Ok(None) };
-    let rows = record::trace(platform, &run.id).await?;
+    let Some(view) = latest(&platform.store, &run.id).await? else { return Ok(None) };
+    let rows = record::trace(&platform.store, &run.id).await?;
     let evidence = platform.store.evidence(&run.id).await?;
     let mut manifest = json!({
         "run": run.id,

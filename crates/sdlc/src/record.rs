@@ -1,8 +1,9 @@
 //! What can be said of a run: its trace, its figures and its canonical record.
 
-use crate::{Failure, Platform, gates::View};
+use crate::{Failure, gates::View};
 use maestro_artifacts::{Requirements, Understanding};
 use maestro_domain::{ArtifactKind, Evidence, Phase, RunId, TaskState, TraceRow, trace};
+use maestro_store::Store;
 use regex::Regex;
 use serde_json::{Value, json};
 use std::{
@@ -28,16 +29,16 @@ pub fn carriers(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<Strin
 }
 
 /// The last attempt that a phase made.
-async fn last_attempt(platform: &Platform, run: &RunId, phase: Phase) -> Result<Option<u32>, Failure> {
-    let artifacts = platform.store.artifacts(run).await?;
+async fn last_attempt(store: &Store, run: &RunId, phase: Phase) -> Result<Option<u32>, Failure> {
+    let artifacts = store.artifacts(run).await?;
     Ok(artifacts.iter().filter(|stored| stored.artifact.phase == phase).map(|stored| stored.attempt).max())
 }
 
 /// The last phase that made something, and what stands after it.
-pub(crate) async fn latest(platform: &Platform, run: &RunId) -> Result<Option<View>, Failure> {
+pub(crate) async fn latest(store: &Store, run: &RunId) -> Result<Option<View>, Failure> {
     for phase in Phase::ALL.into_iter().rev() {
-        if let Some(attempt) = last_attempt(platform, run, phase).await? {
-            return View::read(platform, run, phase, attempt).await.map(Some);
+        if let Some(attempt) = last_attempt(store, run, phase).await? {
+            return View::read(store, run, phase, attempt).await.map(Some);
         }
     }
     Ok(None)
@@ -47,14 +48,14 @@ pub(crate) async fn latest(platform: &Platform, run: &RunId) -> Result<Option<Vi
 ///
 /// # Errors
 /// A failure of the store.
-pub async fn trace(platform: &Platform, run: &RunId) -> Result<Vec<TraceRow>, Failure> {
-    let latest = latest(platform, run).await?;
+pub async fn trace(store: &Store, run: &RunId) -> Result<Vec<TraceRow>, Failure> {
+    let latest = latest(store, run).await?;
     let carriers = latest.as_ref().map(|view| carriers(&view.files)).unwrap_or_default();
-    let evidence = match last_attempt(platform, run, Phase::Testing).await? {
-        Some(attempt) => View::read(platform, run, Phase::Testing, attempt).await?.evidence,
+    let evidence = match last_attempt(store, run, Phase::Testing).await? {
+        Some(attempt) => View::read(store, run, Phase::Testing, attempt).await?.evidence,
         None => Vec::new(),
     };
-    let epic = platform.store.epic(run).await?;
+    let epic = store.epic(run).await?;
     Ok(trace::trace(&epic, &carriers, &evidence))
 }
 
@@ -62,8 +63,8 @@ pub async fn trace(platform: &Platform, run: &RunId) -> Result<Vec<TraceRow>, Fa
 ///
 /// # Errors
 /// A failure of the store.
-pub async fn unknown(platform: &Platform, run: &RunId) -> Result<Vec<(String, String, String)>, Failure> {
-    let view = latest(platform, run).await?;
+pub async fn unknown(store: &Store, run: &RunId) -> Result<Vec<(String, String, String)>, Failure> {
+    let view = latest(store, run).await?;
     let requirements =
         view.and_then(|view| view.document::<Requirements>(ArtifactKind::Requirements)).unwrap_or_default();
     Ok(requirements
@@ -80,8 +81,7 @@ pub async fn unknown(platform: &Platform, run: &RunId) -> Result<Vec<(String, St
 ///
 /// # Errors
 /// A failure of the store.
-pub async fn canonical(platform: &Platform, run: &RunId) -> Result<Value, Failure> {
-    let store = &platform.store;
+pub async fn canonical(store: &Store, run: &RunId) -> Result<Value, Failure> {
     let stored = store.run(run).await?.run;
     let tasks: Vec<_> = store
         .tasks(run)
@@ -111,7 +111,7 @@ pub async fn canonical(platform: &Platform, run: &RunId) -> Result<Value, Failur
         "tasks": tasks,
         "artifacts": artifacts,
         "evidence": evidence,
-        "trace": trace(platform, run).await?,
+        "trace": trace(store, run).await?,
     }))
 }
 

@@ -1,8 +1,8 @@
 //! Which artifacts a task works from: those of accepted earlier phases, and those of earlier waves of its own attempt.
 
-use crate::{Failure, Platform, team::waves};
+use crate::{Failure, team::waves};
 use maestro_domain::{Artifact, ArtifactKind, ContentHash, Decision, PersonaId, Phase, RunId};
-use maestro_store::StoredArtifact;
+use maestro_store::{Store, StoredArtifact};
 use maestro_tools::Upstream;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -13,13 +13,13 @@ pub(crate) struct Standing(pub(crate) BTreeMap<(Phase, ArtifactKind), Artifact>)
 
 impl Standing {
     /// What counts after all waves of one attempt of one phase.
-    pub(crate) async fn after(platform: &Platform, run: &RunId, phase: Phase, attempt: u32) -> Result<Self, Failure> {
-        Self::read(platform, run, phase, attempt, &waves(phase).concat()).await
+    pub(crate) async fn after(store: &Store, run: &RunId, phase: Phase, attempt: u32) -> Result<Self, Failure> {
+        Self::read(store, run, phase, attempt, &waves(phase).concat()).await
     }
 
     /// What counts before a persona of one attempt of one phase begins.
     pub(crate) async fn before(
-        platform: &Platform,
+        store: &Store,
         run: &RunId,
         phase: Phase,
         attempt: u32,
@@ -27,17 +27,17 @@ impl Standing {
     ) -> Result<Self, Failure> {
         let earlier = waves(phase).iter().take_while(|wave| !wave.contains(&persona));
         let personas: Vec<_> = earlier.flat_map(|wave| wave.iter().copied()).collect();
-        Self::read(platform, run, phase, attempt, &personas).await
+        Self::read(store, run, phase, attempt, &personas).await
     }
 
     async fn read(
-        platform: &Platform,
+        store: &Store,
         run: &RunId,
         phase: Phase,
         attempt: u32,
         personas: &[PersonaId],
     ) -> Result<Self, Failure> {
-        let gates = platform.store.gates(run).await?;
+        let gates = store.gates(run).await?;
         let accepted = |of: Phase| {
             gates
                 .iter()
@@ -46,7 +46,7 @@ impl Standing {
                 .max()
         };
         let mut standing: BTreeMap<(Phase, ArtifactKind), StoredArtifact> = BTreeMap::new();
-        for stored in platform.store.artifacts(run).await? {
+        for stored in store.artifacts(run).await? {
             let of = stored.artifact.phase;
             let last = if of == phase {
                 personas.contains(&stored.artifact.kind.author()).then_some(attempt)
@@ -90,25 +90,21 @@ impl Standing {
     }
 
     /// Reads all files.
-    pub(crate) async fn files(&self, platform: &Platform, run: &RunId) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    pub(crate) async fn files(&self, store: &Store, run: &RunId) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
         let mut files = BTreeMap::new();
         for artifact in self.0.values() {
-            files.extend(platform.store.read_files(run, artifact).await?);
+            files.extend(store.read_files(run, artifact).await?);
         }
         Ok(files)
     }
 
     /// Reads documents and files for a task's tools. The writer's pages are for people; nobody works from them.
-    pub(crate) async fn load(
-        &self,
-        platform: &Platform,
-        run: &RunId,
-    ) -> Result<BTreeMap<ArtifactKind, Upstream>, Failure> {
+    pub(crate) async fn load(&self, store: &Store, run: &RunId) -> Result<BTreeMap<ArtifactKind, Upstream>, Failure> {
         let mut loaded = BTreeMap::new();
         for ((_, kind), artifact) in &self.0 {
             if *kind != ArtifactKind::Documents {
-                let document = platform.store.read_document(run, artifact).await?;
-                let files = platform.store.read_files(run, artifact).await?;
+                let document = store.read_document(run, artifact).await?;
+                let files = store.read_files(run, artifact).await?;
                 loaded.insert(*kind, Upstream { document, files });
             }
         }

@@ -22,12 +22,13 @@ struct Payload {
 
 pub(crate) async fn verify(platform: &Platform, payload: &Value) -> Result<Value, Failure> {
     let Payload { run, phase, attempt } = Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
-    let standing = Standing::after(platform, &run, phase, attempt).await?;
+    let standing = Standing::after(&platform.store, &run, phase, attempt).await?;
     let actions = actions(platform, &run, phase, &standing).await?;
     let names: Vec<_> = actions.iter().map(|(name, _)| name.clone()).collect();
     let key = json!({"artifacts": standing.key(), "jobs": names});
     keyed(platform, &run, &format!("{phase}/verify"), &key, || async {
-        let workspace = if actions.is_empty() { BTreeMap::new() } else { standing.files(platform, &run).await? };
+        let workspace =
+            if actions.is_empty() { BTreeMap::new() } else { standing.files(&platform.store, &run).await? };
         let mut evidence = Vec::new();
         for (name, action) in actions {
             let job = Job { name, workspace: workspace.clone(), action, env: [].into(), limits: Limits::default() };

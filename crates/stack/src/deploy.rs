@@ -1,11 +1,23 @@
 //! Deploying the template with the SAM CLI, as on AWS.
 
-use crate::{Error, Server, Stack, command::run, install::TOOLS};
-use serde::Deserialize;
-use std::{collections::BTreeMap, path::Path, process::Command};
+use crate::{Error, Stack, command::run, install::TOOLS};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 /// What the template gives out, by name.
 pub type Outputs = BTreeMap<String, String>;
+
+/// What a stack holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployed {
+    /// The name under which the template was deployed.
+    pub name: String,
+    /// What the template gave out.
+    pub outputs: Outputs,
+}
+
+/// Holds what was deployed last.
+pub(crate) const DEPLOYED: &str = "deployed.json";
 
 /// What runs on this machine was built on it, and belongs to nobody else.
 const PARAMETERS: [&str; 3] = [
@@ -22,31 +34,54 @@ struct Output {
 }
 
 impl Stack {
-    /// Deploys the template of a checkout under a name. Its packages must be there.
+    /// Deploys the template of a checkout under a name, to what speaks for AWS at an endpoint. Its packages must be there.
     ///
     /// # Errors
-    /// [`Error`] when the server is not up or the template cannot be deployed.
-    pub fn deploy(&self, checkout: &Path, name: &str) -> Result<Outputs, Error> {
-        let server = self.server().ok_or(Error::Down)?;
-        let mut sam = self.sam(&server, checkout);
+    /// [`Error`] when the template cannot be deployed.
+    pub fn deploy(&self, endpoint: &str, checkout: &Path, name: &str) -> Result<Deployed, Error> {
+        let mut sam = self.sam(endpoint, checkout);
         sam.args(["deploy", "--template-file", "infra/template.yaml", "--stack-name", name]);
         sam.args(["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]);
         sam.args(["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--parameter-overrides"]).args(PARAMETERS);
         run(&mut sam)?;
-        self.outputs(checkout, name)
-    }
-
-    /// What a deployed template gives out.
-    ///
-    /// # Errors
-    /// [`Error`] when the server is not up or nothing of this name is deployed.
-    pub fn outputs(&self, checkout: &Path, name: &str) -> Result<Outputs, Error> {
-        let server = self.server().ok_or(Error::Down)?;
-        let mut sam = self.sam(&server, checkout);
-        let told = run(sam.args(["list", "stack-outputs", "--stack-name", name, "--output", "json"]))?;
+        let told = run(self.sam(endpoint, checkout).args([
+            "list",
+            "stack-outputs",
+            "--stack-name",
+            name,
+            "--output",
+            "json",
+        ]))?;
         let outputs: Vec<Output> =
             serde_json::from_str(&told).map_err(|error| Error::io("read what was deployed")(error.into()))?;
-        Ok(outputs.into_iter().map(|output| (output.output_key, output.output_value)).collect())
+        let outputs = outputs.into_iter().map(|output| (output.output_key, output.output_value)).collect();
+        Ok(Deployed { name: name.to_owned(), outputs })
+    }
+
+    /// Writes down what was deployed to this stack.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be written.
+    pub fn remember(&self, deployed: &Deployed) -> Result<(), Error> {
+        let text = serde_json::to_vec(deployed).unwrap_or_default();
+        fs::write(self.file(DEPLOYED), text).map_err(Error::io("write down what was deployed"))
+    }
+
+    /// What [`Stack::remember`] wrote down.
+    #[must_use]
+    pub fn deployed(&self) -> Option<Deployed> {
+        serde_json::from_slice(&fs::read(self.file(DEPLOYED)).ok()?).ok()
+    }
+
+    /// What a deployed function logged, such as `gate` or `phase-design`.
+    ///
+    /// # Errors
+    /// [`Error`] when the server is not up, or knows no such function.
+    pub fn function_log(&self, function: &str) -> Result<String, Error> {
+        let server = self.server().ok_or(Error::Down)?;
+        let name = self.deployed().map_or_else(|| crate::NAME.to_owned(), |deployed| deployed.name);
+        let mut sam = self.sam(&server.endpoint(), self.dir());
+        run(sam.args(["logs", "--cw-log-group", &format!("/aws/lambda/{name}-{function}")]))
     }
 
     /// Checks the template with the linter; needs no server.
@@ -59,9 +94,9 @@ impl Stack {
         run(sam.args(["validate", "--lint", "--template-file", "infra/template.yaml"])).map(drop)
     }
 
-    fn sam(&self, server: &Server, checkout: &Path) -> Command {
+    fn sam(&self, endpoint: &str, checkout: &Path) -> Command {
         let mut sam = Command::new(self.file(TOOLS).join("bin/sam"));
-        self.apart(&mut sam).current_dir(checkout).env("AWS_ENDPOINT_URL", server.endpoint());
+        self.apart(&mut sam).current_dir(checkout).env("AWS_ENDPOINT_URL", endpoint);
         sam
     }
 

@@ -32,6 +32,15 @@ pub enum Error {
         /// What it said meanwhile.
         log: PathBuf,
     },
+    /// Another program has the port that what the stack holds is tied to.
+    #[error("port {port}, on which the stack was before, is taken")]
+    PortTaken {
+        /// Which.
+        port: u16,
+        /// Why it cannot be used.
+        #[source]
+        source: io::Error,
+    },
     /// Something needs a server, and none is up.
     #[error("the stack is not up")]
     Down,

@@ -1,24 +1,28 @@
 //! A stack on this machine that speaks for AWS, in a folder of its own: MiniStack and the SAM CLI in virtual
 //! environments, at pinned versions, on a free port of the loopback.
 //!
-//! It is an integration target, not an oracle, and it is disposable: what it held is gone when it stops. Nothing of the
-//! user's AWS profile is read or touched.
+//! It is an integration target, not an oracle. Nothing of the user's AWS profile is read or touched.
 //!
 //! All calls block.
 
 mod command;
+mod compile;
 mod deploy;
 mod error;
 mod install;
 mod package;
 mod server;
 
-pub use deploy::Outputs;
+pub use compile::{Programs, compile};
+pub use deploy::{Deployed, Outputs};
 pub use error::Error;
-pub use package::{FUNCTIONS, package};
+pub use package::{FUNCTIONS, PACKAGES, package};
 pub use server::{Lifeline, Server};
 
 use std::path::{Path, PathBuf};
+
+/// The name under which commands deploy the template.
+pub const NAME: &str = "maestro-local";
 
 /// The folder of a stack.
 #[derive(Debug, Clone)]

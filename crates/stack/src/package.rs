@@ -24,6 +24,9 @@ pub const FUNCTIONS: [&str; 8] = [
 /// Lambda starts the file of this name.
 const BOOTSTRAP: &str = "bootstrap";
 
+/// Where the template looks for packages, below the checkout.
+pub const PACKAGES: &str = "target/lambda";
+
 /// Packs the binaries of one folder to where the template looks for them, below `out`.
 ///
 /// # Errors

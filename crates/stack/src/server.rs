@@ -1,6 +1,6 @@
 //! The server: one process, one port of the loopback.
 
-use crate::{Error, Stack, install::SERVER};
+use crate::{Error, Stack, deploy::DEPLOYED, install::SERVER};
 use nix::{
     errno::Errno,
     sys::signal::{Signal, kill},
@@ -12,6 +12,7 @@ use std::{
     io::{self, Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     os::unix::process::CommandExt,
+    path::PathBuf,
     process::{Child, ChildStdin, Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
@@ -76,38 +77,49 @@ impl Stack {
     /// The server, if it is up.
     #[must_use]
     pub fn server(&self) -> Option<Server> {
-        let text = fs::read(self.file(STATE)).ok()?;
-        serde_json::from_slice::<Server>(&text).ok().filter(Server::alive)
+        self.last().filter(Server::alive)
     }
 
-    /// Starts the server on a free port, and waits until it answers. One that is up stays as it is.
+    /// The server that was started last.
+    fn last(&self) -> Option<Server> {
+        serde_json::from_slice(&fs::read(self.file(STATE)).ok()?).ok()
+    }
+
+    /// Starts the server on a free port, with what it held when it was stopped by [`Stack::down`], and waits until it
+    /// answers. One that is up stays as it is.
     ///
     /// # Errors
     /// [`Error`] when it is not installed, cannot be started or does not answer.
     pub fn up(&self) -> Result<Server, Error> {
         match self.server() {
             Some(server) => Ok(server),
-            None => self.start(&[], Stdio::null()).map(|(server, _)| server),
+            None => self.start(&[], true, Stdio::null()).map(|(server, _)| server),
         }
     }
 
-    /// Starts a server that ends as soon as the lifeline is dropped, however this process ends.
+    /// Starts an empty server that ends as soon as the lifeline is dropped, however this process ends.
     ///
     /// # Errors
     /// As [`Stack::up`].
     pub fn up_while(&self) -> Result<(Server, Lifeline), Error> {
-        let (server, mut child) = self.start(&["--follow"], Stdio::piped())?;
+        let (server, mut child) = self.start(&["--follow"], false, Stdio::piped())?;
         Ok((server, Lifeline(child.stdin.take())))
     }
 
-    fn start(&self, arguments: &[&str], stdin: Stdio) -> Result<(Server, Child), Error> {
+    fn start(&self, arguments: &[&str], keep: bool, stdin: Stdio) -> Result<(Server, Child), Error> {
         let launcher = self.file(LAUNCHER_NAME);
         fs::write(&launcher, LAUNCHER).map_err(Error::io(format!("write `{}`", launcher.display())))?;
         let log = File::create(self.log()).map_err(Error::io(format!("write `{}`", self.log().display())))?;
         let errors = log.try_clone().map_err(Error::io("share its log"))?;
-        let port = free_port().map_err(Error::io("find a free port"))?;
+        // Names of queues that it holds have the port in them.
+        let held = keep.then(|| self.last()).flatten().map(|server| server.port);
+        let port = bind(held.unwrap_or(0)).map_err(|source| match held {
+            Some(port) => Error::PortTaken { port, source },
+            None => Error::io("find a free port")(source),
+        })?;
         let endpoint = format!("http://127.0.0.1:{port}");
-        let child = Command::new(self.python(SERVER))
+        let switch = if keep { "1" } else { "0" };
+        let mut child = Command::new(self.python(SERVER))
             .arg(&launcher)
             .args(arguments)
             .current_dir(self.dir())
@@ -120,6 +132,10 @@ impl Stack {
             .env_remove("PYTHONDONTWRITEBYTECODE")
             // Signatures and policies count: every function works under its own role.
             .env("AUTH", "true")
+            .env("PERSIST_STATE", switch)
+            .env("STATE_DIR", self.held().join("state"))
+            .env("S3_PERSIST", switch)
+            .env("S3_DATA_DIR", self.held().join("s3"))
             .env("IOT_MTLS_ENABLED", "0")
             .env("SFTP_ENABLED", "0")
             .stdin(stdin)
@@ -133,18 +149,20 @@ impl Stack {
         let state = serde_json::to_vec(&server).unwrap_or_default();
         let written = fs::write(self.file(STATE), state).map_err(Error::io("write down where its server is"));
         let start = Instant::now();
-        while written.is_ok() && start.elapsed() < PATIENCE && server.alive() {
+        while written.is_ok() && start.elapsed() < PATIENCE && matches!(child.try_wait(), Ok(None)) {
             if server.answers() {
                 return Ok((server, child));
             }
             sleep(LOOK_EVERY);
         }
-        self.down()?;
+        // Not by its command line, which a process has only a moment after it was started.
+        let _gone_already = child.kill();
+        let _gone_already = child.wait();
         written?;
         Err(Error::Silent { port, log: self.log() })
     }
 
-    /// Stops the server; `false` when none was up.
+    /// Stops the server, and lets it write down what it holds; `false` when none was up.
     ///
     /// # Errors
     /// [`Error::Io`] when it cannot be stopped.
@@ -162,11 +180,30 @@ impl Stack {
             sleep(LOOK_EVERY);
         }
         stop(Signal::SIGKILL)?;
-        fs::remove_file(self.file(STATE)).map_err(Error::io("forget its server"))?;
         Ok(true)
+    }
+
+    /// Forgets what a server held that is down.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be deleted.
+    pub fn forget(&self) -> Result<(), Error> {
+        let gone = |removed: io::Result<()>| match removed {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("forget what it held")(error)),
+            _ => Ok(()),
+        };
+        gone(fs::remove_dir_all(self.held()))?;
+        gone(fs::remove_file(self.file(STATE)))?;
+        gone(fs::remove_file(self.file(DEPLOYED)))
+    }
+
+    /// What a server holds while it is down.
+    fn held(&self) -> PathBuf {
+        self.file("held")
     }
 }
 
-fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+/// Whether nobody listens on a port; 0 finds one.
+fn bind(port: u16) -> io::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, port))?.local_addr()?.port())
 }

@@ -1,6 +1,8 @@
 //! The same ports, the same handlers, the same record on a stack that speaks for AWS.
 
 #[cfg(test)]
+mod command;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod ports;

@@ -72,7 +72,7 @@ async fn embedded(epic: &[u8]) -> (Run, Value, BTreeMap<String, Vec<u8>>) {
     let bed = Bed::new(referee());
     let run = bed.create(epic).await.unwrap();
     let (ended, _) = bed.execute(&run).await.unwrap();
-    let record = canonical(&bed.hive.reader(), &run).await.unwrap();
+    let record = canonical(bed.hive.store(), &run).await.unwrap();
     let mut files = BTreeMap::new();
     let mut folders = vec![bed.out()];
     while let Some(folder) = folders.pop() {
@@ -111,7 +111,7 @@ async fn same_on_both(example_name: &str, ends: RunStatus) {
 
     let (there, record, files) = embedded(&epic).await;
     assert_eq!((there.status, &there.reason), (ended.status, &ended.reason));
-    let ours = canonical(&remote.bed.hive.reader(), &run).await.unwrap();
+    let ours = canonical(remote.bed.hive.store(), &run).await.unwrap();
     for (part, value) in record.as_object().unwrap() {
         assert_eq!(&ours[part], value, "the records' `{part}` differ");
     }
@@ -171,7 +171,7 @@ async fn a_stopped_run_goes_on_and_pays_for_nothing_twice() {
     remote.bed.hive.resume(&run).await.unwrap();
     assert_eq!(remote.end(&remote.start(&run).await).await, Standing::Succeeded);
     let (_, record, _) = embedded(&epic).await;
-    assert_eq!(canonical(&remote.bed.hive.reader(), &run).await.unwrap(), record);
+    assert_eq!(canonical(remote.bed.hive.store(), &run).await.unwrap(), record);
 
     let (after, _) = tasks(&remote, &run).await;
     let later: BTreeSet<_> = after.iter().skip(before.len()).collect();

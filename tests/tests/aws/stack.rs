@@ -1,16 +1,17 @@
 //! One stack for all tests of this program: installed once, started when the first test asks, gone with the last.
+//! `MAESTRO_AWS_ENDPOINT` names another one that is up already, such as LocalStack's.
 //!
 //! Where it cannot be installed these tests are skipped, and say so; `.ci/run` fails where they were.
 
 use maestro_aws::{Clients, Endpoint};
-use maestro_stack::{Lifeline, Outputs, Server, Stack, package};
+use maestro_stack::{Deployed, Lifeline, Outputs, Stack, package};
 use maestro_tests::{checkout, template::Template};
 use std::{
     fs,
     io::Write as _,
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
-    sync::{Mutex, Once, OnceLock},
+    sync::{Mutex, OnceLock},
 };
 
 /// Name of the deployed stack.
@@ -18,50 +19,97 @@ pub(crate) const NAME: &str = "maestro-tests";
 /// Name of the stack that tests may break.
 pub(crate) const FRAIL: &str = "maestro-frail";
 
-/// The folder is kept between runs: installing takes longer than all tests.
+/// A home whose stack this is, for commands that look for it there. It is kept between runs: installing takes longer
+/// than all tests.
+pub(crate) fn home() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+}
+
 pub(crate) fn folder() -> Stack {
-    Stack::new(Path::new(env!("CARGO_TARGET_TMPDIR")).join("stack"))
+    Stack::new(home().join("stack"))
+}
+
+/// What speaks for AWS here.
+struct Up {
+    endpoint: String,
+    /// `None` where somebody else started it.
+    _lifeline: Option<Lifeline>,
 }
 
 /// `None` where the stack cannot be installed, as without a network. Once it is, whatever fails is a failure.
-fn up() -> Option<&'static (Server, Lifeline)> {
-    static UP: OnceLock<Option<(Server, Lifeline)>> = OnceLock::new();
+fn up() -> Option<&'static Up> {
+    static UP: OnceLock<Option<Up>> = OnceLock::new();
     let up = UP.get_or_init(|| {
+        // The tools that deploy are needed either way.
         if let Err(error) = folder().install(|_| ()) {
             // Not by `eprintln!`, which the test harness swallows.
             let _ = writeln!(std::io::stderr(), "local stack suite skipped: {error}");
             return None;
         }
-        Some(folder().up_while().unwrap())
+        Some(match elsewhere() {
+            Some(endpoint) => Up { endpoint, _lifeline: None },
+            None => {
+                let (server, lifeline) = folder().up_while().unwrap();
+                Up { endpoint: server.endpoint(), _lifeline: Some(lifeline) }
+            }
+        })
     });
     up.as_ref()
 }
 
+#[expect(clippy::disallowed_methods, reason = "the suite has no configuration of its own")]
+fn elsewhere() -> Option<String> {
+    std::env::var("MAESTRO_AWS_ENDPOINT").ok().filter(|endpoint| !endpoint.is_empty())
+}
+
+/// Clients of what speaks for AWS at this address.
+pub(crate) async fn clients_of(endpoint: &str) -> Clients {
+    let credentials = ("test".into(), "test".into());
+    Clients::new(&Endpoint::Local { url: endpoint.to_owned(), credentials }).await
+}
+
 /// Clients of an empty stack: nothing is deployed for them.
 pub(crate) async fn clients() -> Option<Clients> {
-    let (server, _) = tokio::task::spawn_blocking(up).await.unwrap()?;
-    let local = Endpoint::Local { url: server.endpoint(), credentials: ("test".into(), "test".into()) };
-    Some(Clients::new(&local).await)
+    let up = tokio::task::spawn_blocking(up).await.unwrap()?;
+    Some(clients_of(&up.endpoint).await)
 }
 
 /// What the template gives out, once it is deployed with the functions of this build.
 pub(crate) async fn deployed() -> Option<&'static Outputs> {
     static OUTPUTS: OnceLock<Outputs> = OnceLock::new();
-    tokio::task::spawn_blocking(|| up().map(|_| OUTPUTS.get_or_init(|| deploy(NAME)))).await.unwrap()
+    let deploy = |up| {
+        let deployed = deploy(up, NAME);
+        // Commands find it there.
+        folder().remember(&deployed).unwrap();
+        deployed.outputs
+    };
+    tokio::task::spawn_blocking(move || up().map(|up| OUTPUTS.get_or_init(|| deploy(up)))).await.unwrap()
 }
 
 /// The same of a second deployment, whose queues and workers a test may break.
 pub(crate) async fn frail() -> Option<&'static Outputs> {
     static OUTPUTS: OnceLock<Outputs> = OnceLock::new();
-    tokio::task::spawn_blocking(|| up().map(|_| OUTPUTS.get_or_init(|| deploy(FRAIL)))).await.unwrap()
+    let deploy = |up| deploy(up, FRAIL).outputs;
+    tokio::task::spawn_blocking(move || up().map(|up| OUTPUTS.get_or_init(|| deploy(up)))).await.unwrap()
 }
 
-fn deploy(name: &str) -> Outputs {
+fn deploy(up: &Up, name: &str) -> Deployed {
     // One after the other: the tool's own bucket is made by whoever comes first.
     static ONE: Mutex<()> = Mutex::new(());
     let _one = ONE.lock();
-    static PACKED: Once = Once::new();
-    PACKED.call_once(|| {
+    packaged();
+    folder().deploy(&up.endpoint, checkout(), name).unwrap()
+}
+
+/// Whether the stack is one of ours, which commands find in [`home`].
+pub(crate) fn ours() -> bool {
+    up().is_some_and(|up| up._lifeline.is_some())
+}
+
+/// The folder of this build's programs, all of them built and the functions packed.
+pub(crate) fn packaged() -> &'static Path {
+    static BINARIES: OnceLock<PathBuf> = OnceLock::new();
+    BINARIES.get_or_init(|| {
         let binaries = Path::new(env!("CARGO_BIN_EXE_maestro-tests-referee")).parent().unwrap();
         let mut build = Command::new(env!("CARGO"));
         // All of them, so that what they share is what this very build has made already.
@@ -73,9 +121,9 @@ fn deploy(name: &str) -> Outputs {
         // The same folder as that of this very build, wherever it is.
         build.env("CARGO_TARGET_DIR", binaries.parent().unwrap());
         assert!(build.status().unwrap().success());
-        package(binaries, &checkout().join("target/lambda")).unwrap();
-    });
-    folder().deploy(checkout(), name).unwrap()
+        package(binaries, &checkout().join(maestro_stack::PACKAGES)).unwrap();
+        binaries.to_owned()
+    })
 }
 
 #[test]

@@ -88,7 +88,7 @@ async fn ends_at_every_commit_and_resumes_to_the_same_record() {
     let run = whole.create(SMALL).await.unwrap();
     let (ended, _) = whole.execute(&run).await.unwrap();
     assert_eq!(ended.run.status, RunStatus::Ok, "{:?}", ended.run.reason);
-    let expected = record::canonical(&whole.hive.reader(), &run).await.unwrap().to_string();
+    let expected = record::canonical(whole.hive.store(), &run).await.unwrap().to_string();
     let recording = recorder.recording();
     let commits = counting.commits();
     assert!(commits > 50, "a run is many commits, not {commits}");
@@ -142,6 +142,6 @@ async fn end_and_resume(nth: u64, moment: Moment, author: &Arc<Remembered>, reco
             }
         }
     }
-    let record = record::canonical(&second.hive.reader(), &run).await.unwrap().to_string();
+    let record = record::canonical(second.hive.store(), &run).await.unwrap().to_string();
     assert_eq!(ContentHash::of(record.as_bytes()), ContentHash::of(expected.as_bytes()), "{moment:?} {nth}");
 }

@@ -32,7 +32,7 @@ async fn every_example_ends_ok_and_proves_every_statement() {
         let (ended, events) = bed.execute(&run).await.unwrap();
         assert_eq!(ended.run.status, RunStatus::Ok, "{name}: {:?}", ended.run.reason);
 
-        let rows = record::trace(&bed.hive.reader(), &run).await.unwrap();
+        let rows = record::trace(bed.hive.store(), &run).await.unwrap();
         let counts = count(&rows);
         assert_eq!((counts.failed, counts.gap, counts.orphan), (0, 0, 0), "{name}");
         for row in rows.iter().filter(|row| row.status == TraceStatus::Ok && !row.id.starts_with("US-")) {
@@ -70,9 +70,9 @@ async fn every_blocked_example_ends_blocked_with_its_gaps() {
         let (ended, _) = bed.execute(&run).await.unwrap();
         assert_eq!(ended.run.status, RunStatus::Blocked, "{name}: {:?}", ended.run.reason);
         assert_eq!(ended.run.reason.unwrap().code, "needs_model", "{name}");
-        let platform = bed.hive.reader();
-        let unknown = record::unknown(&platform, &run).await.unwrap();
-        let gaps: BTreeSet<_> = record::trace(&platform, &run)
+        let store = bed.hive.store();
+        let unknown = record::unknown(store, &run).await.unwrap();
+        let gaps: BTreeSet<_> = record::trace(store, &run)
             .await
             .unwrap()
             .into_iter()
@@ -94,7 +94,7 @@ async fn two_runs_of_one_epic_are_identical() {
         let run = bed.create(SMALL).await.unwrap();
         let (ended, _) = bed.execute(&run).await.unwrap();
         assert_eq!(ended.run.status, RunStatus::Ok, "{:?}", ended.run.reason);
-        records.push(record::canonical(&bed.hive.reader(), &run).await.unwrap().to_string());
+        records.push(record::canonical(bed.hive.store(), &run).await.unwrap().to_string());
     }
     assert_eq!(records[0], records[1]);
 }

@@ -3,22 +3,20 @@
 use super::dry_run;
 use crate::{
     config::Config,
-    home, input, logging,
+    input, logging,
     output::Output,
     session::{Session, View, prepare},
     signals::Signals,
+    site::{On, Preparation, Sites},
     stop::{Exit, Stop},
     summary::Line,
 };
 use maestro_domain::Epic;
-use maestro_embedded::{FolderDeliverables, NewRun};
-use maestro_ports::{deliverable, referee};
-use maestro_sandbox::LocalReferee;
+use maestro_embedded::FolderDeliverables;
+use maestro_ports::deliverable;
+use maestro_sdlc::lifecycle::{NewRun, new_id};
 use nix::unistd::{AccessFlags, access};
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 /// Arguments of `execute`.
 #[derive(Debug, clap::Args)]
@@ -40,7 +38,7 @@ pub(crate) struct Args {
     force: bool,
     /// Shows what would be built and what is not understood; creates nothing
     #[arg(long)]
-    dry_run: bool,
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) work: Work,
 }
@@ -60,7 +58,13 @@ pub(crate) struct Work {
 
 const SCOPE: &str = "feature";
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
+pub(crate) async fn run(
+    args: &Args,
+    sites: &dyn Sites,
+    on: On,
+    config: &Config,
+    output: &Output,
+) -> Result<Exit, Stop> {
     check_model(&args.model)?;
     check_scope(&args.scope)?;
     let (bytes, epic) = read(&args.epic)?;
@@ -72,35 +76,29 @@ pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result
         check_place(&config.absolute(out), args.force)?;
     }
     let signals = Signals::listen()?;
-    let preparing = async {
-        // A home that cannot be used is refused before anything is tried out; one that is not there yet is made last.
-        let home = home::open_existing(config)?;
-        Ok((home, ready_referee(config, args.work.unsandboxed).await?))
-    };
-    let Some((home, referee)) = prepare(&signals, preparing).await? else {
+    let how = Preparation { unsandboxed: args.work.unsandboxed, force: args.force };
+    let Some(site) = prepare(&signals, sites.ready(on, config, how)).await? else {
         output.note("stopped: nothing was created");
         if args.work.view.json {
             output.json(&Line::nothing_begun(&epic.title));
         }
         return Ok(Exit::Interrupted);
     };
-    let home = home.map_or_else(|| home::open(config), Ok)?;
-    let hive = home::hive(config, &home, Arc::new(referee), args.force)?;
-    let id = hive.new_id();
+    let id = new_id();
     let out = match &args.out {
         Some(out) => config.absolute(out),
         None => config.absolute(&Path::new("deliverables").join(id.as_str())),
     };
     check_place(&out, args.force)?;
-    let log = logging::start(&home, &id, log)?;
-    let created = hive.create(NewRun { bytes, epic, out, id }).await;
+    let log = logging::start(config, &id, log)?;
+    let created = site.create(NewRun { bytes, epic, out: out.display().to_string(), id }).await;
     let run = created.map_err(|error| {
         // There is no such run, so there is nothing that its log could tell.
         let _best_effort = std::fs::remove_file(&log);
         Stop::from_error(Exit::Unusable, &error).help("nothing was built; mend that and execute the epic again")
     })?;
     let Work { compensate, view, .. } = args.work;
-    Session { output, hive: &hive, view, compensate, log, signals }.work(run).await
+    Session { output, on, site: &*site, view, compensate, log, signals }.work(run).await
 }
 
 /// Refuses models that this version does not have.
@@ -144,33 +142,6 @@ fn read(path: &Path) -> Result<(Vec<u8>, Epic), Stop> {
         maestro_epic::read(&bytes, &input::name_of(path)).map_err(refused)
     })?;
     Ok((bytes, epic))
-}
-
-/// The referee, once it is known that it can do its work.
-pub(crate) async fn ready_referee(config: &Config, unsandboxed: bool) -> Result<LocalReferee, Stop> {
-    let referee = home::referee(config, unsandboxed)?;
-    let refused = |error: &referee::Error| {
-        let stop = Stop::from_error(Exit::Unusable, error);
-        let doctor = "`maestro doctor` says what is missing and how to mend it";
-        match error {
-            referee::Error::NoIsolation { .. } => stop.help(format!(
-                "{doctor}; `--unsandboxed` runs generated code without isolation, and the evidence says so"
-            )),
-            _ => stop.help(doctor),
-        }
-    };
-    // Both start processes and wait for them, so they are tried out side by side.
-    let (python, isolation) = tokio::join!(referee.python(), referee.isolation());
-    let python = python.map_err(|error| refused(&error))?;
-    if !python.new_enough() {
-        let (major, minor, patch) = python.version;
-        return Err(Stop::unusable(format!(
-            "`python3` is version {major}.{minor}.{patch}, generated software needs 3.9"
-        ))
-        .help("`maestro doctor` says how to mend it"));
-    }
-    isolation.map_err(|error| refused(&error))?;
-    Ok(referee)
 }
 
 /// Whether a deliverable can be put there.

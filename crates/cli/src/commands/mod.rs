@@ -15,3 +15,4 @@ pub(crate) mod runs_resume;
 pub(crate) mod runs_show;
 pub(crate) mod runs_trace;
 pub(crate) mod runs_watch;
+pub(crate) mod stack;

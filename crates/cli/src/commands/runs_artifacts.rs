@@ -2,8 +2,8 @@
 
 use crate::{
     config::Config,
-    home,
     output::Output,
+    site::{self, On, Sites},
     stop::{Exit, Stop},
     table,
 };
@@ -41,10 +41,16 @@ struct Row<'a> {
     files: &'a BTreeMap<String, ContentHash>,
 }
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
-    let (hive, stored) = home::find(config, &args.run).await?;
-    let store = hive.store();
-    let artifacts = store.artifacts(&stored.run.id).await.map_err(|error| home::failed(&error))?;
+pub(crate) async fn run(
+    args: &Args,
+    sites: &dyn Sites,
+    on: On,
+    config: &Config,
+    output: &Output,
+) -> Result<Exit, Stop> {
+    let (there, stored) = site::find(sites, on, config, &args.run).await?;
+    let store = there.store();
+    let artifacts = store.artifacts(&stored.run.id).await.map_err(|error| site::failed(&error))?;
     if let Some(dir) = &args.extract {
         extract(store, &stored.run.id, &artifacts, &config.absolute(dir)).await?;
     }
@@ -93,8 +99,8 @@ async fn extract(store: &Store, run: &RunId, artifacts: &[StoredArtifact], dir: 
     }
     for StoredArtifact { attempt, artifact } in artifacts {
         let base = dir.join(artifact.phase.id()).join(attempt.to_string()).join(artifact.kind.id());
-        let document = store.read_document(run, artifact).await.map_err(|error| home::failed(&error))?;
-        let mut files = store.read_files(run, artifact).await.map_err(|error| home::failed(&error))?;
+        let document = store.read_document(run, artifact).await.map_err(|error| site::failed(&error))?;
+        let mut files = store.read_files(run, artifact).await.map_err(|error| site::failed(&error))?;
         fs::create_dir_all(&base).map_err(|error| refused(&error))?;
         fs::write(base.join("document.json"), format!("{document:#}\n")).map_err(|error| refused(&error))?;
         // The tools refuse such paths already; what is written outside the store is looked at once more.

@@ -2,12 +2,12 @@
 
 use crate::{
     config::Config,
-    home, logging,
+    logging,
     output::Output,
+    site::{self, Error, On, Sites},
     stop::{Exit, Stop},
     summary::Deliverable,
 };
-use maestro_embedded::Error;
 use std::io::{self, BufRead};
 
 /// Arguments of `runs delete`.
@@ -24,18 +24,24 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
-    let (hive, stored) = home::find(config, &args.run).await?;
+pub(crate) async fn run(
+    args: &Args,
+    sites: &dyn Sites,
+    on: On,
+    config: &Config,
+    output: &Output,
+) -> Result<Exit, Stop> {
+    let (there, stored) = site::find(sites, on, config, &args.run).await?;
     let run = stored.run;
     if !args.yes && !confirmed(config, output, &format!("delete the record of run `{}` (`{}`)?", run.id, run.epic))? {
         return Err(Stop::unusable("nothing was deleted"));
     }
     let deliverable = Deliverable::of(&run).map(|deliverable| deliverable.place);
-    hive.delete(&run.id).await.map_err(|error| match &error {
+    there.delete(&run).await.map_err(|error| match &error {
         Error::Busy { .. } => {
             Stop::from_error(Exit::Unusable, &error).help(format!("stop it first: `maestro runs cancel {}`", run.id))
         }
-        _ => home::failed(&error),
+        _ => site::failed(&error),
     })?;
     let log = logging::path(&config.home, &run.id);
     match std::fs::remove_file(&log) {

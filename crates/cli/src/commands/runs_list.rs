@@ -2,15 +2,14 @@
 
 use crate::{
     config::Config,
-    home,
     output::Output,
+    site::{self, On, Site, Sites},
     stop::{Exit, Stop},
     summary::Deliverable,
     table,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use maestro_domain::RunId;
-use maestro_embedded::Hive;
 use maestro_store::StoredRun;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -39,12 +38,12 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn new(hive: &Hive, stored: &'a StoredRun) -> Self {
+    async fn new(there: &dyn Site, stored: &'a StoredRun) -> Self {
         let run = &stored.run;
         Self {
             run: &run.id,
             epic: &run.epic,
-            status: home::standing(hive, stored),
+            status: site::standing(there, stored).await,
             reason: run.reason.as_ref().map(|reason| reason.code.as_str()),
             model: &run.model,
             deliverable: Deliverable::of(run).map(|deliverable| deliverable.place),
@@ -54,29 +53,39 @@ impl<'a> Row<'a> {
     }
 }
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
+pub(crate) async fn run(
+    args: &Args,
+    sites: &dyn Sites,
+    on: On,
+    config: &Config,
+    output: &Output,
+) -> Result<Exit, Stop> {
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
-    let hive = home::existing_hive(config)?;
+    let there = sites.existing(on, config).await?;
     let mut runs: Vec<StoredRun> = Vec::new();
-    if let Some(hive) = &hive {
+    let mut rows = Vec::new();
+    if let Some(there) = there.as_deref() {
         let mut after = None;
         while runs.len() < limit {
-            let page = hive.store().runs(after.as_deref(), limit - runs.len()).await;
-            let page = page.map_err(|error| home::failed(&error))?;
+            let page = there.store().runs(after.as_deref(), limit - runs.len()).await;
+            let page = page.map_err(|error| site::failed(&error))?;
             runs.extend(page.runs);
             match page.next {
                 Some(next) => after = Some(next),
                 None => break,
             }
         }
+        for stored in &runs {
+            rows.push(Row::new(there, stored).await);
+        }
     }
-    let rows: Vec<_> = hive.iter().flat_map(|hive| runs.iter().map(|stored| Row::new(hive, stored))).collect();
     if args.json {
         output.json(&rows);
         return Ok(Exit::Ok);
     }
     if rows.is_empty() {
-        output.note(format!("no runs in `{}`", config.home.display()));
+        let place = there.map_or_else(|| config.home.display().to_string(), |there| there.name());
+        output.note(format!("no runs in `{place}`"));
         return Ok(Exit::Ok);
     }
     let mut table = table::new(output, &["run", "status", "started", "epic"]);

@@ -3,8 +3,9 @@
 use super::runs_list::time;
 use crate::{
     config::Config,
-    home, logging,
+    logging,
     output::{Output, number},
+    site::{self, On, Site, Sites},
     stop::{Exit, Stop},
     summary::{Figures, Summary, counts},
 };
@@ -12,7 +13,6 @@ use maestro_domain::{
     Decision, Epic, Gate, StatementKind, TaskState,
     trace::{TraceCounts, count},
 };
-use maestro_embedded::Hive;
 use maestro_sdlc::{Failure, record};
 use maestro_store::{StoredArtifact, StoredRun};
 use serde_json::{Value, json};
@@ -31,14 +31,20 @@ pub(crate) struct Args {
     canonical: bool,
 }
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
-    let (hive, stored) = home::find(config, &args.run).await?;
+pub(crate) async fn run(
+    args: &Args,
+    sites: &dyn Sites,
+    on: On,
+    config: &Config,
+    output: &Output,
+) -> Result<Exit, Stop> {
+    let (there, stored) = site::find(sites, on, config, &args.run).await?;
     if args.canonical {
-        let record = record::canonical(&hive.reader(), &stored.run.id).await.map_err(|error| home::failed(&error))?;
+        let record = record::canonical(there.store(), &stored.run.id).await.map_err(|error| site::failed(&error))?;
         output.line(format!("{record:#}"));
         return Ok(Exit::Ok);
     }
-    let shown = Shown::read(&hive, stored).await.map_err(|error| home::failed(&error))?;
+    let shown = Shown::read(&*there, on, stored).await.map_err(|error| site::failed(&error))?;
     if args.json {
         output.json(&shown.json());
     } else {
@@ -57,9 +63,9 @@ struct Shown {
 }
 
 impl Shown {
-    async fn read(hive: &Hive, stored: StoredRun) -> Result<Self, Failure> {
-        let store = hive.store();
-        let standing = home::standing(hive, &stored);
+    async fn read(there: &dyn Site, on: On, stored: StoredRun) -> Result<Self, Failure> {
+        let store = there.store();
+        let standing = site::standing(there, &stored).await;
         let id = stored.run.id.clone();
         let tasks = store.tasks(&id).await?.into_iter().map(|row| {
             let state = match row.state {
@@ -74,8 +80,8 @@ impl Shown {
             epic: store.epic(&id).await?,
             tasks: tasks.collect(),
             artifacts: store.artifacts(&id).await?,
-            criteria: count(&record::trace(&hive.reader(), &id).await?),
-            summary: Summary::read(hive, stored.run, Figures::default()).await?,
+            criteria: count(&record::trace(there.store(), &id).await?),
+            summary: Summary::read(there.store(), on, stored.run, Figures::default()).await?,
         })
     }
 
@@ -132,7 +138,7 @@ impl Shown {
         }
         row("log", &logging::path(&config.home, &run.id).display().to_string());
         if matches!(self.standing, "interrupted" | "failed" | "blocked" | "cancelled") {
-            row("go on", &format!("maestro runs resume {}", run.id));
+            row("go on", &self.summary.on.resume(&run.id));
         }
         self.show_work(output);
         self.summary.show_unknown(output);

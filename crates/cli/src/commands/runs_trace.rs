@@ -2,8 +2,8 @@
 
 use crate::{
     config::Config,
-    home,
     output::Output,
+    site::{self, On, Sites},
     stop::{Exit, Stop},
     summary, table,
 };
@@ -21,9 +21,15 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
-    let (hive, stored) = home::find(config, &args.run).await?;
-    let rows = record::trace(&hive.reader(), &stored.run.id).await.map_err(|error| home::failed(&error))?;
+pub(crate) async fn run(
+    args: &Args,
+    sites: &dyn Sites,
+    on: On,
+    config: &Config,
+    output: &Output,
+) -> Result<Exit, Stop> {
+    let (there, stored) = site::find(sites, on, config, &args.run).await?;
+    let rows = record::trace(there.store(), &stored.run.id).await.map_err(|error| site::failed(&error))?;
     if args.json {
         output.json(&rows);
         return Ok(Exit::Ok);

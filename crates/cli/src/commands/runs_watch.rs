@@ -2,13 +2,13 @@
 
 use crate::{
     config::Config,
-    home,
     output::Output,
     progress::Progress,
+    site::{self, On, Sites},
     stop::{Exit, Stop},
     summary,
 };
-use maestro_domain::{Event, RunStatus};
+use maestro_domain::{Event, RunId, RunStatus};
 use maestro_embedded::SystemClock;
 use maestro_ports::Clock;
 use serde::Deserialize;
@@ -35,17 +35,23 @@ struct Entry {
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 const PAGE: usize = 500;
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
-    let (hive, stored) = home::find(config, &args.run).await?;
+pub(crate) async fn run(
+    args: &Args,
+    sites: &dyn Sites,
+    on: On,
+    config: &Config,
+    output: &Output,
+) -> Result<Exit, Stop> {
+    let (there, stored) = site::find(sites, on, config, &args.run).await?;
     let id = stored.run.id.clone();
     let mut progress = Progress::new(output, &stored.run.epic, args.json, stored.run.created_ms);
     let (mut seen, mut last_ms) = (0, stored.run.created_ms);
     loop {
         // Asked before reading, so that what was written until then is read.
-        let now = hive.store().run(&id).await.map_err(|error| home::failed(&error))?.run;
-        let over = now.status.terminal() || home::interrupted(&hive, &now);
+        let now = there.store().run(&id).await.map_err(|error| site::failed(&error))?.run;
+        let over = now.status.terminal() || site::interrupted(&*there, &now).await;
         loop {
-            let entries = hive.store().events(&id, seen, PAGE).await.map_err(|error| home::failed(&error))?;
+            let entries = there.store().events(&id, seen, PAGE).await.map_err(|error| site::failed(&error))?;
             let whole = entries.len() == PAGE;
             for entry in entries {
                 seen = entry.sequence;
@@ -64,18 +70,18 @@ pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result
         }
         if over {
             progress.end(last_ms);
-            return Ok(end(&now.status, &id.to_string(), args, output));
+            return Ok(end(now.status, &id, on, args, output));
         }
         progress.tick(SystemClock.now_ms());
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 
-fn end(status: &RunStatus, id: &str, args: &Args, output: &Output) -> Exit {
-    if *status == RunStatus::Running {
-        output.note(format!("the process that executed run `{id}` died; go on with `maestro runs resume {id}`"));
+fn end(status: RunStatus, id: &RunId, on: On, args: &Args, output: &Output) -> Exit {
+    if status == RunStatus::Running {
+        output.note(format!("the process that executed run `{id}` died; go on with `{}`", on.resume(id)));
     } else if !args.json {
         output.line(format!("run `{id}` ended: {}", status.id()));
     }
-    summary::exit(*status)
+    summary::exit(status)
 }

@@ -16,7 +16,7 @@ use maestro_domain::{
     Artifact, ArtifactKind, ContentHash, Decision, Epic, Event, Evidence, FailureKind, Finding, Gate, PersonaId, Phase,
     RunId, StatementId,
 };
-use maestro_store::Records;
+use maestro_store::{Records, Store};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -47,7 +47,7 @@ struct TaskFailure {
 pub(crate) async fn gate(platform: &Platform, payload: &Value) -> Result<Value, Failure> {
     let Payload { run, phase, attempt, results } =
         Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
-    let view = View::read(platform, &run, phase, attempt).await?;
+    let view = View::read(&platform.store, &run, phase, attempt).await?;
     let failures: Vec<_> = results.into_iter().flatten().filter_map(|result| result.failure).collect();
     let key = json!({
         "attempt": attempt,
@@ -112,10 +112,9 @@ pub(crate) struct View {
 
 impl View {
     /// Reads what stands after one attempt of one phase, and the evidence about exactly that.
-    pub(crate) async fn read(platform: &Platform, run: &RunId, phase: Phase, attempt: u32) -> Result<Self, Failure> {
-        let store = &platform.store;
-        let standing = Standing::after(platform, run, phase, attempt).await?;
-        let files = standing.files(platform, run).await?;
+    pub(crate) async fn read(store: &Store, run: &RunId, phase: Phase, attempt: u32) -> Result<Self, Failure> {
+        let standing = Standing::after(store, run, phase, attempt).await?;
+        let files = standing.files(store, run).await?;
         let workspace = ContentHash::of_parts(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
         let mut evidence = store.evidence(run).await?;
         evidence.retain(|one| one.workspace_hash == workspace && one.job.starts_with(phase.id()));

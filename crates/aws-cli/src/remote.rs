@@ -1,0 +1,213 @@
+//! A deployed stack as a site: its state machine executes runs, this process starts, follows and stops them.
+
+use crate::busy::Busy;
+use async_trait::async_trait;
+use maestro_aws::{Clients, DynamoTable, Executions, S3Blobs, S3Deliverables, executions::Standing};
+use maestro_cli::site::{Error, Site};
+use maestro_domain::{Event, Run, RunId, TenantId};
+use maestro_embedded::{Ended, FolderDeliverables, Stop, SystemClock};
+use maestro_ports::{Clock, Deliverables};
+use maestro_sdlc::lifecycle::{self, Ending, NewRun};
+use maestro_store::Store;
+use serde_json::json;
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::sync::mpsc;
+
+/// How often the journal is read.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// After how many looks the execution itself is asked for, which Step Functions allows less often.
+const ASK_EVERY: u32 = 5;
+const PAGE: usize = 500;
+/// The error of an execution that was stopped for the user; the same name as on the embedded engine.
+const STOPPED: &str = "Maestro.Cancelled";
+
+/// A deployed stack.
+pub(crate) struct Remote {
+    name: String,
+    store: Store,
+    executions: Executions,
+    deliverables: S3Deliverables,
+    folder: FolderDeliverables,
+}
+
+impl Remote {
+    /// The stack with these resources.
+    pub(crate) fn new(
+        name: String,
+        clients: &Clients,
+        table: &str,
+        bucket: &str,
+        machine: &str,
+        tenant: TenantId,
+        force: bool,
+    ) -> Self {
+        let rows = DynamoTable::new(clients.dynamodb.clone(), table);
+        let blobs = S3Blobs::new(clients.s3.clone(), bucket);
+        Self {
+            name,
+            store: Store::new(Arc::new(rows), Arc::new(blobs), tenant),
+            executions: Executions::new(clients.sfn.clone(), machine),
+            deliverables: S3Deliverables::new(clients.s3.clone(), bucket),
+            folder: FolderDeliverables { force },
+        }
+    }
+
+    async fn standing(&self, run: &Run) -> Result<Standing, Error> {
+        let execution = self.executions.arn(&run.execution_name());
+        self.executions.standing(&execution).await.map_err(|error| Error::Engine(Box::new(error)))
+    }
+
+    async fn stop(&self, run: &Run) -> Result<(), Error> {
+        let execution = self.executions.arn(&run.execution_name());
+        let stopped = self.executions.stop(&execution, STOPPED, "somebody cancelled the run").await;
+        stopped.map_err(|error| Error::Engine(Box::new(error)))
+    }
+
+    /// Follows the execution until it has ended, or somebody stops it.
+    async fn follow(&self, run: &Run, heard: &mut Heard<'_>, mut stop: Stop<'_>) -> Result<Ending, Error> {
+        let (mut looks, mut stopped) = (0, false);
+        loop {
+            tokio::select! {
+                () = &mut stop, if !stopped => {
+                    stopped = true;
+                    self.stop(run).await?;
+                }
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+            // Asked before reading, so that what was written until then is read.
+            let standing =
+                if looks % ASK_EVERY == 0 || stopped { self.standing(run).await? } else { Standing::Running };
+            looks += 1;
+            self.hear(&run.id, heard).await?;
+            match standing {
+                Standing::Running => {}
+                Standing::Succeeded => return Ok(Ending::Done),
+                Standing::Ended { error, .. } if error == STOPPED => return Ok(Ending::Stopped),
+                Standing::Ended { error, cause } => return Ok(Ending::Failed { error, cause }),
+                Standing::Absent => {
+                    let cause = "the stack knows no such execution any more".to_owned();
+                    return Ok(Ending::Failed { error: "ExecutionDoesNotExist".to_owned(), cause });
+                }
+            }
+        }
+    }
+
+    /// Passes on what the journal got since the last time.
+    async fn hear(&self, run: &RunId, heard: &mut Heard<'_>) -> Result<(), Error> {
+        loop {
+            let entries = self.store.events(run, heard.sequence, PAGE).await?;
+            let whole = entries.len() == PAGE;
+            for entry in entries {
+                heard.sequence = entry.sequence;
+                let at_ms = entry.event.get("at_ms").and_then(serde_json::Value::as_u64).unwrap_or_default();
+                // An event of a newer maestro is none that could be shown.
+                if let Some(event) = entry.event.get("event")
+                    && let Ok(event) = serde_json::from_value::<Event>(event.clone())
+                {
+                    heard.busy.event(at_ms, &event);
+                    if let Some(watcher) = heard.watcher {
+                        // Nobody watches any more: that is no concern of the run.
+                        let _gone = watcher.send(event);
+                    }
+                }
+            }
+            if !whole {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Writes an event of this process to the journal, where everybody finds it.
+    async fn tell(&self, run: &RunId, event: Event) -> Result<(), Error> {
+        self.store.append(run, &json!({"at_ms": SystemClock.now_ms(), "event": event})).await?;
+        Ok(())
+    }
+
+    /// Puts what the run handed over into the folder that it names on this machine.
+    async fn fetch(&self, run: &Run) -> Result<(), Error> {
+        let Some(files) = self.deliverables.fetch(self.store.tenant(), run).await? else { return Ok(()) };
+        self.folder.publish(self.store.tenant(), run, files).await?;
+        Ok(())
+    }
+}
+
+/// How much of a journal was heard.
+struct Heard<'a> {
+    sequence: u64,
+    busy: Busy,
+    watcher: Option<&'a mpsc::UnboundedSender<Event>>,
+}
+
+#[async_trait]
+impl Site for Remote {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn store(&self) -> &Store {
+        &self.store
+    }
+
+    async fn executing(&self, run: &Run) -> Result<bool, Error> {
+        Ok(self.standing(run).await? == Standing::Running)
+    }
+
+    async fn create(&self, new: NewRun) -> Result<Run, Error> {
+        self.folder.check(Path::new(&new.out), None)?;
+        Ok(lifecycle::create(&self.store, new, maestro_blueprint::NAME, SystemClock.now_ms()).await?)
+    }
+
+    async fn resume(&self, run: &Run) -> Result<Run, Error> {
+        if self.executing(run).await? {
+            return Err(Error::Busy { run: run.id.clone() });
+        }
+        Ok(lifecycle::resume(&self.store, &run.id, SystemClock.now_ms()).await?)
+    }
+
+    async fn execute(
+        &self,
+        run: &RunId,
+        compensate: bool,
+        watcher: mpsc::UnboundedSender<Event>,
+        stop: Stop<'_>,
+    ) -> Result<Ended, Error> {
+        let started = Instant::now();
+        let run = self.store.run(run).await?.run;
+        // What earlier executions had to say is history.
+        let mut heard = Heard { sequence: 0, busy: Busy::default(), watcher: None };
+        self.hear(&run.id, &mut heard).await?;
+        heard = Heard { busy: Busy::default(), watcher: Some(&watcher), ..heard };
+        let name = run.execution_name();
+        self.tell(&run.id, Event::ExecutionStarted { execution: name.clone() }).await?;
+        let input = json!({"run": run.id, "on_failure": if compensate { "compensate" } else { "keep" }});
+        self.executions.start(&name, &input).await.map_err(|error| Error::Engine(Box::new(error)))?;
+        let ending = self.follow(&run, &mut heard, stop).await?;
+        let (settled, ended_here) = lifecycle::settle(&self.store, &run.id, &ending, SystemClock.now_ms()).await?;
+        if ended_here {
+            self.tell(&run.id, Event::RunEnded { status: settled.status }).await?;
+        }
+        self.hear(&run.id, &mut heard).await?;
+        self.fetch(&settled).await?;
+        let wall = started.elapsed();
+        Ok(Ended { run: settled, wall, orchestration: wall.saturating_sub(heard.busy.total()) })
+    }
+
+    async fn cancel(&self, run: &Run) -> Result<Run, Error> {
+        let cancelled = lifecycle::cancel(&self.store, &run.id, SystemClock.now_ms()).await?;
+        if self.executing(run).await? {
+            self.stop(run).await?;
+        }
+        Ok(cancelled)
+    }
+
+    async fn delete(&self, run: &Run) -> Result<(), Error> {
+        if self.executing(run).await? {
+            return Err(Error::Busy { run: run.id.clone() });
+        }
+        Ok(self.store.delete_run(&run.id, true).await?)
+    }
+}

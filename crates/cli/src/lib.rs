@@ -1,0 +1,127 @@
+//! The `maestro` command: reads the command line, calls the house, shows what came of it. It decides nothing about runs.
+//!
+//! A library, so that `maestro-aws` is the same command with sites that need AWS's SDKs; `maestro` hands over to it.
+
+mod args;
+mod commands;
+mod config;
+mod home;
+mod input;
+mod local;
+mod logging;
+mod output;
+mod progress;
+mod session;
+mod signals;
+pub mod site;
+mod stop;
+mod summary;
+mod table;
+
+pub use config::Config;
+pub use stop::{Exit, Stop};
+
+use args::{Args, Asl, Command, Personas, Runs};
+use async_trait::async_trait;
+use clap::Parser;
+use local::Local;
+use output::Output;
+use site::{On, Preparation, Site, Sites};
+use std::{os::unix::process::CommandExt, process, process::ExitCode, time::Duration};
+
+/// How long work that was given up may still take, such as a write that is under way.
+const LINGER: Duration = Duration::from_secs(2);
+/// The program that works with AWS.
+const REMOTE: &str = "maestro-aws";
+
+/// Does what the command line says. `remote` opens sites other than this machine; without it another program takes over.
+pub fn start(remote: Option<&dyn Sites>) -> ExitCode {
+    let args = Args::parse();
+    let exit = match Config::read() {
+        Ok(config) => {
+            let output = Output::new(&config, args.color);
+            let exit = run(args, remote, &config, &output).unwrap_or_else(|stop| {
+                output.stop(&stop);
+                stop.exit
+            });
+            output.finish(exit)
+        }
+        Err(stop) => {
+            output::note(&format!("error: {}", stop.message));
+            stop.exit
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output) -> Result<Exit, Stop> {
+    let Args { on, command, .. } = args;
+    // What would be built is the same everywhere.
+    let about_runs = matches!(&command, Command::Runs(_) | Command::Execute(_));
+    let elsewhere = on != On::Here && !matches!(&command, Command::Execute(args) if args.dry_run);
+    if elsewhere && !about_runs {
+        return Err(Stop::unusable("`--on` says where runs are; this command is not about runs"));
+    }
+    let sites: &dyn Sites = match remote {
+        Some(sites) if elsewhere => sites,
+        None if elsewhere => return Err(hand_over()),
+        _ => &Here,
+    };
+    match command {
+        Command::Personas(Personas::List(args)) => commands::personas_list::run(&args, output),
+        Command::Personas(Personas::Show(args)) => commands::personas_show::run(&args, output),
+        Command::Asl(Asl::Run(args)) => commands::asl_run::run(&args, output),
+        Command::Asl(Asl::Check(args)) => commands::asl_check::run(&args, output),
+        Command::Doctor(args) => commands::doctor::run(&args, config, output),
+        Command::Stack(command) => commands::stack::run(&command, config, output),
+        Command::Execute(args) => in_runtime(commands::execute::run(&args, sites, on, config, output)),
+        Command::Runs(runs) => in_runtime(run_runs(runs, sites, on, config, output)),
+    }
+}
+
+async fn run_runs(runs: Runs, sites: &dyn Sites, on: On, config: &Config, output: &Output) -> Result<Exit, Stop> {
+    match runs {
+        Runs::List(args) => commands::runs_list::run(&args, sites, on, config, output).await,
+        Runs::Show(args) => commands::runs_show::run(&args, sites, on, config, output).await,
+        Runs::Watch(args) => commands::runs_watch::run(&args, sites, on, config, output).await,
+        Runs::Trace(args) => commands::runs_trace::run(&args, sites, on, config, output).await,
+        Runs::Artifacts(args) => commands::runs_artifacts::run(&args, sites, on, config, output).await,
+        Runs::Resume(args) => commands::runs_resume::run(&args, sites, on, config, output).await,
+        Runs::Cancel(args) => commands::runs_cancel::run(&args, sites, on, config, output).await,
+        Runs::Delete(args) => commands::runs_delete::run(&args, sites, on, config, output).await,
+    }
+}
+
+/// This machine, whatever is asked for.
+struct Here;
+
+#[async_trait]
+impl Sites for Here {
+    async fn existing(&self, _: On, config: &Config) -> Result<Option<Box<dyn Site>>, Stop> {
+        Ok(Local::existing(config)?.map(|local| Box::new(local) as Box<dyn Site>))
+    }
+
+    async fn ready(&self, _: On, config: &Config, how: Preparation) -> Result<Box<dyn Site>, Stop> {
+        Ok(Box::new(Local::ready(config, how).await?))
+    }
+}
+
+/// Becomes the program that works with AWS, with the same command line. Comes back only when that is not possible.
+fn hand_over() -> Stop {
+    let beside = std::env::current_exe().map(|exe| exe.with_file_name(REMOTE)).ok().filter(|path| path.is_file());
+    let program = beside.unwrap_or_else(|| REMOTE.into());
+    let error = process::Command::new(&program).args(std::env::args_os().skip(1)).exec();
+    Stop::unusable(format!("`{}`, the program that works with AWS, cannot be started", program.display()))
+        .because(&error)
+        .help("`maestro stack deploy` builds it, and so does `cargo build --package maestro-aws-cli`")
+}
+
+fn in_runtime(work: impl Future<Output = Result<Exit, Stop>>) -> Result<Exit, Stop> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::from_error(Exit::Failed, &error))?;
+    let ended = runtime.block_on(work);
+    runtime.shutdown_timeout(LINGER);
+    ended
+}

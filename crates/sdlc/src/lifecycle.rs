@@ -1,0 +1,132 @@
+//! What happens to a run outside its executions: it is created, opened again, cancelled, and settled at the end of an
+//! execution that did not do so itself. The same on every engine.
+
+use maestro_domain::{ContentHash, Epic, IllegalTransition, Run, RunId, RunStatus};
+use maestro_store::Store;
+
+/// Why a run could not be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store failed or refused.
+    #[error(transparent)]
+    Store(#[from] maestro_store::Error),
+    /// The run does not allow it.
+    #[error(transparent)]
+    Illegal(#[from] IllegalTransition),
+}
+
+/// What a new run needs.
+#[derive(Debug, Clone)]
+pub struct NewRun {
+    /// The epic's bytes as they came.
+    pub bytes: Vec<u8>,
+    /// The epic as it was read from them.
+    pub epic: Epic,
+    /// Where the user wants the deliverable, as a full path.
+    pub out: String,
+    /// The run's id.
+    pub id: RunId,
+}
+
+/// How an execution ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// Well.
+    Done,
+    /// Somebody stopped it.
+    Stopped,
+    /// By a named error.
+    Failed {
+        /// Its name.
+        error: String,
+        /// What happened.
+        cause: String,
+    },
+}
+
+/// An id for a new run.
+#[must_use]
+pub fn new_id() -> RunId {
+    let text = format!("run-{}", ulid::Ulid::generate().to_string().to_lowercase());
+    // A ULID is letters and digits, which is the shape of a run id.
+    RunId::new(text).unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+/// Creates a run that this model will work on.
+///
+/// # Errors
+/// [`Error::Store`]; then nothing was created.
+pub async fn create(store: &Store, new: NewRun, model: &str, now_ms: u64) -> Result<Run, Error> {
+    let run = Run {
+        id: new.id,
+        epic: new.epic.title.clone(),
+        epic_hash: ContentHash::of(&new.bytes),
+        model: model.to_owned(),
+        out: new.out,
+        status: RunStatus::Running,
+        reason: None,
+        executions: 1,
+        created_ms: now_ms,
+        changed_ms: now_ms,
+    };
+    store.create_run(&run, &new.epic, &new.bytes).await?;
+    Ok(run)
+}
+
+/// Opens a run for another execution: claims of dead workers are void, completed keys will answer. Whoever calls this
+/// knows that no execution of it is under way.
+///
+/// # Errors
+/// [`Error::Illegal`] when it has ended well, or a failure of the store.
+pub async fn resume(store: &Store, run: &RunId, now_ms: u64) -> Result<Run, Error> {
+    let mut stored = store.run(run).await?;
+    stored.run.resume(now_ms)?;
+    store.release_all(run, now_ms).await?;
+    store.update_run(&mut stored).await?;
+    Ok(stored.run)
+}
+
+/// Cancels a run, whoever executes it.
+///
+/// # Errors
+/// [`Error::Illegal`] when it has ended already, or a failure of the store.
+pub async fn cancel(store: &Store, run: &RunId, now_ms: u64) -> Result<Run, Error> {
+    loop {
+        let mut stored = store.run(run).await?;
+        stored.run.cancel(now_ms)?;
+        match store.update_run(&mut stored).await {
+            // Whoever executes it writes its row too; the second looks again.
+            Err(maestro_store::Error::Changed { .. }) => {}
+            other => return Ok(other.map(|()| stored.run)?),
+        }
+    }
+}
+
+/// Writes down how an execution ended, where the definition's own last step did not. Answers the run, and whether this
+/// call is what ended it.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn settle(store: &Store, run: &RunId, ending: &Ending, now_ms: u64) -> Result<(Run, bool), Error> {
+    loop {
+        let mut stored = store.run(run).await?;
+        if stored.run.status.terminal() {
+            return Ok((stored.run, false));
+        }
+        match ending {
+            Ending::Done => stored.run.finish(RunStatus::Ok, None, now_ms)?,
+            Ending::Stopped => {
+                stored.run.cancel(now_ms)?;
+                store.release_all(run, now_ms).await?;
+            }
+            Ending::Failed { error, cause } => {
+                stored.run.finish(RunStatus::Failed, Some(crate::reason(error, cause)), now_ms)?;
+            }
+        }
+        match store.update_run(&mut stored).await {
+            // Somebody cancelled the run at this very moment: then that is how it ended.
+            Err(maestro_store::Error::Changed { .. }) => {}
+            other => return Ok(other.map(|()| (stored.run, true))?),
+        }
+    }
+}

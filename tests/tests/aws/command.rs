@@ -1,0 +1,90 @@
+//! The `maestro-aws` command on the deployed stack, as a user's shell sees it.
+
+use crate::stack::{deployed, home, ours, packaged};
+use maestro_tests::checkout;
+use serde_json::Value;
+use std::{path::Path, process::Output, time::Duration};
+use tokio::process::Command;
+
+/// `None` where there is no stack that the command would find.
+async fn command() -> Option<Command> {
+    deployed().await?;
+    if !tokio::task::spawn_blocking(ours).await.unwrap() {
+        return None;
+    }
+    let mut command = Command::new(packaged().join("maestro-aws"));
+    // Of the user's own account nothing is looked at: these would not work anywhere.
+    command.env("MAESTRO_HOME", home()).env("AWS_PROFILE", "nobody").env("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+    command.kill_on_drop(true);
+    Some(command)
+}
+
+async fn run(arguments: &[&str], folder: &Path) -> Option<Output> {
+    Some(command().await?.args(arguments).current_dir(folder).output().await.unwrap())
+}
+
+fn line(output: &Output) -> Value {
+    let text = String::from_utf8_lossy(&output.stdout);
+    serde_json::from_str(text.lines().last().unwrap_or_else(|| panic!("{output:?}"))).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_on_the_stack_looks_like_one_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let epic = checkout().join("examples/epics/tool-library.md");
+    let epic = epic.to_str().unwrap();
+    // Stopped after its first work, it says how to go on.
+    let Some(mut command) = command().await else { return };
+    command.args(["execute", "--on", "local-stack", epic, "--out", "built", "--json"]).current_dir(folder.path());
+    let stopped = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut child = stopped.spawn().unwrap();
+    let mut progress = tokio::io::BufReader::new(child.stderr.take().unwrap());
+    let mut told = String::new();
+    while !told.contains("solution_architect done") {
+        let read = tokio::io::AsyncBufReadExt::read_line(&mut progress, &mut told);
+        let read = tokio::time::timeout(Duration::from_secs(120), read).await.unwrap().unwrap();
+        assert!(read > 0, "it ended early: {told}");
+    }
+    let pid = nix::unistd::Pid::from_raw(child.id().unwrap().try_into().unwrap());
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).unwrap();
+    tokio::io::AsyncReadExt::read_to_string(&mut progress, &mut told).await.unwrap();
+    let output = child.wait_with_output().await.unwrap();
+    assert_eq!(output.status.code(), Some(130), "{told}");
+    let id = line(&output)["run"].as_str().unwrap().to_owned();
+    assert!(told.contains(&format!("maestro runs resume {id} --on local-stack")), "{told}");
+    assert!(!folder.path().join("built").exists());
+
+    let output = run(&["runs", "resume", &id, "--on", "local-stack", "--json"], folder.path()).await.unwrap();
+    let progress = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{progress}");
+    assert!(progress.contains("design/solution_architect done (stored result)"), "{progress}");
+    let end = line(&output);
+    assert_eq!((&end["status"], &end["criteria"]["gap"]), (&"ok".into(), &0.into()), "{end}");
+    // Here, where the user wanted it, though it was built elsewhere.
+    let built = folder.path().join("built");
+    assert_eq!(Path::new(end["deliverable"].as_str().unwrap()), built.canonicalize().unwrap());
+    let manifest: Value = serde_json::from_slice(&std::fs::read(built.join("maestro.json")).unwrap()).unwrap();
+    assert_eq!(manifest["run"], id.as_str());
+
+    let output = run(&["runs", "list", "--on", "local-stack", "--json"], folder.path()).await.unwrap();
+    let listed = line(&output);
+    assert!(
+        listed.as_array().unwrap().iter().any(|row| row["run"] == id.as_str() && row["status"] == "ok"),
+        "{listed}"
+    );
+    let output = run(&["runs", "cancel", &id, "--on", "local-stack"], folder.path()).await.unwrap();
+    assert_eq!(output.status.code(), Some(2), "it has ended: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_stack_it_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let epic = checkout().join("examples/epics/tool-library.md");
+    let Some(mut command) = command().await else { return };
+    command.args(["execute", "--on", "local-stack", epic.to_str().unwrap()]);
+    let output = command.env("MAESTRO_HOME", folder.path().join("home")).current_dir(&folder).output().await.unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("maestro stack up"), "{told}");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0, "nothing is made");
+}
