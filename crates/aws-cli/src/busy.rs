@@ -21,7 +21,7 @@ impl Busy {
                 }
                 self.working.insert(task.clone());
             }
-            Event::TaskFinished { task, .. } | Event::TaskFailed { task, .. }
+            Event::TaskFinished { task, .. } | Event::TaskFailed { task, .. } | Event::TaskSuspended { task }
                 if self.working.remove(task) && self.working.is_empty() =>
             {
                 // Clocks of two functions may differ a little.

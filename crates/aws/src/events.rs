@@ -37,6 +37,7 @@ pub const fn detail_type(event: &Event) -> Option<&'static str> {
         Event::PhaseStarted { .. }
         | Event::TaskStarted { .. }
         | Event::TaskFinished { .. }
+        | Event::TaskSuspended { .. }
         | Event::JobFinished { .. } => None,
     }
 }

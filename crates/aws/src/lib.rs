@@ -11,6 +11,7 @@ pub mod dynamodb;
 pub mod events;
 pub mod executions;
 mod patience;
+pub mod queue;
 pub mod s3;
 pub mod tokens;
 
@@ -19,5 +20,6 @@ pub use deliverables::S3Deliverables;
 pub use dynamodb::DynamoTable;
 pub use events::Bus;
 pub use executions::Executions;
+pub use queue::Queues;
 pub use s3::S3Blobs;
 pub use tokens::Tokens;

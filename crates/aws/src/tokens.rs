@@ -1,8 +1,13 @@
 //! Answers to Step Functions for tasks that wait with a token.
 
+use async_trait::async_trait;
 use aws_sdk_sfn::{
     Client,
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+};
+use maestro_ports::{
+    TaskTokens,
+    work::{Answered, Error},
 };
 use serde_json::Value;
 
@@ -10,22 +15,6 @@ use serde_json::Value;
 const NAME: usize = 256;
 /// Longest cause, in bytes.
 const CAUSE: usize = 32_768;
-
-/// What became of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answered {
-    /// The machine goes on with it.
-    Accepted,
-    /// Nobody waits for it any more: the task timed out, was retried under another token, or its execution is over.
-    Late,
-}
-
-/// The answer could not be given; giving it again may help.
-#[derive(Debug, thiserror::Error)]
-#[error("the state machine could not be told how the task ended: {reason}")]
-pub struct Error {
-    reason: String,
-}
 
 /// Answers tokens.
 #[derive(Debug, Clone)]
@@ -37,21 +26,19 @@ impl Tokens {
     pub fn new(client: Client) -> Self {
         Self(client)
     }
+}
 
-    /// The task gave a result.
-    ///
-    /// # Errors
-    /// [`Error`] when Step Functions cannot be reached or refuses the answer itself.
-    pub async fn succeed(&self, token: &str, output: &Value) -> Result<Answered, Error> {
-        let sent = self.0.send_task_success().task_token(token).output(output.to_string()).send().await;
-        answered(sent)
+#[async_trait]
+impl TaskTokens for Tokens {
+    async fn succeed(&self, token: &str, output: &Value) -> Result<Answered, Error> {
+        answered(self.0.send_task_success().task_token(token).output(output.to_string()).send().await)
     }
 
-    /// The task failed, by the name that definitions match.
-    ///
-    /// # Errors
-    /// As [`Tokens::succeed`].
-    pub async fn fail(&self, token: &str, name: &str, cause: &str) -> Result<Answered, Error> {
+    async fn heartbeat(&self, token: &str) -> Result<Answered, Error> {
+        answered(self.0.send_task_heartbeat().task_token(token).send().await)
+    }
+
+    async fn fail(&self, token: &str, name: &str, cause: &str) -> Result<Answered, Error> {
         let fail = self.0.send_task_failure().task_token(token).error(cut(name, NAME)).cause(cut(cause, CAUSE));
         answered(fail.send().await)
     }
@@ -65,7 +52,10 @@ where
     let Err(error) = sent else { return Ok(Answered::Accepted) };
     match error.code() {
         Some("TaskTimedOut" | "TaskDoesNotExist" | "InvalidToken") => Ok(Answered::Late),
-        _ => Err(Error { reason: DisplayErrorContext(&error).to_string() }),
+        _ => Err(Error {
+            action: "tell the state machine how the task ended",
+            reason: DisplayErrorContext(&error).to_string(),
+        }),
     }
 }
 

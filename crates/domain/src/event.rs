@@ -39,6 +39,11 @@ pub enum Event {
         /// Price in millionths of a US dollar.
         cost_micro_usd: u64,
     },
+    /// The time of whoever worked on a keyed task was up; somebody else goes on with it.
+    TaskSuspended {
+        /// Which.
+        task: TaskId,
+    },
     /// A keyed task ended without a result.
     TaskFailed {
         /// Which.

@@ -45,6 +45,8 @@ failures! {
     Store = "Maestro.Store",
     /// The disk of the store is full; trying again does not help before somebody has made room.
     StoreFull = "Maestro.StoreFull",
+    /// The worker's time was up before it was done; another call goes on with the task. No definition ever sees it.
+    Suspended = "Maestro.Suspended",
     /// An upstream artifact is missing or empty.
     Upstream = "Maestro.Upstream",
     /// The persona's work ended without a result.

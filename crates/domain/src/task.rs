@@ -33,6 +33,15 @@ pub enum TaskState {
     },
 }
 
+/// Which call of which function made something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeBy {
+    /// The function's name.
+    pub function: String,
+    /// The id of the request.
+    pub request: String,
+}
+
 /// The stored row of one keyed task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskRow {
@@ -45,6 +54,9 @@ pub struct TaskRow {
     /// Where it stands.
     #[serde(flatten)]
     pub state: TaskState,
+    /// What completed it, where that was a function. Not part of the canonical record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<MadeBy>,
     /// Clock at the first claim, milliseconds since 1970. Not part of the canonical record.
     pub started_ms: u64,
     /// Clock at the last change, milliseconds since 1970. Not part of the canonical record.
@@ -93,6 +105,7 @@ impl TaskRow {
                 input: input.clone(),
                 fence: fence.unwrap_or(0) + 1,
                 state: TaskState::Claimed { lease_until_ms: now_ms + lease_ms },
+                made_by: None,
                 started_ms,
                 changed_ms: now_ms,
             },

@@ -239,6 +239,7 @@ impl Hive {
             events: journal,
             clock: Arc::clone(&self.clock),
             meter: Arc::new(Meter::default()),
+            caller: None,
         }
     }
 

@@ -7,9 +7,9 @@ use crate::{
 };
 use lambda_runtime::Error;
 use maestro_agent::Meter;
-use maestro_aws::{Bus, Clients, DynamoTable, Endpoint, S3Blobs, S3Deliverables, Tokens};
+use maestro_aws::{Bus, Clients, DynamoTable, Endpoint, Queues, S3Blobs, S3Deliverables, Tokens};
 use maestro_domain::TenantId;
-use maestro_ports::{Clock, Model, Referee};
+use maestro_ports::{Clock, Model, Queue, Referee, TaskTokens};
 use maestro_sdlc::Platform;
 use maestro_store::{Journal, RecentBlobs, Store};
 use std::sync::Arc;
@@ -30,6 +30,7 @@ pub struct Host {
     platform: Platform,
     told: Arc<Told>,
     tokens: Tokens,
+    queues: Queues,
 }
 
 impl Host {
@@ -58,8 +59,9 @@ impl Host {
             events: Arc::<Told>::clone(&told),
             clock,
             meter: Arc::new(Meter::default()),
+            caller: None,
         };
-        Ok(Self { handler, platform, told, tokens: Tokens::new(clients.sfn) })
+        Ok(Self { handler, platform, told, tokens: Tokens::new(clients.sfn), queues: Queues::new(clients.sqs) })
     }
 
     /// What `Handler` says in the template.
@@ -76,8 +78,14 @@ impl Host {
 
     /// Answers state machines.
     #[must_use]
-    pub fn tokens(&self) -> &Tokens {
+    pub fn tokens(&self) -> &dyn TaskTokens {
         &self.tokens
+    }
+
+    /// Sends messages, and lets them wait.
+    #[must_use]
+    pub fn queue(&self) -> &dyn Queue {
+        &self.queues
     }
 
     /// Writes down every event so far, and tells the bus. Lambda stops a container's clock between invocations, so what is not written at

@@ -3,7 +3,7 @@
 use crate::Host;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::LambdaEvent;
-use maestro_aws::tokens::Answered;
+use maestro_ports::work::Answered;
 use maestro_sdlc::{Answer, Letter};
 use std::convert::Infallible;
 

@@ -3,6 +3,7 @@
 //!
 //! A function's own `main.rs` says which parts it needs; its `handler.rs` translates events.
 
+mod call;
 mod clock;
 mod diagnostic;
 mod host;
@@ -36,7 +37,8 @@ pub fn start_logging() -> Result<(), Error> {
 /// # Errors
 /// [`Failed`], under the name that the definition matches.
 pub async fn invoke(host: &Host, name: &str, event: LambdaEvent<Value>) -> Result<Value, Failed> {
-    let answered = maestro_sdlc::handle(host.platform(), name, &event.payload).await;
+    let (platform, _timer) = call::platform(host.platform(), &event.context);
+    let answered = maestro_sdlc::handle(&platform, name, &event.payload).await;
     host.flush().await;
     answered.map_err(Failed::from)
 }

@@ -9,6 +9,7 @@ pub mod referee;
 #[cfg(feature = "suites")]
 pub mod suites;
 pub mod table;
+pub mod work;
 
 pub use blobs::Blobs;
 pub use clock::Clock;
@@ -17,3 +18,4 @@ pub use events::Events;
 pub use model::Model;
 pub use referee::Referee;
 pub use table::Table;
+pub use work::{Queue, TaskTokens};

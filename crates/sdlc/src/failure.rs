@@ -10,12 +10,14 @@ pub struct Failure {
     pub kind: FailureKind,
     /// What happened, to what, what to do.
     pub cause: String,
+    /// When trying again may help, milliseconds since 1970, where that is known.
+    pub until_ms: Option<u64>,
 }
 
 impl Failure {
     /// A failure of this kind.
     pub fn new(kind: FailureKind, cause: impl Into<String>) -> Self {
-        Self { kind, cause: cause.into() }
+        Self { kind, cause: cause.into(), until_ms: None }
     }
 
     /// An error with all its causes, as a failure of this kind.
@@ -27,7 +29,7 @@ impl Failure {
             cause.push_str(&next.to_string());
             source = next.source();
         }
-        Self { kind, cause }
+        Self { kind, cause, until_ms: None }
     }
 
     /// A payload that does not fit the handler's contract.

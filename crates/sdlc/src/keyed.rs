@@ -1,7 +1,10 @@
 //! Keyed work: claim before work, one result per (run, task, input), stored together with all it hands over.
 
 use crate::{Failure, Platform};
-use maestro_domain::{ContentHash, Event, FailureKind, RunId, TaskId, task::Claim};
+use maestro_domain::{
+    ContentHash, Event, FailureKind, RunId, TaskId,
+    task::{Claim, TaskRow},
+};
 use maestro_ports::model::Usage;
 use maestro_store::Records;
 use serde_json::Value;
@@ -46,14 +49,20 @@ where
             platform.emit(run, Event::TaskFinished { task, reused: true, tokens: 0, cost_micro_usd: 0 });
             return Ok(result);
         }
-        Claim::Held { .. } => {
-            return Err(Failure::new(FailureKind::LeaseHeld, format!("another worker holds the task `{task}`")));
+        Claim::Held { lease_until_ms } => {
+            let held = Failure::new(FailureKind::LeaseHeld, format!("another worker holds the task `{task}`"));
+            return Err(Failure { until_ms: Some(lease_until_ms), ..held });
         }
         Claim::Work { row, .. } => row,
     };
     platform.emit(run, Event::TaskStarted { task: task.clone(), input: input.short().to_owned() });
-    let done = match work().await {
-        Ok(done) => {
+    let worked = tokio::select! {
+        worked = work() => worked,
+        () = platform.time_up() => return Err(suspend(platform, run, &row).await?),
+    };
+    let done = match worked {
+        Ok(mut done) => {
+            done.records.made_by = platform.caller.as_ref().map(|caller| caller.made_by.clone());
             let stored = store.complete(run, &row, &done.result, done.records, platform.clock.now_ms()).await;
             stored.map(|_| (done.result, done.usage)).map_err(Failure::from)
         }
@@ -77,4 +86,11 @@ where
             Err(failure)
         }
     }
+}
+
+/// Gives a claimed task back, so that another call can go on with it at once.
+async fn suspend(platform: &Platform, run: &RunId, row: &TaskRow) -> Result<Failure, Failure> {
+    platform.store.release(run, row, None, platform.clock.now_ms()).await?;
+    platform.emit(run, Event::TaskSuspended { task: row.task.clone() });
+    Ok(Failure::new(FailureKind::Suspended, format!("the time for the task `{}` was up", row.task)))
 }

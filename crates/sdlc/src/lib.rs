@@ -4,6 +4,7 @@
 //! that meets a completed key answers the stored result, so running a definition again is how a run is resumed.
 //! No handler knows which engine calls it, and none reads a clock, a file or the environment.
 
+mod caller;
 mod compensate;
 mod dead_letter;
 mod failure;
@@ -19,6 +20,7 @@ mod team;
 mod upstream;
 mod verify;
 
+pub use caller::Caller;
 pub use dead_letter::{Answer, Letter, dead_letter};
 pub use failure::{Failure, reason};
 pub use team::{WAVES, waves};
@@ -47,6 +49,8 @@ pub struct Platform {
     pub clock: Arc<dyn Clock>,
     /// Adds up busy time of tools and sandbox.
     pub meter: Arc<Meter>,
+    /// Who calls, where that is a function; set for each call by [`Platform::called_by`].
+    pub caller: Option<Caller>,
 }
 
 impl Platform {

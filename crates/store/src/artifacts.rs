@@ -1,7 +1,7 @@
 //! Artifacts: a document and files by content hash, and the record that names them.
 
 use crate::{Error, Store, keys::prefix};
-use maestro_domain::{Artifact, ArtifactKind, ContentHash, Phase, RunId};
+use maestro_domain::{Artifact, ArtifactKind, ContentHash, Phase, RunId, task::MadeBy};
 use maestro_ports::blobs;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,6 +16,9 @@ pub struct StoredArtifact {
     /// The artifact.
     #[serde(flatten)]
     pub artifact: Artifact,
+    /// What made it, where that was a function.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<MadeBy>,
 }
 
 /// Blobs on their way at once: waiting for the disk is shared, memory stays small.

@@ -9,6 +9,7 @@
 //!                                   ARTIFACT#<phase>#<kind>#<attempt>
 //!                                   EVIDENCE#<id>
 //!                                   GATE#<phase>#<attempt>
+//!                                   TOKEN#<call>                                newest token of a task's message
 //! T#<tenant>#RUN#<run>#TASKS#<0-3>  TASK#<task>|<input>                         shard by task
 //!                                   USAGE#<task>|<input>|<fence>                shard by task
 //!                                   RESULT#<hash>                               shard by result
@@ -171,6 +172,12 @@ impl<'a> RunKeys<'a> {
     #[must_use]
     pub fn gate(&self, phase: Phase, attempt: u32) -> Key {
         self.own(format!("{}{phase}#{attempt:010}", prefix::GATE))
+    }
+
+    /// The newest token of a call, by the hash of what is asked for.
+    #[must_use]
+    pub fn token(&self, call: &ContentHash) -> Key {
+        self.own(format!("TOKEN#{call}"))
     }
 
     /// A keyed task.

@@ -2,7 +2,10 @@
 //! the transaction that completes the task, so that a worker whose claim is gone leaves no trace.
 
 use crate::{Error, Store, StoredArtifact, codec::to_text, keys::prefix};
-use maestro_domain::{Artifact, ContentHash, Evidence, Gate, RunId, TaskId, task::TaskRow};
+use maestro_domain::{
+    Artifact, ContentHash, Evidence, Gate, RunId, TaskId,
+    task::{MadeBy, TaskRow},
+};
 use maestro_ports::{
     model::Usage,
     table::{Condition, Durability, Key, Write},
@@ -20,6 +23,8 @@ pub struct Records {
     pub gate: Option<Gate>,
     /// What the model used, where one was asked.
     pub usage: Option<Usage>,
+    /// What does the work, where that is a function.
+    pub made_by: Option<MadeBy>,
 }
 
 /// What one claim of a task used.
@@ -47,7 +52,10 @@ impl Store {
         let mut texts: Vec<(Key, String)> = Vec::new();
         for (attempt, artifact) in records.artifacts {
             let key = keys.artifact(artifact.phase, artifact.kind, attempt);
-            texts.push((key, to_text("an artifact", &StoredArtifact { attempt, artifact })?));
+            texts.push((
+                key,
+                to_text("an artifact", &StoredArtifact { attempt, artifact, made_by: records.made_by.clone() })?,
+            ));
         }
         for evidence in &records.evidence {
             texts.push((keys.evidence(&evidence.id()), to_text("evidence", evidence)?));

@@ -108,7 +108,7 @@ impl Store {
         // The same text that `ContentHash::of_json` hashes, so that a long result's blob has the result's hash.
         let text = result.to_string();
         let hash = ContentHash::of(text.as_bytes());
-        let done = row.clone().completed(hash.clone(), now_ms);
+        let done = TaskRow { made_by: records.made_by.clone(), ..row.clone().completed(hash.clone(), now_ms) };
         let mut writes = vec![
             self.held(run, row, item(&done)?),
             Write::Put {

@@ -99,6 +99,7 @@ impl Board {
                 self.cost_micro_usd += cost_micro_usd;
                 self.step(task, State::Done(*reused), at_ms, "");
             }
+            Event::TaskSuspended { task } => self.step(task, State::Waiting, at_ms, ""),
             Event::TaskFailed { task, cause, .. } => self.step(task, State::Failed, at_ms, cause),
             Event::JobFinished { job, success, passed, ran, .. } => self.job(job, *success, *passed, *ran),
             Event::GateDecided { phase, decision, findings, .. } => self.gate(*phase, *decision, *findings, at_ms),

@@ -39,6 +39,7 @@ fn line(event: &Event) -> Option<String> {
             let tokens = if *tokens > 0 { format!(", {tokens} tokens") } else { String::new() };
             format!("  {task} done{stored}{tokens}")
         }
+        Event::TaskSuspended { task } => format!("  {task} goes on in another call"),
         Event::TaskFailed { task, error, cause } => format!("  {task} failed: {cause} ({error})"),
         Event::JobFinished { job, success, passed, ran, duration_ms } => {
             let took = seconds(Duration::from_millis(*duration_ms));

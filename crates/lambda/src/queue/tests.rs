@@ -1,0 +1,248 @@
+use super::*;
+use crate::missing::NoReferee;
+use async_trait::async_trait;
+use maestro_agent::Meter;
+use maestro_blueprint::Blueprint;
+use maestro_domain::{Event, TenantId, task::MadeBy};
+use maestro_ports::{
+    Clock, Deliverables, Events, Model, deliverable,
+    model::{self, Reply, Request},
+    work::Error,
+};
+use maestro_sdlc::{
+    Caller,
+    lifecycle::{self, NewRun},
+};
+use maestro_store::{MemoryBlobs, MemoryTable, Store};
+use serde_json::json;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+use tokio::sync::{Notify, Semaphore};
+
+/// The built-in author, who waits for a permit before each reply, and says that it waits.
+struct Patient {
+    waits: Notify,
+    permits: Semaphore,
+}
+
+#[async_trait]
+impl Model for Patient {
+    fn name(&self) -> &str {
+        Blueprint.name()
+    }
+
+    async fn complete(&self, request: &Request) -> Result<Reply, model::Error> {
+        self.waits.notify_one();
+        self.permits.acquire().await.unwrap().forget();
+        Blueprint.complete(request).await
+    }
+}
+
+/// The same moment for ever: one second after the beginning.
+struct Still;
+
+impl Clock for Still {
+    fn now_ms(&self) -> u64 {
+        1_000
+    }
+}
+
+struct Nobody;
+
+impl Events for Nobody {
+    fn emit(&self, _: &TenantId, _: &RunId, _: Event) {}
+}
+
+#[async_trait]
+impl Deliverables for Nobody {
+    async fn publish(
+        &self,
+        _: &TenantId,
+        _: &maestro_domain::Run,
+        _: BTreeMap<String, Vec<u8>>,
+    ) -> Result<String, deliverable::Error> {
+        unreachable!("personas publish nothing")
+    }
+
+    async fn withdraw(&self, _: &TenantId, _: &maestro_domain::Run) -> Result<bool, deliverable::Error> {
+        unreachable!("personas publish nothing")
+    }
+}
+
+/// What the world was told.
+#[derive(Default)]
+struct Told(Mutex<Vec<String>>);
+
+impl Told {
+    fn tell(&self, text: String) {
+        self.0.lock().unwrap().push(text);
+    }
+
+    fn all(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl TaskTokens for Told {
+    async fn succeed(&self, token: &str, _: &Value) -> Result<Answered, Error> {
+        self.tell(format!("succeed {token}"));
+        Ok(Answered::Accepted)
+    }
+
+    async fn heartbeat(&self, token: &str) -> Result<Answered, Error> {
+        self.tell(format!("heartbeat {token}"));
+        Ok(Answered::Accepted)
+    }
+
+    async fn fail(&self, token: &str, name: &str, _: &str) -> Result<Answered, Error> {
+        self.tell(format!("fail {token} {name}"));
+        Ok(Answered::Accepted)
+    }
+}
+
+#[async_trait]
+impl Queue for Told {
+    async fn send(&self, queue: &str, body: &str) -> Result<(), Error> {
+        self.tell(format!("send {queue} {body}"));
+        Ok(())
+    }
+
+    async fn postpone(&self, queue: &str, receipt: &str, seconds: u32) -> Result<(), Error> {
+        self.tell(format!("postpone {queue} {receipt} {seconds}"));
+        Ok(())
+    }
+}
+
+struct Bench {
+    platform: Platform,
+    model: Arc<Patient>,
+    run: RunId,
+    told: Told,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let store = Store::new(Arc::new(MemoryTable::default()), Arc::new(MemoryBlobs::default()), TenantId::local());
+        let bytes = b"# Hives\n\n- As a keeper, I add hives with a name.\n".to_vec();
+        let epic = maestro_epic::read(&bytes, "epic").unwrap();
+        let new = NewRun { bytes, epic, out: "/nowhere".to_owned(), id: lifecycle::new_id() };
+        let run = lifecycle::create(&store, new, Blueprint.name(), 0).await.unwrap().id;
+        let model = Arc::new(Patient { waits: Notify::new(), permits: Semaphore::new(0) });
+        let platform = Platform {
+            store,
+            model: Arc::<Patient>::clone(&model),
+            referee: Arc::new(NoReferee),
+            deliverables: Arc::new(Nobody),
+            events: Arc::new(Nobody),
+            clock: Arc::new(Still),
+            meter: Arc::new(Meter::default()),
+            caller: None,
+        };
+        Self { platform, model, run, told: Told::default() }
+    }
+
+    fn worker<'a>(&'a self, platform: &'a Platform) -> Worker<'a> {
+        Worker { platform, tokens: &self.told, queue: &self.told }
+    }
+
+    async fn take(&self, message: &SqsMessage) -> Result<(), String> {
+        self.worker(&self.platform).take("requirements_analyst", message).await
+    }
+
+    fn message(&self, token: &str, sent_ms: u64) -> SqsMessage {
+        let task = json!({"run": self.run, "phase": "requirements", "attempt": 1, "persona": "requirements_analyst"});
+        let mut message = SqsMessage::default();
+        message.body = Some(json!({"task": task, "token": token}).to_string());
+        message.event_source_arn = Some("arn:queue".to_owned());
+        message.receipt_handle = Some(format!("receipt-{token}"));
+        message.attributes.insert("SentTimestamp".to_owned(), sent_ms.to_string());
+        message
+    }
+}
+
+#[tokio::test]
+async fn whoever_works_answers_the_newest_token() {
+    let bench = Bench::new().await;
+    let (first, second) = (bench.message("old", 10), bench.message("new", 20));
+    let working = bench.take(&first);
+    let meeting = async {
+        bench.model.waits.notified().await;
+        let refused = bench.take(&second).await.unwrap_err();
+        assert!(refused.contains("another worker holds"), "{refused}");
+        bench.model.permits.add_permits(9);
+    };
+    let (worked, ()) = tokio::join!(working, meeting);
+    worked.unwrap();
+    // The lease is a quarter of an hour.
+    assert_eq!(bench.told.all(), ["postpone arn:queue receipt-new 900", "succeed new"]);
+
+    // It comes again and finds the stored result; a later execution's token is its own.
+    bench.take(&second).await.unwrap();
+    bench.take(&bench.message("third", 30)).await.unwrap();
+    assert_eq!(bench.told.all()[2..], ["succeed new", "succeed third"]);
+}
+
+#[tokio::test]
+async fn an_old_message_that_comes_late_does_not_take_the_answer_away() {
+    let bench = Bench::new().await;
+    let (new, old) = (bench.message("new", 20), bench.message("old", 10));
+    let meeting = async {
+        bench.model.waits.notified().await;
+        bench.take(&old).await.unwrap_err();
+        bench.model.permits.add_permits(9);
+    };
+    let (worked, ()) = tokio::join!(bench.take(&new), meeting);
+    worked.unwrap();
+    assert_eq!(bench.told.all()[1..], ["succeed new"]);
+}
+
+#[tokio::test]
+async fn time_that_is_up_hands_the_task_on_and_fails_nothing() {
+    let bench = Bench::new().await;
+    let time_up = Arc::new(Notify::new());
+    let made_by = |request: &str| MadeBy { function: "analyst".to_owned(), request: request.to_owned() };
+    let caller = Caller { made_by: made_by("first"), time_up: Arc::clone(&time_up) };
+    let platform = bench.platform.called_by(caller);
+    let first = bench.message("token", 10);
+    let worker = bench.worker(&platform);
+    let working = worker.take("requirements_analyst", &first);
+    let clock = async {
+        bench.model.waits.notified().await;
+        // Meanwhile the engine asked again, with another token.
+        bench.take(&bench.message("newer", 15)).await.unwrap_err();
+        time_up.notify_one();
+    };
+    let (worked, ()) = tokio::join!(working, clock);
+    worked.unwrap();
+    let told = bench.told.all();
+    assert_eq!(told.len(), 3, "{told:?}");
+    let body: Value = serde_json::from_str(told[1].strip_prefix("send arn:queue ").unwrap()).unwrap();
+    assert_eq!((&body["token"], &body["sent_ms"]), (&"newer".into(), &15.into()));
+    assert_eq!(told[2], "heartbeat newer");
+
+    // The message that goes on finds the task free, and is what is written down as its maker.
+    bench.model.permits.add_permits(9);
+    let mut on = bench.message("", 99);
+    on.body = Some(body.to_string());
+    let caller = Caller { made_by: made_by("second"), time_up: Arc::new(Notify::new()) };
+    let platform = bench.platform.called_by(caller);
+    bench.worker(&platform).take("requirements_analyst", &on).await.unwrap();
+    assert_eq!(bench.told.all()[3..], ["succeed newer"]);
+    let artifacts = bench.platform.store.artifacts(&bench.run).await.unwrap();
+    assert_eq!(artifacts.first().unwrap().made_by, Some(made_by("second")));
+}
+
+#[tokio::test]
+async fn what_is_no_task_comes_back() {
+    let bench = Bench::new().await;
+    let mut message = bench.message("token", 1);
+    message.body = Some("{}".to_owned());
+    assert!(bench.take(&message).await.unwrap_err().contains("it is no task"));
+    // A task that its handler refuses is answered by name.
+    message.body = Some(json!({"task": {"run": 7}, "token": "token"}).to_string());
+    bench.take(&message).await.unwrap();
+    assert_eq!(bench.told.all(), ["fail token Maestro.BadOutput"]);
+}

@@ -1,0 +1,31 @@
+//! Who calls a handler, where that is a function with a name, a request and only so much time.
+
+use crate::Platform;
+use maestro_domain::task::MadeBy;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// One call of a function.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Written down with everything that the call makes.
+    pub made_by: MadeBy,
+    /// Notified when work must be given back, so that another call can go on with it.
+    pub time_up: Arc<Notify>,
+}
+
+impl Platform {
+    /// The same, for one call of a function.
+    #[must_use]
+    pub fn called_by(&self, caller: Caller) -> Self {
+        Self { caller: Some(caller), ..self.clone() }
+    }
+
+    /// Comes back when the caller's time is up; never where there is no such end.
+    pub(crate) async fn time_up(&self) {
+        match &self.caller {
+            Some(caller) => caller.time_up.notified().await,
+            None => std::future::pending().await,
+        }
+    }
+}
