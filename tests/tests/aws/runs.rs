@@ -3,7 +3,7 @@
 use crate::stack::{clients, deployed};
 use maestro_aws::{DynamoTable, Executions, S3Blobs, S3Deliverables, executions::Standing};
 use maestro_blueprint::Blueprint;
-use maestro_domain::{Event, Run, RunId, RunStatus, TenantId};
+use maestro_domain::{Event, PersonaId, Phase, Run, RunId, RunStatus, TenantId};
 use maestro_sdlc::record::canonical;
 use maestro_stack::Outputs;
 use maestro_tests::{Bed, example, real_referee};
@@ -100,6 +100,24 @@ pub(crate) async fn library(remote: &Remote) -> (RunId, Standing) {
     ENDED.get_or_init(|| remote.whole(LIBRARY)).await.clone()
 }
 
+/// Each artifact says which call of its persona's function made it; a whole run shows all sixteen functions.
+async fn made_by_functions(remote: &Remote, run: &RunId, ended: RunStatus) {
+    let store = remote.bed.hive.store();
+    for stored in store.artifacts(run).await.unwrap() {
+        let made_by = stored.made_by.unwrap();
+        let persona = stored.artifact.kind.author();
+        assert!(made_by.function.ends_with(&format!("-persona-{persona}")), "{made_by:?}");
+        assert!(!made_by.request.is_empty());
+    }
+    let tasks = store.tasks(run).await.unwrap();
+    let functions: BTreeSet<_> = tasks.into_iter().filter_map(|row| row.made_by.map(|by| by.function)).collect();
+    let phases_and_personas =
+        functions.iter().filter(|name| name.contains("-phase-") || name.contains("-persona-")).count();
+    if ended == RunStatus::Ok {
+        assert_eq!(phases_and_personas, Phase::ALL.len() + PersonaId::ALL.len(), "{functions:?}");
+    }
+}
+
 async fn same_on_both(example_name: &str, ends: RunStatus) {
     let epic = example(example_name);
     let Some(remote) = Remote::new().await else { return };
@@ -116,6 +134,8 @@ async fn same_on_both(example_name: &str, ends: RunStatus) {
         assert_eq!(&ours[part], value, "the records' `{part}` differ");
     }
     assert_eq!(ours.as_object().unwrap().len(), record.as_object().unwrap().len());
+
+    made_by_functions(&remote, &run, ends).await;
 
     let packed = remote.deliverables.fetch(&TenantId::local(), &ended).await.unwrap().unwrap();
     assert_eq!(packed.keys().collect::<Vec<_>>(), files.keys().collect::<Vec<_>>());

@@ -97,7 +97,7 @@ async fn extract(store: &Store, run: &RunId, artifacts: &[StoredArtifact], dir: 
         }
         _ => {}
     }
-    for StoredArtifact { attempt, artifact } in artifacts {
+    for StoredArtifact { attempt, artifact, .. } in artifacts {
         let base = dir.join(artifact.phase.id()).join(attempt.to_string()).join(artifact.kind.id());
         let document = store.read_document(run, artifact).await.map_err(|error| site::failed(&error))?;
         let mut files = store.read_files(run, artifact).await.map_err(|error| site::failed(&error))?;

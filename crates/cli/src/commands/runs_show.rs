@@ -11,6 +11,7 @@ use crate::{
 };
 use maestro_domain::{
     Decision, Epic, Gate, StatementKind, TaskState,
+    task::MadeBy,
     trace::{TraceCounts, count},
 };
 use maestro_sdlc::{Failure, record};
@@ -57,7 +58,7 @@ struct Shown {
     standing: &'static str,
     summary: Summary,
     epic: Epic,
-    tasks: Vec<(String, &'static str)>,
+    tasks: Vec<(String, &'static str, Option<MadeBy>)>,
     artifacts: Vec<StoredArtifact>,
     criteria: TraceCounts,
 }
@@ -73,7 +74,7 @@ impl Shown {
                 TaskState::Claimed { .. } => "claimed",
                 TaskState::Open { .. } => "open",
             };
-            (row.task.to_string(), state)
+            (row.task.to_string(), state, row.made_by)
         });
         Ok(Self {
             standing,
@@ -107,7 +108,7 @@ impl Shown {
             "deliverable": self.summary.deliverable.as_ref().map(|deliverable| &deliverable.place),
             "criteria": self.criteria,
             "gates": self.summary.gates,
-            "tasks": self.tasks.iter().map(|(task, state)| json!({"task": task, "state": state})).collect::<Value>(),
+            "tasks": self.tasks.iter().map(|(task, state, by)| json!({"task": task, "state": state, "made_by": by})).collect::<Value>(),
             "artifacts": self.artifacts,
             "unknown": unknown.collect::<Value>(),
             "narrative": self.narrative().map(|(id, text)| json!({"id": id, "text": text})).collect::<Value>(),
@@ -176,11 +177,12 @@ impl Shown {
             }
         }
         output.line(format!("\n{}", paint.bold("tasks")));
-        for (task, state) in &self.tasks {
-            output.line(format!("  {task:<40} {state}"));
+        for (task, state, by) in &self.tasks {
+            let by = by.as_ref().map(|by| format!("  {} {}", by.function, by.request)).unwrap_or_default();
+            output.line(format!("  {task:<40} {state}{}", paint.dim(by)));
         }
         output.line(format!("\n{}", paint.bold("artifacts")));
-        for StoredArtifact { attempt, artifact } in &self.artifacts {
+        for StoredArtifact { attempt, artifact, .. } in &self.artifacts {
             let (phase, kind) = (artifact.phase.id(), artifact.kind.id());
             output.line(format!(
                 "  {phase:<16} attempt {attempt}  {kind:<14} {}",
