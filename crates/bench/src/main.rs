@@ -1,5 +1,7 @@
-//! `maestro-bench`: measures whole runs of the `maestro` command from outside, as a user's shell sees them.
+//! `maestro-bench`: measures from outside: whole runs of the `maestro` command as a user's shell sees them, functions
+//! as Lambda sees them.
 
+mod lambda;
 mod run;
 
 use anyhow::Result;
@@ -7,7 +9,7 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
 #[derive(Parser)]
-#[command(version, about = "Measures whole runs of the maestro command")]
+#[command(version, about = "Measures whole runs of the maestro command, and functions")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -26,10 +28,26 @@ enum Command {
         #[arg(long)]
         maestro: Option<PathBuf>,
     },
+    /// Starts every function several times beside the least that a function can be, and prints one JSON line each
+    Lambda {
+        /// Where the binaries are; beside this program if not given
+        #[arg(long)]
+        binaries: Option<PathBuf>,
+        /// Where the packages are
+        #[arg(long, default_value = "target/lambda")]
+        packages: PathBuf,
+        /// Counted starts
+        #[arg(long, default_value_t = 21)]
+        runs: usize,
+    },
 }
 
 fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Run { epic, runs, maestro } => run::measure(&epic, runs, maestro),
+        Command::Lambda { binaries, packages, runs } => {
+            let beside = std::env::current_exe()?.with_file_name("");
+            lambda::measure(&binaries.unwrap_or(beside), &packages, runs)
+        }
     }
 }

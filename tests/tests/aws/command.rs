@@ -4,7 +4,10 @@ use crate::stack::{deployed, home, ours, packaged};
 use maestro_tests::checkout;
 use serde_json::Value;
 use std::{path::Path, process::Output, time::Duration};
-use tokio::process::Command;
+use tokio::{
+    io::AsyncReadExt,
+    process::{Child, Command},
+};
 
 /// `None` where there is no stack that the command would find.
 async fn command() -> Option<Command> {
@@ -23,7 +26,22 @@ async fn run(arguments: &[&str], folder: &Path) -> Option<Output> {
     Some(command().await?.args(arguments).current_dir(folder).output().await.unwrap())
 }
 
-fn line(output: &Output) -> Value {
+/// Reads what a command says until it has said so much, byte by byte: the rest is left to be read.
+pub(crate) async fn until(child: &mut Child, wanted: &str) -> String {
+    let mut told = Vec::new();
+    let stderr = child.stderr.as_mut().unwrap();
+    let read = async {
+        while !String::from_utf8_lossy(&told).contains(wanted) {
+            told.push(stderr.read_u8().await.unwrap());
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(120), read).await;
+    let told = String::from_utf8_lossy(&told).into_owned();
+    in_time.unwrap_or_else(|_| panic!("it did not come to `{wanted}`: {told}"));
+    told
+}
+
+pub(crate) fn line(output: &Output) -> Value {
     let text = String::from_utf8_lossy(&output.stdout);
     serde_json::from_str(text.lines().last().unwrap_or_else(|| panic!("{output:?}"))).unwrap()
 }
@@ -38,17 +56,11 @@ async fn a_run_on_the_stack_looks_like_one_here() {
     command.args(["execute", "--on", "local-stack", epic, "--out", "built", "--json"]).current_dir(folder.path());
     let stopped = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
     let mut child = stopped.spawn().unwrap();
-    let mut progress = tokio::io::BufReader::new(child.stderr.take().unwrap());
-    let mut told = String::new();
-    while !told.contains("solution_architect done") {
-        let read = tokio::io::AsyncBufReadExt::read_line(&mut progress, &mut told);
-        let read = tokio::time::timeout(Duration::from_secs(120), read).await.unwrap().unwrap();
-        assert!(read > 0, "it ended early: {told}");
-    }
+    let mut told = until(&mut child, "solution_architect done").await;
     let pid = nix::unistd::Pid::from_raw(child.id().unwrap().try_into().unwrap());
     nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).unwrap();
-    tokio::io::AsyncReadExt::read_to_string(&mut progress, &mut told).await.unwrap();
     let output = child.wait_with_output().await.unwrap();
+    told.push_str(&String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(130), "{told}");
     let id = line(&output)["run"].as_str().unwrap().to_owned();
     assert!(told.contains(&format!("maestro runs resume {id} --on local-stack")), "{told}");

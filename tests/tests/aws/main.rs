@@ -7,6 +7,8 @@ mod faults;
 #[cfg(test)]
 mod ports;
 #[cfg(test)]
+mod restart;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod runs;

@@ -68,7 +68,7 @@ fn referee() -> Arc<maestro_sandbox::LocalReferee> {
 }
 
 /// The same epic on this machine's engine: its record and its deliverable.
-async fn embedded(epic: &[u8]) -> (Run, Value, BTreeMap<String, Vec<u8>>) {
+pub(crate) async fn embedded(epic: &[u8]) -> (Run, Value, BTreeMap<String, Vec<u8>>) {
     let bed = Bed::new(referee());
     let run = bed.create(epic).await.unwrap();
     let (ended, _) = bed.execute(&run).await.unwrap();

@@ -62,6 +62,11 @@ fn elsewhere() -> Option<String> {
     std::env::var("MAESTRO_AWS_ENDPOINT").ok().filter(|endpoint| !endpoint.is_empty())
 }
 
+/// The endpoint of the stack, once it is up.
+pub(crate) fn server() -> Option<String> {
+    up().map(|up| up.endpoint.clone())
+}
+
 /// Clients of what speaks for AWS at this address.
 pub(crate) async fn clients_of(endpoint: &str) -> Clients {
     let credentials = ("test".into(), "test".into());

@@ -1,9 +1,11 @@
 //! Contracts between the definitions and the code that they call.
 
+use maestro_asl::{Mocks, SimulationOptions, Status, simulate};
 use maestro_domain::{FailureKind, PersonaId, Phase};
-use maestro_embedded::{PHASE, SDLC};
+use maestro_embedded::{Definitions, PHASE, SDLC};
 use maestro_sdlc::HANDLERS;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Every state of a definition, nested ones too, by name.
 fn states(definition: &Value) -> Vec<(String, Value)> {
@@ -138,4 +140,38 @@ fn a_parent_waits_longer_than_everything_below_it() {
         sum += longest(state);
     }
     assert!(sdlc["TimeoutSeconds"].as_u64().unwrap() > sum, "the whole may take {sum} s");
+}
+
+/// How many states an execution enters, Map iterations counted, when every task is answered so.
+fn entered(definition: &str, input: &Value, answers: &Value) -> usize {
+    let definition = Definitions::load().unwrap().get(definition).unwrap();
+    let mocks = Mocks::from_json(answers).unwrap();
+    let ended = simulate(Arc::clone(definition), input.clone(), &mocks, &SimulationOptions::default()).unwrap();
+    assert_eq!(ended.status, Status::Succeeded, "{:?}", ended.cause);
+    ended.history.iter().filter(|event| format!("{:?}", event.kind).ends_with("StateEntered")).count()
+}
+
+/// Step Functions asks money for each state that is entered.
+#[test]
+fn a_run_without_rework_enters_few_states() {
+    let advance = json!({"decision": "advance", "failure": null});
+    let phases = ["Requirements", "Design", "Implementation", "Testing", "Deployment"];
+    let mut answers: serde_json::Map<_, _> =
+        phases.iter().map(|name| ((*name).to_owned(), json!([{"Output": advance}]))).collect();
+    answers.insert("Intake".to_owned(), json!([{"Payload": {}}]));
+    answers.insert("Publish".to_owned(), json!([{"Payload": {}}]));
+    let mut states = entered("sdlc", &json!({"run": "run-1", "on_failure": "keep"}), &answers.into());
+    for (phase, waves) in maestro_sdlc::WAVES {
+        let tasks: usize = waves.iter().map(|wave| wave.len()).sum();
+        let waves: Value =
+            waves.iter().map(|wave| json!(wave.iter().map(|p| json!({"persona": p})).collect::<Value>())).collect();
+        let answers = json!({
+            "Plan": [{"Payload": {"waves": waves}}],
+            "Task": vec![json!({}); tasks],
+            "Verify": [{}],
+            "Gate": [{"Payload": advance}],
+        });
+        states += entered("phase", &json!({"run": "run-1", "phase": phase, "attempt": 1}), &answers);
+    }
+    assert!(states <= 80, "{states} states");
 }

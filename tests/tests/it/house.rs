@@ -52,7 +52,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("aws-cli", &["aws", "blueprint", "cli", "domain", "embedded", "ports", "sandbox", "sdlc", "stack", "store"]),
-    ("bench", &["domain"]),
+    ("bench", &["stack"]),
 ];
 
 fn packages() -> Vec<Value> {
