@@ -1,7 +1,8 @@
 //! Messages that carry a task and its token: the worker does the task and answers the token.
 //!
 //! A message that meets somebody at work registers its token and comes again when their lease is over; whoever did the
-//! work answers the newest token. A worker whose time is up sends a message that goes on in its place: time never fails
+//! work answers all tokens of the task: the newest is the one that a machine waits for, and which one is the newest only
+//! the machine knows. A worker whose time is up sends a message that goes on in its place: time never fails
 //! a task.
 
 use crate::{Host, call};
@@ -10,19 +11,15 @@ use lambda_runtime::LambdaEvent;
 use maestro_domain::{ContentHash, FailureKind, RunId};
 use maestro_ports::{Queue, TaskTokens, work::Answered};
 use maestro_sdlc::{Failure, Platform};
-use maestro_store::Token;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use std::convert::Infallible;
 
 /// What a message says.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Body {
     task: Value,
     token: String,
-    /// When the message was sent that the token first came with, where this one goes on in its place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    sent_ms: Option<u64>,
 }
 
 /// Works on the messages of a batch one after the other, and names those that must come back.
@@ -55,16 +52,15 @@ impl Worker<'_> {
     /// Does what a message asks for. An error says why it must come back.
     async fn take(&self, name: &str, message: &SqsMessage) -> Result<(), String> {
         let text = message.body.as_deref().unwrap_or_default();
-        let body: Body = serde_json::from_str(text).map_err(|error| format!("it is no task: {error}"))?;
-        let call = ContentHash::of_json(&body.task);
-        let own = Token { token: body.token, sent_ms: body.sent_ms.unwrap_or_else(|| sent_ms(message)) };
-        let mut ended = maestro_sdlc::handle(self.platform, name, &body.task).await;
+        let Body { task, token } = serde_json::from_str(text).map_err(|error| format!("it is no task: {error}"))?;
+        let call = ContentHash::of_json(&task);
+        let mut ended = maestro_sdlc::handle(self.platform, name, &task).await;
         if matches!(&ended, Err(failure) if failure.kind == FailureKind::LeaseHeld) {
-            let run = run_of(&body.task)?;
-            let registered = self.platform.store.register_token(&run, &call, &own).await;
+            let run = run_of(&task)?;
+            let registered = self.platform.store.register_token(&run, &call, &token).await;
             registered.map_err(|error| error.to_string())?;
             // Whoever ended before the token was registered has not answered it.
-            ended = maestro_sdlc::handle(self.platform, name, &body.task).await;
+            ended = maestro_sdlc::handle(self.platform, name, &task).await;
         }
         match ended {
             Err(failure) if failure.kind == FailureKind::LeaseHeld => {
@@ -72,28 +68,46 @@ impl Worker<'_> {
                 Err(failure.cause)
             }
             Err(failure) if failure.kind == FailureKind::Suspended => {
-                let newest = self.newest(&body.task, &call, own).await?;
-                let goes_on = Body { task: body.task, token: newest.token, sent_ms: Some(newest.sent_ms) };
-                let text = serde_json::to_string(&goes_on).map_err(|error| error.to_string())?;
-                let queue = message.event_source_arn.as_deref().unwrap_or_default();
                 tracing::info!(failure.cause, "another call goes on");
-                self.queue.send(queue, &text).await.map_err(|error| error.to_string())?;
+                let queue = message.event_source_arn.as_deref().unwrap_or_default();
+                self.queue.send(queue, text).await.map_err(|error| error.to_string())?;
                 // The message that goes on is what counts; a missed sign of life costs at most another try.
-                if let Err(error) = self.tokens.heartbeat(&goes_on.token).await {
+                if let Err(error) = self.tokens.heartbeat(&token).await {
                     tracing::warn!(%error, "no sign of life was given");
                 }
                 Ok(())
             }
-            ended => {
-                let newest = self.newest(&body.task, &call, own).await?;
-                self.answer(&newest.token, ended).await
-            }
+            ended => self.answer(&task, &call, token, &ended).await,
         }
     }
 
-    async fn answer(&self, token: &str, ended: Result<Value, Failure>) -> Result<(), String> {
+    /// Tells everybody who waits for a call how it ended.
+    async fn answer(
+        &self,
+        task: &Value,
+        call: &ContentHash,
+        own: String,
+        ended: &Result<Value, Failure>,
+    ) -> Result<(), String> {
+        // A task that names no run was refused by its handler, and nothing can be registered for it.
+        let run = run_of(task).ok();
+        let registered = match &run {
+            Some(run) => self.platform.store.registered_tokens(run, call).await.map_err(|error| error.to_string())?,
+            None => Vec::new(),
+        };
+        let some = !registered.is_empty();
+        for token in registered.into_iter().filter(|token| *token != own).chain([own.clone()]) {
+            self.tell(&token, ended).await?;
+        }
+        match run.filter(|_| some) {
+            Some(run) => self.platform.store.forget_tokens(&run, call).await.map_err(|error| error.to_string()),
+            None => Ok(()),
+        }
+    }
+
+    async fn tell(&self, token: &str, ended: &Result<Value, Failure>) -> Result<(), String> {
         let answered = match ended {
-            Ok(result) => self.tokens.succeed(token, &result).await,
+            Ok(result) => self.tokens.succeed(token, result).await,
             Err(failure) => self.tokens.fail(token, failure.kind.name(), &failure.cause).await,
         };
         match answered {
@@ -114,21 +128,11 @@ impl Worker<'_> {
         let queue = message.event_source_arn.as_deref().unwrap_or_default();
         self.queue.postpone(queue, receipt, seconds).await.map_err(|error| error.to_string())
     }
-
-    async fn newest(&self, task: &Value, call: &ContentHash, own: Token) -> Result<Token, String> {
-        // A task that names no run was refused by its handler, and nothing can be registered for it.
-        let Ok(run) = run_of(task) else { return Ok(own) };
-        self.platform.store.newest_token(&run, call, own).await.map_err(|error| error.to_string())
-    }
 }
 
 fn run_of(task: &Value) -> Result<RunId, String> {
     let run = task.get("run").cloned().unwrap_or_default();
     serde_json::from_value(run).map_err(|error| format!("it names no run: {error}"))
-}
-
-fn sent_ms(message: &SqsMessage) -> u64 {
-    message.attributes.get("SentTimestamp").and_then(|sent| sent.parse().ok()).unwrap_or_default()
 }
 
 #[cfg(test)]

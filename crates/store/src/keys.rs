@@ -9,7 +9,7 @@
 //!                                   ARTIFACT#<phase>#<kind>#<attempt>
 //!                                   EVIDENCE#<id>
 //!                                   GATE#<phase>#<attempt>
-//!                                   TOKEN#<call>                                newest token of a task's message
+//!                                   TOKENS#<call>                               tokens that wait for a call
 //! T#<tenant>#RUN#<run>#TASKS#<0-3>  TASK#<task>|<input>                         shard by task
 //!                                   USAGE#<task>|<input>|<fence>                shard by task
 //!                                   RESULT#<hash>                               shard by result
@@ -174,10 +174,10 @@ impl<'a> RunKeys<'a> {
         self.own(format!("{}{phase}#{attempt:010}", prefix::GATE))
     }
 
-    /// The newest token of a call, by the hash of what is asked for.
+    /// The tokens that wait for a call, by the hash of what is asked for.
     #[must_use]
-    pub fn token(&self, call: &ContentHash) -> Key {
-        self.own(format!("TOKEN#{call}"))
+    pub fn tokens(&self, call: &ContentHash) -> Key {
+        self.own(format!("TOKENS#{call}"))
     }
 
     /// A keyed task.

@@ -56,7 +56,7 @@ mod records;
 pub mod runs;
 pub mod sqlite;
 pub mod tasks;
-pub mod tokens;
+mod tokens;
 
 pub use artifacts::StoredArtifact;
 pub use dead_letters::DeadLetter;
@@ -71,7 +71,6 @@ pub use recent::RecentBlobs;
 pub use records::{Records, UsageRow};
 pub use runs::{RunPage, StoredRun};
 pub use sqlite::SqliteTable;
-pub use tokens::Token;
 
 use maestro_domain::TenantId;
 use maestro_ports::{Blobs, Table};

@@ -1,5 +1,5 @@
-//! The newest token of a call that several messages ask for. Engines may give every try of a task another token; whoever
-//! holds the lease answers the newest one, not the one that it came with.
+//! Tokens that wait for a call beside the one that its worker came with: engines may give every try of a task another
+//! token, and an execution that was stopped may have asked before. Whoever did the work answers all of them.
 
 use crate::{
     Error, Store,
@@ -7,37 +7,31 @@ use crate::{
 };
 use maestro_domain::{ContentHash, RunId};
 use maestro_ports::table::{self, Condition, Durability, Write};
-use serde::{Deserialize, Serialize};
 
-/// A token, and when the message that brought it was sent: that order tells which one is newer, not the order in which
-/// messages are met.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Token {
-    /// The token.
-    pub token: String,
-    /// When its message was sent, milliseconds since 1970.
-    pub sent_ms: u64,
-}
+/// How many tokens of one call are kept; older ones belong to tries that nobody waits for any more.
+const KEPT: usize = 8;
 
 impl Store {
-    /// Registers a token for a call, unless a newer one is known.
+    /// Registers a token for a call.
     ///
     /// # Errors
     /// A failure of the store.
-    pub async fn register_token(&self, run: &RunId, call: &ContentHash, token: &Token) -> Result<(), Error> {
-        let key = self.keys(run).token(call);
+    pub async fn register_token(&self, run: &RunId, call: &ContentHash, token: &str) -> Result<(), Error> {
+        let key = self.keys(run).tokens(call);
         for _ in 0..crate::ATTEMPTS {
-            let condition = match self.get(&key).await? {
-                None => Condition::Absent,
+            let (mut tokens, condition) = match self.get(&key).await? {
+                None => (Vec::new(), Condition::Absent),
                 Some(item) => {
                     let text = inline_text(&key, &item)?;
-                    if parse::<Token>(&key, text)?.sent_ms >= token.sent_ms {
-                        return Ok(());
-                    }
-                    unchanged(text)
+                    (parse::<Vec<String>>(&key, text)?, unchanged(text))
                 }
             };
-            let write = Write::Put { key: key.clone(), item: inline(&to_text("a token", token)?), condition };
+            if tokens.iter().any(|known| known == token) {
+                return Ok(());
+            }
+            tokens.push(token.to_owned());
+            tokens.drain(..tokens.len().saturating_sub(KEPT));
+            let write = Write::Put { key: key.clone(), item: inline(&to_text("tokens", &tokens)?), condition };
             match self.write(vec![write], Durability::Process).await {
                 Err(Error::Table(table::Error::Conflict { .. })) => {}
                 other => return other,
@@ -46,14 +40,24 @@ impl Store {
         Err(Error::Contended { action: "register a token".to_owned() })
     }
 
-    /// The newer of a worker's own token and those that were registered for its call meanwhile.
+    /// The tokens that were registered for a call, oldest first.
     ///
     /// # Errors
     /// A failure of the store.
-    pub async fn newest_token(&self, run: &RunId, call: &ContentHash, own: Token) -> Result<Token, Error> {
-        let key = self.keys(run).token(call);
-        let Some(item) = self.get(&key).await? else { return Ok(own) };
-        let registered: Token = parse(&key, inline_text(&key, &item)?)?;
-        Ok(if registered.sent_ms > own.sent_ms { registered } else { own })
+    pub async fn registered_tokens(&self, run: &RunId, call: &ContentHash) -> Result<Vec<String>, Error> {
+        let key = self.keys(run).tokens(call);
+        match self.get(&key).await? {
+            None => Ok(Vec::new()),
+            Some(item) => parse(&key, inline_text(&key, &item)?),
+        }
+    }
+
+    /// Forgets the tokens of a call, once all were answered.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn forget_tokens(&self, run: &RunId, call: &ContentHash) -> Result<(), Error> {
+        let key = self.keys(run).tokens(call);
+        self.write(vec![Write::Delete { key }], Durability::Process).await
     }
 }
