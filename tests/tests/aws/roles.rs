@@ -24,8 +24,12 @@ const UNSEEN: &[(&str, &str)] = &[
         "sqs:DeleteMessage",
         "Lambda fetches and deletes messages in the function's name; the emulator does so in its own",
     ),
+    ("sqs:ChangeMessageVisibility", "for a message that meets somebody at work"),
     ("sqs:GetQueueAttributes", "as `sqs:DeleteMessage`"),
+    ("sqs:GetQueueUrl", "for a message that meets somebody at work, and for a task that is handed on in time"),
     ("sqs:ReceiveMessage", "as `sqs:DeleteMessage`"),
+    ("sqs:SendMessage", "for a task that is handed on before its function's time is up"),
+    ("states:SendTaskHeartbeat", "as `sqs:SendMessage`"),
     ("states:SendTaskFailure", "only work that fails is answered so"),
 ];
 
