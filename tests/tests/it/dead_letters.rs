@@ -1,7 +1,11 @@
 //! Messages that no worker finished with: the run learns of them, and what is nobody's is kept.
 
 use crate::HELPER;
+use maestro_agent::Meter;
+use maestro_blueprint::Blueprint;
 use maestro_domain::{Event, FailureKind, RunId, TaskId};
+use maestro_embedded::{FolderDeliverables, SystemClock};
+use maestro_sandbox::LocalReferee;
 use maestro_sdlc::{Letter, Platform, dead_letter};
 use maestro_store::Journal;
 use maestro_tests::{Bed, example, real_referee};
@@ -17,11 +21,21 @@ struct Post {
 
 impl Post {
     async fn new() -> Self {
-        let bed = Bed::new(Arc::new(real_referee(HELPER, &std::env::temp_dir())));
+        let referee = Arc::new(real_referee(HELPER, &std::env::temp_dir()));
+        let bed = Bed::new(Arc::<LocalReferee>::clone(&referee));
         let run = bed.create(&example("epics/tool-library.md")).await.unwrap();
-        let mut platform = bed.hive.reader();
-        let journal = Arc::new(Journal::new(platform.store.clone(), Arc::clone(&platform.clock), None));
-        platform.events = Arc::<Journal>::clone(&journal);
+        let store = bed.hive.store().clone();
+        let journal = Arc::new(Journal::new(store.clone(), Arc::new(SystemClock), None));
+        let platform = Platform {
+            store,
+            model: Arc::new(Blueprint),
+            referee,
+            deliverables: Arc::new(FolderDeliverables { force: false }),
+            events: Arc::<Journal>::clone(&journal),
+            clock: Arc::new(SystemClock),
+            meter: Arc::new(Meter::default()),
+            caller: None,
+        };
         Self { bed, run, journal, platform }
     }
 

@@ -38,6 +38,7 @@ async fn execute(store: &Store, worked: &mut BTreeMap<String, u32>) -> Result<()
             evidence: vec![evidence(name, 1)],
             gate: (n == 2).then(|| gate(Phase::Design, 1, Decision::Advance)),
             usage: Some(Usage::default()),
+            made_by: None,
         };
         store.complete(&run, &row, &json!({"task": name}), records, 12).await?;
     }

@@ -1,7 +1,7 @@
 //! Artifacts, evidence, verdicts, usage.
 
 use crate::samples::{claimed, evidence, gate, tenant, with_run};
-use maestro_domain::{ArtifactKind, ContentHash, Decision, Phase};
+use maestro_domain::{ArtifactKind, ContentHash, Decision, Phase, task::MadeBy};
 use maestro_ports::{blobs, model::Usage, table};
 use maestro_store::{Error, FolderBlobs, Home, MemoryTable, Records, Store};
 use serde_json::json;
@@ -32,6 +32,10 @@ async fn an_artifact_is_seen_once_its_task_is_completed() {
     assert_eq!(store.artifact(&run, Phase::Testing, ArtifactKind::Backend, 1).await.unwrap(), None);
 }
 
+fn made_by(attempt: u32) -> MadeBy {
+    MadeBy { function: "hive-persona".to_owned(), request: format!("request-{attempt}") }
+}
+
 #[tokio::test]
 async fn records_are_listed_in_the_order_of_the_work() {
     let store = Store::in_memory(tenant());
@@ -52,16 +56,16 @@ async fn records_are_listed_in_the_order_of_the_work() {
             evidence: vec![evidence(&format!("job/{attempt}"), 1), evidence("job/same", 1), evidence("job/same", 1)],
             gate: Some(gate(Phase::Testing, attempt, Decision::Rework)),
             usage: Some(Usage { input_tokens: 5, output_tokens: u64::from(attempt), cost_micro_usd: 7 }),
+            made_by: Some(made_by(attempt)),
         };
         store.complete(&run, &row, &json!(attempt), records, 1).await.unwrap();
     }
-    let listed: Vec<_> = store
-        .artifacts(&run)
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|stored| (stored.artifact.phase, stored.artifact.kind, stored.attempt))
-        .collect();
+    let artifacts = store.artifacts(&run).await.unwrap();
+    assert!(artifacts.iter().all(|stored| stored.made_by == Some(made_by(stored.attempt))));
+    let tasks = store.tasks(&run).await.unwrap();
+    assert_eq!(tasks.last().unwrap().made_by, Some(made_by(2)), "{:?}", tasks.last());
+    let listed: Vec<_> =
+        artifacts.into_iter().map(|stored| (stored.artifact.phase, stored.artifact.kind, stored.attempt)).collect();
     let (first, rest) = listed.split_at(3);
     assert_eq!(first, [1, 2, 10].map(|attempt| (Phase::Requirements, ArtifactKind::Documents, attempt)));
     assert_eq!(rest[..3], [1, 2, 10].map(|attempt| (Phase::Design, ArtifactKind::Screens, attempt)));
@@ -145,6 +149,7 @@ async fn everything_is_there_after_reopening() {
         evidence: vec![evidence("job", 500)],
         gate: Some(gate(Phase::Design, 1, Decision::Advance)),
         usage: Some(Usage::default()),
+        made_by: None,
     };
     let result = store.complete(&run, &row, &json!({"ok": true}), records, 1).await.unwrap();
     store.append(&run, &json!({"event": "x"})).await.unwrap();
@@ -160,4 +165,26 @@ async fn everything_is_there_after_reopening() {
     assert_eq!(store.events(&run, 0, 9).await.unwrap().len(), 1);
     store.delete_run(&run, true).await.unwrap();
     assert!(!dir.path().join(format!("home/blobs/acme/{run}")).exists());
+}
+
+#[tokio::test]
+async fn everybody_who_waits_for_a_call_is_known_until_forgotten() {
+    let store = Store::in_memory(tenant());
+    let run = with_run(&store).await;
+    let (call, other) = (ContentHash::of(b"call"), ContentHash::of(b"other"));
+    assert!(store.registered_tokens(&run, &call).await.unwrap().is_empty());
+    for token in ["a", "b", "a"] {
+        store.register_token(&run, &call, token).await.unwrap();
+    }
+    store.register_token(&run, &other, "c").await.unwrap();
+    assert_eq!(store.registered_tokens(&run, &call).await.unwrap(), ["a", "b"]);
+    // A row stays small, however often a machine tries.
+    for number in 0..20 {
+        store.register_token(&run, &call, &number.to_string()).await.unwrap();
+    }
+    let kept = store.registered_tokens(&run, &call).await.unwrap();
+    assert_eq!((kept.len(), kept.last().unwrap().as_str()), (8, "19"));
+    store.forget_tokens(&run, &call).await.unwrap();
+    assert!(store.registered_tokens(&run, &call).await.unwrap().is_empty());
+    assert_eq!(store.registered_tokens(&run, &other).await.unwrap(), ["c"]);
 }

@@ -156,6 +156,7 @@ async fn full_run(store: &Store) {
             evidence: vec![evidence(&format!("job/{n}"), 3)],
             gate: Some(gate(Phase::Design, n, Decision::Advance)),
             usage: Some(maestro_ports::model::Usage::default()),
+            made_by: None,
         };
         store.complete(&run, &row, &json!({"n": n}), records, 11).await.unwrap();
     }
