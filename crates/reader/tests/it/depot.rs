@@ -145,3 +145,47 @@ fn examples_that_tell_a_rule_of_all() {
         &["Given several sessions\nWhen I filter by status or tenant\nThen I only see those sessions"],
     );
 }
+
+#[test]
+fn reasons_of_refusals() {
+    all(
+        r#"{"kind":"compare","entity":"load","field":"gross_weight","op":"ge","to":{"of":"field","field":"tare_weight","plus":0}}"#,
+        &[
+            "Given a load with a tare weight of 20\nWhen the gross weight is set to 15\nThen it is rejected because the gross weight must be at least the tare weight",
+        ],
+    );
+}
+
+#[test]
+fn ways_that_fork() {
+    let epic = "# T\n\n## Ticket\n\nA ticket has a subject.\n\nA ticket is new, assigned, in progress, resolved or closed. It starts as new. \
+        From new, a ticket can go to assigned; from assigned to in progress; from in progress to resolved or back to assigned; \
+        from resolved to closed or back to in progress.\n";
+    let told = read(epic);
+    assert!(unknowns(&told).is_empty() && told.contradictions.is_empty(), "{:?}", told.contradictions);
+    let flow = told.concepts.entity("ticket").unwrap().workflow.as_ref().unwrap();
+    let ways: Vec<String> = flow.transitions.iter().map(|way| format!("{} > {}", way.from, way.to)).collect();
+    assert_eq!(
+        ways,
+        [
+            "new > assigned",
+            "assigned > in progress",
+            "in progress > resolved",
+            "in progress > assigned",
+            "resolved > closed",
+            "resolved > in progress"
+        ]
+    );
+}
+
+#[test]
+fn values_and_states_by_other_words() {
+    let epic = "# T\n\n## Pass\n\n| Field | Type | Notes |\n|---|---|---|\n| Number | text | required |\n| Kind | day, week, month | required |\n| Stage | status | reserved, active, refunded |\n\n## Rules\n\n- A reserved pass can be activated or refunded.\n";
+    let told = read(epic);
+    assert!(unknowns(&told).is_empty() && told.contradictions.is_empty(), "{:?}", told.contradictions);
+    let pass = told.concepts.entity("pass").unwrap();
+    let kind = serde_json::to_string(&pass.field("kind").unwrap().kind).unwrap();
+    assert_eq!(kind, r#"{"type":"enum","values":["day","week","month"]}"#);
+    let ways: Vec<&str> = pass.workflow.as_ref().unwrap().transitions.iter().map(|way| way.to.as_str()).collect();
+    assert_eq!(ways, ["active", "refunded"]);
+}
