@@ -15,6 +15,7 @@ impl Walker {
         // "**Description**" or "**Rules:**" in a line of its own heads the lines below it.
         if let [first, rest @ ..] = lines.as_slice()
             && !rest.is_empty()
+            && steps::step(first).is_none()
             && (is_mere_title(first) || is_label(first) && !field_list::announces(first) && !is_bare_fields(first))
         {
             if !is_mere_title(first) {
