@@ -391,6 +391,11 @@ fn done_to(lexicon: &Lexicon, verbs_in: &[Token], entity: &str, within: &[StateR
             at = end;
             continue;
         }
+        if let Some(to) = under_way(lexicon, entity, token).filter(|_| within.is_empty()) {
+            push(&mut deeds, Deed::Move { entity: entity.to_owned(), from: Vec::new(), to });
+            at += 1;
+            continue;
+        }
         let mut actions = verbs::actions(&token.lemma).to_vec();
         if actions.is_empty() && verbs::makes(lexicon, entity, &token.lemma) {
             actions.push(Action::Create);
@@ -411,6 +416,16 @@ fn done_to(lexicon: &Lexicon, verbs_in: &[Token], entity: &str, within: &[StateR
         at += 1;
     }
     (!deeds.is_empty()).then_some(deeds)
+}
+
+/// "Start a repair" leads to the state in which it is under way.
+fn under_way(lexicon: &Lexicon, entity: &str, token: &Token) -> Option<String> {
+    const STATES: &[&str] = &["running", "in progress", "under way", "underway", "ongoing", "in work", "in process"];
+    if !matches!(token.lemma.as_str(), "start" | "begin") || token.quoted {
+        return None;
+    }
+    let flow = &lexicon.entity(entity)?.flow;
+    flow.transitions.iter().map(|(_, to, _)| to).find(|to| STATES.contains(&to.to_lowercase().as_str())).cloned()
 }
 
 /// Whether some way leads to this state.

@@ -220,6 +220,11 @@ impl Engine<'_> {
                 return Ok(effects);
             }
         }
+        if let Some(tokens) = self.said_again(left, right)
+            && let Ok(effects) = self.parts(&tokens, depth + 1)
+        {
+            return Ok(effects);
+        }
         let starts_modal = right.first().is_some_and(modal);
         let mut topics = self.scope(left).mentioned(left);
         topics.extend(self.topics.iter().cloned());
@@ -264,6 +269,30 @@ impl Engine<'_> {
             let joined: Vec<Token> = shared.iter().chain(rest).cloned().collect();
             self.parts(&joined, depth + 1)
         })
+    }
+
+    /// "The code is required, and no two sites have the same one", "... has a number; it must be unique": the field that
+    /// was named before.
+    fn said_again(&self, left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
+        let same = right.windows(2).position(|pair| matches!(pair, [same, one] if same.is("same") && one.is("1")));
+        let alone =
+            right.first().is_some_and(|first| first.is("it")) && right.get(1).is_some_and(|next| next.is("must"));
+        let at = match (same, alone) {
+            (Some(same), _) => same + 1,
+            (None, true) => 0,
+            _ => return None,
+        };
+        let scope = self.scope(left);
+        let mentions = (0..left.len()).filter_map(|at| scope.field_at(left, at).into_iter().next());
+        let text = |(_, field): &(usize, FieldRef)| {
+            scope.kind(field).is_some_and(|kind| !matches!(kind, FieldKind::Reference { .. } | FieldKind::Boolean))
+        };
+        let (end, field) = mentions.filter(text).last()?;
+        // Nothing but the field was spoken of last.
+        (same.is_some() || end == left.len()).then_some(())?;
+        let mut tokens = right.to_vec();
+        tokens.splice(at..=at, [Token::mention(field)]);
+        Some(tokens)
     }
 
     /// "The fee may not be negative; if none is given, it is 12 euros": none of what was spoken of.

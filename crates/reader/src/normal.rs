@@ -87,6 +87,7 @@ const WORDS: &[(&str, &str)] = &[
     ("needs", "need"),
     ("and/or", "or"),
     ("nor", "or"),
+    ("deletable", "deleted"),
     ("whichever", "that"),
 ];
 
@@ -665,6 +666,9 @@ fn phrase_at(words: &[(Token, bool)], at: usize) -> Option<&'static Phrase> {
             next.is_number()
                 || ["€", "$", "£"].contains(&next.word.as_str())
                 || next.word == "length"
+                    && words.get(at + 2).is_some_and(|(after, _)| {
+                        after.is_number() || matches!(after.word.as_str(), "of" | "is" | "be" | ":" | "=")
+                    })
                 || crate::scope::is_date(&next.word)
         });
         if bare && !number {

@@ -439,10 +439,33 @@ impl<'a> Scope<'a> {
         let whole = last == "name" && matches!(before, [whole] if WHOLES.contains(&whole.as_str()));
         // "The e-mail" for `contact e-mail`
         let contact = matches!(last.as_str(), "email" | "phone" | "telephone") && before.len() == 1;
-        if (whole || contact) && alone() {
+        // "The rate" for `monthly rate`, where nothing is called so
+        const TOLD: &[&str] =
+            &["rate", "price", "fee", "cost", "amount", "capacity", "limit", "weight", "length", "size"];
+        let head = TOLD.contains(&last.as_str())
+            && !entity.fields.iter().any(|field| field.read_only && field.words == words)
+            && tokens.get(at).is_some_and(|token| token.article == Some("the"))
+            && !self
+                .lexicon
+                .entities
+                .iter()
+                .flat_map(|entity| &entity.fields)
+                .any(|field| *field.words == [last.clone()]);
+        if (whole || contact || head) && alone() {
             return matches(std::slice::from_ref(last), tokens, at);
         }
         None
+    }
+
+    /// Whether a field was mentioned by its last word alone: good for what is said of it, not for what it is worked out of.
+    pub(crate) fn by_head(&self, tokens: &[Token], at: usize, field: &FieldRef) -> bool {
+        let Some(named) = self.lexicon.field(field) else { return false };
+        let one = self.field_at(tokens, at).into_iter().all(|(end, _)| end == at + 1);
+        let owner = self.lexicon.entity(&field.entity).is_some_and(|entity| named.words.starts_with(&entity.words));
+        one && named.words.len() > 1
+            && !owner
+            && tokens.get(at).is_some_and(|token| named.words.last() == Some(&token.lemma))
+            && !named.aliases.iter().any(|alias| matches(alias, tokens, at).is_some())
     }
 
     /// Whether no field of the entity is called so.

@@ -131,6 +131,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         dated,
     ),
     ("<entity> (must be | must lie | must start | must begin | must take place) in (past | future)", dated),
+    (
+        "<entity> (must | may | mayonly) (start | begin | take place) (today ormore | >= today | from today | not < today | not in past) [if [it | <entity:e>] be %made | on creation | at creation]",
+        starts_from_today,
+    ),
 ];
 
 fn compare(field: FieldRef, op: Op, to: Operand) -> Option<Vec<Effect>> {
@@ -570,6 +574,24 @@ fn from_today_made(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> 
     let fields = bound.fields("fields")?;
     let own = bound.entity("entity").is_none_or(|entity| fields.iter().all(|field| field.entity == entity));
     own.then(|| from_today(bound, reading)).flatten()
+}
+
+/// "A job must start today or later when it is entered".
+fn starts_from_today(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    if bound.entity("e").is_some_and(|other| other != entity) {
+        return None;
+    }
+    let field =
+        span::of(reading.scope.lexicon, &entity).map(|(start, _)| start).or_else(|| one_time(reading, &entity))?;
+    rule(RuleKind::Compare {
+        entity,
+        field,
+        op: Op::Ge,
+        to: Operand::Today { plus_days: 0 },
+        when: Condition::default(),
+        on_create: true,
+    })
 }
 
 fn verb_of(bound: &Bound, reading: &Reading<'_>) -> Option<FieldRef> {

@@ -36,6 +36,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<entity> 's <words:name> = <words:e>", new_field),
     ("<words:name> of <entity> (be | must be) <words:e>", new_field),
     ("<entity> (show | shows) <words:e>", shown),
+    ("[system | service] [must] (show | shows | display | displays) (per | for | of) <entity> [,] <words:e>", shown),
     (
         "(system | service | application | app | we | it) [must] (calculate | calculates | compute | computes | derive | derives) <words:e> of <entity> [in (hours | minutes | days)] [, <words:tail>]",
         worked_out,
@@ -90,7 +91,7 @@ fn of_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         .iter()
         .take(range.start)
         .any(|token| matches!(token.word.as_str(), "calculated" | "computed" | "=" | "derived" | "worked"));
-    if !(marked || explicit) {
+    if !(marked || explicit) || reading.scope.by_head(reading.tokens, 0, &field) {
         return None;
     }
     let expr = formula(reading, &field.entity, reading.part(&range))?;
@@ -163,9 +164,13 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let engine = Engine { lexicon: &lexicon, topics: reading.engine.topics.clone() };
     let scope = engine.scope(reading.tokens);
     let anew = Reading { tokens: reading.tokens, scope: &scope, engine: &engine };
-    if scope.field_at(anew.part(&name), 0).iter().any(|(end, _)| *end == part.len()) {
+    let whole = |(end, field): &(usize, FieldRef)| *end == part.len() && !scope.by_head(anew.part(&name), 0, field);
+    if scope.field_at(anew.part(&name), 0).iter().any(whole) {
         return None;
     }
+    // "The total cost of an instrument" is nothing else's.
+    let of = part.iter().position(|token| token.is("of") || token.word == "'s");
+    let told = of.map(|of| scope.mentioned(part.get(of..).unwrap_or_default())).unwrap_or_default();
     let owned = lexicon.entities.iter().filter_map(|entity| {
         let expr = formula(&anew, &entity.key, anew.part(&range))?;
         owns(&expr).then(|| (entity.key.clone(), expr))
@@ -175,6 +180,9 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let said = scope.mentioned(anew.part(&name));
     if let Some(owner) = said.iter().find(|said| owned.iter().any(|(entity, _)| entity == *said)) {
         owned.retain(|(entity, _)| entity == owner);
+    }
+    if !told.is_empty() {
+        owned.retain(|(entity, _)| told.contains(entity));
     }
     if owned.len() > 1
         && let Some(near) = reading.engine.topics.iter().find(|topic| owned.iter().any(|(entity, _)| entity == *topic))
@@ -203,22 +211,45 @@ fn owns(expr: &Expr) -> bool {
 
 /// "Each tool shows the number of open loans".
 fn shown(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity")?;
-    let range = bound.words("e")?;
-    let first = reading.part(&range).first()?;
-    if !matches!(first.word.as_str(), "numberof" | "sum" | "total" | "average" | "difference") {
+    shown_as(reading, &bound.entity("entity")?, bound.words("e")?)
+}
+
+fn shown_as(reading: &Reading<'_>, entity: &str, range: Range<usize>) -> Option<Vec<Effect>> {
+    const MEASURES: &[&str] = &[
+        "numberof",
+        "sum",
+        "total",
+        "average",
+        "difference",
+        "highest",
+        "lowest",
+        "largest",
+        "smallest",
+        "latest",
+        "earliest",
+    ];
+    let measure = |at: usize| reading.tokens.get(at).is_some_and(|token| MEASURES.contains(&token.word.as_str()));
+    if !measure(range.start) {
         return None;
+    }
+    // "the number of films and the highest score": two of them.
+    let cut = (range.start + 1..range.end)
+        .find(|at| reading.tokens.get(*at).is_some_and(|token| token.is("and")) && measure(at + 1));
+    if let Some(at) = cut {
+        let mut effects = shown_as(reading, entity, range.start..at)?;
+        effects.extend(shown_as(reading, entity, at + 1..range.end)?);
+        return Some(effects);
     }
     // The pass before has named the field by these words: read anew, they must not mean the field itself.
     let mut lexicon = reading.scope.lexicon.clone();
     let written = reading.name(&range).to_lowercase();
     let written = written.trim_start_matches("the ");
-    lexicon.entity_mut(&entity)?.fields.retain(|field| !(field.read_only && field.name == written));
+    lexicon.entity_mut(entity)?.fields.retain(|field| !(field.read_only && field.name == written));
     let engine = Engine { lexicon: &lexicon, topics: reading.engine.topics.clone() };
     let scope = engine.scope(reading.tokens);
     let anew = Reading { tokens: reading.tokens, scope: &scope, engine: &engine };
-    let expr = formula(&anew, &entity, anew.part(&range))?;
-    add(reading, &entity, written, expr)
+    let expr = formula(&anew, entity, anew.part(&range))?;
+    add(reading, entity, written, expr)
 }
 
 /// "The system calculates the number of nights of a stay": the name says how.
@@ -440,8 +471,10 @@ fn atom(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
     scope.focus.retain(|focus| focus != entity);
     scope.focus.insert(0, entity.to_owned());
     let whole = |end: usize| end == tokens.len();
-    if let Some((_, field)) = scope.field_at(tokens, 0).into_iter().find(|(end, _)| whole(*end)) {
-        return field_expr(reading, entity, field);
+    if let Some((_, field)) = scope.field_at(tokens, 0).into_iter().find(|(end, _)| whole(*end))
+        && let Some(expr) = field_expr(reading, entity, field)
+    {
+        return Some(expr);
     }
     if let [one] = tokens
         && one.is("today")
@@ -525,6 +558,20 @@ fn children(reading: &Reading<'_>, scope: &crate::scope::Scope<'_>, entity: &str
         let (child, when) = kids(1)?;
         let via = lexicon.reference(&child, entity)?;
         return Some(Expr::Children { child, via, measure: Measure::Count, when });
+    }
+    // "the cost of all its calibrations"
+    for (end, field) in child_fields(scope, tokens, 0, entity) {
+        let all = tokens.get(end).is_some_and(|token| token.is("of"))
+            && tokens.get(end + 1).is_some_and(|token| {
+                token.word != token.lemma && matches!(token.article, Some("all" | "its" | "their"))
+            });
+        let numeric = matches!(scope.kind(&field), Some(FieldKind::Integer | FieldKind::Decimal | FieldKind::Money));
+        if let (true, true, Some(via)) = (all, numeric, lexicon.reference(&field.entity, entity))
+            && let Some((child, when)) = kids(end + 1)
+            && child == field.entity
+        {
+            return Some(Expr::Children { child, via, measure: Measure::Sum { field: field.field }, when });
+        }
     }
     let measure: fn(String) -> Measure = match first.word.as_str() {
         "sum" | "total" => |field| Measure::Sum { field },

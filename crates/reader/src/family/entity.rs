@@ -51,15 +51,15 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<words:e> (be | must be) (%recorded [with | by | as] | (created | added) [with | by]) [following] [:] <words:list>",
         fields_of,
     ),
-    ("<words:e> (belong | belongs) to [exactly] [1] <words:p>", belongs),
+    ("<words:e> [must] (belong | belongs) to [exactly] [1] <words:p>", belongs),
     (
         "<words:e> (be | must be | may be) [always | optionally] (for | of | part of | linked to | assigned to | attached to | made for | made by | made on | made at | placed by | placed for | placed in | about | related to | given to | booked by | kept in | held by | taken by | issued to | booked for | held in | stored in | stored at | located in | located at | owned by | filed by | reported by | recorded for | recorded by | written by | led by | run by | taught by) [exactly] [1] <words:p>",
         belongs,
     ),
     ("<words:e> (come | comes) from [exactly] 1 <words:p>", belongs),
     ("<words:e> (link | links | connect | connects) [exactly] 1 <words:p>", belongs),
-    ("<words:e> (refer | refers | relate | relates | be connected) to [exactly] [1] <words:p>", belongs),
-    ("<words:e> (concern | concerns | reference | references) [exactly] [1] <words:p>", belongs),
+    ("<words:e> [must] (refer | refers | relate | relates | be connected) to [exactly] [1] <words:p>", belongs),
+    ("<words:e> [must] (concern | concerns | reference | references) [exactly] [1] <words:p>", belongs),
     (
         "<words:p> (have | may have | must have | own | owns | may own | contain | contains | may contain | hold | holds | consist of | include | includes) [0 or more | 1 or more | 1 ormore | any numberof | many | several | multiple | numberof] <words:c>",
         has_many,
@@ -79,7 +79,16 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         fields_of,
     ),
     (
-        "<field> (must be | be | may be | mayonly be | must have value | take value | must have 1 of values) (oneof | oneof following [values] | :) [:] <words:values>",
+        "<words:e> (say | says | tell | tells | state | states | note | notes | record | records) that <words:which>",
+        relates,
+    ),
+    ("there (be | may be | must be) [<qty>] <field> [:] [,] [namely] <words:values>", values),
+    (
+        "<field> (must be | be | may be | mayonly be | must have value | must have values | have values | take value | must have 1 of values) (oneof | oneof following [values] | :) [:] <words:values>",
+        values,
+    ),
+    (
+        "<field> (must have | have | may have | may take) [following | possible | these] values [:] <words:values>",
         values,
     ),
     ("<words:name> of <words:e> (be | may be | must be) oneof [:] <words:values>", new_values),
@@ -134,6 +143,15 @@ fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
         let plain = of > 0 && !own.is_empty() && reading.scope.field_at(reading.tokens, own.start).is_empty();
         return plain
             .then(|| reading.scope.lexicon.find(&name).map_or_else(|| one_of(&name), |known| known.name.clone()));
+    }
+    // "A passed calibration has ...": records in a state are no kind of their own.
+    let stated = reading
+        .scope
+        .states_at(reading.tokens, range.start)
+        .into_iter()
+        .any(|(end, _)| reading.scope.entity_at(reading.tokens, end).iter().any(|(stop, _)| *stop == range.end));
+    if stated {
+        return None;
     }
     let name = reading.name(range);
     if reading.scope.lexicon.find(&name).is_some() {
@@ -481,6 +499,30 @@ fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         begin = at + 1;
     }
     Some(effects)
+}
+
+/// "A contract says which boat lies in which place": it refers to both; the verb between them adds nothing.
+fn relates(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let child = subject(reading, &bound.words("e")?)?;
+    let range = bound.words("which")?;
+    let mut effects = Vec::new();
+    let mut at = range.start;
+    while at < range.end {
+        let (end, parent) = reading.scope.entity_at(reading.tokens, at).into_iter().next()?;
+        let name = reading.scope.lexicon.entity(&parent)?.name.clone();
+        effects.extend(refers(reading, &child, &name));
+        let next = (end..range.end).find(|at| !reading.scope.entity_at(reading.tokens, *at).is_empty());
+        let between = end..next.unwrap_or(range.end);
+        let idle = reading.part(&between).iter().all(|token| {
+            token.word.chars().all(char::is_alphabetic)
+                && !matches!(token.word.as_str(), "not" | "no" | "if" | "only" | "must" | "may" | "per" | "unless")
+        });
+        if between.len() > 4 || !idle || next.is_none() && between.len() > 1 {
+            return None;
+        }
+        at = next.unwrap_or(range.end);
+    }
+    (effects.len() > 1).then_some(effects)
 }
 
 fn has_many(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

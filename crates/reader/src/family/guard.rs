@@ -44,6 +44,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<records:p> (have | get | receive | take | contain | accept | be given | may have) no [any | more | further | new | other] <entity>",
         not_for,
     ),
+    ("<records:p> be not <words:verb>", not_verbed),
     ("<records:p> mustnot be <words:verb> [%prep [any | more | further | new | other] <entity:o>]", not_verbed),
     ("<records:p> mustnot <words:verb> [%prep] [any | more | further | new | other] [<entity:o>]", not_verbed),
     ("<records:p> (: | – | ->) no [new | further | more | other] <entity> [%possible | allowed]", not_for),

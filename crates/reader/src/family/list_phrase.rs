@@ -23,6 +23,9 @@ enum Mode {
 const DOWN: &[&str] = &["newest", "latest", "highest", "largest", "biggest", "recent", "longest"];
 const UP: &[&str] = &["oldest", "earliest", "lowest", "smallest", "soonest", "shortest", "next", "cheapest"];
 
+/// What somebody does with a list.
+const DOING: &[&str] = &["filters", "searches", "sorts", "exports", "downloads", "looks", "finds", "sees", "views"];
+
 struct Parser<'r> {
     tokens: &'r [Token],
     scope: Scope<'r>,
@@ -132,12 +135,31 @@ impl Parser<'_> {
         }
     }
 
+    /// "The lab head filters samples by ...": who does it restricts nobody.
+    fn doer(&mut self) {
+        let Some(verb) = self.tokens.iter().take(4).position(|token| DOING.contains(&token.word.as_str())) else {
+            return;
+        };
+        let who = self.tokens.get(..verb).unwrap_or_default();
+        let plain = verb > 0
+            && self.scope.mentioned(who).is_empty()
+            && who.iter().all(|token| {
+                !token.quoted
+                    && token.word.chars().all(char::is_alphabetic)
+                    && !crate::engine::MODALS.contains(&token.word.as_str())
+                    && !matches!(token.word.as_str(), "only" | "no" | "noone" | "if")
+            });
+        if plain {
+            self.at = verb;
+        }
+    }
+
     /// "Managers want to", "it must be possible to", "users may": says who, and restricts nobody.
     fn subject(&mut self) {
         let verb = self.tokens.iter().take(5).position(|token| {
             matches!(token.word.as_str(), "want" | "wants" | "need" | "like" | "wish" | "possible" | "may")
         });
-        let Some(verb) = verb else { return };
+        let Some(verb) = verb else { return self.doer() };
         let who = self.tokens.get(..verb).unwrap_or_default();
         let names = who.iter().all(|token| {
             !token.quoted
@@ -157,7 +179,8 @@ impl Parser<'_> {
             && !matches!(who.first().map(|token| token.word.as_str()), Some("we" | "it" | "i" | "they"))
         {
             let name = who.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
-            let generic = ["people", "users", "user", "everyone", "anyone", "staff", "list"];
+            let generic =
+                ["people", "users", "user", "everyone", "anyone", "staff", "list", "lists", "pages", "tables"];
             if !generic.contains(&name.to_lowercase().as_str()) && who.len() <= 3 {
                 self.effects.push(Effect::Role { name: one_of(&name) });
             }
@@ -167,7 +190,9 @@ impl Parser<'_> {
     }
 
     fn part(&mut self) -> Option<()> {
-        self.skip(&[",", ";", "and", "–", ":", "then", "it", "they", "them", "with", "must", "result"]);
+        self.skip(&[
+            ",", ";", "and", "–", ":", "then", "it", "they", "them", "with", "must", "result", "that", "(", ")",
+        ]);
         if self.at >= self.tokens.len() {
             return Some(());
         }
@@ -179,8 +204,24 @@ impl Parser<'_> {
             self.at += 2;
             return Some(());
         }
-        if self.is(&["by"]) && self.word(1) == "default" {
-            self.at += 2;
+        // What holds where a request says nothing.
+        const UNASKED: &[&[&str]] = &[
+            &["by", "default"],
+            &["unless", "requested", "otherwise"],
+            &["unless", "stated", "otherwise"],
+            &["unless", "asked", "otherwise"],
+            &["if", "nothing", "else", "be", "asked"],
+        ];
+        let unasked = |words: &&&[&str]| words.iter().enumerate().all(|(k, word)| self.word(k) == *word);
+        if let Some(words) = UNASKED.iter().find(unasked) {
+            self.at += words.len();
+            return Some(());
+        }
+        // "contracts come newest first"
+        if matches!(self.word(0), "come" | "comes" | "appear" | "appears") && self.entity.is_some() {
+            self.passive = true;
+            self.mode = Some(Mode::Order);
+            self.at += 1;
             return Some(());
         }
         if self.is(&["may"]) {
@@ -209,7 +250,11 @@ impl Parser<'_> {
         if self.tokens.get(self.at).is_some_and(|token| matches!(token.article, Some("a" | "an" | "each" | "every"))) {
             return None;
         }
-        Some(match self.word(0) {
+        let word = match self.tokens.get(self.at) {
+            Some(token) if !token.quoted && DOING.contains(&token.word.as_str()) => token.lemma.as_str(),
+            _ => self.word(0),
+        };
+        Some(match word {
             "see" | "view" | "get" | "browse" | "show" | "list" if !self.passive => Mode::See,
             // "are shown by date": in that order; "are shown" alone says nothing.
             "listed" | "shown" | "displayed" | "sorted" | "ordered" if self.passive && !self.may => Mode::Order,
@@ -240,6 +285,8 @@ impl Parser<'_> {
             }) {
                 end += 1;
             }
+            // "15 fit on a page"
+            end += usize::from(self.tokens.get(end).is_some_and(|token| token.is("fit")));
             let per = self
                 .tokens
                 .get(end)
@@ -285,9 +332,11 @@ impl Parser<'_> {
         let mut end = self.at + most + 1;
         let entity = self.record()?;
         let mut field = None;
-        if let Some((stop, found)) =
-            self.scope.field_at(self.tokens, end).into_iter().find(|(_, field)| field.entity == entity)
-        {
+        // "newest first day first", but "newest first by first day"
+        let named = |(stop, field): &(usize, FieldRef)| {
+            field.entity == entity && self.tokens.get(*stop).is_some_and(|token| token.is("first"))
+        };
+        if let Some((stop, found)) = self.scope.field_at(self.tokens, end).into_iter().find(named) {
             field = Some(found);
             end = stop;
         }
@@ -295,7 +344,12 @@ impl Parser<'_> {
             return None;
         }
         end += 1;
-        // "newest first by departure time"
+        // "newest first by departure time", "newest first (by departure time)"
+        if self.tokens.get(end).is_some_and(|token| token.is("("))
+            && self.tokens.get(end + 1).is_some_and(|token| token.is("by"))
+        {
+            end += 1;
+        }
         if field.is_none()
             && self.sort.is_empty()
             && self.tokens.get(end).is_some_and(|token| token.is("by"))
@@ -459,7 +513,7 @@ impl Parser<'_> {
         });
         match (starts.next(), starts.next()) {
             (Some(one), None) => Some(one.key.clone()),
-            _ => None,
+            _ => crate::span::of(self.scope.lexicon, entity).map(|(start, _)| start),
         }
     }
 

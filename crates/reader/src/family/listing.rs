@@ -82,6 +82,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "[list of] <entity> [list] (may | must) be (exported | downloaded | have | fetched | saved | obtained | retrieved) [as | to | in] (csv | csv file | csv format)",
         csv,
     ),
+    (
+        "(lists | list | all list | overviews | all overviews | everything) (may | must) be (exported | downloaded | have | fetched | saved | obtained | retrieved) [as | to | in] (csv | csv file | csv files | csv format)",
+        csv_all,
+    ),
     ("csv (export | download) (of | for) <words:lists> [be (available | possible | offered)]", csvs),
     ("[there] (be | must be) csv (export | download) (of | for) <words:lists>", csvs),
     (
@@ -94,7 +98,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("(filter | filtering) [of | for] <entity> by <fields> [be possible]", filtered),
     ("(search | searching) [of | for | in] <entity> by <fields> [be possible]", searched),
-    ("(search | searching) (in | over | on) <fields> [ignores | ignoring] [case]", searched),
+    (
+        "[full-text | free-text | text] (search | searching) (in | > | on) <fields> [ignores | ignoring] [case]",
+        searched,
+    ),
     ("search (finds | find) <entity> by <fields>", searched),
     ("<words:all>", super::list_phrase::sentence),
 ];
@@ -247,6 +254,14 @@ fn searched_all(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let texts =
         reading.scope.lexicon.entity(&entity)?.fields.iter().any(|field| matches!(field.kind, FieldKind::Text { .. }));
     texts.then(|| vec![Effect::Rule(RuleKind::Search { entity, fields: Vec::new() })])
+}
+
+/// "All lists can be exported as CSV".
+fn csv_all(_: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let many = reading.tokens.first().is_some_and(|first| first.word != "list" || first.article == Some("every"));
+    let lists =
+        reading.scope.lexicon.entities.iter().map(|entity| Effect::Rule(RuleKind::Csv { entity: entity.key.clone() }));
+    many.then(|| lists.collect())
 }
 
 fn csv(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {

@@ -41,7 +41,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     // Said of what is occupied
     (
-        "[same] <fields> mustnot (be <word> | be | have) [on | in | at | by | for | to | part of] (2 | > 1 | overlapping | 2 overlapping) <records> [sametime | at overlapping times | that overlap]",
+        "[same] <fields> mustnot (be <word> | be %occupied | be | have) [on | in | at | by | for | to | part of] (2 | > 1 | overlapping | 2 overlapping) <records> [sametime | at overlapping times | that overlap]",
         by_parent,
     ),
     ("[same] <fields> mustnot be %occupied [%twice] %meantime", by_parent),
@@ -97,8 +97,12 @@ fn by_parent(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let records = bound
         .records("records")
         .unwrap_or_else(|| Records { entity: field.entity.clone(), when: maestro_artifacts::Condition::default() });
+    let lexicon = reading.scope.lexicon;
     let via = match reading.scope.target(&field) {
-        Some(target) if field.entity != records.entity => reading.scope.lexicon.reference(&records.entity, target)?,
+        Some(target) if field.entity != records.entity => match lexicon.reference(&records.entity, target) {
+            Some(via) => via,
+            None => return by_both(reading, target, records),
+        },
         // "A plate can only be in one delivery at a time": what is the same need be no record.
         None if field.entity != records.entity || bound.records("records").is_none() => return None,
         _ => field.field,
@@ -112,6 +116,20 @@ fn by_parent(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return rule(RuleKind::NoOverlap { entity: records.entity, start, end, by: vec![via], when: records.when });
     }
     build(reading, records, vec![via])
+}
+
+/// "A place cannot be let to two boats at the same time": the one kind of record that lasts and refers to both.
+fn by_both(reading: &Reading<'_>, target: &str, records: Records) -> Option<Vec<Effect>> {
+    let lexicon = reading.scope.lexicon;
+    let mut lasting = lexicon.entities.iter().filter_map(|child| {
+        let via = lexicon.reference(&child.key, target)?;
+        lexicon.reference(&child.key, &records.entity)?;
+        span::of(lexicon, &child.key).map(|_| (child.key.clone(), via))
+    });
+    let (Some((entity, via)), None, true) = (lasting.next(), lasting.next(), records.when.0.is_empty()) else {
+        return None;
+    };
+    build(reading, Records { entity, when: records.when }, vec![via])
 }
 
 fn by_double(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

@@ -88,6 +88,15 @@ fn required(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if bound.entity("entity").is_some_and(|entity| fields.iter().any(|field| field.entity != entity)) {
         return None;
     }
+    // "A submission shall have a date and a score" tells what there is; "must have" demands it.
+    let tells = reading.tokens.windows(2).any(|pair| {
+        matches!(pair, [must, verb] if must.is("must")
+            && matches!(must.raw.to_lowercase().as_str(), "shall" | "will" | "should")
+            && matches!(verb.word.as_str(), "have" | "contain" | "include"))
+    });
+    if tells && bound.entity("entity").is_some() && fields.len() > 1 {
+        return Some(fields.iter().map(|field| Effect::has_field(&field.entity, &field.field)).collect());
+    }
     // "A booking needs a room, a member and a day" may be all that says what a booking consists of.
     let mut effects = Vec::new();
     if let (Some(entity), true) = (bound.entity("entity"), fields.len() > 2) {

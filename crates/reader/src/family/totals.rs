@@ -48,6 +48,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "(<fields> | <fields> of <entity>) (may | must | be | must be) [be] (totalled | totaled | summed | summed up | added up) %by <words:by>",
         sums,
     ),
+    ("<fields> of <entity> (totalled | totaled | summed | summed up | added up) %by <words:by>", sums),
     ("(report | reports | totals | overview | statistics) : <words:wish>", subject),
     ("<words:label> (per | by) <words:group> : <words:wish>", labelled),
     ("[for] per <words:by> , [there must be] [%look] numberof <entity> [%seen]", counts),

@@ -81,7 +81,8 @@ fn imperative(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let rest = bound.words("rest")?;
     let first = reading.tokens.first()?;
     let from = if matches!(first.word.as_str(), "allow" | "provide" | "offer" | "support") { rest.start } else { 0 };
-    wish(reading.engine, reading.tokens.get(from..)?)
+    let wanted = reading.tokens.get(from..)?;
+    wish(reading.engine, wanted).or_else(|| (from > 0).then(|| reading.engine.clause(wanted))?)
 }
 
 fn possible(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

@@ -66,6 +66,10 @@ const FINITE: &[&str] = &[
     "comprises",
     "need",
     "needs",
+    "start",
+    "starts",
+    "begin",
+    "begins",
 ];
 /// Words behind which a number bounds something, or counts what is no part of a text.
 const BOUNDS: &[&str] = &[
@@ -96,15 +100,21 @@ fn next(text: &str, from: usize) -> Option<(Range<usize>, String)> {
             finite |= FINITE.contains(&word(before));
             begin = before;
         }
-        let lead = || (begin..at).any(|at| matches!(word(at), "which" | "that"));
+        let lead = (begin..at).any(|at| matches!(word(at), "which" | "that"));
+        // "a code, which is two letters and a digit": said of the item before the comma.
+        let said_of = lead && begin > 0 && word(begin - 1) == ",";
+        if said_of {
+            begin -= 1;
+        }
         let (first, last) = (words.get(begin)?, words.get(end - 1)?);
-        let with = match (begin > 0, finite && !lead()) {
+        let with = match (begin > 0, finite && !lead) {
             (true, true) => format!("must match pattern `{regex}`"),
             (true, false) if !matches!(word(begin - 1), "," | "(" | ":" | ";" | "–" | "is") => {
                 format!("(pattern `{regex}`)")
             }
             _ => format!("pattern `{regex}`"),
         };
+        let with = if said_of { format!(" {with}") } else { with };
         return Some((first.start..last.end, with));
     }
     None
@@ -123,8 +133,9 @@ fn form(words: &[Token], at: usize) -> Option<(usize, String)> {
     }
     let end = parts.last()?.end;
     let classes = parts.iter().filter(|part| part.kind == Kind::Class).count();
-    let capitals = parts.len() == 1 && parts.iter().all(|part| part.regex.starts_with("[A-Z]"));
-    let sound = classes > 0 && (parts.len() > 1 || capitals) && parts.first()?.kind != Kind::Mark;
+    let cased =
+        parts.len() == 1 && parts.iter().all(|part| part.regex.starts_with("[A-Z]") || part.regex.starts_with("[a-z]"));
+    let sound = classes > 0 && (parts.len() > 1 || cased) && parts.first()?.kind != Kind::Mark;
     // "2 letters and 3 numbers are sent": letters are also posted, and numbers counted.
     sound.then(|| (end, parts.iter().map(|part| part.regex.as_str()).collect()))
 }
@@ -199,7 +210,12 @@ fn part(words: &[Token], at: usize) -> Option<Part> {
     // "M followed by four digits", behind words that announce it.
     let told = at > 0 && matches!(word(at - 1), "with" | "form" | "by" | "and" | "then" | "," | "prefix");
     let raw = words.get(from).filter(|_| told)?;
-    literal(raw).map(|regex| Part { end: from + 1, regex, kind: Kind::Literal })
+    literal(raw).map(|regex| {
+        // "JOB-": the dash belongs to what it is written against.
+        let dash = words.get(from + 1).is_some_and(|next| next.raw == "-" && next.start == raw.end);
+        let regex = if dash { format!("{regex}-") } else { regex };
+        Part { end: from + 1 + usize::from(dash), regex, kind: Kind::Literal }
+    })
 }
 
 /// Capital letters, or what is quoted, as it stands.
@@ -321,6 +337,15 @@ mod tests {
             ("The code consists of the letter M and four digits", "The code must match pattern `M[0-9]{4}`"),
             ("It must consist of digits only and be short", "It must match pattern `[0-9]+` and be short"),
             ("text, only letters and digits", "text, pattern `[A-Za-z0-9]+`"),
+            (
+                "A boat has a registration, which is two letters, a dash and four digits, a make and a length",
+                "A boat has a registration (pattern `[A-Za-z]{2}-[0-9]{4}`), a make and a length",
+            ),
+            (
+                "text, unique, starts with JOB- followed by four digits",
+                "text, unique, must match pattern `JOB-[0-9]{4}`",
+            ),
+            ("language: two lower-case letters, required", "language: pattern `[a-z]{2}`, required"),
             ("a code of 2 to 4 capital letters, a slash and a digit", "a code (pattern `[A-Z]{2,4}/[0-9]`)"),
         ];
         for (text, plain) in cases {

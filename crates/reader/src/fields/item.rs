@@ -300,6 +300,7 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
                     | "any"
                     | "every"
                     | "then"
+                    | "with"
             )
         })
     {

@@ -109,51 +109,12 @@ fn wordings() {
     }
 }
 
-#[test]
-fn notes_in_short() {
-    let read = read(include_str!("../data/kennel.md"));
+/// Reads an epic whole; each statement's rules must contain these.
+fn contain(epic: &str, told: &[(&str, &str)]) {
+    let read = read(epic);
     let unknown: Vec<_> = read.unknown().map(|item| &item.text).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
-    for (start, rules) in [
-        ("Owners", r#"{"kind":"unique","entity":"owner","fields":["e_mail"],"when":[],"ignore_case":false}"#),
-        (
-            "Dogs",
-            r#"{"kind":"pattern","entity":"dog","field":"chip_number","regex":"[0-9]{15}"} & {"kind":"unique","entity":"dog","fields":["chip_number"],"when":[],"ignore_case":false}"#,
-        ),
-        (
-            "Runs",
-            r#"{"kind":"range","entity":"run","field":"places","min":"1","max":"8","above_min":false,"below_max":false}"#,
-        ),
-        ("Stays", r#"{"kind":"length","entity":"stay","field":"food_notes","min":null,"max":300}"#),
-        (
-            "stay max 28 nights",
-            r#"{"kind":"compare","entity":"stay","field":"departure","op":"le","to":{"of":"field","field":"arrival","plus":28},"when":[],"on_create":false}"#,
-        ),
-        (
-            "run: never more stays",
-            r#"{"kind":"capacity","parent":"run","child":"stay","via":"run_id","measure":{"measure":"count"},"op":"le","limit":{"of":"field","field":"places","plus":0},"when":[{"test":"in","field":"status","values":["booked","checked in"]}]}"#,
-        ),
-        (
-            "cancel: manager only",
-            r#"{"kind":"transition_role","entity":"stay","from":null,"to":"cancelled","roles":["manager"]} & {"kind":"transition_requires","entity":"stay","from":null,"to":"cancelled","fields":["reason"]}"#,
-        ),
-        (
-            "checked out: read only",
-            r#"{"kind":"immutable","entity":"stay","when":[{"test":"in","field":"status","values":["checked out"]}],"fields":[]}"#,
-        ),
-        (
-            "size of dog must equal",
-            r#"{"kind":"requires","entity":"stay","at":{"moment":"save"},"condition":[{"test":"compare","via":"dog_id","field":"size","op":"eq","to":{"of":"referenced","via":"run_id","field":"size","plus":0}}]}"#,
-        ),
-        (
-            "dogs: search name",
-            r#"{"kind":"search","entity":"dog","fields":["name","breed"]} & {"kind":"filter","entity":"dog","field":"size"} & {"kind":"filter","entity":"dog","field":"owner_id"}"#,
-        ),
-        (
-            "stays: price by run",
-            r#"{"kind":"totals","entity":"stay","by":["run_id"],"measures":[{"measure":"sum","field":"price"}]} & {"kind":"totals","entity":"stay","by":["dog_id","size"],"measures":[{"measure":"sum","field":"price"}]}"#,
-        ),
-    ] {
+    for (start, rules) in told {
         let text = &read.items.iter().find(|item| item.text.starts_with(start)).unwrap().text;
         let found: Vec<String> =
             rules_of(&read, text).into_iter().map(|rule| serde_json::to_string(rule).unwrap()).collect();
@@ -163,6 +124,165 @@ fn notes_in_short() {
             assert!(found.contains(&rule), "{start}: {rule} is not among {found:?}");
         }
     }
+}
+
+#[test]
+fn numbered_rules_and_records_in_bullets() {
+    contain(
+        include_str!("../data/agency.md"),
+        &[
+            (
+                "Job",
+                r#"{"kind":"pattern","entity":"job","field":"reference","regex":"JOB-[0-9]{4}"} & {"kind":"pattern","entity":"job","field":"source_language","regex":"[a-z]{2}"} & {"kind":"default","entity":"job","field":"status","value":"offered"}"#,
+            ),
+            (
+                "A job must start today",
+                r#"{"kind":"compare","entity":"job","field":"start","op":"ge","to":{"of":"today","plus_days":0},"when":[],"on_create":true}"#,
+            ),
+            (
+                "The price is net price",
+                r#"{"kind":"computed","entity":"job","field":"price","expr":{"expr":"sub","left":{"expr":"field","field":"net_price"},"right":{"expr":"field","field":"discount_amount"}}}"#,
+            ),
+            (
+                "Invoiced and withdrawn",
+                r#"{"kind":"immutable","entity":"job","when":[{"test":"in","field":"status","values":["invoiced","withdrawn"]}],"fields":[]}"#,
+            ),
+            (
+                "As an accountant I want to see the total",
+                r#"{"kind":"totals","entity":"job","by":["client_id"],"measures":[{"measure":"sum","field":"price"}]} & {"kind":"totals","entity":"job","by":["status"],"measures":[{"measure":"sum","field":"price"}]}"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn records_in_lines_and_rules_in_plain_words() {
+    contain(
+        include_str!("../data/calibration.md"),
+        &[
+            (
+                "Only technicians start",
+                r#"{"kind":"transition_role","entity":"calibration","from":null,"to":"running","roles":["technician"]}"#,
+            ),
+            (
+                "Passing and failing",
+                r#"{"kind":"transition_role","entity":"calibration","from":null,"to":"passed","roles":["lab head"]} & {"kind":"transition_role","entity":"calibration","from":null,"to":"failed","roles":["lab head"]}"#,
+            ),
+            (
+                "A passed calibration has",
+                r#"{"kind":"required_when","entity":"calibration","field":"certificate_number","when":[{"test":"in","field":"state","values":["passed"]}]} & {"kind":"unique","entity":"calibration","fields":["certificate_number"],"when":[],"ignore_case":false}"#,
+            ),
+            (
+                "Retired instruments",
+                r#"{"kind":"requires","entity":"calibration","at":{"moment":"create"},"condition":[{"test":"not_in","via":"instrument_id","field":"retired","values":[true]}]}"#,
+            ),
+            (
+                "The total cost of an instrument",
+                r#"{"kind":"computed","entity":"instrument","field":"total_cost","expr":{"expr":"add","left":{"expr":"field","field":"purchase_price"},"right":{"expr":"children","child":"calibration","via":"instrument_id","measure":{"measure":"sum","field":"cost"},"when":[]}}}"#,
+            ),
+            (
+                "The lab head filters",
+                r#"{"kind":"filter","entity":"calibration","field":"state"} & {"kind":"filter","entity":"calibration","field":"instrument_id"} & {"kind":"filter","entity":"calibration","field":"planned_date"}"#,
+            ),
+            (
+                "Calibrations are ordered",
+                r#"{"kind":"list","entity":"calibration","sort":[{"field":"planned_date","descending":false}],"page_size":15}"#,
+            ),
+            (
+                "Costs of calibrations",
+                r#"{"kind":"totals","entity":"calibration","by":["instrument_id","department_id"],"measures":[{"measure":"sum","field":"cost"}]} & {"kind":"totals","entity":"calibration","by":["instrument_id","kind"],"measures":[{"measure":"sum","field":"cost"}]}"#,
+            ),
+        ],
+    );
+}
+
+const YARD: &str = "# T\n\nA boat owner has a name. A boat belongs to one boat owner. Every boat has a registration, which is two letters, \
+    a dash and four digits, a make and a length in metres.\n\nA place has a code, a maximum length in metres, a monthly rate in \
+    euros and a kind. There are three kinds: hall, shed and outdoor.\n\nA contract says which boat lies in which place. It has a \
+    first day, a last day and a number.\n\n## Rules\n\n- A contract begins as draft; it is then signed. Drafts and signed contracts \
+    can be cancelled.\n";
+
+#[test]
+fn what_a_paragraph_introduces() {
+    let told = |sentence: &str| {
+        let read = read(&format!("{YARD}- {sentence}\n"));
+        let keys: Vec<String> = read.concepts.entities.iter().map(|entity| entity.key.clone()).collect();
+        assert_eq!(keys, ["boat_owner", "boat", "place", "contract"], "{sentence}");
+        rules_of(&read, sentence).into_iter().map(|rule| serde_json::to_string(rule).unwrap()).collect::<String>()
+    };
+    for (sentence, rule) in [
+        ("The rate cannot be negative.", r#""field":"monthly_rate","min":"0.00""#),
+        (
+            "A place cannot be let to two boats at the same time; cancelled contracts are ignored.",
+            r#""by":["place_id"],"when":[{"test":"not_in","via":null,"field":"status","values":["cancelled"]}]"#,
+        ),
+        ("A boat cannot have two contracts at the same time either.", r#""by":["boat_id"]"#),
+        (
+            "The registration is mandatory, and no two boats have the same one.",
+            r#""kind":"unique","entity":"boat","fields":["registration"]"#,
+        ),
+        (
+            "The boat's owner can be changed only by the yard manager.",
+            r#""fields":["boat_owner_id"],"roles":["yard manager"]"#,
+        ),
+        (
+            "Contracts come newest first (by first day), 25 on a page.",
+            r#""sort":[{"field":"first_day","descending":true}],"page_size":25"#,
+        ),
+        ("All lists can be exported as CSV.", r#""kind":"csv","entity":"place""#),
+        ("Signed contracts are never changed again.", r#""kind":"immutable","entity":"contract""#),
+        // What nothing tells is not guessed.
+        ("The fee is the rate times 12.", r#""field":"fee""#),
+    ] {
+        assert!(told(sentence).contains(rule), "{sentence}: {}", told(sentence));
+    }
+}
+
+#[test]
+fn notes_in_short() {
+    contain(
+        include_str!("../data/kennel.md"),
+        &[
+            ("Owners", r#"{"kind":"unique","entity":"owner","fields":["e_mail"],"when":[],"ignore_case":false}"#),
+            (
+                "Dogs",
+                r#"{"kind":"pattern","entity":"dog","field":"chip_number","regex":"[0-9]{15}"} & {"kind":"unique","entity":"dog","fields":["chip_number"],"when":[],"ignore_case":false}"#,
+            ),
+            (
+                "Runs",
+                r#"{"kind":"range","entity":"run","field":"places","min":"1","max":"8","above_min":false,"below_max":false}"#,
+            ),
+            ("Stays", r#"{"kind":"length","entity":"stay","field":"food_notes","min":null,"max":300}"#),
+            (
+                "stay max 28 nights",
+                r#"{"kind":"compare","entity":"stay","field":"departure","op":"le","to":{"of":"field","field":"arrival","plus":28},"when":[],"on_create":false}"#,
+            ),
+            (
+                "run: never more stays",
+                r#"{"kind":"capacity","parent":"run","child":"stay","via":"run_id","measure":{"measure":"count"},"op":"le","limit":{"of":"field","field":"places","plus":0},"when":[{"test":"in","field":"status","values":["booked","checked in"]}]}"#,
+            ),
+            (
+                "cancel: manager only",
+                r#"{"kind":"transition_role","entity":"stay","from":null,"to":"cancelled","roles":["manager"]} & {"kind":"transition_requires","entity":"stay","from":null,"to":"cancelled","fields":["reason"]}"#,
+            ),
+            (
+                "checked out: read only",
+                r#"{"kind":"immutable","entity":"stay","when":[{"test":"in","field":"status","values":["checked out"]}],"fields":[]}"#,
+            ),
+            (
+                "size of dog must equal",
+                r#"{"kind":"requires","entity":"stay","at":{"moment":"save"},"condition":[{"test":"compare","via":"dog_id","field":"size","op":"eq","to":{"of":"referenced","via":"run_id","field":"size","plus":0}}]}"#,
+            ),
+            (
+                "dogs: search name",
+                r#"{"kind":"search","entity":"dog","fields":["name","breed"]} & {"kind":"filter","entity":"dog","field":"size"} & {"kind":"filter","entity":"dog","field":"owner_id"}"#,
+            ),
+            (
+                "stays: price by run",
+                r#"{"kind":"totals","entity":"stay","by":["run_id"],"measures":[{"measure":"sum","field":"price"}]} & {"kind":"totals","entity":"stay","by":["dog_id","size"],"measures":[{"measure":"sum","field":"price"}]}"#,
+            ),
+        ],
+    );
 }
 
 const LASTING: &str = "# T\n\nWe keep a list of telescopes. Each telescope has a name and a price per hour.\n\nAn observation is \

@@ -66,7 +66,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<word:verb> <entity> (require | requires | need | needs) <fields>", needs_verb),
     ("<states:to> (require | requires | need | needs | only with) <fields>", needs),
-    ("<words:deed> (require | requires | need | needs) <words:what>", asks),
+    ("<words:deed> [must] (require | requires | need | needs) <words:what>", asks),
     (
         "<words:deed> (mustnot be possible | mustnot be allowed | be refused | must be refused) without <words:what>",
         asks,
@@ -118,7 +118,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         "(if no <field> be given | without <field> | if <field> be not given) [,] [it | <entity>] (be | be setto | gets | have | become) [<field:f>] <words:value>",
         default_value,
     ),
-    ("<states> <entity> (must have | need | needs | require | requires) <fields>", has_in_state),
+    ("<states> <entity> (must have | have | need | needs | require | requires) <fields>", has_in_state),
     (
         "if [<entity> | it] (be | becomes | become | be moved to | moves to | move to | be setto | be marked [as] | goes to) <states:to> , <fields> (must be | be) [required | mandatory | given | filled in | recorded | entered | present | set | needed | stated | provided]",
         needs,

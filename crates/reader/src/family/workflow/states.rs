@@ -101,6 +101,11 @@ fn initial(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if reading.scope.lexicon.find(&state).is_some() {
         return None;
     }
+    // "The reference starts with JOB": a text that is said to be one has no states.
+    let text = bound.field("field").and_then(|field| reading.scope.lexicon.field(&field));
+    if text.is_some_and(|field| field.stated && matches!(field.kind, FieldKind::Text { .. })) {
+        return None;
+    }
     let field = named_field(bound, reading);
     let known_flow = reading.scope.lexicon.flow_field(&entity).is_some() || field.is_some();
     if !known_flow {

@@ -38,7 +38,7 @@ pub(in crate::family) const MOVES: &[(&str, Build)] = &[
     ("from <states:from> [,] [only] <states:to>", between_known),
     ("[<entity> | <field> | it | %state] [%must] %move [back and forth | freely] between <words:both>", between),
     (
-        "[allowed | possible | valid | permitted | only] (change | transition | move | step | way) [of %state] [of <entity>] [allowed | be | may be | :] [:] <words:ways>",
+        "[allowed | possible | valid | permitted | only] (change | transition | move | step | way) [of %state] [of <entity>] [allowed | be | may be | must be | :] [:] <words:ways>",
         listed,
     ),
     (
@@ -301,7 +301,8 @@ fn sequence(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             continue;
         }
         let idle = |token: &Token| {
-            !token.quoted && matches!(token.word.as_str(), "," | "and" | ";" | "be" | "may" | "must" | "to" | "become")
+            !token.quoted
+                && matches!(token.word.as_str(), "," | "and" | ";" | "be" | "may" | "must" | "to" | "become" | "first")
         };
         let (mut from, mut end) = (begin, at);
         while from < end && reading.tokens.get(from).is_some_and(idle) {
@@ -311,7 +312,13 @@ fn sequence(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             end -= 1;
         }
         if end > from {
-            groups.push(state_like(reading, &entity, &(from..end))?);
+            let group = from..end;
+            // Two words that say what comes next leave no doubt: "planned, then running, then done".
+            let told = || {
+                names(reading, &group)
+                    .filter(|_| range.clone().filter(|at| reading.tokens.get(*at).is_some_and(next)).count() > 1)
+            };
+            groups.push(state_like(reading, &entity, &group).or_else(told)?);
         }
         begin = at + 1;
     }
