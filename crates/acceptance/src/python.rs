@@ -345,6 +345,7 @@ impl Writer<'_> {
             }
             Some(args)
         };
+        self.share(body, request);
         match request.act {
             Act::Create => {
                 let given = self.given(body, request, folded);
@@ -413,6 +414,22 @@ impl Writer<'_> {
                 };
                 args.extend(role_arg);
                 body.lines.extend(call(&head, &args));
+            }
+        }
+    }
+
+    /// A new text that stands in two fields of a request is made once, or it would be two texts.
+    fn share(&self, body: &mut Body, request: &Request) {
+        let mut seen = BTreeSet::new();
+        for (field, value) in &request.sets {
+            if let Val::Fresh(id, _) = value
+                && !seen.insert(*id)
+                && !body.texts.contains_key(id)
+            {
+                let made = self.value(body, self.kind(&request.entity, field), value);
+                let name = body.name("same");
+                body.lines.push(format!("{name} = {made}"));
+                body.texts.insert(*id, name);
             }
         }
     }

@@ -132,6 +132,12 @@ impl Pattern {
         for shape in self.samples.iter().take(2) {
             let good = shape.example();
             let mut tries = vec![format!("{good}\n"), format!("{good}!"), format!("!{good}"), format!("{good} {good}")];
+            // One more of what stands first or last.
+            tries.extend(good.chars().next_back().map(|last| format!("{good}{last}")));
+            tries.extend(good.chars().next().map(|first| format!("{first}{good}")));
+            let count = good.chars().count();
+            tries.push(good.chars().take(count.saturating_sub(1)).collect());
+            tries.push(good.chars().skip(1).collect());
             tries.push(swapped(&good));
             for at in 0..good.chars().count() {
                 tries.push(good.chars().enumerate().filter(|(i, _)| *i != at).map(|(_, c)| c).collect());
@@ -143,8 +149,17 @@ impl Pattern {
                 }
             }
         }
-        found.truncate(8);
+        found.truncate(12);
         found
+    }
+
+    /// Matching texts of the last characters of their classes: a narrower class would refuse them.
+    pub(crate) fn far_ends(&self) -> Vec<String> {
+        let last = |shape: &Shape| match shape {
+            Shape::Coded(sets) => Some(sets.iter().filter_map(|set| set.chars().next_back()).collect::<String>()),
+            _ => None,
+        };
+        self.samples.iter().take(1).filter_map(last).filter(|text| self.matches(text)).collect()
     }
 }
 

@@ -430,6 +430,10 @@ const PHRASES: &[(&str, &str)] = &[
     ("do no longer", "do not"),
     ("either", "oneof"),
     ("whether or not", "whether"),
+    ("whatever the case", "whatever case"),
+    (", whatever the case", "whatever case"),
+    (", ignoring case", "ignoring case"),
+    (", regardless of case", "regardless of case"),
 ];
 
 /// Words that change nothing; remembered on the next token.

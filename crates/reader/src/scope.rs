@@ -415,6 +415,15 @@ impl<'a> Scope<'a> {
             let free = whole || (self.entity_at(tokens, from).is_empty() && Self::clear(entity, rest));
             return if free { matches(rest, tokens, from) } else { None };
         }
+        // "hours" for `hours worked`
+        const COUNTED: &[&str] = &["hour", "minute", "day", "kilometre", "litre", "amount", "quantity"];
+        if let [counted] = before
+            && COUNTED.contains(&counted.as_str())
+            && last.ends_with("ed")
+            && entity.fields.iter().filter(|field| field.words.first() == Some(counted)).count() == 1
+        {
+            return matches(before, tokens, at);
+        }
         const KINDS: &[&str] = &["date", "time", "day", "at", "on", "datetime", "moment"];
         if KINDS.contains(&last.as_str()) {
             let shared = entity.fields.iter().filter(|field| field.words.get(..before.len()) == Some(before)).count();

@@ -177,6 +177,15 @@ fn moved(
         let counts: Vec<Want> = o.when.0.iter().map(|test: &Test| Want::Before(rec, test.clone(), true)).collect();
         if let Some(found) = sheet.solve(script.clone(), Expect::Breaks(rule), &counts) {
             sheet.play(&found);
+            // One that does not count may be moved anywhere.
+            for test in &o.when.0 {
+                if let Some(found) =
+                    sheet.solve(script.clone(), Expect::Accepted, &[Want::Before(rec, test.clone(), false)])
+                {
+                    sheet.play(&found);
+                    break;
+                }
+            }
             // A day later the record is only in its own old way, which is no obstacle.
             if let Some(last) = script.last_mut() {
                 for (field, value) in times {

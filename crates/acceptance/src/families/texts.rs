@@ -56,6 +56,7 @@ pub(super) fn pattern(bench: &mut Bench<'_>, rule: usize, entity: &str, key: &st
     let mut sheet = bench.sheet(rule, entity, &format!("{key} has its pattern"));
     let Some(pattern) = sheet.bench.writer.scripts.world.pattern(regex) else { return false };
     let mut values: Vec<Val> = pattern.samples.iter().take(3).map(|shape| Val::Fresh(0, shape.clone())).collect();
+    values.extend(pattern.far_ends().into_iter().map(Val::Text));
     values.extend(pattern.near_misses().into_iter().map(Val::Text));
     points(&mut sheet, entity, key, &values);
     sheet.done()

@@ -5,7 +5,7 @@ mod outcome;
 mod refused;
 
 use crate::effect::Effect;
-use crate::engine::{Engine, Gap};
+use crate::engine::{Engine, Gap, Reading};
 use crate::normal;
 use crate::token::{Token, tokens};
 use facts::Facts;
@@ -131,6 +131,14 @@ pub(crate) fn denied(
     story: Option<&Statement>,
 ) -> Option<Vec<Effect>> {
     let at = all.iter().position(|token| token.is("mustnot"))?;
+    // All of it must be something that is done: "... unless one of them is withdrawn" says more.
+    let scope = engine.scope(all);
+    let reading = Reading { tokens: all, scope: &scope, engine };
+    let passive = all.get(at + 1).is_some_and(|token| token.is("be")) && all.iter().any(|token| token.is("by"));
+    let more = all.iter().any(|token| matches!(token.word.as_str(), "unless" | "if" | "onlyif" | "than"));
+    if more || !passive && crate::deed::active(&reading, &(at + 1..all.len())).is_none() {
+        return None;
+    }
     let mut when = all.get(..at)?.to_vec();
     when.extend(all.get(at + 1..)?.iter().cloned());
     let steps = Steps { when, then: all.get(at..at + 1)?.to_vec(), ..Steps::default() };

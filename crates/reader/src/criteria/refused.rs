@@ -221,9 +221,17 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
         }
         RuleKind::Capacity { parent, child, limit, measure, .. } => {
             let counted = match limit {
-                Operand::Value { value } => steps.given.iter().chain(&steps.when).any(|token| {
-                    token.is_number()
-                        && value.as_i64().map(|limit| limit.to_string()).is_some_and(|limit| limit == token.word)
+                Operand::Value { value } => [&steps.given, &steps.when].into_iter().any(|part| {
+                    let scope = engine.scope(part);
+                    // "3 open loans": so many of them, not the 3rd of March.
+                    let of_child = |at: usize| {
+                        (at + 1..=at + 3).any(|at| scope.entity_at(part, at).iter().any(|(_, key)| key == child))
+                    };
+                    part.iter().enumerate().any(|(at, token)| {
+                        token.is_number()
+                            && value.as_i64().map(|limit| limit.to_string()).is_some_and(|limit| limit == token.word)
+                            && of_child(at)
+                    })
                 }),
                 Operand::Field { field, .. } => mentioned(parent, field) || facts.said(FULL),
                 _ => false,

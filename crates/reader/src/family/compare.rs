@@ -23,7 +23,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> %standsnot (in future | > today | > now)", until_today),
     ("<fields> %standsnot (in past | < today | < now)", from_today),
     (
-        "<fields> %standsnot (in past | < today | < now) (if [it | <entity>] be %made | on creation | at creation)",
+        "<fields> %standsnot (in past | < today | < now) (if [it | <entity>] be (%made | planned | scheduled) | on creation | at creation)",
         from_today_made,
     ),
     ("<fields> (in future | > today) (be %refused)", until_today),

@@ -542,6 +542,14 @@ fn children(reading: &Reading<'_>, scope: &crate::scope::Scope<'_>, entity: &str
         };
         match rest {
             [] => {}
+            [that, be, not, ..] if that.is("that") && be.is("be") && not.is("not") => {
+                let at = tokens.len() - rest.len() + 3;
+                let (end, lists) = scope.states_at(tokens, at).into_iter().next()?;
+                if end != tokens.len() || lists.len() != 1 {
+                    return None;
+                }
+                condition = crate::condition::negation(&within(reading, &lists, &child)?)?;
+            }
             [that, be, ..] if (that.is("that") && be.is("be")) || that.is("with") || that.is("in") => {
                 let at = tokens.len() - rest.len() + if be.is("be") { 2 } else { 1 };
                 let (end, lists) = scope.states_at(tokens, at).into_iter().next()?;

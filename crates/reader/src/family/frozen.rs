@@ -135,6 +135,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("(except for | apart from | other than) <fields> , <records> mustnot be %changed", frozen_but),
     ("only <fields> of <records> may be %changed", frozen_but),
+    (
+        "nothing (of | in | about | on) <records> may be %changed [,] (except for | except | but for | but | apart from | other than) <fields>",
+        frozen_but,
+    ),
+    ("nothing (of | in | about | on) <records> may be %changed [%anymore]", frozen_nothing_of),
     ("(if | after | >) <words:c> [,] only <fields> may be %changed", frozen_but_if),
 ];
 
@@ -155,6 +160,12 @@ fn frozen_records(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if reading.tokens.first().is_some_and(|token| token.is("no") || token.is("neither")) && !says(&["may"]) {
         return None;
     }
+    let (entity, when) = described(bound)?;
+    frozen(entity, when)
+}
+
+/// "Nothing of a closed order may be changed".
+fn frozen_nothing_of(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
     let (entity, when) = described(bound)?;
     frozen(entity, when)
 }

@@ -91,6 +91,7 @@ pub(super) fn read(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>>
         "sorted",
         "sort",
         "alphabetically",
+        "alphabetical",
         "searchable",
         "sortable",
         "filterable",
@@ -237,7 +238,9 @@ impl Parser<'_> {
         if let Some(mode) = self.verb() {
             self.mode = Some(mode);
             self.at += 1;
-            if self.is(&["up", "for", "in", "through"]) && mode == Mode::Search {
+            if self.is(&["down"]) && mode == Mode::Filter
+                || self.is(&["up", "for", "in", "through"]) && mode == Mode::Search
+            {
                 self.at += 1;
             }
             return Some(());
@@ -318,6 +321,18 @@ impl Parser<'_> {
             self.at += 1 + 2 * turn;
             return Some(());
         }
+        // "in alphabetical order of last name"
+        if self.is(&["in"])
+            && matches!(self.word(1), "alphabetical" | "chronological")
+            && self.word(2) == "order"
+            && matches!(self.word(3), "of" | "by")
+            && let Some(entity) = self.record()
+            && let Some((end, field)) = self.field(self.at + 4, &entity)
+        {
+            self.sort = vec![SortKey { field: field.field, descending: false }];
+            self.at = end;
+            return Some(());
+        }
         if self.is(&["alphabetically", "chronologically"]) {
             self.mode = Some(Mode::Order);
             self.at += 1;
@@ -396,6 +411,10 @@ impl Parser<'_> {
             return None;
         }
         self.at += usize::from(!bare);
+        // "Tasks by day, soonest first"
+        if self.mode.is_none() && self.entity.is_some() && self.tokens.iter().any(|token| token.is("first")) {
+            self.mode = Some(Mode::Order);
+        }
         let entity = self.record()?;
         let mut fields: Vec<FieldRef> = Vec::new();
         loop {

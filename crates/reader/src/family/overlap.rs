@@ -41,7 +41,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     // Said of what is occupied
     (
-        "[same] <fields> mustnot (be <word> | be %occupied | be | have) [on | in | at | by | for | to | part of] (2 | > 1 | overlapping | 2 overlapping) <records> [sametime | at overlapping times | that overlap]",
+        "[same] <fields> mustnot (be <word> | be %occupied | be | have) [on | in | at | by | for | to | part of] (2 | > 1 | overlapping | 2 overlapping) <records> [sametime | at overlapping times | that overlap [in time]]",
         by_parent,
     ),
     ("[same] <fields> mustnot be %occupied [%twice] %meantime", by_parent),
@@ -49,6 +49,15 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "no <fields> (may be <word> | may have | may <word> | may be) [on | in | at | by | for | to] (2 | > 1 | overlapping | 2 overlapping) <records> [sametime | that overlap | at overlapping times]",
         by_parent,
     ),
+    (
+        "[same] <fields> mustnot <word> [on | in | at | by | for | to | with] (2 | > 1) <records> (%meantime | that overlap [in time] | that overlaps [in time])",
+        by_parent,
+    ),
+    (
+        "[same] <fields> mustnot <word> [on | in | at | by | for | to | with] (overlapping | 2 overlapping) <records>",
+        by_parent,
+    ),
+    ("<fields> (may | mayonly) be %occupied [only] (once | 1 | 1 time) %meantime", by_parent),
     ("no <fields> may be %occupied %twice %meantime", by_parent),
     (
         "<fields> (may | mayonly | must) (%hold | <word> | be <word> in | be <word> for | be in | be on) [only | <= | exactly] 1 <records> sametime [[,] from <field:start> (to | unless | –) <field:end>]",

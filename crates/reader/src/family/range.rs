@@ -235,6 +235,14 @@ fn between(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 /// Two halves of one range as one rule.
 fn merge(effects: Vec<Effect>) -> Option<Vec<Effect>> {
     let mut out: Vec<Effect> = Vec::new();
+    // "Between 0.5 and 12": one number with a point makes both decimals.
+    let point = effects.iter().any(|effect| matches!(effect, Effect::Field { kind: Some(FieldKind::Decimal), .. }));
+    let effects = effects.into_iter().map(|effect| match effect {
+        Effect::Field { entity, name, kind: Some(FieldKind::Integer), read_only } if point => {
+            Effect::Field { entity, name, kind: Some(FieldKind::Decimal), read_only }
+        }
+        other => other,
+    });
     // "Not more than 200 and no fewer than 3" read as two upper bounds is misread.
     let mut twice = false;
     for effect in effects {

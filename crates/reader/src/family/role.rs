@@ -27,6 +27,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<words:deed> (: | – | ,) <words:roles> only", active),
     ("<words:deed> <words:roles> only", active),
     ("<words:roles> only (: | –) <words:deed>", active),
+    ("<words:deed> (be | must be) done by <words:roles> (only | alone)", active),
     (
         "<words:deed> [must] (be reserved for | be reserved to | be restricted to | be limited to | be only allowed for | be allowed only for | be only allowed to | be only possible for | be possible only for | be only for | be for | be <= | be left to | be only open to | be open only to | must be done by | mayonly be done by | may be done only by | be done only by | be job of | be privilege of | mayonly be made by | be only available to | be available only to) <words:roles> [only | alone] %else",
         active,
@@ -65,6 +66,12 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
 pub(super) const ACTS: &[(&str, Build)] = &[("<words:roles> <words:deed>", acts)];
 
 const NOT_ROLES: &[&str] = &[
+    "show",
+    "shows",
+    "total",
+    "sum",
+    "numberof",
+    "average",
     ":",
     "–",
     "must",

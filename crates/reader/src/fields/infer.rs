@@ -120,7 +120,9 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
     let last = head.and_then(|at| words.get(at - 1)).or(words.last()).map_or("", String::as_str);
     // "date joined", "date the cover runs out": what happens then stands behind.
     let dated = head.is_none() && words.len() > 1 && matches!(first, "date" | "day");
-    if dated {
+    if first == "hour" && words.len() > 1 {
+        FieldKind::Decimal
+    } else if dated {
         FieldKind::Date
     } else if has(LONG, last) {
         FieldKind::Text { long: true }

@@ -203,6 +203,21 @@ fn items(list: &str) -> Option<String> {
                 continue;
             }
         }
+        // "a state: open, confirmed or done": what stands behind the mark goes on over the commas.
+        let listed =
+            pieces.get(at + 1).is_some_and(|next| !starts_item(next) && relative(&next.to_lowercase()).is_none());
+        if let Some((name, first)) = piece.split_once(": ")
+            && listed
+            && articles > 0
+            && starts_item(piece)
+            && name.split(' ').count() <= 3
+            && first.split(' ').count() <= 3
+        {
+            out.push(format!("{name} (one of {first})"));
+            values = true;
+            changed = true;
+            continue;
+        }
         values = opens(piece);
         out.push(piece.clone());
     }

@@ -140,6 +140,14 @@ fn numbered_rules_and_records_in_bullets() {
                 r#"{"kind":"compare","entity":"job","field":"start","op":"ge","to":{"of":"today","plus_days":0},"when":[],"on_create":true}"#,
             ),
             (
+                "A translator cannot work on two jobs",
+                r#"{"kind":"no_overlap","entity":"job","start":"start","end":"due","by":["translator_id"],"when":[{"test":"not_in","field":"status","values":["withdrawn"]}]}"#,
+            ),
+            (
+                "Given a translator with a job",
+                r#"{"kind":"no_overlap","entity":"job","start":"start","end":"due","by":["translator_id"],"when":[{"test":"not_in","field":"status","values":["withdrawn"]}]}"#,
+            ),
+            (
                 "The price is net price",
                 r#"{"kind":"computed","entity":"job","field":"price","expr":{"expr":"sub","left":{"expr":"field","field":"net_price"},"right":{"expr":"field","field":"discount_amount"}}}"#,
             ),
@@ -331,4 +339,31 @@ fn what_a_way_asks_for_is_kept() {
         assert!(fields.iter().all(|key| sample.fields.iter().any(|field| field.key == *key)), "{sentence}: {fields:?}");
         assert!(read.concepts.roles.is_empty(), "{sentence}: {:?}", read.concepts.roles);
     }
+}
+
+#[test]
+fn values_behind_a_mark_and_hours_with_a_point() {
+    let epic = "# T\n\n- A volunteer has a last name. A task has a day and a number of helpers.\n\
+        - A sign-up is for one task and one volunteer and has hours worked and a state: open, confirmed, done or withdrawn.\n\
+        - Allowed changes: open to confirmed or withdrawn, confirmed to done or withdrawn.\n\
+        - Hours worked are needed for done and lie between 0.5 and 12.\n\
+        - Each volunteer shows the total hours of done sign-ups.\n\
+        - Confirming is done by coordinators only.\n- A volunteer can be booked only once at a time.\n";
+    let read = read(epic);
+    let sign_up = read.concepts.entities.iter().find(|entity| entity.key == "sign_up").unwrap();
+    let fields: Vec<(&str, String)> =
+        sign_up.fields.iter().map(|field| (field.key.as_str(), serde_json::to_string(&field.kind).unwrap())).collect();
+    assert_eq!(
+        fields,
+        [
+            ("task_id", r#"{"type":"reference","entity":"task"}"#.to_owned()),
+            ("volunteer_id", r#"{"type":"reference","entity":"volunteer"}"#.to_owned()),
+            ("hours_worked", r#"{"type":"decimal"}"#.to_owned()),
+            ("state", r#"{"type":"enum","values":["open","confirmed","done","withdrawn"]}"#.to_owned()),
+        ]
+    );
+    assert_eq!(read.concepts.roles, ["coordinator"]);
+    // Sign-ups do not last, so nobody is booked for a time.
+    let unknown: Vec<_> = read.unknown().map(|item| item.text.as_str()).collect();
+    assert_eq!(unknown, ["A volunteer can be booked only once at a time."]);
 }
