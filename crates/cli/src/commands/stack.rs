@@ -169,8 +169,13 @@ fn logs(stack: &Stack, args: &Logs, output: &Output) -> Result<Exit, Stop> {
     }
     const LOOK_EVERY: Duration = Duration::from_millis(200);
     let path = stack.log();
-    let refused =
-        |error: std::io::Error| Stop::unusable(format!("the log `{}` cannot be read", path.display())).because(&error);
+    let refused = |error: std::io::Error| {
+        let stop = Stop::unusable(format!("the log `{}` cannot be read", path.display())).because(&error);
+        match error.kind() {
+            std::io::ErrorKind::NotFound => stop.help("`maestro stack up` starts the stack, and with it the log"),
+            _ => stop,
+        }
+    };
     let mut log = File::open(&path).map_err(refused)?;
     let mut bytes = Vec::new();
     loop {
