@@ -18,17 +18,26 @@ impl Drop for Timer {
     }
 }
 
-/// What handlers work with in one call.
-pub(crate) fn platform(platform: &Platform, context: &Context) -> (Platform, Timer) {
-    let made_by = MadeBy { function: context.env_config.function_name.clone(), request: context.request_id.clone() };
-    let time_up = Arc::new(Notify::new());
+/// What handlers work with in a call that somebody waits for: when its time is up, whoever waits sees that it is.
+pub(crate) fn awaited(platform: &Platform, context: &Context) -> Platform {
+    platform.called_by(caller(context))
+}
+
+/// What handlers work with in a call that another can go on with.
+pub(crate) fn timed(platform: &Platform, context: &Context) -> (Platform, Timer) {
+    let caller = caller(context);
     let left = Duration::from_millis(context.deadline.saturating_sub(platform.clock.now_ms()));
-    let (wait, notified) = (working_time(left), Arc::clone(&time_up));
+    let (wait, time_up) = (working_time(left), Arc::clone(&caller.time_up));
     let timer = tokio::spawn(async move {
         tokio::time::sleep(wait).await;
-        notified.notify_one();
+        time_up.notify_one();
     });
-    (platform.called_by(Caller { made_by, time_up }), Timer(timer))
+    (platform.called_by(caller), Timer(timer))
+}
+
+fn caller(context: &Context) -> Caller {
+    let made_by = MadeBy { function: context.env_config.function_name.clone(), request: context.request_id.clone() };
+    Caller { made_by, time_up: Arc::new(Notify::new()) }
 }
 
 /// How much of a call's time may be worked. Even a short one works for most of it.

@@ -37,7 +37,7 @@ pub fn start_logging() -> Result<(), Error> {
 /// # Errors
 /// [`Failed`], under the name that the definition matches.
 pub async fn invoke(host: &Host, name: &str, event: LambdaEvent<Value>) -> Result<Value, Failed> {
-    let (platform, _timer) = call::platform(host.platform(), &event.context);
+    let platform = call::awaited(host.platform(), &event.context);
     let answered = maestro_sdlc::handle(&platform, name, &event.payload).await;
     host.flush().await;
     answered.map_err(Failed::from)

@@ -29,7 +29,7 @@ struct Body {
 pub async fn work(host: &Host, name: &str, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Infallible> {
     let mut response = SqsBatchResponse::default();
     for message in event.payload.records {
-        let (platform, _timer) = call::platform(host.platform(), &event.context);
+        let (platform, _timer) = call::timed(host.platform(), &event.context);
         let worker = Worker { platform: &platform, tokens: host.tokens(), queue: host.queue() };
         if let Err(why) = worker.take(name, &message).await {
             let id = message.message_id.unwrap_or_default();
