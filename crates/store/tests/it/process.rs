@@ -108,7 +108,9 @@ fn what_was_acknowledged_survives_kill_9() {
         assert!((acknowledged + 1..=acknowledged + 2).contains(&now), "{acknowledged} was said, {now} are there");
         assert!(now > before);
         let events = wait(store.events(&run_id("1"), 0, 10_000)).unwrap();
-        assert!(events.len() as u32 > acknowledged, "a commit for the process survives its end, too");
+        // Not counted: a child that was killed after a task was completed left that one without its event.
+        let told = json!({ "n": acknowledged });
+        assert!(events.iter().any(|entry| entry.event == told), "a commit for the process survives its end, too");
         before = now;
     }
 }
