@@ -125,7 +125,8 @@ fn all_required(_: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let fields: Vec<Effect> = entity
         .fields
         .iter()
-        .filter(|field| !field.read_only)
+        // A record is in some state from its first moment: nobody has to say which.
+        .filter(|field| !field.read_only && entity.flow.field.as_ref() != Some(&field.key))
         .map(|field| Effect::Rule(RuleKind::Required { entity: entity.key.clone(), field: field.key.clone() }))
         .collect();
     (!fields.is_empty()).then_some(fields)

@@ -608,6 +608,14 @@ pub(crate) fn leads(
     let mut to = Vec::new();
     let mut at = 0;
     while let Some(token) = verbs_in.get(at) {
+        // "Can start boarding": what begins is the state that follows.
+        if !token.quoted
+            && (token.is("start") || token.is("begin"))
+            && verbs::state_at(lexicon, entity, verbs_in, at + 1).is_some()
+        {
+            at += 1;
+            continue;
+        }
         let found = if token.quoted { None } else { verbs::state_at(lexicon, entity, verbs_in, at) };
         let exact = crate::lexicon::name_words(&token.raw);
         let named = || {
