@@ -1,6 +1,6 @@
 //! Building what the stack needs out of a checkout.
 
-use crate::{Error, FUNCTIONS};
+use crate::Error;
 use serde::Deserialize;
 use std::{
     collections::BTreeMap,
@@ -25,18 +25,16 @@ struct Target {
     name: String,
 }
 
-/// Builds the functions, and `besides` them other packages; `release` decides about optimisation. What the compiler has
-/// to say goes to standard error.
+/// Builds the programs of packages by one of the workspace's profiles. What the compiler has to say goes to standard
+/// error.
 ///
 /// # Errors
 /// [`Error`] when cargo cannot be started or does not build them.
-pub fn compile(checkout: &Path, besides: &[&str], release: bool) -> Result<Programs, Error> {
+pub fn compile(checkout: &Path, packages: &[&str], profile: &str) -> Result<Programs, Error> {
     let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--bins", "--message-format=json-render-diagnostics"]).current_dir(checkout);
-    if release {
-        cargo.arg("--release");
-    }
-    for package in FUNCTIONS.iter().chain(besides) {
+    cargo.args(["build", "--bins", "--message-format=json-render-diagnostics", "--profile", profile]);
+    cargo.current_dir(checkout);
+    for package in packages {
         cargo.args(["--package", package]);
     }
     let started = cargo.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();

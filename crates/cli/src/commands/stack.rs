@@ -5,7 +5,7 @@ use crate::{
     output::Output,
     stop::{Exit, Stop},
 };
-use maestro_stack::{Deployed, Error, PACKAGES, Server, Stack, compile, package};
+use maestro_stack::{Deployed, Error, FUNCTIONS, PACKAGES, Programs, Server, Stack, compile, package};
 use serde_json::{Value, json};
 use std::{
     fs::File,
@@ -14,6 +14,9 @@ use std::{
     thread::sleep,
     time::Duration,
 };
+
+/// Holds the program that works with AWS.
+const REMOTE_PACKAGE: &str = "maestro-aws-cli";
 
 /// What to do with the stack.
 #[derive(Debug, clap::Subcommand)]
@@ -41,7 +44,7 @@ pub(crate) struct View {
 /// Arguments of `stack deploy`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Deploy {
-    /// Builds optimised functions (default: as this program was built)
+    /// Builds optimised functions, small ones (default: as this program was built)
     #[arg(long)]
     release: bool,
     #[command(flatten)]
@@ -146,7 +149,7 @@ fn deploy(stack: &Stack, args: &Deploy, config: &Config, output: &Output) -> Res
     };
     output.note("building the functions");
     let release = args.release || !cfg!(debug_assertions);
-    let programs = compile(&checkout, &["maestro-aws-cli"], release).map_err(|error| failed(&error))?;
+    let programs = built(&checkout, release).map_err(|error| failed(&error))?;
     let binaries = programs.values().next().and_then(|program| program.parent()).unwrap_or(Path::new("."));
     package(binaries, &checkout.join(PACKAGES)).map_err(|error| failed(&error))?;
     output.note("deploying the template");
@@ -154,6 +157,17 @@ fn deploy(stack: &Stack, args: &Deploy, config: &Config, output: &Output) -> Res
     deployed.and_then(|deployed| stack.remember(&deployed)).map_err(|error| failed(&error))?;
     tell(stack, Some(&server), args.view, output);
     Ok(Exit::Ok)
+}
+
+/// The functions, and the program that works with AWS beside this one.
+fn built(checkout: &Path, release: bool) -> Result<Programs, Error> {
+    if release {
+        compile(checkout, &[REMOTE_PACKAGE], "release")?;
+        return compile(checkout, &FUNCTIONS, "small");
+    }
+    // In one go, so that what they share is compiled once.
+    let all: Vec<_> = FUNCTIONS.into_iter().chain([REMOTE_PACKAGE]).collect();
+    compile(checkout, &all, "dev")
 }
 
 /// The checkout that a folder is in.
