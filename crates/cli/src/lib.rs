@@ -5,6 +5,7 @@
 mod args;
 mod commands;
 mod config;
+mod context;
 mod home;
 mod input;
 mod local;
@@ -24,6 +25,7 @@ pub use stop::{Exit, Stop};
 use args::{Args, Asl, Command, Personas, Runs};
 use async_trait::async_trait;
 use clap::Parser;
+use context::Context;
 use local::Local;
 use output::Output;
 use site::{On, Preparation, Site, Sites};
@@ -67,6 +69,7 @@ fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output)
         None if elsewhere => return Err(hand_over()),
         _ => &Here,
     };
+    let context = Context::new(sites, on, config, output);
     match command {
         Command::Personas(Personas::List(args)) => commands::personas_list::run(&args, output),
         Command::Personas(Personas::Show(args)) => commands::personas_show::run(&args, output),
@@ -74,21 +77,21 @@ fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output)
         Command::Asl(Asl::Check(args)) => commands::asl_check::run(&args, output),
         Command::Doctor(args) => commands::doctor::run(&args, config, output),
         Command::Stack(command) => commands::stack::run(&command, config, output),
-        Command::Execute(args) => in_runtime(commands::execute::run(&args, sites, on, config, output)),
-        Command::Runs(runs) => in_runtime(run_runs(runs, sites, on, config, output)),
+        Command::Execute(args) => in_runtime(commands::execute::run(&args, &context)),
+        Command::Runs(runs) => in_runtime(run_runs(runs, &context)),
     }
 }
 
-async fn run_runs(runs: Runs, sites: &dyn Sites, on: On, config: &Config, output: &Output) -> Result<Exit, Stop> {
+async fn run_runs(runs: Runs, context: &Context<'_>) -> Result<Exit, Stop> {
     match runs {
-        Runs::List(args) => commands::runs_list::run(&args, sites, on, config, output).await,
-        Runs::Show(args) => commands::runs_show::run(&args, sites, on, config, output).await,
-        Runs::Watch(args) => commands::runs_watch::run(&args, sites, on, config, output).await,
-        Runs::Trace(args) => commands::runs_trace::run(&args, sites, on, config, output).await,
-        Runs::Artifacts(args) => commands::runs_artifacts::run(&args, sites, on, config, output).await,
-        Runs::Resume(args) => commands::runs_resume::run(&args, sites, on, config, output).await,
-        Runs::Cancel(args) => commands::runs_cancel::run(&args, sites, on, config, output).await,
-        Runs::Delete(args) => commands::runs_delete::run(&args, sites, on, config, output).await,
+        Runs::List(args) => commands::runs_list::run(&args, context).await,
+        Runs::Show(args) => commands::runs_show::run(&args, context).await,
+        Runs::Watch(args) => commands::runs_watch::run(&args, context).await,
+        Runs::Trace(args) => commands::runs_trace::run(&args, context).await,
+        Runs::Artifacts(args) => commands::runs_artifacts::run(&args, context).await,
+        Runs::Resume(args) => commands::runs_resume::run(&args, context).await,
+        Runs::Cancel(args) => commands::runs_cancel::run(&args, context).await,
+        Runs::Delete(args) => commands::runs_delete::run(&args, context).await,
     }
 }
 

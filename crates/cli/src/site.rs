@@ -125,24 +125,8 @@ pub trait Sites: Sync {
 /// How many runs are read at once while one is looked for.
 const PAGE: usize = 100;
 
-/// The run that the user names, and the site that holds it.
-pub(crate) async fn find(
-    sites: &dyn Sites,
-    on: On,
-    config: &Config,
-    name: &str,
-) -> Result<(Box<dyn Site>, StoredRun), Stop> {
-    match sites.existing(on, config).await? {
-        Some(site) => {
-            let run = find_in(&*site, name).await?;
-            Ok((site, run))
-        }
-        None => Err(no_run(&config.home.display().to_string(), name)),
-    }
-}
-
 /// A run by id, by the beginning of its id, or `latest`.
-async fn find_in(site: &dyn Site, name: &str) -> Result<StoredRun, Stop> {
+pub(crate) async fn find_in(site: &dyn Site, name: &str) -> Result<StoredRun, Stop> {
     let store = site.store();
     if let Ok(id) = RunId::new(name) {
         match store.run(&id).await {
@@ -176,7 +160,7 @@ async fn find_in(site: &dyn Site, name: &str) -> Result<StoredRun, Stop> {
     fitting.pop().ok_or_else(|| no_run(&site.name(), name))
 }
 
-fn no_run(site: &str, name: &str) -> Stop {
+pub(crate) fn no_run(site: &str, name: &str) -> Stop {
     Stop::unusable(format!("there is no run `{name}` in `{site}`"))
         .help("`maestro runs list` shows all runs; `MAESTRO_HOME` names another home, `--on` another place")
 }

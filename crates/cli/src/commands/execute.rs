@@ -2,12 +2,11 @@
 
 use super::dry_run;
 use crate::{
-    config::Config,
+    context::Context,
     input, logging,
-    output::Output,
     session::{Session, View, prepare},
     signals::Signals,
-    site::{On, Preparation, Sites},
+    site::Preparation,
     stop::{Exit, Stop},
     summary::Line,
 };
@@ -58,13 +57,8 @@ pub(crate) struct Work {
 
 const SCOPE: &str = "feature";
 
-pub(crate) async fn run(
-    args: &Args,
-    sites: &dyn Sites,
-    on: On,
-    config: &Config,
-    output: &Output,
-) -> Result<Exit, Stop> {
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let Context { on, config, output, .. } = *context;
     check_model(&args.model)?;
     check_scope(&args.scope)?;
     let (bytes, epic) = read(&args.epic)?;
@@ -77,7 +71,7 @@ pub(crate) async fn run(
     }
     let signals = Signals::listen()?;
     let how = Preparation { unsandboxed: args.work.unsandboxed, force: args.force };
-    let Some(site) = prepare(&signals, sites.ready(on, config, how)).await? else {
+    let Some(site) = prepare(&signals, context.ready(how)).await? else {
         output.note("stopped: nothing was created");
         if args.work.view.json {
             output.json(&Line::nothing_begun(&epic.title));

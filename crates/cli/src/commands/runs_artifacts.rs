@@ -1,9 +1,8 @@
 //! `maestro runs artifacts`: what the personas handed over.
 
 use crate::{
-    config::Config,
-    output::Output,
-    site::{self, On, Sites},
+    context::Context,
+    site,
     stop::{Exit, Stop},
     table,
 };
@@ -41,14 +40,9 @@ struct Row<'a> {
     files: &'a BTreeMap<String, ContentHash>,
 }
 
-pub(crate) async fn run(
-    args: &Args,
-    sites: &dyn Sites,
-    on: On,
-    config: &Config,
-    output: &Output,
-) -> Result<Exit, Stop> {
-    let (there, stored) = site::find(sites, on, config, &args.run).await?;
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let Context { config, output, .. } = *context;
+    let (there, stored) = context.find(&args.run).await?;
     let store = there.store();
     let artifacts = store.artifacts(&stored.run.id).await.map_err(|error| site::failed(&error))?;
     if let Some(dir) = &args.extract {

@@ -1,9 +1,8 @@
 //! `maestro runs cancel`.
 
 use crate::{
-    config::Config,
-    output::Output,
-    site::{self, Error, On, Sites},
+    context::Context,
+    site::{self, Error},
     stop::{Exit, Stop},
 };
 
@@ -18,14 +17,9 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(crate) async fn run(
-    args: &Args,
-    sites: &dyn Sites,
-    on: On,
-    config: &Config,
-    output: &Output,
-) -> Result<Exit, Stop> {
-    let (there, stored) = site::find(sites, on, config, &args.run).await?;
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let Context { on, output, .. } = *context;
+    let (there, stored) = context.find(&args.run).await?;
     let run = there.cancel(&stored.run).await.map_err(|error| match &error {
         Error::Illegal(_) => Stop::from_error(Exit::Unusable, &error),
         _ => site::failed(&error),

@@ -2,9 +2,10 @@
 
 use crate::{
     config::Config,
+    context::Context,
     logging,
     output::Output,
-    site::{self, Error, On, Sites},
+    site::{self, Error},
     stop::{Exit, Stop},
     summary::Deliverable,
 };
@@ -24,14 +25,9 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(crate) async fn run(
-    args: &Args,
-    sites: &dyn Sites,
-    on: On,
-    config: &Config,
-    output: &Output,
-) -> Result<Exit, Stop> {
-    let (there, stored) = site::find(sites, on, config, &args.run).await?;
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let Context { config, output, .. } = *context;
+    let (there, stored) = context.find(&args.run).await?;
     let run = stored.run;
     if !args.yes && !confirmed(config, output, &format!("delete the record of run `{}` (`{}`)?", run.id, run.epic))? {
         return Err(Stop::unusable("nothing was deleted"));

@@ -1,9 +1,8 @@
 //! `maestro runs list`.
 
 use crate::{
-    config::Config,
-    output::Output,
-    site::{self, On, Site, Sites},
+    context::Context,
+    site::{self, Site},
     stop::{Exit, Stop},
     summary::Deliverable,
     table,
@@ -53,15 +52,10 @@ impl<'a> Row<'a> {
     }
 }
 
-pub(crate) async fn run(
-    args: &Args,
-    sites: &dyn Sites,
-    on: On,
-    config: &Config,
-    output: &Output,
-) -> Result<Exit, Stop> {
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let Context { config, output, .. } = *context;
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
-    let there = sites.existing(on, config).await?;
+    let there = context.existing().await?;
     let mut runs: Vec<StoredRun> = Vec::new();
     let mut rows = Vec::new();
     if let Some(there) = there.as_deref() {

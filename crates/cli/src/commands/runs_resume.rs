@@ -2,12 +2,11 @@
 
 use super::execute::{Work, check_model};
 use crate::{
-    config::Config,
+    context::Context,
     logging,
-    output::Output,
     session::{Session, prepare},
     signals::Signals,
-    site::{self, On, Preparation, Sites},
+    site::{self, Preparation},
     stop::{Exit, Stop},
     summary::Summary,
 };
@@ -26,15 +25,10 @@ pub(crate) struct Args {
     work: Work,
 }
 
-pub(crate) async fn run(
-    args: &Args,
-    sites: &dyn Sites,
-    on: On,
-    config: &Config,
-    output: &Output,
-) -> Result<Exit, Stop> {
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let Context { on, config, output, .. } = *context;
     let log = logging::filter(config.log.as_deref())?;
-    let (there, stored) = site::find(sites, on, config, &args.run).await?;
+    let (there, stored) = context.find(&args.run).await?;
     let run = stored.run;
     if run.status == RunStatus::Ok {
         return Err(Stop::unusable(format!("run `{}` has ended well: there is nothing to resume", run.id))
@@ -47,7 +41,7 @@ pub(crate) async fn run(
     }
     let signals = Signals::listen()?;
     let how = Preparation { unsandboxed: args.work.unsandboxed, force: args.force };
-    let Some(there) = prepare(&signals, sites.ready(on, config, how)).await? else {
+    let Some(there) = prepare(&signals, context.ready(how)).await? else {
         output.note("stopped: nothing was changed");
         if args.work.view.json {
             output.json(&Summary::unread(on, &run, RunStatus::Cancelled, "cancelled").line());

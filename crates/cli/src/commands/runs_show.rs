@@ -3,9 +3,10 @@
 use super::runs_list::time;
 use crate::{
     config::Config,
+    context::Context,
     logging,
     output::{Output, number},
-    site::{self, On, Site, Sites},
+    site::{self, On, Site},
     stop::{Exit, Stop},
     summary::{Figures, Summary, counts},
 };
@@ -32,14 +33,9 @@ pub(crate) struct Args {
     canonical: bool,
 }
 
-pub(crate) async fn run(
-    args: &Args,
-    sites: &dyn Sites,
-    on: On,
-    config: &Config,
-    output: &Output,
-) -> Result<Exit, Stop> {
-    let (there, stored) = site::find(sites, on, config, &args.run).await?;
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let Context { on, config, output, .. } = *context;
+    let (there, stored) = context.find(&args.run).await?;
     if args.canonical {
         let record = record::canonical(there.store(), &stored.run.id).await.map_err(|error| site::failed(&error))?;
         output.line(format!("{record:#}"));

@@ -1,9 +1,8 @@
 //! `maestro runs trace`: statement → artifacts → tests → evidence.
 
 use crate::{
-    config::Config,
-    output::Output,
-    site::{self, On, Sites},
+    context::Context,
+    site,
     stop::{Exit, Stop},
     summary, table,
 };
@@ -21,14 +20,9 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(crate) async fn run(
-    args: &Args,
-    sites: &dyn Sites,
-    on: On,
-    config: &Config,
-    output: &Output,
-) -> Result<Exit, Stop> {
-    let (there, stored) = site::find(sites, on, config, &args.run).await?;
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let Context { output, .. } = *context;
+    let (there, stored) = context.find(&args.run).await?;
     let rows = record::trace(there.store(), &stored.run.id).await.map_err(|error| site::failed(&error))?;
     if args.json {
         output.json(&rows);

@@ -1,10 +1,10 @@
 //! `maestro runs watch`: follows the journal of a run until the run ends, whichever process executes it.
 
 use crate::{
-    config::Config,
+    context::Context,
     output::Output,
     progress::Progress,
-    site::{self, On, Sites},
+    site::{self, On},
     stop::{Exit, Stop},
     summary,
 };
@@ -35,14 +35,9 @@ struct Entry {
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 const PAGE: usize = 500;
 
-pub(crate) async fn run(
-    args: &Args,
-    sites: &dyn Sites,
-    on: On,
-    config: &Config,
-    output: &Output,
-) -> Result<Exit, Stop> {
-    let (there, stored) = site::find(sites, on, config, &args.run).await?;
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let Context { on, output, .. } = *context;
+    let (there, stored) = context.find(&args.run).await?;
     let id = stored.run.id.clone();
     let mut progress = Progress::new(output, &stored.run.epic, args.json, stored.run.created_ms);
     let (mut seen, mut last_ms) = (0, stored.run.created_ms);
