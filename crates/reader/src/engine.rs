@@ -4,6 +4,7 @@
 //! taken apart here, so that the families need to know one clause only.
 
 use crate::condition;
+use crate::coordination;
 use crate::effect::Effect;
 use crate::exception;
 use crate::family;
@@ -13,9 +14,11 @@ use crate::lexicon::{self, Lexicon};
 use crate::normal;
 use crate::pattern::Bound;
 use crate::records::{among, records_at};
+use crate::restate;
 use crate::scope::{FieldRef, Scope, StateRef};
+use crate::statement;
 use crate::token::Token;
-use maestro_artifacts::{Condition, FieldKind};
+use maestro_artifacts::{Condition, FieldKind, RuleKind};
 use std::cell::RefCell;
 use std::ops::Range;
 
@@ -193,6 +196,18 @@ impl Engine<'_> {
                 Err(_) => {}
             }
         }
+        if depth < 3
+            && let Some(effects) = restate::read(self, tokens, &mut |clause| self.parts(clause, depth + 1).ok())
+        {
+            return Ok(effects);
+        }
+        let whole = if depth < 2 { coordination::spelled_out(self, tokens) } else { Vec::new() };
+        for clauses in whole {
+            let read: Result<Vec<_>, _> = clauses.iter().map(|clause| self.parts(clause, depth + 1)).collect();
+            if let Ok(effects) = read {
+                return Ok(effects.concat());
+            }
+        }
         Err(gap.or(range(tokens)))
     }
 
@@ -204,6 +219,12 @@ impl Engine<'_> {
         first: &[Effect],
         depth: u8,
     ) -> Result<Vec<Effect>, Option<Range<usize>>> {
+        let computed = |effect: &Effect| {
+            matches!(effect, Effect::Rule(RuleKind::Computed { .. }) | Effect::Field { read_only: true, .. })
+        };
+        if first.iter().any(computed) && coordination::remark_on_computed(right) {
+            return Ok(Vec::new());
+        }
         if let Some((entity, state)) = reached(first)
             && let Some(tokens) = onwards(self.lexicon, right, &entity, &state)
             && let Ok(effects) = self.parts(&tokens, depth + 1)
@@ -219,6 +240,14 @@ impl Engine<'_> {
             if let Ok(effects) = self.parts(&joined, depth + 1) {
                 return Ok(effects);
             }
+        }
+        if let Some(effects) = statement::this(self, right, first) {
+            return Ok(effects);
+        }
+        if let Some(tokens) = coordination::never(left, right)
+            && let Ok(effects) = self.parts(&tokens, depth + 1)
+        {
+            return Ok(effects);
         }
         if let Some(tokens) = self.said_again(left, right)
             && let Ok(effects) = self.parts(&tokens, depth + 1)

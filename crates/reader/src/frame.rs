@@ -219,6 +219,17 @@ pub(crate) fn system_frame(tokens: &mut Vec<Token>) {
             let rest: Vec<Token> = tokens.drain(..).skip(at + 1).collect();
             let clause = rest.iter().position(|token| matches!(token.word.as_str(), "if" | "unless"));
             let head = clause.unwrap_or(rest.len());
+            // "shall refuse to delete a site that has loans": it must not be deleted.
+            if let [to, deed, ..] = rest.as_slice()
+                && to.is("to")
+                && head > 2
+            {
+                tokens.extend(rest.iter().take(head).skip(2).cloned());
+                tokens.extend([verb.renamed("mustnot"), verb.renamed("be")]);
+                tokens.push(deed.renamed(&verbs::participle(&deed.word)));
+                tokens.extend(rest.iter().skip(head).cloned());
+                return;
+            }
             tokens.extend(rest.iter().take(head).cloned());
             while tokens.last().is_some_and(|last| last.is(",")) {
                 tokens.pop();

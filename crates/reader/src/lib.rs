@@ -5,6 +5,7 @@
 
 mod assemble;
 mod condition;
+mod coordination;
 mod criteria;
 mod deed;
 mod effect;
@@ -21,6 +22,7 @@ mod message;
 mod normal;
 mod pattern;
 mod records;
+mod restate;
 mod scope;
 mod span;
 mod statement;

@@ -27,11 +27,18 @@ pub(crate) enum Value {
 #[derive(Debug, Default)]
 pub(crate) struct Bound {
     values: Vec<(&'static str, Value)>,
+    /// The tokens of each slot.
+    places: Vec<(&'static str, Range<usize>)>,
 }
 
 impl Bound {
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.values.iter().rev().find(|(bound, _)| *bound == name).map(|(_, value)| value)
+    }
+
+    /// The tokens that a slot covers.
+    pub(crate) fn place(&self, name: &str) -> Option<Range<usize>> {
+        self.places.iter().rev().find(|(bound, _)| *bound == name).map(|(_, place)| place.clone())
     }
 
     pub(crate) fn fields(&self, name: &str) -> Option<Vec<FieldRef>> {
@@ -504,7 +511,7 @@ impl Run<'_, '_> {
             }
             Node::Slot(Slot::Words, name) => {
                 let last = self.tokens.len();
-                (at + 1..=last).any(|end| self.with(name, Value::Words(at..end), after, rest, end, done))
+                (at + 1..=last).any(|end| self.with(name, Value::Words(at..end), after, rest, at..end, done))
             }
             Node::Slot(slot, name) => {
                 let key = (*slot as u8, at);
@@ -514,7 +521,7 @@ impl Run<'_, '_> {
                     self.scope.memo.borrow_mut().insert(key, found.clone());
                     found
                 });
-                options.into_iter().any(|(end, value)| self.with(name, value, after, rest, end, done))
+                options.into_iter().any(|(end, value)| self.with(name, value, after, rest, at..end, done))
             }
         }
     }
@@ -525,11 +532,14 @@ impl Run<'_, '_> {
         value: Value,
         after: &[Node],
         rest: Option<&Rest<'_>>,
-        end: usize,
+        place: Range<usize>,
         done: &mut dyn FnMut(&Bound) -> bool,
     ) -> bool {
+        let end = place.end;
         self.bound.values.push((name, value));
+        self.bound.places.push((name, place));
         let found = self.walk(after, rest, end, done);
+        self.bound.places.pop();
         self.bound.values.pop();
         found
     }

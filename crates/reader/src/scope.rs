@@ -280,6 +280,11 @@ impl<'a> Scope<'a> {
                 {
                     out.push((end + 1, reference.clone()));
                 }
+                // "a sugar value" of a field `sugar`
+                let number = matches!(field.kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money);
+                if number && tokens.get(end).is_some_and(|next| next.is("value") && !next.quoted) {
+                    out.push((end + 1, reference.clone()));
+                }
                 out.push((end, reference));
             } else if let Some((last, before)) = field.words.split_last()
                 && matches!(last.as_str(), "on" | "at")

@@ -163,11 +163,19 @@ fn continued(engine: &Engine<'_>, statement: &Statement, before: &[Outcome]) -> 
 }
 
 /// "Only managers may do this", "this requires a reason": said of the changes of state of the statement before.
-fn this(engine: &Engine<'_>, tokens: &[Token], before: &[Effect]) -> Option<Vec<Effect>> {
+pub(crate) fn this(engine: &Engine<'_>, tokens: &[Token], before: &[Effect]) -> Option<Vec<Effect>> {
     let mut ways = Vec::new();
     for effect in before {
-        if let Effect::Transition { entity, from, to } = effect {
-            ways.push((entity.clone(), from.clone(), to.clone()));
+        match effect {
+            Effect::Transition { entity, from, to } => ways.push((entity.clone(), from.clone(), to.clone())),
+            // "Only a clerk can close an order, and a note is needed for that": every way there.
+            Effect::Rule(RuleKind::TransitionRole { entity, to, .. }) => {
+                let known =
+                    engine.lexicon.entity(entity).map(|named| named.flow.transitions.as_slice()).unwrap_or_default();
+                let there = known.iter().filter(|(_, state, _)| state == to);
+                ways.extend(there.map(|(from, to, _)| (entity.clone(), from.clone(), to.clone())));
+            }
+            _ => {}
         }
     }
     let (entity, ..) = ways.first()?.clone();

@@ -23,6 +23,14 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> %standsnot (in future | > today | > now)", until_today),
     ("<fields> %standsnot (in past | < today | < now)", from_today),
     (
+        "<fields> %stands (not in past | >= today | today ormore | today or in future | not < today | >= now | today or future | from today) (if [it | <entity>] be (%made | planned | scheduled) | on creation | at creation)",
+        from_today_made,
+    ),
+    (
+        "<fields> %stands (in future | > today | > now) (if [it | <entity>] be (%made | planned | scheduled | announced) | on creation | at creation)",
+        after_today,
+    ),
+    (
         "<fields> %standsnot (in past | < today | < now) (if [it | <entity>] be (%made | planned | scheduled) | on creation | at creation)",
         from_today_made,
     ),

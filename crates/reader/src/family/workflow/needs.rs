@@ -115,7 +115,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<entity> without <field> (be | become) <words:value>", default_value),
     (
-        "(if no <field> be given | without <field> | if <field> be not given) [,] [it | <entity>] (be | be setto | gets | have | become) [<field:f>] <words:value>",
+        "(if no <field> be %supplied | without <field> | if <field> be not %supplied | if <field> be [left] (empty | missing | blank | omitted | left out)) [,] [it | <entity>] (be | must be | be setto | must be setto | gets | have | become | must become | default to | defaults to | must default to | be assumed to be | be taken to be | count as | counts as) [<field:f>] <words:value>",
         default_value,
     ),
     ("<states> <entity> (must have | have | need | needs | require | requires) <fields>", has_in_state),
@@ -434,20 +434,42 @@ pub(crate) fn of_this(reading: &Reading<'_>, entity: &str, pairs: &[(String, Str
         2
     } else if is(0, &["then"]) {
         1
+    } else if is(tokens.len().saturating_sub(1), &["this", "that", "it"])
+        && is(tokens.len().saturating_sub(2), &["for"])
+    {
+        0
     } else {
         return None;
     };
     let end = (at..tokens.len()).find(|at| is(*at, &["must", "be"])).unwrap_or(tokens.len());
     let asked = tokens.get(end..)?.iter().all(|token| {
-        ["must", "be", "given", "required", "needed", "mandatory", "entered", "filled", "in", "stated", "recorded"]
-            .contains(&token.word.as_str())
+        [
+            "must",
+            "be",
+            "given",
+            "required",
+            "needed",
+            "mandatory",
+            "entered",
+            "filled",
+            "in",
+            "stated",
+            "recorded",
+            "necessary",
+            "present",
+            "for",
+            "this",
+            "that",
+            "it",
+        ]
+        .contains(&token.word.as_str())
     });
     let (_, fields) = reading
         .scope
         .fields_at(tokens, at)
         .into_iter()
         .find(|(stop, fields)| *stop == end && fields.iter().all(|field| field.entity == entity))?;
-    if !asked || (at == 1 && end == tokens.len()) {
+    if !asked || (at < 2 && end == tokens.len()) {
         return None;
     }
     let fields: Vec<String> = fields.into_iter().map(|field| field.field).collect();

@@ -1,0 +1,234 @@
+//! Joined clauses that leave out what the other says: `neither a nor b`, `and the same goes for b`, `a by c, and b by d`.
+//!
+//! Each reading is a list of clauses that say the same at full length; the engine reads every one of them or none.
+
+use crate::engine::Engine;
+use crate::token::Token;
+use crate::words;
+
+/// Words that begin what is said of a subject.
+const STRONG: &[&str] = &["must", "mustnot", "may", "mayonly"];
+
+/// The readings of a clause at full length.
+pub(crate) fn spelled_out(engine: &Engine<'_>, tokens: &[Token]) -> Vec<Vec<Vec<Token>>> {
+    let mut out = Vec::new();
+    out.extend(neither(tokens));
+    out.extend(the_same(engine, tokens));
+    out.extend(gapped(engine, tokens));
+    out.extend(subjects(engine, tokens));
+    out.extend(reasoned(engine, tokens));
+    out
+}
+
+/// "Neither a race nor a runner can be deleted": of both it is said that they cannot.
+fn neither(tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
+    let (first, rest) = tokens.split_first().filter(|(first, _)| first.is("neither"))?;
+    let said = rest.iter().position(|token| token.is("may") || token.is("must"))?;
+    let (subject, said) = rest.split_at(said);
+    let or = subject.iter().position(|token| token.is("or"))?;
+    let (left, right) = (subject.get(..or)?, subject.get(or + 1..)?);
+    let (modal, said) = said.split_first()?;
+    let of = |subject: &[Token]| {
+        let subject = subject.iter().map(|token| Token { article: token.article.or(first.article), ..token.clone() });
+        subject.chain([modal.renamed("mustnot")]).chain(said.iter().cloned()).collect()
+    };
+    (!left.is_empty() && !right.is_empty()).then(|| vec![of(left), of(right)])
+}
+
+/// "Pilots with flights can't be deleted, and the same goes for gliders": once more, of the others.
+fn the_same(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
+    const GOES: &[&str] = &["go", "goes", "apply", "applies", "hold", "holds", "be"];
+    let at = (1..tokens.len()).find(|at| {
+        let is = |offset: usize, words: &[&str]| {
+            tokens.get(at + offset).is_some_and(|token| words.contains(&token.word.as_str()))
+        };
+        is(0, &["same"]) && is(1, GOES) && (is(2, &["for", "to", "of"]) || is(2, &["true"]) && is(3, &["for", "of"]))
+    })?;
+    let behind = at + 3 + usize::from(tokens.get(at + 2).is_some_and(|token| token.is("true")));
+    let left = trimmed(tokens.get(..at)?);
+    let scope = engine.scope(left);
+    let place = (0..left.len()).find_map(|at| Some((at, scope.entity_at(left, at).into_iter().next()?.0)))?;
+    let mut out = vec![left.to_vec()];
+    for other in tokens.get(behind..)?.split(|token| matches!(token.word.as_str(), "," | "and")) {
+        if other.is_empty() {
+            continue;
+        }
+        let whole = engine.scope(other).entity_at(other, 0).first().is_some_and(|(end, _)| *end == other.len());
+        whole.then_some(())?;
+        let mut again = left.to_vec();
+        again.splice(place.0..place.1, other.iter().cloned());
+        out.push(again);
+    }
+    (out.len() > 1).then_some(out)
+}
+
+/// "Blocks can be searched by code, and growers by name": the verb stands in the first part only.
+fn gapped(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
+    const LINKS: &[&str] = &["by", "in", "on", "to", "for", "with", "at"];
+    let modal = tokens.iter().position(|token| STRONG.contains(&token.word.as_str()))?;
+    (modal + 2..tokens.len()).find_map(|cut| {
+        let joins = tokens.get(cut).is_some_and(|token| matches!(token.word.as_str(), "," | ";" | "and"));
+        joins.then_some(())?;
+        let left = tokens.get(..cut)?;
+        let right = tokens.get(cut..)?;
+        let right =
+            right.get(right.iter().take_while(|token| matches!(token.word.as_str(), "," | ";" | "and")).count()..)?;
+        let (end, _) = engine.scope(right).entity_at(right, 0).into_iter().next()?;
+        let link = right.get(end).filter(|token| LINKS.contains(&token.word.as_str()))?;
+        let shared = left.iter().skip(modal).position(|token| token.word == link.word)? + modal;
+        let again =
+            right.get(..end)?.iter().chain(left.get(modal..shared)?).chain(right.get(end..)?).cloned().collect();
+        Some(vec![left.to_vec(), again])
+    })
+}
+
+/// "Fee and travel charge must not be negative": of each of them.
+fn subjects(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
+    let modal = tokens.iter().position(|token| STRONG.contains(&token.word.as_str()) || token.is("be"))?;
+    let (subject, said) = tokens.split_at(modal);
+    if !subject.iter().any(|token| token.is("and") || token.is("or")) {
+        return None;
+    }
+    let parts: Vec<&[Token]> = subject
+        .split(|token| matches!(token.word.as_str(), "," | "and" | "or"))
+        .filter(|part| !part.is_empty())
+        .collect();
+    let named = |part: &&[Token]| {
+        let scope = engine.scope(part);
+        !scope.field_at(part, 0).is_empty() || !scope.entity_at(part, 0).is_empty()
+    };
+    (parts.len() > 1 && parts.iter().all(named))
+        .then(|| parts.iter().map(|part| part.iter().chain(said).cloned().collect()).collect())
+}
+
+/// "Grapes cannot be picked before the block was planted, so picked on must not be before planted on": the rule is what
+/// follows; what stands before may say nothing that does not come again.
+fn reasoned(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
+    let at = tokens.windows(2).position(|pair| {
+        matches!(pair, [mark, so] if matches!(mark.word.as_str(), "," | ";" | "–" | ":") && matches!(so.word.as_str(), "so" | "hence"))
+    })?;
+    let (reason, rule) = (tokens.get(..at)?, tokens.get(at + 2..)?);
+    let again = |token: &Token| {
+        glue(token) || rule.iter().any(|other| other.lemma == token.lemma || words::related(&other.lemma, &token.lemma))
+    };
+    let scope = engine.scope(reason);
+    // A subject that names nothing ("grapes") only tells what is spoken of.
+    let strange = reason.iter().enumerate().filter(|(_, token)| !again(token)).collect::<Vec<_>>();
+    let only_subject = matches!(strange.as_slice(), [] | [(0, _)])
+        && (0..reason.len().min(1)).all(|at| strange.is_empty() || scope.entity_at(reason, at).is_empty());
+    (only_subject && rule.len() > 2).then(|| vec![rule.to_vec()])
+}
+
+/// "May be today or earlier, but never later than today": what the subject of the first clause must not be.
+pub(crate) fn never(left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
+    let (never, rest) = right.split_first().filter(|(first, rest)| first.is("never") && !rest.is_empty())?;
+    let modal = left.iter().position(|token| STRONG.contains(&token.word.as_str()) || token.is("be"))?;
+    let compares =
+        rest.first().is_some_and(|token| matches!(token.word.as_str(), "<" | ">" | "<=" | ">=" | "=" | "in" | "0"));
+    let be = compares.then(|| never.renamed("be"));
+    Some(
+        left.get(..modal)?
+            .iter()
+            .cloned()
+            .chain([never.renamed("mustnot")])
+            .chain(be)
+            .chain(rest.iter().cloned())
+            .collect(),
+    )
+}
+
+/// Words without a meaning of their own.
+fn glue(token: &Token) -> bool {
+    STRONG.contains(&token.word.as_str())
+        || matches!(
+            token.word.as_str(),
+            "be" | "have"
+                | "it"
+                | "they"
+                | ","
+                | "<"
+                | ">"
+                | "<="
+                | ">="
+                | "of"
+                | "for"
+                | "in"
+                | "on"
+                | "at"
+                | "to"
+                | "and"
+                | "that"
+        )
+}
+
+/// Without the marks at its end.
+fn trimmed(tokens: &[Token]) -> &[Token] {
+    let end = tokens
+        .iter()
+        .rposition(|token| !matches!(token.word.as_str(), "," | ";" | "and" | "but" | "–"))
+        .map_or(0, |at| at + 1);
+    tokens.get(..end).unwrap_or_default()
+}
+
+/// "It is worked out by the system and cannot be entered", behind what says how a value is worked out.
+pub(crate) fn remark_on_computed(tokens: &[Token]) -> bool {
+    const WORDS: &[&str] = &[
+        "it",
+        "they",
+        "be",
+        "mustnot",
+        "may",
+        "must",
+        "and",
+        "or",
+        ",",
+        "by",
+        "system",
+        "calculated",
+        "computed",
+        "derived",
+        "worked",
+        "work",
+        "out",
+        "determined",
+        "entered",
+        "enter",
+        "typed",
+        "type",
+        "edited",
+        "edit",
+        "changed",
+        "change",
+        "set",
+        "hand",
+        "manually",
+        "user",
+        "noone",
+        "never",
+        "not",
+        "in",
+        "read-only",
+        "stored",
+        "automatic",
+        "field",
+        "value",
+        "this",
+        "from",
+        "for",
+        "service",
+        "itself",
+        "anyone",
+        "people",
+        "keyed",
+        "overwritten",
+        "software",
+        "application",
+        "them",
+        "filled",
+        "input",
+    ];
+    const TELLING: &[&str] =
+        &["calculated", "computed", "derived", "worked", "determined", "read-only", "mustnot", "noone", "never"];
+    let known = |token: &Token| WORDS.iter().any(|word| token.is(word));
+    tokens.iter().all(known) && tokens.iter().any(|token| TELLING.iter().any(|word| token.is(word)))
+}
