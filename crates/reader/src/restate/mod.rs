@@ -1,0 +1,74 @@
+//! Clauses in other words: frames around a rule that change nothing of what it says, each told in the wording that the
+//! families know. A restated clause must be understood whole like any other.
+
+mod counts;
+mod lists;
+mod made;
+mod needs;
+mod reports;
+mod unique;
+mod ways;
+
+use crate::effect::Effect;
+use crate::engine::Engine;
+use crate::pattern::{Bound, Patterns};
+use crate::token::Token;
+use crate::verbs;
+use std::sync::LazyLock;
+
+/// Frames: what is said, and the same in the families' wording. `{x}` stands for the words of slot `x`, `{x:ed}` for them
+/// with the first as a participle, `{topic}` for what the surroundings speak of; ` && ` parts several clauses, which must all be understood.
+type Frames = &'static [(&'static str, &'static str)];
+
+const ALL: &[Frames] =
+    &[needs::FRAMES, lists::FRAMES, reports::FRAMES, ways::FRAMES, unique::FRAMES, counts::FRAMES, made::FRAMES];
+
+static COMPILED: LazyLock<Patterns<&'static str>> = LazyLock::new(|| Patterns::compile(ALL.iter().copied().flatten()));
+
+/// The clause read in another wording.
+pub(crate) fn read(
+    engine: &Engine<'_>,
+    tokens: &[Token],
+    main: &mut dyn FnMut(&[Token]) -> Option<Vec<Effect>>,
+) -> Option<Vec<Effect>> {
+    let scope = engine.scope(tokens);
+    COMPILED.read(tokens, &scope, |template, bound| {
+        let clauses = template.split(" && ").map(|clause| main(&filled(engine, clause, tokens, bound)?));
+        Some(clauses.collect::<Option<Vec<_>>>()?.concat())
+    })
+}
+
+/// The clause that a template gives.
+fn filled(engine: &Engine<'_>, template: &str, tokens: &[Token], bound: &Bound) -> Option<Vec<Token>> {
+    let mut out: Vec<Token> = Vec::new();
+    let place = tokens.first().map_or((0, 0), |token| (token.start, token.end));
+    for part in template.split(' ') {
+        let Some(slot) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) else {
+            out.push(Token::new(part, place.0, place.1));
+            continue;
+        };
+        if slot == "topic" {
+            let topic = engine.topics.first().and_then(|topic| engine.lexicon.entity(topic))?;
+            out.extend(topic.name.split(' ').map(|word| Token::new(word, place.0, place.1)));
+            continue;
+        }
+        let (name, form) = slot.split_once(':').unwrap_or((slot, ""));
+        let words = tokens.get(bound.place(name)?)?;
+        match (form, words.split_first()) {
+            ("ed", Some((verb, rest))) => {
+                out.push(verb.renamed(&verbs::participle(&verb.word)));
+                out.extend(rest.iter().cloned());
+            }
+            _ => out.extend(words.iter().cloned()),
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_frame_compiles() {
+        crate::pattern::check(super::ALL.iter().copied().flatten());
+    }
+}

@@ -1,0 +1,24 @@
+//! What a deed needs: `to confirm a booking, a number must have been assigned`.
+
+pub(super) const FRAMES: super::Frames = &[
+    (
+        "[in order] to <words:deed> , <words:what> must [have] be (%supplied | assigned | there | noted | in place | available)",
+        "{what} be needed to {deed}",
+    ),
+    (
+        "<words:what> must [have] be (%supplied | assigned | there | noted | in place | available) (before | <) <words:deed>",
+        "{what} be needed if {deed}",
+    ),
+    (
+        "(before | <) <words:deed> , <words:what> must [have] be (%supplied | assigned | there | noted | in place | available)",
+        "{what} be needed if {deed}",
+    ),
+    (
+        "<words:what> must [have] be (%supplied | assigned | there | noted | in place | available) (before | <) <words:e> may be [%move] [to | as | into] <words:s>",
+        "{what} must be given if {e} be {s}",
+    ),
+    (
+        "(before | <) <words:e> may be [%move] [to | as | into] <words:s> , <words:what> must [have] be (%supplied | assigned | there | noted | in place | available)",
+        "{what} must be given if {e} be {s}",
+    ),
+];
