@@ -4,7 +4,7 @@
 //! sentence a line; the first is the plainest).
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a tool for those who work on the reader")]
 
-use maestro_artifacts::{Requirements, Understanding};
+use maestro_artifacts::{Op, Operand, Requirements, RuleKind, Understanding};
 use std::collections::BTreeSet;
 
 fn main() {
@@ -75,8 +75,14 @@ fn demands(read: &Requirements) -> Result<BTreeSet<String>, String> {
             return Err(quote.clone());
         }
     }
-    let rules = read.concepts.rules.iter().map(|rule| serde_json::to_string(&rule.demand).unwrap());
-    let rules = rules.filter(|rule| !rule.contains("\"capability\""));
+    let rules = read.concepts.rules.iter().flat_map(|rule| plain(&rule.demand));
+    let rules = rules
+        .map(|rule| {
+            serde_json::to_string(&rule)
+                .unwrap()
+                .replace("\"ne\",\"to\":{\"of\":\"value\",\"value\":0}", "\"gt\",\"to\":{\"of\":\"value\",\"value\":0}")
+        })
+        .filter(|rule| !rule.contains("\"capability\""));
     let fields = read.concepts.entities.iter().flat_map(|entity| {
         entity
             .fields
@@ -84,4 +90,48 @@ fn demands(read: &Requirements) -> Result<BTreeSet<String>, String> {
             .map(move |field| format!("{}.{}: {}", entity.key, field.key, serde_json::to_string(&field.kind).unwrap()))
     });
     Ok(rules.chain(fields).collect())
+}
+
+/// The demand in one of the ways that mean the same.
+fn plain(demand: &RuleKind) -> Vec<RuleKind> {
+    match demand.clone() {
+        RuleKind::Range { entity, field, min: Some(min), max: Some(max), above_min, below_max } => vec![
+            RuleKind::Range {
+                entity: entity.clone(),
+                field: field.clone(),
+                min: Some(min),
+                max: None,
+                above_min,
+                below_max: false,
+            },
+            RuleKind::Range { entity, field, min: None, max: Some(max), above_min: false, below_max },
+        ],
+        RuleKind::Unique { entity, mut fields, when, ignore_case } => {
+            fields.sort();
+            vec![RuleKind::Unique { entity, fields, when, ignore_case }]
+        }
+        RuleKind::Search { entity, mut fields } => {
+            fields.sort();
+            vec![RuleKind::Search { entity, fields }]
+        }
+        RuleKind::Compare {
+            entity,
+            field,
+            op,
+            to: Operand::Field { field: other, plus, plus_minutes },
+            when,
+            on_create,
+        } if other < field => {
+            let op = match op {
+                Op::Lt => Op::Gt,
+                Op::Le => Op::Ge,
+                Op::Gt => Op::Lt,
+                Op::Ge => Op::Le,
+                same => same,
+            };
+            let to = Operand::Field { field, plus: -plus, plus_minutes: -plus_minutes };
+            vec![RuleKind::Compare { entity, field: other, op, to, when, on_create }]
+        }
+        other => vec![other],
+    }
 }

@@ -207,7 +207,13 @@ fn boolean(bound: &Bound, reading: &Reading<'_>, base: &str, value: bool) -> Opt
         return None;
     }
     let via = reading.way(base, &field.entity)?;
-    Some(vec![Test::In { via, field: field.field, values: vec![Value::Bool(value)] }])
+    // What nobody told is not so.
+    let values = vec![Value::Bool(true)];
+    Some(vec![if value {
+        Test::In { via, field: field.field, values }
+    } else {
+        Test::NotIn { via, field: field.field, values }
+    }])
 }
 
 fn is_true(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {

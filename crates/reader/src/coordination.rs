@@ -3,6 +3,7 @@
 //! Each reading is a list of clauses that say the same at full length; the engine reads every one of them or none.
 
 use crate::engine::Engine;
+use crate::records::{Records, records_at};
 use crate::token::Token;
 use crate::words;
 
@@ -159,6 +160,82 @@ fn glue(token: &Token) -> bool {
                 | "and"
                 | "that"
         )
+}
+
+/// "For orders, the total must be ...": the records that the clause behind speaks of, and where it begins.
+pub(crate) fn fronted(engine: &Engine<'_>, tokens: &[Token]) -> Vec<(Records, usize)> {
+    let leads = tokens.first().is_some_and(|token| ["for", "on", "in", "per", "of"].iter().any(|word| token.is(word)));
+    if !leads {
+        return Vec::new();
+    }
+    let found = records_at(&engine.scope(tokens), tokens, 1);
+    found
+        .into_iter()
+        .filter(|(end, _)| tokens.get(*end).is_some_and(|token| matches!(token.word.as_str(), "," | ":")))
+        .map(|(end, records)| (records, end + 1))
+        .collect()
+}
+
+/// "..., never later", "..., and no more": what stands behind a rule and says it once more.
+pub(crate) fn remark(tokens: &[Token]) -> bool {
+    const BEGIN: &[&str] = &["never", "not", "no", "nothing", "anything", "it", "otherwise", "for", "both", "neither"];
+    const WORDS: &[&str] = &[
+        "never",
+        "not",
+        "no",
+        "and",
+        "but",
+        "or",
+        "nothing",
+        "anything",
+        "it",
+        "else",
+        "otherwise",
+        "1",
+        "more",
+        "less",
+        "later",
+        "earlier",
+        "before",
+        "after",
+        "<",
+        ">",
+        "higher",
+        "lower",
+        "above",
+        "below",
+        "outside",
+        "that",
+        "range",
+        "optional",
+        "to",
+        "status",
+        "state",
+        "must",
+        "mustnot",
+        "may",
+        "be",
+        "refused",
+        "rejected",
+        "allowed",
+        "accepted",
+        "included",
+        "inclusive",
+        "both",
+        "beyond",
+        "longer",
+        "shorter",
+        "larger",
+        "smaller",
+        "further",
+        "time",
+        "do",
+        "so",
+        "ones",
+    ];
+    let first = tokens.first().is_some_and(|token| BEGIN.iter().any(|word| token.is(word)));
+    let told = tokens.len() > 1 && !tokens.iter().all(|token| token.is("it") || token.is("must") || token.is("be"));
+    first && told && tokens.iter().all(|token| WORDS.contains(&token.word.as_str()))
 }
 
 /// Without the marks at its end.

@@ -13,7 +13,7 @@ use crate::frame::{strip_frame, system_frame};
 use crate::lexicon::{self, Lexicon};
 use crate::normal;
 use crate::pattern::Bound;
-use crate::records::{among, records_at};
+use crate::records::{Records, among, records_at};
 use crate::restate;
 use crate::scope::{FieldRef, Scope, StateRef};
 use crate::statement;
@@ -62,10 +62,18 @@ impl Engine<'_> {
             Ok(effects) => return Ok(effects),
             Err(gap) => gap,
         };
-        match self.behind_label(text).map(|rest| self.plain(rest)) {
-            Some(Ok(effects)) => Ok(effects),
-            _ => Err(gap),
+        if let Some(Ok(effects)) = self.behind_label(text).map(|rest| self.plain(rest)) {
+            return Ok(effects);
         }
+        self.noted(text).ok_or(gap)
+    }
+
+    /// "Total of an order: at least 0": a field, and what is noted of it.
+    fn noted(&self, text: &str) -> Option<Vec<Effect>> {
+        let (name, note) = text.split_once(": ")?;
+        let words = normal::normalise(name, self.lexicon);
+        let (end, field) = self.scope(&words).field_at(&words, 0).into_iter().next()?;
+        if end == words.len() { self.of_field(&field, note) } else { None }
     }
 
     /// "Totals: the number of ...", "Uniqueness – no two ...": a title in front of a sentence, which names nothing.
@@ -201,6 +209,12 @@ impl Engine<'_> {
         {
             return Ok(effects);
         }
+        let fronted = if depth < 2 { coordination::fronted(self, tokens) } else { Vec::new() };
+        for (records, behind) in fronted {
+            if let Some(effects) = self.of_fronted(&records, tokens.get(behind..).unwrap_or_default(), depth) {
+                return Ok(effects);
+            }
+        }
         let whole = if depth < 2 { coordination::spelled_out(self, tokens) } else { Vec::new() };
         for clauses in whole {
             let read: Result<Vec<_>, _> = clauses.iter().map(|clause| self.parts(clause, depth + 1)).collect();
@@ -248,6 +262,10 @@ impl Engine<'_> {
             && let Ok(effects) = self.parts(&tokens, depth + 1)
         {
             return Ok(effects);
+        }
+        let rules = first.iter().any(|effect| matches!(effect, Effect::Rule(_) | Effect::Transition { .. }));
+        if rules && coordination::remark(right) {
+            return Ok(Vec::new());
         }
         if let Some(tokens) = self.said_again(left, right)
             && let Ok(effects) = self.parts(&tokens, depth + 1)
@@ -357,6 +375,22 @@ impl Engine<'_> {
                 })
                 .collect()
         })
+    }
+
+    /// "For orders, the total must be ...": rules of these records alone.
+    fn of_fronted(&self, records: &Records, tokens: &[Token], depth: u8) -> Option<Vec<Effect>> {
+        let topics = std::iter::once(records.entity.clone()).chain(self.topics.iter().cloned()).collect();
+        let effects = Engine { lexicon: self.lexicon, topics }.parts(tokens, depth + 1).ok()?;
+        let described = !records.when.0.is_empty();
+        effects
+            .into_iter()
+            .map(|effect| match effect {
+                Effect::Rule(rule) if condition::rule_entity(&rule) != records.entity => None,
+                Effect::Rule(rule) if described => condition::restrict(rule, records.when.clone()).map(Effect::Rule),
+                Effect::Transition { .. } | Effect::Initial { .. } | Effect::States { .. } if described => None,
+                other => Some(other),
+            })
+            .collect()
     }
 
     /// Reads tokens as one clause.

@@ -422,6 +422,19 @@ const PHRASES: &[(&str, &str)] = &[
     ("all of", ""),
     ("e-mail", "email"),
     ("greater or equal to", ">="),
+    ("equal to or <", "<="),
+    ("equal to or less than", "<="),
+    ("equal to or lower than", "<="),
+    ("equal to or smaller than", "<="),
+    ("equal to or greater than", ">="),
+    ("equal to or higher than", ">="),
+    ("equal to or more than", ">="),
+    ("same as or later than", ">="),
+    ("same as or earlier than", "<="),
+    ("same as or after", ">="),
+    ("same as or before", "<="),
+    ("current day", "today"),
+    ("current date", "today"),
     ("none of", "noneof"),
     ("not yet", "not"),
     ("no longer", "not"),
@@ -680,7 +693,7 @@ fn phrase_at(words: &[(Token, bool)], at: usize) -> Option<&'static Phrase> {
         }
         // "above 14 or below 0" joins two bounds, "0 or below" is one.
         let joins = from.len() == 2 && from.first() == Some(&"or") && matches!(to.as_slice(), ["ormore" | "orless"]);
-        if joins && words.get(at + 2).is_some_and(|(next, _)| next.is_number()) {
+        if joins && words.get(at + 2).is_some_and(|(next, _)| next.is_number() || next.word == "than") {
             return false;
         }
         from.iter()

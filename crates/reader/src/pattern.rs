@@ -341,6 +341,19 @@ const MACROS: &[(&str, &str)] = &[
     ),
     ("%so", "(do so | do this | do it | do that | this | it | so)"),
     ("%else", "[[, | ; | –] [and | but] %others (mustnot | may) [%so]]"),
+    ("%agent", "(users | user | we | people | you | staff | anyone | anybody | somebody | someone | i | 1)"),
+    (
+        "%enter",
+        "(enter | fill in | give | specify | provide | choose | state | select | set | supply | record | write | type | pick | put in | name)",
+    ),
+    (
+        "%nosave",
+        "((be | must be) %refused | mustnot be (saved | accepted | created | stored | entered | recorded | added | registered | valid | allowed | possible | made) | mustnot exist | be not (accepted | allowed | valid | possible | saved))",
+    ),
+    (
+        "%untold",
+        "((unless | if) [no | none | other | different] [1 | <field>] be [not] (given | chosen | entered | specified | set | picked | provided | stated | selected | told) | (unless | if) %agent [do not] (choose | chooses | pick | picks | enter | enters | give | gives | specify | specifies | set | sets | select | selects | choose | pick) [other | different | another] [1 | <field>])",
+    ),
     (
         "%user",
         "(user | users | people | person | anyone | anybody | we | you | i | staff | system | service | application | app | it | they | someone | everyone | everybody)",

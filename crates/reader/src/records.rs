@@ -120,15 +120,16 @@ pub(crate) fn flag(named: &Named, token: &Token, positive: bool) -> Option<Test>
         };
         flags().find(|field| own(&field.words) || field.aliases.iter().any(|alias| own(alias)))
     };
-    let value = |field: &crate::lexicon::NamedField, yes: bool| {
-        Some(Test::In { via: None, field: field.key.clone(), values: vec![Value::Bool(yes)] })
+    let test = |field: &crate::lexicon::NamedField, value: bool, within: bool| {
+        let (field, values) = (field.key.clone(), vec![Value::Bool(value)]);
+        Some(if within { Test::In { via: None, field, values } } else { Test::NotIn { via: None, field, values } })
     };
     if let Some(field) = called(&token.lemma).or_else(|| called(&token.word)) {
-        return value(field, positive);
+        return test(field, true, positive);
     }
     let opposite =
         ["non-", "non", "in", "un", "dis", "im"].iter().find_map(|prefix| called(token.word.strip_prefix(prefix)?));
-    opposite.and_then(|field| value(field, !positive))
+    opposite.and_then(|field| test(field, false, positive))
 }
 
 /// Whether a name tells when something was done: `returned on` does, `banned until` does not.

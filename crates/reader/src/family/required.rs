@@ -88,6 +88,16 @@ fn required(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if bound.entity("entity").is_some_and(|entity| fields.iter().any(|field| field.entity != entity)) {
         return None;
     }
+    // "An order cannot be placed without a date": of an order that can become so, that asks for a date then only.
+    let without = reading.tokens.iter().any(|token| token.is("without"));
+    let becomes = |entity: &str, token: &crate::token::Token| {
+        crate::verbs::state(reading.scope.lexicon, entity, &token.lemma).is_some()
+    };
+    if let (true, Some(entity)) = (without, bound.entity("entity"))
+        && reading.tokens.windows(2).any(|pair| matches!(pair, [be, deed] if be.is("be") && becomes(&entity, deed)))
+    {
+        return None;
+    }
     // "A submission shall have a date and a score" tells what there is; "must have" demands it.
     let tells = reading.tokens.windows(2).any(|pair| {
         matches!(pair, [must, verb] if must.is("must")

@@ -52,6 +52,8 @@ fn may(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
                     "only" | "no" | "noone" | "must" | "be" | "if" | "have" | "not" | "nothing" | ","
                 )
             })
+            // "No more than 200 characters may be entered": nobody is called so.
+            || part.iter().any(|token| token.is_number() || crate::pattern::compare(&token.word).is_some())
             || part.first().is_some_and(|token| token.quoted)
         {
             return None;

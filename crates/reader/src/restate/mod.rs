@@ -1,12 +1,19 @@
 //! Clauses in other words: frames around a rule that change nothing of what it says, each told in the wording that the
 //! families know. A restated clause must be understood whole like any other.
 
+mod agent;
 mod counts;
+mod defaults;
+mod guards;
 mod lists;
 mod made;
 mod needs;
+mod refusal;
 mod reports;
+mod required;
+mod roles;
 mod unique;
+mod values;
 mod ways;
 
 use crate::effect::Effect;
@@ -17,11 +24,25 @@ use crate::verbs;
 use std::sync::LazyLock;
 
 /// Frames: what is said, and the same in the families' wording. `{x}` stands for the words of slot `x`, `{x:ed}` for them
-/// with the first as a participle, `{topic}` for what the surroundings speak of; ` && ` parts several clauses, which must all be understood.
+/// with the first as a participle (`{x:ged}` of a gerund), `{topic}` for what the surroundings speak of; ` && ` parts several clauses, which must all be understood.
 type Frames = &'static [(&'static str, &'static str)];
 
-const ALL: &[Frames] =
-    &[needs::FRAMES, lists::FRAMES, reports::FRAMES, ways::FRAMES, unique::FRAMES, counts::FRAMES, made::FRAMES];
+const ALL: &[Frames] = &[
+    required::FRAMES,
+    refusal::FRAMES,
+    agent::FRAMES,
+    roles::FRAMES,
+    defaults::FRAMES,
+    values::FRAMES,
+    guards::FRAMES,
+    needs::FRAMES,
+    lists::FRAMES,
+    reports::FRAMES,
+    ways::FRAMES,
+    unique::FRAMES,
+    counts::FRAMES,
+    made::FRAMES,
+];
 
 static COMPILED: LazyLock<Patterns<&'static str>> = LazyLock::new(|| Patterns::compile(ALL.iter().copied().flatten()));
 
@@ -31,11 +52,24 @@ pub(crate) fn read(
     tokens: &[Token],
     main: &mut dyn FnMut(&[Token]) -> Option<Vec<Effect>>,
 ) -> Option<Vec<Effect>> {
+    let marks = |token: &&Token| !matches!(token.word.as_str(), "(" | ")");
+    let plain: Vec<Token> = tokens.iter().filter(marks).cloned().collect();
+    let tokens = plain.as_slice();
     let scope = engine.scope(tokens);
     COMPILED.read(tokens, &scope, |template, bound| {
+        agree(bound).then_some(())?;
         let clauses = template.split(" && ").map(|clause| main(&filled(engine, clause, tokens, bound)?));
         Some(clauses.collect::<Option<Vec<_>>>()?.concat())
     })
+}
+
+/// Whether the fields `f` are those of the records `e`: "if the supplier's rating is C, the order is refused" says nothing
+/// of suppliers.
+fn agree(bound: &Bound) -> bool {
+    match (bound.fields("f"), bound.entity("e")) {
+        (Some(fields), Some(entity)) => fields.iter().all(|field| field.entity == entity),
+        _ => true,
+    }
 }
 
 /// The clause that a template gives.
@@ -57,6 +91,11 @@ fn filled(engine: &Engine<'_>, template: &str, tokens: &[Token], bound: &Bound) 
         match (form, words.split_first()) {
             ("ed", Some((verb, rest))) => {
                 out.push(verb.renamed(&verbs::participle(&verb.word)));
+                out.extend(rest.iter().cloned());
+            }
+            // "deleting" to "deleted"
+            ("ged", Some((verb, rest))) => {
+                out.push(verb.renamed(&format!("{}ed", verb.word.strip_suffix("ing")?)));
                 out.extend(rest.iter().cloned());
             }
             _ => out.extend(words.iter().cloned()),

@@ -6,4 +6,35 @@ pub(super) const FRAMES: super::Frames = &[
         "(within | in | on | for | per) [1 | same] <words:p> , <words:f> (may | mayonly | must) be %occupied (only once | <= once | once | only 1)",
         "{f} must be unique per {p}",
     ),
+    ("<field:f> may be (used | taken | held | given | assigned) by only 1 <entity:e>", "{f} must be unique"),
+    ("<entity:e> whose <field:f> be (taken | used | in use | assigned) be %refused", "{f} must be unique"),
+    ("if other <entity:e> have (same | that) <field:f> , <entity:e2> %nosave", "{f} must be unique"),
+    ("there (mustnot be | may be no) > 1 <entity:e> with same <field:f>", "{f} must be unique"),
+    (
+        "%agent mustnot (register | create | add | enter | save) <entity:e> (under | < | with | using) <field:f> that other <entity:e2> (uses | use | have)",
+        "{f} must be unique",
+    ),
+    ("<entity:e> with duplicate <field:f> %nosave", "{f} must be unique"),
+    (
+        "<entity:e> must have <field:f> (different from | other than | that differs from) (that | those) of [other] <entity:e2>",
+        "{f} must be unique",
+    ),
+    ("<entity:p> mustnot have 2 <entity:e> with same <field:f>", "{f} must be unique per {p}"),
+    (
+        "(per | within | for) [1 | same] <entity:p> , [no] <field:f> may (be used | occur | appear | be given) (twice | > once | only once | once)",
+        "{f} must be unique per {p}",
+    ),
+    ("<entity:e> be refused if <entity:p> have <entity:e2> with (that | same) <field:f>", "{f} must be unique per {p}"),
+    (
+        "if <entity:e> with same <field:f> (exists | exist) for <entity:p> , <entity:e2> %nosave",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "no 2 <entity:e> (with | of | for | in) same <entity:p> may (share [same] | have same) <field:f>",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "same <field:f> to be (given | used | assigned) > once (to | for | by) <entity:e> of [1 | same] <entity:p> be %refused",
+        "{f} must be unique per {p}",
+    ),
 ];

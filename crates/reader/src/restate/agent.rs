@@ -1,0 +1,108 @@
+//! Who does it: `users must enter a name`, `we do not accept orders without a number`.
+
+pub(super) const FRAMES: super::Frames = &[
+    ("%agent (must | need to | have to) %enter <fields:f>", "{f} must be given"),
+    ("%agent (must | need to | have to) %enter <fields:f> (if | for) <words:c>", "{f} must be given if {c}"),
+    (
+        "if (entering | creating | adding | saving | making | recording) <entity:e> , [%agent] must (%enter <fields:f> | have <fields:f>)",
+        "{f} must be given",
+    ),
+    ("we (want | need | expect) <fields:f> to be <words:c> [per <entity:e>]", "{f} must be {c}"),
+    ("(if | for) <words:c> , we need <fields:f> [as well]", "{f} must be given if {c}"),
+    ("we (do not | mustnot | never) (accept | allow | permit | want) <words:x>", "{x} be refused"),
+    (
+        "%agent (mustnot | do not | never) (enter | save | create | register | add | record | store | make) <entity:e> with <words:c>",
+        "{e} with {c} be refused",
+    ),
+    (
+        "%agent (mustnot | do not | never) (enter | save | create | register | add | record | store | make) <entity:e> without <words:c>",
+        "{e} without {c} be refused",
+    ),
+    (
+        "%agent (mustnot | do not | never) (enter | save | create | register | add | record | store | make) <entity:e> whose <words:c>",
+        "{e} whose {c} be refused",
+    ),
+    (
+        "%agent (mustnot | do not | never) (enter | save | create | register | add | record | store | make) <entity:e> that <words:c>",
+        "{e} that {c} be refused",
+    ),
+    (
+        "%agent (mustnot | do not | never) (enter | choose | set | give | type | pick | select) <field:f> [%prep <entity:e>] that (be | lies | comes) <words:c>",
+        "{f} mustnot be {c}",
+    ),
+    (
+        "%agent (mustnot | do not | never) (enter | choose | set | give | type | pick | select) <field:f> <cmp:o> <words:c>",
+        "{f} mustnot be {o} {c}",
+    ),
+    (
+        "%agent must (enter | choose | set | give | pick | select) <field:f> [%prep <entity:e>] (that be | that lies | that comes | of) <words:c>",
+        "{f} must be {c}",
+    ),
+    (
+        "(we | system) only (accept | accepts | allow | allows) <entity:e> (whose | with | that have) <field:f> [that] [be | of] <words:c>",
+        "{f} must be {c}",
+    ),
+    (
+        "(we | system) (accept | accepts | allow | allows) <entity:e> only (with | if) [it 's] <field:f> [that] [be | of] <words:c>",
+        "{f} must be {c}",
+    ),
+    ("(we | system) only (accept | accepts | allow | allows) <field:f> that be <words:c>", "{f} must be {c}"),
+    (
+        "only (values | numbers | amounts) (from | between) <qty:a> (to | and) <qty:b> be (accepted | allowed | valid | possible) (as | for) <field:f>",
+        "{f} must be between {a} and {b}",
+    ),
+    ("only positive <field:f> may be (entered | saved | given | recorded)", "{f} must be positive"),
+    (
+        "%agent (may | mayonly) (write | enter | set | give | choose) <field:f> [of] <cmp:o> <words:x>",
+        "{f} must be {o} {x}",
+    ),
+    ("(users | we | people | you | staff) may <word:v> <entity:o> onlyif <words:c>", "{o} mayonly be {v:ed} if {c}"),
+    ("(users | we | people | you | staff) mayonly <word:v> <entity:o> if <words:c>", "{o} mayonly be {v:ed} if {c}"),
+    (
+        "(users | we | people | you | staff) (mustnot | do not | never) <word:v> <entity:o> [more | any more] if <words:c>",
+        "{o} mustnot be {v:ed} if {c}",
+    ),
+    (
+        "(users | we | people | you | staff) (mustnot | do not | never) <word:v> <entity:o> [more | any more] unless <words:c>",
+        "{o} mustnot be {v:ed} unless {c}",
+    ),
+    (
+        "(users | we | people | you | staff) (mustnot | do not | never) <word:v> <entity:o> [more | any more] < <words:c>",
+        "{o} mustnot be {v:ed} < {c}",
+    ),
+    (
+        "(users | we | people | you | staff) (mustnot | do not | never) <word:v> <entity:o> [more | any more] for <words:c>",
+        "{o} mustnot be {v:ed} for {c}",
+    ),
+    ("(users | we | people | you | staff) mayonly <word:v> <entity:o> for <words:c>", "{o} mayonly be {v:ed} for {c}"),
+    ("(users | we | people | you | staff) mayonly <word:v> <entity:o> to <words:c>", "{o} mayonly be {v:ed} to {c}"),
+    ("(users | we | people | you | staff) mayonly <word:v> <entity:o> on <words:c>", "{o} mayonly be {v:ed} on {c}"),
+    ("(users | we | people | you | staff) mayonly <word:v> <entity:o> in <words:c>", "{o} mayonly be {v:ed} in {c}"),
+    (
+        "(users | we | people | you | staff) may <word:v> <entity:o> (for | to | on | in) <entity:p> onlyif <words:c>",
+        "{o} mayonly be {v:ed} if {c}",
+    ),
+    (
+        "if <entity:o> be <words:c> , (users | we | people | you | staff) (mustnot | mustnot be able to) <word:v> (it | them)",
+        "{o} mustnot be {v:ed} if {o} be {c}",
+    ),
+    (
+        "if <words:c> , (users | we | people | you | staff) (mustnot | mustnot be able to) <word:v> <entity:o>",
+        "{o} mustnot be {v:ed} if {c}",
+    ),
+    ("(we | system) only (let | allow | allows | lets) <entity:o> to be <words:x>", "{o} mayonly be {x}"),
+    (
+        "we (give | have | use | allow) <field:f> [of] <cmp:a> <words:x> and <cmp:b> <words:y>",
+        "{f} must be {a} {x} && {f} must be {b} {y}",
+    ),
+    (
+        "(we | system) (accept | accepts | allow | allows) <entity:e> only with <field:f> <cmp:o> <words:c>",
+        "{f} must be {o} {c}",
+    ),
+    ("only positive <field:f> may be (entered | saved | given | recorded) %prep <entity:e>", "{f} must be positive"),
+    (
+        "(it | there | system | <entity:t>) mustnot be possible to <word:v> <entity:o> (if | unless) <words:c>",
+        "{o} mustnot be {v:ed} if {c}",
+    ),
+    ("we mustnot <word:v> <entity:o> < <words:c>", "{o} mustnot be {v:ed} < {c}"),
+];

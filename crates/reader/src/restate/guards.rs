@@ -1,0 +1,46 @@
+//! What must hold of the record that another refers to.
+
+pub(super) const FRAMES: super::Frames = &[
+    (
+        "if <entity:p> be not <words:c> , no <entity:e> may be %made [%prep (it | them)]",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    (
+        "if <entity:p> be <words:c> , no <entity:e> may be %made [%prep (it | them)]",
+        "{e} mayonly be created if {p} be not {c}",
+    ),
+    ("for <records:r> , <entity:e> (must be | be) %refused", "{e} for {r} be refused"),
+    ("<entity:e> only %prep <records:r>", "{e} mayonly be created for {r}"),
+    (
+        "if (creating | adding | making | entering) <entity:e> , <entity:p> mustnot be <words:c>",
+        "{e} mayonly be created if {p} be not {c}",
+    ),
+    (
+        "if (creating | adding | making | entering) <entity:e> , <entity:p> must be <words:c>",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    (
+        "if <entity:e> be (created | added | made | entered) , <entity:p> mustnot be <words:c>",
+        "{e} mayonly be created if {p} be not {c}",
+    ),
+    (
+        "if <entity:e> be (created | added | made | entered) , <entity:p> must be <words:c>",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    (
+        "(creating | adding | making | entering) <entity:e> require [that] <entity:p> be <words:c>",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    ("<entity:e> be (accepted | possible | allowed) onlyif <words:c>", "{e} mayonly be created if {c}"),
+    (
+        "no changes (to | of) <words:x> be (allowed | possible | permitted) if <words:c>",
+        "{x} mustnot be changed if {c}",
+    ),
+    ("<words:a> in [status | state] <word:s> or in [status | state] <word:t>", "{a} in status {s} or {t}"),
+    ("if <words:c> , <words:x> mustnot be <words:v>", "{x} mustnot be {v} if {c}"),
+    (
+        "<words:a> in [status | state | stage] <states:s> or in [status | state | stage] <states:t>",
+        "{a} in status {s} or {t}",
+    ),
+    ("<words:a> whose (status | state | stage) be anything other than <words:c>", "{a} that be not {c}"),
+];
