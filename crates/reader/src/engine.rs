@@ -730,5 +730,16 @@ fn cuts(tokens: &[Token]) -> Vec<Range<usize>> {
             _ => {}
         }
     }
+    // "... approved, declined or cancelled, and an approved one can be ...": a mark between clauses parts before one in a list.
+    let strong = |cut: &Range<usize>| {
+        let words = tokens.get(cut.clone()).unwrap_or_default();
+        let told = tokens
+            .get(cut.end..)
+            .unwrap_or_default()
+            .iter()
+            .any(|token| matches!(token.word.as_str(), "must" | "mustnot" | "may" | "mayonly"));
+        words.first().is_some_and(|mark| mark.is(";")) || words.len() > 1 && told
+    };
+    out.sort_by_key(|cut| !strong(cut));
     out
 }

@@ -7,6 +7,7 @@ use crate::family::{role, wish, workflow};
 use crate::fields::{item, table};
 use crate::lexicon::{Lexicon, name_words, one_of, one_role};
 use crate::normal;
+use crate::restate;
 use crate::token::{Token, tokens};
 use maestro_artifacts::{Action, RuleKind};
 use maestro_domain::{Epic, Statement, StatementId, StatementKind};
@@ -63,7 +64,8 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
 
 /// The statement read as one sentence with the one before it, where it names what does not count there.
 fn exception(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<Vec<Effect>> {
-    let lower = statement.text.to_lowercase();
+    let lower =
+        statement.text.to_lowercase().replace(['’', '‘'], "'").replace("don't", "do not").replace("aren't", "are not");
     let lower = lower.trim_end_matches(['.', ' ']);
     let lower = ["towards this", "towards it", "for this", "here"]
         .iter()
@@ -84,7 +86,11 @@ fn exception(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<
     }
     let at = epic.statements.iter().position(|other| other.id == statement.id)?;
     let before = epic.statements.get(at.checked_sub(1)?)?;
-    if before.kind != statement.kind || !before.table.is_empty() || !before.items.is_empty() {
+    let told = |kind| matches!(kind, StatementKind::Rule | StatementKind::Functional);
+    if before.kind != statement.kind && !(told(before.kind) && told(statement.kind))
+        || !before.table.is_empty()
+        || !before.items.is_empty()
+    {
         return None;
     }
     let rest = lower.trim_start_matches("but ").trim_start_matches("however, ");
@@ -949,7 +955,8 @@ fn of_story(engine: &Engine<'_>, statement: &Statement) -> Outcome {
     let read = plain
         .and_then(|plain| wish::read(engine, &plain))
         .or_else(|| wish::read(engine, &tokens))
-        .or_else(|| engine.sentence(&wish).ok());
+        .or_else(|| engine.sentence(&wish).ok())
+        .or_else(|| restate::read(engine, &tokens, &mut |clause| wish::read(engine, clause)));
     match read {
         Some(more) => {
             // Who wants to change states is shown doing so; only other statements restrict.

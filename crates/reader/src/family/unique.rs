@@ -64,6 +64,8 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("%per <fields:per> , <fields> (must be | be) unique", per),
     ("<fields> [must be | be] unique (per | within | in | for | inside) <fields:per> [and <fields:more>]", per),
+    ("<fields> [must be | be] unique (per | within | in | for | inside) <entity:p>", per_parent),
+    ("%per <entity:p> , <fields> (must be | be) unique", per_parent),
     ("<entity> must have unique <fields>", each),
     ("<fields> (identify | identifies | uniquely identify) <entity>", each),
     ("<entity> (be | must be) [uniquely] identified by <fields>", each),
@@ -181,6 +183,15 @@ fn per(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
         Some(_) => among(bound, fields),
         None => unique(fields),
     }
+}
+
+/// "Unique per flight": the record that it refers to, where `flight` alone could be taken for a field of flights.
+fn per_parent(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let mut fields = bound.fields("fields")?;
+    let entity = fields.first()?.entity.clone();
+    let via = reading.scope.lexicon.reference(&entity, &bound.entity("p")?)?;
+    fields.insert(0, FieldRef { entity, field: via });
+    unique(fields)
 }
 
 /// "There is at most one drive per place and day": without "only" or "at most" it would be no limit.

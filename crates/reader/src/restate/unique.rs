@@ -21,7 +21,7 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("<entity:p> mustnot have 2 <entity:e> with same <field:f>", "{f} must be unique per {p}"),
     (
-        "(per | within | for) [1 | same] <entity:p> , [no] <field:f> may (be used | occur | appear | be given) (twice | > once | only once | once)",
+        "(per | within | for) [1 | same] <entity:p> , [no] <field:f> may (be used | occur | appear | exist | be given | be given out | be issued | be assigned | be taken) (twice | > once | only once | once)",
         "{f} must be unique per {p}",
     ),
     ("<entity:e> be refused if <entity:p> have <entity:e2> with (that | same) <field:f>", "{f} must be unique per {p}"),
