@@ -14,6 +14,7 @@ const STRONG: &[&str] = &["must", "mustnot", "may", "mayonly"];
 pub(crate) fn spelled_out(engine: &Engine<'_>, tokens: &[Token]) -> Vec<Vec<Vec<Token>>> {
     let mut out = Vec::new();
     out.extend(neither(tokens));
+    out.extend(neither_may(tokens));
     out.extend(the_same(engine, tokens));
     out.extend(gapped(engine, tokens));
     out.extend(subjects(engine, tokens));
@@ -34,6 +35,17 @@ fn neither(tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
         subject.chain([modal.renamed("mustnot")]).chain(said.iter().cloned()).collect()
     };
     (!left.is_empty() && !right.is_empty()).then(|| vec![of(left), of(right)])
+}
+
+/// "A tree with jobs cannot be deleted, and neither can a district with trees": what is said of the first is said of both.
+fn neither_may(tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
+    let at = tokens.windows(2).position(|pair| {
+        matches!(pair, [neither, may] if neither.is("neither") && (may.is("may") || may.is("must") || may.is("mustnot")))
+    })?;
+    let left = trimmed(tokens.get(..at)?);
+    let said = left.iter().position(|token| token.is("mustnot"))?;
+    let again = tokens.get(at + 2..)?.iter().chain(left.get(said..)?).cloned().collect();
+    Some(vec![left.to_vec(), again])
 }
 
 /// "Pilots with flights can't be deleted, and the same goes for gliders": once more, of the others.
@@ -85,7 +97,10 @@ fn gapped(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
 
 /// "Fee and travel charge must not be negative": of each of them.
 fn subjects(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
-    let modal = tokens.iter().position(|token| STRONG.contains(&token.word.as_str()) || token.is("be"))?;
+    // The verb of a clause that describes the subject ends none.
+    let relative = |at: usize| at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|before| before.is("that"));
+    let verb = |(at, token): (usize, &Token)| STRONG.contains(&token.word.as_str()) || token.is("be") && !relative(at);
+    let modal = tokens.iter().enumerate().position(verb)?;
     let (subject, said) = tokens.split_at(modal);
     if !subject.iter().any(|token| token.is("and") || token.is("or")) {
         return None;
@@ -98,8 +113,14 @@ fn subjects(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
         let scope = engine.scope(part);
         !scope.field_at(part, 0).is_empty() || !scope.entity_at(part, 0).is_empty()
     };
-    (parts.len() > 1 && parts.iter().all(named))
-        .then(|| parts.iter().map(|part| part.iter().chain(said).cloned().collect()).collect())
+    // "Vineyards and tanks that are used by a lot": the clause describes all of them.
+    let last = parts.last().copied().unwrap_or_default();
+    let clause = last.iter().position(|token| token.is("that")).and_then(|at| last.get(at..)).unwrap_or_default();
+    let whole = |(at, part): (usize, &&[Token])| {
+        let described = if at + 1 < parts.len() { clause } else { &[] };
+        part.iter().chain(described).chain(said).cloned().collect()
+    };
+    (parts.len() > 1 && parts.iter().all(named)).then(|| parts.iter().enumerate().map(whole).collect())
 }
 
 /// "Grapes cannot be picked before the block was planted, so picked on must not be before planted on": the rule is what

@@ -691,6 +691,12 @@ fn phrase_at(words: &[(Token, bool)], at: usize) -> Option<&'static Phrase> {
         if bare && !number {
             return false;
         }
+        // "must be provided, and": what is given, no condition.
+        let given = from.as_slice() == ["provided"]
+            && at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|(before, _)| before.word == "be");
+        if given {
+            return false;
+        }
         // "above 14 or below 0" joins two bounds, "0 or below" is one.
         let joins = from.len() == 2 && from.first() == Some(&"or") && matches!(to.as_slice(), ["ormore" | "orless"]);
         if joins && words.get(at + 2).is_some_and(|(next, _)| next.is_number() || next.word == "than") {

@@ -42,6 +42,10 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
         } else {
             told.unwrap_or_else(|| one(&engine, anew.as_ref().unwrap_or(statement)))
         };
+        let outcome = match outcome.gap.as_ref().and_then(|_| likewise(&engine, epic, statement)) {
+            Some(effects) => Outcome { effects, ..Outcome::default() },
+            None => outcome,
+        };
         let outcome = match outcome.gap.as_ref().and_then(|_| exception(&engine, epic, statement)) {
             Some(effects) => {
                 // "Cancelled bookings are ignored." narrows the rule of the sentence before: the two say one thing.
@@ -67,9 +71,17 @@ fn exception(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<
     let lower =
         statement.text.to_lowercase().replace(['’', '‘'], "'").replace("don't", "do not").replace("aren't", "are not");
     let lower = lower.trim_end_matches(['.', ' ']);
-    let lower = ["towards this", "towards it", "for this", "here"]
-        .iter()
-        .fold(lower, |text, tail| text.strip_suffix(tail).map_or(text, str::trim_end));
+    let lower = [
+        "towards this",
+        "towards it",
+        "for this",
+        "here",
+        "when looking for overlaps",
+        "when checking for overlaps",
+        "in this check",
+    ]
+    .iter()
+    .fold(lower, |text, tail| text.strip_suffix(tail).map_or(text, str::trim_end));
     let ends = [
         "do not count",
         "don't count",
@@ -101,6 +113,27 @@ fn exception(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<
         .iter()
         .any(|effect| matches!(effect, Effect::Rule(RuleKind::NoOverlap { when, .. } | RuleKind::Capacity { when, .. } | RuleKind::Unique { when, .. }) if !when.0.is_empty()))
         .then_some(effects)
+}
+
+/// "The same goes for a place with assignments.": what the sentence before says, of these.
+fn likewise(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<Vec<Effect>> {
+    let rest = statement.text.trim();
+    let lower = rest.to_lowercase();
+    const LEADS: &[&str] = &[
+        "the same goes for ",
+        "the same applies to ",
+        "the same holds for ",
+        "the same is true of ",
+        "the same is true for ",
+    ];
+    let lead = LEADS.iter().find(|lead| lower.starts_with(**lead))?;
+    let at = epic.statements.iter().position(|other| other.id == statement.id)?;
+    let before = epic.statements.get(at.checked_sub(1)?)?;
+    let tokens = normal::normalise(&before.text, engine.lexicon);
+    let said = tokens.iter().position(|token| matches!(token.word.as_str(), "must" | "mustnot" | "may" | "mayonly"))?;
+    let mut again = normal::normalise(rest.get(lead.len()..)?, engine.lexicon);
+    again.extend(tokens.get(said..)?.iter().cloned());
+    engine.tokens(&again)
 }
 
 fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped: bool) {

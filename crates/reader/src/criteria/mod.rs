@@ -177,8 +177,9 @@ fn judge(
         // What else the outcome says ("and the tool stays available") must be nothing but the refusal.
         return refused::read(engine, &facts, steps, rules);
     }
-    let mut effects = outcome::read(engine, &facts, &steps.then, rules)
-        .ok_or_else(|| "no outcome of this kind is known".to_owned())?;
+    let Some(mut effects) = outcome::read(engine, &facts, &steps.then, rules) else {
+        return restated(engine, steps).ok_or_else(|| "no outcome of this kind is known".to_owned());
+    };
     // "If a visit is striped, the score must be at most 3": a bound for those alone, of which nothing is known.
     let bound = |effect: &Effect| {
         matches!(
@@ -199,6 +200,18 @@ fn judge(
         }
     }
     Ok(effects)
+}
+
+/// "When I open the list of orders, then it is sorted by number": steps that need nothing to be given, as one sentence.
+fn restated(engine: &Engine<'_>, steps: &Steps) -> Option<Vec<Effect>> {
+    if !steps.given.is_empty() || steps.when.is_empty() {
+        return None;
+    }
+    let place = steps.when.first().map_or((0, 0), |token| (token.start, token.end));
+    let mark = |word: &str| std::iter::once(Token::new(word, place.0, place.1));
+    let told: Vec<Token> =
+        mark("if").chain(steps.when.iter().cloned()).chain(mark(",")).chain(steps.then.iter().cloned()).collect();
+    engine.tokens(&told)
 }
 
 /// The texts behind `Given`, `When` and `Then`; several `When`/`Then` pairs are several checks.

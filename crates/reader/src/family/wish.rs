@@ -122,6 +122,8 @@ fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
 }
 
 fn one(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
+    // "... but not the parts" wishes nothing.
+    tokens.first().filter(|first| !["but", "not", "never"].iter().any(|word| first.is(word)))?;
     // A wish may be a listing, a total or a change of state with its own pattern.
     if let Some(effects) = super::listing::wish(engine, tokens)
         .or_else(|| super::totals::wish(engine, tokens))

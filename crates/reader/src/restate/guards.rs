@@ -43,4 +43,8 @@ pub(super) const FRAMES: super::Frames = &[
         "{a} in status {s} or {t}",
     ),
     ("<words:a> whose (status | state | stage) be anything other than <words:c>", "{a} that be not {c}"),
+    (
+        "<entity:p> (for | on | in | to | of) that <words:c> (exist | exists | be recorded | be booked | be stored) <words:rest>",
+        "{p} with {c} {rest}",
+    ),
 ];

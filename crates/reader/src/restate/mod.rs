@@ -12,6 +12,7 @@ mod refusal;
 mod reports;
 mod required;
 mod roles;
+mod steps;
 mod unique;
 mod values;
 mod ways;
@@ -42,6 +43,7 @@ const ALL: &[Frames] = &[
     unique::FRAMES,
     counts::FRAMES,
     made::FRAMES,
+    steps::FRAMES,
 ];
 
 static COMPILED: LazyLock<Patterns<&'static str>> = LazyLock::new(|| Patterns::compile(ALL.iter().copied().flatten()));
@@ -57,7 +59,7 @@ pub(crate) fn read(
     let tokens = plain.as_slice();
     let scope = engine.scope(tokens);
     COMPILED.read(tokens, &scope, |template, bound| {
-        agree(bound).then_some(())?;
+        (agree(bound) && acts(engine, bound, tokens)).then_some(())?;
         let clauses = template.split(" && ").map(|clause| main(&filled(engine, clause, tokens, bound)?));
         Some(clauses.collect::<Option<Vec<_>>>()?.concat())
     })
@@ -70,6 +72,20 @@ fn agree(bound: &Bound) -> bool {
         (Some(fields), Some(entity)) => fields.iter().all(|field| field.entity == entity),
         _ => true,
     }
+}
+
+/// Whether `r` names a role: "you must be an administrator" does, "you must be logged in" does not.
+fn acts(engine: &Engine<'_>, bound: &Bound, tokens: &[Token]) -> bool {
+    let Some(words) = bound.place("r").and_then(|place| tokens.get(place)) else { return true };
+    // Records have the same slot; they are named by the entity's words.
+    if bound.records("r").is_some() {
+        return true;
+    }
+    let name = words.iter().map(|token| token.lemma.as_str()).collect::<Vec<_>>().join(" ");
+    let known = engine.lexicon.roles.iter().any(|role| role.eq_ignore_ascii_case(&name));
+    let article = words.first().is_some_and(|token| matches!(token.article, Some("a" | "an" | "the")));
+    let plural = words.last().is_some_and(|token| crate::words::plural(&token.lemma) == token.word);
+    words.len() <= 4 && (known || article || plural)
 }
 
 /// The clause that a template gives.

@@ -41,4 +41,6 @@ pub(super) const FRAMES: super::Frames = &[
     ("(earliest | earliest possible) <field:f> [of <entity:e>] [allowed] be <words:x>", "{f} must be >= {x}"),
     ("<field:f> mustnot be = or <cmp:o> <words:x>", "{f} mustnot be {o} {x} && {f} mustnot be = {x}"),
     ("(date | day | time) <field:f> must (lie | be | come) <words:x>", "{f} must be {x}"),
+    ("if <field:f> be %supplied , (it | they) <words:rest>", "{f} {rest}"),
+    ("<words:a> , decimals [be] (allowed | accepted | possible)", "{a}"),
 ];
