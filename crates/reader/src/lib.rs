@@ -20,6 +20,7 @@ mod lexicon;
 mod memo;
 mod message;
 mod normal;
+mod nouns;
 mod pattern;
 mod records;
 mod restate;
@@ -40,6 +41,7 @@ const PASSES: usize = 6;
 /// Reads an epic.
 #[must_use]
 pub fn read(epic: &Epic) -> Requirements {
+    let nouns = nouns::records(epic);
     let mut lexicon = Lexicon::default();
     let mut outcomes = Vec::new();
     for _ in 0..PASSES {
@@ -52,6 +54,7 @@ pub fn read(epic: &Epic) -> Requirements {
         // The states of a record may be told before what else is recorded of it.
         told().for_each(|(effect, source)| effect::introduce(&mut next, effect, source));
         told().for_each(|(effect, source)| effect::apply(&mut next, effect, source));
+        nouns::introduce(&mut next, &nouns);
         effect::keep_named(&mut next, &lexicon, &outcomes);
         effect::settle(&mut next);
         if next == lexicon {
