@@ -79,6 +79,7 @@ pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId
             }
         }
         Effect::Transition { entity, from, to } => {
+            let (from, to) = (&bare(from).to_owned(), &bare(to).to_owned());
             flow_states(lexicon, entity, None, &[from.clone(), to.clone()], source);
             if let Some(named) = lexicon.entity_mut(entity) {
                 let known = |text: &str| {
@@ -103,6 +104,7 @@ pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId
             }
         }
         Effect::Initial { entity, state } => {
+            let state = &bare(state).to_owned();
             flow_states(lexicon, entity, None, std::slice::from_ref(state), source);
             let mut clash = None;
             if let Some(named) = lexicon.entity_mut(entity) {
@@ -395,7 +397,16 @@ pub(crate) fn kind_name(kind: &FieldKind) -> &'static str {
     }
 }
 
+/// "In state draft" is the state `draft`.
+fn bare(state: &str) -> &str {
+    let inside = state.strip_prefix("in ").or_else(|| state.strip_prefix("In ")).unwrap_or(state);
+    let named = STATE_WORDS.iter().find_map(|word| inside.strip_prefix(word)?.strip_prefix(' '));
+    named.map_or(state, |rest| rest.strip_prefix("of ").unwrap_or(rest))
+}
+
 fn flow_states(lexicon: &mut Lexicon, entity: &str, name: Option<&str>, states: &[String], source: &StatementId) {
+    let states: Vec<String> = states.iter().map(|state| bare(state).to_owned()).collect();
+    let states = states.as_slice();
     // "Orders: new -> packed" labels whose states these are, it names no field.
     let name = name.filter(|name| lexicon.entity(entity).is_none_or(|named| named.words != name_words(name)));
     let found = name.and_then(|name| lexicon.entity(entity)?.find(name)).map(|field| field.key.clone());

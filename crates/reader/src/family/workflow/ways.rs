@@ -290,6 +290,8 @@ fn listed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn sequence(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = about(bound, reading)?;
     let range = bound.words("sequence")?;
+    // "..., then finished; a closed race may be opened again": the second clause goes on by itself.
+    reading.part(&range).iter().all(|token| !token.is(";")).then_some(())?;
     let next = |token: &Token| {
         !token.quoted
             && matches!(token.word.as_str(), "then" | "later" | "finally" | "afterwards" | "next" | "thereafter")
@@ -302,7 +304,10 @@ fn sequence(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         }
         let idle = |token: &Token| {
             !token.quoted
-                && matches!(token.word.as_str(), "," | "and" | ";" | "be" | "may" | "must" | "to" | "become" | "first")
+                && matches!(
+                    token.word.as_str(),
+                    "," | "and" | "be" | "may" | "must" | "to" | "become" | "first" | "at" | "initially"
+                )
         };
         let (mut from, mut end) = (begin, at);
         while from < end && reading.tokens.get(from).is_some_and(idle) {
