@@ -250,7 +250,7 @@ pub enum RuleKind {
         measure: Measure,
         /// `le` or `lt` (for "must equal" at a moment use `Requires`).
         op: Op,
-        /// `Value` or `Field` of the parent.
+        /// `Value`, `Field` of the parent, or `Referenced` by it; the latter is judged when a child or the parent changes.
         limit: Operand,
         /// Only children for which this holds count.
         #[serde(default)]

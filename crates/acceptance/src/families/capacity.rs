@@ -12,7 +12,7 @@ use crate::{
     suite::{Bench, Sheet},
     value::Val,
 };
-use maestro_artifacts::{Condition, Measure, Op, Operand};
+use maestro_artifacts::{Condition, FieldKind, Measure, Op, Operand};
 use std::collections::BTreeMap;
 
 /// A limit.
@@ -60,16 +60,26 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, c: &Capacity<'_>) -> boo
 /// A limit, and the parent's field and value that set it.
 type Limit = (Number, Option<(String, Val)>);
 
+/// The records whose field is the limit: the parent, or what it refers to.
+fn holder<'s>(sheet: &'s Sheet<'_, '_>, c: &Capacity<'s>) -> &'s str {
+    let Operand::Referenced { via, .. } = c.limit else { return c.parent };
+    match sheet.bench.writer.scripts.world.field(c.parent, via).map(|field| &field.kind) {
+        Some(FieldKind::Reference { entity }) => entity,
+        _ => c.parent,
+    }
+}
+
 /// The limits to test with, small ones first where the parent sets it.
 fn limits(sheet: &Sheet<'_, '_>, c: &Capacity<'_>) -> Vec<Limit> {
     let world = &sheet.bench.writer.scripts.world;
+    let holder = holder(sheet, c);
     match c.limit {
         Operand::Value { value } => {
-            let limit = Val::constant(&maestro_artifacts::FieldKind::Decimal, value).number();
+            let limit = Val::constant(&FieldKind::Decimal, value).number();
             limit.map(|limit| (limit, None)).into_iter().collect()
         }
-        Operand::Field { field, plus, .. } => {
-            let Some(meta) = world.field(c.parent, field).filter(|meta| !meta.read_only) else { return Vec::new() };
+        Operand::Field { field, plus, .. } | Operand::Referenced { field, plus, .. } => {
+            let Some(meta) = world.field(holder, field).filter(|meta| !meta.read_only) else { return Vec::new() };
             let mut tries: Vec<Number> = Vec::new();
             match c.measure {
                 Measure::Count => tries.extend([2, 3, 1, 5, 10, 20, 50].map(Number::whole)),
@@ -81,9 +91,9 @@ fn limits(sheet: &Sheet<'_, '_>, c: &Capacity<'_>) -> Vec<Limit> {
             }
             let fitting = tries.into_iter().filter(|number| {
                 let value = Val::Number(*number);
-                let Some((mut script, _)) = super::creation(sheet.bench, c.parent) else { return false };
+                let Some((mut script, _)) = super::creation(sheet.bench, holder) else { return false };
                 script.pin([(field.as_str(), value.clone())]);
-                world.fits_alone(c.parent, meta, &value) && sheet.solve(script, Expect::Accepted, &[]).is_some()
+                world.fits_alone(holder, meta, &value) && sheet.solve(script, Expect::Accepted, &[]).is_some()
             });
             fitting.map(|n| (n.add(Number::whole(*plus)), Some((field.clone(), Val::Number(n))))).collect()
         }
@@ -101,8 +111,13 @@ fn summands(sheet: &Sheet<'_, '_>, c: &Capacity<'_>) -> Vec<Number> {
 fn filled(sheet: &Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(String, Val)>, values: &[Gift]) -> Option<Filled> {
     let scripts = &sheet.bench.writer.scripts;
     let mut script = Script::default();
-    let given = pinned.map(|(field, value)| (field.clone(), value.clone())).into_iter().collect();
-    let parent = scripts.create(&mut script, 0, c.parent, &given)?;
+    let mut given: BTreeMap<String, Val> = pinned.cloned().into_iter().collect();
+    if let (Operand::Referenced { via, .. }, true) = (c.limit, pinned.is_some()) {
+        let limited = scripts.create(&mut script, 0, holder(sheet, c), &given)?;
+        given = BTreeMap::from([(via.clone(), Val::Ref(limited))]);
+    }
+    let end = script.requests.len();
+    let parent = scripts.create(&mut script, end, c.parent, &given)?;
     let mut children = Vec::new();
     for gift in values {
         children.push(child(sheet, c, &mut script, parent, gift)?);
@@ -224,7 +239,8 @@ fn fill(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(String, Va
 
 /// The limit itself cannot be taken below what is there already.
 fn lowered(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(String, Val)>, within: &[Gift], step: Number) {
-    let Some((field, value)) = pinned else { return };
+    // What another record holds is judged when a child or the parent changes.
+    let (Some((field, value)), Operand::Field { .. }) = (pinned, c.limit) else { return };
     let Some(number) = value.number() else { return };
     let Some(mut full) = filled(sheet, c, pinned, within) else { return };
     full.script.then(Act::Patch, full.parent, c.parent);

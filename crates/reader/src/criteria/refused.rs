@@ -234,6 +234,7 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
                     })
                 }),
                 Operand::Field { field, .. } => mentioned(parent, field) || facts.said(FULL),
+                Operand::Referenced { .. } => facts.said(FULL),
                 _ => false,
             };
             // "with 2 places and 2 bookings": the limit's own value is named, so nothing else can be meant.

@@ -294,13 +294,30 @@ fn reached(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn by_field(bound: &Bound, reading: &Reading<'_>, op: Op) -> Option<Vec<Effect>> {
     let (child, when) = children(bound)?;
     let field = bound.field("field")?;
-    if bound.entity("p").or_else(|| bound.entity("o")).is_some_and(|parent| parent != field.entity) {
-        return None;
+    let (parent, limit) = owner(reading, &child, field, bound.entity("p").or_else(|| bound.entity("o")))?;
+    capacity(reading, Limit { parent, child, measure: Measure::Count, op, limit, when })
+}
+
+/// Whose field limits the children: their parent's, or that of a record to which their parent refers ("no more
+/// passengers on a flight than its balloon carries").
+fn owner(reading: &Reading<'_>, child: &str, field: FieldRef, named: Option<String>) -> Option<(String, Operand)> {
+    let lexicon = reading.scope.lexicon;
+    if lexicon.reference(child, &field.entity).is_some() && named.as_ref().is_none_or(|named| *named == field.entity) {
+        return Some((field.entity, Operand::field(field.field)));
     }
-    capacity(
-        reading,
-        Limit { parent: field.entity, child, measure: Measure::Count, op, limit: Operand::field(field.field), when },
-    )
+    let between = |parent: &String| {
+        *parent != field.entity
+            && lexicon.reference(child, parent).is_some()
+            && lexicon.reference(parent, &field.entity).is_some()
+    };
+    let parents: Vec<String> = match named.filter(|named| *named != field.entity) {
+        Some(named) => vec![named],
+        None => lexicon.entities.iter().map(|entity| entity.key.clone()).collect(),
+    };
+    let mut fits = parents.into_iter().filter(between);
+    let (Some(parent), None) = (fits.next(), fits.next()) else { return None };
+    let via = lexicon.reference(&parent, &field.entity)?;
+    Some((parent, Operand::Referenced { via, field: field.field, plus: 0, plus_minutes: 0 }))
 }
 
 fn count_signed_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -355,7 +372,7 @@ fn sum_of_all(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 fn limit(bound: &Bound, reading: &Reading<'_>, child: &str, sum: &FieldRef) -> Option<(String, Operand)> {
     if let Some(field) = bound.field("field") {
-        return (field.entity != child).then_some((field.entity, Operand::field(field.field)));
+        return if field.entity == child { None } else { owner(reading, child, field, bound.entity("p")) };
     }
     let parent = bound.entity("p")?;
     let value = crate::condition::constant(reading, sum, &bound.quantity("qty")?.value)?;

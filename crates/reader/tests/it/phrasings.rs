@@ -247,3 +247,21 @@ fn what_is_not_understood_whole_is_unknown() {
         );
     }
 }
+
+#[test]
+fn limits_that_the_parent_refers_to() {
+    let model = "# T\n\n## Room\n\n- name (text)\n- seats (integer)\n- floor load (decimal)\n\n## Session\n\n- room (reference to room)\n- topic (text)\n\n## Guest\n\n- session (reference to session)\n- weight (decimal)\n\n## Rules\n\n";
+    for sentence in [
+        "A session cannot have more guests than the seats of its room.",
+        "The number of guests of a session must not exceed the seats of its room.",
+        "The total weight of the guests of a session must not exceed the floor load of the room.",
+    ] {
+        let read = read(&format!("{model}- {sentence}\n"));
+        let rules = rules_of(&read, sentence);
+        let referenced = |rule: &&maestro_artifacts::RuleKind| {
+            let json = serde_json::to_value(rule).unwrap();
+            json["kind"] == "capacity" && json["parent"] == "session" && json["limit"]["via"] == "room_id"
+        };
+        assert!(!rules.is_empty() && rules.iter().all(referenced), "{sentence}: {rules:?}");
+    }
+}
