@@ -15,6 +15,7 @@ pub(crate) fn spelled_out(engine: &Engine<'_>, tokens: &[Token]) -> Vec<Vec<Vec<
     let mut out = Vec::new();
     out.extend(neither(tokens));
     out.extend(neither_may(tokens));
+    out.extend(either_kept(engine, tokens));
     out.extend(the_same(engine, tokens));
     out.extend(gapped(engine, tokens));
     out.extend(subjects(engine, tokens));
@@ -46,6 +47,24 @@ fn neither_may(tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
     let said = left.iter().position(|token| token.is("mustnot"))?;
     let again = tokens.get(at + 2..)?.iter().chain(left.get(said..)?).cloned().collect();
     Some(vec![left.to_vec(), again])
+}
+
+/// "A tree that has inspections or jobs cannot be deleted": neither with the one nor with the other.
+fn either_kept(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
+    let said = tokens.iter().position(|token| token.is("mustnot"))?;
+    let from =
+        tokens.windows(2).position(|pair| matches!(pair, [that, have] if that.is("that") && have.is("have")))? + 2;
+    let or = (from..said).find(|at| tokens.get(*at).is_some_and(|token| token.is("or")))?;
+    let record = |range: std::ops::Range<usize>| {
+        let part = tokens.get(range.clone()).unwrap_or_default();
+        engine.scope(part).entity_at(part, 0).first().is_some_and(|(end, _)| *end == part.len())
+    };
+    (record(from..or) && record(or + 1..said)).then_some(())?;
+    let of = |range: std::ops::Range<usize>| {
+        let parts = [tokens.get(..from)?, tokens.get(range)?, tokens.get(said..)?];
+        Some(parts.concat())
+    };
+    Some(vec![of(from..or)?, of(or + 1..said)?])
 }
 
 /// "Pilots with flights can't be deleted, and the same goes for gliders": once more, of the others.
@@ -113,6 +132,12 @@ fn subjects(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
         let scope = engine.scope(part);
         !scope.field_at(part, 0).is_empty() || !scope.entity_at(part, 0).is_empty()
     };
+    // "A tree that has inspections or jobs": what joins inside of a clause joins no subjects.
+    let describes = |token: &Token| ["that", "with", "without", "whose"].iter().any(|word| token.is(word));
+    let (_, before) = parts.split_last()?;
+    if before.iter().any(|part| part.iter().any(describes)) {
+        return None;
+    }
     // "Vineyards and tanks that are used by a lot": the clause describes all of them.
     let last = parts.last().copied().unwrap_or_default();
     let clause = last.iter().position(|token| token.is("that")).and_then(|at| last.get(at..)).unwrap_or_default();

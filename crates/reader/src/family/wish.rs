@@ -390,6 +390,14 @@ fn made(engine: &Engine<'_>, entity: &str, words: &[&Token]) -> Option<Vec<(Stri
 fn tail(reading: &Reading<'_>, at: usize, entity: Option<&str>) -> Option<Vec<Effect>> {
     let rest = reading.tokens.get(at..)?;
     let Some(first) = rest.first() else { return Some(Vec::new()) };
+    // "... a tree with its details" names none of them.
+    const ANY: &[&str] = &["details", "data", "information", "particulars", "fields", "attributes"];
+    if let [with, any] = rest
+        && with.is("with")
+        && ANY.contains(&any.word.as_str())
+    {
+        return Some(Vec::new());
+    }
     let lexicon = reading.scope.lexicon;
     if first.is("with")
         || first.is("including")
