@@ -397,7 +397,27 @@ impl Engine<'_> {
     pub(crate) fn clause(&self, tokens: &[Token]) -> Option<Vec<Effect>> {
         let scope = self.scope(tokens);
         let reading = Reading { tokens, scope: &scope, engine: self };
-        family::all().read(tokens, &scope, |build, bound| build(bound, &reading))
+        family::all().read(tokens, &scope, |build, bound| build(bound, &reading).filter(|effects| self.sound(effects)))
+    }
+
+    /// Whether the names that effects introduce are names: "duplicate numbers", "a number different from others" and
+    /// "only active leads" say something of what they name.
+    fn sound(&self, effects: &[Effect]) -> bool {
+        let name = |name: &str| {
+            let words = lexicon::name_words(name);
+            let is = |at: usize, word: &str| words.get(at).is_some_and(|found| found == word);
+            let first = ["duplicate", "only", "equals", "searching", "different"].iter().any(|word| is(0, word));
+            let inside = (1..words.len()).any(|at| is(at, "equals") || is(at, "from") && is(at - 1, "different"));
+            !first && !inside
+        };
+        effects.iter().all(|effect| match effect {
+            Effect::Entity { name: entity } => self.lexicon.find(entity).is_some() || name(entity),
+            Effect::Field { entity, name: field, .. } => {
+                let known = self.lexicon.find(entity);
+                (known.is_some() || name(entity)) && (known.is_some_and(|known| known.find(field).is_some()) || name(field))
+            }
+            _ => true,
+        })
     }
 
     /// The scope of a clause: what it mentions itself comes before what the surroundings speak of.

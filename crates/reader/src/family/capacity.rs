@@ -119,7 +119,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         sum_signed,
     ),
     (
-        "<field:sum> of <records:c> [%per <entity:p>] (mustnot | must | may) [together | in total] (total | sum up to | add up to | amount to | sum to | be) [to] <cmp> (<qty> | <field>)",
+        "<field:sum> of <records:c> [%per <entity:p>] (mustnot | must | may) [together | in total] (total | sum up to | add up to | amount to | sum to) [to] <cmp> (<qty> | <field>)",
+        sum_signed,
+    ),
+    (
+        "<field:sum> of <records:c> [%per <entity:p>] (mustnot | must | may) (together | in total) be <cmp> (<qty> | <field>)",
         sum_signed,
     ),
     (

@@ -383,6 +383,9 @@ fn needs_verb(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 
 /// "A ticket without a priority gets priority normal".
+/// What becomes of a record, not of a field.
+const REFUSED: &[&str] = &["refused", "rejected", "denied", "declined", "blocked", "error", "invalid", "saved", "created"];
+
 fn default_value(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let field = bound.field("field")?;
     if bound.entity("entity").is_some_and(|entity| entity != field.entity)
@@ -392,7 +395,7 @@ fn default_value(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     }
     let range = bound.words("value")?;
     let text = reading.name(&range);
-    if range.len() > 2 || ["refused", "error", "invalid", "saved", "created"].contains(&text.to_lowercase().as_str()) {
+    if range.len() > 2 || REFUSED.contains(&text.to_lowercase().as_str()) {
         return None;
     }
     let value = crate::fields::values::constant(&text, reading.scope.kind(&field)?)?;
