@@ -414,7 +414,8 @@ impl Engine<'_> {
             Effect::Entity { name: entity } => self.lexicon.find(entity).is_some() || name(entity),
             Effect::Field { entity, name: field, .. } => {
                 let known = self.lexicon.find(entity);
-                (known.is_some() || name(entity)) && (known.is_some_and(|known| known.find(field).is_some()) || name(field))
+                (known.is_some() || name(entity))
+                    && (known.is_some_and(|known| known.find(field).is_some()) || name(field))
             }
             _ => true,
         })

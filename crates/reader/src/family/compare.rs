@@ -17,13 +17,13 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         until_today,
     ),
     (
-        "<fields> %stands (not in past | >= today | today ormore | today or in future | in future or today | not < today | >= now | today or future | from today)",
+        "<fields> %stands (not in past | >= today | today ormore | today or in future | in future or today | not < today | >= now | now ormore | today or future | from today)",
         from_today,
     ),
     ("<fields> %standsnot (in future | > today | > now)", until_today),
     ("<fields> %standsnot (in past | < today | < now)", from_today),
     (
-        "<fields> %stands (not in past | >= today | today ormore | today or in future | not < today | >= now | today or future | from today) (if [it | <entity>] be (%made | planned | scheduled) | on creation | at creation)",
+        "<fields> %stands (not in past | >= today | today ormore | today or in future | not < today | >= now | now ormore | today or future | from today) (if [it | <entity>] be (%made | planned | scheduled) | on creation | at creation)",
         from_today_made,
     ),
     (

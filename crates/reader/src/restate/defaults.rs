@@ -26,4 +26,28 @@ pub(super) const FRAMES: super::Frames = &[
     ("we give <entity:e> <field:f> <words:v> [,] %untold", "{f} be {v} by default"),
     ("system must (assign | set | give) <field:f> <words:v> to <entity:e> [,] %untold", "{f} be {v} by default"),
     ("for <entity:e> , <field:f> <words:v> be used %untold", "{f} be {v} by default"),
+    ("by default , <field:f> be <words:v>", "{f} be {v} by default"),
+    (
+        "unless %agent (enters | enter | chooses | choose | gives | give | picks | pick) (something else | other | other 1 | otherwise | different 1) , <field:f> be <words:v>",
+        "{f} be {v} by default",
+    ),
+    (
+        "<field:f> be setto <words:v> if <entity:e> be created and (nothing | none | no value) be (entered | given) [for it]",
+        "{f} be {v} by default",
+    ),
+    (
+        "if %agent (leave | leaves) <field:f> (empty | blank | out) , (it | <entity:e>) (become | becomes | be | be setto | must be setto | gets | get) <words:v>",
+        "{f} be {v} by default",
+    ),
+    ("we use <words:v> as default [value] (for | of) <field:f>", "{f} be {v} by default"),
+    (
+        "<entity:e> (start | starts) [out] with <field:f> of <words:v> if (none | nothing) be (specified | given | entered | chosen)",
+        "{f} be {v} by default",
+    ),
+    ("default [value] (for | of) <field:f> must be <words:v>", "{f} be {v} by default"),
+    ("for <entity:e> , default [value] (for | of) <field:f> (be | must be) <words:v>", "{f} be {v} by default"),
+    (
+        "if <field:f> be left out on (creating | adding | entering) <entity:e> , <words:v> be used",
+        "{f} be {v} by default",
+    ),
 ];

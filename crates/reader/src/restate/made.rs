@@ -9,4 +9,9 @@ pub(super) const FRAMES: super::Frames = &[
         "(if | > | on) (creating | adding | recording | entering | registering | making) <words:e> , <words:rule>",
         "{rule} if {e} be created",
     ),
+    ("<entity:e> that (start | starts | begin | begins | take place) <words:c> %nosave", "{e} mustnot start {c}"),
+    (
+        "%agent (mustnot | mustnot be able to | do not) (create | add | make | enter) <entity:e> that (start | starts | begin | begins) <words:c>",
+        "{e} mustnot start {c}",
+    ),
 ];

@@ -14,4 +14,10 @@ pub(super) const FRAMES: super::Frames = &[
         "only [user | users | person | people | somebody | someone | staff] (with | in | having | that have) role [of] <words:r> may <words:do>",
         "only {r} may {do}",
     ),
+    (
+        "<words:o> mustnot be <words:v> if (user | caller | person | someone) be not <words:r>",
+        "{o} mayonly be {v} by {r}",
+    ),
+    ("we let <words:r> <words:do> [,] (and | but) noone [else]", "only {r} may {do}"),
+    ("<words:r> may <words:do> ; (no other role | no other user | no other) may", "only {r} may {do}"),
 ];

@@ -37,4 +37,42 @@ pub(super) const FRAMES: super::Frames = &[
         "same <field:f> to be (given | used | assigned) > once (to | for | by) <entity:e> of [1 | same] <entity:p> be %refused",
         "{f} must be unique per {p}",
     ),
+    ("<field:f> (may | mayonly) be used (for | by | in | on) [only] 1 <entity:e> [only]", "{f} must be unique"),
+    (
+        "<fields:f> mustnot (repeat | be repeated | recur) (across | among | between | over) <entity:e>",
+        "{f} must be unique",
+    ),
+    ("if other <entity:e> have [same | that] <field:f> , (<entity:e2> | it) %nosave", "{f} must be unique"),
+    ("<field:f> mustnot be same as (that | those) of other <entity:e>", "{f} must be unique"),
+    ("we (never | do not) give same <field:f> to (> 1 | 2) <entity:e>", "{f} must be unique"),
+    (
+        "%agent (mustnot | mustnot be able to) enter <field:f> that other <entity:e> (have | uses | use)",
+        "{f} must be unique",
+    ),
+    ("there (may be | mayonly be | must be) <= 1 <entity:e> with (given | same | 1) <field:f>", "{f} must be unique"),
+    ("same <field:f> mustnot (occur | appear | be used | exist) (on | in | for) 2 <entity:e>", "{f} must be unique"),
+    ("<field:f> mustnot (repeat | be repeated | recur) (within | in) <entity:p>", "{f} must be unique per {p}"),
+    ("(combination | pair) of <entity:p> and <field:f> must be unique [for <entity:e>]", "{f} must be unique per {p}"),
+    (
+        "<entity:e> be refused if <entity:p> have other <entity:e2> with (that | same) <field:f>",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "<field:f> may (occur | appear | be used) (<= once | once | only once) per <entity:p> [among <entity:e>]",
+        "{f} must be unique per {p}",
+    ),
+    ("<field:f> must differ from <field:f2> of other <entity:e> of [same] <entity:p>", "{f} must be unique per {p}"),
+    (
+        "duplicate <field:f> [among <entity:e>] (of | in | within | on) <entity:p> be %refused",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "if other <entity:e> of <entity:p> have (that | same) <field:f> , (<entity:e2> | it) %nosave",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "%agent mustnot (give | use) same <field:f> (to | for | on) 2 <entity:e> of [1 | same] <entity:p>",
+        "{f} must be unique per {p}",
+    ),
+    ("we do not allow <entity:p> to have 2 <entity:e> with same <field:f>", "{f} must be unique per {p}"),
 ];

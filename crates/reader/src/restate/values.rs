@@ -43,4 +43,6 @@ pub(super) const FRAMES: super::Frames = &[
     ("(date | day | time) <field:f> must (lie | be | come) <words:x>", "{f} must be {x}"),
     ("if <field:f> be %supplied , (it | they) <words:rest>", "{f} {rest}"),
     ("<words:a> , decimals [be] (allowed | accepted | possible)", "{a}"),
+    ("(at time of creation | at moment of creation) , <words:e>", "{e} at creation"),
+    ("<words:e> ; this applies only (at creation | on creation)", "{e} at creation"),
 ];

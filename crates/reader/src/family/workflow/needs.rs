@@ -384,7 +384,8 @@ fn needs_verb(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// "A ticket without a priority gets priority normal".
 /// What becomes of a record, not of a field.
-const REFUSED: &[&str] = &["refused", "rejected", "denied", "declined", "blocked", "error", "invalid", "saved", "created"];
+const REFUSED: &[&str] =
+    &["refused", "rejected", "denied", "declined", "blocked", "error", "invalid", "saved", "created"];
 
 fn default_value(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let field = bound.field("field")?;
