@@ -76,8 +76,26 @@ pub async fn unknown(store: &Store, run: &RunId) -> Result<Vec<(String, String, 
         .collect())
 }
 
-/// The record of a run without run id, clock, durations, ports and raw output. Two runs of the same epic by the same
-/// author are identical when these are.
+/// What the canonical record leaves out: of what, which field, and why.
+pub const LEFT_OUT: &[(&str, &str, &str)] = &[
+    ("run", "id", "each run has its own"),
+    ("run", "out", "where the user wants the deliverable"),
+    ("run", "executions", "how often the run was resumed"),
+    ("run", "created_ms", "clock"),
+    ("run", "changed_ms", "clock"),
+    ("task", "fence", "how often the task was claimed"),
+    ("task", "state", "a completed task has its result instead"),
+    ("task", "made_by", "which call of which function did it"),
+    ("task", "started_ms", "clock"),
+    ("task", "changed_ms", "clock"),
+    ("artifact", "made_by", "as of a task"),
+    ("evidence", "duration_ms", "clock"),
+    ("evidence", "truncated", "how much of the raw output was kept; `output_hash` counts"),
+    ("test", "message", "raw output, with ports and paths of one run"),
+];
+
+/// The record of a run without what [`LEFT_OUT`] lists. Two runs of the same epic by the same author are identical when
+/// these are.
 ///
 /// # Errors
 /// A failure of the store.
@@ -116,15 +134,16 @@ pub async fn canonical(store: &Store, run: &RunId) -> Result<Value, Failure> {
 }
 
 fn canonical_evidence(evidence: &Evidence) -> String {
-    let tests: Vec<_> = evidence.tests.iter().map(|t| json!([t.name, t.outcome, t.covers])).collect();
+    let tests: Vec<_> =
+        evidence.tests.iter().map(|t| json!({"name": t.name, "outcome": t.outcome, "covers": t.covers})).collect();
     json!({
         "job": evidence.job,
         "id": evidence.id(),
         "command": evidence.command,
         "exit": evidence.exit,
         "isolation": evidence.isolation,
-        "output": evidence.output_hash,
-        "workspace": evidence.workspace_hash,
+        "output_hash": evidence.output_hash,
+        "workspace_hash": evidence.workspace_hash,
         "tests": tests,
     })
     .to_string()

@@ -85,6 +85,6 @@ async fn a_run_goes_on_after_its_stack_was_stopped() {
     let rows = DynamoTable::new(clients.dynamodb, &outputs["TableName"]);
     let blobs = S3Blobs::new(clients.s3, &outputs["BucketName"]);
     let store = maestro_store::Store::new(Arc::new(rows), Arc::new(blobs), TenantId::local());
-    let (_, record, _) = embedded(&example("epics/tool-library.md")).await;
-    assert_eq!(canonical(&store, &run).await.unwrap(), record);
+    let (_, left) = embedded(&example("epics/tool-library.md")).await;
+    assert_eq!(canonical(&store, &run).await.unwrap(), left.record);
 }

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod comparison;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod dead_letters;
