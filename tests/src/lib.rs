@@ -1,6 +1,7 @@
 //! What scenario tests share: a hive in a temporary home, with the built-in author and a chosen referee.
 
 pub mod compare;
+pub mod states;
 pub mod template;
 
 use maestro_blueprint::Blueprint;

@@ -1,6 +1,6 @@
 //! Finds what is deployed.
 
-use crate::remote::Remote;
+use crate::remote::{Remote, Resources};
 use async_trait::async_trait;
 use maestro_aws::{Clients, Endpoint, deployment};
 use maestro_cli::{
@@ -35,8 +35,15 @@ impl Sites for Deployments {
             })
         };
         let tenant = TenantId::new(output("Tenant")?).map_err(|error| Stop::from_error(Exit::Unusable, &error))?;
-        let (table, bucket, machine) = (output("TableName")?, output("BucketName")?, output("SdlcStateMachineArn")?);
-        Ok(Box::new(Remote::new(name.clone(), &clients, table, bucket, machine, tenant, how.force)))
+        let resources = Resources {
+            table: output("TableName")?,
+            bucket: output("BucketName")?,
+            life_cycle: output("SdlcStateMachineArn")?,
+            phase: output("PhaseStateMachineArn")?,
+        };
+        // As the emulator tells them.
+        let thin_history = on == On::LocalStack;
+        Ok(Box::new(Remote::new(name.clone(), &clients, &resources, tenant, how.force, thin_history)))
     }
 }
 
@@ -59,7 +66,7 @@ async fn local_stack(config: &Config) -> Result<Found, Stop> {
 /// The stack in the account that the environment or the AWS profile names.
 async fn aws(config: &Config) -> Result<Found, Stop> {
     let clients = Clients::new(&Endpoint::Environment).await;
-    let outputs = deployment::outputs(&clients.cloudformation, &config.stack).await.map_err(|error| {
+    let outputs = deployment::outputs(&Endpoint::Environment, &config.stack).await.map_err(|error| {
         Stop::from_error(Exit::Unusable, &error).help(
             "`MAESTRO_STACK` names the stack (default `maestro-dev`); account and region are those of the AWS \
              environment or profile",

@@ -2,12 +2,15 @@
 
 use crate::busy::Busy;
 use async_trait::async_trait;
-use maestro_aws::{Clients, DynamoTable, Executions, S3Blobs, S3Deliverables, executions::Standing};
+use maestro_aws::{Clients, Counter, DynamoTable, Executions, S3Blobs, S3Deliverables, executions::Standing};
 use maestro_cli::site::{Error, Site};
-use maestro_domain::{Event, Run, RunId, TenantId};
+use maestro_domain::{Event, Phase, Run, RunId, Spending, TenantId, task::MadeBy};
 use maestro_embedded::{Ended, FolderDeliverables, Stop, SystemClock};
 use maestro_ports::{Clock, Deliverables};
-use maestro_sdlc::lifecycle::{self, Ending, NewRun};
+use maestro_sdlc::{
+    lifecycle::{self, Ending, NewRun},
+    waves,
+};
 use maestro_store::Store;
 use serde_json::json;
 use std::{
@@ -22,14 +25,28 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// After how many looks the execution itself is asked for, which Step Functions allows less often.
 const ASK_EVERY: u32 = 5;
 const PAGE: usize = 500;
+/// Who calls, where that is no function.
+const COMMAND: &str = "maestro-aws";
 /// The error of an execution that was stopped for the user; the same name as on the embedded engine.
 const STOPPED: &str = "Maestro.Cancelled";
+
+/// What a stack gives out.
+pub(crate) struct Resources<'a> {
+    pub(crate) table: &'a str,
+    pub(crate) bucket: &'a str,
+    pub(crate) life_cycle: &'a str,
+    pub(crate) phase: &'a str,
+}
 
 /// A deployed stack.
 pub(crate) struct Remote {
     name: String,
     store: Store,
     executions: Executions,
+    phases: Executions,
+    calls: Counter,
+    /// Whether histories leave out that states inside of maps were entered.
+    thin_history: bool,
     deliverables: S3Deliverables,
     folder: FolderDeliverables,
 }
@@ -39,19 +56,21 @@ impl Remote {
     pub(crate) fn new(
         name: String,
         clients: &Clients,
-        table: &str,
-        bucket: &str,
-        machine: &str,
+        resources: &Resources<'_>,
         tenant: TenantId,
         force: bool,
+        thin_history: bool,
     ) -> Self {
-        let rows = DynamoTable::new(clients.dynamodb.clone(), table);
-        let blobs = S3Blobs::new(clients.s3.clone(), bucket);
+        let rows = DynamoTable::new(clients.dynamodb.clone(), resources.table);
+        let blobs = S3Blobs::new(clients.s3.clone(), resources.bucket);
         Self {
             name,
             store: Store::new(Arc::new(rows), Arc::new(blobs), tenant),
-            executions: Executions::new(clients.sfn.clone(), machine),
-            deliverables: S3Deliverables::new(clients.s3.clone(), bucket),
+            executions: Executions::new(clients.sfn.clone(), resources.life_cycle),
+            phases: Executions::new(clients.sfn.clone(), resources.phase),
+            calls: clients.calls.clone(),
+            thin_history,
+            deliverables: S3Deliverables::new(clients.s3.clone(), resources.bucket),
             folder: FolderDeliverables { force },
         }
     }
@@ -127,6 +146,15 @@ impl Remote {
         Ok(())
     }
 
+    /// Writes down what this process has called for a run: somebody pays for that, too.
+    async fn settle_up(&self, run: &RunId, execution: &str) -> Result<(), Error> {
+        let by = MadeBy { function: COMMAND.to_owned(), request: format!("{COMMAND} {execution}") };
+        let (memory_mib, billed_ms, logged_bytes) = (0, 0, 0);
+        let (processor, calls) = (std::env::consts::ARCH.to_owned(), self.calls.so_far());
+        let spending = Spending { by, memory_mib, billed_ms, processor, logged_bytes, calls };
+        Ok(self.store.record_spending(run, &spending).await?)
+    }
+
     /// Puts what the run handed over into the folder that it names on this machine.
     async fn fetch(&self, run: &Run) -> Result<(), Error> {
         let Some(files) = self.deliverables.fetch(self.store.tenant(), run).await? else { return Ok(()) };
@@ -154,6 +182,25 @@ impl Site for Remote {
 
     async fn executing(&self, run: &Run) -> Result<bool, Error> {
         Ok(self.standing(run).await? == Standing::Running)
+    }
+
+    async fn transitions(&self, run: &Run) -> Result<Option<u64>, Error> {
+        let mut entered = 0;
+        for number in 1..=run.executions {
+            let name = Run { executions: number, ..run.clone() }.execution_name();
+            let engine = |error| Error::Engine(Box::new(error));
+            entered += self.executions.transitions(&self.executions.arn(&name)).await.map_err(engine)?;
+            for phase in Phase::ALL {
+                let execution = self.phases.arn(&format!("{name}-{phase}"));
+                entered += self.phases.transitions(&execution).await.map_err(engine)?;
+            }
+        }
+        if self.thin_history {
+            // Of what goes on inside of maps it tells the tasks, but not the waves.
+            let waves: usize = self.store.gates(&run.id).await?.iter().map(|gate| waves(gate.phase).len()).sum();
+            entered += u64::try_from(waves).unwrap_or(u64::MAX);
+        }
+        Ok(Some(entered))
     }
 
     async fn create(&self, new: NewRun) -> Result<Run, Error> {
@@ -192,6 +239,7 @@ impl Site for Remote {
         }
         self.hear(&run.id, &mut heard).await?;
         self.fetch(&settled).await?;
+        self.settle_up(&run.id, &name).await?;
         let wall = started.elapsed();
         Ok(Ended { run: settled, wall, orchestration: wall.saturating_sub(heard.busy.total()) })
     }

@@ -1,5 +1,6 @@
 //! The SDK's clients, made once per process: they share one connection pool and one set of credentials.
 
+use crate::Counter;
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_smithy_http_client::{Builder, tls};
 use std::time::Duration;
@@ -27,8 +28,8 @@ pub enum Endpoint {
 /// Clients of all services in use.
 #[derive(Debug, Clone)]
 pub struct Clients {
-    /// Deployed templates.
-    pub cloudformation: aws_sdk_cloudformation::Client,
+    /// What they call.
+    pub calls: Counter,
     /// Rows.
     pub dynamodb: aws_sdk_dynamodb::Client,
     /// Events.
@@ -45,21 +46,28 @@ impl Clients {
     /// Makes the clients. Calls no service.
     pub async fn new(endpoint: &Endpoint) -> Self {
         let config = config(endpoint).await;
-        // A stack has one host name for all buckets.
-        let stack = config.endpoint_url().is_some();
-        let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(stack).build();
+        let calls = Counter::default();
+        // Each service has builders of its own, of one shape.
+        macro_rules! client {
+            ($service:ident $(, $option:ident $value:expr)?) => {
+                $service::Client::from_conf(
+                    $service::config::Builder::from(&config).interceptor(calls.clone())$(.$option($value))?.build(),
+                )
+            };
+        }
         Self {
-            cloudformation: aws_sdk_cloudformation::Client::new(&config),
-            dynamodb: aws_sdk_dynamodb::Client::new(&config),
-            eventbridge: aws_sdk_eventbridge::Client::new(&config),
-            s3: aws_sdk_s3::Client::from_conf(s3),
-            sfn: aws_sdk_sfn::Client::new(&config),
-            sqs: aws_sdk_sqs::Client::new(&config),
+            dynamodb: client!(aws_sdk_dynamodb),
+            eventbridge: client!(aws_sdk_eventbridge),
+            // A stack has one host name for all buckets.
+            s3: client!(aws_sdk_s3, force_path_style config.endpoint_url().is_some()),
+            sfn: client!(aws_sdk_sfn),
+            sqs: client!(aws_sdk_sqs),
+            calls,
         }
     }
 }
 
-async fn config(endpoint: &Endpoint) -> SdkConfig {
+pub(crate) async fn config(endpoint: &Endpoint) -> SdkConfig {
     let http = Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https();
     let loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http)

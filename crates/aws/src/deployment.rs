@@ -1,5 +1,6 @@
 //! What a deployed template gives out.
 
+use crate::{Endpoint, clients::config};
 use aws_sdk_cloudformation::{Client, error::DisplayErrorContext};
 use std::collections::BTreeMap;
 
@@ -11,11 +12,12 @@ pub struct Error {
     reason: String,
 }
 
-/// The outputs of a stack, by name.
+/// The outputs of a stack, by name. Its client is none of [`crate::Clients`]: functions never ask, and stay smaller without.
 ///
 /// # Errors
 /// [`Error`] when there is no such stack, or CloudFormation cannot be asked.
-pub async fn outputs(client: &Client, stack: &str) -> Result<BTreeMap<String, String>, Error> {
+pub async fn outputs(endpoint: &Endpoint, stack: &str) -> Result<BTreeMap<String, String>, Error> {
+    let client = Client::new(&config(endpoint).await);
     let failed = |reason| Error { stack: stack.to_owned(), reason };
     let found = client.describe_stacks().stack_name(stack).send().await;
     let found = found.map_err(|error| failed(DisplayErrorContext(&error).to_string()))?;

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
     operation::transact_write_items::TransactWriteItemsError,
-    types::{AttributeValue, CancellationReason, Delete, Put, TransactWriteItem},
+    types::{AttributeValue, CancellationReason, Delete, Put, ReturnConsumedCapacity::Total, TransactWriteItem},
 };
 use maestro_domain::TenantId;
 use maestro_ports::{
@@ -35,12 +35,12 @@ impl DynamoTable {
     /// One write that nothing depends on: doing it twice is doing it once, so the SDK may repeat it.
     async fn put(&self, key: &Key, item: &Item) -> Result<(), Error> {
         let put = self.client.put_item().table_name(&self.name).set_item(Some(attributes::row(key, item)));
-        put.send().await.map(drop).map_err(failed("write an item"))
+        put.return_consumed_capacity(Total).send().await.map(drop).map_err(failed("write an item"))
     }
 
     async fn delete(&self, key: &Key) -> Result<(), Error> {
         let delete = self.client.delete_item().table_name(&self.name).set_key(Some(attributes::key(key)));
-        delete.send().await.map(drop).map_err(failed("delete an item"))
+        delete.return_consumed_capacity(Total).send().await.map(drop).map_err(failed("delete an item"))
     }
 
     /// All or nothing. The token makes a repetition harmless whose first answer was lost: a conditional write of its own
@@ -50,7 +50,8 @@ impl DynamoTable {
         let token = ulid::Ulid::generate().to_string();
         for attempt in 1.. {
             let sending = self.client.transact_write_items().set_transact_items(Some(items.clone()));
-            let Err(error) = sending.client_request_token(&token).send().await else { return Ok(()) };
+            let sent = sending.client_request_token(&token).return_consumed_capacity(Total).send().await;
+            let Err(error) = sent else { return Ok(()) };
             let Some(reasons) = cancelled(&error) else { return Err(failed("write items")(error)) };
             if let Some(index) = reasons.iter().position(|reason| reason.code() == Some("ConditionalCheckFailed")) {
                 return Err(Error::Conflict { index });
@@ -94,7 +95,8 @@ impl Table for DynamoTable {
     async fn get(&self, tenant: &TenantId, key: &Key) -> Result<Option<Item>, Error> {
         check_tenant(tenant, &key.pk)?;
         let get = self.client.get_item().table_name(&self.name).set_key(Some(attributes::key(key)));
-        let found = get.consistent_read(true).send().await.map_err(failed("read an item"))?;
+        let get = get.consistent_read(true).return_consumed_capacity(Total);
+        let found = get.send().await.map_err(failed("read an item"))?;
         found.item.map(|found| Ok(read(found)?.1)).transpose()
     }
 
@@ -131,6 +133,7 @@ impl Table for DynamoTable {
                 .query()
                 .table_name(&self.name)
                 .consistent_read(true)
+                .return_consumed_capacity(Total)
                 .expression_attribute_names("#pk", PK)
                 .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
                 .limit(i32::try_from(limit - items.len()).unwrap_or(i32::MAX))

@@ -7,6 +7,9 @@ use aws_sdk_sfn::{
 };
 use serde_json::Value;
 
+/// Events of a history that are read at once.
+const PAGE: i32 = 1_000;
+
 /// How an execution stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
@@ -86,6 +89,31 @@ impl Executions {
                 cause: found.cause.unwrap_or_default(),
             },
         })
+    }
+
+    /// How many states an execution entered, and how many tries of its tasks were repeated: what Step Functions asks money
+    /// for. 0 where there is no such execution.
+    ///
+    /// # Errors
+    /// [`Error`] when its history cannot be read.
+    pub async fn transitions(&self, execution: &str) -> Result<u64, Error> {
+        let history = self.client.get_execution_history().execution_arn(execution).include_execution_data(false);
+        let mut pages = history.max_results(PAGE).into_paginator().send();
+        let (mut entered, mut tasks, mut tries) = (0, 0, 0);
+        while let Some(page) = pages.next().await {
+            let page = match page {
+                Ok(page) => page,
+                Err(error) if error.code() == Some("ExecutionDoesNotExist") => return Ok(0),
+                Err(error) => return Err(failed("read the history", &error)),
+            };
+            for event in page.events {
+                let kind = event.r#type.as_str();
+                entered += u64::from(kind.ends_with("StateEntered"));
+                tasks += u64::from(kind == "TaskStateEntered");
+                tries += u64::from(kind.ends_with("Scheduled"));
+            }
+        }
+        Ok(entered + u64::saturating_sub(tries, tasks))
     }
 
     /// Stops an execution; one that has ended stays as it is.

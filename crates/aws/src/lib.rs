@@ -4,6 +4,7 @@
 //! Nothing here decides anything about runs: keys are built in `maestro-store`, rules are in `maestro-domain`.
 
 mod attributes;
+pub mod calls;
 pub mod clients;
 pub mod deliverables;
 pub mod deployment;
@@ -15,6 +16,7 @@ pub mod queue;
 pub mod s3;
 pub mod tokens;
 
+pub use calls::Counter;
 pub use clients::{Clients, Endpoint};
 pub use deliverables::S3Deliverables;
 pub use dynamodb::DynamoTable;

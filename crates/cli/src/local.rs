@@ -64,6 +64,10 @@ impl Site for Local {
         Ok(self.hive.executing(&run.id)?)
     }
 
+    async fn transitions(&self, _: &Run) -> Result<Option<u64>, Error> {
+        Ok(None)
+    }
+
     async fn create(&self, new: NewRun) -> Result<Run, Error> {
         Ok(self.hive.create(new).await?)
     }

@@ -80,6 +80,10 @@ pub trait Site: Send + Sync {
     /// Whether an execution of the run is under way.
     async fn executing(&self, run: &Run) -> Result<bool, Error>;
 
+    /// How many states the machines entered for a run, tries that were repeated included; `None` where nobody asks money
+    /// for anything.
+    async fn transitions(&self, run: &Run) -> Result<Option<u64>, Error>;
+
     /// Creates a run. Nothing is created when the deliverable's place cannot be used.
     async fn create(&self, new: NewRun) -> Result<Run, Error>;
 

@@ -14,6 +14,7 @@ pub mod ids;
 pub mod persona;
 pub mod phase;
 pub mod run;
+pub mod spending;
 pub mod task;
 pub mod trace;
 
@@ -29,5 +30,6 @@ pub use ids::{RunId, StatementId, TaskId, TenantId};
 pub use persona::PersonaId;
 pub use phase::Phase;
 pub use run::{IllegalTransition, Run, RunReason, RunStatus};
+pub use spending::{Calls, CallsByOperation, Spending};
 pub use task::{TaskRow, TaskState};
 pub use trace::{TraceRow, TraceStatus};

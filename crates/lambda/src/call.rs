@@ -1,8 +1,9 @@
 //! One call of a function: who makes what, and when its time is up.
 
 use lambda_runtime::Context;
-use maestro_domain::task::MadeBy;
+use maestro_domain::{RunId, task::MadeBy};
 use maestro_sdlc::{Caller, Platform};
+use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Notify, task::JoinHandle};
 
@@ -35,9 +36,19 @@ pub(crate) fn timed(platform: &Platform, context: &Context) -> (Platform, Timer)
     (platform.called_by(caller), Timer(timer))
 }
 
+/// Which call of which function this is.
+pub(crate) fn made_by(context: &Context) -> MadeBy {
+    MadeBy { function: context.env_config.function_name.clone(), request: context.request_id.clone() }
+}
+
+/// The run that a payload or a task is about.
+pub(crate) fn run_of(asked: &Value) -> Result<RunId, String> {
+    let run = asked.get("run").cloned().unwrap_or_default();
+    serde_json::from_value(run).map_err(|error| format!("it names no run: {error}"))
+}
+
 fn caller(context: &Context) -> Caller {
-    let made_by = MadeBy { function: context.env_config.function_name.clone(), request: context.request_id.clone() };
-    Caller { made_by, time_up: Arc::new(Notify::new()) }
+    Caller { made_by: made_by(context), time_up: Arc::new(Notify::new()) }
 }
 
 /// How much of a call's time may be worked. Even a short one works for most of it.

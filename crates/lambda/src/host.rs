@@ -7,12 +7,15 @@ use crate::{
 };
 use lambda_runtime::Error;
 use maestro_agent::Meter;
-use maestro_aws::{Bus, Clients, DynamoTable, Endpoint, Queues, S3Blobs, S3Deliverables, Tokens};
+use maestro_aws::{Bus, Clients, Counter, DynamoTable, Endpoint, Queues, S3Blobs, S3Deliverables, Tokens};
 use maestro_domain::TenantId;
 use maestro_ports::{Clock, Model, Queue, Referee, TaskTokens};
 use maestro_sdlc::Platform;
 use maestro_store::{Journal, RecentBlobs, Store};
-use std::sync::Arc;
+use std::{
+    sync::{Arc, atomic::AtomicU64},
+    time::Instant,
+};
 
 /// What a function has beyond the store. Most have nothing.
 #[derive(Default)]
@@ -31,6 +34,10 @@ pub struct Host {
     told: Arc<Told>,
     tokens: Tokens,
     queues: Queues,
+    /// What the clients call.
+    pub(crate) calls: Counter,
+    /// How long the container took to start, until its first call has paid for it.
+    pub(crate) starting_ms: AtomicU64,
 }
 
 impl Host {
@@ -40,6 +47,7 @@ impl Host {
     /// # Errors
     /// When one of them is missing or cannot be used.
     pub async fn from_environment(parts: Parts) -> Result<Self, Error> {
+        let started = Instant::now();
         let (handler, table, bucket) = (variable("_HANDLER")?, variable("MAESTRO_TABLE")?, variable("MAESTRO_BUCKET")?);
         let tenant = TenantId::new(variable("MAESTRO_TENANT")?)?;
         let clients = Clients::new(&Endpoint::Environment).await;
@@ -61,7 +69,15 @@ impl Host {
             meter: Arc::new(Meter::default()),
             caller: None,
         };
-        Ok(Self { handler, platform, told, tokens: Tokens::new(clients.sfn), queues: Queues::new(clients.sqs) })
+        Ok(Self {
+            handler,
+            platform,
+            told,
+            tokens: Tokens::new(clients.sfn),
+            queues: Queues::new(clients.sqs),
+            calls: clients.calls,
+            starting_ms: AtomicU64::new(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)),
+        })
     }
 
     /// What `Handler` says in the template.

@@ -1,6 +1,6 @@
 //! Dead letters: messages that no worker finished with.
 
-use crate::Host;
+use crate::{Host, queue::run_of_message};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::LambdaEvent;
 use maestro_ports::work::Answered;
@@ -15,13 +15,16 @@ use std::convert::Infallible;
 pub async fn bury(host: &Host, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Infallible> {
     let mut response = SqsBatchResponse::default();
     for message in event.payload.records {
+        let bill = host.open_bill();
         let letter = letter(message);
+        let run = run_of_message(Some(&letter.body));
         if let Err(why) = one(host, &letter).await {
             tracing::warn!(message = letter.message, why, "the dead letter comes back");
             response.add_failure(letter.message);
         }
+        host.flush().await;
+        host.settle(bill, run, false, &event.context).await;
     }
-    host.flush().await;
     Ok(response)
 }
 

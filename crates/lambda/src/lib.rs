@@ -3,6 +3,7 @@
 //!
 //! A function's own `main.rs` says which parts it needs; its `handler.rs` translates events.
 
+mod bill;
 mod call;
 mod clock;
 mod diagnostic;
@@ -28,7 +29,7 @@ use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitEx
 pub fn start_logging() -> Result<(), Error> {
     let filter = EnvFilter::try_from_env("MAESTRO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     // Lambda adds the time to each line.
-    let lines = tracing_subscriber::fmt::layer().with_ansi(false).without_time().with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).without_time().with_writer(bill::Counted::default);
     Ok(tracing_subscriber::registry().with(filter).with(lines).try_init()?)
 }
 
@@ -37,8 +38,10 @@ pub fn start_logging() -> Result<(), Error> {
 /// # Errors
 /// [`Failed`], under the name that the definition matches.
 pub async fn invoke(host: &Host, name: &str, event: LambdaEvent<Value>) -> Result<Value, Failed> {
+    let bill = host.open_bill();
     let platform = call::awaited(host.platform(), &event.context);
     let answered = maestro_sdlc::handle(&platform, name, &event.payload).await;
     host.flush().await;
+    host.settle(bill, call::run_of(&event.payload).ok(), answered.is_ok(), &event.context).await;
     answered.map_err(Failed::from)
 }

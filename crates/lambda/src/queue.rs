@@ -5,7 +5,10 @@
 //! the machine knows. A worker whose time is up sends a message that goes on in its place: time never fails
 //! a task.
 
-use crate::{Host, call};
+use crate::{
+    Host,
+    call::{self, run_of},
+};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::LambdaEvent;
 use maestro_domain::{ContentHash, FailureKind, RunId};
@@ -29,15 +32,19 @@ struct Body {
 pub async fn work(host: &Host, name: &str, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Infallible> {
     let mut response = SqsBatchResponse::default();
     for message in event.payload.records {
+        let bill = host.open_bill();
         let (platform, _timer) = call::timed(host.platform(), &event.context);
         let worker = Worker { platform: &platform, tokens: host.tokens(), queue: host.queue() };
-        if let Err(why) = worker.take(name, &message).await {
+        let taken = worker.take(name, &message).await;
+        let (run, well) = (run_of_message(message.body.as_deref()), matches!(taken, Ok(true)));
+        if let Err(why) = taken {
             let id = message.message_id.unwrap_or_default();
             tracing::warn!(message = id, why, "the message comes back");
             response.add_failure(id);
         }
+        host.flush().await;
+        host.settle(bill, run, well, &event.context).await;
     }
-    host.flush().await;
     Ok(response)
 }
 
@@ -49,8 +56,8 @@ struct Worker<'a> {
 }
 
 impl Worker<'_> {
-    /// Does what a message asks for. An error says why it must come back.
-    async fn take(&self, name: &str, message: &SqsMessage) -> Result<(), String> {
+    /// Does what a message asks for, and says whether that went well. An error says why the message must come back.
+    async fn take(&self, name: &str, message: &SqsMessage) -> Result<bool, String> {
         let text = message.body.as_deref().unwrap_or_default();
         let Body { task, token } = serde_json::from_str(text).map_err(|error| format!("it is no task: {error}"))?;
         let call = ContentHash::of_json(&task);
@@ -75,9 +82,9 @@ impl Worker<'_> {
                 if let Err(error) = self.tokens.heartbeat(&token).await {
                     tracing::warn!(%error, "no sign of life was given");
                 }
-                Ok(())
+                Ok(true)
             }
-            ended => self.answer(&task, &call, token, &ended).await,
+            ended => self.answer(&task, &call, token, &ended).await.map(|()| ended.is_ok()),
         }
     }
 
@@ -130,9 +137,10 @@ impl Worker<'_> {
     }
 }
 
-fn run_of(task: &Value) -> Result<RunId, String> {
-    let run = task.get("run").cloned().unwrap_or_default();
-    serde_json::from_value(run).map_err(|error| format!("it names no run: {error}"))
+/// The run that a message is about.
+pub(crate) fn run_of_message(text: Option<&str>) -> Option<RunId> {
+    let body: Body = serde_json::from_str(text?).ok()?;
+    run_of(&body.task).ok()
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 //! T#<tenant>#RUN#<run>#TASKS#<0-3>  TASK#<task>|<input>                         shard by task
 //!                                   USAGE#<task>|<input>|<fence>                shard by task
 //!                                   RESULT#<hash>                               shard by result
+//!                                   SPENT#<hash>                                shard by request
 //! T#<tenant>#RUN#<run>#EVENTS       HEAD                                        number of the last event
 //!                                   SEQ#<20 digits>                             one event
 //! ```
@@ -101,6 +102,8 @@ pub mod prefix {
     pub const GATE: &str = "GATE#";
     /// Tasks of a shard.
     pub const TASK: &str = "TASK#";
+    /// What calls of functions used, of a shard.
+    pub const SPENT: &str = "SPENT#";
     /// Usage of a shard.
     pub const USAGE: &str = "USAGE#";
     /// Events of a journal.
@@ -198,6 +201,12 @@ impl<'a> RunKeys<'a> {
         Key { pk: self.shard_of(hash.as_str()), sk: format!("RESULT#{hash}") }
     }
 
+    /// What one call of a function used, by the hash of its request.
+    #[must_use]
+    pub fn spent(&self, request: &ContentHash) -> Key {
+        Key { pk: self.shard_of(request.as_str()), sk: format!("{}{request}", prefix::SPENT) }
+    }
+
     /// The number of the journal's last event.
     #[must_use]
     pub fn journal_head(&self) -> Key {
@@ -262,6 +271,7 @@ mod tests {
         Task(TaskId, ContentHash),
         Usage(TaskId, ContentHash, u64),
         Result(ContentHash),
+        Spent(ContentHash),
         Head,
         Event(u64),
     }
@@ -280,6 +290,7 @@ mod tests {
             (task(), hash()).prop_map(|(task, input)| Row::Task(task, input)),
             (task(), hash(), number()).prop_map(|(task, input, n)| Row::Usage(task, input, n)),
             hash().prop_map(Row::Result),
+            hash().prop_map(Row::Spent),
             Just(Row::Head),
             number().prop_map(Row::Event),
         ]
@@ -297,6 +308,7 @@ mod tests {
             Row::Task(task, input) => keys.task(task, input),
             Row::Usage(task, input, fence) => keys.usage(task, input, *fence),
             Row::Result(hash) => keys.result(hash),
+            Row::Spent(hash) => keys.spent(hash),
             Row::Head => keys.journal_head(),
             Row::Event(sequence) => keys.event(*sequence),
         }
@@ -333,6 +345,7 @@ mod tests {
                 assert_eq!(in_list(prefix::ARTIFACT), matches!(row, Row::Artifact(..)));
                 assert_eq!(in_list(prefix::EVIDENCE), matches!(row, Row::Evidence(_)));
                 assert_eq!(in_list(prefix::GATE), matches!(row, Row::Gate(..)));
+                assert_eq!(in_list(prefix::SPENT), matches!(row, Row::Spent(_)));
                 assert_eq!(in_list(prefix::TASK), matches!(row, Row::Task(..)));
                 assert_eq!(in_list(prefix::USAGE), matches!(row, Row::Usage(..)));
                 assert_eq!(in_list(prefix::EVENT), matches!(row, Row::Event(_)));
@@ -374,6 +387,7 @@ mod tests {
                 format!("T#local#RUN#run-1#TASKS#0 USAGE#design/gate|{input}|00000000000000000003"),
             ),
             (keys.result(&input), format!("T#local#RUN#run-1#TASKS#3 RESULT#{input}")),
+            (keys.spent(&input), format!("T#local#RUN#run-1#TASKS#3 SPENT#{input}")),
             (keys.journal_head(), "T#local#RUN#run-1#EVENTS HEAD".to_owned()),
             (keys.event(7), "T#local#RUN#run-1#EVENTS SEQ#00000000000000000007".to_owned()),
         ] {

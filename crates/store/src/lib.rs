@@ -54,6 +54,7 @@ pub mod memory;
 pub mod recent;
 mod records;
 pub mod runs;
+mod spending;
 pub mod sqlite;
 pub mod tasks;
 mod tokens;

@@ -22,7 +22,7 @@ async fn command() -> Option<Command> {
     Some(command)
 }
 
-async fn run(arguments: &[&str], folder: &Path) -> Option<Output> {
+pub(crate) async fn run(arguments: &[&str], folder: &Path) -> Option<Output> {
     Some(command().await?.args(arguments).current_dir(folder).output().await.unwrap())
 }
 

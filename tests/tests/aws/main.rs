@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod command;
 #[cfg(test)]
+mod cost;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod ports;

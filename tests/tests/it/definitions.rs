@@ -1,11 +1,10 @@
 //! Contracts between the definitions and the code that they call.
 
-use maestro_asl::{Mocks, SimulationOptions, Status, simulate};
 use maestro_domain::{FailureKind, PersonaId, Phase};
-use maestro_embedded::{Definitions, PHASE, SDLC};
+use maestro_embedded::{PHASE, SDLC};
 use maestro_sdlc::HANDLERS;
-use serde_json::{Value, json};
-use std::sync::Arc;
+use maestro_tests::states::states_of_a_run;
+use serde_json::Value;
 
 /// Every state of a definition, nested ones too, by name.
 fn states(definition: &Value) -> Vec<(String, Value)> {
@@ -142,37 +141,10 @@ fn a_parent_waits_longer_than_everything_below_it() {
     assert!(sdlc["TimeoutSeconds"].as_u64().unwrap() > sum, "the whole may take {sum} s");
 }
 
-/// How many states an execution enters, Map iterations counted, when every task is answered so.
-fn entered(definition: &str, input: &Value, answers: &Value) -> usize {
-    let definition = Definitions::load().unwrap().get(definition).unwrap();
-    let mocks = Mocks::from_json(answers).unwrap();
-    let ended = simulate(Arc::clone(definition), input.clone(), &mocks, &SimulationOptions::default()).unwrap();
-    assert_eq!(ended.status, Status::Succeeded, "{:?}", ended.cause);
-    ended.history.iter().filter(|event| format!("{:?}", event.kind).ends_with("StateEntered")).count()
-}
-
 /// Step Functions asks money for each state that is entered.
 #[test]
 fn a_run_without_rework_enters_few_states() {
-    let answer = |output: Value| json!({"output": output});
-    let advance = json!({"decision": "advance", "failure": null});
-    let phases = ["Requirements", "Design", "Implementation", "Testing", "Deployment"];
-    let mut answers: serde_json::Map<_, _> =
-        phases.iter().map(|name| ((*name).to_owned(), answer(json!({"Output": advance})))).collect();
-    answers.insert("Intake".to_owned(), answer(json!({"Payload": {"statements": 1}})));
-    answers.insert("Publish".to_owned(), answer(json!({"Payload": {"deliverable": "here"}})));
-    let mut states = entered("sdlc", &json!({"run": "run-1", "on_failure": "keep"}), &answers.into());
-    for (phase, waves) in maestro_sdlc::WAVES {
-        let task = |persona: &PersonaId| json!({"persona": persona});
-        let waves: Value = waves.iter().map(|wave| wave.iter().map(task).collect::<Value>()).collect();
-        let answers = json!({
-            "Plan": answer(json!({"Payload": {"waves": waves}})),
-            "Task": answer(json!({})),
-            "Verify": answer(json!({})),
-            "Gate": answer(json!({"Payload": advance})),
-        });
-        states += entered("phase", &json!({"run": "run-1", "phase": phase, "attempt": 1}), &answers);
-    }
+    let states = states_of_a_run();
     assert!(states <= 80, "{states} states");
     assert!(states > 60, "{states} states are fewer than its tasks, phases and gates have");
 }

@@ -9,6 +9,7 @@ pub(crate) mod personas_list;
 pub(crate) mod personas_show;
 pub(crate) mod runs_artifacts;
 pub(crate) mod runs_cancel;
+pub(crate) mod runs_cost;
 pub(crate) mod runs_delete;
 pub(crate) mod runs_list;
 pub(crate) mod runs_resume;

@@ -148,7 +148,7 @@ impl Bench {
         Worker { platform, tokens: &self.told, queue: &self.told }
     }
 
-    async fn take(&self, message: &SqsMessage) -> Result<(), String> {
+    async fn take(&self, message: &SqsMessage) -> Result<bool, String> {
         self.worker(&self.platform).take("requirements_analyst", message).await
     }
 

@@ -1,7 +1,7 @@
 //! Artifacts, evidence, verdicts, usage.
 
 use crate::samples::{claimed, evidence, gate, tenant, with_run};
-use maestro_domain::{ArtifactKind, ContentHash, Decision, Phase, task::MadeBy};
+use maestro_domain::{ArtifactKind, Calls, ContentHash, Decision, Phase, Spending, task::MadeBy};
 use maestro_ports::{blobs, model::Usage, table};
 use maestro_store::{Error, FolderBlobs, Home, MemoryTable, Records, Store};
 use serde_json::json;
@@ -187,4 +187,24 @@ async fn everybody_who_waits_for_a_call_is_known_until_forgotten() {
     store.forget_tokens(&run, &call).await.unwrap();
     assert!(store.registered_tokens(&run, &call).await.unwrap().is_empty());
     assert_eq!(store.registered_tokens(&run, &other).await.unwrap(), ["c"]);
+}
+
+#[tokio::test]
+async fn what_calls_used_is_kept_once_a_call_and_goes_with_the_run() {
+    let store = Store::in_memory(tenant());
+    let run = with_run(&store).await;
+    let spent = |attempt, billed_ms| Spending {
+        by: made_by(attempt),
+        memory_mib: 512,
+        billed_ms,
+        processor: "aarch64".to_owned(),
+        logged_bytes: 10,
+        calls: [("DynamoDB.GetItem".to_owned(), Calls { calls: 1, attempts: 2, units: 0.5 })].into(),
+    };
+    for (attempt, billed_ms) in [(2, 7), (1, 5), (2, 7)] {
+        store.record_spending(&run, &spent(attempt, billed_ms)).await.unwrap();
+    }
+    assert_eq!(store.spendings(&run).await.unwrap(), [spent(1, 5), spent(2, 7)]);
+    store.delete_run(&run, true).await.unwrap();
+    assert!(store.spendings(&run).await.unwrap().is_empty());
 }
