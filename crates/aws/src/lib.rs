@@ -14,6 +14,7 @@ pub mod executions;
 mod patience;
 pub mod queue;
 pub mod s3;
+mod set;
 pub mod tokens;
 
 pub use calls::Counter;

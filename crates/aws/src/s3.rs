@@ -1,5 +1,7 @@
-//! Blobs on S3: `t-<tenant>/<run>/<hash>`.
+//! Blobs on S3: `t-<tenant>/<run>/<hash>`, and what is read together as one object,
+//! `t-<tenant>/<run>/set-<hash of the sorted hashes>`.
 
+use crate::set;
 use async_trait::async_trait;
 use aws_sdk_s3::{
     Client,
@@ -27,6 +29,17 @@ impl S3Blobs {
     pub fn new(client: Client, bucket: impl Into<String>) -> Self {
         Self { client, bucket: bucket.into() }
     }
+
+    /// The bytes of an object, if it is there.
+    async fn object(&self, key: String) -> Result<Option<Vec<u8>>, Error> {
+        let found = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
+            Ok(found) => found,
+            Err(error) if absent(&error) => return Ok(None),
+            Err(error) => return Err(io("read a blob", error)),
+        };
+        let bytes = found.body.collect().await.map_err(|source| io("read a blob", source))?;
+        Ok(Some(bytes.to_vec()))
+    }
 }
 
 /// Ids hold no `/`, so neither tenants nor runs can run into each other. The letter keeps `..` from being a name.
@@ -49,14 +62,36 @@ impl Blobs for S3Blobs {
         if text.len() != DIGITS || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(missing());
         }
-        let get = self.client.get_object().bucket(&self.bucket).key(folder(tenant, run) + text);
-        let found =
-            get.send().await.map_err(|error| if absent(&error) { missing() } else { io("read a blob", error) })?;
-        let bytes = found.body.collect().await.map_err(|source| io("read a blob", source))?.into_bytes();
+        let bytes = self.object(folder(tenant, run) + text).await?.ok_or_else(missing)?;
         if ContentHash::of(&bytes) != *hash {
             return Err(Error::Damaged { hash: hash.clone() });
         }
-        Ok(bytes.into())
+        Ok(bytes)
+    }
+
+    async fn put_together(
+        &self,
+        tenant: &TenantId,
+        run: &RunId,
+        blobs: &[&[u8]],
+    ) -> Result<Option<Vec<ContentHash>>, Error> {
+        let hashes: Vec<_> = blobs.iter().map(|bytes| ContentHash::of(bytes)).collect();
+        let put = self.client.put_object().bucket(&self.bucket).key(folder(tenant, run) + &set::name(&hashes));
+        let body = ByteStream::from(set::pack(&hashes, blobs));
+        put.body(body).send().await.map_err(|source| io("store blobs", source))?;
+        Ok(Some(hashes))
+    }
+
+    async fn get_together(
+        &self,
+        tenant: &TenantId,
+        run: &RunId,
+        hashes: &[ContentHash],
+    ) -> Result<Option<Vec<Vec<u8>>>, Error> {
+        match self.object(folder(tenant, run) + &set::name(hashes)).await? {
+            Some(bytes) => set::unpack(hashes, &bytes).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// S3 answers when the bytes are safe.

@@ -14,8 +14,11 @@ use maestro_sdlc::Platform;
 use maestro_store::{Journal, RecentBlobs, Store};
 use std::{
     sync::{Arc, atomic::AtomicU64},
-    time::Instant,
+    time::{Duration, Instant},
 };
+
+/// How long an event waits for others before it is written down. Whoever watches looks about as often.
+const LINGER: Duration = Duration::from_millis(250);
 
 /// What a function has beyond the store. Most have nothing.
 #[derive(Default)]
@@ -56,7 +59,7 @@ impl Host {
         let blobs = RecentBlobs::over(S3Blobs::new(clients.s3.clone(), &bucket));
         let store = Store::new(Arc::new(table), Arc::new(blobs), tenant);
         let told = Arc::new(Told {
-            journal: Journal::new(store.clone(), Arc::clone(&clock), None),
+            journal: Journal::lingering(store.clone(), Arc::clone(&clock), None, LINGER),
             bus: Bus::new(clients.eventbridge, variable("MAESTRO_BUS")?, Arc::clone(&clock)),
         });
         let platform = Platform {

@@ -46,6 +46,16 @@ pub trait Blobs: Send + Sync {
     async fn put(&self, tenant: &TenantId, run: &RunId, bytes: &[u8]) -> Result<ContentHash, Error>;
     /// Reads bytes and checks them against the hash.
     async fn get(&self, tenant: &TenantId, run: &RunId, hash: &ContentHash) -> Result<Vec<u8>, Error>;
+    /// Stores bytes that are read together, as one where each call costs, and returns their hashes. `None` where that makes
+    /// no difference; then nothing was stored.
+    async fn put_together(&self, _: &TenantId, _: &RunId, _: &[&[u8]]) -> Result<Option<Vec<ContentHash>>, Error> {
+        Ok(None)
+    }
+    /// Reads all that was stored together, in the order of these hashes; in whichever order they were then. `None` where
+    /// just these were not; each may be there by itself.
+    async fn get_together(&self, _: &TenantId, _: &RunId, _: &[ContentHash]) -> Result<Option<Vec<Vec<u8>>>, Error> {
+        Ok(None)
+    }
     /// Makes everything that this process stored for a run survive the loss of power.
     async fn flush(&self, tenant: &TenantId, run: &RunId) -> Result<(), Error>;
     /// Deletes everything of a run.

@@ -21,8 +21,7 @@ pub(crate) async fn intake(platform: &Platform, payload: &Value) -> Result<Value
     let stored = platform.store.run(&run).await?;
     let key = json!({"epic": stored.run.epic_hash});
     keyed(platform, &run, "intake", &key, || async {
-        let bytes = platform.store.epic_bytes(&run).await?;
-        let epic = platform.store.epic(&run).await?;
+        let (epic, bytes) = platform.store.epic_with_bytes(&run).await?;
         let again = maestro_epic::read(&bytes, &epic.title)
             .map_err(|error| Failure::from_error(FailureKind::BadOutput, &error))?;
         // The title may come from the file's name, which the bytes do not hold; ids hang on the statements alone.

@@ -69,6 +69,10 @@ async fn findings_for(
     attempt: u32,
     persona: PersonaId,
 ) -> Result<Vec<Finding>, Failure> {
+    // Before the first attempt there is no gate.
+    if attempt <= 1 {
+        return Ok(Vec::new());
+    }
     let gates = platform.store.gates(run).await?;
     let last = gates.into_iter().find(|gate| gate.phase == phase && gate.attempt + 1 == attempt);
     Ok(last.map_or_else(Vec::new, |gate| {

@@ -47,7 +47,7 @@ async fn put_in_place(
     reason: Option<&RunReason>,
 ) -> Result<Option<String>, Failure> {
     let Some(view) = latest(&platform.store, &run.id).await? else { return Ok(None) };
-    let rows = record::trace(&platform.store, &run.id).await?;
+    let rows = record::trace_of(&platform.store, &run.id, Some(&view)).await?;
     let evidence = platform.store.evidence(&run.id).await?;
     let mut manifest = json!({
         "run": run.id,

@@ -28,20 +28,22 @@ pub fn carriers(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<Strin
     carriers.into_iter().map(|(id, paths)| (id, paths.into_iter().collect())).collect()
 }
 
-/// The last attempt that a phase made.
-async fn last_attempt(store: &Store, run: &RunId, phase: Phase) -> Result<Option<u32>, Failure> {
-    let artifacts = store.artifacts(run).await?;
-    Ok(artifacts.iter().filter(|stored| stored.artifact.phase == phase).map(|stored| stored.attempt).max())
+/// The last attempt of each phase that made something.
+async fn attempts(store: &Store, run: &RunId) -> Result<BTreeMap<Phase, u32>, Failure> {
+    let mut attempts = BTreeMap::new();
+    for stored in store.artifacts(run).await? {
+        let last = attempts.entry(stored.artifact.phase).or_default();
+        *last = stored.attempt.max(*last);
+    }
+    Ok(attempts)
 }
 
 /// The last phase that made something, and what stands after it.
 pub(crate) async fn latest(store: &Store, run: &RunId) -> Result<Option<View>, Failure> {
-    for phase in Phase::ALL.into_iter().rev() {
-        if let Some(attempt) = last_attempt(store, run, phase).await? {
-            return View::read(store, run, phase, attempt).await.map(Some);
-        }
+    match attempts(store, run).await?.last_key_value() {
+        Some((phase, attempt)) => View::read(store, run, *phase, *attempt).await.map(Some),
+        None => Ok(None),
     }
-    Ok(None)
 }
 
 /// The trace of a run, from the evidence about what the testing phase made.
@@ -49,14 +51,22 @@ pub(crate) async fn latest(store: &Store, run: &RunId) -> Result<Option<View>, F
 /// # Errors
 /// A failure of the store.
 pub async fn trace(store: &Store, run: &RunId) -> Result<Vec<TraceRow>, Failure> {
-    let latest = latest(store, run).await?;
-    let carriers = latest.as_ref().map(|view| carriers(&view.files)).unwrap_or_default();
-    let evidence = match last_attempt(store, run, Phase::Testing).await? {
-        Some(attempt) => View::read(store, run, Phase::Testing, attempt).await?.evidence,
-        None => Vec::new(),
+    trace_of(store, run, latest(store, run).await?.as_ref()).await
+}
+
+/// The trace of a run whose latest view was read already.
+pub(crate) async fn trace_of(store: &Store, run: &RunId, latest: Option<&View>) -> Result<Vec<TraceRow>, Failure> {
+    let tested = match attempts(store, run).await?.get(&Phase::Testing) {
+        Some(attempt) => View::read(store, run, Phase::Testing, *attempt).await.map(Some)?,
+        None => None,
     };
-    let epic = store.epic(run).await?;
-    Ok(trace::trace(&epic, &carriers, &evidence))
+    let carriers = latest.map(|view| carriers(&view.files)).unwrap_or_default();
+    let evidence = tested.map(|view| view.evidence).unwrap_or_default();
+    let epic = match latest {
+        Some(view) => &view.epic,
+        None => &store.epic(run).await?,
+    };
+    Ok(trace::trace(epic, &carriers, &evidence))
 }
 
 /// Statements that were not understood: id, quote, why.

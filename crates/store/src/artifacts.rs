@@ -5,7 +5,7 @@ use maestro_domain::{Artifact, ArtifactKind, ContentHash, Phase, RunId, task::Ma
 use maestro_ports::blobs;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, iter, sync::Arc};
 use tokio::task::JoinSet;
 
 /// An artifact and the attempt of its phase that made it.
@@ -38,7 +38,14 @@ impl Store {
         document: &Value,
         files: &BTreeMap<String, Vec<u8>>,
     ) -> Result<Artifact, Error> {
-        let document = self.put_blob(run, document.to_string().as_bytes()).await?;
+        let document = document.to_string().into_bytes();
+        let parts: Vec<_> = iter::once(&document).chain(files.values()).map(Vec::as_slice).collect();
+        if let Some(hashes) = self.blobs.put_together(&self.tenant, run, &parts).await? {
+            let mut hashes = hashes.into_iter();
+            let document = hashes.next().unwrap_or_else(|| ContentHash::of(&document));
+            return Ok(Artifact { kind, phase, document, files: files.keys().cloned().zip(hashes).collect() });
+        }
+        let document = self.put_blob(run, &document).await?;
         let mut hashes = BTreeMap::new();
         let mut rest = files.iter();
         let mut under_way: JoinSet<Result<(String, ContentHash), blobs::Error>> = JoinSet::new();
@@ -90,8 +97,12 @@ impl Store {
     /// # Errors
     /// [`blobs::Error::Missing`], [`blobs::Error::Damaged`], [`Error::BadDocument`], or a failure of the store.
     pub async fn read_document(&self, run: &RunId, artifact: &Artifact) -> Result<Value, Error> {
-        let bytes = self.get_blob(run, &artifact.document).await?;
-        serde_json::from_slice(&bytes).map_err(|source| Error::BadDocument { hash: artifact.document.clone(), source })
+        let hash = &artifact.document;
+        let bytes = match self.together(run, artifact).await? {
+            Some(mut parts) if !parts.is_empty() => parts.swap_remove(0),
+            _ => self.get_blob(run, hash).await?,
+        };
+        serde_json::from_slice(&bytes).map_err(|source| Error::BadDocument { hash: hash.clone(), source })
     }
 
     /// Reads an artifact's files.
@@ -99,11 +110,20 @@ impl Store {
     /// # Errors
     /// [`blobs::Error::Missing`] or [`blobs::Error::Damaged`], or a failure of the store.
     pub async fn read_files(&self, run: &RunId, artifact: &Artifact) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+        if let Some(parts) = self.together(run, artifact).await? {
+            return Ok(artifact.files.keys().cloned().zip(parts.into_iter().skip(1)).collect());
+        }
         let mut files = BTreeMap::new();
         for (path, hash) in &artifact.files {
             files.insert(path.clone(), self.get_blob(run, hash).await?);
         }
         Ok(files)
+    }
+
+    /// An artifact's document and files, where they are stored as one.
+    async fn together(&self, run: &RunId, artifact: &Artifact) -> Result<Option<Vec<Vec<u8>>>, Error> {
+        let hashes: Vec<_> = iter::once(&artifact.document).chain(artifact.files.values()).cloned().collect();
+        Ok(self.blobs.get_together(&self.tenant, run, &hashes).await?)
     }
 
     /// Stores bytes among the run's blobs.

@@ -9,6 +9,7 @@ use maestro_domain::RunId;
 use maestro_ports::table::{self, Condition, Durability, Item, Write};
 use serde::Serialize;
 use serde_json::Value;
+use std::slice;
 
 const LAST: &str = "last";
 
@@ -33,9 +34,20 @@ impl Store {
     /// # Errors
     /// [`Error::NoRun`], [`Error::Contended`], or a failure of the store.
     pub async fn append(&self, run: &RunId, event: &impl Serialize) -> Result<u64, Error> {
+        self.append_all(run, slice::from_ref(event)).await
+    }
+
+    /// Appends events in one write, and answers the number of the last.
+    ///
+    /// # Errors
+    /// As [`Store::append`]; [`table::Error::TooMany`] for more than 99.
+    pub async fn append_all(&self, run: &RunId, events: &[impl Serialize]) -> Result<u64, Error> {
         let keys = self.keys(run);
         let head_key = keys.journal_head();
-        let row = self.row(run, &to_text("an event", event)?).await?;
+        let mut rows = Vec::with_capacity(events.len());
+        for event in events {
+            rows.push(self.row(run, &to_text("an event", event)?).await?);
+        }
         let _one_at_a_time = self.journal.lock().await;
         for _ in 0..crate::ATTEMPTS {
             let Some(stored) = self.get(&head_key).await? else {
@@ -44,15 +56,17 @@ impl Store {
             check_version(&head_key, &stored)?;
             let last =
                 stored.get(LAST).and_then(Value::as_u64).ok_or_else(|| damaged(&head_key, "it has no number"))?;
-            let next = last + 1;
-            let writes = vec![
-                Write::Put {
-                    key: head_key.clone(),
-                    item: head(next),
-                    condition: Condition::Equals(LAST.to_owned(), last.into()),
-                },
-                Write::Put { key: keys.event(next), item: row.clone(), condition: Condition::Absent },
-            ];
+            let mut next = last;
+            let mut writes = Vec::with_capacity(rows.len() + 1);
+            for row in &rows {
+                next += 1;
+                writes.push(Write::Put { key: keys.event(next), item: row.clone(), condition: Condition::Absent });
+            }
+            writes.push(Write::Put {
+                key: head_key.clone(),
+                item: head(next),
+                condition: Condition::Equals(LAST.to_owned(), last.into()),
+            });
             match self.write(writes, Durability::Process).await {
                 Err(Error::Table(table::Error::Conflict { .. })) => {}
                 Err(error) => return Err(error),

@@ -3,17 +3,21 @@
 use crate::Store;
 use maestro_domain::{Event, RunId, TenantId};
 use maestro_ports::{Clock, Events};
-use serde_json::json;
-use std::sync::Arc;
+use serde_json::{Value, json};
+use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
+    time::{Instant, timeout_at},
 };
 
 enum Note {
-    Event(RunId, u64, Event),
+    Event(RunId, Value),
     Flush(oneshot::Sender<()>),
 }
+
+/// Notes that are taken at once: events of one run among them are one write.
+const AT_ONCE: usize = 32;
 
 /// Writes events down in the background, in order, each with the time at which it happened.
 pub struct Journal {
@@ -27,18 +31,29 @@ impl Journal {
     /// A journal over a store; `watcher` is told each event too.
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, watcher: Option<mpsc::UnboundedSender<Event>>) -> Self {
+        Self::lingering(store, clock, watcher, Duration::ZERO)
+    }
+
+    /// The same, where each write costs: an event waits so long for others that are written down with it.
+    #[must_use]
+    pub fn lingering(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        watcher: Option<mpsc::UnboundedSender<Event>>,
+        linger: Duration,
+    ) -> Self {
         let (notes, mut incoming) = mpsc::unbounded_channel();
         let writer = tokio::spawn(async move {
-            while let Some(note) = incoming.recv().await {
-                match note {
-                    Note::Event(run, at_ms, event) => {
-                        // The journal is history: a run must not fail because a line of it could not be kept.
-                        if let Err(error) = store.append(&run, &json!({"at_ms": at_ms, "event": event})).await {
-                            tracing::warn!(%run, %error, "an event was not kept");
-                        }
+            while let Some(first) = incoming.recv().await {
+                let until = Instant::now() + linger;
+                let mut notes = vec![first];
+                while notes.len() < AT_ONCE && !matches!(notes.last(), Some(Note::Flush(_))) {
+                    match timeout_at(until, incoming.recv()).await {
+                        Ok(Some(note)) => notes.push(note),
+                        _ => break,
                     }
-                    Note::Flush(done) => drop(done.send(())),
                 }
+                write(&store, notes).await;
             }
         });
         Self { notes, watcher, clock, writer }
@@ -54,6 +69,33 @@ impl Journal {
     }
 }
 
+/// Writes notes down, in order.
+async fn write(store: &Store, notes: Vec<Note>) {
+    let mut together: Option<(RunId, Vec<Value>)> = None;
+    for note in notes {
+        match note {
+            Note::Event(run, event) => match &mut together {
+                Some((of, events)) if *of == run => events.push(event),
+                _ => append(store, together.replace((run, vec![event]))).await,
+            },
+            Note::Flush(done) => {
+                append(store, together.take()).await;
+                // Whoever waited may be gone.
+                let _gone = done.send(());
+            }
+        }
+    }
+    append(store, together).await;
+}
+
+async fn append(store: &Store, events: Option<(RunId, Vec<Value>)>) {
+    let Some((run, events)) = events else { return };
+    // The journal is history: a run must not fail because a line of it could not be kept.
+    if let Err(error) = store.append_all(&run, &events).await {
+        tracing::warn!(%run, lost = events.len(), %error, "events were not kept");
+    }
+}
+
 impl Drop for Journal {
     fn drop(&mut self) {
         self.writer.abort();
@@ -66,6 +108,56 @@ impl Events for Journal {
             // Nobody watches any more: that is no concern of the run.
             let _gone = watcher.send(event.clone());
         }
-        let _gone = self.notes.send(Note::Event(run.clone(), self.clock.now_ms(), event));
+        let told = json!({"at_ms": self.clock.now_ms(), "event": event});
+        let _gone = self.notes.send(Note::Event(run.clone(), told));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{MemoryBlobs, MemoryTable, faulty::CrashingTable};
+    use maestro_domain::{ContentHash, Run, RunStatus};
+
+    struct Still;
+
+    impl Clock for Still {
+        fn now_ms(&self) -> u64 {
+            7
+        }
+    }
+
+    #[tokio::test]
+    async fn events_that_are_close_are_one_write_and_no_order_is_lost() {
+        let table = Arc::new(CrashingTable::counting(Arc::new(MemoryTable::default())));
+        let tenant = TenantId::local();
+        let store = Store::new(Arc::<CrashingTable>::clone(&table), Arc::new(MemoryBlobs::default()), tenant.clone());
+        let id = RunId::new("run-1").unwrap();
+        let epic = maestro_domain::Epic { title: "e".to_owned(), statements: Vec::new() };
+        let run = Run {
+            id: id.clone(),
+            epic: "e".to_owned(),
+            epic_hash: ContentHash::of(b"e"),
+            model: "m".to_owned(),
+            out: "o".to_owned(),
+            status: RunStatus::Running,
+            reason: None,
+            executions: 1,
+            created_ms: 1,
+            changed_ms: 1,
+        };
+        store.create_run(&run, &epic, b"e").await.unwrap();
+        let journal = Journal::lingering(store.clone(), Arc::new(Still), None, Duration::from_secs(3_600));
+        let before = table.commits();
+        for execution in ["a", "b", "c"] {
+            journal.emit(&tenant, &id, Event::ExecutionStarted { execution: execution.to_owned() });
+            tokio::task::yield_now().await;
+        }
+        // Whoever flushes does not wait for more.
+        journal.flush().await;
+        assert_eq!(table.commits() - before, 1, "three events, one write");
+        let told: Vec<_> = store.events(&id, 0, 9).await.unwrap();
+        let told: Vec<_> = told.iter().map(|entry| entry.event["event"]["execution"].as_str().unwrap()).collect();
+        assert_eq!(told, ["a", "b", "c"]);
     }
 }

@@ -69,6 +69,40 @@ impl<B: Blobs> Blobs for RecentBlobs<B> {
         Ok(bytes)
     }
 
+    async fn put_together(
+        &self,
+        tenant: &TenantId,
+        run: &RunId,
+        blobs: &[&[u8]],
+    ) -> Result<Option<Vec<ContentHash>>, blobs::Error> {
+        let hashes = self.inner.put_together(tenant, run, blobs).await?;
+        for (hash, bytes) in hashes.iter().flatten().zip(blobs) {
+            self.keep((tenant.clone(), run.clone(), hash.clone()), bytes);
+        }
+        Ok(hashes)
+    }
+
+    async fn get_together(
+        &self,
+        tenant: &TenantId,
+        run: &RunId,
+        hashes: &[ContentHash],
+    ) -> Result<Option<Vec<Vec<u8>>>, blobs::Error> {
+        let kept = |hash: &ContentHash| {
+            let kept = self.kept();
+            kept.blobs.get(&(tenant.clone(), run.clone(), hash.clone())).map(|bytes| bytes.to_vec())
+        };
+        // Bytes of a hash are the same, whoever stored them with what.
+        if let Some(all) = hashes.iter().map(kept).collect() {
+            return Ok(Some(all));
+        }
+        let found = self.inner.get_together(tenant, run, hashes).await?;
+        for (hash, bytes) in hashes.iter().zip(found.iter().flatten()) {
+            self.keep((tenant.clone(), run.clone(), hash.clone()), bytes);
+        }
+        Ok(found)
+    }
+
     async fn flush(&self, tenant: &TenantId, run: &RunId) -> Result<(), blobs::Error> {
         self.inner.flush(tenant, run).await
     }

@@ -173,13 +173,21 @@ impl Store {
         Ok(self.epic_row(run).await?.epic)
     }
 
+    /// Reads a run's epic with the bytes that it came in as.
+    ///
+    /// # Errors
+    /// As [`Store::epic_bytes`].
+    pub async fn epic_with_bytes(&self, run: &RunId) -> Result<(Epic, Vec<u8>), Error> {
+        let EpicRow { source, epic } = self.epic_row(run).await?;
+        Ok((epic, self.blobs.get(&self.tenant, run, &source).await?))
+    }
+
     /// Reads the bytes that the epic came in as.
     ///
     /// # Errors
     /// [`Error::NoRun`], or a failure of the store.
     pub async fn epic_bytes(&self, run: &RunId) -> Result<Vec<u8>, Error> {
-        let source = self.epic_row(run).await?.source;
-        Ok(self.blobs.get(&self.tenant, run, &source).await?)
+        Ok(self.epic_with_bytes(run).await?.1)
     }
 
     async fn epic_row(&self, run: &RunId) -> Result<EpicRow, Error> {

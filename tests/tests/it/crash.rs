@@ -116,11 +116,21 @@ async fn end_and_resume(nth: u64, moment: Moment, author: &Arc<Remembered>, reco
     let dying = Arc::new(Dying { table: CrashingTable::new(table.clone(), nth, moment), ended: Notify::new() });
     let referee = Arc::new(ReplayReferee::new(recording.clone()));
     let first = Bed::with(author.clone(), referee.clone(), dying.clone(), blobs.clone());
-    let run = first.create(SMALL).await.unwrap();
-    tokio::select! {
-        _ = first.execute(&run) => {}
-        () = dying.ended.notified() => {}
-    }
+    // A process takes all its threads with it; here a runtime of its own ends with all that they have under way.
+    let (run, _first) = tokio::task::spawn_blocking(move || {
+        let process = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let run = process.block_on(async {
+            let run = first.create(SMALL).await.unwrap();
+            tokio::select! {
+                _ = first.execute(&run) => {}
+                () = dying.ended.notified() => {}
+            }
+            run
+        });
+        (run, first)
+    })
+    .await
+    .unwrap();
 
     let second = Bed::with(author.clone(), referee, table, blobs);
     let store = second.hive.store();

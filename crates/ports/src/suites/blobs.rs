@@ -16,6 +16,7 @@ pub async fn blobs_suite<F: Future<Output = Arc<dyn Blobs>>>(make: impl Fn() -> 
     misses_what_was_not_put(&*make().await).await;
     keeps_runs_and_tenants_apart(&*make().await).await;
     deletes_whole_runs(&*make().await).await;
+    keeps_together_what_is_read_together(&*make().await).await;
     lets_everybody_put_the_same(make().await).await;
 }
 
@@ -89,6 +90,33 @@ async fn deletes_whole_runs(blobs: &dyn Blobs) {
     blobs.delete_run(&one, &run("1")).await.unwrap();
     let hash = blobs.put(&one, &run("1"), b"a").await.unwrap();
     assert_eq!(blobs.get(&one, &run("1"), &hash).await.unwrap(), b"a", "the name can be used again");
+}
+
+async fn keeps_together_what_is_read_together(blobs: &dyn Blobs) {
+    let (tenant, other, run) = (tenant("t"), tenant("u"), run("1"));
+    let long = vec![9_u8; 300_000];
+    let parts: [&[u8]; 4] = [b"", &long, b"a", "Grüße".as_bytes()];
+    let Some(hashes) = blobs.put_together(&tenant, &run, &parts).await.unwrap() else {
+        let hashes = parts.map(ContentHash::of);
+        assert!(blobs.get_together(&tenant, &run, &hashes).await.unwrap().is_none(), "it has no such thing");
+        return;
+    };
+    assert_eq!(hashes, parts.map(ContentHash::of));
+    assert_eq!(
+        blobs.put_together(&tenant, &run, &parts).await.unwrap(),
+        Some(hashes.clone()),
+        "again, nothing changes"
+    );
+    let (mut turned, mut wanted) = (hashes.clone(), parts.map(<[u8]>::to_vec).to_vec());
+    turned.reverse();
+    wanted.reverse();
+    assert_eq!(blobs.get_together(&tenant, &run, &turned).await.unwrap(), Some(wanted), "in the order asked for");
+    for other in [hashes.iter().skip(1).cloned().collect(), vec![ContentHash::of(b"never")], vec![]] {
+        assert_eq!(blobs.get_together(&tenant, &run, &other).await.unwrap(), None, "that is another set");
+    }
+    assert_eq!(blobs.get_together(&other, &run, &hashes).await.unwrap(), None, "it is another tenant's");
+    blobs.delete_run(&tenant, &run).await.unwrap();
+    assert_eq!(blobs.get_together(&tenant, &run, &hashes).await.unwrap(), None, "it went with its run");
 }
 
 async fn lets_everybody_put_the_same(blobs: Arc<dyn Blobs>) {
