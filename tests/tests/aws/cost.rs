@@ -6,34 +6,62 @@ use crate::{
 };
 use maestro_tests::states::states_of_a_run;
 
+/// The most that a run without rework calls. A little more than it does: under load, an event of a journal may be written
+/// apart from the next one.
+const MOST: [(&str, u64); 8] = [
+    ("DynamoDB.GetItem", 190),
+    ("DynamoDB.PutItem", 32),
+    ("DynamoDB.Query", 64),
+    ("DynamoDB.TransactWriteItems", 125),
+    ("EventBridge.PutEvents", 6),
+    // Fewer where a container has them still.
+    ("S3.GetObject", 150),
+    ("S3.PutObject", 17),
+    ("SFN.SendTaskSuccess", 20),
+];
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_costs_less_than_a_cent() {
+async fn a_run_costs_less_than_a_cent_and_calls_what_it_needs() {
     let Some(remote) = Remote::new().await else { return };
     let (id, _) = library(&remote).await;
     let folder = tempfile::tempdir().unwrap();
-    let place = ["--on", "local-stack"];
-    let Some(output) = run(&[&["runs", "cost", id.as_str(), "--json"], &place[..]].concat(), folder.path()).await
-    else {
-        return;
-    };
+    let asked = ["runs", "cost", id.as_str(), "--json", "--on", "local-stack"];
+    let Some(output) = run(&asked, folder.path()).await else { return };
     let told = line(&output);
-    let mut by: std::collections::BTreeMap<String, maestro_domain::CallsByOperation> = Default::default();
-    for spending in remote.bed.hive.store().spendings(&id).await.unwrap() {
-        for (op, calls) in &spending.calls {
-            *by.entry(format!("{} {}ms {}MiB", spending.by.function, spending.billed_ms, spending.memory_mib))
-                .or_default()
-                .entry(op.clone())
-                .or_default() += *calls;
-        }
-    }
-    for (f, ops) in &by {
-        println!(
-            "{f}: {}",
-            ops.iter().map(|(o, c)| format!("{o}={}/{}", c.attempts, c.units)).collect::<Vec<_>>().join(" ")
-        );
-    }
-    println!("{}", told["calls"]);
-    let transitions = told["lines"].as_array().unwrap().iter().find(|line| line["service"] == "Step Functions");
-    assert_eq!(transitions.unwrap()["quantity"], states_of_a_run() as f64, "{told:#}");
     assert!(told["usd"].as_f64().unwrap() <= 0.01, "{told:#}");
+    assert_eq!(told["model"]["usd"], 0.0);
+    let lines = told["lines"].as_array().unwrap();
+    let used = |service: &str| {
+        let line = lines.iter().find(|line| line["service"] == service);
+        line.unwrap_or_else(|| panic!("no {service}: {told:#}"))["quantity"].as_f64().unwrap()
+    };
+    assert_eq!(used("Step Functions"), states_of_a_run() as f64, "{told:#}");
+    for service in ["Lambda", "DynamoDB", "S3", "SQS", "EventBridge"] {
+        assert!(used(service) > 0.0);
+    }
+    // Every call of a function is on the bill: two for intake and publish, of each phase plan, gate and referee, and its
+    // personas.
+    let personas: usize = maestro_sdlc::WAVES.iter().map(|(_, waves)| waves.concat().len()).sum();
+    assert!(told["invocations"].as_u64().unwrap() >= 2 + 3 * 5 + personas as u64, "{told:#}");
+    let calls = told["calls"].as_object().unwrap();
+    for (operation, count) in calls {
+        let most = MOST.iter().find(|(known, _)| known == operation);
+        let (_, most) = most.unwrap_or_else(|| panic!("nobody expects `{operation}`"));
+        let (called, tried) = (count["calls"].as_u64().unwrap(), count["attempts"].as_u64().unwrap());
+        assert!(called > 0 && called <= *most && tried >= called, "{operation}: {count}");
+    }
+    assert_eq!(calls.len(), MOST.len(), "{told:#}");
+    let written = calls["DynamoDB.TransactWriteItems"]["units"].as_f64().unwrap();
+    assert!(written > calls["DynamoDB.TransactWriteItems"]["calls"].as_f64().unwrap(), "the table tells its units");
+
+    let text = run(&["runs", "cost", id.as_str(), "--on", "local-stack", "--calls"], folder.path()).await.unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    for wanted in
+        ["Step Functions", "infrastructure: 0.00", "referee: ", "model `blueprint`: 0.000000 USD", "S3.GetObject"]
+    {
+        assert!(text.contains(wanted), "{text}");
+    }
+    // The whole bill, for who reads this test's output.
+    println!("{text}");
+    assert!(told["prices"]["as_of"].as_str().is_some_and(|day| day.len() == 10));
 }
