@@ -16,7 +16,7 @@ mod server;
 pub use compile::{Programs, compile};
 pub use deploy::{Deployed, Outputs};
 pub use error::Error;
-pub use package::{FUNCTIONS, PACKAGES, package};
+pub use package::{FUNCTIONS, PACKAGES, Packing, package};
 pub use server::{Lifeline, Server};
 
 use std::path::{Path, PathBuf};

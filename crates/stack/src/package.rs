@@ -27,11 +27,30 @@ const BOOTSTRAP: &str = "bootstrap";
 /// Where the template looks for packages, below the checkout.
 pub const PACKAGES: &str = "target/lambda";
 
+/// How packages are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// As quick as can be: they are used here, at once.
+    Quick,
+    /// As small as can be.
+    Small,
+}
+
+impl Packing {
+    /// The level of compression.
+    const fn level(self) -> i64 {
+        match self {
+            Self::Quick => 1,
+            Self::Small => 9,
+        }
+    }
+}
+
 /// Packs the binaries of one folder to where the template looks for them, below `out`.
 ///
 /// # Errors
 /// [`Error`] when a binary is missing or a package cannot be written.
-pub fn package(binaries: &Path, out: &Path) -> Result<(), Error> {
+pub fn package(binaries: &Path, out: &Path, packing: Packing) -> Result<(), Error> {
     for name in FUNCTIONS {
         let binary = binaries.join(name);
         if !binary.is_file() {
@@ -40,12 +59,12 @@ pub fn package(binaries: &Path, out: &Path) -> Result<(), Error> {
         let folder = out.join(name);
         fs::create_dir_all(&folder).map_err(Error::io(format!("make `{}`", folder.display())))?;
         let target = folder.join("bootstrap.zip");
-        pack(&binary, &folder, &target).map_err(Error::io(format!("write `{}`", target.display())))?;
+        pack(&binary, &folder, &target, packing).map_err(Error::io(format!("write `{}`", target.display())))?;
     }
     Ok(())
 }
 
-fn pack(binary: &Path, folder: &Path, target: &Path) -> io::Result<()> {
+fn pack(binary: &Path, folder: &Path, target: &Path, packing: Packing) -> io::Result<()> {
     // Beside its place and then moved there: a package is whole or not there.
     let part = tempfile::Builder::new().prefix(".part-").tempdir_in(folder)?;
     let bare = part.path().join(BOOTSTRAP);
@@ -54,7 +73,7 @@ fn pack(binary: &Path, folder: &Path, target: &Path) -> io::Result<()> {
     }
     let packed = part.path().join("packed");
     let mut zip = ZipWriter::new(File::create(&packed)?);
-    let options = SimpleFileOptions::default().unix_permissions(0o755).compression_level(Some(1));
+    let options = SimpleFileOptions::default().unix_permissions(0o755).compression_level(Some(packing.level()));
     zip.start_file(BOOTSTRAP, options).map_err(io::Error::other)?;
     io::copy(&mut File::open(&bare)?, &mut zip)?;
     zip.finish().map_err(io::Error::other)?;
@@ -78,13 +97,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (binaries, out) = (dir.path().join("binaries"), dir.path().join("out"));
         fs::create_dir(&binaries).unwrap();
-        let missing = package(&binaries, &out).unwrap_err().to_string();
+        let missing = package(&binaries, &out, Packing::Quick).unwrap_err().to_string();
         assert!(missing.contains("maestro-fn-compensate` is missing"), "{missing}");
         for name in FUNCTIONS {
             fs::write(binaries.join(name), name).unwrap();
         }
-        package(&binaries, &out).unwrap();
-        package(&binaries, &out).unwrap();
+        package(&binaries, &out, Packing::Quick).unwrap();
+        package(&binaries, &out, Packing::Small).unwrap();
         for name in FUNCTIONS {
             let folder = out.join(name);
             assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing half-written stays");

@@ -4,7 +4,7 @@
 //! Where it cannot be installed these tests are skipped, and say so; `.ci/run` fails where they were.
 
 use maestro_aws::{Clients, Endpoint};
-use maestro_stack::{Deployed, Lifeline, Outputs, Stack, package};
+use maestro_stack::{Deployed, Lifeline, Outputs, Packing, Stack, package};
 use maestro_tests::{checkout, template::Template};
 use std::{
     fs,
@@ -126,7 +126,7 @@ pub(crate) fn packaged() -> &'static Path {
         // The same folder as that of this very build, wherever it is.
         build.env("CARGO_TARGET_DIR", binaries.parent().unwrap());
         assert!(build.status().unwrap().success());
-        package(binaries, &checkout().join(maestro_stack::PACKAGES)).unwrap();
+        package(binaries, &checkout().join(maestro_stack::PACKAGES), Packing::Quick).unwrap();
         binaries.to_owned()
     })
 }

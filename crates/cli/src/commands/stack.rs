@@ -5,7 +5,7 @@ use crate::{
     output::Output,
     stop::{Exit, Stop},
 };
-use maestro_stack::{Deployed, Error, FUNCTIONS, PACKAGES, Programs, Server, Stack, compile, package};
+use maestro_stack::{Deployed, Error, FUNCTIONS, PACKAGES, Packing, Programs, Server, Stack, compile, package};
 use serde_json::{Value, json};
 use std::{
     fs::File,
@@ -151,7 +151,8 @@ fn deploy(stack: &Stack, args: &Deploy, config: &Config, output: &Output) -> Res
     let release = args.release || !cfg!(debug_assertions);
     let programs = built(&checkout, release).map_err(|error| failed(&error))?;
     let binaries = programs.values().next().and_then(|program| program.parent()).unwrap_or(Path::new("."));
-    package(binaries, &checkout.join(PACKAGES)).map_err(|error| failed(&error))?;
+    let packing = if release { Packing::Small } else { Packing::Quick };
+    package(binaries, &checkout.join(PACKAGES), packing).map_err(|error| failed(&error))?;
     output.note("deploying the template");
     let deployed = stack.deploy(&server.endpoint(), &checkout, maestro_stack::NAME);
     deployed.and_then(|deployed| stack.remember(&deployed)).map_err(|error| failed(&error))?;
