@@ -233,7 +233,8 @@ impl Site for Remote {
         let input = json!({"run": run.id, "on_failure": if compensate { "compensate" } else { "keep" }});
         self.executions.start(&name, &input).await.map_err(|error| Error::Engine(Box::new(error)))?;
         let ending = self.follow(&run, &mut heard, stop).await?;
-        let (settled, ended_here) = lifecycle::settle(&self.store, &run.id, &ending, SystemClock.now_ms()).await?;
+        let (settled, ended_here) =
+            lifecycle::settle(&self.store, &run.id, &name, &ending, SystemClock.now_ms()).await?;
         if ended_here {
             self.tell(&run.id, Event::RunEnded { status: settled.status }).await?;
         }

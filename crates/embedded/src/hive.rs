@@ -156,7 +156,8 @@ impl Hive {
         tell(Event::ExecutionStarted { execution: name.clone() });
         let input = json!({"run": run, "on_failure": if compensate { "compensate" } else { "keep" }});
         let outcome = self.until_stopped(run, platform, definitions, &name, input, stop).await;
-        let (settled, ended_here) = lifecycle::settle(&self.store, run, &ending(outcome), self.clock.now_ms()).await?;
+        let settled = lifecycle::settle(&self.store, run, &name, &ending(outcome), self.clock.now_ms()).await;
+        let (settled, ended_here) = settled?;
         if ended_here {
             tell(Event::RunEnded { status: settled.status });
         }

@@ -52,7 +52,7 @@ impl Host {
 
     /// Writes down what was used since. `known` says that the run is there; else it is looked for, so that nothing is
     /// written down for one that was deleted.
-    pub(crate) async fn settle(&self, bill: Bill, run: Option<RunId>, known: bool, context: &Context) {
+    pub(crate) async fn close_bill(&self, bill: Bill, run: Option<RunId>, known: bool, context: &Context) {
         let Some(run) = run else { return };
         let (store, clock) = (&self.platform().store, &self.platform().clock);
         if !known && store.run(&run).await.is_err() {

@@ -23,7 +23,7 @@ pub async fn bury(host: &Host, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchR
             response.add_failure(letter.message);
         }
         host.flush().await;
-        host.settle(bill, run, false, &event.context).await;
+        host.close_bill(bill, run, false, &event.context).await;
     }
     Ok(response)
 }

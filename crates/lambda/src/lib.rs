@@ -11,12 +11,14 @@ mod host;
 mod letters;
 mod missing;
 mod queue;
+mod settle;
 mod told;
 
 pub use diagnostic::Failed;
 pub use host::{Host, Parts};
 pub use letters::bury;
 pub use queue::work;
+pub use settle::settle;
 
 use lambda_runtime::{Error, LambdaEvent};
 use serde_json::Value;
@@ -42,6 +44,6 @@ pub async fn invoke(host: &Host, name: &str, event: LambdaEvent<Value>) -> Resul
     let platform = call::awaited(host.platform(), &event.context);
     let answered = maestro_sdlc::handle(&platform, name, &event.payload).await;
     host.flush().await;
-    host.settle(bill, call::run_of(&event.payload).ok(), answered.is_ok(), &event.context).await;
+    host.close_bill(bill, call::run_of(&event.payload).ok(), answered.is_ok(), &event.context).await;
     answered.map_err(Failed::from)
 }

@@ -43,7 +43,7 @@ pub async fn work(host: &Host, name: &str, event: LambdaEvent<SqsEvent>) -> Resu
             response.add_failure(id);
         }
         host.flush().await;
-        host.settle(bill, run, well, &event.context).await;
+        host.close_bill(bill, run, well, &event.context).await;
     }
     Ok(response)
 }

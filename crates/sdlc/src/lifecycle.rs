@@ -103,14 +103,20 @@ pub async fn cancel(store: &Store, run: &RunId, now_ms: u64) -> Result<Run, Erro
 }
 
 /// Writes down how an execution ended, where the definition's own last step did not. Answers the run, and whether this
-/// call is what ended it.
+/// call is what ended it. An execution that the run was resumed from says nothing about it any more.
 ///
 /// # Errors
 /// A failure of the store.
-pub async fn settle(store: &Store, run: &RunId, ending: &Ending, now_ms: u64) -> Result<(Run, bool), Error> {
+pub async fn settle(
+    store: &Store,
+    run: &RunId,
+    execution: &str,
+    ending: &Ending,
+    now_ms: u64,
+) -> Result<(Run, bool), Error> {
     loop {
         let mut stored = store.run(run).await?;
-        if stored.run.status.terminal() {
+        if stored.run.status.terminal() || stored.run.execution_name() != execution {
             return Ok((stored.run, false));
         }
         match ending {

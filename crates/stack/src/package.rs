@@ -10,7 +10,7 @@ use std::{
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// The binaries that the template names.
-pub const FUNCTIONS: [&str; 8] = [
+pub const FUNCTIONS: [&str; 9] = [
     "maestro-fn-compensate",
     "maestro-fn-dead-letters",
     "maestro-fn-gate",
@@ -19,6 +19,7 @@ pub const FUNCTIONS: [&str; 8] = [
     "maestro-fn-phase",
     "maestro-fn-publish",
     "maestro-fn-referee",
+    "maestro-fn-settle",
 ];
 
 /// Lambda starts the file of this name.

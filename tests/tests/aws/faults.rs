@@ -1,6 +1,7 @@
 //! What goes wrong on a deployed stack ends in the run's own record.
 
 use crate::{
+    patience::wait_for,
     runs::Remote,
     stack::{FRAIL, clients, deployed, frail},
 };
@@ -55,7 +56,7 @@ async fn listen(clients: &Clients, bus: &str, rule: &str) -> String {
 /// What a queue heard of a run, until it ended.
 async fn heard(sqs: &Client, queue: &str, run: &RunId) -> Vec<(String, Event)> {
     let mut heard = Vec::new();
-    while !heard.iter().any(|(_, event)| matches!(event, Event::RunEnded { .. })) {
+    wait_for("an event about the run's end", async || {
         let received = sqs.receive_message().queue_url(queue).wait_time_seconds(1).max_number_of_messages(10);
         for message in received.send().await.unwrap().messages.unwrap_or_default() {
             let told: Value = serde_json::from_str(message.body().unwrap()).unwrap();
@@ -64,7 +65,9 @@ async fn heard(sqs: &Client, queue: &str, run: &RunId) -> Vec<(String, Event)> {
                 heard.push((told["detail-type"].as_str().unwrap().to_owned(), event));
             }
         }
-    }
+        heard.iter().any(|(_, event)| matches!(event, Event::RunEnded { .. })).then_some(())
+    })
+    .await;
     heard
 }
 
@@ -127,13 +130,11 @@ async fn a_message_of_nobody_is_kept_and_acknowledged() {
     let (remote, sqs) = (Remote::of(outputs).await.unwrap(), clients().await.unwrap().sqs);
     let dead = queue(&sqs, "maestro-tests-referee-dead-letters").await;
     let sent = sqs.send_message().queue_url(&dead).message_body("this is no task").send().await.unwrap();
-    let kept = loop {
+    let kept = wait_for("a dead letter that is kept", async || {
         let kept = remote.bed.hive.store().dead_letters(None, 10).await.unwrap();
-        if !kept.is_empty() && held(&sqs, &dead).await == 0 {
-            break kept;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    };
+        (!kept.is_empty() && held(&sqs, &dead).await == 0).then_some(kept)
+    })
+    .await;
     assert_eq!(kept.len(), 1);
     assert_eq!((kept[0].body.as_str(), Some(kept[0].message.as_str())), ("this is no task", sent.message_id()));
     assert!(kept[0].cause.starts_with("it is no task"), "{kept:?}");

@@ -7,6 +7,8 @@ mod cost;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod patience;
+#[cfg(test)]
 mod ports;
 #[cfg(test)]
 mod restart;

@@ -2,6 +2,7 @@
 
 use crate::{
     faults::{held, queue},
+    patience::wait_for,
     runs::{Remote, library},
     stack::{NAME, clients, folder},
 };
@@ -9,10 +10,7 @@ use maestro_aws::executions::Standing;
 use maestro_domain::{RunId, RunStatus, TenantId};
 use maestro_tests::{example, template::Template};
 use serde_json::{Value, json};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a role may do although not every function was seen to do it here.
 const UNSEEN: &[(&str, &str)] = &[
@@ -66,6 +64,18 @@ async fn compensated(remote: &Remote) -> RunId {
     run.id
 }
 
+/// A run whose execution is stopped by somebody who is no part of it.
+async fn aborted(remote: &Remote) {
+    let run = remote.bed.create(&example("epics/court-booking.md")).await.unwrap();
+    let execution = remote.start(&run).await;
+    remote.executions.stop(&execution, "Operator", "it was stopped by hand").await.unwrap();
+    wait_for("that a run with a stopped execution ended", async || {
+        let run = remote.bed.hive.store().run(&run).await.unwrap().run;
+        (run.status == RunStatus::Cancelled).then_some(())
+    })
+    .await;
+}
+
 /// A dead letter of a run that nobody waits for any more.
 async fn dead_letter(run: &RunId) {
     let sqs = clients().await.unwrap().sqs;
@@ -73,9 +83,7 @@ async fn dead_letter(run: &RunId) {
     let task = json!({"run": run, "phase": "testing", "attempt": 1});
     let body = json!({"task": task, "token": "a token of somebody else"}).to_string();
     sqs.send_message().queue_url(&dead).message_body(body).send().await.unwrap();
-    while held(&sqs, &dead).await > 0 {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    wait_for("a dead letter that is read", async || (held(&sqs, &dead).await == 0).then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,6 +91,7 @@ async fn roles_may_do_what_functions_do_and_what_has_a_reason() {
     let Some(remote) = Remote::new().await else { return };
     library(&remote).await;
     dead_letter(&compensated(&remote).await).await;
+    aborted(&remote).await;
 
     let template = Template::read();
     let (seen, mut needless) = (seen(), Vec::new());

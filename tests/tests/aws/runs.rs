@@ -1,6 +1,9 @@
 //! Whole runs on the deployed stack end with the record that the embedded engine ends with.
 
-use crate::stack::{clients, deployed};
+use crate::{
+    patience::wait_for,
+    stack::{clients, deployed},
+};
 use maestro_aws::{DynamoTable, Executions, S3Blobs, S3Deliverables, executions::Standing};
 use maestro_blueprint::Blueprint;
 use maestro_domain::{Event, PersonaId, Phase, Run, RunId, RunStatus, TenantId};
@@ -12,7 +15,7 @@ use maestro_tests::{
     example, real_referee,
 };
 use serde_json::json;
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc};
 use tokio::sync::OnceCell;
 
 /// A hive whose store is the stack's, and the machine that works on its runs.
@@ -52,13 +55,11 @@ impl Remote {
 
     /// Waits until an execution has ended.
     pub(crate) async fn end(&self, execution: &str) -> Standing {
-        loop {
+        wait_for("the end of an execution", async || {
             let standing = self.executions.standing(execution).await.unwrap();
-            if standing != Standing::Running {
-                return standing;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+            (standing != Standing::Running).then_some(standing)
+        })
+        .await
     }
 }
 
@@ -155,12 +156,18 @@ async fn a_stopped_run_goes_on_and_pays_for_nothing_twice() {
     let run = remote.bed.create(&epic).await.unwrap();
     let execution = remote.start(&run).await;
     // Some phases are done then, some are not.
-    while !tasks(&remote, &run).await.0.iter().any(|task| task == "testing/qa_engineer") {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    wait_for("work on the tests", async || {
+        tasks(&remote, &run).await.0.iter().any(|task| task == "testing/qa_engineer").then_some(())
+    })
+    .await;
     remote.executions.stop(&execution, "Maestro.Cancelled", "a test").await.unwrap();
-    remote.bed.hive.cancel(&run).await.unwrap();
     assert!(matches!(remote.end(&execution).await, Standing::Ended { .. }));
+    // Nobody watched; the stack itself writes down that the run was cancelled.
+    wait_for("the end of a run whose execution was stopped", async || {
+        let run = remote.bed.hive.store().run(&run).await.unwrap().run;
+        (run.status == RunStatus::Cancelled).then_some(())
+    })
+    .await;
     let (before, done) = tasks(&remote, &run).await;
     assert!(!done.is_empty());
 

@@ -32,6 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("fn-phase", &["lambda"]),
     ("fn-publish", &["lambda"]),
     ("fn-referee", &["lambda", "sandbox"]),
+    ("fn-settle", &["lambda"]),
     ("embedded", &["agent", "asl", "domain", "epic", "ports", "sdlc", "store"]),
     (
         "cli",

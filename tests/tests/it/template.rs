@@ -37,7 +37,7 @@ fn every_persona_and_phase_is_a_function() {
     for phase in Phase::ALL.map(Phase::id) {
         expected.insert(format!("phase-{phase}"), (phase.to_owned(), "phase"));
     }
-    for name in ["compensate", "dead-letters", "gate", "intake", "publish", "referee"] {
+    for name in ["compensate", "dead-letters", "gate", "intake", "publish", "referee", "settle"] {
         expected.insert(name.to_owned(), (name.to_owned(), name));
     }
     let found = template.functions().into_iter().map(|(name, function)| {
