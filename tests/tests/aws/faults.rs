@@ -31,7 +31,7 @@ pub(crate) async fn held(sqs: &Client, queue: &str) -> usize {
 }
 
 /// Processes of one function. The stack runs functions as children of its own.
-fn workers(function: &str) -> Vec<i32> {
+pub(crate) fn workers(function: &str) -> Vec<i32> {
     let name = format!("AWS_LAMBDA_FUNCTION_NAME={function}");
     let all = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.unwrap().file_name().to_str()?.parse().ok());
     let of = |pid: &i32| {
@@ -71,7 +71,7 @@ async fn heard(sqs: &Client, queue: &str, run: &RunId) -> Vec<(String, Event)> {
     heard
 }
 
-async fn events(remote: &Remote, run: &RunId) -> Vec<Event> {
+pub(crate) async fn events(remote: &Remote, run: &RunId) -> Vec<Event> {
     let entries = remote.bed.hive.store().events(run, 0, 1_000).await.unwrap();
     entries.into_iter().filter_map(|entry| serde_json::from_value(entry.event["event"].clone()).ok()).collect()
 }

@@ -7,9 +7,13 @@ mod cost;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod network;
+#[cfg(test)]
 mod patience;
 #[cfg(test)]
 mod ports;
+#[cfg(test)]
+mod proxy;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]
@@ -18,3 +22,5 @@ mod roles;
 mod runs;
 #[cfg(test)]
 mod stack;
+#[cfg(test)]
+mod workers;

@@ -63,7 +63,7 @@ impl Remote {
     }
 }
 
-fn referee() -> Arc<maestro_sandbox::LocalReferee> {
+pub(crate) fn referee() -> Arc<maestro_sandbox::LocalReferee> {
     let scratch = tempfile::tempdir().unwrap();
     Arc::new(real_referee(env!("CARGO_BIN_EXE_maestro-tests-referee"), &scratch.keep()))
 }

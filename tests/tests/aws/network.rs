@@ -1,0 +1,228 @@
+//! A bad network: answers get lost, services refuse to be asked so often. Each test fails unless its fault happened.
+
+use crate::{
+    proxy::{Call, Fate, Proxy},
+    runs::{embedded, referee},
+    stack::{clients_of, deployed, server},
+};
+use maestro_aws::{Bus, Clients, DynamoTable, Executions, Queues, S3Blobs, Tokens};
+use maestro_blueprint::Blueprint;
+use maestro_domain::{Event, RunId, RunStatus, TenantId};
+use maestro_ports::{
+    Blobs, Clock, Events, Queue, Table, TaskTokens,
+    table::{Condition, Durability, Error, Item, Key, Write},
+    work::Answered,
+};
+use maestro_sdlc::record::canonical;
+use maestro_stack::Outputs;
+use maestro_tests::{Bed, compare::Left, example};
+use serde_json::json;
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
+
+struct Still;
+
+impl Clock for Still {
+    fn now_ms(&self) -> u64 {
+        1_700_000_000_000
+    }
+}
+
+/// The first calls of each operation get a fate, the others pass.
+fn first_of_each(many: usize, fate: impl Fn(&Call) -> Fate + Send + Sync) -> impl Fn(&Call) -> Fate + Send + Sync {
+    let seen = Mutex::new(std::collections::BTreeMap::<String, usize>::new());
+    move |call: &Call| {
+        let mut seen = seen.lock().unwrap();
+        let count = seen.entry(call.name.clone()).or_default();
+        *count += 1;
+        if *count <= many { fate(call) } else { Fate::Passed }
+    }
+}
+
+/// How each service says that it is asked too often.
+fn throttled(call: &Call) -> Fate {
+    let json = |kind: &str| Fate::Answered(400, json!({"__type": kind, "message": "slow down"}).to_string());
+    match call.name.split('.').next().unwrap() {
+        "DynamoDB" => json("com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"),
+        "SQS" => json("com.amazonaws.sqs#RequestThrottled"),
+        "S3" => Fate::Answered(503, "<Error><Code>SlowDown</Code><Message>slow down</Message></Error>".to_owned()),
+        _ => json("ThrottlingException"),
+    }
+}
+
+/// Everything that calls a service, behind one proxy.
+struct Adapters {
+    clients: Clients,
+    table: DynamoTable,
+    blobs: S3Blobs,
+    bus: Bus,
+    executions: Executions,
+    queues: Queues,
+    tokens: Tokens,
+}
+
+impl Adapters {
+    async fn behind(proxy: &Proxy, outputs: &Outputs) -> Self {
+        let clients = clients_of(&proxy.endpoint).await;
+        Self {
+            table: DynamoTable::new(clients.dynamodb.clone(), &outputs["TableName"]),
+            blobs: S3Blobs::new(clients.s3.clone(), &outputs["BucketName"]),
+            bus: Bus::new(clients.eventbridge.clone(), &outputs["BusName"], Arc::new(Still)),
+            executions: Executions::new(clients.sfn.clone(), &outputs["SdlcStateMachineArn"]),
+            queues: Queues::new(clients.sqs.clone()),
+            tokens: Tokens::new(clients.sfn.clone()),
+            clients,
+        }
+    }
+}
+
+fn put(name: &str, condition: Condition) -> Write {
+    let key = Key { pk: format!("T#{}#NETWORK", TenantId::local()), sk: name.to_owned() };
+    Write::Put { key, item: Item::from_iter([("n".to_owned(), json!(1))]), condition }
+}
+
+/// One call of everything; each must do once what it is for.
+async fn once_each(adapters: &Adapters, name: &str) {
+    let (tenant, run) = (TenantId::local(), RunId::new(format!("run-{name}")).unwrap());
+    let Write::Put { key, .. } = put(name, Condition::None) else { unreachable!() };
+    let table: &dyn Table = &adapters.table;
+    table.write(&tenant, vec![put(name, Condition::Absent)], Durability::Process).await.unwrap();
+    let again = table.write(&tenant, vec![put(name, Condition::Absent)], Durability::Process).await;
+    assert!(matches!(again, Err(Error::Conflict { index: 0 })), "it was written, by the first call: {again:?}");
+    table.write(&tenant, vec![put(name, Condition::None)], Durability::Process).await.unwrap();
+    assert!(table.get(&tenant, &key).await.unwrap().is_some());
+    assert_eq!(table.query(&tenant, &key.pk, name, None, 9).await.unwrap().items.len(), 1);
+    let hash = adapters.blobs.put(&tenant, &run, b"bytes").await.unwrap();
+    assert_eq!(adapters.blobs.get(&tenant, &run, &hash).await.unwrap(), b"bytes");
+    adapters.bus.emit(&tenant, &run, Event::RunEnded { status: RunStatus::Ok });
+    adapters.bus.flush().await;
+    // There is no such run, so its execution fails at once; that it is one execution is what counts.
+    let input = json!({"run": run, "on_failure": "keep"});
+    let started = adapters.executions.start(run.as_str(), &input).await.unwrap();
+    assert_eq!(started, adapters.executions.arn(run.as_str()));
+    adapters.executions.standing(&started).await.unwrap();
+    let queue = adapters.clients.sqs.create_queue().queue_name(format!("network-{name}")).send().await.unwrap();
+    let arn = format!("arn:aws:sqs:us-east-1:000000000000:network-{name}");
+    adapters.queues.send(&arn, "a message").await.unwrap();
+    assert!(queue.queue_url.is_some());
+    assert_eq!(adapters.tokens.succeed("nobody's", &json!({})).await.unwrap(), Answered::Late);
+    table.write(&tenant, vec![Write::Delete { key }], Durability::Process).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_is_no_second_write() {
+    let Some(outputs) = deployed().await else { return };
+    let proxy = Proxy::before(server().as_deref(), first_of_each(1, |_| Fate::AnswerLost)).await;
+    let adapters = Adapters::behind(&proxy, outputs).await;
+    once_each(&adapters, "lost").await;
+    let calls = adapters.clients.calls.so_far();
+    let tried_again: u64 = calls.values().map(|calls| calls.attempts - calls.calls).sum();
+    assert!(proxy.fired() >= 10, "{} answers were lost", proxy.fired());
+    assert_eq!(tried_again, proxy.fired() as u64, "each was asked for again: {calls:?}");
+    // A message has no name by which a second one would be known; workers take both, and do the work once.
+    let queue =
+        adapters.clients.sqs.get_queue_url().queue_name("network-lost").send().await.unwrap().queue_url.unwrap();
+    assert_eq!(crate::faults::held(&adapters.clients.sqs, &queue).await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn throttled_calls_of_every_service_are_tried_again() {
+    let Some(outputs) = deployed().await else { return };
+    let proxy = Proxy::before(server().as_deref(), first_of_each(2, throttled)).await;
+    let adapters = Adapters::behind(&proxy, outputs).await;
+    once_each(&adapters, "throttled").await;
+    let calls = adapters.clients.calls.so_far();
+    for service in ["DynamoDB", "EventBridge", "S3", "SFN", "SQS"] {
+        let of = calls.iter().filter(|(operation, _)| operation.starts_with(service));
+        let again: u64 = of.map(|(_, calls)| calls.attempts - calls.calls).sum();
+        assert!(again >= 2, "{service} refused nothing: {calls:?}");
+    }
+    let queue = adapters.clients.sqs.get_queue_url().queue_name("network-throttled").send().await.unwrap();
+    assert_eq!(crate::faults::held(&adapters.clients.sqs, &queue.queue_url.unwrap()).await, 1, "refused is not done");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_over_a_bad_network_is_the_same_run() {
+    let Some(outputs) = deployed().await else { return };
+    let epic = example("epics/tool-library.md");
+    // Every so many calls of writing, an answer is lost; every so many of any kind, one is refused.
+    let (calls, writes) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let lost = Arc::new(AtomicUsize::new(0));
+    let lost_so_far = Arc::clone(&lost);
+    let proxy = Proxy::before(server().as_deref(), move |call| {
+        let number = calls.fetch_add(1, Ordering::SeqCst);
+        if call.name == "DynamoDB.TransactWriteItems" && writes.fetch_add(1, Ordering::SeqCst) % 9 == 4 {
+            lost_so_far.fetch_add(1, Ordering::SeqCst);
+            return Fate::AnswerLost;
+        }
+        if number % 31 == 30 { throttled(call) } else { Fate::Passed }
+    })
+    .await;
+    let adapters = Adapters::behind(&proxy, outputs).await;
+    let bed = Bed::with(Arc::new(Blueprint), referee(), Arc::new(adapters.table), Arc::new(adapters.blobs));
+    let run = bed.create(&epic).await.unwrap();
+    let (ended, events) = bed.execute(&run).await.unwrap();
+    assert_eq!(ended.run.status, RunStatus::Ok, "{:?}", ended.run.reason);
+    let lost = lost.load(Ordering::SeqCst);
+    assert!(lost >= 5 && proxy.fired() >= lost + 5, "{lost} answers were lost, {} faults in all", proxy.fired());
+
+    let (_, Left { record, .. }) = embedded(&epic).await;
+    assert_eq!(canonical(bed.hive.store(), &run).await.unwrap(), record);
+    let mut done: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::TaskFinished { task, reused: false, .. } => Some(task.to_string()),
+            _ => None,
+        })
+        .collect();
+    let all = done.len();
+    done.sort();
+    done.dedup();
+    assert_eq!(done.len(), all, "something was done twice");
+}
+
+/// A service that answers every call alike, and counts.
+async fn stub(status: u16, answer: &'static str) -> (Proxy, Tokens) {
+    let proxy = Proxy::before(None, move |_| Fate::Answered(status, answer.to_owned())).await;
+    let tokens = Tokens::new(clients_of(&proxy.endpoint).await.sfn);
+    (proxy, tokens)
+}
+
+/// What MiniStack does not do: Step Functions says of a token that it was answered by time, or is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stale_token_is_late_and_no_failure() {
+    for answer in [
+        r#"{"__type": "com.amazonaws.swf.service.v2.model#TaskTimedOut", "message": "Task Timed Out"}"#,
+        r#"{"__type": "com.amazonaws.swf.service.v2.model#InvalidToken", "message": "Invalid token"}"#,
+        r#"{"__type": "com.amazonaws.swf.service.v2.model#TaskDoesNotExist", "message": "none"}"#,
+    ] {
+        let (proxy, tokens) = stub(400, answer).await;
+        let told = [
+            tokens.succeed("t", &json!({})).await.unwrap(),
+            tokens.fail("t", "Maestro.Work", "why").await.unwrap(),
+            tokens.heartbeat("t").await.unwrap(),
+        ];
+        assert_eq!(told, [Answered::Late; 3], "{answer}");
+        assert_eq!(proxy.fired(), 3, "nobody asks again about what is over");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_heartbeat_names_its_token_and_a_refusal_is_an_error() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&seen);
+    let proxy = Proxy::before(None, move |call| {
+        told.lock().unwrap().push((call.name.clone(), String::from_utf8(call.body.clone()).unwrap()));
+        Fate::Answered(200, "{}".to_owned())
+    })
+    .await;
+    let tokens = Tokens::new(clients_of(&proxy.endpoint).await.sfn);
+    assert_eq!(tokens.heartbeat("the-token").await.unwrap(), Answered::Accepted);
+    let seen = seen.lock().unwrap().clone();
+    assert_eq!(seen, [("SFN.SendTaskHeartbeat".to_owned(), r#"{"taskToken":"the-token"}"#.to_owned())]);
+
+    let (_proxy, tokens) = stub(400, r#"{"__type": "AccessDeniedException", "message": "no"}"#).await;
+    assert!(tokens.heartbeat("t").await.unwrap_err().to_string().contains("AccessDenied"));
+}
