@@ -22,7 +22,8 @@ use tokio::sync::mpsc;
 
 /// How often the journal is read.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-/// After how many looks the execution itself is asked for, which Step Functions allows less often.
+/// After how many looks the execution itself is asked for, which Step Functions allows less often. Once the journal says
+/// that the run ended, every time: then it is a matter of moments.
 const ASK_EVERY: u32 = 5;
 const PAGE: usize = 500;
 /// Who calls, where that is no function.
@@ -98,8 +99,8 @@ impl Remote {
                 () = tokio::time::sleep(LOOK_EVERY) => {}
             }
             // Asked before reading, so that what was written until then is read.
-            let standing =
-                if looks % ASK_EVERY == 0 || stopped { self.standing(run).await? } else { Standing::Running };
+            let ask = looks % ASK_EVERY == 0 || stopped || heard.ended;
+            let standing = if ask { self.standing(run).await? } else { Standing::Running };
             looks += 1;
             self.hear(&run.id, heard).await?;
             match standing {
@@ -128,6 +129,7 @@ impl Remote {
                     && let Ok(event) = serde_json::from_value::<Event>(event.clone())
                 {
                     heard.busy.event(at_ms, &event);
+                    heard.ended |= matches!(event, Event::RunEnded { .. });
                     if let Some(watcher) = heard.watcher {
                         // Nobody watches any more: that is no concern of the run.
                         let _gone = watcher.send(event);
@@ -167,6 +169,8 @@ impl Remote {
 struct Heard<'a> {
     sequence: u64,
     busy: Busy,
+    /// Whether the run is said to have ended.
+    ended: bool,
     watcher: Option<&'a mpsc::UnboundedSender<Event>>,
 }
 
@@ -225,9 +229,9 @@ impl Site for Remote {
         let started = Instant::now();
         let run = self.store.run(run).await?.run;
         // What earlier executions had to say is history.
-        let mut heard = Heard { sequence: 0, busy: Busy::default(), watcher: None };
+        let mut heard = Heard { sequence: 0, busy: Busy::default(), ended: false, watcher: None };
         self.hear(&run.id, &mut heard).await?;
-        heard = Heard { busy: Busy::default(), watcher: Some(&watcher), ..heard };
+        heard = Heard { busy: Busy::default(), ended: false, watcher: Some(&watcher), ..heard };
         let name = run.execution_name();
         self.tell(&run.id, Event::ExecutionStarted { execution: name.clone() }).await?;
         let input = json!({"run": run.id, "on_failure": if compensate { "compensate" } else { "keep" }});
