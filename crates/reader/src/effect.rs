@@ -155,24 +155,37 @@ pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId
 /// A field that a rule of this pass speaks of stays, even if its sentence was read this time as a rule about a known field.
 pub(crate) fn keep_named(next: &mut Lexicon, known: &Lexicon, outcomes: &[crate::statement::Outcome]) {
     for effect in outcomes.iter().flat_map(|outcome| &outcome.effects) {
-        let (entity, fields) = match effect {
-            Effect::Rule(
-                RuleKind::HasField { entity, field }
-                | RuleKind::Computed { entity, field, .. }
-                | RuleKind::Required { entity, field }
-                | RuleKind::RequiredWhen { entity, field, .. },
-            ) => (entity, std::slice::from_ref(field)),
-            Effect::Rule(RuleKind::TransitionRequires { entity, fields, .. }) => (entity, fields.as_slice()),
-            _ => continue,
-        };
-        for field in fields {
-            if let Some(kept) = known.entity(entity).and_then(|entity| entity.field(field))
+        let Effect::Rule(rule) = effect else { continue };
+        let entity = crate::condition::rule_entity(rule);
+        let mut keys = Vec::new();
+        serde_json::to_value(rule).iter().for_each(|rule| fields_of(rule, &mut keys));
+        for key in keys {
+            if let Some(kept) = known.entity(entity).and_then(|entity| entity.field(&key))
                 && let Some(named) = next.entity_mut(entity)
                 && named.find(&kept.name).is_none()
             {
                 named.fields.push(kept.clone());
             }
         }
+    }
+}
+
+/// The keys of fields that a rule in its written form names.
+fn fields_of(rule: &serde_json::Value, keys: &mut Vec<String>) {
+    match rule {
+        serde_json::Value::Object(parts) => {
+            for (part, inner) in parts {
+                match inner {
+                    serde_json::Value::String(key) if part == "field" => keys.push(key.clone()),
+                    serde_json::Value::Array(list) if part == "fields" => {
+                        keys.extend(list.iter().filter_map(|key| key.as_str().map(str::to_owned)));
+                    }
+                    _ => fields_of(inner, keys),
+                }
+            }
+        }
+        serde_json::Value::Array(list) => list.iter().for_each(|inner| fields_of(inner, keys)),
+        _ => {}
     }
 }
 

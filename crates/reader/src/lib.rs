@@ -8,6 +8,7 @@ mod condition;
 mod coordination;
 mod criteria;
 mod deed;
+mod discover;
 mod effect;
 mod engine;
 mod exception;

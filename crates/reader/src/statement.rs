@@ -1,6 +1,7 @@
 //! Reads the statements in order, each with what the headings and statements around it speak of.
 
 use crate::criteria;
+use crate::discover;
 use crate::effect::Effect;
 use crate::engine::{Engine, Gap, PRONOUNS, Reading, onwards, reached};
 use crate::family::{role, wish, workflow};
@@ -151,7 +152,11 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
         if mine && criteria::stepped(&statement.text) == stepped {
             *outcome = match criteria::read(&engine, &statement.text, &rules, story(epic, statement)) {
                 Ok(effects) => Outcome { effects, ..Outcome::default() },
-                Err(gap) => Outcome { gap: Some(gap), ..Outcome::default() },
+                Err(gap) if stepped => Outcome { gap: Some(gap), ..Outcome::default() },
+                Err(gap) => match described(&engine, statement, gap) {
+                    Ok(effects) => Outcome { effects, ..Outcome::default() },
+                    Err((effects, gap)) => Outcome { effects, gap: Some(gap), ..Outcome::default() },
+                },
             };
             if outcome.gap.is_some()
                 && let Some(effects) = exception(&engine, epic, statement)
@@ -363,11 +368,26 @@ fn one(engine: &Engine<'_>, statement: &Statement) -> Outcome {
     } else {
         let told = engine.sentence(&statement.text);
         let told = told.or_else(|gap| summed(engine, statement).ok_or(gap));
-        told.map_err(|gap| (named(engine, &statement.text), gap))
+        told.or_else(|gap| described(engine, statement, gap))
     };
     match result {
         Ok(effects) => Outcome { effects, ..Outcome::default() },
         Err((effects, gap)) => Outcome { effects, gap: Some(gap), ..Outcome::default() },
+    }
+}
+
+/// What a sentence that no pattern knows says of a record's fields; what it names is known even if it says more.
+fn described(engine: &Engine<'_>, statement: &Statement, gap: Gap) -> Result<Vec<Effect>, Partly> {
+    let text = statement.text.as_str();
+    // A heading says whose fields stand below it, a story whose its criteria speak of.
+    let headed = statement.section.iter().any(|heading| {
+        let words = normal::normalise(heading, engine.lexicon);
+        engine.topics.first().is_some_and(|topic| engine.scope(&words).mentioned(&words).contains(topic))
+    });
+    match discover::read(engine, text, headed || statement.story.is_some()) {
+        Some(told) if told.whole => Ok(told.effects),
+        Some(told) => Err((named(engine, text).into_iter().chain(told.effects).collect(), gap)),
+        None => Err((named(engine, text), gap)),
     }
 }
 
@@ -543,6 +563,7 @@ const LEAD_WORDS: &[&str] = &[
     "service",
     "attributes:",
     "new",
+    "so",
 ];
 
 /// The name of the entity that a field table or list describes.

@@ -208,7 +208,8 @@ fn part(words: &[Token], at: usize) -> Option<Part> {
         return Some(Part { end: from + 1, regex: mark.to_owned(), kind: Kind::Mark });
     }
     // "M followed by four digits", behind words that announce it.
-    let told = at > 0 && matches!(word(at - 1), "with" | "form" | "by" | "and" | "then" | "," | "prefix");
+    let told =
+        at > 0 && matches!(word(at - 1), "with" | "form" | "format" | "of" | "by" | "and" | "then" | "," | "prefix");
     let raw = words.get(from).filter(|_| told)?;
     literal(raw).map(|regex| {
         // "JOB-": the dash belongs to what it is written against.

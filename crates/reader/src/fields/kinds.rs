@@ -5,7 +5,7 @@ use crate::lexicon::Lexicon;
 use maestro_artifacts::{FieldKind, TextFormat};
 
 /// Words for types.
-pub(super) const TYPES: &[(&str, &str)] = &[
+pub(crate) const TYPES: &[(&str, &str)] = &[
     ("multi-line text", "long"),
     ("multiline text", "long"),
     ("long text", "long"),
@@ -110,7 +110,7 @@ pub(super) const TYPES: &[(&str, &str)] = &[
 /// A time of day is a text such as 09:30: times of the day compare like texts.
 const TIME_OF_DAY: &str = "([01][0-9]|2[0-3]):[0-5][0-9]";
 
-pub(super) fn set_type(kind: &str, notes: &mut Notes) {
+pub(crate) fn set_type(kind: &str, notes: &mut Notes) {
     let text = FieldKind::Text { long: false };
     if kind == "time" && notes.kind.is_none() {
         notes.pattern = Some(TIME_OF_DAY.to_owned());

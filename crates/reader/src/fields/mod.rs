@@ -4,7 +4,7 @@ mod duty;
 mod form;
 pub(crate) mod infer;
 pub(crate) mod item;
-mod kinds;
+pub(crate) mod kinds;
 pub(crate) mod note;
 pub(crate) mod prose;
 pub(crate) mod table;

@@ -40,6 +40,9 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     if let Some(quoted) = crate::fields::prose::quote_pattern(note) {
         return read(&quoted, lexicon, notes);
     }
+    if crate::discover::whole(note, notes) {
+        return;
+    }
     // "Type: status" beside "Notes: draft, sent, paid": a choice whose values stand elsewhere.
     let open = matches!(&notes.kind, Some(FieldKind::Enum { values }) if values.is_empty());
     if let Some(values) = bare_values(note, notes.kind.is_none() || open, lexicon) {
@@ -492,7 +495,7 @@ mod tests {
         let read = notes("text, required, max 80 characters");
         assert_eq!(
             (read.kind, read.required, read.segments),
-            (Some(FieldKind::Text { long: false }), true, vec!["max 80 characters".to_owned()])
+            (Some(FieldKind::Text { long: false }), true, vec!["at most 80 characters".to_owned()])
         );
         let read = notes("one of draft, sent, paid; default draft");
         assert_eq!(read.kind, Some(FieldKind::Enum { values: vec!["draft".into(), "sent".into(), "paid".into()] }));
@@ -504,7 +507,7 @@ mod tests {
             Some(FieldKind::Enum { values: vec!["low".into(), "medium".into(), "high".into()] })
         );
         assert_eq!(notes("yes/no, default no").kind, Some(FieldKind::Boolean));
-        assert_eq!(notes("integer 1-5").segments, ["1-5"]);
+        assert_eq!(notes("integer 1-5").segments, ["between 1 and 5"]);
         let short = notes("str, req, uniq, /^L\\d{2,3}$/");
         assert_eq!(
             (short.required, short.unique, short.segments),

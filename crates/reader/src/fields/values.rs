@@ -137,7 +137,7 @@ pub(super) fn is_value(segment: &str, lexicon: &Lexicon) -> bool {
             }))
 }
 
-pub(super) fn set_values(values: Vec<String>, notes: &mut Notes) {
+pub(crate) fn set_values(values: Vec<String>, notes: &mut Notes) {
     let mut clean: Vec<String> = Vec::new();
     for value in values {
         // `draft = not yet sent`, `draft (initial)`: the value is what stands first.

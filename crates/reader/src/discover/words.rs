@@ -1,0 +1,94 @@
+//! The words of a sentence as this room compares them: numbers as digits, one word for what is forbidden.
+
+use crate::token::{Token, tokens};
+
+const NUMBERS: &[(&str, &str)] = &[
+    ("zero", "0"),
+    ("two", "2"),
+    ("three", "3"),
+    ("four", "4"),
+    ("five", "5"),
+    ("six", "6"),
+    ("seven", "7"),
+    ("eight", "8"),
+    ("nine", "9"),
+    ("ten", "10"),
+    ("eleven", "11"),
+    ("twelve", "12"),
+    ("fifteen", "15"),
+    ("twenty", "20"),
+    ("thirty", "30"),
+    ("fifty", "50"),
+    ("hundred", "100"),
+];
+
+/// The tokens of a text: `cannot be` and `must not be` are `not`, `can` is `may`, `lies in` is `in`.
+pub(super) fn prepared(text: &str) -> Vec<Token> {
+    let mut out: Vec<Token> = Vec::new();
+    for mut token in tokens(text) {
+        if token.quoted {
+            out.push(token);
+            continue;
+        }
+        if let Some((_, digits)) = NUMBERS.iter().find(|(word, _)| *word == token.word) {
+            (*digits).clone_into(&mut token.word);
+        }
+        let before = out.last().map_or("", |last| last.word.as_str());
+        match token.word.as_str() {
+            "not" if matches!(before, "may" | "must" | "shall" | "should" | "do" | "does" | "is" | "are" | "will") => {
+                out.pop();
+                out.push(token);
+            }
+            "cannot" | "can't" | "mustn't" | "never" | "isn't" | "aren't" | "doesn't" | "don't" => {
+                if matches!(before, "may" | "must" | "shall" | "should" | "is" | "are") {
+                    out.pop();
+                }
+                "not".clone_into(&mut token.word);
+                out.push(token);
+            }
+            "can" => {
+                "may".clone_into(&mut token.word);
+                out.push(token);
+            }
+            "be" if before == "not" => {}
+            "lie" | "lies" | "fall" | "falls" => {}
+            _ => out.push(token),
+        }
+    }
+    out
+}
+
+/// How many tokens from `at` say this phrase.
+pub(super) fn starts(words: &[Token], at: usize, phrase: &str) -> Option<usize> {
+    let mut length = 0;
+    for part in phrase.split(' ') {
+        words.get(at + length).filter(|token| !token.quoted && token.word == part)?;
+        length += 1;
+    }
+    Some(length)
+}
+
+/// Whether something ends in front of `at`: a mark, a joint, or the text.
+pub(super) fn bounds(words: &[Token], at: usize) -> bool {
+    words.get(at).is_none_or(|token| {
+        !token.quoted && matches!(token.word.as_str(), "," | ";" | ":" | "(" | ")" | "–" | "and" | "but")
+    })
+}
+
+/// A number, thousands apart by commas too.
+pub(super) fn is_number(token: &Token) -> bool {
+    !token.quoted
+        && token.word.starts_with(|c: char| c.is_ascii_digit())
+        && token.word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+}
+
+/// The words in lower case.
+pub(super) fn joined(words: &[Token]) -> String {
+    words.iter().map(|token| token.word.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// The words as they are written.
+pub(super) fn raw(words: &[Token]) -> String {
+    let text = words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    text.replace(" 's", "'s").replace(" ’s", "’s")
+}
