@@ -95,6 +95,7 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         &["with", "validation", "error"],
         &["with", "clear", "error"],
         &["in", "system"],
+        &["with", "details"],
         &["and", "be", "calculated"],
         &["and", "be", "calculated", "automatically"],
         &["and", "be", "computed"],

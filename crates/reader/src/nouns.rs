@@ -24,6 +24,8 @@ struct Evidence {
     headed: usize,
     /// "A race can be closed": something is done with it.
     done: usize,
+    /// "Runners can be searched by", "a runner cannot be deleted": only what is kept can be.
+    looked: usize,
     /// "A race needs a title": it is what another noun holds.
     held: usize,
     source: Option<StatementId>,
@@ -31,7 +33,10 @@ struct Evidence {
 
 impl Evidence {
     fn kinds(&self) -> usize {
-        [self.holds, self.many, self.owns, self.kept, self.headed, self.done].iter().filter(|count| **count > 0).count()
+        [self.holds, self.many, self.owns, self.kept, self.headed, self.done, self.looked]
+            .iter()
+            .filter(|count| **count > 0)
+            .count()
     }
 
     fn bears(&self, role: bool) -> bool {
@@ -40,7 +45,8 @@ impl Evidence {
             && self.kinds() > 2
             && (self.headed > 0 || self.kept > 0)
             && (self.many > 0 || self.owns > 0);
-        told || used && !role
+        let kept = self.looked > 0 && self.held == 0 && (self.many > 0 || self.owns > 0);
+        told || kept || used && !role
     }
 }
 
@@ -93,6 +99,8 @@ pub(crate) fn introduce(lexicon: &mut Lexicon, found: &[(String, StatementId)]) 
 }
 
 const DETERMINERS: &[&str] = &["a", "an", "the", "each", "every", "no", "any", "another", "this", "that", "one"];
+/// What is done to records alone.
+const LOOKS: &[&str] = &["searched", "filtered", "sorted", "exported", "downloaded", "listed", "deleted"];
 /// Words that end a noun phrase.
 const ENDS: &[&str] = &[
     "has",
@@ -344,6 +352,12 @@ fn sentence(words: &[Token], statement: &Statement, seen: &mut BTreeMap<String, 
                     let object = end_of(end + 2);
                     note(end + 2, object, |evidence| &mut evidence.held);
                 }
+            } else if end > from
+                && is(end, &["can", "may", "must", "cannot", "shall"])
+                && is(end + 1, &["be"])
+                && is(end + 2, LOOKS)
+            {
+                note(from, end, |evidence| &mut evidence.looked);
             } else if end > from && is(end, DOES) && determined {
                 note(from, end, |evidence| &mut evidence.done);
             }

@@ -153,7 +153,7 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
             *outcome = match criteria::read(&engine, &statement.text, &rules, story(epic, statement)) {
                 Ok(effects) => Outcome { effects, ..Outcome::default() },
                 Err(gap) if stepped => Outcome { gap: Some(gap), ..Outcome::default() },
-                Err(gap) => match described(&engine, statement, gap) {
+                Err(gap) => match described(&engine, statement, story(epic, statement), gap) {
                     Ok(effects) => Outcome { effects, ..Outcome::default() },
                     Err((effects, gap)) => Outcome { effects, gap: Some(gap), ..Outcome::default() },
                 },
@@ -368,7 +368,7 @@ fn one(engine: &Engine<'_>, statement: &Statement) -> Outcome {
     } else {
         let told = engine.sentence(&statement.text);
         let told = told.or_else(|gap| summed(engine, statement).ok_or(gap));
-        told.or_else(|gap| described(engine, statement, gap))
+        told.or_else(|gap| described(engine, statement, None, gap))
     };
     match result {
         Ok(effects) => Outcome { effects, ..Outcome::default() },
@@ -377,14 +377,20 @@ fn one(engine: &Engine<'_>, statement: &Statement) -> Outcome {
 }
 
 /// What a sentence that no pattern knows says of a record's fields; what it names is known even if it says more.
-fn described(engine: &Engine<'_>, statement: &Statement, gap: Gap) -> Result<Vec<Effect>, Partly> {
+fn described(
+    engine: &Engine<'_>,
+    statement: &Statement,
+    story: Option<&Statement>,
+    gap: Gap,
+) -> Result<Vec<Effect>, Partly> {
     let text = statement.text.as_str();
-    // A heading says whose fields stand below it, a story whose its criteria speak of.
-    let headed = statement.section.iter().any(|heading| {
+    // A heading says whose fields stand below it, and so does what a story wishes for, but not why.
+    let wish = story.map(|story| story.text.split(" so that ").next().unwrap_or_default());
+    let headed = statement.section.iter().map(String::as_str).chain(wish).any(|heading| {
         let words = normal::normalise(heading, engine.lexicon);
         engine.topics.first().is_some_and(|topic| engine.scope(&words).mentioned(&words).contains(topic))
     });
-    match discover::read(engine, text, headed || statement.story.is_some()) {
+    match discover::read(engine, text, headed) {
         Some(told) if told.whole => Ok(told.effects),
         Some(told) => Err((named(engine, text).into_iter().chain(told.effects).collect(), gap)),
         None => Err((named(engine, text), gap)),
@@ -686,6 +692,10 @@ fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, P
         }
     }
     for entry in &entries {
+        if let Some(more) = discover::several(engine, &entity, entry) {
+            effects.extend(more);
+            continue;
+        }
         match item::read(entry, &entity, engine) {
             Ok(more) => effects.extend(more),
             Err((more, quote)) => {

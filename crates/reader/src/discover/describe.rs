@@ -81,6 +81,26 @@ impl Opening {
     }
 }
 
+/// "start and end, each with date and time": one entry of a list that names several fields of a kind of record.
+pub(crate) fn several(engine: &Engine<'_>, owner: &str, entry: &str) -> Option<Vec<Effect>> {
+    let words = prepared(entry);
+    let joined = words.iter().position(|token| token.word == "and")?;
+    let behind = words.iter().skip(joined).position(|token| matches!(token.word.as_str(), "," | "(" | ":"))? + joined;
+    let shared = words.get(behind + 1).is_some_and(|token| matches!(token.word.as_str(), "both" | "each" | "all"));
+    let mut sentence = Sentence {
+        text: entry,
+        words,
+        engine,
+        owner: owner.to_owned(),
+        items: Vec::new(),
+        last: Vec::new(),
+        common: Notes::default(),
+    };
+    let end = shared.then(|| sentence.entries())??;
+    let several = sentence.items.len() > 1 && end == sentence.words.len();
+    sentence.finish(end).filter(|told| several && told.whole).map(|told| told.effects)
+}
+
 enum Form {
     /// Items follow.
     List(Notes),
@@ -310,8 +330,12 @@ const DETERMINERS: &[&str] =
 impl Sentence<'_> {
     /// Items up to the end, or to where something else begins.
     fn list(&mut self, at: usize) -> Option<usize> {
+        self.list_from(at, None)
+    }
+
+    fn list_from(&mut self, at: usize, end: Option<usize>) -> Option<usize> {
         let mut at = at;
-        let mut end = None;
+        let mut end = end;
         loop {
             let next = self.item(at, end.is_none());
             let Some(found) = next.or_else(|| end.and_then(|_| self.said(at))) else {
@@ -323,6 +347,13 @@ impl Sentence<'_> {
                 return end;
             }
         }
+    }
+
+    /// Items that need no determiner.
+    fn entries(&mut self) -> Option<usize> {
+        let first = self.item(0, false)?;
+        let next = self.behind_joint(first);
+        self.list_from(next, Some(first))
     }
 
     /// Fields and what is said of them, again and again.
@@ -359,9 +390,18 @@ impl Sentence<'_> {
         if !led && first && self.words.get(end).is_none_or(|token| token.word != "(") {
             return None;
         }
-        end = self.notes_behind(end, Place::List, &mut notes)?;
+        // "a pilot and a glider (both required)"
+        let shared =
+            self.words.get(end + 1).is_some_and(|token| matches!(token.word.as_str(), "both" | "each" | "all"))
+                && self.words.get(end).is_some_and(|token| token.word == "(");
+        let mut of_all = Notes::default();
+        end = self.notes_behind(end, Place::List, if shared { &mut of_all } else { &mut notes })?;
         self.last = vec![self.items.len()];
         self.items.push(Item { name, notes });
+        if shared {
+            self.last = (0..self.items.len()).collect();
+            self.note(&of_all);
+        }
         Some(end)
     }
 
@@ -476,8 +516,9 @@ impl Sentence<'_> {
 
     /// "the date until which it is airworthy (airworthy until)": the name stands in parentheses behind its meaning.
     fn named_behind(&self, at: usize) -> Option<(String, usize)> {
-        let open = (at..self.words.len())
-            .find(|at| self.words.get(*at).is_some_and(|token| matches!(token.word.as_str(), "(" | "," | ";")))?;
+        let open = (at..self.words.len()).find(|at| {
+            self.words.get(*at).is_some_and(|token| matches!(token.word.as_str(), "(" | "," | ";" | "and" | "or"))
+        })?;
         self.words.get(open).filter(|token| token.word == "(")?;
         let clause = self
             .words
@@ -544,6 +585,9 @@ impl Sentence<'_> {
             ("both of them", 2),
             ("both", 2),
             ("all", usize::MAX),
+            ("each", usize::MAX),
+            ("each of which", usize::MAX),
+            ("each of them", usize::MAX),
             ("all these", usize::MAX),
             ("these", usize::MAX),
         ];
@@ -561,7 +605,6 @@ impl Sentence<'_> {
             but = Some(self.items.iter().position(|item| name_words(&item.name) == name_words(&name))?);
             from = end;
         }
-        predicate(&self.words, from).then_some(())?;
         let mut notes = Notes::default();
         let end = facet::run(&self.words, from, Place::Apart, &mut notes)?;
         let first = self.items.len().saturating_sub(count);

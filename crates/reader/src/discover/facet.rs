@@ -8,7 +8,6 @@ use crate::fields::kinds::{TYPES, set_type, unit};
 use crate::fields::note::Notes;
 use crate::fields::values::set_values;
 use crate::token::Token;
-use maestro_artifacts::FieldKind;
 
 /// What a fixed phrase says.
 #[derive(Debug, Clone, Copy)]
@@ -196,6 +195,10 @@ fn one(words: &[Token], at: usize, place: Place, notes: &mut Notes) -> Option<us
             from += length;
         } else if let Some(lead) = words.get(from).filter(|token| LEADS.contains(&token.word.as_str()) && !token.quoted)
         {
+            // "a start and an end, both required": said of more than the item before.
+            if !said && matches!(lead.word.as_str(), "both" | "each" | "all") {
+                return None;
+            }
             said |= !matches!(lead.word.as_str(), "and" | "but");
             from += 1;
         } else {
@@ -428,7 +431,7 @@ fn type_at(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
     let mut at = at;
     loop {
         match words.get(at)?.word.as_str() {
-            "a" | "an" | "the" | "valid" | "plain" | "simple" | "single" | "full" => at += 1,
+            "a" | "an" | "the" | "valid" | "plain" | "simple" | "single" | "full" | "with" => at += 1,
             "required" | "mandatory" => {
                 notes.required = true;
                 at += 1;

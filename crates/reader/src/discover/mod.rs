@@ -7,5 +7,5 @@ mod describe;
 mod facet;
 mod words;
 
-pub(crate) use describe::read;
+pub(crate) use describe::{read, several};
 pub(crate) use facet::whole;

@@ -309,8 +309,16 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
 
 fn fields_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = subject(reading, &bound.words("e")?)?;
+    let mut range = bound.words("list")?;
+    // "A flight is logged afterwards: ...": when it is done is no field.
+    const WHEN: &[&str] = &["afterwards", "later", "then", "immediately", "daily", "so", "online"];
+    if reading.part(&range).first().is_some_and(|first| WHEN.contains(&first.word.as_str()))
+        && reading.tokens.get(range.start + 1).is_some_and(|mark| mark.is(":"))
+    {
+        range.start += 2;
+    }
     let mut effects = vec![Effect::Entity { name: entity.clone() }];
-    effects.extend(items(reading, &bound.words("list")?, &entity)?);
+    effects.extend(items(reading, &range, &entity)?);
     Some(effects)
 }
 
