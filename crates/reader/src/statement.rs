@@ -151,7 +151,8 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
             statement.kind == StatementKind::Criterion && statement.table.is_empty() && statement.items.is_empty();
         if mine && criteria::stepped(&statement.text) == stepped {
             *outcome = match criteria::read(&engine, &statement.text, &rules, story(epic, statement)) {
-                Ok(effects) => Outcome { effects, ..Outcome::default() },
+                Ok(effects) if stepped => Outcome { effects, ..Outcome::default() },
+                Ok(effects) => Outcome { effects: listed(&engine, statement, effects), ..Outcome::default() },
                 Err(gap) if stepped => Outcome { gap: Some(gap), ..Outcome::default() },
                 Err(gap) => match described(&engine, statement, story(epic, statement), gap) {
                     Ok(effects) => Outcome { effects, ..Outcome::default() },
@@ -368,12 +369,24 @@ fn one(engine: &Engine<'_>, statement: &Statement) -> Outcome {
     } else {
         let told = engine.sentence(&statement.text);
         let told = told.or_else(|gap| summed(engine, statement).ok_or(gap));
-        told.or_else(|gap| described(engine, statement, None, gap))
+        match told {
+            Ok(effects) => Ok(listed(engine, statement, effects)),
+            Err(gap) => described(engine, statement, None, gap),
+        }
     };
     match result {
         Ok(effects) => Outcome { effects, ..Outcome::default() },
         Err((effects, gap)) => Outcome { effects, gap: Some(gap), ..Outcome::default() },
     }
+}
+
+/// "A race needs a title of at most 70 characters": beside the rule, that it has a title and needs one.
+fn listed(engine: &Engine<'_>, statement: &Statement, mut effects: Vec<Effect>) -> Vec<Effect> {
+    let told = discover::read(engine, &statement.text, false).filter(|told| told.whole && told.listed);
+    let more = told.map(|told| told.effects).unwrap_or_default();
+    let new: Vec<Effect> = more.into_iter().filter(|effect| !effects.contains(effect)).collect();
+    effects.extend(new);
+    effects
 }
 
 /// What a sentence that no pattern knows says of a record's fields; what it names is known even if it says more.

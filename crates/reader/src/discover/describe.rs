@@ -19,6 +19,8 @@ pub(crate) struct Description {
     pub(crate) effects: Vec<Effect>,
     /// Nothing of the sentence is left over.
     pub(crate) whole: bool,
+    /// It lists what a record that it names has.
+    pub(crate) listed: bool,
 }
 
 struct Item {
@@ -49,6 +51,7 @@ pub(crate) fn read(engine: &Engine<'_>, text: &str, firm: bool) -> Option<Descri
     let Opening { owner, at, form, named } = opening(engine, &words)?;
     let mut sentence =
         Sentence { text, words, engine, owner, items: Vec::new(), last: Vec::new(), common: Notes::default() };
+    let listed = named && matches!(form, Form::List(_));
     let end = match form {
         Form::List(common) => {
             sentence.common = common;
@@ -59,7 +62,7 @@ pub(crate) fn read(engine: &Engine<'_>, text: &str, firm: bool) -> Option<Descri
     if !(named || firm) && sentence.items.iter().any(|item| sentence.known(&item.name).is_none()) {
         return None;
     }
-    sentence.finish(end)
+    sentence.finish(end).map(|told| Description { listed, ..told })
 }
 
 /// How a sentence begins.
@@ -389,6 +392,12 @@ impl Sentence<'_> {
         let (name, mut end) = self.name(at)?;
         if !led && first && self.words.get(end).is_none_or(|token| token.word != "(") {
             return None;
+        }
+        // "a date and time" is one item.
+        if let Some(length) = starts(&self.words, end, "and time").filter(|_| name.eq_ignore_ascii_case("date")) {
+            note::read("date and time", self.engine.lexicon, &mut notes);
+            notes.aliases.push("date and time".to_owned());
+            end += length;
         }
         // "a pilot and a glider (both required)"
         let shared =
@@ -762,7 +771,7 @@ impl Sentence<'_> {
                 )
             });
         }
-        Some(Description { effects, whole })
+        Some(Description { effects, whole, listed: false })
     }
 
     /// The clauses behind the description, as sentences of their own about the field that was spoken of last.

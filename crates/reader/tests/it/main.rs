@@ -6,6 +6,7 @@ mod contradictions;
 mod declared;
 mod demands;
 mod depot;
+mod described;
 mod epics;
 mod habits;
 mod names;
