@@ -224,7 +224,20 @@ pub(crate) fn fronted(engine: &Engine<'_>, tokens: &[Token]) -> Vec<(Records, us
 
 /// "..., never later", "..., and no more": what stands behind a rule and says it once more.
 pub(crate) fn remark(tokens: &[Token]) -> bool {
-    const BEGIN: &[&str] = &["never", "not", "no", "nothing", "anything", "it", "otherwise", "for", "both", "neither"];
+    const BEGIN: &[&str] = &[
+        "never",
+        "not",
+        "no",
+        "nothing",
+        "anything",
+        "it",
+        "otherwise",
+        "for",
+        "both",
+        "neither",
+        "included",
+        "inclusive",
+    ];
     const WORDS: &[&str] = &[
         "never",
         "not",

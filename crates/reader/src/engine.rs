@@ -406,7 +406,19 @@ impl Engine<'_> {
         let name = |name: &str| {
             let words = lexicon::name_words(name);
             let is = |at: usize, word: &str| words.get(at).is_some_and(|found| found == word);
-            let first = ["duplicate", "only", "equals", "searching", "different"].iter().any(|word| is(0, word));
+            let first = [
+                "duplicate",
+                "only",
+                "equals",
+                "searching",
+                "different",
+                "calculated",
+                "computed",
+                "included",
+                "inclusive",
+            ]
+            .iter()
+            .any(|word| is(0, word));
             let inside = (1..words.len()).any(|at| is(at, "equals") || is(at, "from") && is(at - 1, "different"));
             !first && !inside
         };

@@ -51,7 +51,11 @@ pub(crate) fn of(lexicon: &Lexicon, entity: &str) -> Option<(String, String)> {
         return Some((start.key.clone(), end.key.clone()));
     }
     match times.as_slice() {
-        [start, end] if start.kind == end.kind => Some((start.key.clone(), end.key.clone())),
+        [start, end]
+            if start.kind == end.kind && times.iter().all(|time| !time.words.iter().any(|word| word == "birth")) =>
+        {
+            Some((start.key.clone(), end.key.clone()))
+        }
         _ => None,
     }
 }

@@ -114,6 +114,10 @@ fn by_parent(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         },
         // "A plate can only be in one delivery at a time": what is the same need be no record.
         None if field.entity != records.entity || bound.records("records").is_none() => return None,
+        // "The same e-mail must not be given to two members" speaks of no time.
+        None if !reading.tokens.iter().any(|token| token.is("sametime") || token.word.starts_with("overlap")) => {
+            return None;
+        }
         _ => field.field,
     };
     if let (Some(start), Some(end)) = (bound.field("start"), bound.field("end")) {
