@@ -764,15 +764,22 @@ fn cuts(tokens: &[Token]) -> Vec<Range<usize>> {
         }
     }
     // "... approved, declined or cancelled, and an approved one can be ...": a mark between clauses parts before one in a list.
-    let strong = |cut: &Range<usize>| {
+    let weight = |cut: &Range<usize>| {
         let words = tokens.get(cut.clone()).unwrap_or_default();
         let told = tokens
             .get(cut.end..)
             .unwrap_or_default()
             .iter()
             .any(|token| matches!(token.word.as_str(), "must" | "mustnot" | "may" | "mayonly"));
-        words.first().is_some_and(|mark| mark.is(";")) || words.len() > 1 && told
+        // Nothing parts clauses as a semicolon does.
+        if words.first().is_some_and(|mark| mark.is(";")) {
+            0
+        } else if words.len() > 1 && told {
+            1
+        } else {
+            2
+        }
     };
-    out.sort_by_key(|cut| !strong(cut));
+    out.sort_by_key(weight);
     out
 }

@@ -687,7 +687,7 @@ pub(crate) fn separator(tokens: &[Token], at: usize) -> usize {
     let is = |at: usize, words: &[&str]| {
         tokens.get(at).is_some_and(|token| !token.quoted && words.contains(&token.word.as_str()))
     };
-    if is(at, &[",", ";"]) {
+    if is(at, &[","]) {
         if is(at + 1, &["and", "or", "then"]) { at + 2 } else { at + 1 }
     } else if is(at, &["and", "or", "/"]) {
         at + 1

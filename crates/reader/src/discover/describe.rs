@@ -58,6 +58,7 @@ pub(crate) fn read(engine: &Engine<'_>, text: &str, firm: bool) -> Option<Descri
             sentence.list(at)?
         }
         Form::Fields => sentence.fields(at)?,
+        Form::Links => sentence.links(at)?,
     };
     if !(named || firm) && sentence.items.iter().any(|item| sentence.known(&item.name).is_none()) {
         return None;
@@ -109,6 +110,8 @@ enum Form {
     List(Notes),
     /// Fields follow as the subject of what is said of them.
     Fields,
+    /// Two records follow that it refers to.
+    Links,
 }
 
 const HAS: &[&str] = &[
@@ -198,6 +201,18 @@ fn opening(engine: &Engine<'_>, words: &[Token]) -> Option<Opening> {
     let verb =
         |at: usize| HAS.iter().filter_map(|verb| starts(words, at, verb).map(|length| (at + length, *verb))).max();
     let duty = |at: usize| words.get(at).is_some_and(|token| token.word == "to");
+    // "An entry links one runner to one race": it refers to both.
+    let links = |at: usize| {
+        ["links", "connects", "joins", "link", "connect"]
+            .iter()
+            .find_map(|verb| starts(words, at, verb))
+            .map(|length| at + length)
+    };
+    if let Some((name, end)) = record(engine, words, from, |at| links(at).is_some()).filter(|_| article)
+        && let Some(at) = links(end)
+    {
+        return Some(Opening::named(name, at, Form::Links));
+    }
     if let Some((name, end)) = record(engine, words, from, |at| verb(at).is_some())
         && let Some((at, verb)) = verb(end).filter(|(at, _)| !duty(*at))
         && (article || engine.lexicon.find(&name).is_some())
@@ -247,6 +262,9 @@ fn teller(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<(usize, Not
         }
     }
     at += usize::from(words.get(at).is_some_and(|token| token.word == "also"));
+    if ["say whether", "tell whether", "state whether"].iter().any(|verb| starts(words, at, verb).is_some()) {
+        return Some((at, notes));
+    }
     let verb = TELLING.iter().find_map(|verb| {
         starts(words, at, verb).or_else(|| starts(words, at, &format!("{verb}s"))).map(|length| (at + length, *verb))
     });
@@ -340,6 +358,13 @@ impl Sentence<'_> {
         let mut at = at;
         let mut end = end;
         loop {
+            // "I may leave a number, and I can say whether ...": somebody goes on telling.
+            if end.is_some()
+                && let Some((from, common)) = teller(self.engine, &self.words, at)
+            {
+                at = from;
+                self.common = common;
+            }
             let next = self.item(at, end.is_none());
             let Some(found) = next.or_else(|| end.and_then(|_| self.said(at))) else {
                 return end;
@@ -350,6 +375,22 @@ impl Sentence<'_> {
                 return end;
             }
         }
+    }
+
+    /// "one runner to one race": two kinds of records, and what is said of both.
+    fn links(&mut self, at: usize) -> Option<usize> {
+        let to = (at..self.words.len())
+            .find(|at| self.words.get(*at).is_some_and(|token| matches!(token.word.as_str(), "to" | "with" | "and")))?;
+        let end = (to..self.words.len()).skip(1).find(|at| bounds(&self.words, *at)).unwrap_or(self.words.len());
+        for (from, end) in [(at, to), (to + 1, end)] {
+            let one = self.words.get(from).is_some_and(|token| matches!(token.word.as_str(), "one" | "a" | "an"));
+            let name = raw(self.words.get(from + usize::from(one)..end).filter(|part| one && part.len() <= 3)?);
+            self.engine.lexicon.find(&name)?;
+            self.items.push(Item { name, notes: Notes::default() });
+        }
+        self.last = vec![0, 1];
+        let next = self.behind_joint(end);
+        if next == end { Some(end) } else { self.list_from(next, Some(end)) }
     }
 
     /// Items that need no determiner.
@@ -383,8 +424,9 @@ impl Sentence<'_> {
     /// One item of a list: a name, and what is noted of it.
     fn item(&mut self, at: usize, first: bool) -> Option<usize> {
         let mut notes = self.common.clone();
-        if let Some(length) =
-            ["say whether", "tell whether", "whether"].iter().find_map(|lead| starts(&self.words, at, lead))
+        if let Some(length) = ["say whether", "tell whether", "state whether", "whether"]
+            .iter()
+            .find_map(|lead| starts(&self.words, at, lead))
         {
             return self.flag(at + length, notes);
         }
@@ -581,7 +623,25 @@ impl Sentence<'_> {
 
     /// What is said of fields that were named before: `each title can be used only once`, `all of which must be given`.
     fn said(&mut self, at: usize) -> Option<usize> {
-        self.of_several(at).or_else(|| self.shared_by_none(at)).or_else(|| self.of_named(at))
+        self.identifies(at)
+            .or_else(|| self.of_several(at))
+            .or_else(|| self.shared_by_none(at))
+            .or_else(|| self.of_named(at))
+    }
+
+    /// "it identifies the balloon": no two have the same.
+    fn identifies(&mut self, at: usize) -> Option<usize> {
+        let from = at
+            + ["it identifies the", "which identifies the", "it identifies a"]
+                .iter()
+                .find_map(|lead| starts(&self.words, at, lead))?;
+        let end = (from..self.words.len()).find(|at| bounds(&self.words, *at)).unwrap_or(self.words.len());
+        let same = name_words(&raw(self.words.get(from..end)?)) == name_words(&self.owner) && self.last.len() == 1;
+        same.then(|| {
+            self.note(&Notes { unique: true, ..Notes::default() });
+            // "..., so it can exist only once" says it again.
+            facet::run(&self.words, self.behind_joint(end), Place::Apart, &mut Notes::default()).unwrap_or(end)
+        })
     }
 
     /// "both are required", "all of these except the name must be given"
@@ -678,6 +738,14 @@ impl Sentence<'_> {
         let mut names: Vec<(String, Notes, bool)> = Vec::new();
         let mut end = loop {
             let mut notes = Notes::default();
+            if let Some((pair, end)) = self.both(from) {
+                names.extend(pair.into_iter().map(|name| (name, Notes::default(), true)));
+                if predicate(&self.words, end) {
+                    break end;
+                }
+                from = self.behind_joint(end);
+                continue;
+            }
             let (named, led) = determined(&self.words, from, &mut notes);
             let (name, mut end) = self.name(named)?;
             if self.words.get(end).is_some_and(|token| token.word == "(") {
@@ -718,6 +786,20 @@ impl Sentence<'_> {
         self.last = (first..self.items.len()).collect();
         self.note(&notes);
         Some(end)
+    }
+
+    /// "both times": the two fields of the record that are called so by their last word.
+    fn both(&self, at: usize) -> Option<(Vec<String>, usize)> {
+        let from = at + starts(&self.words, at, "both the").or_else(|| starts(&self.words, at, "both"))?;
+        let what = self.words.get(from).filter(|token| token.lemma != token.word)?;
+        let named = self.engine.lexicon.find(&self.owner)?;
+        let pair: Vec<String> = named
+            .fields
+            .iter()
+            .filter(|field| field.words.last() == Some(&what.lemma) && !field.read_only)
+            .map(|field| field.name.clone())
+            .collect();
+        (pair.len() == 2).then_some((pair, from + 1))
     }
 
     /// The field of the record that goes by this name.

@@ -71,6 +71,11 @@ const PHRASES: &[(&str, Says)] = &[
     ("not negative", Says::Demand("at least 0")),
     ("non-negative", Says::Demand("at least 0")),
     ("positive", Says::Demand("greater than 0")),
+    ("filled in later", Says::Optional),
+    ("added later", Says::Optional),
+    ("entered later", Says::Optional),
+    ("may be filled in later", Says::Optional),
+    ("may be added later", Says::Optional),
     ("in the past", Says::Demand("in the past")),
     ("in the future", Says::Demand("in the future")),
     ("not in the past", Says::Demand("not in the past")),
@@ -106,7 +111,7 @@ const GIVEN: &[&str] = &[
 /// Words between facets that say nothing; those of duty are told apart.
 const LEADS: &[&str] = &[
     "is", "are", "be", "which", "that", "both", "each", "also", "always", "it", "they", "being", "as", "and", "but",
-    "all",
+    "all", "so",
 ];
 const DUTY: &[&str] = &["must", "shall", "should", "has to", "have to", "needs to", "need to"];
 
@@ -464,7 +469,8 @@ fn type_at(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
         set_type(kind, notes);
         let end = at + length;
         let behind = end + usize::from(words.get(end).is_some_and(|token| matches!(token.word.as_str(), "of" | "in")));
-        return Some(if behind > end { measured(words, behind, notes)? } else { end });
+        // "a decimal number of more than 0": what stands behind `of` may be a bound.
+        return Some(if behind > end { measured(words, behind, notes).unwrap_or(end) } else { end });
     }
     let at = at + starts(words, at, "in").unwrap_or(0);
     measured(words, at, notes)

@@ -29,6 +29,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "(register | list | catalogue | catalog | inventory | log | directory) of <words:list> (be kept | must be kept | be maintained | must be maintained)",
         keeps,
     ),
+    (
+        "(i | we) (want | need | would like) [1] [simple | small | single | new] [web] (place | home | tool | system | service | app | application | register) for <words:list>",
+        keeps,
+    ),
     ("[1] (place | home | tool | system | service | app | application | register) for <words:list>", keeps),
     (
         "(we | system | service | application | app | i | staff) [must | may] (%record | manage | have) <words:list>",

@@ -135,7 +135,9 @@ fn form(words: &[Token], at: usize) -> Option<(usize, String)> {
     let classes = parts.iter().filter(|part| part.kind == Kind::Class).count();
     let cased =
         parts.len() == 1 && parts.iter().all(|part| part.regex.starts_with("[A-Z]") || part.regex.starts_with("[a-z]"));
-    let sound = classes > 0 && (parts.len() > 1 || cased) && parts.first()?.kind != Kind::Mark;
+    let sound = classes > 0
+        && (parts.len() > 1 || cased)
+        && (parts.first()?.kind != Kind::Mark || parts.first()?.regex == "[+]");
     // "2 letters and 3 numbers are sent": letters are also posted, and numbers counted.
     sound.then(|| (end, parts.iter().map(|part| part.regex.as_str()).collect()))
 }
@@ -200,7 +202,8 @@ fn part(words: &[Token], at: usize) -> Option<Part> {
             return Some(Part { end, regex: format!("{class}{times}"), kind: Kind::Class });
         }
         if let Some(mark) = mark(word(next)).filter(|_| count == "1") {
-            return Some(Part { end: next + 1, regex: mark.to_owned(), kind: Kind::Mark });
+            let sign = usize::from(word(next + 1) == "sign");
+            return Some(Part { end: next + 1 + sign, regex: mark.to_owned(), kind: Kind::Mark });
         }
         return None;
     }
@@ -282,6 +285,7 @@ fn class(words: &[Token], at: usize) -> Option<(usize, &'static str)> {
 fn mark(word: &str) -> Option<&'static str> {
     Some(match word {
         "dash" | "hyphen" | "minus" => "-",
+        "plus" => "[+]",
         "slash" => "/",
         "dot" | "point" | "period" => "[.]",
         "underscore" => "_",
