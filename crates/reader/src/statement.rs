@@ -37,7 +37,8 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
             .and_then(|at| epic.statements.get(at))
             .is_some_and(|before| before.section == statement.section);
         let told = if follows { continued(&engine, statement, &outcomes) } else { None };
-        let anew = named_anew(statement, before.as_ref());
+        let anew = named_anew(statement, before.as_ref())
+            .or_else(|| outcomes.last().filter(|_| follows).and_then(|last| taken_up(statement, last)));
         let outcome = if later {
             Outcome::default()
         } else {
@@ -296,6 +297,23 @@ fn new_subject(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
     let plain = name.iter().all(|token| token.word.chars().all(|c| c.is_alphabetic() || c == '-') && !token.quoted);
     let name = name.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
     (plain && engine.scope(&words).mentioned(words.get(..end)?).is_empty()).then(|| one_of(&name))
+}
+
+/// "All of these are required" behind a sentence that lists fields.
+fn taken_up(statement: &Statement, before: &Outcome) -> Option<Statement> {
+    let mut owners: Vec<&str> = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
+    for effect in &before.effects {
+        if let Effect::Field { entity, name, read_only: false, .. } = effect {
+            owners.push(entity);
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+    }
+    owners.dedup();
+    let text = discover::spelled_out(&statement.text, &names).filter(|_| owners.len() == 1)?;
+    Some(Statement { text, ..statement.clone() })
 }
 
 /// "It records a departure time" behind "A trip is made by ...": said of a kind of record that is new by then.

@@ -48,6 +48,10 @@ pub(crate) fn read(engine: &Engine<'_>, text: &str, firm: bool) -> Option<Descri
     let marked = prose::quote_pattern(text);
     let text = marked.as_deref().unwrap_or(text).trim();
     let words = prepared(text);
+    described(engine, text, words.clone(), firm).or_else(|| apposition(engine, text, words, firm))
+}
+
+fn described(engine: &Engine<'_>, text: &str, words: Vec<Token>, firm: bool) -> Option<Description> {
     let Opening { owner, at, form, named } = opening(engine, &words)?;
     let mut sentence =
         Sentence { text, words, engine, owner, items: Vec::new(), last: Vec::new(), common: Notes::default() };
@@ -83,6 +87,58 @@ impl Opening {
     fn understood(owner: String, at: usize, form: Form) -> Self {
         Self { owner, at, form, named: false }
     }
+}
+
+/// "To confirm an entry, a bib number must have been assigned, which is a whole number of 1 or more": a rule with what a
+/// field is put in between.
+fn apposition(engine: &Engine<'_>, text: &str, words: Vec<Token>, firm: bool) -> Option<Description> {
+    let comma = |at: usize| words.get(at).is_some_and(|token| token.word == ",");
+    let (at, end, notes) = (1..words.len()).filter(|at| comma(*at)).find_map(|at| {
+        let mut notes = Notes::default();
+        let end = facet::run(&words, at + 1, Place::Apart, &mut notes)?;
+        let typed = notes.kind.is_some() && (end == words.len() || comma(end));
+        typed.then_some((at, end, notes))
+    })?;
+    // What is said stands behind the name, or behind the clause about it.
+    let which = words.get(at + 1).is_some_and(|token| token.word == "which");
+    let clause = (0..at).rev().find(|at| bounds(&words, *at)).unwrap_or(0);
+    let until = if which { (clause..at).find(|at| predicate(&words, *at)).unwrap_or(at) } else { at };
+    let article = |at: usize| words.get(at).is_some_and(|token| matches!(token.word.as_str(), "a" | "an" | "the"));
+    let from = (0..until).rev().find(|at| article(*at))?;
+    let owner = topic(engine).filter(|_| firm)?;
+    let mut sentence =
+        Sentence { text, words, engine, owner, items: Vec::new(), last: Vec::new(), common: Notes::default() };
+    let mut of_it = Notes::default();
+    let (name, behind) = sentence.name(from + 1)?;
+    let behind = facet::run(&sentence.words, behind, Place::List, &mut of_it).unwrap_or(behind);
+    (behind == until || behind == end).then_some(())?;
+    let name = sentence.known(&name).unwrap_or(name);
+    sentence.items.push(Item { name: name.clone(), notes: of_it });
+    sentence.last = vec![0];
+    sentence.note(&notes);
+    let place = |at: usize| sentence.words.get(at).map_or(text.len(), |token| token.start);
+    let rule = format!(
+        "{}the {name} {}{}",
+        text.get(..place(from))?,
+        text.get(place(until)..place(at))?,
+        text.get(place(end)..)?.trim_start_matches(',')
+    );
+    let rule = sentence.inner().sentence(&rule);
+    let all = sentence.words.len();
+    let mut told = sentence.finish(all)?;
+    match rule {
+        Ok(more) if told.whole => told.effects.extend(more),
+        _ => {
+            told.whole = false;
+            told.effects.retain(names);
+        }
+    }
+    Some(told)
+}
+
+/// Whether an effect names something and demands nothing.
+fn names(effect: &Effect) -> bool {
+    matches!(effect, Effect::Entity { .. } | Effect::Field { .. } | Effect::Alias { .. } | Effect::Unit { .. })
 }
 
 /// "start and end, each with date and time": one entry of a list that names several fields of a kind of record.
@@ -405,7 +461,11 @@ impl Sentence<'_> {
         let mut at = at;
         let mut end = None;
         loop {
-            let found = end.and_then(|_| self.said(at)).or_else(|| self.subjects(at));
+            let there = ["there is", "there may be"].iter().find_map(|lead| starts(&self.words, at, lead));
+            let found = match there {
+                Some(length) => self.item(at + length, true),
+                None => end.and_then(|_| self.said(at)).or_else(|| self.subjects(at)),
+            };
             let Some(found) = found else { return end };
             end = Some(found);
             at = self.behind_joint(found);
@@ -462,7 +522,13 @@ impl Sentence<'_> {
         let part = self.words.get(at..end)?;
         let pronoun =
             part.first().is_some_and(|token| matches!(token.word.as_str(), "i" | "it" | "they" | "he" | "she"));
-        let asked: Vec<&str> = part.get(usize::from(pronoun)..)?.iter().map(|token| token.raw.as_str()).collect();
+        // "whether I am a club member" asks whether one is a club member.
+        let asked: Vec<&str> = part
+            .get(usize::from(pronoun)..)?
+            .iter()
+            .map(|token| if token.word == "am" { "is" } else { token.raw.as_str() })
+            .filter(|word| !matches!(*word, "a" | "an" | "the"))
+            .collect();
         let name = prose::flag(&asked).filter(|name| pronoun && name.split(' ').count() <= 3)?;
         note::read("yes/no", self.engine.lexicon, &mut notes);
         let end = self.notes_behind(end, Place::List, &mut notes)?;
@@ -557,6 +623,12 @@ impl Sentence<'_> {
     fn aside(&self, at: usize) -> usize {
         let led = self.words.get(at).is_some_and(|token| token.word == "for")
             && self.words.get(at + 1).is_some_and(|token| matches!(token.word.as_str(), "the" | "our" | "my"));
+        let those = starts(&self.words, at, "for those who").or_else(|| starts(&self.words, at, "for those that"));
+        if those.is_some() {
+            return (at..self.words.len())
+                .find(|at| self.words.get(*at).is_some_and(|token| matches!(token.word.as_str(), "," | ";" | "(")))
+                .unwrap_or(self.words.len());
+        }
         let end = (at..self.words.len()).find(|at| {
             bounds(&self.words, *at)
                 || predicate(&self.words, *at)
@@ -601,7 +673,7 @@ impl Sentence<'_> {
             let close =
                 (end..self.words.len()).find(|at| self.words.get(*at).is_some_and(|token| token.word == ")"))?;
             self.parenthesis(end, close, notes)?;
-            end = close + 1;
+            end = self.aside(close + 1);
         }
         let comma = usize::from(
             self.words.get(end).is_some_and(|token| token.word == "," || token.word == ":" && place == Place::List),
@@ -624,9 +696,19 @@ impl Sentence<'_> {
     /// What is said of fields that were named before: `each title can be used only once`, `all of which must be given`.
     fn said(&mut self, at: usize) -> Option<usize> {
         self.identifies(at)
+            .or_else(|| self.otherwise(at))
             .or_else(|| self.of_several(at))
             .or_else(|| self.shared_by_none(at))
             .or_else(|| self.of_named(at))
+    }
+
+    /// "unless I say so, I am not": what holds where nothing is said.
+    fn otherwise(&mut self, at: usize) -> Option<usize> {
+        self.words.get(at).filter(|token| token.word == "unless" && self.last.len() == 1)?;
+        let mut notes = Notes::default();
+        let end = facet::run(&self.words, at, Place::Apart, &mut notes)?;
+        self.note(&notes);
+        Some(end)
     }
 
     /// "it identifies the balloon": no two have the same.
@@ -762,8 +844,11 @@ impl Sentence<'_> {
         };
         // "The date their medical expires is called medical expiry"
         let called = ["is called", "is known as"].iter().find_map(|lead| starts(&self.words, end, lead));
-        if let ([(name, ..)], Some(length)) = (names.as_mut_slice(), called) {
+        if let ([(name, notes, _)], Some(length)) = (names.as_mut_slice(), called) {
             let (new, behind) = self.name(end + length)?;
+            if name.split(' ').next().is_some_and(|first| matches!(first, "date" | "day")) {
+                note::read("date", self.engine.lexicon, notes);
+            }
             *name = new;
             end = self.behind_joint(behind);
         }
@@ -846,12 +931,7 @@ impl Sentence<'_> {
             }
         }
         if !whole {
-            effects.retain(|effect| {
-                matches!(
-                    effect,
-                    Effect::Entity { .. } | Effect::Field { .. } | Effect::Alias { .. } | Effect::Unit { .. }
-                )
-            });
+            effects.retain(names);
         }
         Some(Description { effects, whole, listed: false })
     }

@@ -5,7 +5,9 @@
 
 mod describe;
 mod facet;
+mod taken;
 mod words;
 
 pub(crate) use describe::{read, several};
 pub(crate) use facet::whole;
+pub(crate) use taken::spelled_out;

@@ -225,7 +225,8 @@ fn part(words: &[Token], at: usize) -> Option<Part> {
 /// Capital letters, or what is quoted, as it stands.
 fn literal(token: &Token) -> Option<String> {
     let raw = token.raw.as_str();
-    let letters = !raw.is_empty() && raw.len() <= 4 && raw.chars().all(|c| c.is_ascii_uppercase());
+    // "... 15 digits, and I can say": who speaks is no letter of it.
+    let letters = raw != "I" && !raw.is_empty() && raw.len() <= 4 && raw.chars().all(|c| c.is_ascii_uppercase());
     let quoted = token.quoted && raw.len() <= 8 && raw.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     (letters || quoted).then(|| raw.to_owned())
 }
@@ -351,13 +352,19 @@ mod tests {
                 "text, unique, must match pattern `JOB-[0-9]{4}`",
             ),
             ("language: two lower-case letters, required", "language: pattern `[a-z]{2}`, required"),
+            ("a plus sign followed by 8 to 14 digits", "pattern `[+][0-9]{8,14}`"),
             ("a code of 2 to 4 capital letters, a slash and a digit", "a code (pattern `[A-Z]{2,4}/[0-9]`)"),
         ];
         for (text, plain) in cases {
             assert_eq!(rewrite(text).as_deref(), Some(plain));
         }
-        for text in ["at most 80 letters", "We send two letters and a form", "exactly 5 digits", "a letter and a card"]
-        {
+        for text in [
+            "6 to 15 digits, and I can say more",
+            "at most 80 letters",
+            "We send two letters and a form",
+            "exactly 5 digits",
+            "a letter and a card",
+        ] {
             assert_eq!(rewrite(text), None, "{text}");
         }
     }

@@ -72,6 +72,11 @@ pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
         trial.kind.as_ref().and_then(|_| odd_name(&name))
     });
     let Some(name) = plain else { return Err((Vec::new(), item.to_owned())) };
+    // "minutes in the air" are "the minutes" of whoever speaks of them again.
+    let head = [" in the ", " in ", " at the "].iter().find_map(|place| name.split_once(place)).map(|(head, _)| head);
+    found
+        .aliases
+        .extend(head.filter(|head| kinds::unit(&head.to_lowercase(), &mut Notes::default())).map(str::to_owned));
     field(&name, &notes, found, entity, engine)
 }
 

@@ -83,3 +83,23 @@ fn what_is_no_field_is_not_made_one() {
     assert_eq!(fields(&read, "patient"), ["full_name", "phone_number", "weight"]);
     assert_eq!(unknowns(&read).len(), 3);
 }
+
+#[test]
+fn somebody_tells_fields_and_what_is_put_in_between_is_said_of_one() {
+    let read = read(
+        "# Club\n\n## Keeping runners\n\nA runner has a full name (required).\n\n\
+         - I have to give my date of birth, which must lie in the past.\n\
+         - I may leave a phone number made up of 6 to 15 digits, and I can say whether I am a club member; unless I say so, I am not.\n\n\
+         ## Handling an entry\n\nAn entry links one runner to one event; both are required.\n\n- An entry is pending at first. Pending \
+         entries can be confirmed.\n- To confirm an entry, a bib number must have been assigned, which is a whole number of 1 or more.\n\n\
+         ## Events\n\nAn event is recorded with its title, a place and the fee in euros. Apart from the fee, everything is mandatory.\n",
+    );
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    assert_eq!(fields(&read, "runner"), ["full_name", "date_of_birth", "phone_number", "club_member"]);
+    assert_eq!(fields(&read, "entry"), ["runner_id", "event_id", "status", "bib_number"]);
+    assert_eq!(fields(&read, "event"), ["title", "place", "fee"]);
+    assert_eq!(kind(&read, "entry", "bib_number"), &FieldKind::Integer);
+    assert!(required(&read, "event_id") && required(&read, "place") && !required(&read, "fee"));
+    let club = |rule: &RuleKind| matches!(rule, RuleKind::Default { field, .. } if field == "club_member");
+    assert!(read.concepts.rules.iter().any(|rule| club(&rule.demand)));
+}

@@ -1,0 +1,82 @@
+//! Sentences that take up the fields of the one before: `all of these are required`, `apart from the fee, everything is
+//! mandatory`.
+
+use crate::lexicon::name_words;
+
+/// The sentence with the fields spelled out.
+pub(crate) fn spelled_out(text: &str, fields: &[&str]) -> Option<String> {
+    const ALL: &[&str] = &[
+        "all of these fields",
+        "all of these",
+        "all of them",
+        "all these fields",
+        "all fields",
+        "everything else",
+        "everything",
+    ];
+    const BUT: &[&str] = &["except for", "except", "apart from", "but"];
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() || fields.len() < 2 {
+        return None;
+    }
+    let led = BUT.iter().find_map(|but| lower.strip_prefix(but)?.strip_prefix(' ')?.split_once(", "));
+    let (but, rest) = match led {
+        Some((but, rest)) => (Some(but), rest),
+        None => (None, lower.as_str()),
+    };
+    let rest = ALL.iter().find_map(|all| rest.strip_prefix(all)?.strip_prefix(' '))?;
+    let behind = BUT.iter().find_map(|but| rest.strip_prefix(but)?.strip_prefix(' '));
+    let end = ["are ", "is ", "must ", "have to ", "has to ", "shall "];
+    let (but, rest) = match (but, behind) {
+        (None, Some(behind)) => {
+            let at = end.iter().filter_map(|verb| behind.find(&format!(" {verb}"))).min()?;
+            (Some(behind.get(..at)?), behind.get(at + 1..)?)
+        }
+        (but, None) => (but, rest),
+        _ => return None,
+    };
+    if !end.iter().any(|verb| rest.starts_with(verb)) {
+        return None;
+    }
+    let left_out = but.map(name_words);
+    // What is left out must be one of them.
+    if left_out.as_ref().is_some_and(|but| !fields.iter().any(|field| name_words(field) == *but)) {
+        return None;
+    }
+    let kept: Vec<String> = fields
+        .iter()
+        .filter(|field| left_out.as_ref() != Some(&name_words(field)))
+        .map(|field| format!("the {field}"))
+        .collect();
+    let (last, others) = kept.split_last()?;
+    let rest = rest.strip_prefix("is ").map_or_else(|| rest.to_owned(), |rest| format!("are {rest}"));
+    let tail = text.get(text.len() - rest.len().min(text.len())..)?;
+    // The words behind stand as they were written.
+    let tail = if tail.eq_ignore_ascii_case(&rest) { tail } else { rest.as_str() };
+    (!others.is_empty()).then(|| format!("The {} and {last} {tail}", others.join(", ").trim_start_matches("the ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spelled_out;
+
+    #[test]
+    fn fields_are_spelled_out() {
+        let fields = ["name", "fee paid", "start"];
+        let cases = [
+            (
+                "All of these are required, and there is a Note.",
+                "The name, the fee paid and the start are required, and there is a Note.",
+            ),
+            ("Apart from the fee paid, everything is mandatory.", "The name and the start are mandatory."),
+            ("Everything except the start must be given.", "The name and the fee paid must be given."),
+        ];
+        for (text, plain) in cases {
+            assert_eq!(spelled_out(text, &fields).as_deref(), Some(plain));
+        }
+        for text in ["All of these except the rest are required.", "Everything is fine", "All of these rules apply."] {
+            assert_eq!(spelled_out(text, &fields[..1]), None, "{text}");
+        }
+        assert_eq!(spelled_out("All of these except the rest are required.", &fields), None);
+    }
+}
