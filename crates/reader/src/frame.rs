@@ -21,7 +21,7 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     // "The website, if given, must be ...": a rule about a value asks nothing where there is none.
     const GIVEN: &[&str] = &["given", "present", "known", "any", "set", "entered", "provided", "there", "filled"];
     if let Some(at) = tokens.windows(2).position(|pair| matches!(pair, [comma, when] if comma.is(",") && when.is("if")))
-        && let Some(end) = (at + 3..=at + 4).find(|end| tokens.get(*end).is_some_and(|token| token.is(",")))
+        && let Some(end) = (at + 3..=at + 5).find(|end| tokens.get(*end).is_some_and(|token| token.is(",")))
         && tokens.get(at + 2).is_some_and(|token| GIVEN.contains(&token.word.as_str()))
         && at > 0
         && tokens.get(end + 1).is_some_and(|token| matches!(token.word.as_str(), "must" | "mustnot" | "may" | "be"))

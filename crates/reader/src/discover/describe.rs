@@ -63,6 +63,12 @@ fn described(engine: &Engine<'_>, text: &str, words: Vec<Token>, firm: bool) -> 
         }
         Form::Fields => sentence.fields(at)?,
         Form::Links => sentence.links(at)?,
+        Form::Of(parent) => {
+            // What belongs to exactly one cannot be without it.
+            let required = (0..at).any(|at| sentence.words.get(at).is_some_and(|token| token.word == "one"));
+            sentence.items.push(Item { name: parent, notes: Notes { required, ..Notes::default() } });
+            sentence.list(at)?
+        }
     };
     if !(named || firm) && sentence.items.iter().any(|item| sentence.known(&item.name).is_none()) {
         return None;
@@ -168,6 +174,8 @@ enum Form {
     Fields,
     /// Two records follow that it refers to.
     Links,
+    /// Items follow of what belongs to this kind of record.
+    Of(String),
 }
 
 const HAS: &[&str] = &[
@@ -238,7 +246,7 @@ fn opening(engine: &Engine<'_>, words: &[Token]) -> Option<Opening> {
         return Some(Opening::named(name, from, Form::Fields));
     }
     // "There is an optional landing place"
-    let there = ["there is", "there are", "there may be", "there must be"]
+    let there = ["there is also", "there is", "there are", "there may be", "there must be"]
         .iter()
         .find_map(|lead| starts(words, 0, lead).map(|at| (at, *lead)));
     if let Some((at, lead)) = there {
@@ -257,6 +265,29 @@ fn opening(engine: &Engine<'_>, words: &[Token]) -> Option<Opening> {
     let verb =
         |at: usize| HAS.iter().filter_map(|verb| starts(words, at, verb).map(|length| (at + length, *verb))).max();
     let duty = |at: usize| words.get(at).is_some_and(|token| token.word == "to");
+    // "A repair belongs to exactly one bicycle and records ..."
+    let belongs = |at: usize| {
+        [
+            "belongs to exactly one",
+            "belongs to one",
+            "belongs to a",
+            "belongs to an",
+            "is for exactly one",
+            "is for one",
+        ]
+        .iter()
+        .find_map(|lead| starts(words, at, lead))
+        .map(|length| at + length)
+    };
+    if let Some((name, end)) = record(engine, words, from, |at| belongs(at).is_some()).filter(|_| article)
+        && let Some(at) = belongs(end)
+        && let Some((parent, behind)) =
+            record(engine, words, at, |at| words.get(at).is_some_and(|token| token.word == "and"))
+        && let Some((at, _)) = verb(behind + 1).filter(|(at, _)| !duty(*at))
+        && engine.lexicon.find(&parent).is_some()
+    {
+        return Some(Opening::named(name, at, Form::Of(parent)));
+    }
     // "An entry links one runner to one race": it refers to both.
     let links = |at: usize| {
         ["links", "connects", "joins", "link", "connect"]
@@ -461,7 +492,8 @@ impl Sentence<'_> {
         let mut at = at;
         let mut end = None;
         loop {
-            let there = ["there is", "there may be"].iter().find_map(|lead| starts(&self.words, at, lead));
+            let there =
+                ["there is also", "there is", "there may be"].iter().find_map(|lead| starts(&self.words, at, lead));
             let found = match there {
                 Some(length) => self.item(at + length, true),
                 None => end.and_then(|_| self.said(at)).or_else(|| self.subjects(at)),
@@ -507,6 +539,8 @@ impl Sentence<'_> {
                 && self.words.get(end).is_some_and(|token| token.word == "(");
         let mut of_all = Notes::default();
         end = self.notes_behind(end, Place::List, if shared { &mut of_all } else { &mut notes })?;
+        // "A work day needs ... a number of helpers, which defaults to 5": nobody must give what stands there anyway.
+        notes.required &= notes.default.is_none() || !self.common.required;
         self.last = vec![self.items.len()];
         self.items.push(Item { name, notes });
         if shared {

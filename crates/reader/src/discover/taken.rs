@@ -24,7 +24,17 @@ pub(crate) fn spelled_out(text: &str, fields: &[&str]) -> Option<String> {
         Some((but, rest)) => (Some(but), rest),
         None => (None, lower.as_str()),
     };
-    let rest = ALL.iter().find_map(|all| rest.strip_prefix(all)?.strip_prefix(' '))?;
+    // "Both must be given": of two, there are no others.
+    let both = if fields.len() == 2 { rest.strip_prefix("both ") } else { None };
+    let rest = both.or_else(|| ALL.iter().find_map(|all| rest.strip_prefix(all)?.strip_prefix(' ')))?;
+    // "All of them are required except the fee."
+    let (rest, but) = match BUT.iter().filter(|_| but.is_none()).find_map(|word| rest.split_once(&format!(" {word} ")))
+    {
+        Some((told, left_out)) if ["are ", "is ", "must "].iter().any(|verb| told.starts_with(verb)) => {
+            (told, Some(left_out.trim_end_matches('.')))
+        }
+        _ => (rest, but),
+    };
     let behind = BUT.iter().find_map(|but| rest.strip_prefix(but)?.strip_prefix(' '));
     let end = ["are ", "is ", "must ", "have to ", "has to ", "shall "];
     let (but, rest) = match (but, behind) {
@@ -70,6 +80,7 @@ mod tests {
             ),
             ("Apart from the fee paid, everything is mandatory.", "The name and the start are mandatory."),
             ("Everything except the start must be given.", "The name and the fee paid must be given."),
+            ("All of them are required except the fee paid.", "The name and the start are required"),
         ];
         for (text, plain) in cases {
             assert_eq!(spelled_out(text, &fields).as_deref(), Some(plain));
@@ -78,5 +89,10 @@ mod tests {
             assert_eq!(spelled_out(text, &fields[..1]), None, "{text}");
         }
         assert_eq!(spelled_out("All of these except the rest are required.", &fields), None);
+        assert_eq!(spelled_out("Both are required.", &fields), None);
+        assert_eq!(
+            spelled_out("Both must be given.", &fields[..2]).as_deref(),
+            Some("The name and the fee paid must be given.")
+        );
     }
 }
