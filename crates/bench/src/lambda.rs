@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::{
     fs,
     io::{Read, Write, stdout},
-    net::{Ipv4Addr, TcpListener},
+    net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Prints one JSON line for each function: `{"workload","function","binary_mib","zip_mib","first_poll_ms","rss_mib",
 /// "hello_first_poll_ms","hello_rss_mib","ratio"}`. Times and memory are medians; `zip_mib` is null where there is no
 /// package. Functions and the least one are measured in turn.
-pub(crate) fn measure(binaries: &Path, packages: &Path, runs: usize) -> Result<()> {
+pub(crate) fn measure(binaries: &Path, packages: &Path, only: Option<&str>, runs: usize) -> Result<()> {
     ensure!(runs > 0, "at least one run is needed");
     let hello = binaries.join("examples/hello");
     ensure!(
@@ -26,7 +26,9 @@ pub(crate) fn measure(binaries: &Path, packages: &Path, runs: usize) -> Result<(
         "`{}` is missing: build it with `cargo build --release --package maestro-lambda --example hello`",
         hello.display()
     );
-    for name in FUNCTIONS {
+    let measured: Vec<_> = FUNCTIONS.into_iter().filter(|name| only.is_none_or(|only| only == *name)).collect();
+    ensure!(!measured.is_empty(), "there is no function `{}`", only.unwrap_or_default());
+    for name in measured {
         let handler = handler(name);
         let binary = binaries.join(name);
         ensure!(binary.exists(), "`{}` is missing: build it with `cargo build --release --bins`", binary.display());
@@ -95,11 +97,13 @@ fn once(binary: &Path, handler: &str) -> Result<(f64, f64)> {
     child.wait()?;
     let rss =
         rss?.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse::<f64>().ok());
-    Ok((polled?, rss.context("its memory could not be read")? / 1024.0))
+    // Held until then: a function whose poll breaks off ends.
+    let (polled, _waits) = polled?;
+    Ok((polled, rss.context("its memory could not be read")? / 1024.0))
 }
 
-/// Waits for the request for work.
-fn polled(listener: &TcpListener, child: &mut Child, started: Instant) -> Result<f64> {
+/// Waits for the request for work: milliseconds until then, and the connection on which an answer is waited for.
+fn polled(listener: &TcpListener, child: &mut Child, started: Instant) -> Result<(f64, TcpStream)> {
     loop {
         if let Ok((mut stream, _)) = listener.accept() {
             stream.set_nonblocking(false)?;
@@ -107,7 +111,7 @@ fn polled(listener: &TcpListener, child: &mut Child, started: Instant) -> Result
             let mut asked = [0; 4];
             stream.read_exact(&mut asked).context("hearing what it asks for")?;
             ensure!(&asked == b"GET ", "it asks for something else first");
-            return Ok(started.elapsed().as_secs_f64() * 1e3);
+            return Ok((started.elapsed().as_secs_f64() * 1e3, stream));
         }
         ensure!(child.try_wait()?.is_none(), "it ended before it asked for work");
         ensure!(started.elapsed() < PATIENCE, "it does not ask for work");

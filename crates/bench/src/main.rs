@@ -36,6 +36,9 @@ enum Command {
         /// Where the packages are
         #[arg(long, default_value = "target/lambda")]
         packages: PathBuf,
+        /// One function, such as `maestro-fn-persona`; all where not given
+        #[arg(long)]
+        function: Option<String>,
         /// Counted starts
         #[arg(long, default_value_t = 21)]
         runs: usize,
@@ -45,9 +48,9 @@ enum Command {
 fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Run { epic, runs, maestro } => run::measure(&epic, runs, maestro),
-        Command::Lambda { binaries, packages, runs } => {
+        Command::Lambda { binaries, packages, function, runs } => {
             let beside = std::env::current_exe()?.with_file_name("");
-            lambda::measure(&binaries.unwrap_or(beside), &packages, runs)
+            lambda::measure(&binaries.unwrap_or(beside), &packages, function.as_deref(), runs)
         }
     }
 }
