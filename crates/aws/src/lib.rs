@@ -18,7 +18,7 @@ mod set;
 pub mod tokens;
 
 pub use calls::Counter;
-pub use clients::{Clients, Endpoint};
+pub use clients::{Clients, Endpoint, Surroundings};
 pub use deliverables::S3Deliverables;
 pub use dynamodb::DynamoTable;
 pub use events::Bus;

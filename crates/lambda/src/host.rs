@@ -7,7 +7,7 @@ use crate::{
 };
 use lambda_runtime::Error;
 use maestro_agent::Meter;
-use maestro_aws::{Bus, Clients, Counter, DynamoTable, Endpoint, Queues, S3Blobs, S3Deliverables, Tokens};
+use maestro_aws::{Bus, Clients, Counter, DynamoTable, Queues, S3Blobs, S3Deliverables, Surroundings, Tokens};
 use maestro_domain::TenantId;
 use maestro_ports::{Clock, Model, Queue, Referee, TaskTokens};
 use maestro_sdlc::Platform;
@@ -44,7 +44,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// Wires a function by its environment: `_HANDLER`, `MAESTRO_TABLE`, `MAESTRO_BUCKET`, `MAESTRO_BUS` and
+    /// Wires a function by its environment: what Lambda sets, and `_HANDLER`, `MAESTRO_TABLE`, `MAESTRO_BUCKET`, `MAESTRO_BUS` and
     /// `MAESTRO_TENANT`.
     ///
     /// # Errors
@@ -53,7 +53,12 @@ impl Host {
         let started = Instant::now();
         let (handler, table, bucket) = (variable("_HANDLER")?, variable("MAESTRO_TABLE")?, variable("MAESTRO_BUCKET")?);
         let tenant = TenantId::new(variable("MAESTRO_TENANT")?)?;
-        let clients = Clients::new(&Endpoint::Environment).await;
+        let clients = Clients::of_function(&Surroundings {
+            region: variable("AWS_REGION")?,
+            credentials: (variable("AWS_ACCESS_KEY_ID")?, variable("AWS_SECRET_ACCESS_KEY")?),
+            session: variable("AWS_SESSION_TOKEN").ok(),
+            url: variable("AWS_ENDPOINT_URL").ok(),
+        })?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let table = DynamoTable::new(clients.dynamodb, table);
         let blobs = RecentBlobs::over(S3Blobs::new(clients.s3.clone(), &bucket));
