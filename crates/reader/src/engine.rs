@@ -419,8 +419,13 @@ impl Engine<'_> {
             ]
             .iter()
             .any(|word| is(0, word));
-            let inside = (1..words.len()).any(|at| is(at, "equals") || is(at, "from") && is(at - 1, "different"));
-            !first && !inside
+            let inside = (1..words.len())
+                .any(|at| is(at, "equals") || is(at, "equal") || is(at, "from") && is(at - 1, "different"));
+            // "newest first", "latest start first": an order.
+            let order = words.len() > 1
+                && words.first().is_some_and(|word| super::family::superlative(word))
+                && words.last().is_some_and(|word| word == "first" || word == "last");
+            !first && !inside && !order
         };
         effects.iter().all(|effect| match effect {
             Effect::Entity { name: entity } => self.lexicon.find(entity).is_some() || name(entity),

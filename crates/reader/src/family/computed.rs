@@ -111,8 +111,21 @@ fn new_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let part = reading.part(&name);
     if part.len() > 4
         || part.iter().any(|token| {
-            matches!(token.word.as_str(), "must" | "may" | "mustnot" | "be" | "," | "no" | "if" | "that" | "numberof")
-                || STATE_WORDS.contains(&token.word.as_str())
+            matches!(
+                token.word.as_str(),
+                "must"
+                    | "may"
+                    | "mustnot"
+                    | "be"
+                    | ","
+                    | "no"
+                    | "if"
+                    | "that"
+                    | "numberof"
+                    | "="
+                    | "calculated"
+                    | "computed"
+            ) || STATE_WORDS.contains(&token.word.as_str())
         })
     {
         return None;
@@ -452,7 +465,10 @@ fn binary(word: &str, reading: &Reading<'_>, entity: &str, left: Expr, right: Ex
 fn trimmed(tokens: &[Token]) -> &[Token] {
     let mut tokens = tokens;
     while let Some((first, rest)) = tokens.split_first() {
-        if matches!(first.word.as_str(), "," | "of" | "as" | "from" | "by" | "product") && !rest.is_empty() {
+        // "The product quantity times price"; that of one thing is none.
+        let told = first.word == "product"
+            && rest.iter().any(|token| matches!(token.word.as_str(), "*" | "×" | "x" | "times" | "multiplied"));
+        if (told || matches!(first.word.as_str(), "," | "of" | "as" | "from" | "by")) && !rest.is_empty() {
             tokens = rest
         } else {
             break;

@@ -5,7 +5,7 @@ use crate::engine::{Build, Reading};
 use crate::fields::item;
 use crate::fields::note::{self, Notes};
 use crate::fields::prose;
-use crate::fields::values::split_values;
+use crate::fields::values::{made_of, split_values};
 use crate::lexicon::{name_words, one_of};
 use crate::pattern::Bound;
 use crate::words;
@@ -584,6 +584,9 @@ fn value_list(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>
         "->",
         "per",
         "calculated",
+        "computed",
+        "sum",
+        "times",
         "empty",
         "blank",
         "given",
@@ -595,7 +598,7 @@ fn value_list(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>
     let text: Vec<String> =
         part.iter().map(|token| if token.quoted { format!("\"{}\"", token.raw) } else { token.raw.clone() }).collect();
     let values = split_values(&text.join(" "));
-    (values.len() >= 2 && values.iter().all(|value| value.split(' ').count() <= 5)).then_some(values)
+    (values.len() >= 2 && values.iter().all(|value| value.split(' ').count() <= 5 && !made_of(value))).then_some(values)
 }
 
 /// "Every car is either available or in repair" says what cars are, not which values a trip's car has.

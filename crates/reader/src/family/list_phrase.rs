@@ -23,6 +23,11 @@ enum Mode {
 const DOWN: &[&str] = &["newest", "latest", "highest", "largest", "biggest", "recent", "longest"];
 const UP: &[&str] = &["oldest", "earliest", "lowest", "smallest", "soonest", "shortest", "next", "cheapest"];
 
+/// Whether a word says which end of an order comes first.
+pub(crate) fn superlative(word: &str) -> bool {
+    DOWN.contains(&word) || UP.contains(&word)
+}
+
 /// What somebody does with a list.
 const DOING: &[&str] = &["filters", "searches", "sorts", "exports", "downloads", "looks", "finds", "sees", "views"];
 

@@ -3,7 +3,7 @@
 use crate::fields::duty::demands;
 use crate::fields::kinds::{TYPES, points, reference, set_type, several, unit};
 use crate::fields::values::{
-    announces, announces_values, is_value, names_type, opens_values, set_values, split_values, unquoted,
+    announces, announces_values, is_value, made_of, names_type, opens_values, set_values, split_values, unquoted,
 };
 use crate::lexicon::Lexicon;
 use maestro_artifacts::{FieldKind, TextFormat};
@@ -112,6 +112,9 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
 /// The values of a note that is nothing but values, though no word announces them.
 fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<String>> {
     let listed = split_values(note);
+    if listed.iter().any(|value| made_of(value)) {
+        return None;
+    }
     // "day, week, month": names of types among others that are none.
     const CALENDAR: &[&str] = &["day", "year", "time", "moment"];
     let calendar = |value: &String| CALENDAR.contains(&value.to_lowercase().as_str());

@@ -73,6 +73,12 @@ pub(super) fn opens_values(segment: &str) -> Option<Vec<String>> {
     (plain && !type_word && !lower.contains(" per ")).then(|| slashes.iter().map(|part| unquoted(part)).collect())
 }
 
+/// "two capital letters", "four digits": what a text is made of, and no value.
+pub(crate) fn made_of(value: &str) -> bool {
+    let last = value.split(' ').next_back().unwrap_or_default().to_lowercase();
+    value.contains(' ') && matches!(last.trim_end_matches('s'), "digit" | "letter" | "character")
+}
+
 /// Values separated by `or`, `and`, `/`, `|`, `,`.
 pub(crate) fn split_values(text: &str) -> Vec<String> {
     let mut out = Vec::new();

@@ -1,6 +1,9 @@
 //! Lists, their order, pages, filters and exports.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("%agent may find <entity:e> by searching in <field:f> and in <field:g>", "{e} may be searched by {f} , {g}"),
+    ("page size (be | must be) <qty:n>", "{topic} be shown {n} per page"),
+    ("page (shows | has | holds | contains) <qty:n> [of them]", "{topic} be shown {n} per page"),
     (
         "[list of] <words:e> [list] (must be | be) (available | obtainable | offered | downloadable | exportable) (as | in) <words:form>",
         "{e} may be exported as {form}",
@@ -23,4 +26,148 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("<words:rule> , <qty:n> (on | to) [1] page", "{rule} , {n} per page"),
     ("<words:a> [,] (using | with) [same] (filter | filters) (as | of | > | from) list", "{a}"),
+    (
+        "[list of] <entity:e> [list] (may be | must be) filtered (by | on) <words:l> [, | and | , and] (by | on) <words:m>",
+        "{e} may be filtered by {l} , {m}",
+    ),
+    (
+        "[list of] <entity:e> [list] (may be | must be) filtered (by | on) <words:l> (, | and | , and) [by | on] (date range of | date range on | date range for | range of dates for | range of dates on | range of dates of | period of | period for) <field:f>",
+        "{e} may be filtered by {l} , {f}",
+    ),
+    (
+        "[list of] <entity:e> [list] (may be | must be) filtered (by | on) <words:l> (, | and | , and) [by | on] <field:f> (date range | range of dates | between 2 dates | between 2 chosen dates | from date to date | from date until other | from – to | with from date and to date | within range of dates | within date range | between from date and to date)",
+        "{e} may be filtered by {l} , {f}",
+    ),
+    (
+        "[list of] <entity:e> [list] (may be | must be) filtered (by | on) <words:l> (, | and | , and) [by | on] range of <field:f> dates",
+        "{e} may be filtered by {l} , {f}",
+    ),
+    ("[list of] <entity:e> [list] (may be | must be) filtered on <words:l>", "{e} may be filtered by {l}"),
+    (
+        "(%agent | it) (may | must | must be possible to | want to | need to) filter [list of] <entity:e> [list] (by | on) <words:l>",
+        "{e} may be filtered by {l}",
+    ),
+    (
+        "[system must (let | allow) %agent [to]] filter [list of] <entity:e> [list] (by | on) <words:l>",
+        "{e} may be filtered by {l}",
+    ),
+    (
+        "[allow] filtering [of] [list of] <entity:e> [list] (by | on) <words:l> [(may | must) be possible]",
+        "{e} may be filtered by {l}",
+    ),
+    (
+        "[list of] <entity:e> [list] (have | must have | offers | must offer | offer) (filter | filters) (by | on | for | of) <words:l>",
+        "{e} may be filtered by {l}",
+    ),
+    (
+        "[there be | provide | offer] (filter | filters) (on | for) [list of] <entity:e> [list] (for | by) <words:l>",
+        "{e} may be filtered by {l}",
+    ),
+    (
+        "[in list of <entity:e> ,] %agent may (narrow | narrow down) list [down] (by | on) <words:l>",
+        "{e} may be filtered by {l}",
+    ),
+    (
+        "%agent may (narrow | narrow down | limit) list of <entity:e> [down] (by | on | to) <words:l>",
+        "{e} may be filtered by {l}",
+    ),
+    (
+        "in list of <entity:e> , %agent may (filter | narrow list down | narrow down list) (by | on) <words:l>",
+        "{e} may be filtered by {l}",
+    ),
+    ("[list of] <entity:e> [list] (may | must) be filterable (by | on) <words:l>", "{e} may be filtered by {l}"),
+    (
+        "(unless %agent (choose | choose otherwise | pick | select) [other (order | sort order | sorting)] | if no other (sorting | order | sort order) be (chosen | selected | picked)) , <words:x>",
+        "{x}",
+    ),
+    ("<words:x> , unless (they | %agent) (choose | pick | select) other (order | sort order | sorting)", "{x}"),
+    (
+        "default (sort | sort order | order | sorting) of [list of] <entity:e> [list] (be | must be) [by] <field:f> [,] (descending | in descending order | newest first | latest first | most recent first | from latest to earliest | from newest to oldest | with latest first | with newest first | with newest at top | with latest at top | with latest on top | with newest on top | newest first and oldest last | latest first and earliest last)",
+        "{e} be sorted by {f} descending",
+    ),
+    (
+        "<entity:e> : default (sort | sort order | order | sorting) [be] [by] <field:f> [,] (descending | in descending order | newest first | latest first | most recent first | from latest to earliest | from newest to oldest | with latest first | with newest first | with newest at top | with latest at top | with latest on top | with newest on top | newest first and oldest last | latest first and earliest last)",
+        "{e} be sorted by {f} descending",
+    ),
+    (
+        "[by default ,] [(we | %agent see | system must | %agent) [by default]] (show | sort | list | see) [list of] <entity:e> [list] [by default] [sorted] by <field:f> [,] (descending | in descending order | newest first | latest first | most recent first | from latest to earliest | from newest to oldest | with latest first | with newest first | with newest at top | with latest at top | with latest on top | with newest on top | newest first and oldest last | latest first and earliest last) [, by default | by default]",
+        "{e} be sorted by {f} descending",
+    ),
+    (
+        "%agent see [list of] <entity:e> [list] (sorted | listed | ordered) by <field:f> [,] (descending | in descending order | newest first | latest first | most recent first | from latest to earliest | from newest to oldest | with latest first | with newest first | with newest at top | with latest at top | with latest on top | with newest on top | newest first and oldest last | latest first and earliest last) [, by default | by default]",
+        "{e} be sorted by {f} descending",
+    ),
+    (
+        "[by default ,] [list of] <entity:e> [list] (be | must be | appear | appears) [by default] [sorted | shown | listed | ordered] [by default] (by | on | in descending order of | in order of) <field:f> [,] (descending | in descending order | newest first | latest first | most recent first | from latest to earliest | from newest to oldest | with latest first | with newest first | with newest at top | with latest at top | with latest on top | with newest on top | newest first and oldest last | latest first and earliest last) [, by default | by default]",
+        "{e} be sorted by {f} descending",
+    ),
+    (
+        "[by default ,] [list of] <entity:e> [list] (be | must be | appear | appears) [by default] [sorted | shown | listed | ordered] [by default] in descending order of <field:f> [by default]",
+        "{e} be sorted by {f} descending",
+    ),
+    (
+        "[by default ,] <entity:e> with (latest | newest | most recent) <field:f> (come | comes | be shown | be listed | must come) first [in list] [by default]",
+        "{e} be sorted by {f} descending",
+    ),
+    ("page size of [list of] <entity:e> [list] (be | must be) <qty:n>", "{e} be shown {n} per page"),
+    (
+        "(page | pages) of [list of] <entity:e> [list] (shows | show | have | contain | contains | must contain | must show | must have | hold | holds) <qty:n> [entry | entries | item | items | row | rows | <entity:e2>]",
+        "{e} be shown {n} per page",
+    ),
+    (
+        "[list of] <entity:e> [list] (be | must be) (split | divided) into pages of <qty:n> [entry | entries | item | items | row | rows]",
+        "{e} be shown {n} per page",
+    ),
+    (
+        "[list of] <entity:e> [list] (be | must be) (paged | paginated) , with <qty:n> (entry | entries | item | items | row | rows) (on | per | to) [1] page",
+        "{e} be shown {n} per page",
+    ),
+    ("%agent see <qty:n> <entity:e> sametime , 1 page > other", "{e} be shown {n} per page"),
+    (
+        "(we | system | %agent) (list | show) [list of] <entity:e> [list] page by page , <qty:n> (on | per | to) page",
+        "{e} be shown {n} per page",
+    ),
+    (
+        "with page size of <qty:n> , [list of] <entity:e> [list] (be | must be) shown in pages",
+        "{e} be shown {n} per page",
+    ),
+    (
+        "(search | searching) (for | of | over | in | through) [list of] <entity:e> [list] (looks in | look in | looks at | covers | cover) <words:l>",
+        "{e} may be searched by {l}",
+    ),
+    (
+        "there be search (for | of | over) <entity:e> that (looks in | looks at | looks through | covers) <words:l>",
+        "{e} may be searched by {l}",
+    ),
+    ("searching <entity:e> finds search text in <field:f> or in <field:g>", "{e} may be searched by {f} , {g}"),
+    (
+        "%agent (may | must be able to) find <entity:e> by searching (in | by | for) <words:l>",
+        "{e} may be searched by {l}",
+    ),
+    ("if %agent search [for] <entity:e> , <words:l> be searched", "{e} may be searched by {l}"),
+    ("system must let %agent search [for] <entity:e> by <words:l>", "{e} may be searched by {l}"),
+    ("<entity:e> list have search (over | in | for) <words:l>", "{e} may be searched by {l}"),
+    ("<words:a> may be searched by <words:l> and in <words:m>", "{a} may be searched by {l} and {m}"),
+    ("search box on list of <entity:e> searches <words:l>", "{e} may be searched by {l}"),
+    (
+        "exporting [list of] <entity:e> [list] (as | to | in) (csv | csv file | csv format) (may | must) be possible",
+        "{e} may be exported as csv",
+    ),
+    (
+        "[list of] <entity:e> [list] (must have | have | offers | must offer) (export | download) (as | to | in) (csv | csv file | csv format)",
+        "{e} may be exported as csv",
+    ),
+    (
+        "[there be | provide | offer] (export | download) of [list of] <entity:e> [list] (as | to | in) (csv | csv file | csv format)",
+        "{e} may be exported as csv",
+    ),
+    (
+        "%agent (may | must | need to | must be able to) [be able to] get [list of] <entity:e> [list] (out | out of system) (as | to | in) (csv | csv file | csv format)",
+        "{e} may be exported as csv",
+    ),
+    (
+        "system must let %agent (download | export) [list of] <entity:e> [list] (as | to | in) (csv | csv file | csv format)",
+        "{e} may be exported as csv",
+    ),
+    ("csv file of <entity:e> may be (downloaded | exported)", "{e} may be exported as csv"),
 ];

@@ -2,8 +2,10 @@
 //! families know. A restated clause must be understood whole like any other.
 
 mod agent;
+mod computed;
 mod counts;
 mod defaults;
+mod formats;
 mod guards;
 mod lists;
 mod made;
@@ -13,6 +15,7 @@ mod reports;
 mod required;
 mod roles;
 mod steps;
+mod sums;
 mod unique;
 mod values;
 mod ways;
@@ -42,6 +45,9 @@ const ALL: &[Frames] = &[
     ways::FRAMES,
     unique::FRAMES,
     counts::FRAMES,
+    computed::FRAMES,
+    formats::FRAMES,
+    sums::FRAMES,
     made::FRAMES,
     steps::FRAMES,
 ];

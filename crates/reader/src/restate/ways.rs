@@ -20,4 +20,40 @@ pub(super) const FRAMES: super::Frames = &[
         "allowed changes : {list}",
     ),
     ("<words:a> to <states:s> or to <states:t>", "{a} to {s} or {t}"),
+    (
+        "<entity:e> (that be | in status | in state | in stage | with status | with state) <state:s> may [only] (become | be | move to | go to | change to | be setto | be changed to) <words:t>",
+        "{s} {e} may be {t}",
+    ),
+    (
+        "<entity:e> (that be | in status | in state | in stage | with status | with state) <state:s> mayonly (become | be | move to | go to | change to | be setto | be changed to) <words:t>",
+        "{s} {e} may be {t}",
+    ),
+    ("<words:x> , and to no other (status | state | stage)", "{x}"),
+    ("<words:x> , but to nothing else", "{x}"),
+    (
+        "(status | state | stage) of <entity:e> (may | mayonly) (go | change | move | be changed) from <state:s> to <words:t> [only]",
+        "{s} {e} may be {t}",
+    ),
+    ("> <state:s> , (status | state) of <entity:e> may be changed to <words:t>", "{s} {e} may be {t}"),
+    ("%agent (may | mayonly) (set | change | move) <state:s> <entity:e> to <words:t>", "{s} {e} may be {t}"),
+    ("system must allow <state:s> <entity:e> to (change | move | go) [only] to <words:t>", "{s} {e} may be {t}"),
+    (
+        "if <entity:e> have (status | state) <state:s> , only next (status | statuses | state | states) be <state:t> and <state:u>",
+        "{s} {e} may be {t} or {u}",
+    ),
+    ("if <entity:e> be <state:s> , next (status | state) be <words:t>", "{s} {e} may be {t}"),
+    ("<state:s> <entity:e> : may be <words:t>", "{s} {e} may be {t}"),
+    (
+        "only (allowed | possible | permitted) (change | changes) of (status | state) from <state:s> be to <state:t> and to <state:u> for <entity:e>",
+        "{s} {e} may be {t} or {u}",
+    ),
+    ("<words:a> to <states:s> , to <states:t> or to <states:u>", "{a} to {s} , {t} or {u}"),
+    (
+        "only (status | statuses | state | states) [that] may follow <state:s> for <entity:e> be <state:a> , <state:b> and <state:c>",
+        "{s} {e} may be {a} , {b} or {c}",
+    ),
+    (
+        "only (status | statuses | state | states) [that] may follow <state:s> for <entity:e> be <state:a> and <state:b>",
+        "{s} {e} may be {a} or {b}",
+    ),
 ];

@@ -236,6 +236,19 @@ fn what_is_not_understood_whole_is_unknown() {
         "A loan can only be made on sunny days.",
         "The start date must be a Monday.",
         "Only nice managers who slept well may delete tools on Fridays.",
+        "Multiplying by hand gives the size of a tool.",
+        "There is a report with the note of loans in each status.",
+        "Show the total price of tools in kilograms.",
+        "Tools can be filtered by weather and mood.",
+        "The list of tools is ordered by price, heaviest first, with 20 tools a page.",
+        "A page of the manual should contain 25 pictures.",
+        "Unless users choose another order, the sun shines.",
+        "An open loan can go to lunch.",
+        "Only nice people are accepted as the note of a loan.",
+        "The search for tools covers the whole world.",
+        "Provide an export of the tools to Bulgaria.",
+        "The amounts of a member's loans must add up to something.",
+        "Users see a bird on each loan, computed from nothing.",
     ] {
         let read = read(&format!("{MODEL}- {sentence}\n"));
         let item = read.items.iter().find(|item| item.text == sentence).unwrap();
@@ -245,6 +258,30 @@ fn what_is_not_understood_whole_is_unknown() {
             item.understanding,
             rules_of(&read, sentence)
         );
+    }
+}
+
+#[test]
+fn frames_in_other_words() {
+    let said = [
+        ("computed", "Multiplying the price by the size gives the worth of a tool."),
+        ("computed", "To get the worth of a tool, multiply the price by the size."),
+        ("computed", "The worth of a tool is never entered by hand; it is price times size."),
+        ("totals", "There is a report with the number of loans in each status."),
+        ("totals", "A summary should list each status with the total amount of its loans."),
+        ("totals", "Sum up the amount of loans by status."),
+        ("filter", "The loan list has filters for tool, member and a date range of start date."),
+        ("list", "The default sort order of loans is by due date, descending."),
+        ("list", "The page size of the loan list is 25."),
+        ("list", "If no other sorting is chosen, loans appear in order of due date, latest first."),
+        ("search", "The search for tools covers the code and the name."),
+        ("csv", "Provide an export of the loans as a CSV file."),
+        ("format", "The e-mail of a member must have the format of an e-mail address."),
+        ("pattern", "The code of a tool has to follow the pattern two capital letters, hyphen, four digits."),
+        ("capacity", "At most 5 loans per member may be open or late at the same time."),
+    ];
+    for (kind, sentence) in said {
+        all(kind, &[sentence]);
     }
 }
 

@@ -90,6 +90,7 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
         ")",
         "refused",
         "without",
+        "between",
         "then",
         "later",
         "finally",

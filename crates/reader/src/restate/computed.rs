@@ -1,0 +1,79 @@
+//! Fields that the service works out.
+
+pub(super) const FRAMES: super::Frames = &[
+    (
+        "<words:n> (be | must be) (calculated | computed | worked out) (by | as) multiplying <words:a> (by | and | with) <words:b>",
+        "{n} be calculated as {a} times {b}",
+    ),
+    (
+        "<words:n> (be | must be) (calculated | computed | worked out) by (summing | summing up | adding up | adding together) <words:x>",
+        "{n} be calculated as sum of {x}",
+    ),
+    (
+        "[we | system | system must | service must] (calculate | calculates | compute | computes | work out | works out | define) <words:n> as <words:x>",
+        "{n} be calculated as {x}",
+    ),
+    (
+        "[we | system | system must | service must] (calculate | calculates | compute | computes | work out | works out) <words:n> by <words:x>",
+        "{n} be calculated by {x}",
+    ),
+    (
+        "per <entity:e> , <words:n> (be | must be) (calculated | computed | worked out) <words:x>",
+        "{n} of {e} be calculated {x}",
+    ),
+    ("per <entity:e> , <words:n> = <words:x>", "{n} of {e} be calculated as {x}"),
+    ("multiplying <words:a> (by | and | with) <words:b> gives <words:n>", "{n} be calculated as {a} times {b}"),
+    (
+        "(adding up | adding together | summing | summing up) <words:x> gives <words:n>",
+        "{n} be calculated as sum of {x}",
+    ),
+    ("<words:a> times <words:b> gives <words:n>", "{n} be calculated as {a} times {b}"),
+    ("subtracting <field:a> from <field:b> gives <words:n> in days", "{n} be calculated as days from {a} to {b}"),
+    ("to get <words:n> , multiply <words:a> (by | with) <words:b>", "{n} be calculated as {a} times {b}"),
+    ("to get <words:n> , (add together | add up | sum | sum up) <words:x>", "{n} be calculated as sum of {x}"),
+    ("to get <words:n> , count days from <field:a> to <field:b>", "{n} be calculated as days from {a} to {b}"),
+    ("<words:n> of <entity:e> must = <words:x>", "{n} of {e} must be {x}"),
+    (
+        "<words:n> (be not | mustnot be | be never) (entered | typed in | typed | filled in) [by hand | by user | by users | manually] ; it be [calculated as | computed as] <words:x>",
+        "{n} be calculated as {x}",
+    ),
+    (
+        "<words:n> be (calculated | computed) , not (entered | typed in | filled in) ; it be <words:x>",
+        "{n} be calculated as {x}",
+    ),
+    ("<entity:e> have (calculated | computed) <words:n> : <words:x>", "{n} of {e} be calculated as {x}"),
+    ("<words:n> : <words:x> , (calculated | computed | worked out)", "{n} be calculated as {x}"),
+    (
+        "%agent (see | must see | may see) <words:n> (on | for | of | per) <entity:e> , (calculated | computed | worked out) <words:x>",
+        "{n} of {e} be calculated {x}",
+    ),
+    (
+        "%agent (see | must see | may see) (per | for | on) <entity:e> <words:n> , (calculated | computed | worked out) <words:x>",
+        "{n} of {e} be calculated {x}",
+    ),
+    ("show <words:n> (on | for | of | per) <entity:e> : <words:x>", "{n} of {e} be calculated as {x}"),
+    ("show <words:n> (on | for | of | per) <entity:e> , that be <words:x>", "{n} of {e} be calculated as {x}"),
+    ("<entity:e> (have | shows | show) <words:n> , that = <words:x>", "{n} of {e} be calculated as {x}"),
+    ("product of <words:a> and <words:b> be <words:n>", "{n} be calculated as product of {a} and {b}"),
+    (
+        "<words:n> be [calculated | computed] [as | from] <field:a> (minus | less | –) <field:b> [,] [in] days",
+        "{n} be calculated as days from {b} to {a}",
+    ),
+    (
+        "<words:n> be [calculated | computed] [as | from] difference (in days between <field:a> and <field:b> | between <field:a> and <field:b> in days)",
+        "{n} be calculated as days from {b} to {a}",
+    ),
+    (
+        "<words:n> (be | must be) [calculated as | computed as] product of <words:a> and <words:b>",
+        "{n} be calculated as {a} times {b}",
+    ),
+    (
+        "[we | system | system must | service must] (calculate | calculates | compute | computes | work out | works out) <words:n> as product of <words:a> and <words:b>",
+        "{n} be calculated as {a} times {b}",
+    ),
+    (
+        "<words:n> : product of <words:a> and <words:b> , (calculated | computed | worked out)",
+        "{n} be calculated as {a} times {b}",
+    ),
+    ("<entity:e> (have | shows | show) <words:n> , [that] (be | =) <words:x>", "{n} of {e} be calculated as {x}"),
+];

@@ -1,0 +1,54 @@
+//! Sums over children that are bounded.
+
+pub(super) const FRAMES: super::Frames = &[
+    ("<field:f> of <entity:p> 's <entity:c> must add up to <cmp:o> <qty:n>", "total {f} of {c} of {p} must be {o} {n}"),
+    (
+        "<entity:p> 's <entity:c> (may | must) have total <field:f> of <cmp:o> <qty:n>",
+        "total {f} of {c} of {p} must be {o} {n}",
+    ),
+    ("system must refuse <entity:c2> if (total | sum of) <words:x> would > <qty:n>", "total {x} must be <= {n}"),
+    (
+        "per <entity:p> , sum of <entity:c> 's <field:f> must be <qty:n> orless",
+        "total {f} of {c} of {p} must be <= {n}",
+    ),
+    (
+        "together , <entity:c> of [1] <entity:p> mustnot have <field:f> of > <qty:n>",
+        "total {f} of {c} of {p} must be <= {n}",
+    ),
+    (
+        "if <field:f> of <entity:c> of <entity:p> would (add up to | total) > <qty:n> , <entity:c2> must be %refused",
+        "total {f} of {c} of {p} must be <= {n}",
+    ),
+    (
+        "per <entity:p> , total of <field:f> (on | of) <entity:c> (be | must be) limited to <qty:n>",
+        "total {f} of {c} of {p} must be <= {n}",
+    ),
+    ("no <entity:p> may have <entity:c> whose <field:f> total > <qty:n>", "total {f} of {c} of {p} must be <= {n}"),
+    (
+        "<entity:p> mustnot have <entity:c> with <field:f> adding up to > <qty:n>",
+        "total {f} of {c} of {p} must be <= {n}",
+    ),
+    (
+        "(we | system) (allow | allows) total <field:f> of <cmp:o> <qty:n> (over | for | of | >) <entity:c> of <entity:p> [, never more]",
+        "total {f} of {c} of {p} must be {o} {n}",
+    ),
+    (
+        "<= (for | of) sum of <field:f> > <entity:c> of <entity:p> (be | must be) <qty:n>",
+        "total {f} of {c} of {p} must be <= {n}",
+    ),
+    ("<words:f> must add up to <= <qty:n>", "sum of {f} mustnot be > {n}"),
+    ("sum of <field:f> > <words:x> must be <cmp:o> <words:y>", "sum of {f} of {x} must be {o} {y}"),
+    ("together , <field:f> may be <= <qty:n>", "sum of {f} mustnot be > {n}"),
+    (
+        "if <field:f> would (add up to | total) > <words:x> , <entity:c> (be | must be) refused",
+        "sum of {f} mustnot be > {x}",
+    ),
+    (
+        "if <field:f> would (add up to | total) > <words:x> , <entity:c> (be | must be) rejected",
+        "sum of {f} mustnot be > {x}",
+    ),
+    ("system must refuse <entity:c> if sum of <words:x> would > <words:y>", "sum of {x} mustnot be > {y}"),
+    ("system must refuse <entity:c> if total <words:x> would > <words:y>", "total {x} mustnot be > {y}"),
+    ("refuse <entity:c> if sum of <words:x> would > <words:y>", "sum of {x} mustnot be > {y}"),
+    ("refuse <entity:c> if total <words:x> would > <words:y>", "total {x} mustnot be > {y}"),
+];
