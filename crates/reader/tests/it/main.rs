@@ -10,6 +10,7 @@ mod described;
 mod epics;
 mod habits;
 mod names;
+mod paraphrases;
 mod phrasings;
 mod renaming;
 mod rules;

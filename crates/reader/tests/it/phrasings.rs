@@ -302,3 +302,25 @@ fn limits_that_the_parent_refers_to() {
         assert!(!rules.is_empty() && rules.iter().all(referenced), "{sentence}: {rules:?}");
     }
 }
+
+#[test]
+fn what_only_sounds_like_a_frame_stays_unknown() {
+    let model = include_str!("../data/paraphrases/supply.md");
+    for sentence in [
+        "To delete a supplier, you must be logged in.",
+        "Users who are not registered cannot delete suppliers.",
+        "If the supplier's rating is C, the purchase order is refused.",
+        "A part's weight may be at most 20, never more than 10 on Fridays.",
+        "A supplier gets the rating C if the e-mail is missing.",
+        "Purchasing managers can place purchase orders; nobody else can see them.",
+        "The unit price must be given, and the same goes for shipping.",
+        "Parts can be searched by part number, and suppliers by telephone.",
+        "The weight is rounded, so it must be at most 30.",
+        "We do not change suppliers more than twice a year.",
+        "Users can see the suppliers, but not the parts.",
+        "Purchase orders with a discount are refused.",
+    ] {
+        let read = read(&format!("{model}- {sentence}\n"));
+        assert_eq!(read.unknown().count(), 1, "{sentence}");
+    }
+}
