@@ -18,6 +18,7 @@ use crate::restate;
 use crate::scope::{FieldRef, Scope, StateRef};
 use crate::statement;
 use crate::token::Token;
+use crate::whole;
 use maestro_artifacts::{Condition, FieldKind, RuleKind};
 use std::cell::RefCell;
 use std::ops::Range;
@@ -53,6 +54,14 @@ pub(crate) type Build = fn(&Bound, &Reading<'_>) -> Option<Vec<Effect>>;
 impl Engine<'_> {
     /// Reads one sentence.
     pub(crate) fn sentence(&self, text: &str) -> Result<Vec<Effect>, Gap> {
+        let effects = self.any_reading(text)?;
+        if whole::loses(text, &effects) {
+            return Err(Gap { quote: text.trim().to_owned(), why: "only a part of it is understood".to_owned() });
+        }
+        Ok(effects)
+    }
+
+    fn any_reading(&self, text: &str) -> Result<Vec<Effect>, Gap> {
         if let Some(plain) = prose::rewrite(text)
             && let Ok(effects) = self.plain(&plain)
         {
@@ -425,13 +434,28 @@ impl Engine<'_> {
             let order = words.len() > 1
                 && words.first().is_some_and(|word| super::family::superlative(word))
                 && words.last().is_some_and(|word| word == "first" || word == "last");
-            !first && !inside && !order
+            !(first || inside || order || words.len() > 2 && is(0, "show"))
+        };
+        // "A full member needs an e-mail": a member of that level.
+        let described = |name: &str| {
+            let words = lexicon::name_words(name);
+            let Some((head, before)) = words.split_last().filter(|(_, before)| !before.is_empty()) else {
+                return false;
+            };
+            let named = self
+                .lexicon
+                .entities
+                .iter()
+                .find(|entity| entity.words.len() == 1 && entity.words.first() == Some(head));
+            named.is_some_and(|named| named.values().iter().any(|(_, value)| lexicon::name_words(value) == before))
         };
         effects.iter().all(|effect| match effect {
-            Effect::Entity { name: entity } => self.lexicon.find(entity).is_some() || name(entity),
+            Effect::Entity { name: entity } => {
+                self.lexicon.find(entity).is_some() || name(entity) && !described(entity)
+            }
             Effect::Field { entity, name: field, .. } => {
                 let known = self.lexicon.find(entity);
-                (known.is_some() || name(entity))
+                (known.is_some() || name(entity) && !described(entity))
                     && (known.is_some_and(|known| known.find(field).is_some()) || name(field))
             }
             _ => true,

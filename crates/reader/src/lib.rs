@@ -30,6 +30,7 @@ mod span;
 mod statement;
 mod token;
 mod verbs;
+mod whole;
 mod words;
 
 use lexicon::Lexicon;
