@@ -449,6 +449,12 @@ impl Engine<'_> {
                 .find(|entity| entity.words.len() == 1 && entity.words.first() == Some(head));
             named.is_some_and(|named| named.values().iter().any(|(_, value)| lexicon::name_words(value) == before))
         };
+        // "By starts at within a range" begins no state, and "to no other status" names none.
+        let state = |state: &String| {
+            !lexicon::name_words(state)
+                .iter()
+                .any(|word| ["within", "range", "between", "other"].contains(&word.as_str()))
+        };
         effects.iter().all(|effect| match effect {
             Effect::Entity { name: entity } => {
                 self.lexicon.find(entity).is_some() || name(entity) && !described(entity)
@@ -458,6 +464,9 @@ impl Engine<'_> {
                 (known.is_some() || name(entity) && !described(entity))
                     && (known.is_some_and(|known| known.find(field).is_some()) || name(field))
             }
+            Effect::Initial { state: initial, .. } => state(initial),
+            Effect::States { states, .. } => states.iter().all(state),
+            Effect::Transition { from, to, .. } => state(from) && state(to),
             _ => true,
         })
     }
