@@ -523,6 +523,11 @@ static BY_FIRST: LazyLock<HashMap<&'static str, Vec<Phrase>>> = LazyLock::new(||
 });
 static BY_WORD: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| WORDS.iter().copied().collect());
 
+/// A number in words as digits: `twelve` as `12`.
+pub(crate) fn digits(word: &str) -> Option<&'static str> {
+    BY_WORD.get(word).copied().filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// The tokens of a sentence in one wording.
 pub(crate) fn normalise(text: &str, lexicon: &Lexicon) -> Vec<Token> {
     normalise_tokens(&tokens(text), lexicon)

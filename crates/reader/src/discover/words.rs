@@ -1,26 +1,7 @@
 //! The words of a sentence as this room compares them: numbers as digits, one word for what is forbidden.
 
+use crate::normal;
 use crate::token::{Token, tokens};
-
-const NUMBERS: &[(&str, &str)] = &[
-    ("zero", "0"),
-    ("two", "2"),
-    ("three", "3"),
-    ("four", "4"),
-    ("five", "5"),
-    ("six", "6"),
-    ("seven", "7"),
-    ("eight", "8"),
-    ("nine", "9"),
-    ("ten", "10"),
-    ("eleven", "11"),
-    ("twelve", "12"),
-    ("fifteen", "15"),
-    ("twenty", "20"),
-    ("thirty", "30"),
-    ("fifty", "50"),
-    ("hundred", "100"),
-];
 
 /// The tokens of a text: `cannot be` and `must not be` are `not`, `can` is `may`, `lies in` is `in`.
 pub(super) fn prepared(text: &str) -> Vec<Token> {
@@ -30,8 +11,8 @@ pub(super) fn prepared(text: &str) -> Vec<Token> {
             out.push(token);
             continue;
         }
-        if let Some((_, digits)) = NUMBERS.iter().find(|(word, _)| *word == token.word) {
-            (*digits).clone_into(&mut token.word);
+        if let Some(digits) = normal::digits(&token.word) {
+            digits.clone_into(&mut token.word);
         }
         let before = out.last().map_or("", |last| last.word.as_str());
         match token.word.as_str() {
