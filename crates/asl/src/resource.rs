@@ -78,7 +78,13 @@ impl Resource {
         }
     }
 
-    /// Whether the task hands out a token.
+    /// Whether the context object names a token while the task runs: a job that is waited for may hand one on too.
+    #[must_use]
+    pub fn has_token(&self) -> bool {
+        self.pattern != Pattern::RequestResponse
+    }
+
+    /// Whether the task is answered by its token.
     #[must_use]
     pub fn waits_for_token(&self) -> bool {
         self.pattern == Pattern::WaitForTaskToken

@@ -137,7 +137,7 @@ impl Execution {
                 (value, String::new())
             }
         };
-        self.with_env(id, Scope::of(input), |_| match value.as_f64() {
+        self.with_env(id, Scope::of(input), |_| match value.as_f64().or_else(|| value.as_str()?.parse().ok()) {
             None => {
                 let shown = plain(&value);
                 let what = format!("The {field}Path field refers to value \"{shown}\" which is not a valid float");

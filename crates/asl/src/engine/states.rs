@@ -257,7 +257,7 @@ impl Execution {
                     path.evaluate(env).map_err(|reason| format!("Invalid path '{}' : {reason}", path.text).into())
                 })?;
                 let plain_name = field.trim_end_matches("Path");
-                self.with_env(id, Scope::of(input), |_| match value.as_i64() {
+                self.with_env(id, Scope::of(input), |_| match whole(&value) {
                     None => Err(format!(
                         "The {field} field refers to value \"{}\" which is not a valid integer: {}",
                         plain(&value),
@@ -278,6 +278,11 @@ impl Execution {
             }
         }
     }
+}
+
+/// A whole number, or a text that is one: AWS takes both where a path says how many.
+fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
 }
 
 /// A value as AWS shows it in causes: text without quotes, all else as JSON.

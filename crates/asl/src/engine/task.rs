@@ -33,10 +33,12 @@ impl Running {
 impl Execution {
     pub(super) fn start_task(&mut self, id: ThreadId, state: &State, task: &Task) -> Result<(), Failure> {
         // Every attempt has a token of its own, so that a late answer to an earlier one is recognised.
-        let token = task.resource.waits_for_token().then(|| random::uuid(self.random.as_mut()));
+        let token = task.resource.has_token().then(|| random::uuid(self.random.as_mut()));
         if let Some(visit) = self.threads.get_mut(&id).and_then(|thread| thread.visit.as_mut()) {
             visit.token.clone_from(&token);
         }
+        // A job that is waited for may hand its token on, but nobody outside answers it.
+        let token = token.filter(|_| task.resource.waits_for_token());
         let input = self.effective_input(id, state)?;
         let timeout_seconds = self.number(id, task.timeout.as_ref(), 1, &input)?;
         let heartbeat_seconds = self.number(id, task.heartbeat.as_ref(), 1, &input)?;

@@ -296,3 +296,31 @@ fn the_context_object_is_seen_whole_and_in_parts() {
     assert_eq!(get("$$..b"), json!([2]));
     assert_eq!(get("$$.State.EnteredTime"), json!("2024-01-01T00:00:00.000Z"));
 }
+
+/// As AWS was recorded to do: `MAP_STATE_REFERENCE_IN_MAX_CONCURRENCY_PATH` of `LocalStack`'s snapshots.
+#[test]
+fn a_path_says_how_many_in_digits_too() {
+    let map = json!({
+        "Type": "Map", "End": true, "ItemsPath": "$.l", "MaxConcurrencyPath": "$.c",
+        "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": true}}},
+    });
+    assert_eq!(output(&one(map.clone()), json!({"l": [1, 2], "c": "1"}), json!({})), json!([1, 2]));
+    let (error, cause) = failure(&one(map), json!({"l": [1, 2], "c": "one"}), json!({}));
+    assert_eq!(error, "States.Runtime");
+    assert!(cause.contains("which is not a valid integer"), "{cause}");
+}
+
+/// As AWS was recorded to do: `test_sync_with_task_token` of `LocalStack`'s snapshots.
+#[test]
+fn a_job_that_is_waited_for_sees_a_token() {
+    let task = |resource: &str| {
+        one(json!({
+            "Type": "Task", "End": true, "Resource": resource,
+            "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:1:stateMachine:m", "Input": {"t.$": "$$.Task.Token"}},
+        }))
+    };
+    let mocks = json!({"S": [{"result": "done"}]});
+    assert_eq!(output(&task("arn:aws:states:::states:startExecution.sync"), json!({}), mocks.clone()), json!("done"));
+    let (error, _) = failure(&task("arn:aws:states:::states:startExecution"), json!({}), mocks);
+    assert_eq!(error, "States.Runtime");
+}
