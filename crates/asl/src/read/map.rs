@@ -8,6 +8,12 @@ use super::node::{Fields, Node};
 use crate::diagnostic::Code;
 use crate::model::{Batcher, Distributed, Items, Map, Share, Workflow};
 
+/// Longest label of a distributed map, in characters.
+const LONGEST_LABEL: usize = 40;
+
+/// What a label may not hold, beside whitespace and control characters.
+const FORBIDDEN: &str = "?*<>{}[]:;,\\|^~$#%&`\"";
+
 impl Reader {
     pub(super) fn map<'a>(&mut self, name: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Map> {
         let items = if self.jsonata {
@@ -60,11 +66,28 @@ impl Reader {
     }
 
     fn distributed(&mut self, fields: &mut Fields<'_>) -> Distributed {
-        self.text(fields, "Label");
+        self.label(fields);
         let tolerated_count = self.number(fields, "ToleratedFailureCount", "ToleratedFailureCountPath", 0);
         let tolerated_percentage = self.share(fields);
         let batcher = fields.take("ItemBatcher").and_then(|node| self.batcher(&node));
         Distributed { tolerated_count, tolerated_percentage, batcher }
+    }
+
+    /// The name of a Map's children: part of their ARN, so not all characters are allowed.
+    fn label(&mut self, fields: &mut Fields<'_>) {
+        let Some(node) = fields.take("Label") else { return };
+        let Some(label) = self.report.string(&node, "Label") else { return };
+        let forbidden = |c: &char| c.is_whitespace() || c.is_control() || FORBIDDEN.contains(*c);
+        let problem = if label.is_empty() {
+            Some("`Label` is empty".to_owned())
+        } else if label.chars().count() > LONGEST_LABEL {
+            Some(format!("`Label` is longer than {LONGEST_LABEL} characters"))
+        } else {
+            label.chars().find(forbidden).map(|c| format!("`Label` holds the character {c:?}, which AWS does not take"))
+        };
+        if let Some(problem) = problem {
+            self.report.error(&node, Code::InvalidValue, problem);
+        }
     }
 
     fn share(&mut self, fields: &mut Fields<'_>) -> Option<Share> {

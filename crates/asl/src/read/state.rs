@@ -10,6 +10,7 @@ use crate::model::{
 };
 use crate::resource::Resource;
 use crate::time;
+use serde_json::Value;
 use std::sync::Arc;
 
 impl Reader {
@@ -105,6 +106,9 @@ impl Reader {
         let name_of_parameters = self.parameters_name();
         let parameters_place = fields.peek(name_of_parameters).cloned();
         let parameters = self.template_field(fields, name_of_parameters);
+        if let Some(node) = fields.peek("Credentials").cloned() {
+            self.role_is_named(&node);
+        }
         let credentials = self.template_field(fields, "Credentials");
         let heartbeat_place = fields.peek("HeartbeatSeconds").cloned();
         let timeout = self.number(fields, "TimeoutSeconds", "TimeoutSecondsPath", 1);
@@ -129,6 +133,17 @@ impl Reader {
             self.report.error_hint(&node, Code::TokenNotPassed, message, hint);
         }
         Some(Task { resource, parameters, credentials, timeout, heartbeat, handling: handling? })
+    }
+
+    /// `Credentials` names the role to work under, and nothing else.
+    fn role_is_named(&mut self, node: &Node<'_>) {
+        let Value::Object(given) = node.value() else { return };
+        if !given.contains_key("RoleArn") && !given.contains_key("RoleArn.$") {
+            self.report.error(node, Code::MissingField, "`Credentials` needs the field `RoleArn`");
+        }
+        for name in given.keys().filter(|name| !["RoleArn", "RoleArn.$"].contains(&name.as_str())) {
+            self.report.error(node, Code::UnknownField, format!("`{name}` is not a field of `Credentials`"));
+        }
     }
 
     fn wait<'a>(&mut self, name: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Wait> {

@@ -269,3 +269,32 @@ fn warnings_do_not_refuse() {
     assert_eq!(checked.diagnostics[0].severity, Severity::Warning);
     assert!(parse_and_check(&machine.to_string()).is_ok());
 }
+
+/// As AWS refused them: `test_invalid_credentials_field` of `LocalStack`'s snapshots.
+#[test]
+fn credentials_name_a_role_and_nothing_else() {
+    let at = "/States/S/Credentials";
+    has(&state(json!({"Credentials": {}})), Code::MissingField, at);
+    has(&state(json!({"Credentials": {"RoleArn": "r", "Other": 1}})), Code::UnknownField, at);
+    for good in [json!({"RoleArn": "r"}), json!({"RoleArn.$": "$.role"})] {
+        assert_eq!(problems(&state(json!({"Credentials": good}))), []);
+    }
+}
+
+/// As AWS refused them: `test_map_state_label_*_fail` of `LocalStack`'s snapshots.
+#[test]
+fn labels_fit_into_an_arn() {
+    let map = |label: &str| {
+        one(json!({
+            "Type": "Map", "End": true, "Label": label,
+            "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "I", "States": {"I": {"Type": "Pass", "End": true}},
+            },
+        }))
+    };
+    assert_eq!(problems(&map(&"x".repeat(40))), []);
+    for label in ["", &"x".repeat(41), "a b", "a\tb", "a:b", "a\u{85}b", "a\\b", "a~b"] {
+        has(&map(label), Code::InvalidValue, "/States/S/Label");
+    }
+}
