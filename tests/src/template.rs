@@ -1,4 +1,4 @@
-//! The deployment template as CloudFormation understands it, as far as tests need that: tags in their long form, loops
+//! The deployment templates as CloudFormation understands them, as far as tests need that: tags in their long form, loops
 //! gone through, names put together. What only an account knows (`${AWS::Region}`, other resources) stays as it is.
 
 #![expect(clippy::indexing_slicing, reason = "what JSON does not hold is null there")]
@@ -32,9 +32,22 @@ impl Template {
     /// # Panics
     /// When it cannot be read.
     #[must_use]
-    #[expect(clippy::unwrap_used, reason = "a template that cannot be read is a broken test")]
     pub fn read() -> Self {
-        let text = std::fs::read_to_string(checkout().join("infra/template.yaml")).unwrap();
+        Self::of_file("template.yaml")
+    }
+
+    /// Reads `infra/alarms.yaml`, which the other nests.
+    ///
+    /// # Panics
+    /// When it cannot be read.
+    #[must_use]
+    pub fn alarms() -> Self {
+        Self::of_file("alarms.yaml")
+    }
+
+    #[expect(clippy::unwrap_used, reason = "a template that cannot be read is a broken test")]
+    fn of_file(name: &str) -> Self {
+        let text = std::fs::read_to_string(checkout().join("infra").join(name)).unwrap();
         let mut whole = long(yaml::from_str(&text).unwrap());
         let mut flat = Map::new();
         for (key, value) in whole["Resources"].as_object().unwrap() {
@@ -70,10 +83,12 @@ impl Template {
     }
 }
 
-/// A name without the stack's; empty where it is none.
+/// A name without the stack's, which a nested template is told; empty where it is none.
 #[must_use]
 pub fn bare(name: &Value) -> &str {
-    name.as_str().and_then(|name| name.split("${AWS::StackName}-").nth(1)).unwrap_or_default()
+    let name = name.as_str().unwrap_or_default();
+    let own = name.split_once("${AWS::StackName}-").or_else(|| name.split_once("${Stack}-"));
+    own.map_or("", |(_, own)| own)
 }
 
 /// YAML as JSON, tags in their long form.

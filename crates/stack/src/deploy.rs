@@ -84,14 +84,13 @@ impl Stack {
         run(sam.args(["logs", "--cw-log-group", &format!("/aws/lambda/{name}-{function}")]))
     }
 
-    /// Checks the template with the linter; needs no server.
+    /// Checks a template with the linter; needs no server.
     ///
     /// # Errors
     /// [`Error::Program`] with what the linter says.
-    pub fn lint(&self, checkout: &Path) -> Result<(), Error> {
+    pub fn lint(&self, template: &Path) -> Result<(), Error> {
         let mut sam = Command::new(self.file(TOOLS).join("bin/sam"));
-        self.apart(&mut sam).current_dir(checkout);
-        run(sam.args(["validate", "--lint", "--template-file", "infra/template.yaml"])).map(drop)
+        run(self.apart(&mut sam).args(["validate", "--lint", "--template-file"]).arg(template)).map(drop)
     }
 
     fn sam(&self, endpoint: &str, checkout: &Path) -> Command {

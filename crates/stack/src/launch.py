@@ -1,6 +1,6 @@
 """Starts MiniStack without three fixed waits of its own: for the log of a call that logged nothing, for the
-acknowledgement of an answer's first half, and before each execution. Writes down which role was seen to do what. Nothing
-is patched on disk."""
+acknowledgement of an answer's first half, and before each execution. Goes through the loops of nested templates, as AWS
+does. Writes down which role was seen to do what. Nothing is patched on disk."""
 
 import json
 import os
@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 from ministack.core import iam_evaluator, lambda_runtime
 from ministack.services import stepfunctions
+from ministack.services.cloudformation import engine, handlers  # noqa: F401  (the latter keeps what it knows unpatched)
 
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
@@ -30,6 +31,19 @@ def sleep(seconds):
 
 
 stepfunctions.time = SimpleNamespace(**{**vars(time), "sleep": sleep})
+
+parse_template = engine._parse_template
+
+
+def parse_and_transform(body):
+    template = engine._apply_transforms(parse_template(body))
+    if isinstance(template, engine._TransformFailed):
+        raise ValueError(f"a nested template cannot be transformed: {template.error}")
+    return template
+
+
+# Whoever reads whole templates has the function already; who reads nested ones looks it up each time.
+engine._parse_template = parse_and_transform
 
 evaluate = iam_evaluator.evaluate
 calls = open("calls.jsonl", "w", buffering=1, encoding="utf-8")

@@ -41,9 +41,9 @@ pub(crate) fn workers(function: &str) -> Vec<i32> {
     all.filter(of).collect()
 }
 
-/// A queue that hears what a rule of the template lets through on a bus.
+/// A queue that hears what a rule of the alarms lets through on a bus.
 async fn listen(clients: &Clients, bus: &str, rule: &str) -> String {
-    let pattern = &Template::read().resources[rule]["Properties"]["EventPattern"];
+    let pattern = &Template::alarms().resources[rule]["Properties"]["EventPattern"];
     let queue = clients.sqs.create_queue().queue_name(format!("{bus}-{rule}")).send().await.unwrap().queue_url.unwrap();
     let put = clients.eventbridge.put_rule().event_bus_name(bus).name("test").event_pattern(pattern.to_string());
     put.send().await.unwrap();

@@ -142,9 +142,13 @@ fn every_function_has_a_log_that_ends_and_alarms() {
         assert_eq!(resource["DependsOn"], id.replace("Function", "LogGroup"), "{id}");
     }
 
+    let nested = Template::alarms();
+    let asked = nested.whole["Parameters"].as_object().unwrap();
+    assert_eq!(template.resources["AlarmStack"]["Condition"], "HasAlarms");
+    let told = template.resources["AlarmStack"]["Properties"]["Parameters"].as_object().unwrap();
+    assert_eq!(told.keys().collect::<Vec<_>>(), asked.keys().collect::<Vec<_>>());
     let mut watched: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
-    for (id, alarm) in template.of("AWS::CloudWatch::Alarm") {
-        assert_eq!(template.resources[id]["Condition"], "HasAlarms", "{id}");
+    for (id, alarm) in nested.of("AWS::CloudWatch::Alarm") {
         assert!(alarm["AlarmActions"].to_string().contains("AlarmTopic"), "{id} tells nobody");
         let of = &alarm["Dimensions"][0]["Value"];
         let of = if of.is_string() { bare(of) } else { of["Ref"].as_str().unwrap() };
@@ -167,7 +171,7 @@ fn every_function_has_a_log_that_ends_and_alarms() {
     // Age counts what a worker has in its hands, too; and who waits gives up without a sign of life.
     let phase: Value = serde_json::from_str(&read("state-machines/phase.asl.json")).unwrap();
     let patience = phase["States"]["Verify"]["HeartbeatSeconds"].as_u64().unwrap();
-    for (id, alarm) in template.of("AWS::CloudWatch::Alarm") {
+    for (id, alarm) in nested.of("AWS::CloudWatch::Alarm") {
         if alarm["MetricName"] == "ApproximateAgeOfOldestMessage" {
             let threshold = alarm["Threshold"].as_u64().unwrap();
             assert!((901..patience).contains(&threshold), "{id}: {threshold}");
@@ -187,6 +191,9 @@ fn only_on_emulators(resource: &Value) -> &Value {
 fn no_role_may_do_everything_or_on_everything() {
     let template = Template::read();
     let kinds = ["AWS::Serverless::Function", "AWS::Serverless::StateMachine"];
+    for kind in kinds {
+        assert_eq!(Template::alarms().of(kind).count(), 0, "alarms have no role");
+    }
     for (id, resource) in kinds.iter().flat_map(|kind| template.of(kind)) {
         let statements = Template::statements(resource);
         assert!(!statements.is_empty(), "{id}");
@@ -200,7 +207,11 @@ fn no_role_may_do_everything_or_on_everything() {
         }
     }
     for kind in ["AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"] {
-        assert_eq!(template.of(kind).count(), 0, "roles are those of functions and machines");
+        assert_eq!(
+            template.of(kind).count() + Template::alarms().of(kind).count(),
+            0,
+            "roles are those of functions and machines"
+        );
     }
 }
 
