@@ -15,6 +15,7 @@ use crate::normal;
 use crate::pattern::Bound;
 use crate::records::{Records, among, records_at};
 use crate::restate;
+use crate::reword;
 use crate::scope::{FieldRef, Scope, StateRef};
 use crate::statement;
 use crate::token::Token;
@@ -231,6 +232,19 @@ impl Engine<'_> {
                 return Ok(effects.concat());
             }
         }
+        if depth < 2 {
+            for clause in reword::readings(self, tokens) {
+                if let Ok(effects) = self.parts(&clause, depth + 1) {
+                    return Ok(effects);
+                }
+            }
+            for (records, end) in reword::trailing(self, tokens) {
+                let rest = tokens.get(..end).unwrap_or_default();
+                if let Some(effects) = self.of_fronted(&records, rest, depth).filter(|effects| of_fields(effects)) {
+                    return Ok(effects);
+                }
+            }
+        }
         Err(gap.or(range(tokens)))
     }
 
@@ -411,7 +425,7 @@ impl Engine<'_> {
 
     /// Whether the names that effects introduce are names: "duplicate numbers", "a number different from others" and
     /// "only active leads" say something of what they name.
-    fn sound(&self, effects: &[Effect]) -> bool {
+    pub(crate) fn sound(&self, effects: &[Effect]) -> bool {
         let name = |name: &str| {
             let words = lexicon::name_words(name);
             let is = |at: usize, word: &str| words.get(at).is_some_and(|found| found == word);
@@ -752,6 +766,28 @@ pub(crate) fn onwards(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: 
     out.push(Token::new(if verb.is("mayonly") { "mayonly" } else { "may" }, place.0, place.1));
     out.append(&mut body);
     Some(out)
+}
+
+/// Whether all effects are rules of single fields, which belong to one kind of record.
+fn of_fields(effects: &[Effect]) -> bool {
+    use RuleKind::{Compare, Default, Filter, Format, Length, List, Pattern, Range, Required, RequiredWhen, Search};
+    let single = |rule: &RuleKind| {
+        matches!(
+            rule,
+            Compare { .. }
+                | Default { .. }
+                | Filter { .. }
+                | Format { .. }
+                | Length { .. }
+                | List { .. }
+                | Pattern { .. }
+                | Range { .. }
+                | Required { .. }
+                | RequiredWhen { .. }
+                | Search { .. }
+        )
+    };
+    effects.iter().all(|effect| matches!(effect, Effect::Rule(rule) if single(rule)))
 }
 
 /// The clause with the word that says that it speaks of new records.

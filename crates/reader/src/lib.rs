@@ -25,6 +25,7 @@ mod nouns;
 mod pattern;
 mod records;
 mod restate;
+mod reword;
 mod scope;
 mod span;
 mod statement;

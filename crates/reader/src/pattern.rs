@@ -231,6 +231,16 @@ const MACROS: &[(&str, &str)] = &[
         "%contain",
         "(have | contain | contains | include | includes | record | records | hold | holds | store | stores | carry | carries | consist of | consists of | be made up of | comprise | comprises | keep | keeps | come with | comes with | capture | captures | track | tracks | save | saves | names)",
     ),
+    (
+        "%span",
+        "(range | period | interval | date range | range of dates | dates range | from-to range | time span | date period | from and to date)",
+    ),
+    (
+        "%spanning",
+        "(range | date range | time range | period | from/to | from – to | from and to | from to | (between | from) [2 | chosen | 2 chosen] dates | (between | from) [first | 1 | start | from | earliest] [date | day | time | value] (and | to | unless) [last | other | end | to | latest | second] (date | day | time | value) | (between | from) 1 (date | day | time | value) (and | to | unless) other [1] | within (range | date range | range of dates | period | time range | dates) | in (range | date range | range of dates | period) | by range | range of dates)",
+    ),
+    ("%newest", "(newest | latest | most recent | highest | largest | biggest | greatest | last)"),
+    ("%oldest", "(oldest | earliest | lowest | smallest | least recent)"),
     ("%prep", "(for | of | by | on | in | to | with | at | against | from | within | into)"),
     (
         "%concern",

@@ -28,6 +28,38 @@ const ENDS: &[&str] = &[
 /// A guest arrives and departs, a train departs and arrives: the epic's order tells.
 const EITHER: &[&str] = &["arrival", "departure", "arrive", "depart"];
 
+/// What comes first of what is done to a record, and what comes last.
+const EARLIER: &[&str] =
+    &["order", "request", "report", "create", "submit", "apply", "register", "book", "plant", "birth", "issue"];
+const LATER: &[&str] =
+    &["deliver", "delivery", "complete", "return", "close", "finish", "end", "pay", "expire", "retire"];
+
+/// Which of two moments of a record comes first, where their names tell: both, in this order.
+pub(crate) fn in_order(lexicon: &Lexicon, entity: &str, a: &str, b: &str) -> Option<(String, String)> {
+    let named = lexicon.entity(entity)?;
+    let called = |key: &str, lists: &[&[&str]]| {
+        named.field(key).is_some_and(|field| {
+            field.words.iter().any(|word| {
+                lists
+                    .iter()
+                    .any(|list| list.contains(&word.as_str()) || list.iter().any(|known| words::related(word, known)))
+            })
+        })
+    };
+    let (first, last) = ([STARTS, EARLIER], [ENDS, LATER]);
+    let before = |a: &str, b: &str| {
+        let (opens, closes) = (called(a, &first) && !called(a, &last), called(b, &last) && !called(b, &first));
+        (opens || closes) && !called(a, &last) && !called(b, &first)
+    };
+    if before(a, b) {
+        Some((a.to_owned(), b.to_owned()))
+    } else if before(b, a) {
+        Some((b.to_owned(), a.to_owned()))
+    } else {
+        None
+    }
+}
+
 /// The keys of both fields: those whose names say so, else the only two fields of time, the first one named first.
 pub(crate) fn of(lexicon: &Lexicon, entity: &str) -> Option<(String, String)> {
     let named = lexicon.entity(entity)?;

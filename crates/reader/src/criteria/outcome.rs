@@ -249,7 +249,9 @@ pub(crate) fn read(engine: &Engine<'_>, facts: &Facts, then: &[Token], rules: &[
 fn clauses(engine: &Engine<'_>, facts: &Facts, then: &[Token], rules: &[RuleKind], depth: u8) -> Option<Vec<Effect>> {
     let scope = engine.scope(then);
     let reading = Reading { tokens: then, scope: &scope, engine };
-    let found = COMPILED.read(then, &scope, |build, bound| build(bound, &reading, facts, rules));
+    let found = COMPILED.read(then, &scope, |build, bound| {
+        build(bound, &reading, facts, rules).filter(|effects| engine.sound(effects))
+    });
     if found.is_some() || depth > 3 {
         return found;
     }

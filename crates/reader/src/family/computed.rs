@@ -763,8 +763,16 @@ fn worded(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr>
     ]) {
         let (a, b) = two(from, &["and", "to", "until", "unless"])?;
         let dates = matches!(kind(reading, entity, &a), Some(FieldKind::Date | FieldKind::DateTime));
-        // Between two days counts forwards; a difference of numbers is the first minus the second.
-        let (left, right) = if dates { (b, a) } else { (a, b) };
+        // Between two days counts forwards; a difference of numbers is the first minus the second. A difference of days
+        // may be told from either end.
+        let (left, right) = match (words.first(), &a, &b) {
+            (Some(&"difference"), Expr::Field { field: one }, Expr::Field { field: other }) if dates => {
+                let (start, end) = crate::span::in_order(reading.scope.lexicon, entity, one, other)?;
+                (Expr::Field { field: end }, Expr::Field { field: start })
+            }
+            _ if dates => (b, a),
+            _ => (a, b),
+        };
         return Some(Expr::Sub { left: Box::new(left), right: Box::new(right) });
     }
     if let Some(from) = after(&[&["product", "of"]]) {

@@ -8,7 +8,7 @@ use crate::lexicon::Lexicon;
 use crate::normal;
 use crate::scope::FieldRef;
 use crate::token::Token;
-use maestro_artifacts::{FieldKind, RuleKind};
+use maestro_artifacts::{FieldKind, RuleKind, TextFormat};
 use serde_json::Value;
 
 impl Notes {
@@ -42,8 +42,12 @@ impl Notes {
                 },
             );
         }
-        let inferred =
-            if matches!(field.kind, FieldKind::Text { .. }) { crate::fields::infer::format(name) } else { None };
+        // People write telephone numbers in many ways: that a field is called so tells no form.
+        let inferred = if matches!(field.kind, FieldKind::Text { .. }) {
+            crate::fields::infer::format(name).filter(|format| *format != TextFormat::Phone)
+        } else {
+            None
+        };
         if let Some(format) = self.format.or(if self.kind.is_none() { inferred } else { None }) {
             rule(effects, RuleKind::Format { entity: entity.clone(), field: key.clone(), format });
         }

@@ -60,8 +60,8 @@ pub(super) const FRAMES: super::Frames = &[
         "{n} be calculated as days from {b} to {a}",
     ),
     (
-        "<words:n> be [calculated | computed] [as | from] difference (in days between <field:a> and <field:b> | between <field:a> and <field:b> in days)",
-        "{n} be calculated as days from {b} to {a}",
+        "<words:n> be [calculated | computed] [as | from] difference between <field:a> and <field:b> in days",
+        "{n} be calculated as difference in days between {a} and {b}",
     ),
     (
         "<words:n> (be | must be) [calculated as | computed as] product of <words:a> and <words:b>",

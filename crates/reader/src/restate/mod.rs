@@ -19,6 +19,7 @@ mod sums;
 mod unique;
 mod values;
 mod ways;
+mod within;
 
 use crate::effect::Effect;
 use crate::engine::Engine;
@@ -28,7 +29,8 @@ use crate::verbs;
 use std::sync::LazyLock;
 
 /// Frames: what is said, and the same in the families' wording. `{x}` stands for the words of slot `x`, `{x:ed}` for them
-/// with the first as a participle (`{x:ged}` of a gerund), `{topic}` for what the surroundings speak of; ` && ` parts several clauses, which must all be understood.
+/// with the first as a participle (`{x:ged}` of a gerund), `{x:must}` and `{x:mustnot}` for them as a demand (their verb
+/// stands first), `{topic}` for what the surroundings speak of; ` && ` parts several clauses, which must all be understood.
 type Frames = &'static [(&'static str, &'static str)];
 
 const ALL: &[Frames] = &[
@@ -69,6 +71,41 @@ pub(crate) fn read(
         let clauses = template.split(" && ").map(|clause| main(&filled(engine, clause, tokens, bound)?));
         Some(clauses.collect::<Option<Vec<_>>>()?.concat())
     })
+}
+
+/// The tables of phrases, compiled.
+static PHRASES: LazyLock<Vec<(&'static [&'static str], Patterns<&'static str>)>> = LazyLock::new(|| {
+    within::TABLES.iter().map(|(words, phrases)| (*words, Patterns::compile(phrases.iter()))).collect()
+});
+
+/// No phrase is longer.
+const LONGEST_PHRASE: usize = 14;
+
+/// The clause with phrases inside of it told shorter, the longest of each place; `None` where nothing changes.
+pub(crate) fn within(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Token>> {
+    let mut out = tokens.to_vec();
+    for (words, phrases) in PHRASES.iter() {
+        if !out.iter().any(|token| words.iter().any(|word| token.is(word))) {
+            continue;
+        }
+        let mut at = 0;
+        while at < out.len() {
+            let found = (at + 1..=out.len().min(at + LONGEST_PHRASE)).rev().find_map(|end| {
+                let part = out.get(at..end)?;
+                let scope = engine.scope(part);
+                let told = phrases.read(part, &scope, |template, bound| filled(engine, template, part, bound))?;
+                Some((end, told))
+            });
+            if let Some((end, told)) = found {
+                let length = told.len();
+                out.splice(at..end, told);
+                at += length;
+            } else {
+                at += 1;
+            }
+        }
+    }
+    (out != tokens).then_some(out)
 }
 
 /// Whether the fields `f` are those of the records `e`: "if the supplier's rating is C, the order is refused" says nothing
@@ -120,10 +157,46 @@ fn filled(engine: &Engine<'_>, template: &str, tokens: &[Token], bound: &Bound) 
                 out.push(verb.renamed(&format!("{}ed", verb.word.strip_suffix("ing")?)));
                 out.extend(rest.iter().cloned());
             }
+            ("must" | "mustnot", Some(_)) => out.extend(demanded(words, form == "must")?),
             _ => out.extend(words.iter().cloned()),
         }
     }
     Some(out)
+}
+
+/// What is said of a subject as a demand that it be so, or be not so: "is after its start" to "must be after its start".
+///
+/// `None` where the words say more than one thing, or do not begin with their verb.
+fn demanded(words: &[Token], so: bool) -> Option<Vec<Token>> {
+    let words = match words.split_first() {
+        Some((first, rest)) if first.is("that") => rest,
+        _ => words,
+    };
+    let joins = |token: &Token| ["and", "if", "unless", "onlyif", "but", "that", ","].iter().any(|word| token.is(word));
+    if words.iter().any(joins) && !so {
+        return None;
+    }
+    let (verb, rest) = words.split_first()?;
+    let modal = |so: bool| verb.renamed(if so { "must" } else { "mustnot" });
+    let compares = matches!(verb.word.as_str(), "<" | ">" | "<=" | ">=" | "=" | "!=");
+    let (so, said) = match (verb.word.as_str(), rest.split_first()) {
+        ("be" | "have", Some((not, more))) if not.is("not") => (!so, [std::slice::from_ref(verb), more].concat()),
+        ("have", Some((no, more))) if no.is("no") => (!so, [std::slice::from_ref(verb), more].concat()),
+        ("do", Some((not, more))) if not.is("not") && !more.is_empty() => (!so, more.to_vec()),
+        ("not", Some((next, _))) if matches!(next.word.as_str(), "<" | ">" | "<=" | ">=" | "=") => (!so, rest.to_vec()),
+        ("be" | "have", Some(_)) => (so, words.to_vec()),
+        _ if compares => (so, words.to_vec()),
+        // "ends more than 3 days after its start"
+        (_, Some((next, _)))
+            if verb.word != verb.lemma
+                && !verb.quoted
+                && (matches!(next.word.as_str(), "<" | ">" | "<=" | ">=" | "in" | "within" | "on")) =>
+        {
+            (so, [&[verb.renamed(&verb.lemma)], rest].concat())
+        }
+        _ => return None,
+    };
+    Some(std::iter::once(modal(so)).chain(said).collect())
 }
 
 #[cfg(test)]
@@ -131,5 +204,6 @@ mod tests {
     #[test]
     fn every_frame_compiles() {
         crate::pattern::check(super::ALL.iter().copied().flatten());
+        crate::pattern::check(super::within::TABLES.iter().flat_map(|(_, phrases)| phrases.iter()));
     }
 }

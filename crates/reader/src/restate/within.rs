@@ -1,0 +1,38 @@
+//! Phrases inside of a clause: what they say, shorter. Each table stands for clauses that hold one of its words.
+
+/// The words of which a clause must hold one, and the phrases with what they mean.
+pub(super) const TABLES: &[(&[&str], super::Frames)] = &[(FILTERS, RANGES), (SORTS, DIRECTIONS)];
+
+const FILTERS: &[&str] = &["filter", "filtered", "filtering", "filterable", "narrow", "narrowed", "narrowing"];
+
+/// A filter over a range is one of the field.
+const RANGES: super::Frames = &[
+    ("%span (of | for | on | over) <moment:f> [dates | values | times]", "{f}"),
+    ("%span (of | for | on | over) (dates | days | times | values) (of | for | on) <moment:f>", "{f}"),
+    ("%span (of | for | on | over) <field:f> [dates | values | times]", "{f}"),
+    ("%span in that <moment:f>", "{f}"),
+    ("<moment:f> [date | dates] %spanning", "{f}"),
+    ("<field:f> %spanning", "{f}"),
+    ("if <moment:f>", "{f}"),
+];
+
+const SORTS: &[&str] = &["sorted", "sort", "ordered", "order", "list", "listed", "show", "shown", "appear", "first"];
+
+/// Which end comes first.
+const DIRECTIONS: super::Frames = &[
+    ("[,] [–] %newest [1 | ones] first [[,] and %oldest [1 | ones] last]", "descending"),
+    ("[,] [–] with %newest [1 | ones | <entity>] (first | at top | on top)", "descending"),
+    ("[,] [–] [from] %newest to %oldest", "descending"),
+    ("[,] in descending order", "descending"),
+    ("[,] [–] %oldest [1 | ones] first [[,] and %newest [1 | ones] last]", "ascending"),
+    ("[,] [–] with %oldest [1 | ones | <entity>] (first | at top | on top)", "ascending"),
+    ("[,] [–] [from] %oldest to %newest", "ascending"),
+    ("[,] in ascending order", "ascending"),
+    ("[,] [–] with %newest <field:f> first", "by {f} descending"),
+    ("[,] [–] with %oldest <field:f> first", "by {f} ascending"),
+    ("in descending order of <field:f>", "by {f} descending"),
+    ("in ascending order of <field:f>", "by {f} ascending"),
+    ("in order of <field:f>", "by {f}"),
+    ("[,] [–] from %newest <field:f> to %oldest [<field:g>]", "by {f} descending"),
+    ("[,] [–] from %oldest <field:f> to %newest [<field:g>]", "by {f} ascending"),
+];
