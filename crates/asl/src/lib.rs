@@ -56,6 +56,7 @@ pub use error::Error;
 pub use expr::{Expr, Root, RootedPath, Template};
 pub use history::{Details, EventType, HistoryEvent, MAX_EVENTS};
 pub use intrinsic::Call;
+pub use jsonata::{Expression, Fault};
 pub use mocks::Mocks;
 pub use model::Definition;
 pub use path::{JsonPath, ReferencePath};

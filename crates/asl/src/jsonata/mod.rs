@@ -36,7 +36,7 @@ use value::{Function, Val};
 
 /// Why an expression cannot be read or evaluated, with the code that JSONata gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub struct Fault {
     /// The code, if JSONata has one for it.
     code: Option<&'static str>,
     message: String,
@@ -111,7 +111,10 @@ pub(crate) struct Surroundings<'a> {
 
 impl Expression {
     /// Parses an expression, without the `{% %}` around it.
-    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
+    ///
+    /// # Errors
+    /// When the text is no expression, or one that this evaluator refuses.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
         Ok(Self { text: Arc::from(text), node: Arc::new(parse::parse(text)?) })
     }
 
@@ -152,7 +155,8 @@ impl Expression {
 
     /// How the expression goes into a variable: for `$states.context.State` the names `context` and `State`. A use
     /// of the whole variable is a way without names.
-    pub(crate) fn ways_into(&self, variable: &str) -> Vec<Vec<String>> {
+    #[must_use]
+    pub fn ways_into(&self, variable: &str) -> Vec<Vec<String>> {
         let mut ways = Vec::new();
         let mut words = words(&self.text).into_iter().peekable();
         while let Some(word) = words.next() {
