@@ -39,6 +39,9 @@ pub(crate) enum Command {
     /// Checks and runs Amazon States Language definitions
     #[command(subcommand)]
     Asl(Asl),
+    /// Checks workflows: directed acyclic graphs of tasks; nothing runs them yet
+    #[command(subcommand)]
+    Workflow(Workflow),
     /// Runs a stack on this machine that speaks for AWS
     #[command(subcommand)]
     Stack(commands::stack::Command),
@@ -85,4 +88,17 @@ pub(crate) enum Asl {
     Run(commands::asl_run::Args),
     /// Reports all problems of definitions, with their places
     Check(commands::asl_check::Args),
+}
+
+/// What to do with workflows.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Workflow {
+    /// Reports all errors of workflows, with their places
+    Validate(commands::workflow_validate::Args),
+    /// Reports what is likely to go wrong with workflows that are sound
+    Lint(commands::workflow_lint::Args),
+    /// Prints the JSON Schema of the format, for editors
+    Schema,
+    /// Lists the task types
+    Types(commands::workflow_types::Args),
 }

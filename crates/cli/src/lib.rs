@@ -23,7 +23,7 @@ mod table;
 pub use config::Config;
 pub use stop::{Exit, Stop};
 
-use args::{Args, Asl, Command, Personas, Runs};
+use args::{Args, Asl, Command, Personas, Runs, Workflow};
 use async_trait::async_trait;
 use clap::Parser;
 use context::Context;
@@ -76,10 +76,20 @@ fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output)
         Command::Personas(Personas::Show(args)) => commands::personas_show::run(&args, output),
         Command::Asl(Asl::Run(args)) => commands::asl_run::run(&args, output),
         Command::Asl(Asl::Check(args)) => commands::asl_check::run(&args, output),
+        Command::Workflow(workflow) => run_workflow(&workflow, output),
         Command::Doctor(args) => commands::doctor::run(&args, config, output),
         Command::Stack(command) => commands::stack::run(&command, config, output),
         Command::Execute(args) => in_runtime(commands::execute::run(&args, &context)),
         Command::Runs(runs) => in_runtime(run_runs(runs, &context)),
+    }
+}
+
+fn run_workflow(workflow: &Workflow, output: &Output) -> Result<Exit, Stop> {
+    match workflow {
+        Workflow::Validate(args) => commands::workflow_validate::run(args, output),
+        Workflow::Lint(args) => commands::workflow_lint::run(args, output),
+        Workflow::Schema => commands::workflow_schema::run(output),
+        Workflow::Types(args) => commands::workflow_types::run(args, output),
     }
 }
 

@@ -10,6 +10,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ports", &["domain"]),
     ("artifacts", &["domain"]),
     ("asl", &["domain"]),
+    ("workflow", &["asl", "domain"]),
     ("epic", &["domain"]),
     ("personas", &["domain"]),
     ("reader", &["artifacts", "domain", "epic"]),
@@ -50,6 +51,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "sdlc",
             "stack",
             "store",
+            "workflow",
         ],
     ),
     ("aws-cli", &["aws", "blueprint", "cli", "domain", "embedded", "ports", "sandbox", "sdlc", "stack", "store"]),
@@ -110,7 +112,7 @@ fn pure_rooms_have_no_runtime_and_no_aws() {
             assert!(!remote, "`{name}` uses `{used}`: SDKs triple what a new user has to build");
             let pure = matches!(
                 &*name,
-                "domain" | "artifacts" | "asl" | "epic" | "personas" | "reader" | "service" | "acceptance"
+                "domain" | "artifacts" | "asl" | "epic" | "personas" | "reader" | "service" | "acceptance" | "workflow"
             );
             let impure = matches!(used, "tokio" | "rusqlite" | "async-trait" | "nix");
             assert!(!(pure && impure && dependency["kind"] != "dev"), "`{name}` is pure and may not use `{used}`");

@@ -19,3 +19,5 @@ mod shapes;
 mod signals;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod workflow;

@@ -1,0 +1,65 @@
+//! `workflow ...` on files as people have them.
+
+use crate::support::Place;
+
+const SOUND: &str = "dag_id: ship\nnodes:\n  - node_id: build\n    task_type: script\n    config: {script: make}\n    timeout_seconds: 600\n  - node_id: test\n    task_type: script\n    dependencies: [build]\n    config: {script: make test}\n    timeout_seconds: 600\n";
+const BROKEN: &str = "dag_id: ship\nnodes:\n  - node_id: build\n    task_tpe: script\n";
+
+fn place() -> Place {
+    let place = Place::new();
+    place.file("sound.yaml", SOUND);
+    place.file("broken.yaml", BROKEN);
+    place
+}
+
+#[test]
+fn validate_tells_all_errors_with_file_line_and_column() {
+    let place = place();
+    let told = place.maestro(&["workflow", "validate", "sound.yaml"]);
+    assert_eq!((told.code, told.out.as_str()), (Some(0), "sound.yaml: `ship` is sound: 2 nodes\n"), "{told:?}");
+    assert!(told.err.contains("does not run nodes of type script"), "nothing pretends: {told:?}");
+
+    let told = place.maestro(&["workflow", "validate", "broken.yaml", "missing.yaml", "sound.yaml"]);
+    assert_eq!(told.code, Some(2), "{told:?}");
+    assert!(told.err.contains("broken.yaml:4:5: error[unknown-field]: `task_tpe` is not a field here"), "{told:?}");
+    assert!(told.err.contains("did you mean `task_type`?") && told.err.contains("missing.yaml"), "{told:?}");
+    assert!(told.out.contains("sound.yaml"), "the rest is checked: {told:?}");
+
+    let told = place.maestro(&["workflow", "validate", "broken.yaml", "--json"]);
+    let problems = told.json();
+    assert_eq!(told.code, Some(2));
+    assert_eq!(
+        (&problems[0]["file"], &problems[0]["line"], &problems[0]["column"]),
+        (&"broken.yaml".into(), &4.into(), &5.into())
+    );
+    assert_eq!(
+        (&problems[0]["code"], &problems[0]["severity"]),
+        (&"unknown-field".into(), &"error".into()),
+        "{problems}"
+    );
+    let told = place.fed(&["workflow", "validate", "-", "--json"], SOUND.as_bytes());
+    assert_eq!((told.code, told.out.as_str()), (Some(0), "[]\n"));
+}
+
+#[test]
+fn lint_tells_codes_and_can_be_told_what_to_leave_out() {
+    let place = place();
+    place.file("hasty.yaml", SOUND.replace("    timeout_seconds: 600\n", ""));
+    let told = place.maestro(&["workflow", "lint", "sound.yaml", "hasty.yaml"]);
+    assert_eq!(told.code, Some(1), "{told:?}");
+    assert!(told.out.contains("hasty.yaml:3:14: warning[W001]") && !told.out.contains("sound.yaml:"), "{told:?}");
+    assert!(told.out.contains("2 files checked: 0 errors, 2 warnings"), "{told:?}");
+    let told = place.maestro(&["workflow", "lint", "hasty.yaml", "--allow", "W001", "--json"]);
+    assert_eq!((told.code, told.out.as_str()), (Some(0), "[]\n"), "{told:?}");
+    place.maestro(&["workflow", "lint", "hasty.yaml", "--allow", "W999"]).refused("there is no lint `W999`", "W001");
+    assert_eq!(place.maestro(&["workflow", "lint", "broken.yaml"]).code, Some(2));
+}
+
+#[test]
+fn types_and_schema_are_told() {
+    let place = Place::new();
+    let types = place.maestro(&["workflow", "types", "--json"]).json();
+    assert_eq!((&types[0]["task_type"], &types[0]["runs"]), (&"approval".into(), &false.into()), "{types}");
+    let schema = place.maestro(&["workflow", "schema"]).json();
+    assert_eq!(schema["title"], "Maestro workflow");
+}

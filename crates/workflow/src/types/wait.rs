@@ -1,0 +1,37 @@
+//! Waits for a time.
+
+use super::{Config, Effect, TaskType, checked, schema_of};
+use crate::format::Seconds;
+use crate::problem::Problem;
+use crate::yaml::Node;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub(super) const TYPE: TaskType = TaskType {
+    name: "wait",
+    about: "waits for some seconds or until a time",
+    effect: Effect::Waits,
+    runs: false,
+    schema: schema_of::<Wait>,
+    check: checked::<Wait>,
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Wait {
+    /// How long, in seconds.
+    #[serde(default)]
+    seconds: Option<Seconds>,
+    /// Until when: a date and time such as `2026-01-31T08:00:00Z`, or an expression that gives one.
+    #[serde(default)]
+    until: Option<String>,
+}
+
+impl Config for Wait {
+    fn problems(&self, config: &Node) -> Vec<Problem> {
+        match (self.seconds, &self.until) {
+            (Some(_), None) | (None, Some(_)) => Vec::new(),
+            _ => vec![Problem::error(config.place, "invalid-value", "`config`: needs one of `seconds` and `until`")],
+        }
+    }
+}
