@@ -87,7 +87,9 @@ pub(crate) fn names(item: &str) -> bool {
     // `starts at (date)` names a field; only words that no name has tell a typed item from one.
     const NEVER: &[&str] =
         &["is", "are", "has", "have", "must", "may", "can", "cannot", "should", "shall", "will", "only"];
-    let verbs = if noted { NEVER } else { VERBS };
+    // "A booking belongs to a room, has a start (date)": no name has an article within and a verb.
+    let articled = words.iter().skip(1).any(|word| ["a", "an", "the", "each", "every"].contains(word));
+    let verbs = if noted && !articled { NEVER } else { VERBS };
     // `serial no` is a name, `no duplicates` is none.
     let verb = |(at, word): (usize, &&str)| if *word == "no" { at == 0 } else { verbs.contains(word) };
     let most = if noted { 9 } else { 6 };
@@ -305,6 +307,7 @@ mod tests {
         for item in ["name (text, required)", "due date: date", "email – e-mail, unique", "serial number"] {
             assert!(names(item), "{item}");
         }
+        assert!(!names("A booking belongs to a room and a member, has a start (date, required)"));
         for item in ["The name is required.", "A member can borrow at most three tools", "No two tools share a code"] {
             assert!(!names(item), "{item}");
         }

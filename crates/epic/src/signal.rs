@@ -411,6 +411,16 @@ fn states_a_fact_of_each(lower: &str) -> bool {
     starts(lower, &["each ", "every ", "a ", "an ", "all "])
 }
 
+/// "A small workshop makes soap in batches": who somebody is and what they do, as an epic opens with it.
+pub(crate) fn introduces(sentence: &str) -> bool {
+    // Words of sentences that tell what records are like.
+    const STATE: &[&str] =
+        &["is", "are", "has", "have", "holds", "needs", "gets", "starts", "begins", "costs", "lasts", "takes"];
+    let lower = plain(sentence);
+    let says = |terms: &[&str]| terms.iter().any(|term| has(&lower, term));
+    starts(&lower, &["a ", "an "]) && !strong(sentence) && !says(WEAK) && !says(STATE)
+}
+
 /// A sentence of the story "how it is today": past, habit or complaint, not demand.
 pub(crate) fn tells_today(sentence: &str) -> bool {
     let lower = plain(sentence);
@@ -505,6 +515,12 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
         "overview",
         "place",
     ];
+    let whole = |what: &str| {
+        ["a ", "an ", "one "].iter().find_map(|article| what.strip_prefix(article)).is_some_and(|what| {
+            what.split(' ').count() <= 4
+                && WHOLES.iter().any(|whole| what == *whole || what.ends_with(&format!(" {whole}")))
+        })
+    };
     let own = WANTS.iter().find_map(|want| lower.strip_prefix(want));
     let Some(rest) = own.or_else(|| organisation_wants(lower)) else { return false };
     // "We want to replace the whiteboard": what shall be no more, and no demand on records.
@@ -519,15 +535,21 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
         return true;
     }
     let rest = rest.trim_start_matches("to have ").trim_start_matches("to build ");
+    // "... a service that keeps our recipes, batches and shelves, so that nothing is sold too early"
+    const KEEPS: &[&str] =
+        &["keeps", "manages", "tracks", "records", "holds", "stores", "organises", "organizes", "handles"];
+    let (rest, reason) = rest.split_once(", so that ").or_else(|| rest.split_once(" so that ")).unwrap_or((rest, ""));
+    if let Some((what, does)) = rest.split_once(" that ")
+        && let Some((verb, kept)) = does.split_once(' ')
+    {
+        let short = reason.split(' ').count() <= 14 && kept.split(' ').count() <= 10;
+        return whole(what) && KEEPS.contains(&verb) && short && !strong(kept);
+    }
     let (what, purpose) = [" for ", " in which ", " where ", " instead of ", " in place of ", " replacing ", " of "]
         .iter()
         .find_map(|mark| rest.split_once(mark))
         .unwrap_or((rest, ""));
-    let whole = ["a ", "an ", "one "].iter().find_map(|article| what.strip_prefix(article)).is_some_and(|what| {
-        what.split(' ').count() <= 4
-            && WHOLES.iter().any(|whole| what == *whole || what.ends_with(&format!(" {whole}")))
-    });
-    whole
+    whole(what)
         && purpose.split(' ').count() <= 14
         && !strong(purpose)
         && !["which", "where", "who", "with", "per", "if", "when", "only", "can", "unique", "required"]

@@ -175,11 +175,73 @@ fn carry(epic: &Epic, outcomes: &[Outcome], lexicon: &Lexicon, items: &mut [Requ
 /// Whether every word of a wish that means something is known or comes back in its criteria; the verb is what they show.
 fn covered(wish: &str, told: &str, lexicon: &Lexicon) -> bool {
     const EMPTY: &[&str] = &[
-        "few", "some", "that", "this", "with", "without", "from", "into", "when", "where", "which", "have", "been",
-        "them", "they", "their", "there", "then", "able", "online", "myself", "quickly", "easily", "back", "come",
-        "more", "other", "only", "once", "again", "need", "needs", "make", "also", "always", "about", "what", "whom",
-        "whose", "through", "along", "forward", "onward", "date", "time", "hour", "week", "month", "does", "will",
-        "must", "each",
+        "few",
+        "some",
+        "that",
+        "this",
+        "with",
+        "without",
+        "from",
+        "into",
+        "when",
+        "where",
+        "which",
+        "have",
+        "been",
+        "them",
+        "they",
+        "their",
+        "there",
+        "then",
+        "able",
+        "online",
+        "myself",
+        "quickly",
+        "easily",
+        "back",
+        "come",
+        "more",
+        "other",
+        "only",
+        "once",
+        "again",
+        "need",
+        "needs",
+        "make",
+        "also",
+        "always",
+        "about",
+        "what",
+        "whom",
+        "whose",
+        "through",
+        "along",
+        "forward",
+        "onward",
+        "date",
+        "time",
+        "hour",
+        "week",
+        "month",
+        "does",
+        "will",
+        "must",
+        "each",
+        "overview",
+        "total",
+        "list",
+        "report",
+        "summary",
+        "figure",
+        "statistic",
+        "number",
+        "everything",
+        "record",
+        "keep",
+        "manage",
+        "track",
+        "follow",
+        "information",
     ];
     let told: Vec<String> =
         crate::token::tokens(told).into_iter().map(|token| crate::words::stem(&token.word)).collect();
@@ -194,11 +256,20 @@ fn covered(wish: &str, told: &str, lexicon: &Lexicon) -> bool {
                         .any(|(_, value)| crate::lexicon::name_words(value).iter().any(|word| word == lemma))
             })
     };
-    crate::token::tokens(wish)
-        .into_iter()
+    let entity = |lemma: &String| lexicon.entities.iter().any(|entity| entity.words == [lemma.clone()]);
+    let tokens = crate::token::tokens(wish);
+    tokens
+        .iter()
+        .enumerate()
         .skip(1)
-        .filter(|token| token.word.chars().count() > 3 && token.word.chars().all(|c| c.is_alphabetic() || c == '-'))
-        .all(|token| {
+        .filter(|(_, token)| {
+            token.word.chars().count() > 3 && token.word.chars().all(|c| c.is_alphabetic() || c == '-')
+        })
+        // "Spoiled batches": which of them, the criteria say.
+        .filter(|(at, token)| {
+            !(token.word.ends_with("ed") && tokens.get(at + 1).is_some_and(|next| entity(&next.lemma)))
+        })
+        .all(|(_, token)| {
             EMPTY.contains(&token.lemma.as_str())
                 || EMPTY.contains(&token.word.as_str())
                 || known(&token.lemma)

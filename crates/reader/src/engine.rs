@@ -3,6 +3,7 @@
 //! A clause is understood whole or not at all. Conditions (`if ...`), purposes (`so that ...`) and joined clauses are
 //! taken apart here, so that the families need to know one clause only.
 
+use crate::aside;
 use crate::condition;
 use crate::coordination;
 use crate::effect::Effect;
@@ -55,7 +56,11 @@ pub(crate) type Build = fn(&Bound, &Reading<'_>) -> Option<Vec<Effect>>;
 impl Engine<'_> {
     /// Reads one sentence.
     pub(crate) fn sentence(&self, text: &str) -> Result<Vec<Effect>, Gap> {
-        let effects = self.any_reading(text)?;
+        let plain = aside::without(text);
+        let effects = self.any_reading(&plain).map_err(|gap| {
+            let quote = if text.contains(&gap.quote) { gap.quote } else { text.trim().to_owned() };
+            Gap { quote, ..gap }
+        })?;
         if whole::loses(text, &effects) {
             return Err(Gap { quote: text.trim().to_owned(), why: "only a part of it is understood".to_owned() });
         }
@@ -745,6 +750,31 @@ pub(crate) fn onwards(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: 
             lexicon.entity(entity)?.name.split(' ').map(|word| Token::new(word, place.0, place.1)).collect();
         out.extend([Token::new("move", place.0, place.1), Token::new("from", place.0, place.1), quoted]);
         out.extend(rest.get(to..)?.iter().cloned());
+        return Some(out);
+    }
+    // "... becomes handed out and then returned": one after the other.
+    if verb.lemma == "become"
+        && let Some(then) = rest.iter().position(|token| token.is("then"))
+        && rest.get(then - 1).is_some_and(|joint| joint.is("and") || joint.is(","))
+    {
+        let mut quoted = Token::new(state, place.0, place.1);
+        quoted.quoted = true;
+        let name = lexicon.entity(entity)?.name.split(' ');
+        let mut out: Vec<Token> = name.map(|word| Token::new(word, place.0, place.1)).collect();
+        out.extend([Token::new("move", place.0, place.1), Token::new("from", place.0, place.1), quoted]);
+        out.push(Token::new("to", place.0, place.1));
+        let mut words = rest.iter().skip(1).peekable();
+        while let Some(word) = words.next() {
+            let joint = word.is("and") || word.is(",");
+            let later = |next: &&&Token| ["then", "finally", "later"].iter().any(|word| next.is(word));
+            if joint && words.peek().filter(later).is_some() {
+                words.next();
+                words.next_if(|next| next.lemma == "become");
+                out.extend([",", "then", "to"].map(|word| Token::new(word, place.0, place.1)));
+            } else {
+                out.push(word.clone());
+            }
+        }
         return Some(out);
     }
     let can = verb.is("may") || verb.is("mayonly");

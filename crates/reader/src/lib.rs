@@ -3,6 +3,7 @@
 //! The epic is read several times: each pass knows the names that the pass before found, until nothing new appears.
 //! No pattern knows a noun of any domain; a statement that is not understood whole is `Unknown`, never guessed.
 
+mod aside;
 mod assemble;
 mod condition;
 mod coordination;
@@ -29,6 +30,7 @@ mod reword;
 mod scope;
 mod span;
 mod statement;
+mod together;
 mod token;
 mod verbs;
 mod whole;

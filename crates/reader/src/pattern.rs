@@ -351,6 +351,10 @@ const MACROS: &[(&str, &str)] = &[
     ),
     ("%so", "(do so | do this | do it | do that | this | it | so)"),
     ("%else", "[[, | ; | –] [and | but] %others (mustnot | may) [%so]]"),
+    (
+        "%notyet",
+        "[, | ;] [but | and] (by default [,] (it | they | 1) be not [so] | (it | they | 1) be not [so] by default | be (no | off | false | not) [so] by default | default be (no | off | false) | (not | no | off) by default)",
+    ),
     ("%agent", "(users | user | we | people | you | staff | anyone | anybody | somebody | someone | i | 1)"),
     (
         "%enter",

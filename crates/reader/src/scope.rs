@@ -354,7 +354,8 @@ impl<'a> Scope<'a> {
             |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)));
         // "the day on which the sample was taken", "the date they were ordered"
         if is(at, &["day", "date", "time", "moment"]) {
-            let on = at + 1 + usize::from(is(at + 1, &["on", "at"]) && is(at + 2, &["that"]));
+            let named = || !self.entity_at(tokens, at + 2).is_empty();
+            let on = at + 1 + usize::from(is(at + 1, &["on", "at"]) && (is(at + 2, &["that"]) || named()));
             let from = on + usize::from(is(on, &["that"]));
             let told = self.field_at(tokens, at).is_empty() && self.field_at(tokens, from).is_empty();
             let clause = if told { self.moment_at(tokens, from) } else { Vec::new() };
@@ -375,7 +376,14 @@ impl<'a> Scope<'a> {
                 None => self.focus.clone(),
             };
             let told = owners.iter().find_map(|owner| self.time_of(owner, &verb.lemma));
-            out.extend(told.map(|field| (from + usize::from(helped) + 1, field)));
+            out.extend(told.map(|field| {
+                // "They were poured on": the whole of the name.
+                let end = from + usize::from(helped) + 1;
+                let named = self.lexicon.field(&field).and_then(|field| field.words.get(1));
+                let more =
+                    named.is_some_and(|word| ["on", "at", "in", "by"].contains(&word.as_str()) && is(end, &[word]));
+                (end + usize::from(more), field)
+            }));
         }
         out.retain(|(_, field)| matches!(self.kind(field), Some(FieldKind::Date | FieldKind::DateTime)));
         out.sort_by_key(|(end, _)| std::cmp::Reverse(*end));

@@ -9,6 +9,7 @@ use crate::fields::{item, table};
 use crate::lexicon::{Lexicon, name_words, one_of, one_role};
 use crate::normal;
 use crate::restate;
+use crate::together;
 use crate::token::{Token, tokens};
 use maestro_artifacts::{Action, RuleKind};
 use maestro_domain::{Epic, Statement, StatementId, StatementKind};
@@ -150,7 +151,18 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
         let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
         let mine =
             statement.kind == StatementKind::Criterion && statement.table.is_empty() && statement.items.is_empty();
-        if mine && criteria::stepped(&statement.text) == stepped {
+        let follows = at
+            .checked_sub(1)
+            .and_then(|at| epic.statements.get(at))
+            .is_some_and(|before| before.section == statement.section && before.story == statement.story);
+        let told = if mine && follows && !stepped && !criteria::stepped(&statement.text) {
+            continued(&engine, statement, earlier)
+        } else {
+            None
+        };
+        if let Some(told) = told {
+            *outcome = told;
+        } else if mine && criteria::stepped(&statement.text) == stepped {
             *outcome = match criteria::read(&engine, &statement.text, &rules, story(epic, statement)) {
                 Ok(effects) if stepped => Outcome { effects, ..Outcome::default() },
                 Ok(effects) => Outcome { effects: listed(&engine, statement, effects), ..Outcome::default() },
@@ -160,6 +172,12 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
                     Err((effects, gap)) => Outcome { effects, gap: Some(gap), ..Outcome::default() },
                 },
             };
+            if outcome.gap.is_some()
+                && let Some(last) = earlier.last()
+                && let Some(effects) = together::read(&engine, &statement.text, &last.effects)
+            {
+                *outcome = Outcome { effects, ..Outcome::default() };
+            }
             if outcome.gap.is_some()
                 && let Some(effects) = exception(&engine, epic, statement)
             {
@@ -189,6 +207,9 @@ fn continued(engine: &Engine<'_>, statement: &Statement, before: &[Outcome]) -> 
     let before = &before.last()?.effects;
     let tokens = normal::normalise(&statement.text, engine.lexicon);
     if let Some(effects) = this(engine, &tokens, before) {
+        return Some(Outcome { effects, ..Outcome::default() });
+    }
+    if let Some(effects) = together::read(engine, &statement.text, before) {
         return Some(Outcome { effects, ..Outcome::default() });
     }
     let (entity, state) = reached(before)?;
@@ -417,10 +438,19 @@ fn described(
     let text = statement.text.as_str();
     // A heading says whose fields stand below it, and so does what a story wishes for, but not why.
     let wish = story.map(|story| story.text.split(" so that ").next().unwrap_or_default());
-    let headed = statement.section.iter().map(String::as_str).chain(wish).any(|heading| {
+    // What the sentence before spoke of is no nearer than what the story is about.
+    let heads = wish.into_iter().chain(statement.section.iter().rev().map(String::as_str));
+    let topic = heads.flat_map(|heading| {
         let words = normal::normalise(heading, engine.lexicon);
-        engine.topics.first().is_some_and(|topic| engine.scope(&words).mentioned(&words).contains(topic))
+        engine.scope(&words).mentioned(&words)
     });
+    let topic = topic
+        .into_iter()
+        .find(|topic| engine.topics.contains(topic))
+        .filter(|topic| engine.topics.first() == Some(topic) || !pronoun(statement));
+    let headed = topic.is_some();
+    let topics = topic.into_iter().chain(engine.topics.iter().cloned()).collect();
+    let engine = &Engine { lexicon: engine.lexicon, topics };
     match discover::read(engine, text, headed) {
         Some(told) if told.whole => Ok(told.effects),
         Some(told) => Err((named(engine, text).into_iter().chain(told.effects).collect(), gap)),

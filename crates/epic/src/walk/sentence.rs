@@ -49,11 +49,15 @@ impl Walker {
         if signal::tells_today(text) || signal::tells_purpose(text) {
             return StatementKind::Narrative;
         }
+        let opening = self.sections.is_empty() && !self.drafts.iter().any(|draft| draft.kind.traced());
+        if opening && !bullet && signal::introduces(text) {
+            return StatementKind::Narrative;
+        }
         if signal::strong(text) {
             StatementKind::Rule
         } else if bullet || signal::weak(text) || matches!(purpose, Purpose::Data) {
             StatementKind::Functional
-        } else if self.sections.is_empty() && !self.drafts.iter().any(|draft| draft.kind.traced()) {
+        } else if opening {
             StatementKind::Narrative
         } else {
             // Under a heading of its own, a flat sentence in the present tense states how things shall be.

@@ -260,6 +260,9 @@ fn value(
     {
         return Some(Given { field: field.clone(), value: number.word.clone(), length: false });
     }
+    if let Some(value) = counted(scope, tokens, at, field) {
+        return Some(Given { field: field.clone(), value, length: false });
+    }
     let enumerated = matches!(scope.kind(field)?, FieldKind::Enum { .. });
     let _ = engine;
     if enumerated && from > end {
@@ -267,6 +270,24 @@ fn value(
         return Some(Given { field: field.clone(), value: token.raw.clone(), length: false });
     }
     None
+}
+
+/// "With 0 bars", "for more than 4 people": a number in front of what it counts.
+fn counted(scope: &crate::scope::Scope<'_>, tokens: &[Token], at: usize, field: &FieldRef) -> Option<String> {
+    let before = |n: usize| at.checked_sub(n).and_then(|at| tokens.get(at));
+    let number = before(1).filter(|token| token.is_number())?;
+    let led = before(2)?;
+    if ["with", "for", "of", "have", "to"].iter().any(|word| led.is(word)) {
+        return Some(number.word.clone());
+    }
+    // Just beyond the bound.
+    let whole = matches!(scope.kind(field)?, FieldKind::Integer);
+    let number: i64 = number.word.parse().ok().filter(|_| whole)?;
+    match led.word.as_str() {
+        ">" => Some((number + 1).to_string()),
+        "<" => Some((number - 1).to_string()),
+        _ => None,
+    }
 }
 
 /// What the When does, most telling first.

@@ -1,5 +1,6 @@
 //! Acceptance criteria: plain sentences, and Given/When/Then mapped to the rules that they show at work.
 
+mod accepted;
 mod facts;
 mod outcome;
 mod refused;
@@ -88,6 +89,9 @@ fn outline(text: &str) -> Option<Vec<String>> {
 fn plain(engine: &Engine<'_>, text: &str, rules: &[RuleKind], story: Option<&Statement>) -> Result<Vec<Effect>, Gap> {
     let as_rule = engine.sentence(text);
     let Err(gap) = as_rule else { return as_rule };
+    if let Some(effects) = examples(engine, text, rules, story) {
+        return Ok(effects);
+    }
     // "Borrowing a tool that is in repair is refused": what is done and what comes of it in one clause.
     let all = normal::normalise(text, engine.lexicon);
     const ENDS: &[&str] = &[
@@ -101,6 +105,9 @@ fn plain(engine: &Engine<'_>, text: &str, rules: &[RuleKind], story: Option<&Sta
         if outcome::refusal(engine, &facts, then)
             && let Ok(effects) = judge(engine, &steps, rules, story)
         {
+            return Ok(effects);
+        }
+        if let Some(effects) = accepted::read(&facts, then, rules) {
             return Ok(effects);
         }
     }
@@ -121,6 +128,26 @@ fn plain(engine: &Engine<'_>, text: &str, rules: &[RuleKind], story: Option<&Sta
     let steps = Steps { then: all, ..Steps::default() };
     let facts = Facts::of(engine, &steps, story);
     outcome::read(engine, &facts, &steps.then, rules).ok_or(gap)
+}
+
+/// "A batch with 0 bars is rejected, one with 500 bars is accepted": several examples in one sentence.
+fn examples(engine: &Engine<'_>, text: &str, rules: &[RuleKind], story: Option<&Statement>) -> Option<Vec<Effect>> {
+    const VERDICTS: &[&str] = &["rejected", "refused", "accepted", "allowed", "valid", "invalid", "fails"];
+    let told = |part: &str| VERDICTS.iter().any(|word| part.to_lowercase().contains(word));
+    ["; ", ", but ", ", and ", ", while ", ", ", " and "].iter().find_map(|joint| {
+        let (left, right) = text.split_once(joint).filter(|(left, right)| told(left) && told(right))?;
+        let mut effects = plain(engine, left, rules, story).ok()?;
+        let words = normal::normalise(left, engine.lexicon);
+        let (_, entity) = engine.scope(&words).entity_at(&words, 0).into_iter().next()?;
+        let name = &engine.lexicon.entity(&entity)?.name;
+        // "One with 500 bars"
+        let right = match right.split_once(' ') {
+            Some(("one", rest)) => format!("a {name} {rest}"),
+            _ => right.to_owned(),
+        };
+        effects.extend(plain(engine, &right, rules, story).ok()?);
+        Some(effects)
+    })
 }
 
 /// "Employees cannot approve claims": true by the rules that the epic states, or not understood.

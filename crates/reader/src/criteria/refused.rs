@@ -299,7 +299,7 @@ fn outsider(facts: &Facts, steps: &Steps, roles: &[String]) -> bool {
 }
 
 /// A stated value that a bound refuses.
-fn breaks(facts: &Facts, rule: &RuleKind, field: &FieldRef) -> u8 {
+pub(super) fn breaks(facts: &Facts, rule: &RuleKind, field: &FieldRef) -> u8 {
     let values: Vec<_> = facts.values.iter().filter(|value| value.field == *field).collect();
     for value in &values {
         let broken = match rule {

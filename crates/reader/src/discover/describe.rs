@@ -3,6 +3,7 @@
 
 use super::facet::{self, Place};
 use super::words::{bounds, prepared, raw, starts};
+use crate::aside;
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::fields::item;
@@ -45,8 +46,9 @@ struct Sentence<'s> {
 ///
 /// `firm` where the surroundings leave no doubt which kind of record is spoken of: only then are new fields given to it.
 pub(crate) fn read(engine: &Engine<'_>, text: &str, firm: bool) -> Option<Description> {
-    let marked = prose::quote_pattern(text);
-    let text = marked.as_deref().unwrap_or(text).trim();
+    let plain = aside::without(text);
+    let marked = prose::quote_pattern(&plain);
+    let text = marked.as_deref().unwrap_or(&plain).trim();
     let words = prepared(text);
     described(engine, text, words.clone(), firm).or_else(|| apposition(engine, text, words, firm))
 }
@@ -311,6 +313,12 @@ fn opening(engine: &Engine<'_>, words: &[Token]) -> Option<Opening> {
     if let Some((at, notes)) = teller(engine, words, 0) {
         return Some(Opening::understood(topic(engine)?, at, Form::List(notes)));
     }
+    // "The deposit of a booking is ..."
+    let end = (0..words.len()).find(|at| predicate(words, *at)).unwrap_or_default();
+    let possessed = (1..end).find_map(|at| possessor(engine, words, at).filter(|(_, behind)| *behind == end));
+    if let Some((owner, _)) = possessed.filter(|_| the) {
+        return Some(Opening::named(owner, 0, Form::Fields));
+    }
     Some(Opening::understood(owner_of(engine, words)?, 0, Form::Fields))
 }
 
@@ -402,6 +410,17 @@ fn topic(engine: &Engine<'_>) -> Option<String> {
 }
 
 /// The record whose fields a sentence begins with: the one of its surroundings that has the first of them, else the likeliest.
+/// "of a booking", behind what belongs to it: the kind of record, and where the words end.
+fn possessor(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<(String, usize)> {
+    words.get(at).filter(|token| token.word == "of" && !token.quoted)?;
+    let determined = |token: &&Token| matches!(token.word.as_str(), "a" | "an" | "the" | "each" | "every");
+    let from = at + 1 + words.get(at + 1).iter().filter(|token| determined(token)).count();
+    (from + 1..=words.len().min(from + 3)).rev().find_map(|end| {
+        let entity = engine.lexicon.find(&raw(words.get(from..end)?))?;
+        Some((entity.name.clone(), end))
+    })
+}
+
 fn owner_of(engine: &Engine<'_>, words: &[Token]) -> Option<String> {
     let end = (0..words.len()).find(|at| bounds(words, *at) || predicate(words, *at))?;
     let text = raw(words.get(..end)?);
@@ -626,6 +645,14 @@ impl Sentence<'_> {
                 || matches!(word, "which" | "that" | "who" | "where")
             {
                 break;
+            }
+            // "The deposit of a booking": whose it is is no part of its name.
+            if end > at
+                && let Some((owner, behind)) = possessor(self.engine, &self.words, end)
+                && owner == self.owner
+            {
+                let name = raw(self.words.get(at..end)?);
+                return self.names_field(&name).then_some((name, behind));
             }
             // "a donation for the youth team": what it is for is no part of its name.
             if end > at && self.aside(end) > end {

@@ -511,7 +511,7 @@ fn atom(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
         let value = quantity.days().map_or(quantity.value.clone(), |days| days.to_string());
         return Some(Expr::Number { value });
     }
-    children(reading, &scope, entity, tokens)
+    elapsed::duration(reading, entity, tokens).or_else(|| children(reading, &scope, entity, tokens))
 }
 
 fn field_expr(reading: &Reading<'_>, entity: &str, field: FieldRef) -> Option<Expr> {

@@ -73,6 +73,10 @@ pub(super) fn moments(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Optio
 
 /// "The hours are computed from the start and the end", "the duration in hours": from one moment to the other.
 pub(super) fn between(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
+    // "Both date and time" is a type.
+    if matches!(tokens, [date, and, time] if date.is("date") && and.is("and") && time.is("time")) {
+        return None;
+    }
     let scope = reading.engine.scope(tokens);
     let time = |field: &FieldRef| {
         field.entity == entity && matches!(reading.scope.kind(field), Some(FieldKind::Date | FieldKind::DateTime))
@@ -83,4 +87,36 @@ pub(super) fn between(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> 
     unit(reading.tokens).filter(|_| stop == tokens.len())?;
     let at = |field: FieldRef| Box::new(Expr::Field { field: field.field });
     Some(Expr::Sub { left: at(to), right: at(from) })
+}
+
+/// "Its duration", "the length of the stay": from the one moment with which a record begins to the one with which it ends.
+pub(super) fn duration(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
+    const NAMES: &[&str] = &["duration", "length"];
+    const BEGINS: &[&str] = &["start", "begin", "beginning", "from", "since"];
+    const ENDS: &[&str] = &["end", "until", "to", "finish"];
+    let first = tokens.first().filter(|first| NAMES.iter().any(|name| first.is(name)))?;
+    let named = reading.scope.lexicon.entity(entity)?;
+    let known = named.fields.iter().any(|field| field.words.contains(&first.lemma));
+    let mut rest = tokens.get(1..)?;
+    if rest.first().is_some_and(|token| token.is("of")) {
+        let (end, of) = reading.engine.scope(tokens).entity_at(tokens, 2).into_iter().next()?;
+        (of == entity).then_some(())?;
+        rest = tokens.get(end..)?;
+    }
+    let counted =
+        rest.is_empty() || rest.len() == 2 && rest.first().is_some_and(|token| token.is("in")) && unit(rest).is_some();
+    if known || !counted {
+        return None;
+    }
+    let moment = |words: &[&str]| {
+        let mut found = named.fields.iter().filter(|field| {
+            matches!(field.kind, FieldKind::Date | FieldKind::DateTime)
+                && field.words.iter().any(|word| words.contains(&word.as_str()))
+        });
+        found.next().filter(|_| found.next().is_none())
+    };
+    let (from, to) = (moment(BEGINS)?, moment(ENDS)?);
+    (from.kind == to.kind).then_some(())?;
+    let at = |key: &str| Box::new(Expr::Field { field: key.to_owned() });
+    Some(Expr::Sub { left: at(&to.key), right: at(&from.key) })
 }

@@ -478,20 +478,19 @@ impl Parser<'_> {
 
     /// "by when they were taken (from-to)", "by price range": every list is narrowed so by both ends.
     fn bounds(&self, at: usize) -> usize {
-        const SAYING: &[&[&str]] = &[
-            &["(", "from", "–", "to", ")"],
-            &["(", "from", "/", "to", ")"],
-            &["(", "from", "and", "to", ")"],
-            &["(", "from", "to", ")"],
-            &["from", "–", "to"],
-            &["from", "and", "to"],
-            &["from", "to"],
-            &["(", "range", ")"],
-            &["range"],
-        ];
-        let said = |words: &&&[&str]| {
-            words.iter().enumerate().all(|(k, word)| self.tokens.get(at + k).is_some_and(|token| token.is(word)))
-        };
+        const SAYING: &[&[&str]] =
+            &[&["from", "–", "to"], &["from", "and", "to"], &["from", "to"], &["from", "/", "to"], &["range"]];
+        const JOINED: &[&str] = &["from", "to", "and", ",", "/", "–", "range", "both", "until", "since"];
+        let is = |at: usize, word: &str| self.tokens.get(at).is_some_and(|token| token.is(word));
+        if is(at, "(")
+            && let Some(length) = self.tokens.iter().skip(at).position(|token| token.is(")"))
+        {
+            let said = self.tokens.get(at + 1..at + length).unwrap_or_default();
+            let names = |words: &[&str]| words.iter().all(|word| said.iter().any(|token| token.is(word)));
+            let only = said.iter().all(|token| JOINED.iter().any(|word| token.is(word)));
+            return if only && (names(&["range"]) || names(&["from", "to"])) { length + 1 } else { 0 };
+        }
+        let said = |words: &&&[&str]| words.iter().enumerate().all(|(k, word)| is(at + k, word));
         SAYING.iter().find(said).map_or(0, |words| words.len())
     }
 
@@ -515,6 +514,11 @@ impl Parser<'_> {
             let when = self.tokens.get(at).is_some_and(|token| token.is("if"));
             let told = if when { self.scope.moment_at(self.tokens, at + 1) } else { Vec::new() };
             told.into_iter().find(|(_, field)| field.entity == entity)
+        })
+        .or_else(|| {
+            // "by the day they start"
+            let told = self.scope.moment_at(self.tokens, at).into_iter();
+            told.filter(|(_, field)| field.entity == entity).max_by_key(|(end, _)| *end)
         })
         .or_else(|| {
             let day = self.tokens.get(at).is_some_and(|token| matches!(token.lemma.as_str(), "day" | "date"));

@@ -12,6 +12,7 @@ pub(crate) mod compare;
 mod computed;
 mod elapsed;
 mod entity;
+mod flag;
 mod frozen;
 mod guard;
 mod list_phrase;
@@ -45,6 +46,7 @@ const FAMILIES: &[&[(&str, Build)]] = &[
     computed::PATTERNS,
     totals::PATTERNS,
     listing::PATTERNS,
+    flag::PATTERNS,
     wish::PATTERNS,
     entity::PATTERNS,
     role::ACTS,

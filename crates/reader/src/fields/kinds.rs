@@ -201,6 +201,7 @@ pub(super) fn reference(lower: &str, lexicon: &Lexicon) -> Option<String> {
 }
 
 const UNIT_WORDS: &[(&str, &str)] = &[
+    ("money", "money"),
     ("euros", "money"),
     ("euro", "money"),
     ("eur", "money"),

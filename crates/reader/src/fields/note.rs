@@ -117,7 +117,10 @@ fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<Strin
     }
     // "day, week, month": names of types among others that are none.
     const CALENDAR: &[&str] = &["day", "year", "time", "moment"];
-    let calendar = |value: &String| CALENDAR.contains(&value.to_lowercase().as_str());
+    let calendar = |value: &String| {
+        let lower = value.to_lowercase();
+        CALENDAR.contains(&lower.as_str()) || unit(&lower, &mut Notes::default())
+    };
     let others = listed.iter().filter(|value| !calendar(value)).count();
     let plain = |value: &String| {
         (plain_value(value, lexicon) || calendar(value) && others >= 2)

@@ -152,6 +152,11 @@ fn items(list: &str) -> Option<String> {
             changed = true;
             continue;
         }
+        if let Some((from, note)) = shared(&lower, out.len()) {
+            out.iter_mut().skip(from).for_each(|item| *item = with_note(item, note));
+            changed = true;
+            continue;
+        }
         if let Some(last) = out.last_mut() {
             // "a floor between 0 and 12" was cut at its `and`.
             if last.to_lowercase().contains("between ") && lower.starts_with(|c: char| c.is_ascii_digit() || c == '€')
@@ -242,6 +247,11 @@ fn moments(pieces: Vec<String>) -> Vec<String> {
             Some(last) if piece == "time" && matches!(last.as_str(), "a date" | "the date" | "date") => {
                 last.push_str(" (date and time; known as date and time)");
             }
+            // "an arrival and a departure, both date and time"
+            Some(last) if piece.starts_with("time") && SHARED.iter().any(|(lead, _)| last.starts_with(lead)) => {
+                last.push_str(" and ");
+                last.push_str(&piece);
+            }
             _ => out.push(piece),
         }
     }
@@ -276,6 +286,32 @@ fn opens(piece: &str) -> bool {
 }
 
 /// Items at `,`, `;` and `and` outside parentheses.
+/// Words that lead to what several items are, and how many; all of them where none is told.
+const SHARED: &[(&str, Option<usize>)] =
+    &[("both ", Some(2)), ("each ", None), ("all ", None), ("all three ", Some(3)), ("all four ", Some(4))];
+
+/// "a start and an end, both date and time": the first item that it is said of, and the note.
+fn shared(lower: &str, items: usize) -> Option<(usize, &'static str)> {
+    const NOTES: &[(&[&str], &str)] = &[
+        (
+            &["date and time", "dates and times", "date-time", "date-times", "with date and time", "with time"],
+            "date and time",
+        ),
+        (&["date", "dates"], "date"),
+        (&["text", "texts"], "text"),
+        (&["whole numbers", "integers", "whole number", "integer"], "integer"),
+        (&["decimal numbers", "decimals", "decimal"], "decimal"),
+        (&["amounts of money", "money", "in euros", "amounts in euros"], "money"),
+        (&["required", "mandatory"], "required"),
+        (&["optional"], "optional"),
+    ];
+    let (rest, count) = SHARED.iter().rev().find_map(|(lead, count)| Some((lower.strip_prefix(lead)?, *count)))?;
+    let rest = rest.trim_start_matches("of them ").trim_start_matches("are ").trim_start_matches("being ");
+    let (_, note) = NOTES.iter().find(|(said, _)| said.contains(&rest))?;
+    let from = items.checked_sub(count.unwrap_or(items))?;
+    (items >= 2).then_some((from, note))
+}
+
 fn pieces(list: &str) -> Vec<String> {
     let mut out = vec![String::new()];
     let mut depth = 0_i32;

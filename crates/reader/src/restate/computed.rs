@@ -41,6 +41,11 @@ pub(super) const FRAMES: super::Frames = &[
         "<words:n> be (calculated | computed) , not (entered | typed in | filled in) ; it be <words:x>",
         "{n} be calculated as {x}",
     ),
+    ("<words:n> be (calculated | computed | worked out) : <words:x>", "{n} be calculated as {x}"),
+    (
+        "<words:n> be [calculated as | computed as] time (between <field:a> and <field:b> | from <field:a> to <field:b>) in <word:u>",
+        "{n} be calculated as {u} between {a} and {b}",
+    ),
     ("<entity:e> have (calculated | computed) <words:n> : <words:x>", "{n} of {e} be calculated as {x}"),
     ("<words:n> : <words:x> , (calculated | computed | worked out)", "{n} be calculated as {x}"),
     (

@@ -1,6 +1,14 @@
 //! Lists, their order, pages, filters and exports.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("list may be <words:x>", "list of {topic} may be {x}"),
+    ("list must be <words:x>", "list of {topic} must be {x}"),
+    ("list be <words:x>", "list of {topic} be {x}"),
+    ("list (shows | show) <words:x>", "list of {topic} shows {x}"),
+    ("[%agent may] filter list by <words:x>", "list of {topic} may be filtered by {x}"),
+    ("[%agent may] sort list by <words:x>", "list of {topic} may be sorted by {x}"),
+    ("[%agent may] (search | search in) list (by | for) <words:x>", "list of {topic} may be searched by {x}"),
+    ("[%agent may] (export | download) list (as | to) <words:x>", "list of {topic} may be exported as {x}"),
     ("%agent may find <entity:e> by searching in <field:f> and in <field:g>", "{e} may be searched by {f} , {g}"),
     ("page size (be | must be) <qty:n>", "{topic} be shown {n} per page"),
     ("page (shows | has | holds | contains) <qty:n> [of them]", "{topic} be shown {n} per page"),

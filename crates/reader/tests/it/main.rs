@@ -15,6 +15,8 @@ mod phrasings;
 mod renaming;
 mod rules;
 mod styles;
+mod told;
+mod whole_models;
 mod workflows;
 
 use maestro_artifacts::{Requirements, Understanding};
@@ -22,6 +24,12 @@ use maestro_artifacts::{Requirements, Understanding};
 /// Reads an epic given as text.
 fn read(text: &str) -> Requirements {
     maestro_reader::read(&maestro_epic::read(text.as_bytes(), "epic.md").unwrap())
+}
+
+/// Reads an epic of `tests/data`.
+fn whole(name: &str) -> Requirements {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    maestro_reader::read(&maestro_epic::read(&std::fs::read(path).unwrap(), name).unwrap())
 }
 
 /// Ids of the statements that were not understood.

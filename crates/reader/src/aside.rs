@@ -1,0 +1,69 @@
+//! Words of a sentence that demand nothing: `also`, `e.g. AB12`.
+
+use std::borrow::Cow;
+
+/// Longest example, in words: a longer one may say more.
+const WORDS: usize = 4;
+
+/// The sentence without them.
+pub(crate) fn without(text: &str) -> Cow<'_, str> {
+    let mut out = Cow::Borrowed(text);
+    if out.contains(" also ") {
+        out = Cow::Owned(out.replace(" also ", " "));
+    }
+    while let Some(plain) = without_example(&out) {
+        out = Cow::Owned(plain);
+    }
+    out
+}
+
+/// The sentence without its first example.
+fn without_example(text: &str) -> Option<String> {
+    const LEADS: &[&str] = &["e.g. ", "e.g., ", "for example ", "for example, ", "for instance ", "for instance, "];
+    // Lengths must not change in lower case, or places would differ.
+    let lower = text.to_ascii_lowercase();
+    let (at, lead) = LEADS
+        .iter()
+        .flat_map(|lead| lower.match_indices(lead))
+        .filter(|(at, _)| lower.get(..*at).is_some_and(|before| before.ends_with([' ', '('])))
+        .min_by_key(|(at, lead)| (*at, std::cmp::Reverse(lead.len())))?;
+    let behind = text.get(at + lead.len()..)?;
+    let end = behind.find([',', ';', ')']).unwrap_or_else(|| behind.trim_end_matches(['.', ' ']).len());
+    let example = behind.get(..end)?;
+    let plain = !example.is_empty() && example.split_whitespace().count() <= WORDS;
+    if !plain {
+        return None;
+    }
+    let before = text.get(..at)?.trim_end();
+    let rest = behind.get(end..)?;
+    if let Some(before) = before.strip_suffix('(') {
+        // "(e.g. AB12)", "(e.g. AB12, at most 4 characters)"
+        return Some(match rest.strip_prefix(')') {
+            Some(rest) => format!("{}{rest}", before.trim_end()),
+            None => format!("{before}({}", rest.trim_start_matches([',', ';', ' '])),
+        });
+    }
+    Some(format!("{}{rest}", before.trim_end_matches([',', ';', '–', '-', ':', ' '])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_demand_nothing() {
+        for (said, plain) in [
+            ("A code of two letters, e.g. AB12.", "A code of two letters."),
+            ("A code (two letters, for example `AB`) and a name", "A code (two letters) and a name"),
+            ("A code (e.g. AB12) and a name", "A code and a name"),
+            ("A code (e.g. AB12, unique)", "A code (unique)"),
+            ("A code, for instance AB12, must be unique", "A code, must be unique"),
+            ("A booking also has a remark", "A booking has a remark"),
+            ("The list shows everything that is of interest", "The list shows everything that is of interest"),
+        ] {
+            assert_eq!(without(said), plain);
+        }
+        let long = "For example, when a booking is cancelled the room is free again";
+        assert_eq!(without(long), long);
+    }
+}

@@ -1,0 +1,49 @@
+//! `Both are required.`: said of the fields that the statement before told, each for itself.
+
+use crate::effect::Effect;
+use crate::engine::Engine;
+use crate::normal;
+use crate::scope::FieldRef;
+use crate::token::Token;
+
+/// How such a sentence begins, and of how many fields it speaks; of any number where none is told.
+const LEADS: &[(&str, Option<usize>)] = &[
+    ("both of them ", Some(2)),
+    ("both of these ", Some(2)),
+    ("both fields ", Some(2)),
+    ("both ", Some(2)),
+    ("all three of them ", Some(3)),
+    ("all three ", Some(3)),
+    ("all four ", Some(4)),
+    ("all five ", Some(5)),
+    ("all of them ", None),
+    ("all of these ", None),
+    ("all these fields ", None),
+];
+
+/// Reads a sentence about all fields that were told before.
+pub(crate) fn read(engine: &Engine<'_>, text: &str, before: &[Effect]) -> Option<Vec<Effect>> {
+    let lower = text.trim().to_lowercase();
+    let (lead, count) = LEADS.iter().find(|(lead, _)| lower.starts_with(lead))?;
+    let mut told: Vec<FieldRef> = Vec::new();
+    for effect in before {
+        if let Effect::Field { entity, name, .. } = effect
+            && let Some(entity) = engine.lexicon.find(entity)
+            && let Some(field) = entity.find(name)
+        {
+            let field = FieldRef { entity: entity.key.clone(), field: field.key.clone() };
+            if !told.contains(&field) {
+                told.push(field);
+            }
+        }
+    }
+    if told.len() < 2 || count.is_some_and(|count| count != told.len()) {
+        return None;
+    }
+    let rest = normal::normalise(text.trim().get(lead.len()..)?, engine.lexicon);
+    let clauses = told.into_iter().map(|field| {
+        let tokens: Vec<Token> = std::iter::once(Token::mention(field)).chain(rest.iter().cloned()).collect();
+        engine.tokens(&tokens)
+    });
+    Some(clauses.collect::<Option<Vec<_>>>()?.concat())
+}

@@ -1,0 +1,157 @@
+//! Plain sentences that tell fields, examples and states beside a small model.
+
+use crate::{read, rules_of, unknowns};
+use maestro_artifacts::{FieldKind, Requirements, RuleKind};
+
+const MODEL: &str = "# Kayaks\n\n## Kayaks\n- A kayak has a hull number (required, unique), an hourly rate (money, required) \
+    and a number of seats (integer, 1 to 4).\n\n## Bookings\n- A booking belongs to a kayak, has a start (date and time, \
+    required), an end (date and time, required) and a number of people (integer, 1 to 9).\n";
+
+fn with(text: &str) -> Requirements {
+    read(&format!("{MODEL}\n## More bookings\n\n- {text}\n"))
+}
+
+fn criterion(text: &str) -> Requirements {
+    read(&format!("{MODEL}\n## As a clerk I want to make bookings.\n\nAcceptance criteria:\n- {text}\n"))
+}
+
+fn field(read: &Requirements, entity: &str, key: &str) -> FieldKind {
+    let entity = read.concepts.entities.iter().find(|known| known.key == entity).unwrap();
+    let field = entity.fields.iter().find(|field| field.key == key);
+    field.unwrap_or_else(|| panic!("no {key} in {:?}", entity.fields)).kind.clone()
+}
+
+#[test]
+fn a_sentence_with_notes_is_no_list_of_fields() {
+    let read = read(MODEL);
+    assert_eq!(field(&read, "booking", "kayak_id"), FieldKind::Reference { entity: "kayak".to_owned() });
+    assert_eq!(field(&read, "booking", "start"), FieldKind::DateTime);
+}
+
+#[test]
+fn what_a_record_may_be_marked_as_is_a_yes_or_no() {
+    for (text, key, default) in [
+        ("Kayaks can be out of service.", "out_of_service", false),
+        ("Kayaks can be out of service; by default they are not.", "out_of_service", true),
+        ("A kayak may be marked as retired.", "retired", false),
+        ("A kayak can be marked retired, but is not by default.", "retired", true),
+        ("Each kayak can be flagged as reserved for members, which is off by default.", "reserved_for_members", true),
+    ] {
+        let read = with(text);
+        assert_eq!(field(&read, "kayak", key), FieldKind::Boolean, "{text}");
+        let told = rules_of(&read, text).iter().any(|rule| matches!(rule, RuleKind::Default { .. }));
+        assert_eq!(told, default, "{text}");
+    }
+    for text in ["A kayak can be marked as retired if it is old.", "A kayak can be out of service or retired."] {
+        assert_eq!(unknowns(&with(text)).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn both_speaks_of_what_was_told_before() {
+    let read = with("A booking also has a deposit and a remark. Both are required.");
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let required = |key: &str| {
+        read.concepts.rules.iter().any(
+            |rule| matches!(&rule.demand, RuleKind::Required { entity, field } if entity == "booking" && field == key),
+        )
+    };
+    assert!(required("deposit") && required("remark"));
+    assert_eq!(unknowns(&with("A booking has a deposit. Both are required.")).len(), 1);
+}
+
+#[test]
+fn several_fields_share_a_note() {
+    let read = with("A booking has an arrival and a departure, both date and time.");
+    assert_eq!(field(&read, "booking", "arrival"), FieldKind::DateTime);
+    assert_eq!(field(&read, "booking", "departure"), FieldKind::DateTime);
+    let read = with("A kayak has a length, a width and a weight, all decimal numbers.");
+    for key in ["length", "width", "weight"] {
+        assert_eq!(field(&read, "kayak", key), FieldKind::Decimal);
+    }
+}
+
+#[test]
+fn an_example_is_no_field_and_a_unit_no_value() {
+    let read = with("A kayak has a code of two capital letters followed by two digits, e.g. `AB12`.");
+    let kayak = read.concepts.entities.iter().find(|known| known.key == "kayak").unwrap();
+    assert_eq!(kayak.fields.last().unwrap().key, "code");
+    assert_eq!(kayak.fields.len(), 4);
+    let read = with("A kayak has a kind (`bar`, `liquid` or `shaving`) and a price per bar in money.");
+    let values = ["bar", "liquid", "shaving"].map(str::to_owned).to_vec();
+    assert_eq!(field(&read, "kayak", "kind"), FieldKind::Enum { values });
+    assert_eq!(field(&read, "kayak", "price_per_bar"), FieldKind::Money);
+}
+
+#[test]
+fn whose_a_field_is_is_no_part_of_its_name() {
+    let read = with("The deposit of a booking is an optional amount of money that must not be negative.");
+    assert_eq!(field(&read, "booking", "deposit"), FieldKind::Money);
+}
+
+#[test]
+fn the_duration_is_from_start_to_end() {
+    for text in [
+        "The price of a booking is the hourly rate of the kayak multiplied by its duration in hours.",
+        "The price of a booking is its duration in hours times the hourly rate of its kayak.",
+        "The duration of a booking is the time between start and end in hours.",
+    ] {
+        let rules = serde_json::to_string(&rules_of(&with(text), text)).unwrap();
+        assert!(
+            rules.contains(r#""unit":"hours""#) && rules.contains(r#""from":{"expr":"field","field":"start"}"#),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn filters_tell_both_ends_in_any_way() {
+    for text in [
+        "I can filter bookings by kayak and by the day they start (from, to).",
+        "I can filter bookings by kayak and by start date (from, to).",
+        "The list can be filtered by kayak and start (range).",
+        "Bookings can be filtered by kayak and the start (from–to).",
+    ] {
+        let read = with(text);
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{text}");
+        let filters = read.concepts.rules.iter().filter(|rule| matches!(rule.demand, RuleKind::Filter { .. }));
+        assert_eq!(filters.count(), 2, "{text}");
+    }
+}
+
+#[test]
+fn numbers_in_examples_count_what_follows() {
+    let range =
+        |rules: Vec<&RuleKind>, key: &str| matches!(rules.as_slice(), [RuleKind::Range { field, .. }] if field == key);
+    for (text, key) in [
+        ("A booking with 0 people is rejected.", "number_of_people"),
+        ("A booking for 10 people is refused.", "number_of_people"),
+        ("A booking with 0 people is rejected, a booking with 2 people is accepted.", "number_of_people"),
+        ("A kayak with 5 seats is refused; one with 4 seats is accepted.", "number_of_seats"),
+        ("A kayak with more than 4 seats is rejected.", "number_of_seats"),
+    ] {
+        let read = criterion(text);
+        assert!(range(rules_of(&read, text), key), "{text}");
+    }
+    // Nothing refuses this, whatever is accepted behind it.
+    let text = "A booking with 5 people on a kayak with 4 seats is refused; one with 4 people is accepted.";
+    assert_eq!(rules_of(&criterion(text), text), Vec::<&RuleKind>::new());
+}
+
+#[test]
+fn criteria_go_on_from_the_state_before() {
+    let ways = |text: &str| {
+        let read = criterion(text);
+        let booking = read.concepts.entities.iter().find(|known| known.key == "booking").unwrap().clone();
+        let told = booking.workflow.iter().flat_map(|flow| &flow.transitions);
+        told.map(|way| format!("{} {}", way.from, way.to)).collect::<std::collections::BTreeSet<_>>()
+    };
+    let expected: std::collections::BTreeSet<_> =
+        ["reserved handed out", "handed out returned"].map(str::to_owned).into();
+    for text in [
+        "A booking is reserved at first. It can be handed out. When it is handed out, it can be returned.",
+        "A booking starts as reserved, becomes handed out and then returned.",
+    ] {
+        assert_eq!(ways(text), expected, "{text}");
+    }
+}
