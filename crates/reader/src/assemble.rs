@@ -116,7 +116,10 @@ fn merge_lists(demands: &mut Vec<RuleKind>) {
             && let Some(RuleKind::List { sort: order, page_size: size, .. }) =
                 merged.iter_mut().find(|known| matches!(known, RuleKind::List { entity: of, .. } if of == entity))
         {
-            if order.is_empty() {
+            // "By start, newest first": what is told last says which way.
+            let turned = sort.first().is_some_and(|key| key.descending)
+                && order.first().map(|key| &key.field) == sort.first().map(|key| &key.field);
+            if order.is_empty() || turned && order.len() <= sort.len() {
                 order.clone_from(sort);
             }
             *size = size.or(*page_size);

@@ -21,11 +21,11 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
     });
     let formula = names && says(&["times", "minus", "multiplied by", "is the sum of", "equals the sum of"]);
     // "Ordered by start, newest first": the order that is told.
-    let rising = rules().any(|rule| {
-        matches!(rule, RuleKind::List { sort, .. } if !sort.is_empty() && !sort.iter().any(|key| key.descending))
-    });
+    let sorts = rules().any(|rule| matches!(rule, RuleKind::List { sort, .. } if !sort.is_empty()));
+    let turned =
+        rules().any(|rule| matches!(rule, RuleKind::List { sort, .. } if sort.iter().any(|key| key.descending)));
     let falling = ["newest first", "latest first", "most recent first", "descending", "descending order"];
-    let order = rising && says(&falling);
+    let order = sorts && !turned && says(&falling);
     // Filters are told as such.
     let filters = any(|rule| matches!(rule, RuleKind::Filter { .. }));
     let filtering =

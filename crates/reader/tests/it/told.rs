@@ -17,8 +17,7 @@ fn criterion(text: &str) -> Requirements {
 
 fn field(read: &Requirements, entity: &str, key: &str) -> FieldKind {
     let entity = read.concepts.entities.iter().find(|known| known.key == entity).unwrap();
-    let field = entity.fields.iter().find(|field| field.key == key);
-    field.unwrap_or_else(|| panic!("no {key} in {:?}", entity.fields)).kind.clone()
+    entity.fields.iter().find(|field| field.key == key).unwrap().kind.clone()
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn model(read: &Requirements) -> Vec<String> {
                 FieldKind::Enum { values } => values.join("|"),
                 FieldKind::Reference { entity } => format!("-> {entity}"),
                 FieldKind::Text { .. } => "text".to_owned(),
-                other => serde_json::to_value(other).unwrap()["type"].as_str().unwrap().to_owned(),
+                other => serde_json::to_value(other).unwrap().get("type").unwrap().as_str().unwrap().to_owned(),
             };
             let computed = if field.read_only { " computed" } else { "" };
             out.push(format!("{}.{} {kind}{computed}", entity.key, field.key));
