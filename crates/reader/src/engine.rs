@@ -19,6 +19,7 @@ use crate::restate;
 use crate::reword;
 use crate::scope::{FieldRef, Scope, StateRef};
 use crate::statement;
+use crate::together;
 use crate::token::Token;
 use crate::whole;
 use maestro_artifacts::{Condition, FieldKind, RuleKind};
@@ -68,6 +69,13 @@ impl Engine<'_> {
     }
 
     fn any_reading(&self, text: &str) -> Result<Vec<Effect>, Gap> {
+        if let Some((head, tail)) = together::split(text)
+            && let Ok(mut effects) = self.any_reading(head)
+            && let Some(more) = together::read(self, tail, &effects)
+        {
+            effects.extend(more);
+            return Ok(effects);
+        }
         if let Some(plain) = prose::rewrite(text)
             && let Ok(effects) = self.plain(&plain)
         {

@@ -421,8 +421,10 @@ fn one(engine: &Engine<'_>, statement: &Statement) -> Outcome {
 
 /// "A race needs a title of at most 70 characters": beside the rule, that it has a title and needs one.
 fn listed(engine: &Engine<'_>, statement: &Statement, mut effects: Vec<Effect>) -> Vec<Effect> {
-    let told = discover::read(engine, &statement.text, false).filter(|told| told.whole && told.listed);
-    let more = told.map(|told| told.effects).unwrap_or_default();
+    let Some(told) = discover::read(engine, &statement.text, false).filter(|told| told.whole) else { return effects };
+    // "Rated power is a whole number between 500 and 15000": beside the bounds, its type.
+    let typed = |effect: &Effect| matches!(effect, Effect::Field { kind: Some(_), read_only: false, .. });
+    let more: Vec<Effect> = told.effects.into_iter().filter(|effect| told.listed || typed(effect)).collect();
     let new: Vec<Effect> = more.into_iter().filter(|effect| !effects.contains(effect)).collect();
     effects.extend(new);
     effects

@@ -1,4 +1,4 @@
-//! `Both are required.`: said of the fields that the statement before told, each for itself.
+//! `Both are required`, `...; all of these are required`: said of the fields that were told before, each for itself.
 
 use crate::effect::Effect;
 use crate::engine::Engine;
@@ -21,20 +21,31 @@ const LEADS: &[(&str, Option<usize>)] = &[
     ("all these fields ", None),
 ];
 
+/// A sentence that ends in such a clause, in its two parts.
+pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
+    let (head, tail) = text.rsplit_once("; ").or_else(|| text.rsplit_once(", "))?;
+    let lower = tail.to_lowercase();
+    let about = LEADS.iter().find_map(|(lead, _)| lower.strip_prefix(lead))?;
+    let says = ["are ", "must ", "may ", "have ", "cannot ", "can "].iter().any(|verb| about.starts_with(verb));
+    says.then_some((head, tail))
+}
+
 /// Reads a sentence about all fields that were told before.
 pub(crate) fn read(engine: &Engine<'_>, text: &str, before: &[Effect]) -> Option<Vec<Effect>> {
     let lower = text.trim().to_lowercase();
     let (lead, count) = LEADS.iter().find(|(lead, _)| lower.starts_with(lead))?;
     let mut told: Vec<FieldRef> = Vec::new();
     for effect in before {
-        if let Effect::Field { entity, name, .. } = effect
-            && let Some(entity) = engine.lexicon.find(entity)
-            && let Some(field) = entity.find(name)
-        {
-            let field = FieldRef { entity: entity.key.clone(), field: field.key.clone() };
-            if !told.contains(&field) {
-                told.push(field);
-            }
+        let Effect::Field { entity, name, .. } = effect else { continue };
+        // On the first reading nothing is known yet; the next one knows what this one tells.
+        let Some((entity, field)) =
+            engine.lexicon.find(entity).and_then(|entity| entity.find(name).map(|field| (entity, field)))
+        else {
+            return Some(Vec::new());
+        };
+        let field = FieldRef { entity: entity.key.clone(), field: field.key.clone() };
+        if !told.contains(&field) {
+            told.push(field);
         }
     }
     if told.len() < 2 || count.is_some_and(|count| count != told.len()) {

@@ -411,6 +411,9 @@ fn expression(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<E
     if tokens.first().is_some_and(counts)
         && let Some(at) = tokens.iter().rposition(|token| matches!(token.word.as_str(), "times" | "*" | "×"))
         && let (Some(left), Some(right)) = (tokens.get(..at), tokens.get(at + 1..))
+        // "minutes times the rate plus the fee" is a sum.
+        && left.len() > 1
+        && !right.iter().any(|token| matches!(token.word.as_str(), "plus" | "+" | "minus" | "less" | "–"))
         && let (Some(left), Some(right)) = (expression(reading, entity, left), expression(reading, entity, right))
     {
         return Some(Expr::Mul { left: Box::new(left), right: Box::new(right) });

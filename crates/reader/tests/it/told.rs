@@ -154,3 +154,30 @@ fn criteria_go_on_from_the_state_before() {
         assert_eq!(ways(text), expected, "{text}");
     }
 }
+
+#[test]
+fn all_of_these_speaks_of_the_whole_list() {
+    let text = "A visit belongs to a kayak and has a kind (inspection, repair), a start time and a budget; all of these are required.";
+    let read = with(text);
+    let required = rules_of(&read, text).into_iter().filter(|rule| matches!(rule, RuleKind::Required { .. })).count();
+    assert_eq!(required, 4);
+}
+
+#[test]
+fn a_whole_number_stays_one_beside_a_unit() {
+    let read = read(
+        "# Turbines\n\n## Turbines\n\n- A turbine has a tag and a rated power in kW.\n- Rated power is a whole number between 500 and 15000.\n",
+    );
+    assert_eq!(field(&read, "turbine", "rated_power"), FieldKind::Integer);
+}
+
+#[test]
+fn a_product_binds_before_a_sum() {
+    let text = "The cost of a flight is minutes times the rate per minute of the glider, plus the launch fee.";
+    let read = read(&format!(
+        "# Flights\n\n## Gliders\n- A glider has a registration and a rate per minute (money).\n\n## Flights\n- A flight belongs to a \
+         glider and has minutes (integer) and a launch fee (money).\n- {text}\n"
+    ));
+    let rules = serde_json::to_string(&rules_of(&read, text)).unwrap();
+    assert!(rules.contains(r#""expr":{"expr":"add","left":{"expr":"mul""#), "{rules}");
+}
