@@ -39,7 +39,7 @@ pub(crate) enum Command {
     /// Checks and runs Amazon States Language definitions
     #[command(subcommand)]
     Asl(Asl),
-    /// Checks workflows: directed acyclic graphs of tasks; nothing runs them yet
+    /// Checks and compiles workflows: directed acyclic graphs of tasks; nothing runs them yet
     #[command(subcommand)]
     Workflow(Workflow),
     /// Runs a stack on this machine that speaks for AWS
@@ -97,6 +97,8 @@ pub(crate) enum Workflow {
     Validate(commands::workflow_validate::Args),
     /// Reports what is likely to go wrong with workflows that are sound
     Lint(commands::workflow_lint::Args),
+    /// Prints the definition in Amazon States Language that runs a workflow
+    Compile(commands::workflow_compile::Args),
     /// Prints the JSON Schema of the format, for editors
     Schema,
     /// Lists the task types

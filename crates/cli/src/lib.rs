@@ -88,6 +88,7 @@ fn run_workflow(workflow: &Workflow, output: &Output) -> Result<Exit, Stop> {
     match workflow {
         Workflow::Validate(args) => commands::workflow_validate::run(args, output),
         Workflow::Lint(args) => commands::workflow_lint::run(args, output),
+        Workflow::Compile(args) => commands::workflow_compile::run(args, output),
         Workflow::Schema => commands::workflow_schema::run(output),
         Workflow::Types(args) => commands::workflow_types::run(args, output),
     }

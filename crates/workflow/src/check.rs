@@ -1,7 +1,8 @@
 //! Reads a workflow and says everything that is wrong with it.
 
+use crate::compile::DEADLINE;
 use crate::de::{self, At};
-use crate::format::{Compensation, RetryPolicy, WorkflowDag, WorkflowNode};
+use crate::format::{Compensation, RetryPolicy, Seconds, WorkflowDag, WorkflowNode};
 use crate::graph::{ByNode, Graph, Ix, ix};
 use crate::problem::{Place, Problem, did_you_mean, quoted};
 use crate::yaml::{self, Node, Value};
@@ -112,8 +113,17 @@ fn sound(dag: WorkflowDag, problems: &mut Vec<Problem>) -> Option<Workflow> {
     if let Some(fault) = dag_id_fault(&dag.dag_id) {
         problems.push(Problem::error(dag.dag_id.place, "invalid-value", format!("`dag_id` {fault}")));
     }
+    let deadline = dag.timeout_seconds.map_or(DEADLINE, Seconds::get);
     for node in &dag.nodes {
         alone(node, problems);
+        let limits = [("timeout_seconds", node.timeout_seconds), ("heartbeat_seconds", node.heartbeat_seconds)];
+        for (name, limit) in limits {
+            if let Some(limit) = limit.filter(|limit| limit.get() > deadline) {
+                let message = format!("`{name}` ({}) is more than the whole run has ({deadline})", limit.get());
+                let hint = Some("raise the workflow's `timeout_seconds`".to_owned());
+                problems.push(Problem::error(limit.place, "invalid-timing", message).hint(hint));
+            }
+        }
     }
     let mut numbers: HashMap<&str, Ix> = HashMap::with_capacity(dag.nodes.len());
     for (at, node) in dag.nodes.iter().enumerate() {
@@ -214,7 +224,7 @@ fn alone(node: &WorkflowNode, problems: &mut Vec<Problem>) {
 }
 
 fn retry(policy: &At<RetryPolicy>, problems: &mut Vec<Problem>) {
-    let interval = policy.interval_seconds.map_or(1, crate::format::Seconds::get);
+    let interval = policy.interval_seconds.map_or(1, Seconds::get);
     if let Some(most) = policy.max_delay_seconds
         && most.get() <= interval
     {

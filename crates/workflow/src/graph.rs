@@ -44,6 +44,11 @@ impl<T> ByNode<T> {
         self.0.iter().enumerate().map(|(at, value)| (ix(at), value))
     }
 
+    /// What each node has.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.0.iter_mut()
+    }
+
     /// The numbers of all nodes.
     pub fn numbers(&self) -> impl DoubleEndedIterator<Item = Ix> + use<T> {
         (0..self.0.len()).map(ix)

@@ -17,6 +17,7 @@ pub(crate) mod runs_show;
 pub(crate) mod runs_trace;
 pub(crate) mod runs_watch;
 pub(crate) mod stack;
+pub(crate) mod workflow_compile;
 pub(crate) mod workflow_lint;
 pub(crate) mod workflow_schema;
 pub(crate) mod workflow_types;

@@ -73,6 +73,14 @@ pub(crate) fn read(path: &Path) -> Result<(String, Checked), Stop> {
     Ok((input::name_of(path), maestro_workflow::check(&input::text(path)?)))
 }
 
+/// The workflow of a file; its problems are told where there are any.
+pub(crate) fn sound(path: &Path, output: &Output) -> Result<Workflow, Stop> {
+    let (file, checked) = read(path)?;
+    told(output, &file, &checked);
+    let errors = number(checked.problems.len() + checked.untold, "error", "errors");
+    checked.workflow.ok_or_else(|| Stop::unusable(format!("`{file}` has {errors}")))
+}
+
 fn told(output: &Output, file: &str, checked: &Checked) {
     for problem in &checked.problems {
         output.note(line(output.err(), file, problem));

@@ -56,6 +56,29 @@ fn lint_tells_codes_and_can_be_told_what_to_leave_out() {
 }
 
 #[test]
+fn compile_prints_a_definition_that_our_own_checks_pass() {
+    let place = place();
+    let told = place.maestro(&["workflow", "compile", "sound.yaml"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""), "{told:?}");
+    assert_eq!(told.json()["States"]["build"]["Next"], "test");
+    place.file("sound.asl.json", &told.out);
+    assert_eq!(place.maestro(&["asl", "check", "sound.asl.json", "--json"]).out, "[]\n");
+
+    let all = place.maestro(&["workflow", "compile", "sound.yaml", "--json"]).json();
+    assert_eq!((&all["nodes"], &all["gated"], &all["definitions"][0]["name"]), (&2.into(), &0.into(), &"ship".into()));
+    place.maestro(&["workflow", "compile", "broken.yaml"]).refused("broken.yaml:4:5", "`broken.yaml` has 1 error");
+
+    let nodes = (0..2_000).map(|at| format!("- {{node_id: n{at}, task_type: noop}}\n"));
+    place.file("large.yaml", format!("dag_id: large\nnodes:\n{}", nodes.collect::<String>()));
+    place.maestro(&["workflow", "compile", "large.yaml"]).refused("too large for one definition", "--out DIR");
+    let told = place.maestro(&["workflow", "compile", "large.yaml", "--out", "out"]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(told.out.starts_with("out/large.asl.json\nout/large-part-1.asl.json\n"), "{told:?}");
+    let checked = place.maestro(&["asl", "check", "out/large.asl.json", "out/large-part-1.asl.json", "--json"]);
+    assert_eq!(checked.out, "[]\n");
+}
+
+#[test]
 fn types_and_schema_are_told() {
     let place = Place::new();
     let types = place.maestro(&["workflow", "types", "--json"]).json();

@@ -93,6 +93,10 @@ fn numbers_have_bounds() {
         &nodes("  - {node_id: a, task_type: noop, timeout_seconds: 5, heartbeat_seconds: 5}\n"),
         "3:74: `heartbeat_seconds` (5) must be less than `timeout_seconds` (5) [invalid-timing]",
     );
+    one(
+        &nodes("  - {node_id: a, task_type: noop, timeout_seconds: 700000}\n"),
+        "3:52: `timeout_seconds` (700000) is more than the whole run has (604800); raise the workflow's `timeout_seconds` [invalid-timing]",
+    );
 }
 
 #[test]

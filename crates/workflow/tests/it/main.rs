@@ -6,4 +6,8 @@ mod bad_input;
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod compiled;
+#[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod support;

@@ -1,0 +1,92 @@
+//! `maestro workflow compile`: prints Amazon States Language.
+
+use super::workflow_validate::sound;
+use crate::{
+    output::Output,
+    stop::{Exit, Stop},
+};
+use maestro_workflow::compile::{Definition, compile};
+use serde::Serialize;
+use serde_json::Value;
+use std::{fs, path::PathBuf};
+
+/// The longest definition that Step Functions takes.
+const LONGEST: usize = 1_000_000;
+
+/// Arguments of `workflow compile`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// A file with a workflow in YAML or JSON; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Writes `NAME.asl.json` files there; large workflows become several definitions
+    #[arg(long, value_name = "DIR", conflicts_with = "json")]
+    out: Option<PathBuf>,
+    /// Prints one JSON object with all definitions
+    #[arg(long)]
+    json: bool,
+}
+
+/// A definition as programs see it.
+#[derive(Serialize)]
+struct Told<'a> {
+    name: &'a str,
+    token: Option<&'a str>,
+    asl: &'a Value,
+}
+
+impl<'a> From<&'a Definition> for Told<'a> {
+    fn from(Definition { name, token, asl }: &'a Definition) -> Self {
+        Self { name, token: token.as_deref(), asl }
+    }
+}
+
+#[derive(Serialize)]
+struct All<'a> {
+    definitions: Vec<Told<'a>>,
+    nodes: usize,
+    gated: usize,
+    relays: usize,
+}
+
+pub(crate) fn run(args: &Args, output: &Output) -> Result<Exit, Stop> {
+    let workflow = sound(&args.file, output)?;
+    let compiled = compile(&workflow);
+    if args.json {
+        output.json(&All {
+            definitions: compiled.definitions.iter().map(Told::from).collect(),
+            nodes: compiled.states.len(),
+            gated: compiled.after.iter().filter(|(_, after)| !after.is_empty()).count(),
+            relays: compiled.relays.len(),
+        });
+        return Ok(Exit::Ok);
+    }
+    if let Some(folder) = &args.out {
+        let refused = |error: std::io::Error| {
+            Stop::unusable(format!("definitions cannot be written to `{}`", folder.display())).because(&error)
+        };
+        fs::create_dir_all(folder).map_err(refused)?;
+        for one in &compiled.definitions {
+            let path = folder.join(format!("{}.asl.json", one.name));
+            fs::write(&path, text(&one.asl)? + "\n").map_err(refused)?;
+            output.line(path.display().to_string());
+        }
+        return Ok(Exit::Ok);
+    }
+    match compiled.definitions.as_slice() {
+        [only] => output.line(text(&only.asl)?),
+        many => {
+            let message =
+                format!("`{}` is too large for one definition; it becomes {}", *workflow.dag.dag_id, many.len());
+            return Err(Stop::unusable(message).help("`--out DIR` writes them, `--json` prints them all"));
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+/// As people read it, where Step Functions still takes that.
+fn text(asl: &Value) -> Result<String, Stop> {
+    let failed = |error: serde_json::Error| Stop::from_error(Exit::Failed, &error);
+    let pretty = serde_json::to_string_pretty(asl).map_err(failed)?;
+    if pretty.len() < LONGEST { Ok(pretty) } else { serde_json::to_string(asl).map_err(failed) }
+}
