@@ -39,7 +39,7 @@ pub(crate) enum Command {
     /// Checks and runs Amazon States Language definitions
     #[command(subcommand)]
     Asl(Asl),
-    /// Checks and compiles workflows: directed acyclic graphs of tasks; nothing runs them yet
+    /// Checks, compiles and draws workflows: directed acyclic graphs of tasks; nothing runs them yet
     #[command(subcommand)]
     Workflow(Workflow),
     /// Runs a stack on this machine that speaks for AWS
@@ -99,6 +99,11 @@ pub(crate) enum Workflow {
     Lint(commands::workflow_lint::Args),
     /// Prints the definition in Amazon States Language that runs a workflow
     Compile(commands::workflow_compile::Args),
+    /// Shows what to expect of a run: what makes it take so long, how wide it gets; or draws it
+    Plan(commands::workflow_plan::Args),
+    /// Workflows to use, and to start from
+    #[command(subcommand)]
+    Library(commands::workflow_library::Library),
     /// Prints the JSON Schema of the format, for editors
     Schema,
     /// Lists the task types

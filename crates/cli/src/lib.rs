@@ -89,6 +89,8 @@ fn run_workflow(workflow: &Workflow, output: &Output) -> Result<Exit, Stop> {
         Workflow::Validate(args) => commands::workflow_validate::run(args, output),
         Workflow::Lint(args) => commands::workflow_lint::run(args, output),
         Workflow::Compile(args) => commands::workflow_compile::run(args, output),
+        Workflow::Plan(args) => commands::workflow_plan::run(args, output),
+        Workflow::Library(library) => commands::workflow_library::run(library, output),
         Workflow::Schema => commands::workflow_schema::run(output),
         Workflow::Types(args) => commands::workflow_types::run(args, output),
     }

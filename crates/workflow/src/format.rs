@@ -251,6 +251,15 @@ macro_rules! bounded {
     };
 }
 
+impl Duration {
+    /// The time in milliseconds, rounded.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the bounds leave a number that fits")]
+    pub fn millis(self) -> u64 {
+        (self.0 * 1_000.0).round() as u64
+    }
+}
+
 bounded!(Rate, 1.0, 1000.0, "a number from 1 to 1000");
 bounded!(Duration, 0.0, 99_999_999.0, "a number of seconds from 0 to 99999999");
 

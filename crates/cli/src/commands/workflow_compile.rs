@@ -5,7 +5,7 @@ use crate::{
     output::Output,
     stop::{Exit, Stop},
 };
-use maestro_workflow::compile::{Definition, compile};
+use maestro_workflow::compile::{self, Definition};
 use serde::Serialize;
 use serde_json::Value;
 use std::{fs, path::PathBuf};
@@ -41,23 +41,31 @@ impl<'a> From<&'a Definition> for Told<'a> {
     }
 }
 
+/// A relay as programs see it.
+#[derive(Serialize)]
+struct Relay {
+    after: Vec<Value>,
+}
+
 #[derive(Serialize)]
 struct All<'a> {
     definitions: Vec<Told<'a>>,
     nodes: usize,
     gated: usize,
-    relays: usize,
+    relays: Vec<Relay>,
 }
 
 pub(crate) fn run(args: &Args, output: &Output) -> Result<Exit, Stop> {
     let workflow = sound(&args.file, output)?;
-    let compiled = compile(&workflow);
+    let compiled = compile::compile(&workflow);
     if args.json {
+        let relay =
+            |relay: &compile::Relay| Relay { after: relay.after.iter().map(|wait| wait.to_json(&workflow)).collect() };
         output.json(&All {
             definitions: compiled.definitions.iter().map(Told::from).collect(),
             nodes: compiled.states.len(),
             gated: compiled.after.iter().filter(|(_, after)| !after.is_empty()).count(),
-            relays: compiled.relays.len(),
+            relays: compiled.relays.iter().map(relay).collect(),
         });
         return Ok(Exit::Ok);
     }

@@ -79,6 +79,40 @@ fn compile_prints_a_definition_that_our_own_checks_pass() {
 }
 
 #[test]
+fn plan_tells_what_to_expect_and_draws() {
+    let place = place();
+    let told = place.maestro(&["workflow", "plan", "sound.yaml", "--assume", "30"]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(told.out.contains("build → test") && told.out.contains("60s"), "{told:?}");
+    assert!(told.out.contains("2 nodes assumed to take 30 s") && told.out.contains("1 node at once"), "{told:?}");
+    let plan = place.maestro(&["workflow", "plan", "sound.yaml", "--json"]).json();
+    assert_eq!(
+        (&plan["makespan_ms"], &plan["width"], &plan["gated"]),
+        (&120_000.into(), &1.into(), &0.into()),
+        "{plan}"
+    );
+    for (format, start) in [("mermaid", "flowchart"), ("dot", "digraph"), ("svg", "<svg")] {
+        let told = place.maestro(&["workflow", "plan", "sound.yaml", "--format", format]);
+        assert_eq!((told.code, told.err.as_str()), (Some(0), ""), "{told:?}");
+        assert!(told.out.starts_with(start) && told.out.contains("test"), "{told:?}");
+    }
+}
+
+#[test]
+fn the_library_is_listed_shown_and_started_from() {
+    let place = Place::new();
+    let list = place.maestro(&["workflow", "library", "list", "--json"]).json();
+    assert_eq!((&list[0]["name"], &list[0]["kind"]), (&"bugfix".into(), &"scope".into()), "{list}");
+    let shown = place.maestro(&["workflow", "library", "show", "hotfix"]);
+    assert!(shown.out.starts_with("dag_id: hotfix\n"), "{shown:?}");
+    let told = place.maestro(&["workflow", "library", "new", "hotfix"]);
+    assert_eq!((told.code, told.out.as_str()), (Some(0), "hotfix.yaml\n"));
+    assert_eq!(place.maestro(&["workflow", "lint", "hotfix.yaml"]).code, Some(0));
+    place.maestro(&["workflow", "library", "new", "hotfix"]).refused("cannot be written as a new file", "exists");
+    place.maestro(&["workflow", "library", "show", "hotfx"]).refused("no workflow `hotfx`", "hotfix");
+}
+
+#[test]
 fn types_and_schema_are_told() {
     let place = Place::new();
     let types = place.maestro(&["workflow", "types", "--json"]).json();

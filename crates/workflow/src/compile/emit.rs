@@ -46,11 +46,7 @@ pub(super) fn task(workflow: &Workflow, at: Ix, after: &[Wait]) -> Task {
     message.insert("node".into(), node.node_id.as_str().into());
     message.insert("token.$".into(), "$$.Task.Token".into());
     if !after.is_empty() {
-        let waits = after.iter().map(|wait| match wait {
-            Wait::Node(node) => json!(workflow.id(*node)),
-            Wait::Relay(number) => json!({"relay": number}),
-        });
-        message.insert("after".into(), waits.collect());
+        message.insert("after".into(), after.iter().map(|wait| wait.to_json(workflow)).collect());
     }
     state.insert("Type".into(), "Task".into());
     if let Some(name) = &node.name {

@@ -2,7 +2,9 @@
 //!
 //! A relay is nothing that runs. It is complete when all that it waits for are complete.
 
+use crate::check::Workflow;
 use crate::graph::{ByNode, Ix};
+use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// How many may wait for one, and for how many one may wait. DynamoDB's transactions hold 100 items.
@@ -15,6 +17,17 @@ pub enum Wait {
     Node(Ix),
     /// A relay, by its place in the list of relays.
     Relay(usize),
+}
+
+impl Wait {
+    /// As messages name it: a node by its id, a relay as `{"relay": number}`.
+    #[must_use]
+    pub fn to_json(self, workflow: &Workflow) -> Value {
+        match self {
+            Self::Node(at) => workflow.id(at).into(),
+            Self::Relay(number) => json!({"relay": number}),
+        }
+    }
 }
 
 /// What is complete when all that it waits for are.

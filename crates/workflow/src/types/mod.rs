@@ -11,7 +11,7 @@ mod noop;
 mod persona;
 mod script;
 mod sub_workflow;
-mod wait;
+pub(crate) mod wait;
 
 use crate::de::{self, At};
 use crate::problem::{Problem, did_you_mean, quoted};

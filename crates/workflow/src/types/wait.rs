@@ -35,3 +35,9 @@ impl Config for Wait {
         }
     }
 }
+
+/// How long a wait takes, if its config says so.
+pub(crate) fn seconds(config: &Node) -> Option<u64> {
+    let wait: Wait = crate::de::from_node(config).ok()?;
+    wait.seconds.map(Seconds::get)
+}

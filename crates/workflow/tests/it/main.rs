@@ -10,4 +10,6 @@ mod compiled;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod library;
+#[cfg(test)]
 mod support;
