@@ -22,7 +22,7 @@ NAMES = {
     "PhaseFunctionPrefix": "phase-",
     "PhaseStateMachineArn": "arn:aws:states:us-east-1:000000000000:stateMachine:phase",
     "PublishFunction": "publish",
-    "RefereeQueueUrl": "http://sqs.us-east-1.localhost.localstack.cloud:4566/000000000000/referee",
+    "VerifyQueueUrl": "http://sqs.us-east-1.localhost.localstack.cloud:4566/000000000000/verify",
 }
 
 

@@ -45,6 +45,15 @@ impl Template {
         Self::of_file("alarms.yaml")
     }
 
+    /// Reads `infra/referee.yaml`, which is nested too.
+    ///
+    /// # Panics
+    /// When it cannot be read.
+    #[must_use]
+    pub fn referee() -> Self {
+        Self::of_file("referee.yaml")
+    }
+
     #[expect(clippy::unwrap_used, reason = "a template that cannot be read is a broken test")]
     fn of_file(name: &str) -> Self {
         let text = std::fs::read_to_string(checkout().join("infra").join(name)).unwrap();

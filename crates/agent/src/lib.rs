@@ -3,11 +3,16 @@
 //! This crate knows no store, no gate and no state machine: what comes in is a context, what goes out is a hand-over.
 
 mod meter;
+mod turns;
 
 pub use meter::Meter;
+pub use turns::{NoTurns, Turns};
 
 use maestro_domain::{ContentHash, FailureKind, Finding};
-use maestro_ports::model::{self, Message, Model, Request, Usage};
+use maestro_ports::{
+    model::{self, Message, Model, Request, Usage},
+    referee::Job,
+};
 use maestro_tools::Context;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
@@ -66,6 +71,18 @@ pub enum Error {
         /// Who.
         persona: String,
     },
+    /// It cannot go on before this job was run; then it is done again, from its recorded turns.
+    #[error("the job `{}` was not run yet", .0.name)]
+    Waits(Box<Job>),
+    /// What was paid for could not be recorded.
+    #[error("a turn of the persona `{persona}` could not be recorded")]
+    Record {
+        /// Who.
+        persona: String,
+        /// Why not.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// A tool could not work.
     #[error("{message}")]
     Tool {
@@ -80,6 +97,8 @@ impl Error {
     pub const fn kind(&self) -> FailureKind {
         match self {
             Self::Model(_) => FailureKind::NeedsModel,
+            Self::Waits(_) => FailureKind::Suspended,
+            Self::Record { .. } => FailureKind::Store,
             Self::Tool { .. } => FailureKind::Referee,
             Self::NoWork { .. } | Self::Turns { .. } | Self::Stuck { .. } => FailureKind::Work,
         }
@@ -89,7 +108,8 @@ impl Error {
 /// Equal turns in a row after which a persona counts as stuck.
 const STUCK_AFTER: u32 = 3;
 
-/// Lets a model do one task with its tools.
+/// Lets a model do one task with its tools. Turns that were recorded before are taken as they were, and the model is not
+/// asked; tools work again, and come to the same.
 ///
 /// # Errors
 /// [`Error`] when the task ends without work.
@@ -98,6 +118,7 @@ pub async fn perform(
     brief: &Brief,
     context: &mut Context,
     meter: &Arc<Meter>,
+    turns: &dyn Turns,
 ) -> Result<Handover, Error> {
     let persona = context.persona.to_string();
     let tools = maestro_tools::specs(&brief.tools);
@@ -108,10 +129,7 @@ pub async fn perform(
     for turn in 1..=brief.max_turns {
         let request =
             Request { persona: persona.clone(), system: brief.system.clone(), messages, tools: tools.clone() };
-        let reply = {
-            let _busy = meter.busy();
-            model.complete(&request).await?
-        };
+        let reply = turns::take(model, &request, turn, meter, turns).await?;
         messages = request.messages;
         usage.input_tokens += reply.usage.input_tokens;
         usage.output_tokens += reply.usage.output_tokens;
@@ -128,6 +146,7 @@ pub async fn perform(
             let (result, error) = match answered {
                 Ok(result) => (result, false),
                 Err(maestro_tools::Error::Respond(why)) => (json!({ "error": why }), true),
+                Err(maestro_tools::Error::Waits(job)) => return Err(Error::Waits(job)),
                 Err(fatal) => return Err(Error::Tool { message: with_causes(&fatal) }),
             };
             answers.push(Message::Tool { call: call.id.clone(), result, error });

@@ -1,9 +1,9 @@
 use super::*;
 use async_trait::async_trait;
-use maestro_domain::{ArtifactKind, Epic, PersonaId, Phase};
+use maestro_domain::{ArtifactKind, Epic, Evidence, PersonaId, Phase};
 use maestro_ports::{
-    model::{Reply, ToolCall},
-    referee::{Error as RefereeError, Job, Outcome, Referee},
+    Jobs,
+    model::{Reply, ToolCall, Turn},
 };
 use std::sync::Mutex;
 
@@ -27,12 +27,28 @@ impl Model for Scripted {
     }
 }
 
-struct NoReferee;
+/// Has evidence of no job, or cannot say.
+struct NoJobs(bool);
 
 #[async_trait]
-impl Referee for NoReferee {
-    async fn run(&self, job: Job) -> Result<Outcome, RefereeError> {
-        Err(RefereeError::MissingProgram { program: job.name })
+impl Jobs for NoJobs {
+    async fn evidence(&self, _: &Job) -> Result<Option<Evidence>, Box<dyn std::error::Error + Send + Sync>> {
+        if self.0 { Ok(None) } else { Err("`python3` is not installed".into()) }
+    }
+}
+
+/// Turns in memory.
+#[derive(Default)]
+struct Kept(Mutex<BTreeMap<u32, Turn>>);
+
+#[async_trait]
+impl Turns for Kept {
+    fn recorded(&self, number: u32) -> Option<Turn> {
+        self.0.lock().unwrap().get(&number).cloned()
+    }
+    async fn record(&self, number: u32, turn: &Turn) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        self.0.lock().unwrap().insert(number, turn.clone());
+        Ok(())
     }
 }
 
@@ -41,6 +57,14 @@ fn call(name: &str, arguments: Value) -> ToolCall {
 }
 
 async fn run(replies: Vec<Vec<ToolCall>>) -> (Result<Handover, Error>, Vec<Request>) {
+    go_on(replies, NoJobs(false), &NoTurns).await
+}
+
+async fn go_on(
+    replies: Vec<Vec<ToolCall>>,
+    jobs: NoJobs,
+    turns: &dyn Turns,
+) -> (Result<Handover, Error>, Vec<Request>) {
     let model = Scripted { replies: Mutex::new(replies), asked: Mutex::default() };
     let mut context = Context {
         persona: PersonaId::QaEngineer,
@@ -50,7 +74,7 @@ async fn run(replies: Vec<Vec<ToolCall>>) -> (Result<Handover, Error>, Vec<Reque
         upstream: [].into(),
         own: [].into(),
         submitted: None,
-        referee: Arc::new(NoReferee),
+        jobs: Arc::new(jobs),
     };
     let brief = Brief {
         system: "s".into(),
@@ -58,7 +82,7 @@ async fn run(replies: Vec<Vec<ToolCall>>) -> (Result<Handover, Error>, Vec<Reque
         max_turns: 6,
         findings: vec![],
     };
-    let result = perform(&model, &brief, &mut context, &Arc::default()).await;
+    let result = perform(&model, &brief, &mut context, &Arc::default(), turns).await;
     (result, model.asked.into_inner().unwrap())
 }
 
@@ -103,4 +127,34 @@ async fn ends_are_named() {
     let error = broken.unwrap_err();
     assert_eq!(error.kind(), FailureKind::Referee);
     assert!(error.to_string().contains("is not installed"), "the cause is told: {error}");
+}
+
+#[tokio::test]
+async fn turns_that_were_paid_for_are_not_asked_for_again() {
+    let turns = Kept::default();
+    let write = vec![call("write_file", json!({"path": "tests/a.py", "content": "x"}))];
+    let test = vec![call("run_tests", json!({"dir": "tests"}))];
+    let submit = vec![call("submit_work", json!({"document": {"dir": "tests", "tests": []}}))];
+    let (waits, asked) = go_on(vec![write.clone(), test.clone()], NoJobs(true), &turns).await;
+    let waits = waits.unwrap_err();
+    assert_eq!((waits.kind(), asked.len()), (FailureKind::Suspended, 2));
+    let Error::Waits(job) = waits else { panic!("{waits:?}") };
+    assert_eq!((job.name.as_str(), job.workspace.len()), ("testing/qa_engineer/run_tests", 1));
+
+    // It goes on: both turns are known, what they did is done again, and they count into the usage.
+    let (waits, asked) = go_on(vec![submit.clone()], NoJobs(true), &turns).await;
+    assert!(matches!(waits, Err(Error::Waits(again)) if again == job), "the same job is waited for");
+    assert!(asked.is_empty(), "nothing was paid for twice");
+    let mut known = turns.0.lock().unwrap().clone();
+    known.get_mut(&2).unwrap().reply.calls = submit.clone();
+    let (work, asked) = go_on(vec![], NoJobs(true), &Kept(Mutex::new(known.clone()))).await;
+    let work = work.unwrap();
+    assert_eq!((work.turns, work.usage.input_tokens, asked.len()), (2, 20, 0));
+    assert_eq!(work.files.len(), 1);
+
+    // Another question than the recorded one is asked.
+    known.get_mut(&2).unwrap().request = ContentHash::of(b"another");
+    let (work, asked) = go_on(vec![submit], NoJobs(true), &Kept(Mutex::new(known))).await;
+    assert!(work.is_ok());
+    assert_eq!(asked.len(), 1);
 }

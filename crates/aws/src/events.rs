@@ -32,12 +32,14 @@ pub const fn detail_type(event: &Event) -> Option<&'static str> {
         Event::ExecutionStarted { .. } => Some("maestro.run.started"),
         Event::GateDecided { .. } => Some("maestro.phase.ended"),
         Event::TaskFailed { .. } => Some("maestro.task.failed"),
+        Event::ReportRefused { .. } => Some("maestro.report.refused"),
         Event::DeadLetter { .. } => Some("maestro.dead_letter"),
         Event::RunEnded { .. } => Some("maestro.run.ended"),
         Event::PhaseStarted { .. }
         | Event::TaskStarted { .. }
         | Event::TaskFinished { .. }
         | Event::TaskSuspended { .. }
+        | Event::TaskWaits { .. }
         | Event::JobFinished { .. } => None,
     }
 }

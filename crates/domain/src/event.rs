@@ -1,6 +1,6 @@
 //! What happens in a run, for people who watch and for the journal. Events are history, never a source of recovery.
 
-use crate::{gate::Decision, ids::TaskId, persona::PersonaId, phase::Phase, run::RunStatus};
+use crate::{gate::Decision, hash::ContentHash, ids::TaskId, persona::PersonaId, phase::Phase, run::RunStatus};
 use serde::{Deserialize, Serialize};
 
 /// One thing that happened.
@@ -44,6 +44,11 @@ pub enum Event {
         /// Which.
         task: TaskId,
     },
+    /// A keyed task was given back until the referee has run what it asked for.
+    TaskWaits {
+        /// Which.
+        task: TaskId,
+    },
     /// A keyed task ended without a result.
     TaskFailed {
         /// Which.
@@ -65,6 +70,13 @@ pub enum Event {
         ran: usize,
         /// Wall milliseconds.
         duration_ms: u64,
+    },
+    /// A report about a job was not taken: it is about another job or none, or somebody forged it.
+    ReportRefused {
+        /// The job's id.
+        job: ContentHash,
+        /// Why.
+        cause: String,
     },
     /// A gate decided.
     GateDecided {

@@ -35,6 +35,8 @@ failures! {
     DeadLetter = "Maestro.DeadLetter",
     /// A gate refused and its rework is used up.
     GateRefused = "Maestro.GateRefused",
+    /// The worker's time was up before it was done; another call goes on with the task. No definition ever sees it.
+    HandedOn = "Maestro.HandedOn",
     /// Another live worker holds the task.
     LeaseHeld = "Maestro.LeaseHeld",
     /// The model cannot do what the persona asked of it.
@@ -45,7 +47,7 @@ failures! {
     Store = "Maestro.Store",
     /// The disk of the store is full; trying again does not help before somebody has made room.
     StoreFull = "Maestro.StoreFull",
-    /// The worker's time was up before it was done; another call goes on with the task. No definition ever sees it.
+    /// The task waits for a job of the referee; who has the evidence lets it go on. No definition ever sees it.
     Suspended = "Maestro.Suspended",
     /// An upstream artifact is missing or empty.
     Upstream = "Maestro.Upstream",
@@ -58,6 +60,12 @@ impl FailureKind {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// Whether what was done is itself the failure, so that doing the very same again comes to the same.
+    #[must_use]
+    pub const fn of_the_work(self) -> bool {
+        matches!(self, Self::BadOutput | Self::NeedsModel | Self::Work)
     }
 
     /// Whether trying the same work again can help.

@@ -72,6 +72,8 @@ pub enum Claim {
         row: TaskRow,
         /// The fence that must still stand in the store; `None` where no row may exist.
         previous_fence: Option<u64>,
+        /// Whether somebody began before and was not refused: what they paid for may be used again.
+        begun: bool,
     },
     /// The work is done already.
     Done {
@@ -89,14 +91,18 @@ impl TaskRow {
     /// Decides what a claim gives, from the stored row.
     #[must_use]
     pub fn claim(stored: Option<&Self>, task: &TaskId, input: &ContentHash, now_ms: u64, lease_ms: u64) -> Claim {
-        let (fence, started_ms) = match stored {
-            None => (None, now_ms),
+        let (fence, started_ms, begun) = match stored {
+            None => (None, now_ms, false),
             Some(row) => match &row.state {
                 TaskState::Completed { result } => return Claim::Done { result: result.clone() },
                 TaskState::Claimed { lease_until_ms } if *lease_until_ms > now_ms => {
                     return Claim::Held { lease_until_ms: *lease_until_ms };
                 }
-                TaskState::Claimed { .. } | TaskState::Open { .. } => (Some(row.fence), row.started_ms),
+                TaskState::Claimed { .. } => (Some(row.fence), row.started_ms, true),
+                TaskState::Open { failure } => {
+                    let of_the_work = |(kind, _): &(FailureKind, String)| kind.of_the_work();
+                    (Some(row.fence), row.started_ms, !failure.as_ref().is_some_and(of_the_work))
+                }
             },
         };
         Claim::Work {
@@ -110,6 +116,7 @@ impl TaskRow {
                 changed_ms: now_ms,
             },
             previous_fence: fence,
+            begun,
         }
     }
 
@@ -138,18 +145,23 @@ mod tests {
     fn claims_follow_the_table() {
         let task = TaskId::new("design/gate").unwrap();
         let input = ContentHash::of(b"in");
-        let Claim::Work { row, previous_fence: None } = TaskRow::claim(None, &task, &input, 100, 50) else {
+        let Claim::Work { row, previous_fence: None, begun: false } = TaskRow::claim(None, &task, &input, 100, 50)
+        else {
             panic!("a task without a row can be claimed")
         };
         assert_eq!(row.fence, 1);
         assert_eq!(TaskRow::claim(Some(&row), &task, &input, 149, 50), Claim::Held { lease_until_ms: 150 });
-        let Claim::Work { row: second, previous_fence: Some(1) } = TaskRow::claim(Some(&row), &task, &input, 150, 50)
+        let Claim::Work { row: second, previous_fence: Some(1), begun: true } =
+            TaskRow::claim(Some(&row), &task, &input, 150, 50)
         else {
             panic!("a lease that is over can be taken")
         };
         assert_eq!((second.fence, second.started_ms), (2, 100));
-        let open = second.clone().opened(None, 160);
-        assert!(matches!(TaskRow::claim(Some(&open), &task, &input, 161, 50), Claim::Work { .. }));
+        for (failure, goes_on) in [(None, true), (Some(FailureKind::Referee), true), (Some(FailureKind::Work), false)] {
+            let open = second.clone().opened(failure.map(|kind| (kind, String::new())), 160);
+            let claim = TaskRow::claim(Some(&open), &task, &input, 161, 50);
+            assert!(matches!(claim, Claim::Work { begun, .. } if begun == goes_on), "{failure:?}: {claim:?}");
+        }
         let done = second.completed(ContentHash::of(b"r"), 170);
         assert_eq!(TaskRow::claim(Some(&done), &task, &input, 9999, 50), Claim::Done { result: ContentHash::of(b"r") });
     }

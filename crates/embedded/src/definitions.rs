@@ -22,7 +22,7 @@ const PHASE_NAMES: &[(&str, &str)] = &[
     ("GateFunction", "gate"),
     ("PersonaQueueUrlPrefix", ""),
     ("PhaseFunctionPrefix", "phase-"),
-    ("RefereeQueueUrl", "referee"),
+    ("VerifyQueueUrl", "verify"),
 ];
 
 /// Definitions by name, ready to run.

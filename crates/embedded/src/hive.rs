@@ -6,7 +6,9 @@ use crate::{
     deliverables::FolderDeliverables,
     driver::{ABORTED, drive},
     integrations::Integrations,
+    job_host::{self, AskedJobs, JobHost, JobQueue},
     lock::RunLock,
+    mail::Mail,
 };
 use maestro_agent::Meter;
 use maestro_asl::Outcome;
@@ -149,13 +151,14 @@ impl Hive {
         let started = Instant::now();
         let definitions = Definitions::load().map_err(|problems| Error::Definitions { problems })?;
         let journal = Arc::new(Journal::new(self.store.clone(), Arc::clone(&self.clock), watcher));
-        let platform = self.platform(Arc::clone(&journal));
+        let (jobs, asked) = job_host::queue();
+        let platform = self.platform(Arc::clone(&journal), jobs);
         let meter = Arc::clone(&platform.meter);
         let name = self.store.run(run).await?.run.execution_name();
         let tell = |event| maestro_ports::Events::emit(&*journal, self.store.tenant(), run, event);
         tell(Event::ExecutionStarted { execution: name.clone() });
         let input = json!({"run": run, "on_failure": if compensate { "compensate" } else { "keep" }});
-        let outcome = self.until_stopped(run, platform, definitions, &name, input, stop).await;
+        let outcome = self.until_stopped(run, platform, asked, definitions, &name, input, stop).await;
         let settled = lifecycle::settle(&self.store, run, &name, &ending(outcome), self.clock.now_ms()).await;
         let (settled, ended_here) = settled?;
         if ended_here {
@@ -166,10 +169,12 @@ impl Hive {
         Ok(Ended { run: settled, wall, orchestration: wall.saturating_sub(meter.total()) })
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one execution's parts, each used once")]
     async fn until_stopped(
         &self,
         run: &RunId,
         platform: Platform,
+        asked: AskedJobs,
         definitions: &'static Definitions,
         name: &str,
         input: Value,
@@ -178,10 +183,13 @@ impl Hive {
         let Some(definition) = definitions.get("sdlc").cloned() else {
             return failed("States.Runtime", "there is no definition `sdlc`");
         };
-        let integrations = Arc::new(Integrations::new(platform, definitions));
+        let mail = Arc::new(Mail::default());
+        let host = JobHost { platform: platform.clone(), referee: Arc::clone(&self.referee), mail: Arc::clone(&mail) };
+        let integrations = Arc::new(Integrations::new(platform, definitions, mail));
         let aborted = Outcome::Aborted { error: Some(ABORTED.to_owned()), cause: None };
         tokio::select! {
             outcome = Box::pin(drive(integrations, "sdlc", definition, name, input)) => outcome,
+            error = host.serve(run, asked) => failed(error.kind.name(), &error.cause),
             () = stop => aborted,
             () = self.cancelled_elsewhere(run) => aborted,
         }
@@ -231,16 +239,17 @@ impl Hive {
         }
     }
 
-    fn platform(&self, journal: Arc<Journal>) -> Platform {
+    fn platform(&self, journal: Arc<Journal>, jobs: JobQueue) -> Platform {
         Platform {
             store: self.store.clone(),
             model: Arc::clone(&self.model),
-            referee: Arc::clone(&self.referee),
+            jobs: Arc::new(jobs),
             deliverables: Arc::new(FolderDeliverables { force: self.force }),
             events: journal,
             clock: Arc::clone(&self.clock),
             meter: Arc::new(Meter::default()),
             caller: None,
+            waiter: None,
         }
     }
 

@@ -1,7 +1,8 @@
 //! The service integrations that the definitions use, each carried out in this process.
 
-use crate::{definitions::Definitions, driver::drive};
+use crate::{definitions::Definitions, driver::drive, mail::Mail};
 use maestro_asl::{Outcome, Pattern, StartTask};
+use maestro_domain::FailureKind;
 use maestro_sdlc::{Platform, handle};
 use serde_json::{Value, json};
 use std::{pin::Pin, sync::Arc};
@@ -17,12 +18,14 @@ const WORKERS: usize = 10;
 pub(crate) struct Integrations {
     pub(crate) platform: Platform,
     pub(crate) definitions: &'static Definitions,
+    mail: Arc<Mail>,
     workers: Semaphore,
 }
 
 impl Integrations {
-    pub(crate) fn new(platform: Platform, definitions: &'static Definitions) -> Self {
-        Self { platform, definitions, workers: Semaphore::new(WORKERS) }
+    /// `mail` is where messages are sent that let tasks go on.
+    pub(crate) fn new(platform: Platform, definitions: &'static Definitions, mail: Arc<Mail>) -> Self {
+        Self { platform, definitions, mail, workers: Semaphore::new(WORKERS) }
     }
 
     /// Carries out one task. `execution` is the name of the execution that asks.
@@ -45,15 +48,26 @@ impl Integrations {
     }
 
     /// A message waits until a worker is free. The worker answers the token; here the token is the task itself, because
-    /// message, worker and machine live and die together.
+    /// message, worker and machine live and die together. A task that waits for the referee keeps no worker: it is worked
+    /// on again when its message is sent once more.
     async fn queue(&self, input: &Value) -> Answer {
         let name = text(input, "QueueUrl")?;
         let body = input.get("MessageBody").unwrap_or(&Value::Null);
         let Some(task) = body.get("task") else {
             return Err(runtime("the message holds no `task`".to_owned()));
         };
-        let _worker = self.workers.acquire().await.map_err(|error| runtime(error.to_string()))?;
-        handle(&self.platform, name, task).await.map_err(named)
+        let message = body.to_string();
+        let platform = self.platform.for_message(name, &message);
+        let sent = self.mail.listen(&message);
+        loop {
+            let worker = self.workers.acquire().await.map_err(|error| runtime(error.to_string()))?;
+            let ended = handle(&platform, name, task).await;
+            drop(worker);
+            match ended {
+                Err(failure) if failure.kind == FailureKind::Suspended => sent.again().await,
+                ended => return ended.map_err(named),
+            }
+        }
     }
 
     /// Boxed, because an execution may contain executions.

@@ -14,7 +14,9 @@ mod deliverables;
 mod driver;
 mod hive;
 mod integrations;
+mod job_host;
 mod lock;
+mod mail;
 
 pub use clock::SystemClock;
 pub use definitions::{Definitions, PHASE, SDLC};

@@ -10,7 +10,7 @@ use std::{
 };
 
 /// Writing it down is a call, too, of a row that is shorter than what one unit writes.
-const ITSELF: (&str, Calls) = ("DynamoDB.PutItem", Calls { calls: 1, attempts: 1, units: 1.0 });
+const ITSELF: &str = "DynamoDB.PutItem";
 /// What Lambda logs of each call by itself: that it began, that it ended, and its figures.
 const LOGGED_BY_LAMBDA: u64 = 350;
 
@@ -30,6 +30,19 @@ impl Write for Counted {
 
     fn flush(&mut self) -> io::Result<()> {
         io::stderr().flush()
+    }
+}
+
+/// What a call used that took so long and called these; and once more `itself`, by which that is written down.
+pub(crate) fn spent(context: &Context, mut calls: CallsByOperation, itself: &str, billed_ms: u64) -> Spending {
+    *calls.entry(itself.to_owned()).or_default() += Calls { calls: 1, attempts: 1, units: 1.0 };
+    Spending {
+        by: crate::call::made_by(context),
+        memory_mib: context.env_config.memory.try_into().unwrap_or(0),
+        billed_ms: billed_ms + 1,
+        processor: std::env::consts::ARCH.to_owned(),
+        logged_bytes: LOGGED_BY_LAMBDA,
+        calls,
     }
 }
 
@@ -58,16 +71,9 @@ impl Host {
         if !known && store.run(&run).await.is_err() {
             return;
         }
-        let mut calls = self.calls.since(&bill.calls);
-        *calls.entry(ITSELF.0.to_owned()).or_default() += ITSELF.1;
-        let spending = Spending {
-            by: crate::call::made_by(context),
-            memory_mib: context.env_config.memory.try_into().unwrap_or(0),
-            billed_ms: clock.now_ms().saturating_sub(bill.started_ms) + 1 + self.starting_ms.swap(0, Ordering::Relaxed),
-            processor: std::env::consts::ARCH.to_owned(),
-            logged_bytes: LOGGED.load(Ordering::Relaxed) - bill.logged + LOGGED_BY_LAMBDA,
-            calls,
-        };
+        let billed_ms = clock.now_ms().saturating_sub(bill.started_ms) + self.starting_ms.swap(0, Ordering::Relaxed);
+        let mut spending = spent(context, self.calls.since(&bill.calls), ITSELF, billed_ms);
+        spending.logged_bytes += LOGGED.load(Ordering::Relaxed) - bill.logged;
         // No run fails because nobody knows its price.
         if let Err(error) = store.record_spending(&run, &spending).await {
             tracing::warn!(%run, %error, "what the call used was not written down");

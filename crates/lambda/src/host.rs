@@ -1,15 +1,13 @@
 //! A function's container: everything that outlives one invocation.
 
-use crate::{
-    clock::SystemClock,
-    missing::{NoModel, NoReferee},
-    told::Told,
-};
+use crate::{clock::SystemClock, missing::NoModel, told::Told};
 use lambda_runtime::Error;
 use maestro_agent::Meter;
-use maestro_aws::{Bus, Clients, Counter, DynamoTable, Queues, S3Blobs, S3Deliverables, Surroundings, Tokens};
+use maestro_aws::{
+    Bus, Clients, Counter, DynamoTable, Incoming, JobRequests, Queues, S3Blobs, S3Deliverables, Surroundings, Tokens,
+};
 use maestro_domain::TenantId;
-use maestro_ports::{Clock, Model, Queue, Referee, TaskTokens};
+use maestro_ports::{Clock, Model, Queue, TaskTokens};
 use maestro_sdlc::Platform;
 use maestro_store::{Journal, RecentBlobs, Store};
 use std::{
@@ -25,8 +23,6 @@ const LINGER: Duration = Duration::from_millis(250);
 pub struct Parts {
     /// The model that personas use.
     pub model: Option<Arc<dyn Model>>,
-    /// Runs untrusted code.
-    pub referee: Option<Arc<dyn Referee>>,
 }
 
 /// A wired function.
@@ -37,6 +33,7 @@ pub struct Host {
     told: Arc<Told>,
     tokens: Tokens,
     queues: Queues,
+    incoming: Incoming,
     /// What the clients call.
     pub(crate) calls: Counter,
     /// How long the container took to start, until its first call has paid for it.
@@ -53,29 +50,25 @@ impl Host {
         let started = Instant::now();
         let (handler, table, bucket) = (variable("_HANDLER")?, variable("MAESTRO_TABLE")?, variable("MAESTRO_BUCKET")?);
         let tenant = TenantId::new(variable("MAESTRO_TENANT")?)?;
-        let clients = Clients::of_function(&Surroundings {
-            region: variable("AWS_REGION")?,
-            credentials: (variable("AWS_ACCESS_KEY_ID")?, variable("AWS_SECRET_ACCESS_KEY")?),
-            session: variable("AWS_SESSION_TOKEN").ok(),
-            url: variable("AWS_ENDPOINT_URL").ok(),
-        })?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let clients = Clients::of_function(&surroundings()?)?;
+        let (clock, bus): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), variable("MAESTRO_BUS")?);
         let table = DynamoTable::new(clients.dynamodb, table);
         let blobs = RecentBlobs::over(S3Blobs::new(clients.s3.clone(), &bucket));
-        let store = Store::new(Arc::new(table), Arc::new(blobs), tenant);
+        let store = Store::new(Arc::new(table), Arc::new(blobs), tenant.clone());
         let told = Arc::new(Told {
             journal: Journal::lingering(store.clone(), Arc::clone(&clock), None, LINGER),
-            bus: Bus::new(clients.eventbridge, variable("MAESTRO_BUS")?, Arc::clone(&clock)),
+            bus: Bus::new(clients.eventbridge.clone(), &bus, Arc::clone(&clock)),
         });
         let platform = Platform {
             store,
             model: parts.model.unwrap_or_else(|| Arc::new(NoModel)),
-            referee: parts.referee.unwrap_or_else(|| Arc::new(NoReferee)),
-            deliverables: Arc::new(S3Deliverables::new(clients.s3, bucket)),
+            jobs: Arc::new(JobRequests::new(clients.eventbridge, bus, tenant)),
+            deliverables: Arc::new(S3Deliverables::new(clients.s3.clone(), &bucket)),
             events: Arc::<Told>::clone(&told),
             clock,
             meter: Arc::new(Meter::default()),
             caller: None,
+            waiter: None,
         };
         Ok(Self {
             handler,
@@ -83,6 +76,7 @@ impl Host {
             told,
             tokens: Tokens::new(clients.sfn),
             queues: Queues::new(clients.sqs),
+            incoming: Incoming::new(clients.s3, bucket),
             calls: clients.calls,
             starting_ms: AtomicU64::new(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)),
         })
@@ -112,6 +106,12 @@ impl Host {
         &self.queues
     }
 
+    /// What comes from who runs jobs.
+    #[must_use]
+    pub(crate) fn incoming(&self) -> &Incoming {
+        &self.incoming
+    }
+
     /// Writes down every event so far, and tells the bus. Lambda stops a container's clock between invocations, so what is not written at
     /// the end of one may never be.
     pub async fn flush(&self) {
@@ -119,7 +119,17 @@ impl Host {
     }
 }
 
+/// What Lambda sets.
+pub(crate) fn surroundings() -> Result<Surroundings, Error> {
+    Ok(Surroundings {
+        region: variable("AWS_REGION")?,
+        credentials: (variable("AWS_ACCESS_KEY_ID")?, variable("AWS_SECRET_ACCESS_KEY")?),
+        session: variable("AWS_SESSION_TOKEN").ok(),
+        url: variable("AWS_ENDPOINT_URL").ok(),
+    })
+}
+
 #[expect(clippy::disallowed_methods, reason = "a function is configured by its environment, read once a container")]
-fn variable(name: &str) -> Result<String, Error> {
+pub(crate) fn variable(name: &str) -> Result<String, Error> {
     std::env::var(name).map_err(|error| format!("the environment variable `{name}` cannot be used: {error}").into())
 }

@@ -11,6 +11,8 @@ mod host;
 mod letters;
 mod missing;
 mod queue;
+mod referee;
+mod reports;
 mod settle;
 mod told;
 
@@ -18,6 +20,8 @@ pub use diagnostic::Failed;
 pub use host::{Host, Parts};
 pub use letters::bury;
 pub use queue::work;
+pub use referee::RefereeHost;
+pub use reports::{report, sweep};
 pub use settle::settle;
 
 use lambda_runtime::{Error, LambdaEvent};

@@ -3,11 +3,9 @@
 
 use async_trait::async_trait;
 use maestro_ports::{
-    Model, Referee,
+    Model,
     model::{self, Reply, Request},
-    referee::{self, Job, Outcome},
 };
-use std::io;
 
 /// A model in a function that has none.
 #[derive(Debug)]
@@ -21,17 +19,5 @@ impl Model for NoModel {
 
     async fn complete(&self, _: &Request) -> Result<Reply, model::Error> {
         Err(model::Error::Unable { model: "none".to_owned(), reason: "this function has no model".to_owned() })
-    }
-}
-
-/// A referee in a function that has none.
-#[derive(Debug)]
-pub(crate) struct NoReferee;
-
-#[async_trait]
-impl Referee for NoReferee {
-    async fn run(&self, _: Job) -> Result<Outcome, referee::Error> {
-        let source = io::Error::new(io::ErrorKind::Unsupported, "this function has no referee");
-        Err(referee::Error::Io { action: "run a job".to_owned(), source })
     }
 }

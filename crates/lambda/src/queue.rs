@@ -3,7 +3,7 @@
 //! A message that meets somebody at work registers its token and comes again when their lease is over; whoever did the
 //! work answers all tokens of the task: the newest is the one that a machine waits for, and which one is the newest only
 //! the machine knows. A worker whose time is up sends a message that goes on in its place: time never fails
-//! a task.
+//! a task. A task that waits for the referee is acknowledged unanswered; whoever settles its job sends its message again.
 
 use crate::{
     Host,
@@ -61,27 +61,31 @@ impl Worker<'_> {
         let text = message.body.as_deref().unwrap_or_default();
         let Body { task, token } = serde_json::from_str(text).map_err(|error| format!("it is no task: {error}"))?;
         let call = ContentHash::of_json(&task);
-        let mut ended = maestro_sdlc::handle(self.platform, name, &task).await;
+        let queue = message.event_source_arn.as_deref().unwrap_or_default();
+        let platform = self.platform.for_message(queue, text);
+        let mut ended = maestro_sdlc::handle(&platform, name, &task).await;
         if matches!(&ended, Err(failure) if failure.kind == FailureKind::LeaseHeld) {
             let run = run_of(&task)?;
             let registered = self.platform.store.register_token(&run, &call, &token).await;
             registered.map_err(|error| error.to_string())?;
             // Whoever ended before the token was registered has not answered it.
-            ended = maestro_sdlc::handle(self.platform, name, &task).await;
+            ended = maestro_sdlc::handle(&platform, name, &task).await;
         }
         match ended {
             Err(failure) if failure.kind == FailureKind::LeaseHeld => {
                 self.postpone(message, &failure).await?;
                 Err(failure.cause)
             }
-            Err(failure) if failure.kind == FailureKind::Suspended => {
+            Err(failure) if failure.kind == FailureKind::HandedOn => {
                 tracing::info!(failure.cause, "another call goes on");
-                let queue = message.event_source_arn.as_deref().unwrap_or_default();
                 self.queue.send(queue, text).await.map_err(|error| error.to_string())?;
-                // The message that goes on is what counts; a missed sign of life costs at most another try.
-                if let Err(error) = self.tokens.heartbeat(&token).await {
-                    tracing::warn!(%error, "no sign of life was given");
-                }
+                self.sign_of_life(&token).await;
+                Ok(true)
+            }
+            // Who settles the job sends the message again.
+            Err(failure) if failure.kind == FailureKind::Suspended => {
+                tracing::info!(failure.cause, "another call goes on when it was run");
+                self.sign_of_life(&token).await;
                 Ok(true)
             }
             ended => self.answer(&task, &call, token, &ended).await.map(|()| ended.is_ok()),
@@ -109,6 +113,13 @@ impl Worker<'_> {
         match run.filter(|_| some) {
             Some(run) => self.platform.store.forget_tokens(&run, call).await.map_err(|error| error.to_string()),
             None => Ok(()),
+        }
+    }
+
+    /// The message that goes on is what counts; a missed sign of life costs at most another try.
+    async fn sign_of_life(&self, token: &str) {
+        if let Err(error) = self.tokens.heartbeat(token).await {
+            tracing::warn!(%error, "no sign of life was given");
         }
     }
 

@@ -16,6 +16,6 @@ pub use clock::Clock;
 pub use deliverable::Deliverables;
 pub use events::Events;
 pub use model::Model;
-pub use referee::Referee;
+pub use referee::{JobDispatcher, Jobs, Referee};
 pub use table::Table;
 pub use work::{Queue, TaskTokens};

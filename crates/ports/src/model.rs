@@ -1,6 +1,7 @@
 //! The model port: messages and tools in, tool calls or text out. LLM providers and the built-in author answer it alike.
 
 use async_trait::async_trait;
+use maestro_domain::ContentHash;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -66,6 +67,15 @@ pub struct Request {
     pub tools: Vec<ToolSpec>,
 }
 
+impl Request {
+    /// What the model is asked, as a hash: the same question in the same conversation has the same.
+    #[must_use]
+    pub fn hash(&self) -> ContentHash {
+        let tools: Vec<_> = self.tools.iter().map(|tool| &tool.name).collect();
+        ContentHash::of_json(&serde_json::json!([self.persona, self.system, self.messages, tools]))
+    }
+}
+
 /// Tokens used by one call, and their price.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Usage {
@@ -78,7 +88,7 @@ pub struct Usage {
 }
 
 /// What the model answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reply {
     /// What it says.
     pub text: String,
@@ -86,6 +96,15 @@ pub struct Reply {
     pub calls: Vec<ToolCall>,
     /// What it cost.
     pub usage: Usage,
+}
+
+/// One turn of a conversation that was paid for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    /// Hash of what the model was asked.
+    pub request: ContentHash,
+    /// What it answered.
+    pub reply: Reply,
 }
 
 /// Why the model gave no answer.

@@ -1,60 +1,10 @@
 //! The referee: runs untrusted commands in isolation and says what it saw.
 
 use async_trait::async_trait;
-use maestro_domain::Evidence;
+use maestro_domain::{ContentHash, Evidence, JobSpec, RunId};
 use std::collections::BTreeMap;
 
-/// Limits of one command. Each is enforced by the kernel or by the referee, never by the command itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limits {
-    /// Wall-clock milliseconds until the whole tree is killed.
-    pub wall_ms: u64,
-    /// CPU seconds of any one process.
-    pub cpu_s: u64,
-    /// Address space of any one process, in bytes.
-    pub memory_bytes: u64,
-    /// Memory of all processes together and of what they keep in memory file systems, in bytes.
-    pub tree_memory_bytes: u64,
-    /// Processes and threads alive at once.
-    pub processes: u64,
-    /// Size of any one file written, in bytes.
-    pub file_bytes: u64,
-    /// Files, folders and links in the whole sandbox, those of the workspace among them.
-    pub files: u64,
-    /// Bytes of standard output and of standard error that are kept, each.
-    pub output_bytes: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            wall_ms: 120_000,
-            cpu_s: 60,
-            memory_bytes: 2 << 30,
-            tree_memory_bytes: 2 << 30,
-            processes: 128,
-            file_bytes: 64 << 20,
-            files: 50_000,
-            output_bytes: 256 << 10,
-        }
-    }
-}
-
-/// What a job does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
-    /// Runs this command; `argv[0]` is looked up in the sandbox's `PATH`.
-    Command {
-        /// Program and arguments.
-        argv: Vec<String>,
-    },
-    /// Runs the Python `unittest` tests below this folder of the workspace with the referee's own runner,
-    /// which the workspace cannot change, and fills `Evidence::tests`.
-    PythonTests {
-        /// Folder below the workspace, such as `tests`.
-        dir: String,
-    },
-}
+pub use maestro_domain::job::{Action, Limits};
 
 /// One piece of untrusted work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +19,21 @@ pub struct Job {
     pub env: BTreeMap<String, String>,
     /// Its limits.
     pub limits: Limits,
+}
+
+impl Job {
+    /// What the job is known by: its workspace by hashes.
+    #[must_use]
+    pub fn spec(&self) -> JobSpec {
+        let files = self.workspace.iter().map(|(path, bytes)| (path.clone(), ContentHash::of(bytes)));
+        JobSpec {
+            name: self.name.clone(),
+            action: self.action.clone(),
+            env: self.env.clone(),
+            limits: self.limits.clone(),
+            files: files.collect(),
+        }
+    }
 }
 
 /// What the referee hands back besides the evidence.
@@ -138,4 +103,24 @@ pub trait Referee: Send + Sync {
     /// # Errors
     /// [`Error`] when nothing could be run; what the command did is in the evidence.
     async fn run(&self, job: Job) -> Result<Outcome, Error>;
+}
+
+/// Answers what is known of jobs, to who may not wait for them.
+#[async_trait]
+pub trait Jobs: Send + Sync {
+    /// The evidence of a job; `None` where it was not run yet.
+    ///
+    /// # Errors
+    /// When that cannot be found out, or the job could not be run.
+    async fn evidence(&self, job: &Job) -> Result<Option<Evidence>, Box<dyn std::error::Error + Send + Sync>>;
+}
+
+/// Lets somebody else run jobs. Who asks does not wait: whoever has the evidence goes on.
+#[async_trait]
+pub trait JobDispatcher: Send + Sync {
+    /// Asks for a job whose row and files are stored. Asking twice is harmless: the evidence counts once.
+    ///
+    /// # Errors
+    /// When it could not be asked for; asking again may help.
+    async fn dispatch(&self, run: &RunId, job: &ContentHash) -> Result<(), crate::work::Error>;
 }

@@ -240,10 +240,8 @@ impl LocalReferee {
                 }
                 let python = python.path.clone();
                 let (modules, odd) = workspace::test_modules(&job.workspace, dir);
-                // The command that a person would type, the same on every machine.
-                let command = ["python3", "-m", "unittest", "discover", "-s", dir].map(str::to_owned).to_vec();
                 let work = Work::PythonTests { python, dir: dir.to_owned(), modules: modules.clone() };
-                Ok((work, command, modules, odd))
+                Ok((work, job.action.command(), modules, odd))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Who calls a handler, where that is a function with a name, a request and only so much time.
 
 use crate::Platform;
-use maestro_domain::task::MadeBy;
+use maestro_domain::{Waiter, task::MadeBy};
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -19,6 +19,13 @@ impl Platform {
     #[must_use]
     pub fn called_by(&self, caller: Caller) -> Self {
         Self { caller: Some(caller), ..self.clone() }
+    }
+
+    /// The same, for a call that answers a message of a queue: when the task has to wait, this message goes on with it.
+    #[must_use]
+    pub fn for_message(&self, queue: &str, message: &str) -> Self {
+        let waiter = Waiter { queue: queue.to_owned(), message: message.to_owned(), jobs: Vec::new() };
+        Self { waiter: Some(waiter), ..self.clone() }
     }
 
     /// Comes back when the caller's time is up; never where there is no such end.

@@ -41,7 +41,7 @@ struct Body {
 struct Task {
     run: RunId,
     phase: Phase,
-    /// The referee's tasks name none.
+    /// A phase's verification names none.
     #[serde(default)]
     persona: Option<PersonaId>,
 }

@@ -5,7 +5,7 @@
 
 use crate::{
     Failure, Platform,
-    keyed::{Done, keyed},
+    keyed::{Done, Halt, keyed},
 };
 use maestro_domain::{ContentHash, FailureKind, RunId};
 use serde::Deserialize;
@@ -20,16 +20,17 @@ pub(crate) async fn intake(platform: &Platform, payload: &Value) -> Result<Value
     let Payload { run } = Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
     let stored = platform.store.run(&run).await?;
     let key = json!({"epic": stored.run.epic_hash});
-    keyed(platform, &run, "intake", &key, || async {
-        let (epic, bytes) = platform.store.epic_with_bytes(&run).await?;
+    let run = &run;
+    keyed(platform, run, "intake", &key, move |_| async move {
+        let (epic, bytes) = platform.store.epic_with_bytes(run).await?;
         let again = maestro_epic::read(&bytes, &epic.title)
             .map_err(|error| Failure::from_error(FailureKind::BadOutput, &error))?;
         // The title may come from the file's name, which the bytes do not hold; ids hang on the statements alone.
         if again.statements != epic.statements {
-            return Err(Failure::new(
+            return Err(Halt::Failed(Failure::new(
                 FailureKind::BadOutput,
                 "this maestro numbers the epic's statements differently from the one that began the run; start a new run",
-            ));
+            )));
         }
         let traced = epic.statements.iter().filter(|statement| statement.kind.traced()).count();
         let narrative = epic.statements.len() - traced;

@@ -10,6 +10,7 @@ mod dead_letter;
 mod failure;
 mod gates;
 mod intake;
+mod jobs;
 mod keyed;
 pub mod lifecycle;
 mod persona;
@@ -23,11 +24,12 @@ mod verify;
 pub use caller::Caller;
 pub use dead_letter::{Answer, Letter, dead_letter};
 pub use failure::{Failure, reason};
+pub use jobs::{Overdue, refuse_report, run_job, settle_job, sweep_job};
 pub use team::{WAVES, waves};
 
 use maestro_agent::Meter;
-use maestro_domain::{Event, FailureKind, PersonaId, Phase, RunId};
-use maestro_ports::{Clock, Deliverables, Events, Model, Referee};
+use maestro_domain::{Event, FailureKind, PersonaId, Phase, RunId, Waiter};
+use maestro_ports::{Clock, Deliverables, Events, JobDispatcher, Model};
 use maestro_store::Store;
 use serde_json::Value;
 use std::{pin::Pin, sync::Arc};
@@ -39,8 +41,8 @@ pub struct Platform {
     pub store: Store,
     /// The model that personas use.
     pub model: Arc<dyn Model>,
-    /// Runs untrusted code.
-    pub referee: Arc<dyn Referee>,
+    /// Lets the referee run jobs.
+    pub jobs: Arc<dyn JobDispatcher>,
     /// Takes finished software.
     pub deliverables: Arc<dyn Deliverables>,
     /// Takes events.
@@ -51,6 +53,8 @@ pub struct Platform {
     pub meter: Arc<Meter>,
     /// Who calls, where that is a function; set for each call by [`Platform::called_by`].
     pub caller: Option<Caller>,
+    /// Who goes on when a task has to wait; set for each message by [`Platform::for_message`].
+    pub waiter: Option<Waiter>,
 }
 
 impl Platform {
@@ -70,7 +74,7 @@ pub const HANDLERS: [&str; 10] = [
     "phase-requirements",
     "phase-testing",
     "publish",
-    "referee",
+    "verify",
 ];
 
 /// What a handler's call gives. Boxed: the futures of all handlers in one type would be compiled into every caller.
@@ -92,7 +96,7 @@ pub fn handle<'a>(platform: &'a Platform, name: &'a str, payload: &'a Value) -> 
         "gate" => Box::pin(gates::gate(platform, payload)),
         "intake" => Box::pin(intake::intake(platform, payload)),
         "publish" => Box::pin(publish::publish(platform, payload)),
-        "referee" => Box::pin(verify::verify(platform, payload)),
+        "verify" => Box::pin(verify::verify(platform, payload)),
         _ => Box::pin(std::future::ready(Err(Failure::new(
             FailureKind::BadOutput,
             format!("there is no handler `{name}`"),

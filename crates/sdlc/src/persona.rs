@@ -2,16 +2,19 @@
 
 use crate::{
     Failure, Platform,
-    keyed::{Done, keyed},
+    jobs::Wanted,
+    keyed::{Claimed, Done, Halt, keyed},
     upstream::Standing,
 };
-use maestro_agent::{Brief, perform};
+use async_trait::async_trait;
+use maestro_agent::{Brief, Turns, perform};
 use maestro_domain::{FailureKind, Finding, PersonaId, Phase, RunId};
-use maestro_store::Records;
+use maestro_ports::model::Turn;
+use maestro_store::{Records, Store};
 use maestro_tools::Context;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 #[derive(Deserialize)]
 struct Payload {
@@ -33,18 +36,19 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
         "upstream": standing.key(),
         "findings": findings,
     });
-    keyed(platform, &run, &format!("{phase}/{persona}"), &key, || async {
-        let epic = platform.store.epic(&run).await?;
+    let (definition, standing, findings, run) = (&definition, &standing, &findings, &run);
+    keyed(platform, run, &format!("{phase}/{persona}"), &key, move |claimed| async move {
+        let epic = platform.store.epic(run).await?;
         let system = definition.render(phase, &epic.title);
         let mut context = Context {
             persona,
             phase,
             output: definition.output,
             epic: Arc::new(epic),
-            upstream: standing.load(&platform.store, &run).await?,
+            upstream: standing.load(&platform.store, run).await?,
             own: [].into(),
             submitted: None,
-            referee: Arc::clone(&platform.referee),
+            jobs: Arc::new(platform.jobs_of(run)),
         };
         let brief = Brief {
             system,
@@ -52,13 +56,46 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
             max_turns: definition.max_turns,
             findings: findings.clone(),
         };
-        let work = perform(&*platform.model, &brief, &mut context, &platform.meter).await?;
-        let artifact = platform.store.put_artifact(&run, phase, definition.output, &work.document, &work.files).await?;
+        let turns = RunTurns::of(&platform.store, run, claimed).await?;
+        let work = match perform(&*platform.model, &brief, &mut context, &platform.meter, &turns).await {
+            Err(maestro_agent::Error::Waits(job)) => {
+                return Err(Halt::Waits(Wanted { specs: vec![job.spec()], files: job.workspace, apart: false }));
+            }
+            work => work?,
+        };
+        let artifact = platform.store.put_artifact(run, phase, definition.output, &work.document, &work.files).await?;
         let result = json!({"artifact": artifact.hash(), "files": artifact.files.len(), "turns": work.turns});
         let records = Records { artifacts: vec![(attempt, artifact)], usage: Some(work.usage), ..Records::default() };
         Ok(Done { result, records, usage: work.usage })
     })
     .await
+}
+
+/// The turns of one task in the store.
+struct RunTurns<'a> {
+    store: &'a Store,
+    run: &'a RunId,
+    claimed: Claimed,
+    recorded: BTreeMap<u32, Turn>,
+}
+
+impl<'a> RunTurns<'a> {
+    async fn of(store: &'a Store, run: &'a RunId, claimed: Claimed) -> Result<Self, Failure> {
+        let recorded =
+            if claimed.begun { store.turns(run, &claimed.task, &claimed.input).await? } else { BTreeMap::new() };
+        Ok(Self { store, run, claimed, recorded })
+    }
+}
+
+#[async_trait]
+impl Turns for RunTurns<'_> {
+    fn recorded(&self, number: u32) -> Option<Turn> {
+        self.recorded.get(&number).cloned()
+    }
+
+    async fn record(&self, number: u32, turn: &Turn) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        Ok(self.store.record_turn(self.run, &self.claimed.task, &self.claimed.input, number, turn).await?)
+    }
 }
 
 /// What the gate of the attempt before found against this persona's work.

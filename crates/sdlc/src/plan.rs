@@ -20,9 +20,10 @@ pub(crate) async fn plan(platform: &Platform, phase: Phase, payload: &Value) -> 
     let planned: Vec<Vec<_>> = waves(phase).iter().map(|wave| wave.to_vec()).collect();
     platform.emit(&run, Event::PhaseStarted { phase, attempt, waves: planned.clone() });
     let key = json!({"phase": phase.id(), "attempt": attempt, "waves": planned});
-    let stored = keyed(platform, &run, &format!("{phase}/plan"), &key, || async {
+    let waves = &planned;
+    let stored = keyed(platform, &run, &format!("{phase}/plan"), &key, move |_| async move {
         // What is stored names no run, so that two runs of one epic have the same record.
-        Ok(Done::plain(json!({ "waves": planned })))
+        Ok(Done::plain(json!({ "waves": waves })))
     })
     .await?;
     let task = |persona: &Value| json!({"run": run, "phase": phase.id(), "attempt": attempt, "persona": persona});

@@ -1,13 +1,16 @@
-//! The referee's step of a phase: runs what was built and stores the evidence.
+//! The referee's step of a phase: asks for what was built to be run, and stores the evidence. It runs nothing itself.
 
 use crate::{
     Failure, Platform,
-    keyed::{Done, keyed},
+    jobs::Wanted,
+    keyed::{Done, Halt, keyed},
     upstream::Standing,
 };
 use maestro_artifacts::{Backend, Integration, Release, TestPlan};
-use maestro_domain::{ArtifactKind, Event, Evidence, FailureKind, Phase, RunId, TestOutcome};
-use maestro_ports::referee::{Action, Job, Limits};
+use maestro_domain::{
+    ArtifactKind, Evidence, JobSpec, Phase, RunId,
+    job::{Action, Limits},
+};
 use maestro_store::Records;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -26,37 +29,30 @@ pub(crate) async fn verify(platform: &Platform, payload: &Value) -> Result<Value
     let actions = actions(platform, &run, phase, &standing).await?;
     let names: Vec<_> = actions.iter().map(|(name, _)| name.clone()).collect();
     let key = json!({"artifacts": standing.key(), "jobs": names});
-    keyed(platform, &run, &format!("{phase}/verify"), &key, || async {
-        let workspace =
-            if actions.is_empty() { BTreeMap::new() } else { standing.files(&platform.store, &run).await? };
-        let mut evidence = Vec::new();
-        for (name, action) in actions {
-            let job = Job { name, workspace: workspace.clone(), action, env: [].into(), limits: Limits::default() };
-            evidence.push(judge(platform, &run, job).await?);
+    let files: BTreeMap<_, _> =
+        standing.paths().into_iter().map(|(path, (_, hash))| (path.to_owned(), hash.clone())).collect();
+    let job =
+        |(name, action)| JobSpec { name, action, env: [].into(), limits: Limits::default(), files: files.clone() };
+    let jobs: Vec<_> = actions.into_iter().map(job).collect();
+    let (run, jobs, standing) = (&run, &jobs, &standing);
+    keyed(platform, run, &format!("{phase}/verify"), &key, move |_| async move {
+        let (mut evidence, mut specs) = (Vec::new(), Vec::new());
+        for spec in jobs {
+            match platform.jobs_of(run).known(&spec.id()).await? {
+                Some(known) => evidence.push(known),
+                None => specs.push(spec.clone()),
+            }
+        }
+        if !specs.is_empty() {
+            // Artifacts' files are stored one by one already.
+            let files = standing.files(&platform.store, run).await?;
+            return Err(Halt::Waits(Wanted { specs, files, apart: true }));
         }
         let ids: Vec<_> = evidence.iter().map(Evidence::id).collect();
         let records = Records { evidence, ..Records::default() };
         Ok(Done { records, ..Done::plain(json!({"evidence": ids})) })
     })
     .await
-}
-
-async fn judge(platform: &Platform, run: &RunId, job: Job) -> Result<Evidence, Failure> {
-    let _busy = platform.meter.busy();
-    let outcome = platform.referee.run(job).await.map_err(|error| Failure::from_error(FailureKind::Referee, &error))?;
-    let evidence = outcome.evidence;
-    let passed = evidence.tests.iter().filter(|test| test.outcome == TestOutcome::Passed).count();
-    platform.emit(
-        run,
-        Event::JobFinished {
-            job: evidence.job.clone(),
-            success: evidence.success(),
-            passed,
-            ran: evidence.tests.len(),
-            duration_ms: evidence.duration_ms,
-        },
-    );
-    Ok(evidence)
 }
 
 /// The jobs of a phase. A phase whose artifact is missing has no job for it; its gate says so.

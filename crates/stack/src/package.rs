@@ -10,7 +10,7 @@ use std::{
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// The binaries that the template names.
-pub const FUNCTIONS: [&str; 9] = [
+pub const FUNCTIONS: [&str; 11] = [
     "maestro-fn-compensate",
     "maestro-fn-dead-letters",
     "maestro-fn-gate",
@@ -19,7 +19,9 @@ pub const FUNCTIONS: [&str; 9] = [
     "maestro-fn-phase",
     "maestro-fn-publish",
     "maestro-fn-referee",
+    "maestro-fn-referee-done",
     "maestro-fn-settle",
+    "maestro-fn-verify",
 ];
 
 /// Lambda starts the file of this name.

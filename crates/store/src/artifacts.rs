@@ -2,11 +2,9 @@
 
 use crate::{Error, Store, keys::prefix};
 use maestro_domain::{Artifact, ArtifactKind, ContentHash, Phase, RunId, task::MadeBy};
-use maestro_ports::blobs;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{collections::BTreeMap, iter, sync::Arc};
-use tokio::task::JoinSet;
+use std::{collections::BTreeMap, iter};
 
 /// An artifact and the attempt of its phase that made it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,9 +18,6 @@ pub struct StoredArtifact {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made_by: Option<MadeBy>,
 }
-
-/// Blobs on their way at once: waiting for the disk is shared, memory stays small.
-const AT_ONCE: usize = 16;
 
 impl Store {
     /// Stores an artifact's document and files and answers the record for [`crate::Records`]. Nobody sees the artifact
@@ -46,21 +41,7 @@ impl Store {
             return Ok(Artifact { kind, phase, document, files: files.keys().cloned().zip(hashes).collect() });
         }
         let document = self.put_blob(run, &document).await?;
-        let mut hashes = BTreeMap::new();
-        let mut rest = files.iter();
-        let mut under_way: JoinSet<Result<(String, ContentHash), blobs::Error>> = JoinSet::new();
-        loop {
-            while under_way.len() < AT_ONCE
-                && let Some((path, bytes)) = rest.next()
-            {
-                let (blobs, tenant, run) = (Arc::clone(&self.blobs), self.tenant.clone(), run.clone());
-                let (path, bytes) = (path.clone(), bytes.clone());
-                under_way.spawn(async move { Ok((path, blobs.put(&tenant, &run, &bytes).await?)) });
-            }
-            let Some(ended) = under_way.join_next().await else { break };
-            let (path, hash) = ended.map_err(interrupted)??;
-            hashes.insert(path, hash);
-        }
+        let hashes = self.put_apart(run, files).await?;
         Ok(Artifact { kind, phase, document, files: hashes })
     }
 
@@ -95,7 +76,7 @@ impl Store {
     /// Reads an artifact's document.
     ///
     /// # Errors
-    /// [`blobs::Error::Missing`], [`blobs::Error::Damaged`], [`Error::BadDocument`], or a failure of the store.
+    /// [`maestro_ports::blobs::Error::Missing`], [`maestro_ports::blobs::Error::Damaged`], [`Error::BadDocument`], or a failure of the store.
     pub async fn read_document(&self, run: &RunId, artifact: &Artifact) -> Result<Value, Error> {
         let hash = &artifact.document;
         let bytes = match self.together(run, artifact).await? {
@@ -108,7 +89,7 @@ impl Store {
     /// Reads an artifact's files.
     ///
     /// # Errors
-    /// [`blobs::Error::Missing`] or [`blobs::Error::Damaged`], or a failure of the store.
+    /// [`maestro_ports::blobs::Error::Missing`] or [`maestro_ports::blobs::Error::Damaged`], or a failure of the store.
     pub async fn read_files(&self, run: &RunId, artifact: &Artifact) -> Result<BTreeMap<String, Vec<u8>>, Error> {
         if let Some(parts) = self.together(run, artifact).await? {
             return Ok(artifact.files.keys().cloned().zip(parts.into_iter().skip(1)).collect());
@@ -142,12 +123,8 @@ impl Store {
     /// Reads bytes from the run's blobs.
     ///
     /// # Errors
-    /// [`blobs::Error::Missing`] or [`blobs::Error::Damaged`], or a failure of the store.
+    /// [`maestro_ports::blobs::Error::Missing`] or [`maestro_ports::blobs::Error::Damaged`], or a failure of the store.
     pub async fn get_blob(&self, run: &RunId, hash: &ContentHash) -> Result<Vec<u8>, Error> {
         Ok(self.blobs.get(&self.tenant, run, hash).await?)
     }
-}
-
-fn interrupted(source: tokio::task::JoinError) -> Error {
-    Error::Blobs(blobs::Error::Io { action: "finish storing a file".to_owned(), source: source.into() })
 }

@@ -20,22 +20,23 @@ impl Store {
             self.replace_run(&mut stored, true, Durability::Process).await?;
         }
         let keys = self.keys(run);
-        self.clear(&keys.journal(), None).await?;
+        self.clear(&keys.journal(), "", None).await?;
+        self.clear(&keys::open_jobs_partition(&self.tenant), &keys::open_jobs_of(run), None).await?;
         for shard in keys.shards() {
-            self.clear(&shard, None).await?;
+            self.clear(&shard, "", None).await?;
         }
         let own = keys.run();
-        self.clear(&own.pk, Some(&own.sk)).await?;
+        self.clear(&own.pk, "", Some(&own.sk)).await?;
         self.blobs.delete_run(&self.tenant, run).await?;
         let listing = keys::listing(&self.tenant, stored.run.created_ms, run);
         self.write(vec![Write::Delete { key: listing }, Write::Delete { key: own }], Durability::Process).await
     }
 
-    /// Deletes all rows of a partition but `keep`.
-    async fn clear(&self, pk: &str, keep: Option<&str>) -> Result<(), Error> {
+    /// Deletes all rows of a partition that begin with `prefix`, but `keep`.
+    async fn clear(&self, pk: &str, prefix: &str, keep: Option<&str>) -> Result<(), Error> {
         let mut after = None;
         loop {
-            let page = self.page(pk, "", after.as_deref(), PAGE).await?;
+            let page = self.page(pk, prefix, after.as_deref(), PAGE).await?;
             let doomed = page.items.into_iter().filter(|(key, _)| Some(key.sk.as_str()) != keep);
             let writes: Vec<_> = doomed.map(|(key, _)| Write::Delete { key }).collect();
             if !writes.is_empty() {

@@ -4,6 +4,7 @@
 //! pk                                sk
 //! T#<tenant>#RUNS                   <20 digits: u64::MAX - created_ms>#<run>    listing, newest first
 //! T#<tenant>#DEADLETTERS            <message>                                   what belongs to nobody's run
+//! T#<tenant>#JOBS                    <run>#<job>                                 a job that is open, or whose waiters were not told
 //! T#<tenant>#RUN#<run>              RUN                                         the run
 //!                                   EPIC                                        its epic
 //!                                   ARTIFACT#<phase>#<kind>#<attempt>
@@ -12,6 +13,8 @@
 //!                                   TOKENS#<call>                               tokens that wait for a call
 //! T#<tenant>#RUN#<run>#TASKS#<0-3>  TASK#<task>|<input>                         shard by task
 //!                                   USAGE#<task>|<input>|<fence>                shard by task
+//!                                   TURN#<task>|<input>|<turn>                  shard by task
+//!                                   JOB#<job>                                   shard by job
 //!                                   RESULT#<hash>                               shard by result
 //!                                   SPENT#<hash>                                shard by request
 //! T#<tenant>#RUN#<run>#EVENTS       HEAD                                        number of the last event
@@ -92,6 +95,24 @@ pub fn dead_letter(tenant: &TenantId, message: &str) -> Key {
     Key { pk: dead_letters_partition(tenant), sk: message.to_owned() }
 }
 
+/// The partition that lists a tenant's open jobs.
+#[must_use]
+pub fn open_jobs_partition(tenant: &TenantId) -> String {
+    format!("{}JOBS", tenant_prefix(tenant))
+}
+
+/// How the entries of a run's open jobs begin.
+#[must_use]
+pub fn open_jobs_of(run: &RunId) -> String {
+    format!("{run}#")
+}
+
+/// The entry of an open job.
+#[must_use]
+pub fn open_job(tenant: &TenantId, run: &RunId, job: &ContentHash) -> Key {
+    Key { pk: open_jobs_partition(tenant), sk: format!("{}{job}", open_jobs_of(run)) }
+}
+
 /// Sort-key prefixes of the lists inside a run's partitions.
 pub mod prefix {
     /// Artifacts of a run.
@@ -104,6 +125,8 @@ pub mod prefix {
     pub const TASK: &str = "TASK#";
     /// What calls of functions used, of a shard.
     pub const SPENT: &str = "SPENT#";
+    /// Turns of tasks of a shard.
+    pub const TURN: &str = "TURN#";
     /// Usage of a shard.
     pub const USAGE: &str = "USAGE#";
     /// Events of a journal.
@@ -195,6 +218,24 @@ impl<'a> RunKeys<'a> {
         Key { pk: self.shard_of(task.as_str()), sk: format!("{}{task}|{input}|{fence:020}", prefix::USAGE) }
     }
 
+    /// One turn of a task that was paid for.
+    #[must_use]
+    pub fn turn(&self, task: &TaskId, input: &ContentHash, turn: u32) -> Key {
+        Key { pk: self.shard_of(task.as_str()), sk: format!("{}{turn:010}", Self::turns(task, input)) }
+    }
+
+    /// How the turns of a task begin.
+    #[must_use]
+    pub fn turns(task: &TaskId, input: &ContentHash) -> String {
+        format!("{}{task}|{input}|", prefix::TURN)
+    }
+
+    /// A job of the referee.
+    #[must_use]
+    pub fn job(&self, job: &ContentHash) -> Key {
+        Key { pk: self.shard_of(job.as_str()), sk: format!("JOB#{job}") }
+    }
+
     /// A stored result.
     #[must_use]
     pub fn result(&self, hash: &ContentHash) -> Key {
@@ -270,6 +311,9 @@ mod tests {
         Gate(Phase, u32),
         Task(TaskId, ContentHash),
         Usage(TaskId, ContentHash, u64),
+        Turn(TaskId, ContentHash, u32),
+        Job(ContentHash),
+        OpenJob(ContentHash),
         Result(ContentHash),
         Spent(ContentHash),
         Head,
@@ -289,6 +333,9 @@ mod tests {
             (phase(), attempt()).prop_map(|(phase, n)| Row::Gate(phase, n)),
             (task(), hash()).prop_map(|(task, input)| Row::Task(task, input)),
             (task(), hash(), number()).prop_map(|(task, input, n)| Row::Usage(task, input, n)),
+            (task(), hash(), attempt()).prop_map(|(task, input, n)| Row::Turn(task, input, n)),
+            hash().prop_map(Row::Job),
+            hash().prop_map(Row::OpenJob),
             hash().prop_map(Row::Result),
             hash().prop_map(Row::Spent),
             Just(Row::Head),
@@ -307,6 +354,9 @@ mod tests {
             Row::Gate(phase, attempt) => keys.gate(*phase, *attempt),
             Row::Task(task, input) => keys.task(task, input),
             Row::Usage(task, input, fence) => keys.usage(task, input, *fence),
+            Row::Turn(task, input, turn) => keys.turn(task, input, *turn),
+            Row::Job(job) => keys.job(job),
+            Row::OpenJob(job) => open_job(tenant, run, job),
             Row::Result(hash) => keys.result(hash),
             Row::Spent(hash) => keys.spent(hash),
             Row::Head => keys.journal_head(),
@@ -348,6 +398,8 @@ mod tests {
                 assert_eq!(in_list(prefix::SPENT), matches!(row, Row::Spent(_)));
                 assert_eq!(in_list(prefix::TASK), matches!(row, Row::Task(..)));
                 assert_eq!(in_list(prefix::USAGE), matches!(row, Row::Usage(..)));
+                assert_eq!(in_list(prefix::TURN), matches!(row, Row::Turn(..)));
+                assert_eq!(key.pk == open_jobs_partition(&owner), matches!(row, Row::OpenJob(_)));
                 assert_eq!(in_list(prefix::EVENT), matches!(row, Row::Event(_)));
                 let listed = key.pk == listing_partition(&owner);
                 assert_eq!(listed, matches!(row, Row::Listing(_)));
@@ -386,6 +438,9 @@ mod tests {
                 keys.usage(&task, &input, 3),
                 format!("T#local#RUN#run-1#TASKS#0 USAGE#design/gate|{input}|00000000000000000003"),
             ),
+            (keys.turn(&task, &input, 3), format!("T#local#RUN#run-1#TASKS#0 TURN#design/gate|{input}|0000000003")),
+            (keys.job(&input), format!("T#local#RUN#run-1#TASKS#3 JOB#{input}")),
+            (open_job(&owner, &run, &input), format!("T#local#JOBS run-1#{input}")),
             (keys.result(&input), format!("T#local#RUN#run-1#TASKS#3 RESULT#{input}")),
             (keys.spent(&input), format!("T#local#RUN#run-1#TASKS#3 SPENT#{input}")),
             (keys.journal_head(), "T#local#RUN#run-1#EVENTS HEAD".to_owned()),

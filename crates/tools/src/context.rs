@@ -2,7 +2,7 @@
 
 use crate::Error;
 use maestro_domain::{ArtifactKind, Epic, PersonaId, Phase};
-use maestro_ports::Referee;
+use maestro_ports::Jobs;
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -31,8 +31,8 @@ pub struct Context {
     pub own: BTreeMap<String, Vec<u8>>,
     /// The document handed over, once it is.
     pub submitted: Option<Value>,
-    /// Runs code.
-    pub referee: Arc<dyn Referee>,
+    /// Knows what became of code that was run.
+    pub jobs: Arc<dyn Jobs>,
 }
 
 impl Context {

@@ -8,7 +8,10 @@ mod tools;
 pub use context::{Context, Upstream};
 
 use async_trait::async_trait;
-use maestro_ports::model::{ToolCall, ToolSpec};
+use maestro_ports::{
+    model::{ToolCall, ToolSpec},
+    referee::Job,
+};
 use serde_json::Value;
 
 /// What a tool does to the world; permissions are decided from it.
@@ -28,6 +31,9 @@ pub enum Error {
     /// The model can react to this: it is answered to it.
     #[error("{0}")]
     Respond(String),
+    /// The task cannot go on before this job was run.
+    #[error("the job `{}` was not run yet", .0.name)]
+    Waits(Box<Job>),
     /// The task cannot go on.
     #[error("the tool `{tool}` could not work")]
     Fatal {
@@ -108,17 +114,18 @@ pub async fn dispatch(call: &ToolCall, allowed: &[String], context: &mut Context
 #[cfg(test)]
 mod tests {
     use super::*;
-    use maestro_domain::{ArtifactKind, Epic, PersonaId, Phase};
-    use maestro_ports::referee::{Error as RefereeError, Job, Outcome, Referee};
+    use maestro_domain::{ArtifactKind, Epic, Evidence, PersonaId, Phase};
+    use maestro_ports::Jobs;
     use serde_json::json;
     use std::sync::Arc;
 
-    struct NoReferee;
+    /// Knows of no job.
+    struct NoJobs;
 
     #[async_trait]
-    impl Referee for NoReferee {
-        async fn run(&self, job: Job) -> Result<Outcome, RefereeError> {
-            Err(RefereeError::NotRecorded { job: job.name, workspace: String::new() })
+    impl Jobs for NoJobs {
+        async fn evidence(&self, _: &Job) -> Result<Option<Evidence>, Box<dyn std::error::Error + Send + Sync>> {
+            Ok(None)
         }
     }
 
@@ -131,7 +138,7 @@ mod tests {
             upstream: [].into(),
             own: [].into(),
             submitted: None,
-            referee: Arc::new(NoReferee),
+            jobs: Arc::new(NoJobs),
         }
     }
 

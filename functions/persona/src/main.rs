@@ -10,6 +10,6 @@ use std::sync::Arc;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     start_logging()?;
-    let host = Host::from_environment(Parts { model: Some(Arc::new(Blueprint)), ..Parts::default() }).await?;
+    let host = Host::from_environment(Parts { model: Some(Arc::new(Blueprint)) }).await?;
     run(service_fn(|event| handler::handle(&host, event))).await
 }

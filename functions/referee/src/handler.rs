@@ -1,10 +1,9 @@
-//! Messages of the referee's queue.
+//! Requests for jobs, as the bus holds them.
 
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use lambda_runtime::LambdaEvent;
-use maestro_lambda::{Host, work};
-use std::convert::Infallible;
+use lambda_runtime::{Error, LambdaEvent};
+use maestro_lambda::RefereeHost;
+use serde_json::Value;
 
-pub(crate) async fn handle(host: &Host, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Infallible> {
-    work(host, "referee", event).await
+pub(crate) async fn handle(host: &RefereeHost, event: LambdaEvent<Value>) -> Result<(), Error> {
+    host.invoke(event).await
 }

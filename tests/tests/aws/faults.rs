@@ -128,7 +128,7 @@ async fn a_message_that_kills_its_worker_ends_in_the_record_of_its_run() {
 async fn a_message_of_nobody_is_kept_and_acknowledged() {
     let Some(outputs) = deployed().await else { return };
     let (remote, sqs) = (Remote::of(outputs).await.unwrap(), clients().await.unwrap().sqs);
-    let dead = queue(&sqs, "maestro-tests-referee-dead-letters").await;
+    let dead = queue(&sqs, "maestro-tests-verify-dead-letters").await;
     let sent = sqs.send_message().queue_url(&dead).message_body("this is no task").send().await.unwrap();
     let kept = wait_for("a dead letter that is kept", async || {
         let kept = remote.bed.hive.store().dead_letters(None, 10).await.unwrap();

@@ -1,16 +1,27 @@
 //! Messages that no worker finished with: the run learns of them, and what is nobody's is kept.
 
 use crate::HELPER;
+use async_trait::async_trait;
 use maestro_agent::Meter;
 use maestro_blueprint::Blueprint;
-use maestro_domain::{Event, FailureKind, RunId, TaskId};
+use maestro_domain::{ContentHash, Event, FailureKind, RunId, TaskId};
 use maestro_embedded::{FolderDeliverables, SystemClock};
-use maestro_sandbox::LocalReferee;
+use maestro_ports::{JobDispatcher, work};
 use maestro_sdlc::{Letter, Platform, dead_letter};
 use maestro_store::Journal;
 use maestro_tests::{Bed, example, real_referee};
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+/// Runs no jobs.
+struct Nobody;
+
+#[async_trait]
+impl JobDispatcher for Nobody {
+    async fn dispatch(&self, _: &RunId, _: &ContentHash) -> Result<(), work::Error> {
+        unreachable!("dead letters ask for no jobs")
+    }
+}
 
 struct Post {
     bed: Bed,
@@ -22,19 +33,20 @@ struct Post {
 impl Post {
     async fn new() -> Self {
         let referee = Arc::new(real_referee(HELPER, &std::env::temp_dir()));
-        let bed = Bed::new(Arc::<LocalReferee>::clone(&referee));
+        let bed = Bed::new(referee);
         let run = bed.create(&example("epics/tool-library.md")).await.unwrap();
         let store = bed.hive.store().clone();
         let journal = Arc::new(Journal::new(store.clone(), Arc::new(SystemClock), None));
         let platform = Platform {
             store,
             model: Arc::new(Blueprint),
-            referee,
+            jobs: Arc::new(Nobody),
             deliverables: Arc::new(FolderDeliverables { force: false }),
             events: Arc::<Journal>::clone(&journal),
             clock: Arc::new(SystemClock),
             meter: Arc::new(Meter::default()),
             caller: None,
+            waiter: None,
         };
         Self { bed, run, journal, platform }
     }

@@ -33,7 +33,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("fn-phase", &["lambda"]),
     ("fn-publish", &["lambda"]),
     ("fn-referee", &["lambda", "sandbox"]),
+    ("fn-referee-done", &["lambda"]),
     ("fn-settle", &["lambda"]),
+    ("fn-verify", &["lambda"]),
     ("embedded", &["agent", "asl", "domain", "epic", "ports", "sdlc", "store"]),
     (
         "cli",

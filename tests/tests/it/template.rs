@@ -17,9 +17,9 @@ fn all<'a>(text: &'a str, start: &str, end: char) -> BTreeSet<&'a str> {
     text.split(start).skip(1).filter_map(|rest| rest.split(end).next()).collect()
 }
 
-/// Names of the queues of work: the personas' and the referee's.
+/// Names of the queues of work: the personas' and that of verification.
 fn workers() -> BTreeSet<&'static str> {
-    PersonaId::ALL.iter().map(|persona| persona.id()).chain(["referee"]).collect()
+    PersonaId::ALL.iter().map(|persona| persona.id()).chain(["verify"]).collect()
 }
 
 /// Queues by their names without the stack's.
@@ -37,9 +37,12 @@ fn every_persona_and_phase_is_a_function() {
     for phase in Phase::ALL.map(Phase::id) {
         expected.insert(format!("phase-{phase}"), (phase.to_owned(), "phase"));
     }
-    for name in ["compensate", "dead-letters", "gate", "intake", "publish", "referee", "settle"] {
+    let own =
+        ["compensate", "dead-letters", "gate", "intake", "publish", "referee", "referee-done", "settle", "verify"];
+    for name in own {
         expected.insert(name.to_owned(), (name.to_owned(), name));
     }
+    expected.insert("referee-sweep".to_owned(), ("referee-sweep".to_owned(), "referee-done"));
     let found = template.functions().into_iter().map(|(name, function)| {
         let package = function["CodeUri"].as_str().unwrap();
         let family = package.strip_prefix("../target/lambda/maestro-fn-").and_then(|rest| rest.split('/').next());
@@ -155,7 +158,11 @@ fn every_function_has_a_log_that_ends_and_alarms() {
         let key = (alarm["Namespace"].as_str().unwrap(), alarm["MetricName"].as_str().unwrap());
         assert!(watched.entry(key).or_default().insert(of), "{id} watches what another watches");
     }
-    let functions: BTreeSet<_> = template.functions().into_keys().collect();
+    // On AWS the referee is builds, not a function.
+    let mut functions: BTreeSet<_> = template.functions().into_keys().collect();
+    assert_eq!(template.resources["RefereeFunction"]["Condition"], "OnEmulator");
+    functions.remove("referee");
+    assert_eq!(watched[&("AWS/CodeBuild", "FailedBuilds")], BTreeSet::from(["referee"]));
     assert_eq!(watched[&("AWS/Lambda", "Errors")], functions);
     assert_eq!(watched[&("AWS/Lambda", "Throttles")], functions);
     assert_eq!(watched[&("AWS/SQS", "ApproximateAgeOfOldestMessage")], workers());
@@ -210,7 +217,7 @@ fn no_role_may_do_everything_or_on_everything() {
         assert_eq!(
             template.of(kind).count() + Template::alarms().of(kind).count(),
             0,
-            "roles are those of functions and machines"
+            "roles are those of functions and machines, and the referee's, which have a test of their own"
         );
     }
 }

@@ -2,22 +2,19 @@
 
 use crate::fixture::{requirements, team_with};
 use async_trait::async_trait;
-use maestro_domain::{ArtifactKind, Epic, PersonaId, Phase};
-use maestro_ports::{
-    model::ToolCall,
-    referee::{Error, Job, Outcome, Referee},
-};
+use maestro_domain::{ArtifactKind, Epic, Evidence, PersonaId, Phase};
+use maestro_ports::{Jobs, model::ToolCall, referee::Job};
 use maestro_tools::{Context, dispatch};
 use serde_json::json;
 use std::sync::Arc;
 
 /// The checks run nothing.
-struct NoReferee;
+struct NoJobs;
 
 #[async_trait]
-impl Referee for NoReferee {
-    async fn run(&self, job: Job) -> Result<Outcome, Error> {
-        Err(Error::NotRecorded { job: job.name, workspace: String::new() })
+impl Jobs for NoJobs {
+    async fn evidence(&self, _: &Job) -> Result<Option<Evidence>, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(None)
     }
 }
 
@@ -32,7 +29,7 @@ async fn the_checks_find_nothing_in_the_authors_own_files() {
         upstream: [].into(),
         own: team.files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect(),
         submitted: None,
-        referee: Arc::new(NoReferee),
+        jobs: Arc::new(NoJobs),
     };
     for tool in ["scan_secrets", "check_dependencies", "check_code"] {
         let call = ToolCall { id: tool.into(), name: tool.into(), arguments: json!({}) };

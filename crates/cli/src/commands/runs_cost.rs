@@ -73,7 +73,8 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     }
     table::print(output, &table);
     output.line(format!("\ninfrastructure: {:.6} USD", cost::total(&lines)));
-    output.line(format!("referee: {:.6} USD, as a function", cost::total(&referee)));
+    output
+        .line(format!("referee: {:.6} USD as a function; minutes of CodeBuild are not counted", cost::total(&referee)));
     output.line(told_model(&run.model, tokens, model_usd));
     output.line(format!(
         "\nlist prices of {}, {}; without storage, alarms and the asking of empty queues",

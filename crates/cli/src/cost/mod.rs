@@ -99,7 +99,7 @@ impl Used {
             self.logged += spending.logged_bytes as f64;
         }
         // Lambda and Step Functions move a worker's message in our name.
-        if function.contains("-persona-") || function.ends_with("-referee") || function.ends_with("-dead-letters") {
+        if function.contains("-persona-") || function.ends_with("-verify") || function.ends_with("-dead-letters") {
             self.messages += PER_MESSAGE as f64;
         }
         for (operation, calls) in &spending.calls {

@@ -83,7 +83,9 @@ impl Board {
     pub(crate) fn event(&mut self, at_ms: u64, event: &Event) {
         match event {
             // The task that it was for fails by that, and says so.
-            Event::ExecutionStarted { .. } | Event::DeadLetter { .. } => {}
+            Event::ExecutionStarted { .. } | Event::DeadLetter { .. } | Event::ReportRefused { .. } => {}
+            // What it waits for is its work.
+            Event::TaskWaits { .. } => {}
             Event::PhaseStarted { phase, attempt, waves } => {
                 if let Some(row) = self.row(*phase) {
                     row.attempt = *attempt;

@@ -30,7 +30,7 @@ fn line(event: &Event) -> Option<String> {
         Event::PhaseStarted { phase, attempt: 1, .. } => format!("phase {phase} started"),
         Event::PhaseStarted { phase, attempt, .. } => format!("phase {phase} started again, attempt {attempt}"),
         // Its end says more.
-        Event::TaskStarted { .. } => return None,
+        Event::TaskStarted { .. } | Event::TaskWaits { .. } => return None,
         Event::TaskFinished { task, reused, tokens, .. } => {
             if matches!(split(task), Some((_, "gate" | "plan" | "verify")) | None) {
                 return None;
@@ -56,6 +56,7 @@ fn line(event: &Event) -> Option<String> {
                 Decision::Fail => format!("gate {phase}: refused, {findings}"),
             }
         }
+        Event::ReportRefused { job, cause } => format!("  a report about the job {} was refused: {cause}", job.short()),
         Event::DeadLetter { queue, cause, .. } => format!("  a message of the queue {queue} was given up: {cause}"),
         Event::RunEnded { status } => format!("run ended: {}", status.id()),
     })

@@ -1,11 +1,10 @@
 use super::*;
-use crate::missing::NoReferee;
 use async_trait::async_trait;
 use maestro_agent::Meter;
 use maestro_blueprint::Blueprint;
 use maestro_domain::{Event, TenantId, task::MadeBy};
 use maestro_ports::{
-    Clock, Deliverables, Events, Model, deliverable,
+    Clock, Deliverables, Events, JobDispatcher, Model, deliverable,
     model::{self, Reply, Request},
     work::Error,
 };
@@ -53,6 +52,14 @@ struct Nobody;
 
 impl Events for Nobody {
     fn emit(&self, _: &TenantId, _: &RunId, _: Event) {}
+}
+
+#[async_trait]
+impl JobDispatcher for Nobody {
+    async fn dispatch(&self, _: &RunId, _: &ContentHash) -> Result<(), Error> {
+        // Whoever hears of it says nothing.
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -134,12 +141,13 @@ impl Bench {
         let platform = Platform {
             store,
             model: Arc::<Patient>::clone(&model),
-            referee: Arc::new(NoReferee),
+            jobs: Arc::new(Nobody),
             deliverables: Arc::new(Nobody),
             events: Arc::new(Nobody),
             clock: Arc::new(Still),
             meter: Arc::new(Meter::default()),
             caller: None,
+            waiter: None,
         };
         Self { platform, model, run, told: Told::default() }
     }

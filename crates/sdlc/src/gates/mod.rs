@@ -55,17 +55,18 @@ pub(crate) async fn gate(platform: &Platform, payload: &Value) -> Result<Value, 
         "evidence": view.evidence.iter().map(Evidence::id).collect::<Vec<_>>(),
         "failures": failures.iter().map(|f| json!([f.persona, f.error, f.cause])).collect::<Vec<_>>(),
     });
-    let answer = keyed(platform, &run, &format!("{phase}/gate"), &key, || async {
+    let (view, failures) = (&view, &failures);
+    let answer = keyed(platform, &run, &format!("{phase}/gate"), &key, move |_| async move {
         let mut judge = Judge::default();
-        judge.tasks(&failures, &view);
+        judge.tasks(failures, view);
         match phase {
-            Phase::Requirements => requirements::judge(&mut judge, &view),
-            Phase::Design => design::judge(&mut judge, &view),
-            Phase::Implementation => implementation::judge(&mut judge, &view),
-            Phase::Testing => testing::judge(&mut judge, &view),
-            Phase::Deployment => deployment::judge(&mut judge, &view),
+            Phase::Requirements => requirements::judge(&mut judge, view),
+            Phase::Design => design::judge(&mut judge, view),
+            Phase::Implementation => implementation::judge(&mut judge, view),
+            Phase::Testing => testing::judge(&mut judge, view),
+            Phase::Deployment => deployment::judge(&mut judge, view),
         }
-        judge.documents(&view);
+        judge.documents(view);
         let gate = Gate::decide(phase, attempt, judge.checks, judge.findings);
         let result = json!({"decision": gate.decision, "failure": failure_of(&gate), "findings": gate.findings.len()});
         Ok(Done { records: Records { gate: Some(gate), ..Records::default() }, ..Done::plain(result) })

@@ -1,0 +1,56 @@
+//! Turns of a conversation that were paid for, so that whoever goes on with a task pays for none of them again.
+
+use crate::{
+    Error, Store,
+    codec::{PAGE, to_text},
+    keys::RunKeys,
+};
+use maestro_domain::{ContentHash, RunId, TaskId};
+use maestro_ports::{
+    model::Turn,
+    table::{Condition, Durability, Write},
+};
+use std::collections::BTreeMap;
+
+impl Store {
+    /// Records a turn. It survives the loss of power.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn record_turn(
+        &self,
+        run: &RunId,
+        task: &TaskId,
+        input: &ContentHash,
+        number: u32,
+        turn: &Turn,
+    ) -> Result<(), Error> {
+        let key = self.keys(run).turn(task, input, number);
+        let item = self.row(run, &to_text("a turn", turn)?).await?;
+        // A long one is a blob.
+        self.flush_blobs(run).await?;
+        self.write(vec![Write::Put { key, item, condition: Condition::None }], Durability::Power).await
+    }
+
+    /// Reads the recorded turns of a task by their numbers.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn turns(&self, run: &RunId, task: &TaskId, input: &ContentHash) -> Result<BTreeMap<u32, Turn>, Error> {
+        let (pk, prefix) = (self.keys(run).turn(task, input, 0).pk, RunKeys::turns(task, input));
+        let mut turns = BTreeMap::new();
+        let mut after = None;
+        loop {
+            let page = self.page(&pk, &prefix, after.as_deref(), PAGE).await?;
+            for (key, item) in &page.items {
+                if let Some(number) = key.sk.strip_prefix(&prefix).and_then(|number| number.parse().ok()) {
+                    turns.insert(number, self.decode(run, key, item).await?);
+                }
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(turns),
+            }
+        }
+    }
+}
