@@ -2,6 +2,7 @@
 
 use crate::{
     faults::{held, queue},
+    jobs::hurry,
     patience::wait_for,
     runs::{Remote, library},
     stack::{NAME, clients, folder},
@@ -18,6 +19,9 @@ const UNSEEN: &[(&str, &str)] = &[
     ("s3:GetObject", "an epic of more than 32 KiB is in the bucket, not in its row"),
     ("s3:ListBucket", "it is never called; without it S3 answers 403 where it would answer 404"),
     ("s3:PutObject", "an event or a result of more than 32 KiB goes into the bucket, not into its row"),
+    ("dynamodb:DeleteItem", "a job that is over is closed; a sweep finds such a one only where its report was lost"),
+    ("dynamodb:PutItem", "as `dynamodb:DeleteItem`"),
+    ("dynamodb:Query", "a report names its job; only a sweep looks for any"),
     (
         "sqs:DeleteMessage",
         "Lambda fetches and deletes messages in the function's name; the emulator does so in its own",
@@ -26,7 +30,10 @@ const UNSEEN: &[(&str, &str)] = &[
     ("sqs:GetQueueAttributes", "as `sqs:DeleteMessage`"),
     ("sqs:GetQueueUrl", "for a message that meets somebody at work, and for a task that is handed on in time"),
     ("sqs:ReceiveMessage", "as `sqs:DeleteMessage`"),
-    ("sqs:SendMessage", "for a task that is handed on before its function's time is up"),
+    (
+        "sqs:SendMessage",
+        "for a task that is handed on before its function's time is up, and for one whose job was lost",
+    ),
     ("states:SendTaskHeartbeat", "as `sqs:SendMessage`"),
     ("states:SendTaskFailure", "only work that fails is answered so"),
 ];
@@ -79,7 +86,7 @@ async fn aborted(remote: &Remote) {
 /// A dead letter of a run that nobody waits for any more.
 async fn dead_letter(run: &RunId) {
     let sqs = clients().await.unwrap().sqs;
-    let dead = queue(&sqs, &format!("{NAME}-referee-dead-letters")).await;
+    let dead = queue(&sqs, &format!("{NAME}-verify-dead-letters")).await;
     let task = json!({"run": run, "phase": "testing", "attempt": 1});
     let body = json!({"task": task, "token": "a token of somebody else"}).to_string();
     sqs.send_message().queue_url(&dead).message_body(body).send().await.unwrap();
@@ -90,6 +97,7 @@ async fn dead_letter(run: &RunId) {
 async fn roles_may_do_what_functions_do_and_what_has_a_reason() {
     let Some(remote) = Remote::new().await else { return };
     library(&remote).await;
+    hurry(&clients().await.unwrap(), NAME).await;
     dead_letter(&compensated(&remote).await).await;
     aborted(&remote).await;
 

@@ -18,6 +18,8 @@ use std::{
 pub(crate) const NAME: &str = "maestro-tests";
 /// Name of the stack that tests may break.
 pub(crate) const FRAIL: &str = "maestro-frail";
+/// Name of the stack where events may be lost.
+pub(crate) const LOSSY: &str = "maestro-lossy";
 
 /// A home whose stack this is, for commands that look for it there. It is kept between runs: installing takes longer
 /// than all tests.
@@ -98,6 +100,13 @@ pub(crate) async fn frail() -> Option<&'static Outputs> {
     tokio::task::spawn_blocking(move || up().map(|up| OUTPUTS.get_or_init(|| deploy(up)))).await.unwrap()
 }
 
+/// The same of a third one, where requests and reports may be lost.
+pub(crate) async fn lossy() -> Option<&'static Outputs> {
+    static OUTPUTS: OnceLock<Outputs> = OnceLock::new();
+    let deploy = |up| deploy(up, LOSSY).outputs;
+    tokio::task::spawn_blocking(move || up().map(|up| OUTPUTS.get_or_init(|| deploy(up)))).await.unwrap()
+}
+
 fn deploy(up: &Up, name: &str) -> Deployed {
     // One after the other: the tool's own bucket is made by whoever comes first.
     static ONE: Mutex<()> = Mutex::new(());
@@ -136,7 +145,11 @@ fn the_templates_are_clean() {
     if up().is_none() {
         return;
     }
-    for (name, template) in [("template.yaml", Template::read()), ("alarms.yaml", Template::alarms())] {
+    for (name, template) in [
+        ("template.yaml", Template::read()),
+        ("alarms.yaml", Template::alarms()),
+        ("referee.yaml", Template::referee()),
+    ] {
         let file = checkout().join("infra").join(name);
         folder().lint(&file).unwrap();
         assert!(fs::read_to_string(file).unwrap().lines().count() <= 800, "{name} is too long to be read");

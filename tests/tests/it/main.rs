@@ -19,6 +19,10 @@ mod grammar;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod scenarios;
 #[cfg(test)]
 mod template;
