@@ -495,6 +495,10 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
         "i need ",
         "i would like ",
         "i'd like ",
+        "what we need is ",
+        "what i need is ",
+        "what we want is ",
+        "what i want is ",
     ];
     const WHOLES: &[&str] = &[
         "service",
@@ -541,20 +545,24 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
     let (rest, reason) = rest.split_once(", so that ").or_else(|| rest.split_once(" so that ")).unwrap_or((rest, ""));
     if let Some((what, does)) = rest.split_once(" that ")
         && let Some((verb, kept)) = does.split_once(' ')
+        && KEEPS.contains(&verb)
     {
         let short = reason.split(' ').count() <= 14 && kept.split(' ').count() <= 10;
-        return whole(what) && KEEPS.contains(&verb) && short && !strong(kept);
+        return whole(what) && short && !strong(kept);
     }
-    let (what, purpose) = [" for ", " in which ", " where ", " instead of ", " in place of ", " replacing ", " of "]
-        .iter()
-        .find_map(|mark| rest.split_once(mark))
-        .unwrap_or((rest, ""));
+    let (what, purpose) =
+        [": ", " for ", " in which ", " where ", " instead of ", " in place of ", " replacing ", " of "]
+            .iter()
+            .find_map(|mark| rest.split_once(mark))
+            .unwrap_or((rest, ""));
+    // "A simple register: suppliers, tenders, and who won": what it is about.
+    let listed = rest.contains(": ");
     whole(what)
-        && purpose.split(' ').count() <= 14
+        && purpose.split(' ').count() <= 22
         && !strong(purpose)
         && !["which", "where", "who", "with", "per", "if", "when", "only", "can", "unique", "required"]
             .iter()
-            .any(|word| has(purpose, word))
+            .any(|word| has(purpose, word) && !(listed && *word == "who"))
 }
 
 /// "The donation service needs a record of ...": what an organisation as a whole wants.

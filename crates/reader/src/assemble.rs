@@ -168,7 +168,7 @@ fn carry(epic: &Epic, outcomes: &[Outcome], lexicon: &Lexicon, items: &mut [Requ
         let carried = !below.is_empty()
             && below.iter().all(|id| understood(id))
             && !abroad(&statement.text)
-            && covered(wish, &told, lexicon);
+            && covered(wish, &format!("{} {} {told}", epic.title, statement.section.join(" ")), lexicon);
         if carried && let Some(item) = items.iter_mut().find(|item| item.id == statement.id) {
             item.understanding = Understanding::Criteria;
         }
@@ -245,6 +245,13 @@ fn covered(wish: &str, told: &str, lexicon: &Lexicon) -> bool {
         "track",
         "follow",
         "information",
+        "much",
+        "many",
+        "left",
+        "state",
+        "status",
+        "refuse",
+        "system",
     ];
     let told: Vec<String> =
         crate::token::tokens(told).into_iter().map(|token| crate::words::stem(&token.word)).collect();

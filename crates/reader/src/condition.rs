@@ -54,6 +54,7 @@ const PATTERNS: &[(&str, Build)] = &[
     ("<field> be <qty> ormore", at_least),
     ("<field> be <qty> orless", at_most),
     ("<field> be <qty>", equal_quantity),
+    ("<field> be [oneof] <qty> (or | ,) <qty:b> [(or | ,) <qty:c>]", one_of_quantities),
     ("<field> be (in past | < today | over | passed)", in_past),
     ("<field> have passed", in_past),
     ("<field> be (in future | > today)", in_future),
@@ -78,6 +79,10 @@ const PATTERNS: &[(&str, Build)] = &[
     ("[<entity:p>] with <cmp> <qty> <records:c>", counted_children),
     ("[<entity:p> | it | they] [that] %has <qty> (ormore | >) <records:c>", counted_up),
     ("there be <cmp> <qty> <records:c> %there", counted_children),
+    (
+        "<records:c> be [%recorded | left | booked | assigned | linked | attached | planned | placed] (on | in | for | to | at | with | under | of | by) (it | them | <entity:p>)",
+        some_children,
+    ),
     ("<entity:c> (be | that be) <states>", some_children_state),
     // "a repair that is not finished" of a field `finished on`.
     ("[<entity> | it | they] [that] [be | have been] not <word:v>", not_done),
@@ -341,6 +346,18 @@ fn equal_quantity(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Ve
     with_quantity(bound, reading, base, Op::Eq)
 }
 
+/// "The risk score is 4 or 5".
+fn one_of_quantities(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    let field = bound.field("field")?;
+    let via = reading.way(base, &field.entity)?;
+    let told = ["qty", "b", "c"].iter().filter_map(|name| bound.quantity(name));
+    let values = told.map(|quantity| crate::fields::values::constant(&quantity.value, reading.scope.kind(&field)?));
+    let values = values.collect::<Option<Vec<Value>>>()?;
+    // Of a decimal number there are many between two.
+    let whole = matches!(reading.scope.kind(&field)?, FieldKind::Integer);
+    whole.then(|| vec![Test::In { via, field: field.field, values }])
+}
+
 fn compare_field(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
     let (field, other) = (bound.field("field")?, bound.field("b")?);
     if other.entity != base {
@@ -450,6 +467,39 @@ pub(crate) fn negation(condition: &Condition) -> Option<Condition> {
     }]))
 }
 
+/// "Once a tender is published, its budget cannot be changed": from then on, where no way leads back to the start.
+pub(crate) fn from_then_on(
+    lexicon: &crate::lexicon::Lexicon,
+    entity: &str,
+    said: &[Token],
+    when: Condition,
+) -> Condition {
+    const SINCE: &[&str] = &["once", "as soon as", "after", "from the moment", "from the time"];
+    let since = said
+        .iter()
+        .any(|token| matches!(token.word.as_str(), "if" | ">") && SINCE.contains(&token.raw.to_lowercase().as_str()));
+    let (true, Some(named), Some(flow), [Test::In { via: None, field, values }]) =
+        (since, lexicon.entity(entity), lexicon.flow_field(entity), when.0.as_slice())
+    else {
+        return when;
+    };
+    let mut states: Vec<String> = values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect();
+    let mut at = 0;
+    while let Some(state) = states.get(at).cloned() {
+        for (from, to, _) in &named.flow.transitions {
+            if *from == state && !states.contains(to) {
+                states.push(to.clone());
+            }
+        }
+        at += 1;
+    }
+    let start = crate::verbs::begins_as(lexicon, entity);
+    if *field != flow || start.is_none_or(|start| states.contains(&start)) {
+        return when;
+    }
+    Condition(vec![Test::In { via: None, field: flow, values: states.into_iter().map(Value::from).collect() }])
+}
+
 /// Reads `if C, M`, `M if C`, `M unless C`: the main clause's rules under the condition.
 pub(crate) fn conditional(
     engine: &Engine<'_>,
@@ -466,6 +516,20 @@ pub(crate) fn conditional(
                 .filter(|(_, token)| matches!(token.word.as_str(), "," | "then" | ":"))
                 .map(|(at, _)| at)
                 .collect();
+            // "As soon as a tender is published its budget cannot be changed" has no mark between the two.
+            if commas.is_empty() && word == "if" {
+                let strong = |token: &Token| matches!(token.word.as_str(), "must" | "mustnot" | "may" | "mayonly");
+                let scope = engine.scope(tokens);
+                let modal = tokens.iter().position(strong).unwrap_or(0);
+                for cut in (4..modal).rev() {
+                    let begins = !scope.field_at(tokens, cut).is_empty() || !scope.entity_at(tokens, cut).is_empty();
+                    if let (true, Some(given), Some(rest)) = (begins, tokens.get(1..cut), tokens.get(cut..))
+                        && let Some(found) = under(engine, given, rest, positive, false, main)
+                    {
+                        return Some(since(engine, tokens, found));
+                    }
+                }
+            }
             for comma in commas {
                 let (Some(given), Some(rest)) = (tokens.get(1..comma), tokens.get(comma + 1..)) else { continue };
                 let rest = if rest.first().is_some_and(|token| token.is("then")) {
@@ -474,7 +538,7 @@ pub(crate) fn conditional(
                     rest
                 };
                 if let Some(found) = under(engine, given, rest, positive, word == "onlyif", main) {
-                    return Some(found);
+                    return Some(since(engine, tokens, found));
                 }
             }
         } else if let (Some(rest), Some(given)) = (tokens.get(..at), tokens.get(at + 1..)) {
@@ -485,6 +549,18 @@ pub(crate) fn conditional(
         }
     }
     None
+}
+
+/// Rules that hold from then on.
+fn since(engine: &Engine<'_>, said: &[Token], effects: Vec<Effect>) -> Vec<Effect> {
+    let held = effects.into_iter().map(|effect| match effect {
+        Effect::Rule(RuleKind::Immutable { entity, when, fields }) => {
+            let when = from_then_on(engine.lexicon, &entity, said, when);
+            Effect::Rule(RuleKind::Immutable { entity, when, fields })
+        }
+        other => other,
+    });
+    held.collect()
 }
 
 fn under(

@@ -52,8 +52,9 @@ fn neither_may(tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
 /// "A tree that has inspections or jobs cannot be deleted": neither with the one nor with the other.
 fn either_kept(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
     let said = tokens.iter().position(|token| token.is("mustnot"))?;
-    let from =
-        tokens.windows(2).position(|pair| matches!(pair, [that, have] if that.is("that") && have.is("have")))? + 2;
+    let have = tokens.windows(2).position(|pair| matches!(pair, [that, have] if that.is("that") && have.is("have")));
+    let with = || tokens.iter().position(|token| token.is("with")).filter(|at| *at > 0 && *at < said);
+    let from = have.map(|at| at + 2).or_else(|| with().map(|at| at + 1))?;
     let or = (from..said).find(|at| tokens.get(*at).is_some_and(|token| token.is("or")))?;
     let record = |range: std::ops::Range<usize>| {
         let part = tokens.get(range.clone()).unwrap_or_default();
@@ -153,17 +154,33 @@ fn subjects(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
 fn reasoned(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
     let at = tokens.windows(2).position(|pair| {
         matches!(pair, [mark, so] if matches!(mark.word.as_str(), "," | ";" | "–" | ":") && matches!(so.word.as_str(), "so" | "hence"))
-    })?;
-    let (reason, rule) = (tokens.get(..at)?, tokens.get(at + 2..)?);
+    });
+    // "Coffee cannot be roasted before it has arrived: roasted on must be on or after the arrival date"
+    let colon = || tokens.iter().position(|token| token.is(":") && !token.quoted).map(|at| (at, at + 1));
+    let (at, from) = at.map(|at| (at, at + 2)).or_else(colon)?;
+    let (reason, rule) = (tokens.get(..at)?, tokens.get(from..)?);
     let again = |token: &Token| {
-        glue(token) || rule.iter().any(|other| other.lemma == token.lemma || words::related(&other.lemma, &token.lemma))
+        glue(token)
+            || ["same", "once", "only", "day", "date", "1", "<="].iter().any(|word| token.is(word))
+            || rule.iter().any(|other| other.lemma == token.lemma || words::related(&other.lemma, &token.lemma))
     };
     let scope = engine.scope(reason);
     // A subject that names nothing ("grapes") only tells what is spoken of.
     let strange = reason.iter().enumerate().filter(|(_, token)| !again(token)).collect::<Vec<_>>();
     let only_subject = matches!(strange.as_slice(), [] | [(0, _)])
         && (0..reason.len().min(1)).all(|at| strange.is_empty() || scope.entity_at(reason, at).is_empty());
-    (only_subject && rule.len() > 2).then(|| vec![rule.to_vec()])
+    // "We never want to lose history, so ...": a wish that names nothing of the records.
+    let wish = reason.first().is_some_and(|first| first.is("we") || first.is("i"))
+        && reason
+            .iter()
+            .any(|token| ["want", "like", "care", "lose", "prefer", "need"].iter().any(|word| token.is(word)))
+        && (0..reason.len()).all(|at| {
+            scope.entity_at(reason, at).is_empty()
+                && scope.field_at(reason, at).is_empty()
+                && scope.state_at(reason, at).is_empty()
+        })
+        && !reason.iter().any(|token| STRONG.contains(&token.word.as_str()));
+    ((only_subject || wish) && rule.len() > 2).then(|| vec![rule.to_vec()])
 }
 
 /// "May be today or earlier, but never later than today": what the subject of the first clause must not be.
@@ -237,11 +254,19 @@ pub(crate) fn remark(tokens: &[Token]) -> bool {
         "neither",
         "included",
         "inclusive",
+        "today",
+        "though",
+        "although",
     ];
     const WORDS: &[&str] = &[
         "never",
         "not",
         "no",
+        "today",
+        "sametime",
+        "=",
+        "itself",
+        "0",
         "and",
         "but",
         "or",
@@ -294,7 +319,26 @@ pub(crate) fn remark(tokens: &[Token]) -> bool {
     ];
     let first = tokens.first().is_some_and(|token| BEGIN.iter().any(|word| token.is(word)));
     let told = tokens.len() > 1 && !tokens.iter().all(|token| token.is("it") || token.is("must") || token.is("be"));
-    first && told && tokens.iter().all(|token| WORDS.contains(&token.word.as_str()))
+    // "Though opening today is fine"
+    let yields = tokens.first().is_some_and(|token| token.is("though") || token.is("although"));
+    let fine = |token: &Token| {
+        WORDS.contains(&token.word.as_str())
+            || yields
+                && (token.word.ends_with("ing")
+                    || ["though", "although", "fine", "ok", "okay", "today", "now"].iter().any(|word| token.is(word)))
+    };
+    first && told && tokens.iter().all(fine)
+}
+
+/// "Nobody else may do it": behind what says who may.
+pub(crate) fn remark_on_roles(tokens: &[Token]) -> bool {
+    const WORDS: &[&str] = &[
+        "noone", "else", "other", "user", "role", "may", "mustnot", "do", "it", "this", "that", "so", "them", "no",
+        "anyone", "must", "be", "able", "to", "allowed", "these",
+    ];
+    tokens.len() > 1
+        && tokens.first().is_some_and(|token| token.is("noone") || token.is("no") || token.is("other"))
+        && tokens.iter().all(|token| WORDS.iter().any(|word| token.is(word)))
 }
 
 /// Without the marks at its end.

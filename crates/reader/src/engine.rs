@@ -107,6 +107,15 @@ impl Engine<'_> {
             .min_by_key(|(label, _)| label.len())?;
         let words = normal::normalise(label, self.lexicon);
         let scope = self.scope(&words);
+        // "The same applies to pilots: no pilot ..." is told at full length behind it.
+        if let [same, applies, to, ..] = words.as_slice()
+            && same.is("same")
+            && ["apply", "applies", "go", "goes", "hold", "holds"].iter().any(|word| applies.is(word))
+            && (to.is("to") || to.is("for"))
+            && scope.entity_at(&words, 3).iter().any(|(end, _)| *end == words.len())
+        {
+            return Some(rest);
+        }
         let plain = (1..=4).contains(&words.len())
             && words.iter().all(|token| {
                 token.word.chars().all(|c| c.is_alphabetic() || c == '-')
@@ -125,6 +134,14 @@ impl Engine<'_> {
 
     fn plain(&self, text: &str) -> Result<Vec<Effect>, Gap> {
         let mut tokens = normal::normalise(text, self.lexicon);
+        // "After that: preparing → published"
+        if let [after, that, ..] = tokens.as_slice()
+            && after.is(">")
+            && that.is("that")
+            && tokens.iter().any(|token| token.word == "->")
+        {
+            tokens.drain(..2);
+        }
         strip_frame(&mut tokens, self.lexicon);
         system_frame(&mut tokens);
         self.resolve_it(&mut tokens);
@@ -281,6 +298,22 @@ impl Engine<'_> {
         {
             return Ok(effects);
         }
+        // "The total of bids by region and also by category": once more, by the other.
+        if first.iter().all(|effect| matches!(effect, Effect::Rule(RuleKind::Totals { .. })))
+            && !first.is_empty()
+            && right.first().is_some_and(|token| token.is("by") || token.is("per"))
+        {
+            let by = left.iter().position(|token| token.is("by") || token.is("per")).unwrap_or(left.len());
+            let joined: Vec<Token> = left.iter().take(by).chain(right).cloned().collect();
+            return self.parts(&joined, depth + 1);
+        }
+        // "It can become roasted, and a roasted one becomes released or rejected": on from there.
+        if let Some((entity, state)) = reached(first)
+            && let Some(tokens) = from_reached(self.lexicon, right, &entity, &state)
+            && let Ok(effects) = self.parts(&tokens, depth + 1)
+        {
+            return Ok(effects);
+        }
         // "A room with bookings cannot be deleted, nor can a member with bookings": what is said of both stands before.
         if right.first().is_some_and(|token| token.is("may"))
             && let Some(said) = left.iter().position(|token| token.is("mustnot"))
@@ -298,6 +331,15 @@ impl Engine<'_> {
             && let Ok(effects) = self.parts(&tokens, depth + 1)
         {
             return Ok(effects);
+        }
+        let role = |effect: &Effect| {
+            matches!(
+                effect,
+                Effect::Role { .. } | Effect::Rule(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. })
+            )
+        };
+        if !first.is_empty() && first.iter().all(role) && coordination::remark_on_roles(right) {
+            return Ok(Vec::new());
         }
         let rules = first.iter().any(|effect| matches!(effect, Effect::Rule(_) | Effect::Transition { .. }));
         if rules && coordination::remark(right) {
@@ -350,7 +392,19 @@ impl Engine<'_> {
                 .get(..modal + 1 + usize::from(left.get(modal + 1).is_some_and(|token| token.is("be"))))
                 .unwrap_or_default();
             let joined: Vec<Token> = shared.iter().chain(rest).cloned().collect();
-            self.parts(&joined, depth + 1)
+            self.parts(&joined, depth + 1).or_else(|why| {
+                // "... may confirm a flight and mark it as flown": what was spoken of last.
+                let named = self.scope(left).mentioned(left).pop().and_then(|key| self.lexicon.entity(&key));
+                let (Some(named), true) = (named, rest.get(1).is_some_and(|token| token.is("it") || token.is("them")))
+                else {
+                    return Err(why);
+                };
+                let mut joined = joined.clone();
+                let at = shared.len() + 1;
+                let place = joined.get(at).map_or((0, 0), |token| (token.start, token.end));
+                joined.splice(at..=at, named.name.split(' ').map(|word| Token::new(word, place.0, place.1)));
+                self.parts(&joined, depth + 1)
+            })
         })
     }
 
@@ -455,8 +509,12 @@ impl Engine<'_> {
             ]
             .iter()
             .any(|word| is(0, word));
-            let inside = (1..words.len())
-                .any(|at| is(at, "equals") || is(at, "equal") || is(at, "from") && is(at - 1, "different"));
+            let inside = (1..words.len()).any(|at| {
+                ["allowed", "permitted", "descending", "ascending"].iter().any(|word| is(at, word))
+                    || is(at, "equals")
+                    || is(at, "equal")
+                    || is(at, "from") && is(at - 1, "different")
+            });
             // "newest first", "latest start first": an order.
             let order = words.len() > 1
                 && words.first().is_some_and(|word| super::family::superlative(word))
@@ -478,9 +536,14 @@ impl Engine<'_> {
         };
         // "By starts at within a range" begins no state, and "to no other status" names none.
         let state = |state: &String| {
-            !lexicon::name_words(state)
-                .iter()
-                .any(|word| ["within", "range", "between", "other"].contains(&word.as_str()))
+            !lexicon::name_words(state).iter().any(|word| {
+                ["within", "range", "between", "other"].contains(&word.as_str()) || super::family::superlative(word)
+            })
+        };
+        // "New order lines are accepted only when ...": what is done with them, and no state.
+        let begins = |begun: &String| {
+            !["refused", "rejected", "denied", "declined", "accepted", "allowed", "possible", "permitted"]
+                .contains(&begun.as_str())
         };
         effects.iter().all(|effect| match effect {
             Effect::Entity { name: entity } => {
@@ -491,7 +554,7 @@ impl Engine<'_> {
                 (known.is_some() || name(entity) && !described(entity))
                     && (known.is_some_and(|known| known.find(field).is_some()) || name(field))
             }
-            Effect::Initial { state: initial, .. } => state(initial),
+            Effect::Initial { state: initial, .. } => state(initial) && begins(initial),
             Effect::States { states, .. } => states.iter().all(state),
             Effect::Transition { from, to, .. } => state(from) && state(to),
             _ => true,
@@ -803,6 +866,22 @@ pub(crate) fn onwards(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: 
     out.extend(lexicon.entity(entity)?.name.split(' ').map(|word| Token::new(word, place.0, place.1)));
     out.push(Token::new(if verb.is("mayonly") { "mayonly" } else { "may" }, place.0, place.1));
     out.append(&mut body);
+    Some(out)
+}
+
+/// "A roasted one becomes released or rejected": of the records that were brought to this state before.
+fn from_reached(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: &str) -> Option<Vec<Token>> {
+    let words = lexicon::name_words(state);
+    let named = words.iter().zip(tokens).filter(|(word, token)| token.lemma == **word || token.word == **word).count();
+    let one = tokens.get(words.len()).filter(|one| named == words.len() && (one.is("1") || one.is("ones")))?;
+    let mut rest = tokens.get(words.len() + 1..)?;
+    let mut out = vec![Token { quoted: true, ..Token::new(state, one.start, one.end) }];
+    out.extend(lexicon.entity(entity)?.name.split(' ').map(|word| Token::new(word, one.start, one.end)));
+    if let Some((verb, more)) = rest.split_first().filter(|(verb, _)| verb.is("becomes") || verb.is("become")) {
+        out.extend([verb.renamed("may"), verb.renamed("be")]);
+        rest = more.get(usize::from(more.first().is_some_and(|token| token.is("oneof")))..)?;
+    }
+    out.extend(rest.iter().cloned());
     Some(out)
 }
 

@@ -46,6 +46,10 @@ const LEADS: &[&[&str]] = &[
     &["apart", "from"],
     &["other", "than"],
     &["save", "for"],
+    &["leaving", "out"],
+    &["except", "if"],
+    &["except", "where"],
+    &["not", "considering"],
     &["unless", "oneof", "them"],
     &["unless", "oneof", "2"],
     &["unless", "1", "of", "them"],
@@ -61,17 +65,130 @@ pub(crate) fn excepted(
     tokens: &[Token],
     main: &mut dyn FnMut(&[Token]) -> Option<Vec<Effect>>,
 ) -> Option<Vec<Effect>> {
-    splits(tokens).into_iter().find_map(|(rest, exception)| {
-        let effects = main(rest)?;
-        let rules = effects.into_iter().map(|effect| match effect {
-            Effect::Rule(rule @ (RuleKind::NoOverlap { .. } | RuleKind::Unique { .. } | RuleKind::Capacity { .. })) => {
-                let condition = condition::read(engine, rule_entity(&rule), exception)?;
-                restrict(rule, negation(&condition)?).map(Effect::Rule)
-            }
-            _ => None,
-        });
-        rules.collect()
+    splits(tokens).into_iter().find_map(|(rest, exception)| without(engine, main(rest)?, exception))
+}
+
+/// Rules over several records, for those that are none of the exception.
+fn without(engine: &Engine<'_>, effects: Vec<Effect>, exception: &[Token]) -> Option<Vec<Effect>> {
+    let rules = effects.into_iter().map(|effect| match effect {
+        Effect::Rule(rule @ (RuleKind::NoOverlap { .. } | RuleKind::Unique { .. } | RuleKind::Capacity { .. })) => {
+            let condition = condition::read(engine, rule_entity(&rule), exception)?;
+            restrict(rule, negation(&condition)?).map(Effect::Rule)
+        }
+        _ => None,
+    });
+    rules.collect()
+}
+
+/// "Cancelled flights are ignored." behind rules over several records: these rules, without them.
+pub(crate) fn narrowed(engine: &Engine<'_>, tokens: &[Token], rules: &[Effect]) -> Option<Vec<Effect>> {
+    if rules.is_empty() {
+        return None;
+    }
+    TAILS.iter().find_map(|tail| {
+        let end = tokens.len().checked_sub(tail.len())?;
+        let said = tail.iter().zip(tokens.get(end..)?).all(|(word, token)| token.is(word));
+        let mark = |token: &Token| matches!(token.word.as_str(), "," | "but" | "however");
+        let records = trimmed(tokens.get(..end).filter(|_| said)?, &mark);
+        without(engine, rules.to_vec(), records)
     })
+}
+
+/// "A flight that begins at the very moment another one ends is acceptable": what lies end to end does not overlap, of
+/// moments at any rate.
+pub(crate) fn touching(engine: &Engine<'_>, tokens: &[Token], rules: &[Effect]) -> bool {
+    const WORDS: &[&str] = &[
+        "that",
+        "may",
+        "begin",
+        "begins",
+        "start",
+        "starts",
+        "end",
+        "ends",
+        "finish",
+        "finishes",
+        "stop",
+        "stops",
+        "at",
+        "on",
+        "very",
+        "exact",
+        "exactly",
+        "precise",
+        "precisely",
+        "same",
+        "moment",
+        "time",
+        "sametime",
+        "other",
+        "1",
+        "be",
+        "acceptable",
+        "allowed",
+        "fine",
+        "ok",
+        "okay",
+        "possible",
+        "permitted",
+        "accepted",
+        "previous",
+        "if",
+        "not",
+        "do",
+        "count",
+        "as",
+        "overlap",
+        "so",
+        "it",
+        "this",
+        "just",
+        "directly",
+        ",",
+        "no",
+        "and",
+        "where",
+        "follow",
+        "two",
+        "2",
+        "touch",
+        "minute",
+        "instant",
+        "right",
+        ">",
+        "problem",
+    ];
+    let said = |words: &[&str]| tokens.iter().any(|token| words.iter().any(|word| token.is(word)));
+    let scope = engine.scope(tokens);
+    let known = (0..tokens.len()).all(|at| {
+        tokens.get(at).is_some_and(|token| WORDS.iter().any(|word| token.is(word)))
+            || !scope.entity_at(tokens, at).is_empty()
+    });
+    let moments = |entity: &str, field: &str| {
+        let field = engine.lexicon.entity(entity).and_then(|named| named.field(field));
+        field.is_some_and(|field| field.kind == maestro_artifacts::FieldKind::DateTime)
+    };
+    let fits = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::NoOverlap { entity, start, .. }) if moments(entity, start));
+    let denied = said(&["mustnot", "refused"]);
+    !rules.is_empty()
+        && rules.iter().all(fits)
+        && known
+        && !denied
+        && said(&["begin", "begins", "start", "starts", "follow", "touch"])
+        && said(&["end", "ends", "finish", "finishes", "stop", "stops", "touch"])
+        && said(&[
+            "acceptable",
+            "allowed",
+            "fine",
+            "ok",
+            "okay",
+            "possible",
+            "permitted",
+            "accepted",
+            "may",
+            "overlap",
+            "problem",
+        ])
 }
 
 /// The main part and the exception, where the words fit.
@@ -89,6 +206,25 @@ fn splits(tokens: &[Token]) -> Vec<(&[Token], &[Token])> {
         for cut in (1..end).rev().filter(|at| tokens.get(*at).is_some_and(mark)) {
             out.push((part(0, cut), part(cut, end)));
         }
+    }
+    // "Finished dives aside, ...", "apart from dives that are finished, ...": in front.
+    for comma in (1..tokens.len()).filter(|at| tokens.get(*at).is_some_and(|token| token.is(","))) {
+        let front = tokens.get(..comma).unwrap_or_default();
+        let main = part(comma, tokens.len());
+        if let Some(lead) = LEADS.iter().filter(|lead| starts(0, lead)).max_by_key(|lead| lead.len()) {
+            out.push((main, trimmed(front.get(lead.len()..).unwrap_or_default(), &mark)));
+        } else if let Some((last, records)) =
+            front.split_last().filter(|(last, _)| last.is("aside") || last.is("excepted"))
+        {
+            let _ = last;
+            out.push((main, trimmed(records, &mark)));
+        }
+    }
+    // "..., with cancelled flights left out"
+    if let Some(end) = closed.checked_sub(2).filter(|end| starts(*end, &["left", "out"]))
+        && let Some(with) = (1..end).rev().find(|at| starts(*at, &["with"]))
+    {
+        out.push((part(0, with), part(with + 1, end)));
     }
     for at in 1..tokens.len() {
         if let Some(lead) = LEADS.iter().filter(|lead| starts(at, lead)).max_by_key(|lead| lead.len()) {
@@ -110,7 +246,7 @@ fn trimmed<'t>(tokens: &'t [Token], mark: &dyn Fn(&Token) -> bool) -> &'t [Token
         }
     }
     while let Some((last, rest)) = tokens.split_last() {
-        if mark(last) || matches!(last.word.as_str(), "ones" | "1") { tokens = rest } else { break }
+        if mark(last) || matches!(last.word.as_str(), "ones" | "1" | "again" | "too") { tokens = rest } else { break }
     }
     tokens
 }

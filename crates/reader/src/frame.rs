@@ -14,7 +14,13 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         .position(|(at, token)| {
             !token.quoted && matches!(token.word.as_str(), "sothat" | "because" | "since" | "eg") && !named(at)
         })
-        .filter(|at| *at > 0);
+        .filter(|at| *at > 0)
+        // "Nobody may add samples so that their mass goes over 50": what must not come of it.
+        .filter(|at| {
+            let (before, after) = tokens.split_at(*at);
+            let forbids = before.iter().any(|token| token.is("mustnot"));
+            !(forbids && after.iter().any(|token| matches!(token.word.as_str(), ">" | "<" | ">=" | "<=")))
+        });
     if let Some(at) = purpose {
         tokens.truncate(at);
     }
@@ -24,7 +30,12 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         && let Some(end) = (at + 3..=at + 5).find(|end| tokens.get(*end).is_some_and(|token| token.is(",")))
         && tokens.get(at + 2).is_some_and(|token| GIVEN.contains(&token.word.as_str()))
         && at > 0
-        && tokens.get(end + 1).is_some_and(|token| matches!(token.word.as_str(), "must" | "mustnot" | "may" | "be"))
+        && tokens.get(end + 1).is_some_and(|token| {
+            matches!(
+                token.word.as_str(),
+                "must" | "mustnot" | "may" | "be" | "lies" | "lie" | "consists" | "consist" | "have" | "ranges"
+            )
+        })
     {
         tokens.drain(at..=end);
     }
@@ -86,6 +97,7 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         }
     }
     const TAILS: &[&[&str]] = &[
+        &[",", "not"],
         &["with", "error", "message"],
         &["with", "clear", "message"],
         &["with", "error"],

@@ -274,6 +274,19 @@ pub(crate) fn add(sources: &mut Vec<StatementId>, source: &StatementId) {
 }
 
 impl Named {
+    /// When it happens: the only moment that is known of it, or the one that its own name tells (`inspected on` of an
+    /// inspection).
+    pub(crate) fn own_moment(&self) -> Option<&NamedField> {
+        let times = || self.fields.iter().filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime));
+        let head = self.words.last()?;
+        let named = |field: &&NamedField| {
+            field.words.first().is_some_and(|word| crate::words::related(word, head))
+                && crate::records::tells_when(&field.words)
+        };
+        let alone = |mut found: Vec<_>| if found.len() == 1 { found.pop() } else { None };
+        alone(times().collect()).or_else(|| alone(times().filter(named).collect()))
+    }
+
     pub(crate) fn field(&self, key: &str) -> Option<&NamedField> {
         self.fields.iter().find(|field| field.key == key)
     }

@@ -301,6 +301,36 @@ const PHRASES: &[(&str, &str)] = &[
     ("equal", "="),
     ("identical to", "="),
     ("the same as", "="),
+    ("the same as or earlier than", "<="),
+    ("the same as or before", "<="),
+    ("the same as or less than", "<="),
+    ("the same as or more than", ">="),
+    ("a date in the future", "in future"),
+    ("a day in the future", "in future"),
+    ("a time in the future", "in future"),
+    ("a future date", "in future"),
+    ("a date in the past", "in past"),
+    ("a day in the past", "in past"),
+    ("a time in the past", "in past"),
+    ("a past date", "in past"),
+    ("today's date", "today"),
+    ("today 's date", "today"),
+    ("or an earlier one", "orless"),
+    ("or a later one", "ormore"),
+    ("be neither", "be not"),
+    ("add up to", "add up to"),
+    ("adds up to", "add up to"),
+    ("added up to", "add up to"),
+    ("sum up to", "add up to"),
+    ("sums up to", "add up to"),
+    ("amount to", "add up to"),
+    ("can become", "may be"),
+    ("may become", "may be"),
+    ("can only become", "mayonly be"),
+    ("may only become", "mayonly be"),
+    ("more than one", "> 1"),
+    ("nobody else", "noone"),
+    ("be supported", "be possible"),
     ("or more", "ormore"),
     ("or older", "ormore"),
     ("and older", "ormore"),
@@ -413,7 +443,6 @@ const PHRASES: &[(&str, &str)] = &[
     ("so as to", "sothat"),
     ("no one", "noone"),
     ("nobody", "noone"),
-    ("nobody else", "noone"),
     ("no-one", "noone"),
     ("one of", "oneof"),
     ("any of", "oneof"),
@@ -614,8 +643,21 @@ fn unhyphenated(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
                     .all(|(word, part)| word == part || *word == crate::words::singular(part))
         })
     };
-    let mut out = Vec::with_capacity(raw.len());
+    // "A flight must not take off": the verb of a field `take-off time`.
+    let particle = |token: &Token| ["off", "out", "up", "in", "on", "down", "over"].contains(&token.word.as_str());
+    let joined = |verb: &Token, particle: &Token| {
+        let name = format!("{}{}", verb.lemma, particle.lemma);
+        lexicon.entities.iter().flat_map(|entity| &entity.fields).any(|field| field.words.contains(&name))
+    };
+    let mut out: Vec<Token> = Vec::with_capacity(raw.len());
     for token in raw {
+        if particle(token)
+            && !token.quoted
+            && let Some(verb) = out.last_mut().filter(|verb| !verb.quoted && joined(verb, token))
+        {
+            *verb = Token::new(&format!("{}-{}", verb.raw, token.raw), verb.start, token.end);
+            continue;
+        }
         let parts: Vec<&str> = token.word.split('-').collect();
         if parts.len() > 1 && !token.quoted && parts.iter().all(|part| !part.is_empty()) && known(&parts) {
             out.extend(parts.iter().map(|part| Token::new(part, token.start, token.end)));
@@ -681,9 +723,49 @@ fn phrases(words: &[(Token, bool)], lexicon: &Lexicon) -> Vec<Token> {
             out.swap(at, at + 1);
         }
     }
+    or_equal(&mut out);
+    none_must(&mut out);
     // "must be able to" inside phrases leaves doubled modals: "may may".
     out.dedup_by(|b, a| a.word == b.word && matches!(a.word.as_str(), "may" | "must" | "mustnot" | ","));
     out
+}
+
+/// "At or before", "before or at", "equal to or above": one comparison.
+fn or_equal(out: &mut Vec<Token>) {
+    let found = |out: &[Token], at: usize| {
+        let word = |at: usize| out.get(at).filter(|token| !token.quoted).map(|token| token.word.as_str());
+        let equal = |word: Option<&str>| matches!(word, Some("at" | "on" | "="));
+        let op = |word: Option<&str>| matches!(word, Some("<" | ">")).then_some(());
+        let or = word(at + 1) == Some("or");
+        let first = or && equal(word(at)) && op(word(at + 2)).is_some();
+        let last = or && op(word(at)).is_some() && equal(word(at + 2));
+        (first || last).then_some(if first { at + 2 } else { at })
+    };
+    let mut at = 0;
+    while at + 2 < out.len() {
+        if let Some(op) = found(out, at).and_then(|op| out.get(op).cloned()) {
+            let joined = op.renamed(&format!("{}=", op.word));
+            out.splice(at..at + 3, [joined]);
+        }
+        at += 1;
+    }
+}
+
+/// "No bookings shall be accepted": none may be.
+fn none_must(out: &mut [Token]) {
+    let starts = |at: usize| {
+        at.checked_sub(1)
+            .and_then(|at| out.get(at))
+            .is_none_or(|before| matches!(before.word.as_str(), "," | ":" | ";"))
+    };
+    let Some(no) = (0..out.len()).find(|at| out.get(*at).is_some_and(|token| token.is("no")) && starts(*at)) else {
+        return;
+    };
+    const MODALS: &[&str] = &["must", "may", "mustnot", "mayonly", "be", "have"];
+    let modal = out.iter_mut().skip(no + 1).find(|token| !token.quoted && MODALS.contains(&token.word.as_str()));
+    if let Some(modal) = modal.filter(|modal| modal.word == "must") {
+        *modal = modal.renamed("may");
+    }
 }
 
 fn phrase_at(words: &[(Token, bool)], at: usize) -> Option<&'static Phrase> {

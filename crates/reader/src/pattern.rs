@@ -237,7 +237,7 @@ const MACROS: &[(&str, &str)] = &[
     ),
     (
         "%spanning",
-        "(range | date range | time range | period | from/to | from – to | from and to | from to | (between | from) [2 | chosen | 2 chosen] dates | (between | from) [first | 1 | start | from | earliest] [date | day | time | value] (and | to | unless) [last | other | end | to | latest | second] (date | day | time | value) | (between | from) 1 (date | day | time | value) (and | to | unless) other [1] | within (range | date range | range of dates | period | time range | dates) | in (range | date range | range of dates | period) | by range | range of dates)",
+        "(range | date range | time range | period | from/to | from / to | from – to | from and to | from to | (between | from) [2 | chosen | 2 chosen] dates | (between | from) [first | 1 | start | from | earliest] [date | day | time | value] (and | to | unless) [last | other | end | to | latest | second] (date | day | time | value) | (between | from) 1 (date | day | time | value) (and | to | unless) other [1] | within (range | date range | range of dates | period | time range | dates) | in (range | date range | range of dates | period) | by range | range of dates)",
     ),
     ("%newest", "(newest | latest | most recent | highest | largest | biggest | greatest | last)"),
     ("%oldest", "(oldest | earliest | lowest | smallest | least recent)"),
@@ -267,7 +267,7 @@ const MACROS: &[(&str, &str)] = &[
     ),
     (
         "%overlap",
-        "(overlap [in time] | be sametime | take place sametime | run sametime | happen sametime | clash [in time] | collide [in time] | coincide | intersect)",
+        "(overlap [in [<word>] (time | period | date | day)] | be sametime | take place sametime | run sametime | happen sametime | clash [in time] | collide [in time] | coincide | intersect)",
     ),
     (
         "%occupied",

@@ -60,7 +60,7 @@ fn acting(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Token>> {
 /// "The date must not be later than today for a sample": the records that are spoken of at the end, and where the rest
 /// ends.
 pub(crate) fn trailing(engine: &Engine<'_>, tokens: &[Token]) -> Vec<(Records, usize)> {
-    const LEADS: &[&str] = &["for", "of", "on", "in", "at", "with"];
+    const LEADS: &[&str] = &["for", "of", "on", "in", "at", "with", "per"];
     let scope = engine.scope(tokens);
     let from = |at: usize| {
         let leads = tokens.get(at).is_some_and(|token| LEADS.iter().any(|word| token.is(word)));

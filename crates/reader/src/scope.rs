@@ -207,6 +207,7 @@ impl<'a> Scope<'a> {
             return vec![(at + 1, field)];
         }
         let mut found: Vec<(usize, usize, FieldRef)> = Vec::new();
+        found.extend(self.told_moment(tokens, at).map(|(end, field)| (end, 0, field)));
         // `tool 's name`, `tool name`
         for (end, entity) in self.entity_at(tokens, at) {
             let possessive = tokens.get(end).is_some_and(|token| token.word == "'s");
@@ -220,9 +221,14 @@ impl<'a> Scope<'a> {
         for entity in &self.lexicon.entities {
             for (end, field) in self.own_fields(tokens, at, &entity.key) {
                 let rank = self.rank(&entity.key) + 1;
-                if tokens.get(end).is_some_and(|token| matches!(token.word.as_str(), "of" | "for" | "on" | "in")) {
-                    for (of_end, of) in self.entity_at(tokens, end + 1) {
-                        if of == entity.key {
+                // "the mass given for a sample"
+                let told = tokens.get(end).is_some_and(|token| {
+                    matches!(token.word.as_str(), "given" | "entered" | "recorded" | "stated" | "set" | "noted")
+                });
+                let of = end + usize::from(told);
+                if tokens.get(of).is_some_and(|token| matches!(token.word.as_str(), "of" | "for" | "on" | "in")) {
+                    for (of_end, owner) in self.owners_at(tokens, of + 1) {
+                        if owner == entity.key {
                             found.push((of_end, 0, field.clone()));
                         }
                     }
@@ -264,6 +270,64 @@ impl<'a> Scope<'a> {
             }
         }
         out
+    }
+
+    /// The records at `at`: "the balloon", "the flight's balloon", "the balloon of the flight".
+    fn owners_at(&self, tokens: &[Token], at: usize) -> Vec<(usize, String)> {
+        let mut out = self.entity_at(tokens, at);
+        for (end, holder) in out.clone() {
+            if tokens.get(end).is_some_and(|token| token.word == "'s") {
+                let held = self.entity_at(tokens, end + 1);
+                out.extend(held.into_iter().filter(|(_, of)| self.lexicon.reference(&holder, of).is_some()));
+            } else if tokens.get(end).is_some_and(|token| token.is("of"))
+                && let Some((stop, _)) = self
+                    .entity_at(tokens, end + 1)
+                    .into_iter()
+                    .find(|(_, other)| self.lexicon.reference(other, &holder).is_some())
+            {
+                out.push((stop, holder));
+            }
+        }
+        out.sort_by_key(|(end, _)| std::cmp::Reverse(*end));
+        out
+    }
+
+    /// "The date until which the balloon is airworthy" of a field `airworthy until`, "the day on which it was taken".
+    fn told_moment(&self, tokens: &[Token], at: usize) -> Option<(usize, FieldRef)> {
+        let moment =
+            tokens.get(at).filter(|token| ["date", "day", "time", "moment"].iter().any(|word| token.is(word)))?;
+        // "The date" of a record that has no other
+        if matches!(moment.article, Some("the" | "its")) && !moment.is("moment") && !moment.is("time") {
+            let focus = self.focus.first().and_then(|focus| self.lexicon.entity(focus));
+            let field = focus.and_then(|named| Some((named, named.own_moment()?)));
+            let ends = tokens.get(at + 1).is_none_or(|next| {
+                matches!(next.word.as_str(), "," | "and" | "or" | ";" | "must" | "mustnot" | "be" | "may")
+            });
+            if let Some((named, field)) = field.filter(|_| ends) {
+                return Some((at + 1, FieldRef { entity: named.key.clone(), field: field.key.clone() }));
+            }
+        }
+        // "The day of the roast"
+        if !moment.is("moment") && tokens.get(at + 1).is_some_and(|token| token.is("of")) {
+            let (end, entity) = self.entity_at(tokens, at + 2).into_iter().next()?;
+            let field = self.lexicon.entity(&entity)?.own_moment()?.key.clone();
+            return Some((end, FieldRef { entity, field }));
+        }
+        let particle = tokens.get(at + 1)?.raw.to_lowercase();
+        tokens.get(at + 2).filter(|token| token.is("that") && !moment.quoted)?;
+        let pronoun = tokens.get(at + 3).is_some_and(|token| crate::engine::PRONOUNS.contains(&token.word.as_str()));
+        let subject = self.entity_at(tokens, at + 3).into_iter().next();
+        let from = subject.as_ref().map_or(at + 3 + usize::from(pronoun), |(end, _)| *end);
+        let from = from + usize::from(tokens.get(from).is_some_and(|token| token.is("be") || token.is("have")));
+        let owners: Vec<String> = subject.map_or_else(|| self.focus.clone(), |(_, entity)| vec![entity]);
+        owners.iter().filter_map(|owner| self.lexicon.entity(owner)).find_map(|owner| {
+            owner.fields.iter().find_map(|field| {
+                let (last, before) = field.words.split_last()?;
+                let end = matches(before, tokens, from).filter(|_| *last == particle)?;
+                matches!(field.kind, FieldKind::Date | FieldKind::DateTime)
+                    .then(|| (end, FieldRef { entity: owner.key.clone(), field: field.key.clone() }))
+            })
+        })
     }
 
     fn own_fields(&self, tokens: &[Token], at: usize, entity: &str) -> Vec<(usize, FieldRef)> {
@@ -376,14 +440,15 @@ impl<'a> Scope<'a> {
                 None => self.focus.clone(),
             };
             let told = owners.iter().find_map(|owner| self.time_of(owner, &verb.lemma));
-            out.extend(told.map(|field| {
-                // "They were poured on": the whole of the name.
-                let end = from + usize::from(helped) + 1;
-                let named = self.lexicon.field(&field).and_then(|field| field.words.get(1));
-                let more =
-                    named.is_some_and(|word| ["on", "at", "in", "by"].contains(&word.as_str()) && is(end, &[word]));
-                (end + usize::from(more), field)
-            }));
+            let end = from + usize::from(helped) + 1;
+            // "the date it was taken on" of a field `taken on`
+            let particle = tokens.get(end).filter(|token| ["on", "at", "in", "by"].iter().any(|word| token.is(word)));
+            if let (Some(field), Some(particle)) = (&told, particle)
+                && self.lexicon.field(field).is_some_and(|field| field.words.contains(&particle.lemma))
+            {
+                out.push((end + 1, field.clone()));
+            }
+            out.extend(told.map(|field| (end, field)));
         }
         out.retain(|(_, field)| matches!(self.kind(field), Some(FieldKind::Date | FieldKind::DateTime)));
         out.sort_by_key(|(end, _)| std::cmp::Reverse(*end));

@@ -39,7 +39,7 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
             .is_some_and(|before| before.section == statement.section);
         let told = if follows { continued(&engine, statement, &outcomes) } else { None };
         let anew = named_anew(statement, before.as_ref())
-            .or_else(|| outcomes.last().filter(|_| follows).and_then(|last| taken_up(statement, last)));
+            .or_else(|| outcomes.last().filter(|_| follows).and_then(|last| again(statement, last)));
         let outcome = if later {
             Outcome::default()
         } else {
@@ -56,6 +56,25 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
                     *last = Outcome { effects: effects.clone(), ..Outcome::default() };
                 }
                 Outcome { effects, ..Outcome::default() }
+            }
+            None => outcome,
+        };
+        // The sentence before said a rule that this one completes.
+        let rules =
+            if outcome.gap.is_some() && follows { outcomes.last().map(|last| last.effects.clone()) } else { None };
+        let outcome = match rules {
+            Some(rules) => {
+                let words = normal::normalise(&statement.text, lexicon);
+                if crate::exception::touching(&engine, &words, &rules) {
+                    Outcome { effects: rules, ..Outcome::default() }
+                } else if let Some(effects) = crate::exception::narrowed(&engine, &words, &rules) {
+                    for earlier in outcomes.iter_mut().rev().take_while(|earlier| earlier.effects == rules) {
+                        earlier.effects.clone_from(&effects);
+                    }
+                    Outcome { effects, ..Outcome::default() }
+                } else {
+                    outcome
+                }
             }
             None => outcome,
         };
@@ -145,25 +164,31 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
         .flat_map(|outcome| &outcome.effects)
         .filter_map(|effect| if let Effect::Rule(rule) = effect { Some(rule.clone()) } else { None })
         .collect();
-    let mut before: Option<Spoken> = None;
+    let mut said: Option<Spoken> = None;
     for (at, statement) in epic.statements.iter().enumerate() {
         let Some((earlier, [outcome, ..])) = outcomes.split_at_mut_checked(at) else { return };
-        let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
+        let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, said.as_ref()) };
         let mine =
             statement.kind == StatementKind::Criterion && statement.table.is_empty() && statement.items.is_empty();
-        let follows = at
-            .checked_sub(1)
-            .and_then(|at| epic.statements.get(at))
-            .is_some_and(|before| before.section == statement.section && before.story == statement.story);
-        let told = if mine && follows && !stepped && !criteria::stepped(&statement.text) {
-            continued(&engine, statement, earlier)
-        } else {
-            None
-        };
-        if let Some(told) = told {
-            *outcome = told;
-        } else if mine && criteria::stepped(&statement.text) == stepped {
-            *outcome = match criteria::read(&engine, &statement.text, &rules, story(epic, statement)) {
+        if mine && criteria::stepped(&statement.text) == stepped {
+            // A criterion in one sentence may go on from the one before it.
+            let before = at.checked_sub(1).and_then(|at| epic.statements.get(at));
+            let follows = !stepped
+                && before.is_some_and(|before| before.section == statement.section && before.story == statement.story);
+            let told = if follows { continued(&engine, statement, earlier) } else { None };
+            let told = told.or_else(|| {
+                taken_up_within(&engine, &statement.text)
+                    .map(|effects| Outcome { effects, ..Outcome::default() })
+                    .filter(|_| !stepped)
+            });
+            let anew = earlier.last().filter(|_| follows).and_then(|last| again(statement, last));
+            let text = anew.as_ref().map_or(statement.text.as_str(), |anew| anew.text.as_str());
+            if let Some(told) = told {
+                *outcome = told;
+                said = spoken(&engine, statement, said);
+                continue;
+            }
+            *outcome = match criteria::read(&engine, text, &rules, story(epic, statement)) {
                 Ok(effects) if stepped => Outcome { effects, ..Outcome::default() },
                 Ok(effects) => Outcome { effects: listed(&engine, statement, effects), ..Outcome::default() },
                 Err(gap) if stepped => Outcome { gap: Some(gap), ..Outcome::default() },
@@ -198,7 +223,7 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
                 *outcome = Outcome { effects, ..Outcome::default() };
             }
         }
-        before = spoken(&engine, statement, before);
+        said = spoken(&engine, statement, said);
     }
 }
 
@@ -212,13 +237,14 @@ fn continued(engine: &Engine<'_>, statement: &Statement, before: &[Outcome]) -> 
     if let Some(effects) = together::read(engine, &statement.text, before) {
         return Some(Outcome { effects, ..Outcome::default() });
     }
-    let (entity, state) = reached(before)?;
+    let (entity, state) = reached(before).or_else(|| begun_at(engine, before))?;
     // Without a word that says when, the sentence may speak of any record.
     let told =
         tokens.iter().take(4).any(|token| matches!(token.word.as_str(), "then" | "there" | "afterwards" | "later"))
             || tokens.first().is_some_and(|first| first.is(">")) && tokens.get(1).is_some_and(|token| token.is("that"));
     // "A booking starts as requested. It can be confirmed or declined.": those are the ways from there.
-    let begun = before.iter().any(|effect| matches!(effect, Effect::Initial { .. }))
+    let begun = (before.iter().any(|effect| matches!(effect, Effect::Initial { .. }))
+        || begun_at(engine, before).is_some())
         && pronoun(statement)
         && tokens.get(1).is_some_and(|token| token.is("may"))
         && tokens.get(2).is_some_and(|token| token.is("be"));
@@ -227,6 +253,18 @@ fn continued(engine: &Engine<'_>, statement: &Statement, before: &[Outcome]) -> 
     let moves = effects.iter().any(|effect| matches!(effect, Effect::Transition { .. }));
     (told || moves).then_some(())?;
     Some(Outcome { effects, ..Outcome::default() })
+}
+
+/// The state that new records have by what was said last.
+fn begun_at(engine: &Engine<'_>, before: &[Effect]) -> Option<(String, String)> {
+    before.iter().find_map(|effect| match effect {
+        Effect::Rule(RuleKind::Default { entity, field, value: serde_json::Value::String(state) })
+            if engine.lexicon.flow_field(entity).as_ref() == Some(field) =>
+        {
+            Some((entity.clone(), state.clone()))
+        }
+        _ => None,
+    })
 }
 
 /// "Only managers may do this", "this requires a reason": said of the changes of state of the statement before.
@@ -320,11 +358,17 @@ fn new_subject(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
     (plain && engine.scope(&words).mentioned(words.get(..end)?).is_empty()).then(|| one_of(&name))
 }
 
+/// The statement with the fields of the one before it spelled out.
+fn again(statement: &Statement, before: &Outcome) -> Option<Statement> {
+    let text = taken_up(&statement.text, &before.effects)?;
+    Some(Statement { text, ..statement.clone() })
+}
+
 /// "All of these are required" behind a sentence that lists fields.
-fn taken_up(statement: &Statement, before: &Outcome) -> Option<Statement> {
+fn taken_up(text: &str, before: &[Effect]) -> Option<String> {
     let mut owners: Vec<&str> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
-    for effect in &before.effects {
+    for effect in before {
         if let Effect::Field { entity, name, read_only: false, .. } = effect {
             owners.push(entity);
             if !names.contains(&name.as_str()) {
@@ -333,8 +377,7 @@ fn taken_up(statement: &Statement, before: &Outcome) -> Option<Statement> {
         }
     }
     owners.dedup();
-    let text = discover::spelled_out(&statement.text, &names).filter(|_| owners.len() == 1)?;
-    Some(Statement { text, ..statement.clone() })
+    discover::spelled_out(text, &names).filter(|_| owners.len() == 1)
 }
 
 /// "It records a departure time" behind "A trip is made by ...": said of a kind of record that is new by then.
@@ -396,6 +439,20 @@ fn topics(epic: &Epic, statement: &Statement, lexicon: &Lexicon, before: Option<
     seen
 }
 
+/// "A lot has a code, a weight and a variety; only the variety may be left empty": the second half speaks of the fields
+/// of the first one.
+fn taken_up_within(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
+    let (told, rest) = text.rsplit_once("; ")?;
+    let mut effects = engine.sentence(told).ok()?;
+    let plain = taken_up(rest, &effects)?;
+    let owner = effects.iter().find_map(|effect| {
+        if let Effect::Field { entity, .. } = effect { engine.lexicon.find(entity) } else { None }
+    })?;
+    let topics = std::iter::once(owner.key.clone()).chain(engine.topics.iter().cloned()).collect();
+    effects.extend(Engine { lexicon: engine.lexicon, topics }.sentence(&plain).ok()?);
+    Some(effects)
+}
+
 fn one(engine: &Engine<'_>, statement: &Statement) -> Outcome {
     let result = if !statement.table.is_empty() {
         of_table(engine, statement)
@@ -408,6 +465,7 @@ fn one(engine: &Engine<'_>, statement: &Statement) -> Outcome {
     } else {
         let told = engine.sentence(&statement.text);
         let told = told.or_else(|gap| summed(engine, statement).ok_or(gap));
+        let told = told.or_else(|gap| taken_up_within(engine, &statement.text).ok_or(gap));
         match told {
             Ok(effects) => Ok(listed(engine, statement, effects)),
             Err(gap) => described(engine, statement, None, gap),

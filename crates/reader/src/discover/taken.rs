@@ -14,10 +14,14 @@ pub(crate) fn spelled_out(text: &str, fields: &[&str]) -> Option<String> {
         "everything else",
         "everything",
     ];
-    const BUT: &[&str] = &["except for", "except", "apart from", "but"];
+    const BUT: &[&str] =
+        &["except for", "except", "apart from", "other than", "with the exception of", "save for", "but not", "but"];
     let lower = text.to_lowercase();
     if lower.len() != text.len() || fields.len() < 2 {
         return None;
+    }
+    if let Some(plain) = only_left_out(&lower, fields) {
+        return Some(plain);
     }
     let led = BUT.iter().find_map(|but| lower.strip_prefix(but)?.strip_prefix(' ')?.split_once(", "));
     let (but, rest) = match led {
@@ -64,6 +68,44 @@ pub(crate) fn spelled_out(text: &str, fields: &[&str]) -> Option<String> {
     // The words behind stand as they were written.
     let tail = if tail.eq_ignore_ascii_case(&rest) { tail } else { rest.as_str() };
     (!others.is_empty()).then(|| format!("The {} and {last} {tail}", others.join(", ").trim_start_matches("the ")))
+}
+
+/// "Only the variety and the moisture may be left empty": the others are required.
+fn only_left_out(lower: &str, fields: &[&str]) -> Option<String> {
+    const LEFT_OUT: &[&str] = &[
+        " may be left empty",
+        " can be left empty",
+        " may be left out",
+        " can be left out",
+        " may be empty",
+        " can be empty",
+        " may be left blank",
+        " can be left blank",
+        " may be missing",
+        " can be missing",
+        " are optional",
+        " is optional",
+        " may be omitted",
+        " can be omitted",
+    ];
+    let told = lower.trim_end_matches('.').strip_prefix("only ")?;
+    let names = LEFT_OUT.iter().find_map(|tail| told.strip_suffix(tail))?;
+    let left_out: Vec<Vec<String>> =
+        names.replace(", and ", ", ").replace(" and ", ", ").split(", ").map(name_words).collect();
+    let known = |name: &Vec<String>| fields.iter().any(|field| name_words(field) == *name);
+    if !left_out.iter().all(known) {
+        return None;
+    }
+    let kept: Vec<String> = fields
+        .iter()
+        .filter(|field| !left_out.contains(&name_words(field)))
+        .map(|field| format!("the {field}"))
+        .collect();
+    let (last, others) = kept.split_last()?;
+    if others.is_empty() {
+        return Some(format!("The {} is required", last.trim_start_matches("the ")));
+    }
+    Some(format!("The {} and {last} are required", others.join(", ").trim_start_matches("the ")))
 }
 
 #[cfg(test)]

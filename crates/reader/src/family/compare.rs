@@ -10,28 +10,28 @@ use maestro_artifacts::{Condition, FieldKind, Moment, Op, Operand, RuleKind, Tes
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     // Today
-    ("<fields> %stands (in past | < today | < now)", before_today),
-    ("<fields> %stands (in future | > today | > now)", after_today),
+    ("(<fields> | <moment:fields>) %stands (in past | < today | < now)", before_today),
+    ("(<fields> | <moment:fields>) %stands (in future | > today | > now)", after_today),
     (
-        "<fields> %stands (not in future | <= today | today orless | today or in past | in past or today | not > today | in past or be today | <= now | orless today | today or < | today or past)",
+        "(<fields> | <moment:fields>) %stands (not in future | <= today | today orless | today or in past | in past or today | not > today | in past or be today | <= now | orless today | today or < | today or past)",
         until_today,
     ),
     (
-        "<fields> %stands (not in past | >= today | today ormore | today or in future | in future or today | not < today | >= now | now ormore | today or future | from today)",
+        "(<fields> | <moment:fields>) %stands (not in past | >= today | today ormore | today or in future | in future or today | not < today | >= now | now ormore | today or future | from today)",
         from_today,
     ),
-    ("<fields> %standsnot (in future | > today | > now)", until_today),
-    ("<fields> %standsnot (in past | < today | < now)", from_today),
+    ("(<fields> | <moment:fields>) %standsnot (in future | > today | > now)", until_today),
+    ("(<fields> | <moment:fields>) %standsnot (in past | < today | < now)", from_today),
     (
-        "<fields> %stands (not in past | >= today | today ormore | today or in future | not < today | >= now | now ormore | today or future | from today) (if [it | <entity>] be (%made | planned | scheduled) | on creation | at creation)",
+        "(<fields> | <moment:fields>) %stands (not in past | >= today | today ormore | today or in future | not < today | >= now | now ormore | today or future | from today) (if [it | <entity>] be (%made | planned | scheduled) | on creation | at creation)",
         from_today_made,
     ),
     (
-        "<fields> %stands (in future | > today | > now) (if [it | <entity>] be (%made | planned | scheduled | announced) | on creation | at creation)",
+        "(<fields> | <moment:fields>) %stands (in future | > today | > now) (if [it | <entity>] be (%made | planned | scheduled | announced) | on creation | at creation)",
         after_today,
     ),
     (
-        "<fields> %standsnot (in past | < today | < now) (if [it | <entity>] be (%made | planned | scheduled) | on creation | at creation)",
+        "(<fields> | <moment:fields>) %standsnot (in past | < today | < now) (if [it | <entity>] be (%made | planned | scheduled) | on creation | at creation)",
         from_today_made,
     ),
     ("<fields> (in future | > today) (be %refused)", until_today),
@@ -41,13 +41,13 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("no <fields> (in future | > today) [may be %made]", until_today),
     ("no <fields> (in past | < today) [may be %made]", from_today),
     ("<fields> (must be | be) today", is_today),
-    ("<fields> %stands <cmp> <qty> (ago | in past | < today)", ago),
-    ("<fields> %standsnot <cmp> <qty> (ago | in past | < today)", not_ago),
+    ("(<fields> | <moment:fields>) %stands <cmp> <qty> (ago | in past | < today)", ago),
+    ("(<fields> | <moment:fields>) %standsnot <cmp> <qty> (ago | in past | < today)", not_ago),
     ("<fields> (must be | be) [not] olderthan <qty>", older),
     ("<fields> (mustnot be | mustnot) olderthan <qty>", not_older),
     ("<fields> (must be | be) >= <qty> old", older),
-    ("<fields> %stands <cmp> <qty> %ahead", ahead),
-    ("<fields> %standsnot <cmp> <qty> %ahead", not_ahead),
+    ("(<fields> | <moment:fields>) %stands <cmp> <qty> %ahead", ahead),
+    ("(<fields> | <moment:fields>) %standsnot <cmp> <qty> %ahead", not_ahead),
     ("<fields> (must be | be | must lie) within (next | coming) <qty>", within_next),
     ("<fields> (must be | be | must lie) within (last | past | previous) <qty>", within_last),
     ("<fields> (must be | be | must) [%made] within <qty> (of | from | > ) today", within_next),
@@ -124,7 +124,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         lapsing_valid,
     ),
     // "A batch may not be cast in the future" of a field `cast on`.
-    ("<entity> (mustnot be | mustnot have been | must be | mustnot) <word:v> in (past | future)", dated_by),
+    ("<entity> (mustnot be | mustnot have been | must be | mustnot) <word:v> [on] in (past | future)", dated_by),
     ("<entity> (mustnot be | mustnot have been | must be | mustnot) <word:v> <cmp> (today | now)", dated_by),
     ("<entity> (mustnot be | mustnot | must be | must | mayonly be) <word:v> <cmp> <moment:b>", dated_than),
     ("<entity> (mustnot be | mustnot | must be | must) <word:v> <cmp> <qty> > <moment:b>", dated_later),
@@ -635,12 +635,7 @@ fn dated_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn dated_as(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (entity, other) = (bound.entity("entity")?, bound.field("b")?);
     let named = reading.scope.lexicon.entity(&entity)?;
-    let times: Vec<_> = named
-        .fields
-        .iter()
-        .filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime) && !field.read_only)
-        .collect();
-    let [one] = times.as_slice() else { return None };
+    let one = named.own_moment().filter(|field| !field.read_only)?;
     let field = FieldRef { entity, field: one.key.clone() };
     let op = bound.op("cmp")?;
     let negative = reading.tokens.iter().any(|token| token.is("mustnot"));
@@ -718,15 +713,11 @@ fn dated_than(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn dated(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let named = reading.scope.lexicon.entity(&entity)?;
-    let times: Vec<&str> = named
-        .fields
-        .iter()
-        .filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime))
-        .map(|field| field.key.as_str())
-        .collect();
-    let field = match times.as_slice() {
-        [one] => (*one).to_owned(),
-        _ => span::of(reading.scope.lexicon, &entity)?.0,
+    let field = match named.own_moment() {
+        Some(field) => field.key.clone(),
+        // Which of several dates it is dated by is not said.
+        None if reading.tokens.iter().any(|token| token.is("dated")) => return None,
+        None => span::of(reading.scope.lexicon, &entity)?.0,
     };
     let said = |word: &str| reading.tokens.iter().any(|token| token.is(word));
     let (past, not) = (said("past"), said("mustnot"));

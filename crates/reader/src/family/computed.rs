@@ -700,6 +700,19 @@ fn inclusive(tokens: &[Token]) -> Option<(&[Token], bool)> {
     Some((tokens.get(..end)?, true))
 }
 
+/// The field `VAT rate` of "VAT".
+fn percentage(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<String> {
+    let named = reading.scope.lexicon.entity(entity)?;
+    let field = named.fields.iter().find(|field| {
+        let (Some((last, before)), true) = (field.words.split_last(), field.words.len() == tokens.len() + 1) else {
+            return false;
+        };
+        matches!(last.as_str(), "rate" | "percentage" | "percent")
+            && before.iter().zip(tokens).all(|(word, token)| token.lemma == *word || token.word == *word)
+    })?;
+    matches!(field.kind, FieldKind::Decimal | FieldKind::Integer).then(|| field.key.clone())
+}
+
 /// `number of days between a and b`, `difference between a and b`, `product of a and b`, `20 % of a`, `sum of a and b`.
 fn worded(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
     let words: Vec<&str> = tokens.iter().map(|token| token.word.as_str()).collect();
@@ -785,6 +798,16 @@ fn worded(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr>
     if let Some(from) = after(&[&["sum", "of"], &["total", "of"]]) {
         let (a, b) = two(from, &["and"])?;
         return Some(Expr::Add { left: Box::new(a), right: Box::new(b) });
+    }
+    // "Net amount plus VAT" where the rate of it is recorded in percent.
+    if let Some(plus) = words.iter().position(|word| *word == "plus")
+        && let Some(rate) = percentage(reading, entity, tokens.get(plus + 1..)?)
+    {
+        let net = expression(reading, entity, tokens.get(..plus)?)?;
+        let hundred = Box::new(Expr::Number { value: "100".to_owned() });
+        let rate = Expr::Div { left: Box::new(Expr::Field { field: rate }), right: hundred };
+        let more = Expr::Mul { left: Box::new(net.clone()), right: Box::new(rate) };
+        return Some(Expr::Add { left: Box::new(net), right: Box::new(more) });
     }
     // "20 % of the price"
     let of: Range<usize> = 2..3;

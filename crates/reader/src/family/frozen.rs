@@ -1,7 +1,7 @@
 //! Records that cannot be changed or deleted, always or in some state.
 
 use super::rule;
-use crate::condition::negation;
+use crate::condition::{self, negation};
 use crate::deed::{self, Deed};
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
@@ -233,6 +233,7 @@ fn deleted_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn frozen_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let when = reading.condition(&entity, &bound.words("c")?)?;
+    let when = condition::from_then_on(reading.scope.lexicon, &entity, reading.tokens, when);
     frozen(entity, when)
 }
 
@@ -257,6 +258,7 @@ fn fixed_fields(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
 fn fixed_fields_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity").or_else(|| bound.field("fields").map(|field| field.entity))?;
     let when = reading.condition(&entity, &bound.words("c")?)?;
+    let when = condition::from_then_on(reading.scope.lexicon, &entity, reading.tokens, when);
     fixed(bound, &entity, when)
 }
 

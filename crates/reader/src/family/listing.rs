@@ -103,6 +103,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         searched,
     ),
     ("search (finds | find) <entity> by <fields>", searched),
+    (
+        "(search | searching) must (look (at | in | through) | cover | include | use | consider | go through) <fields>",
+        searched,
+    ),
     ("<words:all>", super::list_phrase::sentence),
 ];
 

@@ -41,7 +41,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     // Said of what is occupied
     (
-        "[same] <fields> mustnot (be <word> | be %occupied | be | have) [on | in | at | by | for | to | part of] (2 | > 1 | overlapping | 2 overlapping) <records> [sametime | at overlapping times | that overlap [in time]]",
+        "[same] <fields> mustnot (be <word> | be %occupied | be | have) [on | in | at | by | for | to | part of] (2 | > 1 | overlapping | 2 overlapping) <records> [sametime | at overlapping times | that overlap [in time] | whose (time | period | date | day | hour | span) overlap [in time]]",
         by_parent,
     ),
     ("[same] <fields> mustnot be %occupied [%twice] %meantime", by_parent),
@@ -50,7 +50,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         by_parent,
     ),
     (
-        "[same] <fields> mustnot <word> [on | in | at | by | for | to | with] (2 | > 1) <records> (%meantime | that overlap [in time] | that overlaps [in time])",
+        "[same] <fields> mustnot <word> [on | in | at | by | for | to | with] (2 | > 1) <records> (%meantime | that overlap [in time] | that overlaps [in time] | whose (time | period | date | day | hour | span) overlap)",
         by_parent,
     ),
     (

@@ -50,6 +50,9 @@ pub(crate) fn rewrite(text: &str) -> Option<String> {
     let marked = quote_pattern(text);
     let text = text.trim();
     let body = marked.as_deref().unwrap_or(text).trim().trim_end_matches('.');
+    let aside = without_asides(body);
+    let asides = aside.is_some();
+    let body = aside.as_deref().unwrap_or(body);
     if let Some(plain) = switched(body) {
         return Some(plain);
     }
@@ -58,12 +61,73 @@ pub(crate) fn rewrite(text: &str) -> Option<String> {
             let end = at + word.len();
             let (head, list) = (body.get(..end)?, body.get(end..)?.trim());
             let list = list.trim_start_matches(':').trim();
-            if let Some(plain) = items(list) {
+            let (list, changed) = of_subject(head, list).map_or_else(|| (list.to_owned(), false), |list| (list, true));
+            if let Some(plain) = items(&list) {
                 return Some(format!("{head} {plain}"));
+            }
+            if changed {
+                return Some(format!("{head} {list}"));
             }
         }
     }
-    marked
+    if asides { Some(body.to_owned()) } else { marked }
+}
+
+/// "A grower has a name and, when we have one, an e-mail", "refers to the lot it was made from": what is put in between
+/// and says nothing more.
+fn without_asides(body: &str) -> Option<String> {
+    const GIVEN: &[&str] = &[
+        "when we have one",
+        "where we have one",
+        "if we have one",
+        "if there is one",
+        "where there is one",
+        "when there is one",
+        "if any",
+        "if known",
+        "where known",
+        "when known",
+        "if available",
+        "if given",
+        "where available",
+        "if it has one",
+    ];
+    let mut plain = body.to_owned();
+    for given in GIVEN {
+        for article in ["a", "an"] {
+            plain = plain.replace(&format!(", {given}, {article} "), " an optional ");
+        }
+    }
+    let words: Vec<&str> = plain.split(' ').collect();
+    // "the lot it was made from": which one is meant.
+    let at = words.windows(6).position(|part| {
+        matches!(part, [to, "the", _, it, "was" | "is" | "were" | "are", _]
+            if matches!(*to, "to" | "with" | "for") && IT.contains(it))
+    });
+    if let Some(at) = at
+        && words.get(at + 5).is_some_and(|verb| participle(verb))
+        && words
+            .get(at + 6)
+            .is_some_and(|word| matches!(*word, "from" | "for" | "of" | "to" | "in" | "on" | "with" | "by" | "at"))
+    {
+        let kept = words.iter().enumerate().filter(|(k, _)| !(at + 3..=at + 6).contains(k));
+        plain = kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" ");
+    }
+    (plain != body).then_some(plain)
+}
+
+/// "We store bookings with ..., and whether the booking is paid": it is.
+fn of_subject(head: &str, list: &str) -> Option<String> {
+    let mut plain = list.to_owned();
+    // "We store bookings with ..."
+    let named = list.split_once(" with ").map_or("", |(named, _)| named);
+    for (_, word) in words_at(head).into_iter().chain(words_at(named)) {
+        let one = words::singular(&word.to_lowercase());
+        for article in ["the", "a", "an"] {
+            plain = plain.replace(&format!("whether {article} {one} "), "whether it ");
+        }
+    }
+    (plain != list).then_some(plain)
 }
 
 /// "Accounts can be locked (yes/no, no by default)": a yes/no field that the participle names.
@@ -385,9 +449,47 @@ pub(crate) fn one(item: &str) -> Option<String> {
     {
         return Some(if notes.is_empty() { name.to_owned() } else { format!("{name} ({notes})") });
     }
-    let (name, more) = asked(&lower).or_else(|| yes_no(&lower)).or_else(|| bounded(phrase))?;
+    let (name, more) =
+        called(phrase, notes).or_else(|| asked(&lower)).or_else(|| yes_no(&lower)).or_else(|| bounded(phrase))?;
+    // What the field is called is said.
+    let notes = if quoted_name(notes).is_some() { "" } else { notes };
     let notes: Vec<&str> = [more.as_str(), notes].into_iter().filter(|note| !note.is_empty()).collect();
     Some(if notes.is_empty() { name } else { format!("{name} ({})", notes.join("; ")) })
+}
+
+/// The name in `field "airworthy until"`.
+fn quoted_name(notes: &str) -> Option<&str> {
+    let rest =
+        ["field ", "called ", "named ", "field name "].iter().find_map(|lead| notes.trim().strip_prefix(lead))?;
+    quoted(rest)
+}
+
+/// What stands in quotation marks, where nothing else does.
+fn quoted(text: &str) -> Option<&str> {
+    let marks = ['"', '“', '”', '`'];
+    let inner = text.trim().strip_prefix(marks)?.strip_suffix(marks)?;
+    (!inner.is_empty() && !inner.contains(marks)).then_some(inner)
+}
+
+/// "The date "licence valid until"", "the date until which it is airworthy (field "airworthy until")": the name that is
+/// given, and the type that stands before it.
+fn called(phrase: &str, notes: &str) -> Option<(String, String)> {
+    const KINDS: &[(&str, &str)] = &[
+        ("date and time", "date and time"),
+        ("date", "date"),
+        ("day", "date"),
+        ("time", "date and time"),
+        ("number", "number"),
+        ("amount", "money"),
+        ("text", "text"),
+    ];
+    let bare = ["the ", "a ", "an "].iter().find_map(|article| phrase.strip_prefix(article)).unwrap_or(phrase);
+    let (rest, kind) = KINDS.iter().find_map(|(word, kind)| Some((bare.strip_prefix(word)?, *kind)))?;
+    let told = rest.is_empty() || rest.starts_with(' ');
+    match (told, quoted(rest), quoted_name(notes)) {
+        (true, Some(name), None) | (true, None, Some(name)) => Some((format!("\"{name}\""), kind.to_owned())),
+        _ => None,
+    }
 }
 
 const IT: &[&str] = &["it", "he", "she", "they"];

@@ -81,4 +81,37 @@ pub(super) const FRAMES: super::Frames = &[
         "{n} be calculated as {a} times {b}",
     ),
     ("<entity:e> (have | shows | show) <words:n> , [that] (be | =) <words:x>", "{n} of {e} be calculated as {x}"),
+    ("<words:a> (be | must be) multiplied by <words:b> to get <words:n>", "{n} be calculated as {a} times {b}"),
+    ("multiply <words:a> (by | with) <words:b> to get <words:n>", "{n} be calculated as {a} times {b}"),
+    (
+        "<words:n> be what <words:a> (multiplied by | times) <words:b> (gives | give | makes | make)",
+        "{n} be calculated as {a} times {b}",
+    ),
+    ("<words:n> be what <words:x> (add up to | adds up to)", "{n} be calculated as sum of {x}"),
+    ("<words:n> be <words:x> (added up | added together | summed up)", "{n} be calculated as sum of {x}"),
+    (
+        "<words:x> (be | must be) (added up | added together | summed up | summed) to get <words:n>",
+        "{n} be calculated as sum of {x}",
+    ),
+    ("(add up | add together | sum up | sum) <words:x> to get <words:n>", "{n} be calculated as sum of {x}"),
+    (
+        "show <words:n> (on | for | of | per) <entity:e> , (computed | calculated | worked out) [as | from] <words:x>",
+        "{n} of {e} be calculated as {x}",
+    ),
+    (
+        "per <entity:e> (we | system) (show | shows | display | displays) <words:n> , that be <words:x>",
+        "{n} of {e} be calculated as {x}",
+    ),
+    (
+        "<entity:e> have <words:n> , calculated by (multiplying <words:a> (by | and | with) <words:b>)",
+        "{n} of {e} be calculated as {a} times {b}",
+    ),
+    (
+        "<entity:e> have <words:n> , calculated by summing <field:f> > <entity:c>",
+        "{n} of {e} be calculated as sum of {f} of {c}",
+    ),
+    (
+        "<words:n> (be | must be) (calculated | computed | worked out) [by system] : <words:x>",
+        "{n} be calculated as {x}",
+    ),
 ];

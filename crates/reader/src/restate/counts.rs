@@ -39,4 +39,20 @@ pub(super) const FRAMES: super::Frames = &[
         "{p} may have <= {n} {c} that be {s}",
     ),
     ("<= be <qty:n> <states:s> <entity:c> per <entity:p>", "{p} may have <= {n} {c} that be {s}"),
+    ("<entity:p> mustnot be <field:r> of <cmp:o> <qty:n> <words:c>", "{p} mustnot have {o} {n} {c}"),
+    ("<entity:p> may be <field:r> of <cmp:o> <qty:n> <words:c>", "{p} may have {o} {n} {c}"),
+    ("<entity:p> mustnot be <entity:same> of <cmp:o> <qty:n> <words:c>", "{p} mustnot have {o} {n} {c}"),
+    ("<entity:p> (may | mustnot) have <cmp:o> <qty:n> <words:c> as <entity:same>", "{p} may have {o} {n} {c}"),
+    (
+        "<cmp:o> <qty:n> <entity:c> (with | of | for) same <entity:p> may be <states:s>",
+        "{p} may have {o} {n} {c} that be {s}",
+    ),
+    ("we limit <entity:p> to <qty:n> <words:c>", "{p} may have <= {n} {c}"),
+    ("> <qty:n> <words:c> be %refused (for | per | of) [1 | same] <entity:p>", "{p} may have <= {n} {c}"),
+    ("counting only <words:c> , no <entity:p> may have > <qty:n> of them", "{p} may have <= {n} {c}"),
+    ("counting only <words:c> , <entity:p> mustnot have > <qty:n> of them", "{p} may have <= {n} {c}"),
+    (
+        "if <entity:p> have <qty:n> <words:c> , (other | further | next | new | second | third | fourth | fifth | sixth) [1 | <entity:e>] %nosave",
+        "{p} may have <= {n} {c}",
+    ),
 ];

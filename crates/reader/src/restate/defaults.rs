@@ -50,4 +50,21 @@ pub(super) const FRAMES: super::Frames = &[
         "if <field:f> be left out on (creating | adding | entering) <entity:e> , <words:v> be used",
         "{f} be {v} by default",
     ),
+    (
+        "<words:x> unless (stated otherwise | otherwise stated | told otherwise | otherwise specified | specified otherwise | something else be stated | other be stated | said otherwise | otherwise said)",
+        "new {x}",
+    ),
+    (
+        "<words:x> unless (stated otherwise | otherwise stated | told otherwise | otherwise specified | specified otherwise | something else be stated | other be stated | said otherwise | otherwise said)",
+        "{x} by default",
+    ),
+    (
+        "(if | where) <field:f> be left out [on (creating | adding | entering | making) <entity:e>] , <words:v> be used",
+        "{f} be {v} by default",
+    ),
+    (
+        "<words:f> be <words:list> , and <word:v> if (nothing | none | no value) be (chosen | given | entered | specified | selected | picked | set)",
+        "{f} be {list} && {f} be {v} by default",
+    ),
+    ("<words:f> be <words:list> , and <word:v> by default", "{f} be {list} && {f} be {v} by default"),
 ];

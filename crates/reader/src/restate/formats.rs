@@ -41,4 +41,23 @@ pub(super) const FRAMES: super::Frames = &[
         "(on | for) <entity:e> , <field:f> (starts with | start with | begins with) <words:a> , and <words:m> , and (ends with | end with) <words:b>",
         "{f} must consist of {a} , {m} and {b}",
     ),
+    ("<words:x> (make up | makes up | form | forms) <field:f>", "{f} must consist of {x}"),
+    ("<field:f> must be (written | entered | given | built) as <words:x>", "{f} must consist of {x}"),
+    ("<words:x> , in order", "{x}"),
+    (
+        "<field:f> must (begin | start) with <words:a> , [and] [then] (have | contain) <words:m> , and (end | ends) with <words:b>",
+        "{f} must consist of {a} , {m} and {b}",
+    ),
+    ("(no | 0) <field:f> may have (form | format) other than <words:x>", "{f} must consist of {x}"),
+    (
+        "(format of <field:f> | <field:f>) must be <words:a> and <words:b> with <words:m> between them",
+        "{f} must consist of {a} , {m} and {b}",
+    ),
+    ("invalid (email address | email) be %refused (as | for | in) <field:f>", "{f} must be valid email address"),
+    ("<field:f> must look like (email address | email)", "{f} must be valid email address"),
+    ("<entity:e> with (invalid | malformed | badly formed) <field:f> %nosave", "{f} must be valid"),
+    (
+        "if <field:f> be not valid (address | email address) , (<entity:e> | it) %nosave",
+        "{f} must be valid email address",
+    ),
 ];

@@ -47,4 +47,28 @@ pub(super) const FRAMES: super::Frames = &[
         "<entity:p> (for | on | in | to | of) that <words:c> (exist | exists | be recorded | be booked | be stored) <words:rest>",
         "{p} with {c} {rest}",
     ),
+    (
+        "to (create | add | make | record | enter | book | register) <entity:e> , <entity:p> must be <words:c>",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    (
+        "(creating | adding | making | entering | recording) <entity:e> be (allowed | possible | permitted) (onlyif | only if) <words:c>",
+        "{e} mayonly be created if {c}",
+    ),
+    ("<entity:e> %nosave unless <entity:p> be <words:c>", "{e} mayonly be created if {p} be {c}"),
+    (
+        "<entity:p> must be <words:c> < <entity:e> may be (created | added | made | recorded | entered | booked) [%prep it]",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    (
+        "<records:r> mustnot be (chosen | selected | used | set | entered | named | picked) as <entity:p> [if <entity:e> be created]",
+        "{e} for {r} be refused",
+    ),
+    ("<entity:e> must have no <words:c> < it may be <word:v>", "{e} mustnot be {v} if {e} have {c}"),
+    (
+        "(creating | adding | making | entering | recording) <entity:e> whose <words:c> be %refused",
+        "{e} mustnot be created if {c}",
+    ),
+    ("> <entity:e> be <words:s> , <words:rule>", "if {e} be {s} , {rule}"),
+    ("<words:r> be frozen [completely | entirely | fully]", "{r} mustnot be changed"),
 ];

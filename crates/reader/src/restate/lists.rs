@@ -178,4 +178,97 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} may be exported as csv",
     ),
     ("csv file of <entity:e> may be (downloaded | exported)", "{e} may be exported as csv"),
+    (
+        "filter on <words:l> (must be | be) (available | possible | offered | provided) (for | on) <entity:e>",
+        "{e} may be filtered by {l}",
+    ),
+    ("%agent may choose <words:l> to filter [list of] <entity:e>", "{e} may be filtered by {l}"),
+    (
+        "[list of] <entity:e> [list] (offers | offer | supports | support | must offer | must support) filtering (by | on) <words:l>",
+        "{e} may be filtered by {l}",
+    ),
+    (
+        "filtering [list of] <entity:e> (by | on) <words:l> must be (supported | possible | available)",
+        "{e} may be filtered by {l}",
+    ),
+    ("%agent must be able to filter <entity:e> (by | on) <words:l>", "{e} may be filtered by {l}"),
+    ("(unless | if) [user | %agent] (sorts | sort) them (differently | otherwise) , <words:x>", "{x}"),
+    ("<words:x> (unless %agent (chooses | choose | picks | pick) other order)", "{x}"),
+    (
+        "(we | system | system must) (show | list | display) <entity:e> (ordered | sorted) by <words:x>",
+        "{e} be sorted by {x}",
+    ),
+    ("[list of] <entity:e> [list] must be by <words:x>", "{e} be sorted by {x}"),
+    ("if [list of] <entity:e> be listed , those by <words:x> [come | comes]", "{e} be sorted by {x}"),
+    (
+        "%newest <field:f> comes first in list of <entity:e> [, and %oldest comes last]",
+        "{e} be sorted by {f} descending",
+    ),
+    (
+        "if <entity:e> be listed , those with %newest <field:f> (come | comes | be | be shown) first",
+        "{e} be sorted by {f} descending",
+    ),
+    (
+        "if <entity:e> be listed , those with %oldest <field:f> (come | comes | be | be shown) first",
+        "{e} be sorted by {f} ascending",
+    ),
+    (
+        "[list of] <entity:e> [list] (show | shows | put | puts) %newest <field:f> first [by default]",
+        "{e} be sorted by {f} descending",
+    ),
+    ("page size (for | of) <entity:e> (be | must be) <qty:n>", "{e} be shown {n} per page"),
+    ("there be <qty:n> <entity:e> (on | per) page of list", "{e} be shown {n} per page"),
+    ("(we | system | system must) (show | list | display) <entity:e> in pages of <qty:n>", "{e} be shown {n} per page"),
+    (
+        "if <entity:e> be listed , page (holds | has | shows | have | contains) <qty:n> [of them]",
+        "{e} be shown {n} per page",
+    ),
+    (
+        "[list of] <entity:e> [list] (be | must be) (paged | paginated) , with <qty:n> <entity:e2> (on | per | to) page",
+        "{e} be shown {n} per page",
+    ),
+    (
+        "page (in | of) [list of] <entity:e> [list] must (contain | show | hold | have) <qty:n> [<entity:e2>]",
+        "{e} be shown {n} per page",
+    ),
+    (
+        "paginate [list of] <entity:e> [list] with (page size of <qty:n> | <qty:n> per page)",
+        "{e} be shown {n} per page",
+    ),
+    ("(search | searching) <entity:e> (covers | cover | looks in | looks at) <words:l>", "{e} may be searched by {l}"),
+    ("[list of] <entity:e> [list] have search (over | in | on) <words:l>", "{e} may be searched by {l}"),
+    (
+        "search (over | of | for | in) <entity:e> must (look in | look at | cover | use) <words:l>",
+        "{e} may be searched by {l}",
+    ),
+    ("if %agent search for <entity:e> , search text be looked up in <words:l>", "{e} may be searched by {l}"),
+    (
+        "<entity:e> be found if search text (occurs | appears | be contained) in <field:f> or in <field:g>",
+        "{e} may be searched by {f} , {g}",
+    ),
+    (
+        "csv (export | download | file) of <entity:e> must be (available | possible | offered)",
+        "{e} may be exported as csv",
+    ),
+    ("<entity:e> be available as csv (download | file | export)", "{e} may be exported as csv"),
+    ("exporting <entity:e> to csv [file] must be (supported | possible | available)", "{e} may be exported as csv"),
+    (
+        "(show | list) ones <word:v> (soonest | earliest | first) [first | at top | on top] , <qty:n> per page",
+        "{topic} be sorted by {v} date && {topic} be shown {n} per page",
+    ),
+    (
+        "(show | list) ones <word:v> (soonest | earliest | first) [first | at top | on top]",
+        "{topic} be sorted by {v} date",
+    ),
+    (
+        "%newest <moment:f> (come | comes | be shown | be listed) first , <qty:n> (per | to | on) page",
+        "{topic} be sorted by {f} descending && {topic} be shown {n} per page",
+    ),
+    ("%newest <moment:f> (come | comes | be shown | be listed) first", "{topic} be sorted by {f} descending"),
+    ("%oldest <moment:f> (come | comes | be shown | be listed) first", "{topic} be sorted by {f} ascending"),
+    ("let (us | me | them | users) <words:x>", "users may {x}"),
+    (
+        "%agent may (export | download) <words:l> (as | to | in) (csv | csv file | csv files)",
+        "{l} may be exported as csv",
+    ),
 ];

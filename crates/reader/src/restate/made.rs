@@ -1,8 +1,15 @@
 //! When something is made.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("if <entity:e> be (saved | stored) , <words:rule>", "{rule}"),
     (
-        "(if | > | on) <words:e> be (created | made | added | recorded | entered | registered | announced | saved) , <words:rule>",
+        "(whoever | anyone that | user that | person that) (creates | create | adds | add | makes | make | enters | enter | books | book | records | record) <entity:e> must (choose | enter | give | pick | set) <field:f> that <words:c>",
+        "{f} {c:must} if {e} be created",
+    ),
+    ("<entity:e> whose <field:f> have passed mustnot be created", "{f} mustnot be in past at creation"),
+    ("<field:f> must be >= (moment | time) <entity:e> be created", "{f} must be >= now at creation"),
+    (
+        "(if | > | on) <words:e> be (created | made | added | recorded | entered | registered | announced) , <words:rule>",
         "{rule} if {e} be created",
     ),
     (

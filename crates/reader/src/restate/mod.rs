@@ -111,6 +111,10 @@ pub(crate) fn within(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Token>
 /// Whether the fields `f` are those of the records `e`: "if the supplier's rating is C, the order is refused" says nothing
 /// of suppliers.
 fn agree(bound: &Bound) -> bool {
+    // "If the lead is not active, the dive ...": the records that are named twice are the same.
+    if bound.entity("same").is_some_and(|same| bound.entity("e").is_some_and(|entity| entity != same)) {
+        return false;
+    }
     match (bound.fields("f"), bound.entity("e")) {
         (Some(fields), Some(entity)) => fields.iter().all(|field| field.entity == entity),
         _ => true,

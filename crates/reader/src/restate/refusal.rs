@@ -73,4 +73,13 @@ pub(super) const FRAMES: super::Frames = &[
     ("no <entity:e> may be created with <field:f> <cmp:o> <words:x>", "{f} mustnot be {o} {x}"),
     ("<records:r> (that have no | without | with no) <fields:f> %nosave", "{r} must have {f}"),
     ("no <records:r> may (exist | be) without <fields:f>", "{r} must have {f}"),
+    ("<entity:e> (whose | where) <field:f> <words:c> %nosave", "{f} {c:mustnot}"),
+    ("<entity:e> (with | that have) <field:f> that <words:c> %nosave", "{f} {c:mustnot}"),
+    ("if <field:f> <words:c> , (<entity:e> | it) %nosave", "{f} {c:mustnot}"),
+    ("(<entity:e> | it) %nosave if <field:f> <words:c>", "{f} {c:mustnot}"),
+    ("(<entity:e> | it) %nosave unless <field:f> <words:c>", "{f} {c:must}"),
+    ("<entity:e> that <words:c> %nosave", "{e} {c:mustnot}"),
+    ("if <entity:e> <words:c> , (it | <entity:same>) %nosave", "{e} {c:mustnot}"),
+    ("<entity:e> %nosave if (it | <entity:same>) <words:c>", "{e} {c:mustnot}"),
+    ("no <entity:e> may <words:x>", "{e} mustnot {x}"),
 ];

@@ -2,6 +2,16 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "for <word:w> (report | overview | statistics | review | meeting | planning) [,] (i | we) (need | want) <words:x>",
+        "show {x}",
+    ),
+    ("for <word:w> (report | overview | statistics | review | meeting | planning) [,] <words:x>", "{x}"),
+    (
+        "show (numberof | total) <words:a> and (total | numberof) <words:b> of <entity:c> (per | by) <words:f>",
+        "show total {a} of {c} per {f} && show total {b} of {c} per {f}",
+    ),
+    ("show numberof <field:a> of <words:c> (per | by) <words:f>", "show total {a} of {c} per {f}"),
+    (
         "(there be | give | provide | there must be) (report | summary | overview) (with | of | on | that shows) total <words:x>",
         "show total {x}",
     ),
@@ -47,4 +57,28 @@ pub(super) const FRAMES: super::Frames = &[
     ("<entity:e> be counted by <words:f> , and %agent may see result", "show numberof {e} by {f}"),
     ("<words:x> be (totalled | summed) by <words:f> , and %agent may see result", "show total {x} by {f}"),
     ("show summed <words:x> , 1 (figure | line | row) per <words:f>", "show total {x} per {f}"),
+    ("count <entity:e> (grouped by | by | per) <words:f>", "show numberof {e} by {f}"),
+    (
+        "<entity:e> be counted by <words:f> , and (counts | count | numbers | result | results) be shown",
+        "show numberof {e} by {f}",
+    ),
+    (
+        "<words:x> be (added up | totalled | summed | summed up) by <words:f> , and (totals | total | sums | result | results) be shown",
+        "show total {x} by {f}",
+    ),
+    (
+        "(report | overview | summary) [must] (give | gives | show | shows | list | lists) numberof <entity:e> (in | per | by) <field:f>",
+        "show numberof {e} per {f}",
+    ),
+    (
+        "(report | overview | summary) [must] (show | shows) , per <field:f> , numberof <entity:e> [there be]",
+        "show numberof {e} per {f}",
+    ),
+    (
+        "(report | overview | summary) [must] (show | shows) , per <field:f> , total [of] <words:x>",
+        "show total {x} per {f}",
+    ),
+    ("list <field:f> with [it 's | their] numberof <entity:e>", "show numberof {e} per {f}"),
+    ("list <field:f> with total <words:x>", "show total {x} per {f}"),
+    ("%agent may see what <words:x> add up to per <field:f>", "show total {x} per {f}"),
 ];

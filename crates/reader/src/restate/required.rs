@@ -39,9 +39,42 @@ pub(super) const FRAMES: super::Frames = &[
         "%agent (never | do not | mustnot) <word:v> <entity:e> unless <fields:f> be %supplied",
         "{e} mustnot be {v:ed} without {f}",
     ),
-    ("<fields:f> be mandatory field (on | of | for) <entity:e>", "{f} must be given"),
     (
         "<fields:f> be (mandatory | required) for <field:g> <states:v> ; for other <words:o> it be optional",
         "if {g} be {v} , {f} must be given",
     ),
+    (
+        "<fields:f> be (mandatory | required | compulsory | obligatory) (field | value | attribute | entry) [%prep <entity:e>]",
+        "{f} must be given",
+    ),
+    (
+        "<entity:e> must have <fields:f> < (it | <entity:g>) may be [%move to | setto | marked as] <words:s>",
+        "{f} must be given if {e} be {s}",
+    ),
+    (
+        "(setting | moving | changing | bringing) <entity:e> to <words:s> be possible (only with | onlyif it have | only if it have) <fields:f>",
+        "{f} must be given if {e} be {s}",
+    ),
+    (
+        "<entity:e> (in | of | with | that have) <field:g> <states:v> be refused if <fields:f> be (missing | empty | not given | blank)",
+        "if {g} be {v} , {f} must be given",
+    ),
+    (
+        "<fields:f> must be given (for | on | with) <entity:e> (with | of | in | whose | that have) <field:g> [be] <states:v>",
+        "if {g} be {v} , {f} must be given",
+    ),
+    (
+        "<entity:e> (with | of | in | whose | that have) <field:g> [be] <states:v> must have <fields:f> [filled in | given | set]",
+        "if {g} be {v} , {f} must be given",
+    ),
+    (
+        "for <entity:e> whose <field:g> be <states:v> , <fields:f> (must be given | be (mandatory | required))",
+        "if {g} be {v} , {f} must be given",
+    ),
+    (
+        "<entity:e> (with | of | in) <field:g> <states:v> mustnot be (saved | stored | created | accepted) without <fields:f>",
+        "if {g} be {v} , {f} must be given",
+    ),
+    ("<entity:e> mustnot be <states:v> and have no <fields:f>", "{v} {e} must have {f}"),
+    ("<words:x> be refused if <fields:f> be (missing | empty | not given | blank | not entered)", "{x} must have {f}"),
 ];

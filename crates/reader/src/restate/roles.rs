@@ -20,4 +20,19 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("we let <words:r> <words:do> [,] (and | but) noone [else]", "only {r} may {do}"),
     ("<words:r> may <words:do> ; (no other role | no other user | no other) may", "only {r} may {do}"),
+    ("<words:o> may be <words:v> by <words:r> only", "{o} mayonly be {v} by {r}"),
+    (
+        "<word:v> <entity:o> and <word:w> it <words:x> (must be | be) (reserved for | left to | restricted to | <=) <words:r>",
+        "{v} {o} must be reserved for {r} && {w} {o} {x} must be reserved for {r}",
+    ),
+    (
+        "<words:a> and <words:b> (must be | be) (reserved for | left to | restricted to | <=) <words:r>",
+        "{a} must be reserved for {r} && {b} must be reserved for {r}",
+    ),
+    (
+        "<words:a> (be | must be) (left to | <= | task of | job of | matter for) <words:r>",
+        "{a} must be reserved for {r}",
+    ),
+    ("<word:v> <entity:o> as <states:s> must be reserved for <words:r>", "only {r} may set {o} to {s}"),
+    ("<word:v> must be reserved for <words:r>", "{topic} mayonly be {v:ged} by {r}"),
 ];

@@ -51,4 +51,37 @@ pub(super) const FRAMES: super::Frames = &[
     ("system must refuse <entity:c> if total <words:x> would > <words:y>", "total {x} mustnot be > {y}"),
     ("refuse <entity:c> if sum of <words:x> would > <words:y>", "sum of {x} mustnot be > {y}"),
     ("refuse <entity:c> if total <words:x> would > <words:y>", "total {x} mustnot be > {y}"),
+    (
+        "together , <entity:c> of [1] <entity:p> mustnot have <field:f> <cmp:o> <words:y>",
+        "total {f} of {c} of {p} mustnot be {o} {y}",
+    ),
+    (
+        "per <entity:p> , <field:f> of <entity:c> may add up to <cmp:o> <words:y>",
+        "total {f} of {c} of {p} must be {o} {y}",
+    ),
+    ("<field:f> of <entity:p> 's <entity:c> added together must be <words:y>", "total {f} of {c} of {p} must be {y}"),
+    ("<field:f> of <entity:c> of <entity:p> added together must be <words:y>", "total {f} of {c} of {p} must be {y}"),
+    (
+        "added up , <field:f> of <entity:c> of <entity:p> (mustnot be | must be never) <words:y>",
+        "total {f} of {c} of {p} mustnot be {y}",
+    ),
+    ("<entity:p> mustnot have <entity:c> whose total <field:f> be <words:y>", "total {f} of {c} of {p} mustnot be {y}"),
+    (
+        "<entity:p> mustnot have <entity:c> whose total <field:f> <cmp:o> <words:y>",
+        "total {f} of {c} of {p} mustnot be {o} {y}",
+    ),
+    ("<entity:c2> be refused if total <words:x> would <cmp:o> <words:y>", "total {x} mustnot be {o} {y}"),
+    (
+        "it be refused if <field:f> of <entity:p> 's <entity:c> would (add up to | total) <cmp:o> <words:y>",
+        "total {f} of {c} of {p} mustnot be {o} {y}",
+    ),
+    (
+        "<entity:c> mustnot be added to <entity:p> sothat total <field:f> goes > <words:y>",
+        "total {f} of {c} of {p} mustnot be > {y}",
+    ),
+    (
+        "summed <field:f> of <entity:c> per <entity:p> (be | must be) limited to <words:y>",
+        "total {f} of {c} of {p} must be <= {y}",
+    ),
+    ("(<= | maximum) total <words:x> (be | must be) <words:y>", "total {x} must be <= {y}"),
 ];

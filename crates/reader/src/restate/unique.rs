@@ -51,7 +51,10 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("there (may be | mayonly be | must be) <= 1 <entity:e> with (given | same | 1) <field:f>", "{f} must be unique"),
     ("same <field:f> mustnot (occur | appear | be used | exist) (on | in | for) 2 <entity:e>", "{f} must be unique"),
-    ("<field:f> mustnot (repeat | be repeated | recur) (within | in) <entity:p>", "{f} must be unique per {p}"),
+    (
+        "<field:f> mustnot (repeat | be repeated | recur) (within | in) [1 | same] <entity:p>",
+        "{f} must be unique per {p}",
+    ),
     ("(combination | pair) of <entity:p> and <field:f> must be unique [for <entity:e>]", "{f} must be unique per {p}"),
     (
         "<entity:e> be refused if <entity:p> have other <entity:e2> with (that | same) <field:f>",
@@ -75,4 +78,26 @@ pub(super) const FRAMES: super::Frames = &[
         "{f} must be unique per {p}",
     ),
     ("we do not allow <entity:p> to have 2 <entity:e> with same <field:f>", "{f} must be unique per {p}"),
+    (
+        "<entity:e> must have (different | own | other) <field:f> (from | than) [that of | those of] other [<entity:e2>]",
+        "{f} must be unique",
+    ),
+    ("duplicate <field:f> be %refused [%prep <entity:e>]", "{f} must be unique"),
+    ("<field:f> mustnot be (= | same as) (that | those | <field:g>) of other [<entity:e>]", "{f} must be unique"),
+    (
+        "<words:x> of [1 | same] <entity:p> <words:y> , but <entity:e> of (different | other) <entity:p2> may [do so]",
+        "{x} of {p} {y}",
+    ),
+    (
+        "same <field:f> may be used again (in | on | for) other <entity:p> , but not for (second | 2 | other) <entity:e> of same <entity:p2>",
+        "{f} must be unique per {p}",
+    ),
+    ("<field:f> (may | mayonly) <word:v> same <entity:p> (only once | once | <= once)", "{f} must be unique per {p}"),
+    (
+        "(1 | <= 1 | only 1) <entity:e> per <entity:p> and <entity:q>",
+        "combination of {p} and {q} must be unique for {e}",
+    ),
+    ("(1 | <= 1 | only 1) <entity:e> per <field:f> and <entity:p>", "{f} must be unique per {p}"),
+    ("(1 | <= 1 | only 1) <entity:e> per <entity:p> and <field:f>", "{f} must be unique per {p}"),
+    ("there (mustnot be | may be no | be no) 2 <entity:e> with <words:same>", "no 2 {e} may have {same}"),
 ];

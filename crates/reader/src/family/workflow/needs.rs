@@ -65,6 +65,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         needs,
     ),
     ("<word:verb> <entity> (require | requires | need | needs) <fields>", needs_verb),
+    ("<word:noun> (require | requires | need | needs) <fields>", needs_noun),
     ("<states:to> (require | requires | need | needs | only with) <fields>", needs),
     ("<words:deed> [must] (require | requires | need | needs) <words:what>", asks),
     (
@@ -371,6 +372,18 @@ fn asks_done(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn needs_state(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.fields("fields")?.first()?.entity.clone();
     require(&entity, &targets(bound, reading, &entity)?, bound)
+}
+
+/// "A rejection requires a reason": the noun of what is done.
+fn needs_noun(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    const NOUNS: &[&str] = &["ion", "al", "ment", "ure", "ance", "ence", "ery", "ing"];
+    let fields = bound.fields("fields")?;
+    let entity = fields.first()?.entity.clone();
+    let noun = reading.part(&bound.words("noun")?).first()?;
+    let told = NOUNS.iter().any(|end| noun.lemma.ends_with(end)) && fields.iter().all(|field| field.entity == entity);
+    let to = verbs::state(reading.scope.lexicon, &entity, &noun.lemma).filter(|_| told && !noun.quoted)?;
+    let fields = fields.into_iter().map(|field| field.field).collect();
+    rule(RuleKind::TransitionRequires { entity, from: None, to, fields })
 }
 
 fn needs_verb(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

@@ -140,6 +140,14 @@ fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     {
         return rule(RuleKind::Default { entity, field: flag.field, value: Value::Bool(true) });
     }
+    // "A new booking is unpaid" where `paid` is one.
+    if let [one] = reading.part(&range)
+        && let Some(named) = lexicon.entity(&entity)
+        && let Some(maestro_artifacts::Test::In { field, values, .. }) = crate::records::flag(named, one, true)
+        && let [value] = values.as_slice()
+    {
+        return rule(RuleKind::Default { entity, field, value: value.clone() });
+    }
     // "Starts as" says by itself that a state follows; "is" does not.
     let said = reading.tokens.iter().any(|token| {
         matches!(token.word.as_str(), "start" | "starts" | "begin" | "begins" | "first" | "initially" | "beginning")

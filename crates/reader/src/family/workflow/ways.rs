@@ -63,7 +63,7 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         verb_from,
     ),
     ("<states:from> <entity> (may be | mayonly be | may | mayonly | must be | be oneof) <words:to>", verb_from),
-    ("<states:from> <entity> (becomes | become) [either | then] <words:to>", verb_from),
+    ("<states:from> (<entity> | 1) (becomes | become) [either | then | oneof] <words:to>", verb_from),
     (
         "<states:from> [<entity> | 1] [may be | mayonly be | may | mayonly | must | must be | be] %move [back] (to | into) <words:to>",
         verb_from,
