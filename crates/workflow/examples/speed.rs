@@ -1,11 +1,12 @@
-//! How long checking and compiling takes: `cargo run --release --package maestro-workflow --example speed`.
+//! How long checking and compiling takes: `cargo run --release --package maestro-workflow --example speed [N..]`.
 //!
 //! The graphs have twenty layers and three dependencies a node, as the `w2 layered` workload of the benchmarks.
 
 use std::time::Instant;
 
 fn main() {
-    for count in [1_000_usize, 10_000, 100_000] {
+    let given: Vec<usize> = std::env::args().skip(1).filter_map(|count| count.parse().ok()).collect();
+    for count in if given.is_empty() { vec![1_000, 10_000, 100_000] } else { given } {
         let text = layered(count);
         let start = Instant::now();
         let Some(workflow) = maestro_workflow::check(&text).workflow else { continue };

@@ -153,9 +153,12 @@ fn dependencies(dag: &WorkflowDag, numbers: &HashMap<&str, Ix>, problems: &mut V
     let mut suggested = 0;
     let of = |node: &WorkflowNode| {
         let mut known = Vec::with_capacity(node.dependencies.len());
-        let mut seen = HashSet::with_capacity(node.dependencies.len());
-        for dependency in &node.dependencies {
-            if !seen.insert(dependency.as_str()) {
+        let mut seen = HashSet::new();
+        // Most nodes have few dependencies, and looking through those is cheaper than hashing them.
+        let few = node.dependencies.len() < 16;
+        for (at, dependency) in node.dependencies.iter().enumerate() {
+            let earlier = || node.dependencies.iter().take(at).any(|one| one.value == dependency.value);
+            if if few { earlier() } else { !seen.insert(dependency.as_str()) } {
                 let message = format!("{} is named twice", quoted(dependency));
                 problems.push(Problem::error(dependency.place, "duplicate-dependency", message));
                 continue;

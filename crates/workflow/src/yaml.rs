@@ -154,7 +154,16 @@ impl<'a> Reader<'a> {
                 let problem = Problem::error(here, CODE, "`<<` (merging of maps) is not supported");
                 return Err(problem.hint(Some("write the fields out, or use an alias for the whole value".into())));
             }
-            if !known.insert(name.clone()) {
+            // Most maps have few fields, and looking through those is cheaper than hashing them.
+            let twice = if fields.len() < 16 {
+                fields.iter().any(|((_, known), _): &((Place, String), Node)| *known == name)
+            } else {
+                if known.is_empty() {
+                    known.extend(fields.iter().map(|((_, name), _)| name.clone()));
+                }
+                !known.insert(name.clone())
+            };
+            if twice {
                 return Err(Problem::error(here, "duplicate-field", format!("`{name}` occurs twice")));
             }
             let (event, span) = self.must_go_on(map)?;

@@ -32,12 +32,12 @@ pub(crate) struct Args {
 struct Told<'a> {
     name: &'a str,
     token: Option<&'a str>,
-    asl: &'a Value,
+    asl: Value,
 }
 
-impl<'a> From<&'a Definition> for Told<'a> {
-    fn from(Definition { name, token, asl }: &'a Definition) -> Self {
-        Self { name, token: token.as_deref(), asl }
+impl<'a> Told<'a> {
+    fn new(Definition { name, token, asl }: &'a Definition) -> Result<Self, Stop> {
+        Ok(Self { name, token: token.as_deref(), asl: read(asl)? })
     }
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<Exit, Stop> {
         let relay =
             |relay: &compile::Relay| Relay { after: relay.after.iter().map(|wait| wait.to_json(&workflow)).collect() };
         output.json(&All {
-            definitions: compiled.definitions.iter().map(Told::from).collect(),
+            definitions: compiled.definitions.iter().map(Told::new).collect::<Result<_, _>>()?,
             nodes: compiled.states.len(),
             gated: compiled.after.iter().filter(|(_, after)| !after.is_empty()).count(),
             relays: compiled.relays.iter().map(relay).collect(),
@@ -92,9 +92,12 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<Exit, Stop> {
     Ok(Exit::Ok)
 }
 
+fn read(asl: &str) -> Result<Value, Stop> {
+    serde_json::from_str(asl).map_err(|error| Stop::from_error(Exit::Failed, &error))
+}
+
 /// As people read it, where Step Functions still takes that.
-fn text(asl: &Value) -> Result<String, Stop> {
-    let failed = |error: serde_json::Error| Stop::from_error(Exit::Failed, &error);
-    let pretty = serde_json::to_string_pretty(asl).map_err(failed)?;
-    if pretty.len() < LONGEST { Ok(pretty) } else { serde_json::to_string(asl).map_err(failed) }
+fn text(asl: &str) -> Result<String, Stop> {
+    let pretty = serde_json::to_string_pretty(&read(asl)?).map_err(|error| Stop::from_error(Exit::Failed, &error))?;
+    Ok(if pretty.len() < LONGEST { pretty } else { asl.to_owned() })
 }

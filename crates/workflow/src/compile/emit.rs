@@ -17,19 +17,18 @@ const GRAPH: &str = "(graph)";
 const COMPENSATE: &str = "(compensate)";
 const FAILED: &str = "(failed)";
 
-/// The state of a node, without what comes next.
+/// The state of a node: the text of its fields, without what comes next.
 #[derive(Debug)]
 pub(super) struct Task {
-    state: Map<String, Value>,
+    fields: String,
     attempts: usize,
 }
 
 impl Task {
     /// What it costs, with a name and what comes next.
     pub(super) fn cost(&self, name: &str) -> Cost {
-        let state = serde_json::to_string(&self.state).map_or(0, |text| text.len());
         // Entered and exited; each attempt is scheduled, started and submitted, and ends; some are not even submitted.
-        Cost { bytes: state + name.len() + 110, events: 2 + 4 * self.attempts + 3 * SENDS }
+        Cost { bytes: self.fields.len() + name.len() + 110, events: 2 + 4 * self.attempts + 3 * SENDS }
     }
 }
 
@@ -37,47 +36,54 @@ fn deadline(workflow: &Workflow) -> u64 {
     workflow.dag.timeout_seconds.map_or(DEADLINE, Seconds::get)
 }
 
-/// The state of a node.
+/// A text as JSON writes it.
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// The state of a node. There are many of them, so their texts are written without a tree of values.
 pub(super) fn task(workflow: &Workflow, at: Ix, after: &[Wait]) -> Task {
-    let mut state = Map::new();
-    let Some(node) = workflow.node(at) else { return Task { state, attempts: 1 } };
-    let mut message = Map::new();
-    message.insert("run.$".into(), "$.run".into());
-    message.insert("node".into(), node.node_id.as_str().into());
-    message.insert("token.$".into(), "$$.Task.Token".into());
-    if !after.is_empty() {
-        message.insert("after".into(), after.iter().map(|wait| wait.to_json(workflow)).collect());
-    }
-    state.insert("Type".into(), "Task".into());
+    let mut fields = String::with_capacity(512);
+    let Some(node) = workflow.node(at) else { return Task { fields, attempts: 1 } };
+    fields.push_str("\"Type\":\"Task\",");
     if let Some(name) = &node.name {
-        state.insert("Comment".into(), name.as_str().into());
+        fields.push_str(&format!("\"Comment\":{},", quoted(name)));
     }
-    state.insert("Resource".into(), QUEUE.into());
-    state.insert("Parameters".into(), json!({"QueueUrl": "${WorkflowQueueUrl}", "MessageBody": message}));
-    state.insert("ResultPath".into(), Value::Null);
-    times(node, deadline(workflow), !after.is_empty(), &mut state);
+    fields.push_str(&format!(
+        "\"Resource\":\"{QUEUE}\",\"Parameters\":{{\"QueueUrl\":\"${{WorkflowQueueUrl}}\",\"MessageBody\":{{\"run.$\":\"$.run\",\
+         \"node\":{},\"token.$\":\"$$.Task.Token\"",
+        quoted(&node.node_id)
+    ));
+    if !after.is_empty() {
+        let after: Value = after.iter().map(|wait| wait.to_json(workflow)).collect();
+        fields.push_str(&format!(",\"after\":{after}"));
+    }
+    fields.push_str("}},\"ResultPath\":null,");
+    times(node, deadline(workflow), !after.is_empty(), &mut fields);
     let policy = node.retry_policy.as_ref().map(|policy| &policy.value);
-    state.insert("Retry".into(), retry("Sqs.SdkClientException", policy).into());
+    fields.push_str(&format!("\"Retry\":{}", retry("Sqs.SdkClientException", policy)));
     let attempts = policy.map_or(1, |policy| usize::try_from(policy.max_attempts.get()).unwrap_or(usize::MAX));
-    Task { state, attempts }
+    Task { fields, attempts }
 }
 
 /// A node that waits for others may be with its runtime for long before it runs: the runtime watches over its times, and
 /// here only the deadline of the whole holds.
-fn times(node: &WorkflowNode, deadline: u64, waits: bool, state: &mut Map<String, Value>) {
+fn times(node: &WorkflowNode, deadline: u64, waits: bool, fields: &mut String) {
     let timeout = node.timeout_seconds.filter(|_| !waits).map_or(deadline, |timeout| timeout.get());
-    state.insert("TimeoutSeconds".into(), timeout.into());
+    fields.push_str(&format!("\"TimeoutSeconds\":{timeout},"));
     if let Some(heartbeat) = node.heartbeat_seconds.filter(|_| !waits) {
-        state.insert("HeartbeatSeconds".into(), heartbeat.get().into());
+        fields.push_str(&format!("\"HeartbeatSeconds\":{},", heartbeat.get()));
     }
 }
 
-fn retry(unsent: &str, policy: Option<&RetryPolicy>) -> Vec<Value> {
-    let mut rules = vec![json!({
-        "ErrorEquals": [unsent], "IntervalSeconds": 2, "MaxAttempts": SENDS, "BackoffRate": 2.0, "MaxDelaySeconds": 60,
-        "JitterStrategy": "FULL",
-    })];
-    let Some(policy) = policy.filter(|policy| policy.max_attempts.get() > 1) else { return rules };
+/// The value of `Retry`.
+fn retry(unsent: &str, policy: Option<&RetryPolicy>) -> String {
+    let sent_again = format!(
+        "{{\"ErrorEquals\":[\"{unsent}\"],\"IntervalSeconds\":2,\"MaxAttempts\":{SENDS},\"BackoffRate\":2.0,\
+         \"MaxDelaySeconds\":60,\"JitterStrategy\":\"FULL\"}}"
+    );
+    let Some(policy) = policy.filter(|policy| policy.max_attempts.get() > 1) else { return format!("[{sent_again}]") };
+    let mut rules: Vec<Value> = Vec::new();
     if !policy.non_retryable.is_empty() {
         let names: Vec<&str> = policy.non_retryable.iter().map(|name| name.as_str()).collect();
         rules.push(json!({"ErrorEquals": names, "MaxAttempts": 0}));
@@ -94,7 +100,8 @@ fn retry(unsent: &str, policy: Option<&RetryPolicy>) -> Vec<Value> {
         rule.insert("JitterStrategy".into(), "FULL".into());
     }
     rules.push(rule.into());
-    rules
+    let rules: Vec<String> = rules.iter().map(Value::to_string).collect();
+    format!("[{sent_again},{}]", rules.join(","))
 }
 
 /// Writes all definitions of a workflow.
@@ -108,20 +115,20 @@ pub(super) fn definitions(
     let mut writer = Writer { names, tasks, deadline: deadline(workflow), together: 0 };
     let mut definitions = Vec::with_capacity(pieces.len());
     for (number, piece) in pieces.iter().enumerate() {
-        let mut asl = writer.scope(std::slice::from_ref(piece));
+        let mut scope = writer.scope(std::slice::from_ref(piece));
         let first = number == 0;
         if first && workflow.dag.on_failure == OnFailure::Compensate {
-            asl = compensating(asl.into(), writer.deadline);
+            scope = compensating(&scope, writer.deadline);
         }
         let comment = match &workflow.dag.description {
             Some(about) if first => about.clone(),
             _ if first => format!("Workflow {dag_id}"),
             _ => format!("Workflow {dag_id}, part {number}"),
         };
-        asl.insert("Comment".into(), comment.into());
-        asl.insert("TimeoutSeconds".into(), writer.deadline.into());
+        let deadline = writer.deadline;
+        let asl = format!("{{\"Comment\":{},\"TimeoutSeconds\":{deadline},{scope}}}", quoted(&comment));
         let name = if first { dag_id.to_owned() } else { format!("{dag_id}-part-{number}") };
-        definitions.push(Definition { name, token: (!first).then(|| token(number)), asl: asl.into() });
+        definitions.push(Definition { name, token: (!first).then(|| token(number)), asl });
     }
     definitions
 }
@@ -138,89 +145,76 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// A scope that runs pieces one after the other.
-    fn scope(&mut self, pieces: &[Piece]) -> Map<String, Value> {
+    /// The fields of a scope that runs pieces one after the other.
+    fn scope(&mut self, pieces: &[Piece]) -> String {
         let row: &[Piece] = match pieces {
             [Piece::Row(row)] => row,
             row => row,
         };
-        let written: Vec<(String, Map<String, Value>)> = row.iter().map(|piece| self.state(piece)).collect();
-        let names: Vec<String> = written.iter().map(|(name, _)| name.clone()).collect();
-        let mut states = Map::new();
-        for ((name, mut state), next) in written.into_iter().zip(names.iter().skip(1).map(Some).chain([None])) {
+        let written: Vec<(String, String)> = row.iter().map(|piece| self.state(piece)).collect();
+        let start = written.first().map_or("\"\"", |(name, _)| name);
+        let mut scope = format!("\"StartAt\":{start},\"States\":{{");
+        let nexts = written.iter().skip(1).map(|(name, _)| Some(name)).chain([None]);
+        for (at, ((name, fields), next)) in written.iter().zip(nexts).enumerate() {
+            if at > 0 {
+                scope.push(',');
+            }
+            for text in [name, ":{", fields] {
+                scope.push_str(text);
+            }
             match next {
-                Some(next) => state.insert("Next".into(), next.as_str().into()),
-                None => state.insert("End".into(), true.into()),
-            };
-            states.insert(name, state.into());
+                Some(next) => scope.push_str(&format!(",\"Next\":{next}}}")),
+                None => scope.push_str(",\"End\":true}"),
+            }
         }
-        let mut scope = Map::new();
-        scope.insert("StartAt".into(), names.into_iter().next().unwrap_or_default().into());
-        scope.insert("States".into(), states.into());
+        scope.push('}');
         scope
     }
 
-    fn state(&mut self, piece: &Piece) -> (String, Map<String, Value>) {
+    /// A state's name, quoted, and its fields without what comes next.
+    fn state(&mut self, piece: &Piece) -> (String, String) {
         match piece {
-            Piece::Node(at) => (self.names[*at].clone(), std::mem::take(&mut self.tasks[*at].state)),
-            Piece::Part(number) => (format!("(part {number})"), self.nested(*number)),
+            Piece::Node(at) => (quoted(&self.names[*at]), std::mem::take(&mut self.tasks[*at].fields)),
+            Piece::Part(number) => (format!("\"(part {number})\""), self.nested(*number)),
             // A row that stands where one state must is a single branch.
             Piece::Row(_) => self.together(std::slice::from_ref(piece)),
             Piece::Together(branches) => self.together(branches),
         }
     }
 
-    fn together(&mut self, branches: &[Piece]) -> (String, Map<String, Value>) {
+    fn together(&mut self, branches: &[Piece]) -> (String, String) {
         self.together += 1;
-        let name = format!("(together {})", self.together);
-        let branches = branches.iter().map(|branch| self.scope(std::slice::from_ref(branch)).into());
-        let branches: Vec<Value> = branches.collect();
-        let mut state = Map::new();
-        state.insert("Type".into(), "Parallel".into());
-        state.insert("Branches".into(), branches.into());
-        state.insert("ResultPath".into(), Value::Null);
-        (name, state)
+        let name = format!("\"(together {})\"", self.together);
+        let branches = branches.iter().map(|branch| format!("{{{}}}", self.scope(std::slice::from_ref(branch))));
+        let branches: Vec<String> = branches.collect();
+        (name, format!("\"Type\":\"Parallel\",\"Branches\":[{}],\"ResultPath\":null", branches.join(",")))
     }
 
-    fn nested(&self, number: usize) -> Map<String, Value> {
-        let mut state = Map::new();
-        state.insert("Type".into(), "Task".into());
-        state.insert("Resource".into(), NESTED.into());
+    fn nested(&self, number: usize) -> String {
         let parameters = json!({
             "StateMachineArn": format!("${{{}}}", token(number)),
             "Name.$": format!("States.Format('{{}}-{number}', $$.Execution.Name)"),
             "Input": {"run.$": "$.run", "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$": "$$.Execution.Id"},
         });
-        state.insert("Parameters".into(), parameters);
-        state.insert("ResultPath".into(), Value::Null);
-        state.insert("TimeoutSeconds".into(), self.deadline.into());
-        state.insert("Retry".into(), retry("StepFunctions.SdkClientException", None).into());
-        state
+        format!(
+            "\"Type\":\"Task\",\"Resource\":\"{NESTED}\",\"Parameters\":{parameters},\"ResultPath\":null,\"TimeoutSeconds\":{},\"Retry\":{}",
+            self.deadline,
+            retry("StepFunctions.SdkClientException", None)
+        )
     }
 }
 
 /// The whole as one state, so that whatever fails in it is caught in one place.
-fn compensating(graph: Value, deadline: u64) -> Map<String, Value> {
-    let states = json!({
-        GRAPH: {
-            "Type": "Parallel", "Branches": [graph], "ResultPath": null,
-            "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.failure", "Next": COMPENSATE}],
-            "End": true,
-        },
-        COMPENSATE: {
-            "Type": "Task", "Resource": QUEUE,
-            "Parameters": {
-                "QueueUrl": "${WorkflowQueueUrl}",
-                "MessageBody": {"run.$": "$.run", "compensate": true, "failure.$": "$.failure", "token.$": "$$.Task.Token"},
-            },
-            "ResultPath": null, "TimeoutSeconds": deadline,
-            "Retry": retry("Sqs.SdkClientException", None),
-            "Next": FAILED,
-        },
-        FAILED: {"Type": "Fail", "ErrorPath": "$.failure.Error", "CausePath": "$.failure.Cause"},
-    });
-    let mut scope = Map::new();
-    scope.insert("StartAt".into(), GRAPH.into());
-    scope.insert("States".into(), states);
-    scope
+fn compensating(graph: &str, deadline: u64) -> String {
+    let catch = json!([{"ErrorEquals": ["States.ALL"], "ResultPath": "$.failure", "Next": COMPENSATE}]);
+    let message = json!({"run.$": "$.run", "compensate": true, "failure.$": "$.failure", "token.$": "$$.Task.Token"});
+    let failed = json!({"Type": "Fail", "ErrorPath": "$.failure.Error", "CausePath": "$.failure.Cause"});
+    let retry = retry("Sqs.SdkClientException", None);
+    format!(
+        "\"StartAt\":\"{GRAPH}\",\"States\":{{\
+         \"{GRAPH}\":{{\"Type\":\"Parallel\",\"Branches\":[{{{graph}}}],\"ResultPath\":null,\"Catch\":{catch},\"End\":true}},\
+         \"{COMPENSATE}\":{{\"Type\":\"Task\",\"Resource\":\"{QUEUE}\",\"Parameters\":{{\"QueueUrl\":\"${{WorkflowQueueUrl}}\",\
+         \"MessageBody\":{message}}},\"ResultPath\":null,\"TimeoutSeconds\":{deadline},\"Retry\":{retry},\"Next\":\"{FAILED}\"}},\
+         \"{FAILED}\":{failed}}}"
+    )
 }

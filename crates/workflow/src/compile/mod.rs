@@ -15,7 +15,6 @@ pub use relays::{Relay, Wait};
 
 use crate::check::Workflow;
 use crate::graph::{ByNode, Ix, reduce};
-use serde_json::Value;
 
 /// The deadline of a run whose workflow gives none: a week.
 pub const DEADLINE: u64 = 604_800;
@@ -55,8 +54,8 @@ pub struct Definition {
     pub name: String,
     /// The token that stands for its ARN in the definition that starts it; the first has none.
     pub token: Option<String>,
-    /// Amazon States Language.
-    pub asl: Value,
+    /// Amazon States Language, as short as it can be written.
+    pub asl: String,
 }
 
 /// Compiles a workflow.

@@ -171,7 +171,7 @@ fn everything_is_compiled() {
     let checked = maestro_workflow::check(include_str!("../data/everything.yaml"));
     let compiled = compile(&checked.workflow.unwrap());
     texts(&compiled);
-    let asl = &compiled.definitions[0].asl;
+    let asl: serde_json::Value = serde_json::from_str(&compiled.definitions[0].asl).unwrap();
     assert_eq!(asl["TimeoutSeconds"], 86_400);
     let states = &asl["States"]["(graph)"]["Branches"][0]["States"];
     let fetch = &states["fetch"];

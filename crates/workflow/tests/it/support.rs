@@ -22,8 +22,7 @@ pub(crate) fn workflow(before: &[Vec<usize>], head: &str) -> Workflow {
 
 /// The definitions as text; each passes our own checks without a word.
 pub(crate) fn texts(compiled: &Compiled) -> Vec<String> {
-    let text = |one: &maestro_workflow::compile::Definition| one.asl.to_string();
-    let texts: Vec<String> = compiled.definitions.iter().map(text).collect();
+    let texts: Vec<String> = compiled.definitions.iter().map(|one| one.asl.clone()).collect();
     for text in &texts {
         let checked = maestro_asl::check(text);
         assert!(checked.diagnostics.is_empty(), "{:?}\n{text}", checked.diagnostics);
