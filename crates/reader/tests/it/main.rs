@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its own text has failed")]
 
 mod changes;
+mod completing;
 mod contradictions;
 mod declared;
 mod demands;
