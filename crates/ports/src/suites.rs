@@ -3,7 +3,11 @@
 //! `make` gives a fresh, empty adapter each time it is called.
 
 mod blobs;
+mod events;
+mod queue;
 mod table;
 
 pub use blobs::blobs_suite;
+pub use events::{Hearing, events_suite};
+pub use queue::{Inbox, queue_suite};
 pub use table::table_suite;
