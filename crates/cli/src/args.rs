@@ -62,6 +62,8 @@ pub(crate) enum Runs {
     Trace(commands::runs_trace::Args),
     /// Lists what the personas handed over, or writes it to a folder
     Artifacts(commands::runs_artifacts::Args),
+    /// Puts what an ended run handed over into another folder
+    Fetch(commands::runs_fetch::Args),
     /// Shows what a run costs at list prices, by service
     Cost(commands::runs_cost::Args),
     /// Goes on with a run that was stopped, blocked or failed; nothing completed is done again

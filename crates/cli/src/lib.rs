@@ -103,6 +103,7 @@ async fn run_runs(runs: Runs, context: &Context<'_>) -> Result<Exit, Stop> {
         Runs::Watch(args) => commands::runs_watch::run(&args, context).await,
         Runs::Trace(args) => commands::runs_trace::run(&args, context).await,
         Runs::Artifacts(args) => commands::runs_artifacts::run(&args, context).await,
+        Runs::Fetch(args) => commands::runs_fetch::run(&args, context).await,
         Runs::Cost(args) => commands::runs_cost::run(&args, context).await,
         Runs::Resume(args) => commands::runs_resume::run(&args, context).await,
         Runs::Cancel(args) => commands::runs_cancel::run(&args, context).await,

@@ -10,8 +10,10 @@ use crate::{
 };
 use maestro_artifacts::Operations;
 use maestro_domain::{ArtifactKind, Event, FailureKind, Run, RunId, RunReason, RunStatus, trace::count};
+use maestro_store::Store;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
 struct Payload {
@@ -46,9 +48,24 @@ async fn put_in_place(
     status: RunStatus,
     reason: Option<&RunReason>,
 ) -> Result<Option<String>, Failure> {
-    let Some(view) = latest(&platform.store, &run.id).await? else { return Ok(None) };
-    let rows = record::trace_of(&platform.store, &run.id, Some(&view)).await?;
-    let evidence = platform.store.evidence(&run.id).await?;
+    let Some(files) = deliverable(&platform.store, run, status, reason).await? else { return Ok(None) };
+    let placed = platform.deliverables.publish(platform.store.tenant(), run, files).await;
+    placed.map(Some).map_err(|error| Failure::from_error(FailureKind::Work, &error))
+}
+
+/// What a run hands over when it ends so, made of its record; none where no phase has made anything.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn deliverable(
+    store: &Store,
+    run: &Run,
+    status: RunStatus,
+    reason: Option<&RunReason>,
+) -> Result<Option<BTreeMap<String, Vec<u8>>>, Failure> {
+    let Some(view) = latest(store, &run.id).await? else { return Ok(None) };
+    let rows = record::trace_of(store, &run.id, Some(&view)).await?;
+    let evidence = store.evidence(&run.id).await?;
     let mut manifest = json!({
         "run": run.id,
         "epic": run.epic,
@@ -70,8 +87,7 @@ async fn put_in_place(
     for (path, value) in [("maestro.json", manifest), ("trace.json", json!(rows)), ("evidence.json", json!(evidence))] {
         files.insert(path.to_owned(), pretty(&value));
     }
-    let placed = platform.deliverables.publish(platform.store.tenant(), run, files).await;
-    placed.map(Some).map_err(|error| Failure::from_error(FailureKind::Work, &error))
+    Ok(Some(files))
 }
 
 fn pretty(value: &Value) -> Vec<u8> {

@@ -78,6 +78,11 @@ async fn a_run_on_the_stack_looks_like_one_here() {
     let manifest: Value = serde_json::from_slice(&std::fs::read(built.join("maestro.json")).unwrap()).unwrap();
     assert_eq!(manifest["run"], id.as_str());
 
+    let fetched =
+        run(&["runs", "fetch", &id, "--on", "local-stack", "--out", "copy", "--json"], folder.path()).await.unwrap();
+    assert_eq!(fetched.status.code(), Some(0), "{fetched:?}");
+    assert_eq!(maestro_tests::compare::files(&folder.path().join("copy")), maestro_tests::compare::files(&built));
+
     let output = run(&["runs", "list", "--on", "local-stack", "--json"], folder.path()).await.unwrap();
     let listed = line(&output);
     assert!(

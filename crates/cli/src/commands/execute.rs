@@ -138,6 +138,15 @@ fn read(path: &Path) -> Result<(Vec<u8>, Epic), Stop> {
     Ok((bytes, epic))
 }
 
+/// Whether nothing is there.
+pub(crate) fn check_empty(out: &Path) -> Result<(), Stop> {
+    if std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(Stop::unusable(format!("`{}` is not empty", out.display()))
+            .help("name another folder by `--out`, or replace a deliverable there by `--force`"));
+    }
+    Ok(())
+}
+
 /// Whether a deliverable can be put there.
 pub(crate) fn check_place(out: &Path, force: bool) -> Result<(), Stop> {
     FolderDeliverables { force }.check(out, None).map_err(|error| {

@@ -11,6 +11,7 @@ pub(crate) mod runs_artifacts;
 pub(crate) mod runs_cancel;
 pub(crate) mod runs_cost;
 pub(crate) mod runs_delete;
+pub(crate) mod runs_fetch;
 pub(crate) mod runs_list;
 pub(crate) mod runs_resume;
 pub(crate) mod runs_show;

@@ -2,7 +2,10 @@
 
 use crate::support::{EPIC, Place};
 use serde_json::Value;
-use std::path::Path;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 const LINE: [&str; 10] =
     ["cost_usd", "criteria", "deliverable", "epic", "orchestration_ms", "reason", "run", "status", "tokens", "wall_ms"];
@@ -33,6 +36,7 @@ fn an_epic_becomes_software() {
     assert_eq!(manifest["run"], run);
 
     asked_about(&place, run);
+    fetched(&place, run, deliverable);
     place.maestro(&["runs", "resume", run]).refused("has ended well", "runs show");
     place.maestro(&["runs", "cancel", run]).refused("is ok", "");
     place
@@ -43,6 +47,50 @@ fn an_epic_becomes_software() {
     assert!(deleted.code == Some(0) && deleted.out.contains("stays in"), "{deleted:?}");
     place.maestro(&["runs", "show", run]).refused("there is no run", "runs list");
     assert!(deliverable.join("maestro.json").exists(), "it is the user's");
+}
+
+/// Files below a folder.
+fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let (mut files, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
+    while let Some(inner) = folders.pop() {
+        for entry in std::fs::read_dir(inner).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path.strip_prefix(folder).unwrap().to_owned(), std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+fn fetched(place: &Place, run: &str, deliverable: &Path) {
+    let fetched = place.maestro(&["runs", "fetch", run, "--out", "far/copy", "--json"]);
+    assert_eq!(fetched.code, Some(0), "{fetched:?}");
+    let copy = place.path().canonicalize().unwrap().join("far/copy");
+    assert_eq!(tree(&copy), tree(deliverable));
+    let told = fetched.json();
+    assert_eq!((&told["run"], &told["status"]), (&run.into(), &"ok".into()));
+    assert_eq!(told["deliverable"], copy.to_str().unwrap());
+    assert_eq!(told["files"], tree(&copy).len());
+    assert_eq!(std::fs::read_dir(place.path().join("far")).unwrap().count(), 1, "nothing half-written stays");
+
+    // What is there stays, unless it is a deliverable and that is what is wanted; what is not one always stays.
+    std::fs::remove_file(copy.join("trace.json")).unwrap();
+    place.maestro(&["runs", "fetch", run, "--out", "far/copy"]).refused("is not empty", "--force");
+    assert!(!copy.join("trace.json").exists());
+    let forced = place.maestro(&["runs", "fetch", run, "--out", "far/copy", "--force"]);
+    assert!(forced.code == Some(0) && forced.out.contains("far/copy"), "{forced:?}");
+    assert_eq!(tree(&copy), tree(deliverable));
+    place.file("mine/thesis.txt", "mine");
+    place.maestro(&["runs", "fetch", run, "--out", "mine", "--force"]).refused("holds no deliverable", "--out");
+    // It is made of the record, so it can be had where the folder is gone.
+    let moved = deliverable.with_extension("moved");
+    std::fs::rename(deliverable, &moved).unwrap();
+    let again = place.maestro(&["runs", "fetch", run]);
+    assert_eq!(again.code, Some(0), "{again:?}");
+    assert_eq!(tree(deliverable), tree(&moved));
 }
 
 fn asked_about(place: &Place, run: &str) {
@@ -95,6 +143,9 @@ fn what_is_not_understood_blocks_and_is_told() {
     let shown = place.maestro(&["runs", "show", "latest", "--json"]).json();
     assert_eq!((&shown["status"], &shown["reason"]["code"]), (&"blocked".into(), &"needs_model".into()));
     assert!(shown["unknown"][0]["quote"].as_str().unwrap().contains("moon"), "{shown}");
+    let fetched = place.maestro(&["runs", "fetch", "latest", "--out", "there", "--json"]).json();
+    assert_eq!(fetched["status"], "blocked");
+    assert_eq!(tree(&place.path().join("there")), tree(&place.path().join("here")), "with the reason that it gave");
     let cancelled = place.maestro(&["runs", "cancel", "latest", "--json"]);
     assert_eq!(cancelled.json()["status"], "cancelled");
 }
