@@ -16,6 +16,9 @@ pub struct Deployed {
     pub outputs: Outputs,
 }
 
+/// The template, below the checkout.
+const TEMPLATE: &str = "infra/template.yaml";
+
 /// Holds what was deployed last.
 pub(crate) const DEPLOYED: &str = "deployed.json";
 
@@ -34,13 +37,17 @@ struct Output {
 }
 
 impl Stack {
-    /// Deploys the template of a checkout under a name, to what speaks for AWS at an endpoint. Its packages must be there.
+    /// Builds and deploys the template of a checkout under a name, to what speaks for AWS at an endpoint. Its packages must
+    /// be there: building takes them as they are.
     ///
     /// # Errors
     /// [`Error`] when the template cannot be deployed.
     pub fn deploy(&self, endpoint: &str, checkout: &Path, name: &str) -> Result<Deployed, Error> {
+        let built = self.file("built").join(name);
+        let mut build = self.sam(endpoint, checkout);
+        run(build.args(["build", "--template-file", TEMPLATE, "--build-dir"]).arg(&built))?;
         let mut sam = self.sam(endpoint, checkout);
-        sam.args(["deploy", "--template-file", "infra/template.yaml", "--stack-name", name]);
+        sam.args(["deploy", "--stack-name", name, "--template-file"]).arg(built.join("template.yaml"));
         sam.args(["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]);
         sam.args(["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--parameter-overrides"]).args(PARAMETERS);
         run(&mut sam)?;
