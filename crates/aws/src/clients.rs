@@ -1,10 +1,10 @@
-//! The SDK's clients, made once per process: they share one connection pool and one set of credentials.
+//! The SDK's clients, each made once per process: they share one connection pool and one set of credentials.
 
-use crate::Counter;
+use crate::{Counter, Lazy};
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_http_client::{
-    Builder,
+    Builder, HttpClientError,
     tls::{self, TlsContext, TrustStore},
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -35,15 +35,15 @@ pub struct Clients {
     /// What they call.
     pub calls: Counter,
     /// Rows.
-    pub dynamodb: aws_sdk_dynamodb::Client,
+    pub dynamodb: Lazy<aws_sdk_dynamodb::Client>,
     /// Events.
-    pub eventbridge: aws_sdk_eventbridge::Client,
+    pub eventbridge: Lazy<aws_sdk_eventbridge::Client>,
     /// Blobs.
-    pub s3: aws_sdk_s3::Client,
+    pub s3: Lazy<aws_sdk_s3::Client>,
     /// State machines.
-    pub sfn: aws_sdk_sfn::Client,
+    pub sfn: Lazy<aws_sdk_sfn::Client>,
     /// Queues.
-    pub sqs: aws_sdk_sqs::Client,
+    pub sqs: Lazy<aws_sdk_sqs::Client>,
 }
 
 /// What Lambda tells a function in its environment.
@@ -64,53 +64,67 @@ pub struct Surroundings {
 const ROOTS: &str = include_str!("amazon-roots.pem");
 
 impl Clients {
-    /// Makes the clients. Calls no service.
+    /// Clients of what is at an endpoint. Calls no service.
     pub async fn new(endpoint: &Endpoint) -> Self {
-        Self::of(&config(endpoint).await)
+        let config = config(endpoint).await;
+        Self::of(move || config)
     }
 
-    /// Makes the clients of a function. Nothing else is looked for than what it was told: no profile, no files.
+    /// Clients of a function. Nothing else is looked for than what it was told: no profile, no files.
     ///
     /// # Errors
-    /// When the authorities that are trusted cannot be read.
-    pub fn of_function(given: &Surroundings) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let trusted = TrustStore::empty().with_pem_certificate(ROOTS.as_bytes());
-        let tls = TlsContext::builder().with_trust_store(trusted).build()?;
-        let (id, secret) = &given.credentials;
-        let credentials = Credentials::new(id, secret, given.session.clone(), None, "function");
-        let mut config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .http_client(https(tls))
-            .retry_config(retries())
-            .timeout_config(timeouts())
-            .region(Region::new(given.region.clone()))
-            .credentials_provider(SharedCredentialsProvider::new(credentials));
-        if let Some(url) = &given.url {
-            config = config.endpoint_url(url);
-        }
-        Ok(Self::of(&config.build()))
+    /// When the authorities that are trusted cannot be taken.
+    pub fn of_function(given: Surroundings) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let trusted = amazon()?;
+        Ok(Self::of(move || function_config(&given, trusted)))
     }
 
-    fn of(config: &SdkConfig) -> Self {
-        let calls = Counter::default();
+    fn of(config: impl FnOnce() -> SdkConfig + Send + 'static) -> Self {
+        let (config, calls) = (Lazy::new(config), Counter::default());
         // Each service has builders of its own, of one shape.
         macro_rules! client {
             ($service:ident $(, $option:ident $value:expr)?) => {
-                $service::Client::from_conf(
-                    $service::config::Builder::from(config).interceptor(calls.clone())$(.$option($value))?.build(),
-                )
+                Lazy::new({
+                    let (config, calls) = (config.clone(), calls.clone());
+                    move || {
+                        let builder = $service::config::Builder::from(&*config).interceptor(calls);
+                        $service::Client::from_conf(builder$(.$option($value(&config)))?.build())
+                    }
+                })
             };
         }
         Self {
             dynamodb: client!(aws_sdk_dynamodb),
             eventbridge: client!(aws_sdk_eventbridge),
             // A stack has one host name for all buckets.
-            s3: client!(aws_sdk_s3, force_path_style config.endpoint_url().is_some()),
+            s3: client!(aws_sdk_s3, force_path_style |config: &SdkConfig| config.endpoint_url().is_some()),
             sfn: client!(aws_sdk_sfn),
             sqs: client!(aws_sdk_sqs),
             calls,
         }
     }
+}
+
+fn function_config(given: &Surroundings, trusted: TlsContext) -> SdkConfig {
+    let (id, secret) = &given.credentials;
+    let credentials = Credentials::new(id, secret, given.session.clone(), None, "function");
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .http_client(https(trusted))
+        .retry_config(retries())
+        .timeout_config(timeouts())
+        .region(Region::new(given.region.clone()))
+        .credentials_provider(SharedCredentialsProvider::new(credentials));
+    if let Some(url) = &given.url {
+        config = config.endpoint_url(url);
+    }
+    config.build()
+}
+
+/// Trusts the five and nobody else.
+fn amazon() -> Result<TlsContext, HttpClientError> {
+    let roots = TrustStore::empty().with_pem_certificate(ROOTS.as_bytes());
+    TlsContext::builder().with_trust_store(roots).build()
 }
 
 pub(crate) async fn config(endpoint: &Endpoint) -> SdkConfig {
@@ -140,3 +154,6 @@ fn retries() -> RetryConfig {
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder().operation_attempt_timeout(PATIENCE).build()
 }
+
+#[cfg(test)]
+mod tests;

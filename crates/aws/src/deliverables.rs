@@ -1,5 +1,6 @@
 //! Deliverables on S3: one zip file each, so that a deliverable is there whole or not at all.
 
+use crate::Lazy;
 use async_trait::async_trait;
 use aws_sdk_s3::{Client, error::ProvideErrorMetadata, primitives::ByteStream};
 use maestro_domain::{Run, TenantId};
@@ -13,14 +14,14 @@ use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 /// `t-<tenant>/deliverables/<run>.zip` in one bucket. No run is called `deliverables`: their ids start with `run-`.
 #[derive(Debug, Clone)]
 pub struct S3Deliverables {
-    client: Client,
+    client: Lazy<Client>,
     bucket: String,
 }
 
 impl S3Deliverables {
     /// The bucket of this name.
     #[must_use]
-    pub fn new(client: Client, bucket: impl Into<String>) -> Self {
+    pub fn new(client: Lazy<Client>, bucket: impl Into<String>) -> Self {
         Self { client, bucket: bucket.into() }
     }
 

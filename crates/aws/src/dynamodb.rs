@@ -1,6 +1,7 @@
 //! The table on DynamoDB.
 
 use crate::{
+    Lazy,
     attributes::{self, Attributes, PK, SK},
     patience::{ATTEMPTS, pause},
 };
@@ -21,14 +22,14 @@ use maestro_store::keys::{check_tenant, check_transaction};
 /// One table with a partition key `pk` and a sort key `sk`, both text.
 #[derive(Debug, Clone)]
 pub struct DynamoTable {
-    client: Client,
+    client: Lazy<Client>,
     name: String,
 }
 
 impl DynamoTable {
     /// The table of this name.
     #[must_use]
-    pub fn new(client: Client, name: impl Into<String>) -> Self {
+    pub fn new(client: Lazy<Client>, name: impl Into<String>) -> Self {
         Self { client, name: name.into() }
     }
 

@@ -1,7 +1,10 @@
 //! Events on an EventBridge bus, for whoever else wants to know how runs go. The journal holds all of them, in order and
 //! for ever; the bus is told those that concern a whole run, at least once and in no order.
 
-use crate::patience::{ATTEMPTS, pause};
+use crate::{
+    Lazy,
+    patience::{ATTEMPTS, pause},
+};
 use aws_sdk_eventbridge::{
     Client,
     error::DisplayErrorContext,
@@ -61,7 +64,7 @@ impl Told {
 
 /// A bus. Events wait in it until [`Bus::flush`].
 pub struct Bus {
-    client: Client,
+    client: Lazy<Client>,
     name: String,
     clock: Arc<dyn Clock>,
     waiting: Mutex<Vec<Told>>,
@@ -70,7 +73,7 @@ pub struct Bus {
 impl Bus {
     /// The bus of this name.
     #[must_use]
-    pub fn new(client: Client, name: impl Into<String>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(client: Lazy<Client>, name: impl Into<String>, clock: Arc<dyn Clock>) -> Self {
         Self { client, name: name.into(), clock, waiting: Mutex::default() }
     }
 

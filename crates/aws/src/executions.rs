@@ -1,5 +1,6 @@
 //! Executions of state machines: starting, watching, stopping.
 
+use crate::Lazy;
 use aws_sdk_sfn::{
     Client,
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
@@ -39,14 +40,14 @@ pub struct Error {
 /// Executions of one state machine.
 #[derive(Debug, Clone)]
 pub struct Executions {
-    client: Client,
+    client: Lazy<Client>,
     machine: String,
 }
 
 impl Executions {
     /// Those of the state machine with this ARN.
     #[must_use]
-    pub fn new(client: Client, machine: impl Into<String>) -> Self {
+    pub fn new(client: Lazy<Client>, machine: impl Into<String>) -> Self {
         Self { client, machine: machine.into() }
     }
 

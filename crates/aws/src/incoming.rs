@@ -1,6 +1,7 @@
 //! What comes from whoever runs jobs: one object a job, `incoming/<tenant>/<run>/<job>`. They may write nothing else, and
 //! nothing that stands there counts before it was checked.
 
+use crate::Lazy;
 use aws_sdk_s3::{
     Client,
     error::{DisplayErrorContext, SdkError},
@@ -29,7 +30,7 @@ pub enum Found {
 /// One bucket.
 #[derive(Debug, Clone)]
 pub struct Incoming {
-    client: Client,
+    client: Lazy<Client>,
     bucket: String,
 }
 
@@ -54,7 +55,7 @@ pub fn job_of(key: &str) -> Option<(TenantId, RunId, ContentHash)> {
 impl Incoming {
     /// The bucket of this name.
     #[must_use]
-    pub fn new(client: Client, bucket: impl Into<String>) -> Self {
+    pub fn new(client: Lazy<Client>, bucket: impl Into<String>) -> Self {
         Self { client, bucket: bucket.into() }
     }
 

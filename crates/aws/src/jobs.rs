@@ -1,6 +1,7 @@
 //! Requests for jobs of the referee, as events on the bus: a rule hands them to whoever runs jobs there.
 
 use crate::{
+    Lazy,
     events::SOURCE,
     patience::{ATTEMPTS, pause},
 };
@@ -16,7 +17,7 @@ pub const REQUESTED: &str = "maestro.job.requested";
 /// A bus on which jobs are asked for.
 #[derive(Debug, Clone)]
 pub struct JobRequests {
-    client: Client,
+    client: Lazy<Client>,
     bus: String,
     tenant: TenantId,
 }
@@ -24,7 +25,7 @@ pub struct JobRequests {
 impl JobRequests {
     /// The bus of this name.
     #[must_use]
-    pub fn new(client: Client, bus: impl Into<String>, tenant: TenantId) -> Self {
+    pub fn new(client: Lazy<Client>, bus: impl Into<String>, tenant: TenantId) -> Self {
         Self { client, bus: bus.into(), tenant }
     }
 }

@@ -1,5 +1,6 @@
 //! Queues of SQS.
 
+use crate::Lazy;
 use async_trait::async_trait;
 use aws_sdk_sqs::{
     Client,
@@ -12,12 +13,12 @@ const LONGEST: u32 = 43_200;
 
 /// All queues of an account.
 #[derive(Debug, Clone)]
-pub struct Queues(Client);
+pub struct Queues(Lazy<Client>);
 
 impl Queues {
     /// Reached through this client.
     #[must_use]
-    pub fn new(client: Client) -> Self {
+    pub fn new(client: Lazy<Client>) -> Self {
         Self(client)
     }
 

@@ -1,7 +1,7 @@
 //! Blobs on S3: `t-<tenant>/<run>/<hash>`, and what is read together as one object,
 //! `t-<tenant>/<run>/set-<hash of the sorted hashes>`.
 
-use crate::set;
+use crate::{Lazy, set};
 use async_trait::async_trait;
 use aws_sdk_s3::{
     Client,
@@ -19,14 +19,14 @@ const DIGITS: usize = 64;
 /// One bucket.
 #[derive(Debug, Clone)]
 pub struct S3Blobs {
-    client: Client,
+    client: Lazy<Client>,
     bucket: String,
 }
 
 impl S3Blobs {
     /// The bucket of this name.
     #[must_use]
-    pub fn new(client: Client, bucket: impl Into<String>) -> Self {
+    pub fn new(client: Lazy<Client>, bucket: impl Into<String>) -> Self {
         Self { client, bucket: bucket.into() }
     }
 

@@ -1,5 +1,6 @@
 //! Answers to Step Functions for tasks that wait with a token.
 
+use crate::Lazy;
 use async_trait::async_trait;
 use aws_sdk_sfn::{
     Client,
@@ -18,12 +19,12 @@ const CAUSE: usize = 32_768;
 
 /// Answers tokens.
 #[derive(Debug, Clone)]
-pub struct Tokens(Client);
+pub struct Tokens(Lazy<Client>);
 
 impl Tokens {
     /// Answers through this client.
     #[must_use]
-    pub fn new(client: Client) -> Self {
+    pub fn new(client: Lazy<Client>) -> Self {
         Self(client)
     }
 }

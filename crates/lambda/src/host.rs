@@ -50,7 +50,7 @@ impl Host {
         let started = Instant::now();
         let (handler, table, bucket) = (variable("_HANDLER")?, variable("MAESTRO_TABLE")?, variable("MAESTRO_BUCKET")?);
         let tenant = TenantId::new(variable("MAESTRO_TENANT")?)?;
-        let clients = Clients::of_function(&surroundings()?)?;
+        let clients = Clients::of_function(surroundings()?)?;
         let (clock, bus): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), variable("MAESTRO_BUS")?);
         let table = DynamoTable::new(clients.dynamodb, table);
         let blobs = RecentBlobs::over(S3Blobs::new(clients.s3.clone(), &bucket));

@@ -42,7 +42,7 @@ impl RefereeHost {
     /// # Errors
     /// When one of them is missing or cannot be used.
     pub fn of_function(referee: impl Referee + 'static) -> Result<Self, Error> {
-        Self::over(Clients::of_function(&surroundings()?)?, referee)
+        Self::over(Clients::of_function(surroundings()?)?, referee)
     }
 
     /// Wires a build by what CodeBuild sets, `MAESTRO_BUCKET` and `MAESTRO_TENANT`.
