@@ -315,3 +315,63 @@ fn machines_may_do_what_their_definitions_need_and_nothing_else() {
         assert_eq!(allowed, needed, "{id}");
     }
 }
+
+#[test]
+fn what_is_stored_is_encrypted_kept_and_closed() {
+    let template = Template::read();
+    for id in ["Table", "Bucket"] {
+        let resource = &template.resources[id];
+        assert_eq!(
+            (&resource["DeletionPolicy"], &resource["UpdateReplacePolicy"]),
+            (&"Retain".into(), &"Retain".into())
+        );
+    }
+    let table = &template.resources["Table"]["Properties"];
+    assert_eq!(table["BillingMode"], "PAY_PER_REQUEST");
+    assert_eq!(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true);
+    assert_eq!(table["SSESpecification"]["SSEEnabled"], true);
+    let bucket = &template.resources["Bucket"]["Properties"];
+    let closed = json!({
+        "BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true
+    });
+    assert_eq!(bucket["PublicAccessBlockConfiguration"], closed);
+    let encryption = &bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"][0];
+    assert_eq!(encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"], "AES256");
+    let rules = bucket["LifecycleConfiguration"]["Rules"].as_array().unwrap();
+    assert!(rules.iter().any(|rule| rule.get("AbortIncompleteMultipartUpload").is_some()), "{rules:?}");
+}
+
+#[test]
+fn nothing_is_rented_by_the_hour() {
+    for template in [Template::read(), Template::alarms()] {
+        for (id, resource) in &template.resources {
+            let kind = resource["Type"].as_str().unwrap();
+            let rented = ["AWS::EC2::", "AWS::ECS::", "AWS::RDS::", "AWS::ElasticLoadBalancing"];
+            assert!(!rented.iter().any(|rent| kind.starts_with(rent)), "{id} is {kind}");
+            let properties = &resource["Properties"];
+            assert!(properties.get("VpcConfig").is_none(), "{id} would need a NAT to reach anything");
+            assert!(properties.get("ProvisionedConcurrencyConfig").is_none(), "{id} would cost while idle");
+        }
+    }
+    let all = &Template::read().whole;
+    assert_eq!(all["Parameters"]["Architecture"]["Default"], "arm64");
+    assert_eq!(all["Globals"]["Function"]["Architectures"], json!([{"Ref": "Architecture"}]));
+    assert_eq!(all["Globals"]["Function"]["Tracing"], "Active");
+}
+
+#[test]
+fn every_stage_is_deployed_under_its_own_name_with_parameters_that_there_are() {
+    let (config, all) = (read("samconfig.toml"), Template::read().whole);
+    let values = |key: &str| {
+        let lines = config.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
+        lines.map(|value| value.trim_matches('"').to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(values("stack_name"), ["maestro-dev", "maestro-staging", "maestro-prod"]);
+    let given = values("parameter_overrides");
+    assert_eq!(given.len(), 3);
+    for one in given.iter().flat_map(|all| all.split(' ')) {
+        let (name, value) = one.split_once('=').unwrap();
+        let allowed = all["Parameters"][name]["AllowedValues"].as_array().unwrap_or_else(|| panic!("{one}"));
+        assert!(allowed.contains(&value.into()), "{one}");
+    }
+}
