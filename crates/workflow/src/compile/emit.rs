@@ -208,7 +208,12 @@ impl Writer<'_> {
 fn compensating(graph: &str, deadline: u64) -> String {
     let catch = json!([{"ErrorEquals": ["States.ALL"], "ResultPath": "$.failure", "Next": COMPENSATE}]);
     let message = json!({"run.$": "$.run", "compensate": true, "failure.$": "$.failure", "token.$": "$$.Task.Token"});
-    let failed = json!({"Type": "Fail", "ErrorPath": "$.failure.Error", "CausePath": "$.failure.Cause"});
+    // Whoever answers a token may leave either out, and a path that leads nowhere would hide the failure.
+    let failed = json!({
+        "Type": "Fail", "QueryLanguage": "JSONata",
+        "Error": "{% $type($states.input.failure.Error) = 'string' ? $states.input.failure.Error : 'States.TaskFailed' %}",
+        "Cause": "{% $type($states.input.failure.Cause) = 'string' ? $states.input.failure.Cause : '' %}",
+    });
     let retry = retry("Sqs.SdkClientException", None);
     format!(
         "\"StartAt\":\"{GRAPH}\",\"States\":{{\

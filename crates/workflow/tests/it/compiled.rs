@@ -190,6 +190,39 @@ fn everything_is_compiled() {
 }
 
 #[test]
+fn failures_are_tried_again_then_compensated_and_keep_their_names() {
+    let checked = maestro_workflow::check(include_str!("../data/everything.yaml"));
+    let compiled = compile(&checked.workflow.unwrap());
+    let definition = std::sync::Arc::new(maestro_asl::parse_and_check(&compiled.definitions[0].asl).unwrap());
+    let run = |fetch: serde_json::Value, ship: serde_json::Value| {
+        let done = serde_json::json!({"output": {}});
+        let mocks = serde_json::json!({
+            "fetch": fetch, "lint": done, "build": done, "approve": done, "ship": ship, "(compensate)": done
+        });
+        let mocks = maestro_asl::Mocks::from_json(&mocks).unwrap();
+        let input = serde_json::json!({"run": "r"});
+        let options = maestro_asl::SimulationOptions::default();
+        let ended = maestro_asl::simulate(std::sync::Arc::clone(&definition), input, &mocks, &options).unwrap();
+        let entered = |state: &str| {
+            let history = serde_json::to_value(&ended.history).unwrap();
+            let events = history.as_array().unwrap().clone();
+            events
+                .iter()
+                .filter(|event| event["type"] == "TaskStateEntered" && event.to_string().contains(state))
+                .count()
+        };
+        let compensated = entered("(compensate)");
+        (ended.error.clone(), compensated)
+    };
+    let done = serde_json::json!({"output": {}});
+    let busy = serde_json::json!([{"error": "Busy"}, {"error": "Busy"}, {"error": "Busy"}, {"output": {}}]);
+    assert_eq!(run(busy.clone(), done.clone()), (None, 0), "four attempts in all");
+    let refused = serde_json::json!([{"error": "Maestro.Invalid"}, {"output": {}}]);
+    assert_eq!(run(refused, done.clone()), (Some("Maestro.Invalid".into()), 1), "not tried again");
+    assert_eq!(run(done, serde_json::json!({"error": "Boom"})), (Some("Boom".into()), 1));
+}
+
+#[test]
 fn odd_ids_get_names_that_step_functions_takes() {
     let ids = ["plain one", "it's", "rocket 🚀", "a\"b", "Build", "build", "$.x", "x".repeat(300).as_str()]
         .map(str::to_owned);
