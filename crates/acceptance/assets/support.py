@@ -45,12 +45,12 @@ def covers(*ids):
 
 
 def _code(number):
-    """A number in letters and digits, six characters long."""
-    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    """A number in letters, six of them: any part of it reads otherwise in capitals."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
     text = ""
     while number or len(text) < 6:
-        number, digit = divmod(number, 36)
-        text = digits[digit] + text
+        number, letter = divmod(number, len(letters))
+        text = letters[letter] + text
     return text
 
 
@@ -96,9 +96,14 @@ def url(length=None):
     return start + name
 
 
-def phone():
+def phone(length=None):
     """A telephone number that no other record has."""
-    return f"+44163296{next(_serial) % 10000:04d}"
+    number = f"44163296{next(_serial) % 10000:04d}"
+    if length is None or length == len(number) + 1:
+        return "+" + number
+    if length <= len(number):
+        return number[-length:]
+    return "+44" + " " * (length - len(number) - 1) + number[2:]
 
 
 def _utc():

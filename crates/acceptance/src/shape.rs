@@ -6,8 +6,11 @@ use maestro_artifacts::TextFormat;
 const EMAIL_HOST: usize = 12;
 const URL_START: usize = 20;
 const CODE: usize = 6;
+/// How many digits a telephone number of the tests has, and how few it may have.
+const PHONE: usize = 12;
+const SHORTEST_PHONE: usize = 5;
 /// A running number as the tests write it: as long as it will be.
-const CODED: &str = "00000a";
+const CODED: &str = "aaaaab";
 
 /// How a fresh value is built. Each occurrence in a written test is a call that gives a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +52,7 @@ impl Shape {
         match self {
             Self::Format(TextFormat::Email, Some(length)) => *length >= EMAIL_HOST + CODE,
             Self::Format(TextFormat::Url, Some(length)) => *length >= URL_START + CODE,
+            Self::Format(TextFormat::Phone, Some(length)) => *length >= SHORTEST_PHONE,
             _ => self.count().is_none_or(|count| count > 0),
         }
     }
@@ -67,9 +71,18 @@ impl Shape {
             Self::Format(TextFormat::Url, Some(length)) => {
                 format!("https://example.org/{}", "a".repeat(length.saturating_sub(URL_START)))
             }
-            Self::Format(TextFormat::Phone, _) => "+441632960001".to_owned(),
+            Self::Format(TextFormat::Phone, length) => phone(length.unwrap_or(PHONE + 1)),
             Self::Count { low, .. } => low.to_string(),
         }
+    }
+}
+
+/// A telephone number of so many characters: the last digits of one, or one with a gap in it.
+fn phone(length: usize) -> String {
+    let number = "441632960001";
+    match length.checked_sub(PHONE + 1) {
+        None => number.chars().skip(PHONE.saturating_sub(length)).collect(),
+        Some(gap) => format!("+44{}1632960001", " ".repeat(gap)),
     }
 }
 

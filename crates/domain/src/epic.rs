@@ -89,4 +89,9 @@ impl Epic {
     pub fn criteria(&self) -> impl Iterator<Item = &Statement> {
         self.statements.iter().filter(|statement| statement.kind == StatementKind::Criterion)
     }
+
+    /// What stands below a story and says what it means, in source order.
+    pub fn below<'a>(&'a self, story: &'a StatementId) -> impl Iterator<Item = &'a Statement> {
+        self.statements.iter().filter(move |statement| statement.story.as_ref() == Some(story))
+    }
 }

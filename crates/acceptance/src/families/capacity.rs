@@ -1,7 +1,7 @@
 //! Limits on how many children a record has, or on what they add up to.
 
 use super::{
-    any_side,
+    any_side, states,
     summand::{Gift, Summand},
 };
 use crate::{
@@ -217,6 +217,22 @@ fn fill(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(String, Va
         }
     }
     let Some((first, rest)) = over.children.split_first() else { return };
+    if let Some(last) = rest.last() {
+        for (test, counts) in states::later(&sheet.bench.writer.scripts.world, c.child, c.when) {
+            let mut wants = counting(c, rest, true);
+            wants.push(Want::Before(*first, test, true));
+            let expect = || if counts { Expect::Breaks(rule) } else { Expect::Accepted };
+            let found = sheet.solve(over.script.clone(), expect(), &wants).or_else(|| {
+                // The last begins to count by a change.
+                let mut script = over.script.clone();
+                script.then(Act::Patch, *last, c.child);
+                sheet.solve(script, expect(), &wants)
+            });
+            if let Some(found) = found {
+                sheet.play(&found);
+            }
+        }
+    }
     for test in &c.when.0 {
         // The first does not count, all others do.
         let mut wants = counting(c, rest, true);

@@ -268,7 +268,7 @@ pub(super) fn range(
 
 /// Texts of exactly so many characters, in each form that the field may have.
 pub(super) fn exact(length: usize) -> Vec<Val> {
-    use maestro_artifacts::TextFormat::{Email, Url};
+    use maestro_artifacts::TextFormat::{Email, Phone, Url};
     if length == 0 {
         return vec![Val::text("")];
     }
@@ -279,5 +279,7 @@ pub(super) fn exact(length: usize) -> Vec<Val> {
     if length > 22 {
         shapes.push(Shape::Format(Url, Some(length)));
     }
+    let phone = Shape::Format(Phone, Some(length));
+    shapes.extend(phone.differs().then_some(phone));
     shapes.into_iter().map(|shape| Val::Fresh(0, shape)).collect()
 }

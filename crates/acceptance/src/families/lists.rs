@@ -34,6 +34,9 @@ pub(super) fn several(sheet: &Sheet<'_, '_>, entity: &str, field: &str, count: u
         options.retain(|value| scripts.world.fits_alone(entity, meta, value));
     }
     options.extend(scripts.world.candidates(&Rows::new(), 0, entity, meta));
+    // Where the form leaves no choice of words, several texts of that form do.
+    let coded = options.iter().find(|value| matches!(value, Val::Fresh(_, Shape::Coded(_)))).cloned();
+    options.extend(coded.into_iter().flat_map(|value| vec![value; count]));
     let target = scripts.world.target(entity, field);
     for option in 0..options.len().max(if target.is_some() { count } else { 0 }) {
         let (mut script, recs) =

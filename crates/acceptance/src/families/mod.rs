@@ -10,6 +10,7 @@ mod lists;
 mod overlap;
 mod requires;
 mod roles;
+mod states;
 mod summand;
 mod texts;
 mod totals;

@@ -1,6 +1,6 @@
 //! Records that may not share time.
 
-use super::creation;
+use super::{creation, states};
 use crate::{
     judge::Act,
     script::{Expect, Script, Want},
@@ -112,6 +112,7 @@ fn elsewhere(
     }
 }
 
+/// The first in every state that it can be brought to, and the second in one that does not count.
 fn not_counted(
     sheet: &mut Sheet<'_, '_>,
     o: &Overlap<'_>,
@@ -122,6 +123,17 @@ fn not_counted(
 ) {
     let mut values = times.clone();
     values.extend(same.clone());
+    let rule = sheet.rule;
+    for (test, counts) in states::later(&sheet.bench.writer.scripts.world, o.entity, o.when) {
+        let mut script = first.clone();
+        let at = script.requests.len();
+        let expect = if counts { Expect::Breaks(rule) } else { Expect::Accepted };
+        if sheet.bench.writer.scripts.create(&mut script, at, o.entity, &values).is_some()
+            && let Some(found) = sheet.solve(script, expect, &[Want::Before(rec, test, true)])
+        {
+            sheet.play(&found);
+        }
+    }
     for test in &o.when.0 {
         let mut script = first.clone();
         let at = script.requests.len();

@@ -1,6 +1,6 @@
 //! No two records with the same values.
 
-use super::{change, creation};
+use super::{change, creation, states};
 use crate::{
     judge::Act,
     script::{Expect, Script, Want},
@@ -20,6 +20,18 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &[
         && let Some(found) = sheet.solve(script.0, Expect::Breaks(rule), &[])
     {
         sheet.play(&found);
+    }
+    // Whatever became of the first.
+    for (test, counts) in states::later(&sheet.bench.writer.scripts.world, entity, when) {
+        let expect = if counts { Expect::Breaks(rule) } else { Expect::Accepted };
+        if let Some((script, _)) = second(&sheet, &first, entity, &values)
+            && let Some(found) = sheet.solve(script, expect, &[Want::Before(rec, test.clone(), true)])
+        {
+            sheet.play(&found);
+        }
+        if !counts {
+            uncounted(&mut sheet, entity, fields, when, (&test, true));
+        }
     }
     // Each field on its own makes the difference.
     for field in fields {
@@ -72,16 +84,24 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &[
                 sheet.play(&found);
             }
         }
-        uncounted(&mut sheet, entity, fields, when, test);
+        uncounted(&mut sheet, entity, fields, when, (test, false));
     }
     sheet.done()
 }
 
 /// A record that does not count stands in the way of none that is brought to count.
-fn uncounted(sheet: &mut Sheet<'_, '_>, entity: &str, fields: &[String], when: &Condition, test: &Test) {
+fn uncounted(
+    sheet: &mut Sheet<'_, '_>,
+    entity: &str,
+    fields: &[String],
+    when: &Condition,
+    (test, passes): (&Test, bool),
+) {
     let Some((plain, rec)) = creation(sheet.bench, entity) else { return };
     let mut wants: Vec<Want> = fields.iter().map(|field| Want::Given(rec, field.clone())).collect();
-    wants.push(Want::After(rec, test.clone(), false));
+    if !passes {
+        wants.push(Want::After(rec, test.clone(), false));
+    }
     let Some(mut found) = sheet.solve(plain, Expect::Accepted, &wants) else { return };
     let course = sheet.bench.writer.scripts.run(&found, Expect::Accepted, &[]);
     let Some(row) = course.after.get(&rec) else { return };
@@ -89,7 +109,7 @@ fn uncounted(sheet: &mut Sheet<'_, '_>, entity: &str, fields: &[String], when: &
     found.keep();
     let Some((mut script, other)) = second(sheet, &found, entity, &values) else { return };
     script.then(Act::Patch, other, entity);
-    let mut wants = vec![Want::Before(rec, test.clone(), false)];
+    let mut wants = vec![Want::Before(rec, test.clone(), passes)];
     wants.extend(when.0.iter().map(|test| Want::After(other, test.clone(), true)));
     if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
         sheet.play(&found);

@@ -14,6 +14,9 @@ pub(crate) const ALL: [(&str, &str); 2] =
 /// Limits on sums of what the service works out, and a text with hardly more room than its own name.
 pub(crate) const OBSERVING: &str = include_str!("../fixtures/observing.json");
 
+/// Texts that a form or a length leaves little choice in.
+pub(crate) const FORMS: &str = include_str!("../fixtures/forms.json");
+
 pub(crate) fn source(index: usize) -> StatementId {
     StatementId::new(format!("AC-1.{}", index + 1)).unwrap()
 }

@@ -2,7 +2,7 @@
 
 use crate::{fixtures, python};
 use maestro_acceptance::Suite;
-use maestro_artifacts::{Op, Requirements, RuleKind, ServiceModel};
+use maestro_artifacts::{Op, Requirements, RuleKind, ServiceModel, Test};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -455,6 +455,54 @@ fn bent_rules_are_noticed() {
         let mutants = bent(&requirements);
         let kinds: BTreeSet<_> = mutants.iter().map(|mutant| mutant.rule).collect();
         assert!(kinds.len() > 10, "{name}: {} rules bent", kinds.len());
+        survivors.extend(unnoticed(mutants, &suite));
+    }
+    assert_eq!(survivors, Vec::<String>::new());
+}
+
+/// Rules that count records by their state, with one state more or less.
+fn miscounted(requirements: &Requirements) -> Vec<Mutant> {
+    let mut found = Vec::new();
+    let model = &requirements.concepts;
+    for (index, rule) in model.rules.iter().enumerate() {
+        let (RuleKind::Unique { entity, .. }
+        | RuleKind::NoOverlap { entity, .. }
+        | RuleKind::Capacity { child: entity, .. }) = &rule.demand
+        else {
+            continue;
+        };
+        let flow = model.entities.iter().find(|one| one.key == *entity).and_then(|one| one.workflow.clone());
+        for (field, state) in flow.iter().flat_map(|flow| flow.states.iter().map(|state| (&flow.field, state))) {
+            let mut model = model.clone();
+            let (RuleKind::Unique { when, .. } | RuleKind::NoOverlap { when, .. } | RuleKind::Capacity { when, .. }) =
+                &mut model.rules[index].demand
+            else {
+                continue;
+            };
+            if when.0.is_empty() {
+                when.0.push(Test::NotIn { via: None, field: field.clone(), values: Vec::new() });
+            }
+            let Some(Test::In { values, .. } | Test::NotIn { values, .. }) = when.0.first_mut() else { continue };
+            let value = serde_json::Value::from(state.clone());
+            match values.iter().position(|known| *known == value) {
+                Some(at) => drop(values.remove(at)),
+                None => values.push(value),
+            }
+            let what = format!("{state} counts otherwise: {}", requirements.items[index].text);
+            found.push(Mutant { what, rule: index, service: maestro_service::backend_files(&model) });
+        }
+    }
+    found
+}
+
+#[test]
+fn every_state_that_counts_is_tried() {
+    let mut survivors = Vec::new();
+    for text in fixtures::ALL.map(|(_, text)| text).into_iter().chain([fixtures::OBSERVING]) {
+        let requirements = fixtures::load(text);
+        let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
+        let mutants = miscounted(&requirements);
+        assert!(!mutants.is_empty());
         survivors.extend(unnoticed(mutants, &suite));
     }
     assert_eq!(survivors, Vec::<String>::new());

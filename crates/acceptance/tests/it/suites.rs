@@ -15,7 +15,7 @@ fn files(text: &str) -> (BTreeMap<String, String>, maestro_acceptance::Suite) {
 
 #[test]
 fn all_tests_pass_against_a_right_service() {
-    for (name, text) in fixtures::ALL {
+    for (name, text) in fixtures::ALL.into_iter().chain([("forms", fixtures::FORMS)]) {
         let began = Instant::now();
         let (files, suite) = files(text);
         let wrote = began.elapsed();

@@ -21,7 +21,7 @@ pub(crate) fn show(epic: &Epic, json: bool, output: &Output) -> Exit {
     }
     show_rules(model, output);
     show_statements(epic, &requirements, output);
-    show_verdict(&requirements, output);
+    show_verdict(epic, &requirements, output);
     Exit::Ok
 }
 
@@ -124,7 +124,7 @@ impl Heading {
     }
 }
 
-fn show_verdict(requirements: &Requirements, output: &Output) {
+fn show_verdict(epic: &Epic, requirements: &Requirements, output: &Output) {
     let paint = output.out();
     let model = &requirements.concepts;
     let understood =
@@ -136,7 +136,8 @@ fn show_verdict(requirements: &Requirements, output: &Output) {
         number(model.entities.len(), "kind of records", "kinds of records"),
         number(model.rules.len(), "rule", "rules")
     ));
-    let unknown = requirements.unknown().count();
+    // A story without a meaning of its own means what stands below it.
+    let unknown = requirements.unknown().filter(|item| epic.below(&item.id).next().is_none()).count();
     if !requirements.contradictions.is_empty() {
         output.line(paint.yellow("would be blocked: statements contradict each other, a person must decide"));
     } else if model.entities.is_empty() {

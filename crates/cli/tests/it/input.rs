@@ -135,4 +135,10 @@ fn a_dry_run_says_what_would_block() {
     assert_eq!(told.code, Some(0), "{told:?}");
     assert!(told.out.contains("not understood") && told.out.contains("moon must be full"), "{}", told.out);
     assert!(told.out.contains("would be blocked: 1 statement "), "{}", told.out);
+    // A vague story is what its criteria say, as in the run.
+    let told = place.fed(
+        &["execute", "-", "--dry-run"],
+        format!("{EPIC}\n## As a reader, I want to look at the moon.\n\n- The ISBN must be unique.\n").as_bytes(),
+    );
+    assert!(told.out.contains("not understood") && !told.out.contains("would be blocked"), "{}", told.out);
 }

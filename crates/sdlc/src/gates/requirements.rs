@@ -55,8 +55,7 @@ fn complete(judge: &mut Judge, view: &View, requirements: &Requirements) {
                 }
             }
             Understanding::Criteria => {
-                let criteria = view.epic.statements.iter().any(|statement| statement.story.as_ref() == Some(&item.id));
-                if item.kind != StatementKind::Story || !criteria {
+                if item.kind != StatementKind::Story || view.epic.below(&item.id).next().is_none() {
                     judge.find_about(analyst, &item.id, format!("`{}` has no criteria that carry it", item.id));
                 }
             }

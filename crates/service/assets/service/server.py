@@ -1,6 +1,7 @@
 """HTTP/1.1 on the wire: one thread a connection, kept alive between requests."""
 
 import re
+import socket
 import sys
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,6 +26,8 @@ class Server(ThreadingHTTPServer):
 
     def server_bind(self):
         # The inherited one asks the resolver for this machine's name, which can take seconds.
+        # Connections of the run before may linger on the port; nobody listens on it.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = self.server_address
