@@ -536,9 +536,12 @@ impl Engine<'_> {
         };
         // "By starts at within a range" begins no state, and "to no other status" names none.
         let state = |state: &String| {
-            !lexicon::name_words(state).iter().any(|word| {
-                ["within", "range", "between", "other"].contains(&word.as_str()) || super::family::superlative(word)
-            })
+            let words = lexicon::name_words(state);
+            // "From a first day to a last day" tells fields.
+            !words.last().is_some_and(|last| ["day", "date"].contains(&last.as_str()))
+                && !words.iter().any(|word| {
+                    ["within", "range", "between", "other"].contains(&word.as_str()) || super::family::superlative(word)
+                })
         };
         // "New order lines are accepted only when ...": what is done with them, and no state.
         let begins = |begun: &String| {

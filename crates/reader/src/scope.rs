@@ -335,7 +335,9 @@ impl<'a> Scope<'a> {
         let mut out = Vec::new();
         for field in &named.fields {
             let reference = FieldRef { entity: entity.to_owned(), field: field.key.clone() };
-            if let Some(end) = matches(&field.words, tokens, at) {
+            let marked = field.name.contains(['\'', '’']);
+            let whole = if marked { matches_possessive } else { matches };
+            if let Some(end) = whole(&field.words, tokens, at) {
                 // "the returned on date" of a field `returned on`
                 let preposition = field.words.last().is_some_and(|last| matches!(last.as_str(), "on" | "at"))
                     || matches!(field.kind, FieldKind::Date | FieldKind::DateTime);
@@ -511,7 +513,10 @@ impl<'a> Scope<'a> {
         }
         // "phone" for `phone number`, where nothing else is called so.
         let free = self.entity_at(tokens, at).is_empty() && Self::clear(entity, before);
-        if matches!(last.as_str(), "number" | "address") && free && before != entity.words {
+        // "tuner" for `tuner's name`
+        let whose = last == "name"
+            && entity.fields.iter().any(|field| field.words == words && field.name.contains(['\'', '’']));
+        if (matches!(last.as_str(), "number" | "address") || whose) && free && before != entity.words {
             let shared = entity.fields.iter().filter(|field| field.words.get(..before.len()) == Some(before)).count();
             if shared == 1 {
                 return matches(before, tokens, at);
@@ -753,6 +758,17 @@ fn matches(words: &[String], tokens: &[Token], at: usize) -> Option<usize> {
         tokens.get(at + k).is_some_and(|token| token.field.is_none() && (token.lemma == *word || token.word == *word))
     });
     fits.then(|| at + words.len())
+}
+
+/// The same for a name such as `tuner's name`, which is told with the mark.
+fn matches_possessive(words: &[String], tokens: &[Token], at: usize) -> Option<usize> {
+    let mut position = at;
+    for (k, word) in words.iter().enumerate() {
+        position += usize::from(k > 0 && tokens.get(position).is_some_and(|token| token.word == "'s"));
+        tokens.get(position).filter(|token| token.field.is_none() && (token.lemma == *word || token.word == *word))?;
+        position += 1;
+    }
+    Some(position)
 }
 
 /// Behind `,`, `and`, `or` and `, and`.

@@ -43,7 +43,7 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
         let outcome = if later {
             Outcome::default()
         } else {
-            told.unwrap_or_else(|| one(&engine, anew.as_ref().unwrap_or(statement)))
+            told.unwrap_or_else(|| one(&engine, epic, anew.as_ref().unwrap_or(statement)))
         };
         let outcome = match outcome.gap.as_ref().and_then(|_| likewise(&engine, epic, statement)) {
             Some(effects) => Outcome { effects, ..Outcome::default() },
@@ -192,7 +192,7 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
                 Ok(effects) if stepped => Outcome { effects, ..Outcome::default() },
                 Ok(effects) => Outcome { effects: listed(&engine, statement, effects), ..Outcome::default() },
                 Err(gap) if stepped => Outcome { gap: Some(gap), ..Outcome::default() },
-                Err(gap) => match described(&engine, statement, story(epic, statement), gap) {
+                Err(gap) => match described(&engine, epic, statement, story(epic, statement), gap) {
                     Ok(effects) => Outcome { effects, ..Outcome::default() },
                     Err((effects, gap)) => Outcome { effects, gap: Some(gap), ..Outcome::default() },
                 },
@@ -453,7 +453,7 @@ fn taken_up_within(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     Some(effects)
 }
 
-fn one(engine: &Engine<'_>, statement: &Statement) -> Outcome {
+fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
     let result = if !statement.table.is_empty() {
         of_table(engine, statement)
     } else if !statement.items.is_empty() {
@@ -468,7 +468,7 @@ fn one(engine: &Engine<'_>, statement: &Statement) -> Outcome {
         let told = told.or_else(|gap| taken_up_within(engine, &statement.text).ok_or(gap));
         match told {
             Ok(effects) => Ok(listed(engine, statement, effects)),
-            Err(gap) => described(engine, statement, None, gap),
+            Err(gap) => described(engine, epic, statement, None, gap),
         }
     };
     match result {
@@ -491,6 +491,7 @@ fn listed(engine: &Engine<'_>, statement: &Statement, mut effects: Vec<Effect>) 
 /// What a sentence that no pattern knows says of a record's fields; what it names is known even if it says more.
 fn described(
     engine: &Engine<'_>,
+    epic: &Epic,
     statement: &Statement,
     story: Option<&Statement>,
     gap: Gap,
@@ -498,17 +499,23 @@ fn described(
     let text = statement.text.as_str();
     // A heading says whose fields stand below it, and so does what a story wishes for, but not why.
     let wish = story.map(|story| story.text.split(" so that ").next().unwrap_or_default());
-    // What the sentence before spoke of is no nearer than what the story is about.
-    let heads = wish.into_iter().chain(statement.section.iter().rev().map(String::as_str));
-    let topic = heads.flat_map(|heading| {
-        let words = normal::normalise(heading, engine.lexicon);
-        engine.scope(&words).mentioned(&words)
-    });
-    let topic = topic
-        .into_iter()
-        .find(|topic| engine.topics.contains(topic))
-        .filter(|topic| engine.topics.first() == Some(topic) || !pronoun(statement));
-    let headed = topic.is_some();
+    let heads = || statement.section.iter().map(String::as_str).chain(wish);
+    let heading = |topic: &String| {
+        heads().any(|heading| {
+            let words = normal::normalise(heading, engine.lexicon);
+            engine.scope(&words).mentioned(&words).contains(topic)
+        })
+    };
+    // What the sentence before spoke of is no nearer than what all the others speak of.
+    let beside = beside(engine, epic, statement);
+    let all: usize = beside.iter().map(|(_, count)| count).sum();
+    let most = beside.iter().max_by_key(|(_, count)| *count).filter(|(_, most)| *most >= 2 && most * 2 > all);
+    let home = most.filter(|(home, _)| !pronoun(statement) && engine.topics.contains(home));
+    let sure = home.is_some_and(|(_, most)| *most >= 4 && most * 3 >= all * 2);
+    let topic = home.map(|(home, _)| home.clone()).or_else(|| engine.topics.first().cloned());
+    // Where they speak of this and that, the heading alone says too little.
+    let mixed = home.is_none() && beside.iter().any(|(other, _)| Some(other) != topic.as_ref());
+    let headed = sure || !mixed && topic.as_ref().is_some_and(heading);
     let topics = topic.into_iter().chain(engine.topics.iter().cloned()).collect();
     let engine = &Engine { lexicon: engine.lexicon, topics };
     match discover::read(engine, text, headed) {
@@ -516,6 +523,22 @@ fn described(
         Some(told) => Err((named(engine, text).into_iter().chain(told.effects).collect(), gap)),
         None => Err((named(engine, text), gap)),
     }
+}
+
+/// How many statements beside this one begin with each kind of record.
+fn beside(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Vec<(String, usize)> {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    let others =
+        epic.statements.iter().filter(|other| other.section == statement.section && other.story == statement.story);
+    for other in others {
+        let tokens = normal::normalise(&other.text, engine.lexicon);
+        let Some((_, key)) = engine.scope(&tokens).entity_at(&tokens, 0).into_iter().next() else { continue };
+        match counts.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((key, 1)),
+        }
+    }
+    counts
 }
 
 /// "stays: price by run" under "Totals": the heading says what is done with it.

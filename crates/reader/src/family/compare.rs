@@ -135,7 +135,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<entity> mustnot be < <qty> [old]", old_enough),
     ("<entity> < <qty> [old] be %refused", old_enough),
     (
-        "<entity> (mustnot be | mustnot lie | mustnot be dated | mustnot be made | mustnot start | mustnot begin | mustnot take place | mustnot be scheduled | mustnot be planned | mustnot be booked) in (past | future)",
+        "<entity> (mustnot be | mustnot lie | mustnot be dated | mustnot be made | mustnot start | mustnot begin | mustnot take place | mustnot be scheduled | mustnot be planned | mustnot be booked) in (past | future) [if [it | <entity:e>] be (%made | planned | scheduled) | on creation | at creation]",
         dated,
     ),
     ("<entity> (must be | must lie | must start | must begin | must take place) in (past | future)", dated),

@@ -22,7 +22,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         sorted,
     ),
     (
-        "[list of] <entity> [list] (be | must be) (sorted | ordered | shown | listed | displayed) [with] (newest | latest | oldest | earliest | highest | lowest | largest | smallest | most recent | next) <fields> first",
+        "[list of] <entity> [list] (be | must be) (sorted | ordered | shown | listed | displayed) [with] (newest | latest | oldest | earliest | highest | lowest | largest | smallest | most recent | next) <fields> (first | at top | on top)",
         sorted,
     ),
     (
@@ -61,7 +61,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("[there (be | must be)] <qty> [<entity>] (on | per | to) [1] page", paged_here),
     ("[list of] <entity> [list] (may | must) be (filtered | narrowed | narrowed down) by <fields>", filtered),
     ("[list of] <entity> [list] (may | must) be (sorted | ordered) by <fields>", sortable),
-    ("[list of] <entity> [list] (may | must) be (searched | found) [by | for | in | on] <fields>", searched),
+    (
+        "[list of] <entity> [list] (may | must) be (searched | found | looked up) [by | for | in | on] <fields>",
+        searched,
+    ),
     ("[list of] <entity> [list] (may | must) be searched", searched_all),
     ("[list of] <entity> [list] (must be | be) sortable by <fields>", sortable),
     ("[list of] <entity> [list] (must be | be) filterable by <fields>", filtered),
@@ -99,7 +102,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(filter | filtering) [of | for] <entity> by <fields> [be possible]", filtered),
     ("(search | searching) [of | for | in] <entity> by <fields> [be possible]", searched),
     (
-        "[full-text | free-text | text] (search | searching) (in | > | on) <fields> [ignores | ignoring] [case]",
+        "[full-text | free-text | text] (search | searching) (in | > | on | covers | (looks | look | goes | go) (at | in | into | through | over)) <fields> [ignores | ignoring] [case]",
         searched,
     ),
     ("search (finds | find) <entity> by <fields>", searched),
@@ -112,7 +115,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
 
 /// The same as wishes: `filter loans by status`.
 const WISHES: &[(&str, Build)] = &[
-    ("(filter | narrow) [list of] <entity> [list] by <fields>", filtered),
+    ("(filter | narrow | narrow down) [list of] <entity> [list] by <fields>", filtered),
     ("(see | list | view | show | get | browse) [list of] <entity> [list] (filtered | narrowed) by <fields>", filtered),
     ("(see | list | view | show | get | browse) [list of] <entity> [list] (by | per | of) <fields>", filtered),
     (

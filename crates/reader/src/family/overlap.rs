@@ -7,7 +7,7 @@ use crate::pattern::Bound;
 use crate::records::Records;
 use crate::scope::FieldRef;
 use crate::span;
-use maestro_artifacts::RuleKind;
+use maestro_artifacts::{FieldKind, RuleKind};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("[2 | no 2 | no] <records> (mustnot | may | must | do not) [ever] %overlap [%same <fields>]", overlap),
@@ -23,6 +23,18 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     (
         "(there must be | there be) (never | at no time | no) 2 <records> %same <fields> (sametime | that overlap | at overlapping times)",
         none,
+    ),
+    (
+        "(per | for) [1] <fields> [,] (there must be | there be) (never | no) 2 <records> (sametime | that overlap | at overlapping times)",
+        none,
+    ),
+    (
+        "(per | for) [1] <fields> [,] (there must be | there be) (never | no) 2 <records> (on same day | on same days | on 1 day)",
+        by_days,
+    ),
+    (
+        "(there must be | there be) (never | no) 2 <records> %same <fields> (on same day | on same days | on 1 day)",
+        by_days,
     ),
     ("there mustnot be (2 | > 1) <records> %same <fields> (sametime | that overlap | at overlapping times)", none),
     (
@@ -98,6 +110,16 @@ fn none(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn build(reading: &Reading<'_>, records: Records, by: Vec<String>) -> Option<Vec<Effect>> {
     let (start, end) = span::of(reading.scope.lexicon, &records.entity)?;
     rule(RuleKind::NoOverlap { entity: records.entity, start, end, by, when: records.when })
+}
+
+/// "Never two loans on the same day": of what lasts from day to day; for hours a day is too coarse.
+fn by_days(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let records = bound.records("records")?;
+    let (start, end) = span::of(reading.scope.lexicon, &records.entity)?;
+    let days = [start, end]
+        .into_iter()
+        .all(|field| reading.scope.kind(&FieldRef { entity: records.entity.clone(), field }) == Some(&FieldKind::Date));
+    days.then(|| none(bound, reading)).flatten()
 }
 
 /// "A room cannot be booked twice at the same time": the children that last, per room.

@@ -53,7 +53,7 @@ pub(crate) fn rewrite(text: &str) -> Option<String> {
     let aside = without_asides(body);
     let asides = aside.is_some();
     let body = aside.as_deref().unwrap_or(body);
-    if let Some(plain) = switched(body) {
+    if let Some(plain) = switched(body).or_else(|| spanning(body)) {
         return Some(plain);
     }
     for (at, word) in words_at(body) {
@@ -139,6 +139,22 @@ fn switched(body: &str) -> Option<String> {
     let (subject, name) = [" can be ", " may be "].iter().find_map(|verb| head.split_once(verb))?;
     let short = |text: &str, most: usize| (1..=most).contains(&text.split_whitespace().count());
     (flag && short(subject, 3) && short(name, 2)).then(|| format!("{subject} have {name} ({notes})"))
+}
+
+/// "A loan goes from a first day to a last day": the two fields that it has.
+fn spanning(body: &str) -> Option<String> {
+    const VERBS: &[&str] = &[" goes from ", " go from ", " runs from ", " lasts from ", " extends from ", " is from "];
+    let (head, rest) = VERBS.iter().find_map(|verb| body.split_once(verb))?;
+    let (from, to) = rest.split_once(" to ")?;
+    let field = |name: &str| {
+        let lower = name.to_lowercase();
+        let determined = ["a ", "an "].iter().any(|article| lower.starts_with(article));
+        let timed = [" day", " date", " time", " hour"].iter().any(|end| lower.ends_with(end));
+        determined && timed && lower.split(' ').count() <= 4
+    };
+    let subject = head.trim_end_matches(" and").trim_end_matches(',');
+    let joined = if subject.len() < head.len() { format!("{subject} and has") } else { format!("{head} has") };
+    (field(from) && field(to)).then(|| format!("{joined} {from} and {to}"))
 }
 
 /// Words outside parentheses with their places.

@@ -23,6 +23,24 @@ pub(super) const FRAMES: super::Frames = &[
         "(there be | give | provide | there must be) (report | summary | overview) (with | of | on | that shows) numberof <entity:e> have <field:f>",
         "show numberof {e} per {f}",
     ),
+    (
+        "numberof <words:x> (be | must be | may be) (totalled | totaled | counted | summed | added up | given | shown) (by | per) <words:f>",
+        "show numberof {x} per {f}",
+    ),
+    (
+        "[total] <words:x> (be | must be | may be) (totalled | totaled | summed | summed up | added up) (by | per) <words:f>",
+        "show total {x} per {f}",
+    ),
+    (
+        "(%agent (get | gets | see | want) | get) total <words:x> (by | per) <words:f> and numberof <words:y> (by | per) <words:g>",
+        "show total {x} per {f} && show numberof {y} per {g}",
+    ),
+    (
+        "(%agent (get | gets | see | want) | get) numberof <words:y> (by | per) <words:g> and total <words:x> (by | per) <words:f>",
+        "show numberof {y} per {g} && show total {x} per {f}",
+    ),
+    ("%agent (get | gets) total <words:x>", "show total {x}"),
+    ("%agent (get | gets) numberof <words:x>", "show numberof {x}"),
     ("<words:a> (per | by) <words:x> [,] and (per | by) <words:y>", "{a} per {x} && {a} per {y}"),
     (
         "(there be | give | provide | users need | there must be) (report | summary | overview) (with | of | on | that shows) numberof <words:x>",
