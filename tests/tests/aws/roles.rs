@@ -8,7 +8,10 @@ use crate::{
     stack::{NAME, clients, folder},
 };
 use maestro_aws::executions::Standing;
-use maestro_domain::{RunId, RunStatus, TenantId};
+use maestro_domain::{
+    ContentHash, JobSpec, JobState, RunId, RunStatus, TenantId, Waiter,
+    job::{Action, Limits},
+};
 use maestro_tests::{example, template::Template};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,9 +22,6 @@ const UNSEEN: &[(&str, &str)] = &[
     ("s3:GetObject", "an epic of more than 32 KiB is in the bucket, not in its row"),
     ("s3:ListBucket", "it is never called; without it S3 answers 403 where it would answer 404"),
     ("s3:PutObject", "an event or a result of more than 32 KiB goes into the bucket, not into its row"),
-    ("dynamodb:DeleteItem", "a job that is over is closed; a sweep finds such a one only where its report was lost"),
-    ("dynamodb:PutItem", "as `dynamodb:DeleteItem`"),
-    ("dynamodb:Query", "a report names its job; only a sweep looks for any"),
     (
         "sqs:DeleteMessage",
         "Lambda fetches and deletes messages in the function's name; the emulator does so in its own",
@@ -83,6 +83,43 @@ async fn aborted(remote: &Remote) {
     .await;
 }
 
+/// A job whose files are gone, so that no referee can run it: sweeps ask for it again, and at last give it up.
+async fn given_up(remote: &Remote) {
+    let (store, clients) = (remote.bed.hive.store(), clients().await.unwrap());
+    let run = remote.bed.create(&example("epics/court-booking.md")).await.unwrap();
+    let task = json!({"run": run, "phase": "requirements", "attempt": 1});
+    let waiter = Waiter {
+        queue: format!("arn:aws:sqs:us-east-1:000000000000:{NAME}-verify"),
+        message: json!({"task": task, "token": "a token of nobody"}).to_string(),
+        jobs: vec![],
+    };
+    let spec = JobSpec {
+        name: "requirements/nothing".into(),
+        action: Action::Command { argv: vec!["true".into()] },
+        env: [].into(),
+        limits: Limits::default(),
+        files: [("gone".into(), ContentHash::of(b"gone"))].into(),
+    };
+    store.ask_job(&run, &spec, &ContentHash::of(b"gone"), &waiter, 0).await.unwrap();
+    for asked in [Some(2), Some(3), None] {
+        hurry(&clients, NAME).await;
+        wait_for("that a lost job is looked after", async || {
+            let now = match store.job(&run, &spec.id()).await.unwrap().unwrap().state {
+                JobState::Requested { asked, .. } => Some(asked),
+                JobState::Done { .. } | JobState::Failed { .. } => None,
+            };
+            (now == asked).then_some(())
+        })
+        .await;
+    }
+    wait_for("that who waits goes on", async || {
+        let open = store.open_jobs(Some(&run), None, 1).await.unwrap();
+        let done = store.tasks(&run).await.unwrap();
+        (open.is_empty() && done.iter().any(|row| row.task.as_str() == "requirements/verify")).then_some(())
+    })
+    .await;
+}
+
 /// A dead letter of a run that nobody waits for any more.
 async fn dead_letter(run: &RunId) {
     let sqs = clients().await.unwrap().sqs;
@@ -97,7 +134,7 @@ async fn dead_letter(run: &RunId) {
 async fn roles_may_do_what_functions_do_and_what_has_a_reason() {
     let Some(remote) = Remote::new().await else { return };
     library(&remote).await;
-    hurry(&clients().await.unwrap(), NAME).await;
+    given_up(&remote).await;
     dead_letter(&compensated(&remote).await).await;
     aborted(&remote).await;
 
