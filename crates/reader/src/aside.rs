@@ -19,7 +19,8 @@ pub(crate) fn without(text: &str) -> Cow<'_, str> {
 
 /// The sentence without its first example.
 fn without_example(text: &str) -> Option<String> {
-    const LEADS: &[&str] = &["e.g. ", "e.g., ", "for example ", "for example, ", "for instance ", "for instance, "];
+    const LEADS: &[&str] =
+        &["e.g. ", "e.g., ", "for example ", "for example, ", "for instance ", "for instance, ", "as in \""];
     // Lengths must not change in lower case, or places would differ.
     let lower = text.to_ascii_lowercase();
     let (at, lead) = LEADS
@@ -58,6 +59,7 @@ mod tests {
             ("A code (e.g. AB12) and a name", "A code and a name"),
             ("A code (e.g. AB12, unique)", "A code (unique)"),
             ("A code, for instance AB12, must be unique", "A code, must be unique"),
+            ("A letter and a digit, as in \"B1\".", "A letter and a digit."),
             ("A booking also has a remark", "A booking has a remark"),
             ("The list shows everything that is of interest", "The list shows everything that is of interest"),
         ] {

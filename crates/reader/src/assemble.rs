@@ -252,6 +252,17 @@ fn covered(wish: &str, told: &str, lexicon: &Lexicon) -> bool {
         "status",
         "refuse",
         "system",
+        "data",
+        "daily",
+        "weekly",
+        "monthly",
+        "yearly",
+        "annual",
+        "properly",
+        "correctly",
+        "used",
+        "happened",
+        "doing",
     ];
     let told: Vec<String> =
         crate::token::tokens(told).into_iter().map(|token| crate::words::stem(&token.word)).collect();

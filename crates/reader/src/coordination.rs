@@ -187,8 +187,9 @@ fn reasoned(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
 pub(crate) fn never(left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
     let (never, rest) = right.split_first().filter(|(first, rest)| first.is("never") && !rest.is_empty())?;
     let modal = left.iter().position(|token| STRONG.contains(&token.word.as_str()) || token.is("be"))?;
-    let compares =
-        rest.first().is_some_and(|token| matches!(token.word.as_str(), "<" | ">" | "<=" | ">=" | "=" | "in" | "0"));
+    let compares = rest
+        .first()
+        .is_some_and(|token| matches!(token.word.as_str(), "<" | ">" | "<=" | ">=" | "=" | "in" | "0" | "negative"));
     let be = compares.then(|| never.renamed("be"));
     Some(
         left.get(..modal)?
@@ -257,6 +258,7 @@ pub(crate) fn remark(tokens: &[Token]) -> bool {
         "today",
         "though",
         "although",
+        "anyone",
     ];
     const WORDS: &[&str] = &[
         "never",
@@ -316,6 +318,8 @@ pub(crate) fn remark(tokens: &[Token]) -> bool {
         "do",
         "so",
         "ones",
+        "anyone",
+        "younger",
     ];
     let first = tokens.first().is_some_and(|token| BEGIN.iter().any(|word| token.is(word)));
     let told = tokens.len() > 1 && !tokens.iter().all(|token| token.is("it") || token.is("must") || token.is("be"));

@@ -498,6 +498,8 @@ impl Engine<'_> {
             let is = |at: usize, word: &str| words.get(at).is_some_and(|found| found == word);
             let first = [
                 "duplicate",
+                "except",
+                "apart",
                 "only",
                 "equals",
                 "searching",
@@ -519,7 +521,8 @@ impl Engine<'_> {
             let order = words.len() > 1
                 && words.first().is_some_and(|word| super::family::superlative(word))
                 && words.last().is_some_and(|word| word == "first" || word == "last");
-            !(first || inside || order || words.len() > 2 && is(0, "show"))
+            let turned = words.iter().any(|word| word == "descending" || word == "ascending");
+            !(first || inside || order || turned || words.len() > 2 && is(0, "show"))
         };
         // "A full member needs an e-mail": a member of that level.
         let described = |name: &str| {
@@ -550,16 +553,25 @@ impl Engine<'_> {
         };
         effects.iter().all(|effect| match effect {
             Effect::Entity { name: entity } => {
-                self.lexicon.find(entity).is_some() || name(entity) && !described(entity)
+                !described(entity) && (self.lexicon.find(entity).is_some() || name(entity))
             }
             Effect::Field { entity, name: field, .. } => {
                 let known = self.lexicon.find(entity);
-                (known.is_some() || name(entity) && !described(entity))
+                !described(entity)
+                    && (known.is_some() || name(entity))
                     && (known.is_some_and(|known| known.find(field).is_some()) || name(field))
             }
             Effect::Initial { state: initial, .. } => state(initial) && begins(initial),
             Effect::States { states, .. } => states.iter().all(state),
             Effect::Transition { from, to, .. } => state(from) && state(to),
+            // "Reserved for the registrar and needs a number": what is said of them is no role.
+            Effect::Rule(RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. }) => {
+                roles.iter().all(|role| {
+                    !role
+                        .split(' ')
+                        .any(|word| matches!(word, "needs" | "need" | "must" | "requires" | "require" | "has" | "have"))
+                })
+            }
             _ => true,
         })
     }

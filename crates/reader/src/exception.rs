@@ -43,6 +43,9 @@ const LEADS: &[&[&str]] = &[
     &["ignoring"],
     &["disregarding"],
     &["leaving", "aside"],
+    &["leaving", "out"],
+    &["without", "considering"],
+    &["with", "exception", "of"],
     &["apart", "from"],
     &["other", "than"],
     &["save", "for"],
@@ -54,6 +57,7 @@ const LEADS: &[&[&str]] = &[
     &["unless", "oneof", "2"],
     &["unless", "1", "of", "them"],
     &["unless", "that", "1"],
+    &["unless", "that"],
     &["unless", "that", "other", "1"],
     &["unless", "other"],
     &["unless", "other", "1"],
@@ -239,7 +243,7 @@ fn splits(tokens: &[Token]) -> Vec<(&[Token], &[Token])> {
 fn trimmed<'t>(tokens: &'t [Token], mark: &dyn Fn(&Token) -> bool) -> &'t [Token] {
     let mut tokens = tokens;
     while let Some((first, rest)) = tokens.split_first() {
-        if mark(first) || matches!(first.word.as_str(), "those" | "ones" | "1" | "for" | "that") {
+        if mark(first) || matches!(first.word.as_str(), "those" | "ones" | "1" | "for" | "that" | "with") {
             tokens = rest
         } else {
             break;

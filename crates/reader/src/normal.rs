@@ -261,6 +261,11 @@ const PHRASES: &[(&str, &str)] = &[
     ("beyond", ">"),
     // What somebody does with a thing, and no comparison.
     ("hand over", "hand over"),
+    ("add up to", "add up to"),
+    ("adds up to", "add up to"),
+    ("adding up to", "adding up to"),
+    ("sum up to", "sum up to"),
+    ("taken together", "together"),
     ("hands over", "hands over"),
     ("handed over", "handed over"),
     ("handing over", "handing over"),
@@ -288,6 +293,10 @@ const PHRASES: &[(&str, &str)] = &[
     ("before", "<"),
     ("shorter than", "<"),
     ("strictly before", "<"),
+    ("before or at", "<="),
+    ("at or before", "<="),
+    ("after or at", ">="),
+    ("at or after", ">="),
     ("strictly less than", "<"),
     ("ahead of", "<"),
     ("ahead of today", "> today"),
@@ -674,7 +683,7 @@ fn phrases(words: &[(Token, bool)], lexicon: &Lexicon) -> Vec<Token> {
     let mut i = 0;
     while let Some((token, named)) = words.get(i) {
         if !*named {
-            if let Some((from, to)) = phrase_at(words, i) {
+            if let Some((from, to)) = phrase_at(words, i, lexicon) {
                 let last = words.get(i + from.len() - 1).map_or(token.end, |(last, _)| last.end);
                 for (k, part) in to.iter().enumerate() {
                     let mut renamed = token.renamed(part);
@@ -768,7 +777,7 @@ fn none_must(out: &mut [Token]) {
     }
 }
 
-fn phrase_at(words: &[(Token, bool)], at: usize) -> Option<&'static Phrase> {
+fn phrase_at(words: &[(Token, bool)], at: usize, lexicon: &Lexicon) -> Option<&'static Phrase> {
     let (first, _) = words.get(at)?;
     BY_FIRST.get(first.word.as_str())?.iter().find(|(from, to)| {
         // `maximum 5` compares, `maximum stock` is a name.
@@ -791,6 +800,13 @@ fn phrase_at(words: &[(Token, bool)], at: usize) -> Option<&'static Phrase> {
         if given {
             return false;
         }
+        // "the number of a booking" is its number, where it has one: what is counted is many.
+        if matches!(to.as_slice(), ["numberof"])
+            && from.contains(&"number")
+            && numbered(words, at + from.len(), lexicon)
+        {
+            return false;
+        }
         // "above 14 or below 0" joins two bounds, "0 or below" is one.
         let joins = from.len() == 2 && from.first() == Some(&"or") && matches!(to.as_slice(), ["ormore" | "orless"]);
         if joins && words.get(at + 2).is_some_and(|(next, _)| next.is_number() || next.word == "than") {
@@ -799,6 +815,18 @@ fn phrase_at(words: &[(Token, bool)], at: usize) -> Option<&'static Phrase> {
         from.iter()
             .enumerate()
             .all(|(k, word)| words.get(at + k).is_some_and(|(token, named)| !*named && token.word == *word))
+    })
+}
+
+/// Whether one record of a kind that has a number stands at a place: `a booking`.
+fn numbered(words: &[(Token, bool)], at: usize, lexicon: &Lexicon) -> bool {
+    const ONE: &[&str] = &["a", "an", "the", "each", "every", "its", "this", "that"];
+    let article = words.get(at).is_some_and(|(token, _)| ONE.contains(&token.word.as_str()));
+    let noun = words.get(at + 1).map(|(token, _)| token).filter(|token| article && token.word == token.lemma);
+    noun.is_some_and(|noun| {
+        lexicon.entities.iter().any(|entity| {
+            entity.words.first() == Some(&noun.lemma) && entity.fields.iter().any(|field| *field.words == ["number"])
+        })
     })
 }
 

@@ -237,9 +237,13 @@ const MACROS: &[(&str, &str)] = &[
     ),
     (
         "%spanning",
-        "(range | date range | time range | period | from/to | from / to | from – to | from and to | from to | (between | from) [2 | chosen | 2 chosen] dates | (between | from) [first | 1 | start | from | earliest] [date | day | time | value] (and | to | unless) [last | other | end | to | latest | second] (date | day | time | value) | (between | from) 1 (date | day | time | value) (and | to | unless) other [1] | within (range | date range | range of dates | period | time range | dates) | in (range | date range | range of dates | period) | by range | range of dates)",
+        "(range | date range | time range | period | from/to | from / to | from – to | from and to | from to | (between | from) [2 | chosen | 2 chosen] dates | (between | from) [first | 1 | start | from | earliest] [date | day | time | value] (and | to | unless) [last | other | end | to | latest | second] (date | day | time | value) | (between | from) 1 (date | day | time | value) (and | to | unless) other [1] | within [given | chosen | certain | 1] (range | date range | range of dates | period | time range | dates) | in (range | date range | range of dates | period) | by range | range of dates)",
     ),
     ("%newest", "(newest | latest | most recent | highest | largest | biggest | greatest | last)"),
+    (
+        "%falling",
+        "(descending | in descending order | newest first | latest first | most recent first | from latest to earliest | from newest to oldest | with latest first | with newest first | with newest at top | with latest at top | with latest on top | with newest on top | newest first and oldest last | latest first and earliest last)",
+    ),
     ("%oldest", "(oldest | earliest | lowest | smallest | least recent)"),
     ("%prep", "(for | of | by | on | in | to | with | at | against | from | within | into)"),
     (
@@ -277,7 +281,7 @@ const MACROS: &[(&str, &str)] = &[
         "%meantime",
         "(sametime | at overlapping times | in same period | for same time | for same period | for overlapping time | for overlapping period | for overlapping periods | at same time | for same hours | for same dates | for same days | on same days | for overlapping dates)",
     ),
-    ("%same", "(per | for | of | in | on | at | with | by | within) [same | 1]"),
+    ("%same", "(per | for | of | in | on | at | with | by | within | to | from) [same | 1]"),
     (
         "%standing",
         "(lie | come | fall | take place | happen | stay | remain | start | begin | end | have | be set | be dated | be chosen | always be)",
@@ -301,7 +305,7 @@ const MACROS: &[(&str, &str)] = &[
     ("%expire", "(expire | end | run out | lapse | be expired | have expired | become invalid | be invalid)"),
     (
         "%numeric",
-        "(number | whole number | integer | amount | decimal | decimal number | percentage | value | text | string | positive number)",
+        "(number | whole number | integer | amount | decimal | decimal number | percentage | value | text | string | positive number | money | amount of money)",
     ),
     (
         "%bounds",
@@ -356,6 +360,11 @@ const MACROS: &[(&str, &str)] = &[
         "[, | ;] [but | and] (by default [,] (it | they | 1) be not [so] | (it | they | 1) be not [so] by default | be (no | off | false | not) [so] by default | default be (no | off | false) | (not | no | off) by default)",
     ),
     ("%agent", "(users | user | we | people | you | staff | anyone | anybody | somebody | someone | i | 1)"),
+    ("%shape", "[:] [pattern] <word:x> [[,] in order]"),
+    (
+        "%bring",
+        "(create | creating | add | adding | make | making | enter | entering | record | recording | save | saving)",
+    ),
     (
         "%enter",
         "(enter | fill in | give | specify | provide | choose | state | select | set | supply | record | write | type | pick | put in | name)",
@@ -366,7 +375,7 @@ const MACROS: &[(&str, &str)] = &[
     ),
     (
         "%untold",
-        "((unless | if) [no | none | other | different] [1 | <field>] be [not] (given | chosen | entered | specified | set | picked | provided | stated | selected | told) | (unless | if) %agent [do not] (choose | chooses | pick | picks | enter | enters | give | gives | specify | specifies | set | sets | select | selects | choose | pick) [other | different | another] [1 | <field>])",
+        "((unless | if) [no | none | other | different] [1 | <field>] be [not] (given | chosen | entered | specified | set | picked | provided | stated | selected | told) | (unless | if) %agent [do not] (choose | chooses | pick | picks | enter | enters | give | gives | specify | specifies | set | sets | select | selects | choose | pick) [other | different | another] [1 | <field>] | (unless | if) noone (choose | chooses | pick | picks | enter | enters | give | gives | select | selects) [other | different] [1 | <field>])",
     ),
     (
         "%user",

@@ -14,6 +14,7 @@ pub(crate) fn readings(engine: &Engine<'_>, tokens: &[Token]) -> Vec<Vec<Token>>
     let mut out = Vec::new();
     out.extend(restate::within(engine, tokens));
     out.extend(acting(engine, tokens));
+    out.extend(referred(engine, tokens));
     out
 }
 
@@ -55,6 +56,28 @@ fn acting(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Token>> {
         }
     }
     changed.then_some(out)
+}
+
+/// "The capacity of the booked room" of a booking: the room that it refers to, where no room is in a state of that name.
+fn referred(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Token>> {
+    const SAYS_SO: &[&str] = &["referenced", "concerned", "related", "chosen", "selected", "corresponding"];
+    let scope = engine.scope(tokens);
+    let lexicon = engine.lexicon;
+    let points = |at: usize| {
+        let (word, next) = (tokens.get(at)?, scope.entity_at(tokens, at + 1).into_iter().next()?);
+        let stands = !word.quoted && word.field.is_none() && scope.states_at(tokens, at).is_empty();
+        let target = lexicon.entity(&next.1).filter(|_| stands)?;
+        crate::records::flag(target, word, true).is_none().then_some(())?;
+        let names = |noun: &str| noun.strip_suffix("ing").is_some_and(|verb| word.word == format!("{verb}ed"));
+        lexicon.entities.iter().find(|entity| {
+            lexicon.reference(&entity.key, &next.1).is_some()
+                && (SAYS_SO.contains(&word.word.as_str()) || entity.words.last().is_some_and(|noun| names(noun)))
+        })
+    };
+    let at = (0..tokens.len()).find(|at| points(*at).is_some())?;
+    let mut out = tokens.to_vec();
+    out.remove(at);
+    Some(out)
 }
 
 /// "The date must not be later than today for a sample": the records that are spoken of at the end, and where the rest

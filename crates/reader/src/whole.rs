@@ -34,7 +34,10 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
     let unfiltered = lower.contains(" filter ") && !filters && any(|rule| matches!(rule, RuleKind::Capability { .. }));
     let told = lower.contains("filter") || lower.contains("search") || says(&["find", "narrow", "narrowed"]);
     let invented = filters && !told && (sorting || !filtering);
-    formula || order || unfiltered || invented
+    // "Double bookings of a room": whose bookings they are.
+    let apart = says(&["double bookings of", "double booking of"])
+        && any(|rule| matches!(rule, RuleKind::NoOverlap { by, .. } if by.is_empty()));
+    apart || formula || order || unfiltered || invented
 }
 
 #[cfg(test)]

@@ -130,6 +130,10 @@ fn new_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     {
         return None;
     }
+    // "The latest allowed end" bounds the end.
+    if bounds(reading, part) {
+        return None;
+    }
     let marked = reading.part(&range).iter().any(|token| !token.quoted && MARKS.contains(&token.word.as_str()));
     let spanned = || elapsed::between(reading, &entity, trimmed(reading.part(&range))).is_some();
     if !marked && !spanned() {
@@ -137,6 +141,18 @@ fn new_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     }
     let expr = formula(reading, &entity, reading.part(&range))?;
     add(reading, &entity, &reading.name(&name), expr)
+}
+
+/// Whether a name is the bound of a field: "the latest allowed end", "the earliest start".
+fn bounds(reading: &Reading<'_>, name: &[Token]) -> bool {
+    let rest = match name.split_first() {
+        Some((first, rest)) if matches!(first.word.as_str(), "latest" | "earliest") => rest,
+        _ => return false,
+    };
+    let allowed = |token: &Token| matches!(token.word.as_str(), "allowed" | "possible" | "permitted" | "valid");
+    let allows = rest.iter().any(allowed);
+    let field: Vec<Token> = rest.iter().filter(|token| !allowed(token)).cloned().collect();
+    allows || reading.engine.scope(&field).field_at(&field, 0).iter().any(|(end, _)| *end == field.len())
 }
 
 /// "The line total is quantity times unit price": of the one kind of record whose fields it is worked out of.
@@ -164,7 +180,7 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let spanned = || {
         reading.scope.lexicon.entities.iter().any(|owner| elapsed::between(reading, &owner.key, trimmed(e)).is_some())
     };
-    if !named || !marked && !spanned() {
+    if !named || bounds(reading, part) || !marked && !spanned() {
         return None;
     }
     let written = reading.name(&name).to_lowercase();

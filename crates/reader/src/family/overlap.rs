@@ -17,7 +17,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         overlap,
     ),
     (
-        "<records> [%same <fields>] (never | do never | mustnot ever) (overlap | overlaps) [in time] [%same <fields>]",
+        "<records> [%same <fields>] (never | do never | mustnot ever) (overlap | overlaps) [in time] [[with] [1] other [<records:o>]] [%same <fields>]",
         none,
     ),
     (

@@ -22,7 +22,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "(there | it | <entity>) (may | must | may be | must be | have | must have | may have | be) [%hold] between <qty:a> and <qty:b> <fields>",
         counted_between,
     ),
-    ("<fields> %bounds [%numeric] [length of | length] <cmp> <qty> [long | in length | old | each]", bound_by),
+    ("<fields> %bounds [%numeric] [of] [length of | length] <cmp> <qty> [long | in length | old | each]", bound_by),
     ("<fields> [:] <cmp> <qty> [long]", bound_by),
     ("<fields> [:] [must] [be] [%numeric] <cmp> <qty> (and | but) [must] [be] <cmp:c2> <qty:q2> [long]", bound_twice),
     ("<fields> %bounds <cmp> <qty> (and | but) [must] [be] <cmp:c2> <qty:q2> [long]", bound_twice),

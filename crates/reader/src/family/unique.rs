@@ -103,7 +103,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> must differ (between | from) [other] <entity>", each),
     // What joins two
     (
-        "[same] <entity:a> (may | mayonly | must) (<word> | be <word>) [in | for | on | at | to] [same] [1] <entity:b> (only once | <= once | once | only 1 | only if | only 1 time)",
+        "[same] <entity:a> (may | mayonly | must) (<word> | be <word>) [in | for | on | at | to | per] [same] [1] <entity:b> (only once | <= once | once | only 1 | only if | only 1 time)",
         once,
     ),
     (

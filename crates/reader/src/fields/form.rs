@@ -132,6 +132,11 @@ fn form(words: &[Token], at: usize) -> Option<(usize, String)> {
         parts.pop();
     }
     let end = parts.last()?.end;
+    // "Starts with A and ends with B" leaves open what stands between them.
+    let ends = words.get(at..end)?.iter().any(|token| token.is("end"));
+    if ends && parts.len() < 3 {
+        return None;
+    }
     let classes = parts.iter().filter(|part| part.kind == Kind::Class).count();
     let cased =
         parts.len() == 1 && parts.iter().all(|part| part.regex.starts_with("[A-Z]") || part.regex.starts_with("[a-z]"));
@@ -164,6 +169,9 @@ fn joiners(words: &[Token], at: usize) -> Vec<usize> {
         &[",", "then"],
         &[",", "and"],
         &["followed", "by"],
+        &[",", "continues", "with"],
+        &[",", "and", "ends", "with"],
+        &["and", "ends", "with"],
         &["and"],
         &["then"],
         &["plus"],

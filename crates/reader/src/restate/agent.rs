@@ -9,7 +9,7 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("we (want | need | expect) <fields:f> to be <words:c> [per <entity:e>]", "{f} must be {c}"),
     ("(if | for) <words:c> , we need <fields:f> [as well]", "{f} must be given if {c}"),
-    ("we (do not | mustnot | never) (accept | allow | permit | want) <words:x>", "{x} be refused"),
+    ("we (do not | mustnot | never) (accept | allow | permit | want | take) <words:x>", "{x} be refused"),
     (
         "%agent (mustnot | do not | never) (enter | save | create | register | add | record | store | make) <entity:e> with <words:c>",
         "{e} with {c} be refused",
@@ -101,8 +101,12 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("only positive <field:f> may be (entered | saved | given | recorded) %prep <entity:e>", "{f} must be positive"),
     (
-        "(it | there | system | <entity:t>) mustnot be possible to <word:v> <entity:o> (if | unless) <words:c>",
+        "(it | there | system | <entity:t>) mustnot be possible to <word:v> <entity:o> if <words:c>",
         "{o} mustnot be {v:ed} if {c}",
+    ),
+    (
+        "(it | there | system | <entity:t>) mustnot be possible to <word:v> <entity:o> unless <words:c>",
+        "{o} mustnot be {v:ed} unless {c}",
     ),
     ("we mustnot <word:v> <entity:o> < <words:c>", "{o} mustnot be {v:ed} < {c}"),
     ("we (do not | mustnot | never) (allow | let | permit) <words:x> to (be | have) <words:c>", "{x} mustnot be {c}"),
@@ -130,4 +134,30 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("<words:x> be refused if <words:p> would [then] have <words:c>", "{p} mustnot have {c}"),
     ("if <words:x> , (system | service) must refuse [it]", "it be refused if {x}"),
+    (
+        "(users | we | people | you | staff) (mustnot | do not | never) <word:v> <entity:o> that have <words:c>",
+        "{o} that have {c} mustnot be {v:ed}",
+    ),
+    ("%agent (mustnot | do not | never) %bring <entity:e> %prep <records:r>", "{e} for {r} be refused"),
+    ("%agent must %enter <field:f> <cmp:o> <qty:n> [%prep <entity:e>]", "{f} must be {o} {n}"),
+    ("%agent mayonly %enter <field:f> in range of <qty:a> (to | and) <qty:b>", "{f} must be between {a} and {b}"),
+    (
+        "(we | system) only (accept | accepts | allow | allows) <field:f> between <qty:a> and <qty:b> [inclusive]",
+        "{f} must be between {a} and {b}",
+    ),
+    (
+        "(we | system) only (accept | accepts | allow | allows) <entity:e> %prep <records:r>",
+        "{e} mayonly be created for {r}",
+    ),
+    (
+        "(we | system) (accept | accepts | allow | allows) <field:f> of <cmp:o> <qty:n> [and nothing (more | longer | higher)]",
+        "{f} must be {o} {n}",
+    ),
+    ("%agent mustnot %enter (future date | date in future) (as | for) <field:f>", "{f} mustnot be in future"),
+    ("only positive <field:f> be (allowed | accepted | valid | permitted) [%prep <entity:e>]", "{f} must be positive"),
+    ("%agent may set <field:f> to <words:x> atlatest", "{f} must be <= {x}"),
+    (
+        "%agent (do not | mustnot | never) (allow | accept) <cmp:o> <qty:n> (from | between) <field:a> (to | and) <field:b>",
+        "time between {a} and {b} mustnot be {o} {n}",
+    ),
 ];

@@ -114,4 +114,6 @@ pub(super) const FRAMES: super::Frames = &[
         "<words:n> (be | must be) (calculated | computed | worked out) [by system] : <words:x>",
         "{n} be calculated as {x}",
     ),
+    ("<words:n> = <words:x> (added together | added up | summed up)", "{n} be calculated as sum of {x}"),
+    ("<field:f> of <entity:p> 's <entity:c> add up to <words:n>", "{n} of {p} be calculated as sum of {f} of {c}"),
 ];

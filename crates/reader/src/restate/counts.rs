@@ -55,4 +55,10 @@ pub(super) const FRAMES: super::Frames = &[
         "if <entity:p> have <qty:n> <words:c> , (other | further | next | new | second | third | fourth | fifth | sixth) [1 | <entity:e>] %nosave",
         "{p} may have <= {n} {c}",
     ),
+    ("numberof <words:a> , (together | in total) , <words:b>", "numberof {a} {b}"),
+    ("(<= | maximum | limit) be <qty:n> <records:c> (per | for) <entity:p>", "{p} may have <= {n} {c}"),
+    ("we allow <entity:p> <qty:n> <records:c> [sametime] and no more", "{p} may have <= {n} {c}"),
+    ("only <qty:n> of <entity:p> 's <entity:c> may be <states:s> [sametime]", "{p} may have <= {n} {c} that be {s}"),
+    ("<words:a> , counted together", "{a}"),
+    ("<entity:e> (lies | lie | stands | sits | hangs | be) in exactly 1 <words:p>", "{e} belong to exactly 1 {p}"),
 ];

@@ -12,7 +12,7 @@ pub(super) const FRAMES: super::Frames = &[
         "{f2} be {v} by default",
     ),
     (
-        "if <entity:e> be created without <field:f> , [system | it] (must set it to | must be setto | be setto | gets | get | be) <words:v>",
+        "if <entity:e> be created without <field:f> , [system | it | <field:f2>] (must set it to | must be setto | be setto | gets | get | be) <words:v>",
         "{f} be {v} by default",
     ),
     (
@@ -20,7 +20,7 @@ pub(super) const FRAMES: super::Frames = &[
         "{f} be {v} by default",
     ),
     (
-        "<entity:e> created (with no | without) <field:f> (receives | gets | get | receive) [<field:f2>] <words:v>",
+        "<entity:e> created (with no | without) <field:f> (become | becomes | receives | gets | get | receive) [<field:f2>] <words:v>",
         "{f} be {v} by default",
     ),
     ("we give <entity:e> <field:f> <words:v> [,] %untold", "{f} be {v} by default"),
@@ -67,4 +67,19 @@ pub(super) const FRAMES: super::Frames = &[
         "{f} be {list} && {f} be {v} by default",
     ),
     ("<words:f> be <words:list> , and <word:v> by default", "{f} be {list} && {f} be {v} by default"),
+    ("[system must | service must | we] set <field:f> to <words:v> [,] %untold", "{f} be {v} by default"),
+    (
+        "unless (specified | stated | given | chosen | set | told) otherwise , <field:f> be <words:v>",
+        "{f} be {v} by default",
+    ),
+    ("unless otherwise (specified | stated | given | chosen | set) , <field:f> be <words:v>", "{f} be {v} by default"),
+    (
+        "<field:f> : <words:v> if (left (empty | blank | out) | not given) [on creation | at creation]",
+        "{f} be {v} by default",
+    ),
+    ("if %agent leave out <field:f> , <words:v> be used", "{f} be {v} by default"),
+    (
+        "<field:f> (must be | be) (filled with | setto | preset to) <words:v> if (it be not | nothing be | none be) %supplied [at creation | on creation]",
+        "{f} be {v} by default",
+    ),
 ];

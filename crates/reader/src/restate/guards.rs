@@ -71,4 +71,38 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("> <entity:e> be <words:s> , <words:rule>", "if {e} be {s} , {rule}"),
     ("<words:r> be frozen [completely | entirely | fully]", "{r} mustnot be changed"),
+    (
+        "to %bring <entity:e> , <entity:p> must [have status | have state | be | be in status] <states:c>",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    ("to %bring <entity:e> , <entity:p> must be <words:c>", "{e} mayonly be created if {p} be {c}"),
+    (
+        "<entity:p> must be <words:c> (< | before) (%agent may %bring <entity:e> | <entity:e> may be %made) %prep (it | them)",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    ("%bring <entity:e> require <entity:p> to be <words:c>", "{e} mayonly be created if {p} be {c}"),
+    (
+        "<entity:p> must be <words:c> (at moment | at time | if) <entity:e> %prep it be %made",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    (
+        "no (change | changes) (may | be (allowed | made | permitted | possible) (to | on | of)) <records:r>",
+        "{r} mustnot be changed",
+    ),
+    (
+        "> <entity:o> have been <states:s> , (noone may | %agent mustnot) <word:v> (it | them)",
+        "{o} mustnot be {v:ed} if {o} be {s}",
+    ),
+    (
+        "> <entity:o> be <states:s> , (noone may | %agent mustnot) <word:v> (it | them)",
+        "{o} mustnot be {v:ed} if {o} be {s}",
+    ),
+    (
+        "(deleting | removing) <entity:e> be (allowed | possible | permitted) onlyif no <entity:c> (belong to | refer to | exist for | be linked to) (it | them)",
+        "{e} that have {c} mustnot be deleted",
+    ),
+    (
+        "(< | before) <entity:e> may be <word:v> , <entity:c> must be (gone | deleted | removed)",
+        "{e} that have {c} mustnot be {v}",
+    ),
 ];

@@ -90,23 +90,23 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("<words:x> , unless (they | %agent) (choose | pick | select) other (order | sort order | sorting)", "{x}"),
     (
-        "default (sort | sort order | order | sorting) of [list of] <entity:e> [list] (be | must be) [by] <field:f> [,] (descending | in descending order | newest first | latest first | most recent first | from latest to earliest | from newest to oldest | with latest first | with newest first | with newest at top | with latest at top | with latest on top | with newest on top | newest first and oldest last | latest first and earliest last)",
+        "default (sort | sort order | order | sorting) of [list of] <entity:e> [list] (be | must be) [by] <field:f> [,] %falling",
         "{e} be sorted by {f} descending",
     ),
     (
-        "<entity:e> : default (sort | sort order | order | sorting) [be] [by] <field:f> [,] (descending | in descending order | newest first | latest first | most recent first | from latest to earliest | from newest to oldest | with latest first | with newest first | with newest at top | with latest at top | with latest on top | with newest on top | newest first and oldest last | latest first and earliest last)",
+        "<entity:e> [list] : default (sort | sort order | order | sorting) [be] [by] <field:f> [,] %falling",
         "{e} be sorted by {f} descending",
     ),
     (
-        "[by default ,] [(we | %agent see | system must | %agent) [by default]] (show | sort | list | see) [list of] <entity:e> [list] [by default] [sorted] by <field:f> [,] (descending | in descending order | newest first | latest first | most recent first | from latest to earliest | from newest to oldest | with latest first | with newest first | with newest at top | with latest at top | with latest on top | with newest on top | newest first and oldest last | latest first and earliest last) [, by default | by default]",
+        "[by default ,] [(we | %agent see | system must | %agent) [by default]] (show | sort | list | see) [list of] <entity:e> [list] [by default] [sorted] by <field:f> [,] %falling [, by default | by default]",
         "{e} be sorted by {f} descending",
     ),
     (
-        "%agent see [list of] <entity:e> [list] (sorted | listed | ordered) by <field:f> [,] (descending | in descending order | newest first | latest first | most recent first | from latest to earliest | from newest to oldest | with latest first | with newest first | with newest at top | with latest at top | with latest on top | with newest on top | newest first and oldest last | latest first and earliest last) [, by default | by default]",
+        "%agent see [list of] <entity:e> [list] (sorted | listed | ordered) by <field:f> [,] %falling [, by default | by default]",
         "{e} be sorted by {f} descending",
     ),
     (
-        "[by default ,] [list of] <entity:e> [list] (be | must be | appear | appears) [by default] [sorted | shown | listed | ordered] [by default] (by | on | in descending order of | in order of) <field:f> [,] (descending | in descending order | newest first | latest first | most recent first | from latest to earliest | from newest to oldest | with latest first | with newest first | with newest at top | with latest at top | with latest on top | with newest on top | newest first and oldest last | latest first and earliest last) [, by default | by default]",
+        "[by default ,] [list of] <entity:e> [list] (be | must be | appear | appears) [by default] [sorted | shown | listed | ordered] [by default] (by | on | in descending order of | in order of) <field:f> [,] %falling [, by default | by default]",
         "{e} be sorted by {f} descending",
     ),
     (
@@ -140,11 +140,11 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} be shown {n} per page",
     ),
     (
-        "(search | searching) (for | of | over | in | through) [list of] <entity:e> [list] (looks in | look in | looks at | covers | cover) <words:l>",
+        "(search | searching) (for | of | over | > | in | through) [list of] <entity:e> [list] (look in | look at | look through | cover) <words:l>",
         "{e} may be searched by {l}",
     ),
     (
-        "there be search (for | of | over) <entity:e> that (looks in | looks at | looks through | covers) <words:l>",
+        "there be search (for | of | over | >) <entity:e> that (looks in | looks at | looks through | covers) <words:l>",
         "{e} may be searched by {l}",
     ),
     ("searching <entity:e> finds search text in <field:f> or in <field:g>", "{e} may be searched by {f} , {g}"),
@@ -154,7 +154,7 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("if %agent search [for] <entity:e> , <words:l> be searched", "{e} may be searched by {l}"),
     ("system must let %agent search [for] <entity:e> by <words:l>", "{e} may be searched by {l}"),
-    ("<entity:e> list have search (over | in | for) <words:l>", "{e} may be searched by {l}"),
+    ("<entity:e> list have search (over | > | in | for) <words:l>", "{e} may be searched by {l}"),
     ("<words:a> may be searched by <words:l> and in <words:m>", "{a} may be searched by {l} and {m}"),
     ("search box on list of <entity:e> searches <words:l>", "{e} may be searched by {l}"),
     (
@@ -271,4 +271,16 @@ pub(super) const FRAMES: super::Frames = &[
         "%agent may (export | download) <words:l> (as | to | in) (csv | csv file | csv files)",
         "{l} may be exported as csv",
     ),
+    ("<words:rule> [,] and show <qty:n> [<entity:e>] (on | per | to) [1] page", "{rule} , {n} per page"),
+    ("<words:rule> and <qty:n> (on | per | to) [1] page", "{rule} , {n} per page"),
+    ("list of <entity:e> have pages of <qty:n>", "{e} be shown {n} per page"),
+    (
+        "<entity:e> may be found by [text | word | words | term | piece of text] in <field:f> or [in] <field:g>",
+        "{e} may be searched by {f} , {g}",
+    ),
+    (
+        "<entity:e> be found if (search text | search term | text | term) (occur | appear | be | stand) in <field:f> or [in] <field:g>",
+        "{e} may be searched by {f} , {g}",
+    ),
+    ("[%agent may] filter (it | them) by <words:x>", "list of {topic} may be filtered by {x}"),
 ];

@@ -25,4 +25,18 @@ pub(super) const FRAMES: super::Frames = &[
         "%agent (mustnot | mustnot be able to | do not) (create | add | make | enter) <entity:e> that (start | starts | begin | begins) <words:c>",
         "{e} mustnot start {c}",
     ),
+    (
+        "new <entity:e> whose <field:f> (be past | (be | lie) in past | have passed) %nosave",
+        "{f} mustnot be in past at creation",
+    ),
+    (
+        "(refuse | reject) (creation | creating) of <entity:e> if <field:f> (lie | be) in past",
+        "{f} mustnot be in past at creation",
+    ),
+    (
+        "%agent (mustnot | do not) %bring <entity:e> (with | whose) <field:f> (in past | be in past | < now | < today | have passed)",
+        "{f} mustnot be in past at creation",
+    ),
+    ("<entity:e> mayonly be %made if <field:f> be not in past", "{f} mustnot be in past at creation"),
+    ("<field:f> mustnot be < (moment | time) <entity:e> be %made", "{f} mustnot be in past at creation"),
 ];

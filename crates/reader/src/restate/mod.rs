@@ -2,6 +2,7 @@
 //! families know. A restated clause must be understood whole like any other.
 
 mod agent;
+mod ages;
 mod computed;
 mod counts;
 mod defaults;
@@ -10,6 +11,8 @@ mod guards;
 mod lists;
 mod made;
 mod needs;
+mod never;
+mod overlap;
 mod refusal;
 mod reports;
 mod required;
@@ -52,6 +55,9 @@ const ALL: &[Frames] = &[
     sums::FRAMES,
     made::FRAMES,
     steps::FRAMES,
+    overlap::FRAMES,
+    ages::FRAMES,
+    never::FRAMES,
 ];
 
 static COMPILED: LazyLock<Patterns<&'static str>> = LazyLock::new(|| Patterns::compile(ALL.iter().copied().flatten()));
@@ -109,16 +115,16 @@ pub(crate) fn within(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Token>
 }
 
 /// Whether the fields `f` are those of the records `e`: "if the supplier's rating is C, the order is refused" says nothing
-/// of suppliers.
+/// of suppliers. Records that are named twice (`e` and `e2`) are the same.
 fn agree(bound: &Bound) -> bool {
-    // "If the lead is not active, the dive ...": the records that are named twice are the same.
-    if bound.entity("same").is_some_and(|same| bound.entity("e").is_some_and(|entity| entity != same)) {
-        return false;
-    }
-    match (bound.fields("f"), bound.entity("e")) {
+    let own = match (bound.fields("f"), bound.entity("e")) {
         (Some(fields), Some(entity)) => fields.iter().all(|field| field.entity == entity),
         _ => true,
-    }
+    };
+    let again = |name: &str, same: &str| {
+        bound.entity(same).is_none_or(|same| bound.entity(name).is_none_or(|first| first == same))
+    };
+    own && again("e", "same") && again("e", "e2") && again("p", "p2")
 }
 
 /// Whether `r` names a role: "you must be an administrator" does, "you must be logged in" does not.

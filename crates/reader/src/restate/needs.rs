@@ -21,4 +21,8 @@ pub(super) const FRAMES: super::Frames = &[
         "(before | <) <words:e> may be [%move] [to | as | into] <words:s> , <words:what> must [have] be (%supplied | assigned | there | noted | in place | available)",
         "{what} must be given if {e} be {s}",
     ),
+    (
+        "(changing | setting | moving) [status of | state of] <entity:e> ['s (status | state)] to <states:s> be (possible | allowed | permitted) onlyif <fields:f> be %supplied",
+        "{f} must be given if {e} be {s}",
+    ),
 ];

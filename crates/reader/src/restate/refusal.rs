@@ -82,4 +82,26 @@ pub(super) const FRAMES: super::Frames = &[
     ("if <entity:e> <words:c> , (it | <entity:same>) %nosave", "{e} {c:mustnot}"),
     ("<entity:e> %nosave if (it | <entity:same>) <words:c>", "{e} {c:mustnot}"),
     ("no <entity:e> may <words:x>", "{e} mustnot {x}"),
+    ("<entity:e> with (0 or negative | negative or 0) <field:f> %nosave", "{f} must be positive"),
+    ("<entity:e> whose <field:f> be (0 or < 0 | < 0 or 0) %nosave", "{f} must be positive"),
+    ("<entity:e> (whose | with) <field:f> [that] be to come %nosave", "{f} mustnot be in future"),
+    ("<records:r> whose <fields:f> be (missing | empty | not given | blank) %nosave", "{r} must have {f}"),
+    ("<entity:e> mustnot (leave | have) <fields:f> (empty | blank)", "{f} must be given"),
+    (
+        "<fields:f> must be %supplied for <entity:e> to be (saved | stored | accepted | valid | created)",
+        "{f} must be given",
+    ),
+    (
+        "<entity:e> (mustnot | mustnot be for) [have | hold | include | for] more <field:f> than <words:x> [allow | allows | permit | permits]",
+        "{f} mustnot be > {x}",
+    ),
+    ("<entity:e> mustnot (be for | have | hold | include) fewer <field:f> than <words:x>", "{f} mustnot be < {x}"),
+    ("<entity:e> (with | that have | for) more <field:f> than <words:x> %nosave", "{f} mustnot be > {x}"),
+    (
+        "if <entity:e> have more <field:f> than <words:x> [have <field:g> for | allow | allows] , (it | <entity:e2>) %nosave",
+        "{f} mustnot be > {x}",
+    ),
+    ("<entity:e> mustnot be <word:v> on (date | day) <cmp:o> <words:x>", "{e} mustnot be {v} {o} {x}"),
+    ("<entity:e> be valid onlyif <field:f> be <words:c>", "{f} must be {c}"),
+    ("if <field:f> (have | contain) <cmp:o> <qty:n> , (it | <entity:e>) %nosave", "{f} mustnot be {o} {n}"),
 ];

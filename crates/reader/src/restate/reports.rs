@@ -99,4 +99,20 @@ pub(super) const FRAMES: super::Frames = &[
     ("list <field:f> with [it 's | their] numberof <entity:e>", "show numberof {e} per {f}"),
     ("list <field:f> with total <words:x>", "show total {x} per {f}"),
     ("%agent may see what <words:x> add up to per <field:f>", "show total {x} per {f}"),
+    (
+        "(users need | %agent need | there be | give | provide | we want) (overview | report | summary) that (groups | group) <entity:e> by <words:f> and (shows | show) (count | numberof | number) per",
+        "show numberof {e} per {f}",
+    ),
+    (
+        "(users need | %agent need | there be | give | provide | we want) (overview | report | summary) that (groups | group) <entity:e> by <words:f> and (shows | show) (sum of | total) <words:x> per",
+        "show total {x} of {e} per {f}",
+    ),
+    ("(report | summary | overview) (total | totals) <words:x> by <words:f>", "show total {x} by {f}"),
+    ("(sum of | total) <words:x> be shown , grouped by <words:f>", "show total {x} by {f}"),
+    ("total <words:x> , (broken down | grouped | split) by <words:f>", "show total {x} by {f}"),
+    ("(add up | sum up | sum) <words:x> per <words:f> and show result", "show total {x} per {f}"),
+    (
+        "[for [<word:a>] (report | reports | statistics) [,]] (we | i | users) need (sum of | total) <words:x>",
+        "show total {x}",
+    ),
 ];

@@ -77,4 +77,13 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("<entity:e> mustnot be <states:v> and have no <fields:f>", "{v} {e} must have {f}"),
     ("<words:x> be refused if <fields:f> be (missing | empty | not given | blank | not entered)", "{x} must have {f}"),
+    (
+        "<fields:f> be (mandatory | required) for <entity:e> (with | in | of | whose | that have) <field:g> [be | of] <states:v>",
+        "if {g} be {v} , {f} must be given",
+    ),
+    (
+        "<entity:e> (without | with no) <fields:f> mustnot (have | be in | get | reach | be given) <field:g> <states:v>",
+        "if {g} be {v} , {f} must be given",
+    ),
+    ("[whereas] <fields:f> may be (added | given | filled in | entered | supplied) later", "{f} be optional"),
 ];

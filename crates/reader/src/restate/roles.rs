@@ -35,4 +35,23 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("<word:v> <entity:o> as <states:s> must be reserved for <words:r>", "only {r} may set {o} to {s}"),
     ("<word:v> must be reserved for <words:r>", "{topic} mayonly be {v:ged} by {r}"),
+    (
+        "(deletion | removal | deleting | removing) of <entity:e> be (allowed | permitted | possible | reserved) (for | to) <words:r> (only | and noone [else] | , and noone [else])",
+        "only {r} may delete {e}",
+    ),
+    ("(you | user | users | person | people | 1) must be <words:r> to <words:do>", "only {r} may {do}"),
+    ("we let <words:r> , and (no other role | noone [else]) , <words:do>", "only {r} may {do}"),
+    (
+        "to <words:do> , (user | users | you | 1 | person | people) (need | must have) [role of] <words:r> role",
+        "only {r} may {do}",
+    ),
+    (
+        "if (someone | somebody | user | person | anyone) that be not <words:r> (try | want | attempt) to <words:do> , (it | this | system) be %refused",
+        "only {r} may {do}",
+    ),
+    (
+        "<words:o> mustnot be <words:v> by (anyone | anybody | users | other user) (except | but | other than | besides) <words:r>",
+        "{o} mayonly be {v} by {r}",
+    ),
+    ("we allow no (role | user | 1) (but | except | other than) <words:r> to <words:do>", "only {r} may {do}"),
 ];

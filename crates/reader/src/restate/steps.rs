@@ -2,7 +2,7 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
-        "if [%agent | <word:who>] (open | look at | view | see | list | show | visit | call up) [list of] <entity:e> [list | overview] [without choosing (order | sorting)] , (it | they | list) <words:t>",
+        "if [%agent | <word:who>] (open | look at | view | see | list | show | visit | call up) [list of] <entity:e> [list | overview] [without choosing (order | sorting)] , (it | they | list | <entity:e2>) <words:t>",
         "{e} {t}",
     ),
     (
@@ -22,7 +22,11 @@ pub(super) const FRAMES: super::Frames = &[
         "show total {x} by {a}",
     ),
     (
-        "if [%agent | <word:who>] (export | download) [list of] <entity:e> [list] [as csv] , [(%agent | they | he | she) (receive | get | have)] [it | them] [as] csv [file | format]",
+        "if [%agent | <word:who>] (export | download | ask for | request) [list of] <entity:e> [list] [as csv] , [(%agent | they | he | she) (receive | get | have)] [it | them | [matching] <entity:e2>] [as] csv [file | format]",
         "{e} may be exported as csv",
+    ),
+    (
+        "if [%agent | <word:who>] search [list of] <entity:e> [list] [for <words:x>] , [only] (those | they | 1 | <entity:e2>) whose <fields:f> (contain | match | include) (it | that | text | them | search text | word | term | search term | piece of text) be (shown | listed | found | returned)",
+        "{e} may be searched by {f}",
     ),
 ];

@@ -40,11 +40,7 @@ pub(super) const FRAMES: super::Frames = &[
     ("sum of <field:f> > <words:x> must be <cmp:o> <words:y>", "sum of {f} of {x} must be {o} {y}"),
     ("together , <field:f> may be <= <qty:n>", "sum of {f} mustnot be > {n}"),
     (
-        "if <field:f> would (add up to | total) > <words:x> , <entity:c> (be | must be) refused",
-        "sum of {f} mustnot be > {x}",
-    ),
-    (
-        "if <field:f> would (add up to | total) > <words:x> , <entity:c> (be | must be) rejected",
+        "if <field:f> would (add up to | total) > <words:x> , <entity:c> (be | must be) %refused",
         "sum of {f} mustnot be > {x}",
     ),
     ("system must refuse <entity:c> if sum of <words:x> would > <words:y>", "sum of {x} mustnot be > {y}"),
@@ -84,4 +80,17 @@ pub(super) const FRAMES: super::Frames = &[
         "total {f} of {c} of {p} must be <= {y}",
     ),
     ("(<= | maximum) total <words:x> (be | must be) <words:y>", "total {x} must be <= {y}"),
+    (
+        "<entity:p> mustnot have <entity:c> whose total <field:f> be > <words:x>",
+        "total {f} of {c} of {p} mustnot be > {x}",
+    ),
+    (
+        "per <entity:p> , <field:f> of <entity:c> (may | must) (total | add up to) (<qty:n> <= | <= <qty:n>)",
+        "total {f} of {c} of {p} must be <= {n}",
+    ),
+    ("(maximum | <= ) total <words:x> be <words:n>", "total {x} mustnot be > {n}"),
+    (
+        "<field:f> be (upper limit | limit | maximum) (for | of) (total | sum of) <words:x>",
+        "total {x} mustnot be > {f}",
+    ),
 ];

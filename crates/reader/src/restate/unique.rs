@@ -100,4 +100,65 @@ pub(super) const FRAMES: super::Frames = &[
     ("(1 | <= 1 | only 1) <entity:e> per <field:f> and <entity:p>", "{f} must be unique per {p}"),
     ("(1 | <= 1 | only 1) <entity:e> per <entity:p> and <field:f>", "{f} must be unique per {p}"),
     ("there (mustnot be | may be no | be no) 2 <entity:e> with <words:same>", "no 2 {e} may have {same}"),
+    ("<field:f> must (be different from | differ from) other <entity:e> 's [<field:g>]", "{f} must be unique"),
+    (
+        "<entity:e> whose <field:f> be (taken | used | in use | assigned) by other [<entity:e2>] %nosave",
+        "{f} must be unique",
+    ),
+    (
+        "<entity:e> with <field:f> (taken | used | in use) [by (other | different) <entity:e2>] %nosave",
+        "{f} must be unique",
+    ),
+    ("duplicate <field:f> be %refused (among | between | across) <entity:e>", "{f} must be unique"),
+    (
+        "<entity:e> mustnot (reuse | use | have | share) <field:f> that other <entity:e2> (have | use | uses)",
+        "{f} must be unique",
+    ),
+    (
+        "<field:f> (belong to | may belong to) (1 <entity:e> <= | only 1 <entity:e> | <= 1 <entity:e>)",
+        "{f} must be unique",
+    ),
+    (
+        "%agent (never | do not) (want to see | want | allow | accept) same <field:f> (on | for) 2 <entity:e>",
+        "{f} must be unique",
+    ),
+    (
+        "<field:f> mustnot (occur | appear | be used | exist | be found) (on | for | in | by | with) other <entity:e>",
+        "{f} must be unique",
+    ),
+    ("same <field:f> mustnot be (given | assigned) to (> 1 | 2) <entity:e>", "{f} must be unique"),
+    (
+        "2 <entity:e> (for | of | in | at) 1 <entity:p> mustnot (share [same] | have same) <field:f>",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "(combination | pair) of <fields:f> must be unique (among | across) <entity:e>",
+        "combination of {f} must be unique",
+    ),
+    (
+        "<entity:e> (per | of same | in same | for same) <entity:p> must have (different | distinct) <field:f>",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "if other <entity:e> of <entity:p> (use | uses) [same | that] <field:f> , (<entity:e2> | it) %nosave",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "<field:f> may be used again for other <entity:p> , but (never | not) (twice | again) for same <entity:p2>",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "per [1] <entity:p> , <field:f> may be used by (1 <entity:e> <= | <= 1 <entity:e> | only 1 <entity:e>)",
+        "{f} must be unique per {p}",
+    ),
+    ("duplicate <field:f> be %refused (per | within | in) [1 | same] <entity:p>", "{f} must be unique per {p}"),
+    (
+        "same <field:f> on 2 <entity:e> of [1 | same] <entity:p> be refused [; across different <entity:p2> it may repeat]",
+        "{f} must be unique per {p}",
+    ),
+    ("<fields:f> together must be (different | unique) per <entity:e>", "combination of {f} must be unique"),
+    (
+        "<field:f> may (occur | appear | be used) only once within [1 | same] <entity:p> [, although different <entity:p2> may use same <field:g>]",
+        "{f} must be unique per {p}",
+    ),
 ];

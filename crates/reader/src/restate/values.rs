@@ -40,6 +40,14 @@ pub(super) const FRAMES: super::Frames = &[
     ("<field:f> may be <cmp:o> <words:x>", "{f} must be {o} {x}"),
     ("latest [possible | allowed | permitted] <field:f> be <words:x>", "{f} must be <= {x}"),
     ("earliest [possible | allowed | permitted] <field:f> be <words:x>", "{f} must be >= {x}"),
+    (
+        "latest [possible | allowed | permitted] <field:f> [allowed | possible | permitted] [(of | for) <entity:e>] be <words:x>",
+        "{f} must be <= {x}",
+    ),
+    (
+        "earliest [possible | allowed | permitted] <field:f> [allowed | possible | permitted] [(of | for) <entity:e>] [allowed | <entity:e2> may have] be <words:x>",
+        "{f} must be >= {x}",
+    ),
     ("<field:f> mustnot be = or <cmp:o> <words:x>", "{f} mustnot be {o} {x} && {f} mustnot be = {x}"),
     ("(date | day | time) <field:f> must (lie | be | come) <words:x>", "{f} must be {x}"),
     ("if <field:f> be %supplied , (it | they) <words:rest>", "{f} {rest}"),
@@ -89,4 +97,20 @@ pub(super) const FRAMES: super::Frames = &[
     ("future dates be %refused (as | for) <field:f>", "{f} mustnot be in future"),
     ("past dates be %refused (as | for) <field:f>", "{f} mustnot be in past"),
     ("<entity:e> mustnot be dated (> today | > now | in future)", "{e} mustnot be dated in future"),
+    ("(keep | limit | restrict) <field:f> to <qty:n> [orless]", "{f} must be <= {n}"),
+    ("(keep | limit | restrict) <field:f> to <= <qty:n>", "{f} must be <= {n}"),
+    ("length of <field:f> mustnot [be] <cmp:o> <qty:n>", "{f} mustnot be {o} {n}"),
+    ("%agent may (type | write | enter) <cmp:o> <qty:n> (in | into | for | as) <field:f>", "{f} must be {o} {n}"),
+    (
+        "<field:f> have (lower limit of | >= | minimum of) <qty:a> and (upper limit of | <= | maximum of) <qty:b>",
+        "{f} must be between {a} and {b}",
+    ),
+    ("<entity:e> must have <field:f> from <qty:a> to <qty:b>", "{f} must be between {a} and {b}"),
+    ("<words:a> , (both included | both inclusive | both ends included)", "{a}"),
+    ("<field:f> may be as (many | high | large | much | long | big) as <words:x>", "{f} must be <= {x}"),
+    (
+        "<cmp:o> <qty:n> (may | must) (lie | be | pass) between <field:a> and <field:b>",
+        "there must be {o} {n} between {a} and {b}",
+    ),
+    ("<entity:e> that (end | finish) <words:c> %nosave", "{e} mustnot end {c}"),
 ];

@@ -56,4 +56,12 @@ pub(super) const FRAMES: super::Frames = &[
         "only (status | statuses | state | states) [that] may follow <state:s> for <entity:e> be <state:a> and <state:b>",
         "{s} {e} may be {a} or {b}",
     ),
+    (
+        "from (status | state | stage) <state:s> , <entity:e> mustnot %move to anything (other than | but | except) <words:t>",
+        "{s} {e} may be {t}",
+    ),
+    (
+        "<states:t> be (statuses | status | states | state) [that] <state:s> <entity:e> may %move to",
+        "{s} {e} may be {t}",
+    ),
 ];

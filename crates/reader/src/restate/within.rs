@@ -1,7 +1,8 @@
 //! Phrases inside of a clause: what they say, shorter. Each table stands for clauses that hold one of its words.
 
 /// The words of which a clause must hold one, and the phrases with what they mean.
-pub(super) const TABLES: &[(&[&str], super::Frames)] = &[(FILTERS, RANGES), (SORTS, DIRECTIONS)];
+pub(super) const TABLES: &[(&[&str], super::Frames)] =
+    &[(FILTERS, RANGES), (SORTS, DIRECTIONS), (TELLING, TOLD), (SUMS, SUMMED)];
 
 const FILTERS: &[&str] = &["filter", "filtered", "filtering", "filterable", "narrow", "narrowed", "narrowing"];
 
@@ -14,6 +15,8 @@ const RANGES: super::Frames = &[
     ("<moment:f> [date | dates] %spanning", "{f}"),
     ("<field:f> %spanning", "{f}"),
     ("if <moment:f>", "{f}"),
+    ("(, and | , | and) [1] filter (on | by | for) <field:f>", ", {f}"),
+    ("(, and | , | and) (on | by) <field:f>", ", {f}"),
 ];
 
 const SORTS: &[&str] = &["sorted", "sort", "ordered", "order", "list", "listed", "show", "shown", "appear", "first"];
@@ -36,3 +39,24 @@ const DIRECTIONS: super::Frames = &[
     ("[,] [–] from %newest <field:f> to %oldest [<field:g>]", "by {f} descending"),
     ("[,] [–] from %oldest <field:f> to %newest [<field:g>]", "by {f} ascending"),
 ];
+
+const TELLING: &[&str] =
+    &["date", "day", "given", "entered", "stated", "recorded", "it", "them", "there", "neither", "other"];
+
+/// Whose field or which record it is, told by a clause.
+const TOLD: super::Frames = &[
+    ("(date | day) [on that] <entity> be <moment:f>", "{f}"),
+    ("(date | day) [on that] <entity:p> [be] <moment:f>", "{f} of {p}"),
+    ("<field:f> (given | entered | stated | recorded) (for | on | of) <entity:e>", "{f} of {e}"),
+    ("<entity:p> [that] it be (for | in | on | at)", "{p}"),
+    ("with <entity:c> in (it | them)", "with {c}"),
+    ("(in | on | for | at) that there be <entity:c>", "with {c}"),
+    ("that be neither <state:a> or <state:b>", "that be not {a} or {b}"),
+    ("with (status | state) other than <states:s>", "that be not {s}"),
+];
+
+const SUMS: &[&str] = &["sum", "total"];
+
+/// "The sum of the amount over its payments".
+const SUMMED: super::Frames =
+    &[("sum of <field:f> > <entity:c>", "sum of {f} of {c}"), ("total <field:f> > <entity:c>", "total {f} of {c}")];

@@ -319,6 +319,15 @@ fn what_only_sounds_like_a_frame_stays_unknown() {
         "We do not change suppliers more than twice a year.",
         "Users can see the suppliers, but not the parts.",
         "Purchase orders with a discount are refused.",
+        "No supplier may answer before noon.",
+        "It must be impossible to lose a part.",
+        "Refuse suppliers from abroad.",
+        "Apart from Sundays, purchase orders must have a delivery date.",
+        "A part number starts with two capital letters and ends with a digit.",
+        "We never delete parts on Fridays.",
+        "Do not allow anybody to see parts at night.",
+        "A part number may be used again for another supplier.",
+        "Only suppliers aged 18 or over get parts.",
     ] {
         let read = read(&format!("{model}- {sentence}\n"));
         assert_eq!(read.unknown().count(), 1, "{sentence}");

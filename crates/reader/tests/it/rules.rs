@@ -280,6 +280,10 @@ fn planting() {
                 r#"{"kind":"no_delete","entity":"bed","when":[{"test":"children","child":"planting_plan","via":"bed_id","when":[{"test":"in","field":"status","values":["accepted"]}],"measure":{"measure":"count"},"op":"gt","to":{"of":"value","value":0}}]}"#,
             ),
             (
+                "The sizes of the beds",
+                r#"{"kind":"capacity","parent":"greenhouse","child":"bed","via":"greenhouse_id","measure":{"measure":"sum","field":"size"},"op":"le","limit":{"of":"field","field":"area"}}"#,
+            ),
+            (
                 "The cost per plant",
                 r#"{"kind":"computed","entity":"planting_plan","field":"cost_per_plant","expr":{"expr":"div","left":{"expr":"field","field":"cost"},"right":{"expr":"field","field":"number_of_plants"}}}"#,
             ),

@@ -1,0 +1,20 @@
+//! How old somebody must be.
+
+pub(super) const FRAMES: super::Frames = &[
+    ("<entity:e> that be < <qty:n> [old] [today | now] %nosave", "{e} must be >= {n} old"),
+    ("<entity:e> that be not <qty:n> [old] %nosave", "{e} must be >= {n} old"),
+    (
+        "if <entity:e> be < <qty:n> [old] [according to <field:f>] , (it | <entity:e2>) %nosave",
+        "{e} must be >= {n} old",
+    ),
+    ("[according to <field:f> ,] <entity:e> must be >= <qty:n> (old | of age) [today | now]", "{e} must be >= {n} old"),
+    (
+        "[according to <field:f> ,] <entity:e> must be <qty:n> [old | of age] ormore [today | now]",
+        "{e} must be >= {n} old",
+    ),
+    ("<entity:e> mustnot be < (age of | age) <qty:n> [today | now]", "{e} must be >= {n} old"),
+    ("only (people | persons | those) aged (<qty:n> ormore | >= <qty:n>) may be <entity:e>", "{e} must be >= {n} old"),
+    ("(minimum | lowest | >=) age of <entity:e> be <qty:n>", "{e} must be >= {n} old"),
+    ("[by today ,] <entity:e> must have reached (age of | age) <qty:n>", "{e} must be >= {n} old"),
+    ("<field:f> must be <qty:n> ormore < today", "{f} must be >= {n} ago"),
+];

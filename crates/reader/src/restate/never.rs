@@ -1,0 +1,24 @@
+//! What nobody may do and no record may be: `no booking may start in the past`, `do not allow a room to be removed`.
+
+pub(super) const FRAMES: super::Frames = &[
+    ("noone may <words:v>", "users mustnot {v}"),
+    ("<words:c> , noone may <words:v>", "{c} , users mustnot {v}"),
+    ("it must be impossible to <words:v>", "users mustnot {v}"),
+    ("(we | system) (do not | mustnot | never) (let | allow | permit) %agent [to] <words:v>", "users mustnot {v}"),
+    ("do not (let | allow | permit) %agent [to] <words:v>", "users mustnot {v}"),
+    ("[we | system] (do not | mustnot | never) (allow | let | permit) <entity:e> to <words:v>", "{e} mustnot {v}"),
+    ("we never <word:v> <entity:o> <words:c>", "users mustnot {v} {o} {c}"),
+    (
+        "no <entity:e> may be %made %prep <entity:p> unless <entity:p2> be <words:c>",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    ("no <records:r> may <words:v>", "{r} mustnot {v}"),
+    ("(refuse | reject | block | forbid) <entity:e> if <words:c>", "{e} be refused if {c}"),
+    ("(refuse | reject | block | forbid) <words:x>", "{x} be refused"),
+    (
+        "(apart from | except for | other than | besides | not counting | ignoring | excluding | leaving out) <words:x> , <words:rest>",
+        "{rest} , except for {x}",
+    ),
+    ("<entity:p> 's <entity:c> <words:rest>", "{c} of {p} {rest}"),
+    ("<words:a> oneof", "{a}"),
+];

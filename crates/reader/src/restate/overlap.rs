@@ -1,0 +1,28 @@
+//! Records that may not overlap in time.
+
+pub(super) const FRAMES: super::Frames = &[
+    (
+        "double (booking | bookings) of <entity:p> be %refused (: | ; | , | –) <entity:e> mustnot <words:rest>",
+        "{e} of same {p} mustnot {rest}",
+    ),
+    (
+        "(within | in | for | on | at | per) [1 | same] <entity:p> , <records:r> mustnot (overlap [in time] | be sametime)",
+        "{r} of same {p} mustnot overlap",
+    ),
+    (
+        "per <entity:p> , (periods | times | period | time) from <field:a> to <field:b> of <entity:e> mustnot overlap",
+        "{e} of same {p} mustnot overlap",
+    ),
+    (
+        "<entity:e> that overlap [with] other [<entity:e2>] (of | for | in | on | at) same <entity:p> %nosave",
+        "{e} of same {p} mustnot overlap",
+    ),
+    (
+        "if <entity:e> overlap [with] other [<entity:e2>] (of | for | in | on | at) [same] <entity:p> , (it | <entity:e3>) %nosave",
+        "{e} of same {p} mustnot overlap",
+    ),
+    (
+        "<entity:e> mustnot overlap [with] (other | different) <entity:e2> of same <entity:p>",
+        "{e} of same {p} mustnot overlap",
+    ),
+];
