@@ -98,7 +98,8 @@ pub fn trace(epic: &Epic, artifacts: &BTreeMap<String, Vec<String>>, evidence: &
     for statement in epic.statements.iter().filter(|statement| statement.kind.traced()) {
         let mut status = own(statement);
         if statement.kind == StatementKind::Story && status == TraceStatus::Gap {
-            status = epic.below(&statement.id).map(own).max_by_key(|status| severity(*status)).unwrap_or(TraceStatus::Gap);
+            status =
+                epic.below(&statement.id).map(own).max_by_key(|status| severity(*status)).unwrap_or(TraceStatus::Gap);
         }
         rows.push(row(statement.id.as_str(), &statement.text, status));
     }
