@@ -3,10 +3,22 @@
 use super::Walker;
 use super::lead::{is_bare_fields, is_label, is_mere_title, is_title, table_title};
 use super::sentence::is_story_part;
-use crate::block::Block;
+use crate::block::{Block, Item};
 use crate::signal;
 use crate::{field_list, label, sentence, steps};
 use maestro_domain::StatementKind;
+
+/// Whether a list tells fields, most of them with a type or a duty.
+fn is_field_list(items: &[Item]) -> bool {
+    let texts: Vec<String> = items.iter().map(|item| item.text.clone()).collect();
+    let typed = texts.iter().filter(|text| field_list::typed(text)).count();
+    field_list::is_one(&texts) && typed * 2 > texts.len()
+}
+
+/// Whether a title may be the name of a kind of record.
+fn names_record(title: &str) -> bool {
+    signal::purpose(title) == signal::Purpose::Other && !is_bare_fields(title) && !is_label(title)
+}
 
 impl Walker {
     /// A paragraph; answers whether the following block belonged to it and is done.
@@ -52,6 +64,16 @@ impl Walker {
                     }
                 }
                 self.list(items, Some(&lead), line);
+                true
+            }
+            // "Run – one plough on one route" over a list of fields: whose fields they are.
+            Some(Block::List { items })
+                if is_field_list(items) && table_title(stripped).is_some_and(|(title, _)| names_record(title)) =>
+            {
+                self.settle_pending();
+                let title = table_title(stripped).map_or(stripped, |(title, _)| title);
+                self.push(StatementKind::Narrative, stripped.to_owned(), line, None);
+                self.list(items, Some(title), line);
                 true
             }
             Some(Block::Table { rows, .. })

@@ -154,7 +154,7 @@ pub(crate) fn several(engine: &Engine<'_>, owner: &str, entry: &str) -> Option<V
     let words = prepared(entry);
     let joined = words.iter().position(|token| token.word == "and")?;
     let behind = words.iter().skip(joined).position(|token| matches!(token.word.as_str(), "," | "(" | ":"))? + joined;
-    let shared = words.get(behind + 1).is_some_and(|token| matches!(token.word.as_str(), "both" | "each" | "all"));
+    let shared = words.iter().skip(behind).any(|token| matches!(token.word.as_str(), "both" | "each" | "all"));
     let mut sentence = Sentence {
         text: entry,
         words,

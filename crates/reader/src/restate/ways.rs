@@ -1,6 +1,7 @@
 //! States and the ways between them.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<entity:e> be first <word:s>", "{e} start as {s}"),
     ("<words:e> have <words:f> with values <words:v>", "{f} of {e} be oneof {v}"),
     (
         "[following] (change | changes | transition | transitions | move | moves) [of | in | between] [status | state | stage | statuses | states] (be | must be | may be) (possible | allowed | permitted) : <words:list>",

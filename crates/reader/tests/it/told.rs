@@ -181,3 +181,17 @@ fn a_product_binds_before_a_sum() {
     let rules = serde_json::to_string(&rules_of(&read, text)).unwrap();
     assert!(rules.contains(r#""expr":{"expr":"add","left":{"expr":"mul""#), "{rules}");
 }
+
+#[test]
+fn a_title_with_a_remark_heads_the_fields_below_it() {
+    let text = "# Roads\n\n## What we record\n\n**Route**\n- code (text, required)\n- length (decimal)\n\n\
+        **Run**: one plough on one route\n- route (required)\n- start time and end time (date and time, both required)\n\
+        - remarks (text, max 500 characters)\n\n## Rules\n\nA run is first open. An open run can be closed.\n";
+    let read = read(text);
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    for key in ["start_time", "end_time"] {
+        assert_eq!(field(&read, "run", key), FieldKind::DateTime);
+    }
+    let run = read.concepts.entities.iter().find(|known| known.key == "run").unwrap();
+    assert_eq!(run.workflow.as_ref().unwrap().initial, "open");
+}
