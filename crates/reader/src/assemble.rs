@@ -165,10 +165,13 @@ fn carry(epic: &Epic, outcomes: &[Outcome], lexicon: &Lexicon, items: &mut [Requ
             .collect::<Vec<_>>()
             .join(" ");
         let wish = outcome.gap.as_ref().map_or(statement.text.as_str(), |gap| gap.quote.as_str());
+        // The story itself may be a heading: its own words carry nothing.
+        let above: Vec<&str> =
+            statement.section.iter().map(String::as_str).filter(|heading| !heading.contains(wish)).collect();
         let carried = !below.is_empty()
             && below.iter().all(|id| understood(id))
             && !abroad(&statement.text)
-            && covered(wish, &format!("{} {} {told}", epic.title, statement.section.join(" ")), lexicon);
+            && covered(wish, &format!("{} {} {told}", epic.title, above.join(" ")), lexicon);
         if carried && let Some(item) = items.iter_mut().find(|item| item.id == statement.id) {
             item.understanding = Understanding::Criteria;
         }

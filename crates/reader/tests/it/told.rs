@@ -195,3 +195,15 @@ fn a_title_with_a_remark_heads_the_fields_below_it() {
     let run = read.concepts.entities.iter().find(|known| known.key == "run").unwrap();
     assert_eq!(run.workflow.as_ref().unwrap().initial, "open");
 }
+
+#[test]
+fn a_wish_that_nothing_speaks_of_is_not_carried_by_its_own_heading() {
+    let told = |wish: &str| {
+        let text = format!("{MODEL}\n## As a clerk, I want to {wish}.\n\n- The hull number is required.\n");
+        let read = read(&text);
+        let story = read.items.iter().find(|item| item.text.starts_with("As a")).unwrap().id.to_string();
+        unknowns(&read).contains(&story)
+    };
+    assert!(told("juggle twelve oranges") && told("see where the oranges are"));
+    assert!(!told("polish the kayaks"));
+}
