@@ -17,7 +17,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("service", &["artifacts", "domain"]),
     ("acceptance", &["artifacts", "domain"]),
     ("blueprint", &["acceptance", "artifacts", "domain", "ports", "reader", "service"]),
-    ("tools", &["artifacts", "domain", "ports"]),
+    ("secrets", &[]),
+    ("tools", &["artifacts", "domain", "ports", "secrets"]),
     ("sandbox", &["domain", "ports"]),
     ("agent", &["domain", "ports", "tools"]),
     ("store", &["domain", "ports"]),
@@ -114,7 +115,16 @@ fn pure_rooms_have_no_runtime_and_no_aws() {
             assert!(!remote, "`{name}` uses `{used}`: SDKs triple what a new user has to build");
             let pure = matches!(
                 &*name,
-                "domain" | "artifacts" | "asl" | "epic" | "personas" | "reader" | "service" | "acceptance" | "workflow"
+                "domain"
+                    | "artifacts"
+                    | "asl"
+                    | "epic"
+                    | "personas"
+                    | "reader"
+                    | "secrets"
+                    | "service"
+                    | "acceptance"
+                    | "workflow"
             );
             let impure = matches!(used, "tokio" | "rusqlite" | "async-trait" | "nix");
             assert!(!(pure && impure && dependency["kind"] != "dev"), "`{name}` is pure and may not use `{used}`");
