@@ -20,6 +20,10 @@ use std::{collections::BTreeMap, sync::Arc};
 /// How a persona works.
 #[derive(Debug, Clone)]
 pub struct Brief {
+    /// The task, such as `design/architect`.
+    pub task: String,
+    /// Hash of what the task works from, where it is known.
+    pub input: Option<ContentHash>,
     /// The persona's prompt.
     pub system: String,
     /// Names of the tools it may call.
@@ -127,13 +131,18 @@ pub async fn perform(
     let mut last = None;
     let mut equal = 1;
     for turn in 1..=brief.max_turns {
-        let request =
-            Request { persona: persona.clone(), system: brief.system.clone(), messages, tools: tools.clone() };
+        let request = Request {
+            persona: persona.clone(),
+            task: brief.task.clone(),
+            input: brief.input.clone(),
+            system: brief.system.clone(),
+            messages,
+            tools: tools.clone(),
+            ..Request::default()
+        };
         let reply = turns::take(model, &request, turn, meter, turns).await?;
         messages = request.messages;
-        usage.input_tokens += reply.usage.input_tokens;
-        usage.output_tokens += reply.usage.output_tokens;
-        usage.cost_micro_usd += reply.usage.cost_micro_usd;
+        usage += reply.usage;
         if reply.calls.is_empty() {
             return Err(Error::NoWork { persona, said: reply.text });
         }
@@ -161,7 +170,7 @@ pub async fn perform(
             return Err(Error::Stuck { persona });
         }
         last = Some(print);
-        messages.push(Message::Assistant { text: reply.text, calls: reply.calls });
+        messages.push(reply.into_message());
         messages.extend(answers);
     }
     Err(Error::Turns { persona, turns: brief.max_turns })

@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use maestro_domain::{ArtifactKind, Epic, Evidence, PersonaId, Phase};
 use maestro_ports::{
     Jobs,
-    model::{Reply, ToolCall, Turn},
+    model::{Progress, Quote, Reply, ToolCall, Turn},
 };
 use std::sync::Mutex;
 
@@ -18,12 +18,15 @@ impl Model for Scripted {
     fn name(&self) -> &str {
         "scripted"
     }
-    async fn complete(&self, request: &Request) -> Result<Reply, model::Error> {
+    fn quote(&self, _: &Request) -> Result<Quote, model::Error> {
+        Ok(Quote::free("scripted"))
+    }
+    async fn complete(&self, request: &Request, _: &dyn Progress) -> Result<Reply, model::Error> {
         self.asked.lock().unwrap().push(request.clone());
         let mut replies = self.replies.lock().unwrap();
         let calls = if replies.len() > 1 { replies.remove(0) } else { replies.first().cloned().unwrap_or_default() };
-        let usage = Usage { input_tokens: 10, output_tokens: 1, cost_micro_usd: 5 };
-        Ok(Reply { text: "I stop".into(), calls, usage })
+        let usage = Usage { input_tokens: 10, output_tokens: 1, cost_micro_usd: 5, ..Usage::default() };
+        Ok(Reply { text: "I stop".into(), calls, usage, ..Reply::default() })
     }
 }
 
@@ -77,6 +80,8 @@ async fn go_on(
         jobs: Arc::new(jobs),
     };
     let brief = Brief {
+        task: "testing/qa_engineer".into(),
+        input: None,
         system: "s".into(),
         tools: ["write_file", "submit_work", "run_tests", "list_files"].map(str::to_owned).into(),
         max_turns: 6,

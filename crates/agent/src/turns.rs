@@ -3,7 +3,7 @@
 
 use crate::{Error, Meter};
 use async_trait::async_trait;
-use maestro_ports::model::{Model, Reply, Request, Turn, Usage};
+use maestro_ports::model::{Model, Reply, Request, Silent, Turn};
 use std::sync::Arc;
 
 /// Recorded turns of one task.
@@ -46,9 +46,9 @@ pub(crate) async fn take(
     }
     let reply = {
         let _busy = meter.busy();
-        model.complete(request).await?
+        model.complete(request, &Silent).await?
     };
-    if reply.usage == Usage::default() {
+    if reply.usage.is_free() {
         return Ok(reply);
     }
     let turn = Turn { request: request.hash(), reply };

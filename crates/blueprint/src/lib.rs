@@ -17,7 +17,7 @@ mod work;
 use async_trait::async_trait;
 use conversation::Conversation;
 use maestro_domain::{ArtifactKind, PersonaId, Phase};
-use maestro_ports::model::{Error, Message, Model, Reply, Request, ToolCall, Usage};
+use maestro_ports::model::{Error, Message, Model, Progress, Quote, Reply, Request, Stop, ToolCall};
 use work::Refusal;
 
 /// Its name at the model port.
@@ -41,7 +41,12 @@ impl Model for Blueprint {
         NAME
     }
 
-    async fn complete(&self, request: &Request) -> Result<Reply, Error> {
+    /// It works on this machine and costs nothing.
+    fn quote(&self, _: &Request) -> Result<Quote, Error> {
+        Ok(Quote::free(NAME))
+    }
+
+    async fn complete(&self, request: &Request, _: &dyn Progress) -> Result<Reply, Error> {
         let persona = PersonaId::from_id(&request.persona)
             .ok_or_else(|| bad(format!("there is no persona `{}`", request.persona)))?;
         let phase = phase(&request.messages).ok_or_else(|| bad("the task has no line `phase: <id>`".to_owned()))?;
@@ -74,7 +79,8 @@ fn phase(messages: &[Message]) -> Option<Phase> {
 }
 
 fn reply(text: String, calls: Vec<ToolCall>) -> Reply {
-    Reply { text, calls, usage: Usage::default() }
+    let stop = if calls.is_empty() { Stop::EndTurn } else { Stop::ToolUse };
+    Reply { text, calls, stop, ..Reply::default() }
 }
 
 fn say(text: String) -> Reply {

@@ -106,7 +106,7 @@ impl Summary {
     pub(crate) async fn read(store: &Store, on: On, run: Run, figures: Figures) -> Result<Self, Failure> {
         let (mut tokens, mut cost_micro_usd) = (0, 0);
         for row in store.usage(&run.id).await? {
-            tokens += row.usage.input_tokens + row.usage.output_tokens;
+            tokens += row.usage.tokens();
             cost_micro_usd += row.usage.cost_micro_usd;
         }
         let artifacts = store.artifacts(&run.id).await?;

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use maestro_ports::{
     Model,
-    model::{self, Reply, Request},
+    model::{self, Progress, Quote, Reply, Request},
 };
 
 /// A model in a function that has none.
@@ -17,7 +17,15 @@ impl Model for NoModel {
         "none"
     }
 
-    async fn complete(&self, _: &Request) -> Result<Reply, model::Error> {
-        Err(model::Error::Unable { model: "none".to_owned(), reason: "this function has no model".to_owned() })
+    fn quote(&self, _: &Request) -> Result<Quote, model::Error> {
+        Err(none())
     }
+
+    async fn complete(&self, _: &Request, _: &dyn Progress) -> Result<Reply, model::Error> {
+        Err(none())
+    }
+}
+
+fn none() -> model::Error {
+    model::Error::Unable { model: "none".to_owned(), reason: "this function has no model".to_owned() }
 }

@@ -111,7 +111,7 @@ where
         };
         return match done {
             Ok((result, usage)) => {
-                let tokens = usage.input_tokens + usage.output_tokens;
+                let tokens = usage.tokens();
                 let cost_micro_usd = usage.cost_micro_usd;
                 platform.emit(run, Event::TaskFinished { task, reused: false, tokens, cost_micro_usd });
                 Ok(result)

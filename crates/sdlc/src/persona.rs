@@ -51,6 +51,8 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
             jobs: Arc::new(platform.jobs_of(run)),
         };
         let brief = Brief {
+            task: claimed.task.to_string(),
+            input: Some(claimed.input.clone()),
             system,
             tools: definition.tools.clone(),
             max_turns: definition.max_turns,

@@ -245,7 +245,7 @@ impl Store {
 }
 
 fn paid(usage: Usage) -> bool {
-    usage != Usage::default()
+    !usage.is_free()
 }
 
 fn fenced(row: &TaskRow) -> Error {

@@ -6,7 +6,7 @@ use maestro_blueprint::Blueprint;
 use maestro_domain::{RunId, TaskRow, TenantId, task::MadeBy};
 use maestro_ports::{
     Model, Table,
-    model::{Error, Reply, Request},
+    model::{Error, Progress, Quote, Reply, Request},
     table::{Condition, Durability, Item, Key, Write},
 };
 use maestro_sdlc::record::{LEFT_OUT, canonical};
@@ -36,8 +36,12 @@ impl Model for OneByte {
         Blueprint.name()
     }
 
-    async fn complete(&self, request: &Request) -> Result<Reply, Error> {
-        let mut reply = Blueprint.complete(request).await?;
+    fn quote(&self, request: &Request) -> Result<Quote, Error> {
+        Blueprint.quote(request)
+    }
+
+    async fn complete(&self, request: &Request, progress: &dyn Progress) -> Result<Reply, Error> {
+        let mut reply = Blueprint.complete(request, progress).await?;
         if request.persona == "technical_writer" && self.0.load(Ordering::SeqCst) == 0 {
             let page = reply.calls.iter_mut().find(|call| call.name == "write_file");
             if let Some(Value::String(content)) = page.and_then(|call| call.arguments.get_mut("content")) {

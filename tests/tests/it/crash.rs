@@ -6,7 +6,7 @@ use maestro_blueprint::Blueprint;
 use maestro_domain::{ContentHash, Event, RunStatus, TaskId, TaskState, TenantId};
 use maestro_ports::{
     Model, Table,
-    model::{self, Reply, Request},
+    model::{self, Progress, Quote, Reply, Request},
     table::{Durability, Error, Item, Key, Page, Write},
 };
 use maestro_sandbox::{Recording, ReplayReferee};
@@ -32,12 +32,16 @@ impl Model for Remembered {
     fn name(&self) -> &str {
         Blueprint.name()
     }
-    async fn complete(&self, request: &Request) -> Result<Reply, model::Error> {
+    fn quote(&self, request: &Request) -> Result<Quote, model::Error> {
+        Blueprint.quote(request)
+    }
+
+    async fn complete(&self, request: &Request, progress: &dyn Progress) -> Result<Reply, model::Error> {
         let key = ContentHash::of_json(&json!([request.persona, request.messages])).to_string();
         if let Some(reply) = self.0.lock().unwrap().get(&key) {
             return Ok(reply.clone());
         }
-        let reply = Blueprint.complete(request).await?;
+        let reply = Blueprint.complete(request, progress).await?;
         self.0.lock().unwrap().insert(key, reply.clone());
         Ok(reply)
     }

@@ -4,7 +4,7 @@ use crate::{HELPER, scenarios::SMALL};
 use async_trait::async_trait;
 use maestro_blueprint::Blueprint;
 use maestro_domain::{Decision, PersonaId, RunStatus};
-use maestro_ports::model::{Error, Model, Reply, Request};
+use maestro_ports::model::{Error, Model, Progress, Quote, Reply, Request};
 use maestro_store::{MemoryBlobs, MemoryTable};
 use maestro_tests::{Bed, real_referee};
 use serde_json::Value;
@@ -18,8 +18,12 @@ impl Model for Emptied {
     fn name(&self) -> &str {
         "emptied"
     }
-    async fn complete(&self, request: &Request) -> Result<Reply, Error> {
-        let mut reply = Blueprint.complete(request).await?;
+    fn quote(&self, request: &Request) -> Result<Quote, Error> {
+        Blueprint.quote(request)
+    }
+
+    async fn complete(&self, request: &Request, progress: &dyn Progress) -> Result<Reply, Error> {
+        let mut reply = Blueprint.complete(request, progress).await?;
         if request.persona == self.0.id() {
             for call in &mut reply.calls {
                 match &*call.name {

@@ -7,7 +7,7 @@ use maestro_blueprint::Blueprint;
 use maestro_domain::{ContentHash, Event, RunId, RunStatus};
 use maestro_ports::{
     Model,
-    model::{self, Message, Reply, Request, ToolCall, Usage},
+    model::{self, Message, Progress, Quote, Reply, Request, Silent, ToolCall, Usage},
     referee::{Action, Error as RefereeError, Job, Limits, Outcome, Referee},
 };
 use maestro_sandbox::LocalReferee;
@@ -57,7 +57,7 @@ async fn careful(request: &Request) -> Result<Reply, model::Error> {
         Some(turn) => Request { messages: request.messages[..turn].to_vec(), ..request.clone() },
         None => request.clone(),
     };
-    let mut reply = Blueprint.complete(&before).await?;
+    let mut reply = Blueprint.complete(&before, &Silent).await?;
     let submitted = reply.calls.iter().find(|call| is(call, "submit_work")).cloned();
     if let (Some(submitted), "qa_engineer") = (submitted, request.persona.as_str()) {
         if tested.is_some() {
@@ -68,7 +68,7 @@ async fn careful(request: &Request) -> Result<Reply, model::Error> {
             reply.calls.push(ToolCall { id: "t".into(), name: "run_tests".into(), arguments: json!({ "dir": dir }) });
         }
     }
-    reply.usage = Usage { input_tokens: 10, output_tokens: 1, cost_micro_usd: 5 };
+    reply.usage = Usage { input_tokens: 10, output_tokens: 1, cost_micro_usd: 5, ..Usage::default() };
     Ok(reply)
 }
 
@@ -78,7 +78,11 @@ impl Model for Paid {
         "paid"
     }
 
-    async fn complete(&self, request: &Request) -> Result<Reply, model::Error> {
+    fn quote(&self, _: &Request) -> Result<Quote, model::Error> {
+        Ok(Quote { model: "paid".to_owned(), input_tokens: 10, output_tokens: 1, cost_micro_usd: 5 })
+    }
+
+    async fn complete(&self, request: &Request, _: &dyn Progress) -> Result<Reply, model::Error> {
         if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err() {
             // What others were answered is written down before the process ends; a reply on its way would be lost.
             tokio::time::sleep(Duration::from_millis(60)).await;

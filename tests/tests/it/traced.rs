@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use maestro_artifacts::Requirements;
 use maestro_blueprint::Blueprint;
 use maestro_domain::{ArtifactKind, RunStatus, TraceStatus};
-use maestro_ports::model::{Error, Model, Reply, Request};
+use maestro_ports::model::{Error, Model, Progress, Quote, Reply, Request};
 use maestro_sdlc::record;
 use maestro_store::{MemoryBlobs, MemoryTable};
 use maestro_tests::{Bed, real_referee};
@@ -20,8 +20,12 @@ impl<F: Fn(&str, &mut Vec<maestro_ports::model::ToolCall>) + Send + Sync> Model 
     fn name(&self) -> &str {
         "meddled"
     }
-    async fn complete(&self, request: &Request) -> Result<Reply, Error> {
-        let mut reply = Blueprint.complete(request).await?;
+    fn quote(&self, request: &Request) -> Result<Quote, Error> {
+        Blueprint.quote(request)
+    }
+
+    async fn complete(&self, request: &Request, progress: &dyn Progress) -> Result<Reply, Error> {
+        let mut reply = Blueprint.complete(request, progress).await?;
         (self.0)(&request.persona, &mut reply.calls);
         Ok(reply)
     }

@@ -149,7 +149,7 @@ async fn a_refused_hand_over_is_not_tried_again() {
     let call = maestro_ports::model::ToolCall { id: "submit".into(), name: "submit_work".into(), arguments: json!({}) };
     let messages = [
         Message::User { text: "phase: requirements".into() },
-        Message::Assistant { text: String::new(), calls: vec![call] },
+        Message::Assistant { text: String::new(), calls: vec![call], thoughts: vec![] },
         Message::Tool { call: "submit".into(), result: json!({"error": "no `items`"}), error: true },
     ];
     let reply = ask(PersonaId::RequirementsAnalyst, &messages).await.unwrap();

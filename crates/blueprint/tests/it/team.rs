@@ -2,7 +2,7 @@
 
 use maestro_blueprint::Blueprint;
 use maestro_domain::{ArtifactKind, Epic, PersonaId, Phase};
-use maestro_ports::model::{Error, Message, Model, Reply, Request, ToolCall};
+use maestro_ports::model::{Error, Message, Model, Reply, Request, Silent, ToolCall};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -87,7 +87,7 @@ impl Team {
                 }
                 return End::Submitted(Box::new(artifact));
             }
-            messages.push(Message::Assistant { text: reply.text, calls: reply.calls });
+            messages.push(reply.into_message());
             messages.extend(answers);
         }
         panic!("{persona} does not come to an end")
@@ -159,11 +159,6 @@ impl Team {
 }
 
 pub(crate) async fn ask(persona: PersonaId, messages: &[Message]) -> Result<Reply, Error> {
-    let request = Request {
-        persona: persona.id().to_owned(),
-        system: String::new(),
-        messages: messages.to_vec(),
-        tools: Vec::new(),
-    };
-    Blueprint.complete(&request).await
+    let request = Request { persona: persona.id().to_owned(), messages: messages.to_vec(), ..Request::default() };
+    Blueprint.complete(&request, &Silent).await
 }

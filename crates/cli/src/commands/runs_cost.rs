@@ -33,7 +33,7 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     let run = &stored.run;
     let failed = |error: maestro_store::Error| site::failed(&error);
     let usage = there.store().usage(&run.id).await.map_err(failed)?;
-    let tokens: u64 = usage.iter().map(|row| row.usage.input_tokens + row.usage.output_tokens).sum();
+    let tokens: u64 = usage.iter().map(|row| row.usage.tokens()).sum();
     let model_usd = usage.iter().map(|row| row.usage.cost_micro_usd).sum::<u64>() as f64 / MICRO;
     let model = json!({"name": run.model, "tokens": tokens, "usd": model_usd});
     let Some(transitions) = there.transitions(run).await.map_err(|error| site::failed(&error))? else {

@@ -5,7 +5,7 @@ use maestro_blueprint::Blueprint;
 use maestro_domain::{Event, TenantId, task::MadeBy};
 use maestro_ports::{
     Clock, Deliverables, Events, JobDispatcher, Model, deliverable,
-    model::{self, Reply, Request},
+    model::{self, Progress, Quote, Reply, Request},
     work::Error,
 };
 use maestro_sdlc::{
@@ -32,10 +32,14 @@ impl Model for Patient {
         Blueprint.name()
     }
 
-    async fn complete(&self, request: &Request) -> Result<Reply, model::Error> {
+    fn quote(&self, request: &Request) -> Result<Quote, model::Error> {
+        Blueprint.quote(request)
+    }
+
+    async fn complete(&self, request: &Request, progress: &dyn Progress) -> Result<Reply, model::Error> {
         self.waits.notify_one();
         self.permits.acquire().await.unwrap().forget();
-        Blueprint.complete(request).await
+        Blueprint.complete(request, progress).await
     }
 }
 

@@ -55,7 +55,12 @@ async fn records_are_listed_in_the_order_of_the_work() {
             artifacts: artifacts.iter().map(|artifact| (attempt, artifact.clone())).collect(),
             evidence: vec![evidence(&format!("job/{attempt}"), 1), evidence("job/same", 1), evidence("job/same", 1)],
             gate: Some(gate(Phase::Testing, attempt, Decision::Rework)),
-            usage: Some(Usage { input_tokens: 5, output_tokens: u64::from(attempt), cost_micro_usd: 7 }),
+            usage: Some(Usage {
+                input_tokens: 5,
+                output_tokens: u64::from(attempt),
+                cost_micro_usd: 7,
+                ..Usage::default()
+            }),
             made_by: Some(made_by(attempt)),
         };
         store.complete(&run, &row, &json!(attempt), records, 1).await.unwrap();
@@ -82,7 +87,7 @@ async fn records_are_listed_in_the_order_of_the_work() {
     assert_eq!(store.gates(&run).await.unwrap()[1], gate(Phase::Testing, 2, Decision::Rework));
 
     let row = claimed(&store, &run, "t/failed", 0).await;
-    let spent = Usage { input_tokens: 1, output_tokens: 1, cost_micro_usd: 1 };
+    let spent = Usage { input_tokens: 1, output_tokens: 1, cost_micro_usd: 1, ..Usage::default() };
     store.record_usage(&run, &row, spent).await.unwrap();
     store.record_usage(&run, &row, spent).await.unwrap();
     let usage = store.usage(&run).await.unwrap();
