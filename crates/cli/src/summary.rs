@@ -112,7 +112,7 @@ impl Summary {
         let artifacts = store.artifacts(&run.id).await?;
         let design = artifacts.iter().rfind(|stored| stored.artifact.kind == ArtifactKind::Design);
         let design = match design {
-            Some(stored) => serde_json::from_value(store.read_document(&run.id, &stored.artifact).await?).ok(),
+            Some(stored) => Design::deserialize(&*store.read_document(&run.id, &stored.artifact).await?).ok(),
             None => None,
         };
         Ok(Self {

@@ -4,6 +4,7 @@
 
 pub mod artifact;
 pub mod block;
+pub mod budget;
 pub mod epic;
 pub mod event;
 pub mod evidence;
@@ -21,6 +22,7 @@ pub mod trace;
 
 pub use artifact::{Artifact, ArtifactKind};
 pub use block::{BlockResult, BlockStatus};
+pub use budget::{Account, Amount, Grant, Limit};
 pub use epic::{Epic, Statement, StatementKind};
 pub use event::Event;
 pub use evidence::{Evidence, ExitStatus, Isolation, TestOutcome, TestResult, TreeLimit};

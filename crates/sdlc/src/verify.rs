@@ -99,7 +99,7 @@ pub(crate) async fn document<T: DeserializeOwned>(
     kind: ArtifactKind,
 ) -> Result<Option<T>, Failure> {
     match standing.get(kind) {
-        Some(artifact) => Ok(serde_json::from_value(platform.store.read_document(run, artifact).await?).ok()),
+        Some(artifact) => Ok(T::deserialize(&*platform.store.read_document(run, artifact).await?).ok()),
         None => Ok(None),
     }
 }

@@ -4,7 +4,7 @@ use crate::{Error, Store, keys::prefix};
 use maestro_domain::{Artifact, ArtifactKind, ContentHash, Phase, RunId, task::MadeBy};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{collections::BTreeMap, iter};
+use std::{collections::BTreeMap, iter, sync::Arc};
 
 /// An artifact and the attempt of its phase that made it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,13 +77,18 @@ impl Store {
     ///
     /// # Errors
     /// [`maestro_ports::blobs::Error::Missing`], [`maestro_ports::blobs::Error::Damaged`], [`Error::BadDocument`], or a failure of the store.
-    pub async fn read_document(&self, run: &RunId, artifact: &Artifact) -> Result<Value, Error> {
+    pub async fn read_document(&self, run: &RunId, artifact: &Artifact) -> Result<Arc<Value>, Error> {
         let hash = &artifact.document;
+        if let Some(document) = self.documents.get(run, hash) {
+            return Ok(document);
+        }
         let bytes = match self.together(run, artifact).await? {
             Some(mut parts) if !parts.is_empty() => parts.swap_remove(0),
             _ => self.get_blob(run, hash).await?,
         };
-        serde_json::from_slice(&bytes).map_err(|source| Error::BadDocument { hash: hash.clone(), source })
+        let document: Value =
+            serde_json::from_slice(&bytes).map_err(|source| Error::BadDocument { hash: hash.clone(), source })?;
+        Ok(self.documents.keep(run, hash, document))
     }
 
     /// Reads an artifact's files.

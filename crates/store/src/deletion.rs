@@ -19,6 +19,7 @@ impl Store {
             }
             self.replace_run(&mut stored, true, Durability::Process).await?;
         }
+        self.forfeit(run).await?;
         let keys = self.keys(run);
         self.clear(&keys.journal(), "", None).await?;
         self.clear(&keys::open_jobs_partition(&self.tenant), &keys::open_jobs_of(run), None).await?;
@@ -27,6 +28,7 @@ impl Store {
         }
         let own = keys.run();
         self.clear(&own.pk, "", Some(&own.sk)).await?;
+        self.documents.forget();
         self.blobs.delete_run(&self.tenant, run).await?;
         let listing = keys::listing(&self.tenant, stored.run.created_ms, run);
         self.write(vec![Write::Delete { key: listing }, Write::Delete { key: own }], Durability::Process).await

@@ -67,6 +67,14 @@ pub enum Error {
         /// What was tried.
         action: String,
     },
+    /// Somebody else took a turn over.
+    #[error("turn {turn} of task `{task}` was taken over by another worker")]
+    Superseded {
+        /// The task.
+        task: TaskId,
+        /// Number of the turn.
+        turn: u32,
+    },
     /// No result is stored under the hash.
     #[error("run `{run}` has no result {hash}")]
     NoResult {

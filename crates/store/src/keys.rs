@@ -5,8 +5,12 @@
 //! T#<tenant>#RUNS                   <20 digits: u64::MAX - created_ms>#<run>    listing, newest first
 //! T#<tenant>#DEADLETTERS            <message>                                   what belongs to nobody's run
 //! T#<tenant>#JOBS                    <run>#<job>                                 a job that is open, or whose waiters were not told
+//! T#<tenant>#BUDGET                 ACCOUNT                                     what the tenant's runs may spend
+//!                                   GRANT#<20 digits>                           a grant to it
 //! T#<tenant>#RUN#<run>              RUN                                         the run
 //!                                   EPIC                                        its epic
+//!                                   ACCOUNT                                     what the run may spend
+//!                                   GRANT#<20 digits>                           a grant to it
 //!                                   ARTIFACT#<phase>#<kind>#<attempt>
 //!                                   EVIDENCE#<id>
 //!                                   GATE#<phase>#<attempt>
@@ -14,6 +18,7 @@
 //! T#<tenant>#RUN#<run>#TASKS#<0-3>  TASK#<task>|<input>                         shard by task
 //!                                   USAGE#<task>|<input>|<fence>                shard by task
 //!                                   TURN#<task>|<input>|<turn>                  shard by task
+//!                                   CALL#<task>|<input>|<turn>                  shard by task
 //!                                   JOB#<job>                                   shard by job
 //!                                   RESULT#<hash>                               shard by result
 //!                                   SPENT#<hash>                                shard by request
@@ -113,14 +118,36 @@ pub fn open_job(tenant: &TenantId, run: &RunId, job: &ContentHash) -> Key {
     Key { pk: open_jobs_partition(tenant), sk: format!("{}{job}", open_jobs_of(run)) }
 }
 
+/// The tenant's account.
+#[must_use]
+pub fn tenant_account(tenant: &TenantId) -> Key {
+    tenant_budget(tenant, ACCOUNT.to_owned())
+}
+
+/// A grant to the tenant.
+#[must_use]
+pub fn tenant_grant(tenant: &TenantId, number: u64) -> Key {
+    tenant_budget(tenant, format!("{}{number:020}", prefix::GRANT))
+}
+
+fn tenant_budget(tenant: &TenantId, sk: String) -> Key {
+    Key { pk: format!("{}BUDGET", tenant_prefix(tenant)), sk }
+}
+
+const ACCOUNT: &str = "ACCOUNT";
+
 /// Sort-key prefixes of the lists inside a run's partitions.
 pub mod prefix {
     /// Artifacts of a run.
     pub const ARTIFACT: &str = "ARTIFACT#";
+    /// Calls of models of a shard.
+    pub const CALL: &str = "CALL#";
     /// Evidence of a run.
     pub const EVIDENCE: &str = "EVIDENCE#";
     /// Gates of a run.
     pub const GATE: &str = "GATE#";
+    /// Grants to a run or a tenant.
+    pub const GRANT: &str = "GRANT#";
     /// Tasks of a shard.
     pub const TASK: &str = "TASK#";
     /// What calls of functions used, of a shard.
@@ -224,6 +251,24 @@ impl<'a> RunKeys<'a> {
         Key { pk: self.shard_of(task.as_str()), sk: format!("{}{turn:010}", Self::turns(task, input)) }
     }
 
+    /// What is held for one call of a model, and what it used.
+    #[must_use]
+    pub fn call(&self, task: &TaskId, input: &ContentHash, turn: u32) -> Key {
+        Key { pk: self.shard_of(task.as_str()), sk: format!("{}{task}|{input}|{turn:010}", prefix::CALL) }
+    }
+
+    /// The account of the run.
+    #[must_use]
+    pub fn account(&self) -> Key {
+        self.own(ACCOUNT.to_owned())
+    }
+
+    /// A grant to the run.
+    #[must_use]
+    pub fn grant(&self, number: u64) -> Key {
+        self.own(format!("{}{number:020}", prefix::GRANT))
+    }
+
     /// How the turns of a task begin.
     #[must_use]
     pub fn turns(task: &TaskId, input: &ContentHash) -> String {
@@ -312,6 +357,9 @@ mod tests {
         Task(TaskId, ContentHash),
         Usage(TaskId, ContentHash, u64),
         Turn(TaskId, ContentHash, u32),
+        Call(TaskId, ContentHash, u32),
+        Account,
+        Grant(u64),
         Job(ContentHash),
         OpenJob(ContentHash),
         Result(ContentHash),
@@ -334,6 +382,9 @@ mod tests {
             (task(), hash()).prop_map(|(task, input)| Row::Task(task, input)),
             (task(), hash(), number()).prop_map(|(task, input, n)| Row::Usage(task, input, n)),
             (task(), hash(), attempt()).prop_map(|(task, input, n)| Row::Turn(task, input, n)),
+            (task(), hash(), attempt()).prop_map(|(task, input, n)| Row::Call(task, input, n)),
+            Just(Row::Account),
+            number().prop_map(Row::Grant),
             hash().prop_map(Row::Job),
             hash().prop_map(Row::OpenJob),
             hash().prop_map(Row::Result),
@@ -355,6 +406,9 @@ mod tests {
             Row::Task(task, input) => keys.task(task, input),
             Row::Usage(task, input, fence) => keys.usage(task, input, *fence),
             Row::Turn(task, input, turn) => keys.turn(task, input, *turn),
+            Row::Call(task, input, turn) => keys.call(task, input, *turn),
+            Row::Account => keys.account(),
+            Row::Grant(number) => keys.grant(*number),
             Row::Job(job) => keys.job(job),
             Row::OpenJob(job) => open_job(tenant, run, job),
             Row::Result(hash) => keys.result(hash),
@@ -395,6 +449,8 @@ mod tests {
                 assert_eq!(in_list(prefix::ARTIFACT), matches!(row, Row::Artifact(..)));
                 assert_eq!(in_list(prefix::EVIDENCE), matches!(row, Row::Evidence(_)));
                 assert_eq!(in_list(prefix::GATE), matches!(row, Row::Gate(..)));
+                assert_eq!(in_list(prefix::CALL), matches!(row, Row::Call(..)));
+                assert_eq!(in_list(prefix::GRANT), matches!(row, Row::Grant(_)));
                 assert_eq!(in_list(prefix::SPENT), matches!(row, Row::Spent(_)));
                 assert_eq!(in_list(prefix::TASK), matches!(row, Row::Task(..)));
                 assert_eq!(in_list(prefix::USAGE), matches!(row, Row::Usage(..)));
@@ -439,6 +495,11 @@ mod tests {
                 format!("T#local#RUN#run-1#TASKS#0 USAGE#design/gate|{input}|00000000000000000003"),
             ),
             (keys.turn(&task, &input, 3), format!("T#local#RUN#run-1#TASKS#0 TURN#design/gate|{input}|0000000003")),
+            (keys.call(&task, &input, 3), format!("T#local#RUN#run-1#TASKS#0 CALL#design/gate|{input}|0000000003")),
+            (keys.account(), "T#local#RUN#run-1 ACCOUNT".to_owned()),
+            (keys.grant(2), "T#local#RUN#run-1 GRANT#00000000000000000002".to_owned()),
+            (tenant_account(&owner), "T#local#BUDGET ACCOUNT".to_owned()),
+            (tenant_grant(&owner, 2), "T#local#BUDGET GRANT#00000000000000000002".to_owned()),
             (keys.job(&input), format!("T#local#RUN#run-1#TASKS#3 JOB#{input}")),
             (open_job(&owner, &run, &input), format!("T#local#JOBS run-1#{input}")),
             (keys.result(&input), format!("T#local#RUN#run-1#TASKS#3 RESULT#{input}")),

@@ -40,6 +40,7 @@
 //! the rules are in `maestro-domain`.
 
 pub mod artifacts;
+pub mod budget;
 mod codec;
 pub mod dead_letters;
 mod deletion;
@@ -89,13 +90,16 @@ pub struct Store {
     tenant: TenantId,
     /// Lets one process append to journals one after the other instead of losing optimistic writes to itself.
     journal: Arc<tokio::sync::Mutex<()>>,
+    documents: Arc<recent::RecentDocuments>,
+    /// Lets one process reserve and settle one after the other; between processes the optimistic writes decide.
+    ledger: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Store {
     /// The repositories of a tenant over a table and a blob store.
     #[must_use]
     pub fn new(table: Arc<dyn Table>, blobs: Arc<dyn Blobs>, tenant: TenantId) -> Self {
-        Self { table, blobs, tenant, journal: Arc::default() }
+        Self { table, blobs, tenant, journal: Arc::default(), documents: Arc::default(), ledger: Arc::default() }
     }
 
     /// A store in memory, for tests.

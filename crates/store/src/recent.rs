@@ -1,9 +1,10 @@
-//! Keeps blobs that a process wrote or read lately in memory: every gate and every task of a run looks at most of them
+//! Keeps blobs and documents that a process wrote or read lately in memory: every gate and every task of a run looks at most of them
 //! again, and what has a hash never changes.
 
 use async_trait::async_trait;
 use maestro_domain::{ContentHash, RunId, TenantId};
 use maestro_ports::{Blobs, blobs};
+use serde_json::Value;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -48,6 +49,35 @@ impl<B> RecentBlobs<B> {
         }
         kept.bytes += bytes.len();
         kept.blobs.insert(key, bytes.into());
+    }
+}
+
+/// Documents that were read lately, parsed: every task and every gate after one of them looks at it.
+#[derive(Debug, Default)]
+pub(crate) struct RecentDocuments(Mutex<HashMap<(RunId, ContentHash), Arc<Value>>>);
+
+/// Documents kept; a run has about one for each persona and phase.
+const DOCUMENTS: usize = 32;
+
+impl RecentDocuments {
+    pub(crate) fn get(&self, run: &RunId, hash: &ContentHash) -> Option<Arc<Value>> {
+        self.kept().get(&(run.clone(), hash.clone())).cloned()
+    }
+
+    pub(crate) fn keep(&self, run: &RunId, hash: &ContentHash, document: Value) -> Arc<Value> {
+        let mut kept = self.kept();
+        if kept.len() >= DOCUMENTS {
+            kept.clear();
+        }
+        Arc::clone(kept.entry((run.clone(), hash.clone())).or_insert_with(|| document.into()))
+    }
+
+    pub(crate) fn forget(&self) {
+        self.kept().clear();
+    }
+
+    fn kept(&self) -> MutexGuard<'_, HashMap<(RunId, ContentHash), Arc<Value>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

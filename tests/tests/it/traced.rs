@@ -9,6 +9,7 @@ use maestro_ports::model::{Error, Model, Progress, Quote, Reply, Request};
 use maestro_sdlc::record;
 use maestro_store::{MemoryBlobs, MemoryTable};
 use maestro_tests::{Bed, real_referee};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -50,7 +51,7 @@ async fn trace_with(
     let analyst = stored.iter().find(|one| one.artifact.kind == ArtifactKind::Requirements).unwrap();
     let document = store.read_document(&run, &analyst.artifact).await.unwrap();
     let statuses = rows.into_iter().map(|row| (row.id, row.status)).collect();
-    (ended.run.status, statuses, serde_json::from_value(document).unwrap())
+    (ended.run.status, statuses, Requirements::deserialize(&*document).unwrap())
 }
 
 /// Drops a rule from the service that the backend developer writes: the file that declares it is written anew from a model

@@ -19,7 +19,7 @@ use maestro_domain::{
 use maestro_store::{Records, Store};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 #[derive(Deserialize)]
 struct Payload {
@@ -104,7 +104,7 @@ pub(crate) struct View {
     pub(crate) epic: Epic,
     pub(crate) standing: Standing,
     /// Typed documents by kind; the writer's of this phase.
-    documents: BTreeMap<ArtifactKind, Value>,
+    documents: BTreeMap<ArtifactKind, Arc<Value>>,
     /// All files of the standing artifacts.
     pub(crate) files: BTreeMap<String, Vec<u8>>,
     /// What the referee saw of exactly these files.
@@ -130,7 +130,7 @@ impl View {
 
     /// A typed document; `None` where it is missing or not of the type.
     pub(crate) fn document<T: DeserializeOwned>(&self, kind: ArtifactKind) -> Option<T> {
-        self.documents.get(&kind).and_then(|document| T::deserialize(document).ok())
+        self.documents.get(&kind).and_then(|document| T::deserialize(&**document).ok())
     }
 
     /// The words of a text file, white space trimmed; empty where it is missing.

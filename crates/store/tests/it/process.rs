@@ -4,9 +4,16 @@
 //! that names its folder such a test does nothing.
 
 use crate::samples::{EPIC, claimed, epic, hash, run, run_id, task, tenant, wait};
-use maestro_domain::{ArtifactKind, Phase, TaskState, task::Claim};
-use maestro_ports::{blobs, table};
-use maestro_store::{Error, Home, Records, Store};
+use maestro_domain::{Amount, ArtifactKind, Grant, Limit, Phase, TaskState, task::Claim};
+use maestro_ports::{
+    blobs,
+    model::{Reply, Turn, Usage},
+    table,
+};
+use maestro_store::{
+    Error, Home, Records, Store,
+    budget::{Call, Refused},
+};
 use serde_json::json;
 use std::{
     collections::BTreeMap,
@@ -68,7 +75,7 @@ async fn completed(store: &Store) -> u32 {
         let n: u32 = row.task.as_str().trim_start_matches("t/").parse().unwrap();
         assert_eq!(store.result(&run, result).await.unwrap(), json!({ "n": n }));
         let stored = artifacts.iter().find(|stored| stored.attempt == n).expect("its artifact");
-        assert_eq!(store.read_document(&run, &stored.artifact).await.unwrap(), json!(n));
+        assert_eq!(*store.read_document(&run, &stored.artifact).await.unwrap(), json!(n));
         let files = store.read_files(&run, &stored.artifact).await.unwrap();
         assert_eq!(files["f"], n.to_string().repeat(2_000).into_bytes());
         count += 1;
@@ -140,6 +147,61 @@ fn child_opens_and_counts() {
             eprintln!("claimed");
         }
     });
+}
+
+/// Spends a cent for one turn after the other, several branches at once, until the budget covers no more.
+#[test]
+fn child_spends() {
+    let Some(dir) = folder() else { return };
+    wait(async {
+        let store = open(&dir);
+        let branches = (0..3).map(|branch| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                for turn in 1.. {
+                    let name = format!("t/{}/{branch}", std::process::id());
+                    let call = Call { task: task(&name), input: hash("i"), turn };
+                    let worst = Amount { micro_usd: 30_000, tokens: 3 };
+                    let held = match store.reserve(&run_id("1"), &call, "m", worst).await {
+                        Ok(held) => held,
+                        Err(Refused::Exhausted(_)) => return,
+                        Err(error) => panic!("{error}"),
+                    };
+                    let usage = Usage { input_tokens: 1, cost_micro_usd: 10_000, ..Usage::default() };
+                    let reply = Reply { usage, ..Reply::default() };
+                    store.settle(&run_id("1"), &call, held, &Turn { request: hash("q"), reply }).await.unwrap();
+                    eprintln!("spent");
+                }
+            })
+        });
+        for branch in branches.collect::<Vec<_>>() {
+            branch.await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn processes_that_spend_at_once_do_not_overspend() {
+    let dir = tempfile::tempdir().unwrap();
+    let granted = Limit { micro_usd: Some(1_000_000), tokens: None };
+    wait(async {
+        let store = open(dir.path());
+        store.create_run(&run("1", 1), &epic(), EPIC).await.unwrap();
+        let grant = Grant { amount: granted, by: "ada".into(), at_ms: 1 };
+        store.open_account(&run_id("1"), &grant).await.unwrap();
+    });
+    let mut children: Vec<_> = (0..2).map(|_| child(&mut itself(), "child_spends", dir.path())).collect();
+    let said: Vec<_> = children.iter_mut().map(|child| lines(child).collect::<Vec<_>>()).collect();
+    for child in &mut children {
+        assert!(child.wait().unwrap().success(), "{said:#?}");
+    }
+    let spent = said.iter().flatten().filter(|line| *line == "spent").count() as u64;
+    let account = wait(open(dir.path()).account(Some(&run_id("1")))).unwrap().unwrap();
+    assert_eq!(account.spent, Amount { micro_usd: spent * 10_000, tokens: spent }, "every call is counted once");
+    assert_eq!(account.reserved, Amount::ZERO);
+    // A branch stops when its worst case is not covered; what two others hold may be free again afterwards.
+    let left = account.left().micro_usd;
+    assert!(left < 3 * 30_000, "{left}");
 }
 
 #[test]

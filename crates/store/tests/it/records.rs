@@ -26,7 +26,7 @@ async fn an_artifact_is_seen_once_its_task_is_completed() {
     store.complete(&run, &row, &json!({}), records, 1).await.unwrap();
     let found = store.artifact(&run, Phase::Implementation, ArtifactKind::Backend, 1).await.unwrap().unwrap();
     assert_eq!(found, artifact);
-    assert_eq!(store.read_document(&run, &found).await.unwrap(), document);
+    assert_eq!(*store.read_document(&run, &found).await.unwrap(), document);
     assert_eq!(store.read_files(&run, &found).await.unwrap(), files(40));
     assert_eq!(store.artifact(&run, Phase::Implementation, ArtifactKind::Backend, 2).await.unwrap(), None);
     assert_eq!(store.artifact(&run, Phase::Testing, ArtifactKind::Backend, 1).await.unwrap(), None);

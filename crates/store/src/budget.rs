@@ -1,0 +1,350 @@
+//! The ledger: accounts of runs and tenants, grants, and what is held for each call of a model.
+//!
+//! A reservation and a settlement change the run's account, the tenant's account and the call's row in one transaction, on
+//! condition that none of them changed since it was read. However many branches and processes spend at once, none of them
+//! sees money that another has reserved.
+
+use crate::{
+    Error, Store,
+    codec::{PAGE, inline, inline_text, parse, to_text, unchanged},
+    keys::{self, prefix},
+};
+use maestro_domain::{
+    Account, Amount, ContentHash, Grant, Limit, RunId, TaskId,
+    budget::{Exhausted, Hold, Owner},
+};
+use maestro_ports::{
+    model::{Turn, Usage},
+    table::{self, Condition, Durability, Key, Write},
+};
+use serde::{Deserialize, Serialize};
+
+/// One call of a model: which turn of which task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The task.
+    pub task: TaskId,
+    /// What it works from.
+    pub input: ContentHash,
+    /// Number of the turn, from 1.
+    pub turn: u32,
+}
+
+impl Call {
+    fn row(&self, model: String, usage: Option<Usage>, hold: Hold) -> CallRow {
+        CallRow { task: self.task.clone(), turn: self.turn, model, usage, hold }
+    }
+}
+
+/// What was reserved for a call; give it back to [`Store::settle`] or [`Store::unhold`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    number: u32,
+    worst: Amount,
+}
+
+/// What one turn of a task used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CallRow {
+    /// The task.
+    pub task: TaskId,
+    /// Number of the turn, from 1.
+    pub turn: u32,
+    /// Who was asked.
+    pub model: String,
+    /// What the answer used, once it was there.
+    pub usage: Option<Usage>,
+    /// What is and was held for it.
+    pub hold: Hold,
+}
+
+/// Why nothing was reserved.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// The budget does not cover it.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct AccountRow {
+    account: Account,
+    grants: u64,
+}
+
+/// A row as it was read, and what must still hold when it is replaced.
+struct Read<T> {
+    key: Key,
+    value: Option<T>,
+    condition: Condition,
+}
+
+impl<T: Serialize> Read<T> {
+    fn put(self, what: &'static str, value: &T) -> Result<Write, Error> {
+        Ok(Write::Put { key: self.key, item: inline(&to_text(what, value)?), condition: self.condition })
+    }
+}
+
+impl Store {
+    /// Opens the account of a run with its first grant, unless it is open. A run without an account can spend nothing.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn open_account(&self, run: &RunId, grant: &Grant) -> Result<(), Error> {
+        match self.account(Some(run)).await? {
+            Some(_) => Ok(()),
+            None => self.grant(Some(run), grant).await.map(drop),
+        }
+    }
+
+    /// Grants more to a run, or to the tenant where none is named. A tenant without grants has no limit.
+    ///
+    /// # Errors
+    /// [`Error::NoRun`], or a failure of the store.
+    pub async fn grant(&self, run: Option<&RunId>, grant: &Grant) -> Result<Account, Error> {
+        if let Some(run) = run {
+            self.run(run).await?;
+        }
+        let _one = self.ledger.lock().await;
+        for _ in 0..crate::ATTEMPTS {
+            let read = self.read_account(run).await?;
+            let row = read.value.unwrap_or_default();
+            let row = AccountRow { account: row.account.grant(grant.amount), grants: row.grants + 1 };
+            let key = self.grant_key(run, row.grants);
+            let writes = vec![
+                read.put("an account", &row)?,
+                Write::Put { key, item: inline(&to_text("a grant", grant)?), condition: Condition::Absent },
+            ];
+            match self.write(writes, Durability::Power).await {
+                Err(error) if lost_race(&error) => {}
+                other => return other.map(|()| row.account),
+            }
+        }
+        Err(Error::Contended { action: "grant a budget".to_owned() })
+    }
+
+    /// The account of a run, or of the tenant where none is named; `None` where nothing was granted or spent yet.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn account(&self, run: Option<&RunId>) -> Result<Option<Account>, Error> {
+        Ok(self.read_account(run).await?.value.map(|row: AccountRow| row.account))
+    }
+
+    /// All grants to a run, or to the tenant where none is named, oldest first.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn grants(&self, run: Option<&RunId>) -> Result<Vec<Grant>, Error> {
+        let pk = self.grant_key(run, 0).pk;
+        let (mut grants, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.page(&pk, prefix::GRANT, after.as_deref(), PAGE).await?;
+            for (key, item) in &page.items {
+                grants.push(parse(key, inline_text(key, item)?)?);
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(grants),
+            }
+        }
+    }
+
+    /// Reserves the worst case of a call before it is made. A reservation for the same call that is still open was made by
+    /// somebody who is gone and may have been billed: it counts as spent.
+    ///
+    /// # Errors
+    /// [`Refused::Exhausted`] when the run's or the tenant's budget does not cover it; then nothing is reserved.
+    pub async fn reserve(&self, run: &RunId, call: &Call, model: &str, worst: Amount) -> Result<Held, Refused> {
+        let _one = self.ledger.lock().await;
+        for _ in 0..crate::ATTEMPTS {
+            let row = self.read_call(run, call).await?;
+            let before = row.value.as_ref().map(|row: &CallRow| row.hold).unwrap_or_default();
+            let (hold, lost) = before.again(worst);
+            let mut refused = None;
+            let writes = self.accounts(run, |owner, account| {
+                let account = account.settle(lost, lost);
+                account.reserve(owner, worst).unwrap_or_else(|exhausted| {
+                    refused.get_or_insert(exhausted);
+                    account
+                })
+            });
+            let mut writes = writes.await?;
+            if let Some(exhausted) = refused {
+                return Err(exhausted.into());
+            }
+            writes.push(row.put("a call", &call.row(model.to_owned(), None, hold))?);
+            match self.write(writes, Durability::Process).await {
+                Err(error) if lost_race(&error) => {}
+                Err(error) => return Err(error.into()),
+                Ok(()) => return Ok(Held { number: hold.number, worst }),
+            }
+        }
+        Err(Error::Contended { action: format!("reserve a call of the task `{}`", call.task) }.into())
+    }
+
+    /// Records a turn together with what it came to; the reservation is gone. It survives the loss of power.
+    ///
+    /// # Errors
+    /// [`Error::Superseded`] when somebody else took the turn over; then nothing is recorded, and the call counts with its
+    /// worst case. Or a failure of the store.
+    pub async fn settle(&self, run: &RunId, call: &Call, held: Held, turn: &Turn) -> Result<(), Error> {
+        let key = self.keys(run).turn(&call.task, &call.input, call.turn);
+        let item = self.row(run, &to_text("a turn", turn)?).await?;
+        // A long one is a blob.
+        self.flush_blobs(run).await?;
+        let turn_row = Write::Put { key, item, condition: Condition::None };
+        self.end(run, call, held, Some(turn.reply.usage), Some(turn_row)).await
+    }
+
+    /// Gives a reservation back for a call that certainly was not billed.
+    ///
+    /// # Errors
+    /// As [`Store::settle`].
+    pub async fn unhold(&self, run: &RunId, call: &Call, held: Held) -> Result<(), Error> {
+        self.end(run, call, held, None, None).await
+    }
+
+    async fn end(
+        &self,
+        run: &RunId,
+        call: &Call,
+        held: Held,
+        usage: Option<Usage>,
+        with: Option<Write>,
+    ) -> Result<(), Error> {
+        let durability = if usage.is_some() { Durability::Power } else { Durability::Process };
+        let actual =
+            usage.map_or(Amount::ZERO, |usage| Amount { micro_usd: usage.cost_micro_usd, tokens: usage.tokens() });
+        let _one = self.ledger.lock().await;
+        for _ in 0..crate::ATTEMPTS {
+            let row = self.read_call(run, call).await?;
+            let Some(CallRow { model, hold, usage: before, .. }) = row.value.clone() else {
+                return Err(superseded(call));
+            };
+            if hold.number != held.number || hold.open.is_none() {
+                // An answer that got lost: the same settlement was written already.
+                let again = hold.number == held.number && before == usage && usage.is_some();
+                return if again { Ok(()) } else { Err(superseded(call)) };
+            }
+            let mut writes = self.accounts(run, |_, account| account.settle(held.worst, actual)).await?;
+            writes.push(row.put("a call", &call.row(model, usage, Hold { open: None, ..hold }))?);
+            writes.extend(with.clone());
+            match self.write(writes, durability).await {
+                Err(error) if lost_race(&error) => {}
+                other => return other,
+            }
+        }
+        Err(Error::Contended { action: format!("settle a call of the task `{}`", call.task) })
+    }
+
+    /// Counts what is still held for calls of a run as spent: nobody will tell any more what they came to.
+    ///
+    /// # Errors
+    /// A failure of the store; doing it again goes on.
+    pub async fn forfeit(&self, run: &RunId) -> Result<(), Error> {
+        for shard in self.keys(run).shards() {
+            let mut after = None;
+            loop {
+                let page = self.page(&shard, prefix::CALL, after.as_deref(), PAGE).await?;
+                for (key, _) in page.items {
+                    self.forfeit_call(run, key).await?;
+                }
+                match page.next {
+                    Some(next) => after = Some(next),
+                    None => break,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn forfeit_call(&self, run: &RunId, key: Key) -> Result<(), Error> {
+        let _one = self.ledger.lock().await;
+        for _ in 0..crate::ATTEMPTS {
+            let read = self.read_row::<CallRow>(key.clone()).await?;
+            let Some(row) = read.value.clone() else { return Ok(()) };
+            let Some(open) = row.hold.open else { return Ok(()) };
+            let mut writes = self.accounts(run, |_, account| account.settle(open, open)).await?;
+            let hold = Hold { open: None, lost: row.hold.lost + open, ..row.hold };
+            writes.push(read.put("a call", &CallRow { hold, ..row })?);
+            match self.write(writes, Durability::Process).await {
+                Err(error) if lost_race(&error) => {}
+                other => return other,
+            }
+        }
+        Err(Error::Contended { action: "give up a reservation".to_owned() })
+    }
+
+    /// What every call of a run used, sorted by task and turn.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn calls(&self, run: &RunId) -> Result<Vec<CallRow>, Error> {
+        let mut rows: Vec<CallRow> = Vec::new();
+        for shard in self.keys(run).shards() {
+            rows.extend(self.all::<CallRow>(run, &shard, prefix::CALL).await?);
+        }
+        rows.sort_by(|a, b| (&a.task, a.turn).cmp(&(&b.task, b.turn)));
+        Ok(rows)
+    }
+
+    /// Writes for both accounts after a change.
+    async fn accounts(
+        &self,
+        run: &RunId,
+        mut change: impl FnMut(Owner, Account) -> Account,
+    ) -> Result<Vec<Write>, Error> {
+        let mut writes = Vec::with_capacity(4);
+        for (owner, of, unopened) in
+            [(Owner::Run, Some(run), Limit { micro_usd: Some(0), tokens: Some(0) }), (Owner::Tenant, None, Limit::NONE)]
+        {
+            let read = self.read_account(of).await?;
+            let row = read.value.unwrap_or(AccountRow { account: Account::new(unopened), grants: 0 });
+            let row = AccountRow { account: change(owner, row.account), ..row };
+            writes.push(read.put("an account", &row)?);
+        }
+        Ok(writes)
+    }
+
+    fn grant_key(&self, run: Option<&RunId>, number: u64) -> Key {
+        match run {
+            Some(run) => self.keys(run).grant(number),
+            None => keys::tenant_grant(&self.tenant, number),
+        }
+    }
+
+    async fn read_account(&self, run: Option<&RunId>) -> Result<Read<AccountRow>, Error> {
+        self.read_row(match run {
+            Some(run) => self.keys(run).account(),
+            None => keys::tenant_account(&self.tenant),
+        })
+        .await
+    }
+
+    async fn read_call(&self, run: &RunId, call: &Call) -> Result<Read<CallRow>, Error> {
+        self.read_row(self.keys(run).call(&call.task, &call.input, call.turn)).await
+    }
+
+    async fn read_row<T: serde::de::DeserializeOwned>(&self, key: Key) -> Result<Read<T>, Error> {
+        match self.get(&key).await? {
+            None => Ok(Read { key, value: None, condition: Condition::Absent }),
+            Some(item) => {
+                let text = inline_text(&key, &item)?;
+                let value = parse(&key, text)?;
+                Ok(Read { condition: unchanged(text), value: Some(value), key })
+            }
+        }
+    }
+}
+
+fn superseded(call: &Call) -> Error {
+    Error::Superseded { task: call.task.clone(), turn: call.turn }
+}
+
+fn lost_race(error: &Error) -> bool {
+    matches!(error, Error::Table(table::Error::Conflict { .. }))
+}

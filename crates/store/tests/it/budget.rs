@@ -1,0 +1,159 @@
+//! The ledger: nothing is overspent, whoever spends; nothing is counted twice; what nobody knows the end of is spent.
+
+use crate::samples::{EPIC, epic, hash, run, run_id, task, tenant};
+use maestro_domain::{
+    Amount, Grant, Limit,
+    budget::{Exhausted, Owner, Unit},
+};
+use maestro_ports::model::{Reply, Turn, Usage};
+use maestro_store::{
+    Error, Home, Store,
+    budget::{Call, Refused},
+};
+use std::sync::Arc;
+
+fn usd(cents: u64) -> Limit {
+    Limit { micro_usd: Some(cents * 10_000), tokens: None }
+}
+
+fn grant(amount: Limit, by: &str) -> Grant {
+    Grant { amount, by: by.to_owned(), at_ms: 1 }
+}
+
+fn worst(cents: u64) -> Amount {
+    Amount { micro_usd: cents * 10_000, tokens: cents }
+}
+
+fn turn(cents: u64) -> Turn {
+    let usage = Usage { input_tokens: cents, cost_micro_usd: cents * 10_000, ..Usage::default() };
+    Turn { request: hash("q"), reply: Reply { text: format!("for {cents}"), usage, ..Reply::default() } }
+}
+
+fn call(name: &str, turn: u32) -> Call {
+    Call { task: task(name), input: hash("in"), turn }
+}
+
+async fn with_run(store: &Store, granted: Limit) {
+    store.create_run(&run("1", 1), &epic(), EPIC).await.unwrap();
+    store.open_account(&run_id("1"), &grant(granted, "default")).await.unwrap();
+}
+
+async fn left(store: &Store) -> (u64, u64, u64) {
+    let account = store.account(Some(&run_id("1"))).await.unwrap().unwrap();
+    let cents = |amount: Amount| amount.micro_usd / 10_000;
+    (cents(account.spent), cents(account.reserved), cents(account.left()))
+}
+
+#[tokio::test]
+async fn a_call_reserves_its_worst_case_and_pays_what_it_came_to() {
+    let store = Store::in_memory(tenant());
+    with_run(&store, usd(10)).await;
+    let run = run_id("1");
+    let held = store.reserve(&run, &call("a", 1), "m", worst(6)).await.unwrap();
+    assert_eq!(left(&store).await, (0, 6, 4));
+    let refused = store.reserve(&run, &call("b", 1), "m", worst(5)).await.unwrap_err();
+    let Refused::Exhausted(Exhausted { owner: Owner::Run, unit: Unit::Money, .. }) = refused else {
+        panic!("{refused}")
+    };
+    store.settle(&run, &call("a", 1), held, &turn(2)).await.unwrap();
+    assert_eq!(left(&store).await, (2, 0, 8));
+    assert_eq!(store.turns(&run, &task("a"), &hash("in")).await.unwrap()[&1], turn(2));
+    // An answer that got lost: it is settled once.
+    store.settle(&run, &call("a", 1), held, &turn(2)).await.unwrap();
+    assert_eq!(left(&store).await, (2, 0, 8));
+    // A call that was not billed.
+    let held = store.reserve(&run, &call("b", 1), "m", worst(5)).await.unwrap();
+    store.unhold(&run, &call("b", 1), held).await.unwrap();
+    assert_eq!(left(&store).await, (2, 0, 8));
+    let calls = store.calls(&run).await.unwrap();
+    assert_eq!(calls.iter().map(|row| row.usage.map(|u| u.cost_micro_usd)).collect::<Vec<_>>(), [Some(20_000), None]);
+}
+
+#[tokio::test]
+async fn a_grant_has_an_author_and_lets_the_next_call_through() {
+    let store = Store::in_memory(tenant());
+    with_run(&store, usd(1)).await;
+    let run = run_id("1");
+    assert!(store.reserve(&run, &call("a", 1), "m", worst(2)).await.is_err());
+    let account = store.grant(Some(&run), &grant(usd(1), "ada")).await.unwrap();
+    assert_eq!(account.granted, usd(2));
+    assert!(store.reserve(&run, &call("a", 1), "m", worst(2)).await.is_ok());
+    let by: Vec<_> = store.grants(Some(&run)).await.unwrap().into_iter().map(|grant| grant.by).collect();
+    assert_eq!(by, ["default", "ada"]);
+    // Opening it again grants nothing.
+    store.open_account(&run, &grant(usd(9), "default")).await.unwrap();
+    assert_eq!(store.account(Some(&run)).await.unwrap().unwrap().granted, usd(2));
+    assert!(matches!(store.grant(Some(&run_id("2")), &grant(usd(1), "ada")).await, Err(Error::NoRun { .. })));
+}
+
+#[tokio::test]
+async fn a_tenants_budget_covers_all_its_runs() {
+    let store = Store::in_memory(tenant());
+    with_run(&store, usd(100)).await;
+    let other = maestro_domain::Run { id: run_id("2"), ..run("1", 1) };
+    store.create_run(&other, &epic(), EPIC).await.unwrap();
+    store.open_account(&other.id, &grant(usd(100), "default")).await.unwrap();
+    store.grant(None, &grant(usd(10), "ada")).await.unwrap();
+    let held = store.reserve(&run_id("1"), &call("a", 1), "m", worst(6)).await.unwrap();
+    let refused = store.reserve(&other.id, &call("a", 1), "m", worst(5)).await.unwrap_err();
+    assert!(matches!(refused, Refused::Exhausted(Exhausted { owner: Owner::Tenant, .. })), "{refused}");
+    assert_eq!(store.account(Some(&other.id)).await.unwrap().unwrap().reserved, Amount::ZERO, "all or nothing");
+    // What is deleted while a call is open stays spent for the tenant.
+    let _lost = held;
+    store.delete_run(&run_id("1"), true).await.unwrap();
+    let account = store.account(None).await.unwrap().unwrap();
+    assert_eq!((account.spent, account.reserved), (worst(6), Amount::ZERO));
+}
+
+#[tokio::test]
+async fn a_call_whose_end_nobody_knows_is_spent_and_its_late_answer_changes_nothing() {
+    let store = Store::in_memory(tenant());
+    with_run(&store, usd(10)).await;
+    let run = run_id("1");
+    let dead = store.reserve(&run, &call("a", 1), "m", worst(3)).await.unwrap();
+    let next = store.reserve(&run, &call("a", 1), "m", worst(3)).await.unwrap();
+    assert_eq!(left(&store).await, (3, 3, 4));
+    let late = store.settle(&run, &call("a", 1), dead, &turn(1)).await.unwrap_err();
+    assert!(matches!(late, Error::Superseded { .. }), "{late}");
+    assert!(store.turns(&run, &task("a"), &hash("in")).await.unwrap().is_empty(), "it is not recorded");
+    store.settle(&run, &call("a", 1), next, &turn(2)).await.unwrap();
+    assert_eq!(left(&store).await, (5, 0, 5));
+    assert_eq!(store.calls(&run).await.unwrap()[0].hold.lost, worst(3));
+}
+
+#[tokio::test]
+async fn a_run_without_an_account_can_spend_nothing() {
+    let store = Store::in_memory(tenant());
+    store.create_run(&run("1", 1), &epic(), EPIC).await.unwrap();
+    assert!(store.reserve(&run_id("1"), &call("a", 1), "m", worst(1)).await.is_err());
+}
+
+/// Branches of several processes on one store: money for all calls but one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn branches_and_processes_do_not_overspend_by_a_cent() {
+    const BRANCHES: u64 = 12;
+    let dir = tempfile::tempdir().unwrap();
+    let stores: Vec<_> = (0..2).map(|_| Arc::new(Home::open(dir.path()).unwrap().store(tenant()).unwrap())).collect();
+    with_run(&stores[0], usd(5 * BRANCHES - 1)).await;
+    let tasks: Vec<_> = (0..BRANCHES)
+        .map(|n| {
+            let store = Arc::clone(&stores[(n % 2) as usize]);
+            tokio::spawn(async move {
+                let call = call(&format!("t{n}"), 1);
+                let held = store.reserve(&run_id("1"), &call, "m", worst(5)).await?;
+                store.settle(&run_id("1"), &call, held, &turn(5)).await?;
+                Ok::<_, Refused>(())
+            })
+        })
+        .collect();
+    let mut paused = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(()) => {}
+            Err(Refused::Exhausted(_)) => paused += 1,
+            Err(Refused::Store(error)) => panic!("{error}"),
+        }
+    }
+    assert_eq!(paused, 1);
+    assert_eq!(left(&stores[1]).await, (5 * (BRANCHES - 1), 0, 4));
+}
