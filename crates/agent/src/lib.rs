@@ -13,12 +13,12 @@ use maestro_ports::{
     model::{self, Message, Model, Request, Usage},
     referee::Job,
 };
-use maestro_tools::Context;
+use maestro_tools::{Context, Dispatcher};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// How a persona works.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Brief {
     /// The task, such as `design/architect`.
     pub task: String,
@@ -26,8 +26,8 @@ pub struct Brief {
     pub input: Option<ContentHash>,
     /// The persona's prompt.
     pub system: String,
-    /// Names of the tools it may call.
-    pub tools: Vec<String>,
+    /// The tools that it may call, within its permissions.
+    pub tools: Dispatcher,
     /// Turns it has.
     pub max_turns: u32,
     /// What the last gate found against its work.
@@ -125,7 +125,7 @@ pub async fn perform(
     turns: &dyn Turns,
 ) -> Result<Handover, Error> {
     let persona = context.persona.to_string();
-    let tools = maestro_tools::specs(&brief.tools);
+    let tools = brief.tools.specs();
     let mut messages = vec![Message::User { text: task_text(brief, context) }];
     let mut usage = Usage::default();
     let mut last = None;
@@ -150,11 +150,10 @@ pub async fn perform(
         for call in &reply.calls {
             let answered = {
                 let _busy = meter.busy();
-                maestro_tools::dispatch(call, &brief.tools, context).await
+                brief.tools.dispatch(call, context).await
             };
             let (result, error) = match answered {
-                Ok(result) => (result, false),
-                Err(maestro_tools::Error::Respond(why)) => (json!({ "error": why }), true),
+                Ok(outcome) => outcome.answer(),
                 Err(maestro_tools::Error::Waits(job)) => return Err(Error::Waits(job)),
                 Err(fatal) => return Err(Error::Tool { message: with_causes(&fatal) }),
             };

@@ -5,6 +5,7 @@ use maestro_ports::{
     Jobs,
     model::{Progress, Quote, Reply, ToolCall, Turn},
 };
+use maestro_tools::{Permissions, Toolbox};
 use std::sync::Mutex;
 
 /// Answers from a list and keeps what it was asked.
@@ -79,11 +80,15 @@ async fn go_on(
         submitted: None,
         jobs: Arc::new(jobs),
     };
+    let permissions = Permissions {
+        tools: ["write_file", "submit_work", "run_tests", "list_files"].map(str::to_owned).into(),
+        ..Permissions::everything(&Toolbox::default())
+    };
     let brief = Brief {
         task: "testing/qa_engineer".into(),
         input: None,
         system: "s".into(),
-        tools: ["write_file", "submit_work", "run_tests", "list_files"].map(str::to_owned).into(),
+        tools: Dispatcher::new(Toolbox::standard(), permissions),
         max_turns: 6,
         findings: vec![],
     };

@@ -41,6 +41,11 @@ impl Model for Blueprint {
         NAME
     }
 
+    /// It reads what programs read: nothing is too long for it, and what is cut it could not build from.
+    fn answer_limit(&self) -> usize {
+        usize::MAX
+    }
+
     /// It works on this machine and costs nothing.
     fn quote(&self, _: &Request) -> Result<Quote, Error> {
         Ok(Quote::free(NAME))

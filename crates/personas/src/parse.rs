@@ -7,7 +7,6 @@ use crate::{
 };
 use maestro_domain::{ArtifactKind, ContentHash, PersonaId, Phase};
 use serde::Deserialize;
-use std::collections::BTreeSet;
 
 const FENCE: &str = "+++";
 /// Without it a persona could never end a task.
@@ -22,6 +21,8 @@ struct FrontMatter {
     phases: Vec<Phase>,
     model_tier: ModelTier,
     tools: Vec<String>,
+    effects: Vec<String>,
+    writes: Vec<String>,
     output: ArtifactKind,
     max_turns: u32,
     token_budget: u64,
@@ -41,6 +42,8 @@ pub(crate) fn parse(name: &str, text: &str) -> Result<Persona, Error> {
         phases: front.phases,
         model_tier: front.model_tier,
         tools: front.tools,
+        effects: front.effects,
+        writes: front.writes,
         output: front.output,
         max_turns: front.max_turns,
         token_budget: front.token_budget,
@@ -78,8 +81,13 @@ fn check(name: &str, front: &FrontMatter, body: &str) -> Result<(), Error> {
     if !front.phases.is_sorted_by(|a, b| a < b) {
         return wrong("phases", "must name each phase once, in the order they run");
     }
-    if let Some(tool) = repeated(&front.tools) {
-        return wrong("tools", &format!("names `{tool}` twice"));
+    for (field, list) in [("tools", &front.tools), ("effects", &front.effects), ("writes", &front.writes)] {
+        if !list.is_sorted_by(|a, b| a < b) {
+            return wrong(field, "must name each once, in alphabetical order");
+        }
+    }
+    if let Some(path) = front.writes.iter().find(|path| !inside(path)) {
+        return wrong("writes", &format!("has `{path}`, which is no file or folder inside the deliverable"));
     }
     if !front.tools.iter().any(|tool| tool == SUBMIT) {
         return wrong("tools", "lacks `submit_work`, without which no task ends");
@@ -99,9 +107,10 @@ fn check(name: &str, front: &FrontMatter, body: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn repeated(tools: &[String]) -> Option<&str> {
-    let mut seen = BTreeSet::new();
-    tools.iter().map(String::as_str).find(|tool| !seen.insert(*tool))
+/// Whether it names a file, or a folder by a `/` at its end, that cannot be outside of the deliverable or all of it.
+fn inside(path: &str) -> bool {
+    let plain = path.strip_suffix('/').unwrap_or(path);
+    plain.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 #[cfg(test)]
@@ -109,7 +118,8 @@ mod tests {
     use super::*;
 
     const GOOD: &str = "+++\nid = \"qa_engineer\"\ntitle = \"QA\"\nrole = \"tester\"\nphases = [\"testing\"]\n\
-        model_tier = \"fast\"\ntools = [\"submit_work\"]\noutput = \"tests\"\nmax_turns = 3\ntoken_budget = 9\n+++\nTest {{title}}.\n";
+        model_tier = \"fast\"\ntools = [\"submit_work\"]\n\
+        effects = [\"writes_artifact\"]\nwrites = [\"tests/\"]\noutput = \"tests\"\nmax_turns = 3\ntoken_budget = 9\n+++\nTest {{title}}.\n";
 
     #[test]
     fn a_good_definition_loads() {
@@ -129,8 +139,15 @@ mod tests {
             ("id = \"qa_engineer\"", "id = \"technical_writer\"", "but the file is named `qa_engineer`"),
             ("[\"testing\"]", "[]", "`phases` is empty"),
             ("[\"testing\"]", "[\"testing\", \"design\"]", "in the order they run"),
-            ("[\"submit_work\"]", "[\"submit_work\", \"submit_work\"]", "names `submit_work` twice"),
+            (
+                "[\"submit_work\"]",
+                "[\"submit_work\", \"submit_work\"]",
+                "`tools` must name each once, in alphabetical order",
+            ),
+            ("[\"submit_work\"]", "[\"submit_work\", \"read_epic\"]", "in alphabetical order"),
             ("[\"submit_work\"]", "[\"read_epic\"]", "lacks `submit_work`"),
+            ("[\"tests/\"]", "[\"../tests/\"]", "no file or folder inside"),
+            ("[\"tests/\"]", "[\"/\"]", "no file or folder inside"),
             ("output = \"tests\"", "output = \"design\"", "which `solution_architect` writes"),
             ("max_turns = 3", "max_turns = 0", "`max_turns` must be at least 1"),
             ("token_budget = 9", "token_budget = 0", "`token_budget` must be at least 1"),

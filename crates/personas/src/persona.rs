@@ -85,6 +85,10 @@ pub struct Persona {
     pub model_tier: ModelTier,
     /// Names of the only tools it may call.
     pub tools: Vec<String>,
+    /// Ids of what these may do to the world; without one a tool that does it is denied, though it is listed.
+    pub effects: Vec<String>,
+    /// Where it may write: files, and folders whose names end with `/`.
+    pub writes: Vec<String>,
     /// What it hands over.
     pub output: ArtifactKind,
     /// Turns of a task before it counts as stuck.

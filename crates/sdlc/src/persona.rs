@@ -9,9 +9,10 @@ use crate::{
 use async_trait::async_trait;
 use maestro_agent::{Brief, Turns, perform};
 use maestro_domain::{FailureKind, Finding, PersonaId, Phase, RunId};
+use maestro_personas::Persona;
 use maestro_ports::model::Turn;
 use maestro_store::{Records, Store};
-use maestro_tools::Context;
+use maestro_tools::{Context, Dispatcher, Effect, PathScope, Permissions, Toolbox};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
@@ -54,7 +55,8 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
             task: claimed.task.to_string(),
             input: Some(claimed.input.clone()),
             system,
-            tools: definition.tools.clone(),
+            tools: Dispatcher::new(Toolbox::standard(), permissions(definition))
+                .with_answer_limit(platform.model.answer_limit()),
             max_turns: definition.max_turns,
             findings: findings.clone(),
         };
@@ -71,6 +73,15 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
         Ok(Done { result, records, usage: work.usage })
     })
     .await
+}
+
+/// What a persona may do. An effect that nobody knows allows nothing.
+fn permissions(definition: &Persona) -> Permissions {
+    Permissions {
+        tools: definition.tools.iter().cloned().collect(),
+        effects: definition.effects.iter().filter_map(|id| Effect::from_id(id)).collect(),
+        writes: definition.writes.iter().cloned().map(PathScope).collect(),
+    }
 }
 
 /// The turns of one task in the store.

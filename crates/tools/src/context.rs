@@ -1,6 +1,6 @@
-//! What a tool may see and change: the task's own view of the run.
+//! What a task works on: its own view of the run.
 
-use crate::Error;
+use crate::Changes;
 use maestro_domain::{ArtifactKind, Epic, PersonaId, Phase};
 use maestro_ports::Jobs;
 use serde_json::Value;
@@ -36,46 +36,23 @@ pub struct Context {
 }
 
 impl Context {
-    /// All files that the task sees: upstream and own, by path.
-    pub fn files(&self) -> BTreeMap<&str, &[u8]> {
-        let upstream = self.upstream.values().flat_map(|u| &u.files);
-        upstream.chain(&self.own).map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect()
-    }
-
     /// Whether another persona's artifact holds this path.
     #[must_use]
     pub fn taken(&self, path: &str) -> Option<ArtifactKind> {
         let mut others = self.upstream.iter().filter(|(kind, _)| **kind != self.output);
         others.find(|(_, upstream)| upstream.files.contains_key(path)).map(|(kind, _)| *kind)
     }
-}
 
-/// Reads typed arguments.
-pub(crate) fn arguments<T: serde::de::DeserializeOwned>(arguments: &Value) -> Result<T, Error> {
-    serde_json::from_value(arguments.clone()).map_err(|why| Error::Respond(format!("the arguments do not fit: {why}")))
-}
-
-/// Checks that a path stays inside the deliverable and has a plain form.
-pub(crate) fn plain_path(path: &str) -> Result<(), Error> {
-    let ok = !path.is_empty()
-        && path.len() <= 200
-        && path.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
-        && path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.'));
-    if ok {
-        Ok(())
-    } else {
-        Err(Error::Respond(format!(
-            "`{path}` is not a path inside the deliverable: use letters, digits, `-`, `_`, `.` and `/`"
-        )))
+    /// Takes over what a call changed.
+    pub fn apply(&mut self, changes: Changes) {
+        for (path, bytes) in changes.files {
+            match bytes {
+                Some(bytes) => drop(self.own.insert(path, bytes)),
+                None => drop(self.own.remove(&path)),
+            }
+        }
+        if changes.submitted.is_some() {
+            self.submitted = changes.submitted;
+        }
     }
-}
-
-/// A schema of an object with required string members.
-pub(crate) fn strings(names: &[(&str, &str)]) -> Value {
-    let properties: serde_json::Map<String, Value> = names
-        .iter()
-        .map(|(name, what)| ((*name).to_owned(), serde_json::json!({"type": "string", "description": what})))
-        .collect();
-    let required: Vec<_> = names.iter().map(|(name, _)| *name).collect();
-    serde_json::json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }

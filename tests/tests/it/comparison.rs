@@ -35,6 +35,9 @@ impl Model for OneByte {
     fn name(&self) -> &str {
         Blueprint.name()
     }
+    fn answer_limit(&self) -> usize {
+        Blueprint.answer_limit()
+    }
 
     fn quote(&self, request: &Request) -> Result<Quote, Error> {
         Blueprint.quote(request)

@@ -32,6 +32,10 @@ impl Model for Remembered {
     fn name(&self) -> &str {
         Blueprint.name()
     }
+    fn answer_limit(&self) -> usize {
+        Blueprint.answer_limit()
+    }
+
     fn quote(&self, request: &Request) -> Result<Quote, model::Error> {
         Blueprint.quote(request)
     }

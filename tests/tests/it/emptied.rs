@@ -18,6 +18,10 @@ impl Model for Emptied {
     fn name(&self) -> &str {
         "emptied"
     }
+    fn answer_limit(&self) -> usize {
+        Blueprint.answer_limit()
+    }
+
     fn quote(&self, request: &Request) -> Result<Quote, Error> {
         Blueprint.quote(request)
     }

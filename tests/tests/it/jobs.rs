@@ -77,6 +77,9 @@ impl Model for Paid {
     fn name(&self) -> &str {
         "paid"
     }
+    fn answer_limit(&self) -> usize {
+        Blueprint.answer_limit()
+    }
 
     fn quote(&self, _: &Request) -> Result<Quote, model::Error> {
         Ok(Quote { model: "paid".to_owned(), input_tokens: 10, output_tokens: 1, cost_micro_usd: 5 })

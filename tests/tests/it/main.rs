@@ -27,6 +27,7 @@ mod scenarios;
 #[cfg(test)]
 mod template;
 #[cfg(test)]
+mod toolboxes;
 mod traced;
 
 /// The program that prepares the referee's sandbox.

@@ -21,6 +21,10 @@ impl<F: Fn(&str, &mut Vec<maestro_ports::model::ToolCall>) + Send + Sync> Model 
     fn name(&self) -> &str {
         "meddled"
     }
+    fn answer_limit(&self) -> usize {
+        Blueprint.answer_limit()
+    }
+
     fn quote(&self, request: &Request) -> Result<Quote, Error> {
         Blueprint.quote(request)
     }

@@ -4,7 +4,7 @@ use crate::fixture::{requirements, team_with};
 use async_trait::async_trait;
 use maestro_domain::{ArtifactKind, Epic, Evidence, PersonaId, Phase};
 use maestro_ports::{Jobs, model::ToolCall, referee::Job};
-use maestro_tools::{Context, dispatch};
+use maestro_tools::{Context, Dispatcher, Permissions, Toolbox};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -31,9 +31,13 @@ async fn the_checks_find_nothing_in_the_authors_own_files() {
         submitted: None,
         jobs: Arc::new(NoJobs),
     };
+    let tools = Toolbox::standard();
+    let permissions = Permissions::everything(&tools);
+    let tools = Dispatcher::new(tools, permissions).with_answer_limit(usize::MAX);
     for tool in ["scan_secrets", "check_dependencies", "check_code"] {
         let call = ToolCall { id: tool.into(), name: tool.into(), arguments: json!({}) };
-        let answer = dispatch(&call, &[tool.to_owned()], &mut context).await.unwrap();
+        let (answer, error) = tools.dispatch(&call, &mut context).await.unwrap().answer();
+        assert!(!error, "{tool}: {answer}");
         for finding in answer["findings"].as_array().unwrap() {
             // The service puts names of its own model into SQL, which the check cannot tell from values of a request.
             let names = finding["file"] == "service/store.py" && finding["severity"] == "medium";

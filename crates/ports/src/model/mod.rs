@@ -205,11 +205,19 @@ pub struct Turn {
     pub reply: Reply,
 }
 
+/// Most bytes of one tool's answer that a model is given unless it takes more.
+pub const ANSWER_LIMIT: usize = 32 << 10;
+
 /// A model.
 #[async_trait]
 pub trait Model: Send + Sync {
     /// Its name, such as `blueprint` or `anthropic:claude-sonnet-5`.
     fn name(&self) -> &str;
+
+    /// Most bytes of one tool's answer that it takes.
+    fn answer_limit(&self) -> usize {
+        ANSWER_LIMIT
+    }
 
     /// The most that one call with this request can use and cost, whatever it comes to.
     ///

@@ -1,12 +1,23 @@
-//! One file a tool.
+//! One file a tool, in a folder for each kind of work.
 
-pub(crate) mod check_code;
-pub(crate) mod check_dependencies;
-pub(crate) mod list_files;
-pub(crate) mod read_artifact;
-pub(crate) mod read_epic;
-pub(crate) mod read_file;
-pub(crate) mod run_tests;
-pub(crate) mod scan_secrets;
-pub(crate) mod submit_work;
-pub(crate) mod write_file;
+/// The modules of a folder and its tools. To add one: its file, its module and a line, both in alphabetical order.
+macro_rules! tools {
+    ($($module:ident::$tool:ident,)+) => {
+        pub(super) fn all() -> Vec<std::sync::Arc<dyn crate::ErasedTool>> {
+            vec![$(std::sync::Arc::new($module::$tool),)+]
+        }
+    };
+}
+
+mod handover;
+mod run;
+mod security;
+mod workspace;
+
+use crate::ErasedTool;
+use std::sync::Arc;
+
+/// Every tool.
+pub(crate) fn all() -> Vec<Arc<dyn ErasedTool>> {
+    [handover::all(), run::all(), security::all(), workspace::all()].concat()
+}

@@ -1,10 +1,9 @@
 //! `check_code`: dangerous constructs in the generated code.
 
-use crate::{Context, Effect, Error, Tool, context::strings};
-use async_trait::async_trait;
+use super::Checked;
+use crate::{Effect, Error, Tool, Workspace, tool::NoArgs};
 use maestro_artifacts::delivery::{SecurityFinding, Severity};
 use regex::Regex;
-use serde_json::{Value, json};
 use std::sync::LazyLock;
 
 pub(crate) struct CheckCode;
@@ -34,22 +33,15 @@ static COMPILED: LazyLock<Vec<(&str, Severity, &str, Regex)>> = LazyLock::new(||
         .collect()
 });
 
-#[async_trait]
 impl Tool for CheckCode {
-    fn name(&self) -> &'static str {
-        "check_code"
-    }
-    fn description(&self) -> &'static str {
-        "Looks for dangerous constructs in Python, JavaScript and HTML: code from text, shells, markup from text, SQL from text."
-    }
-    fn effect(&self) -> Effect {
-        Effect::ReadOnly
-    }
-    fn schema(&self) -> Value {
-        strings(&[])
-    }
-    async fn call(&self, _: &Value, context: &mut Context) -> Result<Value, Error> {
-        let files = context.files();
+    const NAME: &'static str = "check_code";
+    const DESCRIPTION: &'static str = "Looks for dangerous constructs in Python, JavaScript and HTML: code from text, shells, markup from text, SQL from text.";
+    const EFFECT: Effect = Effect::Reads;
+    type Args = NoArgs;
+    type Output = Checked;
+
+    async fn call(&self, _: NoArgs, workspace: &mut Workspace<'_>) -> Result<Checked, Error> {
+        let files = workspace.files();
         let mut findings = Vec::new();
         let mut read = 0;
         for (path, bytes) in &files {
@@ -72,14 +64,15 @@ impl Tool for CheckCode {
                 }
             }
         }
-        Ok(json!({"check": "code", "files": read, "findings": findings}))
+        Ok(Checked { check: "code", files: read, findings })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::context;
+    use crate::testing::{context, run};
+    use serde_json::json;
 
     #[test]
     fn every_rule_compiles() {
@@ -104,7 +97,7 @@ mod tests {
         ] {
             let mut context = context();
             context.own.insert(path.into(), line.as_bytes().to_vec());
-            let got = CheckCode.call(&json!({}), &mut context).await.unwrap();
+            let got = run(CheckCode, json!({}), &mut context).await.unwrap();
             assert_eq!(got["findings"].as_array().unwrap().len(), found, "{path}: {line}");
         }
     }

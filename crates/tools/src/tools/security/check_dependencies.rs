@@ -1,10 +1,9 @@
 //! `check_dependencies`: what the generated software pulls in from elsewhere.
 
-use crate::{Context, Effect, Error, Tool, context::strings};
-use async_trait::async_trait;
+use super::Checked;
+use crate::{Effect, Error, Tool, Workspace, tool::NoArgs};
 use maestro_artifacts::delivery::{SecurityFinding, Severity};
 use regex::Regex;
-use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::LazyLock};
 
 pub(crate) struct CheckDependencies;
@@ -83,23 +82,16 @@ static FROM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)^\s*FRO
 static SCRIPT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?i)<(?:script|link|img)[^>]+(?:src|href)\s*=\s*["']?(?:https?:)?//"#).ok());
 
-#[async_trait]
 impl Tool for CheckDependencies {
-    fn name(&self) -> &'static str {
-        "check_dependencies"
-    }
-    fn description(&self) -> &'static str {
-        "Lists what the software takes from elsewhere: Python modules outside the standard library, unpinned container \
-         images, scripts from other hosts."
-    }
-    fn effect(&self) -> Effect {
-        Effect::ReadOnly
-    }
-    fn schema(&self) -> Value {
-        strings(&[])
-    }
-    async fn call(&self, _: &Value, context: &mut Context) -> Result<Value, Error> {
-        let files = context.files();
+    const NAME: &'static str = "check_dependencies";
+    const DESCRIPTION: &'static str = "Lists what the software takes from elsewhere: Python modules outside the standard library, unpinned container \
+         images, scripts from other hosts.";
+    const EFFECT: Effect = Effect::Reads;
+    type Args = NoArgs;
+    type Output = Checked;
+
+    async fn call(&self, _: NoArgs, workspace: &mut Workspace<'_>) -> Result<Checked, Error> {
+        let files = workspace.files();
         // A module or package of the deliverable itself is no dependency.
         let own: BTreeSet<&str> = files
             .keys()
@@ -120,7 +112,7 @@ impl Tool for CheckDependencies {
                 }
             }
         }
-        Ok(json!({"check": "dependencies", "files": files.len(), "findings": findings}))
+        Ok(Checked { check: "dependencies", files: files.len(), findings })
     }
 }
 
