@@ -5,11 +5,11 @@ pub mod states;
 pub mod template;
 
 use maestro_blueprint::Blueprint;
-use maestro_domain::{Event, RunId, TenantId};
+use maestro_domain::{Event, Limit, RunId, TenantId};
 use maestro_embedded::{Ended, Hive};
 use maestro_ports::{Blobs, Model, Referee, Table};
 use maestro_sandbox::{LocalReferee, Options, RecordingReferee};
-use maestro_sdlc::lifecycle::{NewRun, new_id};
+use maestro_sdlc::lifecycle::{DEFAULT_BUDGET, NewRun, new_id};
 use maestro_store::{MemoryBlobs, MemoryTable, Store};
 use std::{path::Path, sync::Arc};
 use tempfile::TempDir;
@@ -81,13 +81,25 @@ impl Bed {
     ///
     /// # Panics
     /// When the epic cannot be read.
-    #[expect(clippy::unwrap_used, reason = "an unreadable epic is a broken test")]
     pub async fn create(&self, epic: &[u8]) -> Result<RunId, maestro_embedded::Error> {
+        self.create_with(epic, DEFAULT_BUDGET).await
+    }
+
+    /// Creates a run of an epic whose models may spend so much.
+    ///
+    /// # Errors
+    /// As [`Hive::create`].
+    ///
+    /// # Panics
+    /// When the epic cannot be read.
+    #[expect(clippy::unwrap_used, reason = "an unreadable epic is a broken test")]
+    pub async fn create_with(&self, epic: &[u8], budget: Limit) -> Result<RunId, maestro_embedded::Error> {
         let new = NewRun {
             bytes: epic.to_vec(),
             epic: maestro_epic::read(epic, "epic").unwrap(),
             out: self.out().display().to_string(),
             id: new_id(),
+            budget,
         };
         Ok(self.hive.create(new).await?.id)
     }

@@ -1,21 +1,27 @@
 //! One persona task: the conversation between a model and its tools, from the first message to the work handed over.
 //!
-//! This crate knows no store, no gate and no state machine: what comes in is a context, what goes out is a hand-over.
+//! This crate knows no store, no gate and no state machine: what comes in is a context, what goes out is a hand-over. Every
+//! way in which a conversation can go wrong has a bound and a name ([`Error`]).
 
+mod conversation;
 mod meter;
+mod stuck;
 mod turns;
 
 pub use meter::Meter;
-pub use turns::{NoTurns, Turns};
+pub use stuck::{Circle, Pattern};
+pub use turns::{NoTurns, Spend, Turns};
 
-use maestro_domain::{ContentHash, FailureKind, Finding};
+use conversation::Conversation;
+use maestro_domain::{ContentHash, FailureKind, Finding, budget::Exhausted};
 use maestro_ports::{
-    model::{self, Message, Model, Request, Usage},
+    model::{self, Model, Reply, Stop, Usage},
     referee::Job,
 };
-use maestro_tools::{Context, Dispatcher};
+use maestro_tools::{Context, Dispatcher, Outcome};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
+use stuck::{Event, Watch};
 
 /// How a persona works.
 #[derive(Clone)]
@@ -30,8 +36,21 @@ pub struct Brief {
     pub tools: Dispatcher,
     /// Turns it has.
     pub max_turns: u32,
+    /// Tokens it has, read and written together.
+    pub max_tokens: u64,
     /// What the last gate found against its work.
     pub findings: Vec<Finding>,
+    /// What ends the task.
+    pub ends: Ends,
+}
+
+/// What ends a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// The tool `submit_work`, with the persona's typed document.
+    Submission,
+    /// The first reply that calls nothing; its text is the document.
+    FirstText,
 }
 
 /// What a persona hands over.
@@ -61,6 +80,32 @@ pub enum Error {
         /// What it said last.
         said: String,
     },
+    /// The model does not want to do this.
+    #[error("the model refuses the work of the persona `{persona}`: {said}")]
+    Refused {
+        /// Who.
+        persona: String,
+        /// What it said.
+        said: String,
+    },
+    /// Its replies do not come to an end.
+    #[error("the replies of the persona `{persona}` are longer than they may be, {times} times in a row")]
+    TooLong {
+        /// Who.
+        persona: String,
+        /// How often.
+        times: u32,
+    },
+    /// It calls tools that do not exist, or with arguments that do not fit.
+    #[error("the persona `{persona}` made {times} calls in a row that no tool understands, at last: {last}")]
+    BadCalls {
+        /// Who.
+        persona: String,
+        /// How many.
+        times: u32,
+        /// What was wrong with the last.
+        last: String,
+    },
     /// It used up its turns.
     #[error("the persona `{persona}` used up its {turns} turns")]
     Turns {
@@ -69,11 +114,31 @@ pub enum Error {
         /// How many.
         turns: u32,
     },
-    /// It does the same thing over and over.
-    #[error("the persona `{persona}` repeats the same calls with the same answers")]
+    /// It used up its tokens.
+    #[error("the persona `{persona}` used {used} tokens; it has {most}")]
+    Tokens {
+        /// Who.
+        persona: String,
+        /// How many it used.
+        used: u64,
+        /// How many it had.
+        most: u64,
+    },
+    /// It goes round in circles, and went on when it was told.
+    #[error("the persona `{persona}` goes round in circles: {circle}")]
     Stuck {
         /// Who.
         persona: String,
+        /// How.
+        circle: Circle,
+    },
+    /// What may be spent does not cover the next turn.
+    #[error("the persona `{persona}` is paused: {exhausted}")]
+    Budget {
+        /// Who.
+        persona: String,
+        /// What is short.
+        exhausted: Box<Exhausted>,
     },
     /// It cannot go on before this job was run; then it is done again, from its recorded turns.
     #[error("the job `{}` was not run yet", .0.name)]
@@ -100,17 +165,41 @@ impl Error {
     #[must_use]
     pub const fn kind(&self) -> FailureKind {
         match self {
-            Self::Model(_) => FailureKind::NeedsModel,
+            Self::Model(model::Error::Unable { .. }) => FailureKind::NeedsModel,
+            Self::Model(
+                model::Error::ContextOverflow { .. }
+                | model::Error::Refused { .. }
+                | model::Error::Malformed { .. }
+                | model::Error::Cut { .. },
+            ) => FailureKind::Work,
+            Self::Model(_) => FailureKind::Model,
+            Self::Budget { .. } => FailureKind::Budget,
             Self::Waits(_) => FailureKind::Suspended,
             Self::Record { .. } => FailureKind::Store,
             Self::Tool { .. } => FailureKind::Referee,
-            Self::NoWork { .. } | Self::Turns { .. } | Self::Stuck { .. } => FailureKind::Work,
+            Self::NoWork { .. }
+            | Self::Refused { .. }
+            | Self::TooLong { .. }
+            | Self::BadCalls { .. }
+            | Self::Turns { .. }
+            | Self::Tokens { .. }
+            | Self::Stuck { .. } => FailureKind::Work,
+        }
+    }
+
+    fn of_spend(persona: &str, spend: Spend) -> Self {
+        let persona = persona.to_owned();
+        match spend {
+            Spend::Exhausted(exhausted) => Self::Budget { persona, exhausted: exhausted.into() },
+            Spend::Failed(source) => Self::Record { persona, source },
         }
     }
 }
 
-/// Equal turns in a row after which a persona counts as stuck.
-const STUCK_AFTER: u32 = 3;
+/// Replies in a row that may be cut at their greatest length.
+const MOST_CUT: u32 = 3;
+/// Calls in a row that no tool understands.
+const MOST_BAD: u32 = 5;
 
 /// Lets a model do one task with its tools. Turns that were recorded before are taken as they were, and the model is not
 /// asked; tools work again, and come to the same.
@@ -125,80 +214,138 @@ pub async fn perform(
     turns: &dyn Turns,
 ) -> Result<Handover, Error> {
     let persona = context.persona.to_string();
-    let tools = brief.tools.specs();
-    let mut messages = vec![Message::User { text: task_text(brief, context) }];
+    let mut conversation = Conversation::begin(brief, context);
+    let mut limits = Limits { persona: persona.clone(), ..Limits::default() };
     let mut usage = Usage::default();
-    let mut last = None;
-    let mut equal = 1;
     for turn in 1..=brief.max_turns {
-        let request = Request {
-            persona: persona.clone(),
-            task: brief.task.clone(),
-            input: brief.input.clone(),
-            system: brief.system.clone(),
-            messages,
-            tools: tools.clone(),
-            ..Request::default()
-        };
-        let reply = turns::take(model, &request, turn, meter, turns).await?;
-        messages = request.messages;
+        let reply = ask(model, &mut conversation, &mut limits, turn, meter, turns).await?;
         usage += reply.usage;
-        if reply.calls.is_empty() {
-            return Err(Error::NoWork { persona, said: reply.text });
+        if reply.stop == Stop::Refusal {
+            return Err(Error::Refused { persona, said: reply.text });
         }
-        let mut answers = Vec::with_capacity(reply.calls.len());
-        for call in &reply.calls {
-            let answered = {
-                let _busy = meter.busy();
-                brief.tools.dispatch(call, context).await
-            };
-            let (result, error) = match answered {
-                Ok(outcome) => outcome.answer(),
-                Err(maestro_tools::Error::Waits(job)) => return Err(Error::Waits(job)),
-                Err(fatal) => return Err(Error::Tool { message: with_causes(&fatal) }),
-            };
-            answers.push(Message::Tool { call: call.id.clone(), result, error });
+        if reply.calls.is_empty() && brief.ends == Ends::FirstText && reply.stop == Stop::EndTurn {
+            return Ok(Handover { document: json!(reply.text), files: BTreeMap::new(), turns: turn, usage });
         }
+        let outcomes = {
+            let _busy = meter.busy();
+            brief.tools.dispatch_all(&reply.calls, context).await
+        };
+        let outcomes = outcomes.map_err(|ends| match ends {
+            maestro_tools::Error::Waits(job) => Error::Waits(job),
+            fatal => Error::Tool { message: with_causes(&fatal) },
+        })?;
         if let Some(document) = context.submitted.take() {
             tracing::debug!(%persona, turn, "work handed over");
             return Ok(Handover { document, files: std::mem::take(&mut context.own), turns: turn, usage });
         }
-        let print = fingerprint(&reply.calls, &answers);
-        equal = if last.as_ref() == Some(&print) { equal + 1 } else { 1 };
-        if equal >= STUCK_AFTER {
-            return Err(Error::Stuck { persona });
+        let nudge = limits.look(&reply, &outcomes, turns)?;
+        let used = usage.tokens();
+        if used > brief.max_tokens {
+            return Err(Error::Tokens { persona, used, most: brief.max_tokens });
         }
-        last = Some(print);
-        messages.push(reply.into_message());
-        messages.extend(answers);
+        let full = reply.stop == Stop::ContextWindow;
+        conversation.add(reply, &outcomes, nudge);
+        if full {
+            limits.overflow()?;
+            conversation.shorten();
+        }
     }
     Err(Error::Turns { persona, turns: brief.max_turns })
 }
 
-/// What a turn did and saw, apart from the ids of its calls.
-fn fingerprint(calls: &[maestro_ports::model::ToolCall], answers: &[Message]) -> ContentHash {
-    let calls: Vec<_> = calls.iter().map(|call| json!([call.name, call.arguments])).collect();
-    let answers: Vec<_> = answers
-        .iter()
-        .map(|answer| match answer {
-            Message::Tool { result, .. } => result.clone(),
-            Message::User { text } | Message::Assistant { text, .. } => json!(text),
-        })
-        .collect();
-    ContentHash::of_json(&json!([calls, answers]))
+/// Takes one turn; a conversation that does not fit is shortened once.
+async fn ask(
+    model: &dyn Model,
+    conversation: &mut Conversation,
+    limits: &mut Limits,
+    turn: u32,
+    meter: &Arc<Meter>,
+    turns: &dyn Turns,
+) -> Result<Reply, Error> {
+    // One that was shortened before this turn was recorded is shortened again.
+    if turns.recorded(turn).is_some_and(|recorded| conversation.fits_shortened(&recorded.request)) {
+        limits.overflow()?;
+        conversation.shorten();
+    }
+    match turns::take(model, conversation.request(), turn, meter, turns).await {
+        Err(Error::Model(model::Error::ContextOverflow { model: name, reason })) => {
+            limits.overflow()?;
+            if !conversation.shorten() {
+                return Err(model::Error::ContextOverflow { model: name, reason }.into());
+            }
+            turns::take(model, conversation.request(), turn, meter, turns).await
+        }
+        other => other,
+    }
 }
 
-fn task_text(brief: &Brief, context: &Context) -> String {
-    let mut text =
-        format!("phase: {}\npersona: {}\nartifact to hand over: {}\n", context.phase, context.persona, context.output);
-    let upstream: Vec<_> = context.upstream.keys().map(|kind| kind.id()).collect();
-    if !upstream.is_empty() {
-        text.push_str(&format!("artifacts you can read: {}\n", upstream.join(", ")));
+/// Counts what must not go on without end.
+#[derive(Default)]
+struct Limits {
+    persona: String,
+    watch: Watch,
+    told: bool,
+    cut: u32,
+    bad: u32,
+}
+
+impl Limits {
+    /// Looks at a turn, and says what the persona should be told beside the answers of its tools.
+    fn look(&mut self, reply: &Reply, outcomes: &[Outcome], turns: &dyn Turns) -> Result<Option<String>, Error> {
+        let persona = || self.persona.clone();
+        if reply.stop == Stop::MaxTokens {
+            self.cut += 1;
+            if self.cut >= MOST_CUT {
+                return Err(Error::TooLong { persona: persona(), times: self.cut });
+            }
+        } else {
+            self.cut = 0;
+        }
+        let mut circle = None;
+        for (call, outcome) in reply.calls.iter().zip(outcomes) {
+            let (answer, error) = outcome.answer();
+            match outcome {
+                Outcome::UnknownTool { .. } | Outcome::BadArguments { .. } => self.bad += 1,
+                Outcome::Denied(denial) => turns.denied(&call.name, &denial.to_string()),
+                Outcome::Done { .. } | Outcome::Refused { .. } => self.bad = 0,
+            }
+            if self.bad >= MOST_BAD {
+                let last = answer.get("error").and_then(Value::as_str).unwrap_or_default().to_owned();
+                return Err(Error::BadCalls { persona: self.persona.clone(), times: self.bad, last });
+            }
+            circle = self.watch.see(Event::call(&call.name, &call.arguments, &answer, error)).or(circle);
+        }
+        if reply.stop == Stop::MaxTokens {
+            let rest = if reply.calls.is_empty() { "" } else { " its last call may be missing;" };
+            return Ok(Some(format!(
+                "Your reply was cut because it was too long;{rest} go on in smaller steps: write long files in parts."
+            )));
+        }
+        if reply.calls.is_empty() && reply.stop != Stop::Paused {
+            if self.watch.see(Event::Talk).is_some() {
+                return Err(Error::NoWork { persona: self.persona.clone(), said: reply.text.clone() });
+            }
+            let nudge = "You called no tool. Go on with your tools, or hand over your work with `submit_work`: nothing else \
+                         ends the task.";
+            return Ok(Some(nudge.to_owned()));
+        }
+        let Some(circle) = circle else { return Ok(None) };
+        if self.told {
+            return Err(Error::Stuck { persona: self.persona.clone(), circle });
+        }
+        self.told = true;
+        Ok(Some(format!(
+            "You go round in circles: {circle}. Do something else: read what the answers say, try another way, or hand over \
+             what you have with `submit_work` and say in it what is missing."
+        )))
     }
-    for finding in &brief.findings {
-        text.push_str(&format!("finding of the last gate ({}): {}\n", finding.check, finding.message));
+
+    fn overflow(&mut self) -> Result<(), Error> {
+        match self.watch.see(Event::Overflow) {
+            Some(circle) => Err(Error::Stuck { persona: self.persona.clone(), circle }),
+            None => Ok(()),
+        }
     }
-    text
 }
 
 fn with_causes(error: &dyn std::error::Error) -> String {

@@ -36,6 +36,7 @@ pub const fn detail_type(event: &Event) -> Option<&'static str> {
         Event::GateDecided { .. } => Some("maestro.phase.ended"),
         Event::TaskFailed { .. } => Some("maestro.task.failed"),
         Event::ReportRefused { .. } => Some("maestro.report.refused"),
+        Event::CallDenied { .. } => Some("maestro.call.denied"),
         Event::DeadLetter { .. } => Some("maestro.dead_letter"),
         Event::RunEnded { .. } => Some("maestro.run.ended"),
         Event::PhaseStarted { .. }
@@ -43,6 +44,8 @@ pub const fn detail_type(event: &Event) -> Option<&'static str> {
         | Event::TaskFinished { .. }
         | Event::TaskSuspended { .. }
         | Event::TaskWaits { .. }
+        | Event::TurnTaken { .. }
+        | Event::ModelWaits { .. }
         | Event::JobFinished { .. } => None,
     }
 }

@@ -33,6 +33,9 @@ pub(crate) enum Command {
     /// Lists, shows, follows and changes runs
     #[command(subcommand)]
     Runs(Runs),
+    /// Shows and raises what all runs together may spend on models
+    #[command(subcommand)]
+    Budget(commands::budget::Budget),
     /// Shows the eleven personas
     #[command(subcommand)]
     Personas(Personas),
@@ -66,6 +69,8 @@ pub(crate) enum Runs {
     Fetch(commands::runs_fetch::Args),
     /// Shows what a run costs at list prices, by service
     Cost(commands::runs_cost::Args),
+    /// Lets a run spend more on models
+    Grant(commands::runs_grant::Args),
     /// Goes on with a run that was stopped, blocked or failed; nothing completed is done again
     Resume(commands::runs_resume::Args),
     /// Stops a run, whichever process executes it

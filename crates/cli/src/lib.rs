@@ -60,7 +60,7 @@ pub fn start(remote: Option<&dyn Sites>) -> ExitCode {
 fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output) -> Result<Exit, Stop> {
     let Args { on, command, .. } = args;
     // What would be built is the same everywhere.
-    let about_runs = matches!(&command, Command::Runs(_) | Command::Execute(_));
+    let about_runs = matches!(&command, Command::Runs(_) | Command::Execute(_) | Command::Budget(_));
     let elsewhere = on != On::Here && !matches!(&command, Command::Execute(args) if args.dry_run);
     if elsewhere && !about_runs {
         return Err(Stop::unusable("`--on` says where runs are; this command is not about runs"));
@@ -81,6 +81,7 @@ fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output)
         Command::Stack(command) => commands::stack::run(&command, config, output),
         Command::Execute(args) => in_runtime(commands::execute::run(&args, &context)),
         Command::Runs(runs) => in_runtime(run_runs(runs, &context)),
+        Command::Budget(budget) => in_runtime(commands::budget::run(&budget, &context)),
     }
 }
 
@@ -105,6 +106,7 @@ async fn run_runs(runs: Runs, context: &Context<'_>) -> Result<Exit, Stop> {
         Runs::Artifacts(args) => commands::runs_artifacts::run(&args, context).await,
         Runs::Fetch(args) => commands::runs_fetch::run(&args, context).await,
         Runs::Cost(args) => commands::runs_cost::run(&args, context).await,
+        Runs::Grant(args) => commands::runs_grant::run(&args, context).await,
         Runs::Resume(args) => commands::runs_resume::run(&args, context).await,
         Runs::Cancel(args) => commands::runs_cancel::run(&args, context).await,
         Runs::Delete(args) => commands::runs_delete::run(&args, context).await,

@@ -8,7 +8,7 @@ use crate::{
 };
 use maestro_artifacts::Design;
 use maestro_domain::{
-    ArtifactKind, Decision, Evidence, Finding, Gate, Run, RunId, RunStatus, TestOutcome,
+    Amount, ArtifactKind, Decision, Evidence, Finding, Gate, Run, RunId, RunStatus, TestOutcome,
     trace::{TraceCounts, count},
 };
 use maestro_sdlc::{Failure, record};
@@ -104,11 +104,7 @@ struct Manifest {
 impl Summary {
     /// Reads what a run left.
     pub(crate) async fn read(store: &Store, on: On, run: Run, figures: Figures) -> Result<Self, Failure> {
-        let (mut tokens, mut cost_micro_usd) = (0, 0);
-        for row in store.usage(&run.id).await? {
-            tokens += row.usage.tokens();
-            cost_micro_usd += row.usage.cost_micro_usd;
-        }
+        let spent = store.account(Some(&run.id)).await?.map_or(Amount::ZERO, |account| account.spent);
         let artifacts = store.artifacts(&run.id).await?;
         let design = artifacts.iter().rfind(|stored| stored.artifact.kind == ArtifactKind::Design);
         let design = match design {
@@ -122,8 +118,8 @@ impl Summary {
             gates: store.gates(&run.id).await?,
             criteria: count(&record::trace(store, &run.id).await?),
             evidence: store.evidence(&run.id).await?,
-            tokens,
-            cost_micro_usd,
+            tokens: spent.tokens,
+            cost_micro_usd: spent.micro_usd,
             figures,
             design,
             run,
@@ -237,7 +233,7 @@ impl Summary {
             output.line(format!("           {}", paint.dim(why)));
         }
         let known = |id: &str| self.unknown.iter().any(|(unknown, ..)| unknown == id);
-        let bare = self.refusals().into_iter().filter(|finding| finding.needs_model);
+        let bare = self.refusals().into_iter().filter(|finding| finding.blocked_by.is_some());
         let bare: Vec<_> = bare.filter(|one| one.statement.as_ref().is_some_and(|id| !known(id.as_str()))).collect();
         if !bare.is_empty() {
             output.line(format!("\n{}", paint.yellow("not proven")));
@@ -248,7 +244,7 @@ impl Summary {
     }
 
     fn show_failures(&self, output: &Output, log: &Path) {
-        let findings: Vec<_> = self.refusals().into_iter().filter(|finding| !finding.needs_model).collect();
+        let findings: Vec<_> = self.refusals().into_iter().filter(|finding| finding.blocked_by.is_none()).collect();
         let reason = self.run.reason.as_ref().filter(|_| self.run.status == RunStatus::Failed);
         if findings.is_empty() && reason.is_none() {
             return;

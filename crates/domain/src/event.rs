@@ -49,6 +49,35 @@ pub enum Event {
         /// Which.
         task: TaskId,
     },
+    /// A model answered one turn of a task, and it was recorded.
+    TurnTaken {
+        /// Of which task.
+        task: TaskId,
+        /// Number of the turn, from 1.
+        turn: u32,
+        /// Who answered.
+        model: String,
+        /// Tokens read and written.
+        tokens: u64,
+        /// Price in millionths of a US dollar.
+        cost_micro_usd: u64,
+    },
+    /// The provider of a model has no room; the task goes on then.
+    ModelWaits {
+        /// Which task.
+        task: TaskId,
+        /// When it is asked again, milliseconds since 1970.
+        until_ms: u64,
+    },
+    /// A persona called a tool in a way that it may not; nothing happened.
+    CallDenied {
+        /// In which task.
+        task: TaskId,
+        /// Which tool.
+        tool: String,
+        /// Why not.
+        cause: String,
+    },
     /// A keyed task ended without a result.
     TaskFailed {
         /// Which.

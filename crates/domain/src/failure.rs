@@ -29,6 +29,8 @@ failures! {
     BadOutput = "Maestro.BadOutput",
     /// A person or a model is needed to go on.
     Blocked = "Maestro.Blocked",
+    /// What may be spent does not cover the next call of a model; a grant lets the task go on.
+    Budget = "Maestro.Budget",
     /// The run was cancelled.
     Cancelled = "Maestro.Cancelled",
     /// No worker finished with the task's message, however often it was delivered.
@@ -39,6 +41,8 @@ failures! {
     HandedOn = "Maestro.HandedOn",
     /// Another live worker holds the task.
     LeaseHeld = "Maestro.LeaseHeld",
+    /// The model gives no answer: it is not reached, does not accept the key, or its price is not known.
+    Model = "Maestro.Model",
     /// The model cannot do what the persona asked of it.
     NeedsModel = "Maestro.NeedsModel",
     /// The referee could not run a command at all.
@@ -66,6 +70,12 @@ impl FailureKind {
     #[must_use]
     pub const fn of_the_work(self) -> bool {
         matches!(self, Self::BadOutput | Self::NeedsModel | Self::Work)
+    }
+
+    /// Whether the work was interrupted and goes on once somebody has mended what is outside of it.
+    #[must_use]
+    pub const fn interrupts(self) -> bool {
+        matches!(self, Self::Budget | Self::Model)
     }
 
     /// Whether trying the same work again can help.

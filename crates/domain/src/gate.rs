@@ -1,6 +1,6 @@
 //! A gate's verdict. The gate handler decides it from evidence; a Choice state reads `decision` and nothing else.
 
-use crate::{ids::StatementId, persona::PersonaId, phase::Phase};
+use crate::{failure::FailureKind, ids::StatementId, persona::PersonaId, phase::Phase};
 use serde::{Deserialize, Serialize};
 
 /// What happens after a gate.
@@ -30,9 +30,9 @@ pub struct Finding {
     /// The statement it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statement: Option<StatementId>,
-    /// Whether only a model or a person, not rework by the same author, can mend it.
-    #[serde(default)]
-    pub needs_model: bool,
+    /// Why rework by the same author cannot mend it: a model or a person is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_by: Option<FailureKind>,
 }
 
 /// The verdict of one attempt of one phase.
@@ -56,14 +56,14 @@ pub const MAX_ATTEMPTS: u32 = 2;
 impl Gate {
     /// Decides from checks and findings.
     ///
-    /// Findings that only a model or a person can mend block at once, because rework by the same author would repeat them.
+    /// Findings that the same author cannot mend block at once, because rework would repeat them.
     #[must_use]
     pub fn decide(phase: Phase, attempt: u32, checks: Vec<String>, findings: Vec<Finding>) -> Self {
         let decision = if checks.is_empty() {
             Decision::Fail
         } else if findings.is_empty() {
             Decision::Advance
-        } else if findings.iter().all(|finding| finding.needs_model) {
+        } else if findings.iter().all(|finding| finding.blocked_by.is_some()) {
             Decision::Blocked
         } else if attempt < MAX_ATTEMPTS {
             Decision::Rework
@@ -72,14 +72,24 @@ impl Gate {
         };
         Self { phase, attempt, decision, checks, findings }
     }
+
+    /// Who must mend what blocks, where the gate does: a person before a model.
+    #[must_use]
+    pub fn blocked_by(&self) -> Option<FailureKind> {
+        let by = || self.findings.iter().filter_map(|finding| finding.blocked_by);
+        by().find(|kind| *kind == FailureKind::Blocked).or_else(|| by().next())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn finding(needs_model: bool) -> Finding {
-        Finding { check: "c".into(), message: "m".into(), persona: None, statement: None, needs_model }
+    const REWORK: Option<FailureKind> = None;
+    const MODEL: Option<FailureKind> = Some(FailureKind::NeedsModel);
+
+    fn finding(blocked_by: Option<FailureKind>) -> Finding {
+        Finding { check: "c".into(), message: "m".into(), persona: None, statement: None, blocked_by }
     }
 
     #[test]
@@ -89,9 +99,19 @@ mod tests {
         };
         assert_eq!(decide(1, &[], vec![]), Decision::Fail, "a gate that checked nothing advances nothing");
         assert_eq!(decide(1, &["c"], vec![]), Decision::Advance);
-        assert_eq!(decide(1, &["c"], vec![finding(false)]), Decision::Rework);
-        assert_eq!(decide(MAX_ATTEMPTS, &["c"], vec![finding(false)]), Decision::Fail);
-        assert_eq!(decide(1, &["c"], vec![finding(true)]), Decision::Blocked);
-        assert_eq!(decide(1, &["c"], vec![finding(true), finding(false)]), Decision::Rework);
+        assert_eq!(decide(1, &["c"], vec![finding(REWORK)]), Decision::Rework);
+        assert_eq!(decide(MAX_ATTEMPTS, &["c"], vec![finding(REWORK)]), Decision::Fail);
+        assert_eq!(decide(1, &["c"], vec![finding(MODEL)]), Decision::Blocked);
+        assert_eq!(decide(1, &["c"], vec![finding(MODEL), finding(REWORK)]), Decision::Rework);
+    }
+
+    #[test]
+    fn what_blocks_first_is_told() {
+        let by = |kinds: &[Option<FailureKind>]| {
+            Gate::decide(Phase::Design, 1, vec!["c".into()], kinds.iter().copied().map(finding).collect()).blocked_by()
+        };
+        assert_eq!(by(&[MODEL, Some(FailureKind::Blocked)]), Some(FailureKind::Blocked));
+        assert_eq!(by(&[REWORK, MODEL]), MODEL);
+        assert_eq!(by(&[REWORK]), None);
     }
 }

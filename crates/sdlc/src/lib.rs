@@ -13,6 +13,7 @@ mod intake;
 mod jobs;
 mod keyed;
 pub mod lifecycle;
+mod paid;
 mod persona;
 mod plan;
 mod publish;

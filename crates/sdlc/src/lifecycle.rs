@@ -1,7 +1,7 @@
 //! What happens to a run outside its executions: it is created, opened again, cancelled, and settled at the end of an
 //! execution that did not do so itself. The same on every engine.
 
-use maestro_domain::{ContentHash, Epic, IllegalTransition, Run, RunId, RunStatus};
+use maestro_domain::{ContentHash, Epic, Grant, IllegalTransition, Limit, Run, RunId, RunStatus};
 use maestro_store::Store;
 
 /// Why a run could not be changed.
@@ -26,7 +26,14 @@ pub struct NewRun {
     pub out: String,
     /// The run's id.
     pub id: RunId,
+    /// What its models may spend before somebody grants more.
+    pub budget: Limit,
 }
+
+/// What a run may spend where nobody says otherwise: 10 US dollars.
+pub const DEFAULT_BUDGET: Limit = Limit { micro_usd: Some(10_000_000), tokens: None };
+/// Who made the first grant of a run.
+const FIRST_GRANT: &str = "default";
 
 /// How an execution ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +76,8 @@ pub async fn create(store: &Store, new: NewRun, model: &str, now_ms: u64) -> Res
         created_ms: now_ms,
         changed_ms: now_ms,
     };
-    store.create_run(&run, &new.epic, &new.bytes).await?;
+    let grant = Grant { amount: new.budget, by: FIRST_GRANT.to_owned(), at_ms: now_ms };
+    store.create_run(&run, &new.epic, &new.bytes, &grant).await?;
     Ok(run)
 }
 

@@ -3,19 +3,18 @@
 use crate::{
     Failure, Platform,
     jobs::Wanted,
-    keyed::{Claimed, Done, Halt, keyed},
-    upstream::Standing,
+    keyed::{Done, Halt, keyed},
+    paid::PaidTurns,
+    upstream::{Standing, earlier},
 };
-use async_trait::async_trait;
-use maestro_agent::{Brief, Turns, perform};
+use maestro_agent::{Brief, Ends, perform};
 use maestro_domain::{FailureKind, Finding, PersonaId, Phase, RunId};
 use maestro_personas::Persona;
-use maestro_ports::model::Turn;
-use maestro_store::{Records, Store};
+use maestro_store::Records;
 use maestro_tools::{Context, Dispatcher, Effect, PathScope, Permissions, Toolbox};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 #[derive(Deserialize)]
 struct Payload {
@@ -29,6 +28,10 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
     let stored = platform.store.run(&run).await?.run;
     let definition = maestro_personas::get(persona).map_err(|error| Failure::from_error(FailureKind::Work, &error))?;
     let standing = Standing::before(&platform.store, &run, phase, attempt, persona).await?;
+    if let Some(missing) = standing.missing(phase, &earlier(phase, persona)) {
+        let cause = format!("the {missing} before the {persona} has handed over nothing in the {phase} phase");
+        return Err(Failure::new(FailureKind::Upstream, cause));
+    }
     let findings = findings_for(platform, &run, phase, attempt, persona).await?;
     let key = json!({
         "epic": stored.epic_hash,
@@ -58,9 +61,11 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
             tools: Dispatcher::new(Toolbox::standard(), permissions(definition))
                 .with_answer_limit(platform.model.answer_limit()),
             max_turns: definition.max_turns,
+            max_tokens: definition.token_budget,
+            ends: Ends::Submission,
             findings: findings.clone(),
         };
-        let turns = RunTurns::of(&platform.store, run, claimed).await?;
+        let turns = PaidTurns::of(platform, run, claimed).await?;
         let work = match perform(&*platform.model, &brief, &mut context, &platform.meter, &turns).await {
             Err(maestro_agent::Error::Waits(job)) => {
                 return Err(Halt::Waits(Wanted { specs: vec![job.spec()], files: job.workspace, apart: false }));
@@ -69,7 +74,7 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
         };
         let artifact = platform.store.put_artifact(run, phase, definition.output, &work.document, &work.files).await?;
         let result = json!({"artifact": artifact.hash(), "files": artifact.files.len(), "turns": work.turns});
-        let records = Records { artifacts: vec![(attempt, artifact)], usage: Some(work.usage), ..Records::default() };
+        let records = Records { artifacts: vec![(attempt, artifact)], ..Records::default() };
         Ok(Done { result, records, usage: work.usage })
     })
     .await
@@ -81,33 +86,6 @@ fn permissions(definition: &Persona) -> Permissions {
         tools: definition.tools.iter().cloned().collect(),
         effects: definition.effects.iter().filter_map(|id| Effect::from_id(id)).collect(),
         writes: definition.writes.iter().cloned().map(PathScope).collect(),
-    }
-}
-
-/// The turns of one task in the store.
-struct RunTurns<'a> {
-    store: &'a Store,
-    run: &'a RunId,
-    claimed: Claimed,
-    recorded: BTreeMap<u32, Turn>,
-}
-
-impl<'a> RunTurns<'a> {
-    async fn of(store: &'a Store, run: &'a RunId, claimed: Claimed) -> Result<Self, Failure> {
-        let recorded =
-            if claimed.begun { store.turns(run, &claimed.task, &claimed.input).await? } else { BTreeMap::new() };
-        Ok(Self { store, run, claimed, recorded })
-    }
-}
-
-#[async_trait]
-impl Turns for RunTurns<'_> {
-    fn recorded(&self, number: u32) -> Option<Turn> {
-        self.recorded.get(&number).cloned()
-    }
-
-    async fn record(&self, number: u32, turn: &Turn) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        Ok(self.store.record_turn(self.run, &self.claimed.task, &self.claimed.input, number, turn).await?)
     }
 }
 

@@ -7,6 +7,11 @@ use maestro_tools::Upstream;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// Those who work in a phase before a persona does.
+pub(crate) fn earlier(phase: Phase, persona: PersonaId) -> Vec<PersonaId> {
+    waves(phase).iter().take_while(|wave| !wave.contains(&persona)).flat_map(|wave| wave.iter().copied()).collect()
+}
+
 /// The artifacts that count at one moment of a run, by phase and kind. The writer has one for each phase.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Standing(pub(crate) BTreeMap<(Phase, ArtifactKind), Artifact>);
@@ -25,9 +30,14 @@ impl Standing {
         attempt: u32,
         persona: PersonaId,
     ) -> Result<Self, Failure> {
-        let earlier = waves(phase).iter().take_while(|wave| !wave.contains(&persona));
-        let personas: Vec<_> = earlier.flat_map(|wave| wave.iter().copied()).collect();
-        Self::read(store, run, phase, attempt, &personas).await
+        Self::read(store, run, phase, attempt, &earlier(phase, persona)).await
+    }
+
+    /// Who of these has handed over nothing in a phase. Nobody works from half of what there should be: it would be done, and
+    /// paid for, again.
+    pub(crate) fn missing(&self, phase: Phase, personas: &[PersonaId]) -> Option<PersonaId> {
+        let handed = |persona: PersonaId| self.0.keys().any(|(of, kind)| *of == phase && kind.author() == persona);
+        personas.iter().copied().find(|persona| !handed(*persona))
     }
 
     async fn read(

@@ -31,12 +31,12 @@ pub struct Call {
 }
 
 impl Call {
-    fn row(&self, model: String, usage: Option<Usage>, hold: Hold) -> CallRow {
+    fn row(&self, model: String, usage: Usage, hold: Hold) -> CallRow {
         CallRow { task: self.task.clone(), turn: self.turn, model, usage, hold }
     }
 }
 
-/// What was reserved for a call; give it back to [`Store::settle`] or [`Store::unhold`].
+/// What was reserved for a call; give it back to [`Store::settle`] or [`Store::charge`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
     number: u32,
@@ -52,8 +52,8 @@ pub struct CallRow {
     pub turn: u32,
     /// Who was asked.
     pub model: String,
-    /// What the answer used, once it was there.
-    pub usage: Option<Usage>,
+    /// What its tries used whose end is known.
+    pub usage: Usage,
     /// What is and was held for it.
     pub hold: Hold,
 }
@@ -89,18 +89,16 @@ impl<T: Serialize> Read<T> {
 }
 
 impl Store {
-    /// Opens the account of a run with its first grant, unless it is open. A run without an account can spend nothing.
-    ///
-    /// # Errors
-    /// A failure of the store.
-    pub async fn open_account(&self, run: &RunId, grant: &Grant) -> Result<(), Error> {
-        match self.account(Some(run)).await? {
-            Some(_) => Ok(()),
-            None => self.grant(Some(run), grant).await.map(drop),
-        }
+    /// The account of a new run and its first grant. A run without an account can spend nothing.
+    pub(crate) fn opening(&self, run: &RunId, grant: &Grant) -> Result<[Write; 2], Error> {
+        let row = AccountRow { account: Account::new(grant.amount), grants: 1 };
+        let account = Read { key: self.keys(run).account(), value: None, condition: Condition::None };
+        let first = Read { key: self.grant_key(Some(run), row.grants), value: None, condition: Condition::None };
+        Ok([account.put("an account", &row)?, first.put("a grant", grant)?])
     }
 
-    /// Grants more to a run, or to the tenant where none is named. A tenant without grants has no limit.
+    /// Grants more to a run, or to the tenant where none is named. A tenant without grants has no limit. It survives a loss
+    /// of power.
     ///
     /// # Errors
     /// [`Error::NoRun`], or a failure of the store.
@@ -162,7 +160,8 @@ impl Store {
         let _one = self.ledger.lock().await;
         for _ in 0..crate::ATTEMPTS {
             let row = self.read_call(run, call).await?;
-            let before = row.value.as_ref().map(|row: &CallRow| row.hold).unwrap_or_default();
+            let (before, usage) =
+                row.value.as_ref().map_or_else(Default::default, |row: &CallRow| (row.hold, row.usage));
             let (hold, lost) = before.again(worst);
             let mut refused = None;
             let writes = self.accounts(run, |owner, account| {
@@ -176,8 +175,8 @@ impl Store {
             if let Some(exhausted) = refused {
                 return Err(exhausted.into());
             }
-            writes.push(row.put("a call", &call.row(model.to_owned(), None, hold))?);
-            match self.write(writes, Durability::Process).await {
+            writes.push(row.put("a call", &call.row(model.to_owned(), usage, hold))?);
+            match self.write(writes, self.barrier()).await {
                 Err(error) if lost_race(&error) => {}
                 Err(error) => return Err(error.into()),
                 Ok(()) => return Ok(Held { number: hold.number, worst }),
@@ -186,7 +185,8 @@ impl Store {
         Err(Error::Contended { action: format!("reserve a call of the task `{}`", call.task) }.into())
     }
 
-    /// Records a turn together with what it came to; the reservation is gone. It survives the loss of power.
+    /// Records a turn together with what it came to; the reservation is gone. It survives a loss of power before anything
+    /// counts that follows from it.
     ///
     /// # Errors
     /// [`Error::Superseded`] when somebody else took the turn over; then nothing is recorded, and the call counts with its
@@ -197,45 +197,43 @@ impl Store {
         // A long one is a blob.
         self.flush_blobs(run).await?;
         let turn_row = Write::Put { key, item, condition: Condition::None };
-        self.end(run, call, held, Some(turn.reply.usage), Some(turn_row)).await
+        self.end(run, call, held, turn.reply.usage, Some(turn_row)).await
     }
 
-    /// Gives a reservation back for a call that certainly was not billed.
+    /// Ends a call that gave no turn, and counts what it came to all the same; nothing where it was not billed.
     ///
     /// # Errors
     /// As [`Store::settle`].
-    pub async fn unhold(&self, run: &RunId, call: &Call, held: Held) -> Result<(), Error> {
-        self.end(run, call, held, None, None).await
+    pub async fn charge(&self, run: &RunId, call: &Call, held: Held, usage: Usage) -> Result<(), Error> {
+        self.end(run, call, held, usage, None).await
     }
 
-    async fn end(
-        &self,
-        run: &RunId,
-        call: &Call,
-        held: Held,
-        usage: Option<Usage>,
-        with: Option<Write>,
-    ) -> Result<(), Error> {
-        let durability = if usage.is_some() { Durability::Power } else { Durability::Process };
-        let actual =
-            usage.map_or(Amount::ZERO, |usage| Amount { micro_usd: usage.cost_micro_usd, tokens: usage.tokens() });
+    async fn end(&self, run: &RunId, call: &Call, held: Held, usage: Usage, with: Option<Write>) -> Result<(), Error> {
+        let actual = Amount { micro_usd: usage.cost_micro_usd, tokens: usage.tokens() };
         let _one = self.ledger.lock().await;
         for _ in 0..crate::ATTEMPTS {
             let row = self.read_call(run, call).await?;
-            let Some(CallRow { model, hold, usage: before, .. }) = row.value.clone() else {
+            let Some(CallRow { model, hold, usage: mut all, .. }) = row.value.clone() else {
                 return Err(superseded(call));
             };
-            if hold.number != held.number || hold.open.is_none() {
-                // An answer that got lost: the same settlement was written already.
-                let again = hold.number == held.number && before == usage && usage.is_some();
-                return if again { Ok(()) } else { Err(superseded(call)) };
+            if hold.number != held.number {
+                return Err(superseded(call));
             }
+            if hold.open.is_none() {
+                // The answer to the write got lost: each try ends once.
+                return Ok(());
+            }
+            all += usage;
             let mut writes = self.accounts(run, |_, account| account.settle(held.worst, actual)).await?;
-            writes.push(row.put("a call", &call.row(model, usage, Hold { open: None, ..hold }))?);
+            writes.push(row.put("a call", &call.row(model, all, Hold { open: None, ..hold }))?);
             writes.extend(with.clone());
-            match self.write(writes, durability).await {
+            match self.write(writes, Durability::Process).await {
                 Err(error) if lost_race(&error) => {}
-                other => return other,
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    self.paid.record();
+                    return Ok(());
+                }
             }
         }
         Err(Error::Contended { action: format!("settle a call of the task `{}`", call.task) })

@@ -103,7 +103,18 @@ impl Store {
     }
 
     pub(crate) async fn write(&self, writes: Vec<Write>, durability: Durability) -> Result<(), Error> {
-        Ok(self.table.write(&self.tenant, writes, durability).await?)
+        let paid = self.paid.recorded();
+        self.table.write(&self.tenant, writes, durability).await?;
+        if durability == Durability::Power {
+            self.paid.safe(paid);
+        }
+        Ok(())
+    }
+
+    /// How surely a write must be safe that what was paid for before may count after it: a flush also saves all earlier
+    /// writes.
+    pub(crate) fn barrier(&self) -> Durability {
+        if self.paid.unsafe_yet() { Durability::Power } else { Durability::Process }
     }
 
     pub(crate) async fn page(&self, pk: &str, prefix: &str, after: Option<&str>, limit: usize) -> Result<Page, Error> {

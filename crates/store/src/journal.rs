@@ -117,7 +117,7 @@ impl Events for Journal {
 mod tests {
     use super::*;
     use crate::{MemoryBlobs, MemoryTable, faulty::CrashingTable};
-    use maestro_domain::{ContentHash, Run, RunStatus};
+    use maestro_domain::{ContentHash, Grant, Limit, Run, RunStatus};
 
     struct Still;
 
@@ -146,7 +146,10 @@ mod tests {
             created_ms: 1,
             changed_ms: 1,
         };
-        store.create_run(&run, &epic, b"e").await.unwrap();
+        store
+            .create_run(&run, &epic, b"e", &Grant { amount: Limit::NONE, by: "test".to_owned(), at_ms: 0 })
+            .await
+            .unwrap();
         let journal = Journal::lingering(store.clone(), Arc::new(Still), None, Duration::from_secs(3_600));
         let before = table.commits();
         for execution in ["a", "b", "c"] {

@@ -16,7 +16,6 @@
 //!                                   GATE#<phase>#<attempt>
 //!                                   TOKENS#<call>                               tokens that wait for a call
 //! T#<tenant>#RUN#<run>#TASKS#<0-3>  TASK#<task>|<input>                         shard by task
-//!                                   USAGE#<task>|<input>|<fence>                shard by task
 //!                                   TURN#<task>|<input>|<turn>                  shard by task
 //!                                   CALL#<task>|<input>|<turn>                  shard by task
 //!                                   JOB#<job>                                   shard by job
@@ -154,8 +153,6 @@ pub mod prefix {
     pub const SPENT: &str = "SPENT#";
     /// Turns of tasks of a shard.
     pub const TURN: &str = "TURN#";
-    /// Usage of a shard.
-    pub const USAGE: &str = "USAGE#";
     /// Events of a journal.
     pub const EVENT: &str = "SEQ#";
 }
@@ -237,12 +234,6 @@ impl<'a> RunKeys<'a> {
     #[must_use]
     pub fn task(&self, task: &TaskId, input: &ContentHash) -> Key {
         Key { pk: self.shard_of(task.as_str()), sk: format!("{}{task}|{input}", prefix::TASK) }
-    }
-
-    /// What one claim of a task used.
-    #[must_use]
-    pub fn usage(&self, task: &TaskId, input: &ContentHash, fence: u64) -> Key {
-        Key { pk: self.shard_of(task.as_str()), sk: format!("{}{task}|{input}|{fence:020}", prefix::USAGE) }
     }
 
     /// One turn of a task that was paid for.
@@ -355,7 +346,6 @@ mod tests {
         Evidence(ContentHash),
         Gate(Phase, u32),
         Task(TaskId, ContentHash),
-        Usage(TaskId, ContentHash, u64),
         Turn(TaskId, ContentHash, u32),
         Call(TaskId, ContentHash, u32),
         Account,
@@ -380,7 +370,6 @@ mod tests {
             hash().prop_map(Row::Evidence),
             (phase(), attempt()).prop_map(|(phase, n)| Row::Gate(phase, n)),
             (task(), hash()).prop_map(|(task, input)| Row::Task(task, input)),
-            (task(), hash(), number()).prop_map(|(task, input, n)| Row::Usage(task, input, n)),
             (task(), hash(), attempt()).prop_map(|(task, input, n)| Row::Turn(task, input, n)),
             (task(), hash(), attempt()).prop_map(|(task, input, n)| Row::Call(task, input, n)),
             Just(Row::Account),
@@ -404,7 +393,6 @@ mod tests {
             Row::Evidence(id) => keys.evidence(id),
             Row::Gate(phase, attempt) => keys.gate(*phase, *attempt),
             Row::Task(task, input) => keys.task(task, input),
-            Row::Usage(task, input, fence) => keys.usage(task, input, *fence),
             Row::Turn(task, input, turn) => keys.turn(task, input, *turn),
             Row::Call(task, input, turn) => keys.call(task, input, *turn),
             Row::Account => keys.account(),
@@ -453,7 +441,6 @@ mod tests {
                 assert_eq!(in_list(prefix::GRANT), matches!(row, Row::Grant(_)));
                 assert_eq!(in_list(prefix::SPENT), matches!(row, Row::Spent(_)));
                 assert_eq!(in_list(prefix::TASK), matches!(row, Row::Task(..)));
-                assert_eq!(in_list(prefix::USAGE), matches!(row, Row::Usage(..)));
                 assert_eq!(in_list(prefix::TURN), matches!(row, Row::Turn(..)));
                 assert_eq!(key.pk == open_jobs_partition(&owner), matches!(row, Row::OpenJob(_)));
                 assert_eq!(in_list(prefix::EVENT), matches!(row, Row::Event(_)));
@@ -490,10 +477,6 @@ mod tests {
             (keys.evidence(&input), format!("T#local#RUN#run-1 EVIDENCE#{input}")),
             (keys.gate(Phase::Design, 1), "T#local#RUN#run-1 GATE#design#0000000001".to_owned()),
             (keys.task(&task, &input), format!("T#local#RUN#run-1#TASKS#0 TASK#design/gate|{input}")),
-            (
-                keys.usage(&task, &input, 3),
-                format!("T#local#RUN#run-1#TASKS#0 USAGE#design/gate|{input}|00000000000000000003"),
-            ),
             (keys.turn(&task, &input, 3), format!("T#local#RUN#run-1#TASKS#0 TURN#design/gate|{input}|0000000003")),
             (keys.call(&task, &input, 3), format!("T#local#RUN#run-1#TASKS#0 CALL#design/gate|{input}|0000000003")),
             (keys.account(), "T#local#RUN#run-1 ACCOUNT".to_owned()),

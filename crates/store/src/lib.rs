@@ -6,17 +6,17 @@
 //! # async fn example() -> Result<(), maestro_store::Error> {
 //! # use maestro_domain::{task::Claim, *};
 //! # use maestro_store::{Home, Records};
-//! # let (run, epic, bytes, now): (Run, Epic, &[u8], u64) = unimplemented!();
+//! # let (run, epic, bytes, grant, now): (Run, Epic, &[u8], Grant, u64) = unimplemented!();
 //! # let (task, input): (TaskId, ContentHash) = unimplemented!();
 //! let store = Home::open(".maestro")?.store(TenantId::local())?;
-//! store.create_run(&run, &epic, bytes).await?;
+//! store.create_run(&run, &epic, bytes, &grant).await?;
 //!
 //! match store.claim(&run.id, &task, &input, now, 60_000).await? {
 //!     Claim::Done { result } => drop(store.result(&run.id, &result).await?),
 //!     Claim::Held { lease_until_ms } => drop(lease_until_ms),
 //!     Claim::Work { row, .. } => {
 //!         let row = store.heartbeat(&run.id, &row, now, 60_000).await?;
-//!         let records = Records::default(); // artifacts, evidence, gate, usage: all in the one transaction
+//!         let records = Records::default(); // artifacts, evidence, gate: all in the one transaction
 //!         store.complete(&run.id, &row, &serde_json::json!({"done": true}), records, now).await?;
 //!     }
 //! }
@@ -29,8 +29,8 @@
 //!
 //! # What holds
 //! - Keys are built in [`keys`] and nowhere else; every key starts with the tenant.
-//! - A completed task is durable against loss of power before [`Store::complete`] answers, together with everything it
-//!   hands over. Claims, heartbeats and events survive the end of the process only: losing one repeats no paid work.
+//! - What a model was paid for survives a loss of power before anything counts that follows from it: the next call, a job,
+//!   the end of the run. Everything else survives the end of the process; losing it repeats no paid work.
 //! - Every write of a claimed task depends on its fencing number: the late worker gets [`Error::Fenced`].
 //! - The journal ([`Store::append`]) is history. Nothing is ever recovered from it.
 //! - Every row carries a version; a row of a newer program is refused, never guessed at.
@@ -74,13 +74,16 @@ pub use jobs::OpenJob;
 pub use journal::Journal;
 pub use memory::{MemoryBlobs, MemoryTable};
 pub use recent::RecentBlobs;
-pub use records::{Records, UsageRow};
+pub use records::Records;
 pub use runs::{RunPage, StoredRun};
 pub use sqlite::SqliteTable;
 
 use maestro_domain::TenantId;
 use maestro_ports::{Blobs, Table};
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 /// All repositories of one tenant. Cheap to clone; clones share everything.
 #[derive(Clone)]
@@ -93,13 +96,48 @@ pub struct Store {
     documents: Arc<recent::RecentDocuments>,
     /// Lets one process reserve and settle one after the other; between processes the optimistic writes decide.
     ledger: Arc<tokio::sync::Mutex<()>>,
+    paid: Arc<Paid>,
+}
+
+/// Counts what was paid for and recorded, and how much of it is safe from a loss of power. It has to be before anything
+/// counts that follows from it: the next call, a job, the end. Calls of one wave are made safe by one flush.
+#[derive(Debug, Default)]
+struct Paid {
+    recorded: AtomicU64,
+    safe: AtomicU64,
+}
+
+impl Paid {
+    fn record(&self) {
+        self.recorded.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn recorded(&self) -> u64 {
+        self.recorded.load(Ordering::SeqCst)
+    }
+
+    fn safe(&self, recorded: u64) {
+        self.safe.fetch_max(recorded, Ordering::SeqCst);
+    }
+
+    fn unsafe_yet(&self) -> bool {
+        self.safe.load(Ordering::SeqCst) < self.recorded()
+    }
 }
 
 impl Store {
     /// The repositories of a tenant over a table and a blob store.
     #[must_use]
     pub fn new(table: Arc<dyn Table>, blobs: Arc<dyn Blobs>, tenant: TenantId) -> Self {
-        Self { table, blobs, tenant, journal: Arc::default(), documents: Arc::default(), ledger: Arc::default() }
+        Self {
+            table,
+            blobs,
+            tenant,
+            journal: Arc::default(),
+            documents: Arc::default(),
+            ledger: Arc::default(),
+            paid: Arc::default(),
+        }
     }
 
     /// A store in memory, for tests.

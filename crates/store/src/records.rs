@@ -1,16 +1,9 @@
-//! What a completed task hands over besides its result: artifacts, evidence, a verdict, usage. All of it is written in
+//! What a completed task hands over besides its result: artifacts, evidence, a verdict. All of it is written in
 //! the transaction that completes the task, so that a worker whose claim is gone leaves no trace.
 
 use crate::{Error, Store, StoredArtifact, codec::to_text, keys::prefix};
-use maestro_domain::{
-    Artifact, ContentHash, Evidence, Gate, RunId, TaskId,
-    task::{MadeBy, TaskRow},
-};
-use maestro_ports::{
-    model::Usage,
-    table::{Condition, Durability, Key, Write},
-};
-use serde::{Deserialize, Serialize};
+use maestro_domain::{Artifact, ContentHash, Evidence, Gate, RunId, task::MadeBy};
+use maestro_ports::table::{Condition, Key, Write};
 
 /// What a completed task hands over.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,30 +14,14 @@ pub struct Records {
     pub evidence: Vec<Evidence>,
     /// The verdict, where the task is a gate.
     pub gate: Option<Gate>,
-    /// What the model used, where one was asked.
-    pub usage: Option<Usage>,
     /// What does the work, where that is a function.
     pub made_by: Option<MadeBy>,
-}
-
-/// What one claim of a task used.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct UsageRow {
-    /// The task.
-    pub task: TaskId,
-    /// What it worked from.
-    pub input: ContentHash,
-    /// Which claim of it.
-    pub fence: u64,
-    /// What it used.
-    pub usage: Usage,
 }
 
 impl Store {
     pub(crate) async fn record_writes(
         &self,
         run: &RunId,
-        row: &TaskRow,
         records: Records,
         writes: &mut Vec<Write>,
     ) -> Result<(), Error> {
@@ -63,9 +40,6 @@ impl Store {
         if let Some(gate) = &records.gate {
             texts.push((keys.gate(gate.phase, gate.attempt), to_text("a gate", gate)?));
         }
-        if let Some(usage) = records.usage {
-            texts.push(usage_text(self, run, row, usage)?);
-        }
         // The same evidence may be handed over twice (one job on one workspace); one row says it.
         texts.sort();
         texts.dedup_by(|a, b| a.0 == b.0);
@@ -73,29 +47,6 @@ impl Store {
             writes.push(Write::Put { key, item: self.row(run, &text).await?, condition: Condition::None });
         }
         Ok(())
-    }
-
-    /// Records what a claim used although it came to no result. Doing it again replaces the figures of the same claim.
-    ///
-    /// # Errors
-    /// A failure of the store.
-    pub async fn record_usage(&self, run: &RunId, row: &TaskRow, usage: Usage) -> Result<(), Error> {
-        let (key, text) = usage_text(self, run, row, usage)?;
-        let write = Write::Put { key, item: crate::codec::inline(&text), condition: Condition::None };
-        self.write(vec![write], Durability::Power).await
-    }
-
-    /// Reads what every claim of a run used, sorted by task, input and claim.
-    ///
-    /// # Errors
-    /// A failure of the store.
-    pub async fn usage(&self, run: &RunId) -> Result<Vec<UsageRow>, Error> {
-        let mut rows: Vec<UsageRow> = Vec::new();
-        for shard in self.keys(run).shards() {
-            rows.extend(self.all::<UsageRow>(run, &shard, prefix::USAGE).await?);
-        }
-        rows.sort_by(|a, b| (&a.task, &a.input, a.fence).cmp(&(&b.task, &b.input, b.fence)));
-        Ok(rows)
     }
 
     /// Reads all evidence of a run, sorted by job and id.
@@ -129,10 +80,4 @@ impl Store {
         gates.sort_by_key(|gate| (gate.phase, gate.attempt));
         Ok(gates)
     }
-}
-
-fn usage_text(store: &Store, run: &RunId, row: &TaskRow, usage: Usage) -> Result<(Key, String), Error> {
-    let key = store.keys(run).usage(&row.task, &row.input, row.fence);
-    let usage = UsageRow { task: row.task.clone(), input: row.input.clone(), fence: row.fence, usage };
-    Ok((key, to_text("usage", &usage)?))
 }

@@ -5,7 +5,7 @@ use crate::{
     codec::{bare, inline, inline_text, parse, to_text, unchanged},
     keys::{self, RunKeys},
 };
-use maestro_domain::{ContentHash, Epic, Run, RunId};
+use maestro_domain::{ContentHash, Epic, Grant, Run, RunId};
 use maestro_ports::table::{self, Condition, Durability, Item, Key, Write};
 use serde::{Deserialize, Serialize};
 
@@ -65,12 +65,18 @@ impl Store {
         RunKeys::new(&self.tenant, run)
     }
 
-    /// Stores a new run with its epic, as understood and as the very bytes that came in.
+    /// Stores a new run with its epic, as understood and as the very bytes that came in, and its first grant.
     ///
     /// # Errors
     /// [`Error::EpicHash`] when the bytes are not those that the run names, [`Error::RunExists`], or a failure of the
     /// store; then there is no such run.
-    pub async fn create_run(&self, run: &Run, epic: &Epic, epic_bytes: &[u8]) -> Result<StoredRun, Error> {
+    pub async fn create_run(
+        &self,
+        run: &Run,
+        epic: &Epic,
+        epic_bytes: &[u8],
+        grant: &Grant,
+    ) -> Result<StoredRun, Error> {
         let source = ContentHash::of(epic_bytes);
         if source != run.epic_hash {
             return Err(Error::EpicHash { run: run.id.clone(), expected: run.epic_hash.clone(), actual: source });
@@ -82,12 +88,13 @@ impl Store {
         let put = |key, item, condition| Write::Put { key, item, condition };
         let mut listed = bare();
         listed.insert("run".to_owned(), run.id.as_str().into());
-        let writes = vec![
+        let mut writes = vec![
             put(keys.run(), inline(&text), Condition::Absent),
             put(keys.epic(), epic, Condition::None),
             put(keys.journal_head(), crate::events::head(0), Condition::None),
             put(keys::listing(&self.tenant, run.created_ms, &run.id), listed, Condition::None),
         ];
+        writes.extend(self.opening(&run.id, grant)?);
         match self.write(writes, Durability::Process).await {
             Err(Error::Table(table::Error::Conflict { .. })) => Err(Error::RunExists { run: run.id.clone() }),
             Err(error) => Err(error),

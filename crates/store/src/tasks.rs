@@ -12,10 +12,7 @@ use maestro_domain::{
     ContentHash, FailureKind, RunId, TaskId,
     task::{Claim, TaskRow, TaskState},
 };
-use maestro_ports::{
-    model::Usage,
-    table::{self, Condition, Durability, Item, Key, Write},
-};
+use maestro_ports::table::{self, Condition, Durability, Item, Key, Write};
 use serde_json::Value;
 
 const HOLDER: &str = "holder";
@@ -91,8 +88,9 @@ impl Store {
         }
     }
 
-    /// Completes a claimed task: its result, the row and all records in one transaction. Where the records name usage of a
-    /// model that reads tokens or costs money, all of it survives the loss of power, else the end of the process. Doing the same again (after an answer that got lost) changes nothing and succeeds.
+    /// Completes a claimed task: its result, the row and all records in one transaction, which survives the end of the
+    /// process. After a loss of power it may have to be done again, from the turns that were paid for. Doing the same again
+    /// (after an answer that got lost) changes nothing and succeeds.
     ///
     /// # Errors
     /// [`Error::Fenced`] when the claim no longer stands; then nothing was written. [`table::Error::TooMany`] for more
@@ -117,13 +115,8 @@ impl Store {
                 condition: Condition::None,
             },
         ];
-        // Work that a model was paid for must outlast a loss of power; work that cost nothing can be done again.
-        let durability = if records.usage.is_some_and(paid) { Durability::Power } else { Durability::Process };
-        self.record_writes(run, row, records, &mut writes).await?;
-        if durability == Durability::Power {
-            self.flush_blobs(run).await?;
-        }
-        match self.write(writes, durability).await {
+        self.record_writes(run, records, &mut writes).await?;
+        match self.write(writes, Durability::Process).await {
             Ok(()) => Ok(hash),
             Err(error) if conflict(&error) => match self.task(run, &row.task, &row.input).await? {
                 Some(TaskRow { fence, state: TaskState::Completed { result }, .. })
@@ -242,10 +235,6 @@ impl Store {
             condition: Condition::Equals(HOLDER.to_owned(), row.fence.into()),
         }
     }
-}
-
-fn paid(usage: Usage) -> bool {
-    !usage.is_free()
 }
 
 fn fenced(row: &TaskRow) -> Error {

@@ -1,37 +1,11 @@
-//! Turns of a conversation that were paid for, so that whoever goes on with a task pays for none of them again.
+//! Turns of a conversation that were paid for ([`Store::settle`] records them), so that whoever goes on with a task pays for none of them again.
 
-use crate::{
-    Error, Store,
-    codec::{PAGE, to_text},
-    keys::RunKeys,
-};
+use crate::{Error, Store, codec::PAGE, keys::RunKeys};
 use maestro_domain::{ContentHash, RunId, TaskId};
-use maestro_ports::{
-    model::Turn,
-    table::{Condition, Durability, Write},
-};
+use maestro_ports::model::Turn;
 use std::collections::BTreeMap;
 
 impl Store {
-    /// Records a turn. It survives the loss of power.
-    ///
-    /// # Errors
-    /// A failure of the store.
-    pub async fn record_turn(
-        &self,
-        run: &RunId,
-        task: &TaskId,
-        input: &ContentHash,
-        number: u32,
-        turn: &Turn,
-    ) -> Result<(), Error> {
-        let key = self.keys(run).turn(task, input, number);
-        let item = self.row(run, &to_text("a turn", turn)?).await?;
-        // A long one is a blob.
-        self.flush_blobs(run).await?;
-        self.write(vec![Write::Put { key, item, condition: Condition::None }], Durability::Power).await
-    }
-
     /// Reads the recorded turns of a task by their numbers.
     ///
     /// # Errors

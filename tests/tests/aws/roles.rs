@@ -9,7 +9,7 @@ use crate::{
 };
 use maestro_aws::executions::Standing;
 use maestro_domain::{
-    ContentHash, JobSpec, JobState, RunId, RunStatus, TenantId, Waiter,
+    ContentHash, Grant, JobSpec, JobState, Limit, RunId, RunStatus, TenantId, Waiter,
     job::{Action, Limits},
 };
 use maestro_tests::{example, template::Template};
@@ -59,7 +59,10 @@ async fn compensated(remote: &Remote) -> RunId {
     let mut epic = store.epic(&run.id).await.unwrap();
     epic.statements.pop();
     run.id = RunId::new(format!("{}-odd", run.id)).unwrap();
-    store.create_run(&run, &epic, &bytes).await.unwrap();
+    store
+        .create_run(&run, &epic, &bytes, &Grant { amount: Limit::NONE, by: "test".to_owned(), at_ms: 0 })
+        .await
+        .unwrap();
     let (tenant, files) = (TenantId::local(), BTreeMap::from([("a".to_owned(), vec![])]));
     maestro_ports::Deliverables::publish(&remote.deliverables, &tenant, &run, files).await.unwrap();
     let input = json!({"run": run.id, "on_failure": "compensate"});

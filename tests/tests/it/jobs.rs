@@ -26,7 +26,7 @@ use std::{
 use tokio::sync::Notify;
 
 /// The built-in author, whose replies cost something, and who as QA engineer runs the tests before handing them over.
-struct Paid {
+pub(crate) struct Paid {
     /// How often each question was answered.
     answered: Mutex<BTreeMap<ContentHash, usize>>,
     /// How many more questions are answered before the process ends.
@@ -35,11 +35,11 @@ struct Paid {
 }
 
 impl Paid {
-    fn new() -> Arc<Self> {
+    pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self { answered: Mutex::default(), left: AtomicUsize::new(usize::MAX), ended: Notify::new() })
     }
 
-    fn answered(&self) -> BTreeMap<ContentHash, usize> {
+    pub(crate) fn answered(&self) -> BTreeMap<ContentHash, usize> {
         self.answered.lock().unwrap().clone()
     }
 }
@@ -98,7 +98,7 @@ impl Model for Paid {
     }
 }
 
-fn referee() -> Arc<LocalReferee> {
+pub(crate) fn referee() -> Arc<LocalReferee> {
     Arc::new(real_referee(HELPER, &tempfile::tempdir().unwrap().keep()))
 }
 
@@ -160,8 +160,8 @@ async fn a_task_that_runs_tests_is_given_back_meanwhile_and_pays_once() {
     ];
     assert_eq!(jobs, expected.into());
     assert!(model.answered().values().all(|times| *times == 1), "a turn was paid for twice");
-    let usage = bed.hive.store().usage(&run).await.unwrap();
-    let paid: u64 = usage.iter().map(|row| row.usage.cost_micro_usd).sum();
+    let calls = bed.hive.store().calls(&run).await.unwrap();
+    let paid: u64 = calls.iter().map(|row| row.usage.cost_micro_usd).sum();
     assert_eq!(paid, 5 * model.answered().len() as u64, "all turns count, and each once");
     assert!(bed.hive.store().open_jobs(None, None, 10).await.unwrap().is_empty());
 }

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod budget;
+#[cfg(test)]
 mod comparison;
 #[cfg(test)]
 mod crash;
@@ -28,6 +30,7 @@ mod scenarios;
 mod template;
 #[cfg(test)]
 mod toolboxes;
+#[cfg(test)]
 mod traced;
 
 /// The program that prepares the referee's sandbox.

@@ -10,7 +10,7 @@ use crate::{
     stop::{Exit, Stop},
     summary::Line,
 };
-use maestro_domain::Epic;
+use maestro_domain::{Epic, Limit, budget};
 use maestro_embedded::FolderDeliverables;
 use maestro_ports::deliverable;
 use maestro_sdlc::lifecycle::{NewRun, new_id};
@@ -32,6 +32,12 @@ pub(crate) struct Args {
     /// The model that the personas use: `blueprint`, the built-in author, needs no key and no network
     #[arg(long, value_name = "MODEL", default_value = maestro_blueprint::NAME)]
     model: String,
+    /// What the models of this run may spend before somebody grants more, in US dollars
+    #[arg(long, value_name = "USD", value_parser = budget::parse_usd, default_value = "10.00")]
+    budget: u64,
+    /// Tokens that they may read and write together (default: no limit)
+    #[arg(long, value_name = "N")]
+    budget_tokens: Option<u64>,
     /// Replaces the deliverable of another run in the folder; a folder that holds anything else is never touched
     #[arg(long)]
     force: bool,
@@ -85,7 +91,8 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     };
     check_place(&out, args.force)?;
     let log = logging::start(config, &id, log)?;
-    let created = site.create(NewRun { bytes, epic, out: out.display().to_string(), id }).await;
+    let budget = Limit { micro_usd: Some(args.budget), tokens: args.budget_tokens };
+    let created = site.create(NewRun { bytes, epic, out: out.display().to_string(), id, budget }).await;
     let run = created.map_err(|error| {
         // There is no such run, so there is nothing that its log could tell.
         let _best_effort = std::fs::remove_file(&log);

@@ -2,6 +2,7 @@
 
 pub(crate) mod asl_check;
 pub(crate) mod asl_run;
+pub(crate) mod budget;
 pub(crate) mod doctor;
 pub(crate) mod dry_run;
 pub(crate) mod execute;
@@ -12,6 +13,7 @@ pub(crate) mod runs_cancel;
 pub(crate) mod runs_cost;
 pub(crate) mod runs_delete;
 pub(crate) mod runs_fetch;
+pub(crate) mod runs_grant;
 pub(crate) mod runs_list;
 pub(crate) mod runs_resume;
 pub(crate) mod runs_show;

@@ -2,12 +2,16 @@
 
 use crate::{
     context::Context,
-    cost::{self, Line, Prices},
+    cost::{
+        self, Line, Prices,
+        model::{self, ModelBill},
+    },
+    output::Output,
     site,
     stop::{Exit, Stop},
     table,
 };
-use maestro_domain::CallsByOperation;
+use maestro_domain::{Account, CallsByOperation};
 use serde_json::json;
 
 /// Arguments of `runs cost`.
@@ -24,24 +28,21 @@ pub(crate) struct Args {
     calls: bool,
 }
 
-/// Of a price in millionths of a dollar.
-const MICRO: f64 = 1e6;
-
 pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
     let Context { output, .. } = *context;
     let (there, stored) = context.find(&args.run).await?;
     let run = &stored.run;
     let failed = |error: maestro_store::Error| site::failed(&error);
-    let usage = there.store().usage(&run.id).await.map_err(failed)?;
-    let tokens: u64 = usage.iter().map(|row| row.usage.tokens()).sum();
-    let model_usd = usage.iter().map(|row| row.usage.cost_micro_usd).sum::<u64>() as f64 / MICRO;
-    let model = json!({"name": run.model, "tokens": tokens, "usd": model_usd});
+    let calls = there.store().calls(&run.id).await.map_err(failed)?;
+    let account = there.store().account(Some(&run.id)).await.map_err(failed)?.unwrap_or_default();
+    let model = model::bill(&run.model, &calls, &account);
     let Some(transitions) = there.transitions(run).await.map_err(|error| site::failed(&error))? else {
         if args.json {
             output.json(&json!({"run": run.id, "billed": false, "model": model}));
         } else {
-            output.line(format!("nothing was billed: run `{}` was executed on this machine", run.id));
-            output.line(told_model(&run.model, tokens, model_usd));
+            let what = if account.spent.micro_usd > 0 { "no infrastructure" } else { "nothing" };
+            output.line(format!("{what} was billed: run `{}` was executed on this machine", run.id));
+            show_model(output, &model, &run.model, &account);
         }
         return Ok(Exit::Ok);
     };
@@ -75,7 +76,7 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     output.line(format!("\ninfrastructure: {:.6} USD", cost::total(&lines)));
     output
         .line(format!("referee: {:.6} USD as a function; minutes of CodeBuild are not counted", cost::total(&referee)));
-    output.line(told_model(&run.model, tokens, model_usd));
+    show_model(output, &model, &run.model, &account);
     output.line(format!(
         "\nlist prices of {}, {}; without storage, alarms and the asking of empty queues",
         prices.region, prices.as_of
@@ -92,8 +93,26 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     Ok(Exit::Ok)
 }
 
-fn told_model(name: &str, tokens: u64, usd: f64) -> String {
-    format!("model `{name}`: {usd:.6} USD, {tokens} tokens")
+/// What models used, by phase, persona and model, and what of the budget that is.
+fn show_model(output: &Output, bill: &ModelBill, name: &str, account: &Account) {
+    if !bill.lines.is_empty() {
+        let mut table = table::new(output, &["phase", "persona", "model", "turns", "read", "cached", "written", "usd"]);
+        for line in &bill.lines {
+            table.add_row([
+                &line.phase,
+                &line.persona,
+                &line.model,
+                &line.turns.to_string(),
+                &line.prompt_tokens.to_string(),
+                &line.cached_tokens.to_string(),
+                &line.output_tokens.to_string(),
+                &format!("{:.6}", line.usd + line.lost_usd),
+            ]);
+        }
+        output.line(String::new());
+        table::print(output, &table);
+    }
+    output.line(model::told(name, account));
 }
 
 /// As many digits as say something.

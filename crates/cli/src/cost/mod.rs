@@ -2,6 +2,7 @@
 //!
 //! Left out is what does not depend on the run: storage, alarms, and queues that are asked while they are empty.
 
+pub(crate) mod model;
 mod prices;
 
 pub(crate) use prices::Prices;
@@ -13,6 +14,8 @@ use std::collections::BTreeMap;
 
 /// Requests of a message's whole way: it is sent, received and deleted.
 const PER_MESSAGE: u64 = 3;
+/// Millionths in a dollar.
+pub(crate) const MICRO: f64 = 1e6;
 const GB: f64 = (1_u64 << 30) as f64;
 const MIB_IN_GB: f64 = 1024.0;
 

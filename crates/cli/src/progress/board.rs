@@ -1,8 +1,8 @@
 //! Where a run stands, as its events tell it. Knows nothing of terminals.
 
 use crate::output::number;
-use maestro_domain::{Decision, Event, PersonaId, Phase, RunStatus, TaskId};
-use std::time::Duration;
+use maestro_domain::{Amount, Decision, Event, PersonaId, Phase, RunStatus, TaskId};
+use std::{collections::BTreeMap, time::Duration};
 
 /// What became of a piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,8 +61,8 @@ pub(crate) struct PhaseRow {
 #[derive(Debug, Clone)]
 pub(crate) struct Board {
     pub(crate) phases: Vec<PhaseRow>,
-    pub(crate) tokens: u64,
-    pub(crate) cost_micro_usd: u64,
+    /// What each task has used: while it works its turns, at the end all of it.
+    used: BTreeMap<TaskId, Amount>,
     pub(crate) began_ms: u64,
     pub(crate) ended: Option<RunStatus>,
 }
@@ -77,7 +77,12 @@ impl Board {
             PhaseRow { phase, attempt: 1, head: Step::new(phase.id()), steps: steps(phase, &personas) }
         };
         let phases = Phase::ALL.into_iter().map(phase).collect();
-        Self { phases, tokens: 0, cost_micro_usd: 0, began_ms: now_ms, ended: None }
+        Self { phases, used: BTreeMap::new(), began_ms: now_ms, ended: None }
+    }
+
+    /// Tokens and money that the run has used, as far as was seen.
+    pub(crate) fn used(&self) -> Amount {
+        self.used.values().fold(Amount::ZERO, |sum, used| sum + *used)
     }
 
     pub(crate) fn event(&mut self, at_ms: u64, event: &Event) {
@@ -97,9 +102,23 @@ impl Board {
             }
             Event::TaskStarted { task, .. } => self.step(task, State::Working, at_ms, ""),
             Event::TaskFinished { task, reused, tokens, cost_micro_usd } => {
-                self.tokens += tokens;
-                self.cost_micro_usd += cost_micro_usd;
+                if !reused {
+                    let used = Amount { micro_usd: *cost_micro_usd, tokens: *tokens };
+                    self.used.insert(task.clone(), used);
+                }
                 self.step(task, State::Done(*reused), at_ms, "");
+            }
+            Event::TurnTaken { task, turn, tokens, cost_micro_usd, .. } => {
+                let used = self.used.entry(task.clone()).or_default();
+                *used = *used + Amount { micro_usd: *cost_micro_usd, tokens: *tokens };
+                self.step(task, State::Working, at_ms, &format!("turn {turn}"));
+            }
+            Event::ModelWaits { task, until_ms } => {
+                let left = seconds(Duration::from_millis(until_ms.saturating_sub(at_ms)));
+                self.step(task, State::Working, at_ms, &format!("the model is throttled, waits {left}"));
+            }
+            Event::CallDenied { task, tool, .. } => {
+                self.step(task, State::Working, at_ms, &format!("may not use {tool} so"));
             }
             Event::TaskSuspended { task } => self.step(task, State::Waiting, at_ms, ""),
             Event::TaskFailed { task, cause, .. } => self.step(task, State::Failed, at_ms, cause),
@@ -141,7 +160,10 @@ impl Board {
         let Some((phase, name)) = split(task) else { return };
         let name = if name == "verify" { REFEREE } else { name };
         if let Some(step) = self.row(phase).and_then(|row| row.steps.iter_mut().find(|step| step.name == name)) {
-            step.enter(state, at_ms);
+            // A turn is no new beginning.
+            if (step.state, state) != (State::Working, State::Working) {
+                step.enter(state, at_ms);
+            }
             if state == State::Working || !note.is_empty() {
                 note.clone_into(&mut step.note);
             }
@@ -214,6 +236,22 @@ mod tests {
     }
 
     #[test]
+    fn figures_are_live_and_count_once() {
+        let mut board = Board::new(0);
+        let writer = || task("design/technical_writer");
+        let turn = |turn| Event::TurnTaken { task: writer(), turn, model: "m".into(), tokens: 10, cost_micro_usd: 3 };
+        board.event(1, &Event::TaskStarted { task: writer(), input: String::new() });
+        board.event(2, &turn(1));
+        board.event(3, &turn(2));
+        assert_eq!(board.used(), Amount { micro_usd: 6, tokens: 20 });
+        // A turn that was paid for before this execution counts at the end.
+        board.event(4, &Event::TaskFinished { task: writer(), reused: false, tokens: 30, cost_micro_usd: 9 });
+        assert_eq!(board.used(), Amount { micro_usd: 9, tokens: 30 });
+        let step = board.phases[1].steps.iter().find(|step| step.name == "technical_writer").unwrap();
+        assert_eq!((step.note.as_str(), step.took(99).as_millis()), ("turn 2", 3));
+    }
+
+    #[test]
     fn follows_a_phase_through_rework() {
         let mut board = Board::new(0);
         let waves = vec![vec![PersonaId::QaEngineer], vec![PersonaId::TechnicalWriter]];
@@ -227,7 +265,7 @@ mod tests {
         let row = board.phases[3].clone();
         assert_eq!((row.steps[0].state, row.steps[0].took(999).as_millis()), (State::Done(false), 30));
         assert_eq!(row.steps[2].note, "acceptance 2/3");
-        assert_eq!((board.tokens, board.cost_micro_usd), (5, 7));
+        assert_eq!(board.used(), Amount { micro_usd: 7, tokens: 5 });
 
         let (decision, phase) = (Decision::Rework, Phase::Testing);
         board.event(70, &Event::GateDecided { phase, attempt: 1, decision, findings: 1 });

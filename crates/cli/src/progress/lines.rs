@@ -2,7 +2,7 @@
 
 use super::board::{seconds, split};
 use crate::output::{note, number};
-use maestro_domain::{Decision, Event};
+use maestro_domain::{Decision, Event, budget::usd};
 use std::time::Duration;
 
 /// Writes a line for each event that says something.
@@ -39,6 +39,11 @@ fn line(event: &Event) -> Option<String> {
             let tokens = if *tokens > 0 { format!(", {tokens} tokens") } else { String::new() };
             format!("  {task} done{stored}{tokens}")
         }
+        Event::TurnTaken { task, turn, tokens, cost_micro_usd, .. } => {
+            format!("  {task} turn {turn}: {tokens} tokens, {}", usd(*cost_micro_usd))
+        }
+        Event::ModelWaits { task, .. } => format!("  {task} waits: the model's provider has no room"),
+        Event::CallDenied { task, cause, .. } => format!("  {task} was denied a call: {cause}"),
         Event::TaskSuspended { task } => format!("  {task} goes on in another call"),
         Event::TaskFailed { task, error, cause } => format!("  {task} failed: {cause} ({error})"),
         Event::JobFinished { job, success, passed, ran, duration_ms } => {

@@ -128,7 +128,8 @@ impl Tree {
         let full = (share * BAR as f64) as usize;
         let bar = format!("{}{}", self.paint.green("━".repeat(full)), self.paint.dim("─".repeat(BAR - full.min(BAR))));
         let since = seconds(Duration::from_millis(now_ms.saturating_sub(self.board.began_ms)));
-        let cost = self.board.cost_micro_usd as f64 / 1e6;
-        format!("{bar} {:>3.0} %  {since}  {} tokens  ${cost:.2}", share * 100.0, self.board.tokens)
+        let used = self.board.used();
+        let cost = used.micro_usd as f64 / 1e6;
+        format!("{bar} {:>3.0} %  {since}  {} tokens  ${cost:.2}", share * 100.0, used.tokens)
     }
 }

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod asl;
 #[cfg(test)]
+mod budget;
+#[cfg(test)]
 mod execute;
 #[cfg(test)]
 mod hostile;

@@ -139,7 +139,13 @@ impl Bench {
         let store = Store::new(Arc::new(MemoryTable::default()), Arc::new(MemoryBlobs::default()), TenantId::local());
         let bytes = b"# Hives\n\n- As a keeper, I add hives with a name.\n".to_vec();
         let epic = maestro_epic::read(&bytes, "epic").unwrap();
-        let new = NewRun { bytes, epic, out: "/nowhere".to_owned(), id: lifecycle::new_id() };
+        let new = NewRun {
+            bytes,
+            epic,
+            out: "/nowhere".to_owned(),
+            id: lifecycle::new_id(),
+            budget: lifecycle::DEFAULT_BUDGET,
+        };
         let run = lifecycle::create(&store, new, Blueprint.name(), 0).await.unwrap().id;
         let model = Arc::new(Patient { waits: Notify::new(), permits: Semaphore::new(0) });
         let platform = Platform {

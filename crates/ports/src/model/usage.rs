@@ -80,6 +80,12 @@ impl Quote {
         Self { model: model.to_owned(), ..Self::default() }
     }
 
+    /// Whether the call uses nothing that anybody counts.
+    #[must_use]
+    pub const fn is_free(&self) -> bool {
+        self.input_tokens == 0 && self.output_tokens == 0 && self.cost_micro_usd == 0
+    }
+
     /// The worst case as a usage, for a call of which nothing else is known.
     #[must_use]
     pub const fn worst(&self) -> Usage {

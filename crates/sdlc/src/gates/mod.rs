@@ -43,6 +43,14 @@ struct TaskFailure {
     cause: String,
 }
 
+impl TaskFailure {
+    /// The failure that ends the run, where this one interrupted the work and says nothing about it.
+    fn interrupted(&self) -> Option<Value> {
+        let kind = FailureKind::from_name(&self.error).filter(|kind| kind.interrupts())?;
+        Some(json!({"error": kind.name(), "cause": self.cause}))
+    }
+}
+
 /// Decides one attempt of one phase.
 pub(crate) async fn gate(platform: &Platform, payload: &Value) -> Result<Value, Failure> {
     let Payload { run, phase, attempt, results } =
@@ -55,6 +63,11 @@ pub(crate) async fn gate(platform: &Platform, payload: &Value) -> Result<Value, 
         "evidence": view.evidence.iter().map(Evidence::id).collect::<Vec<_>>(),
         "failures": failures.iter().map(|f| json!([f.persona, f.error, f.cause])).collect::<Vec<_>>(),
     });
+    if let Some(interrupted) = failures.iter().find_map(TaskFailure::interrupted) {
+        // The attempt is not over, so there is nothing to judge and nothing to keep: it goes on when the run does.
+        platform.emit(&run, Event::GateDecided { phase, attempt, decision: Decision::Blocked, findings: 1 });
+        return Ok(json!({"decision": Decision::Blocked, "failure": interrupted}));
+    }
     let (view, failures) = (&view, &failures);
     let answer = keyed(platform, &run, &format!("{phase}/gate"), &key, move |_| async move {
         let mut judge = Judge::default();
@@ -84,10 +97,7 @@ pub(crate) async fn gate(platform: &Platform, payload: &Value) -> Result<Value, 
 fn failure_of(gate: &Gate) -> Value {
     let kind = match gate.decision {
         Decision::Advance => return Value::Null,
-        Decision::Blocked if gate.findings.iter().any(|finding| finding.check == requirements::CONSISTENT) => {
-            FailureKind::Blocked
-        }
-        Decision::Blocked => FailureKind::NeedsModel,
+        Decision::Blocked => gate.blocked_by().unwrap_or(FailureKind::NeedsModel),
         Decision::Rework | Decision::Fail => FailureKind::GateRefused,
     };
     const TOLD: usize = 5;
@@ -158,22 +168,33 @@ impl Judge {
 
     /// Something the persona must mend.
     pub(crate) fn find(&mut self, persona: PersonaId, message: impl Into<String>) {
-        self.push(Some(persona), None, message.into(), false);
+        self.push(Some(persona), None, message.into(), None);
     }
 
     /// Something about a statement that the persona must mend.
     pub(crate) fn find_about(&mut self, persona: PersonaId, statement: &StatementId, message: impl Into<String>) {
-        self.push(Some(persona), Some(statement.clone()), message.into(), false);
+        self.push(Some(persona), Some(statement.clone()), message.into(), None);
     }
 
     /// Something that only a model or a person can mend.
     pub(crate) fn needs_model(&mut self, statement: Option<&StatementId>, message: impl Into<String>) {
-        self.push(None, statement.cloned(), message.into(), true);
+        self.push(None, statement.cloned(), message.into(), Some(FailureKind::NeedsModel));
     }
 
-    fn push(&mut self, persona: Option<PersonaId>, statement: Option<StatementId>, message: String, needs_model: bool) {
+    /// Something that only a person can decide.
+    pub(crate) fn needs_person(&mut self, statement: Option<&StatementId>, message: impl Into<String>) {
+        self.push(None, statement.cloned(), message.into(), Some(FailureKind::Blocked));
+    }
+
+    fn push(
+        &mut self,
+        persona: Option<PersonaId>,
+        statement: Option<StatementId>,
+        message: String,
+        blocked_by: Option<FailureKind>,
+    ) {
         let check = self.checks.last().cloned().unwrap_or_default();
-        self.findings.push(Finding { check, message, persona, statement, needs_model });
+        self.findings.push(Finding { check, message, persona, statement, blocked_by });
     }
 
     /// A file of a persona must be there and hold something.
@@ -188,8 +209,9 @@ impl Judge {
         self.check("every_task_done");
         for failure in failures {
             let message = format!("the {} could not work: {}", failure.persona, failure.cause);
-            let needs_model = failure.error == FailureKind::NeedsModel.name();
-            self.push(Some(failure.persona), None, message, needs_model);
+            let kind = FailureKind::from_name(&failure.error);
+            let blocked_by = kind.filter(|kind| *kind == FailureKind::NeedsModel);
+            self.push(Some(failure.persona), None, message, blocked_by);
         }
         let failed = |persona| failures.iter().any(|failure| failure.persona == persona);
         for persona in waves(view.phase).concat().into_iter().filter(|persona| !failed(*persona)) {

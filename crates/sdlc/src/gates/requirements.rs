@@ -5,15 +5,12 @@ use maestro_artifacts::{Requirements, Screens, Understanding, screens::ScreenKin
 use maestro_domain::{ArtifactKind, PersonaId, StatementKind};
 use std::collections::BTreeSet;
 
-/// The check whose findings only a person can settle.
-pub(super) const CONSISTENT: &str = "statements_do_not_contradict";
-
 pub(super) fn judge(judge: &mut Judge, view: &View) {
     let Some(requirements) = view.document::<Requirements>(ArtifactKind::Requirements) else { return };
     complete(judge, view, &requirements);
-    judge.check(CONSISTENT);
+    judge.check("statements_do_not_contradict");
     for contradiction in &requirements.contradictions {
-        judge.needs_model(contradiction.statements.first(), contradiction.message.clone());
+        judge.needs_person(contradiction.statements.first(), contradiction.message.clone());
     }
     judge.check("something_can_be_built");
     if requirements.concepts.entities.is_empty() {

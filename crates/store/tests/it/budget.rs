@@ -34,8 +34,7 @@ fn call(name: &str, turn: u32) -> Call {
 }
 
 async fn with_run(store: &Store, granted: Limit) {
-    store.create_run(&run("1", 1), &epic(), EPIC).await.unwrap();
-    store.open_account(&run_id("1"), &grant(granted, "default")).await.unwrap();
+    store.create_run(&run("1", 1), &epic(), EPIC, &grant(granted, "default")).await.unwrap();
 }
 
 async fn left(store: &Store) -> (u64, u64, u64) {
@@ -63,10 +62,20 @@ async fn a_call_reserves_its_worst_case_and_pays_what_it_came_to() {
     assert_eq!(left(&store).await, (2, 0, 8));
     // A call that was not billed.
     let held = store.reserve(&run, &call("b", 1), "m", worst(5)).await.unwrap();
-    store.unhold(&run, &call("b", 1), held).await.unwrap();
+    store.charge(&run, &call("b", 1), held, Usage::default()).await.unwrap();
     assert_eq!(left(&store).await, (2, 0, 8));
     let calls = store.calls(&run).await.unwrap();
-    assert_eq!(calls.iter().map(|row| row.usage.map(|u| u.cost_micro_usd)).collect::<Vec<_>>(), [Some(20_000), None]);
+    assert_eq!(calls.iter().map(|row| row.usage.cost_micro_usd).collect::<Vec<_>>(), [20_000, 0]);
+    // One that was billed and gave no turn, and then one that did: both count.
+    for (gives, told) in [(None, 1), (Some(turn(3)), 4)] {
+        let held = store.reserve(&run, &call("b", 1), "m", worst(5)).await.unwrap();
+        match gives {
+            Some(turn) => store.settle(&run, &call("b", 1), held, &turn).await.unwrap(),
+            None => store.charge(&run, &call("b", 1), held, turn(1).reply.usage).await.unwrap(),
+        }
+        assert_eq!(store.calls(&run).await.unwrap()[1].usage.input_tokens, told);
+    }
+    assert_eq!(left(&store).await, (6, 0, 4));
 }
 
 #[tokio::test]
@@ -80,9 +89,6 @@ async fn a_grant_has_an_author_and_lets_the_next_call_through() {
     assert!(store.reserve(&run, &call("a", 1), "m", worst(2)).await.is_ok());
     let by: Vec<_> = store.grants(Some(&run)).await.unwrap().into_iter().map(|grant| grant.by).collect();
     assert_eq!(by, ["default", "ada"]);
-    // Opening it again grants nothing.
-    store.open_account(&run, &grant(usd(9), "default")).await.unwrap();
-    assert_eq!(store.account(Some(&run)).await.unwrap().unwrap().granted, usd(2));
     assert!(matches!(store.grant(Some(&run_id("2")), &grant(usd(1), "ada")).await, Err(Error::NoRun { .. })));
 }
 
@@ -91,8 +97,7 @@ async fn a_tenants_budget_covers_all_its_runs() {
     let store = Store::in_memory(tenant());
     with_run(&store, usd(100)).await;
     let other = maestro_domain::Run { id: run_id("2"), ..run("1", 1) };
-    store.create_run(&other, &epic(), EPIC).await.unwrap();
-    store.open_account(&other.id, &grant(usd(100), "default")).await.unwrap();
+    store.create_run(&other, &epic(), EPIC, &grant(usd(100), "default")).await.unwrap();
     store.grant(None, &grant(usd(10), "ada")).await.unwrap();
     let held = store.reserve(&run_id("1"), &call("a", 1), "m", worst(6)).await.unwrap();
     let refused = store.reserve(&other.id, &call("a", 1), "m", worst(5)).await.unwrap_err();
@@ -119,13 +124,6 @@ async fn a_call_whose_end_nobody_knows_is_spent_and_its_late_answer_changes_noth
     store.settle(&run, &call("a", 1), next, &turn(2)).await.unwrap();
     assert_eq!(left(&store).await, (5, 0, 5));
     assert_eq!(store.calls(&run).await.unwrap()[0].hold.lost, worst(3));
-}
-
-#[tokio::test]
-async fn a_run_without_an_account_can_spend_nothing() {
-    let store = Store::in_memory(tenant());
-    store.create_run(&run("1", 1), &epic(), EPIC).await.unwrap();
-    assert!(store.reserve(&run_id("1"), &call("a", 1), "m", worst(1)).await.is_err());
 }
 
 /// Branches of several processes on one store: money for all calls but one.

@@ -1,9 +1,9 @@
 //! A process that ends at every commit of a small run, before it and right after it: a second process finishes the run,
 //! repeats nothing that was completed, and ends with the same record.
 
-use crate::samples::{EPIC, claimed, epic, evidence, gate, hash, run, run_id, task, tenant, wait};
+use crate::samples::{EPIC, claimed, epic, evidence, gate, granted, hash, run, run_id, task, tenant, wait};
 use maestro_domain::{ArtifactKind, Decision, Phase, RunStatus, task::Claim};
-use maestro_ports::{Table, model::Usage};
+use maestro_ports::Table;
 use maestro_store::{CrashingTable, Error, MemoryBlobs, MemoryTable, Records, Store, faulty::Moment};
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
@@ -14,7 +14,7 @@ const TASKS: [&str; 3] = ["design/plan", "design/solution_architect", "design/ga
 async fn execute(store: &Store, worked: &mut BTreeMap<String, u32>) -> Result<(), Error> {
     match store.run(&run_id("1")).await {
         Ok(_) => {}
-        Err(Error::NoRun { .. }) => drop(store.create_run(&run("1", 1), &epic(), EPIC).await?),
+        Err(Error::NoRun { .. }) => drop(store.create_run(&run("1", 1), &epic(), EPIC, &granted()).await?),
         Err(error) => return Err(error),
     }
     let run = run_id("1");
@@ -37,7 +37,6 @@ async fn execute(store: &Store, worked: &mut BTreeMap<String, u32>) -> Result<()
             artifacts: vec![(1, artifact)],
             evidence: vec![evidence(name, 1)],
             gate: (n == 2).then(|| gate(Phase::Design, 1, Decision::Advance)),
-            usage: Some(Usage::default()),
             made_by: None,
         };
         store.complete(&run, &row, &json!({"task": name}), records, 12).await?;
@@ -61,8 +60,7 @@ async fn record(store: &Store) -> String {
     }
     let listed = store.runs(None, 10).await.unwrap();
     let rest = (store.evidence(&run).await.unwrap(), store.gates(&run).await.unwrap(), listed);
-    let usage: Vec<_> = store.usage(&run).await.unwrap().into_iter().map(|row| row.task).collect();
-    format!("{tasks:?} {artifacts:?} {rest:?} {usage:?}")
+    format!("{tasks:?} {artifacts:?} {rest:?}")
 }
 
 #[test]
@@ -112,7 +110,7 @@ fn after_its_end_a_process_does_nothing_more() {
             let table = Arc::new(MemoryTable::default());
             let crashing = Arc::new(CrashingTable::new(table.clone(), 3, moment));
             let store = Store::new(crashing.clone(), Arc::new(MemoryBlobs::default()), tenant());
-            let run = store.create_run(&run("1", 1), &epic(), EPIC).await.unwrap().run.id;
+            let run = store.create_run(&run("1", 1), &epic(), EPIC, &granted()).await.unwrap().run.id;
             let row = claimed(&store, &run, "t", 0).await;
             assert!(!crashing.ended());
             store.complete(&run, &row, &json!(1), Records::default(), 1).await.unwrap_err();

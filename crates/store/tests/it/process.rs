@@ -3,7 +3,7 @@
 //! A child is this test binary again, told by an argument to run one of the `child_` tests below; without the variable
 //! that names its folder such a test does nothing.
 
-use crate::samples::{EPIC, claimed, epic, hash, run, run_id, task, tenant, wait};
+use crate::samples::{EPIC, claimed, epic, granted, hash, run, run_id, task, tenant, wait};
 use maestro_domain::{Amount, ArtifactKind, Grant, Limit, Phase, TaskState, task::Claim};
 use maestro_ports::{
     blobs,
@@ -98,7 +98,7 @@ fn child_works() {
 #[test]
 fn what_was_acknowledged_survives_kill_9() {
     let dir = tempfile::tempdir().unwrap();
-    wait(open(dir.path()).create_run(&run("1", 1), &epic(), EPIC)).unwrap();
+    wait(open(dir.path()).create_run(&run("1", 1), &epic(), EPIC, &granted())).unwrap();
     let mut before = 0;
     for round in 0..8_usize {
         let mut child = child(&mut itself(), "child_works", dir.path());
@@ -127,7 +127,7 @@ fn child_opens_and_counts() {
     let Some(dir) = folder() else { return };
     wait(async {
         let store = open(&dir);
-        match store.create_run(&run("1", 1), &epic(), EPIC).await {
+        match store.create_run(&run("1", 1), &epic(), EPIC, &granted()).await {
             Ok(_) => eprintln!("created"),
             Err(Error::RunExists { .. }) => {}
             Err(error) => panic!("{error}"),
@@ -183,12 +183,11 @@ fn child_spends() {
 #[test]
 fn processes_that_spend_at_once_do_not_overspend() {
     let dir = tempfile::tempdir().unwrap();
-    let granted = Limit { micro_usd: Some(1_000_000), tokens: None };
+    let amount = Limit { micro_usd: Some(1_000_000), tokens: None };
     wait(async {
         let store = open(dir.path());
-        store.create_run(&run("1", 1), &epic(), EPIC).await.unwrap();
-        let grant = Grant { amount: granted, by: "ada".into(), at_ms: 1 };
-        store.open_account(&run_id("1"), &grant).await.unwrap();
+        let grant = Grant { amount, by: "ada".into(), at_ms: 1 };
+        store.create_run(&run("1", 1), &epic(), EPIC, &grant).await.unwrap();
     });
     let mut children: Vec<_> = (0..2).map(|_| child(&mut itself(), "child_spends", dir.path())).collect();
     let said: Vec<_> = children.iter_mut().map(|child| lines(child).collect::<Vec<_>>()).collect();
@@ -244,7 +243,7 @@ fn open_again(dir: &Path) -> Result<Store, Error> {
 #[test]
 fn a_full_disk_is_an_error_and_leaves_nothing_half_written() {
     let dir = tempfile::tempdir().unwrap();
-    wait(open(dir.path()).create_run(&run("1", 1), &epic(), EPIC)).unwrap();
+    wait(open(dir.path()).create_run(&run("1", 1), &epic(), EPIC, &granted())).unwrap();
     // No file may grow past 1 MB: writes then fail as they do on a full disk, without a file system of our own.
     let mut shell = Command::new("sh");
     shell.args(["-c", "trap '' XFSZ; ulimit -f 2048; exec \"$0\" \"$@\""]).arg(env::current_exe().unwrap());

@@ -1,8 +1,8 @@
-//! Artifacts, evidence, verdicts, usage.
+//! Artifacts, evidence, verdicts.
 
 use crate::samples::{claimed, evidence, gate, tenant, with_run};
 use maestro_domain::{ArtifactKind, Calls, ContentHash, Decision, Phase, Spending, task::MadeBy};
-use maestro_ports::{blobs, model::Usage, table};
+use maestro_ports::{blobs, table};
 use maestro_store::{Error, FolderBlobs, Home, MemoryTable, Records, Store};
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
@@ -55,12 +55,6 @@ async fn records_are_listed_in_the_order_of_the_work() {
             artifacts: artifacts.iter().map(|artifact| (attempt, artifact.clone())).collect(),
             evidence: vec![evidence(&format!("job/{attempt}"), 1), evidence("job/same", 1), evidence("job/same", 1)],
             gate: Some(gate(Phase::Testing, attempt, Decision::Rework)),
-            usage: Some(Usage {
-                input_tokens: 5,
-                output_tokens: u64::from(attempt),
-                cost_micro_usd: 7,
-                ..Usage::default()
-            }),
             made_by: Some(made_by(attempt)),
         };
         store.complete(&run, &row, &json!(attempt), records, 1).await.unwrap();
@@ -85,15 +79,6 @@ async fn records_are_listed_in_the_order_of_the_work() {
     let attempts: Vec<_> = store.gates(&run).await.unwrap().into_iter().map(|gate| gate.attempt).collect();
     assert_eq!(attempts, [1, 2, 10]);
     assert_eq!(store.gates(&run).await.unwrap()[1], gate(Phase::Testing, 2, Decision::Rework));
-
-    let row = claimed(&store, &run, "t/failed", 0).await;
-    let spent = Usage { input_tokens: 1, output_tokens: 1, cost_micro_usd: 1, ..Usage::default() };
-    store.record_usage(&run, &row, spent).await.unwrap();
-    store.record_usage(&run, &row, spent).await.unwrap();
-    let usage = store.usage(&run).await.unwrap();
-    let tasks: Vec<_> = usage.iter().map(|row| row.task.as_str()).collect();
-    assert_eq!(tasks, ["t/1", "t/10", "t/2", "t/failed"]);
-    assert_eq!(usage.iter().map(|row| row.usage.output_tokens).sum::<u64>(), 14);
 }
 
 #[tokio::test]
@@ -153,7 +138,6 @@ async fn everything_is_there_after_reopening() {
         artifacts: vec![(1, artifact.clone())],
         evidence: vec![evidence("job", 500)],
         gate: Some(gate(Phase::Design, 1, Decision::Advance)),
-        usage: Some(Usage::default()),
         made_by: None,
     };
     let result = store.complete(&run, &row, &json!({"ok": true}), records, 1).await.unwrap();
@@ -166,7 +150,6 @@ async fn everything_is_there_after_reopening() {
     assert_eq!(store.read_files(&run, &artifact).await.unwrap(), files(3));
     assert_eq!(store.evidence(&run).await.unwrap(), [evidence("job", 500)]);
     assert_eq!(store.gates(&run).await.unwrap().len(), 1);
-    assert_eq!(store.usage(&run).await.unwrap().len(), 1);
     assert_eq!(store.events(&run, 0, 9).await.unwrap().len(), 1);
     store.delete_run(&run, true).await.unwrap();
     assert!(!dir.path().join(format!("home/blobs/acme/{run}")).exists());

@@ -1,6 +1,6 @@
 //! Runs, epics, the journal, deletion.
 
-use crate::samples::{EPIC, claimed, epic, evidence, gate, hash, run, run_id, task, tenant, wait, with_run};
+use crate::samples::{EPIC, claimed, epic, evidence, gate, granted, hash, run, run_id, task, tenant, wait, with_run};
 use maestro_domain::{Decision, Phase, RunReason, RunStatus, TenantId};
 use maestro_ports::{Blobs, Table};
 use maestro_store::{Error, Home, MemoryBlobs, MemoryTable, Records, Store};
@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, sync::Arc};
 #[tokio::test]
 async fn a_run_and_its_epic_come_back() {
     let store = Store::in_memory(tenant());
-    let created = store.create_run(&run("1", 5), &epic(), EPIC).await.unwrap();
+    let created = store.create_run(&run("1", 5), &epic(), EPIC, &granted()).await.unwrap();
     assert_eq!(created.run, run("1", 5));
     assert_eq!(store.run(&run_id("1")).await.unwrap(), created);
     assert_eq!(store.epic(&run_id("1")).await.unwrap(), epic());
@@ -24,19 +24,19 @@ async fn an_epic_of_many_statements_comes_back() {
     let store = Store::in_memory(tenant());
     let mut long = epic();
     long.statements = vec![long.statements.first().unwrap().clone(); 2_000];
-    store.create_run(&run("1", 5), &long, EPIC).await.unwrap();
+    store.create_run(&run("1", 5), &long, EPIC, &granted()).await.unwrap();
     assert_eq!(store.epic(&run_id("1")).await.unwrap(), long);
 }
 
 #[tokio::test]
 async fn a_run_is_created_once_and_from_its_own_epic() {
     let store = Store::in_memory(tenant());
-    let other = store.create_run(&run("1", 5), &epic(), b"another text").await;
+    let other = store.create_run(&run("1", 5), &epic(), b"another text", &granted()).await;
     assert!(matches!(other, Err(Error::EpicHash { .. })), "{other:?}");
     assert!(matches!(store.run(&run_id("1")).await, Err(Error::NoRun { .. })), "nothing was written");
-    store.create_run(&run("1", 5), &epic(), EPIC).await.unwrap();
+    store.create_run(&run("1", 5), &epic(), EPIC, &granted()).await.unwrap();
     store.append(&run_id("1"), &json!({})).await.unwrap();
-    let again = store.create_run(&run("1", 6), &epic(), EPIC).await;
+    let again = store.create_run(&run("1", 6), &epic(), EPIC, &granted()).await;
     assert!(matches!(again, Err(Error::RunExists { .. })), "{again:?}");
     assert_eq!(store.run(&run_id("1")).await.unwrap().run.created_ms, 5);
     assert_eq!(store.events(&run_id("1"), 0, 10).await.unwrap().len(), 1, "its journal was not started anew");
@@ -46,7 +46,7 @@ async fn a_run_is_created_once_and_from_its_own_epic() {
 #[tokio::test]
 async fn a_lost_update_is_refused() {
     let store = Store::in_memory(tenant());
-    let mut first = store.create_run(&run("1", 5), &epic(), EPIC).await.unwrap();
+    let mut first = store.create_run(&run("1", 5), &epic(), EPIC, &granted()).await.unwrap();
     let mut second = store.run(&run_id("1")).await.unwrap();
     let reason = RunReason { code: "needs_model".into(), message: "\u{1f528} `x`".into() };
     first.run.finish(RunStatus::Blocked, Some(reason), 5).unwrap();
@@ -63,7 +63,7 @@ async fn a_lost_update_is_refused() {
 async fn runs_are_listed_newest_first_in_pages() {
     let store = Store::in_memory(tenant());
     for (name, created) in [("c", 30), ("a", 1_000_000_000_000), ("b", 7), ("d", 31)] {
-        store.create_run(&run(name, created), &epic(), EPIC).await.unwrap();
+        store.create_run(&run(name, created), &epic(), EPIC, &granted()).await.unwrap();
     }
     for limit in [1, 2, 3, 4, 10] {
         let (mut names, mut after) = (Vec::new(), None);
@@ -89,7 +89,7 @@ async fn tenants_see_only_their_own() {
     for (n, store) in stores.iter().enumerate() {
         let mut own = run("1", n as u64);
         own.out = format!("of {}", store.tenant());
-        store.create_run(&own, &epic(), EPIC).await.expect("the same id is free for every tenant");
+        store.create_run(&own, &epic(), EPIC, &granted()).await.expect("the same id is free for every tenant");
     }
     for store in &stores {
         let listed = store.runs(None, 10).await.unwrap().runs;
@@ -155,7 +155,6 @@ async fn full_run(store: &Store) {
             artifacts: vec![(n, artifact)],
             evidence: vec![evidence(&format!("job/{n}"), 3)],
             gate: Some(gate(Phase::Design, n, Decision::Advance)),
-            usage: Some(maestro_ports::model::Usage::default()),
             made_by: None,
         };
         store.complete(&run, &row, &json!({"n": n}), records, 11).await.unwrap();
@@ -167,7 +166,7 @@ async fn a_deleted_run_leaves_nothing() {
     let (table, blobs) = (Arc::new(MemoryTable::default()), Arc::new(MemoryBlobs::default()));
     let store = Store::new(table.clone(), blobs.clone(), tenant());
     full_run(&store).await;
-    store.create_run(&run("10", 1), &epic(), EPIC).await.unwrap();
+    store.create_run(&run("10", 1), &epic(), EPIC, &granted()).await.unwrap();
     let refused = store.delete_run(&run_id("1"), false).await;
     assert!(matches!(refused, Err(Error::Running { .. })), "{refused:?}");
     assert_eq!(store.tasks(&run_id("1")).await.unwrap().len(), 25, "a refused deletion takes nothing");

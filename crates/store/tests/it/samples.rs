@@ -1,8 +1,8 @@
 //! Things to store.
 
 use maestro_domain::{
-    ContentHash, Decision, Epic, Evidence, ExitStatus, Finding, Gate, Isolation, Phase, Run, RunId, RunStatus,
-    Statement, StatementId, StatementKind, TaskId, TaskRow, TenantId, TestOutcome, TestResult, task::Claim,
+    ContentHash, Decision, Epic, Evidence, ExitStatus, Finding, Gate, Grant, Isolation, Limit, Phase, Run, RunId,
+    RunStatus, Statement, StatementId, StatementKind, TaskId, TaskRow, TenantId, TestOutcome, TestResult, task::Claim,
 };
 use maestro_store::Store;
 
@@ -54,7 +54,7 @@ pub(crate) fn epic() -> Epic {
 }
 
 pub(crate) async fn with_run(store: &Store) -> RunId {
-    store.create_run(&run("1", 1), &epic(), EPIC).await.unwrap().run.id
+    store.create_run(&run("1", 1), &epic(), EPIC, &granted()).await.unwrap().run.id
 }
 
 pub(crate) fn task(name: &str) -> TaskId {
@@ -100,7 +100,12 @@ pub(crate) fn gate(phase: Phase, attempt: u32, decision: Decision) -> Gate {
         message: "`AC-1.1` has no test".into(),
         persona: None,
         statement: None,
-        needs_model: false,
+        blocked_by: None,
     };
     Gate { phase, attempt, decision, checks: vec!["every_criterion_tested".into()], findings: vec![finding] }
+}
+
+/// The first grant of a run: nothing.
+pub(crate) fn granted() -> Grant {
+    Grant { amount: Limit { micro_usd: Some(0), tokens: None }, by: "nobody".to_owned(), at_ms: 0 }
 }

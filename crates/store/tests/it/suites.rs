@@ -84,7 +84,7 @@ impl Kept {
                 created_ms: 1,
                 changed_ms: 1,
             };
-            store.create_run(&run, &epic, b"e").await.unwrap();
+            store.create_run(&run, &epic, b"e", &crate::samples::granted()).await.unwrap();
         }
         let journal = Journal::new(store.clone(), Arc::new(Still), None);
         Arc::new(Self { journal, store })
