@@ -9,7 +9,8 @@ use std::sync::Arc;
 /// How many states an execution enters, Map iterations counted, when every task is answered so.
 #[expect(clippy::unwrap_used, reason = "definitions that do not read are a broken test")]
 fn entered(definition: &str, input: &Value, answers: &Value) -> usize {
-    let definition = Definitions::load().unwrap().get(definition).unwrap();
+    let definitions = Definitions::load().unwrap();
+    let definition = definitions.get(definition).unwrap();
     let mocks = Mocks::from_json(answers).unwrap();
     let ended = simulate(Arc::clone(definition), input.clone(), &mocks, &SimulationOptions::default()).unwrap();
     assert_eq!(ended.status, Status::Succeeded, "{:?}", ended.cause);

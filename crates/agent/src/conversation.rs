@@ -17,15 +17,14 @@ pub(crate) struct Conversation {
 }
 
 impl Conversation {
-    /// The first question: what the task is, what there is to read, what the last gate found. Artifacts are read by tools,
-    /// in parts; no transcript of others is ever part of it.
+    /// The first question.
     pub(crate) fn begin(brief: &Brief, context: &Context) -> Self {
         let request = Request {
             persona: context.persona.to_string(),
             task: brief.task.clone(),
             input: brief.input.clone(),
             system: brief.system.clone(),
-            messages: vec![Message::User { text: task_text(brief, context) }],
+            messages: vec![Message::User { text: brief.opening.clone() }],
             tools: brief.tools.specs(),
             ..Request::default()
         };
@@ -100,17 +99,4 @@ fn leave_out_members(arguments: &mut Value) -> bool {
         *member = json!(format!("({bytes} bytes left out)"));
         true
     })
-}
-
-fn task_text(brief: &Brief, context: &Context) -> String {
-    let mut text =
-        format!("phase: {}\npersona: {}\nartifact to hand over: {}\n", context.phase, context.persona, context.output);
-    let upstream: Vec<_> = context.upstream.keys().map(|kind| kind.id()).collect();
-    if !upstream.is_empty() {
-        text.push_str(&format!("artifacts you can read: {}\n", upstream.join(", ")));
-    }
-    for finding in &brief.findings {
-        text.push_str(&format!("finding of the last gate ({}): {}\n", finding.check, finding.message));
-    }
-    text
 }

@@ -13,7 +13,7 @@ pub use stuck::{Circle, Pattern};
 pub use turns::{NoTurns, Spend, Turns};
 
 use conversation::Conversation;
-use maestro_domain::{ContentHash, FailureKind, Finding, budget::Exhausted};
+use maestro_domain::{ContentHash, FailureKind, budget::Exhausted};
 use maestro_ports::{
     model::{self, Model, Reply, Stop, Usage},
     referee::Job,
@@ -38,8 +38,8 @@ pub struct Brief {
     pub max_turns: u32,
     /// Tokens it has, read and written together.
     pub max_tokens: u64,
-    /// What the last gate found against its work.
-    pub findings: Vec<Finding>,
+    /// The first message: what the task is. Artifacts are read by tools, in parts; no transcript of others is part of it.
+    pub opening: String,
     /// What ends the task.
     pub ends: Ends,
 }

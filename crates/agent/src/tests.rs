@@ -145,7 +145,7 @@ async fn go_on(answers: Vec<Answer>, jobs: NoJobs, turns: &dyn Turns, ends: Ends
         tools: Dispatcher::new(Toolbox::standard(), permissions),
         max_turns: 20,
         max_tokens: 200,
-        findings: vec![],
+        opening: "write tests".into(),
         ends,
     };
     let result = perform(&model, &brief, &mut context, &Arc::default(), turns).await;
@@ -166,7 +166,7 @@ async fn hands_over_files_and_document_and_adds_up_usage() {
     assert_eq!(work.files, [("tests/a.py".to_owned(), b"x".to_vec())].into());
     assert_eq!((work.turns, work.usage.input_tokens, work.usage.cost_micro_usd), (2, 20, 10));
     let Message::User { text } = &asked[0].messages[0] else { panic!("the first message is the task") };
-    assert!(text.starts_with("phase: testing\n"), "{text}");
+    assert_eq!(text, "write tests");
     assert_eq!(asked[1].messages.len(), 3, "task, calls, answer");
 }
 

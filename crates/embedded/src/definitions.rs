@@ -27,25 +27,48 @@ const PHASE_NAMES: &[(&str, &str)] = &[
 
 /// Definitions by name, ready to run.
 #[derive(Debug, Clone)]
-pub struct Definitions(BTreeMap<&'static str, Arc<Definition>>);
+pub struct Definitions(BTreeMap<String, Arc<Definition>>);
+
+/// A definition as it is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// By which name others start it.
+    pub name: &'a str,
+    /// Its text in Amazon States Language.
+    pub text: &'a str,
+    /// What stands for each `${...}` in it.
+    pub names: &'a [(&'a str, &'a str)],
+}
+
+/// The definition that an execution of a run begins with.
+pub const OUTER: &str = "sdlc";
 
 impl Definitions {
-    /// The definitions of this program. They are part of it, so an error here is one of the build.
+    /// The life cycle's definitions. They are part of this program, so an error here is one of the build.
     ///
     /// # Errors
     /// What the checks say, one line each.
-    pub fn load() -> Result<&'static Self, String> {
-        static LOADED: LazyLock<Result<Definitions, String>> = LazyLock::new(|| {
-            let one = |text, names: &[(&str, &str)]| {
-                let names = names.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-                let text = substitute(text, &names).map_err(|error| error.to_string())?;
-                parse_and_check(&text)
-                    .map(Arc::new)
-                    .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-            };
-            Ok(Definitions([("sdlc", one(SDLC, SDLC_NAMES)?), ("phase", one(PHASE, PHASE_NAMES)?)].into()))
+    pub fn load() -> Result<Arc<Self>, String> {
+        static LOADED: LazyLock<Result<Arc<Definitions>, String>> = LazyLock::new(|| {
+            let outer = Source { name: OUTER, text: SDLC, names: SDLC_NAMES };
+            Definitions::of(&[outer, Source { name: "phase", text: PHASE, names: PHASE_NAMES }]).map(Arc::new)
         });
-        LOADED.as_ref().map_err(Clone::clone)
+        LOADED.clone()
+    }
+
+    /// Definitions by their names. [`OUTER`] is the one that runs begin with.
+    ///
+    /// # Errors
+    /// What the checks say, one line each.
+    pub fn of(sources: &[Source<'_>]) -> Result<Self, String> {
+        let one = |Source { name, text, names }: &Source<'_>| {
+            let names = names.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let text = substitute(text, &names).map_err(|error| error.to_string())?;
+            let definition = parse_and_check(&text)
+                .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+            Ok(((*name).to_owned(), Arc::new(definition)))
+        };
+        sources.iter().map(one).collect::<Result<_, _>>().map(Self)
     }
 
     /// A definition by name.
@@ -62,6 +85,6 @@ mod tests {
     #[test]
     fn both_definitions_pass_the_checks() {
         let definitions = Definitions::load().unwrap();
-        assert!(definitions.get("sdlc").is_some() && definitions.get("phase").is_some());
+        assert!(definitions.get(OUTER).is_some() && definitions.get("phase").is_some());
     }
 }

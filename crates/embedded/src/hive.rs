@@ -2,7 +2,7 @@
 
 use crate::{
     clock::SystemClock,
-    definitions::Definitions,
+    definitions::{Definitions, OUTER},
     deliverables::FolderDeliverables,
     driver::{ABORTED, drive},
     integrations::Integrations,
@@ -15,7 +15,7 @@ use maestro_asl::Outcome;
 use maestro_domain::{Event, IllegalTransition, Run, RunId, RunStatus, TenantId};
 use maestro_ports::{Clock, Model, Referee, deliverable};
 use maestro_sdlc::{
-    Platform,
+    Handlers, LifeCycle, Platform,
     lifecycle::{self, Ending, NewRun},
 };
 use maestro_store::{Home, Journal, Store};
@@ -94,6 +94,8 @@ pub struct Hive {
     referee: Arc<dyn Referee>,
     clock: Arc<dyn Clock>,
     force: bool,
+    /// Other definitions than the life cycle's, and their handlers.
+    other: Option<(Arc<Definitions>, Arc<dyn Handlers>)>,
 }
 
 impl Hive {
@@ -109,7 +111,23 @@ impl Hive {
     /// The runs of any store; `home` holds the locks.
     #[must_use]
     pub fn over(home: PathBuf, store: Store, model: Arc<dyn Model>, referee: Arc<dyn Referee>, force: bool) -> Self {
-        Self { home, store, model, referee, clock: Arc::new(SystemClock), force }
+        Self { home, store, model, referee, clock: Arc::new(SystemClock), force, other: None }
+    }
+
+    /// Executes other definitions than the life cycle's.
+    #[must_use]
+    pub fn with_definitions(self, definitions: Definitions, handlers: Arc<dyn Handlers>) -> Self {
+        Self { other: Some((Arc::new(definitions), handlers)), ..self }
+    }
+
+    fn machinery(&self) -> Result<(Arc<Definitions>, Arc<dyn Handlers>), Error> {
+        match &self.other {
+            Some((definitions, handlers)) => Ok((Arc::clone(definitions), Arc::clone(handlers))),
+            None => match Definitions::load() {
+                Ok(definitions) => Ok((definitions, Arc::new(LifeCycle))),
+                Err(problems) => Err(Error::Definitions { problems }),
+            },
+        }
     }
 
     /// The rows and blobs.
@@ -149,7 +167,7 @@ impl Hive {
     ) -> Result<Ended, Error> {
         let _lock = self.lock(run)?;
         let started = Instant::now();
-        let definitions = Definitions::load().map_err(|problems| Error::Definitions { problems })?;
+        let machinery = self.machinery()?;
         let journal = Arc::new(Journal::new(self.store.clone(), Arc::clone(&self.clock), watcher));
         let (jobs, asked) = job_host::queue();
         let platform = self.platform(Arc::clone(&journal), jobs);
@@ -158,7 +176,7 @@ impl Hive {
         let tell = |event| maestro_ports::Events::emit(&*journal, self.store.tenant(), run, event);
         tell(Event::ExecutionStarted { execution: name.clone() });
         let input = json!({"run": run, "on_failure": if compensate { "compensate" } else { "keep" }});
-        let outcome = self.until_stopped(run, platform, asked, definitions, &name, input, stop).await;
+        let outcome = self.until_stopped(run, platform, asked, machinery, &name, input, stop).await;
         let settled = lifecycle::settle(&self.store, run, &name, &ending(outcome), self.clock.now_ms()).await;
         let (settled, ended_here) = settled?;
         if ended_here {
@@ -175,20 +193,20 @@ impl Hive {
         run: &RunId,
         platform: Platform,
         asked: AskedJobs,
-        definitions: &'static Definitions,
+        (definitions, handlers): (Arc<Definitions>, Arc<dyn Handlers>),
         name: &str,
         input: Value,
         stop: Stop<'_>,
     ) -> Outcome {
-        let Some(definition) = definitions.get("sdlc").cloned() else {
-            return failed("States.Runtime", "there is no definition `sdlc`");
+        let Some(definition) = definitions.get(OUTER).cloned() else {
+            return failed("States.Runtime", &format!("there is no definition `{OUTER}`"));
         };
         let mail = Arc::new(Mail::default());
         let host = JobHost { platform: platform.clone(), referee: Arc::clone(&self.referee), mail: Arc::clone(&mail) };
-        let integrations = Arc::new(Integrations::new(platform, definitions, mail));
+        let integrations = Arc::new(Integrations::new(platform, definitions, handlers, mail));
         let aborted = Outcome::Aborted { error: Some(ABORTED.to_owned()), cause: None };
         tokio::select! {
-            outcome = Box::pin(drive(integrations, "sdlc", definition, name, input)) => outcome,
+            outcome = Box::pin(drive(integrations, OUTER, definition, name, input)) => outcome,
             error = host.serve(run, asked) => failed(error.kind.name(), &error.cause),
             () = stop => aborted,
             () = self.cancelled_elsewhere(run) => aborted,

@@ -3,7 +3,7 @@
 use crate::{definitions::Definitions, driver::drive, mail::Mail};
 use maestro_asl::{Outcome, Pattern, StartTask};
 use maestro_domain::FailureKind;
-use maestro_sdlc::{Platform, handle};
+use maestro_sdlc::{Handlers, Platform};
 use serde_json::{Value, json};
 use std::{pin::Pin, sync::Arc};
 use tokio::sync::Semaphore;
@@ -17,15 +17,21 @@ const WORKERS: usize = 10;
 /// What tasks are carried out with.
 pub(crate) struct Integrations {
     pub(crate) platform: Platform,
-    pub(crate) definitions: &'static Definitions,
+    pub(crate) definitions: Arc<Definitions>,
+    handlers: Arc<dyn Handlers>,
     mail: Arc<Mail>,
     workers: Semaphore,
 }
 
 impl Integrations {
     /// `mail` is where messages are sent that let tasks go on.
-    pub(crate) fn new(platform: Platform, definitions: &'static Definitions, mail: Arc<Mail>) -> Self {
-        Self { platform, definitions, mail, workers: Semaphore::new(WORKERS) }
+    pub(crate) fn new(
+        platform: Platform,
+        definitions: Arc<Definitions>,
+        handlers: Arc<dyn Handlers>,
+        mail: Arc<Mail>,
+    ) -> Self {
+        Self { platform, definitions, handlers, mail, workers: Semaphore::new(WORKERS) }
     }
 
     /// Carries out one task. `execution` is the name of the execution that asks.
@@ -43,7 +49,7 @@ impl Integrations {
     async fn invoke(&self, input: &Value) -> Answer {
         let name = text(input, "FunctionName")?;
         let payload = input.get("Payload").unwrap_or(&Value::Null);
-        let result = handle(&self.platform, name, payload).await.map_err(named)?;
+        let result = self.handlers.handle(&self.platform, name, payload).await.map_err(named)?;
         Ok(json!({"ExecutedVersion": "$LATEST", "Payload": result, "StatusCode": 200}))
     }
 
@@ -61,7 +67,7 @@ impl Integrations {
         let sent = self.mail.listen(&message);
         loop {
             let worker = self.workers.acquire().await.map_err(|error| runtime(error.to_string()))?;
-            let ended = handle(&platform, name, task).await;
+            let ended = self.handlers.handle(&platform, name, task).await;
             drop(worker);
             match ended {
                 Err(failure) if failure.kind == FailureKind::Suspended => sent.again().await,

@@ -19,6 +19,6 @@ mod lock;
 mod mail;
 
 pub use clock::SystemClock;
-pub use definitions::{Definitions, PHASE, SDLC};
+pub use definitions::{Definitions, OUTER, PHASE, SDLC, Source};
 pub use deliverables::FolderDeliverables;
 pub use hive::{Ended, Error, Hive, Stop};

@@ -17,6 +17,7 @@ mod paid;
 mod persona;
 mod plan;
 mod publish;
+mod question;
 pub mod record;
 mod team;
 mod upstream;
@@ -27,6 +28,7 @@ pub use dead_letter::{Answer, Letter, dead_letter};
 pub use failure::{Failure, reason};
 pub use jobs::{Overdue, refuse_report, run_job, settle_job, sweep_job};
 pub use publish::deliverable;
+pub use question::{Question, ask};
 pub use team::{WAVES, waves};
 
 use maestro_agent::Meter;
@@ -81,6 +83,22 @@ pub const HANDLERS: [&str; 10] = [
 
 /// What a handler's call gives. Boxed: the futures of all handlers in one type would be compiled into every caller.
 pub type Handling<'a> = Pin<Box<dyn Future<Output = Result<Value, Failure>> + Send + 'a>>;
+
+/// The handlers of a set of definitions.
+pub trait Handlers: Send + Sync {
+    /// Calls a handler by name.
+    fn handle<'a>(&'a self, platform: &'a Platform, name: &'a str, payload: &'a Value) -> Handling<'a>;
+}
+
+/// The handlers of the life cycle.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LifeCycle;
+
+impl Handlers for LifeCycle {
+    fn handle<'a>(&'a self, platform: &'a Platform, name: &'a str, payload: &'a Value) -> Handling<'a> {
+        handle(platform, name, payload)
+    }
+}
 
 /// Calls a handler by name. Persona ids are handlers too: each persona has a queue of its own.
 ///

@@ -63,7 +63,7 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
             max_turns: definition.max_turns,
             max_tokens: definition.token_budget,
             ends: Ends::Submission,
-            findings: findings.clone(),
+            opening: opening(&context, findings),
         };
         let turns = PaidTurns::of(platform, run, claimed).await?;
         let work = match perform(&*platform.model, &brief, &mut context, &platform.meter, &turns).await {
@@ -78,6 +78,20 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
         Ok(Done { result, records, usage: work.usage })
     })
     .await
+}
+
+/// What the task is, what there is to read, what the last gate found.
+fn opening(context: &Context, findings: &[Finding]) -> String {
+    let mut text =
+        format!("phase: {}\npersona: {}\nartifact to hand over: {}\n", context.phase, context.persona, context.output);
+    let upstream: Vec<_> = context.upstream.keys().map(|kind| kind.id()).collect();
+    if !upstream.is_empty() {
+        text.push_str(&format!("artifacts you can read: {}\n", upstream.join(", ")));
+    }
+    for finding in findings {
+        text.push_str(&format!("finding of the last gate ({}): {}\n", finding.check, finding.message));
+    }
+    text
 }
 
 /// What a persona may do. An effect that nobody knows allows nothing.
