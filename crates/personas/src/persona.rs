@@ -47,7 +47,7 @@ impl Role {
 }
 
 /// How much a persona's work asks of a model; which model that means is decided where models are configured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ModelTier {
     /// Decisions that others build on.
@@ -59,6 +59,9 @@ pub enum ModelTier {
 }
 
 impl ModelTier {
+    /// All tiers, the most demanding first.
+    pub const ALL: [Self; 3] = [Self::Judgment, Self::Standard, Self::Fast];
+
     /// The id used in files and on the command line.
     #[must_use]
     pub const fn id(self) -> &'static str {

@@ -6,16 +6,18 @@ pub mod deliverable;
 pub mod events;
 pub mod model;
 pub mod referee;
+pub mod secrets;
 #[cfg(feature = "suites")]
 pub mod suites;
 pub mod table;
 pub mod work;
 
 pub use blobs::Blobs;
-pub use clock::Clock;
+pub use clock::{Clock, Timer};
 pub use deliverable::Deliverables;
 pub use events::Events;
-pub use model::Model;
+pub use model::{Model, Models};
 pub use referee::{JobDispatcher, Jobs, Referee};
+pub use secrets::{Secret, Secrets};
 pub use table::Table;
 pub use work::{Queue, TaskTokens};

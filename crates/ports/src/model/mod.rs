@@ -4,10 +4,12 @@
 //! say how a model is reached, how often it is tried, or what a budget allows.
 
 mod error;
+mod models;
 mod progress;
 mod usage;
 
 pub use error::Error;
+pub use models::{Models, Only};
 pub use progress::{Progress, Silent, Step};
 pub use usage::{Quote, Usage};
 
@@ -68,6 +70,11 @@ pub enum ThoughtContent {
     Redacted {
         /// Its opaque data.
         data: String,
+    },
+    /// In the provider's own form.
+    Opaque {
+        /// What goes back as it is.
+        value: Value,
     },
 }
 

@@ -1,0 +1,326 @@
+//! One provider over HTTP/1.1: connections that are kept, TLS by rustls with the machine's certificates, and bounds on time.
+//! What is said and how often is not known here.
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::{
+    Request, Uri,
+    body::Incoming,
+    client::conn::http1::{self, SendRequest},
+    header::{self, HeaderMap, HeaderName, HeaderValue},
+};
+use hyper_util::rt::TokioIo;
+use std::{
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+use tokio::{io::AsyncRead, io::AsyncWrite, net::TcpStream, time::timeout};
+use tokio_rustls::{
+    TlsConnector,
+    rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName},
+};
+
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(15);
+/// How long the beginning of an answer may take: a small machine reads a long prompt for minutes.
+const FIRST_BYTE: Duration = Duration::from_secs(15 * 60);
+/// How long it may then be silent.
+const SILENCE: Duration = Duration::from_secs(5 * 60);
+/// Connections that are kept.
+const KEPT: usize = 16;
+
+/// Where a provider is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Base {
+    tls: bool,
+    host: String,
+    port: u16,
+    path: String,
+}
+
+impl Base {
+    /// Reads a base URL.
+    pub(crate) fn parse(url: &str) -> Result<Self, String> {
+        let uri: Uri = url.parse().map_err(|error| format!("`{url}` is not a URL: {error}"))?;
+        let tls = match uri.scheme_str() {
+            Some("https") => true,
+            Some("http") => false,
+            _ => return Err(format!("`{url}` begins neither with `http://` nor with `https://`")),
+        };
+        let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(|| format!("`{url}` names no host"))?;
+        if uri.query().is_some() || uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+            return Err(format!("`{url}` holds more than scheme, host, port and path"));
+        }
+        let port = uri.port_u16().unwrap_or(if tls { 443 } else { 80 });
+        Ok(Self { tls, host: host.to_owned(), port, path: uri.path().trim_end_matches('/').to_owned() })
+    }
+
+    /// Whether what is sent cannot be read on its way.
+    pub(crate) fn private(&self) -> bool {
+        self.tls || self.loopback()
+    }
+
+    /// Whether it is this machine.
+    pub(crate) fn loopback(&self) -> bool {
+        let host = self.host.trim_matches(['[', ']']);
+        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+
+    /// Host, and port where it is not the usual one.
+    pub(crate) fn authority(&self) -> String {
+        let usual = if self.tls { 443 } else { 80 };
+        if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
+    }
+
+    /// The path of a request.
+    pub(crate) fn path(&self, below: &str) -> String {
+        format!("{}{below}", self.path)
+    }
+}
+
+/// What goes wrong between here and the provider.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// Nothing was sent.
+    #[error("no connection to `{to}`: {why}")]
+    Connect {
+        /// Where to.
+        to: String,
+        /// What happened.
+        why: String,
+    },
+    /// It was sent, and no answer began.
+    #[error("`{to}` gave no answer: {why}")]
+    NoAnswer {
+        /// Where to.
+        to: String,
+        /// What happened.
+        why: String,
+    },
+    /// An answer began and ended too early.
+    #[error("the connection to `{to}` broke: {why}")]
+    Broken {
+        /// Where to.
+        to: String,
+        /// What happened.
+        why: String,
+    },
+}
+
+/// An answer whose head was read.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    body: Incoming,
+    sender: Option<SendRequest<Full<Bytes>>>,
+}
+
+/// A provider's address with its connections.
+pub(crate) struct Http {
+    base: Base,
+    tls: OnceLock<Result<TlsConnector, String>>,
+    idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
+}
+
+impl Http {
+    pub(crate) fn new(base: Base) -> Self {
+        Self { base, tls: OnceLock::new(), idle: Mutex::default() }
+    }
+
+    pub(crate) fn base(&self) -> &Base {
+        &self.base
+    }
+
+    /// Whether somebody listens there; nothing is sent.
+    pub(crate) async fn reach(&self) -> Result<(), Error> {
+        let sender = self.connect().await?;
+        self.keep(sender);
+        Ok(())
+    }
+
+    /// Sends a body and waits for the head of the answer. A kept connection that the provider closed meanwhile is no fault:
+    /// what was not sent is sent again on a new one.
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        headers: &[(HeaderName, HeaderValue)],
+        body: Bytes,
+    ) -> Result<Answer, Error> {
+        let mut request = self.request(path, headers, body.clone())?;
+        while let Some(mut sender) = self.kept() {
+            match self.send(&mut sender, request).await {
+                Ok(answer) => return Ok(Answer { sender: Some(sender), ..answer }),
+                Err(error) if error.unsent => request = self.request(path, headers, body.clone())?,
+                Err(error) => return Err(error.error),
+            }
+        }
+        let mut sender = self.connect().await?;
+        let answer = self.send(&mut sender, request).await.map_err(|error| error.error)?;
+        Ok(Answer { sender: Some(sender), ..answer })
+    }
+
+    /// The next piece of the body; `None` at its end, after which the connection is kept.
+    pub(crate) async fn next(&self, answer: &mut Answer) -> Result<Option<Bytes>, Error> {
+        loop {
+            let frame = timeout(SILENCE, answer.body.frame()).await;
+            let frame = frame.map_err(|_| self.broken(&format!("nothing came for {} s", SILENCE.as_secs())))?;
+            match frame {
+                None => {
+                    answer.sender.take().into_iter().for_each(|sender| self.keep(sender));
+                    return Ok(None);
+                }
+                Some(Err(error)) => return Err(self.broken(&causes(&error))),
+                Some(Ok(frame)) => {
+                    if let Ok(data) = frame.into_data() {
+                        return Ok(Some(data));
+                    }
+                }
+            }
+        }
+    }
+
+    fn request(
+        &self,
+        path: &str,
+        headers: &[(HeaderName, HeaderValue)],
+        body: Bytes,
+    ) -> Result<Request<Full<Bytes>>, Error> {
+        let mut request = Request::post(self.base.path(path))
+            .header(header::HOST, self.base.authority())
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::USER_AGENT, concat!("maestro/", env!("CARGO_PKG_VERSION")));
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        request.body(Full::new(body)).map_err(|error| self.no_connection(&error.to_string()))
+    }
+
+    async fn send(
+        &self,
+        sender: &mut SendRequest<Full<Bytes>>,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Answer, Unanswered> {
+        let answer = timeout(FIRST_BYTE, sender.try_send_request(request)).await.map_err(|_| Unanswered {
+            unsent: false,
+            error: self.no_answer(&format!("nothing came for {} s", FIRST_BYTE.as_secs())),
+        })?;
+        let answer = answer.map_err(|mut error| Unanswered {
+            unsent: error.take_message().is_some(),
+            error: self.no_answer(&causes(error.error())),
+        })?;
+        let (head, body) = answer.into_parts();
+        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body, sender: None })
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, Error> {
+        let Base { tls, host, port, .. } = &self.base;
+        let opened = timeout(CONNECT, async {
+            let stream = TcpStream::connect((host.trim_matches(['[', ']']), *port)).await.map_err(|e| e.to_string())?;
+            stream.set_nodelay(true).map_err(|error| error.to_string())?;
+            if !*tls {
+                return handshake(stream).await;
+            }
+            let name = ServerName::try_from(host.clone()).map_err(|error| error.to_string())?;
+            let connector = self.tls.get_or_init(connector).clone()?;
+            handshake(connector.connect(name, stream).await.map_err(|error| error.to_string())?).await
+        });
+        let opened = opened.await.unwrap_or_else(|_| Err(format!("it took more than {} s", CONNECT.as_secs())));
+        opened.map_err(|why| self.no_connection(&why))
+    }
+
+    /// A kept connection on which something can be sent.
+    fn kept(&self) -> Option<SendRequest<Full<Bytes>>> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(sender) = idle.pop() {
+            if sender.is_ready() {
+                return Some(sender);
+            }
+        }
+        None
+    }
+
+    fn keep(&self, sender: SendRequest<Full<Bytes>>) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < KEPT {
+            idle.push(sender);
+        }
+    }
+
+    fn no_connection(&self, why: &str) -> Error {
+        Error::Connect { to: self.base.authority(), why: why.to_owned() }
+    }
+
+    fn no_answer(&self, why: &str) -> Error {
+        Error::NoAnswer { to: self.base.authority(), why: why.to_owned() }
+    }
+
+    fn broken(&self, why: &str) -> Error {
+        Error::Broken { to: self.base.authority(), why: why.to_owned() }
+    }
+}
+
+struct Unanswered {
+    unsent: bool,
+    error: Error,
+}
+
+async fn handshake<S>(stream: S) -> Result<SendRequest<Full<Bytes>>, String>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| causes(&error))?;
+    tokio::spawn(async move {
+        // Whoever waits on the connection is told by its own future.
+        let _told_to_the_sender = connection.await;
+    });
+    Ok(sender)
+}
+
+fn connector() -> Result<TlsConnector, String> {
+    let mut roots = RootCertStore::empty();
+    let found = rustls_native_certs::load_native_certs();
+    roots.add_parsable_certificates(found.certs);
+    if roots.is_empty() {
+        return Err("this machine has no root certificates; `SSL_CERT_FILE` names a file of them".to_owned());
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?;
+    Ok(TlsConnector::from(Arc::new(config.with_root_certificates(roots).with_no_client_auth())))
+}
+
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text.push_str(": ");
+        text.push_str(&next.to_string());
+        cause = next.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_goes_in_clear_only_to_this_machine() {
+        for (url, private, loopback) in [
+            ("https://api.anthropic.com", true, false),
+            ("http://127.0.0.1:8080/v1/", true, true),
+            ("http://[::1]:8080", true, true),
+            ("http://localhost", true, true),
+            ("http://models.example.org", false, false),
+            ("http://127.0.0.1.example.org", false, false),
+        ] {
+            let base = Base::parse(url).unwrap();
+            assert_eq!((base.private(), base.loopback()), (private, loopback), "{url}");
+        }
+        for bad in ["", "api.anthropic.com", "ftp://a", "http://", "http://u:p@a", "https://a/?q=1"] {
+            assert!(Base::parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(Base::parse("http://127.0.0.1:8080/v1/").unwrap().path("/chat"), "/v1/chat");
+        assert_eq!(Base::parse("https://a").unwrap().authority(), "a");
+    }
+}
