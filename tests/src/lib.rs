@@ -7,7 +7,7 @@ pub mod template;
 use maestro_blueprint::Blueprint;
 use maestro_domain::{Event, Limit, RunId, TenantId};
 use maestro_embedded::{Ended, Hive};
-use maestro_ports::{Blobs, Model, Referee, Table};
+use maestro_ports::{Blobs, Model, Referee, Table, model::Only};
 use maestro_sandbox::{LocalReferee, Options, RecordingReferee};
 use maestro_sdlc::lifecycle::{DEFAULT_BUDGET, NewRun, new_id};
 use maestro_store::{MemoryBlobs, MemoryTable, Store};
@@ -47,6 +47,8 @@ pub struct Bed {
     pub dir: TempDir,
     /// The hive.
     pub hive: Hive,
+    /// The name of its only model.
+    model: String,
 }
 
 impl Bed {
@@ -70,8 +72,10 @@ impl Bed {
     ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::new(table, blobs, TenantId::local());
-        let hive = Hive::over(dir.path().join("home"), store, model, referee, false);
-        Self { dir, hive }
+        let name = model.name().to_owned();
+        let models = Arc::new(Only(model));
+        let hive = Hive::over(dir.path().join("home"), store, models, referee, false);
+        Self { dir, hive, model: name }
     }
 
     /// Creates a run of an epic.
@@ -100,6 +104,7 @@ impl Bed {
             out: self.out().display().to_string(),
             id: new_id(),
             budget,
+            model: self.model.clone(),
         };
         Ok(self.hive.create(new).await?.id)
     }

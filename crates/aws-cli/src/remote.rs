@@ -209,7 +209,7 @@ impl Site for Remote {
 
     async fn create(&self, new: NewRun) -> Result<Run, Error> {
         self.folder.check(Path::new(&new.out), None)?;
-        Ok(lifecycle::create(&self.store, new, maestro_blueprint::NAME, SystemClock.now_ms()).await?)
+        Ok(lifecycle::create(&self.store, new, SystemClock.now_ms()).await?)
     }
 
     async fn resume(&self, run: &Run) -> Result<Run, Error> {

@@ -1,6 +1,7 @@
 //! Everything that the environment says, read once.
 
 use crate::stop::Stop;
+use maestro_models::Surroundings;
 use std::{
     ffi::OsString,
     io::IsTerminal,
@@ -29,6 +30,12 @@ pub struct Config {
     pub(crate) stdin_tty: bool,
     /// `MAESTRO_STACK`: the name of the stack on AWS, else `maestro-dev`.
     pub stack: String,
+    /// `MAESTRO_CONFIG`, else `maestro.toml` in the working directory.
+    pub(crate) models: PathBuf,
+    /// Whether it was named, so that it must be there.
+    pub(crate) models_named: bool,
+    /// Keys and addresses of providers.
+    pub(crate) surroundings: Surroundings,
     cwd: PathBuf,
 }
 
@@ -37,6 +44,7 @@ impl Config {
     pub(crate) fn read() -> Result<Self, Stop> {
         let cwd = std::env::current_dir()
             .map_err(|error| Stop::unusable("the working directory cannot be found").because(&error))?;
+        let named = variable("MAESTRO_CONFIG");
         let home = variable("MAESTRO_HOME").map_or_else(|| PathBuf::from(".maestro"), PathBuf::from);
         Ok(Self {
             home: cwd.join(home),
@@ -48,6 +56,9 @@ impl Config {
             stdin_tty: std::io::stdin().is_terminal(),
             stack: variable("MAESTRO_STACK")
                 .map_or_else(|| STACK.to_owned(), |name| name.to_string_lossy().into_owned()),
+            models: cwd.join(named.clone().unwrap_or_else(|| OsString::from("maestro.toml"))),
+            models_named: named.is_some(),
+            surroundings: Surroundings::read(|name| variable(name).and_then(|value| value.into_string().ok())),
             cwd,
         })
     }

@@ -11,6 +11,7 @@ mod home;
 mod input;
 mod local;
 mod logging;
+mod models;
 mod output;
 mod progress;
 mod session;
@@ -77,7 +78,7 @@ fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output)
         Command::Asl(Asl::Run(args)) => commands::asl_run::run(&args, output),
         Command::Asl(Asl::Check(args)) => commands::asl_check::run(&args, output),
         Command::Workflow(workflow) => run_workflow(&workflow, output),
-        Command::Doctor(args) => commands::doctor::run(&args, config, output),
+        Command::Doctor(args) => in_runtime(commands::doctor::run(&args, config, output)),
         Command::Stack(command) => commands::stack::run(&command, config, output),
         Command::Execute(args) => in_runtime(commands::execute::run(&args, &context)),
         Command::Runs(runs) => in_runtime(run_runs(runs, &context)),

@@ -2,14 +2,14 @@
 
 use crate::{
     config::Config,
-    home,
+    home, models,
     site::{Error, Preparation, Site},
     stop::{Exit, Stop},
 };
 use async_trait::async_trait;
 use maestro_domain::{Event, Run, RunId};
 use maestro_embedded::{Ended, Hive};
-use maestro_ports::referee;
+use maestro_ports::{Models, model::Only, referee};
 use maestro_sandbox::{LocalReferee, Options};
 use maestro_sdlc::lifecycle::NewRun;
 use maestro_store::{Home, Store};
@@ -26,7 +26,11 @@ impl Local {
     /// The runs of the home that is there, for reading and small changes.
     pub(crate) fn existing(config: &Config) -> Result<Option<Self>, Stop> {
         match home::open_existing(config)? {
-            Some(home) => Self::open(config, &home, referee(config, false)?, false).map(Some),
+            Some(home) => {
+                // Nothing is executed, so no model is asked.
+                let models = Arc::new(Only(Arc::new(maestro_blueprint::Blueprint)));
+                Self::open(config, &home, models, referee(config, false)?, false).map(Some)
+            }
             None => Ok(None),
         }
     }
@@ -35,13 +39,20 @@ impl Local {
     pub(crate) async fn ready(config: &Config, how: Preparation) -> Result<Self, Stop> {
         // A home that cannot be used is refused before anything is tried out; one that is not there yet is made last.
         let home = home::open_existing(config)?;
+        let models = models::opener(config)?;
         let referee = ready_referee(config, how.unsandboxed).await?;
         let home = home.map_or_else(|| home::open(config), Ok)?;
-        Self::open(config, &home, referee, how.force)
+        Self::open(config, &home, Arc::new(models), referee, how.force)
     }
 
-    fn open(config: &Config, home: &Home, referee: LocalReferee, force: bool) -> Result<Self, Stop> {
-        let hive = Hive::open(home, Arc::new(maestro_blueprint::Blueprint), Arc::new(referee), force);
+    fn open(
+        config: &Config,
+        home: &Home,
+        models: Arc<dyn Models>,
+        referee: LocalReferee,
+        force: bool,
+    ) -> Result<Self, Stop> {
+        let hive = Hive::open(home, models, Arc::new(referee), force);
         let hive = hive.map_err(|error| match &error {
             maestro_embedded::Error::Store(error) => home::refused(config, error),
             error => Stop::from_error(Exit::Unusable, error),

@@ -275,10 +275,20 @@ impl Summary {
                     1 => "1 statement needs a model or a person".to_owned(),
                     many => format!("{many} statements need a model or a person"),
                 };
+                if self.run.model != maestro_blueprint::NAME {
+                    output.note(format!(
+                        "{} {message}\n  {} `maestro doctor` tries models out without asking them anything; once it is \
+                         mended, go on with `{}`",
+                        output.err().yellow("blocked:"),
+                        cyan("help:"),
+                        self.on.resume(&self.run.id)
+                    ));
+                    return;
+                }
                 output.note(format!(
-                    "{} {message}\n  {} models are chosen by `--model`; this version has one, `{}`: it knows \
-                     record-keeping services and calls no provider of language models; say it in other words, or mark it \
-                     as out of scope in the epic, and execute the epic again",
+                    "{} {message}\n  {} the built-in author, `{}`, knows record-keeping services only; a language model knows more \
+                     (`--model anthropic:NAME`, or `maestro.toml`); or say it in other words, or mark it as out of scope \
+                     in the epic, and execute the epic again",
                     output.err().yellow("blocked:"),
                     cyan("help:"),
                     maestro_blueprint::NAME

@@ -1,7 +1,8 @@
 //! The machine's clock.
 
-use maestro_ports::Clock;
-use std::time::{SystemTime, UNIX_EPOCH};
+use async_trait::async_trait;
+use maestro_ports::{Clock, Timer};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Wall time of this machine.
 #[derive(Debug, Clone, Copy, Default)]
@@ -12,5 +13,12 @@ impl Clock for SystemClock {
     fn now_ms(&self) -> u64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+#[async_trait]
+impl Timer for SystemClock {
+    async fn sleep(&self, ms: u64) {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
     }
 }

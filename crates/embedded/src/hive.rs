@@ -13,7 +13,7 @@ use crate::{
 use maestro_agent::Meter;
 use maestro_asl::Outcome;
 use maestro_domain::{Event, IllegalTransition, Run, RunId, RunStatus, TenantId};
-use maestro_ports::{Clock, Model, Referee, deliverable};
+use maestro_ports::{Clock, Models, Referee, deliverable};
 use maestro_sdlc::{
     Handlers, LifeCycle, Platform,
     lifecycle::{self, Ending, NewRun},
@@ -90,7 +90,7 @@ pub type Stop<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 pub struct Hive {
     home: PathBuf,
     store: Store,
-    model: Arc<dyn Model>,
+    models: Arc<dyn Models>,
     referee: Arc<dyn Referee>,
     clock: Arc<dyn Clock>,
     force: bool,
@@ -103,15 +103,15 @@ impl Hive {
     ///
     /// # Errors
     /// [`Error::Store`] when the home cannot be opened or is of a newer maestro.
-    pub fn open(home: &Home, model: Arc<dyn Model>, referee: Arc<dyn Referee>, force: bool) -> Result<Self, Error> {
+    pub fn open(home: &Home, models: Arc<dyn Models>, referee: Arc<dyn Referee>, force: bool) -> Result<Self, Error> {
         let store = home.store(TenantId::local())?;
-        Ok(Self::over(home.dir().to_owned(), store, model, referee, force))
+        Ok(Self::over(home.dir().to_owned(), store, models, referee, force))
     }
 
     /// The runs of any store; `home` holds the locks.
     #[must_use]
-    pub fn over(home: PathBuf, store: Store, model: Arc<dyn Model>, referee: Arc<dyn Referee>, force: bool) -> Self {
-        Self { home, store, model, referee, clock: Arc::new(SystemClock), force, other: None }
+    pub fn over(home: PathBuf, store: Store, models: Arc<dyn Models>, referee: Arc<dyn Referee>, force: bool) -> Self {
+        Self { home, store, models, referee, clock: Arc::new(SystemClock), force, other: None }
     }
 
     /// Executes other definitions than the life cycle's.
@@ -142,7 +142,7 @@ impl Hive {
     /// [`Error::Deliverable`] or [`Error::Store`].
     pub async fn create(&self, new: NewRun) -> Result<Run, Error> {
         FolderDeliverables { force: self.force }.check(Path::new(&new.out), None)?;
-        Ok(lifecycle::create(&self.store, new, self.model.name(), self.clock.now_ms()).await?)
+        Ok(lifecycle::create(&self.store, new, self.clock.now_ms()).await?)
     }
 
     /// Opens a run again: claims of dead workers are void, completed keys will answer.
@@ -260,7 +260,7 @@ impl Hive {
     fn platform(&self, journal: Arc<Journal>, jobs: JobQueue) -> Platform {
         Platform {
             store: self.store.clone(),
-            model: Arc::clone(&self.model),
+            models: Arc::clone(&self.models),
             jobs: Arc::new(jobs),
             deliverables: Arc::new(FolderDeliverables { force: self.force }),
             events: journal,

@@ -1,13 +1,13 @@
 //! A function's container: everything that outlives one invocation.
 
-use crate::{clock::SystemClock, missing::NoModel, told::Told};
+use crate::{clock::SystemClock, missing::NoModels, told::Told};
 use lambda_runtime::Error;
 use maestro_agent::Meter;
 use maestro_aws::{
     Bus, Clients, Counter, DynamoTable, Incoming, JobRequests, Queues, S3Blobs, S3Deliverables, Surroundings, Tokens,
 };
 use maestro_domain::TenantId;
-use maestro_ports::{Clock, Model, Queue, TaskTokens};
+use maestro_ports::{Clock, Models, Queue, TaskTokens};
 use maestro_sdlc::Platform;
 use maestro_store::{Journal, RecentBlobs, Store};
 use std::{
@@ -21,8 +21,8 @@ const LINGER: Duration = Duration::from_millis(250);
 /// What a function has beyond the store. Most have nothing.
 #[derive(Default)]
 pub struct Parts {
-    /// The model that personas use.
-    pub model: Option<Arc<dyn Model>>,
+    /// Opens the models that personas use.
+    pub models: Option<Arc<dyn Models>>,
 }
 
 /// A wired function.
@@ -61,7 +61,7 @@ impl Host {
         });
         let platform = Platform {
             store,
-            model: parts.model.unwrap_or_else(|| Arc::new(NoModel)),
+            models: parts.models.unwrap_or_else(|| Arc::new(NoModels)),
             jobs: Arc::new(JobRequests::new(clients.eventbridge, bus, tenant)),
             deliverables: Arc::new(S3Deliverables::new(clients.s3.clone(), &bucket)),
             events: Arc::<Told>::clone(&told),
@@ -127,6 +127,13 @@ pub(crate) fn surroundings() -> Result<Surroundings, Error> {
         session: variable("AWS_SESSION_TOKEN").ok(),
         url: variable("AWS_ENDPOINT_URL").ok(),
     })
+}
+
+/// A variable that need not be set.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "a function is configured by its environment, read once a container")]
+pub fn optional_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 #[expect(clippy::disallowed_methods, reason = "a function is configured by its environment, read once a container")]

@@ -16,8 +16,9 @@ mod reports;
 mod settle;
 mod told;
 
+pub use clock::SystemClock;
 pub use diagnostic::Failed;
-pub use host::{Host, Parts};
+pub use host::{Host, Parts, optional_variable};
 pub use letters::bury;
 pub use queue::work;
 pub use referee::RefereeHost;

@@ -33,7 +33,7 @@ pub use team::{WAVES, waves};
 
 use maestro_agent::Meter;
 use maestro_domain::{Event, FailureKind, PersonaId, Phase, RunId, Waiter};
-use maestro_ports::{Clock, Deliverables, Events, JobDispatcher, Model};
+use maestro_ports::{Clock, Deliverables, Events, JobDispatcher, Models};
 use maestro_store::Store;
 use serde_json::Value;
 use std::{pin::Pin, sync::Arc};
@@ -43,8 +43,8 @@ use std::{pin::Pin, sync::Arc};
 pub struct Platform {
     /// Rows and blobs of one tenant.
     pub store: Store,
-    /// The model that personas use.
-    pub model: Arc<dyn Model>,
+    /// Opens the models that personas use.
+    pub models: Arc<dyn Models>,
     /// Lets the referee run jobs.
     pub jobs: Arc<dyn JobDispatcher>,
     /// Takes finished software.

@@ -26,6 +26,8 @@ pub struct NewRun {
     pub out: String,
     /// The run's id.
     pub id: RunId,
+    /// The name of the model that will work on it.
+    pub model: String,
     /// What its models may spend before somebody grants more.
     pub budget: Limit,
 }
@@ -59,16 +61,16 @@ pub fn new_id() -> RunId {
     RunId::new(text).unwrap_or_else(|error| unreachable!("{error}"))
 }
 
-/// Creates a run that this model will work on.
+/// Creates a run.
 ///
 /// # Errors
 /// [`Error::Store`]; then nothing was created.
-pub async fn create(store: &Store, new: NewRun, model: &str, now_ms: u64) -> Result<Run, Error> {
+pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<Run, Error> {
     let run = Run {
         id: new.id,
         epic: new.epic.title.clone(),
         epic_hash: ContentHash::of(&new.bytes),
-        model: model.to_owned(),
+        model: new.model,
         out: new.out,
         status: RunStatus::Running,
         reason: None,

@@ -26,6 +26,7 @@ struct Payload {
 pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Value) -> Result<Value, Failure> {
     let Payload { run, phase, attempt } = Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
     let stored = platform.store.run(&run).await?.run;
+    let model = platform.models.open(&stored.model, persona).map_err(maestro_agent::Error::Model)?;
     let definition = maestro_personas::get(persona).map_err(|error| Failure::from_error(FailureKind::Work, &error))?;
     let standing = Standing::before(&platform.store, &run, phase, attempt, persona).await?;
     if let Some(missing) = standing.missing(phase, &earlier(phase, persona)) {
@@ -40,7 +41,7 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
         "upstream": standing.key(),
         "findings": findings,
     });
-    let (definition, standing, findings, run) = (&definition, &standing, &findings, &run);
+    let (model, definition, standing, findings, run) = (&*model, &definition, &standing, &findings, &run);
     keyed(platform, run, &format!("{phase}/{persona}"), &key, move |claimed| async move {
         let epic = platform.store.epic(run).await?;
         let system = definition.render(phase, &epic.title);
@@ -59,14 +60,14 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
             input: Some(claimed.input.clone()),
             system,
             tools: Dispatcher::new(Toolbox::standard(), permissions(definition))
-                .with_answer_limit(platform.model.answer_limit()),
+                .with_answer_limit(model.answer_limit()),
             max_turns: definition.max_turns,
             max_tokens: definition.token_budget,
             ends: Ends::Submission,
             opening: opening(&context, findings),
         };
         let turns = PaidTurns::of(platform, run, claimed).await?;
-        let work = match perform(&*platform.model, &brief, &mut context, &platform.meter, &turns).await {
+        let work = match perform(model, &brief, &mut context, &platform.meter, &turns).await {
             Err(maestro_agent::Error::Waits(job)) => {
                 return Err(Halt::Waits(Wanted { specs: vec![job.spec()], files: job.workspace, apart: false }));
             }

@@ -34,7 +34,10 @@ const TURNS: u32 = 4;
 /// A [`Failure`], by the name that definitions match.
 pub async fn ask(platform: &Platform, run: &RunId, question: &Question<'_>) -> Result<String, Failure> {
     let Question { task, persona, system, words } = *question;
-    let key = json!({"model": platform.model.name(), "system": system, "words": words});
+    let name = platform.store.run(run).await?.run.model;
+    let model = platform.models.open(&name, persona).map_err(maestro_agent::Error::from)?;
+    let model = &*model;
+    let key = json!({"model": name, "system": system, "words": words});
     let answer = keyed(platform, run, task, &key, move |claimed| async move {
         let brief = Brief {
             task: claimed.task.to_string(),
@@ -57,7 +60,7 @@ pub async fn ask(platform: &Platform, run: &RunId, question: &Question<'_>) -> R
             jobs: Arc::new(platform.jobs_of(run)),
         };
         let turns = PaidTurns::of(platform, run, claimed).await?;
-        let work = perform(&*platform.model, &brief, &mut context, &platform.meter, &turns).await?;
+        let work = perform(model, &brief, &mut context, &platform.meter, &turns).await?;
         Ok(Done { usage: work.usage, ..Done::plain(work.document) })
     })
     .await?;

@@ -4,12 +4,15 @@ mod handler;
 
 use lambda_runtime::{Error, run, service_fn};
 use maestro_blueprint::Blueprint;
-use maestro_lambda::{Host, Parts, start_logging};
+use maestro_lambda::{Host, Parts, SystemClock, optional_variable, start_logging};
+use maestro_models::{Config, Opener, Surroundings};
 use std::sync::Arc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     start_logging()?;
-    let host = Host::from_environment(Parts { model: Some(Arc::new(Blueprint)) }).await?;
+    let keys = Surroundings::read(optional_variable);
+    let models = Opener::new(Config::default(), keys, Arc::new(Blueprint), Arc::new(SystemClock));
+    let host = Host::from_environment(Parts { models: Some(Arc::new(models)) }).await?;
     run(service_fn(|event| handler::handle(&host, event))).await
 }

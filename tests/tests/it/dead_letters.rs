@@ -6,7 +6,7 @@ use maestro_agent::Meter;
 use maestro_blueprint::Blueprint;
 use maestro_domain::{ContentHash, Event, FailureKind, RunId, TaskId};
 use maestro_embedded::{FolderDeliverables, SystemClock};
-use maestro_ports::{JobDispatcher, work};
+use maestro_ports::{JobDispatcher, model::Only, work};
 use maestro_sdlc::{Letter, Platform, dead_letter};
 use maestro_store::Journal;
 use maestro_tests::{Bed, example, real_referee};
@@ -39,7 +39,7 @@ impl Post {
         let journal = Arc::new(Journal::new(store.clone(), Arc::new(SystemClock), None));
         let platform = Platform {
             store,
-            model: Arc::new(Blueprint),
+            models: Arc::new(Only(Arc::new(Blueprint))),
             jobs: Arc::new(Nobody),
             deliverables: Arc::new(FolderDeliverables { force: false }),
             events: Arc::<Journal>::clone(&journal),

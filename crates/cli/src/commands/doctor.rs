@@ -2,7 +2,7 @@
 
 use crate::{
     config::Config,
-    home,
+    home, models,
     output::Output,
     stop::{Exit, Stop},
 };
@@ -45,10 +45,12 @@ struct Findings<'a> {
 /// Free space below which a run may not come to its end.
 const ENOUGH_MIB: u64 = 256;
 
-pub(crate) fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
+pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
     let report = maestro_sandbox::probe();
     let existing = config.home.ancestors().find(|path| path.exists()).unwrap_or(Path::new("/"));
-    let checks = [sandbox(&report), python(&report), home_check(config, existing), disk(existing), terminal(config)];
+    let mut checks =
+        vec![sandbox(&report), python(&report), home_check(config, existing), disk(existing), terminal(config)];
+    checks.extend(models_check(config).await);
     let ok = checks.iter().all(|check| check.ok);
     if args.json {
         output.json(&Findings { ok, checks: &checks, sandbox: &report });
@@ -100,6 +102,31 @@ fn sandbox(report: &Report) -> Check {
             )
         }
     }
+}
+
+/// The models that the configuration names; each is tried out without being asked anything.
+async fn models_check(config: &Config) -> Vec<Check> {
+    const MEND: &str = "keys come from the environment, everything else from `maestro.toml`: docs/models.md";
+    let refused = |stop: Stop| {
+        let why = std::iter::once(stop.message).chain(stop.causes).collect::<Vec<_>>().join(": ");
+        vec![bad("model", why, stop.help.unwrap_or_else(|| MEND.to_owned()))]
+    };
+    let opener = match models::opener(config) {
+        Ok(opener) => opener,
+        Err(stop) => return refused(stop),
+    };
+    let choice = match opener.choose(None) {
+        Ok(choice) => choice,
+        Err(error) => return refused(Stop::from_error(Exit::Unusable, &error)),
+    };
+    let mut checks = Vec::new();
+    for name in choice.names() {
+        checks.push(match opener.check(name).await {
+            Ok(found) => good("model", found),
+            Err(found) => bad("model", found, MEND),
+        });
+    }
+    checks
 }
 
 const fn word(isolation: Isolation) -> &'static str {

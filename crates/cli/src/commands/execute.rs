@@ -3,7 +3,7 @@
 use super::dry_run;
 use crate::{
     context::Context,
-    input, logging,
+    input, logging, models,
     session::{Session, View, prepare},
     signals::Signals,
     site::Preparation,
@@ -29,9 +29,10 @@ pub(crate) struct Args {
     /// What is done: `feature` is all five phases, the only scope so far
     #[arg(long, value_name = "SCOPE", default_value = SCOPE)]
     scope: String,
-    /// The model that the personas use: `blueprint`, the built-in author, needs no key and no network
-    #[arg(long, value_name = "MODEL", default_value = maestro_blueprint::NAME)]
-    model: String,
+    /// The model of all personas: `anthropic:NAME`, `bedrock:ID`, `openai:NAME`, `scripted:FILE`, or `blueprint`, the
+    /// built-in author, which needs no key and no network (default: what `maestro.toml` says, else `blueprint`)
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
     /// What the models of this run may spend before somebody grants more, in US dollars
     #[arg(long, value_name = "USD", value_parser = budget::parse_usd, default_value = "10.00")]
     budget: u64,
@@ -65,7 +66,7 @@ const SCOPE: &str = "feature";
 
 pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
     let Context { on, config, output, .. } = *context;
-    check_model(&args.model)?;
+    let model = models::chosen(config, on, args.model.as_deref())?;
     check_scope(&args.scope)?;
     let (bytes, epic) = read(&args.epic)?;
     if args.dry_run {
@@ -92,7 +93,7 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     check_place(&out, args.force)?;
     let log = logging::start(config, &id, log)?;
     let budget = Limit { micro_usd: Some(args.budget), tokens: args.budget_tokens };
-    let created = site.create(NewRun { bytes, epic, out: out.display().to_string(), id, budget }).await;
+    let created = site.create(NewRun { bytes, epic, out: out.display().to_string(), id, model, budget }).await;
     let run = created.map_err(|error| {
         // There is no such run, so there is nothing that its log could tell.
         let _best_effort = std::fs::remove_file(&log);
@@ -100,17 +101,6 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     })?;
     let Work { compensate, view, .. } = args.work;
     Session { output, on, site: &*site, view, compensate, log, signals }.work(run).await
-}
-
-/// Refuses models that this version does not have.
-pub(crate) fn check_model(model: &str) -> Result<(), Stop> {
-    let known = maestro_blueprint::NAME;
-    if model == known {
-        return Ok(());
-    }
-    Err(Stop::unusable(format!("there is no model `{model}`")).help(format!(
-        "this version has one model, `{known}`, the built-in author; no provider of language models is built yet"
-    )))
 }
 
 fn check_scope(scope: &str) -> Result<(), Stop> {

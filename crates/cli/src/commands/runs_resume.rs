@@ -1,9 +1,9 @@
 //! `maestro runs resume`: goes on with a run; completed tasks answer their stored results.
 
-use super::execute::{Work, check_model};
+use super::execute::Work;
 use crate::{
     context::Context,
-    logging,
+    logging, models,
     session::{Session, prepare},
     signals::Signals,
     site::{self, Preparation},
@@ -34,7 +34,7 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
         return Err(Stop::unusable(format!("run `{}` has ended well: there is nothing to resume", run.id))
             .help(format!("`maestro runs show {}` shows it", run.id)));
     }
-    check_model(&run.model)?;
+    models::usable(config, on, &run.model)?;
     if there.executing(&run).await.map_err(|error| site::failed(&error))? {
         return Err(Stop::unusable(format!("run `{}` is being executed by another process", run.id))
             .help(format!("follow it with `maestro runs watch {}`", run.id)));

@@ -14,6 +14,8 @@ mod input;
 #[cfg(test)]
 mod kills;
 #[cfg(test)]
+mod models;
+#[cfg(test)]
 mod runs;
 #[cfg(test)]
 mod shapes;

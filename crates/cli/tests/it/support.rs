@@ -52,7 +52,16 @@ impl Place {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_maestro"));
         command.args(args).current_dir(self.path()).stdin(Stdio::null());
-        for name in ["MAESTRO_HOME", "MAESTRO_LOG", "NO_COLOR"] {
+        for name in [
+            "MAESTRO_CONFIG",
+            "MAESTRO_HOME",
+            "MAESTRO_LOG",
+            "NO_COLOR",
+            "ANTHROPIC_API_KEY",
+            "ANTHROPIC_BASE_URL",
+            "OPENAI_API_KEY",
+            "OPENAI_BASE_URL",
+        ] {
             command.env_remove(name);
         }
         command

@@ -144,13 +144,14 @@ impl Bench {
             epic,
             out: "/nowhere".to_owned(),
             id: lifecycle::new_id(),
+            model: Blueprint.name().to_owned(),
             budget: lifecycle::DEFAULT_BUDGET,
         };
-        let run = lifecycle::create(&store, new, Blueprint.name(), 0).await.unwrap().id;
+        let run = lifecycle::create(&store, new, 0).await.unwrap().id;
         let model = Arc::new(Patient { waits: Notify::new(), permits: Semaphore::new(0) });
         let platform = Platform {
             store,
-            model: Arc::<Patient>::clone(&model),
+            models: Arc::new(model::Only(Arc::<Patient>::clone(&model))),
             jobs: Arc::new(Nobody),
             deliverables: Arc::new(Nobody),
             events: Arc::new(Nobody),

@@ -1,0 +1,65 @@
+//! Which models there are: `maestro.toml` of the working directory (or what `MAESTRO_CONFIG` names) and the environment.
+
+use crate::{
+    config::Config,
+    site::On,
+    stop::{Exit, Stop},
+};
+use maestro_embedded::SystemClock;
+use maestro_models::{Choice, Config as File, Opener};
+use maestro_ports::model::Error;
+use std::{io::ErrorKind, sync::Arc};
+
+/// What opens models, as the user configured them.
+pub(crate) fn opener(config: &Config) -> Result<Opener, Stop> {
+    let file = file(config)?;
+    Ok(Opener::new(file, config.surroundings.clone(), Arc::new(maestro_blueprint::Blueprint), Arc::new(SystemClock)))
+}
+
+/// The models for a new run: `explicit` for all personas, else what the configuration says. Nothing is asked, but what can
+/// be known before is: keys that are missing and prices that nobody knows refuse the run before it is created.
+pub(crate) fn chosen(config: &Config, on: On, explicit: Option<&str>) -> Result<String, Stop> {
+    let choice = opener(config)?.choose(explicit).map_err(|error| refused(&error))?;
+    let name = choice.to_string();
+    usable(config, on, &name)?;
+    Ok(name)
+}
+
+/// Refuses models that cannot be opened here. Elsewhere, keys and prices are the matter of that place.
+pub(crate) fn usable(config: &Config, on: On, name: &str) -> Result<(), Stop> {
+    let choice: Choice = name
+        .parse()
+        .map_err(|error: maestro_models::Unknown| refused(&Error::Unable { model: error.name, reason: error.why }))?;
+    if on != On::Here {
+        return Ok(());
+    }
+    let opener = opener(config)?;
+    for name in choice.names() {
+        let model = opener.model(name).map_err(|error| refused(&error))?;
+        model.quote(&maestro_ports::model::Request::default()).map_err(|error| refused(&error))?;
+    }
+    Ok(())
+}
+
+fn refused(error: &Error) -> Stop {
+    let stop = match error {
+        Error::Unable { model, reason } => Stop::unusable(format!("there is no model `{model}`: {reason}")),
+        error => Stop::from_error(Exit::Unusable, error),
+    };
+    stop.help(
+        "models are `blueprint` (the built-in author), `anthropic:NAME`, `bedrock:ID`, `openai:NAME` and `scripted:FILE`; \
+         keys come from the environment, everything else from `maestro.toml`; `maestro doctor` tries them out",
+    )
+}
+
+/// What the file says; without a file, nothing.
+fn file(config: &Config) -> Result<File, Stop> {
+    let path = config.models.display().to_string();
+    match std::fs::read_to_string(&config.models) {
+        Ok(text) => File::parse(&path, &text).map_err(|error| {
+            Stop::from_error(Exit::Unusable, &error).help("docs/models.md has an example of such a file")
+        }),
+        Err(error) if error.kind() == ErrorKind::NotFound && !config.models_named => Ok(File::default()),
+        Err(error) => Err(Stop::unusable(format!("`{path}` cannot be read")).because(&error)),
+    }
+}
