@@ -34,7 +34,7 @@ fn the_doctor() {
     let found = told.json();
     let names: Vec<_> =
         found["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["sandbox", "python3", "home", "disk", "terminal"]);
+    assert_eq!(names, ["sandbox", "python3", "home", "disk", "terminal", "model"]);
     assert_eq!(found["ok"] == true, told.code == Some(0), "{told:?}");
     let unable = Told::from(place.command(&["doctor", "--json"]).env("PATH", "/nonexistent").output().unwrap());
     assert_eq!(unable.code, Some(1), "{unable:?}");
