@@ -107,6 +107,33 @@ mod tests {
         assert_eq!(hex::encode(tag), "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
     }
 
+    /// What botocore 1.43.11 signs for the same request at the same second.
+    #[test]
+    fn a_request_is_signed_as_amazons_own_client_signs_it() {
+        let credentials = Credentials {
+            access_key: "AKIDEXAMPLE".into(),
+            secret_key: Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+            session: Some(Secret::new("session-token")),
+        };
+        let target = Target {
+            host: "bedrock-runtime.eu-central-1.amazonaws.com",
+            path: "/model/eu.anthropic.claude-x%3A0/converse-stream",
+            region: "eu-central-1",
+            service: "bedrock",
+        };
+        let headers = sign(&credentials, &target, br#"{"messages":[]}"#, 1_764_000_000_000).unwrap();
+        let of = |name: &str| headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
+        assert_eq!(of("x-amz-date"), Some("20251124T160000Z"));
+        assert_eq!(
+            of("authorization"),
+            Some(
+                "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20251124/eu-central-1/bedrock/aws4_request, \
+                 SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, \
+                 Signature=2d76aec0f9a434e6b06da97de234747bf2a4d41e7916de0c6f85a09589c58e5f"
+            )
+        );
+    }
+
     #[test]
     fn ids_with_colons_and_slashes_are_one_segment() {
         assert_eq!(encode("arn:aws:bedrock:x/a-b_c.d~e"), "arn%3Aaws%3Abedrock%3Ax%2Fa-b_c.d~e");
