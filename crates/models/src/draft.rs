@@ -106,8 +106,13 @@ impl<'a> Draft<'a> {
     /// More of the call of this key: its id and its name where they come, and a piece of its arguments.
     pub(crate) fn call(&mut self, key: u64, id: Option<&str>, name: Option<&str>, more: &str) {
         self.size += more.len();
-        let known = self.pieces.iter().any(|piece| matches!(piece, Piece::Call { key: other, .. } if *other == key));
-        if !known {
+        let last = self.pieces.iter().rev().find_map(|piece| match piece {
+            Piece::Call { key: other, id, .. } if *other == key => Some(id.as_str()),
+            _ => None,
+        });
+        // Some servers number all calls alike; another id is another call.
+        let another = |known: &str| id.is_some_and(|id| !id.is_empty() && !known.is_empty() && id != known);
+        if last.is_none_or(another) {
             let arguments = Arguments::Text(String::new());
             self.pieces.push(Piece::Call { key, id: String::new(), name: String::new(), arguments });
         }

@@ -187,10 +187,12 @@ impl Http {
     ) -> Result<Request<Full<Bytes>>, Error> {
         let mut request = Request::post(self.base.path(path))
             .header(header::HOST, self.base.authority())
-            .header(header::CONTENT_TYPE, "application/json")
             .header(header::USER_AGENT, concat!("maestro/", env!("CARGO_PKG_VERSION")));
         for (name, value) in headers {
             request = request.header(name, value);
+        }
+        if !headers.iter().any(|(name, _)| name == header::CONTENT_TYPE) {
+            request = request.header(header::CONTENT_TYPE, "application/json");
         }
         request.body(Full::new(body)).map_err(|error| self.no_connection(&error.to_string()))
     }

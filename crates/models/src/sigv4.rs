@@ -20,6 +20,10 @@ pub(crate) struct Target<'a> {
     pub(crate) path: &'a str,
     pub(crate) region: &'a str,
     pub(crate) service: &'a str,
+    /// The content type of the body.
+    pub(crate) content: &'a str,
+    /// What is called, where the path does not say.
+    pub(crate) operation: Option<&'static str>,
 }
 
 /// The headers that a signed request has.
@@ -32,10 +36,13 @@ pub(crate) fn sign(
     let now = i64::try_from(now_ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
     let now = now.ok_or("the clock of this machine is wrong")?;
     let (date, time) = (now.strftime("%Y%m%d").to_string(), now.strftime("%Y%m%dT%H%M%SZ").to_string());
-    let mut headers = vec![("content-type", "application/json".to_owned()), ("host", target.host.to_owned())];
+    let mut headers = vec![("content-type", target.content.to_owned()), ("host", target.host.to_owned())];
     headers.push(("x-amz-date", time.clone()));
     if let Some(session) = &credentials.session {
         headers.push(("x-amz-security-token", session.expose().to_owned()));
+    }
+    if let Some(operation) = target.operation {
+        headers.push(("x-amz-target", operation.to_owned()));
     }
     let names: Vec<_> = headers.iter().map(|(name, _)| *name).collect();
     let names = names.join(";");
@@ -120,6 +127,8 @@ mod tests {
             path: "/model/eu.anthropic.claude-x%3A0/converse-stream",
             region: "eu-central-1",
             service: "bedrock",
+            content: "application/json",
+            operation: None,
         };
         let headers = sign(&credentials, &target, br#"{"messages":[]}"#, 1_764_000_000_000).unwrap();
         let of = |name: &str| headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());

@@ -5,13 +5,18 @@ mod handler;
 use lambda_runtime::{Error, run, service_fn};
 use maestro_blueprint::Blueprint;
 use maestro_lambda::{Host, Parts, SystemClock, optional_variable, start_logging};
-use maestro_models::{Config, Opener, Surroundings};
+use maestro_models::{Config, Opener, SecretsManager, Surroundings};
 use std::sync::Arc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     start_logging()?;
-    let keys = Surroundings::read(optional_variable);
+    let mut keys = Surroundings::read(optional_variable);
+    if let Some(secret) = optional_variable("MAESTRO_MODEL_KEYS").filter(|name| name != "none") {
+        let url = optional_variable("AWS_ENDPOINT_URL");
+        let secrets = SecretsManager::new(&secret, &keys, url.as_deref(), Arc::new(SystemClock))?;
+        keys.fill(&secrets).await?;
+    }
     let models = Opener::new(Config::default(), keys, Arc::new(Blueprint), Arc::new(SystemClock));
     let host = Host::from_environment(Parts { models: Some(Arc::new(models)) }).await?;
     run(service_fn(|event| handler::handle(&host, event))).await

@@ -18,10 +18,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a role may do although not every function was seen to do it here.
 const UNSEEN: &[(&str, &str)] = &[
+    ("bedrock:InvokeModelWithResponseStream", "models of Bedrock are not on emulators"),
     ("events:PutEvents", "the bus is told of failures, verdicts and ends only, and not every function has one"),
     ("s3:GetObject", "an epic of more than 32 KiB is in the bucket, not in its row"),
     ("s3:ListBucket", "it is never called; without it S3 answers 403 where it would answer 404"),
     ("s3:PutObject", "an event or a result of more than 32 KiB goes into the bucket, not into its row"),
+    ("secretsmanager:GetSecretValue", "only where the stack was given keys of providers"),
     (
         "sqs:DeleteMessage",
         "Lambda fetches and deletes messages in the function's name; the emulator does so in its own",

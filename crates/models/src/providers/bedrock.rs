@@ -88,6 +88,8 @@ impl Dialect for Bedrock {
                     path: &base.path(&path),
                     region: &self.region,
                     service: "bedrock",
+                    content: "application/json",
+                    operation: None,
                 };
                 sigv4::sign(credentials, &target, &body, now_ms)?
             }

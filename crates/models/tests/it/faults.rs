@@ -359,6 +359,25 @@ async fn ends_of_replies_have_names() {
 }
 
 #[tokio::test]
+async fn calls_that_are_numbered_alike_are_told_apart_by_their_ids() {
+    let call = |id: Option<&str>, name: Option<&str>, more: &str| {
+        let function = json!({"name": name, "arguments": more});
+        ("", json!({"choices": [{"delta": {"tool_calls": [{"index": 0, "id": id, "function": function}]}}]}))
+    };
+    let answer = Answer::events(&[
+        call(Some("a"), Some("look"), "{\"n\":"),
+        call(Some("a"), None, "1}"),
+        call(Some("b"), Some("look"), "{\"n\":"),
+        call(None, None, "2}"),
+        ("", json!({"choices": [{"delta": {}, "finish_reason": "tool_calls"}]})),
+    ]);
+    let bench = Bench::new("openai:m", move |_: &Seen| answer.clone()).await;
+    let calls = bench.ask().await.unwrap().calls;
+    let told: Vec<_> = calls.iter().map(|call| (&*call.id, call.arguments["n"].as_u64())).collect();
+    assert_eq!(told, [("a", Some(1)), ("b", Some(2))]);
+}
+
+#[tokio::test]
 async fn a_provider_that_does_not_count_costs_the_worst_case() {
     for usage in [Value::Null, json!({}), json!({"prompt_tokens": 0, "completion_tokens": 0})] {
         let bench = Bench::new("openai:paid", move |_: &Seen| {

@@ -4,7 +4,7 @@ use crate::support::{NoAuthor, opener};
 use maestro_domain::PersonaId;
 use maestro_models::fake::{Answer, Fake, Said, Seen};
 use maestro_ports::{
-    Models,
+    Models, Secret, Secrets,
     model::{Error, Message, OutputSchema, Request, Silent, Thought, ThoughtContent, ToolCall, ToolSpec},
 };
 use serde_json::{Value, json};
@@ -219,4 +219,40 @@ technical_writer = \"openai:quick\"
     let reachable = format!("openai:wise@{}/v1", fake.url()).parse().unwrap();
     assert!(opener.check(&reachable).await.unwrap().contains("can be reached"));
     assert_eq!(fake.seen().len(), 2, "a check asks nothing");
+}
+
+#[tokio::test]
+async fn keys_come_from_one_secret_that_is_read_once_and_never_told() {
+    let keys = "{\"ANTHROPIC_API_KEY\": \"kept-secret\", \"OTHER\": \"x\"}";
+    let fake = Fake::start(move |seen: &Seen| match seen.body["SecretId"].as_str() {
+        Some("maestro/models") => Answer::json(200, &json!({"Name": "maestro/models", "SecretString": keys})),
+        Some("broken") => Answer::json(200, &json!({"SecretString": "kept-secret"})),
+        _ => Answer::json(400, &json!({"__type": "ResourceNotFoundException", "Message": "no such secret"})),
+    })
+    .await
+    .unwrap();
+    let surroundings = maestro_models::Surroundings {
+        aws: Some(("AKIDEXAMPLE".into(), Secret::new("key-aws"), None)),
+        region: Some("eu-central-1".into()),
+        ..Default::default()
+    };
+    let of = |name: &str| {
+        let clock = std::sync::Arc::new(maestro_models::clock::Virtual::at(1_764_000_000_000));
+        maestro_models::SecretsManager::new(name, &surroundings, Some(fake.url()), clock).unwrap()
+    };
+    let mut filled = surroundings.clone();
+    filled.fill(&of("maestro/models")).await.unwrap();
+    assert_eq!(filled.anthropic_key.unwrap().expose(), "kept-secret");
+    assert!(filled.openai_key.is_none());
+    let seen = fake.seen();
+    assert_eq!(seen.len(), 1, "one request for all keys");
+    assert_eq!(seen[0].header("x-amz-target"), Some("secretsmanager.GetSecretValue"));
+    assert_eq!(seen[0].header("content-type"), Some("application/x-amz-json-1.1"));
+    let signed = seen[0].header("authorization").unwrap();
+    assert!(signed.contains("/eu-central-1/secretsmanager/") && signed.contains("x-amz-target"), "{signed}");
+    for (name, words) in [("nowhere", "no such secret"), ("broken", "no JSON object")] {
+        let error = of(name).secret("ANTHROPIC_API_KEY").await.unwrap_err();
+        let told = format!("{error} {:?}", error);
+        assert!(told.contains(words) && told.contains(name) && !told.contains("kept-secret"), "{told}");
+    }
 }

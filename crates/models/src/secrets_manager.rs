@@ -1,0 +1,103 @@
+//! Keys from AWS Secrets Manager: one secret, a JSON object of the variables' names and their values. It is one signed request, so
+//! it takes no SDK.
+
+use crate::{
+    failure,
+    http::{Base, Http},
+    sigv4::{self, Credentials, Target},
+    surroundings::Surroundings,
+};
+use async_trait::async_trait;
+use bytes::Bytes;
+use hyper::header::{HeaderName, HeaderValue};
+use maestro_ports::{Clock, Secret, Secrets, secrets::Error};
+use serde::Deserialize;
+use serde_json::json;
+use std::{collections::BTreeMap, sync::Arc};
+use tokio::sync::OnceCell;
+
+const CONTENT: &str = "application/x-amz-json-1.1";
+/// A secret has at most 64 KiB.
+const MOST: usize = 128 << 10;
+
+/// One secret of AWS Secrets Manager. It is read once, when the first key is asked for.
+pub struct SecretsManager {
+    secret: String,
+    region: String,
+    credentials: Credentials,
+    http: Http,
+    clock: Arc<dyn Clock>,
+    keys: OnceCell<BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer {
+    secret_string: String,
+}
+
+impl SecretsManager {
+    /// The secret of this name or ARN, in the region and with the credentials that the environment has. `url` is where the service is
+    /// if not at AWS.
+    ///
+    /// # Errors
+    /// What is missing, in words.
+    pub fn new(
+        secret: &str,
+        surroundings: &Surroundings,
+        url: Option<&str>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, String> {
+        let region = surroundings.region.clone().ok_or("`AWS_REGION` is not set")?;
+        let (access_key, secret_key, session) =
+            surroundings.aws.clone().ok_or("`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are not set")?;
+        let own = format!("https://secretsmanager.{region}.amazonaws.com");
+        let http = Http::new(Base::parse(url.unwrap_or(&own))?);
+        let credentials = Credentials { access_key, secret_key, session };
+        Ok(Self { secret: secret.to_owned(), region, credentials, http, clock, keys: OnceCell::new() })
+    }
+
+    async fn read(&self) -> Result<BTreeMap<String, String>, String> {
+        let body = json!({"SecretId": self.secret}).to_string().into_bytes();
+        let base = self.http.base();
+        let target = Target {
+            host: &base.authority(),
+            path: &base.path("/"),
+            region: &self.region,
+            service: "secretsmanager",
+            content: CONTENT,
+            operation: Some("secretsmanager.GetSecretValue"),
+        };
+        let mut headers = vec![(HeaderName::from_static("content-type"), HeaderValue::from_static(CONTENT))];
+        for (name, value) in sigv4::sign(&self.credentials, &target, &body, self.clock.now_ms())? {
+            let mut value = HeaderValue::from_str(&value).map_err(|error| error.to_string())?;
+            value.set_sensitive(true);
+            headers.push((HeaderName::from_static(name), value));
+        }
+        let answer = self.http.post("/", &headers, Bytes::from(body)).await;
+        let mut answer = answer.map_err(|error| error.to_string())?;
+        let mut text = Vec::new();
+        while let Some(bytes) = self.http.next(&mut answer).await.map_err(|error| error.to_string())? {
+            text.extend_from_slice(&bytes);
+            if text.len() > MOST {
+                return Err("the answer is too long for a secret".to_owned());
+            }
+        }
+        if answer.status != 200 {
+            let words = failure::words(&String::from_utf8_lossy(&text));
+            return Err(format!("{words} (HTTP {})", answer.status));
+        }
+        // What serde says of it could hold a part of it.
+        let Answer { secret_string } = serde_json::from_slice(&text).map_err(|_| "the answer holds no text")?;
+        serde_json::from_str(&secret_string).map_err(|_| "the secret is no JSON object of names and texts".to_owned())
+    }
+}
+
+#[async_trait]
+impl Secrets for SecretsManager {
+    async fn secret(&self, name: &str) -> Result<Option<Secret>, Error> {
+        let keys = self.keys.get_or_try_init(|| self.read()).await;
+        let keys = keys.map_err(|why| Error { name: self.secret.clone(), source: why.into() })?;
+        Ok(keys.get(name).map(Secret::new))
+    }
+}
