@@ -9,6 +9,7 @@ macro_rules! tools {
     };
 }
 
+mod code;
 mod handover;
 mod run;
 mod security;
@@ -19,5 +20,5 @@ use std::sync::Arc;
 
 /// Every tool.
 pub(crate) fn all() -> Vec<Arc<dyn ErasedTool>> {
-    [handover::all(), run::all(), security::all(), workspace::all()].concat()
+    [code::all(), handover::all(), run::all(), security::all(), workspace::all()].concat()
 }
