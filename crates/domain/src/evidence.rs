@@ -124,6 +124,9 @@ pub struct Evidence {
     /// The tests that ran, sorted by name; empty for a command that is no test run.
     #[serde(default)]
     pub tests: Vec<TestResult>,
+    /// What a program reported, for an action that asks for a report and came to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<serde_json::Value>,
     /// Whether output was cut at the cap.
     #[serde(default)]
     pub truncated: bool,

@@ -69,6 +69,14 @@ pub enum Action {
         /// Folder below the workspace, such as `tests`.
         dir: String,
     },
+    /// Runs a Python program that lies in the workspace and keeps what it reports in `Evidence::report`: the program defines
+    /// `main(argument)`, and what that returns is the report.
+    PythonReport {
+        /// The program's path below the workspace.
+        program: String,
+        /// What it is given.
+        argument: serde_json::Value,
+    },
 }
 
 impl Action {
@@ -80,6 +88,9 @@ impl Action {
             Self::PythonTests { dir } => {
                 let dir = dir.strip_suffix('/').unwrap_or(dir);
                 ["python3", "-m", "unittest", "discover", "-s", dir].map(str::to_owned).to_vec()
+            }
+            Self::PythonReport { program, argument } => {
+                vec!["python3".to_owned(), program.clone(), argument.to_string()]
             }
         }
     }
@@ -381,6 +392,7 @@ mod tests {
             output_hash: ContentHash::of(b"out"),
             workspace_hash: workspace(),
             tests: vec![],
+            report: None,
             truncated: false,
             duration_ms: 7,
         }

@@ -172,6 +172,7 @@ mod tests {
             output_hash: ContentHash::of(b"o"),
             workspace_hash: ContentHash::of(b"w"),
             tests: tests.iter().map(result).collect(),
+            report: None,
             truncated: false,
             duration_ms: 1,
         }

@@ -160,6 +160,7 @@ mod tests {
             output_hash: ContentHash::of(b""),
             workspace_hash: ContentHash::of(b""),
             tests: vec![],
+            report: None,
             truncated: false,
             duration_ms: 1,
         };

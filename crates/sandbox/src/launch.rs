@@ -25,6 +25,8 @@ pub(crate) struct Gathered {
     pub(crate) stderr: Vec<u8>,
     pub(crate) truncated: bool,
     pub(crate) report: Report,
+    /// What a program reported.
+    pub(crate) reported: Option<Vec<u8>>,
     pub(crate) end: Option<End>,
     pub(crate) failure: Option<Failure>,
     pub(crate) timed_out: bool,
@@ -123,6 +125,7 @@ async fn gather(from: &mut (impl AsyncRead + Unpin), gathered: &mut Gathered, ca
             Frame::Stdout(bytes) => gathered.truncated |= keep(&mut gathered.stdout, &bytes, cap),
             Frame::Stderr(bytes) => gathered.truncated |= keep(&mut gathered.stderr, &bytes, cap),
             Frame::Test(event) => gathered.report.take(event),
+            Frame::Report(json) => gathered.reported = Some(json),
             Frame::Over { limit, allowed } => gathered.over = Some((limit, allowed)),
             Frame::End(end) => {
                 gathered.truncated |= end.truncated;

@@ -47,6 +47,7 @@ fn key_of(job: &Job) -> String {
     let action = match &job.action {
         Action::Command { argv } => serde_json::json!({ "command": argv }),
         Action::PythonTests { dir } => serde_json::json!({ "python_tests": dir }),
+        Action::PythonReport { program, argument } => serde_json::json!({ "python_report": [program, argument] }),
     };
     serde_json::json!([job.name, crate::workspace::hash(&job.workspace), action]).to_string()
 }

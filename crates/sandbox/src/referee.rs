@@ -177,6 +177,7 @@ impl Referee for LocalReferee {
         let workspace_hash = workspace::hash(&job.workspace);
         let (work, command, modules, odd) = self.plan(&job).await?;
         let tests_run = matches!(work, Work::PythonTests { .. });
+        let reports = matches!(work, Work::PythonReport { .. });
         let isolation = self.isolation().await?;
 
         let started = Instant::now();
@@ -188,7 +189,17 @@ impl Referee for LocalReferee {
 
         let mut exit = outcome_of(&gathered)?;
         let mut tests = Vec::new();
-        let output_hash = if tests_run {
+        let mut reported = None;
+        if reports && exit.success() {
+            reported = gathered.reported.take().and_then(|json| serde_json::from_slice(&json).ok());
+            // A program that ended without its report has not done what it is for.
+            if reported.is_none() {
+                exit = ExitStatus::Exited { code: 1 };
+            }
+        }
+        let output_hash = if let Some(reported) = &reported {
+            report::report_hash(reported)
+        } else if tests_run {
             tests = std::mem::take(&mut gathered.report).finish(gathered.over.map(|(limit, _)| limit));
             tests.extend(odd);
             tests.sort_by(|a, b| a.name.cmp(&b.name));
@@ -207,6 +218,7 @@ impl Referee for LocalReferee {
             output_hash,
             workspace_hash,
             tests,
+            report: reported,
             truncated: gathered.truncated,
             duration_ms,
         };
@@ -215,6 +227,15 @@ impl Referee for LocalReferee {
 }
 
 impl LocalReferee {
+    /// The interpreter, where it is new enough for the referee's own runners.
+    async fn new_python(&self) -> Result<PathBuf, Error> {
+        let python = self.python().await?;
+        if !python.new_enough() {
+            return Err(Error::MissingProgram { program: "python3 >= 3.9".to_owned() });
+        }
+        Ok(python.path.clone())
+    }
+
     /// What to do, how evidence names it, the test modules in it, and results for files that cannot be one.
     async fn plan(&self, job: &Job) -> Result<(Work, Vec<String>, Vec<String>, Vec<TestResult>), Error> {
         match &job.action {
@@ -234,14 +255,16 @@ impl LocalReferee {
                 if dir != "." {
                     workspace::check_path(dir)?;
                 }
-                let python = self.python().await?;
-                if !python.new_enough() {
-                    return Err(Error::MissingProgram { program: "python3 >= 3.9".to_owned() });
-                }
-                let python = python.path.clone();
+                let python = self.new_python().await?;
                 let (modules, odd) = workspace::test_modules(&job.workspace, dir);
                 let work = Work::PythonTests { python, dir: dir.to_owned(), modules: modules.clone() };
                 Ok((work, job.action.command(), modules, odd))
+            }
+            Action::PythonReport { program, argument } => {
+                workspace::check_path(program)?;
+                let python = self.new_python().await?;
+                let work = Work::PythonReport { python, program: program.clone(), argument: argument.to_string() };
+                Ok((work, job.action.command(), Vec::new(), Vec::new()))
             }
         }
     }

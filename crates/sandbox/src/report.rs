@@ -123,6 +123,11 @@ pub(crate) fn output_hash(results: &[TestResult]) -> ContentHash {
     ContentHash::of_json(&serde_json::Value::Array(lines))
 }
 
+/// The hash of what a program reported, without what varies.
+pub(crate) fn report_hash(report: &serde_json::Value) -> ContentHash {
+    ContentHash::of(normalise(&report.to_string()).as_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -63,6 +63,8 @@ pub(crate) enum Work {
     Command { argv: Vec<String> },
     /// One process of the referee's runner for each test module.
     PythonTests { python: PathBuf, dir: String, modules: Vec<String> },
+    /// One process of the runner of programs that report.
+    PythonReport { python: PathBuf, program: String, argument: String },
 }
 
 /// Resource limits that every process of the command starts with.
@@ -105,6 +107,8 @@ pub(crate) enum Frame {
     Stderr(Vec<u8>),
     /// News of a test module.
     Test(TestEvent),
+    /// What a program reports, as JSON.
+    Report(Vec<u8>),
     /// A limit of the whole tree was passed; it is being killed.
     Over { limit: TreeLimit, allowed: u64 },
     /// The command ended and everything that it left behind is dead.
@@ -178,6 +182,7 @@ impl Frame {
             Self::Stdout(bytes) => (b'o', bytes.clone()),
             Self::Stderr(bytes) => (b'e', bytes.clone()),
             Self::Test(event) => (b't', serde_json::to_vec(event)?),
+            Self::Report(json) => (b'j', json.clone()),
             Self::Over { limit, allowed } => (b'l', serde_json::to_vec(&(limit, allowed))?),
             Self::End(end) => (b'x', serde_json::to_vec(end)?),
             Self::Failed(failure) => (b'f', serde_json::to_vec(failure)?),
@@ -195,6 +200,7 @@ impl Frame {
             b'o' => Self::Stdout(payload),
             b'e' => Self::Stderr(payload),
             b't' => Self::Test(serde_json::from_slice(&payload)?),
+            b'j' => Self::Report(payload),
             b'l' => {
                 let (limit, allowed) = serde_json::from_slice(&payload)?;
                 Self::Over { limit, allowed }

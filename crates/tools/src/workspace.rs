@@ -147,22 +147,34 @@ impl<'a> Workspace<'a> {
     /// # Errors
     /// [`Error::Waits`] when it was not run yet; [`Error::Denied`] when the tool does not say that it runs code.
     pub async fn evidence(&self, action: Action) -> Result<Evidence, Error> {
+        self.evidence_with(action, BTreeMap::new(), Limits::default()).await
+    }
+
+    /// The same with more files laid beside those of the task, within other limits.
+    ///
+    /// # Errors
+    /// As [`Self::evidence`].
+    pub async fn evidence_with(
+        &self,
+        action: Action,
+        more: BTreeMap<String, String>,
+        limits: Limits,
+    ) -> Result<Evidence, Error> {
         self.declared(Effect::RunsCode)?;
-        let files = self.files().into_iter();
-        let job = Job {
-            name: format!("{}/{}/{}", self.context.phase, self.context.persona, self.tool),
-            workspace: files.map(|(path, bytes)| (path.to_owned(), bytes.to_vec())).collect(),
-            action,
-            env: [].into(),
-            limits: Limits::default(),
-        };
+        let mut workspace: BTreeMap<_, _> =
+            self.files().into_iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())).collect();
+        workspace.extend(more.into_iter().map(|(path, text)| (path, text.into_bytes())));
+        let name = format!("{}/{}/{}", self.context.phase, self.context.persona, self.tool);
+        let job = Job { name, workspace, action, env: [].into(), limits };
         let known = self.context.jobs.evidence(&job).await;
         let known = known.map_err(|source| Error::Fatal { tool: self.tool.to_owned(), source })?;
         known.ok_or_else(|| Error::Waits(job.into()))
     }
 
+    /// Whether the tool says that it does this. Who runs code may also write what came of it, if the caller may write at all.
     fn declared(&self, effect: Effect) -> Result<(), Denial> {
-        if self.effect == effect {
+        let writes_what_ran = (self.effect, effect) == (Effect::RunsCode, Effect::WritesArtifact);
+        if self.effect == effect || (writes_what_ran && self.permissions.effects.contains(&effect)) {
             return Ok(());
         }
         Err(Denial::Undeclared { tool: self.tool.to_owned(), effect })

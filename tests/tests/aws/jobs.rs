@@ -124,6 +124,7 @@ fn forged(row: &JobRow) -> JobReport {
         output_hash: ContentHash::of(b"fine"),
         workspace_hash: ContentHash::of(b"some other software"),
         tests: vec![],
+        report: None,
         truncated: false,
         duration_ms: 1,
     };

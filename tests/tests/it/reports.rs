@@ -109,8 +109,9 @@ fn a_build_is_told_its_job_and_runs_the_program_of_the_function() {
 
 #[test]
 fn whoever_takes_reports_reaches_those_who_may_wait() {
-    let waits =
-        |persona: &PersonaId| maestro_personas::get(*persona).unwrap().tools.iter().any(|tool| tool == "run_tests");
+    let waits = |persona: &PersonaId| {
+        maestro_personas::get(*persona).unwrap().effects.iter().any(|effect| effect == "runs_code")
+    };
     let personas = PersonaId::ALL.iter().filter(|persona| waits(persona)).map(|persona| persona.id());
     let expected: BTreeSet<_> = personas.chain(["verify"]).collect();
     let template = Template::read();

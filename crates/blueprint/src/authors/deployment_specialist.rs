@@ -14,7 +14,6 @@ pub(crate) struct DeploymentSpecialist;
 
 const VERSION: &str = "1.0.0";
 const CHECK_DIR: &str = "deploy/checks";
-const CHECK: &str = include_str!("../templates/test_start.py");
 /// Takes a consistent copy of the records while the service runs.
 const BACKUP: &str = "python3 -c 'import os, sqlite3, sys\n\
                       source = sqlite3.connect(os.path.join(sys.argv[1], \"service.db\"))\n\
@@ -41,7 +40,7 @@ impl Author for DeploymentSpecialist {
         }
         let release = plan(&operations);
         let mut files = running::support(CHECK_DIR, &operations);
-        files.insert(format!("{CHECK_DIR}/test_start.py"), CHECK.to_owned());
+        files.insert(format!("{CHECK_DIR}/test_start.py"), maestro_exercise::START.to_owned());
         files.insert("deploy/release.md".to_owned(), release_page(&release, &design, &operations, &security));
         files.insert("deploy/rollback.md".to_owned(), rollback_page(&release, &design, &operations));
         Work::new(files, &release)

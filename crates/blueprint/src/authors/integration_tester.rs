@@ -12,8 +12,6 @@ use serde_json::Value;
 pub(crate) struct IntegrationTester;
 
 const DIR: &str = "integration";
-const SMOKE: &str = include_str!("../templates/test_smoke.py");
-const CONTRACT: &str = include_str!("../templates/test_contract.py");
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 impl Author for IntegrationTester {
@@ -25,8 +23,8 @@ impl Author for IntegrationTester {
         let design = inputs.design()?;
         let operations = inputs.operations()?;
         let mut files = running::support(DIR, &operations);
-        files.insert(format!("{DIR}/test_contract.py"), CONTRACT.to_owned());
-        files.insert(format!("{DIR}/test_smoke.py"), SMOKE.to_owned());
+        files.insert(format!("{DIR}/test_contract.py"), maestro_exercise::CONTRACT.to_owned());
+        files.insert(format!("{DIR}/test_smoke.py"), maestro_exercise::SMOKE.to_owned());
         Work::new(files, &Integration { dir: DIR.to_owned(), operations: operations_of(&design.openapi) })
     }
 }

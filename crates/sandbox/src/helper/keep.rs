@@ -3,7 +3,7 @@
 use super::supervise::referee_is_gone;
 use super::tree::kill_leftovers;
 use super::watch::Watch;
-use super::{During, ENV_PREFIX, Stop, calls, exec, input, modules, privilege, stage};
+use super::{During, ENV_PREFIX, Stop, calls, exec, input, modules, privilege, program, stage};
 use crate::wire::{End, ExecSpec, Failure, Frame, Task, Walls, Work, read_message, send};
 use maestro_domain::Isolation;
 use nix::poll::PollTimeout;
@@ -53,6 +53,7 @@ pub(super) fn main() -> Result<ExitCode, Stop> {
     let end = match &task.work {
         Work::Command { argv } => run.command(argv)?,
         Work::PythonTests { python, dir, modules } => modules::run(&run, python, dir, modules)?,
+        Work::PythonReport { python, program, argument } => program::run(&run, python, program, argument)?,
     };
     watch.stop()?;
     kill_leftovers(isolated);

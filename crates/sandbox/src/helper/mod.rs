@@ -10,6 +10,7 @@
 //! Bubblewrap takes the place of `init`. Without isolation, `keep` follows on `outer` directly.
 
 mod calls;
+mod channel;
 mod exec;
 mod init;
 mod keep;
@@ -17,6 +18,7 @@ mod loopback;
 mod modules;
 mod outer;
 mod privilege;
+mod program;
 mod supervise;
 mod tree;
 mod watch;

@@ -13,6 +13,8 @@ mod limits;
 #[cfg(test)]
 mod recorded;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod setting;
 #[cfg(test)]
 mod tests_run;

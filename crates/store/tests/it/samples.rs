@@ -89,6 +89,7 @@ pub(crate) fn evidence(job: &str, tests: usize) -> Evidence {
                 message: "m".repeat(200),
             })
             .collect(),
+        report: None,
         truncated: false,
         duration_ms: 12,
     }

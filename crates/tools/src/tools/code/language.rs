@@ -5,7 +5,7 @@ use tree_sitter::{Node, Parser, Tree};
 
 /// A language with a grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Language {
+pub(in crate::tools) enum Language {
     Css,
     Html,
     JavaScript,
@@ -28,12 +28,12 @@ const ENDINGS: [(&str, Language); 8] = [
 
 impl Language {
     /// The language of a file, by its ending.
-    pub(super) fn of(path: &str) -> Option<Self> {
+    pub(in crate::tools) fn of(path: &str) -> Option<Self> {
         ENDINGS.iter().find(|(ending, _)| path.ends_with(ending)).map(|(_, language)| *language)
     }
 
     /// The same, or what to say when there is none.
-    pub(super) fn known(path: &str) -> Result<Self, Error> {
+    pub(in crate::tools) fn known(path: &str) -> Result<Self, Error> {
         Self::of(path).ok_or_else(|| {
             let endings = ENDINGS.map(|(ending, _)| format!("`{ending}`")).join(", ");
             Error::Respond(format!("`{path}` is in no language with a grammar: these are {endings}"))
@@ -41,12 +41,12 @@ impl Language {
     }
 
     /// Whether its names are those of a program: they are defined in one place and used in others.
-    pub(super) const fn is_code(self) -> bool {
+    pub(in crate::tools) const fn is_code(self) -> bool {
         matches!(self, Self::JavaScript | Self::Python)
     }
 
     /// Reads a text. What does not fit the grammar becomes error nodes.
-    pub(super) fn parse(self, text: &str) -> Result<Tree, Error> {
+    pub(in crate::tools) fn parse(self, text: &str) -> Result<Tree, Error> {
         let grammar = match self {
             Self::Css => tree_sitter_css::LANGUAGE,
             Self::Html => tree_sitter_html::LANGUAGE,
@@ -64,7 +64,7 @@ impl Language {
 
 /// Visits every node, parents first; does not go below one for which `visit` answers false. Without recursion: how deep a
 /// file nests is up to whoever wrote it.
-pub(super) fn walk<'a>(tree: &'a Tree, mut visit: impl FnMut(Node<'a>) -> bool) {
+pub(in crate::tools) fn walk<'a>(tree: &'a Tree, mut visit: impl FnMut(Node<'a>) -> bool) {
     let mut cursor = tree.walk();
     loop {
         if visit(cursor.node()) && cursor.goto_first_child() {
@@ -79,17 +79,17 @@ pub(super) fn walk<'a>(tree: &'a Tree, mut visit: impl FnMut(Node<'a>) -> bool) 
 }
 
 /// The text of a node.
-pub(super) fn text_of<'a>(node: Node<'_>, text: &'a str) -> &'a str {
+pub(in crate::tools) fn text_of<'a>(node: Node<'_>, text: &'a str) -> &'a str {
     text.get(node.byte_range()).unwrap_or_default()
 }
 
 /// The line of a node, from 1.
-pub(super) fn line_of(node: Node<'_>) -> usize {
+pub(in crate::tools) fn line_of(node: Node<'_>) -> usize {
     node.start_position().row + 1
 }
 
 /// The last line of a node that it has a part of.
-pub(super) fn last_line_of(node: Node<'_>) -> usize {
+pub(in crate::tools) fn last_line_of(node: Node<'_>) -> usize {
     let end = node.end_position();
     if end.column == 0 && end.row > node.start_position().row { end.row } else { end.row + 1 }
 }

@@ -4,7 +4,7 @@ mod check_syntax;
 mod definitions;
 mod find_references;
 mod find_symbols;
-mod language;
+pub(super) mod language;
 mod mentions;
 mod outline_code;
 
