@@ -57,27 +57,6 @@ pub(crate) fn mermaid(text: &str) -> String {
         .collect()
 }
 
-/// A Python string literal, ASCII only.
-pub(crate) fn python(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            ' '..='~' => out.push(c),
-            _ if u32::from(c) <= 0xffff => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            _ => out.push_str(&format!("\\U{:08x}", u32::from(c))),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// A Python list of string literals.
-pub(crate) fn python_list(items: &[String]) -> String {
-    format!("[{}]", items.iter().map(|item| python(item)).collect::<Vec<_>>().join(", "))
-}
-
 /// One word of a POSIX shell command. Control characters are left out: no name in a command needs them.
 pub(crate) fn shell(text: &str) -> String {
     let text = line(text);
@@ -126,11 +105,6 @@ mod tests {
     fn mermaid_labels_stay_in_their_quotes() {
         assert_eq!(mermaid("a\"]; b"), "a#34;#93;#59; b");
         assert!(!mermaid(HOSTILE).contains(['"', '`', '\n', '<', '{', '|']));
-    }
-
-    #[test]
-    fn python_literals_are_one_ascii_string() {
-        assert_eq!(python("a\"\\\n😀é"), "\"a\\\"\\\\\\u000a\\U0001f600\\u00e9\"");
     }
 
     #[test]

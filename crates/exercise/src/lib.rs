@@ -3,7 +3,6 @@
 //!
 //! Nothing here knows what a service is about: the document is read when the Python runs.
 
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 const API_DOCUMENT: &str = include_str!("../assets/api_document.py");
@@ -46,9 +45,20 @@ pub fn support(dir: &str, start: &Start) -> BTreeMap<String, String> {
     ])
 }
 
-/// A Python string: a JSON string is one.
+/// A Python string literal, ASCII only.
 fn literal(text: &str) -> String {
-    Value::from(text).to_string()
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            ' '..='~' => out.push(c),
+            _ if u32::from(c) <= 0xffff => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => out.push_str(&format!("\\U{:08x}", u32::from(c))),
+        }
+    }
+    out.push('"');
+    out
 }
 
 #[cfg(test)]
@@ -70,5 +80,10 @@ mod tests {
         for placeholder in ["@DEPTH@", "@START@", "@PORT_ENV@", "@HEALTH@"] {
             assert!(RUNNING_SERVICE.contains(placeholder) && !running.contains(placeholder), "{placeholder}");
         }
+    }
+
+    #[test]
+    fn python_literals_are_one_ascii_string() {
+        assert_eq!(literal("a\"\\\n😀é"), "\"a\\\"\\\\\\u000a\\U0001f600\\u00e9\"");
     }
 }
