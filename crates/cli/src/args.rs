@@ -39,6 +39,11 @@ pub(crate) enum Command {
     /// Shows the eleven personas
     #[command(subcommand)]
     Personas(Personas),
+    /// Shows the tools of personas and calls them on a folder, without a model
+    #[command(subcommand)]
+    Tools(Tools),
+    /// Looks at a text from outside as it would be looked at before it reaches a prompt
+    Screen(commands::screen::Args),
     /// Checks and runs Amazon States Language definitions
     #[command(subcommand)]
     Asl(Asl),
@@ -86,6 +91,17 @@ pub(crate) enum Personas {
     List(commands::personas_list::Args),
     /// Shows one persona with its prompt
     Show(commands::personas_show::Args),
+}
+
+/// What to do with tools.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Tools {
+    /// Lists the tools
+    List(commands::tools_list::Args),
+    /// Shows one tool with its arguments
+    Show(commands::tools_show::Args),
+    /// Calls a tool on a folder
+    Call(commands::tools_call::Args),
 }
 
 /// What to do with definitions.

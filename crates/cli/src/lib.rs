@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod context;
 mod cost;
+mod folder;
 mod home;
 mod input;
 mod local;
@@ -24,7 +25,7 @@ mod table;
 pub use config::Config;
 pub use stop::{Exit, Stop};
 
-use args::{Args, Asl, Command, Personas, Runs, Workflow};
+use args::{Args, Asl, Command, Personas, Runs, Tools, Workflow};
 use async_trait::async_trait;
 use clap::Parser;
 use context::Context;
@@ -75,6 +76,10 @@ fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output)
     match command {
         Command::Personas(Personas::List(args)) => commands::personas_list::run(&args, output),
         Command::Personas(Personas::Show(args)) => commands::personas_show::run(&args, output),
+        Command::Tools(Tools::List(args)) => commands::tools_list::run(&args, output),
+        Command::Tools(Tools::Show(args)) => commands::tools_show::run(&args, output),
+        Command::Tools(Tools::Call(args)) => in_runtime(commands::tools_call::run(&args, config, output)),
+        Command::Screen(args) => commands::screen::run(&args, output),
         Command::Asl(Asl::Run(args)) => commands::asl_run::run(&args, output),
         Command::Asl(Asl::Check(args)) => commands::asl_check::run(&args, output),
         Command::Workflow(workflow) => run_workflow(&workflow, output),

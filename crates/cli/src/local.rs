@@ -120,7 +120,7 @@ impl From<maestro_embedded::Error> for Error {
 }
 
 /// The referee of this machine.
-fn referee(config: &Config, unsandboxed: bool) -> Result<LocalReferee, Stop> {
+pub(crate) fn referee(config: &Config, unsandboxed: bool) -> Result<LocalReferee, Stop> {
     let mut options = Options::for_current_exe().map_err(|error| Stop::from_error(Exit::Failed, &error))?;
     options.allow_unsandboxed = unsandboxed;
     options.scratch = config.home.join("scratch");

@@ -27,6 +27,7 @@ pub use caller::Caller;
 pub use dead_letter::{Answer, Letter, dead_letter};
 pub use failure::{Failure, reason};
 pub use jobs::{Overdue, refuse_report, run_job, settle_job, sweep_job};
+pub use persona::permissions;
 pub use publish::deliverable;
 pub use question::{Question, ask};
 pub use team::{WAVES, waves};

@@ -96,7 +96,8 @@ fn opening(context: &Context, findings: &[Finding]) -> String {
 }
 
 /// What a persona may do. An effect that nobody knows allows nothing.
-fn permissions(definition: &Persona) -> Permissions {
+#[must_use]
+pub fn permissions(definition: &Persona) -> Permissions {
     Permissions {
         tools: definition.tools.iter().cloned().collect(),
         effects: definition.effects.iter().filter_map(|id| Effect::from_id(id)).collect(),

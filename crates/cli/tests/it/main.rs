@@ -24,4 +24,6 @@ mod signals;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tools;
+#[cfg(test)]
 mod workflow;
