@@ -18,7 +18,8 @@ pub(crate) struct Piece {
 }
 
 /// A form: its name, what it looks like, and how it is read.
-type Form = (&'static str, &'static str, fn(&str) -> Option<Vec<u8>>);
+type Form = (&'static str, &'static str, Read);
+type Read = fn(&str) -> Option<Vec<u8>>;
 
 const FORMS: &[Form] = &[
     // Line ends inside of it do not count.
@@ -40,7 +41,7 @@ const FORMS: &[Form] = &[
     ("morse", r"(?:[.\-]{1,5}[ /|]{1,3}){10,}[.\-]{1,5}", morse),
 ];
 
-static COMPILED: LazyLock<Vec<(&str, Regex, fn(&str) -> Option<Vec<u8>>)>> = LazyLock::new(|| {
+static COMPILED: LazyLock<Vec<(&str, Regex, Read)>> = LazyLock::new(|| {
     FORMS.iter().filter_map(|(name, form, read)| Some((*name, Regex::new(form).ok()?, *read))).collect()
 });
 

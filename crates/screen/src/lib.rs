@@ -120,6 +120,7 @@ pub fn screen(text: &str) -> Result<Report, &'static str> {
 
 /// Everything that is found, by place.
 fn places(text: &str) -> Result<Vec<Place>, &'static str> {
+    signals::ready()?;
     let mut places = invisible::places(text);
     for (start, part) in fold::paragraphs(text) {
         for signal in signals::of(part) {
@@ -143,7 +144,7 @@ fn places(text: &str) -> Result<Vec<Place>, &'static str> {
             excerpt: Some(format!("{}: {}", secret.rule, secret.description)),
         });
     }
-    places.sort_by(|a, b| (a.start, a.kind).cmp(&(b.start, b.kind)));
+    places.sort_by_key(|place| (place.start, place.kind));
     places.dedup_by(|b, a| a.kind == b.kind && a.start == b.start && a.severity >= b.severity);
     Ok(places)
 }
