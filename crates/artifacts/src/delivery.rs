@@ -1,10 +1,11 @@
 //! What the other personas hand over beside their files. Paths are those of the deliverable.
 
 use maestro_domain::{Phase, StatementId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The DevOps engineer's: container, pipeline, composition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Operations {
     /// Path of the container file.
@@ -22,7 +23,7 @@ pub struct Operations {
 }
 
 /// The QA engineer's: which tests prove which statement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TestPlan {
     /// The folder of the tests.
@@ -35,7 +36,7 @@ pub struct TestPlan {
 }
 
 /// An understood statement that no test proves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Untested {
     /// The statement.
@@ -45,7 +46,7 @@ pub struct Untested {
 }
 
 /// One test.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlannedTest {
     /// Dotted name as the runner reports it: `test_loans.Loans.test_due_after_lent`.
@@ -55,7 +56,7 @@ pub struct PlannedTest {
 }
 
 /// How bad a security finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// To know.
@@ -69,7 +70,7 @@ pub enum Severity {
 }
 
 /// The security specialist's: threat model, checks, findings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SecurityReport {
     /// Threats, each with what stands against it.
@@ -81,7 +82,7 @@ pub struct SecurityReport {
 }
 
 /// One threat.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Threat {
     /// STRIDE class in lower case: `spoofing`, `tampering`, ...
@@ -93,7 +94,7 @@ pub struct Threat {
 }
 
 /// One check that ran.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SecurityCheck {
     /// Its name, such as `secrets`.
@@ -103,7 +104,7 @@ pub struct SecurityCheck {
 }
 
 /// One thing found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SecurityFinding {
     /// The check that found it.
@@ -119,7 +120,7 @@ pub struct SecurityFinding {
 }
 
 /// The deployment specialist's: release and rollback plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Release {
     /// Semantic version.
@@ -137,7 +138,7 @@ pub struct Release {
 }
 
 /// The integration tester's: smoke and contract tests against the running service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Integration {
     /// Folder of the smoke and contract tests.
@@ -148,7 +149,7 @@ pub struct Integration {
 
 /// The technical writer's pages of one phase. The writer works in every phase: the requirements catalogue, the API page,
 /// the user guide, the page on testing, and at last README and changelog.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Documents {
     /// The phase they were written in.
@@ -160,7 +161,7 @@ pub struct Documents {
 }
 
 /// The backend developer's: the service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Backend {
     /// The folder of the Python package.
@@ -170,7 +171,7 @@ pub struct Backend {
 }
 
 /// The frontend developer's: the pages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Frontend {
     /// Path of the first page.

@@ -7,7 +7,7 @@ pub mod rules;
 pub mod screens;
 pub mod service_model;
 
-pub use check::check;
+pub use check::{Misfit, check, schema};
 pub use delivery::{Backend, Documents, Frontend, Integration, Operations, Release, SecurityReport, TestPlan};
 pub use requirements::{Requirement, Requirements, Understanding};
 pub use rules::{Action, Condition, Expr, Measure, Moment, Op, Operand, Rule, RuleKind, Test, TextFormat, TimeUnit};

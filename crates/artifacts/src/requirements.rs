@@ -2,10 +2,11 @@
 
 use crate::service_model::ServiceModel;
 use maestro_domain::{StatementId, StatementKind};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The requirements of a service.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Requirements {
     /// One entry for every traced statement of the epic, in its order.
@@ -18,7 +19,7 @@ pub struct Requirements {
 }
 
 /// One statement and what it means.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Requirement {
     /// The statement.
@@ -32,7 +33,7 @@ pub struct Requirement {
 }
 
 /// What became of a statement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Understanding {
     /// It demands these rules, all of which can be built and tested.
@@ -57,7 +58,7 @@ pub enum Understanding {
 }
 
 /// Statements that cannot all hold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contradiction {
     /// What contradicts, for people.

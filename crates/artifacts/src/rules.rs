@@ -2,10 +2,11 @@
 
 use crate::service_model::SortKey;
 use maestro_domain::StatementId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// `R-1`, `R-2`, ...; unique in the model.
@@ -19,7 +20,7 @@ pub struct Rule {
 }
 
 /// What a rule demands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
 pub enum RuleKind {
     /// The service keeps these records and can do this with them (a story or a "is recorded" sentence).
@@ -330,7 +331,7 @@ pub enum RuleKind {
 }
 
 /// What is done with a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// `POST /x`.
@@ -346,7 +347,7 @@ pub enum Action {
 }
 
 /// When a `Requires` rule is checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "moment")]
 pub enum Moment {
     /// At creation.
@@ -361,7 +362,7 @@ pub enum Moment {
 }
 
 /// Forms of text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TextFormat {
     /// An e-mail address.
@@ -373,7 +374,7 @@ pub enum TextFormat {
 }
 
 /// A comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Op {
     /// Equal.
@@ -391,7 +392,7 @@ pub enum Op {
 }
 
 /// What a field is compared with or set to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "of")]
 pub enum Operand {
     /// A constant, as it looks in JSON.
@@ -457,12 +458,12 @@ impl Operand {
 }
 
 /// All tests must hold; the empty condition always holds.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Condition(pub Vec<Test>);
 
 /// One test of a condition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "test")]
 pub enum Test {
     /// A field is one of these values (verbatim, as in JSON).
@@ -532,7 +533,7 @@ pub enum Test {
 }
 
 /// What is added up over records.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "measure")]
 pub enum Measure {
     /// How many there are.
@@ -560,7 +561,7 @@ pub enum Measure {
 }
 
 /// What time is counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeUnit {
     /// 3600 seconds.
@@ -583,7 +584,7 @@ impl TimeUnit {
 /// How a computed field comes about. An operand without a value makes the whole value empty; over children, they are skipped.
 /// Counts and sums of nothing are 0; averages, minima and maxima of nothing are empty. The result is rounded as its field's
 /// type has it, halves away from zero: whole numbers, money to 2 places, decimals to 10.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "expr")]
 pub enum Expr {
     /// A number, as text.

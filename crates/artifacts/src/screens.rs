@@ -1,10 +1,11 @@
 //! What the designer hands over: the screens that people use and the flows through them.
 
 use maestro_domain::StatementId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// All screens and flows.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Screens {
     /// The name of the application, shown in its header.
@@ -18,7 +19,7 @@ pub struct Screens {
 }
 
 /// What a screen is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ScreenKind {
     /// Many records in a table, with filters, search, paging and CSV.
@@ -32,7 +33,7 @@ pub enum ScreenKind {
 }
 
 /// One screen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Screen {
     /// Unique, such as `loans-list`.
@@ -54,7 +55,7 @@ pub struct Screen {
 }
 
 /// The way of a person through the screens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Flow {
     /// What the person wants.

@@ -2,10 +2,11 @@
 
 use crate::rules::Rule;
 use maestro_domain::StatementId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A whole service.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceModel {
     /// The epic's title.
@@ -19,7 +20,7 @@ pub struct ServiceModel {
 }
 
 /// One kind of record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Entity {
     /// `snake_case` singular, unique: `concrete_batch`. Safe as a Python, SQL and JSON name.
@@ -40,7 +41,7 @@ pub struct Entity {
 }
 
 /// One field of a record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// `snake_case`, unique in its entity: `due_date`; references end in `_id`: `tool_id`.
@@ -57,7 +58,7 @@ pub struct Field {
 }
 
 /// The type of a field, and how its values look in JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "type")]
 pub enum FieldKind {
     /// JSON string.
@@ -92,7 +93,7 @@ pub enum FieldKind {
 }
 
 /// The states of a record and the ways between them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Workflow {
     /// Key of the field that holds the state (`status` where the epic names none).
@@ -108,7 +109,7 @@ pub struct Workflow {
 }
 
 /// One allowed change of state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Transition {
     /// From this state.
@@ -120,7 +121,7 @@ pub struct Transition {
 }
 
 /// One key of a sort order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SortKey {
     /// Field key (or `id`).
@@ -131,7 +132,7 @@ pub struct SortKey {
 }
 
 /// What the architect hands over.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Design {
     /// The domain model that is built.

@@ -1,10 +1,11 @@
 //! An epic as intake leaves it: immutable text in numbered statements.
 
 use crate::ids::StatementId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a statement is, judged by where and how it stands in the document, never by whether it could be built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StatementKind {
     /// A user story (`As a ..., I want ...`): `US-n`.
