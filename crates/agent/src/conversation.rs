@@ -1,8 +1,8 @@
 //! What is said in one task: the question as it grows, and how it is shortened when it does not fit.
 
 use crate::Brief;
-use maestro_domain::ContentHash;
-use maestro_ports::model::{Message, Reply, Request, ToolCall};
+use maestro_domain::{ArtifactKind, ContentHash};
+use maestro_ports::model::{Message, Reply, Request, ToolCall, ToolSpec};
 use maestro_tools::{Context, Outcome};
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ impl Conversation {
             input: brief.input.clone(),
             system: brief.system.clone(),
             messages: vec![Message::User { text: brief.opening.clone() }],
-            tools: brief.tools.specs(),
+            tools: brief.tools.specs().into_iter().map(|tool| with_document(tool, context.output)).collect(),
             ..Request::default()
         };
         Self { request }
@@ -77,6 +77,26 @@ impl Conversation {
         }
         shorter
     }
+}
+
+/// The tool that hands work over takes one document, whose schema is that of the persona's artifact.
+fn with_document(mut tool: ToolSpec, output: ArtifactKind) -> ToolSpec {
+    if tool.name == maestro_tools::SUBMIT
+        && let Some(document) = tool.schema.pointer_mut("/properties/document")
+    {
+        let said = document.get("description").cloned();
+        let mut schema = maestro_artifacts::schema(output);
+        // What contains itself is referred to from the root.
+        let definitions = schema.as_object_mut().and_then(|schema| schema.remove("$defs"));
+        if let (Some(schema), Some(said)) = (schema.as_object_mut(), said) {
+            schema.insert("description".to_owned(), said);
+        }
+        *document = schema;
+        if let (Some(definitions), Some(root)) = (definitions, tool.schema.as_object_mut()) {
+            root.insert("$defs".to_owned(), definitions);
+        }
+    }
+    tool
 }
 
 fn leave_out(value: &mut Value) -> bool {

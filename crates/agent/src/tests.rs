@@ -168,6 +168,9 @@ async fn hands_over_files_and_document_and_adds_up_usage() {
     let Message::User { text } = &asked[0].messages[0] else { panic!("the first message is the task") };
     assert_eq!(text, "write tests");
     assert_eq!(asked[1].messages.len(), 3, "task, calls, answer");
+    let submit = asked[0].tools.iter().find(|tool| tool.name == "submit_work").unwrap();
+    let tests = &submit.schema["properties"]["document"]["properties"]["tests"];
+    assert_eq!(tests["type"], "array", "the persona sees what its document looks like: {}", submit.schema);
 }
 
 #[tokio::test]

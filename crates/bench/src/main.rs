@@ -3,6 +3,7 @@
 
 mod lambda;
 mod run;
+mod w1;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -28,6 +29,18 @@ enum Command {
         #[arg(long)]
         maestro: Option<PathBuf>,
     },
+    /// Asks a model eleven questions a run, as the peers of workload W1 do, and prints one JSON line
+    W1 {
+        /// Base URL of a provider that speaks OpenAI's chat completions, such as `http://127.0.0.1:18999`
+        #[arg(long)]
+        llm: String,
+        /// Counted runs, after one that is not counted
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+        runs: u32,
+        /// The home; a temporary one if not given
+        #[arg(long)]
+        store: Option<PathBuf>,
+    },
     /// Starts every function several times beside the least that a function can be, and prints one JSON line each
     Lambda {
         /// Where the binaries are; beside this program if not given
@@ -46,8 +59,10 @@ enum Command {
 }
 
 fn main() -> Result<()> {
+    let started = std::time::Instant::now();
     match Arguments::parse().command {
         Command::Run { epic, runs, maestro } => run::measure(&epic, runs, maestro),
+        Command::W1 { llm, runs, store } => w1::measure(&llm, runs, store.as_deref(), started),
         Command::Lambda { binaries, packages, function, runs } => {
             let beside = std::env::current_exe()?.with_file_name("");
             lambda::measure(&binaries.unwrap_or(beside), &packages, function.as_deref(), runs)

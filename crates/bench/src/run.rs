@@ -79,17 +79,21 @@ fn once(maestro: &Path, epic: &Path) -> Result<Sample> {
 
 /// Watches the process's own high-water mark until it ends; children are not part of it.
 fn high_water(child: &mut Child) -> Result<f64> {
-    let status = format!("/proc/{}/status", child.id());
+    let process = child.id().to_string();
     let mut most = 0.0_f64;
     while child.try_wait()?.is_none() {
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<f64>().ok());
-        most = most.max(kib.unwrap_or(0.0) / 1024.0);
+        most = most.max(high_water_of(&process).unwrap_or(0.0));
         std::thread::sleep(Duration::from_millis(5));
     }
     ensure!(most > 0.0, "the process ended before its memory could be read");
     Ok(most)
+}
+
+/// The most memory that a process has had so far, in MiB; `None` when it is gone.
+pub(crate) fn high_water_of(process: &str) -> Option<f64> {
+    let text = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().trim_end_matches(" kB").parse::<f64>().ok()? / 1024.0)
 }
 
 /// When the first task was claimed, in milliseconds since 1970.

@@ -176,7 +176,7 @@ impl Store {
                 return Err(exhausted.into());
             }
             writes.push(row.put("a call", &call.row(model.to_owned(), usage, hold))?);
-            match self.write(writes, self.barrier()).await {
+            match self.write(writes, self.barrier(run).await?).await {
                 Err(error) if lost_race(&error) => {}
                 Err(error) => return Err(error.into()),
                 Ok(()) => return Ok(Held { number: hold.number, worst }),
@@ -194,8 +194,6 @@ impl Store {
     pub async fn settle(&self, run: &RunId, call: &Call, held: Held, turn: &Turn) -> Result<(), Error> {
         let key = self.keys(run).turn(&call.task, &call.input, call.turn);
         let item = self.row(run, &to_text("a turn", turn)?).await?;
-        // A long one is a blob.
-        self.flush_blobs(run).await?;
         let turn_row = Write::Put { key, item, condition: Condition::None };
         self.end(run, call, held, turn.reply.usage, Some(turn_row)).await
     }

@@ -112,9 +112,13 @@ impl Store {
     }
 
     /// How surely a write must be safe that what was paid for before may count after it: a flush also saves all earlier
-    /// writes.
-    pub(crate) fn barrier(&self) -> Durability {
-        if self.paid.unsafe_yet() { Durability::Power } else { Durability::Process }
+    /// writes, and the blobs that they name before them.
+    pub(crate) async fn barrier(&self, run: &RunId) -> Result<Durability, Error> {
+        if self.paid.unsafe_yet() {
+            self.flush_blobs(run).await?;
+            return Ok(Durability::Power);
+        }
+        Ok(Durability::Process)
     }
 
     pub(crate) async fn page(&self, pk: &str, prefix: &str, after: Option<&str>, limit: usize) -> Result<Page, Error> {

@@ -44,9 +44,15 @@ struct RunRow {
     deleting: bool,
 }
 
+/// Bytes of an epic that stand in its row.
+const SHORT_EPIC: usize = 8 << 10;
+
 #[derive(Serialize, Deserialize)]
 struct EpicRow {
     source: ContentHash,
+    /// The very bytes, where they are a short text; else they are a blob.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
     epic: Epic,
 }
 
@@ -81,8 +87,12 @@ impl Store {
         if source != run.epic_hash {
             return Err(Error::EpicHash { run: run.id.clone(), expected: run.epic_hash.clone(), actual: source });
         }
-        self.blobs.put(&self.tenant, &run.id, epic_bytes).await?;
-        let epic = self.row(&run.id, &to_text("an epic", &EpicRow { source, epic: epic.clone() })?).await?;
+        let short = std::str::from_utf8(epic_bytes).ok().filter(|text| text.len() <= SHORT_EPIC).map(str::to_owned);
+        if short.is_none() {
+            self.blobs.put(&self.tenant, &run.id, epic_bytes).await?;
+        }
+        let epic = EpicRow { source, text: short, epic: epic.clone() };
+        let epic = self.row(&run.id, &to_text("an epic", &epic)?).await?;
         let text = run_text(run, false)?;
         let keys = self.keys(&run.id);
         let put = |key, item, condition| Write::Put { key, item, condition };
@@ -123,7 +133,12 @@ impl Store {
         if stored.deleting {
             return Err(Error::Deleting { run: stored.run.id.clone() });
         }
-        let durability = if stored.run.status.terminal() { Durability::Power } else { Durability::Process };
+        let durability = if stored.run.status.terminal() {
+            self.barrier(&stored.run.id).await?;
+            Durability::Power
+        } else {
+            Durability::Process
+        };
         self.replace_run(stored, false, durability).await
     }
 
@@ -185,8 +200,12 @@ impl Store {
     /// # Errors
     /// As [`Store::epic_bytes`].
     pub async fn epic_with_bytes(&self, run: &RunId) -> Result<(Epic, Vec<u8>), Error> {
-        let EpicRow { source, epic } = self.epic_row(run).await?;
-        Ok((epic, self.blobs.get(&self.tenant, run, &source).await?))
+        let EpicRow { source, text, epic } = self.epic_row(run).await?;
+        let bytes = match text {
+            Some(text) => text.into_bytes(),
+            None => self.blobs.get(&self.tenant, run, &source).await?,
+        };
+        Ok((epic, bytes))
     }
 
     /// Reads the bytes that the epic came in as.

@@ -27,6 +27,9 @@ const LAYOUT: i64 = 1;
 /// Marks the file as ours (`application_id`): "MHIV".
 const APPLICATION: i64 = 0x4d48_4956;
 
+/// Pages that the log may have before it is moved into the file.
+const LOG_PAGES: u32 = 4_000;
+
 /// How long a writer waits for another process.
 const BUSY: Duration = Duration::from_secs(15);
 
@@ -84,6 +87,8 @@ impl SqliteTable {
             create(&mut connection, &place)?;
         }
         connection.pragma_update(None, "synchronous", "NORMAL").map_err(failed)?;
+        // Each move of the log into the file flushes both; several runs fit before one.
+        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(16);
         let inner = Inner { connection, durability: Durability::Process };
         Ok(Self { inner: Arc::new(Mutex::new(inner)) })

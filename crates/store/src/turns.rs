@@ -2,7 +2,7 @@
 
 use crate::{Error, Store, codec::PAGE, keys::RunKeys};
 use maestro_domain::{ContentHash, RunId, TaskId};
-use maestro_ports::model::Turn;
+use maestro_ports::{blobs, model::Turn};
 use std::collections::BTreeMap;
 
 impl Store {
@@ -18,7 +18,12 @@ impl Store {
             let page = self.page(&pk, &prefix, after.as_deref(), PAGE).await?;
             for (key, item) in &page.items {
                 if let Some(number) = key.sk.strip_prefix(&prefix).and_then(|number| number.parse().ok()) {
-                    turns.insert(number, self.decode(run, key, item).await?);
+                    match self.decode(run, key, item).await {
+                        Ok(turn) => drop(turns.insert(number, turn)),
+                        // The power was lost before it was safe; nothing that counts follows from it.
+                        Err(Error::Blobs(blobs::Error::Missing { .. } | blobs::Error::Damaged { .. })) => {}
+                        Err(error) => return Err(error),
+                    }
                 }
             }
             match page.next {

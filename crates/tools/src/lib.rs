@@ -13,6 +13,9 @@ mod toolbox;
 mod tools;
 mod workspace;
 
+/// The tool that hands work over and ends a task.
+pub const SUBMIT: &str = "submit_work";
+
 pub use context::{Context, Upstream};
 pub use dispatcher::{ANSWER_LIMIT, Dispatcher, Outcome};
 pub use permissions::{Denial, PathScope, Permissions, plain_path};

@@ -22,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("screen", &["secrets"]),
     ("tools", &["artifacts", "domain", "exercise", "ports", "secrets"]),
     ("sandbox", &["domain", "ports"]),
-    ("agent", &["domain", "ports", "tools"]),
+    ("agent", &["artifacts", "domain", "ports", "tools"]),
     ("store", &["domain", "ports"]),
     ("models", &["domain", "personas", "ports"]),
     ("sdlc", &["agent", "artifacts", "domain", "epic", "personas", "ports", "store", "tools"]),
@@ -64,7 +64,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("aws-cli", &["aws", "blueprint", "cli", "domain", "embedded", "ports", "sandbox", "sdlc", "stack", "store"]),
-    ("bench", &["stack"]),
+    ("bench", &["blueprint", "domain", "embedded", "models", "ports", "sdlc", "stack", "store"]),
 ];
 
 fn packages() -> Vec<Value> {

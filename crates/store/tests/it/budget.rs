@@ -1,16 +1,21 @@
 //! The ledger: nothing is overspent, whoever spends; nothing is counted twice; what nobody knows the end of is spent.
 
 use crate::samples::{EPIC, epic, hash, run, run_id, task, tenant};
+use async_trait::async_trait;
 use maestro_domain::{
-    Amount, Grant, Limit,
+    Amount, Grant, Limit, RunStatus, TenantId,
     budget::{Exhausted, Owner, Unit},
 };
-use maestro_ports::model::{Reply, Turn, Usage};
+use maestro_ports::{
+    Table,
+    model::{Reply, Turn, Usage},
+    table::{self, Durability, Item, Key, Page, Write},
+};
 use maestro_store::{
-    Error, Home, Store,
+    Error, Home, MemoryBlobs, MemoryTable, Store,
     budget::{Call, Refused},
 };
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 fn usd(cents: u64) -> Limit {
     Limit { micro_usd: Some(cents * 10_000), tokens: None }
@@ -124,6 +129,60 @@ async fn a_call_whose_end_nobody_knows_is_spent_and_its_late_answer_changes_noth
     store.settle(&run, &call("a", 1), next, &turn(2)).await.unwrap();
     assert_eq!(left(&store).await, (5, 0, 5));
     assert_eq!(store.calls(&run).await.unwrap()[0].hold.lost, worst(3));
+}
+
+/// A table that tells how surely it was written to.
+#[derive(Default)]
+struct Watched {
+    table: MemoryTable,
+    writes: Mutex<Vec<Durability>>,
+}
+
+#[async_trait]
+impl Table for Watched {
+    async fn get(&self, tenant: &TenantId, key: &Key) -> Result<Option<Item>, table::Error> {
+        self.table.get(tenant, key).await
+    }
+    async fn write(&self, tenant: &TenantId, writes: Vec<Write>, durability: Durability) -> Result<(), table::Error> {
+        self.writes.lock().unwrap().push(durability);
+        self.table.write(tenant, writes, durability).await
+    }
+    async fn query(
+        &self,
+        tenant: &TenantId,
+        pk: &str,
+        prefix: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Page, table::Error> {
+        self.table.query(tenant, pk, prefix, after, limit).await
+    }
+}
+
+#[tokio::test]
+async fn a_wave_of_paid_turns_is_made_safe_by_one_flush_before_anything_follows_from_it() {
+    use Durability::{Power, Process};
+    let table = Arc::new(Watched::default());
+    let store = Store::new(table.clone(), Arc::new(MemoryBlobs::default()), tenant());
+    with_run(&store, usd(100)).await;
+    let run = run_id("1");
+    table.writes.lock().unwrap().clear();
+    let take = async |name: &str| {
+        let held = store.reserve(&run, &call(name, 1), "m", worst(1)).await.unwrap();
+        store.settle(&run, &call(name, 1), held, &turn(1)).await.unwrap();
+    };
+    take("a").await;
+    assert_eq!(*table.writes.lock().unwrap(), [Process, Process]);
+    take("b").await;
+    assert_eq!(table.writes.lock().unwrap()[2..], [Power, Process], "the next call makes the first turn safe");
+    let held = store.reserve(&run, &call("c", 1), "m", worst(1)).await.unwrap();
+    store.reserve(&run, &call("d", 1), "m", worst(1)).await.unwrap();
+    assert_eq!(table.writes.lock().unwrap()[4..], [Power, Process], "one flush for a wave");
+    store.settle(&run, &call("c", 1), held, &turn(1)).await.unwrap();
+    let mut stored = store.run(&run).await.unwrap();
+    stored.run.finish(RunStatus::Ok, None, 2).unwrap();
+    store.update_run(&mut stored).await.unwrap();
+    assert_eq!(*table.writes.lock().unwrap().last().unwrap(), Power);
 }
 
 /// Branches of several processes on one store: money for all calls but one.

@@ -20,7 +20,7 @@ pub(crate) struct Output {
 }
 
 impl Tool for SubmitWork {
-    const NAME: &'static str = "submit_work";
+    const NAME: &'static str = crate::SUBMIT;
     const DESCRIPTION: &'static str =
         "Hands over your work: the typed document of your artifact. The files you wrote go with it. Ends the task.";
     const EFFECT: Effect = Effect::WritesArtifact;
