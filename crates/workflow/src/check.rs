@@ -65,7 +65,7 @@ pub fn check(text: &str) -> Checked {
 
 /// Reads the parts one by one, so that one mistake does not hide the others.
 fn read(text: &str, problems: &mut Vec<Problem>) -> Option<WorkflowDag> {
-    let mut root = yaml::read(text).map_err(|problem| problems.push(problem)).ok()?;
+    let mut root = yaml::read(text, yaml::Dialect::default()).map_err(|problem| problems.push(problem)).ok()?;
     let mut refused = |error: de::Error, place: Place| {
         problems.push(Problem::error(error.place.unwrap_or(place), error.code, error.to_string()).hint(error.hint));
     };

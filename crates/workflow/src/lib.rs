@@ -5,6 +5,7 @@
 //! - [`compile::compile`] makes definitions in Amazon States Language of it;
 //! - [`plan`] tells what to expect of a run, and [`draw`] draws it;
 //! - [`library`] holds workflows to use and to start from;
+//! - [`yaml`] reads YAML into a tree with places, for other formats too;
 //! - [`schema`] is the published JSON Schema of the format.
 //!
 //! The crate does no IO, reads no clock and runs nothing.
@@ -22,7 +23,7 @@ mod problem;
 mod references;
 mod schema;
 pub mod types;
-mod yaml;
+pub mod yaml;
 
 pub use check::{Checked, MAX_NODES, Workflow, check};
 pub use de::At;
