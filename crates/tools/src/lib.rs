@@ -6,6 +6,10 @@
 mod bound;
 mod context;
 mod dispatcher;
+mod escape;
+mod finding;
+mod given;
+mod markup;
 mod near;
 mod permissions;
 mod tool;

@@ -10,7 +10,13 @@ macro_rules! tools {
 }
 
 mod code;
+mod design;
+mod docs;
 mod handover;
+mod operations;
+mod quality;
+mod release;
+mod requirements;
 mod run;
 mod security;
 mod workspace;
@@ -20,5 +26,18 @@ use std::sync::Arc;
 
 /// Every tool.
 pub(crate) fn all() -> Vec<Arc<dyn ErasedTool>> {
-    [code::all(), handover::all(), run::all(), security::all(), workspace::all()].concat()
+    [
+        code::all(),
+        design::all(),
+        docs::all(),
+        handover::all(),
+        operations::all(),
+        quality::all(),
+        release::all(),
+        requirements::all(),
+        run::all(),
+        security::all(),
+        workspace::all(),
+    ]
+    .concat()
 }

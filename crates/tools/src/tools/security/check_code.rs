@@ -20,9 +20,44 @@ const RULES: &[(&str, Severity, &str, &str)] = &[
         "builds SQL from text",
         r#"\.execute(?:many|script)?\s*\(\s*(?:f["'][^"']*\{[^}]*(?:value|param|input|request|body)|["'][^"']*["']\s*%\s)"#,
     ),
+    (
+        ".py",
+        Severity::High,
+        "turns off the check of certificates",
+        r"\bverify\s*=\s*False|_create_unverified_context|CERT_NONE",
+    ),
+    (
+        ".py",
+        Severity::High,
+        "runs YAML's own constructors",
+        r"\byaml\.(?:unsafe_load|full_load|load)\s*\((?:[^)]*)\)?$",
+    ),
+    (".py", Severity::High, "leaves debugging on", r"\bdebug\s*=\s*True\b|\bbreakpoint\s*\(\)|\bpdb\.set_trace\s*\("),
+    (".py", Severity::Medium, "hashes by a broken function", r"\bhashlib\.(?:md5|sha1)\s*\("),
+    (
+        ".py",
+        Severity::Medium,
+        "takes a secret from numbers that can be guessed",
+        r"(?i)(?:token|secret|password|key|nonce|salt)\w*\s*=.*\brandom\.(?:random|randint|choice|choices|getrandbits)\s*\(",
+    ),
+    (".py", Severity::Medium, "makes a file whose name can be guessed", r"\btempfile\.mktemp\s*\("),
+    (
+        ".py",
+        Severity::Medium,
+        "compares a secret in a time that tells of it",
+        r"(?i)\b\w*(?:token|secret|password|signature|digest|hmac)\w*\s*==\s*\w",
+    ),
+    (".py", Severity::Medium, "lets archives write anywhere", r"\.extractall\s*\(\s*\)"),
     (".py", Severity::Low, "swallows every error", r"except\s*:\s*(?:pass)?\s*$"),
     (".js", Severity::High, "puts text into the page as markup", r"\.(?:innerHTML|outerHTML)\s*=|document\.write\s*\("),
     (".js", Severity::High, "runs text as code", r"(?:^|[^.\w])eval\s*\(|new\s+Function\s*\("),
+    (
+        ".js",
+        Severity::Medium,
+        "keeps a secret where every script can read it",
+        r#"(?i)(?:local|session)Storage\.setItem\s*\(\s*["'][^"']*(?:token|password|secret|jwt)"#,
+    ),
+    (".js", Severity::Medium, "sends a message to whoever listens", r#"\.postMessage\s*\([^)]*,\s*["']\*["']"#),
     (".html", Severity::Medium, "has a script inside the page", r"(?i)<script[^>]*>\s*[^<\s]|\son[a-z]+\s*="),
 ];
 
@@ -35,7 +70,7 @@ static COMPILED: LazyLock<Vec<(&str, Severity, &str, Regex)>> = LazyLock::new(||
 
 impl Tool for CheckCode {
     const NAME: &'static str = "check_code";
-    const DESCRIPTION: &'static str = "Looks for dangerous constructs in Python, JavaScript and HTML: code from text, shells, markup from text, SQL from text.";
+    const DESCRIPTION: &'static str = "Looks for dangerous constructs in Python, JavaScript and HTML: code, markup or SQL from text, shells, unchecked certificates, broken hashes, guessable secrets, debugging left on.";
     const EFFECT: Effect = Effect::Reads;
     type Args = NoArgs;
     type Output = Checked;
@@ -89,6 +124,19 @@ mod tests {
             ("a.py", "host = '0.0.0.0'", 1),
             ("a.py", "except:", 1),
             ("a.py", "except ValueError:", 0),
+            ("a.py", "requests.get(u, verify=False)", 1),
+            ("a.py", "yaml.load(text)", 1),
+            ("a.py", "yaml.safe_load(text)", 0),
+            ("a.py", "app.run(debug=True)", 1),
+            ("a.py", "hashlib.sha256(b)", 0),
+            ("a.py", "hashlib.md5(b)", 1),
+            ("a.py", "token = random.choice(LETTERS)", 1),
+            ("a.py", "colour = random.choice(COLOURS)", 0),
+            ("a.py", "if given_token == expected:", 1),
+            ("a.py", "if hmac.compare_digest(a, b):", 0),
+            ("a.js", "localStorage.setItem('token', t)", 1),
+            ("a.js", "localStorage.setItem('theme', t)", 0),
+            ("a.js", "w.postMessage(data, '*')", 1),
             ("a.js", "node.innerHTML = text", 1),
             ("a.js", "node.textContent = text", 0),
             ("a.md", "eval(x)", 0),

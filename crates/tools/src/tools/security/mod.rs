@@ -2,6 +2,9 @@
 
 mod check_code;
 mod check_dependencies;
+mod check_licences;
+mod generate_sbom;
+mod manifests;
 mod scan_secrets;
 
 use maestro_artifacts::delivery::SecurityFinding;
@@ -19,5 +22,7 @@ pub(crate) struct Checked {
 tools! {
     check_code::CheckCode,
     check_dependencies::CheckDependencies,
+    check_licences::CheckLicences,
+    generate_sbom::GenerateSbom,
     scan_secrets::ScanSecrets,
 }

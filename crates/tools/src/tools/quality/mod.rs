@@ -1,0 +1,12 @@
+//! Tests: which there should be, with which values, and whether those that are there test anything.
+
+mod boundary_values;
+mod check_tests;
+mod derive_tests;
+mod values;
+
+tools! {
+    boundary_values::BoundaryValues,
+    check_tests::CheckTests,
+    derive_tests::DeriveTests,
+}
