@@ -38,6 +38,7 @@ const FORMS: &[Form] = &[
     ("entities", r"(?i)(?:&#x?[0-9a-f]{2,6};[ ]?){6,}", entities),
     ("binary", r"(?:[01]{8}[\s,]{0,2}){8,}", binary),
     ("character codes", r"(?:\b\d{2,3}\b[\s,;]{1,2}){10,}\d{2,3}", codes),
+    ("joined words", r"\b[A-Za-z]+(?:[_-][A-Za-z]+){2,}\b|\b[A-Za-z]?[a-z]+(?:[A-Z][a-z]+){2,}\b", joined),
     ("morse", r"(?:[.\-]{1,5}[ /|]{1,3}){10,}[.\-]{1,5}", morse),
 ];
 
@@ -161,6 +162,17 @@ fn codes(text: &str) -> Option<Vec<u8>> {
     text.split(|c: char| !c.is_ascii_digit()).filter(|one| !one.is_empty()).map(|one| one.parse().ok()).collect()
 }
 
+fn joined(text: &str) -> Option<Vec<u8>> {
+    let mut out = String::new();
+    for c in text.chars() {
+        if c.is_ascii_uppercase() && out.ends_with(|last: char| last.is_ascii_lowercase()) {
+            out.push(' ');
+        }
+        out.push(if matches!(c, '_' | '-') { ' ' } else { c });
+    }
+    Some(out.into_bytes())
+}
+
 fn morse(text: &str) -> Option<Vec<u8>> {
     const LETTERS: &[&str] = &[
         ".-", "-...", "-.-.", "-..", ".", "..-.", "--.", "....", "..", ".---", "-.-", ".-..", "--", "-.", "---",
@@ -194,11 +206,13 @@ mod tests {
             ("entities", "&#104;&#101;&#108;&#108;&#111;&#32;&#x64;&#101;&#97;&#114;"),
             ("binary", "01101000 01100101 01101100 01101100 01101111 00100000 01100100 01100101 01100001 01110010"),
             ("character codes", "104 101 108 108 111 32 100 101 97 114 32 119"),
+            ("joined words", "HelloDearWorld"),
+            ("joined words", "hello_dear_world"),
             ("morse", ".... . .-.. .-.. --- / -.. . .- .-. / .-- --- .-. .-.. -.."),
         ] {
             let found = pieces(text);
             let piece = found.iter().find(|piece| piece.form == form).unwrap_or_else(|| panic!("{form}: {text}"));
-            assert!(piece.text.starts_with("hello dear"), "{form}: {}", piece.text);
+            assert!(piece.text.to_lowercase().starts_with("hello dear"), "{form}: {}", piece.text);
         }
     }
 

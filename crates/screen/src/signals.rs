@@ -185,7 +185,7 @@ fn near(text: &str, Near { reach, one, other }: &Near) -> Option<(usize, usize)>
             let (start, end) = (first.start().min(second.start()), first.end().max(second.end()));
             let between =
                 text.get(first.end().min(second.end())..first.start().max(second.start())).unwrap_or_default();
-            if between.chars().count() <= *reach && !between.contains(['。', '！', '؟', '।', '\n']) {
+            if between.chars().count() <= *reach && !between.contains(['。', '!', ';', '?', '؟', '।']) {
                 return Some((start, end));
             }
         }
@@ -215,8 +215,12 @@ fn turned_away(text: &str) -> Option<(usize, usize)> {
             || !begins(word, Part::Turn)
             || word.len() > 4 && begins(word, Part::Turn) && !is_everyday(word);
         let own = order.is_some_and(|(_, word)| !is_everyday_order(word));
+        let reader = around.iter().any(|(_, word)| is_reader(word));
         if let Some((other, named)) = order
-            && ((strict && own && (which || every)) || (which && own && around.iter().any(|(_, word)| is_reader(word))))
+            && own
+            // Every subject has rules; what is meant are those of the reader.
+            && (!is_rule(named) || reader || (which && (every || is_demand(text, *start))))
+            && ((strict && (which || every)) || (which && reader))
         {
             return Some((*start.min(other), (start + word.len()).max(other + named.len())));
         }
@@ -267,6 +271,22 @@ fn is_everyday_order(word: &str) -> bool {
     ]
     .iter()
     .any(|one| word.starts_with(one))
+}
+
+/// Whether a sentence begins at a place, so that its verb demands and does not tell.
+fn is_demand(text: &str, place: usize) -> bool {
+    let before = text.get(..place).unwrap_or_default().trim_end();
+    let polite = ["please", "kindly", "bitte", "just", "now", "then", "haz", "por favor", "lutfen", "пожалуйста"];
+    before.is_empty()
+        || before.ends_with(['.', '!', '?', ':', ';', '>', '*', '"', '\'', '`', '(', ']', '-', ','])
+        || polite.iter().any(|word| before.ends_with(word))
+}
+
+/// What the subject of an epic has as well.
+fn is_rule(word: &str) -> bool {
+    ["rule", "regel", "regl", "regol", "regra", "kural", "aturan", "правил", "zasad", "szabal"]
+        .iter()
+        .any(|one| word.starts_with(one))
 }
 
 fn is_reader(word: &str) -> bool {
