@@ -21,6 +21,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
     fs,
+    io::{Write, stdout},
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
@@ -76,7 +77,11 @@ fn definition() -> String {
             Some(before) => &format!("$.outputs.{}", PHASES.get(before).map_or("", |(phase, _)| phase)),
         };
         let ask = format!("ask-{phase}");
-        let mut map = json!({
+        let (how, next) = match PHASES.get(n + 1) {
+            Some((next, _)) => ("Next", json!(format!("plan-{next}"))),
+            None => ("End", json!(true)),
+        };
+        let map = json!({
             "Type": "Map",
             "ItemsPath": "$.items",
             "ItemSelector": {"run.$": "$.run", "item.$": "$$.Map.Item.Value", "inputs.$": inputs},
@@ -89,11 +94,8 @@ fn definition() -> String {
                 "End": true,
             }}},
             "ResultPath": format!("$.outputs.{phase}"),
+            (how): next,
         });
-        match PHASES.get(n + 1) {
-            Some((next, _)) => map["Next"] = json!(format!("plan-{next}")),
-            None => map["End"] = json!(true),
-        }
         states.insert((*phase).to_owned(), map);
     }
     states.insert(
@@ -213,19 +215,17 @@ async fn many(llm: &str, runs: u32, store: Option<&Path>, started: Instant) -> R
     let wall = walls.get(walls.len() / 2).copied().context("no run was counted: `--runs` must be at least 1")?;
     let ms = |duration: Duration| (duration.as_secs_f64() * 1e5).round() / 100.0;
     let tmpfs = statfs(&dir)?.filesystem_type() == TMPFS_MAGIC;
-    println!(
-        "{}",
-        json!({
-            "workload": "w1",
-            "fs": if tmpfs { "shm" } else { "disk" },
-            "wall_ms": ms(wall),
-            "cpu_ms": ms((cpu()? - cpu_of_first) / runs),
-            "first_run_ms": ms(first),
-            "rss_mib": crate::run::high_water_of("self").context("this process tells no high-water mark")?,
-            "requests": used.0,
-            "prompt_tokens": used.1,
-        })
-    );
+    let line = json!({
+        "workload": "w1",
+        "fs": if tmpfs { "shm" } else { "disk" },
+        "wall_ms": ms(wall),
+        "cpu_ms": ms((cpu()? - cpu_of_first) / runs),
+        "first_run_ms": ms(first),
+        "rss_mib": crate::run::high_water_of("self").context("this process tells no high-water mark")?,
+        "requests": used.0,
+        "prompt_tokens": used.1,
+    });
+    writeln!(stdout(), "{line}")?;
     Ok(())
 }
 
