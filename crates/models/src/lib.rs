@@ -14,7 +14,9 @@
 //!   error bodies have no bound; each chunk copies the whole unfinished event; counts are `i32`; an answer without usage counts
 //!   as nothing.
 //!
-//! Two of three would have to be written anyway; the third is then the smaller part. HTTP is `hyper` (which the AWS SDK of the
+//! Two of three would have to be written anyway; the third is then the smaller part. A program that does nothing but ask through
+//! `openai:` is 4.3 MB with these clients and all they need, and takes 4.4 MiB; with `genai` it is 5.7 MB before a provider of TLS
+//! (release builds, stripped, x86_64). HTTP is `hyper` (which the AWS SDK of the
 //! functions brings too), TLS is `rustls` with `ring`.
 //!
 //! # What this crate does not do
