@@ -6,27 +6,50 @@ mod desk;
 mod files;
 mod handover;
 mod running;
-mod security;
 
 use async_trait::async_trait;
 use desk::{Desk, Scenario};
+use maestro_domain::PersonaId;
+use maestro_tests::checkout;
 use maestro_tools::{Effect, ErasedTool, Error, Toolbox, Workspace};
 use serde_json::Value;
 use std::{collections::BTreeSet, sync::Arc};
 
+/// Scenarios of tools over files and code, and of those that the referee works for. Those of the professions need neither and
+/// stand in the tools' own tests.
 fn scenarios() -> impl Iterator<Item = &'static Scenario> {
-    [code::SCENARIOS, files::SCENARIOS, handover::SCENARIOS, running::SCENARIOS, security::SCENARIOS]
-        .into_iter()
-        .flatten()
+    [code::SCENARIOS, files::SCENARIOS, handover::SCENARIOS, running::SCENARIOS].into_iter().flatten()
 }
 
 #[test]
 fn every_tool_has_its_scenario() {
-    let named: Vec<_> = scenarios().map(|scenario| scenario.tool).collect();
+    let professions = std::fs::read_to_string(checkout().join("crates/tools/tests/it/professions.rs")).unwrap();
+    let named = professions.split("tool: \"").skip(1).filter_map(|rest| rest.split('"').next());
+    let named: BTreeSet<_> = named.chain(scenarios().map(|scenario| scenario.tool)).collect();
     let toolbox = Toolbox::standard();
-    let tools: BTreeSet<_> = toolbox.iter().map(|tool| tool.name()).collect();
-    assert_eq!(named.iter().copied().collect::<BTreeSet<_>>(), tools);
-    assert_eq!(named.len(), tools.len(), "one scenario a tool");
+    assert_eq!(named, toolbox.iter().map(|tool| tool.name()).collect());
+}
+
+/// How many tools each persona is promised.
+const PROMISED: [(PersonaId, usize); 11] = [
+    (PersonaId::RequirementsAnalyst, 15),
+    (PersonaId::UiUxDesigner, 12),
+    (PersonaId::SolutionArchitect, 18),
+    (PersonaId::FrontendDeveloper, 15),
+    (PersonaId::BackendDeveloper, 15),
+    (PersonaId::DevopsEngineer, 16),
+    (PersonaId::QaEngineer, 14),
+    (PersonaId::SecuritySpecialist, 17),
+    (PersonaId::DeploymentSpecialist, 14),
+    (PersonaId::IntegrationTester, 13),
+    (PersonaId::TechnicalWriter, 11),
+];
+
+#[test]
+fn every_persona_has_as_many_tools_as_it_is_promised() {
+    let personas = maestro_personas::all().unwrap();
+    let counts: Vec<_> = personas.iter().map(|persona| (persona.id, persona.tools.len())).collect();
+    assert_eq!(counts, PROMISED);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -104,7 +127,7 @@ fn no_two_personas_write_the_same_place() {
 #[test]
 fn no_two_tools_differ_only_in_constants() {
     // A tool's file without its texts, numbers and names of its own.
-    let folder = maestro_tests::checkout().join("crates/tools/src/tools");
+    let folder = checkout().join("crates/tools/src/tools");
     let constants = |text: &str| {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         let mut out = String::new();
