@@ -3,7 +3,7 @@
 use crate::Brief;
 use maestro_domain::{ArtifactKind, ContentHash};
 use maestro_ports::model::{Message, Reply, Request, ToolCall, ToolSpec};
-use maestro_tools::{Context, Outcome};
+use maestro_tools::Context;
 use serde_json::{Value, json};
 
 /// Messages at the end that are never shortened: what the persona works on right now.
@@ -36,15 +36,14 @@ impl Conversation {
     }
 
     /// Adds a reply, what its calls came to, and a word of ours.
-    pub(crate) fn add(&mut self, reply: Reply, outcomes: &[Outcome], nudge: Option<String>) {
+    pub(crate) fn add(&mut self, reply: Reply, answers: Vec<(Value, bool)>, nudge: Option<String>) {
         let ids: Vec<_> = reply.calls.iter().map(|call| call.id.clone()).collect();
         let messages = &mut self.request.messages;
         // Providers refuse an empty message.
         if !(reply.text.trim().is_empty() && ids.is_empty() && reply.thoughts.is_empty()) {
             messages.push(reply.into_message());
         }
-        for (call, outcome) in ids.into_iter().zip(outcomes) {
-            let (result, error) = outcome.answer();
+        for (call, (result, error)) in ids.into_iter().zip(answers) {
             messages.push(Message::Tool { call, result, error });
         }
         if let Some(text) = nudge {

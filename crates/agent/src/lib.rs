@@ -15,7 +15,7 @@ pub use turns::{NoTurns, Spend, Turns};
 use conversation::Conversation;
 use maestro_domain::{ContentHash, FailureKind, budget::Exhausted};
 use maestro_ports::{
-    model::{self, Model, Reply, Stop, Usage},
+    model::{self, Model, Reply, Stop, ToolCall, Usage},
     referee::Job,
 };
 use maestro_tools::{Context, Dispatcher, Outcome};
@@ -42,6 +42,8 @@ pub struct Brief {
     pub opening: String,
     /// What ends the task.
     pub ends: Ends,
+    /// Whether what tools answer is screened before it reaches the prompt: for models that read one.
+    pub screened: bool,
 }
 
 /// What ends a task.
@@ -238,19 +240,35 @@ pub async fn perform(
             tracing::debug!(%persona, turn, "work handed over");
             return Ok(Handover { document, files: std::mem::take(&mut context.own), turns: turn, usage });
         }
-        let nudge = limits.look(&reply, &outcomes, turns)?;
+        let answers: Vec<_> =
+            reply.calls.iter().zip(&outcomes).map(|(call, outcome)| answer(brief, call, outcome, turns)).collect();
+        let nudge = limits.look(&reply, &outcomes, &answers, turns)?;
         let used = usage.tokens();
         if used > brief.max_tokens {
             return Err(Error::Tokens { persona, used, most: brief.max_tokens });
         }
         let full = reply.stop == Stop::ContextWindow;
-        conversation.add(reply, &outcomes, nudge);
+        conversation.add(reply, answers, nudge);
         if full {
             limits.overflow()?;
             conversation.shorten();
         }
     }
     Err(Error::Turns { persona, turns: brief.max_turns })
+}
+
+/// What a call is answered, and whether that is an error. Files, epics and the output of programs are texts from outside: orders
+/// in them are withheld, secrets are taken out.
+fn answer(brief: &Brief, call: &ToolCall, outcome: &Outcome, turns: &dyn Turns) -> (Value, bool) {
+    let (answer, error) = outcome.answer();
+    if !brief.screened {
+        return (answer, error);
+    }
+    let (answer, findings) = maestro_screen::value_for_prompt(&answer, &call.name, maestro_tools::ANSWER_LIMIT);
+    if findings.iter().any(|finding| finding.severity == maestro_screen::Severity::High) {
+        turns.withheld(&call.name);
+    }
+    (answer, error)
 }
 
 /// Takes one turn; a conversation that does not fit is shortened once.
@@ -291,7 +309,13 @@ struct Limits {
 
 impl Limits {
     /// Looks at a turn, and says what the persona should be told beside the answers of its tools.
-    fn look(&mut self, reply: &Reply, outcomes: &[Outcome], turns: &dyn Turns) -> Result<Option<String>, Error> {
+    fn look(
+        &mut self,
+        reply: &Reply,
+        outcomes: &[Outcome],
+        answers: &[(Value, bool)],
+        turns: &dyn Turns,
+    ) -> Result<Option<String>, Error> {
         let persona = || self.persona.clone();
         if reply.stop == Stop::MaxTokens {
             self.cut += 1;
@@ -302,8 +326,7 @@ impl Limits {
             self.cut = 0;
         }
         let mut circle = None;
-        for (call, outcome) in reply.calls.iter().zip(outcomes) {
-            let (answer, error) = outcome.answer();
+        for ((call, outcome), (answer, error)) in reply.calls.iter().zip(outcomes).zip(answers) {
             match outcome {
                 Outcome::UnknownTool { .. } | Outcome::BadArguments { .. } => self.bad += 1,
                 Outcome::Denied(denial) => turns.denied(&call.name, &denial.to_string()),
@@ -313,7 +336,7 @@ impl Limits {
                 let last = answer.get("error").and_then(Value::as_str).unwrap_or_default().to_owned();
                 return Err(Error::BadCalls { persona: self.persona.clone(), times: self.bad, last });
             }
-            circle = self.watch.see(Event::call(&call.name, &call.arguments, &answer, error)).or(circle);
+            circle = self.watch.see(Event::call(&call.name, &call.arguments, answer, *error)).or(circle);
         }
         if reply.stop == Stop::MaxTokens {
             let rest = if reply.calls.is_empty() { "" } else { " its last call may be missing;" };

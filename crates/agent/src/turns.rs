@@ -41,6 +41,8 @@ pub trait Turns: Send + Sync {
     async fn charge(&self, number: u32, usage: Usage) -> Result<(), Spend>;
     /// A call that a tool's permissions denied.
     fn denied(&self, _tool: &str, _why: &str) {}
+    /// A part of what a tool answered was kept from the model: it looked like orders.
+    fn withheld(&self, _tool: &str) {}
     /// Who watches a reply come in.
     fn progress(&self) -> &dyn Progress {
         &Silent

@@ -37,6 +37,7 @@ pub const fn detail_type(event: &Event) -> Option<&'static str> {
         Event::TaskFailed { .. } => Some("maestro.task.failed"),
         Event::ReportRefused { .. } => Some("maestro.report.refused"),
         Event::CallDenied { .. } => Some("maestro.call.denied"),
+        Event::TextWithheld { .. } => Some("maestro.text.withheld"),
         Event::DeadLetter { .. } => Some("maestro.dead_letter"),
         Event::RunEnded { .. } => Some("maestro.run.ended"),
         Event::PhaseStarted { .. }

@@ -78,6 +78,13 @@ pub enum Event {
         /// Why not.
         cause: String,
     },
+    /// A part of what a tool answered was kept from the model: it looked like orders, or like a secret.
+    TextWithheld {
+        /// In which task.
+        task: TaskId,
+        /// Which tool.
+        tool: String,
+    },
     /// A keyed task ended without a result.
     TaskFailed {
         /// Which.

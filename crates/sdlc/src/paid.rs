@@ -85,6 +85,10 @@ impl Turns for PaidTurns<'_> {
         self.emit(Event::CallDenied { task, tool: tool.to_owned(), cause: why.to_owned() });
     }
 
+    fn withheld(&self, tool: &str) {
+        self.emit(Event::TextWithheld { task: self.claimed.task.clone(), tool: tool.to_owned() });
+    }
+
     fn progress(&self) -> &dyn Progress {
         self
     }

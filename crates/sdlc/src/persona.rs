@@ -10,6 +10,8 @@ use crate::{
 use maestro_agent::{Brief, Ends, perform};
 use maestro_domain::{FailureKind, Finding, PersonaId, Phase, RunId};
 use maestro_personas::Persona;
+use maestro_ports::model::Request;
+use maestro_screen::for_prompt;
 use maestro_store::Records;
 use maestro_tools::{Context, Dispatcher, Effect, PathScope, Permissions, Toolbox};
 use serde::Deserialize;
@@ -44,7 +46,12 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
     let (model, definition, standing, findings, run) = (&*model, &definition, &standing, &findings, &run);
     keyed(platform, run, &format!("{phase}/{persona}"), &key, move |claimed| async move {
         let epic = platform.store.epic(run).await?;
-        let system = definition.render(phase, &epic.title);
+        // What costs nothing is no language model: it takes no orders from texts, and works from the very words.
+        let screened = !model.quote(&Request::default()).map_err(maestro_agent::Error::from)?.is_free();
+        let outside = |text: &str, origin: &str| {
+            if screened { for_prompt(text, origin, OUTSIDE).text } else { text.to_owned() }
+        };
+        let system = definition.render(phase, &outside(&epic.title, "title"));
         let mut context = Context {
             persona,
             phase,
@@ -64,7 +71,8 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
             max_turns: definition.max_turns,
             max_tokens: definition.token_budget,
             ends: Ends::Submission,
-            opening: opening(&context, findings),
+            opening: opening(&context, findings, &outside),
+            screened,
         };
         let turns = PaidTurns::of(platform, run, claimed).await?;
         let work = match perform(model, &brief, &mut context, &platform.meter, &turns).await {
@@ -81,8 +89,11 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
     .await
 }
 
+/// Bytes of a text from outside that a prompt holds by itself.
+const OUTSIDE: usize = 4_000;
+
 /// What the task is, what there is to read, what the last gate found.
-fn opening(context: &Context, findings: &[Finding]) -> String {
+fn opening(context: &Context, findings: &[Finding], outside: &dyn Fn(&str, &str) -> String) -> String {
     let mut text =
         format!("phase: {}\npersona: {}\nartifact to hand over: {}\n", context.phase, context.persona, context.output);
     let upstream: Vec<_> = context.upstream.keys().map(|kind| kind.id()).collect();
@@ -90,7 +101,9 @@ fn opening(context: &Context, findings: &[Finding]) -> String {
         text.push_str(&format!("artifacts you can read: {}\n", upstream.join(", ")));
     }
     for finding in findings {
-        text.push_str(&format!("finding of the last gate ({}): {}\n", finding.check, finding.message));
+        // What failed is told in the words of the software and of the epic.
+        let message = outside(&finding.message, "finding");
+        text.push_str(&format!("finding of the last gate ({}): {message}\n", finding.check));
     }
     text
 }

@@ -48,6 +48,7 @@ pub async fn ask(platform: &Platform, run: &RunId, question: &Question<'_>) -> R
             max_tokens: u64::MAX,
             opening: words.to_owned(),
             ends: Ends::FirstText,
+            screened: false,
         };
         let mut context = Context {
             persona,

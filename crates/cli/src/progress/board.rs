@@ -120,6 +120,9 @@ impl Board {
             Event::CallDenied { task, tool, .. } => {
                 self.step(task, State::Working, at_ms, &format!("may not use {tool} so"));
             }
+            Event::TextWithheld { task, tool } => {
+                self.step(task, State::Working, at_ms, &format!("a part of what {tool} answered is withheld"));
+            }
             Event::TaskSuspended { task } => self.step(task, State::Waiting, at_ms, ""),
             Event::TaskFailed { task, cause, .. } => self.step(task, State::Failed, at_ms, cause),
             Event::JobFinished { job, success, passed, ran, .. } => self.job(job, *success, *passed, *ran),

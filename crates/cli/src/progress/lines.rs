@@ -44,6 +44,9 @@ fn line(event: &Event) -> Option<String> {
         }
         Event::ModelWaits { task, .. } => format!("  {task} waits: the model's provider has no room"),
         Event::CallDenied { task, cause, .. } => format!("  {task} was denied a call: {cause}"),
+        Event::TextWithheld { task, tool } => {
+            format!("  {task}: a part of what {tool} answered is withheld from the model")
+        }
         Event::TaskSuspended { task } => format!("  {task} goes on in another call"),
         Event::TaskFailed { task, error, cause } => format!("  {task} failed: {cause} ({error})"),
         Event::JobFinished { job, success, passed, ran, duration_ms } => {
