@@ -25,6 +25,7 @@ pub use dispatcher::{ANSWER_LIMIT, Dispatcher, Outcome};
 pub use permissions::{Denial, PathScope, Permissions, plain_path};
 pub use tool::{Effect, ErasedTool, Error, Tool};
 pub use toolbox::Toolbox;
+pub use tools::quality::check_tests::hollow_tests;
 pub use workspace::{Changes, Workspace};
 
 #[cfg(test)]

@@ -113,6 +113,34 @@ async fn a_deleted_test_leaves_a_gap_and_an_unknown_id_is_an_orphan() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_test_that_cannot_fail_is_refused_though_it_passes() {
+    let hollow = |body: &'static str| {
+        move |persona: &str, calls: &mut Vec<maestro_ports::model::ToolCall>| {
+            if persona != "qa_engineer" {
+                return;
+            }
+            for call in calls.iter_mut() {
+                if call.arguments["path"] == "tests/test_beehive.py" {
+                    let text = call.arguments["content"].as_str().unwrap();
+                    let class = format!("\n\nclass Zeal(unittest.TestCase):\n    def test_it(self):\n        {body}\n");
+                    call.arguments["content"] = format!("{text}{class}").into();
+                }
+                if call.name == "submit_work" {
+                    let test = json!({"name": "test_beehive.Zeal.test_it", "covers": []});
+                    call.arguments["document"]["tests"].as_array_mut().unwrap().push(test);
+                }
+            }
+        }
+    };
+    for body in ["self.assertTrue(True)", "pass", "assert 1 == 1"] {
+        let (status, ..) = trace_with(SMALL, hollow(body)).await;
+        assert_eq!(status, RunStatus::Failed, "{body}");
+    }
+    let (status, ..) = trace_with(SMALL, hollow("self.assertIn(\"Zeal\", self.id())")).await;
+    assert_eq!(status, RunStatus::Ok, "one more test that can fail is no reason to refuse");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dropped_statement_stops_the_first_phase() {
     let (status, _, requirements) = trace_with(SMALL, |persona, calls| {
         if persona == "requirements_analyst" {

@@ -8,8 +8,20 @@ use std::collections::BTreeSet;
 
 pub(super) fn judge(judge: &mut Judge, view: &View) {
     executed(judge, view);
+    sound(judge, view);
     traced(judge, view);
     security(judge, view);
+}
+
+/// No test passes whatever the software does: it would be evidence of nothing.
+fn sound(judge: &mut Judge, view: &View) {
+    let tester = PersonaId::QaEngineer;
+    judge.check("tests_prove_something");
+    let Some(plan) = view.document::<TestPlan>(ArtifactKind::Tests) else { return };
+    match maestro_tools::hollow_tests(&view.files, plan.dir.trim_end_matches('/')) {
+        Ok(hollow) => hollow.into_iter().for_each(|found| judge.find(tester, found)),
+        Err(error) => judge.find(tester, format!("the tests cannot be looked at: {error}")),
+    }
 }
 
 /// The referee ran exactly the planned tests, and all passed.

@@ -14,7 +14,7 @@ mod design;
 mod docs;
 mod handover;
 mod operations;
-mod quality;
+pub(crate) mod quality;
 mod release;
 mod requirements;
 mod run;

@@ -8,7 +8,10 @@ use crate::{
 use maestro_artifacts::delivery::Severity::{High, Low, Medium};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 use tree_sitter::{Node, Parser, Tree};
 
 pub(crate) struct CheckTests;
@@ -46,24 +49,9 @@ impl Tool for CheckTests {
                 "there is no Python test file{place}: their names begin with `test_` or end with `_test.py`"
             )));
         }
-        let fatal =
-            |source: tree_sitter::LanguageError| Error::Fatal { tool: Self::NAME.to_owned(), source: source.into() };
-        let mut parser = Parser::new();
-        parser.set_language(&tree_sitter_python::LANGUAGE.into()).map_err(fatal)?;
-        let mut checked = 0;
-        let mut findings = Vec::new();
-        let mut bodies = BTreeMap::new();
-        let folders: BTreeSet<_> = files.iter().map(|(path, _)| folder(path)).collect();
-        let beside: Vec<_> =
-            texts.iter().filter(|(path, _)| path.ends_with(".py") && folders.contains(folder(path))).collect();
-        let trees: Vec<_> =
-            beside.iter().filter_map(|(path, text)| Some((**path, &***text, parser.parse(&***text, None)?))).collect();
-        let asserting = asserting(&trees);
-        for (path, text, tree) in trees.iter().filter(|(path, ..)| files.iter().any(|(test, _)| **test == *path)) {
-            let (tests, found) = of_file(path, text, tree, &asserting, &mut bodies);
-            checked += tests;
-            findings.extend(found);
-        }
+        let chosen: BTreeSet<&str> = files.iter().map(|(path, _)| **path).collect();
+        let (checked, mut findings) = look(&texts, &chosen)
+            .map_err(|source| Error::Fatal { tool: Self::NAME.to_owned(), source: source.into() })?;
         for name in &args.names {
             if !files.iter().any(|(_, text)| mentions(text, name)) {
                 let mut found = Findings::of(name);
@@ -79,6 +67,45 @@ impl Tool for CheckTests {
         }
         Ok(Report { checked, findings })
     }
+}
+
+/// Looks at the chosen test files; helpers beside them are read too. Answers how many tests there are, and what is found.
+fn look(
+    texts: &BTreeMap<&str, Cow<'_, str>>,
+    chosen: &BTreeSet<&str>,
+) -> Result<(usize, Vec<Finding>), tree_sitter::LanguageError> {
+    let mut parser = Parser::new();
+    parser.set_language(&tree_sitter_python::LANGUAGE.into())?;
+    let (mut checked, mut findings, mut bodies) = (0, Vec::new(), BTreeMap::new());
+    let folders: BTreeSet<_> = chosen.iter().map(|path| folder(path)).collect();
+    let beside: Vec<_> =
+        texts.iter().filter(|(path, _)| path.ends_with(".py") && folders.contains(folder(path))).collect();
+    let trees: Vec<_> =
+        beside.iter().filter_map(|(path, text)| Some((**path, &***text, parser.parse(&***text, None)?))).collect();
+    let asserting = asserting(&trees);
+    for (path, text, tree) in trees.iter().filter(|(path, ..)| chosen.contains(path)) {
+        let (tests, found) = of_file(path, text, tree, &asserting, &mut bodies);
+        checked += tests;
+        findings.extend(found);
+    }
+    Ok((checked, findings))
+}
+
+/// Python tests below a folder that prove nothing, in words: for those who decide about them.
+///
+/// # Errors
+/// The grammar of this program cannot be used.
+pub fn hollow_tests(
+    files: &BTreeMap<String, Vec<u8>>,
+    dir: &str,
+) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
+    let below = |path: &str| path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
+    let texts: BTreeMap<&str, Cow<'_, str>> =
+        files.iter().map(|(path, bytes)| (path.as_str(), String::from_utf8_lossy(bytes))).collect();
+    let chosen = texts.keys().copied().filter(|path| below(path) && is_test(path)).collect();
+    let (_, findings) = look(&texts, &chosen)?;
+    let grave = findings.into_iter().filter(|finding| finding.severity >= High);
+    Ok(grave.map(|found| format!("{}:{}: {}; {}", found.path, found.line, found.message, found.fix)).collect())
 }
 
 fn is_test(path: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Tests: which there should be, with which values, and whether those that are there test anything.
 
 mod boundary_values;
-mod check_tests;
+pub(crate) mod check_tests;
 mod derive_tests;
 mod values;
 
