@@ -122,7 +122,7 @@ async fn a_test_that_cannot_fail_is_refused_though_it_passes() {
             for call in calls.iter_mut() {
                 if call.arguments["path"] == "tests/test_beehive.py" {
                     let text = call.arguments["content"].as_str().unwrap();
-                    let class = format!("\n\nclass Zeal(unittest.TestCase):\n    def test_it(self):\n        {body}\n");
+                    let class = format!("\n\nclass Zeal(ServiceCase):\n    def test_it(self):\n        {body}\n");
                     call.arguments["content"] = format!("{text}{class}").into();
                 }
                 if call.name == "submit_work" {
