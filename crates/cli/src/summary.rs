@@ -263,44 +263,48 @@ impl Summary {
         }
     }
 
+    /// What blocks the run, and what lets it go on.
+    fn blocked(&self, code: &str, output: &Output) -> (String, String) {
+        let cyan = |text: String| output.err().cyan(text);
+        let reason = self.run.reason.as_ref().map_or_else(String::new, |reason| reason.message.clone());
+        let resume = format!("`{}`", cyan(self.on.resume(&self.run.id)));
+        match code {
+            "needs_model" if self.run.model == maestro_blueprint::NAME => {
+                let message = match self.unknown.len() {
+                    0 => reason,
+                    1 => "1 statement needs a model or a person".to_owned(),
+                    many => format!("{many} statements need a model or a person"),
+                };
+                let help = format!(
+                    "the built-in author, `{}`, knows record-keeping services only; a language model knows more (`--model \
+                     anthropic:NAME`, or `maestro.toml`); or say it in other words, or mark it as out of scope in the epic, \
+                     and execute the epic again",
+                    maestro_blueprint::NAME
+                );
+                (message, help)
+            }
+            "budget" => {
+                let grant = format!("maestro runs grant {} 5.00 --by NAME", self.run.id);
+                (reason, format!("let it spend more with `{}`, then go on with {resume}", cyan(grant)))
+            }
+            "needs_model" | "model" => {
+                let help =
+                    "`maestro doctor` tries models out without asking them anything; once it is mended, go on with";
+                (reason, format!("{help} {resume}"))
+            }
+            _ => (reason, "change the epic so that its statements agree, and execute it again".to_owned()),
+        }
+    }
+
     /// What to do next, on standard error.
     pub(crate) fn advise(&self, output: &Output, log: &Path) {
         let reason = self.run.reason.as_ref();
         let code = reason.map_or("", |reason| reason.code.as_str());
         let cyan = |text| output.err().cyan(text);
         match (self.run.status, code) {
-            (RunStatus::Blocked, "needs_model") => {
-                let message = match self.unknown.len() {
-                    0 => reason.map_or_else(String::new, |reason| reason.message.clone()),
-                    1 => "1 statement needs a model or a person".to_owned(),
-                    many => format!("{many} statements need a model or a person"),
-                };
-                if self.run.model != maestro_blueprint::NAME {
-                    output.note(format!(
-                        "{} {message}\n  {} `maestro doctor` tries models out without asking them anything; once it is \
-                         mended, go on with `{}`",
-                        output.err().yellow("blocked:"),
-                        cyan("help:"),
-                        self.on.resume(&self.run.id)
-                    ));
-                    return;
-                }
-                output.note(format!(
-                    "{} {message}\n  {} the built-in author, `{}`, knows record-keeping services only; a language model knows more \
-                     (`--model anthropic:NAME`, or `maestro.toml`); or say it in other words, or mark it as out of scope \
-                     in the epic, and execute the epic again",
-                    output.err().yellow("blocked:"),
-                    cyan("help:"),
-                    maestro_blueprint::NAME
-                ));
-            }
-            (RunStatus::Blocked, _) => {
-                let message = reason.map_or("a person must decide", |reason| &reason.message);
-                output.note(format!(
-                    "{} {message}\n  {} change the epic so that its statements agree, and execute it again",
-                    output.err().yellow("blocked:"),
-                    cyan("help:")
-                ));
+            (RunStatus::Blocked, code) => {
+                let (message, help) = self.blocked(code, output);
+                output.note(format!("{} {message}\n  {} {help}", output.err().yellow("blocked:"), cyan("help:")));
             }
             (RunStatus::Cancelled, _) => output.note(format!(
                 "{} nothing completed is lost\n  {} go on with `{}`",

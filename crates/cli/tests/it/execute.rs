@@ -139,7 +139,7 @@ fn what_is_not_understood_blocks_and_is_told() {
     let told = place.fed(&["execute", "-", "--quiet", "--out", "here"], epic.as_bytes());
     assert_eq!(told.code, Some(3), "{told:?}");
     assert!(told.out.contains("not understood") && told.out.contains("moon must be full"), "{told:?}");
-    assert!(told.err.contains("1 statement needs a model") && told.err.contains("`--model`"), "{told:?}");
+    assert!(told.err.contains("1 statement needs a model") && told.err.contains("`--model "), "{told:?}");
     let shown = place.maestro(&["runs", "show", "latest", "--json"]).json();
     assert_eq!((&shown["status"], &shown["reason"]["code"]), (&"blocked".into(), &"needs_model".into()));
     assert!(shown["unknown"][0]["quote"].as_str().unwrap().contains("moon"), "{shown}");

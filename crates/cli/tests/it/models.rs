@@ -61,6 +61,29 @@ async fn personas_work_through_a_provider_and_a_resume_asks_the_same_model() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_may_not_spend_asks_nobody_and_says_how_it_goes_on() {
+    let fake = Fake::start(|seen: &Seen| Said::text("I would rather not.").openai(seen)).await.unwrap();
+    let place = Place::new();
+    place.file("epic.md", EPIC);
+    let variables = [("OPENAI_BASE_URL", fake.url())];
+    let args = ["execute", "epic.md", "--quiet", "--model", "openai:local", "--budget-tokens", "10"];
+    let told = maestro(&place, &args, &variables).await;
+    assert_eq!(told.code, Some(3), "{told:?}");
+    assert!(told.err.contains("the budget of the run does not cover the next call"), "{told:?}");
+    assert!(told.err.contains("maestro runs grant run-") && told.err.contains("maestro runs resume run-"), "{told:?}");
+    assert!(fake.seen().is_empty(), "what is not covered is not asked");
+    let shown = place.maestro(&["runs", "show", "latest", "--json"]).json();
+    assert_eq!((&shown["status"], &shown["reason"]["code"]), (&json!("blocked"), &json!("budget")));
+
+    place.maestro(&["runs", "grant", "latest", "--tokens", "5000000", "--by", "Ada"]);
+    maestro(&place, &["runs", "resume", "latest", "--quiet"], &variables).await;
+    assert!(!fake.seen().is_empty(), "it goes on");
+    let cost = place.maestro(&["runs", "cost", "latest", "--json"]).json();
+    assert_eq!(cost["model"]["lines"][0]["persona"], "requirements_analyst");
+    assert!(cost["model"]["tokens"].as_u64().unwrap() > 0, "{cost}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_asked_is_refused_before_a_run_is_made() {
     let place = Place::new();
     place.file("epic.md", EPIC);
