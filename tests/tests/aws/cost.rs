@@ -63,7 +63,7 @@ async fn a_run_costs_less_than_a_cent_and_calls_what_it_needs() {
     let text = run(&["runs", "cost", id.as_str(), "--on", "local-stack", "--calls"], folder.path()).await.unwrap();
     let text = String::from_utf8(text.stdout).unwrap();
     for wanted in
-        ["Step Functions", "infrastructure: 0.00", "referee: ", "model `blueprint`: 0.000000 USD", "S3.GetObject"]
+        ["Step Functions", "infrastructure: 0.00", "referee: ", "model `blueprint`: $0.00 of $10.00", "S3.GetObject"]
     {
         assert!(text.contains(wanted), "{text}");
     }

@@ -117,10 +117,9 @@ async fn given_up(remote: &Remote) {
         })
         .await;
     }
-    wait_for("that who waits goes on", async || {
-        let open = store.open_jobs(Some(&run), None, 1).await.unwrap();
-        let done = store.tasks(&run).await.unwrap();
-        (open.is_empty() && done.iter().any(|row| row.task.as_str() == "requirements/verify")).then_some(())
+    // A job is closed once all who waited for it were told.
+    wait_for("that who waits is told", async || {
+        store.open_jobs(Some(&run), None, 1).await.unwrap().is_empty().then_some(())
     })
     .await;
 }
