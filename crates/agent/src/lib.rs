@@ -13,7 +13,7 @@ pub use stuck::{Circle, Pattern};
 pub use turns::{NoTurns, Spend, Turns};
 
 use conversation::Conversation;
-use maestro_domain::{ContentHash, FailureKind, budget::Exhausted};
+use maestro_domain::{ContentHash, FailureKind, budget::Exhausted, with_causes};
 use maestro_ports::{
     model::{self, Model, Reply, Stop, ToolCall, Usage},
     referee::Job,
@@ -369,17 +369,6 @@ impl Limits {
             None => Ok(()),
         }
     }
-}
-
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text.push_str(": ");
-        text.push_str(&next.to_string());
-        cause = next.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -3,6 +3,13 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// An error and what caused it, on one line.
+#[must_use]
+pub fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 macro_rules! failures {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
         /// Why something failed, by the name that definitions and people see.
@@ -88,5 +95,21 @@ impl FailureKind {
 impl fmt::Display for FailureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the file could not be read")]
+    struct Unread(#[source] std::fmt::Error);
+
+    #[test]
+    fn an_error_is_told_with_its_causes() {
+        let cause = std::fmt::Error;
+        assert_eq!(with_causes(&cause), cause.to_string());
+        assert_eq!(with_causes(&Unread(cause)), format!("the file could not be read: {cause}"));
     }
 }

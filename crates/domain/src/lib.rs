@@ -26,7 +26,7 @@ pub use budget::{Account, Amount, Grant, Limit};
 pub use epic::{Epic, Statement, StatementKind};
 pub use event::Event;
 pub use evidence::{Evidence, ExitStatus, Isolation, TestOutcome, TestResult, TreeLimit};
-pub use failure::FailureKind;
+pub use failure::{FailureKind, with_causes};
 pub use gate::{Decision, Finding, Gate};
 pub use hash::ContentHash;
 pub use ids::{RunId, StatementId, TaskId, TenantId};

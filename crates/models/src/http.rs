@@ -10,6 +10,7 @@ use hyper::{
     header::{self, HeaderMap, HeaderName, HeaderValue},
 };
 use hyper_util::rt::TokioIo;
+use maestro_domain::with_causes;
 use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
@@ -169,7 +170,7 @@ impl Http {
                     answer.sender.take().into_iter().for_each(|sender| self.keep(sender));
                     return Ok(None);
                 }
-                Some(Err(error)) => return Err(self.broken(&causes(&error))),
+                Some(Err(error)) => return Err(self.broken(&with_causes(&error))),
                 Some(Ok(frame)) => {
                     if let Ok(data) = frame.into_data() {
                         return Ok(Some(data));
@@ -208,7 +209,7 @@ impl Http {
         })?;
         let answer = answer.map_err(|mut error| Unanswered {
             unsent: error.take_message().is_some(),
-            error: self.no_answer(&causes(error.error())),
+            error: self.no_answer(&with_causes(error.error())),
         })?;
         let (head, body) = answer.into_parts();
         Ok(Answer { status: head.status.as_u16(), headers: head.headers, body, sender: None })
@@ -270,7 +271,7 @@ async fn handshake<S>(stream: S) -> Result<SendRequest<Full<Bytes>>, String>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| causes(&error))?;
+    let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| with_causes(&error))?;
     tokio::spawn(async move {
         // Whoever waits on the connection is told by its own future.
         let _told_to_the_sender = connection.await;
@@ -289,17 +290,6 @@ fn connector() -> Result<TlsConnector, String> {
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?;
     Ok(TlsConnector::from(Arc::new(config.with_root_certificates(roots).with_no_client_auth())))
-}
-
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text.push_str(": ");
-        text.push_str(&next.to_string());
-        cause = next.source();
-    }
-    text
 }
 
 #[cfg(test)]

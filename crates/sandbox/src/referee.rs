@@ -7,7 +7,7 @@ use crate::wire::{Failure, ProcessLimits, Task, TreeLimits, Walls, Work};
 use crate::workspace::{self, Workspace};
 use crate::{layout, normal};
 use async_trait::async_trait;
-use maestro_domain::{ContentHash, Evidence, ExitStatus, Isolation, TestResult};
+use maestro_domain::{ContentHash, Evidence, ExitStatus, Isolation, TestResult, with_causes};
 use maestro_ports::referee::{Action, Error, Job, Limits, Outcome, Referee};
 use std::collections::BTreeMap;
 use std::io;
@@ -334,17 +334,6 @@ fn private_folder(scratch: &Path) -> io::Result<tempfile::TempDir> {
 fn doing(action: &str) -> impl FnOnce(io::Error) -> Error {
     let action = action.to_owned();
     move |source| Error::Io { action, source }
-}
-
-/// An error and what caused it, on one line.
-fn with_causes(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
 
 pub(crate) const fn name_of(isolation: Isolation) -> &'static str {

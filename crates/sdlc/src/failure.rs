@@ -1,6 +1,6 @@
 //! Why a handler gave no result, by the name that definitions match.
 
-use maestro_domain::{FailureKind, RunReason};
+use maestro_domain::{FailureKind, RunReason, with_causes};
 
 /// A named failure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,14 +22,7 @@ impl Failure {
 
     /// An error with all its causes, as a failure of this kind.
     pub fn from_error(kind: FailureKind, error: &(dyn std::error::Error + 'static)) -> Self {
-        let mut cause = error.to_string();
-        let mut source = error.source();
-        while let Some(next) = source {
-            cause.push_str(": ");
-            cause.push_str(&next.to_string());
-            source = next.source();
-        }
-        Self { kind, cause, until_ms: None }
+        Self::new(kind, with_causes(error))
     }
 
     /// A payload that does not fit the handler's contract.
