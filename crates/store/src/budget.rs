@@ -107,6 +107,7 @@ impl Store {
             self.run(run).await?;
         }
         let _one = self.ledger.lock().await;
+        self.barrier().await?;
         for _ in 0..crate::ATTEMPTS {
             let read = self.read_account(run).await?;
             let row = read.value.unwrap_or_default();
@@ -176,7 +177,7 @@ impl Store {
                 return Err(exhausted.into());
             }
             writes.push(row.put("a call", &call.row(model.to_owned(), usage, hold))?);
-            match self.write(writes, self.barrier(run).await?).await {
+            match self.write(writes, self.barrier().await?).await {
                 Err(error) if lost_race(&error) => {}
                 Err(error) => return Err(error.into()),
                 Ok(()) => return Ok(Held { number: hold.number, worst }),
@@ -229,7 +230,7 @@ impl Store {
                 Err(error) if lost_race(&error) => {}
                 Err(error) => return Err(error),
                 Ok(()) => {
-                    self.paid.record();
+                    self.paid.record(run);
                     return Ok(());
                 }
             }

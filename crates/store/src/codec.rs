@@ -112,13 +112,19 @@ impl Store {
     }
 
     /// How surely a write must be safe that what was paid for before may count after it: a flush also saves all earlier
-    /// writes, and the blobs that they name before them.
-    pub(crate) async fn barrier(&self, run: &RunId) -> Result<Durability, Error> {
-        if self.paid.unsafe_yet() {
-            self.flush_blobs(run).await?;
-            return Ok(Durability::Power);
+    /// writes, and the blobs that they name are flushed before it.
+    pub(crate) async fn barrier(&self) -> Result<Durability, Error> {
+        if !self.paid.unsafe_yet() {
+            return Ok(Durability::Process);
         }
-        Ok(Durability::Process)
+        // Of every run: the flush of the table knows no difference.
+        while let Some(run) = self.paid.next() {
+            if let Err(error) = self.flush_blobs(&run).await {
+                self.paid.again(run);
+                return Err(error);
+            }
+        }
+        Ok(Durability::Power)
     }
 
     pub(crate) async fn page(&self, pk: &str, prefix: &str, after: Option<&str>, limit: usize) -> Result<Page, Error> {

@@ -111,7 +111,7 @@ impl Store {
             let key = keys::open_job(&self.tenant, run, &row.job);
             writes.push(Write::Put { key, item: bare(), condition: Condition::None });
         }
-        match self.write(writes, self.barrier(run).await?).await {
+        match self.write(writes, self.barrier().await?).await {
             Err(Error::Table(table::Error::Conflict { .. })) => Ok(false),
             other => other.map(|()| true),
         }

@@ -78,11 +78,14 @@ pub use records::Records;
 pub use runs::{RunPage, StoredRun};
 pub use sqlite::SqliteTable;
 
-use maestro_domain::TenantId;
+use maestro_domain::{RunId, TenantId};
 use maestro_ports::{Blobs, Table};
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// All repositories of one tenant. Cheap to clone; clones share everything.
@@ -105,10 +108,13 @@ pub struct Store {
 struct Paid {
     recorded: AtomicU64,
     safe: AtomicU64,
+    /// Runs whose blobs were not flushed since.
+    runs: Mutex<BTreeSet<RunId>>,
 }
 
 impl Paid {
-    fn record(&self) {
+    fn record(&self, run: &RunId) {
+        self.again(run.clone());
         self.recorded.fetch_add(1, Ordering::SeqCst);
     }
 
@@ -118,6 +124,14 @@ impl Paid {
 
     fn safe(&self, recorded: u64) {
         self.safe.fetch_max(recorded, Ordering::SeqCst);
+    }
+
+    fn next(&self) -> Option<RunId> {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner).pop_first()
+    }
+
+    fn again(&self, run: RunId) {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner).insert(run);
     }
 
     fn unsafe_yet(&self) -> bool {

@@ -134,7 +134,7 @@ impl Store {
             return Err(Error::Deleting { run: stored.run.id.clone() });
         }
         let durability = if stored.run.status.terminal() {
-            self.barrier(&stored.run.id).await?;
+            self.barrier().await?;
             Durability::Power
         } else {
             Durability::Process

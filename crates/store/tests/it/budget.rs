@@ -3,11 +3,11 @@
 use crate::samples::{EPIC, epic, hash, run, run_id, task, tenant};
 use async_trait::async_trait;
 use maestro_domain::{
-    Amount, Grant, Limit, RunStatus, TenantId,
+    Amount, ContentHash, Grant, Limit, RunId, RunStatus, TenantId,
     budget::{Exhausted, Owner, Unit},
 };
 use maestro_ports::{
-    Table,
+    Blobs, Table, blobs,
     model::{Reply, Turn, Usage},
     table::{self, Durability, Item, Key, Page, Write},
 };
@@ -183,6 +183,46 @@ async fn a_wave_of_paid_turns_is_made_safe_by_one_flush_before_anything_follows_
     stored.run.finish(RunStatus::Ok, None, 2).unwrap();
     store.update_run(&mut stored).await.unwrap();
     assert_eq!(*table.writes.lock().unwrap().last().unwrap(), Power);
+}
+
+/// Blobs that tell whose were flushed.
+#[derive(Default)]
+struct Flushed {
+    blobs: MemoryBlobs,
+    runs: Mutex<Vec<String>>,
+}
+
+#[async_trait]
+impl Blobs for Flushed {
+    async fn put(&self, tenant: &TenantId, run: &RunId, bytes: &[u8]) -> Result<ContentHash, blobs::Error> {
+        self.blobs.put(tenant, run, bytes).await
+    }
+    async fn get(&self, tenant: &TenantId, run: &RunId, hash: &ContentHash) -> Result<Vec<u8>, blobs::Error> {
+        self.blobs.get(tenant, run, hash).await
+    }
+    async fn flush(&self, _: &TenantId, run: &RunId) -> Result<(), blobs::Error> {
+        self.runs.lock().unwrap().push(run.to_string());
+        Ok(())
+    }
+    async fn delete_run(&self, tenant: &TenantId, run: &RunId) -> Result<(), blobs::Error> {
+        self.blobs.delete_run(tenant, run).await
+    }
+}
+
+#[tokio::test]
+async fn a_flush_for_one_run_does_not_leave_the_blobs_of_another_behind() {
+    let blobs = Arc::new(Flushed::default());
+    let store = Store::new(Arc::new(MemoryTable::default()), blobs.clone(), tenant());
+    with_run(&store, usd(100)).await;
+    let other = maestro_domain::Run { id: run_id("2"), ..run("1", 1) };
+    store.create_run(&other, &epic(), EPIC, &grant(usd(100), "default")).await.unwrap();
+    let held = store.reserve(&run_id("1"), &call("a", 1), "m", worst(1)).await.unwrap();
+    store.settle(&run_id("1"), &call("a", 1), held, &turn(1)).await.unwrap();
+    assert!(blobs.runs.lock().unwrap().is_empty());
+    store.reserve(&other.id, &call("a", 1), "m", worst(1)).await.unwrap();
+    assert_eq!(*blobs.runs.lock().unwrap(), ["run-1"], "its turn is in the table that was flushed");
+    store.reserve(&run_id("1"), &call("b", 1), "m", worst(1)).await.unwrap();
+    assert_eq!(blobs.runs.lock().unwrap().len(), 1, "once");
 }
 
 /// Branches of several processes on one store: money for all calls but one.
