@@ -135,6 +135,7 @@ async fn go_on(answers: Vec<Answer>, jobs: NoJobs, turns: &dyn Turns, ends: Ends
         epic: Arc::new(Epic { title: "E".into(), statements: vec![] }),
         upstream: [].into(),
         own: [].into(),
+        before: None,
         submitted: None,
         jobs: Arc::new(jobs),
     };

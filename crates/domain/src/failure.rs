@@ -42,7 +42,7 @@ failures! {
     Cancelled = "Maestro.Cancelled",
     /// No worker finished with the task's message, however often it was delivered.
     DeadLetter = "Maestro.DeadLetter",
-    /// A gate refused and its rework is used up.
+    /// A gate refused what could not be done, or checked nothing; a person has nothing to decide.
     GateRefused = "Maestro.GateRefused",
     /// The worker's time was up before it was done; another call goes on with the task. No definition ever sees it.
     HandedOn = "Maestro.HandedOn",

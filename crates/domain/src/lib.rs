@@ -33,7 +33,7 @@ pub use ids::{RunId, StatementId, TaskId, TenantId};
 pub use job::{JobReport, JobRow, JobSpec, JobState, Waiter};
 pub use persona::PersonaId;
 pub use phase::Phase;
-pub use run::{IllegalTransition, Run, RunReason, RunStatus};
+pub use run::{IllegalTransition, NoRound, Round, Run, RunReason, RunStatus};
 pub use spending::{Calls, CallsByOperation, Spending};
 pub use task::{TaskRow, TaskState};
 pub use trace::{TraceRow, TraceStatus};

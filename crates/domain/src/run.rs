@@ -1,6 +1,10 @@
 //! One run, and the only ways its status may change.
 
-use crate::ids::RunId;
+use crate::{
+    gate::{Gate, MAX_ATTEMPTS, MOST_ATTEMPTS},
+    ids::RunId,
+    phase::Phase,
+};
 use serde::{Deserialize, Serialize};
 
 // State machine of a run:
@@ -57,6 +61,34 @@ pub struct RunReason {
     pub message: String,
 }
 
+/// One more round of rework in a phase, which a person granted after the phase had used up its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Round {
+    /// Where.
+    pub phase: Phase,
+    /// Who granted it.
+    pub by: String,
+    /// What they tell those who rework.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// When, milliseconds since 1970. Not part of the canonical record.
+    pub at_ms: u64,
+}
+
+/// Why a person cannot grant a round of rework now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoRound {
+    /// No gate waits for that.
+    #[error("no gate of it waits for a person's word on rework")]
+    NotAsked,
+    /// There is one that was not used yet.
+    #[error("the {0} phase has a round of rework that it has not used yet")]
+    Unused(Phase),
+    /// No phase goes on forever.
+    #[error("the {0} phase has had {MOST_ATTEMPTS} attempts, which is the most")]
+    Most(Phase),
+}
+
 /// An event that would change a run's status against the rules.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("run `{run}` is {}: it cannot {event}", status.id())]
@@ -87,6 +119,9 @@ pub struct Run {
     /// Why it is not `ok`.
     #[serde(default)]
     pub reason: Option<RunReason>,
+    /// Rounds of rework that people granted, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rounds: Vec<Round>,
     /// How many executions have worked on it; the n-th is named `<run>-r<n>` from the second on.
     pub executions: u32,
     /// Clock at creation, milliseconds since 1970. Not part of the canonical record.
@@ -144,6 +179,45 @@ impl Run {
         Ok(())
     }
 
+    /// How many attempts a phase has.
+    #[must_use]
+    pub fn attempts(&self, phase: Phase) -> u32 {
+        let granted = self.rounds.iter().filter(|round| round.phase == phase).count();
+        MAX_ATTEMPTS.saturating_add(u32::try_from(granted).unwrap_or(u32::MAX)).min(MOST_ATTEMPTS)
+    }
+
+    /// What people said about an attempt of a phase when they granted it.
+    #[must_use]
+    pub fn round(&self, phase: Phase, attempt: u32) -> Option<&Round> {
+        let nth = attempt.checked_sub(MAX_ATTEMPTS + 1)?;
+        self.rounds.iter().filter(|round| round.phase == phase).nth(nth as usize)
+    }
+
+    /// Grants one more round of rework where the last of the run's verdicts asks a person. It counts once the run is resumed.
+    ///
+    /// # Errors
+    /// [`NoRound`] where nobody asked for it.
+    pub fn grant_round(
+        &mut self,
+        gates: &[Gate],
+        by: String,
+        note: Option<String>,
+        at_ms: u64,
+    ) -> Result<&Round, NoRound> {
+        let last = gates.iter().max_by_key(|gate| (gate.phase, gate.attempt));
+        let asks =
+            last.filter(|gate| self.status == RunStatus::Blocked && gate.asks_a_person()).ok_or(NoRound::NotAsked)?;
+        let phase = asks.phase;
+        if asks.attempt >= MOST_ATTEMPTS {
+            return Err(NoRound::Most(phase));
+        }
+        if self.attempts(phase) > asks.attempt {
+            return Err(NoRound::Unused(phase));
+        }
+        self.rounds.push(Round { phase, by, note, at_ms });
+        self.rounds.last().ok_or(NoRound::NotAsked)
+    }
+
     /// The name of the execution that works on the run now.
     #[must_use]
     pub fn execution_name(&self) -> String {
@@ -158,6 +232,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gate::Finding;
 
     fn run(status: RunStatus) -> Run {
         Run {
@@ -168,10 +243,38 @@ mod tests {
             out: "out".into(),
             status,
             reason: None,
+            rounds: vec![],
             executions: 1,
             created_ms: 0,
             changed_ms: 0,
         }
+    }
+
+    #[test]
+    fn a_round_is_granted_where_a_gate_asks_for_it_and_one_at_a_time() {
+        let finding = Finding {
+            check: "c".into(),
+            message: "m".into(),
+            persona: None,
+            others: vec![],
+            statement: None,
+            blocked_by: None,
+            not_worked: false,
+        };
+        let gate =
+            |attempt, of: u32| Gate::decide(Phase::Testing, attempt, of, vec!["c".into()], vec![finding.clone()]);
+        let grant = |run: &mut Run, gates: &[Gate]| run.grant_round(gates, "ada".into(), None, 7).cloned();
+        let mut blocked = run(RunStatus::Blocked);
+        assert_eq!(grant(&mut blocked, &[]), Err(NoRound::NotAsked));
+        assert_eq!(grant(&mut blocked, &[gate(1, 2)]), Err(NoRound::NotAsked), "it still reworks by itself");
+        assert_eq!(grant(&mut run(RunStatus::Failed), &[gate(2, 2)]), Err(NoRound::NotAsked));
+        assert_eq!(grant(&mut blocked, &[gate(1, 2), gate(2, 2)]).unwrap().by, "ada");
+        assert_eq!((blocked.attempts(Phase::Testing), blocked.attempts(Phase::Design)), (3, 2));
+        assert_eq!(grant(&mut blocked, &[gate(2, 2)]), Err(NoRound::Unused(Phase::Testing)));
+        assert!(blocked.round(Phase::Testing, 2).is_none() && blocked.round(Phase::Design, 3).is_none());
+        assert_eq!(blocked.round(Phase::Testing, 3).unwrap().at_ms, 7);
+        grant(&mut blocked, &[gate(3, 3)]).unwrap();
+        assert_eq!(grant(&mut blocked, &[gate(MOST_ATTEMPTS, 4)]), Err(NoRound::Most(Phase::Testing)));
     }
 
     #[test]

@@ -127,6 +127,7 @@ mod tests {
             out: out.display().to_string(),
             status: RunStatus::Running,
             reason: None,
+            rounds: vec![],
             executions: 1,
             created_ms: 0,
             changed_ms: 0,

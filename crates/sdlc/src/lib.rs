@@ -19,6 +19,7 @@ mod plan;
 mod publish;
 mod question;
 pub mod record;
+mod rework;
 mod team;
 mod upstream;
 mod verify;

@@ -1,7 +1,7 @@
 //! What happens to a run outside its executions: it is created, opened again, cancelled, and settled at the end of an
 //! execution that did not do so itself. The same on every engine.
 
-use maestro_domain::{ContentHash, Epic, Grant, IllegalTransition, Limit, Run, RunId, RunStatus};
+use maestro_domain::{ContentHash, Epic, Grant, IllegalTransition, Limit, NoRound, Round, Run, RunId, RunStatus};
 use maestro_store::Store;
 
 /// Why a run could not be changed.
@@ -13,6 +13,22 @@ pub enum Error {
     /// The run does not allow it.
     #[error(transparent)]
     Illegal(#[from] IllegalTransition),
+}
+
+/// Why a round of rework was not granted.
+#[derive(Debug, thiserror::Error)]
+pub enum NotGranted {
+    /// The store failed or refused.
+    #[error(transparent)]
+    Store(#[from] maestro_store::Error),
+    /// Nobody asked for it.
+    #[error("run `{run}` takes no round of rework: {reason}")]
+    NoRound {
+        /// The run.
+        run: RunId,
+        /// Why not.
+        reason: NoRound,
+    },
 }
 
 /// What a new run needs.
@@ -74,6 +90,7 @@ pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<Run, Erro
         out: new.out,
         status: RunStatus::Running,
         reason: None,
+        rounds: Vec::new(),
         executions: 1,
         created_ms: now_ms,
         changed_ms: now_ms,
@@ -94,6 +111,30 @@ pub async fn resume(store: &Store, run: &RunId, now_ms: u64) -> Result<Run, Erro
     store.release_all(run, now_ms).await?;
     store.update_run(&mut stored).await?;
     Ok(stored.run)
+}
+
+/// Grants one more round of rework to the phase whose gate asks a person, with a word to those who rework. It counts once the
+/// run is resumed.
+///
+/// # Errors
+/// [`NotGranted::NoRound`] where no gate asks for it, or a failure of the store.
+pub async fn rework(
+    store: &Store,
+    run: &RunId,
+    by: &str,
+    note: Option<&str>,
+    now_ms: u64,
+) -> Result<Round, NotGranted> {
+    loop {
+        let mut stored = store.run(run).await?;
+        let gates = store.gates(run).await?;
+        let granted = stored.run.grant_round(&gates, by.to_owned(), note.map(str::to_owned), now_ms);
+        let granted = granted.cloned().map_err(|reason| NotGranted::NoRound { run: run.clone(), reason })?;
+        match store.update_run(&mut stored).await {
+            Err(maestro_store::Error::Changed { .. }) => {}
+            other => return Ok(other.map(|()| granted)?),
+        }
+    }
 }
 
 /// Cancels a run, whoever executes it.

@@ -16,22 +16,28 @@ pub(crate) struct PaidTurns<'a> {
     platform: &'a Platform,
     run: &'a RunId,
     claimed: Claimed,
+    rework: bool,
     recorded: BTreeMap<u32, Turn>,
     /// The call under way, and who is asked.
     held: Mutex<Option<(Held, String)>>,
 }
 
 impl<'a> PaidTurns<'a> {
-    pub(crate) async fn of(platform: &'a Platform, run: &'a RunId, claimed: Claimed) -> Result<Self, Failure> {
+    pub(crate) async fn of(
+        platform: &'a Platform,
+        run: &'a RunId,
+        claimed: Claimed,
+        rework: bool,
+    ) -> Result<Self, Failure> {
         let recorded = match claimed.begun {
             true => platform.store.turns(run, &claimed.task, &claimed.input).await?,
             false => BTreeMap::new(),
         };
-        Ok(Self { platform, run, claimed, recorded, held: Mutex::default() })
+        Ok(Self { platform, run, claimed, rework, recorded, held: Mutex::default() })
     }
 
     fn call(&self, turn: u32) -> Call {
-        Call { task: self.claimed.task.clone(), input: self.claimed.input.clone(), turn }
+        Call { task: self.claimed.task.clone(), input: self.claimed.input.clone(), turn, rework: self.rework }
     }
 
     fn take(&self) -> Result<(Held, String), Spend> {

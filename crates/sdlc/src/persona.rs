@@ -5,10 +5,11 @@ use crate::{
     jobs::Wanted,
     keyed::{Done, Halt, keyed},
     paid::PaidTurns,
+    rework::Rework,
     upstream::{Standing, earlier},
 };
 use maestro_agent::{Brief, Ends, perform};
-use maestro_domain::{FailureKind, Finding, PersonaId, Phase, RunId};
+use maestro_domain::{Artifact, FailureKind, PersonaId, Phase, RunId};
 use maestro_personas::Persona;
 use maestro_ports::model::Request;
 use maestro_screen::for_prompt;
@@ -35,15 +36,18 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
         let cause = format!("the {missing} before the {persona} has handed over nothing in the {phase} phase");
         return Err(Failure::new(FailureKind::Upstream, cause));
     }
-    let findings = findings_for(platform, &run, phase, attempt, persona).await?;
+    let rework = Rework::of(&platform.store, &stored, phase, attempt, persona, definition.output).await?;
     let key = json!({
         "epic": stored.epic_hash,
         "model": stored.model,
         "persona": definition.content_hash(),
         "upstream": standing.key(),
-        "findings": findings,
+        "findings": rework.findings,
+        "note": rework.note,
+        "before": rework.before.as_ref().map(Artifact::hash),
     });
-    let (model, definition, standing, findings, run) = (&*model, &definition, &standing, &findings, &run);
+    let (model, definition, standing, rework, stored) = (&*model, &definition, &standing, &rework, &stored);
+    let run = &stored.id;
     keyed(platform, run, &format!("{phase}/{persona}"), &key, move |claimed| async move {
         let epic = platform.store.epic(run).await?;
         // What costs nothing is no language model: it takes no orders from texts, and works from the very words.
@@ -59,9 +63,11 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
             epic: Arc::new(epic),
             upstream: standing.load(&platform.store, run).await?,
             own: [].into(),
+            before: None,
             submitted: None,
             jobs: Arc::new(platform.jobs_of(run)),
         };
+        rework.restore(&platform.store, stored, &mut context).await?;
         let brief = Brief {
             task: claimed.task.to_string(),
             input: Some(claimed.input.clone()),
@@ -71,10 +77,10 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
             max_turns: definition.max_turns,
             max_tokens: definition.token_budget,
             ends: Ends::Submission,
-            opening: opening(&context, findings, &outside),
+            opening: opening(&context, rework, &outside),
             screened,
         };
-        let turns = PaidTurns::of(platform, run, claimed).await?;
+        let turns = PaidTurns::of(platform, run, claimed, !rework.findings.is_empty()).await?;
         let work = match perform(model, &brief, &mut context, &platform.meter, &turns).await {
             Err(maestro_agent::Error::Waits(job)) => {
                 return Err(Halt::Waits(Wanted { specs: vec![job.spec()], files: job.workspace, apart: false }));
@@ -93,17 +99,29 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
 const OUTSIDE: usize = 4_000;
 
 /// What the task is, what there is to read, what the last gate found.
-fn opening(context: &Context, findings: &[Finding], outside: &dyn Fn(&str, &str) -> String) -> String {
+fn opening(context: &Context, rework: &Rework, outside: &dyn Fn(&str, &str) -> String) -> String {
     let mut text =
         format!("phase: {}\npersona: {}\nartifact to hand over: {}\n", context.phase, context.persona, context.output);
     let upstream: Vec<_> = context.upstream.keys().map(|kind| kind.id()).collect();
     if !upstream.is_empty() {
         text.push_str(&format!("artifacts you can read: {}\n", upstream.join(", ")));
     }
-    for finding in findings {
+    for finding in &rework.findings {
         // What failed is told in the words of the software and of the epic.
         let message = outside(&finding.message, "finding");
         text.push_str(&format!("finding of the last gate ({}): {message}\n", finding.check));
+    }
+    if context.before.is_some() {
+        text.push_str(&format!(
+            "your work of the attempt before: {} files lie where you wrote them, and `read_artifact` with `{{\"kind\": \"{}\"}}` \
+             shows the document that you handed over; mend what was found, keep the rest, and hand over the whole again\n",
+            context.own.len(),
+            context.output,
+        ));
+    }
+    if let Some(note) = &rework.note {
+        // Whoever may grant a round may also give orders; what they say was looked through for secrets when they said it.
+        text.push_str(&format!("the person who asks for this rework says: {note}\n"));
     }
     text
 }
@@ -116,23 +134,4 @@ pub fn permissions(definition: &Persona) -> Permissions {
         effects: definition.effects.iter().filter_map(|id| Effect::from_id(id)).collect(),
         writes: definition.writes.iter().cloned().map(PathScope).collect(),
     }
-}
-
-/// What the gate of the attempt before found against this persona's work.
-async fn findings_for(
-    platform: &Platform,
-    run: &RunId,
-    phase: Phase,
-    attempt: u32,
-    persona: PersonaId,
-) -> Result<Vec<Finding>, Failure> {
-    // Before the first attempt there is no gate.
-    if attempt <= 1 {
-        return Ok(Vec::new());
-    }
-    let gates = platform.store.gates(run).await?;
-    let last = gates.into_iter().find(|gate| gate.phase == phase && gate.attempt + 1 == attempt);
-    Ok(last.map_or_else(Vec::new, |gate| {
-        gate.findings.into_iter().filter(|finding| finding.persona == Some(persona)).collect()
-    }))
 }

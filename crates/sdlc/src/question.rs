@@ -57,10 +57,11 @@ pub async fn ask(platform: &Platform, run: &RunId, question: &Question<'_>) -> R
             epic: Arc::new(Epic { title: String::new(), statements: vec![] }),
             upstream: [].into(),
             own: [].into(),
+            before: None,
             submitted: None,
             jobs: Arc::new(platform.jobs_of(run)),
         };
-        let turns = PaidTurns::of(platform, run, claimed).await?;
+        let turns = PaidTurns::of(platform, run, claimed, false).await?;
         let work = perform(model, &brief, &mut context, &platform.meter, &turns).await?;
         Ok(Done { usage: work.usage, ..Done::plain(work.document) })
     })

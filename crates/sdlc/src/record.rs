@@ -2,7 +2,7 @@
 
 use crate::{Failure, gates::View};
 use maestro_artifacts::{Requirements, Understanding};
-use maestro_domain::{ArtifactKind, Evidence, Phase, RunId, TaskState, TraceRow, trace};
+use maestro_domain::{ArtifactKind, Evidence, Phase, Round, RunId, TaskState, TraceRow, trace};
 use maestro_store::Store;
 use regex::Regex;
 use serde_json::{Value, json};
@@ -93,6 +93,7 @@ pub const LEFT_OUT: &[(&str, &str, &str)] = &[
     ("run", "executions", "how often the run was resumed"),
     ("run", "created_ms", "clock"),
     ("run", "changed_ms", "clock"),
+    ("round", "at_ms", "clock"),
     ("task", "fence", "how often the task was claimed"),
     ("task", "state", "a completed task has its result instead"),
     ("task", "made_by", "which call of which function did it"),
@@ -135,12 +136,17 @@ pub async fn canonical(store: &Store, run: &RunId) -> Result<Value, Failure> {
         "model": stored.model,
         "status": stored.status,
         "reason": stored.reason,
+        "rounds": stored.rounds.iter().map(canonical_round).collect::<Vec<_>>(),
         "gates": store.gates(run).await?,
         "tasks": tasks,
         "artifacts": artifacts,
         "evidence": evidence,
         "trace": trace(store, run).await?,
     }))
+}
+
+fn canonical_round(round: &Round) -> Value {
+    json!({"phase": round.phase, "by": round.by, "note": round.note})
 }
 
 fn canonical_evidence(evidence: &Evidence) -> String {

@@ -1,15 +1,16 @@
 //! Which artifacts a task works from: those of accepted earlier phases, and those of earlier waves of its own attempt.
 
-use crate::{Failure, team::waves};
+use crate::{Failure, rework::at_home, team::waves};
 use maestro_domain::{Artifact, ArtifactKind, ContentHash, Decision, PersonaId, Phase, RunId};
 use maestro_store::{Store, StoredArtifact};
 use maestro_tools::Upstream;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Those who work in a phase before a persona does.
+/// Those who work in a phase before a persona does; before a guest nobody does.
 pub(crate) fn earlier(phase: Phase, persona: PersonaId) -> Vec<PersonaId> {
-    waves(phase).iter().take_while(|wave| !wave.contains(&persona)).flat_map(|wave| wave.iter().copied()).collect()
+    let waves = if at_home(phase, persona) { waves(phase) } else { &[] };
+    waves.iter().take_while(|wave| !wave.contains(&persona)).flat_map(|wave| wave.iter().copied()).collect()
 }
 
 /// The artifacts that count at one moment of a run, by phase and kind. The writer has one for each phase.
@@ -30,7 +31,13 @@ impl Standing {
         attempt: u32,
         persona: PersonaId,
     ) -> Result<Self, Failure> {
-        Self::read(store, run, phase, attempt, &earlier(phase, persona)).await
+        if at_home(phase, persona) {
+            return Self::read(store, run, phase, attempt, &earlier(phase, persona)).await;
+        }
+        // A guest sees all that was refused, such as the tests that failed.
+        let mut standing = Self::after(store, run, phase, attempt.saturating_sub(1)).await?;
+        standing.0.retain(|(_, kind), _| kind.author() != persona);
+        Ok(standing)
     }
 
     /// Who of these has handed over nothing in a phase. Nobody works from half of what there should be: it would be done, and
@@ -59,7 +66,9 @@ impl Standing {
         for stored in store.artifacts(run).await? {
             let of = stored.artifact.phase;
             let last = if of == phase {
-                personas.contains(&stored.artifact.kind.author()).then_some(attempt)
+                let author = stored.artifact.kind.author();
+                // Guests work before all others.
+                (personas.contains(&author) || !at_home(phase, author)).then_some(attempt)
             } else if of < phase {
                 accepted(of)
             } else {
@@ -74,7 +83,11 @@ impl Standing {
                 }
             }
         }
-        Ok(Self(standing.into_iter().map(|(key, stored)| (key, stored.artifact)).collect()))
+        let mut standing: BTreeMap<_, _> = standing.into_iter().map(|(key, stored)| (key, stored.artifact)).collect();
+        // What a guest mended replaces what was accepted before.
+        let last: BTreeMap<_, _> = standing.keys().map(|(phase, kind)| (*kind, *phase)).collect();
+        standing.retain(|(phase, kind), _| *kind == ArtifactKind::Documents || last.get(kind) == Some(phase));
+        Ok(Self(standing))
     }
 
     /// The artifact of a kind that has one author in one phase.

@@ -72,12 +72,12 @@ async fn actions(
     match phase {
         Phase::Requirements | Phase::Design => {}
         Phase::Implementation => {
-            if let Some(backend) = document::<Backend>(platform, run, standing, ArtifactKind::Backend).await? {
-                let argv = ["python3", "-m", "compileall", "-q", "-f", &backend.package].map(str::to_owned).into();
-                actions.push(("implementation/build".to_owned(), Action::Command { argv }));
-            }
+            actions.extend(build(platform, run, phase, standing).await?);
         }
         Phase::Testing => {
+            if standing.0.contains_key(&(phase, ArtifactKind::Backend)) {
+                actions.extend(build(platform, run, phase, standing).await?);
+            }
             if let Some(plan) = document::<TestPlan>(platform, run, standing, ArtifactKind::Tests).await? {
                 actions.push(("testing/acceptance".to_owned(), tests(plan.dir)));
             }
@@ -94,6 +94,24 @@ async fn actions(
         }
     }
     Ok(actions)
+}
+
+/// The job that builds the service: where it is written, and where it was mended.
+pub(crate) fn build_of(phase: Phase) -> String {
+    format!("{phase}/build")
+}
+
+async fn build(
+    platform: &Platform,
+    run: &RunId,
+    phase: Phase,
+    standing: &Standing,
+) -> Result<Option<(String, Action)>, Failure> {
+    let backend = document::<Backend>(platform, run, standing, ArtifactKind::Backend).await?;
+    Ok(backend.map(|backend| {
+        let argv = ["python3", "-m", "compileall", "-q", "-f", &backend.package].map(str::to_owned).into();
+        (build_of(phase), Action::Command { argv })
+    }))
 }
 
 /// Reads a typed document, if the artifact is there and has the type.

@@ -28,11 +28,13 @@ pub struct Call {
     pub input: ContentHash,
     /// Number of the turn, from 1.
     pub turn: u32,
+    /// Whether a gate sent the work back.
+    pub rework: bool,
 }
 
 impl Call {
     fn row(&self, model: String, usage: Usage, hold: Hold) -> CallRow {
-        CallRow { task: self.task.clone(), turn: self.turn, model, usage, hold }
+        CallRow { task: self.task.clone(), turn: self.turn, rework: self.rework, model, usage, hold }
     }
 }
 
@@ -50,6 +52,9 @@ pub struct CallRow {
     pub task: TaskId,
     /// Number of the turn, from 1.
     pub turn: u32,
+    /// Whether a gate had sent the work back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rework: bool,
     /// Who was asked.
     pub model: String,
     /// What its tries used whose end is known.

@@ -142,6 +142,7 @@ mod tests {
             out: "o".to_owned(),
             status: RunStatus::Running,
             reason: None,
+            rounds: vec![],
             executions: 1,
             created_ms: 1,
             changed_ms: 1,

@@ -27,8 +27,10 @@ pub struct Context {
     pub epic: Arc<Epic>,
     /// What others handed over before.
     pub upstream: BTreeMap<ArtifactKind, Upstream>,
-    /// Files written so far.
+    /// Files written so far; where the work was refused, first those of the attempt before.
     pub own: BTreeMap<String, Vec<u8>>,
+    /// The document handed over in the attempt before, where the work was refused.
+    pub before: Option<Arc<Value>>,
     /// The document handed over, once it is.
     pub submitted: Option<Value>,
     /// Knows what became of code that was run.

@@ -26,6 +26,7 @@ pub(crate) fn context() -> Context {
         epic: Arc::new(Epic { title: "E".into(), statements: vec![] }),
         upstream: [].into(),
         own: [].into(),
+        before: None,
         submitted: None,
         jobs: Arc::new(NoJobs),
     }

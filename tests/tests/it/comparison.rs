@@ -3,7 +3,7 @@
 use crate::{HELPER, scenarios::SMALL};
 use async_trait::async_trait;
 use maestro_blueprint::Blueprint;
-use maestro_domain::{RunId, TaskRow, TenantId, task::MadeBy};
+use maestro_domain::{Phase, Round, RunId, TaskRow, TenantId, task::MadeBy};
 use maestro_ports::{
     Model, Table,
     model::{Error, Progress, Quote, Reply, Request},
@@ -128,8 +128,12 @@ fn fields(value: &impl Serialize) -> BTreeSet<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_not_compared_has_a_reason() {
     let (bed, run, _) = whole(Arc::new(Blueprint)).await;
-    let (store, record) = (bed.hive.store(), left(&bed, &run).await.record);
-    let stored = store.run(&run).await.unwrap().run;
+    let store = bed.hive.store();
+    let mut stored = store.run(&run).await.unwrap();
+    let round = Round { phase: Phase::Design, by: "ada".into(), note: Some("again".into()), at_ms: 1 };
+    stored.run.rounds.push(round.clone());
+    store.update_run(&mut stored).await.unwrap();
+    let (stored, record) = (stored.run, left(&bed, &run).await.record);
     // Elsewhere functions make what there is.
     let made_by = Some(MadeBy { function: String::new(), request: String::new() });
     let task = TaskRow { made_by: made_by.clone(), ..store.tasks(&run).await.unwrap().remove(0) };
@@ -139,6 +143,7 @@ async fn what_is_not_compared_has_a_reason() {
     let recorded = record["evidence"].as_array().unwrap().iter().find(|one| one["job"] == tested.job.as_str()).unwrap();
     let compared = [
         ("run", fields(&stored), fields(&record)),
+        ("round", fields(&round), fields(&record["rounds"][0])),
         ("task", fields(&task), fields(&record["tasks"][0])),
         (
             "artifact",

@@ -23,7 +23,11 @@ mod house;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
+mod meddled;
+#[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod rework;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! The trace tells the truth: a disabled rule is FAILED, a deleted test is a GAP, an unknown id is an ORPHAN.
 
-use crate::{HELPER, scenarios::SMALL};
-use async_trait::async_trait;
+use crate::{
+    HELPER,
+    meddled::{Meddled, without_rule},
+    scenarios::SMALL,
+};
 use maestro_artifacts::Requirements;
-use maestro_blueprint::Blueprint;
 use maestro_domain::{ArtifactKind, RunStatus, TraceStatus};
-use maestro_ports::model::{Error, Model, Progress, Quote, Reply, Request};
+use maestro_ports::model::{Request, ToolCall};
 use maestro_sdlc::record;
 use maestro_store::{MemoryBlobs, MemoryTable};
 use maestro_tests::{Bed, real_referee};
@@ -13,36 +15,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 
-/// The built-in author, with some persona's calls changed on their way.
-struct Meddled<F>(F);
-
-#[async_trait]
-impl<F: Fn(&str, &mut Vec<maestro_ports::model::ToolCall>) + Send + Sync> Model for Meddled<F> {
-    fn name(&self) -> &str {
-        "meddled"
-    }
-    fn answer_limit(&self) -> usize {
-        Blueprint.answer_limit()
-    }
-
-    fn quote(&self, request: &Request) -> Result<Quote, Error> {
-        Blueprint.quote(request)
-    }
-
-    async fn complete(&self, request: &Request, progress: &dyn Progress) -> Result<Reply, Error> {
-        let mut reply = Blueprint.complete(request, progress).await?;
-        (self.0)(&request.persona, &mut reply.calls);
-        Ok(reply)
-    }
-}
-
 async fn trace_with(
     epic: &[u8],
-    meddle: impl Fn(&str, &mut Vec<maestro_ports::model::ToolCall>) + Send + Sync + 'static,
+    meddle: impl Fn(&str, &mut Vec<ToolCall>) + Send + Sync + 'static,
 ) -> (RunStatus, BTreeMap<String, TraceStatus>, Requirements) {
     let scratch = tempfile::tempdir().unwrap();
     let bed = Bed::with(
-        Arc::new(Meddled(meddle)),
+        Arc::new(Meddled(move |request: &Request, calls: &mut Vec<ToolCall>| meddle(&request.persona, calls))),
         Arc::new(real_referee(HELPER, scratch.path())),
         Arc::new(MemoryTable::default()),
         Arc::new(MemoryBlobs::default()),
@@ -56,19 +35,6 @@ async fn trace_with(
     let document = store.read_document(&run, &analyst.artifact).await.unwrap();
     let statuses = rows.into_iter().map(|row| (row.id, row.status)).collect();
     (ended.run.status, statuses, Requirements::deserialize(&*document).unwrap())
-}
-
-/// Drops a rule from the service that the backend developer writes: the file that declares it is written anew from a model
-/// without it.
-fn without_rule(calls: &mut [maestro_ports::model::ToolCall], model: &maestro_artifacts::ServiceModel, rule: &str) {
-    let mut model = model.clone();
-    model.rules.retain(|other| other.id != rule);
-    let files = maestro_service::backend_files(&model);
-    for call in calls.iter_mut().filter(|call| call.name == "write_file") {
-        let path = call.arguments["path"].as_str().unwrap().to_owned();
-        // The gate looks for the rule's name in the code; a comment is no enforcement.
-        call.arguments["content"] = json!(format!("{}\n# {rule}\n", files[&path]));
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -90,7 +56,7 @@ async fn a_disabled_rule_fails_its_statement() {
             })
             .await;
             assert_eq!(trace[criterion.as_str()], TraceStatus::Failed, "without {rule}");
-            assert_eq!(status, RunStatus::Failed, "without {rule}");
+            assert_eq!(status, RunStatus::Blocked, "without {rule}");
         }
     }
 }
@@ -109,13 +75,13 @@ async fn a_deleted_test_leaves_a_gap_and_an_unknown_id_is_an_orphan() {
     assert_eq!(trace["AC-1.2"], TraceStatus::Gap);
     assert_eq!(trace["AC-9.9"], TraceStatus::Orphan);
     assert_eq!(trace["AC-1.1"], TraceStatus::Ok);
-    assert_eq!(status, RunStatus::Failed, "neither a gap nor an orphan passes the gate");
+    assert_eq!(status, RunStatus::Blocked, "neither a gap nor an orphan passes the gate");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_test_that_cannot_fail_is_refused_though_it_passes() {
     let hollow = |body: &'static str| {
-        move |persona: &str, calls: &mut Vec<maestro_ports::model::ToolCall>| {
+        move |persona: &str, calls: &mut Vec<ToolCall>| {
             if persona != "qa_engineer" {
                 return;
             }
@@ -134,7 +100,7 @@ async fn a_test_that_cannot_fail_is_refused_though_it_passes() {
     };
     for body in ["self.assertTrue(True)", "pass", "assert 1 == 1"] {
         let (status, ..) = trace_with(SMALL, hollow(body)).await;
-        assert_eq!(status, RunStatus::Failed, "{body}");
+        assert_eq!(status, RunStatus::Blocked, "{body}");
     }
     let (status, ..) = trace_with(SMALL, hollow("self.assertIn(\"Zeal\", self.id())")).await;
     assert_eq!(status, RunStatus::Ok, "one more test that can fail is no reason to refuse");
@@ -150,6 +116,6 @@ async fn a_dropped_statement_stops_the_first_phase() {
         }
     })
     .await;
-    assert_eq!(status, RunStatus::Failed);
+    assert_eq!(status, RunStatus::Blocked);
     assert!(!requirements.items.is_empty());
 }

@@ -111,6 +111,7 @@ fn task(args: &Args, config: &Config, toolbox: &Toolbox, folder: &Folder) -> Res
         epic: Arc::new(epic),
         upstream: artifacts(&args.artifact)?,
         own: folder.files()?,
+        before: None,
         submitted: None,
         jobs: Arc::new(AtOnce(local::referee(config, false)?)),
     };

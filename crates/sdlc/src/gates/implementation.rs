@@ -1,6 +1,7 @@
 //! Exit criteria of the implementation phase: it builds, it carries the rules, it shows the screens, it can be operated.
 
 use super::{Judge, View};
+use crate::verify::build_of;
 use maestro_artifacts::{Backend, Design, Frontend, Operations, Screens};
 use maestro_domain::{ArtifactKind, PersonaId};
 use regex::Regex;
@@ -10,9 +11,10 @@ use std::sync::LazyLock;
 static PLACEHOLDER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\bTODO\b|\bFIXME\b|NotImplementedError|\bassert True\b|assertTrue\(True\)").ok());
 
+/// Judges what stands of the implementation; once more in the phase in which it was mended.
 pub(super) fn judge(judge: &mut Judge, view: &View) {
     judge.check("it_builds");
-    match view.evidence.iter().find(|evidence| evidence.job == "implementation/build") {
+    match view.evidence.iter().find(|evidence| evidence.job == build_of(view.phase)) {
         None => judge.find(PersonaId::BackendDeveloper, "the referee has not built the service"),
         Some(evidence) if !evidence.success() => {
             judge.find(PersonaId::BackendDeveloper, format!("the build failed: {}", evidence.exit));

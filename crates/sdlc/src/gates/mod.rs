@@ -68,6 +68,9 @@ pub(crate) async fn gate(platform: &Platform, payload: &Value) -> Result<Value, 
         platform.emit(&run, Event::GateDecided { phase, attempt, decision: Decision::Blocked, findings: 1 });
         return Ok(json!({"decision": Decision::Blocked, "failure": interrupted}));
     }
+    let attempts = platform.store.run(&run).await?.run.attempts(phase);
+    // The verdict on an attempt changes when a person grants one more.
+    let key = json!([key, attempt < attempts]);
     let (view, failures) = (&view, &failures);
     let answer = keyed(platform, &run, &format!("{phase}/gate"), &key, move |_| async move {
         let mut judge = Judge::default();
@@ -80,7 +83,7 @@ pub(crate) async fn gate(platform: &Platform, payload: &Value) -> Result<Value, 
             Phase::Deployment => deployment::judge(&mut judge, view),
         }
         judge.documents(view);
-        let gate = Gate::decide(phase, attempt, judge.checks, judge.findings);
+        let gate = Gate::decide(phase, attempt, attempts, judge.checks, judge.findings);
         let result = json!({"decision": gate.decision, "failure": failure_of(&gate), "findings": gate.findings.len()});
         Ok(Done { records: Records { gate: Some(gate), ..Records::default() }, ..Done::plain(result) })
     })
@@ -168,33 +171,44 @@ impl Judge {
 
     /// Something the persona must mend.
     pub(crate) fn find(&mut self, persona: PersonaId, message: impl Into<String>) {
-        self.push(Some(persona), None, message.into(), None);
+        self.push(message.into()).persona = Some(persona);
+    }
+
+    /// Something that is wrong between the persona's work and that of another.
+    pub(crate) fn find_between(&mut self, persona: PersonaId, other: PersonaId, message: impl Into<String>) {
+        let finding = self.push(message.into());
+        (finding.persona, finding.others) = (Some(persona), vec![other]);
     }
 
     /// Something about a statement that the persona must mend.
     pub(crate) fn find_about(&mut self, persona: PersonaId, statement: &StatementId, message: impl Into<String>) {
-        self.push(Some(persona), Some(statement.clone()), message.into(), None);
+        let finding = self.push(message.into());
+        (finding.persona, finding.statement) = (Some(persona), Some(statement.clone()));
     }
 
     /// Something that only a model or a person can mend.
     pub(crate) fn needs_model(&mut self, statement: Option<&StatementId>, message: impl Into<String>) {
-        self.push(None, statement.cloned(), message.into(), Some(FailureKind::NeedsModel));
+        let finding = self.push(message.into());
+        (finding.statement, finding.blocked_by) = (statement.cloned(), Some(FailureKind::NeedsModel));
     }
 
     /// Something that only a person can decide.
     pub(crate) fn needs_person(&mut self, statement: Option<&StatementId>, message: impl Into<String>) {
-        self.push(None, statement.cloned(), message.into(), Some(FailureKind::Blocked));
+        let finding = self.push(message.into());
+        (finding.statement, finding.blocked_by) = (statement.cloned(), Some(FailureKind::Blocked));
     }
 
-    fn push(
-        &mut self,
-        persona: Option<PersonaId>,
-        statement: Option<StatementId>,
-        message: String,
-        blocked_by: Option<FailureKind>,
-    ) {
+    fn push(&mut self, message: String) -> &mut Finding {
         let check = self.checks.last().cloned().unwrap_or_default();
-        self.findings.push(Finding { check, message, persona, statement, blocked_by });
+        self.findings.push_mut(Finding {
+            check,
+            message,
+            persona: None,
+            others: Vec::new(),
+            statement: None,
+            blocked_by: None,
+            not_worked: false,
+        })
     }
 
     /// A file of a persona must be there and hold something.
@@ -210,8 +224,11 @@ impl Judge {
         for failure in failures {
             let message = format!("the {} could not work: {}", failure.persona, failure.cause);
             let kind = FailureKind::from_name(&failure.error);
-            let blocked_by = kind.filter(|kind| *kind == FailureKind::NeedsModel);
-            self.push(Some(failure.persona), None, message, blocked_by);
+            let finding = self.push(message);
+            finding.persona = Some(failure.persona);
+            finding.blocked_by = kind.filter(|kind| *kind == FailureKind::NeedsModel);
+            // Who waited for another's work in vain is told of beside that other.
+            finding.not_worked = kind.is_none_or(|kind| !kind.of_the_work() && kind != FailureKind::Upstream);
         }
         let failed = |persona| failures.iter().any(|failure| failure.persona == persona);
         for persona in waves(view.phase).concat().into_iter().filter(|persona| !failed(*persona)) {
@@ -225,9 +242,14 @@ impl Judge {
             }
         }
         // Two artifacts that claim one path would overwrite each other in the deliverable.
-        let files: usize = view.standing.0.values().map(|artifact| artifact.files.len()).sum();
-        if files != view.standing.paths().len() {
-            self.find(PersonaId::TechnicalWriter, "two artifacts hold a file of the same path");
+        let mut holders: BTreeMap<&str, PersonaId> = BTreeMap::new();
+        for ((_, kind), artifact) in &view.standing.0 {
+            for path in artifact.files.keys() {
+                // In order of phases: what was accepted before stays.
+                if let Some(other) = holders.insert(path, kind.author()) {
+                    self.find(kind.author(), format!("`{path}` is a file of the {other} already"));
+                }
+            }
         }
     }
 

@@ -1,7 +1,10 @@
 //! Exit criteria of the testing phase: every statement is proven by executed tests, or put off by the epic's own words.
 
-use super::{Judge, View};
-use crate::record::carriers;
+use super::{Judge, View, implementation};
+use crate::{
+    record::carriers,
+    rework::{at_home, may_return},
+};
 use maestro_artifacts::{Requirements, SecurityReport, TestPlan, Understanding, delivery::Severity};
 use maestro_domain::{ArtifactKind, PersonaId, StatementId, TestOutcome, TraceStatus, trace};
 use std::collections::BTreeSet;
@@ -11,6 +14,9 @@ pub(super) fn judge(judge: &mut Judge, view: &View) {
     sound(judge, view);
     traced(judge, view);
     security(judge, view);
+    if view.standing.0.keys().any(|(of, kind)| *of == view.phase && !at_home(view.phase, kind.author())) {
+        implementation::judge(judge, view);
+    }
 }
 
 /// No test passes whatever the software does: it would be evidence of nothing.
@@ -43,7 +49,12 @@ fn executed(judge: &mut Judge, view: &View) {
     }
     for test in evidence.tests.iter().filter(|test| test.outcome != TestOutcome::Passed) {
         let message: String = test.message.chars().take(300).collect();
-        judge.find(tester, format!("the test `{}` did not pass: {message}", test.name));
+        // The test may be wrong, or what it tests.
+        judge.find_between(
+            tester,
+            PersonaId::BackendDeveloper,
+            format!("the test `{}` did not pass: {message}", test.name),
+        );
     }
     if !evidence.exit.success() && evidence.tests.iter().all(|test| test.outcome == TestOutcome::Passed) {
         judge.find(tester, format!("the test run ended badly: {}", evidence.exit));
@@ -55,6 +66,7 @@ fn traced(judge: &mut Judge, view: &View) {
     let tester = PersonaId::QaEngineer;
     judge.check("every_statement_is_proven");
     let requirements = view.document::<Requirements>(ArtifactKind::Requirements).unwrap_or_default();
+    let developer = PersonaId::BackendDeveloper;
     let untested = view.document::<TestPlan>(ArtifactKind::Tests).map(|plan| plan.untested).unwrap_or_default();
     for row in trace::trace(&view.epic, &carriers(&view.files), &view.evidence) {
         let id = StatementId::new(row.id.clone()).ok();
@@ -75,9 +87,12 @@ fn traced(judge: &mut Judge, view: &View) {
             }
             // A story stands on its criteria; the finding is theirs.
             (TraceStatus::Gap, None) if below_unknown(view, &requirements, &row.id) => {}
+            (TraceStatus::Failed, _) => {
+                let message = format!("a test of `{}` did not pass", row.id);
+                judge.find_between(tester, developer, message);
+            }
             (status, _) => {
                 let message = match status {
-                    TraceStatus::Failed => format!("a test of `{}` did not pass", row.id),
                     TraceStatus::Orphan => format!("a test names `{}`, which the epic does not have", row.id),
                     _ => format!("no executed test proves `{}`", row.id),
                 };
@@ -109,7 +124,15 @@ fn security(judge: &mut Judge, view: &View) {
     if report.threats.is_empty() || report.threats.iter().any(|threat| threat.mitigation.trim().is_empty()) {
         judge.find(specialist, "a threat has no answer, or none was thought of");
     }
+    let paths = view.standing.paths();
     for finding in report.findings.iter().filter(|finding| finding.severity >= Severity::High) {
-        judge.find(specialist, format!("{}:{}: {}", finding.file, finding.line, finding.message));
+        let message = format!("{}:{}: {}", finding.file, finding.line, finding.message);
+        let owner = paths.get(finding.file.as_str()).map_or(specialist, |(artifact, _)| artifact.kind.author());
+        if at_home(view.phase, owner) || may_return(view.phase).contains(&owner) {
+            judge.find(owner, message);
+        } else {
+            // What was designed before is not designed again in this phase.
+            judge.needs_person(None, message);
+        }
     }
 }

@@ -35,7 +35,7 @@ fn turn(cents: u64) -> Turn {
 }
 
 fn call(name: &str, turn: u32) -> Call {
-    Call { task: task(name), input: hash("in"), turn }
+    Call { task: task(name), input: hash("in"), turn, rework: false }
 }
 
 async fn with_run(store: &Store, granted: Limit) {

@@ -160,7 +160,7 @@ fn child_spends() {
             tokio::spawn(async move {
                 for turn in 1.. {
                     let name = format!("t/{}/{branch}", std::process::id());
-                    let call = Call { task: task(&name), input: hash("i"), turn };
+                    let call = Call { task: task(&name), input: hash("i"), turn, rework: false };
                     let worst = Amount { micro_usd: 30_000, tokens: 3 };
                     let held = match store.reserve(&run_id("1"), &call, "m", worst).await {
                         Ok(held) => held,

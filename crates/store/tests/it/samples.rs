@@ -30,6 +30,7 @@ pub(crate) fn run(name: &str, created_ms: u64) -> Run {
         out: "out".into(),
         status: RunStatus::Running,
         reason: None,
+        rounds: vec![],
         executions: 1,
         created_ms,
         changed_ms: created_ms,
@@ -100,8 +101,10 @@ pub(crate) fn gate(phase: Phase, attempt: u32, decision: Decision) -> Gate {
         check: "every_criterion_tested".into(),
         message: "`AC-1.1` has no test".into(),
         persona: None,
+        others: vec![],
         statement: None,
         blocked_by: None,
+        not_worked: false,
     };
     Gate { phase, attempt, decision, checks: vec!["every_criterion_tested".into()], findings: vec![finding] }
 }

@@ -96,6 +96,7 @@ impl Scenario {
                 .map(|(kind, document)| (*kind, Upstream { document: document.clone(), ..Upstream::default() }))
                 .collect(),
             own: self.files.iter().map(|(path, text)| ((*path).to_owned(), text.clone().into_bytes())).collect(),
+            before: None,
             submitted: None,
             jobs: Arc::new(NoJobs),
         }

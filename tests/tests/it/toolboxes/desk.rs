@@ -53,6 +53,7 @@ impl Desk {
             epic: Arc::new(Epic { title: "Tool library".into(), statements: vec![] }),
             upstream: [].into(),
             own: [].into(),
+            before: None,
             submitted: None,
             jobs: Arc::new(AtOnce(real_referee(HELPER, &std::env::temp_dir()))),
         };

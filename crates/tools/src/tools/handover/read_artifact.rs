@@ -1,4 +1,4 @@
-//! `read_artifact`: what another persona handed over, or a part of it.
+//! `read_artifact`: what another persona handed over, or the caller in the attempt before, or a part of it.
 
 use crate::{Effect, Error, Tool, Workspace};
 use maestro_domain::ArtifactKind;
@@ -35,7 +35,7 @@ pub(crate) struct Output {
 
 impl Tool for ReadArtifact {
     const NAME: &'static str = "read_artifact";
-    const DESCRIPTION: &'static str = "Reads an artifact that another persona handed over: its typed document, or a part of it, and the paths of its files.";
+    const DESCRIPTION: &'static str = "Reads an artifact that was handed over, by another persona or by you in the attempt before: its typed document, or a part of it, and the paths of its files.";
     const EFFECT: Effect = Effect::Reads;
     const REST: &'static str = "call again with `at`, the JSON Pointer of the part that you need";
     type Args = Args;
@@ -45,13 +45,16 @@ impl Tool for ReadArtifact {
         let Some(known) = ArtifactKind::from_id(&kind) else {
             return Err(Error::Respond(format!("there is no artifact kind `{kind}`: use one of {}", ids().join(", "))));
         };
-        let Some(upstream) = workspace.context().upstream.get(&known) else {
+        let context = workspace.context();
+        let own = context.before.as_deref().filter(|_| known == context.output).map(|before| (before, &context.own));
+        let others = || context.upstream.get(&known).map(|upstream| (&upstream.document, &upstream.files));
+        let Some((document, files)) = own.or_else(others) else {
             return Err(Error::Respond(format!("nobody has handed over `{kind}` yet")));
         };
-        let Some(part) = upstream.document.pointer(&at) else {
-            return Err(Error::Respond(nowhere(&upstream.document, &kind, &at)));
+        let Some(part) = document.pointer(&at) else {
+            return Err(Error::Respond(nowhere(document, &kind, &at)));
         };
-        Ok(Output { document: part.clone(), files: upstream.files.keys().cloned().collect() })
+        Ok(Output { document: part.clone(), files: files.keys().cloned().collect() })
     }
 }
 
