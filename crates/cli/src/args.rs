@@ -76,6 +76,8 @@ pub(crate) enum Runs {
     Cost(commands::runs_cost::Args),
     /// Lets a run spend more on models
     Grant(commands::runs_grant::Args),
+    /// Grants a run one more round of rework, where a gate asks a person
+    Rework(commands::runs_rework::Args),
     /// Goes on with a run that was stopped, blocked or failed; nothing completed is done again
     Resume(commands::runs_resume::Args),
     /// Stops a run, whichever process executes it

@@ -113,6 +113,7 @@ async fn run_runs(runs: Runs, context: &Context<'_>) -> Result<Exit, Stop> {
         Runs::Fetch(args) => commands::runs_fetch::run(&args, context).await,
         Runs::Cost(args) => commands::runs_cost::run(&args, context).await,
         Runs::Grant(args) => commands::runs_grant::run(&args, context).await,
+        Runs::Rework(args) => commands::runs_rework::run(&args, context).await,
         Runs::Resume(args) => commands::runs_resume::run(&args, context).await,
         Runs::Cancel(args) => commands::runs_cancel::run(&args, context).await,
         Runs::Delete(args) => commands::runs_delete::run(&args, context).await,

@@ -1,6 +1,7 @@
 //! What came of a run: one line of JSON for programs, an account for people.
 
 use crate::{
+    cost::model::Shares,
     output::{Output, number},
     progress::seconds,
     site::On,
@@ -79,6 +80,7 @@ pub(crate) struct Summary {
     criteria: TraceCounts,
     tokens: u64,
     cost_micro_usd: u64,
+    shares: Option<Shares>,
     figures: Figures,
     design: Option<Design>,
     evidence: Vec<Evidence>,
@@ -105,6 +107,10 @@ impl Summary {
     /// Reads what a run left.
     pub(crate) async fn read(store: &Store, on: On, run: Run, figures: Figures) -> Result<Self, Failure> {
         let spent = store.account(Some(&run.id)).await?.map_or(Amount::ZERO, |account| account.spent);
+        let shares = match spent.tokens {
+            0 => None,
+            _ => Shares::of(&store.calls(&run.id).await?),
+        };
         let artifacts = store.artifacts(&run.id).await?;
         let design = artifacts.iter().rfind(|stored| stored.artifact.kind == ArtifactKind::Design);
         let design = match design {
@@ -120,6 +126,7 @@ impl Summary {
             evidence: store.evidence(&run.id).await?,
             tokens: spent.tokens,
             cost_micro_usd: spent.micro_usd,
+            shares,
             figures,
             design,
             run,
@@ -140,6 +147,7 @@ impl Summary {
             criteria: TraceCounts::default(),
             tokens: 0,
             cost_micro_usd: 0,
+            shares: None,
             figures: Figures::default(),
             design: None,
             evidence: Vec::new(),
@@ -206,7 +214,8 @@ impl Summary {
             row("tests", self.tests());
         }
         row("statements", counts(self.criteria));
-        row("cost", format!("{} tokens, ${:.2}", self.tokens, self.cost_micro_usd as f64 / 1e6));
+        let shares = self.shares.map_or_else(String::new, |shares| format!(" ({})", shares.told()));
+        row("cost", format!("{} tokens{shares}, ${:.2}", self.tokens, self.cost_micro_usd as f64 / 1e6));
         if let Some(deliverable) = &self.deliverable {
             row("deliverable", deliverable.place.display().to_string());
         }
@@ -244,7 +253,8 @@ impl Summary {
     }
 
     fn show_failures(&self, output: &Output, log: &Path) {
-        let findings: Vec<_> = self.refusals().into_iter().filter(|finding| finding.blocked_by.is_none()).collect();
+        let findings = self.refusals().into_iter().filter(|finding| finding.blocked_by.is_none());
+        let findings: Vec<_> = findings.collect();
         let reason = self.run.reason.as_ref().filter(|_| self.run.status == RunStatus::Failed);
         if findings.is_empty() && reason.is_none() {
             return;
@@ -291,6 +301,15 @@ impl Summary {
                 let help =
                     "`maestro doctor` tries models out without asking them anything; once it is mended, go on with";
                 (reason, format!("{help} {resume}"))
+            }
+            _ if self.gates.last().is_some_and(Gate::asks_a_person) => {
+                let rework = format!("maestro runs rework {} --by NAME --note TEXT", self.run.id);
+                let help = format!(
+                    "whoever made it did not mend it; let them try once more with `{}`, then go on with {resume}; or say in \
+                     other words what the epic asks for, and execute it again",
+                    cyan(rework)
+                );
+                (reason, help)
             }
             _ => (reason, "change the epic so that its statements agree, and execute it again".to_owned()),
         }

@@ -16,6 +16,7 @@ pub(crate) mod runs_fetch;
 pub(crate) mod runs_grant;
 pub(crate) mod runs_list;
 pub(crate) mod runs_resume;
+pub(crate) mod runs_rework;
 pub(crate) mod runs_show;
 pub(crate) mod runs_trace;
 pub(crate) mod runs_watch;

@@ -96,13 +96,15 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
 /// What models used, by phase, persona and model, and what of the budget that is.
 fn show_model(output: &Output, bill: &ModelBill, name: &str, account: &Account) {
     if !bill.lines.is_empty() {
-        let mut table = table::new(output, &["phase", "persona", "model", "turns", "read", "cached", "written", "usd"]);
+        let mut table =
+            table::new(output, &["phase", "persona", "model", "turns", "reworked", "read", "cached", "written", "usd"]);
         for line in &bill.lines {
             table.add_row([
                 &line.phase,
                 &line.persona,
                 &line.model,
                 &line.turns.to_string(),
+                &line.rework_turns.to_string(),
                 &line.prompt_tokens.to_string(),
                 &line.cached_tokens.to_string(),
                 &line.output_tokens.to_string(),
@@ -113,6 +115,9 @@ fn show_model(output: &Output, bill: &ModelBill, name: &str, account: &Account) 
         table::print(output, &table);
     }
     output.line(model::told(name, account));
+    if let Some(shares) = bill.shares {
+        output.line(format!("of the tokens: {}", shares.told()));
+    }
 }
 
 /// As many digits as say something.

@@ -14,6 +14,8 @@ pub(crate) struct ModelLine {
     pub(crate) persona: String,
     pub(crate) model: String,
     pub(crate) turns: u64,
+    /// Those of them for work that a gate had sent back.
+    pub(crate) rework_turns: u64,
     /// Tokens read, from the provider's cache or not.
     pub(crate) prompt_tokens: u64,
     pub(crate) cached_tokens: u64,
@@ -21,6 +23,33 @@ pub(crate) struct ModelLine {
     pub(crate) usd: f64,
     /// Worst cases of calls whose answer nobody got.
     pub(crate) lost_usd: f64,
+}
+
+/// Which parts of the tokens went where, from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub(crate) struct Shares {
+    /// What models read: prompts, files, answers of tools.
+    pub(crate) input: f64,
+    /// Work that a gate had sent back.
+    pub(crate) rework: f64,
+}
+
+impl Shares {
+    /// The shares of calls; `None` where no token was used.
+    pub(crate) fn of(calls: &[CallRow]) -> Option<Self> {
+        let sum = |of: &dyn Fn(&CallRow) -> u64| calls.iter().map(of).sum::<u64>();
+        let all = sum(&|call| call.usage.tokens());
+        let share = |part: u64| part as f64 / all as f64;
+        (all > 0).then(|| Self {
+            input: share(sum(&|call| call.usage.prompt_tokens())),
+            rework: share(sum(&|call| if call.rework { call.usage.tokens() } else { 0 })),
+        })
+    }
+
+    /// The shares in words.
+    pub(crate) fn told(self) -> String {
+        format!("{:.0} % read, {:.0} % for rework", self.input * 100.0, self.rework * 100.0)
+    }
 }
 
 /// What the models of a run used, and what they may.
@@ -35,6 +64,8 @@ pub(crate) struct ModelBill {
     pub(crate) granted_tokens: Option<u64>,
     /// Held for calls whose end is not known yet.
     pub(crate) reserved_usd: f64,
+    /// None where no token was used.
+    pub(crate) shares: Option<Shares>,
     pub(crate) lines: Vec<ModelLine>,
 }
 
@@ -52,6 +83,7 @@ pub(crate) fn bill(name: &str, calls: &[CallRow], account: &Account) -> ModelBil
         });
         let Usage { cache_read_tokens, output_tokens, cost_micro_usd, .. } = call.usage;
         line.turns += 1;
+        line.rework_turns += u64::from(call.rework);
         line.prompt_tokens += call.usage.prompt_tokens();
         line.cached_tokens += cache_read_tokens;
         line.output_tokens += output_tokens;
@@ -65,6 +97,7 @@ pub(crate) fn bill(name: &str, calls: &[CallRow], account: &Account) -> ModelBil
         granted_usd: account.granted.micro_usd.map(|micro| micro as f64 / MICRO),
         granted_tokens: account.granted.tokens,
         reserved_usd: account.reserved.micro_usd as f64 / MICRO,
+        shares: Shares::of(calls),
         lines: lines.into_values().collect(),
     }
 }
@@ -83,9 +116,10 @@ mod tests {
 
     #[test]
     fn calls_add_up_by_phase_persona_and_model() {
-        let call = |task: &str, model: &str, cost_micro_usd| CallRow {
+        let call = |task: &str, model: &str, cost_micro_usd, rework| CallRow {
             task: TaskId::new(task).unwrap(),
             turn: 1,
+            rework,
             model: model.into(),
             usage: Usage {
                 input_tokens: 1,
@@ -96,12 +130,20 @@ mod tests {
             },
             hold: Hold { lost: Amount { micro_usd: 1_000_000, tokens: 0 }, ..Hold::default() },
         };
-        let calls = [call("design/a", "m", 500_000), call("design/a", "m", 250_000), call("design/a", "n", 1)];
+        let calls = [
+            call("design/a", "m", 500_000, false),
+            call("design/a", "m", 250_000, true),
+            call("design/a", "n", 1, false),
+        ];
         let account = Account { spent: Amount { micro_usd: 750_001, tokens: 21 }, ..Account::new(Limit::NONE) };
         let bill = bill("m", &calls, &account);
         assert_eq!(bill.lines.len(), 2);
         let first = &bill.lines[0];
         assert_eq!((first.turns, first.prompt_tokens, first.cached_tokens, first.output_tokens), (2, 6, 4, 8));
+        assert_eq!(first.rework_turns, 1);
+        let shares = bill.shares.unwrap();
+        assert!((shares.input - 3.0 / 7.0).abs() < 1e-9 && (shares.rework - 1.0 / 3.0).abs() < 1e-9, "{shares:?}");
+        assert_eq!((shares.told().as_str(), Shares::of(&[])), ("43 % read, 33 % for rework", None));
         assert!((first.usd - 0.75).abs() < 1e-9 && (first.lost_usd - 2.0).abs() < 1e-9);
         assert_eq!(told("m", &account), "model `m`: $0.750001 no limit, 21 tokens");
     }

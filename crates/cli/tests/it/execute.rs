@@ -196,6 +196,12 @@ fn statements_that_contradict_each_other_need_a_person() {
     let told = place.maestro(&["execute", "shelf.md", "--json"]);
     assert_eq!((told.code, &told.last()["reason"]), (Some(3), &"needs_person".into()), "{told:?}");
     assert!(told.err.contains("a whole number and a date") && told.err.contains("statements agree"), "{told:?}");
+    // No rework would make them agree.
+    let rework = ["runs", "rework", "latest", "--by", "Ada"];
+    place.maestro(&rework).refused("takes no round of rework", "runs show");
+    place.maestro(&["runs", "rework", "latest", "--by", " "]).refused("must name who", "");
+    let key = ["ghp_", "h3Kd92LmQpX7vTzR5bNcW8yJfG4sAeU1oI6t"].concat();
+    place.maestro(&[&rework[..], &["--note", &format!("use {key}")]].concat()).refused("holds a secret", "");
 }
 
 #[test]
