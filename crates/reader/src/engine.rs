@@ -229,6 +229,8 @@ impl Engine<'_> {
             }
             match self.parts(left, depth + 1) {
                 Ok(first) => match self.right(left, right, &first, depth) {
+                    // "..., latest first" turns an order, and is none of its own.
+                    Ok(second) if two_orders(&first, &second) => {}
                     Ok(mut second) => {
                         let mut all = first;
                         all.append(&mut second);
@@ -920,6 +922,16 @@ fn of_fields(effects: &[Effect]) -> bool {
         )
     };
     effects.iter().all(|effect| matches!(effect, Effect::Rule(rule) if single(rule)))
+}
+
+/// Whether two parts of a sentence give one list different orders.
+fn two_orders(first: &[Effect], second: &[Effect]) -> bool {
+    let order = |effect: &Effect| match effect {
+        Effect::Rule(RuleKind::List { entity, sort, .. }) if !sort.is_empty() => Some((entity.clone(), sort.clone())),
+        _ => None,
+    };
+    let told: Vec<_> = first.iter().filter_map(order).collect();
+    second.iter().filter_map(order).any(|(entity, sort)| told.iter().any(|(of, other)| *of == entity && *other != sort))
 }
 
 /// The clause with the word that says that it speaks of new records.

@@ -89,6 +89,11 @@ const WORDS: &[(&str, &str)] = &[
     ("nor", "or"),
     ("deletable", "deleted"),
     ("whichever", "that"),
+    // No filler: what is so only as a rule is a default, or no rule at all.
+    ("usually", "normally"),
+    ("typically", "normally"),
+    ("generally", "normally"),
+    ("ordinarily", "normally"),
 ];
 
 /// Second pass, phrases of the first pass's words; the longest wins.
@@ -365,6 +370,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("or before", "orless"),
     ("or under", "orless"),
     ("or shorter", "orless"),
+    ("as a rule", "normally"),
     // Conditions
     ("only if", "onlyif"),
     ("if and only if", "onlyif"),
@@ -516,8 +522,6 @@ const FILLER: &[&str] = &[
     "itself",
     "themselves",
     "obviously",
-    "normally",
-    "usually",
     "automatically",
     "please",
     "actually",

@@ -360,6 +360,12 @@ const MACROS: &[(&str, &str)] = &[
         "[, | ;] [but | and] (by default [,] (it | they | 1) be not [so] | (it | they | 1) be not [so] by default | be (no | off | false | not) [so] by default | default be (no | off | false) | (not | no | off) by default)",
     ),
     ("%agent", "(users | user | we | people | you | staff | anyone | anybody | somebody | someone | i | 1)"),
+    ("%permitted", "(possible | allowed | permitted | valid | permissible | admissible)"),
+    ("%sorting", "(sorting | order | sort order | ordering | sort | way of sorting | sequence)"),
+    (
+        "%unsorted",
+        "((if | unless) [no] [other | different | another] %sorting be [not] (asked | asked for | requested | chosen | selected | picked | given | specified | wanted | wished for | set | stated | told) | (if | unless) (none | nothing | something) [else] be (asked | asked for | requested | chosen | selected | specified | said | wanted) | (if | unless) %agent [do not | mustnot] (ask for | asks for | request | requests | choose | chooses | select | selects | pick | picks | want | wants) [other | different | another] %sorting | unless (asked | requested | sorted | told | ordered) otherwise | unless otherwise (asked | requested | sorted) | without other %sorting)",
+    ),
     ("%shape", "[:] [pattern] <word:x> [[,] in order]"),
     (
         "%bring",

@@ -143,16 +143,19 @@ fn new_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     add(reading, &entity, &reading.name(&name), expr)
 }
 
-/// Whether a name is the bound of a field: "the latest allowed end", "the earliest start".
+/// Whether a name is the bound of a field: "the latest allowed end", "the last possible day", "the earliest start".
 fn bounds(reading: &Reading<'_>, name: &[Token]) -> bool {
-    let rest = match name.split_first() {
-        Some((first, rest)) if matches!(first.word.as_str(), "latest" | "earliest") => rest,
-        _ => return false,
+    let Some((first, rest)) = name.split_first() else { return false };
+    let ends = matches!(first.word.as_str(), "latest" | "earliest");
+    if !ends && !matches!(first.word.as_str(), "last" | "first" | "highest" | "lowest" | "<=" | ">=") {
+        return false;
+    }
+    let allowed = |token: &Token| {
+        matches!(token.word.as_str(), "allowed" | "possible" | "permitted" | "valid" | "permissible" | "admissible")
     };
-    let allowed = |token: &Token| matches!(token.word.as_str(), "allowed" | "possible" | "permitted" | "valid");
     let allows = rest.iter().any(allowed);
     let field: Vec<Token> = rest.iter().filter(|token| !allowed(token)).cloned().collect();
-    allows || reading.engine.scope(&field).field_at(&field, 0).iter().any(|(end, _)| *end == field.len())
+    allows || ends && reading.engine.scope(&field).field_at(&field, 0).iter().any(|(end, _)| *end == field.len())
 }
 
 /// "The line total is quantity times unit price": of the one kind of record whose fields it is worked out of.

@@ -63,7 +63,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<entity> mayonly be (%made) (if | onlyif) <words:c>", only_if),
     ("<entity> may be %made onlyif <words:c>", only_if),
     (
-        "<entity> (be | mayonly be) (only %possible | %possible only | possible) (if | onlyif) <words:c>",
+        "<entity> (be | mayonly be) (only %possible | %possible only | only %made | %made only | possible) (if | onlyif) <words:c>",
         only_if_possible,
     ),
     ("<entity> mustnot be (%made) if <words:c>", not_if),
@@ -109,6 +109,59 @@ fn requires(entity: String, at: Moment, condition: Condition) -> Option<Vec<Effe
         return rule(RuleKind::TransitionRequires { entity, from: None, to: to.clone(), fields });
     }
     rule(RuleKind::Requires { entity, at, condition })
+}
+
+/// What must hold for a record to be made or saved. A demand on its own values is one on every write, however it is
+/// put: otherwise the next change would undo it. The rest is demanded when the record is made, or whenever it is saved.
+fn kept(reading: &Reading<'_>, entity: &str, at: Moment, condition: Condition) -> Option<Vec<Effect>> {
+    if let Moment::Transition { .. } = at {
+        return requires(entity.to_owned(), at, condition);
+    }
+    let saved = reading
+        .tokens
+        .iter()
+        .take_while(|token| !matches!(token.word.as_str(), "if" | "onlyif" | "unless"))
+        .any(|token| matches!(token.word.as_str(), "saved" | "stored" | "kept" | "valid"));
+    let flow = reading.scope.lexicon.flow_field(entity);
+    let mut effects = Vec::new();
+    let mut rest = Vec::new();
+    for test in condition.0 {
+        match test {
+            Test::Given { via: None, field } => {
+                effects.push(Effect::Rule(RuleKind::Required { entity: entity.to_owned(), field }));
+            }
+            Test::Compare { via: None, field, op, to }
+                if Some(&field) != flow.as_ref()
+                    && (saved || matches!(to, Operand::Value { .. } | Operand::Field { .. })) =>
+            {
+                effects.push(Effect::Rule(bound_or_comparison(entity.to_owned(), field, op, to)));
+            }
+            other => rest.push(other),
+        }
+    }
+    if !rest.is_empty() {
+        let at = if saved { Moment::Save } else { at };
+        effects.push(Effect::Rule(RuleKind::Requires { entity: entity.to_owned(), at, condition: Condition(rest) }));
+    }
+    (!effects.is_empty()).then_some(effects)
+}
+
+/// A demand on a field, without a condition: bounds where a constant bounds it.
+fn bound_or_comparison(entity: String, field: String, op: Op, to: Operand) -> RuleKind {
+    let text = match &to {
+        Operand::Value { value: serde_json::Value::String(text) } => Some(text.clone()),
+        Operand::Value { value: value @ serde_json::Value::Number(_) } => Some(value.to_string()),
+        _ => None,
+    };
+    match (op, text) {
+        (Op::Ge | Op::Gt, Some(text)) => {
+            RuleKind::Range { entity, field, min: Some(text), max: None, above_min: op == Op::Gt, below_max: false }
+        }
+        (Op::Le | Op::Lt, Some(text)) => {
+            RuleKind::Range { entity, field, min: None, max: Some(text), above_min: false, below_max: op == Op::Lt }
+        }
+        _ => RuleKind::Compare { entity, field, op, to, when: Condition::default(), on_create: false },
+    }
 }
 
 fn own_field_given(test: &Test) -> Option<String> {
@@ -224,19 +277,13 @@ fn moment(reading: &Reading<'_>, entity: &str) -> Moment {
 fn only_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let condition = reading.condition(&entity, &bound.words("c")?)?;
-    {
-        let at = moment(reading, &entity);
-        requires(entity, at, condition)
-    }
+    kept(reading, &entity, moment(reading, &entity), condition)
 }
 
 fn not_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let condition = reading.condition(&entity, &bound.words("c")?)?;
-    {
-        let at = moment(reading, &entity);
-        requires(entity, at, negation(&condition)?)
-    }
+    kept(reading, &entity, moment(reading, &entity), negation(&condition)?)
 }
 
 /// What a verb done to (or by) the parent makes: a child record, or a move of the parent itself.

@@ -276,6 +276,13 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         words.drain(..2);
         return phrase(&words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" "), lexicon, notes);
     }
+    // "is the number of days between ..." says how a field comes about; a yes/no field is called "is a member".
+    if let [verb, article, ..] = words.as_slice()
+        && matches!(verb.word.as_str(), "is" | "has" | "are")
+        && matches!(article.word.as_str(), "the" | "its" | "calculated" | "computed" | "derived")
+    {
+        return None;
+    }
     let named = usize::from(words.first().is_some_and(|token| matches!(token.word.as_str(), "is" | "has")));
     if words.is_empty()
         || words.len() > 8

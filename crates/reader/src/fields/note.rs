@@ -365,6 +365,15 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         "def ",
         "def: ",
         "def=",
+        "normally ",
+        "usually ",
+        "typically ",
+        "generally ",
+        "ordinarily ",
+        "as a rule ",
+        "unless stated otherwise ",
+        "unless told otherwise ",
+        "unless given otherwise ",
     ] {
         if let Some(rest) = lower.strip_prefix(lead) {
             let rest = segment.get(segment.len() - rest.len()..).unwrap_or(rest);
@@ -372,7 +381,24 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
             return done;
         }
     }
-    if let Some(rest) = lower.strip_suffix(" by default").or_else(|| lower.strip_suffix(" (default)")) {
+    const UNLESS: &[&str] = &[
+        " by default",
+        " (default)",
+        " as a rule",
+        " unless stated otherwise",
+        " unless otherwise stated",
+        " unless told otherwise",
+        " unless given otherwise",
+        " unless specified otherwise",
+        " unless otherwise specified",
+        " unless something else is given",
+        " unless something else is stated",
+        " if nothing is given",
+        " if nothing else is given",
+        " if nothing is said",
+        " if none is given",
+    ];
+    if let Some(rest) = UNLESS.iter().find_map(|tail| lower.strip_suffix(tail)) {
         notes.default = Some(unquoted(segment.get(..rest.len()).unwrap_or(rest)));
         return done;
     }

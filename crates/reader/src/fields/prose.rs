@@ -245,6 +245,11 @@ fn items(list: &str) -> Option<String> {
                 changed = true;
                 continue;
             }
+            // "a wait, which is the number of days between the start and the end" was cut there, too.
+            if let Some(open) = last.strip_suffix(')').filter(|open| parts_to_come(open)) {
+                *last = format!("{open} and {piece})");
+                continue;
+            }
             if values && articles > 0 && !starts_item(piece) && relative(&lower).is_none() {
                 *last = match last.strip_suffix(')') {
                     Some(open) => format!("{open}, {piece})"),
@@ -428,6 +433,23 @@ fn relative(lower: &str) -> Option<&str> {
         .iter()
         .any(|verb| rest.starts_with(verb))
         .then_some(rest)
+}
+
+/// Whether an item is told as a formula of two parts of which the second is still to come.
+fn parts_to_come(item: &str) -> bool {
+    const LEADS: &[&str] = &[
+        "number of days between ",
+        "difference between ",
+        "difference of ",
+        "product of ",
+        "sum of ",
+        "days between ",
+    ];
+    let lower = item.to_lowercase();
+    let told = lower.split_once("(is ").or_else(|| lower.split_once("(are ")).map_or("", |(_, told)| told);
+    let part = LEADS.iter().find_map(|lead| told.split_once(lead)).map(|(_, part)| part);
+    // "the sum of the totals of its lines" has one part.
+    part.is_some_and(|part| !part.contains(" and ") && !part.contains(" of ") && !part.contains([',', ';']))
 }
 
 /// "which nobody else may have", "that no other member may share": no two records have the same.

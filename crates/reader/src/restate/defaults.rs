@@ -1,6 +1,15 @@
 //! What a field holds where nothing is given.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<field:f> (be | must be | be setto) normally <words:v>", "{f} be {v} by default"),
+    ("<field:f> normally (be | must be | be setto) <words:v>", "{f} be {v} by default"),
+    ("normally [,] <field:f> (be | must be) <words:v>", "{f} be {v} by default"),
+    ("<field:f> (be | must be) <words:v> [,] normally", "{f} be {v} by default"),
+    ("<entity:e> (be normally | normally be) not <field:f>", "{f} be no by default"),
+    ("<entity:e> (be normally | normally be) <field:f>", "{f} be yes by default"),
+    ("normally [,] <entity:e> be not <field:f>", "{f} be no by default"),
+    ("normally [,] <entity:e> be <field:f>", "{f} be yes by default"),
+    ("<entity:e> normally have <field:f> [of] <words:v>", "{f} be {v} by default"),
     ("default [value] [of | for] <field:f> be <words:v>", "{f} be {v} by default"),
     ("<words:v> be default [value] (for | of) <field:f>", "{f} be {v} by default"),
     (

@@ -84,11 +84,19 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} may be filtered by {l}",
     ),
     ("[list of] <entity:e> [list] (may | must) be filterable (by | on) <words:l>", "{e} may be filtered by {l}"),
+    // What holds where nothing else is asked for is what a list's own order is.
+    ("%unsorted [,] <words:x>", "{x}"),
+    ("<words:x> [,] %unsorted", "{x}"),
+    ("unless %agent (choose | choose otherwise | pick | select) , <words:x>", "{x}"),
     (
-        "(unless %agent (choose | choose otherwise | pick | select) [other (order | sort order | sorting)] | if no other (sorting | order | sort order) be (chosen | selected | picked)) , <words:x>",
-        "{x}",
+        "[list of] <entity:e> [list] (be | must be) [sorted | listed | shown | ordered | displayed] in order of <field:f> [,] %falling",
+        "{e} be sorted by {f} descending",
     ),
-    ("<words:x> , unless (they | %agent) (choose | pick | select) other (order | sort order | sorting)", "{x}"),
+    (
+        "[list of] <entity:e> [list] (be | must be) [sorted | listed | shown | ordered | displayed] in order of <words:l>",
+        "{e} be sorted by {l}",
+    ),
+    ("(list | overview) (shows | show | displays) <entity:e> in order of <words:l>", "{e} be sorted in order of {l}"),
     (
         "default (sort | sort order | order | sorting) of [list of] <entity:e> [list] (be | must be) [by] <field:f> [,] %falling",
         "{e} be sorted by {f} descending",

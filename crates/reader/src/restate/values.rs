@@ -2,6 +2,11 @@
 
 pub(super) const FRAMES: super::Frames = &[
     ("(at creation | on creation) , <words:e>", "{e} at creation"),
+    // Whatever else it may be, it is not kept: a rule about every write.
+    (
+        "<field:f> (mayonly | be only | may only | may) [be] (%made | kept | set | used | valid | possible | allowed) (if | onlyif) (it | they | <field:f2>) <words:c>",
+        "{f} {c:must}",
+    ),
     (
         "<field:f> (range | ranges | must range | may range | go | goes | run | runs) from <qty:a> to <qty:b> [, [both] (included | inclusive)]",
         "{f} must be between {a} and {b}",
@@ -38,16 +43,19 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("%agent may (write | enter | give) <field:f> of <cmp:o> <qty:n> %prep <entity:e>", "{f} must be {o} {n}"),
     ("<field:f> may be <cmp:o> <words:x>", "{f} must be {o} {x}"),
-    ("latest [possible | allowed | permitted] <field:f> be <words:x>", "{f} must be <= {x}"),
-    ("earliest [possible | allowed | permitted] <field:f> be <words:x>", "{f} must be >= {x}"),
+    ("latest [%permitted] <field:f> [%permitted] [(of | for) <entity:e>] be <words:x>", "{f} must be <= {x}"),
     (
-        "latest [possible | allowed | permitted] <field:f> [allowed | possible | permitted] [(of | for) <entity:e>] be <words:x>",
-        "{f} must be <= {x}",
-    ),
-    (
-        "earliest [possible | allowed | permitted] <field:f> [allowed | possible | permitted] [(of | for) <entity:e>] [allowed | <entity:e2> may have] be <words:x>",
+        "earliest [%permitted] <field:f> [%permitted] [(of | for) <entity:e>] [allowed | <entity:e2> may have] be <words:x>",
         "{f} must be >= {x}",
     ),
+    ("(last | highest | largest) %permitted <field:f> [(of | for) <entity:e>] be <words:x>", "{f} must be <= {x}"),
+    ("(first | lowest | smallest) %permitted <field:f> [(of | for) <entity:e>] be <words:x>", "{f} must be >= {x}"),
+    ("(last | highest | largest) <field:f> %permitted [(of | for) <entity:e>] be <words:x>", "{f} must be <= {x}"),
+    ("(first | lowest | smallest) <field:f> %permitted [(of | for) <entity:e>] be <words:x>", "{f} must be >= {x}"),
+    ("<field:f> (be | must be | lies | must lie) [,] atlatest [,] <words:x>", "{f} must be <= {x}"),
+    ("<field:f> (be | must be | lies | must lie) <words:x> [,] atlatest", "{f} must be <= {x}"),
+    ("<field:f> (be | must be | lies | must lie) [,] at earliest [,] <words:x>", "{f} must be >= {x}"),
+    ("<field:f> (be | must be | lies | must lie) <words:x> [,] at earliest", "{f} must be >= {x}"),
     ("<field:f> mustnot be = or <cmp:o> <words:x>", "{f} mustnot be {o} {x} && {f} mustnot be = {x}"),
     ("(date | day | time) <field:f> must (lie | be | come) <words:x>", "{f} must be {x}"),
     ("if <field:f> be %supplied , (it | they) <words:rest>", "{f} {rest}"),

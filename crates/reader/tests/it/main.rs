@@ -15,8 +15,10 @@ mod paraphrases;
 mod phrasings;
 mod renaming;
 mod rules;
+mod saving;
 mod styles;
 mod told;
+mod unasked;
 mod whole_models;
 mod workflows;
 
