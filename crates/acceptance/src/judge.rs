@@ -51,6 +51,8 @@ pub(crate) struct Request {
 pub(crate) enum Fault {
     /// A rule, by its place in the requirements.
     Rule(usize),
+    /// A rule about records that refer to this one, by its place: one of them would no longer fit.
+    Referrer(usize),
     /// A value that the field cannot have, or a field that cannot be set.
     Kind,
     /// A new record in another state than the first.
@@ -63,6 +65,16 @@ pub(crate) enum Fault {
     Pointless,
     /// No single role may do all that the request does.
     NoCommonRole,
+}
+
+impl Fault {
+    /// The rule that is broken, whichever side the request came from.
+    pub(crate) const fn rule(&self) -> Option<usize> {
+        match self {
+            Self::Rule(index) | Self::Referrer(index) => Some(*index),
+            _ => None,
+        }
+    }
 }
 
 impl World<'_> {
@@ -91,8 +103,32 @@ impl World<'_> {
                 faults.push(Fault::Rule(index));
             }
         }
+        if before.is_some() {
+            self.judge_referrers(&change, &mut faults);
+        }
         self.judge_roles(&change, &mut faults);
         (faults, Some(after))
+    }
+
+    /// Records that refer to the changed one and no longer fit; what did not fit before is no fault of the change.
+    fn judge_referrers(&self, change: &Change<'_>, faults: &mut Vec<Fault>) {
+        for (index, reach) in self.looking_at(&change.request.entity) {
+            let Some(rule) = self.model.rules.get(*index).map(|rule| &rule.demand) else { continue };
+            let misfits = |rows: &Rows, rec: usize, row: &Row| {
+                let (request, next) = (&Request { rec, ..change.request.clone() }, rows);
+                self.breaks(&Change { before: Some(row), after: row, rows, next, request }, rule)
+            };
+            let broken = change.next.iter().any(|(rec, row)| {
+                *rec != change.request.rec
+                    && row.entity == reach.entity
+                    && row.values.get(&reach.via) == Some(&Val::Ref(change.request.rec))
+                    && misfits(change.next, *rec, row)
+                    && !misfits(change.rows, *rec, row)
+            });
+            if broken && !faults.contains(&Fault::Referrer(*index)) {
+                faults.push(Fault::Referrer(*index));
+            }
+        }
     }
 
     /// The record after the request, with defaults and stamps.

@@ -61,6 +61,11 @@ impl<'c, 'a> Levers<'c, 'a> {
                         all.rule(request.rec, &rule.demand);
                     }
                 }
+                Fault::Referrer(index) => {
+                    if let Some(rule) = world.model.rules.get(*index) {
+                        all.referrers(request.rec, *index, &rule.demand);
+                    }
+                }
                 Fault::Pointless if request.sets.is_empty() => {
                     let fields = world.entity(&request.entity).map_or(&[][..], |entity| &entity.fields);
                     all.found.extend(fields.iter().map(|field| Lever::Field(request.rec, field.key.clone())));
@@ -188,6 +193,20 @@ impl<'c, 'a> Levers<'c, 'a> {
             }
             Expr::Children { child, via, measure, when } => self.children(rec, child, via, measure, when),
             Expr::Holds { when } => self.condition(rec, when),
+        }
+    }
+
+    /// What makes records that refer to this one fit again: their own fields, and this one's that the rule looks at.
+    fn referrers(&mut self, rec: usize, index: usize, demand: &RuleKind) {
+        let Some(row) = self.row(rec) else { return };
+        let ways = self.world.looking_at(&row.entity).iter().filter(|(rule, _)| *rule == index);
+        for (_, reach) in ways {
+            let others = self.rows.iter().filter(|(_, other)| {
+                other.entity == reach.entity && other.values.get(&reach.via) == Some(&Val::Ref(rec))
+            });
+            for (other, _) in others {
+                self.rule(*other, demand);
+            }
         }
     }
 

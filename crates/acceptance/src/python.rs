@@ -208,8 +208,11 @@ impl Writer<'_> {
             3 => 422,
             _ => 409,
         };
-        let fields =
-            if let (1, Fault::Rule(index)) = (course.last.len(), first) { self.blamed(*index) } else { Vec::new() };
+        let fields = match (course.last.len(), first) {
+            (1, Fault::Rule(index)) => self.blamed(*index),
+            (1, Fault::Referrer(index)) => self.looked_at(*index, script),
+            _ => Vec::new(),
+        };
         Outcome::Refused(status, fields)
     }
 
@@ -229,7 +232,19 @@ impl Writer<'_> {
                 _ => 3,
             },
             Fault::Kind | Fault::Pointless | Fault::NoCommonRole => 3,
+            Fault::Referrer(_) => 4,
             Fault::Referenced => 1,
+        }
+    }
+
+    /// The one field of the changed record that a rule about others looks at, where the request gives it.
+    fn looked_at(&self, rule: usize, script: &Script) -> Vec<String> {
+        let Some(last) = script.last() else { return Vec::new() };
+        let ways = self.scripts.world.looking_at(&last.entity).iter().filter(|(index, _)| *index == rule);
+        let given = ways.map(|(_, reach)| &reach.field).filter(|field| last.sets.contains_key(*field));
+        match given.collect::<Vec<_>>().as_slice() {
+            [one] => vec![(*one).clone()],
+            _ => Vec::new(),
         }
     }
 

@@ -295,7 +295,7 @@ impl<'a> Scripts<'a> {
         course.after = rows;
         for fault in &course.last {
             let wanted = match (expect, fault) {
-                (Expect::Breaks(a) | Expect::Probes(a), Fault::Rule(b)) => a == *b,
+                (Expect::Breaks(a) | Expect::Probes(a), Fault::Rule(b) | Fault::Referrer(b)) => a == *b,
                 // A rule that keeps a record because of its children says what holds of all references anyway.
                 (Expect::Breaks(a), Fault::Referenced) => {
                     matches!(self.world.model.rules.get(a).map(|rule| &rule.demand), Some(RuleKind::NoDelete { .. }))
@@ -308,7 +308,7 @@ impl<'a> Scripts<'a> {
             }
         }
         if let Expect::Breaks(rule) = expect
-            && !course.last.contains(&Fault::Rule(rule))
+            && !course.last.iter().any(|fault| fault.rule() == Some(rule))
         {
             course.cost += 30;
             course.faults.push((end, Fault::Rule(rule)));

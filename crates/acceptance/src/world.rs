@@ -8,7 +8,7 @@ use crate::{
     value::{Anchor, DAY, NOW, TODAY, Val},
 };
 use maestro_artifacts::{
-    Condition, Expr, FieldKind, Measure, Op, Operand, Rule, RuleKind, ServiceModel, Test,
+    Condition, Expr, FieldKind, Measure, Op, Operand, Reach, Rule, RuleKind, ServiceModel, Test,
     service_model::{Entity, Field, Workflow},
 };
 use std::{cmp::Ordering, collections::BTreeMap, rc::Rc};
@@ -30,6 +30,8 @@ pub(crate) struct World<'a> {
     /// Places of the rules that look at records of an entity.
     by_entity: BTreeMap<&'a str, Vec<usize>>,
     computed: BTreeMap<(&'a str, &'a str), &'a Expr>,
+    /// What rules look at of records that others refer to, by the entity of these records.
+    looked_at: BTreeMap<String, Vec<(usize, Reach)>>,
 }
 
 impl<'a> World<'a> {
@@ -40,23 +42,32 @@ impl<'a> World<'a> {
         });
         let mut by_entity: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         let mut computed = BTreeMap::new();
+        let mut looked_at: BTreeMap<String, Vec<(usize, Reach)>> = BTreeMap::new();
         for (index, rule) in model.rules.iter().enumerate() {
             for entity in &model.entities {
                 if concerns(&rule.demand, &entity.key) {
                     by_entity.entry(&entity.key).or_default().push(index);
                 }
             }
+            for reach in model.reaches(&rule.demand) {
+                looked_at.entry(reach.target.clone()).or_default().push((index, reach));
+            }
             if let RuleKind::Computed { entity, field, expr } = &rule.demand {
                 computed.entry((entity.as_str(), field.as_str())).or_insert(expr);
             }
         }
-        Self { model, patterns: patterns.collect(), by_entity, computed }
+        Self { model, patterns: patterns.collect(), by_entity, computed, looked_at }
     }
 
     /// The rules that look at records of an entity, each with its place.
     pub(crate) fn rules_of(&self, entity: &str) -> impl Iterator<Item = (usize, &'a Rule)> {
         let places = self.by_entity.get(entity).map_or(&[][..], Vec::as_slice);
         places.iter().filter_map(|index| self.model.rules.get(*index).map(|rule| (*index, rule)))
+    }
+
+    /// What rules about records that refer to records of an entity look at of these, each with its rule's place.
+    pub(crate) fn looking_at(&self, entity: &str) -> &[(usize, Reach)] {
+        self.looked_at.get(entity).map_or(&[], Vec::as_slice)
     }
 
     /// An expression of a pattern rule.

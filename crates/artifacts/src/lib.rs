@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod delivery;
+pub mod reach;
 pub mod requirements;
 pub mod rules;
 pub mod screens;
@@ -9,6 +10,7 @@ pub mod service_model;
 
 pub use check::{Misfit, check, schema};
 pub use delivery::{Backend, Documents, Frontend, Integration, Operations, Release, SecurityReport, TestPlan};
+pub use reach::Reach;
 pub use requirements::{Requirement, Requirements, Understanding};
 pub use rules::{Action, Condition, Expr, Measure, Moment, Op, Operand, Rule, RuleKind, Test, TextFormat, TimeUnit};
 pub use screens::{Flow, Screen, ScreenKind, Screens};

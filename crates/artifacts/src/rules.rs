@@ -128,6 +128,7 @@ pub enum RuleKind {
     },
     /// A field compared with something else, whenever both have a value. 422 otherwise.
     /// Covers rules relative to today ("may not be in the future") and across fields ("ends after it starts").
+    /// A referenced record cannot be changed so that one that refers to it no longer fits: 409, the field there to blame.
     Compare {
         /// Which records.
         entity: String,
@@ -251,7 +252,7 @@ pub enum RuleKind {
         measure: Measure,
         /// `le` or `lt` (for "must equal" at a moment use `Requires`).
         op: Op,
-        /// `Value`, `Field` of the parent, or `Referenced` by it; the latter is judged when a child or the parent changes.
+        /// `Value`, `Field` of the parent, or `Referenced` by it; the latter is judged when it changes, too.
         limit: Operand,
         /// Only children for which this holds count.
         #[serde(default)]

@@ -8,7 +8,15 @@ pub(crate) fn rules_of<'a>(
     entity: &'a Entity,
     action: Action,
 ) -> impl Iterator<Item = &'a Rule> {
-    model.rules.iter().filter(move |rule| concerns(&rule.demand, &entity.key, action))
+    model.rules.iter().filter(move |rule| {
+        concerns(&rule.demand, &entity.key, action)
+            || action == Action::Update && looked_at(model, entity, &rule.demand).next().is_some()
+    })
+}
+
+/// Keys of fields of this entity that a rule about records that refer to it looks at: a change of them can break it.
+pub(crate) fn looked_at(model: &ServiceModel, entity: &Entity, demand: &RuleKind) -> impl Iterator<Item = String> {
+    model.reaches(demand).into_iter().filter(|reach| reach.target == entity.key).map(|reach| reach.field)
 }
 
 fn concerns(demand: &RuleKind, key: &str, action: Action) -> bool {

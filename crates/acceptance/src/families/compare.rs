@@ -3,10 +3,12 @@
 use super::{any_side, change, creation};
 use crate::{
     candidates::{edges, shift, step},
+    judge::Act,
     python::Outcome,
     script::{Expect, Script, Want},
     suite::{Bench, Sheet},
     value::{Anchor, DAY, NOW, TODAY, Val},
+    world::World,
 };
 use maestro_artifacts::{Condition, FieldKind, Operand, Test};
 
@@ -36,6 +38,9 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, c: &Comparison<'_>) -> b
     }
     if let Operand::Field { field: other, .. } = c.to {
         the_other_field(&mut sheet, c, other);
+    }
+    if let Operand::Referenced { via, field: there, .. } = c.to {
+        the_referenced_record(&mut sheet, c, via, there);
     }
     outside(&mut sheet, c, &field.kind);
     sheet.done()
@@ -146,6 +151,44 @@ fn the_other_field(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, other: &str) {
         wants.push(Want::Value(rec, c.field.to_owned(), at.clone()));
         script.pin([(other, shift(base, step(&field.kind), times))]);
         sheet.probe(script, &wants);
+    }
+}
+
+/// The comparison holds as well when the record that is referred to changes.
+fn the_referenced_record(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, via: &str, there: &str) {
+    let world = &sheet.bench.writer.scripts.world;
+    if c.on_create {
+        return;
+    }
+    let Some(target) = world.target(c.entity, via) else { return };
+    let Some(field) = world.field(target, there).filter(|field| !field.read_only) else { return };
+    let Some((script, rec)) = creation(sheet.bench, c.entity) else { return };
+    let Some((at, wants, _)) = reference_point(sheet, c, &script, rec) else { return };
+    // The record whose side stays, with a value on the edge.
+    let mut whole = wants.clone();
+    whole.push(Want::After(rec, Test::Given { via: Some(via.to_owned()), field: there.to_owned() }, true));
+    let mut edge = script;
+    edge.pin([(c.field, at.clone())]);
+    let found = sheet.solve(edge.clone(), Expect::Accepted, &whole).or_else(|| {
+        // An edge that itself is refused: as near to it as it is accepted.
+        neighbours(c, world.kind_through(c.entity, None, c.field)?, &at).into_iter().find_map(|value| {
+            edge.pin([(c.field, value)]);
+            sheet.solve(edge.clone(), Expect::Accepted, &whole)
+        })
+    });
+    let Some(mut found) = found else { return };
+    let course = sheet.bench.writer.scripts.run(&found, Expect::Accepted, &[]);
+    let Some((parent, row)) = course.after.get(&rec).and_then(|row| World::follow(&course.after, row, via)) else {
+        return;
+    };
+    let base = world.read(&course.after, row, parent, there);
+    found.keep();
+    for times in [-2, -1, 1, 2] {
+        let mut script = found.clone();
+        script.then(Act::Patch, parent, target);
+        script.pin([(there, shift(&base, step(&field.kind), times))]);
+        let holds: Vec<Want> = c.when.0.iter().map(|test| Want::Before(rec, test.clone(), true)).collect();
+        sheet.probe(script, &holds);
     }
 }
 

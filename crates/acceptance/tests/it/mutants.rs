@@ -100,6 +100,41 @@ fn every_rule_of_the_library_counts() {
     check_dropped(fixtures::ALL[0].1);
 }
 
+/// The service whose engine lacks a line, for the tests of the rules that the line is about.
+fn without_line(text: &str, file: &str, line: &str, about: fn(&RuleKind) -> bool) -> Vec<Mutant> {
+    let requirements = fixtures::load(text);
+    let mut service = maestro_service::backend_files(&requirements.concepts);
+    let engine = service.get_mut(file).unwrap();
+    assert!(engine.contains(line), "{file} has no line {line}");
+    *engine = engine.replace(line, "");
+    let rules = requirements.concepts.rules.iter().enumerate().filter(|(_, rule)| about(&rule.demand));
+    rules
+        .map(|(rule, found)| Mutant {
+            what: format!("without `{}` {}", line.trim(), found.id),
+            rule,
+            service: service.clone(),
+        })
+        .collect()
+}
+
+#[test]
+fn a_referenced_record_that_slips_away_is_noticed() {
+    let compares = |demand: &RuleKind| {
+        matches!(demand, RuleKind::Compare { to: maestro_artifacts::Operand::Referenced { .. }, on_create: false, .. })
+    };
+    let (text, mut tried) = (fixtures::ALL[1].1, 0);
+    for mutant in without_line(text, "service/operations.py", "        refuse(referrers.problems(change))\n", compares)
+    {
+        let requirements = fixtures::load(text);
+        let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
+        let dir = tempfile::tempdir().unwrap();
+        python::write(dir.path(), &suite.files);
+        assert!(mutant.is_noticed(&suite, dir.path()), "{}", mutant.what);
+        tried += 1;
+    }
+    assert!(tried > 0);
+}
+
 #[test]
 fn every_rule_of_the_rooms_counts() {
     check_dropped(fixtures::ALL[1].1);

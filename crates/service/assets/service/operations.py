@@ -2,7 +2,8 @@
 
 Creating, changing, deleting: (1) is there such a record (404), (2) does the workflow know the change of state (409),
 (3) is the stored record frozen or needed (409), (4) roles (403), (5) can every value be read (422), (6) defaults and
-stamps, (7) rules about values (422), (8) rules against other records (409). For reading only (1) and (4) apply.
+stamps, (7) rules about values (422), (8) rules against other records, and those of records that refer to this one (409).
+For reading only (1) and (4) apply.
 """
 
 from datetime import datetime, timezone
@@ -10,6 +11,7 @@ from datetime import datetime, timezone
 from . import queries, rules, totals
 from .change import Change
 from .problems import Problem, refuse
+from .rules import referrers
 from .store import Record
 from .values import Invalid, Reference
 from .view import View
@@ -93,6 +95,7 @@ class Operations:
         after.computed.clear()
         for stage in (rules.VALID, rules.CONFLICTS):
             refuse(rules.problems(stage, change))
+        refuse(referrers.problems(change))
 
     def _read_body(self, entity, body):
         """The values that the request gives, and a problem for every field whose value is none of its type."""

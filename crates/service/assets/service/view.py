@@ -19,6 +19,12 @@ class View:
         self._seen = {}
         self._under_way = set()
 
+    def after(self, record):
+        """The records as they would be with this version of one of them."""
+        view = View(self.schema, self.store, self.now)
+        view._seen[(record.entity.key, record.id)] = record
+        return view
+
     def value(self, record, key):
         """The value of a field (or `id`); None where it has none."""
         if key == "id":

@@ -113,7 +113,13 @@ pub(super) fn add_built_in(paths: &mut Map<String, Value>, model: &ServiceModel)
 /// The start of an operation: what it is called, who may do it, which rules it obeys.
 fn operation(model: &ServiceModel, entity: &Entity, action: Action, id: &str, summary: &str) -> Value {
     let rules: Vec<&Rule> = facts::rules_of(model, entity, action).collect();
-    let sentences: Vec<_> = rules.iter().map(|rule| format!("- {}: {}", rule.id, rule.message)).collect();
+    let sentence = |rule: &&Rule| {
+        // A rule of others, which a change of this record may not break.
+        let others = action == Action::Update && facts::looked_at(model, entity, &rule.demand).next().is_some();
+        let whose = if others { " (409 where a record that refers to this one would no longer fit)" } else { "" };
+        format!("- {}: {}{whose}", rule.id, rule.message)
+    };
+    let sentences: Vec<_> = rules.iter().map(sentence).collect();
     let mut operation = json!({
         "operationId": id,
         "summary": summary,
@@ -128,6 +134,9 @@ fn operation(model: &ServiceModel, entity: &Entity, action: Action, id: &str, su
     for rule in rules {
         if let Some(status) = facts::refuses_with(&rule.demand, action) {
             respond_problem(&mut operation, status);
+        }
+        if action == Action::Update && facts::looked_at(model, entity, &rule.demand).next().is_some() {
+            respond_problem(&mut operation, 409);
         }
     }
     operation

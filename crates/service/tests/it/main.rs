@@ -18,6 +18,8 @@ mod offers;
 #[cfg(test)]
 mod order;
 #[cfg(test)]
+mod referrers;
+#[cfg(test)]
 mod refusing;
 #[cfg(test)]
 mod support;
