@@ -9,6 +9,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{
     sync::mpsc,
     task::{AbortHandle, JoinSet},
+    time::Instant,
 };
 
 /// What a task has to say to its execution.
@@ -30,8 +31,8 @@ pub(crate) async fn drive(
     name: &str,
     input: Value,
 ) -> Outcome {
-    let clock = Arc::clone(&integrations.platform.clock);
-    let now = timestamp(&*clock);
+    let time = Steady::begin(&*integrations.platform.clock);
+    let now = time.now();
     let context = ExecutionContext {
         execution_id: format!("arn:aws:states:local:000000000000:execution:{machine}:{name}"),
         execution_name: name.to_owned(),
@@ -72,7 +73,7 @@ pub(crate) async fn drive(
                 Effect::Finished(outcome) => return outcome,
             }
         }
-        let wait = execution.next_deadline().map(|at| until(at, timestamp(&*clock)));
+        let wait = execution.next_deadline().map(|at| until(at, time.now()));
         let event = tokio::select! {
             word = words.recv() => match word {
                 Some(Word::Submitted(task_id)) => Event::TaskSubmitted { task_id },
@@ -101,7 +102,24 @@ pub(crate) async fn drive(
             },
         };
         // An answer that comes too late changed nothing; the machine has gone on already.
-        effects = execution.handle(timestamp(&*clock), event).unwrap_or_default();
+        effects = execution.handle(time.now(), event).unwrap_or_default();
+    }
+}
+
+/// The time of one execution: the wall clock when it began, and what has passed since. Somebody may put the clock, and a machine
+/// may sleep; neither is a task's fault.
+struct Steady {
+    begun: Timestamp,
+    since: Instant,
+}
+
+impl Steady {
+    fn begin(clock: &dyn Clock) -> Self {
+        Self { begun: timestamp(clock), since: Instant::now() }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.begun.checked_add(self.since.elapsed()).unwrap_or(Timestamp::MAX)
     }
 }
 

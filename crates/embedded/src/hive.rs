@@ -114,6 +114,12 @@ impl Hive {
         Self { home, store, models, referee, clock: Arc::new(SystemClock), force, other: None }
     }
 
+    /// By another clock than the machine's.
+    #[must_use]
+    pub fn by_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
     /// Executes other definitions than the life cycle's.
     #[must_use]
     pub fn with_definitions(self, definitions: Definitions, handlers: Arc<dyn Handlers>) -> Self {

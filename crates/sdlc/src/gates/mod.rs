@@ -221,14 +221,16 @@ impl Judge {
     /// Every task of the phase was done, and every artifact of the phase holds files.
     fn tasks(&mut self, failures: &[TaskFailure], view: &View) {
         self.check("every_task_done");
-        for failure in failures {
+        let cause = |failure: &TaskFailure| failure.error != FailureKind::Upstream.name();
+        // Who waited for another's work in vain is no finding: the other is.
+        let only_waited = !failures.iter().any(cause);
+        for failure in failures.iter().filter(|failure| only_waited || cause(failure)) {
             let message = format!("the {} could not work: {}", failure.persona, failure.cause);
             let kind = FailureKind::from_name(&failure.error);
             let finding = self.push(message);
             finding.persona = Some(failure.persona);
             finding.blocked_by = kind.filter(|kind| *kind == FailureKind::NeedsModel);
-            // Who waited for another's work in vain is told of beside that other.
-            finding.not_worked = kind.is_none_or(|kind| !kind.of_the_work() && kind != FailureKind::Upstream);
+            finding.not_worked = kind.is_none_or(|kind| !kind.of_the_work());
         }
         let failed = |persona| failures.iter().any(|failure| failure.persona == persona);
         for persona in waves(view.phase).concat().into_iter().filter(|persona| !failed(*persona)) {
