@@ -7,7 +7,7 @@ pub mod template;
 use maestro_blueprint::Blueprint;
 use maestro_domain::{Event, Limit, RunId, TenantId};
 use maestro_embedded::{Ended, Hive};
-use maestro_ports::{Blobs, Model, Referee, Table, model::Only};
+use maestro_ports::{Blobs, Clock, Model, Referee, Table, model::Only};
 use maestro_sandbox::{LocalReferee, Options, RecordingReferee};
 use maestro_sdlc::lifecycle::{DEFAULT_BUDGET, NewRun, new_id};
 use maestro_store::{MemoryBlobs, MemoryTable, Store};
@@ -55,7 +55,13 @@ impl Bed {
     /// A hive with a store in memory and the built-in author.
     #[must_use]
     pub fn new(referee: Arc<dyn Referee>) -> Self {
-        Self::with(Arc::new(Blueprint), referee, Arc::new(MemoryTable::default()), Arc::new(MemoryBlobs::default()))
+        Self::asking(Arc::new(Blueprint), referee)
+    }
+
+    /// A hive with a store in memory and another model.
+    #[must_use]
+    pub fn asking(model: Arc<dyn Model>, referee: Arc<dyn Referee>) -> Self {
+        Self::with(model, referee, Arc::new(MemoryTable::default()), Arc::new(MemoryBlobs::default()))
     }
 
     /// A hive over chosen adapters.
@@ -76,6 +82,13 @@ impl Bed {
         let models = Arc::new(Only(model));
         let hive = Hive::over(dir.path().join("home"), store, models, referee, false);
         Self { dir, hive, model: name }
+    }
+
+    /// By another clock than the machine's.
+    #[must_use]
+    pub fn by_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.hive = self.hive.by_clock(clock);
+        self
     }
 
     /// Creates a run of an epic.

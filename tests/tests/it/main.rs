@@ -23,7 +23,15 @@ mod house;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
+mod leases;
+#[cfg(test)]
+mod lies;
+#[cfg(test)]
 mod meddled;
+#[cfg(test)]
+mod orders;
+#[cfg(test)]
+mod provider;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
@@ -33,9 +41,13 @@ mod scenarios;
 #[cfg(test)]
 mod template;
 #[cfg(test)]
+mod time;
+#[cfg(test)]
 mod toolboxes;
 #[cfg(test)]
 mod traced;
+#[cfg(test)]
+mod wire;
 
 /// The program that prepares the referee's sandbox.
 #[cfg(test)]

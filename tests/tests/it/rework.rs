@@ -1,7 +1,7 @@
 //! What gates refuse goes back to whoever made it, with what they made; what they do not mend is a person's to decide.
 
 use crate::{
-    HELPER,
+    jobs::referee,
     meddled::{Meddled, without_rule},
     scenarios::SMALL,
 };
@@ -13,14 +13,12 @@ use maestro_ports::{
     model::{Error, Message, Progress, Quote, Reply, Request, ToolCall},
 };
 use maestro_sdlc::lifecycle;
-use maestro_store::{MemoryBlobs, MemoryTable};
-use maestro_tests::{Bed, real_referee};
+use maestro_tests::Bed;
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 
 fn bed(model: Arc<dyn Model>) -> Bed {
-    let referee = Arc::new(real_referee(HELPER, &tempfile::tempdir().unwrap().keep()));
-    Bed::with(model, referee, Arc::new(MemoryTable::default()), Arc::new(MemoryBlobs::default()))
+    Bed::asking(model, referee())
 }
 
 async fn gates(bed: &Bed, run: &RunId, phase: Phase) -> Vec<Decision> {

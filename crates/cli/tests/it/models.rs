@@ -137,3 +137,82 @@ async fn the_doctor_tries_models_out_and_asks_them_nothing() {
     assert_eq!(of("ANTHROPIC_API_KEY")["ok"], false, "{doctor}");
     assert!(fake.seen().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_price_table_is_refused_by_name_and_nothing_is_spent() {
+    let fake = Fake::start(|seen: &Seen| Said::text("I would rather not.").openai(seen)).await.unwrap();
+    let place = Place::new();
+    place.file("epic.md", EPIC);
+    let address = format!("{}/v1", fake.url());
+    let variables = [("OPENAI_BASE_URL", address.as_str()), ("OPENAI_API_KEY", KEY)];
+    let execute = ["execute", "epic.md", "--quiet", "--model", "openai:m"];
+    let table = |figures: &str| format!("[[prices]]\nmodel = \"openai:m\"\n{figures}\n");
+    for (figures, says) in [
+        ("input = -3\noutput = 15", "the price of `openai:m` is no number of dollars a million tokens"),
+        ("input = nan\noutput = 15", "is no number of dollars"),
+        ("input = 3\noutput = 1e300", "is no number of dollars"),
+        ("input = 3\noutput = 15\ncache_read = -1", "is no number of dollars"),
+        ("input = \"3 USD\"\noutput = 15", "maestro.toml`, line 3"),
+        ("input = 3", "missing field `output`"),
+        ("input = 3\noutput = 15\ncurrency = \"EUR\"", "unknown field `currency`"),
+    ] {
+        place.file("maestro.toml", table(figures));
+        maestro(&place, &execute, &variables).await.refused(says, "docs/models.md");
+    }
+    place.file("maestro.toml", "[[prices]]\nmodel = \"m\"\ninput = 3\noutput = 15\n");
+    maestro(&place, &execute, &variables).await.refused("names no provider", "docs/models.md");
+    assert!(fake.seen().is_empty() && place.entries() == ["epic.md", "maestro.toml"], "nothing was asked or made");
+
+    // A table that is spoiled later: who goes on with the run spends nothing either.
+    place.file("maestro.toml", table("input = 3\noutput = 15"));
+    maestro(&place, &execute, &variables).await;
+    let (asked, spent) =
+        (fake.seen().len(), || place.maestro(&["runs", "cost", "latest", "--json"]).json()["model"]["usd"].clone());
+    let before = spent();
+    assert!(asked > 0 && before.as_f64().unwrap() > 0.0, "{before}");
+    place.file("maestro.toml", table("input = -3\noutput = 15"));
+    maestro(&place, &["runs", "resume", "latest"], &variables)
+        .await
+        .refused("is no number of dollars", "docs/models.md");
+    assert_eq!((fake.seen().len(), spent()), (asked, before));
+}
+
+#[test]
+fn what_no_rework_mends_is_blocked_and_a_person_grants_one_more_round() {
+    let place = Place::new();
+    place.file("epic.md", EPIC);
+    // An analyst who hands over nothing of the epic, whatever it is told.
+    let documents = [
+        ("requirements_analyst", json!(maestro_artifacts::Requirements::default())),
+        ("ui_ux_designer", json!(maestro_artifacts::Screens::default())),
+        ("technical_writer", json!({"phase": "requirements", "pages": [], "explains": []})),
+    ];
+    let replies: String = documents
+        .iter()
+        .map(|(persona, document)| {
+            format!(
+                "  - persona: {persona}\n    turns:\n      - calls: [{{name: submit_work, arguments: {{document: {document}}}}}]\n"
+            )
+        })
+        .collect();
+    place.file("replies.yaml", format!("replies:\n{replies}"));
+    let told = place.maestro(&["execute", "epic.md", "--json", "--model", "scripted:replies.yaml"]);
+    assert_eq!(
+        (told.code, &told.last()["status"], &told.last()["reason"]),
+        (Some(3), &"blocked".into(), &"needs_person".into()),
+        "{told:?}"
+    );
+    assert!(told.err.contains("was dropped") && told.err.contains("maestro runs rework run-"), "{told:?}");
+    let shown = place.maestro(&["runs", "show", "latest"]);
+    assert!(shown.out.contains("attempt 2") && shown.out.contains("was dropped"), "{shown:?}");
+
+    let rework = ["runs", "rework", "latest", "--by", "Ada", "--note", "Keep all of it.", "--json"];
+    let granted = place.maestro(&rework).json();
+    assert_eq!((&granted["round"]["phase"], &granted["round"]["by"]), (&"requirements".into(), &"Ada".into()));
+    place.maestro(&rework).refused("has not used yet", "");
+    let again = place.maestro(&["runs", "resume", "latest", "--json"]);
+    assert_eq!(again.code, Some(3), "{again:?}");
+    let shown = place.maestro(&["runs", "show", "latest", "--json"]).json();
+    let decisions: Vec<_> = shown["gates"].as_array().unwrap().iter().map(|gate| gate["decision"].clone()).collect();
+    assert_eq!(decisions, ["rework", "rework", "blocked"]);
+}

@@ -116,6 +116,38 @@ async fn many_workers_wait_at_one_gate() {
     );
 }
 
+/// Puts the clock once, while somebody waits.
+struct Puts(Arc<Virtual>, Mutex<Option<u64>>);
+
+impl Progress for Puts {
+    fn step(&self, step: Step<'_>) {
+        if let (Step::Waits { .. }, Some(to)) = (step, self.1.lock().unwrap().take()) {
+            self.0.set(to);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_put_while_somebody_waits_neither_lengthens_the_wait_nor_fails_the_call() {
+    const HOUR: u64 = 3_600_000;
+    for to in [1_764_000_000_000 - 7 * HOUR, 1_764_000_000_000 + 7 * HOUR] {
+        let bench = Bench::new("openai:m", |seen: &Seen| {
+            if seen.number < 2 {
+                told(429, "no room").header("retry-after", "30")
+            } else {
+                Said::text("x").openai(seen)
+            }
+        })
+        .await;
+        let progress = Puts(Arc::clone(&bench.clock), Mutex::new(Some(to)));
+        assert_eq!(bench.model.complete(&request(), &progress).await.unwrap().text, "x");
+        assert!(progress.1.lock().unwrap().is_none(), "it was put");
+        let slept = bench.clock.slept_ms();
+        assert!((30_000..=120_000).contains(&slept), "it waited {slept} ms at {to}");
+        assert_eq!(bench.fake.seen().len(), 3, "asked again after each refusal, and no more often");
+    }
+}
+
 #[tokio::test]
 async fn who_has_no_patience_is_told_until_when() {
     let fake = Fake::start(|_: &Seen| told(429, "no room").header("retry-after", "50")).await.unwrap();
