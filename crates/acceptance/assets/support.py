@@ -5,6 +5,7 @@ with an empty folder of data, and stops it again; each test makes the records th
 """
 
 import atexit
+import concurrent.futures
 import csv
 import datetime
 import functools
@@ -19,7 +20,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import unicodedata
 import unittest
 import urllib.parse
 
@@ -57,6 +60,15 @@ def _code(number):
 def text(label):
     """A text that no other record has."""
     return f"{label} {_code(next(_serial))}"
+
+
+def alphabetical(value):
+    """What a text is sorted by: neither case nor accents count, as long as anything else tells two texts apart."""
+    apart = unicodedata.normalize("NFKD", value.casefold())
+    for letter, others in {"o": "ø", "l": "ł", "d": "đð", "i": "ı", "ae": "æ", "oe": "œ", "th": "þ"}.items():
+        for other in others:
+            apart = apart.replace(other, letter)
+    return "".join(letter for letter in apart if unicodedata.category(letter) != "Mn"), value.casefold(), value
 
 
 def text_of(length):
@@ -280,6 +292,27 @@ class ServiceCase(unittest.TestCase):
         filled = self.filled(path)
         self.assert_holds(record, {key: value for key, value in values.items() if value is not None or key not in filled})
         return record
+
+    def only_one(self, path, values, role=None, writers=8):
+        """Sends the same creation many times at once: one is accepted, all others are refused, and one is stored."""
+        before = self.count(path)
+        headers = {"Content-Type": "application/json", **({"X-Role": role} if role is not None else {})}
+        body, gate = json.dumps(values).encode("utf-8"), threading.Barrier(writers)
+
+        def send(_):
+            connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=PATIENCE)
+            try:
+                connection.connect()
+                gate.wait(PATIENCE)
+                connection.request("POST", path, body, headers)
+                return connection.getresponse().status
+            finally:
+                connection.close()
+
+        with concurrent.futures.ThreadPoolExecutor(writers) as pool:
+            statuses = sorted(pool.map(send, range(writers)))
+        self.assertEqual(statuses, [201] + [409] * (writers - 1))
+        self.assertEqual(self.count(path), before + 1)
 
     def change(self, path, record, values, role=None):
         """Changes a record, which must be accepted; gives the record as it is now."""

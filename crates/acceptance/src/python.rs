@@ -194,6 +194,24 @@ impl Writer<'_> {
         }
     }
 
+    /// Writes the last request of a script, a creation, as many that are sent at once, of which one is accepted.
+    pub(crate) fn race(&self, body: &mut Body, script: &Script) {
+        let Some(request) = script.last() else { return };
+        self.share(body, request);
+        let values = self.values(body, request, &self.folded(script));
+        let mut args = vec![string(&self.path(&request.entity)), values];
+        args.extend(self.last_role(script).map(|role| format!("role={}", string(&role))));
+        body.lines.extend(call(&format!("{}.only_one", body.who), &args));
+    }
+
+    /// The body of a creation as a Python expression.
+    fn values(&self, body: &Body, request: &Request, folded: &BTreeSet<usize>) -> String {
+        let given = self.given(body, request, folded);
+        let mut args = vec![body.who.to_owned()];
+        args.extend((!given.is_empty()).then(|| dict(&given)));
+        call(&format!("{}_values", request.entity), &args).join(" ")
+    }
+
     /// The role in which the last request of a script is made.
     pub(crate) fn last_role(&self, script: &Script) -> Option<String> {
         self.roles(script).pop().flatten()
@@ -363,10 +381,10 @@ impl Writer<'_> {
         self.share(body, request);
         match request.act {
             Act::Create => {
-                let given = self.given(body, request, folded);
-                let base_role = self.base_role(entity);
                 let (lines, var) = match refusal() {
                     None => {
+                        let given = self.given(body, request, folded);
+                        let base_role = self.base_role(entity);
                         let mut args = vec![who.to_owned()];
                         args.extend((!given.is_empty()).then(|| dict(&given)));
                         if role != base_role.as_deref() {
@@ -376,9 +394,7 @@ impl Writer<'_> {
                         (call(&format!("{var} = make_{entity}"), &args), Some(var))
                     }
                     Some(refused) => {
-                        let mut inner = vec![who.to_owned()];
-                        inner.extend((!given.is_empty()).then(|| dict(&given)));
-                        let mut args = vec![path, call(&format!("{entity}_values"), &inner).join(" ")];
+                        let mut args = vec![path, self.values(body, request, folded)];
                         args.extend(refused);
                         args.extend(role_arg);
                         (call(&format!("{who}.refuses_create"), &args), None)

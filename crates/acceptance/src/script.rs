@@ -120,6 +120,15 @@ impl Script {
         });
     }
 
+    /// The script with its last request made once more, as another record with the same values.
+    pub(crate) fn again(&self) -> Option<Self> {
+        let mut twice = self.clone();
+        let mut last = self.last()?.clone();
+        last.rec = twice.new_rec();
+        twice.requests.push(last);
+        Some(twice)
+    }
+
     /// Adds the requests of another script before place `at`, under new numbers, and gives its last record's number.
     pub(crate) fn splice(&mut self, at: usize, other: &[Request]) -> Option<usize> {
         let mut recs: BTreeMap<usize, usize> = BTreeMap::new();

@@ -13,8 +13,8 @@ use std::{
 };
 
 /// What tests may use of `support.py` to write values.
-pub(crate) const WORDS: [&str; 11] =
-    ["OMIT", "at", "coded", "counted", "day", "email", "from_now", "phone", "text", "text_of", "url"];
+pub(crate) const WORDS: [&str; 12] =
+    ["OMIT", "alphabetical", "at", "coded", "counted", "day", "email", "from_now", "phone", "text", "text_of", "url"];
 
 /// One test method.
 struct Method {
@@ -193,6 +193,14 @@ impl Sheet<'_, '_> {
             Outcome::Refused(..) => self.refused += 1,
         }
         self.bench.writer.last(&mut self.body, script, outcome);
+    }
+
+    /// Writes the last request of a script, a creation, as many at once of which one is accepted.
+    pub(crate) fn race(&mut self, script: &Script) {
+        self.ended = true;
+        self.accepted += 1;
+        self.refused += 1;
+        self.bench.writer.race(&mut self.body, script);
     }
 
     /// Looks for a script in which the rule decides, and writes it.

@@ -1,7 +1,7 @@
 //! Limits on how many children a record has, or on what they add up to.
 
 use super::{
-    any_side, states,
+    any_side, race, states,
     summand::{Gift, Summand},
 };
 use crate::{
@@ -34,6 +34,7 @@ struct Filled {
 }
 
 pub(super) fn write(bench: &mut Bench<'_>, rule: usize, c: &Capacity<'_>) -> bool {
+    let mut full: Vec<(Script, Vec<Want>)> = Vec::new();
     let mut sheet = bench.sheet(rule, c.child, &format!("{} keeps within the limit of its {}", c.child, c.parent));
     for (limit, pinned) in limits(&sheet, c) {
         match c.measure {
@@ -41,10 +42,10 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, c: &Capacity<'_>) -> boo
                 // The last number that is still within the limit.
                 let most = if c.op == Op::Lt { limit.sub(Number::whole(1)) } else { limit };
                 if let Some(most @ 0..=300) = most.as_whole() {
-                    count(&mut sheet, c, most, pinned.as_ref());
+                    full.extend(count(&mut sheet, c, most, pinned.as_ref()));
                 }
             }
-            Measure::Sum { field } => sum(&mut sheet, c, field, limit, pinned.as_ref()),
+            Measure::Sum { field } => full.extend(sum(&mut sheet, c, field, limit, pinned.as_ref())),
             Measure::Average { .. } | Measure::Min { .. } | Measure::Max { .. } => {}
         }
         if sheet.accepted > 0 {
@@ -54,7 +55,21 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, c: &Capacity<'_>) -> boo
     if sheet.refused == 0 {
         any_side(&mut sheet, c.child);
     }
-    sheet.done()
+    let done = sheet.done();
+    race::write(bench, rule, c.child, full);
+    done
+}
+
+/// Children up to the limit, the last of which is the one that just fits.
+fn up_to(
+    sheet: &Sheet<'_, '_>,
+    c: &Capacity<'_>,
+    pinned: Option<&(String, Val)>,
+    within: &[Gift],
+) -> Option<(Script, Vec<Want>)> {
+    let full = filled(sheet, c, pinned, within)?;
+    let wants = counting(c, &full.children, true);
+    Some((full.script, wants))
 }
 
 /// A limit, and the parent's field and value that set it.
@@ -153,20 +168,32 @@ fn counting(c: &Capacity<'_>, children: &[usize], last_too: bool) -> Vec<Want> {
     wants
 }
 
-fn count(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, most: i64, pinned: Option<&(String, Val)>) {
+fn count(
+    sheet: &mut Sheet<'_, '_>,
+    c: &Capacity<'_>,
+    most: i64,
+    pinned: Option<&(String, Val)>,
+) -> Option<(Script, Vec<Want>)> {
     let size = usize::try_from(most).unwrap_or(0);
     let plain = |count: usize| vec![Gift::default(); count];
     fill(sheet, c, pinned, &plain(size), &plain(size + 1));
     lowered(sheet, c, pinned, &plain(size), Number::whole(1));
     joined(sheet, c, pinned, &plain(size));
+    up_to(sheet, c, pinned, &plain(size))
 }
 
-fn sum(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, field: &str, limit: Number, pinned: Option<&(String, Val)>) {
-    let Some(kind) = sheet.bench.writer.scripts.world.field(c.child, field).map(|field| &field.kind) else { return };
+fn sum(
+    sheet: &mut Sheet<'_, '_>,
+    c: &Capacity<'_>,
+    field: &str,
+    limit: Number,
+    pinned: Option<&(String, Val)>,
+) -> Option<(Script, Vec<Want>)> {
+    let kind = sheet.bench.writer.scripts.world.field(c.child, field).map(|field| &field.kind)?;
     let step = step(kind);
     let most = if c.op == Op::Lt { limit.sub(step) } else { limit };
     let half = Number::whole(most.div(Number::whole(2)).and_then(Number::as_whole).unwrap_or(1));
-    let Some(summand) = Summand::of(sheet, c.child, field) else { return };
+    let summand = Summand::of(sheet, c.child, field)?;
     let mut parts = vec![half, Number::whole(1), step];
     parts.extend(summand.usual(sheet));
     parts.retain(|first| *first < most);
@@ -180,10 +207,11 @@ fn sum(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, field: &str, limit: Number, 
         if sheet.accepted > before {
             lowered(sheet, c, pinned, &[one.clone(), other.clone()], step);
             joined(sheet, c, pinned, &[one.clone(), other.clone()]);
-            raised(sheet, c, pinned, &[one, other], &beyond);
-            return;
+            raised(sheet, c, pinned, &[one.clone(), other.clone()], &beyond);
+            return up_to(sheet, c, pinned, &[one, other]);
         }
     }
+    None
 }
 
 /// Up to the limit all is well; beyond it nothing goes, unless one does not count.

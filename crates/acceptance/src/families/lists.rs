@@ -28,8 +28,8 @@ pub(super) fn several(sheet: &Sheet<'_, '_>, entity: &str, field: &str, count: u
     let mut used: Vec<Val> = Vec::new();
     let mut options = Vec::new();
     if let FieldKind::Text { .. } = meta.kind {
-        // Words whose order is known, where the field may hold any words.
-        let words = ["Birch", "Cedar", "Amber"];
+        // Words whose order is known, where the field may hold any words: one that heeds case or accents is another.
+        let words = ["birch", "Cedar", "Ämber"];
         options.extend(words.map(|word| Val::Fresh(0, Shape::Words(word.to_owned()))));
         options.retain(|value| scripts.world.fits_alone(entity, meta, value));
     }
@@ -221,7 +221,7 @@ fn order(world: &World<'_>, rows: &Rows, recs: &[usize], field: &str, descending
     for (place, rec) in recs.iter().enumerate() {
         let value = world.read(rows, rows.get(rec)?, *rec, field);
         let value = match value {
-            Val::Fresh(_, Shape::Words(label)) => Val::Text(label),
+            Val::Fresh(_, Shape::Words(label)) | Val::Text(label) => Val::Text(alphabetical(&label)?),
             Val::Null | Val::Ref(_) | Val::Fresh(..) => return None,
             value => value,
         };
@@ -234,6 +234,12 @@ fn order(world: &World<'_>, rows: &Rows, recs: &[usize], field: &str, descending
         if descending { found.reverse() } else { found }
     });
     clear.then(|| values.into_iter().map(|(place, _)| place).collect())
+}
+
+/// A text as lists sort it; `None` where that takes more than this knows of letters.
+fn alphabetical(text: &str) -> Option<String> {
+    let plain = text.to_lowercase().replace('ä', "a");
+    plain.is_ascii().then_some(plain)
 }
 
 fn assert_order(sheet: &mut Sheet<'_, '_>, entity: &str, recs: &[usize], order: &[usize], query: &str) {
@@ -334,7 +340,11 @@ fn in_order(sheet: &mut Sheet<'_, '_>, entity: &str, field: &str, descending: bo
     let path = string(&sheet.bench.writer.path(entity));
     let name = string(field);
     let kind = sheet.bench.writer.scripts.world.field(entity, field).map(|field| &field.kind);
-    let key = if matches!(kind, Some(FieldKind::Money)) { ", key=float" } else { "" };
+    let key = match kind {
+        Some(FieldKind::Money) => ", key=float",
+        Some(FieldKind::Text { .. } | FieldKind::Enum { .. }) => ", key=alphabetical",
+        _ => "",
+    };
     let reverse = if descending { ", reverse=True" } else { "" };
     sheet.line(format!("values = [item[{name}] for item in self.items({path}{query}) if item[{name}] is not None]"));
     sheet.line(format!("self.assertEqual(values, sorted(values{key}{reverse}))"));

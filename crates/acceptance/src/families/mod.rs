@@ -8,6 +8,7 @@ mod fields;
 mod frozen;
 mod lists;
 mod overlap;
+mod race;
 mod requires;
 mod roles;
 mod states;

@@ -1,6 +1,6 @@
 //! Records that may not share time.
 
-use super::{creation, states};
+use super::{creation, race, states};
 use crate::{
     judge::Act,
     script::{Expect, Script, Want},
@@ -44,7 +44,9 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, o: &Overlap<'_>) -> bool
     not_counted(&mut sheet, o, &first, rec, &times, &same);
     moved(&mut sheet, o, &first, &times, &same);
     without_end(&mut sheet, o, &first, &times, &same);
-    sheet.done()
+    let done = sheet.done();
+    race::write(bench, rule, o.entity, vec![(first, wants)]);
+    done
 }
 
 type Settled = (Script, Val, Val, BTreeMap<String, Val>);

@@ -1,6 +1,6 @@
 //! No two records with the same values.
 
-use super::{change, creation, states};
+use super::{change, creation, race, states};
 use crate::{
     judge::Act,
     script::{Expect, Script, Want},
@@ -86,7 +86,13 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &[
         }
         uncounted(&mut sheet, entity, fields, when, (test, false));
     }
-    sheet.done()
+    let done = sheet.done();
+    if let Some((script, rec)) = creation(bench, entity) {
+        let mut wants: Vec<Want> = fields.iter().map(|field| Want::Given(rec, field.clone())).collect();
+        wants.extend(when.0.iter().map(|test| Want::After(rec, test.clone(), true)));
+        race::write(bench, rule, entity, vec![(script, wants)]);
+    }
+    done
 }
 
 /// A record that does not count stands in the way of none that is brought to count.

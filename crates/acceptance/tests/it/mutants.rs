@@ -100,21 +100,19 @@ fn every_rule_of_the_library_counts() {
     check_dropped(fixtures::ALL[0].1);
 }
 
-/// The service whose engine lacks a line, for the tests of the rules that the line is about.
-fn without_line(text: &str, file: &str, line: &str, about: fn(&RuleKind) -> bool) -> Vec<Mutant> {
+/// Whether the tests of the rules that a line of the engine is about notice another line in its place.
+fn notice_engine(text: &str, file: &str, (line, instead): (&str, &str), about: fn(&RuleKind) -> bool) {
     let requirements = fixtures::load(text);
+    let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
     let mut service = maestro_service::backend_files(&requirements.concepts);
     let engine = service.get_mut(file).unwrap();
     assert!(engine.contains(line), "{file} has no line {line}");
-    *engine = engine.replace(line, "");
+    *engine = engine.replace(line, instead);
     let rules = requirements.concepts.rules.iter().enumerate().filter(|(_, rule)| about(&rule.demand));
-    rules
-        .map(|(rule, found)| Mutant {
-            what: format!("without `{}` {}", line.trim(), found.id),
-            rule,
-            service: service.clone(),
-        })
-        .collect()
+    let mutants: Vec<Mutant> =
+        rules.map(|(rule, found)| Mutant { what: found.id.clone(), rule, service: service.clone() }).collect();
+    assert!(!mutants.is_empty());
+    assert_eq!(unnoticed(mutants, &suite), Vec::<String>::new());
 }
 
 #[test]
@@ -122,17 +120,23 @@ fn a_referenced_record_that_slips_away_is_noticed() {
     let compares = |demand: &RuleKind| {
         matches!(demand, RuleKind::Compare { to: maestro_artifacts::Operand::Referenced { .. }, on_create: false, .. })
     };
-    let (text, mut tried) = (fixtures::ALL[1].1, 0);
-    for mutant in without_line(text, "service/operations.py", "        refuse(referrers.problems(change))\n", compares)
-    {
-        let requirements = fixtures::load(text);
-        let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
-        let dir = tempfile::tempdir().unwrap();
-        python::write(dir.path(), &suite.files);
-        assert!(mutant.is_noticed(&suite, dir.path()), "{}", mutant.what);
-        tried += 1;
-    }
-    assert!(tried > 0);
+    let check = ("        refuse(referrers.problems(change))\n", "");
+    notice_engine(fixtures::ALL[1].1, "service/operations.py", check, compares);
+}
+
+#[test]
+fn writers_who_do_not_wait_for_each_other_are_noticed() {
+    // What a request finds out and what it writes are two steps, between which others come.
+    let apart = (
+        "            self._save(\"create\", entity, None, after, body, role)\n            self.store.insert(after)\n",
+        "            self._save(\"create\", entity, None, after, body, role)\n        __import__(\"time\").sleep(0.05)\n        \
+         with self.store.changing():\n            self.store.insert(after)\n",
+    );
+    let several = |demand: &RuleKind| {
+        matches!(demand, RuleKind::NoOverlap { .. } | RuleKind::Capacity { .. })
+            || matches!(demand, RuleKind::Unique { when, .. } if when.0.is_empty())
+    };
+    notice_engine(fixtures::ALL[1].1, "service/operations.py", apart, several);
 }
 
 #[test]

@@ -54,7 +54,8 @@ class Query:
         for key, descending in reversed(self.sort):
             given = [record for record in records if view.value(record, key) is not None]
             empty = [record for record in records if view.value(record, key) is None]
-            given.sort(key=lambda record: view.value(record, key), reverse=descending)
+            order = _kind(self.entity, key).order
+            given.sort(key=lambda record: order(view.value(record, key)), reverse=descending)
             records = given + empty
         return records
 

@@ -36,8 +36,9 @@ def items(entity, way, records, view):
     groups = {}
     for record in records:
         groups.setdefault(_value(record, way, view), []).append(record)
-    given = sorted(value for value in groups if value is not None)
-    return [_item(entity, way, value, groups[value], view) for value in given + ([None] if None in groups else [])]
+    kind = entity.fields[way[0]].kind if len(way) == 1 else view.kind(view.target(entity, way[0]), way[1])
+    given = sorted((value for value in groups if value is not None), key=kind.order)
+    return [_item(entity, kind, way, value, groups[value], view) for value in given + ([None] if None in groups else [])]
 
 
 def _value(record, way, view):
@@ -45,8 +46,7 @@ def _value(record, way, view):
     return None if subject is None else view.value(subject, way[-1])
 
 
-def _item(entity, way, value, records, view):
-    kind = entity.fields[way[0]].kind if len(way) == 1 else view.kind(view.target(entity, way[0]), way[1])
+def _item(entity, kind, way, value, records, view):
     item = {"value": None if value is None else kind.show(value), "count": len(records)}
     for key, field in entity.fields.items():
         if field.kind.numeric:

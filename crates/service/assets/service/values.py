@@ -4,6 +4,7 @@ Inside the engine values are plain Python: str, int, bool, Decimal (decimals and
 """
 
 import re
+import unicodedata
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -77,6 +78,23 @@ class Kind:
         """A value worked out from others as one of this type, or None where it is none."""
         return value
 
+    def order(self, value):
+        """What lists and totals are ordered by."""
+        return value
+
+
+# Letters of their own that people look up beside another; what is but an accent is taken off.
+BESIDE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+
+
+def looked_up(text):
+    """A text as people look it up: upper and lower case are alike, and letters with accents stand beside those without.
+
+    Texts that differ in nothing else have an order all the same.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(BESIDE)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)), text.casefold(), text
+
 
 class Text(Kind):
     def __init__(self, longest=LONGEST_TEXT):
@@ -90,6 +108,9 @@ class Text(Kind):
         if "\0" in raw or any("\ud800" <= letter <= "\udfff" for letter in raw):
             raise Invalid("must be valid Unicode text")
         return raw
+
+    def order(self, value):
+        return looked_up(value)
 
 
 class Integer(Kind):
@@ -273,6 +294,9 @@ class Enum(Kind):
         if not isinstance(raw, str) or raw not in self.values:
             raise Invalid("must be one of: {}".format(", ".join(self.values)))
         return raw
+
+    def order(self, value):
+        return looked_up(value)
 
 
 class Reference(Kind):

@@ -71,7 +71,8 @@ pub(super) fn paging(model: &ServiceModel, entity: &Entity) -> Vec<Value> {
     let mut sort = query(
         "sort",
         "Fields to sort by, first the most important; `-` for the largest first. Records without a value come last, \
-         equal ones by id.",
+         equal ones by id. Texts are sorted as people look them up: upper and lower case alike, letters with accents \
+         beside those without.",
         json!({ "type": "array", "items": { "type": "string", "enum": keys }, "minItems": 1, "default": default }),
     );
     super::schemas::set(&mut sort, "style", json!("form"));

@@ -46,6 +46,22 @@ fn pages() {
 }
 
 #[test]
+fn texts_are_sorted_as_people_look_them_up() {
+    let service = start(&fixture::model(&[]));
+    for name in ["birch", "Cedar", "Ärger", "amber", "arm", "Øre", "oak", "Zoë", "zoe", "ZOE"] {
+        service.post("/rooms", json!({"name": name})).expect(201);
+    }
+    let names = |path: &str, field: &str| -> Vec<String> {
+        let list = service.get(path).expect(200);
+        list["items"].as_array().unwrap().iter().map(|item| item[field].as_str().unwrap().to_owned()).collect()
+    };
+    let sorted = ["amber", "Ärger", "arm", "birch", "Cedar", "oak", "Øre", "ZOE", "zoe", "Zoë"];
+    assert_eq!(names("/rooms?sort=name", "name"), sorted);
+    assert_eq!(names("/rooms?sort=-name", "name"), sorted.iter().rev().copied().collect::<Vec<_>>());
+    assert_eq!(names("/rooms/totals?by=name", "value"), sorted);
+}
+
+#[test]
 fn filters() {
     let service = rooms();
     for (query, expected) in [
