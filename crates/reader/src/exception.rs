@@ -98,6 +98,9 @@ pub(crate) fn narrowed(engine: &Engine<'_>, tokens: &[Token], rules: &[Effect]) 
     })
 }
 
+/// What is said of that to which nobody objects.
+const ACCEPTED: &[&str] = &["acceptable", "allowed", "fine", "ok", "okay", "possible", "permitted", "accepted"];
+
 /// "A flight that begins at the very moment another one ends is acceptable": what lies end to end does not overlap, of
 /// moments at any rate.
 pub(crate) fn touching(engine: &Engine<'_>, tokens: &[Token], rules: &[Effect]) -> bool {
@@ -128,14 +131,6 @@ pub(crate) fn touching(engine: &Engine<'_>, tokens: &[Token], rules: &[Effect]) 
         "other",
         "1",
         "be",
-        "acceptable",
-        "allowed",
-        "fine",
-        "ok",
-        "okay",
-        "possible",
-        "permitted",
-        "accepted",
         "previous",
         "if",
         "not",
@@ -165,7 +160,7 @@ pub(crate) fn touching(engine: &Engine<'_>, tokens: &[Token], rules: &[Effect]) 
     let said = |words: &[&str]| tokens.iter().any(|token| words.iter().any(|word| token.is(word)));
     let scope = engine.scope(tokens);
     let known = (0..tokens.len()).all(|at| {
-        tokens.get(at).is_some_and(|token| WORDS.iter().any(|word| token.is(word)))
+        tokens.get(at).is_some_and(|token| WORDS.iter().chain(ACCEPTED).any(|word| token.is(word)))
             || !scope.entity_at(tokens, at).is_empty()
     });
     let moments = |entity: &str, field: &str| {
@@ -180,19 +175,7 @@ pub(crate) fn touching(engine: &Engine<'_>, tokens: &[Token], rules: &[Effect]) 
         && !denied
         && said(&["begin", "begins", "start", "starts", "follow", "touch"])
         && said(&["end", "ends", "finish", "finishes", "stop", "stops", "touch"])
-        && said(&[
-            "acceptable",
-            "allowed",
-            "fine",
-            "ok",
-            "okay",
-            "possible",
-            "permitted",
-            "accepted",
-            "may",
-            "overlap",
-            "problem",
-        ])
+        && (said(ACCEPTED) || said(&["may", "overlap", "problem"]))
 }
 
 /// The main part and the exception, where the words fit.

@@ -1164,7 +1164,12 @@ fn of_story(engine: &Engine<'_>, statement: &Statement) -> Outcome {
         .and_then(|plain| wish::read(engine, &plain))
         .or_else(|| wish::read(engine, &tokens))
         .or_else(|| engine.sentence(&wish).ok())
-        .or_else(|| restate::read(engine, &tokens, &mut |clause| wish::read(engine, clause)));
+        .or_else(|| restate::read(engine, &tokens, &mut |clause| wish::read(engine, clause)))
+        .or_else(|| {
+            // "log inspections of a hive: date, mites, remarks": what stands behind the mark are its fields.
+            let (object, fields) = wish.split_once(": ").filter(|(object, _)| !object.contains(" with "))?;
+            wish::read(engine, &wish::tokens(engine, &format!("{object} with {fields}")))
+        });
     match read {
         Some(more) => {
             // Who wants to change states is shown doing so; only other statements restrict.

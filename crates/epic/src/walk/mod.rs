@@ -105,8 +105,9 @@ impl Walker {
             purpose = Purpose::Other;
         }
         let keeps_story = matches!(purpose, Purpose::Criteria) && self.stories_here == 1;
+        // A story in front of all headings says what it is all for: the kinds of records below are no criteria of it.
         if let Some(below) = self.below
-            && level <= below.level
+            && (level <= below.level || below.level == 0 && purpose != Purpose::Criteria)
             && !keeps_story
         {
             self.below = None;

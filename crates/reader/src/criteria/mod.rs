@@ -2,6 +2,7 @@
 
 mod accepted;
 mod facts;
+mod named;
 mod outcome;
 mod refused;
 
@@ -179,7 +180,20 @@ pub(crate) fn denied(
         let name = who.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
         facts.roles.extend(plain.then(|| crate::lexicon::one_role(&name)));
     }
-    let [_] = facts.roles.as_slice() else { return None };
+    let [role] = facts.roles.as_slice() else { return None };
+    // "Inactive translators cannot be assigned": of records that are so, though there are people called so as well; and
+    // what is done to somebody says not who does it.
+    const AROUND: &[&str] = &[
+        "not", "non", "who", "that", "be", "other", "than", "without", "no", "except", "but", "somebody", "someone",
+        "anybody", "anyone", "user", "users", "person", "people", "role", "as", "a", "an", "the", "not", "1", "only",
+        "mere", "plain", "ordinary", "simple", "normal", "normally", "in",
+    ];
+    let name = crate::lexicon::name_words(role);
+    let told = |token: &Token| name.contains(&token.lemma) || AROUND.contains(&token.word.as_str());
+    let undergoes = all.get(at + 1).is_some_and(|token| token.is("be")) && !passive;
+    if undergoes || !passive && !all.get(..at)?.iter().all(told) {
+        return None;
+    }
     let found = refused::known(engine, &facts, &steps, rules)?;
     // Only a rule about people says who may not.
     found

@@ -1,7 +1,7 @@
 //! A refusal is matched with the rule that it shows, or the rule is derived where the steps leave no choice.
 
-use super::Steps;
 use super::facts::{Act, Facts};
+use super::{Steps, named};
 use crate::condition::rule_entity;
 use crate::effect::Effect;
 use crate::engine::Engine;
@@ -129,6 +129,12 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
             if same && fields.iter().all(|field| mentioned(entity, field)) {
                 9
             } else if same && near(entity) && fields.iter().all(|field| mentioned(entity, field) || referred(field)) {
+                8
+            } else if same
+                && named::twice(engine, steps, entity)
+                && fields.iter().filter(|field| !mentioned(entity, field) && !referred(field)).count() == 1
+            {
+                // "hive 7 ... another hive 7": what they are called is the one thing that is not named.
                 8
             } else {
                 0
@@ -797,8 +803,14 @@ fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effec
                     });
                 }
                 let unique: Vec<&FieldRef> = facts.fields.iter().filter(|field| field.entity == *entity).collect();
+                // "Another hive 7 in the same apiary" is unique by more than its apiary.
+                let more = |one: &FieldRef| {
+                    let kind = engine.lexicon.field(one).map(|field| &field.kind);
+                    matches!(kind, Some(FieldKind::Reference { .. })) && named::any(engine, steps, entity)
+                };
                 if facts.said(&["same", "duplicate", "taken"])
                     && let [one] = unique.as_slice()
+                    && !more(one)
                 {
                     return rule(RuleKind::Unique {
                         entity: entity.clone(),

@@ -320,7 +320,9 @@ fn object(
         let made = acts.first().map(|(made, _)| made).filter(|made| acts.len() == 1 && **made != entity);
         let spans = tokens.get(end).is_some_and(|token| token.is("from"));
         let of_made = made.filter(|_| spans).and_then(|made| tail(&reading, end, Some(made)));
-        effects.extend(of_made.or_else(|| tail(&reading, end, Some(&entity)))?);
+        let creates = acts.iter().any(|(made, action)| *made == entity && *action == Action::Create);
+        let belongs = || creates.then(|| belonging(&reading, end, &entity)).flatten();
+        effects.extend(of_made.or_else(|| tail(&reading, end, Some(&entity))).or_else(belongs)?);
         return Some(effects);
     }
     // A kind of record that nothing else has named yet: "register beehives with code and location".
@@ -384,6 +386,19 @@ fn made(engine: &Engine<'_>, entity: &str, words: &[&Token]) -> Option<Vec<(Stri
         }
     }
     Some(out)
+}
+
+/// "Register the fireplaces of a building": what is made so belongs to a record of the other kind.
+fn belonging(reading: &Reading<'_>, at: usize, entity: &str) -> Option<Vec<Effect>> {
+    let of = reading.tokens.get(at).is_some_and(|token| token.is("of") || token.is("for"));
+    let (end, target) = reading.scope.entity_at(reading.tokens, at + 1).into_iter().next().filter(|_| of)?;
+    let lexicon = reading.scope.lexicon;
+    let known = lexicon.reference(entity, &target).is_some() || lexicon.reference(&target, entity).is_some();
+    if end != reading.tokens.len() || target == entity || known {
+        return None;
+    }
+    let (of, name) = (lexicon.entity(entity)?.name.clone(), lexicon.entity(&target)?.name.clone());
+    Some(vec![Effect::Field { entity: of, name, kind: None, read_only: false }])
 }
 
 /// What may follow the object: nothing, its fields, or other records that it refers to.
@@ -456,8 +471,10 @@ fn tail(reading: &Reading<'_>, at: usize, entity: Option<&str>) -> Option<Vec<Ef
         let mut effects = Vec::new();
         // "with amount and date" lists fields, "with a teacher" names one more record.
         let fields_behind = |at: usize| {
+            // "deliveries of a stone with a delivery date": a field may be called after its own record.
+            let own = |found: &(usize, String)| Some(found.1.as_str()) == entity;
             reading.tokens.get(at).is_some_and(|token| token.is("with"))
-                && reading.scope.entity_at(reading.tokens, at + 1).is_empty()
+                && reading.scope.entity_at(reading.tokens, at + 1).iter().all(own)
         };
         loop {
             let own = || {

@@ -246,7 +246,8 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
             .iter()
             .map(|token| token.word.as_str())
             .collect::<Vec<_>>()
-            .join(" ");
+            .join(" ")
+            .replace("° ", "°");
         let known = lexicon.find(&unit).is_some();
         if !known && kinds::unit(&unit, notes) {
             words.truncate(at);

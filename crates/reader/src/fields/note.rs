@@ -122,15 +122,21 @@ fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<Strin
         CALENDAR.contains(&lower.as_str()) || unit(&lower, &mut Notes::default())
     };
     let others = listed.iter().filter(|value| !calendar(value)).count();
+    // "A, B, AB or 0": a digit among names.
+    let digits = |value: &String| value.chars().all(|c| c.is_ascii_digit());
+    let named = listed.iter().filter(|value| !digits(value)).count();
     let plain = |value: &String| {
         (plain_value(value, lexicon) || calendar(value) && others >= 2)
-            && (!demands(value, lexicon) || numbered(value) || matches!(value.to_lowercase().as_str(), "no" | "none"))
+            && (!demands(value, lexicon)
+                || numbered(value)
+                || digits(value) && named >= 2
+                || matches!(value.to_lowercase().as_str(), "no" | "none"))
     };
     // "category (travel, hotel, meals or other)": names joined by `or` are values.
     let joined = note.contains(" or ") && listed.len() >= 2 && listed.iter().all(plain) && !note.contains(" of ");
-    // "state (ok, broken, scrapped)": at least three plain words are values, nothing else reads so.
+    // "state (ok, broken)": plain words are values, nothing else reads so.
     let row = untyped
-        && listed.len() >= 3
+        && listed.len() >= 2
         && !note.contains([';', '/', '|', '(', '.'])
         && listed.iter().all(|value| plain(value) && value.split(' ').count() <= 2 && !is_flag(value));
     (joined || row).then_some(listed)

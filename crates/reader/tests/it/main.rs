@@ -9,6 +9,7 @@ mod demands;
 mod depot;
 mod described;
 mod epics;
+mod first_contact;
 mod habits;
 mod names;
 mod paraphrases;
