@@ -29,6 +29,7 @@ async fn the_checks_find_nothing_in_the_authors_own_files() {
         upstream: [].into(),
         own: team.files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect(),
         submitted: None,
+        before: None,
         jobs: Arc::new(NoJobs),
     };
     let tools = Toolbox::standard();
