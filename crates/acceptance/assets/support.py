@@ -5,7 +5,6 @@ with an empty folder of data, and stops it again; each test makes the records th
 """
 
 import atexit
-import concurrent.futures
 import csv
 import datetime
 import functools
@@ -297,21 +296,24 @@ class ServiceCase(unittest.TestCase):
         """Sends the same creation many times at once: one is accepted, all others are refused, and one is stored."""
         before = self.count(path)
         headers = {"Content-Type": "application/json", **({"X-Role": role} if role is not None else {})}
-        body, gate = json.dumps(values).encode("utf-8"), threading.Barrier(writers)
+        body, gate, statuses = json.dumps(values).encode("utf-8"), threading.Barrier(writers), []
 
-        def send(_):
+        def send():
             connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=PATIENCE)
             try:
                 connection.connect()
                 gate.wait(PATIENCE)
                 connection.request("POST", path, body, headers)
-                return connection.getresponse().status
+                statuses.append(connection.getresponse().status)
             finally:
                 connection.close()
 
-        with concurrent.futures.ThreadPoolExecutor(writers) as pool:
-            statuses = sorted(pool.map(send, range(writers)))
-        self.assertEqual(statuses, [201] + [409] * (writers - 1))
+        threads = [threading.Thread(target=send) for _ in range(writers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(sorted(statuses), [201] + [409] * (writers - 1))
         self.assertEqual(self.count(path), before + 1)
 
     def change(self, path, record, values, role=None):
