@@ -41,6 +41,7 @@ const TYPES: &[&str] = &[
     "mandatory",
     "whole number",
     "timestamp",
+    "year",
     "default",
     "max",
     "choice",

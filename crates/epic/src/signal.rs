@@ -334,6 +334,10 @@ const WEAK: &[&str] = &[
     "is computed",
     "calculated",
     "starts as",
+    "starts out",
+    "start out",
+    "begins out",
+    "begin out",
     "=",
     "×",
     "start as",
@@ -403,7 +407,14 @@ pub(crate) fn strong(sentence: &str) -> bool {
 /// Whether a sentence says what is recorded, shown or done.
 pub(crate) fn weak(sentence: &str) -> bool {
     let lower = plain(sentence).replace("we also ", "we ");
-    WEAK.iter().any(|term| has(&lower, term)) || states_a_fact_of_each(&lower)
+    WEAK.iter().any(|term| has(&lower, term)) || states_a_fact_of_each(&lower) || enumerates(&lower)
+}
+
+/// "Guests register with name, e-mail and number of persons (1 to 6)": three things or more that belong to something.
+fn enumerates(lower: &str) -> bool {
+    let Some((_, list)) = lower.split_once(" with ") else { return false };
+    let noted = list.contains('(') && list.contains(|c: char| c.is_ascii_digit());
+    noted && list.contains(',') && list.contains(" and ")
 }
 
 /// "Each plot ...", "A booking ...", "Every lot ...": a sentence about one of many is about records.

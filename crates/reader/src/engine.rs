@@ -606,6 +606,7 @@ impl Engine<'_> {
                     || next.is("belong")
                     || next.is("move")
                     || next.is("start")
+                    || ["run", "runs", "last", "lasts", "become", "becomes"].iter().any(|verb| next.is(verb))
             })
         {
             let place = tokens.first().map_or((0, 0), |token| (token.start, token.end));

@@ -195,6 +195,18 @@ pub(super) fn list_items(list: &str) -> Vec<String> {
     const FLAGS: &[&str] = &["unique", "required", "needed", "optional", "mandatory", "not unique", "may be empty"];
     let mut out: Vec<String> = Vec::new();
     for item in items {
+        let relative = ["which ", "that "].iter().find_map(|lead| item.strip_prefix(lead)).map(str::to_owned);
+        match (out.last_mut(), relative) {
+            // "bottles in stock, which is a whole number": said of the item before.
+            (Some(last), Some(said)) => {
+                *last = match last.strip_suffix(')') {
+                    Some(open) => format!("{open}, {said})"),
+                    None => format!("{last} ({said})"),
+                };
+                continue;
+            }
+            _ => {}
+        }
         match out.last_mut() {
             Some(last) if FLAGS.contains(&item.to_lowercase().as_str()) => {
                 *last = match last.strip_suffix(')') {

@@ -20,10 +20,27 @@ pub(crate) fn read(
 ) -> Result<Vec<Effect>, String> {
     reasoned(engine, facts, steps)
         .or_else(|| known(engine, facts, steps, rules))
+        .or_else(|| general(engine, steps))
         .or_else(|| derive(engine, facts, steps))
         .ok_or_else(|| {
             "no rule of the epic refuses this, and the example alone does not say which rule would".to_owned()
         })
+}
+
+/// "When a child who is younger than 6 years is registered": told of all such, it is the rule itself.
+fn general(engine: &Engine<'_>, steps: &Steps) -> Option<Vec<Effect>> {
+    let (made, said) = steps.when.split_last()?;
+    let (be, records) = said.split_last()?;
+    let makes = crate::verbs::actions(&made.lemma).contains(&Action::Create) && !made.quoted;
+    let described = records.iter().any(|token| token.is("that") || token.is("whose"));
+    if !steps.given.is_empty() || !makes || !be.is("be") || !described {
+        return None;
+    }
+    let mut told = records.to_vec();
+    told.extend([be.clone(), made.renamed("refused")]);
+    let effects = engine.tokens(&told)?;
+    // An example may not name what nobody else has named.
+    effects.iter().all(|effect| matches!(effect, Effect::Rule(_))).then_some(effects)
 }
 
 /// "... because the hammer price must be at least the starting price": the reason states the rule itself.
@@ -808,6 +825,22 @@ fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effec
                     let kind = engine.lexicon.field(one).map(|field| &field.kind);
                     matches!(kind, Some(FieldKind::Reference { .. })) && named::any(engine, steps, entity)
                 };
+                // 'A tent called "Eagle"' twice: what things are called is their name.
+                let called = steps.when.iter().any(|token| token.is("called") || token.is("named"));
+                if unique.is_empty()
+                    && called
+                    && facts.said(SAME)
+                    && !facts.said(&["same"])
+                    && named::twice(engine, steps, entity)
+                    && let Some(name) = engine.lexicon.entity(entity).and_then(|named| named.field("name"))
+                {
+                    return rule(RuleKind::Unique {
+                        entity: entity.clone(),
+                        fields: vec![name.key.clone()],
+                        when: Condition::default(),
+                        ignore_case: false,
+                    });
+                }
                 if facts.said(&["same", "duplicate", "taken"])
                     && let [one] = unique.as_slice()
                     && !more(one)

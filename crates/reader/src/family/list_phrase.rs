@@ -20,8 +20,14 @@ enum Mode {
     Csv,
 }
 
-const DOWN: &[&str] = &["newest", "latest", "highest", "largest", "biggest", "recent", "longest"];
-const UP: &[&str] = &["oldest", "earliest", "lowest", "smallest", "soonest", "shortest", "next", "cheapest"];
+const DOWN: &[&str] = &["newest", "latest", "highest", "largest", "biggest", "recent", "longest", "slowest"];
+const UP: &[&str] =
+    &["oldest", "earliest", "lowest", "smallest", "soonest", "shortest", "next", "cheapest", "fastest", "quickest"];
+/// Ends of an order that only what is timed has, and how such a field is called.
+const TIMED: (&[&str], &[&str]) = (
+    &["fastest", "quickest", "slowest"],
+    &["time", "duration", "second", "minute", "hour", "pace", "seconds", "minutes", "hours"],
+);
 
 /// Whether a word says which end of an order comes first.
 pub(crate) fn superlative(word: &str) -> bool {
@@ -379,6 +385,14 @@ impl Parser<'_> {
             field = Some(found);
             end = stop;
         }
+        // "By price, fastest first" is no order.
+        let timed = |key: &SortKey| {
+            let named = self.scope.lexicon.entity(&entity).and_then(|named| named.field(&key.field));
+            named.is_some_and(|field| field.words.iter().any(|part| TIMED.1.contains(&part.as_str())))
+        };
+        if TIMED.0.contains(&word.as_str()) && !(field.is_none() && self.sort.first().is_some_and(timed)) {
+            return None;
+        }
         match field {
             Some(field) => self.sort = vec![SortKey { field: field.field, descending }],
             None if !self.sort.is_empty() => self.sort.iter_mut().for_each(|key| key.descending = descending),
@@ -427,6 +441,9 @@ impl Parser<'_> {
             if !fields.is_empty() && from == self.at {
                 break;
             }
+            // "by last name and then first name", "by town, then by street"
+            let from =
+                from + usize::from(!fields.is_empty() && self.tokens.get(from).is_some_and(|token| token.is("then")));
             let from = from + usize::from(self.tokens.get(from).is_some_and(|token| token.is("by")));
             let from = from + self.whether(from) + self.portion(from);
             let Some((end, field)) = self.field(from, &entity) else { break };

@@ -27,6 +27,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         one_per_day,
     ),
     (
+        "<fields> mustnot %hold (> 1 | 2) <records> [<word:v>] (on | at | in) (same | 1) (day | date | calendar day)",
+        one_per_day,
+    ),
+    ("no <fields> (may %hold | %hold) (> 1 | 2) <records> [<word:v>] (on | at) (same | 1) (day | date)", one_per_day),
+    (
         "<fields> (may | mayonly | must) [%hold] (only | <= | exactly) 1 <records> [per <fields:more>] [sametime]",
         one_of_parent,
     ),
@@ -208,11 +213,27 @@ fn one_per(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     (many == says("mustnot")).then(|| among(bound, all(bound)?)).flatten()
 }
 
-/// "One inspection per hive and day": the day is the one date that the record has.
+/// "One inspection per hive and day": the day is the one date that the record has, or the one that a verb tells ("two
+/// visits planned on the same day").
 fn one_per_day(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let records = bound.records("records")?;
     let named = reading.scope.lexicon.entity(&records.entity)?;
-    let mut dates = named.fields.iter().filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime));
+    let told = match bound.words("v") {
+        Some(verb) => {
+            let verb = reading.part(&verb).first()?;
+            Some(
+                reading
+                    .scope
+                    .time_of(&records.entity, &verb.lemma)
+                    .or_else(|| reading.scope.time_of(&records.entity, &verb.word))?,
+            )
+        }
+        None => None,
+    };
+    let mut dates = named.fields.iter().filter(|field| {
+        told.as_ref()
+            .map_or(matches!(field.kind, FieldKind::Date | FieldKind::DateTime), |told| told.field == field.key)
+    });
     let (Some(date), None) = (dates.next(), dates.next()) else { return None };
     // Two moments of one day differ: that they share it no rule says.
     if date.kind != FieldKind::Date {

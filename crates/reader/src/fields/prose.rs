@@ -53,8 +53,11 @@ pub(crate) fn rewrite(text: &str) -> Option<String> {
     let aside = without_asides(body);
     let asides = aside.is_some();
     let body = aside.as_deref().unwrap_or(body);
-    if let Some(plain) = switched(body).or_else(|| spanning(body)) {
+    if let Some(plain) = switched(body) {
         return Some(plain);
+    }
+    if let Some(plain) = spanning(body) {
+        return Some(rewrite(&plain).unwrap_or(plain));
     }
     for (at, word) in words_at(body) {
         if at > 0 && VERBS.contains(&word.to_lowercase().as_str()) {
@@ -146,6 +149,11 @@ fn spanning(body: &str) -> Option<String> {
     const VERBS: &[&str] = &[" goes from ", " go from ", " runs from ", " lasts from ", " extends from ", " is from "];
     let (head, rest) = VERBS.iter().find_map(|verb| body.split_once(verb))?;
     let (from, to) = rest.split_once(" to ")?;
+    // "... to a last day, and has a purpose": more of its fields.
+    let (to, more) = [", and has ", " and has ", ", has ", ", and have ", " and have "]
+        .iter()
+        .find_map(|joint| to.split_once(joint))
+        .map_or((to, None), |(to, more)| (to, Some(more)));
     let field = |name: &str| {
         let lower = name.to_lowercase();
         let determined = ["a ", "an "].iter().any(|article| lower.starts_with(article));
@@ -154,7 +162,10 @@ fn spanning(body: &str) -> Option<String> {
     };
     let subject = head.trim_end_matches(" and").trim_end_matches(',');
     let joined = if subject.len() < head.len() { format!("{subject} and has") } else { format!("{head} has") };
-    (field(from) && field(to)).then(|| format!("{joined} {from} and {to}"))
+    (field(from) && field(to)).then(|| match more {
+        Some(more) => format!("{joined} {from}, {to}, {more}"),
+        None => format!("{joined} {from} and {to}"),
+    })
 }
 
 /// Words outside parentheses with their places.

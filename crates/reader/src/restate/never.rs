@@ -19,6 +19,11 @@ pub(super) const FRAMES: super::Frames = &[
         "(apart from | except for | other than | besides | not counting | ignoring | excluding | leaving out) <words:x> , <words:rest>",
         "{rest} , except for {x}",
     ),
+    // From the first moment on is always.
+    (
+        "<records:r> mustnot be <words:v> (if | >) [(it | they | <entity:e>)] (be | have been) (stored | saved | created | recorded | entered | registered | added | made)",
+        "{r} mustnot be {v}",
+    ),
     ("<entity:p> 's <entity:c> <words:rest>", "{c} of {p} {rest}"),
     ("<words:a> oneof", "{a}"),
 ];

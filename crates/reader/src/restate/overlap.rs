@@ -22,6 +22,10 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} of same {p} mustnot overlap",
     ),
     (
+        "[1 | same] <entity:p> mustnot be (in | on | part of | used in | used for) 2 <entity:e> that (overlap [in time] | be sametime)",
+        "{e} of same {p} mustnot overlap",
+    ),
+    (
         "<entity:e> mustnot overlap [with] (other | different) <entity:e2> of same <entity:p>",
         "{e} of same {p} mustnot overlap",
     ),

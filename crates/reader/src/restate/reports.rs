@@ -1,6 +1,12 @@
 //! Totals.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "The average, lowest and highest temperature per fridge": each of them.
+    ("<word:a> [,] and <word:b> <field:f> [of <entity:e>] (per | by) <words:g>", "{a} {f} per {g} && {b} {f} per {g}"),
+    (
+        "<word:a> , <word:b> [,] and <word:c> <field:f> [of <entity:e>] (per | by) <words:g>",
+        "{a} {f} per {g} && {b} {f} per {g} && {c} {f} per {g}",
+    ),
     (
         "for <word:w> (report | overview | statistics | review | meeting | planning) [,] (i | we) (need | want) <words:x>",
         "show {x}",

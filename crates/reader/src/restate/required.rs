@@ -1,6 +1,7 @@
 //! What must be given, and when.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<fields:f> must be there", "{f} must be given"),
     (
         "<entity:e> (in | of | with | that have | that be of) <field:g> <states:v> (must have | need | needs | require | requires) <fields:f>",
         "if {g} be {v} , {f} must be given",

@@ -21,6 +21,7 @@ mod styles;
 mod told;
 mod unasked;
 mod whole_models;
+mod wider;
 mod workflows;
 
 use maestro_artifacts::{Requirements, Understanding};
