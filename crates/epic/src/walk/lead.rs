@@ -196,16 +196,13 @@ pub(super) fn list_items(list: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for item in items {
         let relative = ["which ", "that "].iter().find_map(|lead| item.strip_prefix(lead)).map(str::to_owned);
-        match (out.last_mut(), relative) {
-            // "bottles in stock, which is a whole number": said of the item before.
-            (Some(last), Some(said)) => {
-                *last = match last.strip_suffix(')') {
-                    Some(open) => format!("{open}, {said})"),
-                    None => format!("{last} ({said})"),
-                };
-                continue;
-            }
-            _ => {}
+        // "bottles in stock, which is a whole number": said of the item before.
+        if let (Some(last), Some(said)) = (out.last_mut(), relative) {
+            *last = match last.strip_suffix(')') {
+                Some(open) => format!("{open}, {said})"),
+                None => format!("{last} ({said})"),
+            };
+            continue;
         }
         match out.last_mut() {
             Some(last) if FLAGS.contains(&item.to_lowercase().as_str()) => {
