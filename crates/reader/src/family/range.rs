@@ -123,9 +123,23 @@ fn range(entity: String, field: String, op: Op, value: String) -> Option<RuleKin
     Some(RuleKind::Range { entity, field, min, max, above_min: op == Op::Gt, below_max: op == Op::Lt })
 }
 
+/// "A lid and a strength of 1 to 5" lists two things, the last of which is bound: each has its article, and no verb
+/// says something of both.
+fn enumerates(bound: &Bound, reading: &Reading<'_>, fields: usize) -> bool {
+    let Some(place) = bound.place("fields").filter(|_| fields > 1) else { return false };
+    let articled = reading.part(&place).iter().skip(1).any(|token| matches!(token.article, Some("a" | "an")));
+    let says = reading.tokens.get(place.end).is_some_and(|next| {
+        crate::engine::MODALS.contains(&next.word.as_str()) || matches!(next.word.as_str(), ":" | "each")
+    });
+    articled && !says
+}
+
 fn limits(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &Quantity) -> Option<Vec<Effect>> {
     let fields = bound.fields("fields")?;
     if bound.entity("entity").is_some_and(|entity| fields.iter().any(|field| field.entity != entity)) {
+        return None;
+    }
+    if enumerates(bound, reading, fields.len()) {
         return None;
     }
     let mut effects = Vec::new();

@@ -573,6 +573,15 @@ fn asked(lower: &str) -> Option<(String, String)> {
             let more = verb.strip_suffix("ed").map(|stem| format!("; known as {stem}ing date")).unwrap_or_default();
             Some((format!("date {verb}"), format!("date{more}")))
         }
+        // "the date on which it was set up"
+        ["the", "date" | "day", "on", "which", it, "was" | "were" | "is" | "are", verb, particle]
+        | ["the", "date" | "day", it, "was" | "were", verb, particle]
+            if IT.contains(it)
+                && (participle(verb) || ["set", "put", "cut", "shut"].contains(verb))
+                && ["up", "out", "in", "off", "down", "back", "over"].contains(particle) =>
+        {
+            Some((format!("date {verb} {particle}"), "date".to_owned()))
+        }
         ["who", verb, "it" | "them"] => {
             participle(&past(verb)).then(|| (format!("{} by", past(verb)), "text".to_owned()))
         }

@@ -2,6 +2,7 @@
 
 use super::rules::check;
 use super::{read, unknowns};
+use maestro_artifacts::RuleKind;
 
 #[test]
 fn an_example_of_two_alike_says_not_that_their_parent_has_but_one() {
@@ -77,6 +78,14 @@ fn what_is_made_of_something_belongs_to_it() {
 }
 
 #[test]
+fn a_date_is_called_by_the_whole_verb() {
+    let read = read("# Tents\n\nA tent has a code, a site, the date on which it was set up and a rank from 1 to 5.\n");
+    let keys: Vec<&str> = read.concepts.entities[0].fields.iter().map(|field| field.key.as_str()).collect();
+    assert_eq!(keys, ["code", "site", "date_set_up", "rank"]);
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+}
+
+#[test]
 fn a_story_before_all_headings_owns_none_of_them() {
     let read = read(
         "# Lost property\n\n> As a clerk, I want to find items so that people get them back.\n\n\
@@ -85,4 +94,24 @@ fn a_story_before_all_headings_owns_none_of_them() {
     );
     let paths: Vec<&str> = read.concepts.entities.iter().map(|entity| entity.path.as_str()).collect();
     assert_eq!(paths, ["items", "claims"]);
+}
+
+#[test]
+fn what_is_said_of_the_last_of_a_list_is_said_of_the_last() {
+    let read = read(
+        "# Boxes\n\nA box has a title, a lid and a strength of 1 to 5.\n\n\
+         A vat has a title, a tap and a note of at most 50 characters.\n\n## Rules\n\n\
+         - The length and the width of a box must be between 1 and 9.\n",
+    );
+    let bound: Vec<String> = read
+        .concepts
+        .rules
+        .iter()
+        .filter_map(|rule| match &rule.demand {
+            RuleKind::Range { field, .. } | RuleKind::Length { field, .. } => Some(field.clone()),
+            _ => None,
+        })
+        .collect();
+    assert!(!bound.contains(&"lid".to_owned()) && !bound.contains(&"tap".to_owned()), "{bound:?}");
+    assert!(bound.contains(&"strength".to_owned()) && bound.contains(&"note".to_owned()), "{bound:?}");
 }
