@@ -103,6 +103,14 @@ text_id!(
     })
 );
 
+impl RunId {
+    /// The name of a run's n-th execution.
+    #[must_use]
+    pub fn execution(&self, number: u32) -> String {
+        if number <= 1 { self.to_string() } else { format!("{self}-r{number}") }
+    }
+}
+
 impl TenantId {
     /// The tenant of a single-user installation.
     #[must_use]

@@ -52,6 +52,42 @@ impl RunStatus {
     }
 }
 
+/// What may happen to a run's status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transition {
+    /// It ends.
+    Finish(RunStatus),
+    /// Somebody cancels it.
+    Cancel,
+    /// Another execution works on it.
+    Resume,
+}
+
+impl Transition {
+    /// As errors tell it.
+    #[must_use]
+    pub const fn verb(self) -> &'static str {
+        match self {
+            Self::Finish(_) => "end",
+            Self::Cancel => "be cancelled",
+            Self::Resume => "be resumed",
+        }
+    }
+}
+
+impl RunStatus {
+    /// The status after a transition, where the table above has one.
+    #[must_use]
+    pub const fn after(self, transition: Transition) -> Option<Self> {
+        match (self, transition) {
+            (Self::Running, Transition::Finish(end)) if end.terminal() => Some(end),
+            (Self::Running | Self::Blocked, Transition::Cancel) => Some(Self::Cancelled),
+            (Self::Running | Self::Failed | Self::Blocked | Self::Cancelled, Transition::Resume) => Some(Self::Running),
+            _ => None,
+        }
+    }
+}
+
 /// Why a run is not `ok`: a short word for programs, a sentence for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunReason {
@@ -59,6 +95,14 @@ pub struct RunReason {
     pub code: String,
     /// What happened, to what, what to do.
     pub message: String,
+}
+
+impl RunReason {
+    /// Somebody cancelled it.
+    #[must_use]
+    pub fn cancelled() -> Self {
+        Self { code: "cancelled".into(), message: "somebody cancelled the run".into() }
+    }
 }
 
 /// One more round of rework in a phase, which a person granted after the phase had used up its own.
@@ -141,12 +185,8 @@ impl Run {
         reason: Option<RunReason>,
         now_ms: u64,
     ) -> Result<(), IllegalTransition> {
-        if self.status.terminal() || !status.terminal() {
-            return Err(self.illegal("end"));
-        }
-        self.status = status;
+        self.apply(Transition::Finish(status), now_ms)?;
         self.reason = reason;
-        self.changed_ms = now_ms;
         Ok(())
     }
 
@@ -155,12 +195,8 @@ impl Run {
     /// # Errors
     /// [`IllegalTransition`] when it has ended in a way that cancelling would hide.
     pub fn cancel(&mut self, now_ms: u64) -> Result<(), IllegalTransition> {
-        if !matches!(self.status, RunStatus::Running | RunStatus::Blocked) {
-            return Err(self.illegal("be cancelled"));
-        }
-        self.status = RunStatus::Cancelled;
-        self.reason = Some(RunReason { code: "cancelled".into(), message: "somebody cancelled the run".into() });
-        self.changed_ms = now_ms;
+        self.apply(Transition::Cancel, now_ms)?;
+        self.reason = Some(RunReason::cancelled());
         Ok(())
     }
 
@@ -169,13 +205,9 @@ impl Run {
     /// # Errors
     /// [`IllegalTransition`] when it has ended well.
     pub fn resume(&mut self, now_ms: u64) -> Result<(), IllegalTransition> {
-        if self.status == RunStatus::Ok {
-            return Err(self.illegal("be resumed"));
-        }
-        self.status = RunStatus::Running;
+        self.apply(Transition::Resume, now_ms)?;
         self.reason = None;
         self.executions += 1;
-        self.changed_ms = now_ms;
         Ok(())
     }
 
@@ -221,11 +253,17 @@ impl Run {
     /// The name of the execution that works on the run now.
     #[must_use]
     pub fn execution_name(&self) -> String {
-        if self.executions <= 1 { self.id.to_string() } else { format!("{}-r{}", self.id, self.executions) }
+        self.id.execution(self.executions)
     }
 
-    fn illegal(&self, event: &'static str) -> IllegalTransition {
-        IllegalTransition { run: self.id.clone(), status: self.status, event }
+    fn apply(&mut self, transition: Transition, now_ms: u64) -> Result<(), IllegalTransition> {
+        self.status = self.status.after(transition).ok_or_else(|| IllegalTransition {
+            run: self.id.clone(),
+            status: self.status,
+            event: transition.verb(),
+        })?;
+        self.changed_ms = now_ms;
+        Ok(())
     }
 }
 

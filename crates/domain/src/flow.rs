@@ -1,0 +1,97 @@
+//! One run of a workflow, and the only ways its status may change: those of any run.
+
+use crate::{
+    hash::ContentHash,
+    ids::RunId,
+    run::{IllegalTransition, RunReason, RunStatus, Transition},
+};
+use serde::{Deserialize, Serialize};
+
+/// One run of a workflow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowRun {
+    /// Its id.
+    pub id: RunId,
+    /// The workflow's name.
+    pub dag_id: String,
+    /// What people call the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Hash of the workflow's text, which is stored with the run and never changes.
+    pub workflow: ContentHash,
+    /// Hash of the values that replace `context.variables`: JSON, stored with the run.
+    pub variables: ContentHash,
+    /// Texts of the workflows that nodes run, by their names.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub others: std::collections::BTreeMap<String, ContentHash>,
+    /// How many nodes it has.
+    pub nodes: usize,
+    /// The run whose node this one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<RunId>,
+    /// Where it stands.
+    pub status: RunStatus,
+    /// Why it is not `ok`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<RunReason>,
+    /// How many executions have worked on it; the n-th is named `<run>-r<n>` from the second on.
+    pub executions: u32,
+    /// Clock at creation, milliseconds since 1970.
+    pub created_ms: u64,
+    /// Clock at the last change of status, milliseconds since 1970.
+    pub changed_ms: u64,
+}
+
+impl FlowRun {
+    /// Ends the run.
+    ///
+    /// # Errors
+    /// [`IllegalTransition`] when it has already ended, or when `status` is no end.
+    pub fn finish(
+        &mut self,
+        status: RunStatus,
+        reason: Option<RunReason>,
+        now_ms: u64,
+    ) -> Result<(), IllegalTransition> {
+        self.apply(Transition::Finish(status), now_ms)?;
+        self.reason = reason;
+        Ok(())
+    }
+
+    /// Cancels the run.
+    ///
+    /// # Errors
+    /// [`IllegalTransition`] when it has ended in a way that cancelling would hide.
+    pub fn cancel(&mut self, now_ms: u64) -> Result<(), IllegalTransition> {
+        self.apply(Transition::Cancel, now_ms)?;
+        self.reason = Some(RunReason::cancelled());
+        Ok(())
+    }
+
+    /// Opens the run for one more execution.
+    ///
+    /// # Errors
+    /// [`IllegalTransition`] when it has ended well.
+    pub fn resume(&mut self, now_ms: u64) -> Result<(), IllegalTransition> {
+        self.apply(Transition::Resume, now_ms)?;
+        self.reason = None;
+        self.executions += 1;
+        Ok(())
+    }
+
+    /// The name of the execution that works on the run now.
+    #[must_use]
+    pub fn execution_name(&self) -> String {
+        self.id.execution(self.executions)
+    }
+
+    fn apply(&mut self, transition: Transition, now_ms: u64) -> Result<(), IllegalTransition> {
+        self.status = self.status.after(transition).ok_or_else(|| IllegalTransition {
+            run: self.id.clone(),
+            status: self.status,
+            event: transition.verb(),
+        })?;
+        self.changed_ms = now_ms;
+        Ok(())
+    }
+}
