@@ -34,7 +34,7 @@ pub use gate::{Decision, Finding, Gate};
 pub use hash::ContentHash;
 pub use ids::{RunId, StatementId, TaskId, TenantId};
 pub use job::{JobReport, JobRow, JobSpec, JobState, Waiter};
-pub use node::{NodeFailure, NodeOutcome, NodeOutput, NodeRow, NodeState, NodeStatus};
+pub use node::{NodeFailure, NodeKey, NodeOutcome, NodeOutput, NodeRow, NodeState, NodeStatus};
 pub use persona::PersonaId;
 pub use phase::Phase;
 pub use run::{IllegalTransition, NoRound, Round, Run, RunReason, RunStatus};

@@ -32,6 +32,16 @@ use serde_json::Value;
 // (*) Without a claim: only for work that does nothing, such as a noop, a relay, or a node that is skipped.
 // A relay is a row like any other. Nothing arrives at it, and it completes as soon as nothing remains.
 
+/// Which row of a run: nodes and relays are numbered in the compiled workflow, which never changes within a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NodeKey {
+    /// A node.
+    Node(u32),
+    /// A relay.
+    Relay(u32),
+}
+
 /// How a node came to be complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -67,6 +67,12 @@ pub enum Error {
         /// What was tried.
         action: String,
     },
+    /// Somebody else wrote a row of the run's workflow since it was read; read it again and decide again.
+    #[error("a node of run `{run}` was changed in the meantime")]
+    NodeChanged {
+        /// The run.
+        run: RunId,
+    },
     /// Somebody else took a turn over.
     #[error("turn {turn} of task `{task}` was taken over by another worker")]
     Superseded {

@@ -3,6 +3,7 @@
 //! ```text
 //! pk                                sk
 //! T#<tenant>#RUNS                   <20 digits: u64::MAX - created_ms>#<run>    listing, newest first
+//! T#<tenant>#FLOWS                  <20 digits: u64::MAX - created_ms>#<run>    listing of runs of workflows, newest first
 //! T#<tenant>#DEADLETTERS            <message>                                   what belongs to nobody's run
 //! T#<tenant>#JOBS                    <run>#<job>                                 a job that is open, or whose waiters were not told
 //! T#<tenant>#BUDGET                 ACCOUNT                                     what the tenant's runs may spend
@@ -15,12 +16,19 @@
 //!                                   EVIDENCE#<id>
 //!                                   GATE#<phase>#<attempt>
 //!                                   TOKENS#<call>                               tokens that wait for a call
+//!                                   FLOW                                        the run, where it is one of a workflow
+//!                                   WORD#<node>#<hash of who>                   what a person said about a node
+//!                                   ARRIVED#<20 digits>                         an event from outside
+//!                                   RECOVERY#<20 digits>                        what a recovery did
 //! T#<tenant>#RUN#<run>#TASKS#<0-3>  TASK#<task>|<input>                         shard by task
 //!                                   TURN#<task>|<input>|<turn>                  shard by task
 //!                                   CALL#<task>|<input>|<turn>                  shard by task
 //!                                   JOB#<job>                                   shard by job
 //!                                   RESULT#<hash>                               shard by result
 //!                                   SPENT#<hash>                                shard by request
+//! T#<tenant>#RUN#<run>#NODES#<0-3>  NODE#<10 digits>                            shard by number
+//!                                   RELAY#<10 digits>                           shard by number
+//!                                   ITEM#<node>#<item>                          an item of a map, 10 digits each; shard by node
 //! T#<tenant>#RUN#<run>#EVENTS       HEAD                                        number of the last event
 //!                                   SEQ#<20 digits>                             one event
 //! ```
@@ -30,7 +38,7 @@
 //! order of the text is the order of the numbers. `HEAD` sorts before `SEQ`, so that a deletion that runs in order
 //! closes the journal before it empties it.
 
-use maestro_domain::{ArtifactKind, ContentHash, Phase, RunId, TaskId, TenantId};
+use maestro_domain::{ArtifactKind, ContentHash, NodeKey, Phase, RunId, TaskId, TenantId};
 use maestro_ports::table::{self, Key};
 
 /// Partitions that the tasks of one run are spread over: one partition caps near a hundred transactions a second.
@@ -87,6 +95,18 @@ pub fn listing(tenant: &TenantId, created_ms: u64, run: &RunId) -> Key {
     Key { pk: listing_partition(tenant), sk: format!("{:020}#{run}", u64::MAX - created_ms) }
 }
 
+/// The partition that lists a tenant's runs of workflows.
+#[must_use]
+pub fn flows_partition(tenant: &TenantId) -> String {
+    format!("{}FLOWS", tenant_prefix(tenant))
+}
+
+/// The listing entry of a run of a workflow.
+#[must_use]
+pub fn flow_listing(tenant: &TenantId, created_ms: u64, run: &RunId) -> Key {
+    Key { pk: flows_partition(tenant), sk: format!("{:020}#{run}", u64::MAX - created_ms) }
+}
+
 /// The partition of the messages that belong to nobody's run.
 #[must_use]
 pub fn dead_letters_partition(tenant: &TenantId) -> String {
@@ -137,6 +157,8 @@ const ACCOUNT: &str = "ACCOUNT";
 
 /// Sort-key prefixes of the lists inside a run's partitions.
 pub mod prefix {
+    /// Events from outside that came for a run of a workflow.
+    pub const ARRIVED: &str = "ARRIVED#";
     /// Artifacts of a run.
     pub const ARTIFACT: &str = "ARTIFACT#";
     /// Calls of models of a shard.
@@ -147,6 +169,12 @@ pub mod prefix {
     pub const GATE: &str = "GATE#";
     /// Grants to a run or a tenant.
     pub const GRANT: &str = "GRANT#";
+    /// Nodes of a shard.
+    pub const NODE: &str = "NODE#";
+    /// Relays of a shard.
+    pub const RELAY: &str = "RELAY#";
+    /// What recoveries of a run did.
+    pub const RECOVERY: &str = "RECOVERY#";
     /// Tasks of a shard.
     pub const TASK: &str = "TASK#";
     /// What calls of functions used, of a shard.
@@ -188,6 +216,17 @@ impl<'a> RunKeys<'a> {
         (0..SHARDS).map(|shard| self.shard(shard))
     }
 
+    /// The partition of one shard of a workflow's nodes.
+    #[must_use]
+    pub fn node_shard(&self, shard: u8) -> String {
+        format!("{}#NODES#{shard}", self.partition())
+    }
+
+    /// All shards of a workflow's nodes.
+    pub fn node_shards(&self) -> impl Iterator<Item = String> {
+        (0..SHARDS).map(|shard| self.node_shard(shard))
+    }
+
     /// The partition of the journal.
     #[must_use]
     pub fn journal(&self) -> String {
@@ -198,6 +237,52 @@ impl<'a> RunKeys<'a> {
     #[must_use]
     pub fn run(&self) -> Key {
         self.own("RUN".to_owned())
+    }
+
+    /// The run's own row, where it is one of a workflow.
+    #[must_use]
+    pub fn flow(&self) -> Key {
+        self.own("FLOW".to_owned())
+    }
+
+    /// A node or a relay of a workflow.
+    #[must_use]
+    pub fn node(&self, node: NodeKey) -> Key {
+        let (prefix, number) = match node {
+            NodeKey::Node(number) => (prefix::NODE, number),
+            NodeKey::Relay(number) => (prefix::RELAY, number),
+        };
+        Key { pk: self.node_shard(shard_of_number(number)), sk: format!("{prefix}{number:010}") }
+    }
+
+    /// An item of a map.
+    #[must_use]
+    pub fn item(&self, node: u32, item: u32) -> Key {
+        Key { pk: self.node_shard(shard_of_number(node)), sk: format!("{}{item:010}", Self::items(node)) }
+    }
+
+    /// How the items of a map begin.
+    #[must_use]
+    pub fn items(node: u32) -> String {
+        format!("ITEM#{node:010}#")
+    }
+
+    /// What a person said about a node.
+    #[must_use]
+    pub fn word(&self, node: u32, who: &str) -> Key {
+        self.own(format!("{}{}", Self::words(node), ContentHash::of(who.as_bytes())))
+    }
+
+    /// How what people said about a node begins.
+    #[must_use]
+    pub fn words(node: u32) -> String {
+        format!("WORD#{node:010}#")
+    }
+
+    /// One entry of a list that only grows.
+    #[must_use]
+    pub fn entry(&self, prefix: &str, number: u64) -> Key {
+        self.own(format!("{prefix}{number:020}"))
     }
 
     /// The row of its epic.
@@ -308,6 +393,12 @@ impl<'a> RunKeys<'a> {
     }
 }
 
+/// Neighbours in different shards: they run at the same time.
+#[expect(clippy::cast_possible_truncation, reason = "it is less than the number of shards")]
+const fn shard_of_number(number: u32) -> u8 {
+    (number % SHARDS as u32) as u8
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -356,6 +447,13 @@ mod tests {
         Spent(ContentHash),
         Head,
         Event(u64),
+        FlowListing(u64),
+        Flow,
+        Node(NodeKey),
+        Item(u32, u32),
+        Word(u32, String),
+        Arrived(u64),
+        Recovery(u64),
     }
 
     fn row() -> impl Strategy<Value = Row> {
@@ -380,6 +478,14 @@ mod tests {
             hash().prop_map(Row::Spent),
             Just(Row::Head),
             number().prop_map(Row::Event),
+            number().prop_map(Row::FlowListing),
+            Just(Row::Flow),
+            attempt().prop_map(|n| Row::Node(NodeKey::Node(n))),
+            attempt().prop_map(|n| Row::Node(NodeKey::Relay(n))),
+            (attempt(), attempt()).prop_map(|(node, item)| Row::Item(node, item)),
+            (attempt(), "(ann|bob#1|#)").prop_map(|(node, who)| Row::Word(node, who)),
+            number().prop_map(Row::Arrived),
+            number().prop_map(Row::Recovery),
         ]
     }
 
@@ -403,6 +509,13 @@ mod tests {
             Row::Spent(hash) => keys.spent(hash),
             Row::Head => keys.journal_head(),
             Row::Event(sequence) => keys.event(*sequence),
+            Row::FlowListing(created) => flow_listing(tenant, *created, run),
+            Row::Flow => keys.flow(),
+            Row::Node(node) => keys.node(*node),
+            Row::Item(node, item) => keys.item(*node, *item),
+            Row::Word(node, who) => keys.word(*node, who),
+            Row::Arrived(number) => keys.entry(prefix::ARRIVED, *number),
+            Row::Recovery(number) => keys.entry(prefix::RECOVERY, *number),
         }
     }
 
@@ -441,9 +554,14 @@ mod tests {
                 assert_eq!(in_list(prefix::GRANT), matches!(row, Row::Grant(_)));
                 assert_eq!(in_list(prefix::SPENT), matches!(row, Row::Spent(_)));
                 assert_eq!(in_list(prefix::TASK), matches!(row, Row::Task(..)));
+                assert_eq!(in_list(prefix::ARRIVED), matches!(row, Row::Arrived(_)));
+                assert_eq!(in_list(prefix::NODE), matches!(row, Row::Node(NodeKey::Node(_))));
+                assert_eq!(in_list(prefix::RELAY), matches!(row, Row::Node(NodeKey::Relay(_))));
+                assert_eq!(in_list(prefix::RECOVERY), matches!(row, Row::Recovery(_)));
                 assert_eq!(in_list(prefix::TURN), matches!(row, Row::Turn(..)));
                 assert_eq!(key.pk == open_jobs_partition(&owner), matches!(row, Row::OpenJob(_)));
                 assert_eq!(in_list(prefix::EVENT), matches!(row, Row::Event(_)));
+                assert_eq!(key.pk == flows_partition(&owner), matches!(row, Row::FlowListing(_)));
                 let listed = key.pk == listing_partition(&owner);
                 assert_eq!(listed, matches!(row, Row::Listing(_)));
             }

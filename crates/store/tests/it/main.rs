@@ -12,6 +12,8 @@ mod home;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod nodes;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod records;

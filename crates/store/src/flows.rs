@@ -1,0 +1,131 @@
+//! Runs of workflows, each with the texts that it was started with.
+
+use crate::{
+    Error, Store,
+    codec::{bare, check_version, damaged, inline, inline_text, parse, to_text, unchanged},
+    keys,
+};
+use maestro_domain::{ContentHash, FlowRun, RunId};
+use maestro_ports::table::{self, Condition, Durability, Item, Key, Write};
+use serde_json::Value;
+
+/// A run as it was read. Change `run` and give it back to [`Store::update_flow`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFlow {
+    /// The run.
+    pub run: FlowRun,
+    /// The row's text: an update is refused when the row no longer holds it.
+    text: String,
+}
+
+/// One page of runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowPage {
+    /// Newest first.
+    pub runs: Vec<FlowRun>,
+    /// What to ask for the next page with; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// What a new run is stored with, beside its row.
+#[derive(Debug, Clone, Copy)]
+pub struct NewFlow<'a> {
+    /// All texts of workflows: its own, and those that nodes run.
+    pub workflows: &'a [&'a str],
+    /// What replaces variables.
+    pub variables: &'a Value,
+}
+
+fn read(key: &Key, item: &Item) -> Result<StoredFlow, Error> {
+    let text = inline_text(key, item)?;
+    Ok(StoredFlow { run: parse(key, text)?, text: text.to_owned() })
+}
+
+impl Store {
+    /// Stores a new run of a workflow. The texts whose hashes it names are stored before.
+    ///
+    /// # Errors
+    /// [`Error::RunExists`], or a failure of the store; then there is no such run.
+    pub async fn create_flow(&self, run: &FlowRun, new: NewFlow<'_>) -> Result<StoredFlow, Error> {
+        for text in new.workflows {
+            self.blobs.put(&self.tenant, &run.id, text.as_bytes()).await?;
+        }
+        self.blobs.put(&self.tenant, &run.id, new.variables.to_string().as_bytes()).await?;
+        let text = to_text("a run of a workflow", run)?;
+        let mut listed = bare();
+        listed.insert("run".to_owned(), run.id.as_str().into());
+        let put = |key, item, condition| Write::Put { key, item, condition };
+        let mut writes = vec![put(self.keys(&run.id).flow(), inline(&text), Condition::Absent)];
+        if run.parent.is_none() {
+            writes.push(put(keys::flow_listing(&self.tenant, run.created_ms, &run.id), listed, Condition::None));
+        }
+        match self.write(writes, Durability::Process).await {
+            Err(Error::Table(table::Error::Conflict { .. })) => Err(Error::RunExists { run: run.id.clone() }),
+            Err(error) => Err(error),
+            Ok(()) => Ok(StoredFlow { run: run.clone(), text }),
+        }
+    }
+
+    /// Reads a run of a workflow.
+    ///
+    /// # Errors
+    /// [`Error::NoRun`], or a failure of the store.
+    pub async fn flow(&self, run: &RunId) -> Result<StoredFlow, Error> {
+        let key = self.keys(run).flow();
+        match self.get(&key).await? {
+            Some(item) => read(&key, &item),
+            None => Err(Error::NoRun { run: run.clone() }),
+        }
+    }
+
+    /// Stores a changed run, on condition that nobody changed it since it was read. The end of a run is durable against
+    /// loss of power.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] when somebody was faster, or a failure of the store.
+    pub async fn update_flow(&self, stored: &mut StoredFlow) -> Result<(), Error> {
+        let text = to_text("a run of a workflow", &stored.run)?;
+        let key = self.keys(&stored.run.id).flow();
+        let durability = if stored.run.status.terminal() {
+            self.flush_blobs(&stored.run.id).await?;
+            Durability::Power
+        } else {
+            Durability::Process
+        };
+        let write = Write::Put { key, item: inline(&text), condition: unchanged(&stored.text) };
+        match self.write(vec![write], durability).await {
+            Err(Error::Table(table::Error::Conflict { .. })) => Err(Error::Changed { run: stored.run.id.clone() }),
+            Err(error) => Err(error),
+            Ok(()) => {
+                stored.text = text;
+                Ok(())
+            }
+        }
+    }
+
+    /// Lists runs of workflows, newest first, at most `limit` from `after` (a page's `next`) on. Those that nodes of others
+    /// started are not among them.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn flows(&self, after: Option<&str>, limit: usize) -> Result<FlowPage, Error> {
+        let page = self.page(&keys::flows_partition(&self.tenant), "", after, limit).await?;
+        let mut runs = Vec::with_capacity(page.items.len());
+        for (key, item) in &page.items {
+            check_version(key, item)?;
+            let id = item.get("run").cloned().unwrap_or_default();
+            let id: RunId = serde_json::from_value(id).map_err(|source| damaged(key, source))?;
+            runs.push(self.flow(&id).await?.run);
+        }
+        Ok(FlowPage { runs, next: page.next })
+    }
+
+    /// Reads a text of a run of a workflow.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn flow_text(&self, run: &RunId, hash: &ContentHash) -> Result<String, Error> {
+        let bytes = self.blobs.get(&self.tenant, run, hash).await?;
+        String::from_utf8(bytes).map_err(|source| damaged(&self.keys(run).flow(), source))
+    }
+}
