@@ -45,6 +45,19 @@ impl Workflow {
         self.dag.nodes.get(at as usize)
     }
 
+    /// The names of the workflows that its nodes run, each once.
+    #[must_use]
+    pub fn starts(&self) -> Vec<String> {
+        let mut names = std::collections::BTreeSet::new();
+        for node in &self.dag.nodes {
+            names.extend(types::starts(&node.task_type, node.config.as_ref()));
+            if let Some(undo) = &node.compensate_with {
+                names.extend(types::starts(&undo.task_type, undo.config.as_ref()));
+            }
+        }
+        names.into_iter().collect()
+    }
+
     /// A node's id.
     #[must_use]
     pub fn id(&self, at: Ix) -> &str {

@@ -29,5 +29,6 @@ pub use check::{Checked, MAX_NODES, Workflow, check};
 pub use de::At;
 pub use plan::{Plan, plan};
 pub use problem::{Place, Problem, Severity};
+pub use references::expression;
 pub use schema::schema;
 pub use yaml::{MAX_BYTES, Node};

@@ -11,7 +11,8 @@ use maestro_asl::Expression;
 use std::collections::HashMap;
 
 /// The expression in a text of the form `{% expression %}`.
-pub(crate) fn expression(text: &str) -> Option<&str> {
+#[must_use]
+pub fn expression(text: &str) -> Option<&str> {
     text.strip_prefix("{%")?.strip_suffix("%}").map(str::trim)
 }
 

@@ -64,6 +64,22 @@ impl Node {
         }
     }
 
+    /// A value that stands nowhere.
+    #[must_use]
+    pub fn of(value: &serde_json::Value) -> Self {
+        let value = match value {
+            serde_json::Value::Null => Value::Null,
+            serde_json::Value::Bool(value) => Value::Bool(*value),
+            serde_json::Value::Number(value) => Value::Number(value.clone()),
+            serde_json::Value::String(value) => Value::Text(value.clone()),
+            serde_json::Value::Array(items) => Value::List(items.iter().map(Self::of).collect()),
+            serde_json::Value::Object(fields) => Value::Map(
+                fields.iter().map(|(name, value)| ((Place::default(), name.clone()), Self::of(value))).collect(),
+            ),
+        };
+        Self { place: Place::default(), value }
+    }
+
     /// Calls `see` with every text in the value, and the name of the field that it stands in.
     pub fn each_text<'a>(&'a self, field: &'a str, see: &mut impl FnMut(&'a str, Place, &'a str)) {
         match &self.value {

@@ -124,6 +124,23 @@ impl Expression {
         &self.text
     }
 
+    /// The value outside of an execution, over variables by name; `None` where the expression gives nothing.
+    ///
+    /// # Errors
+    /// When the evaluation fails, or gives what JSON cannot say.
+    pub fn value(
+        &self,
+        now: Timestamp,
+        random: &mut dyn RandomSource,
+        variable: &dyn Fn(&str) -> Option<Value>,
+    ) -> Result<Option<Value>, Fault> {
+        match self.evaluate(Surroundings { now, random, variable })? {
+            Outcome::Value(value) => Ok(Some(value)),
+            Outcome::Undefined => Ok(None),
+            Outcome::NotJson => Err(Fault { code: None, message: "it gives a function".to_owned(), at: None }),
+        }
+    }
+
     pub(crate) fn evaluate(&self, surroundings: Surroundings<'_>) -> Result<Outcome, Fault> {
         let globals = Rc::new(Frame::default());
         let mut machine = Machine::new(surroundings);

@@ -11,25 +11,25 @@ pub(super) const TYPE: TaskType = TaskType {
     name: "approval",
     about: "waits until people have approved; a rejection fails the node",
     effect: Effect::Waits,
-    runs: false,
+    runs: true,
     schema: schema_of::<Approval>,
     check: checked::<Approval>,
 };
 
-#[derive(Deserialize, JsonSchema)]
+/// What an approval needs to know.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "read to be checked; the runtime evaluates the config itself")]
-struct Approval {
+pub struct Approval {
     /// What is asked.
-    question: String,
+    pub question: String,
     /// Who may approve: names of people or groups.
-    approvers: Vec<String>,
+    pub approvers: Vec<String>,
     /// How many of them must.
     #[serde(default)]
-    needed: Option<Count>,
+    pub needed: Option<Count>,
     /// What they are shown; expressions may name outputs.
     #[serde(default)]
-    show: Option<Node>,
+    pub show: Option<Node>,
 }
 
 impl Config for Approval {

@@ -10,22 +10,22 @@ pub(super) const TYPE: TaskType = TaskType {
     name: "event",
     about: "waits for an event; its detail is the output",
     effect: Effect::Waits,
-    runs: false,
+    runs: true,
     schema: schema_of::<Event>,
     check: checked::<Event>,
 };
 
-#[derive(Deserialize, JsonSchema)]
+/// Which event is waited for.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "read to be checked; the runtime evaluates the config itself")]
-struct Event {
+pub struct Event {
     /// Who sends it, such as `com.example.ci`.
-    source: String,
+    pub source: String,
     /// What kind of event, such as `Build finished`.
-    detail_type: String,
+    pub detail_type: String,
     /// What fields of its detail must be equal to.
     #[serde(default, rename = "match")]
-    fields: BTreeMap<String, Node>,
+    pub fields: BTreeMap<String, Node>,
 }
 
 impl Config for Event {}

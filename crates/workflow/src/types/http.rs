@@ -22,30 +22,34 @@ pub(super) const TYPE: TaskType = TaskType {
     check: checked::<Http>,
 };
 
-#[derive(Deserialize, JsonSchema)]
+/// A call of a web service.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "read to be checked; the runtime evaluates the config itself")]
-struct Http {
+pub struct Http {
     /// The address: `https://`, then the host as written; the rest may hold expressions only as a whole in `query`.
-    url: At<String>,
+    pub url: At<String>,
+    /// What is done.
     #[serde(default)]
-    method: Method,
+    pub method: Method,
+    /// Fields of the head.
     #[serde(default)]
-    headers: BTreeMap<String, String>,
+    pub headers: BTreeMap<String, String>,
     /// Names and values that are added to the address.
     #[serde(default)]
-    query: BTreeMap<String, Node>,
+    pub query: BTreeMap<String, Node>,
     /// A text, or a value that is sent as JSON.
     #[serde(default)]
-    body: Option<Node>,
+    pub body: Option<Node>,
     /// Statuses that complete the node; 200 to 299 where none are given.
     #[serde(default)]
-    expect_status: Vec<Whole<100, 599>>,
+    pub expect_status: Vec<Whole<100, 599>>,
 }
 
-#[derive(Default, PartialEq, Eq, Deserialize, JsonSchema)]
+/// What is done to what stands at an address.
+#[expect(missing_docs, reason = "the names of HTTP")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
-enum Method {
+pub enum Method {
     #[default]
     Get,
     Head,
@@ -53,6 +57,21 @@ enum Method {
     Put,
     Patch,
     Delete,
+}
+
+impl Method {
+    /// As HTTP writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
 }
 
 impl Config for Http {
@@ -70,7 +89,8 @@ pub(crate) fn only_reads(config: &Node) -> bool {
 }
 
 /// What is wrong with an address, if anything.
-fn fault(url: &str) -> Option<String> {
+#[must_use]
+pub fn fault(url: &str) -> Option<String> {
     if url.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
         return Some("holds spaces or characters that no address has".into());
     }
@@ -107,7 +127,8 @@ fn fault(url: &str) -> Option<String> {
 }
 
 /// Whether an address belongs to the public network.
-fn is_public(address: IpAddr) -> bool {
+#[must_use]
+pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => match address.to_ipv4() {

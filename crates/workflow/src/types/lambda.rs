@@ -15,15 +15,15 @@ pub(super) const TYPE: TaskType = TaskType {
     check: checked::<Lambda>,
 };
 
-#[derive(Deserialize, JsonSchema)]
+/// A call of a function.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Lambda {
+pub struct Lambda {
     /// The function's name or ARN.
-    function: String,
+    pub function: String,
     /// What it is called with.
     #[serde(default)]
-    #[expect(dead_code, reason = "read to be checked; the runtime evaluates the config itself")]
-    payload: Option<Node>,
+    pub payload: Option<Node>,
 }
 
 impl Config for Lambda {

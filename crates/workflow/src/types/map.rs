@@ -13,38 +13,38 @@ pub(super) const TYPE: TaskType = TaskType {
     name: "map",
     about: "does one task for each item of a list, which is `$item` there; the list of outputs is the output",
     effect: Effect::CallsOut,
-    runs: false,
+    runs: true,
     schema: schema_of::<Map>,
     check: checked::<Map>,
 };
 
-#[derive(Deserialize, JsonSchema)]
+/// What is done for which items.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Map {
+pub struct Map {
     /// The list, or an expression that gives one.
-    items: Node,
+    pub items: Node,
     /// How many items are worked on at once.
     #[serde(default)]
-    max_concurrency: Option<Count>,
+    pub max_concurrency: Option<Count>,
     /// How many per cent of the items may fail.
     #[serde(default)]
-    #[expect(dead_code, reason = "read to be checked; the runtime evaluates the config itself")]
-    tolerated_failure_percentage: Option<Percentage>,
+    pub tolerated_failure_percentage: Option<Percentage>,
     /// What is done for each item.
-    each: Each,
+    pub each: Each,
 }
 
 /// The task of an item.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Each {
+pub struct Each {
     /// Its type.
     #[schemars(schema_with = "super::names_schema")]
-    task_type: At<String>,
+    pub task_type: At<String>,
     /// What the type needs to know; expressions may name `$item`.
     #[serde(default)]
     #[schemars(with = "Option<BTreeMap<String, serde_json::Value>>")]
-    config: Option<Node>,
+    pub config: Option<Node>,
 }
 
 impl Config for Map {

@@ -2,16 +2,16 @@
 //!
 //! A type says what its `config` looks like, what it does to the world and what of it can be checked without running it.
 
-mod approval;
-mod event;
-pub(crate) mod http;
-mod lambda;
-pub(crate) mod map;
-mod noop;
-mod persona;
-mod script;
-mod sub_workflow;
-pub(crate) mod wait;
+pub mod approval;
+pub mod event;
+pub mod http;
+pub mod lambda;
+pub mod map;
+pub mod noop;
+pub mod persona;
+pub mod script;
+pub mod sub_workflow;
+pub mod wait;
 
 use crate::de::{self, At};
 use crate::problem::{Problem, did_you_mean, quoted};
@@ -44,7 +44,7 @@ pub struct TaskType {
     pub about: &'static str,
     /// What it does to the world.
     pub effect: Effect,
-    /// Whether this program can run it yet.
+    /// Whether a run on one machine can do it.
     pub runs: bool,
     schema: fn(&mut SchemaGenerator) -> Schema,
     check: fn(&Node) -> Vec<Problem>,
@@ -99,6 +99,29 @@ fn checked<C: Config>(config: &Node) -> Vec<Problem> {
 
 fn schema_of<C: Config>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<C>()
+}
+
+/// Reads a config whose expressions were evaluated. What stands in it is checked like what is written, since an expression
+/// may have given anything.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read<C: DeserializeOwned>(config: &serde_json::Value) -> Result<C, String> {
+    de::from_node(&Node::of(config)).map_err(|error| error.to_string())
+}
+
+/// The names of the workflows that a task runs.
+pub(crate) fn starts(task_type: &str, config: Option<&Node>) -> Vec<String> {
+    let Some(config) = config else { return Vec::new() };
+    if task_type == sub_workflow::TYPE.name {
+        let read: Result<sub_workflow::SubWorkflow, _> = de::from_node(config);
+        return read.map(|config| vec![config.dag_id]).unwrap_or_default();
+    }
+    if task_type == map::TYPE.name {
+        let read: Result<map::Map, _> = de::from_node(config);
+        return read.map(|config| starts(&config.each.task_type, config.each.config.as_ref())).unwrap_or_default();
+    }
+    Vec::new()
 }
 
 /// Checks a task: its type, and its config against the type.

@@ -5,22 +5,25 @@ use crate::yaml::Node;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+/// The type's name.
+pub const NAME: &str = "noop";
+
 pub(super) const TYPE: TaskType = TaskType {
-    name: "noop",
+    name: NAME,
     about: "does nothing and hands on a value",
     effect: Effect::None,
-    runs: false,
+    runs: true,
     schema: schema_of::<Noop>,
     check: checked::<Noop>,
 };
 
-#[derive(Deserialize, JsonSchema)]
+/// What is handed on.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "read to be checked; the runtime evaluates the config itself")]
-struct Noop {
+pub struct Noop {
     /// The node's output.
     #[serde(default)]
-    output: Option<Node>,
+    pub output: Option<Node>,
 }
 
 impl Config for Noop {}

@@ -17,19 +17,18 @@ pub(super) const TYPE: TaskType = TaskType {
     check: checked::<Persona>,
 };
 
-#[derive(Deserialize, JsonSchema)]
+/// What a persona is given.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Persona {
+pub struct Persona {
     /// Which persona.
     #[schemars(schema_with = "personas")]
-    persona: At<String>,
+    pub persona: At<String>,
     /// What it is asked to do.
-    #[expect(dead_code, reason = "read to be checked; the runtime evaluates the config itself")]
-    task: String,
+    pub task: String,
     /// What it is shown: expressions may name outputs.
     #[serde(default)]
-    #[expect(dead_code, reason = "read to be checked; the runtime evaluates the config itself")]
-    inputs: Option<Node>,
+    pub inputs: Option<Node>,
 }
 
 fn personas(_: &mut SchemaGenerator) -> Schema {

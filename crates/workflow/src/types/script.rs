@@ -11,29 +11,29 @@ pub(super) const TYPE: TaskType = TaskType {
     name: "script",
     about: "runs a script in the sandbox, without a network; exit code 0 completes the node",
     effect: Effect::RunsCode,
-    runs: false,
+    runs: true,
     schema: schema_of::<Script>,
     check: checked::<Script>,
 };
 
-#[derive(Deserialize, JsonSchema)]
+/// A script.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Script {
+pub struct Script {
     /// The text of the script.
-    script: String,
+    pub script: String,
     /// What reads it.
     #[serde(default)]
-    #[expect(dead_code, reason = "read to be checked; the runtime evaluates the config itself")]
-    interpreter: Interpreter,
+    pub interpreter: Interpreter,
     /// Environment variables.
     #[serde(default)]
-    env: BTreeMap<String, String>,
+    pub env: BTreeMap<String, String>,
 }
 
 /// What reads a script.
-#[derive(Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Interpreter {
+pub enum Interpreter {
     /// `sh -eu`
     #[default]
     Sh,

@@ -11,20 +11,20 @@ pub(super) const TYPE: TaskType = TaskType {
     name: "workflow",
     about: "runs another workflow; the outputs of its nodes are the output",
     effect: Effect::CallsOut,
-    runs: false,
+    runs: true,
     schema: schema_of::<SubWorkflow>,
     check: checked::<SubWorkflow>,
 };
 
-#[derive(Deserialize, JsonSchema)]
+/// Which workflow is run.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct SubWorkflow {
+pub struct SubWorkflow {
     /// The other workflow's `dag_id`.
-    dag_id: String,
+    pub dag_id: String,
     /// Values for its `context.variables`.
     #[serde(default)]
-    #[expect(dead_code, reason = "read to be checked; the runtime evaluates the config itself")]
-    variables: BTreeMap<String, Node>,
+    pub variables: BTreeMap<String, Node>,
 }
 
 impl Config for SubWorkflow {

@@ -11,20 +11,21 @@ pub(super) const TYPE: TaskType = TaskType {
     name: "wait",
     about: "waits for some seconds or until a time",
     effect: Effect::Waits,
-    runs: false,
+    runs: true,
     schema: schema_of::<Wait>,
     check: checked::<Wait>,
 };
 
-#[derive(Deserialize, JsonSchema)]
+/// How long is waited.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Wait {
+pub struct Wait {
     /// How long, in seconds.
     #[serde(default)]
-    seconds: Option<Seconds>,
+    pub seconds: Option<Seconds>,
     /// Until when: a date and time such as `2026-01-31T08:00:00Z`, or an expression that gives one.
     #[serde(default)]
-    until: Option<String>,
+    pub until: Option<String>,
 }
 
 impl Config for Wait {
