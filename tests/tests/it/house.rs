@@ -40,7 +40,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("fn-referee-done", &["lambda"]),
     ("fn-settle", &["lambda"]),
     ("fn-verify", &["lambda"]),
-    ("embedded", &["agent", "asl", "domain", "epic", "ports", "sdlc", "store"]),
+    ("flows", &["asl", "domain", "ports", "store", "workflow"]),
+    ("embedded", &["agent", "asl", "domain", "epic", "flows", "ports", "sdlc", "store", "workflow"]),
     (
         "cli",
         &[
@@ -50,6 +51,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "domain",
             "embedded",
             "epic",
+            "flows",
             "models",
             "personas",
             "ports",
@@ -64,7 +66,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("aws-cli", &["aws", "blueprint", "cli", "domain", "embedded", "ports", "sandbox", "sdlc", "stack", "store"]),
-    ("bench", &["blueprint", "domain", "embedded", "models", "ports", "sdlc", "stack", "store"]),
+    ("bench", &["blueprint", "domain", "embedded", "flows", "models", "ports", "sdlc", "stack", "store"]),
 ];
 
 fn packages() -> Vec<Value> {

@@ -1,0 +1,371 @@
+//! Runs of workflows of one machine: created, executed, resumed, cancelled.
+
+use super::{
+    engine::{Ended, Engine},
+    executions::Executions,
+};
+use crate::{clock::SystemClock, lock::RunLock};
+use async_trait::async_trait;
+use maestro_asl::Outcome;
+use maestro_domain::{FlowRun, IllegalTransition, NodeFailure, RunId, RunStatus};
+use maestro_flows::{
+    Board, Child, Children, Fault, Flow, FlowEvent, Platform,
+    lifecycle::{self, Ending, NewRun},
+};
+use maestro_ports::{Clock, Referee, Timer};
+use maestro_store::{Home, Store, StoredFlow};
+use maestro_workflow::format::OnFailure;
+use serde_json::{Map, Value};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::sync::mpsc;
+
+/// Why a run could not be created, executed or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    /// The store failed or refused.
+    #[error(transparent)]
+    Store(#[from] maestro_store::Error),
+    /// A node's row does not allow it.
+    #[error(transparent)]
+    Board(#[from] maestro_flows::Error),
+    /// The run does not allow it.
+    #[error(transparent)]
+    Illegal(#[from] IllegalTransition),
+    /// Another process executes the run.
+    #[error("run `{run}` is being executed by another process")]
+    Busy {
+        /// The run.
+        run: RunId,
+    },
+    /// The lock of the run could not be taken.
+    #[error("the lock of run `{run}` could not be taken")]
+    Lock {
+        /// The run.
+        run: RunId,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// What the workflow compiles to does not pass the checks.
+    #[error("the definitions of `{dag_id}` are broken: {problems}; this is a defect of maestro")]
+    Definitions {
+        /// The workflow.
+        dag_id: String,
+        /// What the checks say.
+        problems: String,
+    },
+}
+
+impl From<lifecycle::Error> for FlowError {
+    fn from(error: lifecycle::Error) -> Self {
+        match error {
+            lifecycle::Error::Store(error) => Self::Store(error),
+            lifecycle::Error::Board(error) => Self::Board(error),
+            lifecycle::Error::Illegal(error) => Self::Illegal(error),
+        }
+    }
+}
+
+/// How an execution ended.
+#[derive(Debug, Clone)]
+pub struct FlowEnded {
+    /// The run as it stands now.
+    pub run: FlowRun,
+    /// How many states were entered, as Step Functions counts them.
+    pub transitions: u64,
+    /// How many transactions were written.
+    pub transactions: u64,
+}
+
+/// What ends an execution from outside, once it is ready.
+pub type FlowStop<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+/// The runs of workflows of one machine.
+pub struct FlowHost {
+    locks: PathBuf,
+    inner: Arc<Inner>,
+}
+
+/// What executions of runs and of those that their nodes start have in common.
+struct Inner {
+    store: Store,
+    referee: Arc<dyn Referee>,
+    timer: Arc<dyn Timer>,
+}
+
+impl FlowHost {
+    /// Opens the runs of a home.
+    ///
+    /// # Errors
+    /// [`FlowError::Store`] when the home cannot be opened or is of a newer maestro.
+    pub fn open(home: &Home, referee: Arc<dyn Referee>) -> Result<Self, FlowError> {
+        let store = home.store(maestro_domain::TenantId::local())?;
+        Ok(Self::over(home.dir(), store, referee, Arc::new(SystemClock)))
+    }
+
+    /// The runs of any store, by any clock; `home` holds the locks.
+    #[must_use]
+    pub fn over(home: &Path, store: Store, referee: Arc<dyn Referee>, timer: Arc<dyn Timer>) -> Self {
+        Self { locks: home.to_owned(), inner: Arc::new(Inner { store, referee, timer }) }
+    }
+
+    /// The rows and blobs.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Creates a run.
+    ///
+    /// # Errors
+    /// A failure of the store; then nothing was created.
+    pub async fn create(&self, new: NewRun) -> Result<FlowRun, FlowError> {
+        Ok(lifecycle::create(&self.inner.store, new, self.inner.timer.now_ms()).await?.run)
+    }
+
+    /// Opens a run again: claims of dead workers are void, completed nodes will answer.
+    ///
+    /// # Errors
+    /// [`FlowError::Busy`] when a process executes it, [`FlowError::Illegal`] when it has ended well.
+    pub async fn resume(&self, run: &RunId) -> Result<FlowRun, FlowError> {
+        let _lock = self.lock(run)?;
+        Ok(lifecycle::resume(&self.inner.store, run, self.inner.timer.now_ms()).await?)
+    }
+
+    /// Executes a run to its end. While there is nothing left but to wait for people or events it waits, or, without
+    /// `wait`, ends as blocked. `stop` interrupts it: a resumed run goes on.
+    ///
+    /// # Errors
+    /// [`FlowError::Busy`] when another process executes it, or a failure of the store.
+    pub async fn execute(
+        &self,
+        run: &RunId,
+        wait: bool,
+        watcher: Option<mpsc::UnboundedSender<FlowEvent>>,
+        stop: FlowStop<'_>,
+    ) -> Result<FlowEnded, FlowError> {
+        let _lock = self.lock(run)?;
+        let stop = async {
+            tokio::select! {
+                () = stop => {}
+                () = self.inner.cancelled_elsewhere(run) => {}
+            }
+        };
+        Arc::clone(&self.inner).execute(run, wait, watcher, Box::pin(stop)).await
+    }
+
+    /// Cancels a run. Where no process executes it, what it has done is undone here, if its workflow says so; else by the
+    /// process that does.
+    ///
+    /// # Errors
+    /// [`FlowError::Illegal`] when it has ended already.
+    pub async fn cancel(
+        &self,
+        run: &RunId,
+        watcher: Option<mpsc::UnboundedSender<FlowEvent>>,
+    ) -> Result<FlowRun, FlowError> {
+        let lock = match self.lock(run) {
+            Ok(lock) => Some(lock),
+            Err(FlowError::Busy { .. }) => None,
+            Err(other) => return Err(other),
+        };
+        let now = self.inner.timer.now_ms();
+        let cancelled = lifecycle::cancel(&self.inner.store, run, now).await?;
+        if lock.is_some() {
+            let stored = self.inner.store.flow(run).await?;
+            let flow = Arc::new(Flow::load(&self.inner.store, &stored).await?);
+            if flow.workflow.dag.on_failure == OnFailure::Compensate {
+                let mut board = Board::load(self.inner.store.clone(), &flow).await?;
+                board.reopen(&flow, now).await?;
+                self.inner.engine(flow, board, &stored.run, watcher, true)?.compensate().await?;
+            }
+        }
+        Ok(cancelled)
+    }
+
+    /// Whether a process executes the run now.
+    ///
+    /// # Errors
+    /// [`FlowError::Lock`] when that cannot be found out.
+    pub fn executing(&self, run: &RunId) -> Result<bool, FlowError> {
+        match self.lock(run) {
+            Ok(_) => Ok(false),
+            Err(FlowError::Busy { .. }) => Ok(true),
+            Err(other) => Err(other),
+        }
+    }
+
+    fn lock(&self, run: &RunId) -> Result<RunLock, FlowError> {
+        match RunLock::take(&self.locks, run) {
+            Ok(Some(lock)) => Ok(lock),
+            Ok(None) => Err(FlowError::Busy { run: run.clone() }),
+            Err(source) => Err(FlowError::Lock { run: run.clone(), source }),
+        }
+    }
+}
+
+impl Inner {
+    fn engine(
+        self: &Arc<Self>,
+        flow: Arc<Flow>,
+        board: Board,
+        run: &FlowRun,
+        watcher: Option<mpsc::UnboundedSender<FlowEvent>>,
+        wait: bool,
+    ) -> Result<Engine, FlowError> {
+        let clock: Arc<dyn Clock> = Arc::clone(&self.timer) as Arc<dyn Clock>;
+        let platform = Platform {
+            store: self.store.clone(),
+            clock,
+            referee: Arc::clone(&self.referee),
+            children: Arc::new(Nested(Arc::clone(self))),
+        };
+        let executions = Executions::start(&flow, &run.execution_name(), self.timer.now_ms())
+            .map_err(|problems| FlowError::Definitions { dag_id: run.dag_id.clone(), problems })?;
+        Ok(Engine::new(flow, platform, Arc::clone(&self.timer), board, executions, watcher, wait))
+    }
+
+    async fn execute(
+        self: Arc<Self>,
+        run: &RunId,
+        wait: bool,
+        watcher: Option<mpsc::UnboundedSender<FlowEvent>>,
+        stop: FlowStop<'_>,
+    ) -> Result<FlowEnded, FlowError> {
+        let stored = self.store.flow(run).await?;
+        let flow = Arc::new(Flow::load(&self.store, &stored).await?);
+        let board = Board::load(self.store.clone(), &flow).await?;
+        let name = stored.run.execution_name();
+        let mut engine = self.engine(Arc::clone(&flow), board, &stored.run, watcher, wait)?;
+        let ended = engine.run(stop).await?;
+        let ending = match ended {
+            Ended::Outcome(Outcome::Succeeded { .. }) => Ending::Done,
+            Ended::Outcome(Outcome::Aborted { .. }) | Ended::Stopped => Ending::Stopped,
+            Ended::Outcome(Outcome::Failed { error, cause }) => Ending::Failed {
+                error: error.unwrap_or_else(|| "States.TaskFailed".to_owned()),
+                cause: cause.unwrap_or_default(),
+            },
+            Ended::Outcome(Outcome::TimedOut { .. }) => Ending::Failed {
+                error: Fault::Timeout.name().to_owned(),
+                cause: "the run took longer than the workflow's `timeout_seconds`".to_owned(),
+            },
+            Ended::Blocked(waits) => Ending::Blocked { waits },
+        };
+        let compensates = flow.workflow.dag.on_failure == OnFailure::Compensate;
+        if ending == Ending::Stopped && compensates && self.cancelled(run).await {
+            engine.compensate().await?;
+        }
+        let ending = told_what_stays(ending, &engine.board, &flow);
+        let run = lifecycle::settle(&self.store, run, &name, &ending, self.timer.now_ms()).await?;
+        Ok(FlowEnded { run, transitions: engine.executions.transitions(), transactions: engine.board.writes() })
+    }
+
+    async fn cancelled(&self, run: &RunId) -> bool {
+        matches!(self.store.flow(run).await, Ok(stored) if stored.run.status == RunStatus::Cancelled)
+    }
+
+    /// Comes back once another process has cancelled the run.
+    async fn cancelled_elsewhere(&self, run: &RunId) {
+        const LOOK_EVERY: Duration = Duration::from_millis(250);
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            if self.cancelled(run).await {
+                return;
+            }
+        }
+    }
+}
+
+/// A failure with what could not be undone after it.
+fn told_what_stays(ending: Ending, board: &Board, flow: &Flow) -> Ending {
+    let Ending::Failed { error, cause } = ending else { return ending };
+    let stays: Vec<String> = board
+        .nodes()
+        .filter_map(|(node, row)| {
+            let why = row.not_undone.as_ref()?;
+            Some(format!("`{}` could not be undone ({}: {})", flow.id(node), why.error, why.cause))
+        })
+        .collect();
+    let cause = if stays.is_empty() { cause } else { format!("{cause}; {}", stays.join("; ")) };
+    Ending::Failed { error, cause }
+}
+
+/// Runs workflows that nodes name, in the same process and under the lock of the run whose node it is.
+struct Nested(Arc<Inner>);
+
+#[async_trait]
+impl Children for Nested {
+    async fn run(&self, child: Child) -> Result<Value, NodeFailure> {
+        let failed = |error: FlowError| Fault::Workflow.because(maestro_domain::with_causes(&error));
+        let run = self.prepared(&child).await.map_err(failed)?;
+        let run = match run.status {
+            RunStatus::Ok => run,
+            _ => {
+                let never = Box::pin(std::future::pending());
+                Arc::clone(&self.0).execute(&child.id, true, None, never).await.map_err(failed)?.run
+            }
+        };
+        if run.status != RunStatus::Ok {
+            let reason = run.reason.map(|reason| format!("{}: {}", reason.code, reason.message)).unwrap_or_default();
+            return Err(Fault::Workflow.because(format!("run `{}` of `{}` ended: {reason}", run.id, run.dag_id)));
+        }
+        self.outputs(&child.id).await.map_err(|error| failed(error.into()))
+    }
+}
+
+impl Nested {
+    /// The child's run, created or opened again.
+    async fn prepared(&self, child: &Child) -> Result<FlowRun, FlowError> {
+        let (store, now) = (&self.0.store, self.0.timer.now_ms());
+        match store.flow(&child.id).await {
+            Ok(StoredFlow { run, .. }) if run.status == RunStatus::Ok => Ok(run),
+            Ok(_) => Ok(lifecycle::resume(store, &child.id, now).await?),
+            Err(maestro_store::Error::NoRun { .. }) => {
+                let parent = store.flow(&child.parent).await?.run;
+                let mut others = BTreeMap::new();
+                for (name, hash) in &parent.others {
+                    others.insert(name.clone(), store.flow_text(&child.parent, hash).await?);
+                }
+                let text = others.get(&child.dag_id).cloned();
+                let text = text.ok_or_else(|| FlowError::Definitions {
+                    dag_id: child.dag_id.clone(),
+                    problems: "it was not stored with the run".to_owned(),
+                })?;
+                let nodes = maestro_workflow::check(&text).workflow.map_or(0, |workflow| workflow.graph.len());
+                let new = NewRun {
+                    id: child.id.clone(),
+                    name: None,
+                    dag_id: child.dag_id.clone(),
+                    nodes,
+                    text,
+                    others,
+                    variables: child.variables.as_object().cloned().unwrap_or_default(),
+                    parent: Some(child.parent.clone()),
+                };
+                Ok(lifecycle::create(store, new, now).await?.run)
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// What its nodes handed over, by their ids.
+    async fn outputs(&self, run: &RunId) -> Result<Value, maestro_store::Error> {
+        let store = &self.0.store;
+        let flow = Flow::load(store, &store.flow(run).await?).await?;
+        let mut outputs = Map::new();
+        for (key, stored) in store.nodes(run).await? {
+            if let (maestro_domain::NodeKey::Node(node), Some(outcome)) = (key, stored.row.outcome())
+                && let Some(output) = store.output(run, &outcome.output).await?
+            {
+                outputs.insert(flow.id(node).to_owned(), output);
+            }
+        }
+        Ok(outputs.into())
+    }
+}

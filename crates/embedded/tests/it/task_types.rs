@@ -1,0 +1,170 @@
+//! Every task type at work.
+
+use crate::support::Machine;
+use maestro_domain::{NodeStatus, RunStatus};
+use maestro_ports::Clock;
+use maestro_store::{Arrived, Word};
+use serde_json::json;
+
+fn one(task: &str) -> String {
+    format!("dag_id: d\ncontext: {{variables: {{place: here, list: [1, 2, 3]}}}}\nnodes:\n- {{node_id: a, {task}}}\n")
+}
+
+#[tokio::test]
+async fn noop_hands_on_a_value() {
+    let machine = Machine::new();
+    let text = one("task_type: noop, config: {output: {where: '{% $context.variables.place %}', sum: '{% 1 + 2 %}'}}")
+        + "- {node_id: b, task_type: noop, dependencies: [a], config: {output: '{% $nodes.a.output.sum * 2 %}'}}\n";
+    let run = machine.run(&text).await;
+    assert_eq!(machine.output(&run.id, 0).await, Some(json!({"where": "here", "sum": 3})));
+    assert_eq!(machine.output(&run.id, 1).await, Some(json!(6)));
+}
+
+#[tokio::test]
+async fn a_node_whose_condition_is_not_true_is_skipped_and_counts_as_complete() {
+    let machine = Machine::new();
+    let text = one("task_type: script, config: {script: never}, when: $context.variables.place = 'there'")
+        + "- {node_id: b, task_type: noop, dependencies: [a], config: {output: '{% [$nodes.a.status, $exists($nodes.a.output)] %}'}}\n";
+    let run = machine.run(&text).await;
+    assert_eq!(run.status, RunStatus::Ok);
+    assert_eq!(machine.rows(&run.id).await[&0].outcome().unwrap().status, NodeStatus::Skipped);
+    assert_eq!(machine.output(&run.id, 1).await, Some(json!(["skipped", false])));
+    assert!(machine.scripts.ran.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn wait_takes_its_time() {
+    let machine = Machine::new();
+    machine.run(&one("task_type: wait, config: {seconds: 90}")).await;
+    assert_eq!(machine.timer.now_ms(), 90_000);
+    machine.run(&one("task_type: wait, config: {until: '1970-01-01T00:03:00Z'}")).await;
+    assert_eq!(machine.timer.now_ms(), 180_000);
+}
+
+#[tokio::test]
+async fn a_script_that_prints_json_can_be_read_of() {
+    let machine = Machine::new();
+    let text = one("task_type: script, config: {script: '{% \"say \" & $context.variables.place %}'}")
+        + "- {node_id: b, task_type: noop, dependencies: [a], config: {output: '{% $nodes.a.output.json %}'}}\n";
+    let run = machine.run(&text).await;
+    assert_eq!(machine.output(&run.id, 1).await, Some(json!("say here")));
+    let failed = machine.run(&one("task_type: script, config: {script: exit 3}")).await;
+    let reason = failed.reason.unwrap();
+    assert_eq!((failed.status, reason.code.as_str()), (RunStatus::Failed, "Maestro.Script"));
+    assert!(reason.message.contains("exit code 3") && reason.message.contains("said"), "{}", reason.message);
+}
+
+#[tokio::test]
+async fn an_approval_blocks_until_enough_people_agree() {
+    let machine = Machine::new();
+    let text = one("task_type: approval, config: {question: Ship?, approvers: [ann, bob], needed: 2}");
+    let run = machine.create(&text, &[]).await;
+    let ended = machine.execute(&run.id).await.unwrap().run;
+    assert_eq!(ended.status, RunStatus::Blocked);
+    assert!(ended.reason.unwrap().message.contains("Ship?"));
+    let say = |by: &str, approves| Word { by: by.into(), approves, comment: None, at_ms: 7 };
+    let store = machine.host.store();
+    for by in ["ann", "stranger"] {
+        store.say(&run.id, 0, &say(by, true)).await.unwrap();
+        machine.host.resume(&run.id).await.unwrap();
+        assert_eq!(machine.execute(&run.id).await.unwrap().run.status, RunStatus::Blocked);
+    }
+    store.say(&run.id, 0, &say("bob", true)).await.unwrap();
+    machine.host.resume(&run.id).await.unwrap();
+    assert_eq!(machine.execute(&run.id).await.unwrap().run.status, RunStatus::Ok);
+    assert_eq!(machine.output(&run.id, 0).await.unwrap()["approvals"].as_array().unwrap().len(), 2);
+
+    let run = machine.create(&text, &[]).await;
+    store.say(&run.id, 0, &say("bob", false)).await.unwrap();
+    assert_eq!(machine.execute(&run.id).await.unwrap().run.reason.unwrap().code, "Maestro.Rejected");
+}
+
+#[tokio::test]
+async fn an_event_completes_the_node_that_waits_for_it() {
+    let machine = Machine::new();
+    let text = one("task_type: event, config: {source: ci, detail_type: Built, match: {branch: main}}");
+    let run = machine.create(&text, &[]).await;
+    let event = |branch: &str| Arrived {
+        source: "ci".into(),
+        detail_type: "Built".into(),
+        detail: json!({"branch": branch}),
+        at_ms: 1,
+    };
+    machine.host.store().keep_arrived(&run.id, &event("other")).await.unwrap();
+    assert_eq!(machine.execute(&run.id).await.unwrap().run.status, RunStatus::Blocked);
+    machine.host.store().keep_arrived(&run.id, &event("main")).await.unwrap();
+    machine.host.resume(&run.id).await.unwrap();
+    assert_eq!(machine.execute(&run.id).await.unwrap().run.status, RunStatus::Ok);
+    assert_eq!(machine.output(&run.id, 0).await, Some(json!({"branch": "main"})));
+}
+
+#[tokio::test]
+async fn a_map_does_each_item_once_and_tolerates_what_it_may() {
+    let machine = Machine::new();
+    let text = one("task_type: map, config: {items: '{% $context.variables.list %}', max_concurrency: 2, \
+         each: {task_type: script, config: {script: '{% \"item \" & $item %}'}}}");
+    let run = machine.run(&text).await;
+    let output = machine.output(&run.id, 0).await.unwrap();
+    assert_eq!(output[2]["json"], "item 3");
+
+    let flaky = one("task_type: map, retry_policy: {max_attempts: 2}, config: {items: ['flaky 0', 'flaky 1'], \
+         each: {task_type: script, config: {script: '{% $item %}'}}}");
+    machine.scripts.ran.lock().unwrap().clear();
+    assert_eq!(machine.run(&flaky).await.status, RunStatus::Ok);
+    let ran = machine.scripts.ran.lock().unwrap().clone();
+    assert_eq!(ran, ["flaky 0", "flaky 1", "flaky 1"], "what was done is not done again");
+
+    let tolerant = |percentage: u8| {
+        one(&format!(
+            "task_type: map, config: {{items: ['exit 0', 'exit 1'], tolerated_failure_percentage: {percentage}, \
+             each: {{task_type: script, config: {{script: '{{% $item %}}'}}}}}}",
+        ))
+    };
+    let run = machine.run(&tolerant(50)).await;
+    assert_eq!(machine.output(&run.id, 0).await.unwrap()[1]["error"], "Maestro.Script");
+    assert_eq!(machine.run(&tolerant(49)).await.reason.unwrap().code, "Maestro.Items");
+}
+
+#[tokio::test]
+async fn a_workflow_runs_in_a_node() {
+    let machine = Machine::new();
+    let inner = "dag_id: inner\ncontext: {variables: {n: 0}}\nnodes:\n- {node_id: x, task_type: noop, config: {output: '{% $context.variables.n + 1 %}'}}\n";
+    let outer = one("task_type: workflow, config: {dag_id: inner, variables: {n: 41}}");
+    let run = machine.create(&outer, &[("inner", inner)]).await;
+    let ended = machine.execute(&run.id).await.unwrap().run;
+    assert_eq!(ended.status, RunStatus::Ok, "{:?}", ended.reason);
+    assert_eq!(machine.output(&run.id, 0).await, Some(json!({"x": 42})));
+    assert_eq!(machine.host.store().flows(None, 10).await.unwrap().runs.len(), 1, "the inner run is not listed");
+}
+
+#[tokio::test]
+async fn what_this_machine_cannot_do_is_refused_by_name() {
+    let machine = Machine::new();
+    for task in [
+        "task_type: lambda, config: {function: ship}",
+        "task_type: persona, config: {persona: qa_engineer, task: test}",
+    ] {
+        let reason = machine.run(&one(task)).await.reason.unwrap();
+        assert_eq!(reason.code, "Maestro.NotSupported", "{}", reason.message);
+    }
+}
+
+#[tokio::test]
+async fn time_limits_hold_also_behind_gates() {
+    let machine = Machine::new();
+    let slow = "task_type: wait, config: {seconds: 60}, timeout_seconds: 10";
+    let run = machine.run(&one(slow)).await;
+    assert_eq!((run.reason.unwrap().code.as_str(), machine.timer.now_ms()), ("States.Timeout", 10_000));
+
+    let machine = Machine::new();
+    // The last node waits for two chains, and is a gate of one of them.
+    let text = "dag_id: d\nnodes:\n- {node_id: a, task_type: wait, config: {seconds: 30}}\n- {node_id: b, task_type: noop}\n\
+                - {node_id: c, task_type: noop, dependencies: [a, b]}\n- {node_id: e, task_type: noop, dependencies: [b]}\n\
+                - {node_id: f, dependencies: [c, e, b], task_type: wait, config: {seconds: 60}, timeout_seconds: 10}\n\
+                - {node_id: g, dependencies: [e], task_type: wait, config: {seconds: 60}, timeout_seconds: 100}\n";
+    let workflow = maestro_workflow::check(text).workflow.unwrap();
+    let compiled = maestro_workflow::compile::compile(&workflow);
+    assert!(compiled.after.iter().any(|(_, after)| !after.is_empty()), "some node has a gate");
+    let run = machine.run(text).await;
+    assert_eq!((run.reason.unwrap().code.as_str(), machine.timer.now_ms()), ("States.Timeout", 40_000));
+}

@@ -1,0 +1,23 @@
+//! Runs workflows, over the ports: nothing here knows which engine sends the messages.
+//!
+//! - [`Flow`] is a run's workflow, compiled: who waits for whom, by number;
+//! - [`Board`] holds the rows of its nodes and applies the readiness protocol to them (`docs/workflows.md`);
+//! - [`Task`] is one attempt of a node, and [`Task::run`] does what its type says, one file a type in `tasks`;
+//! - [`lifecycle`] creates, resumes, cancels and settles runs; [`compensation`] says what is undone in which order.
+
+mod board;
+pub mod compensation;
+mod failure;
+mod flow;
+pub mod lifecycle;
+mod platform;
+mod scope;
+mod task;
+mod tasks;
+
+pub use board::{Board, Error};
+pub use failure::Fault;
+pub use flow::Flow;
+pub use platform::{Child, Children, FlowEvent, Platform};
+pub use scope::{Outcomes, Scope};
+pub use task::{Progress, Task};

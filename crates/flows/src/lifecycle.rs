@@ -1,0 +1,166 @@
+//! What happens to a run outside its executions: it is created, opened again, cancelled, and settled at the end of an
+//! execution. The same on every engine.
+
+use crate::{board, board::Board, flow::Flow};
+use maestro_domain::{ContentHash, FlowRun, IllegalTransition, RunId, RunReason, RunStatus};
+use maestro_store::{NewFlow, Store, StoredFlow};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Why a run could not be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store failed or refused.
+    #[error(transparent)]
+    Store(#[from] maestro_store::Error),
+    /// A node's row does not allow it.
+    #[error(transparent)]
+    Board(#[from] board::Error),
+    /// The run does not allow it.
+    #[error(transparent)]
+    Illegal(#[from] IllegalTransition),
+}
+
+/// What a new run needs.
+#[derive(Debug, Clone)]
+pub struct NewRun {
+    /// Its id.
+    pub id: RunId,
+    /// What people call it.
+    pub name: Option<String>,
+    /// The workflow's name.
+    pub dag_id: String,
+    /// How many nodes it has.
+    pub nodes: usize,
+    /// The workflow's text.
+    pub text: String,
+    /// Texts of the workflows that nodes run, by their names.
+    pub others: BTreeMap<String, String>,
+    /// What replaces variables.
+    pub variables: Map<String, Value>,
+    /// The run whose node this one is.
+    pub parent: Option<RunId>,
+}
+
+/// How an execution ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// Well.
+    Done,
+    /// Somebody stopped it.
+    Stopped,
+    /// People or events are needed.
+    Blocked {
+        /// For which nodes, and what they wait for.
+        waits: String,
+    },
+    /// By a named error.
+    Failed {
+        /// Its name.
+        error: String,
+        /// What happened.
+        cause: String,
+    },
+}
+
+/// An id for a new run.
+#[must_use]
+pub fn new_id() -> RunId {
+    let text = format!("run-{}", ulid::Ulid::generate().to_string().to_lowercase());
+    // A ULID is letters and digits, which is the shape of a run id.
+    RunId::new(text).unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+/// Creates a run.
+///
+/// # Errors
+/// A failure of the store; then nothing was created.
+pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<StoredFlow, Error> {
+    let variables = Value::Object(new.variables);
+    let hash = |text: &String| ContentHash::of(text.as_bytes());
+    let run = FlowRun {
+        id: new.id,
+        dag_id: new.dag_id,
+        name: new.name,
+        workflow: hash(&new.text),
+        variables: hash(&variables.to_string()),
+        others: new.others.iter().map(|(name, text)| (name.clone(), hash(text))).collect(),
+        nodes: new.nodes,
+        parent: new.parent,
+        status: RunStatus::Running,
+        reason: None,
+        executions: 1,
+        created_ms: now_ms,
+        changed_ms: now_ms,
+    };
+    let texts: Vec<&str> = std::iter::once(&new.text).chain(new.others.values()).map(String::as_str).collect();
+    Ok(store.create_flow(&run, NewFlow { workflows: &texts, variables: &variables }).await?)
+}
+
+/// Opens a run for another execution: claims of dead workers are void, completed nodes will answer. Whoever calls this
+/// knows that no execution of it is under way.
+///
+/// # Errors
+/// [`Error::Illegal`] when it has ended well, or a failure of the store.
+pub async fn resume(store: &Store, run: &RunId, now_ms: u64) -> Result<FlowRun, Error> {
+    let mut stored = store.flow(run).await?;
+    stored.run.resume(now_ms)?;
+    let flow = Flow::load(store, &stored).await?;
+    Board::load(store.clone(), &flow).await?.reopen(&flow, now_ms).await?;
+    store.update_flow(&mut stored).await?;
+    Ok(stored.run)
+}
+
+/// Cancels a run, whoever executes it.
+///
+/// # Errors
+/// [`Error::Illegal`] when it has ended already, or a failure of the store.
+pub async fn cancel(store: &Store, run: &RunId, now_ms: u64) -> Result<FlowRun, Error> {
+    change(store, run, |run| run.cancel(now_ms).map(|()| true)).await
+}
+
+/// Writes down how an execution ended. One that the run was resumed from, or that somebody has ended, says nothing any
+/// more.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn settle(
+    store: &Store,
+    run: &RunId,
+    execution: &str,
+    ending: &Ending,
+    now_ms: u64,
+) -> Result<FlowRun, Error> {
+    let reason = |code: &str, message: &str| Some(RunReason { code: code.to_owned(), message: message.to_owned() });
+    change(store, run, |run| {
+        if run.status.terminal() || run.execution_name() != execution {
+            return Ok(false);
+        }
+        let (status, reason) = match ending {
+            Ending::Done => (RunStatus::Ok, None),
+            Ending::Stopped => (RunStatus::Cancelled, reason("interrupted", "the execution was interrupted")),
+            Ending::Blocked { waits } => (RunStatus::Blocked, reason("waits", waits)),
+            Ending::Failed { error, cause } => (RunStatus::Failed, reason(error, cause)),
+        };
+        run.finish(status, reason, now_ms).map(|()| true)
+    })
+    .await
+}
+
+/// Changes a run's row by one of its transitions, however often somebody else is faster.
+async fn change(
+    store: &Store,
+    run: &RunId,
+    mut transition: impl FnMut(&mut FlowRun) -> Result<bool, IllegalTransition>,
+) -> Result<FlowRun, Error> {
+    loop {
+        let mut stored = store.flow(run).await?;
+        if !transition(&mut stored.run)? {
+            return Ok(stored.run);
+        }
+        match store.update_flow(&mut stored).await {
+            Err(maestro_store::Error::Changed { .. }) => {}
+            other => return Ok(other.map(|()| stored.run)?),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What tasks work with.
+
+use async_trait::async_trait;
+use maestro_domain::{NodeFailure, NodeStatus, RunId};
+use maestro_ports::{Clock, Referee};
+use maestro_store::Store;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The ports. Cheap to clone.
+#[derive(Clone)]
+pub struct Platform {
+    /// Rows and blobs.
+    pub store: Store,
+    /// Wall time.
+    pub clock: Arc<dyn Clock>,
+    /// Runs scripts.
+    pub referee: Arc<dyn Referee>,
+    /// Runs workflows that nodes name.
+    pub children: Arc<dyn Children>,
+}
+
+/// A workflow that a node runs.
+#[derive(Debug, Clone)]
+pub struct Child {
+    /// The run whose node it is.
+    pub parent: RunId,
+    /// Its own id: the same for the same node of the same run, so that a later attempt goes on with it.
+    pub id: RunId,
+    /// Its name, among those that were stored with the parent.
+    pub dag_id: String,
+    /// Values for its variables.
+    pub variables: Value,
+}
+
+/// Runs workflows that nodes name.
+#[async_trait]
+pub trait Children: Send + Sync {
+    /// Runs one to its end; its output holds the outputs of its nodes by their ids.
+    async fn run(&self, child: Child) -> Result<Value, NodeFailure>;
+}
+
+/// What happens in a run, for whoever watches.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FlowEvent {
+    /// Work on a node begins.
+    Started {
+        /// Its id.
+        node: String,
+    },
+    /// A node is complete.
+    Completed {
+        /// Its id.
+        node: String,
+        /// How.
+        status: NodeStatus,
+    },
+    /// A node waits for people or events.
+    Waiting {
+        /// Its id.
+        node: String,
+        /// For what.
+        what: String,
+    },
+    /// An attempt failed.
+    Failed {
+        /// The node's id.
+        node: String,
+        /// Why.
+        failure: NodeFailure,
+    },
+    /// A node was undone.
+    Compensated {
+        /// Its id.
+        node: String,
+    },
+    /// A node could not be undone.
+    NotCompensated {
+        /// Its id.
+        node: String,
+        /// Why.
+        failure: NodeFailure,
+    },
+}
