@@ -47,7 +47,7 @@ pub(crate) enum Command {
     /// Checks and runs Amazon States Language definitions
     #[command(subcommand)]
     Asl(Asl),
-    /// Checks, compiles and draws workflows: directed acyclic graphs of tasks; nothing runs them yet
+    /// Checks, compiles, draws and runs workflows: directed acyclic graphs of tasks
     #[command(subcommand)]
     Workflow(Workflow),
     /// Runs a stack on this machine that speaks for AWS
@@ -133,4 +133,22 @@ pub(crate) enum Workflow {
     Schema,
     /// Lists the task types
     Types(commands::workflow_types::Args),
+    /// Runs a workflow on this machine
+    Run(commands::workflow_run::Args),
+    /// Lists runs, newest first
+    List(commands::workflow_list::Args),
+    /// Shows one run: its nodes, and when they ran
+    Show(commands::workflow_show::Args),
+    /// Follows a run until it ends
+    Watch(commands::workflow_watch::Args),
+    /// Goes on with a run that was stopped, blocked or failed; nothing completed is done again
+    Resume(commands::workflow_resume::Args),
+    /// Stops a run, whichever process executes it, and undoes what has to be undone
+    Cancel(commands::workflow_cancel::Args),
+    /// Records that a person approves of a node
+    Approve(commands::workflow_approve::Args),
+    /// Records that a person rejects a node
+    Reject(commands::workflow_approve::Args),
+    /// Tells a run of an event that its nodes may wait for
+    Event(commands::workflow_event::Args),
 }

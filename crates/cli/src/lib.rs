@@ -7,7 +7,9 @@ mod commands;
 mod config;
 mod context;
 mod cost;
+mod flows;
 mod folder;
+mod gantt;
 mod home;
 mod input;
 mod local;
@@ -82,7 +84,7 @@ fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output)
         Command::Screen(args) => commands::screen::run(&args, output),
         Command::Asl(Asl::Run(args)) => commands::asl_run::run(&args, output),
         Command::Asl(Asl::Check(args)) => commands::asl_check::run(&args, output),
-        Command::Workflow(workflow) => run_workflow(&workflow, output),
+        Command::Workflow(workflow) => run_workflow(&workflow, config, output),
         Command::Doctor(args) => in_runtime(commands::doctor::run(&args, config, output)),
         Command::Stack(command) => commands::stack::run(&command, config, output),
         Command::Execute(args) => in_runtime(commands::execute::run(&args, &context)),
@@ -91,7 +93,7 @@ fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output)
     }
 }
 
-fn run_workflow(workflow: &Workflow, output: &Output) -> Result<Exit, Stop> {
+fn run_workflow(workflow: &Workflow, config: &Config, output: &Output) -> Result<Exit, Stop> {
     match workflow {
         Workflow::Validate(args) => commands::workflow_validate::run(args, output),
         Workflow::Lint(args) => commands::workflow_lint::run(args, output),
@@ -100,6 +102,15 @@ fn run_workflow(workflow: &Workflow, output: &Output) -> Result<Exit, Stop> {
         Workflow::Library(library) => commands::workflow_library::run(library, output),
         Workflow::Schema => commands::workflow_schema::run(output),
         Workflow::Types(args) => commands::workflow_types::run(args, output),
+        Workflow::Run(args) => in_runtime(commands::workflow_run::run(args, config, output)),
+        Workflow::List(args) => in_runtime(commands::workflow_list::run(args, config, output)),
+        Workflow::Show(args) => in_runtime(commands::workflow_show::run(args, config, output)),
+        Workflow::Watch(args) => in_runtime(commands::workflow_watch::run(args, config, output)),
+        Workflow::Resume(args) => in_runtime(commands::workflow_resume::run(args, config, output)),
+        Workflow::Cancel(args) => in_runtime(commands::workflow_cancel::run(args, config, output)),
+        Workflow::Approve(args) => in_runtime(commands::workflow_approve::run(args, true, config, output)),
+        Workflow::Reject(args) => in_runtime(commands::workflow_approve::run(args, false, config, output)),
+        Workflow::Event(args) => in_runtime(commands::workflow_event::run(args, config, output)),
     }
 }
 

@@ -128,7 +128,7 @@ pub(crate) fn referee(config: &Config, unsandboxed: bool) -> Result<LocalReferee
 }
 
 /// The referee, once it is known that it can do its work.
-async fn ready_referee(config: &Config, unsandboxed: bool) -> Result<LocalReferee, Stop> {
+pub(crate) async fn ready_referee(config: &Config, unsandboxed: bool) -> Result<LocalReferee, Stop> {
     let referee = referee(config, unsandboxed)?;
     let refused = |error: &referee::Error| {
         let stop = Stop::from_error(Exit::Unusable, error);

@@ -75,10 +75,17 @@ pub(crate) fn read(path: &Path) -> Result<(String, Checked), Stop> {
 
 /// The workflow of a file; its problems are told where there are any.
 pub(crate) fn sound(path: &Path, output: &Output) -> Result<Workflow, Stop> {
-    let (file, checked) = read(path)?;
+    sound_text(path, output).map(|(_, workflow)| workflow)
+}
+
+/// The same with the file's text.
+pub(crate) fn sound_text(path: &Path, output: &Output) -> Result<(String, Workflow), Stop> {
+    let text = input::text(path)?;
+    let (file, checked) = (input::name_of(path), maestro_workflow::check(&text));
     told(output, &file, &checked);
     let errors = number(checked.problems.len() + checked.untold, "error", "errors");
-    checked.workflow.ok_or_else(|| Stop::unusable(format!("`{file}` has {errors}")))
+    let workflow = checked.workflow.ok_or_else(|| Stop::unusable(format!("`{file}` has {errors}")))?;
+    Ok((text, workflow))
 }
 
 fn told(output: &Output, file: &str, checked: &Checked) {

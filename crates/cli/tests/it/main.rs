@@ -8,6 +8,8 @@ mod budget;
 #[cfg(test)]
 mod execute;
 #[cfg(test)]
+mod flows;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod input;

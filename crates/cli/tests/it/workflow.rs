@@ -17,7 +17,10 @@ fn validate_tells_all_errors_with_file_line_and_column() {
     let place = place();
     let told = place.maestro(&["workflow", "validate", "sound.yaml"]);
     assert_eq!((told.code, told.out.as_str()), (Some(0), "sound.yaml: `ship` is sound: 2 nodes\n"), "{told:?}");
-    assert!(told.err.contains("does not run nodes of type script"), "nothing pretends: {told:?}");
+    assert_eq!(told.err, "", "{told:?}");
+    place.file("cloud.yaml", "dag_id: d\nnodes:\n  - {node_id: a, task_type: lambda, config: {function: f}}\n");
+    let told = place.maestro(&["workflow", "validate", "cloud.yaml"]);
+    assert!(told.err.contains("does not run nodes of type lambda"), "nothing pretends: {told:?}");
 
     let told = place.maestro(&["workflow", "validate", "broken.yaml", "missing.yaml", "sound.yaml"]);
     assert_eq!(told.code, Some(2), "{told:?}");
@@ -116,7 +119,7 @@ fn the_library_is_listed_shown_and_started_from() {
 fn types_and_schema_are_told() {
     let place = Place::new();
     let types = place.maestro(&["workflow", "types", "--json"]).json();
-    assert_eq!((&types[0]["task_type"], &types[0]["runs"]), (&"approval".into(), &false.into()), "{types}");
+    assert_eq!((&types[0]["task_type"], &types[0]["runs"]), (&"approval".into(), &true.into()), "{types}");
     let schema = place.maestro(&["workflow", "schema"]).json();
     assert_eq!(schema["title"], "Maestro workflow");
 }

@@ -1,0 +1,56 @@
+//! `maestro workflow approve` and `reject`: a person's word on a node that waits for it.
+
+use crate::{
+    config::Config,
+    flows,
+    output::Output,
+    site,
+    stop::{Exit, Stop},
+};
+use maestro_embedded::SystemClock;
+use maestro_ports::Clock;
+use maestro_store::Word;
+use maestro_workflow::types::{self, approval::Approval};
+
+/// Arguments of `workflow approve` and `workflow reject`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The run: its id, the beginning of it, its name, or `latest`
+    #[arg(value_name = "RUN")]
+    run: String,
+    /// The node that waits
+    #[arg(value_name = "NODE")]
+    node: String,
+    /// Who says so: one of the node's `approvers`
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    /// What else they say
+    #[arg(long, value_name = "TEXT")]
+    comment: Option<String>,
+}
+
+pub(crate) async fn run(args: &Args, approves: bool, config: &Config, output: &Output) -> Result<Exit, Stop> {
+    let (host, run) = flows::find(config, &args.run).await?;
+    let workflow = flows::workflow(host.store(), &run).await?;
+    let number = flows::node(&workflow, &args.node)?;
+    let node = workflow.dag.nodes.iter().find(|node| *node.node_id == args.node);
+    let approval = node.filter(|node| *node.task_type == "approval").and_then(|node| {
+        let config = node.config.as_ref()?;
+        types::read::<Approval>(&config.to_json()).ok()
+    });
+    let Some(approval) = approval else {
+        return Err(Stop::unusable(format!("node `{}` waits for nobody's approval", args.node)));
+    };
+    if !approval.approvers.contains(&args.by) {
+        return Err(Stop::unusable(format!("`{}` is none of those who may approve node `{}`", args.by, args.node))
+            .help(format!("they are {}", approval.approvers.join(", "))));
+    }
+    let word = Word { by: args.by.clone(), approves, comment: args.comment.clone(), at_ms: SystemClock.now_ms() };
+    host.store().say(&run.id, number, &word).await.map_err(|error| site::failed(&error))?;
+    let said = if approves { "approves" } else { "rejects" };
+    output.line(format!("`{}` {said} `{}` of run `{}`", args.by, args.node, run.id));
+    if run.status.terminal() {
+        output.note(format!("no process executes the run; go on with `maestro workflow resume {}`", run.id));
+    }
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,153 @@
+//! `maestro workflow run`: runs a workflow on this machine. Everything is checked before anything is created.
+
+use super::workflow_validate::{cannot_run, sound_text};
+use crate::{
+    config::Config,
+    flows::{self, Session},
+    input,
+    output::Output,
+    session::{View, prepare},
+    signals::Signals,
+    stop::{Exit, Stop},
+};
+use maestro_flows::lifecycle::{NewRun, new_id};
+use maestro_workflow::{Workflow, library};
+use serde_json::{Map, Value};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+/// Arguments of `workflow run`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// A file with a workflow in YAML or JSON; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Values for `context.variables`: a JSON object, or `@FILE`
+    #[arg(long, value_name = "JSON")]
+    input: Option<String>,
+    /// What to call the run
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    #[command(flatten)]
+    work: Work,
+}
+
+/// How a run of a workflow is executed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Work {
+    /// Ends as blocked where there is nothing left but to wait for people or events
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    /// Runs scripts without isolation where none is to be had
+    #[arg(long)]
+    pub(crate) unsandboxed: bool,
+    #[command(flatten)]
+    pub(crate) view: View,
+}
+
+pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
+    let (text, workflow) = sound_text(&args.file, output)?;
+    let variables = variables(args.input.as_deref(), &workflow)?;
+    let others = others(&args.file, &workflow)?;
+    if let Some(note) = cannot_run(&workflow) {
+        output.note(format!("{} {note}", output.err().dim("note:")));
+    }
+    let signals = Signals::listen()?;
+    let ready = flows::ready(config, &workflow, args.work.unsandboxed);
+    let Some(host) = prepare(&signals, ready).await? else {
+        output.note("stopped: nothing was created");
+        return Ok(Exit::Interrupted);
+    };
+    let new = NewRun {
+        id: new_id(),
+        name: args.name.clone(),
+        dag_id: workflow.dag.dag_id.value.clone(),
+        nodes: workflow.graph.len(),
+        text,
+        others,
+        variables,
+        parent: None,
+    };
+    drop(workflow);
+    let run = host.create(new).await.map_err(|error| flows::failed(&error))?;
+    Session { output, host: &host, view: args.work.view, wait: !args.work.no_wait, signals }.work(run).await
+}
+
+/// Values for the workflow's variables.
+fn variables(input: Option<&str>, workflow: &Workflow) -> Result<Map<String, Value>, Stop> {
+    let Some(given) = input else { return Ok(Map::new()) };
+    let text = match given.strip_prefix('@') {
+        Some(path) => input::text(Path::new(path))?,
+        None => given.to_owned(),
+    };
+    let value: Value = serde_json::from_str(&text).map_err(|error| {
+        Stop::unusable("`--input` is no JSON").because(&error).help("such as `{\"place\": \"staging\"}`")
+    })?;
+    let Value::Object(values) = value else {
+        return Err(Stop::unusable("`--input` is no JSON object").help("such as `{\"place\": \"staging\"}`"));
+    };
+    let known = &workflow.dag.context.variables;
+    if let Some(name) = values.keys().find(|name| !known.contains_key(*name)) {
+        let names: Vec<_> = known.keys().map(|name| format!("`{name}`")).collect();
+        let stop = Stop::unusable(format!("the workflow has no variable `{name}`"));
+        return Err(stop.help(format!("`context.variables` has {}", names.join(", "))));
+    }
+    Ok(values)
+}
+
+/// The texts of all workflows that nodes run, also those that such run, by their names: from the folder of the file, else
+/// from the library.
+fn others(file: &Path, workflow: &Workflow) -> Result<BTreeMap<String, String>, Stop> {
+    let mut found = BTreeMap::new();
+    let mut around = vec![workflow.dag.dag_id.value.clone()];
+    gather(file, workflow, &mut around, &mut found)?;
+    Ok(found)
+}
+
+/// The deepest that workflows may lie in each other.
+const DEEPEST: usize = 8;
+
+fn gather(
+    file: &Path,
+    workflow: &Workflow,
+    around: &mut Vec<String>,
+    found: &mut BTreeMap<String, String>,
+) -> Result<(), Stop> {
+    for name in workflow.starts() {
+        if around.contains(&name) || around.len() >= DEEPEST {
+            around.push(name);
+            return Err(Stop::unusable(format!("workflows run each other without end: {}", around.join(" → "))));
+        }
+        let text = match found.get(&name) {
+            Some(text) => text.clone(),
+            None => other(file, &name)?,
+        };
+        let checked = maestro_workflow::check(&text);
+        let Some(inner) = checked.workflow else {
+            return Err(Stop::unusable(format!("the workflow `{name}` that a node runs has errors"))
+                .help("`maestro workflow validate` tells them"));
+        };
+        found.insert(name.clone(), text);
+        around.push(name);
+        gather(file, &inner, around, found)?;
+        around.pop();
+    }
+    Ok(())
+}
+
+/// The text of a workflow by its name.
+fn other(file: &Path, name: &str) -> Result<String, Stop> {
+    let folder = file.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    for ending in ["yaml", "yml", "json", "workflow.yaml"] {
+        let path = folder.join(format!("{name}.{ending}"));
+        if path.is_file() {
+            return input::text(&path);
+        }
+    }
+    library::find(name).map(|entry| entry.text.to_owned()).ok_or_else(|| {
+        Stop::unusable(format!("a node runs the workflow `{name}`, which there is not"))
+            .help(format!("put it into `{}`", folder.join(format!("{name}.yaml")).display()))
+    })
+}

@@ -1,0 +1,138 @@
+//! `workflow run` and what comes after it, on the machine as it is.
+
+use crate::support::Place;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader},
+    process::Stdio,
+};
+
+const RELEASE: &str = "
+dag_id: release
+context: {variables: {place: staging}}
+nodes:
+- {node_id: build, task_type: script, config: {script: 'echo \"{\\\"image\\\": 7}\"'}}
+- {node_id: skip, task_type: script, config: {script: 'exit 1'}, when: $context.variables.place = 'production', dependencies: [build]}
+- {node_id: say, task_type: noop, config: {output: '{% $nodes.build.output.json.image & $context.variables.place %}'}, dependencies: [build, skip]}
+";
+
+fn nodes(place: &Place) -> BTreeMap<String, Value> {
+    let shown = place.maestro(&["workflow", "show", "latest", "--json"]).json();
+    let nodes = shown["nodes"].as_array().unwrap().iter();
+    nodes.map(|node| (node["node"].as_str().unwrap().to_owned(), node.clone())).collect()
+}
+
+#[test]
+fn a_workflow_runs_in_the_sandbox_and_is_shown() {
+    let place = Place::new();
+    place.file("release.yaml", RELEASE);
+    let told = place.maestro(&["workflow", "run", "release.yaml", "--input", "{\"place\": \"here\"}", "--json"]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let line = told.last();
+    assert_eq!(
+        (&line["status"], &line["nodes"], &line["succeeded"], &line["skipped"]),
+        (&"ok".into(), &3.into(), &2.into(), &1.into())
+    );
+    let nodes = nodes(&place);
+    assert_eq!(nodes["say"]["output"], "7here");
+    assert_eq!(nodes["skip"]["status"], "skipped");
+    let listed = place.maestro(&["workflow", "list", "--json"]).json();
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+    let gantt = place.maestro(&["workflow", "show", "latest", "--gantt"]);
+    assert!(gantt.out.contains("build") && gantt.out.contains('█'), "{gantt:?}");
+    assert!(place.maestro(&["workflow", "show", "latest", "--format", "svg"]).out.starts_with("<svg"));
+    assert!(place.maestro(&["workflow", "watch", "latest"]).out.contains("3 of 3 nodes complete"));
+    place.maestro(&["workflow", "resume", "latest"]).refused("has ended well", "nothing to resume");
+}
+
+#[test]
+fn what_cannot_be_used_creates_nothing() {
+    let place = Place::new();
+    place.file("release.yaml", RELEASE);
+    place.file("outer.yaml", "dag_id: outer\nnodes:\n- {node_id: a, task_type: workflow, config: {dag_id: nowhere}}\n");
+    place.file("round.yaml", "dag_id: round\nnodes:\n- {node_id: a, task_type: workflow, config: {dag_id: round}}\n");
+    let run = |args: &[&str]| place.maestro(&[&["workflow", "run"], args].concat());
+    run(&["missing.yaml"]).refused("no file `missing.yaml`", "");
+    run(&["release.yaml", "--input", "[]"]).refused("no JSON object", "such as");
+    run(&["release.yaml", "--input", "{\"plaice\": 1}"]).refused("no variable `plaice`", "`place`");
+    run(&["outer.yaml"]).refused("`nowhere`, which there is not", "nowhere.yaml");
+    run(&["round.yaml"]).refused("without end", "round → round");
+    place.maestro(&["workflow", "show", "latest"]).refused("holds no run", "workflow list");
+    assert_eq!(place.entries(), ["outer.yaml", "release.yaml", "round.yaml"]);
+}
+
+#[test]
+fn a_run_waits_for_a_persons_word() {
+    let place = Place::new();
+    place.file(
+        "ask.yaml",
+        "dag_id: ask\nnodes:\n- {node_id: go, task_type: approval, config: {question: Go?, approvers: [ann]}}\n\
+         - {node_id: then, task_type: noop, dependencies: [go]}\n",
+    );
+    let blocked = place.maestro(&["workflow", "run", "ask.yaml", "--no-wait", "--json"]);
+    assert_eq!((blocked.code, &blocked.last()["status"]), (Some(3), &"blocked".into()), "{blocked:?}");
+    let word = |verb: &str, node: &str, by: &str| place.maestro(&["workflow", verb, "latest", node, "--by", by]);
+    word("approve", "go", "bob").refused("none of those who may approve", "ann");
+    word("approve", "then", "ann").refused("waits for nobody's approval", "");
+    assert_eq!(word("reject", "go", "ann").code, Some(0));
+    let rejected = place.maestro(&["workflow", "resume", "latest", "--json"]);
+    assert_eq!((rejected.code, &rejected.last()["reason"]), (Some(1), &"Maestro.Rejected".into()), "{rejected:?}");
+    assert_eq!(word("approve", "go", "ann").code, Some(0));
+    assert_eq!(place.maestro(&["workflow", "resume", "latest"]).code, Some(0));
+}
+
+/// Two scripts after each other; the second takes a while.
+const SLOW: &str = "
+dag_id: slow
+on_failure: compensate
+nodes:
+- {node_id: first, task_type: script, config: {script: 'echo done'}, compensate_with: {task_type: script, config: {script: 'true'}}}
+- {node_id: second, task_type: script, config: {script: 'sleep 2'}, dependencies: [first]}
+";
+
+/// Starts a run and comes back when its second node begins.
+fn begun(place: &Place) -> std::process::Child {
+    place.file("slow.yaml", SLOW);
+    let mut command = place.command(&["workflow", "run", "slow.yaml"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(lines.map_while(Result::ok).any(|line| line.contains("second begins")));
+    child
+}
+
+#[test]
+fn a_killed_run_goes_on_and_repeats_nothing() {
+    let place = Place::new();
+    let mut child = begun(&place);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let first = nodes(&place)["first"].clone();
+    assert_eq!(first["status"], "succeeded");
+    assert_eq!(place.maestro(&["workflow", "list", "--json"]).json()[0]["status"], "interrupted");
+    let told = place.maestro(&["workflow", "resume", "latest", "--json"]);
+    assert_eq!((told.code, &told.last()["status"]), (Some(0), &"ok".into()), "{told:?}");
+    assert_eq!(nodes(&place)["first"], first, "it was done once");
+}
+
+#[test]
+fn an_interrupted_run_goes_on_and_a_cancelled_one_is_undone() {
+    let place = Place::new();
+    let mut child = begun(&place);
+    kill(Pid::from_raw(child.id().try_into().unwrap()), Signal::SIGINT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(nodes(&place)["first"]["status"], "succeeded", "an interruption undoes nothing");
+    let listed = place.maestro(&["workflow", "list", "--json"]).json();
+    assert_eq!(listed[0]["reason"]["code"], "interrupted", "{listed}");
+    assert_eq!(place.maestro(&["workflow", "resume", "latest", "--quiet"]).code, Some(0));
+
+    let mut child = begun(&place);
+    let told = place.maestro(&["workflow", "cancel", "latest", "--json"]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(nodes(&place)["first"]["status"], "compensated", "the process that executed it has undone it");
+}
