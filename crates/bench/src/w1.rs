@@ -165,7 +165,7 @@ fn given(inputs: &Value) -> Result<Vec<Given>, serde_json::Error> {
 }
 
 /// Nothing is run here.
-struct NoReferee;
+pub(crate) struct NoReferee;
 
 #[async_trait]
 impl Referee for NoReferee {
@@ -250,7 +250,7 @@ async fn one(hive: &Hive, model: &str, scratch: &Path) -> Result<(usize, u64)> {
 }
 
 /// Time on the processor of this whole process, in its own code and in the system's.
-fn cpu() -> Result<Duration> {
+pub(crate) fn cpu() -> Result<Duration> {
     let used = getrusage(UsageWho::RUSAGE_SELF)?;
     let time = |value: nix::sys::time::TimeVal| {
         Duration::from_micros(u64::try_from(value.tv_sec() * 1_000_000 + value.tv_usec()).unwrap_or(0))

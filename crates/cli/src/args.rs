@@ -143,6 +143,8 @@ pub(crate) enum Workflow {
     Watch(commands::workflow_watch::Args),
     /// Goes on with a run that was stopped, blocked or failed; nothing completed is done again
     Resume(commands::workflow_resume::Args),
+    /// Goes on with runs that nobody executes any more, and records that it did
+    Recover(commands::workflow_recover::Args),
     /// Stops a run, whichever process executes it, and undoes what has to be undone
     Cancel(commands::workflow_cancel::Args),
     /// Records that a person approves of a node

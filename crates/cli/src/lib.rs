@@ -107,6 +107,7 @@ fn run_workflow(workflow: &Workflow, config: &Config, output: &Output) -> Result
         Workflow::Show(args) => in_runtime(commands::workflow_show::run(args, config, output)),
         Workflow::Watch(args) => in_runtime(commands::workflow_watch::run(args, config, output)),
         Workflow::Resume(args) => in_runtime(commands::workflow_resume::run(args, config, output)),
+        Workflow::Recover(args) => in_runtime(commands::workflow_recover::run(args, config, output)),
         Workflow::Cancel(args) => in_runtime(commands::workflow_cancel::run(args, config, output)),
         Workflow::Approve(args) => in_runtime(commands::workflow_approve::run(args, true, config, output)),
         Workflow::Reject(args) => in_runtime(commands::workflow_approve::run(args, false, config, output)),

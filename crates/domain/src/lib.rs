@@ -17,6 +17,7 @@ pub mod job;
 pub mod node;
 pub mod persona;
 pub mod phase;
+pub mod recovery;
 pub mod run;
 pub mod spending;
 pub mod task;

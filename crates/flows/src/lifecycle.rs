@@ -4,6 +4,7 @@
 use crate::{board, board::Board, flow::Flow};
 use maestro_domain::{ContentHash, FlowRun, IllegalTransition, RunId, RunReason, RunStatus};
 use maestro_store::{NewFlow, Store, StoredFlow};
+use maestro_workflow::Workflow;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -22,16 +23,14 @@ pub enum Error {
 }
 
 /// What a new run needs.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct NewRun {
     /// Its id.
     pub id: RunId,
     /// What people call it.
     pub name: Option<String>,
-    /// The workflow's name.
-    pub dag_id: String,
-    /// How many nodes it has.
-    pub nodes: usize,
+    /// The workflow, as its text was read.
+    pub workflow: Workflow,
     /// The workflow's text.
     pub text: String,
     /// Texts of the workflows that nodes run, by their names.
@@ -71,21 +70,22 @@ pub fn new_id() -> RunId {
     RunId::new(text).unwrap_or_else(|error| unreachable!("{error}"))
 }
 
-/// Creates a run.
+/// Creates a run. What is compiled for it is what an execution would load.
 ///
 /// # Errors
 /// A failure of the store; then nothing was created.
-pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<StoredFlow, Error> {
+pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<(StoredFlow, Flow), Error> {
+    let flow = Flow::new(new.id.clone(), new.workflow, &new.variables);
     let variables = Value::Object(new.variables);
     let hash = |text: &String| ContentHash::of(text.as_bytes());
     let run = FlowRun {
         id: new.id,
-        dag_id: new.dag_id,
+        dag_id: flow.workflow.dag.dag_id.value.clone(),
         name: new.name,
         workflow: hash(&new.text),
         variables: hash(&variables.to_string()),
         others: new.others.iter().map(|(name, text)| (name.clone(), hash(text))).collect(),
-        nodes: new.nodes,
+        nodes: flow.len(),
         parent: new.parent,
         status: RunStatus::Running,
         reason: None,
@@ -94,7 +94,8 @@ pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<StoredFlo
         changed_ms: now_ms,
     };
     let texts: Vec<&str> = std::iter::once(&new.text).chain(new.others.values()).map(String::as_str).collect();
-    Ok(store.create_flow(&run, NewFlow { workflows: &texts, variables: &variables }).await?)
+    let stored = store.create_flow(&run, NewFlow { workflows: &texts, variables: &variables }).await?;
+    Ok((stored, flow))
 }
 
 /// Opens a run for another execution: claims of dead workers are void, completed nodes will answer. Whoever calls this

@@ -205,6 +205,10 @@ pub struct Rate(#[schemars(range(min = 1.0, max = 1000.0))] f64);
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, JsonSchema)]
 pub struct Duration(#[schemars(range(min = 0.0, max = 99_999_999.0))] f64);
 
+/// A time that is waited for, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, JsonSchema)]
+pub struct Pause(#[schemars(range(min = 0.001, max = 99_999_999.0))] f64);
+
 macro_rules! bounded {
     ($type:ident, $min:expr, $max:expr, $what:expr) => {
         impl $type {
@@ -251,16 +255,27 @@ macro_rules! bounded {
     };
 }
 
-impl Duration {
-    /// The time in milliseconds, rounded.
-    #[must_use]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the bounds leave a number that fits")]
-    pub fn millis(self) -> u64 {
-        (self.0 * 1_000.0).round() as u64
-    }
+macro_rules! times {
+    ($($type:ident)+) => {$(
+        impl $type {
+            /// The time in milliseconds, rounded.
+            #[must_use]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "the bounds leave a number that fits"
+            )]
+            pub fn millis(self) -> u64 {
+                (self.0 * 1_000.0).round() as u64
+            }
+        }
+    )+};
 }
 
+times!(Duration Pause);
+
 bounded!(Rate, 1.0, 1000.0, "a number from 1 to 1000");
+bounded!(Pause, 0.001, 99_999_999.0, "a number of seconds from 0.001 to 99999999");
 bounded!(Duration, 0.0, 99_999_999.0, "a number of seconds from 0 to 99999999");
 
 impl<T: JsonSchema> JsonSchema for At<T> {

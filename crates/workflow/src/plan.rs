@@ -33,7 +33,7 @@ fn expected(node: &WorkflowNode) -> Option<u64> {
     }
     match node.task_type.as_str() {
         "noop" => Some(0),
-        "wait" => node.config.as_ref().and_then(wait::seconds).map(|seconds| seconds * 1_000),
+        "wait" => node.config.as_ref().and_then(wait::millis),
         _ => None,
     }
 }

@@ -66,7 +66,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("aws-cli", &["aws", "blueprint", "cli", "domain", "embedded", "ports", "sandbox", "sdlc", "stack", "store"]),
-    ("bench", &["blueprint", "domain", "embedded", "flows", "models", "ports", "sdlc", "stack", "store"]),
+    ("bench", &["blueprint", "domain", "embedded", "flows", "models", "ports", "sdlc", "stack", "store", "workflow"]),
 ];
 
 fn packages() -> Vec<Value> {

@@ -33,6 +33,7 @@ pub(crate) mod workflow_library;
 pub(crate) mod workflow_lint;
 pub(crate) mod workflow_list;
 pub(crate) mod workflow_plan;
+pub(crate) mod workflow_recover;
 pub(crate) mod workflow_resume;
 pub(crate) mod workflow_run;
 pub(crate) mod workflow_schema;

@@ -60,17 +60,7 @@ pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result
         output.note("stopped: nothing was created");
         return Ok(Exit::Interrupted);
     };
-    let new = NewRun {
-        id: new_id(),
-        name: args.name.clone(),
-        dag_id: workflow.dag.dag_id.value.clone(),
-        nodes: workflow.graph.len(),
-        text,
-        others,
-        variables,
-        parent: None,
-    };
-    drop(workflow);
+    let new = NewRun { id: new_id(), name: args.name.clone(), workflow, text, others, variables, parent: None };
     let run = host.create(new).await.map_err(|error| flows::failed(&error))?;
     Session { output, host: &host, view: args.work.view, wait: !args.work.no_wait, signals }.work(run).await
 }

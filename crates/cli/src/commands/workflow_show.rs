@@ -1,6 +1,6 @@
 //! `maestro workflow show`: one run with its nodes, as a table, in time, or as a picture.
 
-use super::{runs_list::time, workflow_watch::standing};
+use super::{runs_list::time, workflow_recover::Record, workflow_watch::standing};
 use crate::{
     config::Config,
     flows::{self, Counts},
@@ -63,10 +63,11 @@ pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result
         for (node, row) in &rows {
             nodes.push(told(host.store(), &run.id, workflow.id(Ix(*node)), row).await?);
         }
+        let recoveries: Vec<Record> = host.store().recoveries(&run.id).await.map_err(|error| site::failed(&error))?;
         output.json(&json!({
             "run": run.id, "name": run.name, "dag_id": run.dag_id, "status": stands, "reason": run.reason,
             "executions": run.executions, "created_ms": run.created_ms, "changed_ms": run.changed_ms,
-            "total": run.nodes, "counts": counts, "nodes": nodes,
+            "total": run.nodes, "counts": counts, "nodes": nodes, "recoveries": recoveries,
         }));
         return Ok(Exit::Ok);
     }

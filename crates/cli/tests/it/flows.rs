@@ -86,23 +86,27 @@ fn a_run_waits_for_a_persons_word() {
     assert_eq!(place.maestro(&["workflow", "resume", "latest"]).code, Some(0));
 }
 
-/// Two scripts after each other; the second takes a while.
+/// A script, and a person whose word the run waits for.
 const SLOW: &str = "
 dag_id: slow
 on_failure: compensate
 nodes:
 - {node_id: first, task_type: script, config: {script: 'echo done'}, compensate_with: {task_type: script, config: {script: 'true'}}}
-- {node_id: second, task_type: script, config: {script: 'sleep 2'}, dependencies: [first]}
+- {node_id: second, task_type: approval, config: {question: Go?, approvers: [ann]}, dependencies: [first]}
 ";
 
-/// Starts a run and comes back when its second node begins.
+/// Starts a run and comes back when its second node waits.
 fn begun(place: &Place) -> std::process::Child {
     place.file("slow.yaml", SLOW);
     let mut command = place.command(&["workflow", "run", "slow.yaml"]);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    assert!(lines.map_while(Result::ok).any(|line| line.contains("second begins")));
+    assert!(lines.map_while(Result::ok).any(|line| line.contains("second waits")));
     child
+}
+
+fn approve(place: &Place) {
+    assert_eq!(place.maestro(&["workflow", "approve", "latest", "second", "--by", "ann"]).code, Some(0));
 }
 
 #[test]
@@ -114,20 +118,43 @@ fn a_killed_run_goes_on_and_repeats_nothing() {
     let first = nodes(&place)["first"].clone();
     assert_eq!(first["status"], "succeeded");
     assert_eq!(place.maestro(&["workflow", "list", "--json"]).json()[0]["status"], "interrupted");
+    approve(&place);
     let told = place.maestro(&["workflow", "resume", "latest", "--json"]);
     assert_eq!((told.code, &told.last()["status"]), (Some(0), &"ok".into()), "{told:?}");
     assert_eq!(nodes(&place)["first"], first, "it was done once");
 }
 
 #[test]
+fn what_nobody_executes_is_recovered_and_that_is_recorded() {
+    let place = Place::new();
+    let mut child = begun(&place);
+    let told = place.maestro(&["workflow", "recover"]);
+    assert!(told.err.contains("nothing to recover"), "somebody executes it: {told:?}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let told = place.maestro(&["workflow", "recover", "--dry-run"]);
+    assert!(told.out.contains("is stuck"), "{told:?}");
+    assert_eq!(place.maestro(&["workflow", "list", "--json"]).json()[0]["status"], "interrupted");
+    approve(&place);
+    assert_eq!(place.maestro(&["workflow", "recover", "--quiet"]).code, Some(0));
+    let shown = place.maestro(&["workflow", "show", "latest", "--json"]).json();
+    assert_eq!((&shown["status"], &shown["executions"]), (&"ok".into(), &2.into()), "{shown}");
+    assert_eq!(
+        (&shown["recoveries"][0]["finding"], &shown["recoveries"][0]["action"]),
+        (&"stuck".into(), &"resume".into())
+    );
+}
+
+#[test]
 fn an_interrupted_run_goes_on_and_a_cancelled_one_is_undone() {
     let place = Place::new();
     let mut child = begun(&place);
-    kill(Pid::from_raw(child.id().try_into().unwrap()), Signal::SIGINT).unwrap();
+    kill(Pid::from_raw(child.id().try_into().unwrap()), Signal::SIGTERM).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(nodes(&place)["first"]["status"], "succeeded", "an interruption undoes nothing");
     let listed = place.maestro(&["workflow", "list", "--json"]).json();
     assert_eq!(listed[0]["reason"]["code"], "interrupted", "{listed}");
+    approve(&place);
     assert_eq!(place.maestro(&["workflow", "resume", "latest", "--quiet"]).code, Some(0));
 
     let mut child = begun(&place);

@@ -20,7 +20,7 @@ use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::sync::mpsc;
@@ -94,6 +94,8 @@ pub struct FlowHost {
 
 /// What executions of runs and of those that their nodes start have in common.
 struct Inner {
+    /// Workflows of runs that were created here, compiled already; each is executed once by what was compiled for it.
+    compiled: Mutex<BTreeMap<RunId, Arc<Flow>>>,
     store: Store,
     referee: Arc<dyn Referee>,
     timer: Arc<dyn Timer>,
@@ -112,7 +114,7 @@ impl FlowHost {
     /// The runs of any store, by any clock; `home` holds the locks.
     #[must_use]
     pub fn over(home: &Path, store: Store, referee: Arc<dyn Referee>, timer: Arc<dyn Timer>) -> Self {
-        Self { locks: home.to_owned(), inner: Arc::new(Inner { store, referee, timer }) }
+        Self { locks: home.to_owned(), inner: Arc::new(Inner { compiled: Mutex::default(), store, referee, timer }) }
     }
 
     /// The rows and blobs.
@@ -126,7 +128,7 @@ impl FlowHost {
     /// # Errors
     /// A failure of the store; then nothing was created.
     pub async fn create(&self, new: NewRun) -> Result<FlowRun, FlowError> {
-        Ok(lifecycle::create(&self.inner.store, new, self.inner.timer.now_ms()).await?.run)
+        self.inner.create(new).await
     }
 
     /// Opens a run again: claims of dead workers are void, completed nodes will answer.
@@ -211,6 +213,26 @@ impl FlowHost {
 }
 
 impl Inner {
+    async fn create(&self, new: NewRun) -> Result<FlowRun, FlowError> {
+        let (stored, flow) = lifecycle::create(&self.store, new, self.timer.now_ms()).await?;
+        self.compiled().insert(stored.run.id.clone(), Arc::new(flow));
+        Ok(stored.run)
+    }
+
+    /// A run's workflow, as it was compiled for it here, or from the store.
+    async fn flow(&self, stored: &StoredFlow) -> Result<Arc<Flow>, FlowError> {
+        let here = self.compiled().remove(&stored.run.id);
+        match here {
+            Some(flow) => Ok(flow),
+            None => Ok(Arc::new(Flow::load(&self.store, stored).await?)),
+        }
+    }
+
+    fn compiled(&self) -> MutexGuard<'_, BTreeMap<RunId, Arc<Flow>>> {
+        // Single calls change the map, so a panic cannot leave half of one.
+        self.compiled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn engine(
         self: &Arc<Self>,
         flow: Arc<Flow>,
@@ -239,7 +261,7 @@ impl Inner {
         stop: FlowStop<'_>,
     ) -> Result<FlowEnded, FlowError> {
         let stored = self.store.flow(run).await?;
-        let flow = Arc::new(Flow::load(&self.store, &stored).await?);
+        let flow = self.flow(&stored).await?;
         let board = Board::load(self.store.clone(), &flow).await?;
         let name = stored.run.execution_name();
         let mut engine = self.engine(Arc::clone(&flow), board, &stored.run, watcher, wait)?;
@@ -337,18 +359,20 @@ impl Nested {
                     dag_id: child.dag_id.clone(),
                     problems: "it was not stored with the run".to_owned(),
                 })?;
-                let nodes = maestro_workflow::check(&text).workflow.map_or(0, |workflow| workflow.graph.len());
+                let workflow = maestro_workflow::check(&text).workflow.ok_or_else(|| FlowError::Definitions {
+                    dag_id: child.dag_id.clone(),
+                    problems: "this maestro finds errors in it that an older one did not".to_owned(),
+                })?;
                 let new = NewRun {
                     id: child.id.clone(),
                     name: None,
-                    dag_id: child.dag_id.clone(),
-                    nodes,
+                    workflow,
                     text,
                     others,
                     variables: child.variables.as_object().cloned().unwrap_or_default(),
                     parent: Some(child.parent.clone()),
                 };
-                Ok(lifecycle::create(store, new, now).await?.run)
+                self.0.create(new).await
             }
             Err(other) => Err(other.into()),
         }

@@ -105,8 +105,7 @@ impl Machine {
         let new = NewRun {
             id: new_id(),
             name: None,
-            dag_id: workflow.dag.dag_id.value.clone(),
-            nodes: workflow.graph.len(),
+            workflow,
             text: text.to_owned(),
             others: others.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
             variables: Map::new(),

@@ -12,7 +12,7 @@ pub(super) const RUNNER: Runner = Runner {
         Box::pin(async move {
             let config: Wait = work.config()?;
             let until = match (config.seconds, config.until) {
-                (Some(seconds), _) => work.started_ms.saturating_add(seconds.get().saturating_mul(1_000)),
+                (Some(seconds), _) => work.started_ms.saturating_add(seconds.millis()),
                 (None, Some(until)) => {
                     let at: Timestamp = until.parse().map_err(|error: jiff::Error| {
                         Fault::Expression.because(format!("`until` is `{until}`, which is no time: {error}"))

@@ -1,7 +1,7 @@
 //! Waits for a time.
 
 use super::{Config, Effect, TaskType, checked, schema_of};
-use crate::format::Seconds;
+use crate::format::Pause;
 use crate::problem::Problem;
 use crate::yaml::Node;
 use schemars::JsonSchema;
@@ -20,9 +20,9 @@ pub(super) const TYPE: TaskType = TaskType {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wait {
-    /// How long, in seconds.
+    /// How long, in seconds; milliseconds count.
     #[serde(default)]
-    pub seconds: Option<Seconds>,
+    pub seconds: Option<Pause>,
     /// Until when: a date and time such as `2026-01-31T08:00:00Z`, or an expression that gives one.
     #[serde(default)]
     pub until: Option<String>,
@@ -37,8 +37,8 @@ impl Config for Wait {
     }
 }
 
-/// How long a wait takes, if its config says so.
-pub(crate) fn seconds(config: &Node) -> Option<u64> {
+/// How many milliseconds a wait takes, if its config says so.
+pub(crate) fn millis(config: &Node) -> Option<u64> {
     let wait: Wait = crate::de::from_node(config).ok()?;
-    wait.seconds.map(Seconds::get)
+    wait.seconds.map(Pause::millis)
 }

@@ -1,0 +1,90 @@
+//! `maestro workflow recover`: goes on with runs that nobody executes any more, and says what else is wrong.
+
+use super::workflow_run::Work;
+use crate::{
+    config::Config,
+    flows::{self, Session},
+    output::Output,
+    session::prepare,
+    signals::Signals,
+    site,
+    stop::{Exit, Stop},
+};
+use maestro_domain::{
+    RunStatus,
+    recovery::{Action, Recovery, decide},
+};
+use maestro_embedded::SystemClock;
+use maestro_ports::Clock;
+use serde::{Deserialize, Serialize};
+
+/// Arguments of `workflow recover`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Says what is wrong and what would be done, and does nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    work: Work,
+}
+
+/// How long a lease may be over before its holder counts as gone, in milliseconds.
+const GRACE_MS: u64 = 60_000;
+
+/// What a recovery did, as it is kept with the run.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Record {
+    #[serde(flatten)]
+    pub(crate) recovery: Recovery,
+    /// When, milliseconds since 1970.
+    pub(crate) at_ms: u64,
+}
+
+pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
+    let Some(host) = flows::existing(config)? else {
+        output.note(format!("no runs of workflows in `{}`", config.home.display()));
+        return Ok(Exit::Ok);
+    };
+    let signals = Signals::listen()?;
+    let (mut exit, mut found) = (Exit::Ok, 0);
+    for run in flows::list(host.store(), usize::MAX).await? {
+        if run.status != RunStatus::Running {
+            continue;
+        }
+        let executing = host.executing(&run.id).map_err(|error| flows::failed(&error))?;
+        let rows = flows::rows(host.store(), &run.id).await?;
+        let now = SystemClock.now_ms();
+        for recovery in decide(run.status, executing, rows.iter().map(|(node, row)| (*node, row)), now, GRACE_MS) {
+            found += 1;
+            match recovery.action {
+                Action::Resume => output.line(format!("run {} is stuck: nobody executes it; it is resumed", run.id)),
+                // The process that executes it holds its messages; it is the one that has to be ended.
+                Action::Send { .. } => output.line(format!(
+                    "run {} does not go on ({:?}) though a process executes it: end that process, then recover again",
+                    run.id, recovery.finding
+                )),
+            }
+            if args.dry_run || recovery.action != Action::Resume {
+                continue;
+            }
+            let workflow = flows::workflow(host.store(), &run).await?;
+            let ready = flows::ready(config, &workflow, args.work.unsandboxed);
+            let Some(ready) = prepare(&signals, ready).await? else { return Ok(Exit::Interrupted) };
+            let record = Record { recovery, at_ms: now };
+            ready.store().keep_recovery(&run.id, &record).await.map_err(|error| site::failed(&error))?;
+            let run = ready.resume(&run.id).await.map_err(|error| flows::failed(&error))?;
+            let (view, wait) = (args.work.view, !args.work.no_wait);
+            let ended = Session { output, host: &ready, view, wait, signals: signals.clone() }.work(run).await?;
+            if ended != Exit::Ok {
+                exit = ended;
+            }
+            if ended == Exit::Interrupted {
+                return Ok(exit);
+            }
+        }
+    }
+    if found == 0 {
+        output.note("nothing to recover");
+    }
+    Ok(exit)
+}
