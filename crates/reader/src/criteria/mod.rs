@@ -1,6 +1,7 @@
 //! Acceptance criteria: plain sentences, and Given/When/Then mapped to the rules that they show at work.
 
 mod accepted;
+mod derived;
 mod facts;
 mod named;
 mod outcome;

@@ -1,0 +1,531 @@
+//! The rule that a refusal shows by itself, where the steps leave no choice.
+
+use super::facts::{Act, Facts};
+use super::refused::{SAME, acts_on, moves, number, stated};
+use super::{Steps, named};
+use crate::condition::rule_entity;
+use crate::effect::Effect;
+use crate::engine::Engine;
+use crate::lexicon::name_words;
+use crate::scope::FieldRef;
+use crate::span;
+use maestro_artifacts::{Action, Condition, FieldKind, Measure, Op, Operand, RuleKind, Test};
+use serde_json::Value;
+
+/// Two spans that share some time, by the dates or times that the steps name.
+fn crossing(steps: &Steps) -> bool {
+    let span = |part: &[crate::token::Token]| -> Option<(String, String)> {
+        let times: Vec<&str> = part
+            .iter()
+            .map(|token| token.word.as_str())
+            .filter(|word| crate::scope::is_date(word) || (word.contains(':') && word.len() == 5))
+            .collect();
+        match times.as_slice() {
+            [from, to] if from < to => Some(((*from).to_owned(), (*to).to_owned())),
+            _ => None,
+        }
+    };
+    match (span(&steps.given), span(&steps.when)) {
+        (Some((a, b)), Some((c, d))) => a.len() == c.len() && c < b && a < d,
+        _ => false,
+    }
+}
+
+/// Two spans of time, and the word for what is wrong with them.
+fn overlap(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind> {
+    let all = || steps.given.iter().chain(&steps.when).chain(&steps.then);
+    let said = all().any(|token| token.lemma.starts_with("overlap") || token.lemma == "clash");
+    if !said && !crossing(steps) {
+        return None;
+    }
+    let (entity, start, end) = engine
+        .topics
+        .iter()
+        .chain(&facts.entities)
+        .filter(|entity| facts.entities.contains(entity))
+        .find_map(|entity| span::of(engine.lexicon, entity).map(|(start, end)| (entity.clone(), start, end)))?;
+    // What must be the same: the records that the steps call the same, else the one that both speak of.
+    let mut by: Vec<String> = facts
+        .entities
+        .iter()
+        .filter(|target| **target != entity)
+        .filter(|target| {
+            let Some(named) = engine.lexicon.entity(target) else { return false };
+            let parts = [&steps.given, &steps.when, &steps.then];
+            parts.iter().any(|part| {
+                part.windows(2).any(
+                    |pair| matches!(pair, [same, next] if same.is("same") && named.words.first() == Some(&next.lemma)),
+                )
+            })
+        })
+        .filter_map(|target| engine.lexicon.reference(&entity, target))
+        .collect();
+    if by.is_empty() {
+        let mut others: Vec<String> = facts
+            .entities
+            .iter()
+            .filter(|target| **target != entity)
+            .filter_map(|target| engine.lexicon.reference(&entity, target))
+            .collect();
+        if others.len() != 1 {
+            return None;
+        }
+        by.append(&mut others);
+    }
+    Some(RuleKind::NoOverlap { entity, start, end, by, when: Condition::default() })
+}
+
+/// "A course with 2 places and 2 registrations is full": the one number of the parent that the steps name is the limit.
+fn full(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind> {
+    let all = || steps.given.iter().chain(&steps.when).chain(&steps.then);
+    let Some(Act::Do(child, Action::Create)) = facts.acts.first() else { return None };
+    if !all()
+        .any(|token| matches!(token.word.as_str(), "full" | "exceeded" | "exhausted" | "left" | "reached" | "free"))
+    {
+        return None;
+    }
+    let mut found = facts.entities.iter().filter(|parent| *parent != child).filter_map(|parent| {
+        let via = engine.lexicon.reference(child, parent)?;
+        let named = engine.lexicon.entity(parent)?;
+        let mut limits = named.fields.iter().filter(|field| {
+            field.kind == FieldKind::Integer
+                && field.words.last().is_some_and(|head| steps.given.iter().any(|token| token.lemma == *head))
+        });
+        match (limits.next(), limits.next()) {
+            (Some(limit), None) => Some((parent.clone(), via, limit.key.clone())),
+            _ => None,
+        }
+    });
+    let (Some((parent, via, field)), None) = (found.next(), found.next()) else { return None };
+    Some(RuleKind::Capacity {
+        parent,
+        child: child.clone(),
+        via,
+        measure: Measure::Count,
+        op: Op::Le,
+        limit: Operand::field(field),
+        when: Condition::default(),
+    })
+}
+
+/// "Given a bike that is stolen": the one yes/no of the one record that the new one refers to must be the other.
+fn flagged(engine: &Engine<'_>, facts: &Facts, entity: &str) -> Option<Test> {
+    let flag = |field: &&FieldRef| {
+        let named = engine.lexicon.field(field);
+        field.entity != *entity
+            && !facts.when_fields.contains(field)
+            && named.is_some_and(|named| named.kind == FieldKind::Boolean)
+    };
+    let mut flags = facts.fields.iter().filter(flag);
+    let (Some(one), None) = (flags.next(), flags.next()) else { return None };
+    let via = Some(engine.lexicon.reference(entity, &one.entity)?);
+    let value = stated(engine, facts, &one.entity, &one.field)?;
+    // What must not be, so that a record without a value is no obstacle; what must be is said.
+    let field = one.field.clone();
+    Some(match value {
+        Value::Bool(true) => Test::NotIn { via, field, values: vec![value] },
+        _ => Test::In { via, field, values: vec![Value::Bool(true)] },
+    })
+}
+
+/// "The same volunteer registers for the same shift again": one record of each pair.
+fn repeated_pair(engine: &Engine<'_>, facts: &Facts) -> Option<RuleKind> {
+    let Some(Act::Do(made, Action::Create)) = facts.acts.first() else { return None };
+    let pair = |entity: &String| -> Vec<String> {
+        let others = facts.entities.iter().filter(|target| *target != entity);
+        let mut fields: Vec<String> = others.filter_map(|target| engine.lexicon.reference(entity, target)).collect();
+        fields.dedup();
+        fields
+    };
+    // "The same item is added to the same auction again": what joins the two is made.
+    let entity = std::iter::once(made).chain(&facts.entities).find(|entity| pair(entity).len() == 2)?;
+    let fields = pair(entity);
+    let again =
+        facts.said(&["again", "twice"]) || (facts.said(&["same"]) && facts.said(&["already", "second", "other"]));
+    let dated = facts.fields.iter().any(|field| field.entity == *entity && !fields.contains(&field.field));
+    (again && fields.len() == 2 && !dated).then(|| RuleKind::Unique {
+        entity: entity.clone(),
+        fields,
+        when: Condition::default(),
+        ignore_case: false,
+    })
+}
+
+/// "Given an item with an accepted claim, when another claim for the same item is accepted": one of them in that state.
+fn second_in_state(engine: &Engine<'_>, facts: &Facts) -> Option<RuleKind> {
+    let Some(Act::Move(entity, to)) = facts.acts.first() else { return None };
+    let flow = engine.lexicon.flow_field(entity)?;
+    let already = facts
+        .given_states
+        .iter()
+        .flatten()
+        .any(|state| state.entity == *entity && state.field == flow && state.value == *to);
+    let another = facts.said(&["same"]) && facts.said(&["other", "second"]);
+    let vias: Vec<String> = facts
+        .entities
+        .iter()
+        .filter(|target| *target != entity)
+        .filter_map(|target| engine.lexicon.reference(entity, target))
+        .collect();
+    let [via] = vias.as_slice() else { return None };
+    let when = Condition(vec![Test::In { via: None, field: flow, values: vec![Value::from(to.as_str())] }]);
+    (already && another).then(|| RuleKind::Unique {
+        entity: entity.clone(),
+        fields: vec![via.clone()],
+        when,
+        ignore_case: false,
+    })
+}
+
+/// "that does not exist", "an unknown room".
+fn absent_record(steps: &Steps) -> bool {
+    let all: Vec<&crate::token::Token> = steps.given.iter().chain(&steps.when).collect();
+    all.windows(3).any(|three| {
+        matches!(three, [a, b, c] if (a.is("do") || a.is("mustnot") || a.is("be")) && b.is("not") && c.lemma.starts_with("exist"))
+    }) || all.iter().any(|token| {
+        matches!(token.word.as_str(), "unknown" | "nonexistent" | "non-existent" | "non-existing" | "inexistent")
+    })
+}
+
+/// Words of an outcome that blame the person rather than the record.
+const PERSON: &[&str] = &["forbidden", "403", "permission", "unauthorised", "unauthorized", "denied", "disallowed"];
+
+/// "When an employee tries to approve it, then it is forbidden": those whom the epic shows doing it may, others not.
+fn wrong_role(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
+    let blamed = steps.then.iter().any(|token| {
+        PERSON.contains(&token.word.as_str()) || (token.word == "mustnot" && PERSON.contains(&token.raw.as_str()))
+    });
+    let Act::Move(entity, to) = facts.acts.iter().find(|act| matches!(act, Act::Move(..)))? else { return None };
+    let [role] = facts.roles.as_slice() else { return None };
+    let same = |other: &str| name_words(other) == name_words(role);
+    let may: Vec<String> = engine
+        .lexicon
+        .actors
+        .iter()
+        .filter(|(of, state, _)| of == entity && state == to)
+        .map(|(_, _, role)| role.clone())
+        .collect();
+    if may.is_empty() || may.iter().any(|other| same(other)) {
+        return None;
+    }
+    // Without a word about the person, the change itself must be one that the workflow allows.
+    let from = facts.given_states.iter().flatten().find(|state| state.entity == *entity);
+    let flow = &engine.lexicon.entity(entity)?.flow;
+    let allowed = from.is_some_and(|from| flow.transitions.iter().any(|(a, b, _)| *a == from.value && b == to));
+    (blamed || allowed).then(|| {
+        vec![Effect::Rule(RuleKind::TransitionRole { entity: entity.clone(), from: None, to: to.clone(), roles: may })]
+    })
+}
+
+/// "When its year is below 1200", "a loan with a fee of more than 500": told of all records, not of one example.
+fn bounded(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
+    const COMPARING: &[&str] = &["<", ">", "<=", ">=", "olderthan", "past", "future"];
+    for part in [&steps.when, &steps.given] {
+        let scope = engine.scope(part);
+        for at in 0..part.len() {
+            let Some((end, field)) = scope.field_at(part, at).into_iter().next() else { continue };
+            let stop = (end..part.len()).find(|at| part.get(*at).is_some_and(|token| token.is(",") || token.is("and")));
+            let so = part.get(end..stop.unwrap_or(part.len())).unwrap_or_default();
+            let compares = so.iter().any(|token| !token.quoted && COMPARING.contains(&token.word.as_str()));
+            if compares
+                && facts.entities.contains(&field.entity)
+                && let Some(effects) = crate::family::refusing::never(engine, &field, so)
+            {
+                return Some(effects);
+            }
+        }
+    }
+    None
+}
+
+/// "When a user who is not a director approves it": only directors may.
+fn stranger(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
+    const LEADS: &[&[&str]] =
+        &[&["that", "be", "not"], &["other", "than"], &["but"], &["except"], &["without", "role"], &["not"]];
+    const SOMEBODY: &[&str] =
+        &["user", "somebody", "someone", "person", "anyone", "anybody", "employee", "colleague", "one", "else"];
+    let when = &steps.when;
+    let who = when.iter().position(|token| SOMEBODY.iter().any(|word| token.is(word)))?;
+    let mut at = who + 1;
+    while when.get(at).is_some_and(|token| token.is("else")) {
+        at += 1;
+    }
+    let lead = LEADS
+        .iter()
+        .find(|lead| lead.iter().enumerate().all(|(k, word)| when.get(at + k).is_some_and(|token| token.is(word))))?;
+    let from = at + lead.len();
+    let known = engine.lexicon.roles.iter().find(|role| {
+        let words = name_words(role);
+        !words.is_empty()
+            && words.iter().enumerate().all(|(k, word)| when.get(from + k).is_some_and(|token| token.lemma == *word))
+    });
+    let first = when.get(from).filter(|first| first.article.is_some())?;
+    let role = known.cloned().unwrap_or_else(|| crate::lexicon::one_role(&first.raw));
+    let end = from + name_words(&role).len();
+    let by = who > 0 && when.get(who - 1).is_some_and(|token| token.is("by"));
+    let acts = match when.get(end) {
+        Some(verb) => verb.lemma != verb.word || verb.is("try"),
+        None => by,
+    };
+    let moved = facts.acts.iter().find(|act| matches!(act, Act::Move(..)));
+    let only = if let [one] = facts.acts.as_slice() { Some(one) } else { None };
+    let effect = match moved.or(only).filter(|_| acts)? {
+        Act::Move(entity, to) => {
+            RuleKind::TransitionRole { entity: entity.clone(), from: None, to: to.clone(), roles: vec![role.clone()] }
+        }
+        Act::Do(entity, action @ (Action::Create | Action::Update | Action::Delete)) => RuleKind::ActionRole {
+            entity: entity.clone(),
+            action: *action,
+            roles: vec![role.clone()],
+            fields: Vec::new(),
+        },
+        Act::Do(..) => return None,
+    };
+    Some(vec![Effect::Role { name: role }, Effect::Rule(effect)])
+}
+
+/// The rule that an example alone demands, where only one can be meant.
+pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
+    let rule = |rule: RuleKind| Some(vec![Effect::Rule(rule)]);
+    if let Some(found) = wrong_role(engine, facts, steps).or_else(|| stranger(engine, facts, steps)) {
+        return Some(found);
+    }
+    if let [FieldRef { entity, field }] = facts.missing.as_slice() {
+        if let Some(to) = moves(facts, entity) {
+            return rule(RuleKind::TransitionRequires {
+                entity: entity.clone(),
+                from: None,
+                to,
+                fields: vec![field.clone()],
+            });
+        }
+        return acts_on(facts, entity, Action::Create)
+            .then(|| rule(RuleKind::Required { entity: entity.clone(), field: field.clone() }))
+            .flatten();
+    }
+    if let Some(rule) = second_in_state(engine, facts) {
+        return Some(vec![Effect::Rule(rule)]);
+    }
+    // A change of state that the workflow does not know.
+    if let Some(Act::Move(entity, to)) = facts.acts.first()
+        && let Some(from) = facts.given_states.iter().flatten().find(|state| state.entity == *entity)
+        && engine.lexicon.entity(entity).is_some_and(|named| {
+            !named.flow.transitions.is_empty()
+                && !named.flow.transitions.iter().any(|(a, b, _)| *a == from.value && b == to)
+        })
+    {
+        return rule(RuleKind::Transitions { entity: entity.clone() });
+    }
+    // "Given a borrower that is not accredited, when a loan to this borrower is approved"
+    if let Some(Act::Move(entity, to)) = facts.acts.first()
+        && engine.lexicon.entity(entity).is_some_and(|named| named.flow.transitions.iter().any(|(_, b, _)| b == to))
+        && let Some(test) = flagged(engine, facts, entity)
+    {
+        return rule(RuleKind::Requires {
+            entity: entity.clone(),
+            at: maestro_artifacts::Moment::Transition { to: to.clone() },
+            condition: Condition(vec![test]),
+        });
+    }
+    if let Some(effects) = bounded(engine, facts, steps) {
+        return Some(effects);
+    }
+    if let Some(rule) = overlap(engine, facts, steps) {
+        return Some(vec![Effect::Rule(rule)]);
+    }
+    if let Some(rule) = full(engine, facts, steps).or_else(|| repeated_pair(engine, facts)) {
+        return Some(vec![Effect::Rule(rule)]);
+    }
+    // "for a supplier that does not exist": a reference must lead somewhere; its field is what is checked.
+    let saved = match facts.acts.first() {
+        Some(Act::Do(entity, Action::Create | Action::Update)) => Some(entity),
+        None => facts
+            .entities
+            .iter()
+            .find(|entity| facts.entities.iter().any(|target| engine.lexicon.reference(entity, target).is_some())),
+        Some(_) => None,
+    };
+    if absent_record(steps)
+        && let Some(entity) = saved
+    {
+        let target: Vec<(String, String)> = facts
+            .entities
+            .iter()
+            .filter(|target| *target != entity)
+            .filter_map(|target| engine.lexicon.reference(entity, target).map(|via| (entity.clone(), via)))
+            .collect();
+        if let [(entity, via)] = target.as_slice() {
+            return Some(vec![Effect::has_field(entity, via)]);
+        }
+    }
+    for act in &facts.acts {
+        let Act::Do(entity, action) = act else { continue };
+        let own_state = facts.state(entity);
+        match action {
+            Action::Create => {
+                let parent =
+                    facts.given_states.iter().flatten().find(|state| {
+                        state.entity != *entity && engine.lexicon.reference(entity, &state.entity).is_some()
+                    });
+                if let Some(state) = parent {
+                    let via = engine.lexicon.reference(entity, &state.entity);
+                    let test =
+                        Test::NotIn { via, field: state.field.clone(), values: vec![Value::from(state.value.clone())] };
+                    return rule(RuleKind::Requires {
+                        entity: entity.clone(),
+                        at: maestro_artifacts::Moment::Create,
+                        condition: Condition(vec![test]),
+                    });
+                }
+                if let Some(test) = flagged(engine, facts, entity) {
+                    return rule(RuleKind::Requires {
+                        entity: entity.clone(),
+                        at: maestro_artifacts::Moment::Create,
+                        condition: Condition(vec![test]),
+                    });
+                }
+                let unique: Vec<&FieldRef> = facts.fields.iter().filter(|field| field.entity == *entity).collect();
+                // "Another hive 7 in the same apiary" is unique by more than its apiary.
+                let more = |one: &FieldRef| {
+                    let kind = engine.lexicon.field(one).map(|field| &field.kind);
+                    matches!(kind, Some(FieldKind::Reference { .. })) && named::any(engine, steps, entity)
+                };
+                // 'A tent called "Eagle"' twice: what things are called is their name.
+                let called = steps.when.iter().any(|token| token.is("called") || token.is("named"));
+                if unique.is_empty()
+                    && called
+                    && facts.said(SAME)
+                    && !facts.said(&["same"])
+                    && named::twice(engine, steps, entity)
+                    && let Some(name) = engine.lexicon.entity(entity).and_then(|named| named.field("name"))
+                {
+                    return rule(RuleKind::Unique {
+                        entity: entity.clone(),
+                        fields: vec![name.key.clone()],
+                        when: Condition::default(),
+                        ignore_case: false,
+                    });
+                }
+                if facts.said(&["same", "duplicate", "taken"])
+                    && let [one] = unique.as_slice()
+                    && !more(one)
+                {
+                    return rule(RuleKind::Unique {
+                        entity: entity.clone(),
+                        fields: vec![one.field.clone()],
+                        when: Condition::default(),
+                        ignore_case: false,
+                    });
+                }
+            }
+            Action::Delete => {
+                if let Some(state) = own_state {
+                    let when = Condition(vec![Test::In {
+                        via: None,
+                        field: state.field,
+                        values: vec![Value::from(state.value)],
+                    }]);
+                    return rule(RuleKind::NoDelete { entity: entity.clone(), when });
+                }
+                let children: Vec<(&String, String)> = facts
+                    .entities
+                    .iter()
+                    .filter(|child| *child != entity)
+                    .filter_map(|child| engine.lexicon.reference(child, entity).map(|via| (child, via)))
+                    .collect();
+                if let [(child, via)] = children.as_slice() {
+                    let when = facts.given_states.iter().flatten().find(|state| state.entity == **child).map_or_else(
+                        Condition::default,
+                        |state| {
+                            Condition(vec![Test::In {
+                                via: None,
+                                field: state.field.clone(),
+                                values: vec![Value::from(state.value.clone())],
+                            }])
+                        },
+                    );
+                    let test = Test::Children {
+                        child: (*child).clone(),
+                        via: via.clone(),
+                        when,
+                        measure: Measure::Count,
+                        op: Op::Gt,
+                        to: Operand::Value { value: Value::from(0) },
+                    };
+                    return rule(RuleKind::NoDelete { entity: entity.clone(), when: Condition(vec![test]) });
+                }
+            }
+            Action::Update => {
+                if let Some(state) = own_state {
+                    let when = Condition(vec![Test::In {
+                        via: None,
+                        field: state.field,
+                        values: vec![Value::from(state.value)],
+                    }]);
+                    // "changes the amount" says nothing of the other fields.
+                    let mut fields: Vec<String> = facts
+                        .when_fields
+                        .iter()
+                        .filter(|field| field.entity == *entity)
+                        .map(|field| field.field.clone())
+                        .collect();
+                    fields.dedup();
+                    return rule(RuleKind::Immutable { entity: entity.clone(), when, fields });
+                }
+            }
+            Action::Read | Action::List => {}
+        }
+    }
+    // A value that no known bound refuses: only zero and less say which bound is meant.
+    if let [value] = facts.values.as_slice()
+        && matches!(
+            engine.lexicon.field(&value.field)?.kind,
+            FieldKind::Integer | FieldKind::Decimal | FieldKind::Money
+        )
+        && let Some(number) = number(&value.value)
+        && number <= 0.0
+    {
+        let money = engine.lexicon.field(&value.field)?.kind == FieldKind::Money;
+        let min = Some(if money { "0.00".to_owned() } else { "0".to_owned() });
+        return rule(RuleKind::Range {
+            entity: value.field.entity.clone(),
+            field: value.field.field.clone(),
+            min,
+            max: None,
+            above_min: number == 0.0,
+            below_max: false,
+        });
+    }
+    // "with an end before the start", "with a date in the future"
+    let dated: Vec<&FieldRef> = facts
+        .fields
+        .iter()
+        .filter(|field| {
+            matches!(engine.lexicon.field(field).map(|field| &field.kind), Some(FieldKind::Date | FieldKind::DateTime))
+        })
+        .collect();
+    let compare = |field: &FieldRef, op: Op, to: Operand, on_create: bool| {
+        rule(RuleKind::Compare {
+            entity: field.entity.clone(),
+            field: field.field.clone(),
+            op,
+            to,
+            when: Condition::default(),
+            on_create,
+        })
+    };
+    match dated.as_slice() {
+        [one] if facts.said(&["past", "yesterday"]) => compare(one, Op::Ge, Operand::Today { plus_days: 0 }, true),
+        [one] if facts.said(&["future", "tomorrow"]) => compare(one, Op::Le, Operand::Today { plus_days: 0 }, false),
+        [a, b] if a.entity == b.entity && facts.said(&["<"]) => {
+            compare(a, Op::Ge, Operand::field(b.field.clone()), false)
+        }
+        [a, b] if a.entity == b.entity && facts.said(&[">"]) => {
+            compare(a, Op::Le, Operand::field(b.field.clone()), false)
+        }
+        _ => None,
+    }
+    .filter(|effects| {
+        effects.iter().all(|effect| matches!(effect, Effect::Rule(rule) if !rule_entity(rule).is_empty()))
+    })
+}
