@@ -26,12 +26,8 @@ macro_rules! faults {
 faults! {
     /// An expression could not be evaluated, or gave what the config cannot hold.
     Expression = "Maestro.Expression",
-    /// The web service did not answer, or not as expected.
-    Http = "Maestro.Http",
     /// More items of a map failed than are tolerated.
     Items = "Maestro.Items",
-    /// The operator does not allow the host, or its address is not public.
-    NotAllowed = "Maestro.NotAllowed",
     /// Nothing on this engine runs the task type.
     NotSupported = "Maestro.NotSupported",
     /// The sandbox could not run anything at all.

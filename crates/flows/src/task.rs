@@ -91,8 +91,7 @@ impl Task {
         let scope = Scope::read(store, &self.run, context, self.outcomes.clone(), now)
             .await
             .map_err(|error| Fault::store(&error))?;
-        let runner = tasks::find(&self.task_type)
-            .ok_or_else(|| Fault::NotSupported.because(format!("nothing here runs `{}`", self.task_type)))?;
+        let runner = tasks::find(&self.task_type)?;
         let config = self.config.as_ref().map_or_else(Flow::nothing, Node::to_json);
         let config = if runner.evaluates_itself { config } else { scope.fill_json(config)? };
         let work = Work { platform, task: self, config, scope: &scope, started_ms: self.started_ms, item: None };

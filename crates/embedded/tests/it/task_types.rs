@@ -142,6 +142,7 @@ async fn what_this_machine_cannot_do_is_refused_by_name() {
     let machine = Machine::new();
     for task in [
         "task_type: lambda, config: {function: ship}",
+        "task_type: http, config: {url: 'https://example.com/'}",
         "task_type: persona, config: {persona: qa_engineer, task: test}",
     ] {
         let reason = machine.run(&one(task)).await.reason.unwrap();

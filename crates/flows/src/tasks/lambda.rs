@@ -11,7 +11,7 @@ pub(super) const RUNNER: Runner = Runner {
         Box::pin(async move {
             let config: Lambda = work.config()?;
             Err(Fault::NotSupported.because(format!(
-                "this machine has no Lambda functions, so `{}` was not called; let a `script` or `http` node do it",
+                "this machine has no Lambda functions, so `{}` was not called; a `script` node may stand in for it",
                 config.function
             )))
         })

@@ -87,8 +87,7 @@ async fn one(map: &Work<'_>, each: &Each, at: u32, item: Value) -> Result<Progre
             row.started_ms
         }
     };
-    let runner = find(&each.task_type)
-        .ok_or_else(|| Fault::NotSupported.because(format!("nothing here runs `{}`", *each.task_type)))?;
+    let runner = find(&each.task_type)?;
     let scope = map.scope.with_item(item);
     let config = each.config.as_ref().map_or_else(|| Ok(Flow::nothing()), |config| scope.fill(config))?;
     let work = Work { platform: map.platform, task: map.task, config, scope: &scope, started_ms, item: Some(at) };

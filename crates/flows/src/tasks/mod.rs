@@ -10,7 +10,10 @@ mod script;
 mod sub_workflow;
 mod wait;
 
-use crate::task::{Progress, Work};
+use crate::{
+    failure::Fault,
+    task::{Progress, Work},
+};
 use maestro_domain::NodeFailure;
 use std::pin::Pin;
 
@@ -25,7 +28,8 @@ pub(crate) struct Runner {
     pub(crate) run: for<'a> fn(Work<'a>) -> Running<'a>,
 }
 
-/// All runners, by name.
+/// All runners, by name. `http` has none yet: a call has to be held to allowed hosts and public addresses, also after
+/// redirects and name resolution, and nothing here does that.
 const ALL: [&Runner; 9] = [
     &approval::RUNNER,
     &event::RUNNER,
@@ -38,9 +42,11 @@ const ALL: [&Runner; 9] = [
     &sub_workflow::RUNNER,
 ];
 
-/// The runner of a type.
-pub(crate) fn find(name: &str) -> Option<&'static Runner> {
-    ALL.into_iter().find(|runner| runner.name == name)
+/// The runner of a type, or why there is none.
+pub(crate) fn find(name: &str) -> Result<&'static Runner, NodeFailure> {
+    ALL.into_iter().find(|runner| runner.name == name).ok_or_else(|| {
+        Fault::NotSupported.because(format!("this maestro checks nodes of type `{name}` and does not run them"))
+    })
 }
 
 /// How soon people's words and events are looked for again, in milliseconds.
