@@ -19,6 +19,7 @@ use maestro_sdlc::{
     lifecycle::{self, Ending, NewRun},
 };
 use maestro_store::{Home, Journal, Store};
+use maestro_tools::{NothingOutside, Outside};
 use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
@@ -93,6 +94,7 @@ pub struct Hive {
     models: Arc<dyn Models>,
     referee: Arc<dyn Referee>,
     clock: Arc<dyn Clock>,
+    outside: Arc<dyn Outside>,
     force: bool,
     /// Other definitions than the life cycle's, and their handlers.
     other: Option<(Arc<Definitions>, Arc<dyn Handlers>)>,
@@ -111,13 +113,28 @@ impl Hive {
     /// The runs of any store; `home` holds the locks.
     #[must_use]
     pub fn over(home: PathBuf, store: Store, models: Arc<dyn Models>, referee: Arc<dyn Referee>, force: bool) -> Self {
-        Self { home, store, models, referee, clock: Arc::new(SystemClock), force, other: None }
+        Self {
+            home,
+            store,
+            models,
+            referee,
+            clock: Arc::new(SystemClock),
+            outside: Arc::new(NothingOutside),
+            force,
+            other: None,
+        }
     }
 
     /// By another clock than the machine's.
     #[must_use]
     pub fn by_clock(self, clock: Arc<dyn Clock>) -> Self {
         Self { clock, ..self }
+    }
+
+    /// With tools that are not of the house.
+    #[must_use]
+    pub fn with_outside(self, outside: Arc<dyn Outside>) -> Self {
+        Self { outside, ..self }
     }
 
     /// Executes other definitions than the life cycle's.
@@ -268,6 +285,7 @@ impl Hive {
             store: self.store.clone(),
             models: Arc::clone(&self.models),
             jobs: Arc::new(jobs),
+            outside: Arc::clone(&self.outside),
             deliverables: Arc::new(FolderDeliverables { force: self.force }),
             events: journal,
             clock: Arc::clone(&self.clock),

@@ -63,6 +63,7 @@ impl Host {
             store,
             models: parts.models.unwrap_or_else(|| Arc::new(NoModels)),
             jobs: Arc::new(JobRequests::new(clients.eventbridge, bus, tenant)),
+            outside: Arc::new(maestro_tools::NothingOutside),
             deliverables: Arc::new(S3Deliverables::new(clients.s3.clone(), &bucket)),
             events: Arc::<Told>::clone(&told),
             clock,

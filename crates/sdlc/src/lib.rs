@@ -13,6 +13,7 @@ mod intake;
 mod jobs;
 mod keyed;
 pub mod lifecycle;
+mod outside;
 mod paid;
 mod persona;
 mod plan;
@@ -37,6 +38,7 @@ use maestro_agent::Meter;
 use maestro_domain::{Event, FailureKind, PersonaId, Phase, RunId, Waiter};
 use maestro_ports::{Clock, Deliverables, Events, JobDispatcher, Models};
 use maestro_store::Store;
+use maestro_tools::Outside;
 use serde_json::Value;
 use std::{pin::Pin, sync::Arc};
 
@@ -49,6 +51,8 @@ pub struct Platform {
     pub models: Arc<dyn Models>,
     /// Lets the referee run jobs.
     pub jobs: Arc<dyn JobDispatcher>,
+    /// Tools that are not of the house.
+    pub outside: Arc<dyn Outside>,
     /// Takes finished software.
     pub deliverables: Arc<dyn Deliverables>,
     /// Takes events.

@@ -4,6 +4,7 @@ use crate::{
     Failure, Platform,
     jobs::Wanted,
     keyed::{Done, Halt, keyed},
+    outside,
     paid::PaidTurns,
     rework::Rework,
     upstream::{Standing, earlier},
@@ -52,10 +53,10 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
         let epic = platform.store.epic(run).await?;
         // What costs nothing is no language model: it takes no orders from texts, and works from the very words.
         let screened = !model.quote(&Request::default()).map_err(maestro_agent::Error::from)?.is_free();
-        let outside = |text: &str, origin: &str| {
+        let fit = |text: &str, origin: &str| {
             if screened { for_prompt(text, origin, OUTSIDE).text } else { text.to_owned() }
         };
-        let system = definition.render(phase, &outside(&epic.title, "title"));
+        let system = definition.render(phase, &fit(&epic.title, "title"));
         let mut context = Context {
             persona,
             phase,
@@ -68,16 +69,19 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
             jobs: Arc::new(platform.jobs_of(run)),
         };
         rework.restore(&platform.store, stored, &mut context).await?;
+        let (mut toolbox, mut allowed) = (Toolbox::standard(), permissions(definition));
+        if screened {
+            (toolbox, allowed) = outside::add(platform, run, &claimed, persona, toolbox, allowed).await;
+        }
         let brief = Brief {
             task: claimed.task.to_string(),
             input: Some(claimed.input.clone()),
             system,
-            tools: Dispatcher::new(Toolbox::standard(), permissions(definition))
-                .with_answer_limit(model.answer_limit()),
+            tools: Dispatcher::new(toolbox, allowed).with_answer_limit(model.answer_limit()),
             max_turns: definition.max_turns,
             max_tokens: definition.token_budget,
             ends: Ends::Submission,
-            opening: opening(&context, rework, &outside),
+            opening: opening(&context, rework, &fit),
             screened,
         };
         let turns = PaidTurns::of(platform, run, claimed, !rework.findings.is_empty()).await?;

@@ -22,6 +22,7 @@
 //!                                   RECOVERY#<20 digits>                        what a recovery did
 //! T#<tenant>#RUN#<run>#TASKS#<0-3>  TASK#<task>|<input>                         shard by task
 //!                                   TURN#<task>|<input>|<turn>                  shard by task
+//!                                   ANSWER#<task>|<input>|<call>                shard by task
 //!                                   CALL#<task>|<input>|<turn>                  shard by task
 //!                                   JOB#<job>                                   shard by job
 //!                                   RESULT#<hash>                               shard by result
@@ -333,6 +334,12 @@ impl<'a> RunKeys<'a> {
         Key { pk: self.shard_of(task.as_str()), sk: format!("{}{task}|{input}|{turn:010}", prefix::CALL) }
     }
 
+    /// What a tool outside of the house answered to one call of a task.
+    #[must_use]
+    pub fn answer(&self, task: &TaskId, input: &ContentHash, call: &ContentHash) -> Key {
+        Key { pk: self.shard_of(task.as_str()), sk: format!("ANSWER#{task}|{input}|{call}") }
+    }
+
     /// The account of the run.
     #[must_use]
     pub fn account(&self) -> Key {
@@ -439,6 +446,7 @@ mod tests {
         Task(TaskId, ContentHash),
         Turn(TaskId, ContentHash, u32),
         Call(TaskId, ContentHash, u32),
+        Answer(TaskId, ContentHash, ContentHash),
         Account,
         Grant(u64),
         Job(ContentHash),
@@ -470,6 +478,7 @@ mod tests {
             (task(), hash()).prop_map(|(task, input)| Row::Task(task, input)),
             (task(), hash(), attempt()).prop_map(|(task, input, n)| Row::Turn(task, input, n)),
             (task(), hash(), attempt()).prop_map(|(task, input, n)| Row::Call(task, input, n)),
+            (task(), hash(), hash()).prop_map(|(task, input, call)| Row::Answer(task, input, call)),
             Just(Row::Account),
             number().prop_map(Row::Grant),
             hash().prop_map(Row::Job),
@@ -501,6 +510,7 @@ mod tests {
             Row::Task(task, input) => keys.task(task, input),
             Row::Turn(task, input, turn) => keys.turn(task, input, *turn),
             Row::Call(task, input, turn) => keys.call(task, input, *turn),
+            Row::Answer(task, input, call) => keys.answer(task, input, call),
             Row::Account => keys.account(),
             Row::Grant(number) => keys.grant(*number),
             Row::Job(job) => keys.job(job),
@@ -595,6 +605,10 @@ mod tests {
             (keys.evidence(&input), format!("T#local#RUN#run-1 EVIDENCE#{input}")),
             (keys.gate(Phase::Design, 1), "T#local#RUN#run-1 GATE#design#0000000001".to_owned()),
             (keys.task(&task, &input), format!("T#local#RUN#run-1#TASKS#0 TASK#design/gate|{input}")),
+            (
+                keys.answer(&task, &input, &input),
+                format!("T#local#RUN#run-1#TASKS#0 ANSWER#design/gate|{input}|{input}"),
+            ),
             (keys.turn(&task, &input, 3), format!("T#local#RUN#run-1#TASKS#0 TURN#design/gate|{input}|0000000003")),
             (keys.call(&task, &input, 3), format!("T#local#RUN#run-1#TASKS#0 CALL#design/gate|{input}|0000000003")),
             (keys.account(), "T#local#RUN#run-1 ACCOUNT".to_owned()),

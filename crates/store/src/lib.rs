@@ -39,7 +39,8 @@
 //! It reads no clock and no environment (times are arguments, the home's folder too) and decides nothing about runs:
 //! the rules are in `maestro-domain`.
 
-pub mod artifacts;
+pub mod answers;
+mod artifacts;
 pub mod budget;
 mod codec;
 pub mod dead_letters;

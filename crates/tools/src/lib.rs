@@ -11,6 +11,7 @@ mod finding;
 mod given;
 mod markup;
 mod near;
+mod outside;
 mod permissions;
 mod tool;
 mod toolbox;
@@ -22,6 +23,7 @@ pub const SUBMIT: &str = "submit_work";
 
 pub use context::{Context, Upstream};
 pub use dispatcher::{ANSWER_LIMIT, Dispatcher, Outcome};
+pub use outside::{Answers, NothingOutside, OUTSIDE_EFFECTS, Outside};
 pub use permissions::{Denial, PathScope, Permissions, plain_path};
 pub use tool::{Effect, ErasedTool, Error, Tool};
 pub use toolbox::Toolbox;

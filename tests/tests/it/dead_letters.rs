@@ -41,6 +41,7 @@ impl Post {
             store,
             models: Arc::new(Only(Arc::new(Blueprint))),
             jobs: Arc::new(Nobody),
+            outside: Arc::new(maestro_tools::NothingOutside),
             deliverables: Arc::new(FolderDeliverables { force: false }),
             events: Arc::<Journal>::clone(&journal),
             clock: Arc::new(SystemClock),

@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sdlc", &["agent", "artifacts", "domain", "epic", "personas", "ports", "screen", "store", "tools"]),
     ("stack", &[]),
     ("aws", &["domain", "ports", "store"]),
-    ("lambda", &["agent", "aws", "domain", "ports", "sdlc", "store"]),
+    ("lambda", &["agent", "aws", "domain", "ports", "sdlc", "store", "tools"]),
     ("fn-compensate", &["lambda"]),
     ("fn-dead-letters", &["lambda"]),
     ("fn-gate", &["lambda"]),
@@ -41,7 +41,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("fn-settle", &["lambda"]),
     ("fn-verify", &["lambda"]),
     ("flows", &["asl", "domain", "ports", "store", "workflow"]),
-    ("embedded", &["agent", "asl", "domain", "epic", "flows", "ports", "sdlc", "store", "workflow"]),
+    ("mcp", &["domain", "screen", "secrets", "tools"]),
+    ("embedded", &["agent", "asl", "domain", "epic", "flows", "ports", "sdlc", "store", "tools", "workflow"]),
     (
         "cli",
         &[
@@ -52,6 +53,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "embedded",
             "epic",
             "flows",
+            "mcp",
             "models",
             "personas",
             "ports",

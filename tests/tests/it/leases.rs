@@ -77,6 +77,7 @@ impl Workers {
             store,
             models: Arc::new(Only(model)),
             jobs: Arc::new(Nobody),
+            outside: Arc::new(maestro_tools::NothingOutside),
             deliverables: Arc::new(FolderDeliverables { force: false }),
             clock,
             meter: Arc::new(Meter::default()),

@@ -153,6 +153,7 @@ impl Bench {
             store,
             models: Arc::new(model::Only(Arc::<Patient>::clone(&model))),
             jobs: Arc::new(Nobody),
+            outside: Arc::new(maestro_tools::NothingOutside),
             deliverables: Arc::new(Nobody),
             events: Arc::new(Nobody),
             clock: Arc::new(Still),
