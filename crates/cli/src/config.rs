@@ -58,7 +58,7 @@ impl Config {
                 .map_or_else(|| STACK.to_owned(), |name| name.to_string_lossy().into_owned()),
             models: cwd.join(named.clone().unwrap_or_else(|| OsString::from("maestro.toml"))),
             models_named: named.is_some(),
-            surroundings: Surroundings::read(|name| variable(name).and_then(|value| value.into_string().ok())),
+            surroundings: Surroundings::read(named_variable),
             cwd,
         })
     }
@@ -69,6 +69,11 @@ impl Config {
         // Only lexical: `.` parts go, links stay as the user wrote them.
         std::path::absolute(&joined).unwrap_or(joined)
     }
+}
+
+/// The value of a variable that the user named.
+pub(crate) fn named_variable(name: &str) -> Option<String> {
+    variable(name).and_then(|value| value.into_string().ok())
 }
 
 /// A variable; an empty one counts as not set.

@@ -39,10 +39,11 @@ impl Local {
     pub(crate) async fn ready(config: &Config, how: Preparation) -> Result<Self, Stop> {
         // A home that cannot be used is refused before anything is tried out; one that is not there yet is made last.
         let home = home::open_existing(config)?;
-        let models = models::opener(config)?;
+        let (models, outside) = (models::opener(config)?, models::outside(config)?);
         let referee = ready_referee(config, how.unsandboxed).await?;
         let home = home.map_or_else(|| home::open(config), Ok)?;
-        Self::open(config, &home, Arc::new(models), referee, how.force)
+        let local = Self::open(config, &home, Arc::new(models), referee, how.force)?;
+        Ok(Self { hive: local.hive.with_outside(outside), ..local })
     }
 
     fn open(

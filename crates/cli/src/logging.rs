@@ -7,20 +7,25 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, filter::Directive};
 
 const DEFAULT: &str = "info";
+/// The client of servers logs messages whole, before what is secret is taken out of them.
+const QUIET: &str = "rmcp=off";
 /// Of the home.
 const FOLDER: &str = "log";
 
 /// What the log keeps, as `MAESTRO_LOG` says it.
 pub(crate) fn filter(text: Option<&str>) -> Result<EnvFilter, Stop> {
     let text = text.unwrap_or(DEFAULT);
-    EnvFilter::try_new(text).map_err(|error| {
+    let refused = |error: &(dyn std::error::Error + 'static)| {
         Stop::unusable(format!("`MAESTRO_LOG` says `{text}`, which is no filter"))
-            .because(&error)
+            .because(error)
             .help("such as `debug`, or `info,maestro_sdlc=trace`")
-    })
+    };
+    let filter = EnvFilter::try_new(text).map_err(|error| refused(&error))?;
+    let quiet: Directive = QUIET.parse().map_err(|error| refused(&error))?;
+    Ok(filter.add_directive(quiet))
 }
 
 /// Where the log of a run is.

@@ -1,13 +1,14 @@
 //! Which models there are: `maestro.toml` of the working directory (or what `MAESTRO_CONFIG` names) and the environment.
 
 use crate::{
-    config::Config,
+    config::{Config, named_variable},
     site::On,
     stop::{Exit, Stop},
 };
 use maestro_embedded::SystemClock;
 use maestro_models::{Choice, Config as File, Opener};
 use maestro_ports::model::Error;
+use maestro_tools::{NothingOutside, Outside};
 use std::{io::ErrorKind, sync::Arc};
 
 /// What opens models, as the user configured them.
@@ -52,14 +53,28 @@ fn refused(error: &Error) -> Stop {
     )
 }
 
-/// What the file says; without a file, nothing.
+/// What the file says about models; without a file, nothing.
 fn file(config: &Config) -> Result<File, Stop> {
+    let Some((path, text)) = text(config)? else { return Ok(File::default()) };
+    File::parse(&path, &text)
+        .map_err(|error| Stop::from_error(Exit::Unusable, &error).help("docs/models.md has an example of such a file"))
+}
+
+/// Tools from outside, as the user configured them. No server is started before a persona works with one.
+pub(crate) fn outside(config: &Config) -> Result<Arc<dyn Outside>, Stop> {
+    let Some((path, text)) = text(config)? else { return Ok(Arc::new(NothingOutside)) };
+    let servers = maestro_mcp::Servers::parse(&path, &text, named_variable);
+    let servers = servers
+        .map_err(|error| Stop::from_error(Exit::Unusable, &error).help("docs/mcp.md has an example of such a file"))?;
+    Ok(if servers.is_empty() { Arc::new(NothingOutside) } else { Arc::new(servers) })
+}
+
+/// The file's path and text, where there is one.
+fn text(config: &Config) -> Result<Option<(String, String)>, Stop> {
     let path = config.models.display().to_string();
     match std::fs::read_to_string(&config.models) {
-        Ok(text) => File::parse(&path, &text).map_err(|error| {
-            Stop::from_error(Exit::Unusable, &error).help("docs/models.md has an example of such a file")
-        }),
-        Err(error) if error.kind() == ErrorKind::NotFound && !config.models_named => Ok(File::default()),
+        Ok(text) => Ok(Some((path, text))),
+        Err(error) if error.kind() == ErrorKind::NotFound && !config.models_named => Ok(None),
         Err(error) => Err(Stop::unusable(format!("`{path}` cannot be read")).because(&error)),
     }
 }

@@ -28,6 +28,9 @@ pub struct Config {
     /// `[[prices]]`: what models cost; they win over the table that comes with the program.
     #[serde(default)]
     pub prices: Vec<Price>,
+    /// `[mcp]`: tools from outside; whoever hosts them reads it.
+    #[serde(default, rename = "mcp")]
+    _mcp: serde::de::IgnoredAny,
 }
 
 /// Who works with which model.

@@ -216,3 +216,57 @@ fn what_no_rework_mends_is_blocked_and_a_person_grants_one_more_round() {
     let decisions: Vec<_> = shown["gates"].as_array().unwrap().iter().map(|gate| gate["decision"].clone()).collect();
     assert_eq!(decisions, ["rework", "rework", "blocked"]);
 }
+
+/// `maestro.toml` with the small server of the room `mcp`.
+fn with_server(more: &str) -> String {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../mcp/tests/it/server.py");
+    format!(
+        "[mcp.small]\ncommand = \"python3\"\nargs = [{script:?}]\nenv = [\"API_TOKEN\"]\n\
+         personas = [\"requirements_analyst\"]\ntools = {{look = \"reads\", environment = \"reads\"}}\n{more}"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_persona_works_with_the_tools_of_a_server_that_the_user_allowed() {
+    let fake = Fake::start(|seen: &Seen| match seen.number {
+        0 => Said::call("small__look", json!({"what": "hives"})).openai(seen),
+        1 => Said::call("small__environment", json!({})).openai(seen),
+        _ => Said::text("I would rather not.").openai(seen),
+    })
+    .await
+    .unwrap();
+    let place = Place::new();
+    place.file("epic.md", EPIC);
+    let prices = "[[prices]]\nmodel = \"openai:m\"\ninput = 3\noutput = 15\n";
+    place.file("maestro.toml", with_server(prices));
+    let address = format!("{}/v1", fake.url());
+    let variables = [
+        ("OPENAI_BASE_URL", address.as_str()),
+        ("OPENAI_API_KEY", "sk-other"),
+        ("API_TOKEN", KEY),
+        ("MAESTRO_LOG", "trace"),
+    ];
+    let execute = ["execute", "epic.md", "--quiet", "--model", "openai:m"];
+    maestro(&place, &execute, &variables).await;
+    let seen = fake.seen();
+    let tools = seen[0].body["tools"].as_array().unwrap();
+    let mine: Vec<_> = tools
+        .iter()
+        .map(|tool| &tool["function"]["name"])
+        .filter(|name| name.as_str().unwrap().contains("__"))
+        .collect();
+    assert_eq!(mine, ["small__environment", "small__look"]);
+    let answers =
+        |seen: &Seen| seen.body["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap().to_owned();
+    assert_eq!(answers(&seen[1]), "seen: hives");
+    assert!(answers(&seen[2]).contains("API_TOKEN") && answers(&seen[2]).contains("[secret]"), "{}", answers(&seen[2]));
+    assert!(seen.iter().all(|seen| !seen.body.to_string().contains(KEY)), "what a server is given reaches no prompt");
+    holds_no_key(place.path());
+
+    // A variable that is missing is told before anything is made; a persona without it sees nothing of the server.
+    let other = Place::new();
+    other.file("epic.md", EPIC);
+    other.file("maestro.toml", with_server(prices));
+    maestro(&other, &execute, &variables[..2]).await.refused("needs the variable `API_TOKEN`", "docs/mcp.md");
+    assert_eq!(other.entries(), ["epic.md", "maestro.toml"]);
+}

@@ -1,0 +1,12 @@
+//! Tools of MCP servers (Model Context Protocol), for the personas that the user names. The protocol is that of `rmcp`, its official
+//! SDK.
+//!
+//! A server is a process of the user's choice: it is outside of the sandbox and may do what the user may. What it says is a text from
+//! outside: descriptions and schemas are screened here, answers where all answers are. Nothing is available that `maestro.toml` does
+//! not list, and nothing is started before a persona works with it.
+
+mod config;
+mod server;
+mod tool;
+
+pub use config::{Error, Servers};
