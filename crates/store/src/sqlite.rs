@@ -1,8 +1,11 @@
 //! The table in one SQLite file.
 //!
-//! Write-ahead log; one connection behind a mutex, used on blocking threads. Several processes may have the file open;
-//! writers wait for each other. With `synchronous=NORMAL` a commit survives the end of the process; for
-//! [`Durability::Power`] the connection switches to `FULL`, which flushes the log, and with it all earlier commits.
+//! Write-ahead log; one connection behind a mutex. Several processes may have the file open; writers wait for each other.
+//! With `synchronous=NORMAL` a commit survives the end of the process; for [`Durability::Power`] the connection switches to
+//! `FULL`, which flushes the log, and with it all earlier commits.
+//!
+//! What need not wait is done where it is asked for: reading or writing a row takes microseconds, less than telling another
+//! thread of it. What waits (for the disk, for another process, for the connection) is done on a thread that may block.
 
 use crate::{
     keys::{check_tenant, check_transaction},
@@ -17,7 +20,7 @@ use maestro_ports::{
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::{
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
     time::{Duration, Instant},
 };
 
@@ -27,7 +30,7 @@ const LAYOUT: i64 = 1;
 /// Marks the file as ours (`application_id`): "MHIV".
 const APPLICATION: i64 = 0x4d48_4956;
 
-/// Pages that the log may have before it is moved into the file.
+/// Pages that the log may have before it is moved into the file; several runs fit before one move.
 const LOG_PAGES: u32 = 4_000;
 
 /// How long a writer waits for another process.
@@ -87,9 +90,9 @@ impl SqliteTable {
             create(&mut connection, &place)?;
         }
         connection.pragma_update(None, "synchronous", "NORMAL").map_err(failed)?;
-        // Each move of the log into the file flushes both; several runs fit before one.
-        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES).map_err(failed)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(16);
+        connection.busy_timeout(Duration::ZERO).map_err(failed)?;
         let inner = Inner { connection, durability: Durability::Process };
         Ok(Self { inner: Arc::new(Mutex::new(inner)) })
     }
@@ -112,16 +115,44 @@ impl SqliteTable {
         if found == "ok" { Ok(()) } else { Err(io(&action, Damaged(found))) }
     }
 
-    /// Works with the connection on a thread that may block. The work goes on when the caller stops waiting for it.
+    /// Works with the connection at once, unless somebody has it or another process writes.
     async fn call<T: Send + 'static>(
         &self,
         action: &'static str,
-        work: impl FnOnce(&mut Inner) -> Result<T, table::Error> + Send + 'static,
+        mut work: impl FnMut(&mut Inner) -> Result<T, table::Error> + Send + 'static,
+    ) -> Result<T, table::Error> {
+        if let Some(mut inner) = self.free() {
+            match work(&mut inner) {
+                Err(error) if waits(&error) => {}
+                done => return done,
+            }
+        }
+        self.call_blocking(action, work).await
+    }
+
+    /// The connection, if nobody has it.
+    fn free(&self) -> Option<MutexGuard<'_, Inner>> {
+        match self.inner.try_lock() {
+            Ok(inner) => Some(inner),
+            // A panic rolls the transaction back, so the connection is good for the next one.
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// Works with the connection on a thread that may block. The work goes on when the caller stops waiting for it.
+    async fn call_blocking<T: Send + 'static>(
+        &self,
+        action: &'static str,
+        mut work: impl FnMut(&mut Inner) -> Result<T, table::Error> + Send + 'static,
     ) -> Result<T, table::Error> {
         let inner = Arc::clone(&self.inner);
         let job = tokio::task::spawn_blocking(move || {
-            // A panic inside `work` rolls its transaction back, so the connection is good for the next one.
-            work(&mut inner.lock().unwrap_or_else(PoisonError::into_inner))
+            let mut inner = inner.lock().unwrap_or_else(PoisonError::into_inner);
+            inner.patience(BUSY)?;
+            let done = work(&mut inner);
+            inner.patience(Duration::ZERO)?;
+            done
         });
         job.await.map_err(|source| io(action, source))?
     }
@@ -159,6 +190,11 @@ fn use_log(connection: &Connection, place: &str) -> Result<(), table::Error> {
             Err(error) => return Err(sql(&format!("open `{place}`"), error)),
         }
     }
+}
+
+/// Whether another process has what this one needs; then nothing was done.
+fn waits(error: &table::Error) -> bool {
+    matches!(error, table::Error::Io { source, .. } if source.downcast_ref().is_some_and(busy))
 }
 
 fn busy(error: &rusqlite::Error) -> bool {
@@ -217,14 +253,21 @@ fn apply(transaction: &Transaction<'_>, index: usize, write: &Write) -> Result<(
 }
 
 impl Inner {
+    /// How long to wait for other processes from now on.
+    fn patience(&self, patience: Duration) -> Result<(), table::Error> {
+        self.connection.busy_timeout(patience).map_err(|source| sql("wait for another process", source))
+    }
+
     fn write(&mut self, writes: &[Write], durability: Durability) -> Result<(), table::Error> {
         let failed = |source: rusqlite::Error| sql("commit a transaction", source);
         if durability != self.durability {
-            let level = match durability {
-                Durability::Process => "NORMAL",
-                Durability::Power => "FULL",
+            // Moving the log into the file waits for the disk; it is left to those who do anyway.
+            let (level, log_pages) = match durability {
+                Durability::Process => ("NORMAL", 0),
+                Durability::Power => ("FULL", LOG_PAGES),
             };
             self.connection.pragma_update(None, "synchronous", level).map_err(failed)?;
+            self.connection.pragma_update(None, "wal_autocheckpoint", log_pages).map_err(failed)?;
             self.durability = durability;
         }
         // Immediate: conditions are read under the write lock, so that nobody writes between them and the commit.
@@ -267,7 +310,12 @@ impl Table for SqliteTable {
 
     async fn write(&self, tenant: &TenantId, writes: Vec<Write>, durability: Durability) -> Result<(), table::Error> {
         check_transaction(tenant, &writes)?;
-        self.call("write items", move |inner| inner.write(&writes, durability)).await
+        let work = move |inner: &mut Inner| inner.write(&writes, durability);
+        match durability {
+            Durability::Process => self.call("write items", work).await,
+            // It waits for the disk.
+            Durability::Power => self.call_blocking("write items", work).await,
+        }
     }
 
     async fn query(
