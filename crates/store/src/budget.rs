@@ -8,6 +8,7 @@ use crate::{
     Error, Store,
     codec::{PAGE, inline, inline_text, parse, to_text, unchanged},
     keys::{self, prefix},
+    known::{Known, worth_knowing},
 };
 use maestro_domain::{
     Account, Amount, ContentHash, Grant, Limit, RunId, TaskId,
@@ -17,7 +18,7 @@ use maestro_ports::{
     model::{Turn, Usage},
     table::{self, Condition, Durability, Key, Write},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// One call of a model: which turn of which task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +88,19 @@ struct Read<T> {
     condition: Condition,
 }
 
+impl<T> Read<T> {
+    fn absent(key: Key) -> Self {
+        Self { key, value: None, condition: Condition::Absent }
+    }
+}
+
+impl<T: DeserializeOwned> Read<T> {
+    fn of(key: Key, text: &str) -> Result<Self, Error> {
+        let value = parse(&key, text)?;
+        Ok(Self { condition: unchanged(text), value: Some(value), key })
+    }
+}
+
 impl<T: Serialize> Read<T> {
     fn put(self, what: &'static str, value: &T) -> Result<Write, Error> {
         Ok(Write::Put { key: self.key, item: inline(&to_text(what, value)?), condition: self.condition })
@@ -111,10 +125,10 @@ impl Store {
         if let Some(run) = run {
             self.run(run).await?;
         }
-        let _one = self.ledger.lock().await;
+        let mut known = self.ledger.lock().await;
         self.barrier().await?;
         for _ in 0..crate::ATTEMPTS {
-            let read = self.read_account(run).await?;
+            let read = self.read_account(run, &known).await?;
             let row = read.value.unwrap_or_default();
             let row = AccountRow { account: row.account.grant(grant.amount), grants: row.grants + 1 };
             let key = self.grant_key(run, row.grants);
@@ -122,7 +136,7 @@ impl Store {
                 read.put("an account", &row)?,
                 Write::Put { key, item: inline(&to_text("a grant", grant)?), condition: Condition::Absent },
             ];
-            match self.write(writes, Durability::Power).await {
+            match self.write_known(writes, Durability::Power, &mut known).await {
                 Err(error) if lost_race(&error) => {}
                 other => return other.map(|()| row.account),
             }
@@ -135,7 +149,7 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn account(&self, run: Option<&RunId>) -> Result<Option<Account>, Error> {
-        Ok(self.read_account(run).await?.value.map(|row: AccountRow| row.account))
+        Ok(self.read_account(run, &Known::default()).await?.value.map(|row| row.account))
     }
 
     /// All grants to a run, or to the tenant where none is named, oldest first.
@@ -163,14 +177,20 @@ impl Store {
     /// # Errors
     /// [`Refused::Exhausted`] when the run's or the tenant's budget does not cover it; then nothing is reserved.
     pub async fn reserve(&self, run: &RunId, call: &Call, model: &str, worst: Amount) -> Result<Held, Refused> {
-        let _one = self.ledger.lock().await;
-        for _ in 0..crate::ATTEMPTS {
-            let row = self.read_call(run, call).await?;
+        let mut known = self.ledger.lock().await;
+        for attempt in 0..crate::ATTEMPTS {
+            // At first a call is taken for a new one, and accounts for what this process left them at.
+            let guess = attempt == 0;
+            let row = match self.known_call(run, call, &known)? {
+                Some(row) => row,
+                None if guess => Read::absent(self.call_key(run, call)),
+                None => self.read_row(self.call_key(run, call)).await?,
+            };
             let (before, usage) =
                 row.value.as_ref().map_or_else(Default::default, |row: &CallRow| (row.hold, row.usage));
             let (hold, lost) = before.again(worst);
             let mut refused = None;
-            let writes = self.accounts(run, |owner, account| {
+            let writes = self.accounts(run, &known, |owner, account| {
                 let account = account.settle(lost, lost);
                 account.reserve(owner, worst).unwrap_or_else(|exhausted| {
                     refused.get_or_insert(exhausted);
@@ -178,11 +198,18 @@ impl Store {
                 })
             });
             let mut writes = writes.await?;
-            if let Some(exhausted) = refused {
-                return Err(exhausted.into());
+            match refused {
+                // Somebody may have granted more.
+                Some(_) if guess => {
+                    known.forget();
+                    continue;
+                }
+                Some(exhausted) => return Err(exhausted.into()),
+                None => {}
             }
             writes.push(row.put("a call", &call.row(model.to_owned(), usage, hold))?);
-            match self.write(writes, self.barrier().await?).await {
+            let durability = self.barrier().await?;
+            match self.write_known(writes, durability, &mut known).await {
                 Err(error) if lost_race(&error) => {}
                 Err(error) => return Err(error.into()),
                 Ok(()) => return Ok(Held { number: hold.number, worst }),
@@ -214,9 +241,12 @@ impl Store {
 
     async fn end(&self, run: &RunId, call: &Call, held: Held, usage: Usage, with: Option<Write>) -> Result<(), Error> {
         let actual = Amount { micro_usd: usage.cost_micro_usd, tokens: usage.tokens() };
-        let _one = self.ledger.lock().await;
+        let mut known = self.ledger.lock().await;
         for _ in 0..crate::ATTEMPTS {
-            let row = self.read_call(run, call).await?;
+            let row = match self.known_call(run, call, &known)? {
+                Some(row) => row,
+                None => self.read_row(self.call_key(run, call)).await?,
+            };
             let Some(CallRow { model, hold, usage: mut all, .. }) = row.value.clone() else {
                 return Err(superseded(call));
             };
@@ -228,10 +258,10 @@ impl Store {
                 return Ok(());
             }
             all += usage;
-            let mut writes = self.accounts(run, |_, account| account.settle(held.worst, actual)).await?;
+            let mut writes = self.accounts(run, &known, |_, account| account.settle(held.worst, actual)).await?;
             writes.push(row.put("a call", &call.row(model, all, Hold { open: None, ..hold }))?);
             writes.extend(with.clone());
-            match self.write(writes, Durability::Process).await {
+            match self.write_known(writes, Durability::Process, &mut known).await {
                 Err(error) if lost_race(&error) => {}
                 Err(error) => return Err(error),
                 Ok(()) => {
@@ -265,15 +295,15 @@ impl Store {
     }
 
     async fn forfeit_call(&self, run: &RunId, key: Key) -> Result<(), Error> {
-        let _one = self.ledger.lock().await;
+        let mut known = self.ledger.lock().await;
         for _ in 0..crate::ATTEMPTS {
             let read = self.read_row::<CallRow>(key.clone()).await?;
             let Some(row) = read.value.clone() else { return Ok(()) };
             let Some(open) = row.hold.open else { return Ok(()) };
-            let mut writes = self.accounts(run, |_, account| account.settle(open, open)).await?;
+            let mut writes = self.accounts(run, &known, |_, account| account.settle(open, open)).await?;
             let hold = Hold { open: None, lost: row.hold.lost + open, ..row.hold };
             writes.push(read.put("a call", &CallRow { hold, ..row })?);
-            match self.write(writes, Durability::Process).await {
+            match self.write_known(writes, Durability::Process, &mut known).await {
                 Err(error) if lost_race(&error) => {}
                 other => return other,
             }
@@ -298,13 +328,14 @@ impl Store {
     async fn accounts(
         &self,
         run: &RunId,
+        known: &Known,
         mut change: impl FnMut(Owner, Account) -> Account,
     ) -> Result<Vec<Write>, Error> {
         let mut writes = Vec::with_capacity(4);
         for (owner, of, unopened) in
             [(Owner::Run, Some(run), Limit { micro_usd: Some(0), tokens: Some(0) }), (Owner::Tenant, None, Limit::NONE)]
         {
-            let read = self.read_account(of).await?;
+            let read = self.read_account(of, known).await?;
             let row = read.value.unwrap_or(AccountRow { account: Account::new(unopened), grants: 0 });
             let row = AccountRow { account: change(owner, row.account), ..row };
             writes.push(read.put("an account", &row)?);
@@ -319,27 +350,44 @@ impl Store {
         }
     }
 
-    async fn read_account(&self, run: Option<&RunId>) -> Result<Read<AccountRow>, Error> {
-        self.read_row(match run {
+    async fn read_account(&self, run: Option<&RunId>, known: &Known) -> Result<Read<AccountRow>, Error> {
+        let key = match run {
             Some(run) => self.keys(run).account(),
             None => keys::tenant_account(&self.tenant),
-        })
-        .await
+        };
+        match known.get(&key) {
+            Some(text) => Read::of(key, text),
+            None => self.read_row(key).await,
+        }
     }
 
-    async fn read_call(&self, run: &RunId, call: &Call) -> Result<Read<CallRow>, Error> {
-        self.read_row(self.keys(run).call(&call.task, &call.input, call.turn)).await
+    fn call_key(&self, run: &RunId, call: &Call) -> Key {
+        self.keys(run).call(&call.task, &call.input, call.turn)
     }
 
-    async fn read_row<T: serde::de::DeserializeOwned>(&self, key: Key) -> Result<Read<T>, Error> {
+    fn known_call(&self, run: &RunId, call: &Call, known: &Known) -> Result<Option<Read<CallRow>>, Error> {
+        let key = self.call_key(run, call);
+        known.get(&key).map(|text| Read::of(key.clone(), text)).transpose()
+    }
+
+    async fn read_row<T: DeserializeOwned>(&self, key: Key) -> Result<Read<T>, Error> {
         match self.get(&key).await? {
-            None => Ok(Read { key, value: None, condition: Condition::Absent }),
+            None => Ok(Read::absent(key)),
             Some(item) => {
-                let text = inline_text(&key, &item)?;
-                let value = parse(&key, text)?;
-                Ok(Read { condition: unchanged(text), value: Some(value), key })
+                let text = inline_text(&key, &item)?.to_owned();
+                Read::of(key, &text)
             }
         }
+    }
+
+    /// Writes, and remembers the rows for the next time; whoever fails knows nothing of them any more.
+    async fn write_known(&self, writes: Vec<Write>, durability: Durability, known: &mut Known) -> Result<(), Error> {
+        let rows = worth_knowing(&writes);
+        // Before the write: nobody may wait for its end any more.
+        known.remove(&rows);
+        self.write(writes, durability).await?;
+        known.wrote(rows);
+        Ok(())
     }
 }
 

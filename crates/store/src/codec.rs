@@ -64,7 +64,12 @@ pub(crate) fn check_version(key: &Key, item: &Item) -> Result<(), Error> {
 /// The text of a row that always stands inside.
 pub(crate) fn inline_text<'a>(key: &Key, item: &'a Item) -> Result<&'a str, Error> {
     check_version(key, item)?;
-    item.get(TEXT).and_then(Value::as_str).ok_or_else(|| damaged(key, "it has no text"))
+    text_of(item).ok_or_else(|| damaged(key, "it has no text"))
+}
+
+/// The text that an item holds inside, if it does.
+pub(crate) fn text_of(item: &Item) -> Option<&str> {
+    item.get(TEXT).and_then(Value::as_str)
 }
 
 pub(crate) fn parse<T: DeserializeOwned>(key: &Key, text: &str) -> Result<T, Error> {

@@ -54,6 +54,7 @@ pub mod home;
 pub mod jobs;
 pub mod journal;
 pub mod keys;
+mod known;
 pub mod memory;
 pub mod nodes;
 pub mod recent;
@@ -103,7 +104,7 @@ pub struct Store {
     journal: Arc<tokio::sync::Mutex<()>>,
     documents: Arc<recent::RecentDocuments>,
     /// Lets one process reserve and settle one after the other; between processes the optimistic writes decide.
-    ledger: Arc<tokio::sync::Mutex<()>>,
+    ledger: Arc<tokio::sync::Mutex<known::Known>>,
     paid: Arc<Paid>,
 }
 

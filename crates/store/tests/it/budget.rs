@@ -131,16 +131,18 @@ async fn a_call_whose_end_nobody_knows_is_spent_and_its_late_answer_changes_noth
     assert_eq!(store.calls(&run).await.unwrap()[0].hold.lost, worst(3));
 }
 
-/// A table that tells how surely it was written to.
+/// A table that tells what was read, and how surely it was written to.
 #[derive(Default)]
 struct Watched {
     table: MemoryTable,
+    reads: Mutex<Vec<Key>>,
     writes: Mutex<Vec<Durability>>,
 }
 
 #[async_trait]
 impl Table for Watched {
     async fn get(&self, tenant: &TenantId, key: &Key) -> Result<Option<Item>, table::Error> {
+        self.reads.lock().unwrap().push(key.clone());
         self.table.get(tenant, key).await
     }
     async fn write(&self, tenant: &TenantId, writes: Vec<Write>, durability: Durability) -> Result<(), table::Error> {
@@ -253,4 +255,29 @@ async fn branches_and_processes_do_not_overspend_by_a_cent() {
     }
     assert_eq!(paused, 1);
     assert_eq!(left(&stores[1]).await, (5 * (BRANCHES - 1), 0, 4));
+}
+
+#[tokio::test]
+async fn what_a_process_left_is_not_read_again_and_what_another_changed_is() {
+    let table = Arc::new(Watched::default());
+    let here = Store::new(Arc::<Watched>::clone(&table), Arc::new(MemoryBlobs::default()), tenant());
+    let there = Store::new(Arc::<Watched>::clone(&table), Arc::new(MemoryBlobs::default()), tenant());
+    with_run(&here, usd(10)).await;
+    let run = run_id("1");
+    let pay = async |store: &Store, task: &str| {
+        let call = call(task, 1);
+        let held = store.reserve(&run, &call, "m", worst(5)).await?;
+        Ok::<_, Refused>(store.settle(&run, &call, held, &turn(5)).await?)
+    };
+    pay(&here, "a").await.unwrap();
+    table.reads.lock().unwrap().clear();
+    pay(&here, "b").await.unwrap();
+    assert_eq!(*table.reads.lock().unwrap(), [], "everything is as it was left");
+    // All is spent. Another process grants more and spends of it, and the first one sees both.
+    assert!(matches!(pay(&here, "c").await, Err(Refused::Exhausted(_))));
+    there.grant(Some(&run), &grant(usd(10), "someone")).await.unwrap();
+    pay(&there, "d").await.unwrap();
+    pay(&here, "c").await.unwrap();
+    assert_eq!(left(&there).await, (20, 0, 0));
+    assert!(matches!(pay(&here, "e").await, Err(Refused::Exhausted(_))));
 }
