@@ -27,7 +27,10 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinSet};
+
+/// How long an event waits for others before it is written down; nobody who watches sees the difference.
+const LINGER: Duration = Duration::from_millis(20);
 
 /// Why a run could not be created, executed or changed.
 #[derive(Debug, thiserror::Error)]
@@ -191,7 +194,7 @@ impl Hive {
         let _lock = self.lock(run)?;
         let started = Instant::now();
         let machinery = self.machinery()?;
-        let journal = Arc::new(Journal::new(self.store.clone(), Arc::clone(&self.clock), watcher));
+        let journal = Arc::new(Journal::lingering(self.store.clone(), Arc::clone(&self.clock), watcher, LINGER));
         let (jobs, asked) = job_host::queue();
         let platform = self.platform(Arc::clone(&journal), jobs);
         let meter = Arc::clone(&platform.meter);
@@ -228,8 +231,14 @@ impl Hive {
         let host = JobHost { platform: platform.clone(), referee: Arc::clone(&self.referee), mail: Arc::clone(&mail) };
         let integrations = Arc::new(Integrations::new(platform, definitions, handlers, mail));
         let aborted = Outcome::Aborted { error: Some(ABORTED.to_owned()), cause: None };
+        // Among the tasks that it starts: from a thread that only waits for the end, each step would wake another one.
+        let mut driven = JoinSet::new();
+        let name = name.to_owned();
+        driven.spawn(async move { drive(integrations, OUTER, definition, &name, input).await });
         tokio::select! {
-            outcome = Box::pin(drive(integrations, OUTER, definition, name, input)) => outcome,
+            Some(outcome) = driven.join_next() => {
+                outcome.unwrap_or_else(|error| failed("States.Runtime", &error.to_string()))
+            }
             error = host.serve(run, asked) => failed(error.kind.name(), &error.cause),
             () = stop => aborted,
             () = self.cancelled_elsewhere(run) => aborted,
