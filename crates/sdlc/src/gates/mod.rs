@@ -79,7 +79,7 @@ pub(crate) async fn gate(platform: &Platform, payload: &Value) -> Result<Value, 
             Phase::Requirements => requirements::judge(&mut judge, view),
             Phase::Design => design::judge(&mut judge, view),
             Phase::Implementation => implementation::judge(&mut judge, view),
-            Phase::Testing => testing::judge(&mut judge, view),
+            Phase::Testing => testing::judge(&mut judge, view, &platform.meter),
             Phase::Deployment => deployment::judge(&mut judge, view),
         }
         judge.documents(view);

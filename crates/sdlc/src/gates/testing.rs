@@ -5,13 +5,14 @@ use crate::{
     record::carriers,
     rework::{at_home, may_return},
 };
+use maestro_agent::Meter;
 use maestro_artifacts::{Requirements, SecurityReport, TestPlan, Understanding, delivery::Severity};
 use maestro_domain::{ArtifactKind, PersonaId, StatementId, TestOutcome, TraceStatus, trace};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
-pub(super) fn judge(judge: &mut Judge, view: &View) {
+pub(super) fn judge(judge: &mut Judge, view: &View, meter: &Arc<Meter>) {
     executed(judge, view);
-    sound(judge, view);
+    sound(judge, view, meter);
     traced(judge, view);
     security(judge, view);
     if view.standing.0.keys().any(|(of, kind)| *of == view.phase && !at_home(view.phase, kind.author())) {
@@ -20,10 +21,12 @@ pub(super) fn judge(judge: &mut Judge, view: &View) {
 }
 
 /// No test passes whatever the software does: it would be evidence of nothing.
-fn sound(judge: &mut Judge, view: &View) {
+fn sound(judge: &mut Judge, view: &View, meter: &Arc<Meter>) {
     let tester = PersonaId::QaEngineer;
     judge.check("tests_prove_something");
     let Some(plan) = view.document::<TestPlan>(ArtifactKind::Tests) else { return };
+    // Reading every test is what the tester's tool does; it is work here too.
+    let _busy = meter.busy();
     match maestro_tools::hollow_tests(&view.files, plan.dir.trim_end_matches('/')) {
         Ok(hollow) => hollow.into_iter().for_each(|found| judge.find(tester, found)),
         Err(error) => judge.find(tester, format!("the tests cannot be looked at: {error}")),
