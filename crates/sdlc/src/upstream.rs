@@ -126,7 +126,7 @@ impl Standing {
         let mut loaded = BTreeMap::new();
         for ((_, kind), artifact) in &self.0 {
             if *kind != ArtifactKind::Documents {
-                let document = Value::clone(&*store.read_document(run, artifact).await?);
+                let document = store.read_document(run, artifact).await?;
                 let files = store.read_files(run, artifact).await?;
                 loaded.insert(*kind, Upstream { document, files });
             }

@@ -9,8 +9,8 @@ use std::{collections::BTreeMap, sync::Arc};
 /// An artifact that the task works from.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Upstream {
-    /// Its typed document.
-    pub document: Value,
+    /// Its typed document, shared with all that read it.
+    pub document: Arc<Value>,
     /// Its files.
     pub files: BTreeMap<String, Vec<u8>>,
 }

@@ -130,7 +130,7 @@ fn artifacts(given: &[String]) -> Result<BTreeMap<ArtifactKind, Upstream>, Stop>
             );
         };
         let document = json(&input::text(&file)?, &input::name_of(&file))?;
-        found.insert(kind, Upstream { document, files: BTreeMap::new() });
+        found.insert(kind, Upstream { document: document.into(), files: BTreeMap::new() });
     }
     Ok(found)
 }

@@ -93,7 +93,7 @@ impl Scenario {
             upstream: self
                 .upstream
                 .iter()
-                .map(|(kind, document)| (*kind, Upstream { document: document.clone(), ..Upstream::default() }))
+                .map(|(kind, document)| (*kind, Upstream { document: document.clone().into(), ..Upstream::default() }))
                 .collect(),
             own: self.files.iter().map(|(path, text)| ((*path).to_owned(), text.clone().into_bytes())).collect(),
             before: None,

@@ -71,7 +71,7 @@ impl Desk {
     /// Files of another persona.
     pub(super) fn upstream(&mut self, kind: ArtifactKind, document: Value, files: &[(&str, &str)]) {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
-        self.context.upstream.insert(kind, Upstream { document, files });
+        self.context.upstream.insert(kind, Upstream { document: document.into(), files });
     }
 
     /// The finished tool library, as another persona's files.
@@ -97,7 +97,7 @@ impl Desk {
             files
         });
         let files = files.await.clone();
-        self.context.upstream.insert(ArtifactKind::Backend, Upstream { document: json!({}), files });
+        self.context.upstream.insert(ArtifactKind::Backend, Upstream { document: json!({}).into(), files });
     }
 
     /// Calls a tool; the reason when it could not.

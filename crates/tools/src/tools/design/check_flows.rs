@@ -232,7 +232,7 @@ mod tests {
         context.epic = Arc::new(serde_json::from_value(json!({"title": "E", "statements": [{"id": "US-1", "kind": "story", "text": "t", "line": 1, "section": []}]})).unwrap());
         let model = json!({"model": {"title": "T", "roles": [], "rules": [{"id": "R-1", "sources": [], "message": "", "demand": {"kind": "required", "entity": "loan", "field": "due"}}], "entities": [{"key": "loan", "name": "loan", "plural": "loans", "path": "l", "sources": [],
             "fields": [{"key": "due", "name": "due", "kind": {"type": "date"}, "sources": []}]}]}});
-        context.upstream.insert(ArtifactKind::Design, crate::Upstream { document: model, ..Default::default() });
+        context.upstream.insert(ArtifactKind::Design, crate::Upstream { document: model.into(), ..Default::default() });
         let got = run(CheckFlows, json!({"screens": document}), &mut context).await.unwrap();
         got["findings"]
             .as_array()

@@ -273,7 +273,9 @@ mod tests {
         let mut context = context();
         assert!(run(CheckThreats, json!({}), &mut context).await.is_err());
         let document = json!({"threats": threats(), "checks": [], "findings": []});
-        context.upstream.insert(ArtifactKind::Security, crate::Upstream { document, ..Default::default() });
+        context
+            .upstream
+            .insert(ArtifactKind::Security, crate::Upstream { document: document.into(), ..Default::default() });
         assert_eq!(run(CheckThreats, json!({}), &mut context).await.unwrap(), json!({"checked": 6, "findings": []}));
     }
 }

@@ -47,7 +47,7 @@ impl Tool for ReadArtifact {
         };
         let context = workspace.context();
         let own = context.before.as_deref().filter(|_| known == context.output).map(|before| (before, &context.own));
-        let others = || context.upstream.get(&known).map(|upstream| (&upstream.document, &upstream.files));
+        let others = || context.upstream.get(&known).map(|upstream| (&*upstream.document, &upstream.files));
         let Some((document, files)) = own.or_else(others) else {
             return Err(Error::Respond(format!("nobody has handed over `{kind}` yet")));
         };
@@ -89,7 +89,7 @@ mod tests {
     async fn reads_what_is_there_and_names_what_is_not() {
         let mut context = context();
         let document = json!({"model": {"entities": [{"name": "Tool"}, {"name": "Loan"}]}});
-        let upstream = Upstream { document: document.clone(), files: [("x.md".into(), vec![1])].into() };
+        let upstream = Upstream { document: document.clone().into(), files: [("x.md".into(), vec![1])].into() };
         context.upstream.insert(ArtifactKind::Design, upstream);
         let got = run(ReadArtifact, json!({"kind": "design"}), &mut context).await.unwrap();
         assert_eq!(got, json!({"document": document, "files": ["x.md"]}));

@@ -206,9 +206,9 @@ mod tests {
             .unwrap(),
         );
         let design = json!({"model": {"rules": [{"sources": ["AC-1.1", "AC-2.1"]}]}});
-        context.upstream.insert(ArtifactKind::Design, Upstream { document: design, ..Upstream::default() });
+        context.upstream.insert(ArtifactKind::Design, Upstream { document: design.into(), ..Upstream::default() });
         let plan = json!({"tests": [{"name": "t.T.test_a", "covers": ["AC-1.1", "BR-9"]}]});
-        context.upstream.insert(ArtifactKind::Tests, Upstream { document: plan, ..Upstream::default() });
+        context.upstream.insert(ArtifactKind::Tests, Upstream { document: plan.into(), ..Upstream::default() });
         let got = run(TraceStatements, json!({}), &mut context).await.unwrap();
         let told: Vec<_> = got["rows"]
             .as_array()

@@ -57,5 +57,5 @@ pub(super) fn start(given: Option<Given>, workspace: &Workspace<'_>) -> Result<S
 }
 
 fn document<T: DeserializeOwned>(workspace: &Workspace<'_>, kind: ArtifactKind) -> Option<T> {
-    T::deserialize(&workspace.context().upstream.get(&kind)?.document).ok()
+    T::deserialize(&*workspace.context().upstream.get(&kind)?.document).ok()
 }
