@@ -65,7 +65,9 @@ def read(entity, schema, pairs, listing=True):
     query = Query(entity)
     for rule in schema.rules(entity, "list"):
         if rule.get("sort"):
-            query.sort = [(key["field"], key.get("descending", False)) for key in rule["sort"]]
+            # Nothing is sorted by a field that is not recorded (any more).
+            keys = [key for key in rule["sort"] if key["field"] == "id" or key["field"] in entity.fields]
+            query.sort = [(key["field"], key.get("descending", False)) for key in keys]
         if rule.get("page_size"):
             query.per_page = rule["page_size"]
             query.largest_page = max(query.largest_page, query.per_page)
