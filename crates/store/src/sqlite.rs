@@ -30,8 +30,14 @@ const LAYOUT: i64 = 1;
 /// Marks the file as ours (`application_id`): "MHIV".
 const APPLICATION: i64 = 0x4d48_4956;
 
-/// Pages that the log may have before it is moved into the file; several runs fit before one move.
-const LOG_PAGES: u32 = 4_000;
+/// Pages that the log may have before a commit moves it into the file; several runs fit before one move. Moving waits for
+/// the disk, so it is left to those who do anyway, unless there are none for long.
+fn log_pages(durability: Durability) -> u32 {
+    match durability {
+        Durability::Power => 4_000,
+        Durability::Process => 16_000,
+    }
+}
 
 /// How long a writer waits for another process.
 const BUSY: Duration = Duration::from_secs(15);
@@ -90,7 +96,7 @@ impl SqliteTable {
             create(&mut connection, &place)?;
         }
         connection.pragma_update(None, "synchronous", "NORMAL").map_err(failed)?;
-        connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(failed)?;
+        connection.pragma_update(None, "wal_autocheckpoint", log_pages(Durability::Process)).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(16);
         connection.busy_timeout(Duration::ZERO).map_err(failed)?;
         let inner = Inner { connection, durability: Durability::Process };
@@ -261,13 +267,12 @@ impl Inner {
     fn write(&mut self, writes: &[Write], durability: Durability) -> Result<(), table::Error> {
         let failed = |source: rusqlite::Error| sql("commit a transaction", source);
         if durability != self.durability {
-            // Moving the log into the file waits for the disk; it is left to those who do anyway.
-            let (level, log_pages) = match durability {
-                Durability::Process => ("NORMAL", 0),
-                Durability::Power => ("FULL", LOG_PAGES),
+            let level = match durability {
+                Durability::Process => "NORMAL",
+                Durability::Power => "FULL",
             };
             self.connection.pragma_update(None, "synchronous", level).map_err(failed)?;
-            self.connection.pragma_update(None, "wal_autocheckpoint", log_pages).map_err(failed)?;
+            self.connection.pragma_update(None, "wal_autocheckpoint", log_pages(durability)).map_err(failed)?;
             self.durability = durability;
         }
         // Immediate: conditions are read under the write lock, so that nobody writes between them and the commit.
