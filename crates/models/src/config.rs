@@ -6,8 +6,9 @@ use crate::{
     price::Price,
     providers::openai::Profile,
 };
-use maestro_domain::PersonaId;
+use maestro_domain::{PersonaId, with_causes};
 use maestro_personas::ModelTier;
+use maestro_ports::Secrets;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -130,6 +131,19 @@ impl Config {
             }
         }
         Ok(config)
+    }
+
+    /// What is kept beside the keys, as the text of a `maestro.toml` under the name `MAESTRO_CONFIG`: for hosts that have no file.
+    /// Nothing where there is none.
+    ///
+    /// # Errors
+    /// In words, when it cannot be read or is not right.
+    pub async fn kept(secrets: &dyn Secrets) -> Result<Self, String> {
+        const NAME: &str = "MAESTRO_CONFIG";
+        match secrets.secret(NAME).await.map_err(|error| with_causes(&error))? {
+            Some(text) => Self::parse(NAME, text.expose()).map_err(|error| error.to_string()),
+            None => Ok(Self::default()),
+        }
     }
 
     /// Which model works for whom; `explicit` is what the user asked for now, and then it works for all.

@@ -11,13 +11,14 @@ use std::sync::Arc;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     start_logging()?;
-    let mut keys = Surroundings::read(optional_variable);
+    let (mut keys, mut config) = (Surroundings::read(optional_variable), Config::default());
     if let Some(secret) = optional_variable("MAESTRO_MODEL_KEYS").filter(|name| name != "none") {
         let url = optional_variable("AWS_ENDPOINT_URL");
         let secrets = SecretsManager::new(&secret, &keys, url.as_deref(), Arc::new(SystemClock))?;
         keys.fill(&secrets).await?;
+        config = Config::kept(&secrets).await?;
     }
-    let models = Opener::new(Config::default(), keys, Arc::new(Blueprint), Arc::new(SystemClock));
+    let models = Opener::new(config, keys, Arc::new(Blueprint), Arc::new(SystemClock));
     let host = Host::from_environment(Parts { models: Some(Arc::new(models)) }).await?;
     run(service_fn(|event| handler::handle(&host, event))).await
 }

@@ -2,7 +2,10 @@
 
 use crate::support::{NoAuthor, opener};
 use maestro_domain::PersonaId;
-use maestro_models::fake::{Answer, Fake, Said, Seen};
+use maestro_models::{
+    Config,
+    fake::{Answer, Fake, Said, Seen},
+};
 use maestro_ports::{
     Models, Secret, Secrets,
     model::{Error, Message, OutputSchema, Request, Silent, Thought, ThoughtContent, ToolCall, ToolSpec},
@@ -223,9 +226,13 @@ technical_writer = \"openai:quick\"
 
 #[tokio::test]
 async fn keys_come_from_one_secret_that_is_read_once_and_never_told() {
-    let keys = "{\"ANTHROPIC_API_KEY\": \"kept-secret\", \"OTHER\": \"x\"}";
+    let config = "[[prices]]\nmodel = \"openai:m\"\ninput = 3\noutput = 15\n";
+    let keys = json!({"ANTHROPIC_API_KEY": "kept-secret", "OTHER": "x", "MAESTRO_CONFIG": config}).to_string();
+    let spoiled = json!({"MAESTRO_CONFIG": config.replace("3", "-3")}).to_string();
     let fake = Fake::start(move |seen: &Seen| match seen.body["SecretId"].as_str() {
         Some("maestro/models") => Answer::json(200, &json!({"Name": "maestro/models", "SecretString": keys})),
+        Some("spoiled") => Answer::json(200, &json!({"SecretString": spoiled})),
+        Some("empty") => Answer::json(200, &json!({"SecretString": "{}"})),
         Some("broken") => Answer::json(200, &json!({"SecretString": "kept-secret"})),
         _ => Answer::json(400, &json!({"__type": "ResourceNotFoundException", "Message": "no such secret"})),
     })
@@ -250,6 +257,14 @@ async fn keys_come_from_one_secret_that_is_read_once_and_never_told() {
     assert_eq!(seen[0].header("content-type"), Some("application/x-amz-json-1.1"));
     let signed = seen[0].header("authorization").unwrap();
     assert!(signed.contains("/eu-central-1/secretsmanager/") && signed.contains("x-amz-target"), "{signed}");
+    // What `maestro.toml` says stands there too, and is read as strictly.
+    let prices =
+        |config: Config| config.prices.into_iter().map(|price| (price.model, price.output)).collect::<Vec<_>>();
+    assert_eq!(prices(Config::kept(&of("maestro/models")).await.unwrap()), [("openai:m".to_owned(), 15.0)]);
+    assert!(prices(Config::kept(&of("empty")).await.unwrap()).is_empty());
+    let told = Config::kept(&of("spoiled")).await.unwrap_err();
+    assert!(told.contains("`MAESTRO_CONFIG`, line 2: the price of `openai:m`"), "{told}");
+    assert!(Config::kept(&of("nowhere")).await.unwrap_err().contains("no such secret"));
     for (name, words) in [("nowhere", "no such secret"), ("broken", "no JSON object")] {
         let error = of(name).secret("ANTHROPIC_API_KEY").await.unwrap_err();
         let told = format!("{error} {:?}", error);
