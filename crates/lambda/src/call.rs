@@ -10,6 +10,9 @@ use tokio::{sync::Notify, task::JoinHandle};
 /// What is kept of a call's time for giving work back: a few calls of services, each perhaps tried again.
 const RESERVE: Duration = Duration::from_secs(20);
 
+/// The longest that an answer of a model is expected to take. One that takes longer is cut, and asked again by who goes on.
+const LONGEST_ANSWER: Duration = Duration::from_secs(7 * 60);
+
 /// Ends with the call.
 pub(crate) struct Timer(JoinHandle<()>);
 
@@ -26,9 +29,11 @@ pub(crate) fn awaited(platform: &Platform, context: &Context) -> Platform {
 
 /// What handlers work with in a call that another can go on with.
 pub(crate) fn timed(platform: &Platform, context: &Context) -> (Platform, Timer) {
-    let caller = caller(context);
-    let left = Duration::from_millis(context.deadline.saturating_sub(platform.clock.now_ms()));
-    let (wait, time_up) = (working_time(left), Arc::clone(&caller.time_up));
+    let mut caller = caller(context);
+    let now = platform.clock.now_ms();
+    let (wait, time_up) =
+        (working_time(Duration::from_millis(context.deadline.saturating_sub(now))), Arc::clone(&caller.time_up));
+    caller.asks_until_ms = u64::try_from(asking_time(wait).as_millis()).ok().map(|asking| now.saturating_add(asking));
     let timer = tokio::spawn(async move {
         tokio::time::sleep(wait).await;
         time_up.notify_one();
@@ -48,12 +53,17 @@ pub(crate) fn run_of(asked: &Value) -> Result<RunId, String> {
 }
 
 fn caller(context: &Context) -> Caller {
-    Caller { made_by: made_by(context), time_up: Arc::new(Notify::new()) }
+    Caller { made_by: made_by(context), time_up: Arc::new(Notify::new()), asks_until_ms: None }
 }
 
 /// How much of a call's time may be worked. Even a short one works for most of it.
 fn working_time(left: Duration) -> Duration {
     left.saturating_sub(RESERVE.min(left / 4))
+}
+
+/// For how much of that models are asked.
+fn asking_time(working: Duration) -> Duration {
+    working.saturating_sub(LONGEST_ANSWER.min(working / 2))
 }
 
 #[cfg(test)]
@@ -65,5 +75,11 @@ mod tests {
         assert_eq!(working_time(Duration::from_secs(900)), Duration::from_secs(880));
         assert_eq!(working_time(Duration::from_secs(4)), Duration::from_secs(3));
         assert_eq!(working_time(Duration::ZERO), Duration::ZERO);
+    }
+
+    #[test]
+    fn models_are_asked_while_they_have_time_to_answer() {
+        assert_eq!(asking_time(Duration::from_secs(880)), Duration::from_secs(460));
+        assert_eq!(asking_time(Duration::from_secs(40)), Duration::from_secs(20));
     }
 }

@@ -12,6 +12,9 @@ pub struct Caller {
     pub made_by: MadeBy,
     /// Notified when work must be given back, so that another call can go on with it.
     pub time_up: Arc<Notify>,
+    /// After this moment, in milliseconds since 1970, no model is asked any more: the time might be up before it has
+    /// answered, and its answer would be paid and lost.
+    pub asks_until_ms: Option<u64>,
 }
 
 impl Platform {
@@ -33,6 +36,16 @@ impl Platform {
         match &self.caller {
             Some(caller) => caller.time_up.notified().await,
             None => std::future::pending().await,
+        }
+    }
+
+    /// Comes back at once where enough of the caller's time is left to ask a model. Else that time is up now.
+    pub(crate) async fn time_to_ask(&self) {
+        let Some(caller) = &self.caller else { return };
+        if caller.asks_until_ms.is_some_and(|until| self.clock.now_ms() > until) {
+            caller.time_up.notify_one();
+            // Whoever waits for the time to be up drops this.
+            std::future::pending().await
         }
     }
 }

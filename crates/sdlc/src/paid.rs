@@ -8,7 +8,10 @@ use maestro_ports::model::{Progress, Quote, Step, Turn, Usage};
 use maestro_store::budget::{Call, Held, Refused};
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// The turns of one claimed task.
@@ -20,6 +23,9 @@ pub(crate) struct PaidTurns<'a> {
     recorded: BTreeMap<u32, Turn>,
     /// The call under way, and who is asked.
     held: Mutex<Option<(Held, String)>>,
+    /// Whether a model was asked. It may be once whatever the time: what comes before the first question may take so long
+    /// each time that nobody would ever ask.
+    asked: AtomicBool,
 }
 
 impl<'a> PaidTurns<'a> {
@@ -33,7 +39,7 @@ impl<'a> PaidTurns<'a> {
             true => platform.store.turns(run, &claimed.task, &claimed.input).await?,
             false => BTreeMap::new(),
         };
-        Ok(Self { platform, run, claimed, rework, recorded, held: Mutex::default() })
+        Ok(Self { platform, run, claimed, rework, recorded, held: Mutex::default(), asked: AtomicBool::new(false) })
     }
 
     fn call(&self, turn: u32) -> Call {
@@ -61,6 +67,9 @@ impl Turns for PaidTurns<'_> {
     }
 
     async fn reserve(&self, number: u32, quote: &Quote) -> Result<(), Spend> {
+        if self.asked.swap(true, Ordering::Relaxed) {
+            self.platform.time_to_ask().await;
+        }
         let worst = quote.worst();
         let worst = Amount { micro_usd: worst.cost_micro_usd, tokens: worst.tokens() };
         let held = self.platform.store.reserve(self.run, &self.call(number), &quote.model, worst).await;

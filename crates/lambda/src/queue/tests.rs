@@ -16,7 +16,10 @@ use maestro_store::{MemoryBlobs, MemoryTable, Store};
 use serde_json::json;
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::sync::{Notify, Semaphore};
 
@@ -24,6 +27,8 @@ use tokio::sync::{Notify, Semaphore};
 struct Patient {
     waits: Notify,
     permits: Semaphore,
+    /// What a question costs.
+    micro_usd: u64,
 }
 
 #[async_trait]
@@ -33,22 +38,24 @@ impl Model for Patient {
     }
 
     fn quote(&self, request: &Request) -> Result<Quote, model::Error> {
-        Blueprint.quote(request)
+        Ok(Quote { cost_micro_usd: self.micro_usd, ..Blueprint.quote(request)? })
     }
 
     async fn complete(&self, request: &Request, progress: &dyn Progress) -> Result<Reply, model::Error> {
         self.waits.notify_one();
         self.permits.acquire().await.unwrap().forget();
-        Blueprint.complete(request, progress).await
+        let mut reply = Blueprint.complete(request, progress).await?;
+        reply.usage.cost_micro_usd = self.micro_usd;
+        Ok(reply)
     }
 }
 
-/// The same moment for ever: one second after the beginning.
-struct Still;
+/// One second after the beginning, until it is moved.
+struct Still(AtomicU64);
 
 impl Clock for Still {
     fn now_ms(&self) -> u64 {
-        1_000
+        self.0.load(Ordering::SeqCst)
     }
 }
 
@@ -130,12 +137,18 @@ impl Queue for Told {
 struct Bench {
     platform: Platform,
     model: Arc<Patient>,
+    clock: Arc<Still>,
     run: RunId,
     told: Told,
 }
 
 impl Bench {
     async fn new() -> Self {
+        Self::priced(0).await
+    }
+
+    /// With a model that takes so much for an answer.
+    async fn priced(micro_usd: u64) -> Self {
         let store = Store::new(Arc::new(MemoryTable::default()), Arc::new(MemoryBlobs::default()), TenantId::local());
         let bytes = b"# Hives\n\n- As a keeper, I add hives with a name.\n".to_vec();
         let epic = maestro_epic::read(&bytes, "epic").unwrap();
@@ -148,7 +161,8 @@ impl Bench {
             budget: lifecycle::DEFAULT_BUDGET,
         };
         let run = lifecycle::create(&store, new, 0).await.unwrap().id;
-        let model = Arc::new(Patient { waits: Notify::new(), permits: Semaphore::new(0) });
+        let model = Arc::new(Patient { waits: Notify::new(), permits: Semaphore::new(0), micro_usd });
+        let clock = Arc::new(Still(AtomicU64::new(1_000)));
         let platform = Platform {
             store,
             models: Arc::new(model::Only(Arc::<Patient>::clone(&model))),
@@ -156,12 +170,12 @@ impl Bench {
             outside: Arc::new(maestro_tools::NothingOutside),
             deliverables: Arc::new(Nobody),
             events: Arc::new(Nobody),
-            clock: Arc::new(Still),
+            clock: Arc::<Still>::clone(&clock),
             meter: Arc::new(Meter::default()),
             caller: None,
             waiter: None,
         };
-        Self { platform, model, run, told: Told::default() }
+        Self { platform, model, clock, run, told: Told::default() }
     }
 
     fn worker<'a>(&'a self, platform: &'a Platform) -> Worker<'a> {
@@ -180,6 +194,12 @@ impl Bench {
         message.receipt_handle = Some(format!("receipt-{token}"));
         message
     }
+}
+
+/// A call of the function with time without end.
+fn called(request: &str) -> Caller {
+    let made_by = MadeBy { function: "analyst".to_owned(), request: request.to_owned() };
+    Caller { made_by, time_up: Arc::new(Notify::new()), asks_until_ms: None }
 }
 
 #[tokio::test]
@@ -207,8 +227,7 @@ async fn whoever_works_answers_all_who_wait() {
 async fn time_that_is_up_hands_the_task_on_and_fails_nothing() {
     let bench = Bench::new().await;
     let time_up = Arc::new(Notify::new());
-    let made_by = |request: &str| MadeBy { function: "analyst".to_owned(), request: request.to_owned() };
-    let caller = Caller { made_by: made_by("first"), time_up: Arc::clone(&time_up) };
+    let caller = Caller { time_up: Arc::clone(&time_up), ..called("first") };
     let platform = bench.platform.called_by(caller);
     let first = bench.message("token");
     let worker = bench.worker(&platform);
@@ -227,12 +246,40 @@ async fn time_that_is_up_hands_the_task_on_and_fails_nothing() {
 
     // The message that goes on finds the task free, and its call is what is written down as the maker.
     bench.model.permits.add_permits(9);
-    let caller = Caller { made_by: made_by("second"), time_up: Arc::new(Notify::new()) };
-    let platform = bench.platform.called_by(caller);
+    let platform = bench.platform.called_by(called("second"));
     bench.worker(&platform).take("requirements_analyst", &first).await.unwrap();
     assert_eq!(bench.told.all()[3..], ["succeed newer", "succeed token"]);
     let artifacts = bench.platform.store.artifacts(&bench.run).await.unwrap();
-    assert_eq!(artifacts.first().unwrap().made_by, Some(made_by("second")));
+    assert_eq!(artifacts.first().unwrap().made_by, Some(called("second").made_by));
+}
+
+#[tokio::test]
+async fn no_model_is_asked_that_might_answer_too_late() {
+    const PRICE: u64 = 100;
+    let bench = Bench::priced(PRICE).await;
+    let message = bench.message("token");
+    let asked = Caller { asks_until_ms: Some(5_000), ..called("first") };
+    let platform = bench.platform.called_by(asked);
+    let worker = bench.worker(&platform);
+    let answering = async {
+        // It thinks for longer than there is time to ask again.
+        bench.model.waits.notified().await;
+        bench.clock.0.store(5_001, Ordering::SeqCst);
+        bench.model.permits.add_permits(9);
+    };
+    let (worked, ()) = tokio::join!(worker.take("requirements_analyst", &message), answering);
+    worked.unwrap();
+    let body = message.body.clone().unwrap();
+    assert_eq!(bench.told.all(), [format!("send arn:queue {body}"), "heartbeat token".to_owned()]);
+    let spent = async || bench.platform.store.account(Some(&bench.run)).await.unwrap().unwrap().spent.micro_usd;
+    assert_eq!(spent().await, PRICE, "what was answered is paid, and nothing was asked in vain");
+
+    // Whoever goes on may ask once however late it is, or nobody might ever come further; here that is enough.
+    let platform = bench.platform.called_by(Caller { asks_until_ms: Some(5_000), ..called("second") });
+    bench.worker(&platform).take("requirements_analyst", &message).await.unwrap();
+    assert_eq!(bench.told.all()[2..], ["succeed token"]);
+    assert_eq!(spent().await, 2 * PRICE, "each turn was paid once");
+    assert_eq!(bench.model.permits.available_permits(), 7, "and asked once");
 }
 
 #[tokio::test]
