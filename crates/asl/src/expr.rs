@@ -72,9 +72,9 @@ pub enum Template {
     /// A computed value and the name of its field.
     Computed(String, Box<Expr>),
     /// An array with computed parts.
-    Array(Vec<Template>),
+    Array(Box<[Template]>),
     /// An object with computed parts.
-    Object(Vec<(String, Template)>),
+    Object(Box<[(String, Template)]>),
 }
 
 /// What expressions are evaluated against.

@@ -1,6 +1,5 @@
 //! The typed form of a definition. It holds only what the engine executes: the reader refuses the rest.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -26,8 +25,8 @@ pub struct Definition {
 pub struct Workflow {
     /// Name of the first state.
     pub start_at: String,
-    /// States by name.
-    pub states: BTreeMap<String, Arc<State>>,
+    /// The states, ordered by name. A large graph is mostly scopes of one state, so this is the smallest that holds one.
+    pub states: Box<[Arc<State>]>,
 }
 
 /// A state.
@@ -96,7 +95,7 @@ pub enum StateKind {
     /// Ends the scope badly.
     Fail(Fail),
     /// Runs branches side by side.
-    Parallel(Parallel),
+    Parallel(Box<Parallel>),
     /// Runs a processor for each item of an array.
     Map(Box<Map>),
 }
@@ -126,9 +125,9 @@ pub struct Handling {
     /// `ResultPath`.
     pub result_path: Target,
     /// `Retry`.
-    pub retry: Vec<Retrier>,
+    pub retry: Box<[Retrier]>,
     /// `Catch`.
-    pub catch: Vec<Catcher>,
+    pub catch: Box<[Catcher]>,
     /// `Next` or `End`.
     pub transition: Transition,
 }
@@ -207,7 +206,7 @@ pub struct Parallel {
     /// `Parameters`, or `Arguments` in JSONata.
     pub parameters: Option<Template>,
     /// `Branches`.
-    pub branches: Vec<Arc<Workflow>>,
+    pub branches: Box<[Arc<Workflow>]>,
     /// What happens with the results and with errors.
     pub handling: Handling,
 }
@@ -277,7 +276,7 @@ pub struct Batcher {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retrier {
     /// Names of the errors it retries.
-    pub error_equals: Vec<String>,
+    pub error_equals: Box<[String]>,
     /// Seconds before the first retry.
     pub interval_seconds: u64,
     /// How often it retries at most.
@@ -305,7 +304,7 @@ impl Retrier {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Catcher {
     /// Names of the errors it catches.
-    pub error_equals: Vec<String>,
+    pub error_equals: Box<[String]>,
     /// Where the error's description goes.
     pub result_path: Target,
     /// `Assign`.
@@ -418,11 +417,17 @@ impl Definition {
 }
 
 impl Workflow {
+    /// The state of that name in this scope.
+    pub(crate) fn state(&self, name: &str) -> Option<&Arc<State>> {
+        let at = self.states.binary_search_by(|state| state.name.as_str().cmp(name)).ok()?;
+        self.states.get(at)
+    }
+
     fn find(&self, name: &str) -> Option<&State> {
-        if let Some(state) = self.states.get(name) {
+        if let Some(state) = self.state(name) {
             return Some(state);
         }
-        self.states.values().find_map(|state| match &state.kind {
+        self.states.iter().find_map(|state| match &state.kind {
             StateKind::Parallel(parallel) => parallel.branches.iter().find_map(|branch| branch.find(name)),
             StateKind::Map(map) => map.processor.find(name),
             _ => None,

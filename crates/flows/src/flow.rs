@@ -4,7 +4,7 @@ use maestro_domain::{NodeKey, RunId};
 use maestro_store::{Error, Store, StoredFlow};
 use maestro_workflow::{
     Workflow,
-    compile::{Compiled, Wait, compile},
+    compile::{Compiled, Definition, Wait, compile},
     graph::Ix,
 };
 use serde_json::{Map, Value};
@@ -81,6 +81,13 @@ impl Flow {
             source: serde::de::Error::custom("this maestro finds errors in the workflow that an older one did not"),
         })?;
         Ok(Self::new(run.id.clone(), workflow, &variables.into_iter().collect()))
+    }
+
+    /// The compiled definitions, for an execution. They go with it: the texts of a large graph are large, and who executes it
+    /// reads them once.
+    #[must_use]
+    pub fn take_definitions(&mut self) -> Vec<Definition> {
+        std::mem::take(&mut self.compiled.definitions)
     }
 
     /// How many nodes there are.

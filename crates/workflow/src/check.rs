@@ -91,7 +91,7 @@ fn read(text: &str, problems: &mut Vec<Problem>) -> Option<WorkflowDag> {
     }
     let whole: Result<WorkflowDag, _> = de::from_node(&root);
     let whole = whole.map_err(|error| refused(error, root.place)).ok();
-    let mut nodes = Vec::new();
+    let mut nodes = Vec::with_capacity(list.as_ref().map_or(0, |(_, items)| items.len().min(MAX_NODES)));
     let mut complete = true;
     if let Some((place, items)) = list {
         if items.is_empty() {

@@ -42,6 +42,8 @@ pub struct Execution {
     next_task: u64,
     tokens: BTreeMap<String, TaskId>,
     history: Vec<HistoryEvent>,
+    /// How many events there were, forgotten ones too.
+    recorded: usize,
     history_full: bool,
     effects: Vec<Effect>,
     outcome: Option<Outcome>,
@@ -163,6 +165,7 @@ impl Execution {
             next_task: 1,
             tokens: BTreeMap::new(),
             history: Vec::new(),
+            recorded: 0,
             history_full: false,
             effects: Vec::new(),
             outcome: None,
@@ -227,10 +230,16 @@ impl Execution {
         self.outcome.as_ref()
     }
 
-    /// What happened so far.
+    /// What happened so far, or since it was last forgotten.
     #[must_use]
     pub fn history(&self) -> &[HistoryEvent] {
         &self.history
+    }
+
+    /// Drops the events so far, for a driver that reads none: they are most of what a long execution holds. Numbers and the
+    /// limit of [`MAX_EVENTS`] go on counting.
+    pub fn forget_history(&mut self) {
+        self.history.clear();
     }
 
     /// The definition it runs.
@@ -341,11 +350,12 @@ impl Execution {
                 | EventType::ExecutionTimedOut
                 | EventType::ExecutionAborted
         );
-        if self.history.len() + 1 >= MAX_EVENTS && !ends {
+        if self.recorded + 1 >= MAX_EVENTS && !ends {
             self.history_full = true;
             return previous_event_id;
         }
-        let id = self.history.len() as u64 + 1;
+        self.recorded += 1;
+        let id = self.recorded as u64;
         self.history.push(HistoryEvent { id, previous_event_id, timestamp: self.now, kind, details });
         id
     }
@@ -374,7 +384,7 @@ impl Execution {
 
     /// Ends everything: open tasks are cancelled and nothing is stepped any more.
     fn finish(&mut self, outcome: Outcome) {
-        let previous = self.history.last().map_or(0, |event| event.id);
+        let previous = self.recorded as u64;
         let (kind, details) = match &outcome {
             Outcome::Succeeded { output } => (
                 EventType::ExecutionSucceeded,

@@ -19,7 +19,7 @@ const MAX_WAIT: i64 = i32::MAX as i64;
 impl Execution {
     pub(super) fn enter(&mut self, id: ThreadId, name: &str, input: Arc<Value>) {
         let Some(thread) = self.threads.get(&id) else { return };
-        let Some(state) = thread.workflow.states.get(name).map(Arc::clone) else {
+        let Some(state) = thread.workflow.state(name).map(Arc::clone) else {
             // Only a definition with a substitution token in a transition gets here.
             let cause = Some(format!("There is no state '{name}'."));
             self.state_failed(id, Failure::new("States.Runtime", cause));

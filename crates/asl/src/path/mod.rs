@@ -13,7 +13,7 @@ use filter::Filter;
 /// A parsed path below some root.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JsonPath {
-    pub(crate) segments: Vec<Segment>,
+    pub(crate) segments: Box<[Segment]>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -25,9 +25,9 @@ pub(crate) struct Segment {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Selector {
-    Names(Vec<String>),
+    Names(Box<[String]>),
     Wildcard,
-    Indices(Vec<i64>),
+    Indices(Box<[i64]>),
     Slice(Option<i64>, Option<i64>, i64),
     Filter(Filter),
 }

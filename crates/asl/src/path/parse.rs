@@ -132,12 +132,12 @@ pub(super) fn segments(cursor: &mut Cursor, stop: fn(char) -> bool) -> Result<Js
                         cursor.next();
                         Selector::Wildcard
                     }
-                    _ => Selector::Names(vec![name(cursor, stop)?]),
+                    _ => Selector::Names([name(cursor, stop)?].into()),
                 };
                 segments.push(Segment { descend, selector });
             }
             Some('[') => segments.push(Segment { descend: false, selector: bracket(cursor)? }),
-            _ => return Ok(JsonPath { segments }),
+            _ => return Ok(JsonPath { segments: segments.into() }),
         }
     }
 }
@@ -166,7 +166,7 @@ fn bracket(cursor: &mut Cursor) -> Result<Selector, String> {
             loop {
                 cursor.skip_space();
                 if !cursor.eat(',') {
-                    break Selector::Names(names);
+                    break Selector::Names(names.into());
                 }
                 cursor.skip_space();
                 if !matches!(cursor.peek(), Some('\'' | '"')) {
@@ -204,7 +204,7 @@ fn indices(cursor: &mut Cursor) -> Result<Selector, String> {
     loop {
         cursor.skip_space();
         if !cursor.eat(',') {
-            return Ok(Selector::Indices(all));
+            return Ok(Selector::Indices(all.into()));
         }
         all.push(cursor.integer()?.ok_or("expected an index")?);
     }

@@ -32,11 +32,11 @@ impl ReferencePath {
             .into_iter()
             .map(|segment| {
                 let step = match (segment.descend, segment.selector) {
-                    (false, Selector::Names(names)) => match <[String; 1]>::try_from(names) {
-                        Ok([name]) => Some(Step::Name(name)),
-                        Err(_) => None,
+                    (false, Selector::Names(names)) => match &*names {
+                        [name] => Some(Step::Name(name.clone())),
+                        _ => None,
                     },
-                    (false, Selector::Indices(indices)) => match indices.as_slice() {
+                    (false, Selector::Indices(indices)) => match &*indices {
                         [index] => usize::try_from(*index).ok().map(Step::Index),
                         _ => None,
                     },

@@ -91,9 +91,9 @@ impl Reader {
         }
     }
 
-    fn retry(&mut self, fields: &mut Fields<'_>) -> Vec<Retrier> {
-        let Some(node) = fields.take("Retry") else { return Vec::new() };
-        let Some(items) = self.report.items(&node, "`Retry`") else { return Vec::new() };
+    fn retry(&mut self, fields: &mut Fields<'_>) -> Box<[Retrier]> {
+        let Some(node) = fields.take("Retry") else { return Box::default() };
+        let Some(items) = self.report.items(&node, "`Retry`") else { return Box::default() };
         let count = items.len();
         items.iter().enumerate().filter_map(|(at, item)| self.retrier(item, at + 1 == count)).collect()
     }
@@ -157,9 +157,9 @@ impl Reader {
         })
     }
 
-    fn catch<'a>(&mut self, state: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Vec<Catcher> {
-        let Some(node) = fields.take("Catch") else { return Vec::new() };
-        let Some(items) = self.report.items(&node, "`Catch`") else { return Vec::new() };
+    fn catch<'a>(&mut self, state: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Box<[Catcher]> {
+        let Some(node) = fields.take("Catch") else { return Box::default() };
+        let Some(items) = self.report.items(&node, "`Catch`") else { return Box::default() };
         let count = items.len();
         items.iter().enumerate().filter_map(|(at, item)| self.catcher(state, item, at + 1 == count, edges)).collect()
     }
@@ -185,7 +185,7 @@ impl Reader {
         Some(Catcher { error_equals: error_equals?, result_path, assign, output, next })
     }
 
-    fn error_equals(&mut self, fields: &mut Fields<'_>, last: bool, list: &str) -> Option<Vec<String>> {
+    fn error_equals(&mut self, fields: &mut Fields<'_>, last: bool, list: &str) -> Option<Box<[String]>> {
         let Some(node) = fields.take("ErrorEquals") else {
             self.report.missing(fields, "ErrorEquals", &format!("an entry of `{list}`"));
             return None;
@@ -217,6 +217,6 @@ impl Reader {
                 self.report.error_hint(place, Code::MisplacedAll, message, "entries after it would never be reached");
             }
         }
-        Some(names)
+        Some(names.into())
     }
 }

@@ -160,6 +160,7 @@ impl Reader {
             edges.push(Edge { from: None, to: name.clone(), node });
         }
         graph::check(&mut self.report, &states_node, &places, &states, &edges, complete);
+        let states = states.into_values().collect();
         Some(Arc::new(Workflow { start_at: start_at?, states })).filter(|_| complete)
     }
 

@@ -54,7 +54,9 @@ impl Reader {
             "Wait" => self.wait(name, &mut fields, edges).map(StateKind::Wait),
             "Succeed" => Some(StateKind::Succeed),
             "Fail" => Some(StateKind::Fail(self.fail(&mut fields))),
-            "Parallel" => self.parallel(name, &mut fields, edges).map(StateKind::Parallel),
+            "Parallel" => {
+                self.parallel(name, &mut fields, edges).map(|parallel| StateKind::Parallel(Box::new(parallel)))
+            }
             "Map" => self.map(name, &mut fields, edges).map(|map| StateKind::Map(Box::new(map))),
             other => {
                 let message = format!("`{other}` is not a state type");
@@ -228,7 +230,7 @@ impl Reader {
             }
         };
         let handling = self.handling(name, fields, edges);
-        Some(Parallel { parameters, branches: branches?, handling: handling? })
+        Some(Parallel { parameters, branches: branches?.into(), handling: handling? })
     }
 
     fn branches(&mut self, node: &Node<'_>) -> Option<Vec<Arc<Workflow>>> {

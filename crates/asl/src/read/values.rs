@@ -177,7 +177,7 @@ fn opaque(text: &str) -> RootedPath {
     RootedPath {
         text: text.to_owned(),
         root: Root::Variable(text.to_owned()),
-        path: path.unwrap_or(crate::path::JsonPath { segments: Vec::new() }),
+        path: path.unwrap_or(crate::path::JsonPath { segments: Box::default() }),
     }
 }
 
@@ -193,7 +193,7 @@ pub(super) fn fold_object(fields: Vec<(String, Template)>) -> Template {
             .collect();
         return Template::Literal(Value::Object(literal));
     }
-    Template::Object(fields)
+    Template::Object(fields.into())
 }
 
 pub(super) fn fold_array(items: Vec<Template>) -> Template {
@@ -204,5 +204,5 @@ pub(super) fn fold_array(items: Vec<Template>) -> Template {
         });
         return Template::Literal(literal.collect());
     }
-    Template::Array(items)
+    Template::Array(items.into())
 }

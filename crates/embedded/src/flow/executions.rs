@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use maestro_asl::{
-    Definition, Effect, Event, Execution, ExecutionContext, Outcome, Pattern, SeededRandom, StartTask, TaskId,
-    parse_and_check,
+    Definition, Diagnostic, Effect, Event, Execution, ExecutionContext, Outcome, Pattern, SeededRandom, StartTask,
+    TaskId, parse_and_check,
 };
 use maestro_flows::Flow;
+use maestro_workflow::compile::Definition as Compiled;
 use serde_json::{Value, json};
 use std::{
     collections::{HashMap, VecDeque},
@@ -31,6 +32,22 @@ enum Task {
     Compensation,
 }
 
+/// One of the state machines that a workflow is compiled to.
+struct Machine {
+    name: String,
+    token: Option<String>,
+    definition: Arc<Definition>,
+}
+
+impl Machine {
+    fn read(compiled: Compiled) -> Result<Self, String> {
+        let Compiled { name, token, asl } = compiled;
+        let problems =
+            |problems: Vec<Diagnostic>| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        Ok(Self { name, token, definition: parse_and_check(&asl).map(Arc::new).map_err(problems)? })
+    }
+}
+
 struct One {
     execution: Execution,
     parent: Option<Asker>,
@@ -40,7 +57,7 @@ struct One {
 pub(super) struct Executions {
     flow: Arc<Flow>,
     name: String,
-    definitions: Vec<Arc<Definition>>,
+    machines: Vec<Machine>,
     all: Vec<One>,
     tasks: HashMap<Asker, Task>,
     messages: VecDeque<Message>,
@@ -52,18 +69,14 @@ pub(super) struct Executions {
 
 impl Executions {
     /// Starts the execution of a run that has this name.
-    pub(super) fn start(flow: &Arc<Flow>, name: &str, now_ms: u64) -> Result<Self, String> {
-        let parsed = flow.compiled.definitions.iter().map(|definition| {
-            let problems = |problems: Vec<maestro_asl::Diagnostic>| {
-                problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-            };
-            parse_and_check(&definition.asl).map(Arc::new).map_err(problems)
-        });
+    pub(super) fn start(flow: &Arc<Flow>, compiled: Vec<Compiled>, name: &str, now_ms: u64) -> Result<Self, String> {
+        // One after the other, so that each text is gone before the next is read.
+        let machines = compiled.into_iter().map(Machine::read).collect::<Result<_, _>>()?;
         let seed = name.bytes().fold(now_ms, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into()));
         let mut executions = Self {
             flow: Arc::clone(flow),
             name: name.to_owned(),
-            definitions: parsed.collect::<Result<_, _>>()?,
+            machines,
             all: Vec::new(),
             tasks: HashMap::new(),
             messages: VecDeque::new(),
@@ -131,10 +144,9 @@ impl Executions {
         }
     }
 
-    fn begin(&mut self, definition: usize, input: Value, parent: Option<Asker>, now_ms: u64) {
-        let Some(parsed) = self.definitions.get(definition).cloned() else { return };
-        let machine = self.flow.compiled.definitions.get(definition).map_or("", |definition| &definition.name);
-        let name = if definition == 0 { self.name.clone() } else { format!("{}-{definition}", self.name) };
+    fn begin(&mut self, at: usize, input: Value, parent: Option<Asker>, now_ms: u64) {
+        let Some(Machine { name: machine, definition, .. }) = self.machines.get(at) else { return };
+        let name = if at == 0 { self.name.clone() } else { format!("{}-{at}", self.name) };
         let now = timestamp(now_ms);
         let context = ExecutionContext {
             execution_id: format!("arn:aws:states:local:000000000000:execution:{machine}:{name}"),
@@ -142,10 +154,11 @@ impl Executions {
             role_arn: "arn:aws:iam::000000000000:role/local".to_owned(),
             start_time: now,
             state_machine_id: format!("arn:aws:states:local:000000000000:stateMachine:{machine}"),
-            state_machine_name: machine.to_owned(),
+            state_machine_name: machine.clone(),
         };
-        let random = Box::new(SeededRandom::new(self.seed.wrapping_add(definition as u64)));
-        let (execution, effects) = Execution::start(parsed, input, context, now, random);
+        let random = Box::new(SeededRandom::new(self.seed.wrapping_add(at as u64)));
+        let (mut execution, effects) = Execution::start(Arc::clone(definition), input, context, now, random);
+        execution.forget_history();
         self.all.push(One { execution, parent });
         self.carry_out(self.all.len() - 1, effects, now_ms);
     }
@@ -154,6 +167,8 @@ impl Executions {
         let Some(one) = self.all.get_mut(at) else { return };
         // An answer that comes too late changed nothing; the machine has gone on already.
         let effects = one.execution.handle(timestamp(now_ms), event).unwrap_or_default();
+        // What happened stands in the rows of nodes.
+        one.execution.forget_history();
         self.carry_out(at, effects, now_ms);
     }
 
@@ -181,8 +196,7 @@ impl Executions {
         if task.resource.pattern == Pattern::Sync2 {
             let arn = task.input.get("StateMachineArn").and_then(Value::as_str).unwrap_or_default();
             let token = arn.strip_prefix("${").and_then(|arn| arn.strip_suffix('}'));
-            let named = |definition: &maestro_workflow::compile::Definition| definition.token.as_deref() == token;
-            let part = self.flow.compiled.definitions.iter().position(named).filter(|_| token.is_some());
+            let part = token.and_then(|token| self.machines.iter().position(|one| one.token.as_deref() == Some(token)));
             match part {
                 Some(part) => {
                     self.tasks.insert(asker, Task::Part(self.all.len()));

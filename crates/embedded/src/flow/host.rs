@@ -95,7 +95,7 @@ pub struct FlowHost {
 /// What executions of runs and of those that their nodes start have in common.
 struct Inner {
     /// Workflows of runs that were created here, compiled already; each is executed once by what was compiled for it.
-    compiled: Mutex<BTreeMap<RunId, Arc<Flow>>>,
+    compiled: Mutex<BTreeMap<RunId, Flow>>,
     store: Store,
     referee: Arc<dyn Referee>,
     timer: Arc<dyn Timer>,
@@ -181,7 +181,7 @@ impl FlowHost {
         let cancelled = lifecycle::cancel(&self.inner.store, run, now).await?;
         if lock.is_some() {
             let stored = self.inner.store.flow(run).await?;
-            let flow = Arc::new(Flow::load(&self.inner.store, &stored).await?);
+            let flow = Flow::load(&self.inner.store, &stored).await?;
             if flow.workflow.dag.on_failure == OnFailure::Compensate {
                 let mut board = Board::load(self.inner.store.clone(), &flow).await?;
                 board.reopen(&flow, now).await?;
@@ -215,27 +215,27 @@ impl FlowHost {
 impl Inner {
     async fn create(&self, new: NewRun) -> Result<FlowRun, FlowError> {
         let (stored, flow) = lifecycle::create(&self.store, new, self.timer.now_ms()).await?;
-        self.compiled().insert(stored.run.id.clone(), Arc::new(flow));
+        self.compiled().insert(stored.run.id.clone(), flow);
         Ok(stored.run)
     }
 
     /// A run's workflow, as it was compiled for it here, or from the store.
-    async fn flow(&self, stored: &StoredFlow) -> Result<Arc<Flow>, FlowError> {
+    async fn flow(&self, stored: &StoredFlow) -> Result<Flow, FlowError> {
         let here = self.compiled().remove(&stored.run.id);
         match here {
             Some(flow) => Ok(flow),
-            None => Ok(Arc::new(Flow::load(&self.store, stored).await?)),
+            None => Ok(Flow::load(&self.store, stored).await?),
         }
     }
 
-    fn compiled(&self) -> MutexGuard<'_, BTreeMap<RunId, Arc<Flow>>> {
+    fn compiled(&self) -> MutexGuard<'_, BTreeMap<RunId, Flow>> {
         // Single calls change the map, so a panic cannot leave half of one.
         self.compiled.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn engine(
         self: &Arc<Self>,
-        flow: Arc<Flow>,
+        mut flow: Flow,
         board: Board,
         run: &FlowRun,
         watcher: Option<mpsc::UnboundedSender<FlowEvent>>,
@@ -248,7 +248,9 @@ impl Inner {
             referee: Arc::clone(&self.referee),
             children: Arc::new(Nested(Arc::clone(self))),
         };
-        let executions = Executions::start(&flow, &run.execution_name(), self.timer.now_ms())
+        let definitions = flow.take_definitions();
+        let flow = Arc::new(flow);
+        let executions = Executions::start(&flow, definitions, &run.execution_name(), self.timer.now_ms())
             .map_err(|problems| FlowError::Definitions { dag_id: run.dag_id.clone(), problems })?;
         Ok(Engine::new(flow, platform, Arc::clone(&self.timer), board, executions, watcher, wait))
     }
@@ -264,7 +266,8 @@ impl Inner {
         let flow = self.flow(&stored).await?;
         let board = Board::load(self.store.clone(), &flow).await?;
         let name = stored.run.execution_name();
-        let mut engine = self.engine(Arc::clone(&flow), board, &stored.run, watcher, wait)?;
+        let compensates = flow.workflow.dag.on_failure == OnFailure::Compensate;
+        let mut engine = self.engine(flow, board, &stored.run, watcher, wait)?;
         let ended = engine.run(stop).await?;
         let ending = match ended {
             Ended::Outcome(Outcome::Succeeded { .. }) => Ending::Done,
@@ -279,11 +282,10 @@ impl Inner {
             },
             Ended::Blocked(waits) => Ending::Blocked { waits },
         };
-        let compensates = flow.workflow.dag.on_failure == OnFailure::Compensate;
         if ending == Ending::Stopped && compensates && self.cancelled(run).await {
             engine.compensate().await?;
         }
-        let ending = told_what_stays(ending, &engine.board, &flow);
+        let ending = told_what_stays(ending, &engine.board, &engine.flow);
         let run = lifecycle::settle(&self.store, run, &name, &ending, self.timer.now_ms()).await?;
         Ok(FlowEnded { run, transitions: engine.executions.transitions(), transactions: engine.board.writes() })
     }
