@@ -4,6 +4,7 @@
 
 pub mod artifact;
 pub mod block;
+pub mod bucket;
 pub mod budget;
 pub mod epic;
 pub mod event;
@@ -25,6 +26,7 @@ pub mod trace;
 
 pub use artifact::{Artifact, ArtifactKind};
 pub use block::{BlockResult, BlockStatus};
+pub use bucket::TokenBucket;
 pub use budget::{Account, Amount, Grant, Limit};
 pub use epic::{Epic, Statement, StatementKind};
 pub use event::Event;

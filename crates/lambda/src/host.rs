@@ -7,7 +7,7 @@ use maestro_aws::{
     Bus, Clients, Counter, DynamoTable, Incoming, JobRequests, Queues, S3Blobs, S3Deliverables, Surroundings, Tokens,
 };
 use maestro_domain::TenantId;
-use maestro_ports::{Clock, Models, Queue, TaskTokens};
+use maestro_ports::{Clock, Models, Queue, TaskTokens, model::TokenBuckets};
 use maestro_sdlc::Platform;
 use maestro_store::{Journal, RecentBlobs, Store};
 use std::{
@@ -18,11 +18,14 @@ use std::{
 /// How long an event waits for others before it is written down. Whoever watches looks about as often.
 const LINGER: Duration = Duration::from_millis(250);
 
+/// Opens the models that personas use, whose token buckets all functions share.
+pub type OpenModels = Box<dyn FnOnce(Arc<dyn TokenBuckets>) -> Arc<dyn Models> + Send>;
+
 /// What a function has beyond the store. Most have nothing.
 #[derive(Default)]
 pub struct Parts {
-    /// Opens the models that personas use.
-    pub models: Option<Arc<dyn Models>>,
+    /// Opens models.
+    pub models: Option<OpenModels>,
 }
 
 /// A wired function.
@@ -59,9 +62,11 @@ impl Host {
             journal: Journal::lingering(store.clone(), Arc::clone(&clock), None, LINGER),
             bus: Bus::new(clients.eventbridge.clone(), &bus, Arc::clone(&clock)),
         });
+        let models =
+            parts.models.map_or_else(|| Arc::new(NoModels) as Arc<dyn Models>, |open| open(Arc::new(store.clone())));
         let platform = Platform {
             store,
-            models: parts.models.unwrap_or_else(|| Arc::new(NoModels)),
+            models,
             jobs: Arc::new(JobRequests::new(clients.eventbridge, bus, tenant)),
             outside: Arc::new(maestro_tools::NothingOutside),
             deliverables: Arc::new(S3Deliverables::new(clients.s3.clone(), &bucket)),

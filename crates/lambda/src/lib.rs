@@ -18,7 +18,7 @@ mod told;
 
 pub use clock::SystemClock;
 pub use diagnostic::Failed;
-pub use host::{Host, Parts, optional_variable};
+pub use host::{Host, OpenModels, Parts, optional_variable};
 pub use letters::bury;
 pub use queue::work;
 pub use referee::RefereeHost;

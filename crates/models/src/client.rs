@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use maestro_ports::{
     Timer,
-    model::{Error, Model, Progress, Quote, Reply, Request, Usage},
+    model::{Error, Model, Progress, Quote, Reply, Request, TokenBuckets, Usage},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -72,8 +72,15 @@ impl From<Error> for Failed {
 }
 
 impl Client {
-    pub(crate) fn new(name: &Name, dialect: Box<dyn Dialect>, http: Http, terms: Terms, timer: Arc<dyn Timer>) -> Self {
-        let throttle = Throttle::new(Arc::clone(&timer));
+    pub(crate) fn new(
+        name: &Name,
+        dialect: Box<dyn Dialect>,
+        http: Http,
+        terms: Terms,
+        timer: Arc<dyn Timer>,
+        buckets: Option<Arc<dyn TokenBuckets>>,
+    ) -> Self {
+        let throttle = Throttle::new(&name.to_string(), Arc::clone(&timer), buckets);
         Self { name: name.to_string(), dialect, http, terms, throttle, timer }
     }
 
@@ -236,14 +243,14 @@ impl Model for Client {
             self.throttle.pass(progress).await;
             match self.once(request, progress).await {
                 Ok(reply) => {
-                    self.throttle.answered();
+                    self.throttle.answered().await;
                     return Ok(reply);
                 }
                 Err(Failed::Stop(error)) => return Err(error),
                 Err(Failed::Simpler) => {}
                 Err(Failed::Throttled(after_ms, reason)) => {
                     tracing::info!(model = %self.name, %reason, "throttled");
-                    let until_ms = self.throttle.refused(after_ms);
+                    let until_ms = self.throttle.refused(after_ms).await;
                     if self.terms.patience_ms.is_some_and(|patience| until_ms.saturating_sub(begun) > patience) {
                         return Err(Error::Throttled { model: self.name.clone(), until_ms: Some(until_ms), reason });
                     }

@@ -19,7 +19,10 @@ use crate::{
     surroundings::Surroundings,
 };
 use maestro_domain::PersonaId;
-use maestro_ports::{Model, Models, Timer, model::Error};
+use maestro_ports::{
+    Model, Models, Timer,
+    model::{Error, TokenBuckets},
+};
 use std::{
     collections::BTreeMap,
     path::Path,
@@ -37,6 +40,7 @@ pub struct Opener {
     surroundings: Surroundings,
     built_in: Arc<dyn Model>,
     timer: Arc<dyn Timer>,
+    buckets: Option<Arc<dyn TokenBuckets>>,
     opened: Mutex<BTreeMap<Name, Opened>>,
 }
 
@@ -59,7 +63,14 @@ impl Opener {
     /// An opener. `built_in` is the author that needs no key.
     #[must_use]
     pub fn new(config: Config, surroundings: Surroundings, built_in: Arc<dyn Model>, timer: Arc<dyn Timer>) -> Self {
-        Self { config, surroundings, built_in, timer, opened: Mutex::default() }
+        Self { config, surroundings, built_in, timer, buckets: None, opened: Mutex::default() }
+    }
+
+    /// The same, where several processes ask and wait together; without it, each waits for itself.
+    #[must_use]
+    pub fn sharing(mut self, buckets: Arc<dyn TokenBuckets>) -> Self {
+        self.buckets = Some(buckets);
+        self
     }
 
     /// Which model works for whom, for a new run: `explicit` for all, else what the configuration says. Addresses that are not
@@ -211,7 +222,7 @@ impl Opener {
             max_output_tokens: settings.and_then(|settings| settings.max_output_tokens).unwrap_or(MAX_OUTPUT_TOKENS),
             patience_ms: self.config.models.patience_seconds.map(|seconds| seconds.saturating_mul(1000)),
         };
-        Ok(Client::new(name, dialect, Http::new(base), terms, Arc::clone(&self.timer)))
+        Ok(Client::new(name, dialect, Http::new(base), terms, Arc::clone(&self.timer), self.buckets.clone()))
     }
 
     /// What a model costs: as the file says, else as the table says. What runs on this machine costs nothing.

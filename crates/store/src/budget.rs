@@ -6,7 +6,7 @@
 
 use crate::{
     Error, Store,
-    codec::{PAGE, inline, inline_text, parse, to_text, unchanged},
+    codec::{PAGE, inline, inline_text, lost_race, parse, to_text, unchanged},
     keys::{self, prefix},
     known::{Known, worth_knowing},
 };
@@ -16,7 +16,7 @@ use maestro_domain::{
 };
 use maestro_ports::{
     model::{Turn, Usage},
-    table::{self, Condition, Durability, Key, Write},
+    table::{Condition, Durability, Key, Write},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -393,8 +393,4 @@ impl Store {
 
 fn superseded(call: &Call) -> Error {
     Error::Superseded { task: call.task.clone(), turn: call.turn }
-}
-
-fn lost_race(error: &Error) -> bool {
-    matches!(error, Error::Table(table::Error::Conflict { .. }))
 }

@@ -7,7 +7,7 @@
 
 use crate::{Error, Store};
 use maestro_domain::{ContentHash, RunId};
-use maestro_ports::table::{Condition, Durability, Item, Key, Page, Write};
+use maestro_ports::table::{self, Condition, Durability, Item, Key, Page, Write};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -38,6 +38,11 @@ pub(crate) fn inline(text: &str) -> Item {
 /// The condition that a row's text is still what was read.
 pub(crate) fn unchanged(text: &str) -> Condition {
     Condition::Equals(TEXT.to_owned(), Value::from(text))
+}
+
+/// Whether a write failed because a row was no longer what was read.
+pub(crate) fn lost_race(error: &Error) -> bool {
+    matches!(error, Error::Table(table::Error::Conflict { .. }))
 }
 
 pub(crate) fn to_text(what: &'static str, value: &impl Serialize) -> Result<String, Error> {

@@ -6,6 +6,7 @@
 //! T#<tenant>#FLOWS                  <20 digits: u64::MAX - created_ms>#<run>    listing of runs of workflows, newest first
 //! T#<tenant>#DEADLETTERS            <message>                                   what belongs to nobody's run
 //! T#<tenant>#JOBS                    <run>#<job>                                 a job that is open, or whose waiters were not told
+//! T#<tenant>#BUCKETS                <model>                                     how fast a model may be asked, after a refusal
 //! T#<tenant>#BUDGET                 ACCOUNT                                     what the tenant's runs may spend
 //!                                   GRANT#<20 digits>                           a grant to it
 //! T#<tenant>#RUN#<run>              RUN                                         the run
@@ -118,6 +119,12 @@ pub fn dead_letters_partition(tenant: &TenantId) -> String {
 #[must_use]
 pub fn dead_letter(tenant: &TenantId, message: &str) -> Key {
     Key { pk: dead_letters_partition(tenant), sk: message.to_owned() }
+}
+
+/// How fast the functions of a tenant may ask a model.
+#[must_use]
+pub fn bucket(tenant: &TenantId, model: &str) -> Key {
+    Key { pk: format!("{}BUCKETS", tenant_prefix(tenant)), sk: model.to_owned() }
 }
 
 /// The partition that lists a tenant's open jobs.

@@ -41,6 +41,7 @@
 
 pub mod answers;
 mod artifacts;
+mod buckets;
 pub mod budget;
 mod codec;
 pub mod dead_letters;

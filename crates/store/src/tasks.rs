@@ -6,13 +6,13 @@
 
 use crate::{
     Error, Records, Store,
-    codec::{PAGE, inline, inline_text, parse, to_text, unchanged},
+    codec::{PAGE, inline, inline_text, lost_race, parse, to_text, unchanged},
 };
 use maestro_domain::{
     ContentHash, FailureKind, RunId, TaskId,
     task::{Claim, TaskRow, TaskState},
 };
-use maestro_ports::table::{self, Condition, Durability, Item, Key, Write};
+use maestro_ports::table::{Condition, Durability, Item, Key, Write};
 use serde_json::Value;
 
 const HOLDER: &str = "holder";
@@ -26,10 +26,6 @@ fn item(row: &TaskRow) -> Result<Item, Error> {
         item.insert(HOLDER.to_owned(), row.fence.into());
     }
     Ok(item)
-}
-
-fn conflict(error: &Error) -> bool {
-    matches!(error, Error::Table(table::Error::Conflict { .. }))
 }
 
 impl Store {
@@ -63,7 +59,7 @@ impl Store {
             }
             let write = Write::Put { key: key.clone(), item: item(row)?, condition };
             match self.write(vec![write], Durability::Process).await {
-                Err(error) if conflict(&error) => {}
+                Err(error) if lost_race(&error) => {}
                 Err(error) => return Err(error),
                 Ok(()) => return Ok(claim),
             }
@@ -82,7 +78,7 @@ impl Store {
             ..row.clone()
         };
         match self.write(vec![self.held(run, &row, item(&row)?)], Durability::Process).await {
-            Err(error) if conflict(&error) => Err(fenced(&row)),
+            Err(error) if lost_race(&error) => Err(fenced(&row)),
             Err(error) => Err(error),
             Ok(()) => Ok(row),
         }
@@ -118,7 +114,7 @@ impl Store {
         self.record_writes(run, records, &mut writes).await?;
         match self.write(writes, Durability::Process).await {
             Ok(()) => Ok(hash),
-            Err(error) if conflict(&error) => match self.task(run, &row.task, &row.input).await? {
+            Err(error) if lost_race(&error) => match self.task(run, &row.task, &row.input).await? {
                 Some(TaskRow { fence, state: TaskState::Completed { result }, .. })
                     if fence == row.fence && result == hash =>
                 {
@@ -145,7 +141,7 @@ impl Store {
         let failure = failure.map(|(kind, message)| (kind, message.chars().take(MESSAGE).collect()));
         let open = row.clone().opened(failure, now_ms);
         match self.write(vec![self.held(run, row, item(&open)?)], Durability::Process).await {
-            Err(error) if conflict(&error) => Err(fenced(row)),
+            Err(error) if lost_race(&error) => Err(fenced(row)),
             other => other,
         }
     }
@@ -165,7 +161,7 @@ impl Store {
             let write = Write::Put { key, item, condition: unchanged(&text) };
             match self.write(vec![write], Durability::Process).await {
                 // Somebody else moved it on; that is as good.
-                Err(error) if conflict(&error) => {}
+                Err(error) if lost_race(&error) => {}
                 Err(error) => return Err(error),
                 Ok(()) => released += 1,
             }

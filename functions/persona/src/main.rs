@@ -19,6 +19,7 @@ async fn main() -> Result<(), Error> {
         config = Config::kept(&secrets).await?;
     }
     let models = Opener::new(config, keys, Arc::new(Blueprint), Arc::new(SystemClock));
-    let host = Host::from_environment(Parts { models: Some(Arc::new(models)) }).await?;
+    let parts = Parts { models: Some(Box::new(|buckets| Arc::new(models.sharing(buckets)))) };
+    let host = Host::from_environment(parts).await?;
     run(service_fn(|event| handler::handle(&host, event))).await
 }

@@ -3,11 +3,13 @@
 //! What a provider wants back word for word (its thoughts, in their places) is part of the conversation. The port does not
 //! say how a model is reached, how often it is tried, or what a budget allows.
 
+mod buckets;
 mod error;
 mod models;
 mod progress;
 mod usage;
 
+pub use buckets::{BucketError, TokenBuckets};
 pub use error::Error;
 pub use models::{Models, Only};
 pub use progress::{Progress, Silent, Step};

@@ -2,6 +2,8 @@
 
 // `cfg(test)` lets the lints know that the helpers, too, are test code.
 #[cfg(test)]
+mod buckets;
+#[cfg(test)]
 mod budget;
 #[cfg(test)]
 mod crash;
