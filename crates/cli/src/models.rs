@@ -6,6 +6,7 @@ use crate::{
     stop::{Exit, Stop},
 };
 use maestro_embedded::SystemClock;
+use maestro_mcp::Servers;
 use maestro_models::{Choice, Config as File, Opener};
 use maestro_ports::model::Error;
 use maestro_tools::{NothingOutside, Outside};
@@ -62,11 +63,19 @@ fn file(config: &Config) -> Result<File, Stop> {
 
 /// Tools from outside, as the user configured them. No server is started before a persona works with one.
 pub(crate) fn outside(config: &Config) -> Result<Arc<dyn Outside>, Stop> {
-    let Some((path, text)) = text(config)? else { return Ok(Arc::new(NothingOutside)) };
-    let servers = maestro_mcp::Servers::parse(&path, &text, named_variable);
+    Ok(match servers(config)? {
+        Some(servers) => Arc::new(servers),
+        None => Arc::new(NothingOutside),
+    })
+}
+
+/// The servers of such tools, where there are any.
+pub(crate) fn servers(config: &Config) -> Result<Option<Servers>, Stop> {
+    let Some((path, text)) = text(config)? else { return Ok(None) };
+    let servers = Servers::parse(&path, &text, named_variable);
     let servers = servers
         .map_err(|error| Stop::from_error(Exit::Unusable, &error).help("docs/mcp.md has an example of such a file"))?;
-    Ok(if servers.is_empty() { Arc::new(NothingOutside) } else { Arc::new(servers) })
+    Ok(Some(servers).filter(|servers| !servers.is_empty()))
 }
 
 /// The file's path and text, where there is one.

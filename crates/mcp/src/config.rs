@@ -102,6 +102,23 @@ impl Servers {
         Ok(Self(servers))
     }
 
+    /// Starts each server, and tells the name and what was found: its tools that may be called, or what is wrong.
+    pub async fn try_out(&self) -> Vec<(String, Result<Vec<String>, String>)> {
+        let mut found = Vec::new();
+        for Allowed { server, tools, .. } in &self.0 {
+            let offered = server.tools().await.and_then(|offered| {
+                let missing = |name: &&String| !offered.iter().any(|tool| tool.name == name.as_str());
+                let (missing, there): (Vec<_>, Vec<_>) = tools.iter().map(|(name, _)| name).partition(missing);
+                match missing.as_slice() {
+                    [] => Ok(there.into_iter().cloned().collect()),
+                    [name, ..] => Err(format!("the server `{}` has no tool `{name}`", server.name())),
+                }
+            });
+            found.push((server.name().to_owned(), offered));
+        }
+        found
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -51,6 +51,7 @@ pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result
     let mut checks =
         vec![sandbox(&report), python(&report), home_check(config, existing), disk(existing), terminal(config)];
     checks.extend(models_check(config).await);
+    checks.extend(servers_check(config).await);
     let ok = checks.iter().all(|check| check.ok);
     if args.json {
         output.json(&Findings { ok, checks: &checks, sandbox: &report });
@@ -104,13 +105,32 @@ fn sandbox(report: &Report) -> Check {
     }
 }
 
+/// A check that could not be made.
+fn stopped(name: &'static str, stop: Stop, mend: &str) -> Check {
+    let why = std::iter::once(stop.message).chain(stop.causes).collect::<Vec<_>>().join(": ");
+    bad(name, why, stop.help.unwrap_or_else(|| mend.to_owned()))
+}
+
+/// The servers of tools from outside; each is started and asked what it can do.
+async fn servers_check(config: &Config) -> Vec<Check> {
+    const NAME: &str = "tools";
+    const MEND: &str = "mend or take out its part of `maestro.toml`: docs/mcp.md";
+    let servers = match models::servers(config) {
+        Ok(Some(servers)) => servers,
+        Ok(None) => return Vec::new(),
+        Err(stop) => return vec![stopped(NAME, stop, MEND)],
+    };
+    let check = |(server, found): (String, Result<Vec<String>, String>)| match found {
+        Ok(tools) => good(NAME, format!("the server `{server}` has {}", tools.join(", "))),
+        Err(why) => bad(NAME, why, MEND),
+    };
+    servers.try_out().await.into_iter().map(check).collect()
+}
+
 /// The models that the configuration names; each is tried out without being asked anything.
 async fn models_check(config: &Config) -> Vec<Check> {
     const MEND: &str = "keys come from the environment, everything else from `maestro.toml`: docs/models.md";
-    let refused = |stop: Stop| {
-        let why = std::iter::once(stop.message).chain(stop.causes).collect::<Vec<_>>().join(": ");
-        vec![bad("model", why, stop.help.unwrap_or_else(|| MEND.to_owned()))]
-    };
+    let refused = |stop| vec![stopped("model", stop, MEND)];
     let opener = match models::opener(config) {
         Ok(opener) => opener,
         Err(stop) => return refused(stop),
@@ -167,11 +187,7 @@ fn home_check(config: &Config, existing: &Path) -> Check {
     match opened {
         Ok(Some(())) => good("home", format!("{shown}")),
         Ok(None) => good("home", format!("{shown}, made by the first run")),
-        Err(stop) => bad(
-            "home",
-            std::iter::once(stop.message).chain(stop.causes).collect::<Vec<_>>().join(": "),
-            stop.help.unwrap_or_else(|| mend.to_owned()),
-        ),
+        Err(stop) => stopped("home", stop, mend),
     }
 }
 

@@ -167,3 +167,23 @@ fn an_environment_with_nothing_in_it_is_enough() {
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""), "{told:?}");
     assert_eq!(told.last()["status"], "ok");
 }
+
+#[test]
+fn the_doctor_starts_servers_of_tools_from_outside() {
+    let place = Place::new();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../mcp/tests/it/server.py");
+    let server = |name: &str, command: &str| {
+        format!(
+            "[mcp.{name}]\ncommand = \"{command}\"\nargs = [{script:?}]\npersonas = [\"qa_engineer\"]\n\
+             tools = {{look = \"reads\", long = \"reads\"}}\n"
+        )
+    };
+    place.file("maestro.toml", &server("small", "python3"));
+    let doctor = place.maestro(&["doctor"]);
+    assert!(doctor.code == Some(0) && doctor.out.contains("the server `small` has long, look"), "{doctor:?}");
+    place.file("maestro.toml", &(server("small", "python3") + &server("other", "no-such-program")));
+    let doctor = place.maestro(&["doctor"]);
+    assert_eq!(doctor.code, Some(1), "{doctor:?}");
+    assert!(doctor.out.contains("the server `other` could not be started: `no-such-program`"), "{doctor:?}");
+    assert!(doctor.out.contains("docs/mcp.md"), "{doctor:?}");
+}

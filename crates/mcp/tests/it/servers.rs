@@ -192,3 +192,11 @@ async fn nothing_is_started_before_it_is_needed() {
     servers.tools(WHO, Arc::<Kept>::default()).await;
     assert!(place.exists(), "and it is when it is needed");
 }
+
+#[tokio::test]
+async fn a_trial_names_what_is_listed_and_not_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let found = servers(dir.path(), "").try_out().await;
+    let missing = "the server `small` has no tool `missing`".to_owned();
+    assert_eq!(found, [("small".to_owned(), Err(missing))]);
+}
