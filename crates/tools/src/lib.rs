@@ -27,7 +27,7 @@ pub use outside::{Answers, NothingOutside, OUTSIDE_EFFECTS, Outside};
 pub use permissions::{Denial, PathScope, Permissions, plain_path};
 pub use tool::{Effect, ErasedTool, Error, Tool};
 pub use toolbox::Toolbox;
-pub use tools::quality::check_tests::hollow_tests;
+pub use tools::{design::validate_openapi::openapi_faults, quality::check_tests::hollow_tests};
 pub use workspace::{Changes, Workspace};
 
 #[cfg(test)]

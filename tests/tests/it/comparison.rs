@@ -1,12 +1,11 @@
 //! The comparison of two runs finds the least that can differ, and leaves out only what is listed.
 
-use crate::{HELPER, scenarios::SMALL};
-use async_trait::async_trait;
+use crate::{HELPER, meddled::Meddled, scenarios::SMALL};
 use maestro_blueprint::Blueprint;
 use maestro_domain::{Phase, Round, RunId, TaskRow, TenantId, task::MadeBy};
 use maestro_ports::{
     Model, Table,
-    model::{Error, Progress, Quote, Reply, Request},
+    model::{Request, ToolCall},
     table::{Condition, Durability, Item, Key, Write},
 };
 use maestro_sdlc::record::{LEFT_OUT, canonical};
@@ -26,34 +25,18 @@ use std::{
     },
 };
 
-/// The built-in author, but for one byte of one page of the writer.
-#[derive(Default)]
-struct OneByte(AtomicUsize);
-
-#[async_trait]
-impl Model for OneByte {
-    fn name(&self) -> &str {
-        Blueprint.name()
-    }
-    fn answer_limit(&self) -> usize {
-        Blueprint.answer_limit()
-    }
-
-    fn quote(&self, request: &Request) -> Result<Quote, Error> {
-        Blueprint.quote(request)
-    }
-
-    async fn complete(&self, request: &Request, progress: &dyn Progress) -> Result<Reply, Error> {
-        let mut reply = Blueprint.complete(request, progress).await?;
-        if request.persona == "technical_writer" && self.0.load(Ordering::SeqCst) == 0 {
-            let page = reply.calls.iter_mut().find(|call| call.name == "write_file");
+/// Changes one byte of one page of the writer, and counts it.
+fn one_byte(changed: &Arc<AtomicUsize>) -> impl Fn(&Request, &mut Vec<ToolCall>) + Send + Sync + 'static {
+    let changed = Arc::clone(changed);
+    move |asked, calls| {
+        if asked.persona == "technical_writer" && changed.load(Ordering::SeqCst) == 0 {
+            let page = calls.iter_mut().find(|call| call.name == "write_file");
             if let Some(Value::String(content)) = page.and_then(|call| call.arguments.get_mut("content")) {
                 assert_eq!(content.pop(), Some('\n'));
                 content.push(' ');
-                self.0.fetch_add(1, Ordering::SeqCst);
+                changed.fetch_add(1, Ordering::SeqCst);
             }
         }
-        Ok(reply)
     }
 }
 
@@ -96,9 +79,9 @@ async fn one_byte_or_one_verdict_makes_runs_differ() {
     let (again, same, _) = whole(Arc::new(Blueprint)).await;
     assert_eq!(differences(&first, &left(&again, &same).await), BTreeSet::new());
 
-    let model = Arc::new(OneByte::default());
-    let (other, changed, _) = whole(Arc::<OneByte>::clone(&model)).await;
-    assert_eq!(model.0.load(Ordering::SeqCst), 1, "one byte was changed");
+    let bytes = Arc::new(AtomicUsize::new(0));
+    let (other, changed, _) = whole(Arc::new(Meddled(one_byte(&bytes)))).await;
+    assert_eq!(bytes.load(Ordering::SeqCst), 1, "one byte was changed");
     let found = differences(&first, &left(&other, &changed).await);
     assert!(found.contains("artifacts") && found.contains("tasks"), "{found:?}");
     // Where the file itself is compared, it is found there too.

@@ -9,7 +9,7 @@ use crate::{
 use maestro_domain::{Event, RunStatus};
 use maestro_ports::model::{Message, Request, ToolCall};
 use maestro_tests::Bed;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Runs a lie to its end, and answers what the last gate found and what was denied.
 async fn told(lie: impl Fn(&Request, &mut Vec<ToolCall>) + Send + Sync + 'static) -> (Vec<String>, Vec<String>) {
@@ -91,6 +91,24 @@ async fn a_requirement_that_was_dropped() {
     })
     .await;
     found(&findings, "`AC-1.2` was dropped");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_api_document_that_is_none() {
+    let (findings, _) = told(|asked, calls| {
+        for call in calls.iter_mut().filter(|_| asked.persona == "solution_architect") {
+            if call.name == "submit_work" {
+                call.arguments["document"]["openapi"]["paths"]["/beehives/{id}"]["get"]["responses"] = json!({});
+            } else if call.arguments["path"] == "openapi.json" {
+                let mut document: Value = serde_json::from_str(call.arguments["content"].as_str().unwrap()).unwrap();
+                document["paths"]["/beehives/{id}"]["get"]["responses"] = json!({});
+                call.arguments["content"] = document.to_string().into();
+            }
+        }
+    })
+    .await;
+    found(&findings, "the API document is broken at `/paths/~1beehives~1{id}/get");
+    assert!(findings.iter().all(|finding| !finding.contains("is not the document")), "{findings:?}");
 }
 
 /// The service does not keep a rule. Sent back, the developer mends the test instead.

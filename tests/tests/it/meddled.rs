@@ -14,7 +14,7 @@ pub(crate) struct Meddled<F>(pub(crate) F);
 #[async_trait]
 impl<F: Fn(&Request, &mut Vec<ToolCall>) + Send + Sync> Model for Meddled<F> {
     fn name(&self) -> &str {
-        "meddled"
+        Blueprint.name()
     }
     fn answer_limit(&self) -> usize {
         Blueprint.answer_limit()

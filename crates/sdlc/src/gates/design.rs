@@ -24,10 +24,13 @@ pub(super) fn judge(judge: &mut Judge, view: &View) {
         }
     }
 
-    judge.check("api_document_carries_the_model");
+    judge.check("api_document_carries_the_model_and_is_one");
     let written: Option<Value> = serde_json::from_str(view.text("openapi.json")).ok();
     if written.as_ref() != Some(&design.openapi) {
         judge.find(architect, "`openapi.json` is not the document that was handed over");
+    }
+    for fault in maestro_tools::openapi_faults(&design.openapi) {
+        judge.find(architect, format!("the API document is broken at {fault}"));
     }
     for entity in &design.model.entities {
         for (path, methods) in [

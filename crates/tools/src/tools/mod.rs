@@ -10,7 +10,7 @@ macro_rules! tools {
 }
 
 mod code;
-mod design;
+pub(crate) mod design;
 mod docs;
 mod handover;
 mod operations;

@@ -11,7 +11,7 @@ mod draw_erd;
 mod draw_wireframe;
 mod generate_openapi;
 mod model_threats;
-mod validate_openapi;
+pub(crate) mod validate_openapi;
 mod write_adr;
 
 tools! {

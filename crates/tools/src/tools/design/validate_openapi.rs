@@ -64,6 +64,13 @@ pub(super) fn validate(document: &Value) -> Vec<Finding> {
     check.findings
 }
 
+/// What keeps a document from being one, each with its place: the findings that `validate_openapi` calls high.
+#[must_use]
+pub fn openapi_faults(document: &Value) -> Vec<String> {
+    let grave = validate(document).into_iter().filter(|finding| finding.severity == High);
+    grave.map(|Finding { path, message, .. }| format!("`{path}`: {message}")).collect()
+}
+
 impl<'d> Check<'d> {
     fn add(
         &mut self,
