@@ -11,73 +11,9 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 pub(crate) struct CheckDependencies;
 
-/// The modules of Python's standard library that a service may need. Anything else is a dependency to be argued.
-const STANDARD: &[&str] = &[
-    "__future__",
-    "abc",
-    "argparse",
-    "atexit",
-    "base64",
-    "bisect",
-    "calendar",
-    "collections",
-    "contextlib",
-    "copy",
-    "csv",
-    "dataclasses",
-    "datetime",
-    "decimal",
-    "enum",
-    "errno",
-    "email",
-    "fractions",
-    "functools",
-    "gc",
-    "hashlib",
-    "hmac",
-    "html",
-    "http",
-    "importlib",
-    "inspect",
-    "io",
-    "itertools",
-    "json",
-    "logging",
-    "math",
-    "mimetypes",
-    "operator",
-    "os",
-    "pathlib",
-    "queue",
-    "random",
-    "re",
-    "secrets",
-    "select",
-    "shutil",
-    "signal",
-    "socket",
-    "socketserver",
-    "sqlite3",
-    "statistics",
-    "string",
-    "struct",
-    "subprocess",
-    "sys",
-    "tempfile",
-    "textwrap",
-    "threading",
-    "time",
-    "traceback",
-    "types",
-    "typing",
-    "unicodedata",
-    "unittest",
-    "urllib",
-    "uuid",
-    "warnings",
-    "weakref",
-    "zoneinfo",
-];
+/// The modules of Python's standard library. Anything else is a dependency to be argued.
+static STANDARD: LazyLock<BTreeSet<&str>> =
+    LazyLock::new(|| include_str!("python-3.11.txt").lines().filter(|line| !line.starts_with('#')).collect());
 
 static IMPORT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^\s*(?:from\s+([A-Za-z_][\w.]*)\s+import|import\s+([A-Za-z_][\w., ]*))").ok());
@@ -342,9 +278,15 @@ mod tests {
 
     #[test]
     fn tells_foreign_from_own_and_standard() {
-        for fine in
-            ["import json, re", "from service.store import Store", "from http.server import X", "x = 'import y'"]
-        {
+        for fine in [
+            "import json, re",
+            "from service.store import Store",
+            "from http.server import X",
+            "x = 'import y'",
+            "from concurrent.futures import ThreadPoolExecutor",
+            "from __future__ import annotations",
+            "import asyncio, ssl, tomllib, xml.etree.ElementTree as tree",
+        ] {
             assert_eq!(said("service/a.py", fine), [] as [String; 0], "{fine}");
         }
         assert!(said("service/a.py", "import json, requests")[0].contains("`requests`"));
