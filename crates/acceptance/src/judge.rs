@@ -51,8 +51,8 @@ pub(crate) struct Request {
 pub(crate) enum Fault {
     /// A rule, by its place in the requirements.
     Rule(usize),
-    /// A rule about records that refer to this one, by its place: one of them would no longer fit.
-    Referrer(usize),
+    /// A rule about other records that look at this one, by its place: one of them would no longer fit.
+    Onlooker(usize),
     /// A value that the field cannot have, or a field that cannot be set.
     Kind,
     /// A new record in another state than the first.
@@ -71,7 +71,7 @@ impl Fault {
     /// The rule that is broken, whichever side the request came from.
     pub(crate) const fn rule(&self) -> Option<usize> {
         match self {
-            Self::Rule(index) | Self::Referrer(index) => Some(*index),
+            Self::Rule(index) | Self::Onlooker(index) => Some(*index),
             _ => None,
         }
     }
@@ -103,30 +103,32 @@ impl World<'_> {
                 faults.push(Fault::Rule(index));
             }
         }
-        if before.is_some() {
-            self.judge_referrers(&change, &mut faults);
-        }
+        self.judge_onlookers(&change, &mut faults);
         self.judge_roles(&change, &mut faults);
         (faults, Some(after))
     }
 
-    /// Records that refer to the changed one and no longer fit; what did not fit before is no fault of the change.
-    fn judge_referrers(&self, change: &Change<'_>, faults: &mut Vec<Fault>) {
-        for (index, reach) in self.looking_at(&change.request.entity) {
+    /// Other records that look at the changed one and no longer fit; what did not fit before is no fault of the change.
+    fn judge_onlookers(&self, change: &Change<'_>, faults: &mut Vec<Fault>) {
+        let request = change.request;
+        for (index, reach) in self.looking_at(&request.entity) {
+            if faults.contains(&Fault::Onlooker(*index)) || request.act != Act::Patch && !reach.counts_children() {
+                continue;
+            }
             let Some(rule) = self.model.rules.get(*index).map(|rule| &rule.demand) else { continue };
             let misfits = |rows: &Rows, rec: usize, row: &Row| {
-                let (request, next) = (&Request { rec, ..change.request.clone() }, rows);
+                let (request, next) = (&Request { rec, ..request.clone() }, rows);
                 self.breaks(&Change { before: Some(row), after: row, rows, next, request }, rule)
             };
             let broken = change.next.iter().any(|(rec, row)| {
-                *rec != change.request.rec
+                let before = change.rows.get(rec);
+                *rec != request.rec
                     && row.entity == reach.entity
-                    && row.values.get(&reach.via) == Some(&Val::Ref(change.request.rec))
                     && misfits(change.next, *rec, row)
-                    && !misfits(change.rows, *rec, row)
+                    && !before.is_some_and(|before| misfits(change.rows, *rec, before))
             });
-            if broken && !faults.contains(&Fault::Referrer(*index)) {
-                faults.push(Fault::Referrer(*index));
+            if broken {
+                faults.push(Fault::Onlooker(*index));
             }
         }
     }
@@ -190,8 +192,10 @@ impl World<'_> {
         if referenced {
             faults.push(Fault::Referenced);
         }
-        let empty = Rows::new();
-        let change = Change { before: Some(before), after: before, rows, next: &empty, request };
+        let mut next = rows.clone();
+        next.remove(&request.rec);
+        let change = Change { before: Some(before), after: before, rows, next: &next, request };
+        self.judge_onlookers(&change, faults);
         self.judge_roles(&change, faults);
     }
 

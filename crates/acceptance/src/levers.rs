@@ -7,6 +7,7 @@ use crate::{
     world::{Row, Rows, World},
 };
 use maestro_artifacts::{Condition, Expr, Measure, Moment, Operand, RuleKind, Test};
+use std::collections::BTreeSet;
 
 /// Something to change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,11 +60,12 @@ impl<'c, 'a> Levers<'c, 'a> {
                 Fault::Rule(index) => {
                     if let Some(rule) = world.model.rules.get(*index) {
                         all.rule(request.rec, &rule.demand);
+                        all.onlookers(request.rec, *index, &rule.demand);
                     }
                 }
-                Fault::Referrer(index) => {
+                Fault::Onlooker(index) => {
                     if let Some(rule) = world.model.rules.get(*index) {
-                        all.referrers(request.rec, *index, &rule.demand);
+                        all.onlookers(request.rec, *index, &rule.demand);
                     }
                 }
                 Fault::Pointless if request.sets.is_empty() => {
@@ -196,17 +198,14 @@ impl<'c, 'a> Levers<'c, 'a> {
         }
     }
 
-    /// What makes records that refer to this one fit again: their own fields, and this one's that the rule looks at.
-    fn referrers(&mut self, rec: usize, index: usize, demand: &RuleKind) {
+    /// What makes records that look at this one fit again: their own fields, and what the rule looks at.
+    fn onlookers(&mut self, rec: usize, index: usize, demand: &RuleKind) {
         let Some(row) = self.row(rec) else { return };
         let ways = self.world.looking_at(&row.entity).iter().filter(|(rule, _)| *rule == index);
-        for (_, reach) in ways {
-            let others = self.rows.iter().filter(|(_, other)| {
-                other.entity == reach.entity && other.values.get(&reach.via) == Some(&Val::Ref(rec))
-            });
-            for (other, _) in others {
-                self.rule(*other, demand);
-            }
+        let owners: BTreeSet<&String> = ways.map(|(_, reach)| &reach.entity).collect();
+        let others = self.rows.iter().filter(|(other, row)| **other != rec && owners.contains(&row.entity));
+        for (other, _) in others {
+            self.rule(*other, demand);
         }
     }
 

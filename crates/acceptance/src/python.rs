@@ -228,7 +228,7 @@ impl Writer<'_> {
         };
         let fields = match (course.last.len(), first) {
             (1, Fault::Rule(index)) => self.blamed(*index),
-            (1, Fault::Referrer(index)) => self.looked_at(*index, script),
+            (1, Fault::Onlooker(index)) => self.looked_at(*index, script),
             _ => Vec::new(),
         };
         Outcome::Refused(status, fields)
@@ -250,7 +250,7 @@ impl Writer<'_> {
                 _ => 3,
             },
             Fault::Kind | Fault::Pointless | Fault::NoCommonRole => 3,
-            Fault::Referrer(_) => 4,
+            Fault::Onlooker(_) => 4,
             Fault::Referenced => 1,
         }
     }

@@ -304,7 +304,7 @@ impl<'a> Scripts<'a> {
         course.after = rows;
         for fault in &course.last {
             let wanted = match (expect, fault) {
-                (Expect::Breaks(a) | Expect::Probes(a), Fault::Rule(b) | Fault::Referrer(b)) => a == *b,
+                (Expect::Breaks(a) | Expect::Probes(a), Fault::Rule(b) | Fault::Onlooker(b)) => a == *b,
                 // A rule that keeps a record because of its children says what holds of all references anyway.
                 (Expect::Breaks(a), Fault::Referenced) => {
                     matches!(self.world.model.rules.get(a).map(|rule| &rule.demand), Some(RuleKind::NoDelete { .. }))

@@ -30,7 +30,7 @@ pub(crate) struct World<'a> {
     /// Places of the rules that look at records of an entity.
     by_entity: BTreeMap<&'a str, Vec<usize>>,
     computed: BTreeMap<(&'a str, &'a str), &'a Expr>,
-    /// What rules look at of records that others refer to, by the entity of these records.
+    /// What rules look at of other records than their own, by the entity of these.
     looked_at: BTreeMap<String, Vec<(usize, Reach)>>,
 }
 
@@ -65,7 +65,7 @@ impl<'a> World<'a> {
         places.iter().filter_map(|index| self.model.rules.get(*index).map(|rule| (*index, rule)))
     }
 
-    /// What rules about records that refer to records of an entity look at of these, each with its rule's place.
+    /// What rules about other records look at of records of an entity, each with its rule's place.
     pub(crate) fn looking_at(&self, entity: &str) -> &[(usize, Reach)] {
         self.looked_at.get(entity).map_or(&[], Vec::as_slice)
     }

@@ -10,7 +10,7 @@ pub mod service_model;
 
 pub use check::{Misfit, check, schema};
 pub use delivery::{Backend, Documents, Frontend, Integration, Operations, Release, SecurityReport, TestPlan};
-pub use reach::Reach;
+pub use reach::{Reach, Step};
 pub use requirements::{Requirement, Requirements, Understanding};
 pub use rules::{Action, Condition, Expr, Measure, Moment, Op, Operand, Rule, RuleKind, Test, TextFormat, TimeUnit};
 pub use screens::{Flow, Screen, ScreenKind, Screens};

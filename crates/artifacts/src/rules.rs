@@ -146,6 +146,7 @@ pub enum RuleKind {
         on_create: bool,
     },
     /// The referenced record (or the record itself) must meet the condition when the action is taken. 409 otherwise.
+    /// Where it compares two referenced records at every save, these cannot be changed so that it no longer holds.
     /// "A loan can only be made for a tool that is available." A test with `via` holds where the reference is empty:
     /// there is nothing to meet it. In this and all other rules about a record that is saved, other records' children are
     /// counted without it: a loan does not make its own tool unavailable.

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 pub const START: [&str; 3] = ["python3", "-m", "service"];
 
 /// The engine: the same files for every service.
-const ENGINE: [(&str, &str); 30] = [
+const ENGINE: [(&str, &str); 31] = [
     ("service/__init__.py", include_str!("../assets/service/__init__.py")),
     ("service/__main__.py", include_str!("../assets/service/__main__.py")),
     ("service/change.py", include_str!("../assets/service/change.py")),
@@ -21,6 +21,7 @@ const ENGINE: [(&str, &str); 30] = [
     ("service/operations.py", include_str!("../assets/service/operations.py")),
     ("service/problems.py", include_str!("../assets/service/problems.py")),
     ("service/queries.py", include_str!("../assets/service/queries.py")),
+    ("service/reach.py", include_str!("../assets/service/reach.py")),
     ("service/routes.py", include_str!("../assets/service/routes.py")),
     ("service/rules/__init__.py", include_str!("../assets/service/rules/__init__.py")),
     ("service/rules/bounds.py", include_str!("../assets/service/rules/bounds.py")),

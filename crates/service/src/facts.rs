@@ -9,14 +9,20 @@ pub(crate) fn rules_of<'a>(
     action: Action,
 ) -> impl Iterator<Item = &'a Rule> {
     model.rules.iter().filter(move |rule| {
-        concerns(&rule.demand, &entity.key, action)
-            || action == Action::Update && looked_at(model, entity, &rule.demand).next().is_some()
+        concerns(&rule.demand, &entity.key, action) || is_looked_at(model, entity, &rule.demand, action)
     })
 }
 
-/// Keys of fields of this entity that a rule about records that refer to it looks at: a change of them can break it.
-pub(crate) fn looked_at(model: &ServiceModel, entity: &Entity, demand: &RuleKind) -> impl Iterator<Item = String> {
-    model.reaches(demand).into_iter().filter(|reach| reach.target == entity.key).map(|reach| reach.field)
+/// Whether a rule about other records looks at records of this entity, so that this action can break it from here.
+pub(crate) fn is_looked_at(model: &ServiceModel, entity: &Entity, demand: &RuleKind, action: Action) -> bool {
+    model.reaches(demand).iter().any(|reach| {
+        reach.target == entity.key
+            && match action {
+                Action::Update => true,
+                Action::Create | Action::Delete => reach.counts_children(),
+                Action::List | Action::Read => false,
+            }
+    })
 }
 
 fn concerns(demand: &RuleKind, key: &str, action: Action) -> bool {

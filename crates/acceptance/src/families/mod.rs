@@ -7,6 +7,7 @@ mod computed;
 mod fields;
 mod frozen;
 mod lists;
+mod onlookers;
 mod overlap;
 mod race;
 mod requires;
@@ -76,7 +77,7 @@ pub(crate) fn write(bench: &mut Bench<'_>, rule: usize) {
             roles::action(bench, rule, entity, *action, fields, roles)
         }
     };
-    let _ = written;
+    let _ = onlookers::write(bench, rule) || written;
 }
 
 /// A script that creates a record, for the search to go on from.

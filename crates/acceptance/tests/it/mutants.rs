@@ -120,16 +120,24 @@ fn a_referenced_record_that_slips_away_is_noticed() {
     let compares = |demand: &RuleKind| {
         matches!(demand, RuleKind::Compare { to: maestro_artifacts::Operand::Referenced { .. }, on_create: false, .. })
     };
-    let check = ("        refuse(referrers.problems(change))\n", "");
+    let check = ("        refuse(onlookers.problems(self._view()))\n", "");
     notice_engine(fixtures::ALL[1].1, "service/operations.py", check, compares);
+}
+
+#[test]
+fn a_child_that_slips_away_is_noticed() {
+    // What is worked out of children is looked at as long as it stands in the record that is referred to only.
+    let adds_up = |demand: &RuleKind| matches!(demand, RuleKind::Compare { to: maestro_artifacts::Operand::Referenced { field, .. }, .. } if field == "total_hours");
+    let check = ("        if \"child\" in part:\n", "        if False:\n");
+    notice_engine(fixtures::OBSERVING, "service/reach.py", check, adds_up);
 }
 
 #[test]
 fn writers_who_do_not_wait_for_each_other_are_noticed() {
     // What a request finds out and what it writes are two steps, between which others come.
     let apart = (
-        "            self._save(\"create\", entity, None, after, body, role)\n            self.store.insert(after)\n",
-        "            self._save(\"create\", entity, None, after, body, role)\n        __import__(\"time\").sleep(0.05)\n        \
+        "            self._write(change, lambda: self.store.insert(after))\n",
+        "            pass\n        __import__(\"time\").sleep(0.05)\n        \
          with self.store.changing():\n            self.store.insert(after)\n",
     );
     let several = |demand: &RuleKind| {

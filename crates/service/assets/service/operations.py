@@ -54,16 +54,16 @@ class Operations:
     def create(self, entity, body, role):
         with self.store.changing():
             after = Record(entity, None, {field.key: None for field in entity.kept()})
-            self._save("create", entity, None, after, body, role)
-            self.store.insert(after)
+            change = self._checked("create", entity, None, after, body, role)
+            self._write(change, lambda: self.store.insert(after))
             return after.id, show(self.store.get(entity, after.id), self._view())
 
     def update(self, entity, id, body, role):
         with self.store.changing():
             before = self._existing(entity, id)
             after = Record(entity, id, dict(before.values))
-            self._save("update", entity, before, after, body, role)
-            self.store.update(after)
+            change = self._checked("update", entity, before, after, body, role)
+            self._write(change, lambda: self.store.update(after))
             return show(self.store.get(entity, id), self._view())
 
     def delete(self, entity, id, role):
@@ -77,12 +77,18 @@ class Operations:
                     detail = f"this {entity.name} is referred to by the {field.name} of a {other.name}"
                     raise Problem(409, detail)
             refuse(rules.problems(rules.ROLES, change))
-            self.store.delete(before)
+            self._write(change, lambda: self.store.delete(before))
 
-    def _save(self, action, entity, before, after, body, role):
-        """Brings `after` to what would be stored, or raises the problem that stands against it."""
+    def _write(self, change, write):
+        """Writes what was checked, unless another record that looks at it would no longer fit then."""
+        onlookers = referrers.Onlookers(change, self._view())
+        write()
+        refuse(onlookers.problems(self._view()))
+
+    def _checked(self, action, entity, before, after, body, role):
+        """Brings `after` to what would be stored and gives the change, or raises the problem that stands against it."""
         given, invalid = self._read_body(entity, body)
-        view = self._view(without=(entity.key, after.id))
+        view = self._view(changed=after)
         change = Change(action, entity, before, after, given, invalid, role, view)
         for stage in (rules.STATE, rules.FROZEN, rules.ROLES):
             refuse(rules.problems(stage, change))
@@ -92,10 +98,12 @@ class Operations:
             after.values[entity.workflow["field"]] = entity.workflow["initial"]
         rules.fill(rules.DEFAULTS, change)
         rules.fill(rules.STAMPS, change)
+        # What was worked out before the new values counts no longer.
         after.computed.clear()
+        change.view = self._view(changed=after)
         for stage in (rules.VALID, rules.CONFLICTS):
             refuse(rules.problems(stage, change))
-        refuse(referrers.problems(change))
+        return change
 
     def _read_body(self, entity, body):
         """The values that the request gives, and a problem for every field whose value is none of its type."""
@@ -135,8 +143,8 @@ class Operations:
             raise Problem(404, f"there is no {entity.name} {id}")
         return record
 
-    def _view(self, without=None):
-        return View(self.schema, self.store, datetime.now(timezone.utc).replace(microsecond=0), without)
+    def _view(self, changed=None):
+        return View(self.schema, self.store, datetime.now(timezone.utc).replace(microsecond=0), changed)
 
 
 def show(record, view):

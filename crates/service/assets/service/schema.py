@@ -1,9 +1,7 @@
 """The model as the engine uses it: entities with their fields, and the rules that are in force."""
 
-from .values import KINDS, Reference
-
-# Rules that hold of stored records at any time, and can look at records that these refer to.
-LOOKING = ("compare", "range", "capacity")
+from . import reach
+from .values import KINDS
 
 
 def offer_of(rule):
@@ -57,31 +55,6 @@ class Entity:
         return [field for field in self.fields.values() if field.expr is None]
 
 
-def _ways(rule, entity):
-    """(reference field, field there) of all that a rule looks at, also by way of computed fields."""
-    found = []
-    # What is added up over children is theirs.
-    open_ = [{"field": rule["field"]}, rule["to"], *rule.get("when", ())] if rule["kind"] == "compare" else []
-    if rule["kind"] == "range":
-        open_ = [{"field": rule["field"]}]
-    elif rule["kind"] == "capacity":
-        open_ = [rule["limit"]]
-    seen = set()
-    while open_:
-        part = open_.pop()
-        key = part.get("field")
-        if part.get("child"):
-            part = {"to": part["to"]} if "to" in part else {}
-        elif part.get("via"):
-            found.append((part["via"], key))
-        elif key in entity.fields and key not in seen:
-            seen.add(key)
-            open_ += [entity.fields[key].expr] if entity.fields[key].expr else []
-        for inner in part.values():
-            open_ += [one for one in (inner if isinstance(inner, list) else [inner]) if isinstance(one, dict)]
-    return found
-
-
 class Schema:
     def __init__(self, model):
         self.entities = {key: Entity(key, spec, model.RULES) for key, spec in model.ENTITIES.items()}
@@ -94,18 +67,10 @@ class Schema:
                     self._rules.setdefault((key, rule["kind"]), []).append(rule)
         self._looking = {}
         for rule in model.RULES:
-            if rule["kind"] in LOOKING and not rule.get("on_create") and self._fields_exist(rule):
-                self._look(rule, self.entities[rule["parent"] if rule["kind"] == "capacity" else rule["entity"]])
+            if self._fields_exist(rule):
+                for looking in reach.of(rule, self.entities):
+                    self._looking.setdefault(looking.target, []).append(looking)
         self._order = {rule["id"]: position for position, rule in enumerate(model.RULES)}
-
-    def _look(self, rule, owner):
-        """Notes what a rule about records of `owner` looks at of records that they refer to."""
-        ways = {}
-        for via, key in _ways(rule, owner):
-            if via in owner.fields and isinstance(owner.fields[via].kind, Reference):
-                ways.setdefault(via, []).append(key)
-        for via, keys in ways.items():
-            self._looking.setdefault(owner.fields[via].kind.entity, []).append((rule, owner, via, keys))
 
     def _fields_exist(self, rule):
         """A rule about a field that is not recorded (any more) has nothing to say."""
@@ -117,8 +82,7 @@ class Schema:
         return sorted(found, key=lambda rule: self._order[rule["id"]])
 
     def looking_at(self, entity):
-        """(rule, entity, reference field, fields) of every rule about records that refer to this entity, with what of it
-        the rule looks at."""
+        """What rules about other records look at of records of this entity."""
         return self._looking.get(entity.key, ())
 
     def referrers(self, entity):

@@ -4,26 +4,21 @@ from .expressions import evaluate
 
 
 class View:
-    """`without` names a record (entity key, id) that does not count as anybody's child.
+    """`changed` is a record that is about to be stored: whoever refers to it finds it as it would be, and it does not
+    count as anybody's child.
 
     Rules judge a record against the others as they are without it; so a change is compared with what the others
     leave room for, not with what the old version of the same record had taken.
     """
 
-    def __init__(self, schema, store, now, without=None):
+    def __init__(self, schema, store, now, changed=None):
         self.schema = schema
         self.store = store
         self.now = now
         self.today = now.date()
-        self._without = without
-        self._seen = {}
+        self._changed = None if changed is None else (changed.entity.key, changed.id)
+        self._seen = {} if changed is None or changed.id is None else {self._changed: changed}
         self._under_way = set()
-
-    def after(self, record):
-        """The records as they would be with this version of one of them."""
-        view = View(self.schema, self.store, self.now)
-        view._seen[(record.entity.key, record.id)] = record
-        return view
 
     def value(self, record, key):
         """The value of a field (or `id`); None where it has none."""
@@ -73,7 +68,7 @@ class View:
         if record.id is None or via not in entity.fields:
             return []
         found = self.store.find(entity, {via: record.id})
-        return [other for other in found if (other.entity.key, other.id) != self._without]
+        return [other for other in found if (other.entity.key, other.id) != self._changed]
 
     def same(self, record, values, ignore_case=False):
         """The other records of the same entity that have these values."""

@@ -44,8 +44,8 @@ const DESCRIPTION: &str = "A record-keeping service.\n\n\
     (404), the method (405, with Allow), a browser's page of another \
     site that wants to change something (403), the JSON (400), the record (404), a change of state that the workflow does not \
     know (409), a record that cannot be changed or deleted any more (409), the role (403), values that cannot be read, \
-    unknown and read-only fields (422), rules about values (422), rules against other records (409), among them those of records \
-    that refer to this one: it cannot be changed so that one of them no longer fits. Rules are checked on the record \
+    unknown and read-only fields (422), rules about values (422), rules against other records (409), among them those of others that \
+    look at this one: nothing can be changed so that one of them no longer fits. Rules are checked on the record \
     as it would be stored, after defaults. All problems of one kind are listed in `errors`.\n\n\
     Money is a decimal text with two places. A date and time without an offset means UTC. Every GET also answers HEAD, \
     every path OPTIONS; other methods are answered with 405 and Allow. A body may have at most 1 MiB. An amount of money \

@@ -115,8 +115,8 @@ fn operation(model: &ServiceModel, entity: &Entity, action: Action, id: &str, su
     let rules: Vec<&Rule> = facts::rules_of(model, entity, action).collect();
     let sentence = |rule: &&Rule| {
         // A rule of others, which a change of this record may not break.
-        let others = action == Action::Update && facts::looked_at(model, entity, &rule.demand).next().is_some();
-        let whose = if others { " (409 where a record that refers to this one would no longer fit)" } else { "" };
+        let others = facts::is_looked_at(model, entity, &rule.demand, action);
+        let whose = if others { " (409 where another record would no longer fit)" } else { "" };
         format!("- {}: {}{whose}", rule.id, rule.message)
     };
     let sentences: Vec<_> = rules.iter().map(sentence).collect();
@@ -135,7 +135,7 @@ fn operation(model: &ServiceModel, entity: &Entity, action: Action, id: &str, su
         if let Some(status) = facts::refuses_with(&rule.demand, action) {
             respond_problem(&mut operation, status);
         }
-        if action == Action::Update && facts::looked_at(model, entity, &rule.demand).next().is_some() {
+        if facts::is_looked_at(model, entity, &rule.demand, action) {
             respond_problem(&mut operation, 409);
         }
     }

@@ -107,7 +107,7 @@ fn entity(key: &str, path: &str, fields: Vec<Field>, workflow: Value) -> Entity 
     }
 }
 
-fn field(key: &str, name: &str, kind: Value) -> Field {
+pub(crate) fn field(key: &str, name: &str, kind: Value) -> Field {
     Field {
         key: key.to_owned(),
         name: name.to_owned(),
