@@ -1,5 +1,7 @@
 //! Ids and labels that authors put in front of a text.
 
+use crate::signal;
+
 /// Words that number things when they stand before a number.
 const COUNTED: &[&str] = &[
     "user story",
@@ -31,6 +33,13 @@ pub(crate) fn strip(text: &str) -> (&str, bool) {
         && let Some(story) = id_kind(head)
     {
         return (rest, story);
+    }
+    // "Story: As a clerk, I want ..." is told by what stands behind it.
+    if let Some((head, rest)) = trimmed.split_once(':')
+        && matches!(head.trim_matches([' ', '*']).to_lowercase().as_str(), "story" | "user story")
+        && signal::story(rest.trim_start())
+    {
+        return (rest.trim_start(), true);
     }
     // "**AC2** The name ...": the bold mark was the separator.
     if let Some((head, rest)) = trimmed.split_once(' ')
@@ -133,6 +142,8 @@ mod tests {
     fn author_ids_are_stripped() {
         assert_eq!(strip("US-3: Borrow a tool"), ("Borrow a tool", true));
         assert_eq!(strip("Story 4 – Return"), ("Return", true));
+        assert_eq!(strip("Story: As a clerk, I want to lend."), ("As a clerk, I want to lend.", true));
+        assert_eq!(strip("Story: how it began").0, "Story: how it began");
         assert_eq!(strip("[FR-12] The name is required."), ("The name is required.", false));
         assert_eq!(strip("AC1: Given x"), ("Given x", false));
         assert_eq!(strip("AC-1.2. Given x"), ("Given x", false));

@@ -110,6 +110,8 @@ const QUALITY_WHOLE: &[&str] = &[
     "service",
 ];
 const CRITERIA: &[&str] = &["acceptance", "criteria", "scenario", "scenarios", "examples", "definition of done"];
+/// Short for the criteria where it is all that a heading says: "AC units" may be a kind of record.
+const CRITERIA_WHOLE: &[&str] = &["ac", "acs", "a/c", "dod"];
 const RULES: &[&str] = &[
     "rule",
     "rules",
@@ -169,7 +171,7 @@ pub(crate) fn purpose(heading: &str) -> Purpose {
         Purpose::Deferred
     } else if any(QUALITY) || qualities(&lower) {
         Purpose::Quality
-    } else if any(CRITERIA) {
+    } else if any(CRITERIA) || is(CRITERIA_WHOLE) {
         Purpose::Criteria
     } else if is(ROLES) {
         Purpose::Roles
@@ -350,6 +352,9 @@ const WEAK: &[&str] = &[
     "refers to",
     "needs",
     "needs a",
+    "need a",
+    "need an",
+    "need the",
     "listed",
     "is shown",
     "are shown",
@@ -697,6 +702,10 @@ mod tests {
             assert_eq!(purpose(heading), Purpose::Deferred, "{heading}");
         }
         assert_eq!(purpose("Excluded days"), Purpose::Other);
+        assert_eq!(
+            (purpose("AC"), purpose("AC:"), purpose("AC units")),
+            (Purpose::Criteria, Purpose::Criteria, Purpose::Other)
+        );
         assert_eq!(purpose("Non-functional requirements"), Purpose::Quality);
         assert_eq!(purpose("Acceptance criteria"), Purpose::Criteria);
         assert_eq!(purpose("Benches"), Purpose::Other);

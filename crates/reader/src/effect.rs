@@ -268,9 +268,24 @@ fn spoken_names(named: &mut lexicon::Named) {
             (_, [name @ .., last]) if !name.is_empty() && last == "flag" => more.push(name.to_vec()),
             _ => {}
         }
+        more.extend(counted_name(&field.name, &field.kind).filter(|_| !field.read_only));
         more.retain(|alias| !alias.is_empty() && !taken.contains(alias) && !field.aliases.contains(alias));
         field.aliases.extend(more);
     }
+}
+
+/// What a whole number of several things is called besides: "mites counted" and "mites" are the number of mites.
+fn counted_name(name: &str, kind: &FieldKind) -> Option<Vec<String>> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let many = |word: &str| crate::words::singular(word) != word;
+    let said = |word: &str| word.ends_with("ed") || crate::words::strong_participle(word);
+    let things = match words.as_slice() {
+        [.., last] if many(last) => words.as_slice(),
+        [things @ .., done] if said(done) && things.last().is_some_and(|last| many(last)) => things,
+        _ => return None,
+    };
+    let counts = *kind == FieldKind::Integer && !things.contains(&"of");
+    counts.then(|| name_words(&format!("number of {}", things.join(" "))))
 }
 
 /// Remembers a list of values as the epic states it, whatever other statements add.
@@ -312,6 +327,13 @@ fn field(
     // "an e-mail address" of a record that says who booked it by an e-mail address is that field.
     let at =
         at.or_else(|| if stated { None } else { named.fields.iter().position(|field| field.aliases.contains(&words)) });
+    // "The number of mites" behind "mites counted (whole number)" is that field.
+    let numeric = matches!(kind, FieldKind::Integer) || !stated;
+    let at = at.or_else(|| {
+        let counts =
+            |known: &NamedField| !known.read_only && counted_name(&known.name, &known.kind).as_ref() == Some(&words);
+        if numeric && !read_only { named.fields.iter().position(counts) } else { None }
+    });
     // "It goes through these states: ..." stood before "... and a status": one field, called as the epic lists it.
     let at = at.or_else(|| {
         let state = |words: &[String]| words.last().is_some_and(|last| STATE_WORDS.contains(&last.as_str()));

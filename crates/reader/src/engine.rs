@@ -48,6 +48,20 @@ pub(crate) struct Gap {
     pub(crate) why: String,
 }
 
+/// Whether a text speaks of all that was told but for something: that takes the sentence before.
+fn leaves_out(text: &str) -> bool {
+    let lower = text.trim().to_lowercase();
+    let mut words = lower.split_whitespace();
+    words
+        .next()
+        .is_some_and(|first| matches!(first, "all" | "each" | "everything" | "every" | "none" | "nothing" | "any"))
+        && words
+            .find(|word| {
+                !matches!(*word, "of" | "these" | "them" | "those" | "fields" | "one" | "other" | "others" | "else")
+            })
+            .is_some_and(|word| matches!(word, "but" | "except" | "save"))
+}
+
 /// Longer sentences are not split into readings any more.
 const LONGEST: usize = 90;
 
@@ -133,6 +147,10 @@ impl Engine<'_> {
     }
 
     fn plain(&self, text: &str) -> Result<Vec<Effect>, Gap> {
+        // "All of these but the fee must be given" says the contrary of what stands behind its `but`.
+        if leaves_out(text) {
+            return Err(Gap { quote: text.trim().to_owned(), why: "it is not clear what it leaves out".to_owned() });
+        }
         let mut tokens = normal::normalise(text, self.lexicon);
         // "After that: preparing → published"
         if let [after, that, ..] = tokens.as_slice()

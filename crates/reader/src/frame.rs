@@ -87,6 +87,11 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         &["by", "default"],
     ];
     loop {
+        // "All but the fee must be given" does not begin with a `but`.
+        let counted = tokens.first().and_then(|first| first.article);
+        if matches!(counted, Some("all" | "each" | "every" | "any")) {
+            break;
+        }
         let lead = LEADS.iter().find(|lead| {
             lead.iter().enumerate().all(|(k, word)| tokens.get(k).is_some_and(|token| token.word == *word))
                 && tokens.len() > lead.len()

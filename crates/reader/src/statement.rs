@@ -366,11 +366,11 @@ fn again(statement: &Statement, before: &Outcome) -> Option<Statement> {
 
 /// "All of these are required" behind a sentence that lists fields.
 fn taken_up(text: &str, before: &[Effect]) -> Option<String> {
-    let mut owners: Vec<&str> = Vec::new();
+    let mut owners: Vec<Vec<String>> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     for effect in before {
         if let Effect::Field { entity, name, read_only: false, .. } = effect {
-            owners.push(entity);
+            owners.push(name_words(entity));
             if !names.contains(&name.as_str()) {
                 names.push(name);
             }
@@ -482,10 +482,24 @@ fn listed(engine: &Engine<'_>, statement: &Statement, mut effects: Vec<Effect>) 
     let Some(told) = discover::read(engine, &statement.text, false).filter(|told| told.whole) else { return effects };
     // "Rated power is a whole number between 500 and 15000": beside the bounds, its type.
     let typed = |effect: &Effect| matches!(effect, Effect::Field { kind: Some(_), read_only: false, .. });
+    // Two readings of which neither has the fields of the other are not one: the first stands alone.
+    if other_fields(&effects, &told.effects) && other_fields(&told.effects, &effects) {
+        return effects;
+    }
     let more: Vec<Effect> = told.effects.into_iter().filter(|effect| told.listed || typed(effect)).collect();
     let new: Vec<Effect> = more.into_iter().filter(|effect| !effects.contains(effect)).collect();
     effects.extend(new);
     effects
+}
+
+/// Whether the first reading names a field of a record that the second does not.
+fn other_fields(first: &[Effect], second: &[Effect]) -> bool {
+    let field = |effect: &Effect| match effect {
+        Effect::Field { entity, name, read_only: false, .. } => Some((name_words(entity), name_words(name))),
+        _ => None,
+    };
+    let known: Vec<_> = second.iter().filter_map(field).collect();
+    first.iter().filter_map(field).any(|named| !known.contains(&named))
 }
 
 /// What a sentence that no pattern knows says of a record's fields; what it names is known even if it says more.
@@ -750,7 +764,10 @@ fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
     });
     // Nothing else names the records: then "Table" or "Status" is what they are.
     named.or_else(|| {
-        const NOUNS: &[&str] = &["table", "object", "list", "form", "record", "register", "section", "model", "status"];
+        const NOUNS: &[&str] = &[
+            "table", "object", "list", "form", "record", "register", "section", "model", "status", "master", "note",
+            "property", "resource", "service", "system", "row",
+        ];
         let heading = statement.section.last()?;
         let name = one_of(heading);
         NOUNS.contains(&name.as_str()).then_some(name)
@@ -947,6 +964,24 @@ fn of_table(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, P
     }
 }
 
+/// The one kind of record that has a field with all states of a table among its values.
+fn whose_states(engine: &Engine<'_>, data: &[Vec<String>], from: usize, to: usize) -> Option<String> {
+    let cells = data.iter().flat_map(|row| [row.get(from), row.get(to)]).flatten();
+    let states: Vec<Vec<String>> = cells
+        .flat_map(|cell| crate::fields::values::split_values(cell))
+        .map(|state| name_words(&state))
+        .filter(|state| !state.is_empty())
+        .collect();
+    let mut owners = engine.lexicon.entities.iter().filter(|entity| {
+        let values: Vec<Vec<String>> = entity.values().iter().map(|(_, value)| name_words(value)).collect();
+        states.len() > 1 && states.iter().filter(|state| values.contains(state)).count() * 4 >= states.len() * 3
+    });
+    match (owners.next(), owners.next()) {
+        (Some(owner), None) => Some(owner.key.clone()),
+        _ => None,
+    }
+}
+
 /// A table `From | To | Role | Needs`.
 fn transitions(
     engine: &Engine<'_>,
@@ -959,7 +994,8 @@ fn transitions(
     let tokens_of = |text: &str| normal::normalise(text, engine.lexicon);
     let text_entity =
         engine.scope(&tokens_of(&statement.text)).mentioned(&tokens_of(&statement.text)).into_iter().next();
-    let Some(entity) = text_entity.or_else(|| engine.topics.first().cloned()) else {
+    let told = || whose_states(engine, data, from, to);
+    let Some(entity) = text_entity.or_else(|| engine.topics.first().cloned()).or_else(told) else {
         return Err(gap(&statement.text, "it is not clear whose changes of state these are"));
     };
     let name = engine.lexicon.entity(&entity).map_or_else(|| entity.clone(), |entity| entity.name.clone());

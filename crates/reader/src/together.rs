@@ -21,6 +21,9 @@ const LEADS: &[(&str, Option<usize>)] = &[
     ("all these fields ", None),
 ];
 
+/// What such a sentence goes on with.
+const VERBS: &[&str] = &["be", "must", "mustnot", "may", "mayonly", "have"];
+
 /// A sentence that ends in such a clause, in its two parts.
 pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
     let (head, tail) = text.rsplit_once("; ").or_else(|| text.rsplit_once(", "))?;
@@ -52,6 +55,10 @@ pub(crate) fn read(engine: &Engine<'_>, text: &str, before: &[Effect]) -> Option
         return None;
     }
     let rest = normal::normalise(text.trim().get(lead.len()..)?, engine.lexicon);
+    // "All of these but the phone number must be given" is not said of all.
+    if !rest.first().is_some_and(|first| VERBS.iter().any(|verb| first.is(verb))) {
+        return None;
+    }
     let clauses = told.into_iter().map(|field| {
         let tokens: Vec<Token> = std::iter::once(Token::mention(field)).chain(rest.iter().cloned()).collect();
         engine.tokens(&tokens)

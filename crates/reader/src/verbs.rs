@@ -238,7 +238,9 @@ pub(crate) fn new_state(lexicon: &Lexicon, entity: &str, tokens: &[Token], at: u
     if let (true, Some(particle)) = (past, particle) {
         return Some((at + 2, format!("{} {}", token.raw.to_lowercase(), particle.raw.to_lowercase())));
     }
-    let free = past && actions(&token.word).is_empty() && child_made(lexicon, entity, &token.word).is_none();
+    // What is there already is made no more: "a requested visit can be scheduled" tells where it goes.
+    let made = actions(&token.word).iter().all(|action| *action == Action::Create);
+    let free = past && made && child_made(lexicon, entity, &token.word).is_none();
     (free || usual(&token.lemma))
         .then(|| (at + 1, if past { token.raw.to_lowercase() } else { participle(&token.lemma) }))
 }

@@ -424,6 +424,8 @@ fn work_out_stem(word: &str) -> String {
         {
             // "registered" loses as much as "register" does.
             let verb = if matches!(suffix, "ed" | "ing" | "ings") { rest.strip_suffix("er") } else { None };
+            // "agreed" loses as much as "agree" does.
+            let verb = verb.or_else(|| if suffix == "ed" { rest.strip_suffix('e') } else { None });
             stem = verb.filter(|verb| verb.len() >= 3).unwrap_or(rest).to_owned();
             break;
         }

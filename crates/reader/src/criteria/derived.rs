@@ -2,7 +2,7 @@
 
 use super::facts::{Act, Facts};
 use super::refused::{SAME, acts_on, moves, number, stated};
-use super::{Steps, named};
+use super::{Steps, figures, named};
 use crate::condition::rule_entity;
 use crate::effect::Effect;
 use crate::engine::Engine;
@@ -335,6 +335,9 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
     }
     if let Some(rule) = full(engine, facts, steps).or_else(|| repeated_pair(engine, facts)) {
         return Some(vec![Effect::Rule(rule)]);
+    }
+    if let Some(found) = figures::derive(engine, facts, steps) {
+        return rule(found);
     }
     // "for a supplier that does not exist": a reference must lead somewhere; its field is what is checked.
     let saved = match facts.acts.first() {

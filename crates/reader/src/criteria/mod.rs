@@ -3,6 +3,7 @@
 mod accepted;
 mod derived;
 mod facts;
+mod figures;
 mod named;
 mod outcome;
 mod refused;

@@ -471,6 +471,13 @@ impl Sentence<'_> {
                 at = from;
                 self.common = common;
             }
+            // "A duty links a guide and a hut and has a start": the same goes on.
+            let verb = HAS.iter().filter_map(|verb| starts(&self.words, at, verb).map(|length| (length, *verb))).max();
+            if let Some((length, verb)) = verb.filter(|_| end.is_some()) {
+                at += length;
+                let required = verb.starts_with("need");
+                self.common = Notes { required, ..Notes::default() };
+            }
             let next = self.item(at, end.is_none());
             let Some(found) = next.or_else(|| end.and_then(|_| self.said(at))) else {
                 return end;
@@ -658,7 +665,9 @@ impl Sentence<'_> {
             if end > at && self.aside(end) > end {
                 break;
             }
-            if end > at && facet::run(&self.words, end, Place::List, &mut Notes::default()).is_some() {
+            // "The number of helpers needed" is a name; "needed" notes something only behind a comma or a verb.
+            let named = word == "needed" && self.words.get(end + 1).is_none_or(|_| bounds(&self.words, end + 1));
+            if end > at && !named && facet::run(&self.words, end, Place::List, &mut Notes::default()).is_some() {
                 break;
             }
             let plain = word == "'s"

@@ -13,6 +13,9 @@ pub(crate) fn spelled_out(text: &str, fields: &[&str]) -> Option<String> {
         "all fields",
         "everything else",
         "everything",
+        "each of these",
+        "each of them",
+        "all",
     ];
     const BUT: &[&str] =
         &["except for", "except", "apart from", "other than", "with the exception of", "save for", "but not", "but"];
@@ -123,11 +126,18 @@ mod tests {
             ("Apart from the fee paid, everything is mandatory.", "The name and the start are mandatory."),
             ("Everything except the start must be given.", "The name and the fee paid must be given."),
             ("All of them are required except the fee paid.", "The name and the start are required"),
+            ("All but the start must be given.", "The name and the fee paid must be given."),
+            ("All must be given.", "The name, the fee paid and the start must be given."),
         ];
         for (text, plain) in cases {
             assert_eq!(spelled_out(text, &fields).as_deref(), Some(plain));
         }
-        for text in ["All of these except the rest are required.", "Everything is fine", "All of these rules apply."] {
+        for text in [
+            "All of these except the rest are required.",
+            "Everything is fine",
+            "All of these rules apply.",
+            "All rooms must be free.",
+        ] {
             assert_eq!(spelled_out(text, &fields[..1]), None, "{text}");
         }
         assert_eq!(spelled_out("All of these except the rest are required.", &fields), None);

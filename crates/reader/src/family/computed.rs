@@ -274,7 +274,7 @@ fn shown_as(reading: &Reading<'_>, entity: &str, range: Range<usize>) -> Option<
     }
     // The pass before has named the field by these words: read anew, they must not mean the field itself.
     let mut lexicon = reading.scope.lexicon.clone();
-    let written = reading.name(&range).to_lowercase();
+    let written = reading.name(&range).to_lowercase().replace("numberof ", "number of ");
     let written = written.trim_start_matches("the ");
     lexicon.entity_mut(entity)?.fields.retain(|field| !(field.read_only && field.name == written));
     let engine = Engine { lexicon: &lexicon, topics: reading.engine.topics.clone() };
@@ -301,7 +301,8 @@ fn add(reading: &Reading<'_>, entity: &str, name: &str, expr: Expr) -> Option<Ve
     let named = reading.scope.lexicon.entity(entity)?;
     let kind = kind(reading, entity, &expr)?;
     // As listed fields do, "duration in hours" leaves its unit out of its name.
-    let name = [" in hours", " in minutes", " in days"].iter().find_map(|unit| name.strip_suffix(unit)).unwrap_or(name);
+    let units = [" in hours", " in minutes", " in days", " in"];
+    let name = units.iter().find_map(|unit| name.strip_suffix(unit)).unwrap_or(name);
     let mut effects = operands(reading, entity, &expr);
     effects.push(Effect::Field {
         entity: named.name.clone(),

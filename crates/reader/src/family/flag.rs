@@ -11,6 +11,8 @@ use crate::pattern::Bound;
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<entity:e> (may be | be) (marked | flagged | tagged) [as] <words:x>", marked),
     ("<entity:e> (may be | be) (marked | flagged | tagged) [as] <words:x> %notyet", unmarked),
+    ("<entity:e> may be <words:x> or not", either),
+    ("<entity:e> may be <words:x> or not %notyet", either_not),
     ("<entity:e> may be <words:x>", out_of),
     ("<entity:e> may be <words:x> %notyet", out_of_not),
 ];
@@ -20,6 +22,15 @@ fn marked(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 
 fn unmarked(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    flag(bound, reading, true)
+}
+
+/// "Artists may be on leave or not": that both are possible says that it is a yes or no.
+fn either(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    flag(bound, reading, false)
+}
+
+fn either_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     flag(bound, reading, true)
 }
 

@@ -23,6 +23,18 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         one_per_day,
     ),
     (
+        "there (be | may be | mayonly be | must be | mustnot be) [never | only | exactly | <=] (1 | > 1 | 2) <records> %per <fields> (and | per) [%per] (day | date | calendar day)",
+        one_per_day_said,
+    ),
+    (
+        "(no <entity:p> (be | may be) <word:v> | <entity:p> mustnot be <word:v>) %twice (on | in | at) (same | 1) (day | date | calendar day)",
+        done_once_a_day,
+    ),
+    (
+        "<entity:p> (may be | mayonly be) <word:v> (only once | <= once | once) (per | a | on same | on 1) (day | date | calendar day)",
+        done_once_a_day,
+    ),
+    (
         "(only | <= | exactly) 1 <records> (per | a) day (and | per) <fields> [be allowed | may exist | be possible | be permitted | may be %made]",
         one_per_day,
     ),
@@ -204,6 +216,37 @@ fn one_per_said(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let said = |word: &str| reading.tokens.iter().any(|token| token.is(word));
     let limits = if said(">") { said("never") } else { ["only", "exactly", "<="].iter().any(|word| said(word)) };
     limits.then(|| one_per(bound, reading)).flatten()
+}
+
+/// "There can be only one visit per organ and day": "there may be more than one" forbids nothing.
+fn one_per_day_said(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let said = |word: &str| reading.tokens.iter().any(|token| token.is(word));
+    let many = said(">") || said("2");
+    let limits = if many {
+        said("mustnot") || said("never")
+    } else {
+        ["only", "exactly", "<=", "mayonly"].iter().any(|word| said(word))
+    };
+    limits.then(|| one_per_day(bound, reading)).flatten()
+}
+
+/// "No organ is visited twice on the same day": what the verb makes of an organ, one a day.
+fn done_once_a_day(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let parent = bound.entity("p")?;
+    let verb = reading.part(&bound.words("v")?).first()?.lemma.clone();
+    let lexicon = reading.scope.lexicon;
+    let mut made = lexicon.entities.iter().filter_map(|child| {
+        let head = child.words.last()?;
+        crate::words::related(&verb, head).then_some(())?;
+        Some((child, lexicon.reference(&child.key, &parent)?))
+    });
+    let (Some((child, via)), None) = (made.next(), made.next()) else { return None };
+    let mut dates = child.fields.iter().filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime));
+    let (Some(date), None) = (dates.next(), dates.next()) else { return None };
+    // Two moments of one day differ: that they share it no rule says.
+    (date.kind == FieldKind::Date).then_some(())?;
+    let field = |key: &String| FieldRef { entity: child.key.clone(), field: key.clone() };
+    unique(vec![field(&via), field(&date.key)])
 }
 
 fn one_per(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

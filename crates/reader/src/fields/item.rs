@@ -4,7 +4,7 @@ use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::fields::note::{self, Notes};
 use crate::fields::{infer, kinds};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{self, Lexicon};
 use crate::token::{Token, tokens};
 use maestro_artifacts::FieldKind;
 
@@ -52,6 +52,7 @@ pub(crate) fn split(item: &str) -> (String, Vec<String>) {
 /// Reads one listed field of an entity (by name).
 pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
     let (name, mut notes) = split(item);
+    let name = without_owner(&name, entity);
     let mut found = Notes::default();
     let name = match short_note(&name) {
         // A unit without `in` stays part of the name.
@@ -78,6 +79,15 @@ pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
         .aliases
         .extend(head.filter(|head| kinds::unit(&head.to_lowercase(), &mut Notes::default())).map(str::to_owned));
     field(&name, &notes, found, entity, engine)
+}
+
+/// "Booking.start" among the fields of bookings is their start.
+fn without_owner(name: &str, entity: &str) -> String {
+    let own = |owner: &str| lexicon::name_words(owner) == lexicon::name_words(entity);
+    match name.split_once('.') {
+        Some((owner, field)) if !field.trim().is_empty() && own(owner) => field.trim().to_owned(),
+        _ => name.to_owned(),
+    }
 }
 
 /// "heated y/n", "places 1–8", "food notes max 300 chars", "weight kg": a note without a mark behind the name.

@@ -108,30 +108,38 @@ pub(super) fn unquoted(text: &str) -> String {
 pub(super) fn is_value(segment: &str, lexicon: &Lexicon) -> bool {
     let mut trial = Notes::default();
     let lower = segment.to_lowercase();
+    // "minor" and "maxi" are values, whatever "min" and "max" say.
     let flag = [
         "required",
         "optional",
         "unique",
         "mandatory",
         "default",
+        "defaults",
         "read-only",
         "initially",
-        "not ",
+        "not",
         "min",
+        "minimum",
         "max",
+        "maximum",
         "starts",
         "must",
-        "new ",
+        "new",
         "at least",
         "at most",
         "only",
-        "see ",
-        "as ",
+        "see",
+        "as",
+        "def",
     ]
     .iter()
-    .any(|word| lower.starts_with(word))
-        || matches!(lower.as_str(), "req" | "uniq" | "opt")
-        || lower.starts_with("def ");
+    .any(|word| {
+        lower.strip_prefix(word).is_some_and(|rest| {
+            !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' && !matches!(*word, "min" | "max"))
+        })
+    }) && !matches!(lower.as_str(), "not" | "new" | "see" | "as" | "def")
+        || matches!(lower.as_str(), "req" | "uniq" | "opt");
     let words = segment.split(' ').count();
     !flag
         && words <= 6

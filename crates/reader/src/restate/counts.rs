@@ -2,6 +2,10 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<entity:e> (show | shows | display | displays | tell | tells | have) numberof <words:c> (it | they | he | she | 1) (have | has | contain | contains | hold | holds | do | does)",
+        "{e} shows numberof {c}",
+    ),
+    (
         "<cmp> <qty:n> <words:c> (must be | may be | be) %recorded (for | in | on | per | of | with) [1] <words:p>",
         "{p} may have {cmp} {n} {c}",
     ),

@@ -1,6 +1,11 @@
 //! Lists, their order, pages, filters and exports.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("[list of] <entity:e> [list] may be (listed | shown | viewed | seen) by <fields:f>", "{e} may be filtered by {f}"),
+    (
+        "(spreadsheet | file | table | export | csv) [csv] [file] of <entity:e> [as csv] (may be | must be) (downloaded | exported | fetched | had | saved)",
+        "{e} may be exported as csv",
+    ),
     ("list may be <words:x>", "list of {topic} may be {x}"),
     ("list must be <words:x>", "list of {topic} must be {x}"),
     ("list be <words:x>", "list of {topic} be {x}"),

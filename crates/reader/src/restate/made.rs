@@ -1,6 +1,12 @@
 //! When something is made.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<entity:e> (dated | lying) in past %nosave", "{e} mustnot be dated in past"),
+    ("<entity:e> (dated | lying) in future %nosave", "{e} mustnot be dated in future"),
+    (
+        "noone (may | mayonly) (%bring | book | plan | schedule | reserve | place | order | arrange | request) <entity:e> in past",
+        "{e} mustnot be in past at creation",
+    ),
     ("if <entity:e> be (saved | stored) , <words:rule>", "{rule}"),
     (
         "(whoever | anyone that | user that | person that) (creates | create | adds | add | makes | make | enters | enter | books | book | records | record) <entity:e> must (choose | enter | give | pick | set) <field:f> that <words:c>",

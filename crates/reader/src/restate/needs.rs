@@ -2,6 +2,10 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<entity:e> (mustnot | mustnot be) (become | set to | moved to | marked as | put) <states:s> without <fields:f>",
+        "{f} must be given if {e} be {s}",
+    ),
+    (
         "[in order] to <words:deed> , <words:what> must [have] be (%supplied | assigned | there | noted | in place | available)",
         "{what} be needed to {deed}",
     ),

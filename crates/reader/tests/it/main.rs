@@ -11,6 +11,7 @@ mod described;
 mod epics;
 mod first_contact;
 mod habits;
+mod misread;
 mod names;
 mod paraphrases;
 mod phrasings;
@@ -22,6 +23,7 @@ mod told;
 mod unasked;
 mod whole_models;
 mod wider;
+mod wordings;
 mod workflows;
 
 use maestro_artifacts::{Requirements, Understanding};

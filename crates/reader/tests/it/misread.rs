@@ -1,0 +1,115 @@
+//! Sentences that were once read as something else than they say. A wrong reading is worse than none.
+
+use crate::{read, rules_of, unknowns};
+use maestro_artifacts::{FieldKind, Requirements, RuleKind};
+
+fn keys(read: &Requirements, entity: &str) -> Vec<String> {
+    let entity = read.concepts.entities.iter().find(|known| known.key == entity).unwrap();
+    entity.fields.iter().map(|field| field.key.clone()).collect()
+}
+
+fn required(read: &Requirements) -> Vec<&str> {
+    let rules = read.concepts.rules.iter();
+    rules
+        .filter_map(
+            |rule| if let RuleKind::Required { field, .. } = &rule.demand { Some(field.as_str()) } else { None },
+        )
+        .collect()
+}
+
+#[test]
+fn all_but_one_is_required_not_that_one() {
+    let told = "# Walks\n\n## Walkers\n\nWalkers have a first name, a birth date and a phone number.";
+    for (rest, wanted) in [
+        ("All but the phone number must be given.", &["first_name", "birth_date"][..]),
+        ("All except the first name are required.", &["birth_date", "phone_number"]),
+        ("All must be given.", &["first_name", "birth_date", "phone_number"]),
+    ] {
+        let read = read(&format!("{told} {rest}\n"));
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{rest}");
+        assert_eq!(required(&read), wanted, "{rest}");
+    }
+    // What cannot be told from the sentence before says nothing of what stands behind its `but`.
+    for rest in [
+        "All but the hat must be given.",
+        "None of these but the phone number may be empty.",
+        "We note them. All of these but the phone number must be given.",
+    ] {
+        let read = read(&format!("{told} {rest}\n"));
+        assert_eq!(required(&read), [] as [&str; 0], "{rest}");
+        assert!(!unknowns(&read).is_empty(), "{rest}");
+    }
+}
+
+#[test]
+fn values_may_begin_like_words_that_mean_something() {
+    let read = read(
+        "# Kilns\n\n## Firings\n- kiln – text, mandatory\n- result – enum(pass, minor, fail)\n- look (matt, mixed, newish)\n",
+    );
+    let kinds: Vec<FieldKind> = read.concepts.entities[0].fields.iter().map(|field| field.kind.clone()).collect();
+    let values = |values: [&str; 3]| FieldKind::Enum { values: values.map(str::to_owned).to_vec() };
+    assert_eq!(kinds[1..], [values(["pass", "minor", "fail"]), values(["matt", "mixed", "newish"])]);
+}
+
+#[test]
+fn a_count_is_one_field_however_it_is_called() {
+    let told = "# Apiary\n\n## Inspections\n- hive code (text, required)\n- mites counted (whole number)\n- frames (whole number)\n\n";
+    for (rule, key) in [
+        ("The number of mites must not be more than 100.", "mites_counted"),
+        ("The number of frames must be at least 2.", "frames"),
+        ("Mites counted must be at least 0.", "mites_counted"),
+    ] {
+        let read = read(&format!("{told}{rule}\n"));
+        assert_eq!(keys(&read, "inspection"), ["hive_code", "mites_counted", "frames"], "{rule}");
+        assert!(
+            matches!(rules_of(&read, rule)[..], [RuleKind::Range { field, .. }] if field == key),
+            "{rule}: {:?}",
+            rules_of(&read, rule)
+        );
+    }
+}
+
+#[test]
+fn what_is_needed_belongs_to_the_name() {
+    let read = read(
+        "# Posts\n\n## Posts\n\nA post has a number, a place and the number of helpers needed. The number is mandatory.\n",
+    );
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    assert_eq!(keys(&read, "post"), ["number", "place", "number_of_helpers_needed"]);
+    assert_eq!(required(&read), ["number"]);
+}
+
+#[test]
+fn the_owner_in_front_of_a_field_is_no_part_of_its_name() {
+    let read = read("# Lifts\n\n## Lifts\n- Lift.name – string, mandatory\n- Lift.top speed – decimal\n");
+    assert_eq!(keys(&read, "lift"), ["name", "top_speed"]);
+}
+
+#[test]
+fn nothing_below_a_short_heading_for_criteria_is_dropped() {
+    let text = "# Lifts\n\n## Lifts\n- name: text, required\n- height: integer\n\n## Overview\n**Story:** As a clerk, I want to list lifts.\n\n**AC**\n1. Lifts are listed with the highest first.\n2. Names of lifts weigh nothing.\n";
+    let read = read(text);
+    let texts: Vec<&str> = read.items.iter().map(|item| item.text.as_str()).collect();
+    for told in [
+        "As a clerk, I want to list lifts.",
+        "Lifts are listed with the highest first.",
+        "Names of lifts weigh nothing.",
+    ] {
+        assert!(texts.contains(&told), "{told} is dropped: {texts:?}");
+    }
+    assert_eq!(
+        unknowns(&read).len(),
+        2 - usize::from(!rules_of(&read, "Lifts are listed with the highest first.").is_empty())
+    );
+}
+
+#[test]
+fn a_time_that_passes_is_called_as_it_is_told() {
+    let told = "# Trips\n\n## Trips\n\nA trip has a start time (date and time) and an end time (date and time).";
+    for rest in ["A trip shows its duration in minutes.", "Each trip shows its length in hours."] {
+        let read = read(&format!("{told} {rest}\n"));
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{rest}");
+        let name = if rest.contains("duration") { "duration" } else { "length" };
+        assert_eq!(keys(&read, "trip"), ["start_time", "end_time", name], "{rest}");
+    }
+}
