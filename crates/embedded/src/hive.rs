@@ -7,7 +7,7 @@ use crate::{
     driver::{ABORTED, drive},
     integrations::Integrations,
     job_host::{self, AskedJobs, JobHost, JobQueue},
-    lock::RunLock,
+    lock::{Locked, RunLock, cancelled_elsewhere},
     mail::Mail,
 };
 use maestro_agent::Meter;
@@ -44,21 +44,9 @@ pub enum Error {
     /// The run does not allow it.
     #[error(transparent)]
     Illegal(#[from] IllegalTransition),
-    /// Another process executes the run.
-    #[error("run `{run}` is being executed by another process")]
-    Busy {
-        /// The run.
-        run: RunId,
-    },
-    /// The lock of the run could not be taken.
-    #[error("the lock of run `{run}` could not be taken")]
-    Lock {
-        /// The run.
-        run: RunId,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
+    /// Another process executes the run, or nobody can tell.
+    #[error(transparent)]
+    Locked(#[from] Locked),
     /// The compiled-in definitions do not pass their own checks.
     #[error("the definitions of this maestro are broken: {problems}")]
     Definitions {
@@ -174,16 +162,16 @@ impl Hive {
     /// Opens a run again: claims of dead workers are void, completed keys will answer.
     ///
     /// # Errors
-    /// [`Error::Busy`] when a process executes it, [`Error::Illegal`] when it has ended well.
+    /// [`Locked::Busy`] when a process executes it, [`Error::Illegal`] when it has ended well.
     pub async fn resume(&self, run: &RunId) -> Result<Run, Error> {
-        let _lock = self.lock(run)?;
+        let _lock = RunLock::take(&self.home, run)?;
         Ok(lifecycle::resume(&self.store, run, self.clock.now_ms()).await?)
     }
 
     /// Executes a run to its end. `compensate` takes the deliverable back when it fails. `stop` ends it as cancelled.
     ///
     /// # Errors
-    /// [`Error::Busy`] when another process executes it, or a failure of the store at its very beginning or end.
+    /// [`Locked::Busy`] when another process executes it, or a failure of the store at its very beginning or end.
     pub async fn execute(
         &self,
         run: &RunId,
@@ -191,7 +179,7 @@ impl Hive {
         watcher: Option<mpsc::UnboundedSender<Event>>,
         stop: Stop<'_>,
     ) -> Result<Ended, Error> {
-        let _lock = self.lock(run)?;
+        let _lock = RunLock::take(&self.home, run)?;
         let started = Instant::now();
         let machinery = self.machinery()?;
         let journal = Arc::new(Journal::lingering(self.store.clone(), Arc::clone(&self.clock), watcher, LINGER));
@@ -241,19 +229,12 @@ impl Hive {
             }
             error = host.serve(run, asked) => failed(error.kind.name(), &error.cause),
             () = stop => aborted,
-            () = self.cancelled_elsewhere(run) => aborted,
+            () = cancelled_elsewhere(|| self.cancelled(run)) => aborted,
         }
     }
 
-    /// Comes back once another process has cancelled the run.
-    async fn cancelled_elsewhere(&self, run: &RunId) {
-        const LOOK_EVERY: Duration = Duration::from_millis(250);
-        loop {
-            tokio::time::sleep(LOOK_EVERY).await;
-            if matches!(self.store.run(run).await, Ok(stored) if stored.run.status == RunStatus::Cancelled) {
-                return;
-            }
-        }
+    async fn cancelled(&self, run: &RunId) -> bool {
+        matches!(self.store.run(run).await, Ok(stored) if stored.run.status == RunStatus::Cancelled)
     }
 
     /// Cancels a run, whoever executes it.
@@ -267,12 +248,12 @@ impl Hive {
     /// Deletes a run's rows and blobs. The deliverable is the user's and stays.
     ///
     /// # Errors
-    /// [`Error::Busy`] when a process executes it.
+    /// [`Locked::Busy`] when a process executes it.
     pub async fn delete(&self, run: &RunId) -> Result<(), Error> {
-        let lock = self.lock(run)?;
+        let lock = RunLock::take(&self.home, run)?;
         // The lock proves that no process works on the run, whatever its row says.
         self.store.delete_run(run, true).await?;
-        RunLock::remove(&self.home, run).map_err(|source| Error::Lock { run: run.clone(), source })?;
+        RunLock::remove(&self.home, run)?;
         drop(lock);
         Ok(())
     }
@@ -280,13 +261,9 @@ impl Hive {
     /// Whether a process executes the run now.
     ///
     /// # Errors
-    /// [`Error::Lock`] when that cannot be found out.
+    /// [`Locked::Failed`] when that cannot be found out.
     pub fn executing(&self, run: &RunId) -> Result<bool, Error> {
-        match self.lock(run) {
-            Ok(_) => Ok(false),
-            Err(Error::Busy { .. }) => Ok(true),
-            Err(other) => Err(other),
-        }
+        Ok(RunLock::is_taken(&self.home, run)?)
     }
 
     fn platform(&self, journal: Arc<Journal>, jobs: JobQueue) -> Platform {
@@ -301,14 +278,6 @@ impl Hive {
             meter: Arc::new(Meter::default()),
             caller: None,
             waiter: None,
-        }
-    }
-
-    fn lock(&self, run: &RunId) -> Result<RunLock, Error> {
-        match RunLock::take(&self.home, run) {
-            Ok(Some(lock)) => Ok(lock),
-            Ok(None) => Err(Error::Busy { run: run.clone() }),
-            Err(source) => Err(Error::Lock { run: run.clone(), source }),
         }
     }
 }

@@ -24,3 +24,4 @@ pub use definitions::{Definitions, OUTER, PHASE, SDLC, Source};
 pub use deliverables::FolderDeliverables;
 pub use flow::{FlowEnded, FlowError, FlowHost, FlowStop};
 pub use hive::{Ended, Error, Hive, Stop};
+pub use lock::Locked;

@@ -5,7 +5,28 @@ use std::{
     fs::{File, OpenOptions, TryLockError, create_dir_all},
     io,
     path::Path,
+    time::Duration,
 };
+
+/// Why a run cannot be executed here and now.
+#[derive(Debug, thiserror::Error)]
+pub enum Locked {
+    /// Another process executes it.
+    #[error("run `{run}` is being executed by another process")]
+    Busy {
+        /// The run.
+        run: RunId,
+    },
+    /// The lock could not be taken.
+    #[error("the lock of run `{run}` could not be taken")]
+    Failed {
+        /// The run.
+        run: RunId,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
 
 /// Held as long as a run is executed.
 #[derive(Debug)]
@@ -14,23 +35,45 @@ pub(crate) struct RunLock {
 }
 
 impl RunLock {
-    /// Takes the lock of a run, or says that another process has it.
-    pub(crate) fn take(home: &Path, run: &RunId) -> io::Result<Option<Self>> {
+    /// Takes the lock of a run.
+    pub(crate) fn take(home: &Path, run: &RunId) -> Result<Self, Locked> {
+        let failed = |source| Locked::Failed { run: run.clone(), source };
         let dir = home.join("locks");
-        create_dir_all(&dir)?;
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(dir.join(run.as_str()))?;
+        create_dir_all(&dir).map_err(failed)?;
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(dir.join(run.as_str()));
+        let file = file.map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Self { _file: file })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error),
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(Locked::Busy { run: run.clone() }),
+            Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
+    }
+
+    /// Whether somebody has the lock of a run.
+    pub(crate) fn is_taken(home: &Path, run: &RunId) -> Result<bool, Locked> {
+        match Self::take(home, run) {
+            Ok(_) => Ok(false),
+            Err(Locked::Busy { .. }) => Ok(true),
+            Err(failed @ Locked::Failed { .. }) => Err(failed),
         }
     }
 
     /// Forgets the lock's file, for a run that is deleted.
-    pub(crate) fn remove(home: &Path, run: &RunId) -> io::Result<()> {
+    pub(crate) fn remove(home: &Path, run: &RunId) -> Result<(), Locked> {
         match std::fs::remove_file(home.join("locks").join(run.as_str())) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Locked::Failed { run: run.clone(), source }),
             _ => Ok(()),
+        }
+    }
+}
+
+/// Comes back once a look at the store shows that somebody else, perhaps in another process, cancelled a run.
+pub(crate) async fn cancelled_elsewhere<F: Future<Output = bool>>(is_cancelled: impl Fn() -> F) {
+    const LOOK_EVERY: Duration = Duration::from_millis(250);
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        if is_cancelled().await {
+            return;
         }
     }
 }
@@ -44,9 +87,10 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let run = RunId::new("run-1").unwrap();
         let first = RunLock::take(home.path(), &run).unwrap();
-        assert!(first.is_some());
-        assert!(RunLock::take(home.path(), &run).unwrap().is_none());
+        assert!(matches!(RunLock::take(home.path(), &run), Err(Locked::Busy { .. })));
+        assert!(RunLock::is_taken(home.path(), &run).unwrap());
         drop(first);
-        assert!(RunLock::take(home.path(), &run).unwrap().is_some());
+        assert!(!RunLock::is_taken(home.path(), &run).unwrap());
+        RunLock::take(home.path(), &run).unwrap();
     }
 }

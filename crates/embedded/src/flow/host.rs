@@ -4,7 +4,10 @@ use super::{
     engine::{Ended, Engine},
     executions::Executions,
 };
-use crate::{clock::SystemClock, lock::RunLock};
+use crate::{
+    clock::SystemClock,
+    lock::{Locked, RunLock, cancelled_elsewhere},
+};
 use async_trait::async_trait;
 use maestro_asl::Outcome;
 use maestro_domain::{FlowRun, IllegalTransition, NodeFailure, RunId, RunStatus};
@@ -21,7 +24,6 @@ use std::{
     path::{Path, PathBuf},
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 use tokio::sync::mpsc;
 
@@ -37,21 +39,9 @@ pub enum FlowError {
     /// The run does not allow it.
     #[error(transparent)]
     Illegal(#[from] IllegalTransition),
-    /// Another process executes the run.
-    #[error("run `{run}` is being executed by another process")]
-    Busy {
-        /// The run.
-        run: RunId,
-    },
-    /// The lock of the run could not be taken.
-    #[error("the lock of run `{run}` could not be taken")]
-    Lock {
-        /// The run.
-        run: RunId,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
+    /// Another process executes the run, or nobody can tell.
+    #[error(transparent)]
+    Locked(#[from] Locked),
     /// What the workflow compiles to does not pass the checks.
     #[error("the definitions of `{dag_id}` are broken: {problems}; this is a defect of maestro")]
     Definitions {
@@ -134,9 +124,9 @@ impl FlowHost {
     /// Opens a run again: claims of dead workers are void, completed nodes will answer.
     ///
     /// # Errors
-    /// [`FlowError::Busy`] when a process executes it, [`FlowError::Illegal`] when it has ended well.
+    /// [`Locked::Busy`] when a process executes it, [`FlowError::Illegal`] when it has ended well.
     pub async fn resume(&self, run: &RunId) -> Result<FlowRun, FlowError> {
-        let _lock = self.lock(run)?;
+        let _lock = RunLock::take(&self.locks, run)?;
         Ok(lifecycle::resume(&self.inner.store, run, self.inner.timer.now_ms()).await?)
     }
 
@@ -144,7 +134,7 @@ impl FlowHost {
     /// `wait`, ends as blocked. `stop` interrupts it: a resumed run goes on.
     ///
     /// # Errors
-    /// [`FlowError::Busy`] when another process executes it, or a failure of the store.
+    /// [`Locked::Busy`] when another process executes it, or a failure of the store.
     pub async fn execute(
         &self,
         run: &RunId,
@@ -152,11 +142,11 @@ impl FlowHost {
         watcher: Option<mpsc::UnboundedSender<FlowEvent>>,
         stop: FlowStop<'_>,
     ) -> Result<FlowEnded, FlowError> {
-        let _lock = self.lock(run)?;
+        let _lock = RunLock::take(&self.locks, run)?;
         let stop = async {
             tokio::select! {
                 () = stop => {}
-                () = self.inner.cancelled_elsewhere(run) => {}
+                () = cancelled_elsewhere(|| self.inner.cancelled(run)) => {}
             }
         };
         Arc::clone(&self.inner).execute(run, wait, watcher, Box::pin(stop)).await
@@ -172,10 +162,10 @@ impl FlowHost {
         run: &RunId,
         watcher: Option<mpsc::UnboundedSender<FlowEvent>>,
     ) -> Result<FlowRun, FlowError> {
-        let lock = match self.lock(run) {
+        let lock = match RunLock::take(&self.locks, run) {
             Ok(lock) => Some(lock),
-            Err(FlowError::Busy { .. }) => None,
-            Err(other) => return Err(other),
+            Err(Locked::Busy { .. }) => None,
+            Err(failed) => return Err(failed.into()),
         };
         let now = self.inner.timer.now_ms();
         let cancelled = lifecycle::cancel(&self.inner.store, run, now).await?;
@@ -194,21 +184,9 @@ impl FlowHost {
     /// Whether a process executes the run now.
     ///
     /// # Errors
-    /// [`FlowError::Lock`] when that cannot be found out.
+    /// [`Locked::Failed`] when that cannot be found out.
     pub fn executing(&self, run: &RunId) -> Result<bool, FlowError> {
-        match self.lock(run) {
-            Ok(_) => Ok(false),
-            Err(FlowError::Busy { .. }) => Ok(true),
-            Err(other) => Err(other),
-        }
-    }
-
-    fn lock(&self, run: &RunId) -> Result<RunLock, FlowError> {
-        match RunLock::take(&self.locks, run) {
-            Ok(Some(lock)) => Ok(lock),
-            Ok(None) => Err(FlowError::Busy { run: run.clone() }),
-            Err(source) => Err(FlowError::Lock { run: run.clone(), source }),
-        }
+        Ok(RunLock::is_taken(&self.locks, run)?)
     }
 }
 
@@ -292,17 +270,6 @@ impl Inner {
 
     async fn cancelled(&self, run: &RunId) -> bool {
         matches!(self.store.flow(run).await, Ok(stored) if stored.run.status == RunStatus::Cancelled)
-    }
-
-    /// Comes back once another process has cancelled the run.
-    async fn cancelled_elsewhere(&self, run: &RunId) {
-        const LOOK_EVERY: Duration = Duration::from_millis(250);
-        loop {
-            tokio::time::sleep(LOOK_EVERY).await;
-            if self.cancelled(run).await {
-                return;
-            }
-        }
     }
 }
 
