@@ -11,7 +11,7 @@ use crate::{
     stop::{Exit, Stop},
 };
 use maestro_domain::{FlowRun, NodeKey, NodeRow, NodeStatus, RunId, RunStatus};
-use maestro_embedded::{FlowEnded, FlowError, FlowHost};
+use maestro_embedded::{FlowEnded, FlowError, FlowHost, Locked};
 use maestro_flows::FlowEvent;
 use maestro_store::{Home, Store};
 use maestro_workflow::{Workflow, graph::Ix};
@@ -116,7 +116,7 @@ pub(crate) fn standing(host: &FlowHost, run: &FlowRun) -> &'static str {
 /// Why something about runs could not be done.
 pub(crate) fn failed(error: &FlowError) -> Stop {
     let exit = match error {
-        FlowError::Illegal(_) | FlowError::Busy { .. } => Exit::Unusable,
+        FlowError::Illegal(_) | FlowError::Locked(Locked::Busy { .. }) => Exit::Unusable,
         _ => Exit::Failed,
     };
     Stop::from_error(exit, error)

@@ -109,13 +109,15 @@ impl Site for Local {
 
 impl From<maestro_embedded::Error> for Error {
     fn from(error: maestro_embedded::Error) -> Self {
-        use maestro_embedded::Error as Embedded;
+        use maestro_embedded::{Error as Embedded, Locked};
         match error {
             Embedded::Store(error) => Self::Store(error),
             Embedded::Deliverable(error) => Self::Deliverable(error),
             Embedded::Illegal(error) => Self::Illegal(error),
-            Embedded::Busy { run } => Self::Busy { run },
-            error @ (Embedded::Lock { .. } | Embedded::Definitions { .. }) => Self::Engine(Box::new(error)),
+            Embedded::Locked(Locked::Busy { run }) => Self::Busy { run },
+            error @ (Embedded::Locked(Locked::Failed { .. }) | Embedded::Definitions { .. }) => {
+                Self::Engine(Box::new(error))
+            }
         }
     }
 }
