@@ -6,7 +6,7 @@ use maestro_ports::{
     table::{Condition, Durability, Error, Item, Key, Write},
 };
 use maestro_store::SqliteTable;
-use std::{fs, path::Path};
+use std::{fs, path::Path, task::Poll};
 
 fn refused(path: &Path) -> Error {
     let before = fs::read(path).unwrap();
@@ -107,5 +107,58 @@ fn a_write_whose_caller_goes_away_is_whole_or_absent() {
             let delete = |key: &Key| Write::Delete { key: key.clone() };
             table.write(&tenant(), keys.iter().map(delete).collect(), Durability::Process).await.unwrap();
         }
+    });
+}
+
+fn put(sk: &str) -> Vec<Write> {
+    let key = Key { pk: format!("T#{}#RUNS", tenant()), sk: sk.to_owned() };
+    vec![Write::Put { key, item: Item::new(), condition: Condition::Absent }]
+}
+
+/// A row is read and written on the thread that asks, before anybody else gets a turn.
+#[test]
+fn rows_are_read_and_written_where_they_are_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let table = SqliteTable::open(&dir.path().join("table.db")).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let (tenant, key) = (tenant(), Key { pk: format!("T#{}#RUNS", tenant()), sk: "a".to_owned() });
+        assert!(at_once(table.write(&tenant, put("a"), Durability::Process)).await.unwrap().is_ok());
+        assert!(at_once(table.get(&tenant, &key)).await.unwrap().unwrap().is_some());
+    });
+}
+
+/// What work comes to without waiting, if it does.
+async fn at_once<T>(work: impl Future<Output = T>) -> Option<T> {
+    let mut work = std::pin::pin!(work);
+    std::future::poll_fn(|cx| match work.as_mut().poll(cx) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
+}
+
+/// While another process writes, whoever wants to write waits, and nobody else does.
+#[test]
+fn a_write_waits_for_another_process_and_holds_up_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("table.db");
+    let table = SqliteTable::open(&path).unwrap();
+    // A connection of its own is to SQLite what another process is.
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let tenant = tenant();
+        let mut writing = std::pin::pin!(table.write(&tenant, put("a"), Durability::Process));
+        for _ in 0..100 {
+            // Everybody else on this thread gets their turns.
+            assert!(at_once(writing.as_mut()).await.is_none());
+            tokio::task::yield_now().await;
+        }
+        other.execute_batch("COMMIT").unwrap();
+        writing.await.unwrap();
+        let key = Key { pk: format!("T#{tenant}#RUNS"), sk: "a".to_owned() };
+        assert!(table.get(&tenant, &key).await.unwrap().is_some());
     });
 }
