@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use maestro_domain::RunStatus;
 use maestro_embedded::FlowHost;
 use maestro_flows::lifecycle::{NewRun, new_id};
+use maestro_ports::web::NoWeb;
 use maestro_store::Home;
 use nix::sys::statfs::{TMPFS_MAGIC, statfs};
 use serde_json::{Map, json};
@@ -89,7 +90,7 @@ async fn one(graph: &Graph, store: Option<&Path>) -> Result<()> {
     let dir = store.map_or_else(|| scratch.path().join("home"), Path::to_path_buf);
     fs::create_dir_all(&dir)?;
     let home = Home::open(&dir)?;
-    let host = FlowHost::open(&home, Arc::new(NoReferee))?;
+    let host = FlowHost::open(&home, Arc::new(NoReferee), Arc::new(NoWeb))?;
     let text = graph.text();
     let (begun, cpu_before) = (Instant::now(), cpu()?);
     let checked = maestro_workflow::check(&text);

@@ -4,6 +4,7 @@ use crate::{
     config::Config,
     home,
     local::{ready_referee, referee},
+    models,
     output::Output,
     session::View,
     signals::Signals,
@@ -42,7 +43,7 @@ pub(crate) async fn ready(config: &Config, workflow: &Workflow, unsandboxed: boo
 }
 
 fn open(config: &Config, home: &Home, referee: maestro_sandbox::LocalReferee) -> Result<FlowHost, Stop> {
-    FlowHost::open(home, Arc::new(referee)).map_err(|error| match &error {
+    FlowHost::open(home, Arc::new(referee), models::web(config)?).map_err(|error| match &error {
         FlowError::Store(error) => home::refused(config, error),
         error => Stop::from_error(Exit::Unusable, error),
     })

@@ -8,8 +8,9 @@ use crate::{
 use maestro_embedded::SystemClock;
 use maestro_mcp::Servers;
 use maestro_models::{Choice, Config as File, Opener};
-use maestro_ports::model::Error;
+use maestro_ports::{Web, model::Error};
 use maestro_tools::{NothingOutside, Outside};
+use maestro_web::{Calls, Hosts};
 use std::{io::ErrorKind, sync::Arc};
 
 /// What opens models, as the user configured them.
@@ -76,6 +77,15 @@ pub(crate) fn servers(config: &Config) -> Result<Option<Servers>, Stop> {
     let servers = servers
         .map_err(|error| Stop::from_error(Exit::Unusable, &error).help("docs/mcp.md has an example of such a file"))?;
     Ok(Some(servers).filter(|servers| !servers.is_empty()))
+}
+
+/// Calls of web services, as far as the user allowed them.
+pub(crate) fn web(config: &Config) -> Result<Arc<dyn Web>, Stop> {
+    let Some((path, text)) = text(config)? else { return Ok(Arc::new(Calls::new(Hosts::default()))) };
+    let hosts = Hosts::parse(&path, &text, named_variable).map_err(|error| {
+        Stop::from_error(Exit::Unusable, &error).help("docs/workflows.md has an example of such a file")
+    })?;
+    Ok(Arc::new(Calls::new(hosts)))
 }
 
 /// The file's path and text, where there is one.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a clock, a file, the environment or the network: time and identity come in as arguments.
 
+pub mod address;
 pub mod artifact;
 pub mod block;
 pub mod bucket;
@@ -24,6 +25,7 @@ pub mod spending;
 pub mod task;
 pub mod trace;
 
+pub use address::is_public;
 pub use artifact::{Artifact, ArtifactKind};
 pub use block::{BlockResult, BlockStatus};
 pub use bucket::TokenBucket;

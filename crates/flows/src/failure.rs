@@ -26,8 +26,14 @@ macro_rules! faults {
 faults! {
     /// An expression could not be evaluated, or gave what the config cannot hold.
     Expression = "Maestro.Expression",
+    /// A web service refused a call, or answered what cannot be dealt with: it would again.
+    Http = "Maestro.Http",
+    /// A web service could not be reached, broke off, or refused for now.
+    HttpUnavailable = "Maestro.HttpUnavailable",
     /// More items of a map failed than are tolerated.
     Items = "Maestro.Items",
+    /// What the operator did not allow, or an address that is not public.
+    NotAllowed = "Maestro.NotAllowed",
     /// Nothing on this engine runs the task type.
     NotSupported = "Maestro.NotSupported",
     /// The sandbox could not run anything at all.
@@ -54,5 +60,27 @@ impl Fault {
     /// A failure of the store.
     pub(crate) fn store(error: &maestro_store::Error) -> NodeFailure {
         Self::Store.because(maestro_domain::with_causes(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_types_never_try_again_are_names_of_faults() {
+        for known in maestro_workflow::types::ALL {
+            for name in known.never_retried {
+                assert!(Fault::ALL.iter().any(|fault| fault.name() == *name), "{name} of {}", known.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_page_explains_every_name() {
+        let page = include_str!("../../../docs/workflows.md");
+        for fault in Fault::ALL {
+            assert!(page.contains(&format!("| `{}` |", fault.name())), "{}", fault.name());
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::{board, board::Board, flow::Flow};
 use maestro_domain::{ContentHash, FlowRun, IllegalTransition, RunId, RunReason, RunStatus};
+pub use maestro_ports::new_id;
 use maestro_store::{NewFlow, Store, StoredFlow};
 use maestro_workflow::Workflow;
 use serde_json::{Map, Value};
@@ -60,14 +61,6 @@ pub enum Ending {
         /// What happened.
         cause: String,
     },
-}
-
-/// An id for a new run.
-#[must_use]
-pub fn new_id() -> RunId {
-    let text = format!("run-{}", ulid::Ulid::generate().to_string().to_lowercase());
-    // A ULID is letters and digits, which is the shape of a run id.
-    RunId::new(text).unwrap_or_else(|error| unreachable!("{error}"))
 }
 
 /// Creates a run. What is compiled for it is what an execution would load.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use maestro_domain::{NodeFailure, NodeStatus, RunId};
-use maestro_ports::{Clock, Referee};
+use maestro_ports::{Clock, Referee, Web};
 use maestro_store::Store;
 use serde_json::Value;
 use std::sync::Arc;
@@ -16,6 +16,8 @@ pub struct Platform {
     pub clock: Arc<dyn Clock>,
     /// Runs scripts.
     pub referee: Arc<dyn Referee>,
+    /// Calls web services.
+    pub web: Arc<dyn Web>,
     /// Runs workflows that nodes name.
     pub children: Arc<dyn Children>,
 }

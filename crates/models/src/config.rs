@@ -32,6 +32,9 @@ pub struct Config {
     /// `[mcp]`: tools from outside; whoever hosts them reads it.
     #[serde(default, rename = "mcp")]
     _mcp: serde::de::IgnoredAny,
+    /// `[http]`: hosts that workflows may call; read there, too.
+    #[serde(default, rename = "http")]
+    _http: serde::de::IgnoredAny,
 }
 
 /// Who works with which model.

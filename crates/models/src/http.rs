@@ -6,20 +6,17 @@ use http_body_util::{BodyExt, Full};
 use hyper::{
     Request, Uri,
     body::Incoming,
-    client::conn::http1::{self, SendRequest},
+    client::conn::http1::SendRequest,
     header::{self, HeaderMap, HeaderName, HeaderValue},
 };
-use hyper_util::rt::TokioIo;
 use maestro_domain::with_causes;
+use maestro_web::{connector, handshake};
 use std::{
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Mutex, OnceLock, PoisonError},
     time::Duration,
 };
-use tokio::{io::AsyncRead, io::AsyncWrite, net::TcpStream, time::timeout};
-use tokio_rustls::{
-    TlsConnector,
-    rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName},
-};
+use tokio::{net::TcpStream, time::timeout};
+use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(15);
@@ -265,31 +262,6 @@ impl Http {
 struct Unanswered {
     unsent: bool,
     error: Error,
-}
-
-async fn handshake<S>(stream: S) -> Result<SendRequest<Full<Bytes>>, String>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| with_causes(&error))?;
-    tokio::spawn(async move {
-        // Whoever waits on the connection is told by its own future.
-        let _told_to_the_sender = connection.await;
-    });
-    Ok(sender)
-}
-
-fn connector() -> Result<TlsConnector, String> {
-    let mut roots = RootCertStore::empty();
-    let found = rustls_native_certs::load_native_certs();
-    roots.add_parsable_certificates(found.certs);
-    if roots.is_empty() {
-        return Err("this machine has no root certificates; `SSL_CERT_FILE` names a file of them".to_owned());
-    }
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?;
-    Ok(TlsConnector::from(Arc::new(config.with_root_certificates(roots).with_no_client_auth())))
 }
 
 #[cfg(test)]

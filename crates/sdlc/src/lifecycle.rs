@@ -2,6 +2,7 @@
 //! execution that did not do so itself. The same on every engine.
 
 use maestro_domain::{ContentHash, Epic, Grant, IllegalTransition, Limit, NoRound, Round, Run, RunId, RunStatus};
+pub use maestro_ports::new_id;
 use maestro_store::Store;
 
 /// Why a run could not be changed.
@@ -67,14 +68,6 @@ pub enum Ending {
         /// What happened.
         cause: String,
     },
-}
-
-/// An id for a new run.
-#[must_use]
-pub fn new_id() -> RunId {
-    let text = format!("run-{}", ulid::Ulid::generate().to_string().to_lowercase());
-    // A ULID is letters and digits, which is the shape of a run id.
-    RunId::new(text).unwrap_or_else(|error| unreachable!("{error}"))
 }
 
 /// Creates a run.

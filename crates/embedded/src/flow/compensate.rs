@@ -6,6 +6,7 @@ use maestro_flows::{Error, Fault, FlowEvent, Progress, compensation};
 use maestro_workflow::{
     format::{Compensation, Delay, Rate, RetryPolicy, Seconds},
     graph::Ix,
+    types,
 };
 use std::sync::Arc;
 
@@ -62,7 +63,7 @@ impl Engine {
                 Err(failure) => failure,
             };
             let again = policy.filter(|policy| {
-                attempt < attempts && !policy.non_retryable.iter().any(|name| **name == failure.error)
+                attempt < attempts && !types::never_retried(&how.task_type, policy).any(|name| name == failure.error)
             });
             match again {
                 Some(policy) => self.timer.sleep(delay_ms(policy, attempt)).await,

@@ -15,7 +15,7 @@ use maestro_flows::{
     Board, Child, Children, Fault, Flow, FlowEvent, Platform,
     lifecycle::{self, Ending, NewRun},
 };
-use maestro_ports::{Clock, Referee, Timer};
+use maestro_ports::{Clock, Referee, Timer, Web};
 use maestro_store::{Home, Store, StoredFlow};
 use maestro_workflow::format::OnFailure;
 use serde_json::{Map, Value};
@@ -88,6 +88,7 @@ struct Inner {
     compiled: Mutex<BTreeMap<RunId, Flow>>,
     store: Store,
     referee: Arc<dyn Referee>,
+    web: Arc<dyn Web>,
     timer: Arc<dyn Timer>,
 }
 
@@ -96,15 +97,22 @@ impl FlowHost {
     ///
     /// # Errors
     /// [`FlowError::Store`] when the home cannot be opened or is of a newer maestro.
-    pub fn open(home: &Home, referee: Arc<dyn Referee>) -> Result<Self, FlowError> {
+    pub fn open(home: &Home, referee: Arc<dyn Referee>, web: Arc<dyn Web>) -> Result<Self, FlowError> {
         let store = home.store(maestro_domain::TenantId::local())?;
-        Ok(Self::over(home.dir(), store, referee, Arc::new(SystemClock)))
+        Ok(Self::over(home.dir(), store, referee, web, Arc::new(SystemClock)))
     }
 
     /// The runs of any store, by any clock; `home` holds the locks.
     #[must_use]
-    pub fn over(home: &Path, store: Store, referee: Arc<dyn Referee>, timer: Arc<dyn Timer>) -> Self {
-        Self { locks: home.to_owned(), inner: Arc::new(Inner { compiled: Mutex::default(), store, referee, timer }) }
+    pub fn over(
+        home: &Path,
+        store: Store,
+        referee: Arc<dyn Referee>,
+        web: Arc<dyn Web>,
+        timer: Arc<dyn Timer>,
+    ) -> Self {
+        let inner = Inner { compiled: Mutex::default(), store, referee, web, timer };
+        Self { locks: home.to_owned(), inner: Arc::new(inner) }
     }
 
     /// The rows and blobs.
@@ -224,6 +232,7 @@ impl Inner {
             store: self.store.clone(),
             clock,
             referee: Arc::clone(&self.referee),
+            web: Arc::clone(&self.web),
             children: Arc::new(Nested(Arc::clone(self))),
         };
         let definitions = flow.take_definitions();

@@ -5,8 +5,9 @@ use maestro_domain::{ContentHash, Evidence, ExitStatus, FlowRun, Isolation, Node
 use maestro_embedded::{FlowEnded, FlowError, FlowHost};
 use maestro_flows::lifecycle::{NewRun, new_id};
 use maestro_ports::{
-    Clock, Referee, Timer,
+    Clock, Referee, Timer, Web,
     referee::{self, Job, Outcome},
+    web::NoWeb,
 };
 use maestro_store::Store;
 use serde_json::{Map, Value};
@@ -88,14 +89,15 @@ pub(crate) struct Machine {
 
 impl Machine {
     pub(crate) fn new() -> Self {
-        Self::over(Store::in_memory(TenantId::local()))
+        Self::over(Store::in_memory(TenantId::local()), Arc::new(NoWeb))
     }
 
-    pub(crate) fn over(store: Store) -> Self {
+    /// A machine with this store, which calls web services by this.
+    pub(crate) fn over(store: Store, web: Arc<dyn Web>) -> Self {
         let home = tempfile::tempdir().unwrap();
         let (timer, scripts) = (Arc::new(Virtual::default()), Arc::new(Scripted::default()));
         let referee: Arc<dyn Referee> = Arc::clone(&scripts) as _;
-        let host = FlowHost::over(home.path(), store, referee, Arc::clone(&timer) as _);
+        let host = FlowHost::over(home.path(), store, referee, web, Arc::clone(&timer) as _);
         Self { host, timer, scripts, _home: home }
     }
 

@@ -1,10 +1,12 @@
 //! Every task type at work.
 
 use crate::support::Machine;
-use maestro_domain::{NodeStatus, RunStatus};
+use maestro_domain::{NodeStatus, RunStatus, TenantId};
 use maestro_ports::Clock;
-use maestro_store::{Arrived, Word};
+use maestro_store::{Arrived, Store, Word};
+use maestro_web::{Hosts, fake::Server};
 use serde_json::json;
+use std::sync::Arc;
 
 fn one(task: &str) -> String {
     format!("dag_id: d\ncontext: {{variables: {{place: here, list: [1, 2, 3]}}}}\nnodes:\n- {{node_id: a, {task}}}\n")
@@ -142,12 +144,56 @@ async fn what_this_machine_cannot_do_is_refused_by_name() {
     let machine = Machine::new();
     for task in [
         "task_type: lambda, config: {function: ship}",
-        "task_type: http, config: {url: 'https://example.com/'}",
         "task_type: persona, config: {persona: qa_engineer, task: test}",
     ] {
         let reason = machine.run(&one(task)).await.reason.unwrap();
         assert_eq!(reason.code, "Maestro.NotSupported", "{}", reason.message);
     }
+}
+
+/// A service that is busy at first, and then does what it is told.
+fn service(request: &str, _: u16) -> String {
+    let answer = |status: &str, body: &str| {
+        format!("{status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+    };
+    let told = request.rsplit("\r\n").next().unwrap();
+    match request.split(' ').nth(1).unwrap() {
+        "/things?n=1&n=2&q=a%20b" => answer("201 Created", &format!("{{\"told\": {told}}}")),
+        "/busy" => answer("503 Service Unavailable", "{}"),
+        _ => answer("422 Unprocessable Content", "{\"why\": \"no\"}"),
+    }
+}
+
+#[tokio::test]
+async fn a_web_service_is_called_and_what_it_refuses_is_not_asked_again() {
+    let server = Server::start(service).await.unwrap();
+    let host = format!("api.example.com:{}", server.port);
+    let hosts = Hosts::named([host.as_str()].into_iter()).unwrap();
+    let machine = Machine::over(
+        Store::in_memory(TenantId::local()),
+        Arc::new(server.caller(hosts, |address| address.is_loopback())),
+    );
+    let text = one(&format!(
+        "task_type: http, config: {{url: 'http://{host}/things', method: POST, query: {{q: 'a b', n: '{{% [1, 2] %}}'}}, \
+         headers: {{x-place: '{{% $context.variables.place %}}'}}, body: {{list: '{{% $context.variables.list %}}'}}}}",
+    )) + "- {node_id: b, task_type: noop, dependencies: [a], config: {output: '{% $nodes.a.output.body.told.list[2] %}'}}\n";
+    let run = machine.run(&text).await;
+    assert_eq!(run.status, RunStatus::Ok, "{:?}", run.reason);
+    let output = machine.output(&run.id, 0).await.unwrap();
+    assert_eq!((&output["status"], &output["headers"]["content-type"]), (&json!(201), &json!("application/json")));
+    assert_eq!(machine.output(&run.id, 1).await, Some(json!(3)));
+    assert!(server.seen()[0].contains("x-place: here\r\n"), "{:?}", server.seen());
+
+    let call = |path: &str| {
+        one(&format!("task_type: http, retry_policy: {{max_attempts: 3}}, config: {{url: 'http://{host}{path}'}}"))
+    };
+    for (path, code, calls) in [("/other", "Maestro.Http", 1), ("/busy", "Maestro.HttpUnavailable", 3)] {
+        let before = server.seen().len();
+        let reason = machine.run(&call(path)).await.reason.unwrap();
+        assert_eq!((reason.code.as_str(), server.seen().len() - before), (code, calls), "{}", reason.message);
+    }
+    let elsewhere = machine.run(&one("task_type: http, config: {url: 'https://example.com/'}")).await.reason.unwrap();
+    assert_eq!(elsewhere.code, "Maestro.NotAllowed", "{}", elsewhere.message);
 }
 
 #[tokio::test]

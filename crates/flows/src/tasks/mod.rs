@@ -2,6 +2,7 @@
 
 mod approval;
 mod event;
+mod http;
 mod lambda;
 mod map;
 mod noop;
@@ -28,11 +29,11 @@ pub(crate) struct Runner {
     pub(crate) run: for<'a> fn(Work<'a>) -> Running<'a>,
 }
 
-/// All runners, by name. `http` has none yet: a call has to be held to allowed hosts and public addresses, also after
-/// redirects and name resolution, and nothing here does that.
-const ALL: [&Runner; 9] = [
+/// All runners, by name.
+const ALL: [&Runner; 10] = [
     &approval::RUNNER,
     &event::RUNNER,
+    &http::RUNNER,
     &lambda::RUNNER,
     &map::RUNNER,
     &noop::RUNNER,

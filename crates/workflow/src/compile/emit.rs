@@ -6,6 +6,7 @@ use super::{DEADLINE, Definition};
 use crate::check::Workflow;
 use crate::format::{OnFailure, Rate, RetryPolicy, Seconds, WorkflowNode};
 use crate::graph::{ByNode, Ix};
+use crate::types;
 use serde_json::{Map, Value, json};
 
 const QUEUE: &str = "arn:aws:states:::sqs:sendMessage.waitForTaskToken";
@@ -61,7 +62,7 @@ pub(super) fn task(workflow: &Workflow, at: Ix, after: &[Wait]) -> Task {
     fields.push_str("}},\"ResultPath\":null,");
     times(node, deadline(workflow), !after.is_empty(), &mut fields);
     let policy = node.retry_policy.as_ref().map(|policy| &policy.value);
-    fields.push_str(&format!("\"Retry\":{}", retry("Sqs.SdkClientException", policy)));
+    fields.push_str(&format!("\"Retry\":{}", retry("Sqs.SdkClientException", policy, &node.task_type)));
     let attempts = policy.map_or(1, |policy| usize::try_from(policy.max_attempts.get()).unwrap_or(usize::MAX));
     Task { fields, attempts }
 }
@@ -77,15 +78,15 @@ fn times(node: &WorkflowNode, deadline: u64, waits: bool, fields: &mut String) {
 }
 
 /// The value of `Retry`.
-fn retry(unsent: &str, policy: Option<&RetryPolicy>) -> String {
+fn retry(unsent: &str, policy: Option<&RetryPolicy>, task_type: &str) -> String {
     let sent_again = format!(
         "{{\"ErrorEquals\":[\"{unsent}\"],\"IntervalSeconds\":2,\"MaxAttempts\":{SENDS},\"BackoffRate\":2.0,\
          \"MaxDelaySeconds\":60,\"JitterStrategy\":\"FULL\"}}"
     );
     let Some(policy) = policy.filter(|policy| policy.max_attempts.get() > 1) else { return format!("[{sent_again}]") };
     let mut rules: Vec<Value> = Vec::new();
-    if !policy.non_retryable.is_empty() {
-        let names: Vec<&str> = policy.non_retryable.iter().map(|name| name.as_str()).collect();
+    let names: Vec<&str> = types::never_retried(task_type, policy).collect();
+    if !names.is_empty() {
         rules.push(json!({"ErrorEquals": names, "MaxAttempts": 0}));
     }
     let mut rule = Map::new();
@@ -199,7 +200,7 @@ impl Writer<'_> {
         format!(
             "\"Type\":\"Task\",\"Resource\":\"{NESTED}\",\"Parameters\":{parameters},\"ResultPath\":null,\"TimeoutSeconds\":{},\"Retry\":{}",
             self.deadline,
-            retry("StepFunctions.SdkClientException", None)
+            retry("StepFunctions.SdkClientException", None, "")
         )
     }
 }
@@ -214,7 +215,7 @@ fn compensating(graph: &str, deadline: u64) -> String {
         "Error": "{% $type($states.input.failure.Error) = 'string' ? $states.input.failure.Error : 'States.TaskFailed' %}",
         "Cause": "{% $type($states.input.failure.Cause) = 'string' ? $states.input.failure.Cause : '' %}",
     });
-    let retry = retry("Sqs.SdkClientException", None);
+    let retry = retry("Sqs.SdkClientException", None, "");
     format!(
         "\"StartAt\":\"{GRAPH}\",\"States\":{{\
          \"{GRAPH}\":{{\"Type\":\"Parallel\",\"Branches\":[{{{graph}}}],\"ResultPath\":null,\"Catch\":{catch},\"End\":true}},\

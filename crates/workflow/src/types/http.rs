@@ -8,16 +8,18 @@ use crate::de::At;
 use crate::format::Whole;
 use crate::problem::Problem;
 use crate::yaml::Node;
+use maestro_domain::is_public;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 pub(super) const TYPE: TaskType = TaskType {
     name: "http",
     about: "calls a web service at an allowed, public address; status, headers and body are the output",
     effect: Effect::CallsOut,
-    runs: false,
+    runs: true,
+    never_retried: &["Maestro.Http", "Maestro.NotAllowed"],
     schema: schema_of::<Http>,
     check: checked::<Http>,
 };
@@ -124,42 +126,6 @@ pub fn fault(url: &str) -> Option<String> {
     let local = ["localhost", "local", "internal", "localdomain"];
     let top = host.rsplit('.').next().unwrap_or_default();
     (local.contains(&top) || !host.contains('.')).then(|| format!("names `{host}`, which is not a public host"))
-}
-
-/// Whether an address belongs to the public network.
-#[must_use]
-pub fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => is_public_v4(address),
-        IpAddr::V6(address) => match address.to_ipv4() {
-            Some(inner) => is_public_v4(inner),
-            None => is_public_v6(address),
-        },
-    }
-}
-
-fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [first, second, third, _] = address.octets();
-    let shared = first == 100 && (64..128).contains(&second);
-    let special = (first == 192 && second == 0 && third == 0) || (first == 198 && (second == 18 || second == 19));
-    !(first == 0
-        || first >= 240
-        || shared
-        || special
-        || address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_multicast()
-        || address.is_documentation())
-}
-
-fn is_public_v6(address: Ipv6Addr) -> bool {
-    let first = address.segments().first().copied().unwrap_or_default();
-    // Global unicast, without the addresses for documentation and those that carry IPv4 addresses.
-    (first & 0xe000) == 0x2000
-        && first != 0x2002
-        && !address.to_string().starts_with("2001:db8:")
-        && !address.to_string().starts_with("2001:0:")
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub mod sub_workflow;
 pub mod wait;
 
 use crate::de::{self, At};
+use crate::format::RetryPolicy;
 use crate::problem::{Problem, did_you_mean, quoted};
 use crate::yaml::{Node, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -46,6 +47,8 @@ pub struct TaskType {
     pub effect: Effect,
     /// Whether a run on one machine can do it.
     pub runs: bool,
+    /// Names of its errors that another attempt would meet again.
+    pub never_retried: &'static [&'static str],
     schema: fn(&mut SchemaGenerator) -> Schema,
     check: fn(&Node) -> Vec<Problem>,
 }
@@ -68,6 +71,12 @@ pub const ALL: [&TaskType; 10] = [
 #[must_use]
 pub fn find(name: &str) -> Option<&'static TaskType> {
     ALL.into_iter().find(|one| one.name == name)
+}
+
+/// Names of errors of a task that are not tried again: what its policy says, and what its type knows.
+pub fn never_retried<'a>(task_type: &str, policy: &'a RetryPolicy) -> impl Iterator<Item = &'a str> {
+    let written = policy.non_retryable.iter().map(|name| name.as_str());
+    written.chain(find(task_type).map_or(&[][..], |known| known.never_retried).iter().copied())
 }
 
 impl TaskType {
