@@ -34,9 +34,10 @@ impl Queues {
 
 #[async_trait]
 impl Queue for Queues {
-    async fn send(&self, queue: &str, body: &str) -> Result<(), Error> {
-        let sent = self.0.send_message().queue_url(self.url(queue).await?).message_body(body).send().await;
-        sent.map(drop).map_err(|error| failed("send a message", &error))
+    async fn send_later(&self, queue: &str, body: &str, seconds: u32) -> Result<(), Error> {
+        let send = self.0.send_message().queue_url(self.url(queue).await?).message_body(body);
+        let send = send.set_delay_seconds((seconds > 0).then(|| i32::try_from(seconds).unwrap_or(i32::MAX)));
+        send.send().await.map(drop).map_err(|error| failed("send a message", &error))
     }
 
     async fn postpone(&self, queue: &str, receipt: &str, seconds: u32) -> Result<(), Error> {

@@ -50,7 +50,7 @@ impl Drop for Listener<'_> {
 #[async_trait]
 impl Queue for Mail {
     /// A message of an execution that is over is nobody's; the one after it has asked again.
-    async fn send(&self, _: &str, body: &str) -> Result<(), Error> {
+    async fn send_later(&self, _: &str, body: &str, _: u32) -> Result<(), Error> {
         if let Some(task) = self.all().get(body) {
             task.notify_one();
         }

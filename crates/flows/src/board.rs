@@ -296,9 +296,6 @@ fn relayed(at_ms: u64) -> NodeOutcome {
 }
 
 fn refused(flow: &Flow, key: NodeKey) -> impl Fn(Refused) -> Error {
-    let node = match key {
-        NodeKey::Node(at) => flow.id(at).to_owned(),
-        NodeKey::Relay(at) => format!("relay {at}"),
-    };
+    let node = flow.named(key);
     move |source| Error::Refused { node: node.clone(), source }
 }

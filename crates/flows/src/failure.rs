@@ -24,6 +24,8 @@ macro_rules! faults {
 }
 
 faults! {
+    /// The run is not under way any more.
+    Cancelled = "Maestro.Cancelled",
     /// An expression could not be evaluated, or gave what the config cannot hold.
     Expression = "Maestro.Expression",
     /// A web service refused a call, or answered what cannot be dealt with: it would again.

@@ -114,6 +114,15 @@ impl Flow {
         self.workflow.id(Ix(node))
     }
 
+    /// What people call a row.
+    #[must_use]
+    pub fn named(&self, key: NodeKey) -> String {
+        match key {
+            NodeKey::Node(at) => self.id(at).to_owned(),
+            NodeKey::Relay(at) => format!("relay {at}"),
+        }
+    }
+
     /// A node's place in the order of the graph: later than all that it depends on.
     #[must_use]
     pub fn place(&self, node: u32) -> u32 {

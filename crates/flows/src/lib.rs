@@ -3,6 +3,7 @@
 //! - [`Flow`] is a run's workflow, compiled: who waits for whom, by number;
 //! - [`Board`] holds the rows of its nodes and applies the readiness protocol to them (`docs/workflows.md`);
 //! - [`Task`] is one attempt of a node, and [`Task::run`] does what its type says, one file a type in `tasks`;
+//! - [`Worker`] takes messages, each of which is about one node, where many processes work on a run at once;
 //! - [`lifecycle`] creates, resumes, cancels and settles runs; [`compensation`] says what is undone in which order.
 
 mod board;
@@ -14,6 +15,7 @@ mod platform;
 mod scope;
 mod task;
 mod tasks;
+pub mod worker;
 
 pub use board::{Board, Error};
 pub use failure::Fault;
@@ -21,3 +23,4 @@ pub use flow::Flow;
 pub use platform::{Child, Children, FlowEvent, Platform};
 pub use scope::{Outcomes, Scope};
 pub use task::{Progress, Task};
+pub use worker::Worker;

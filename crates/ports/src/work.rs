@@ -37,7 +37,11 @@ pub trait TaskTokens: Send + Sync {
 #[async_trait]
 pub trait Queue: Send + Sync {
     /// Puts a message into a queue.
-    async fn send(&self, queue: &str, body: &str) -> Result<(), Error>;
+    async fn send(&self, queue: &str, body: &str) -> Result<(), Error> {
+        self.send_later(queue, body, 0).await
+    }
+    /// Puts a message into a queue, where nobody receives it for so many seconds, of which there may be up to 900.
+    async fn send_later(&self, queue: &str, body: &str, seconds: u32) -> Result<(), Error>;
     /// Lets a message that was received (`receipt`) come again after so many seconds.
     async fn postpone(&self, queue: &str, receipt: &str, seconds: u32) -> Result<(), Error>;
 }

@@ -32,6 +32,7 @@ pub async fn queue_suite<F: Future<Output = Arc<dyn Inbox>>>(make: impl Fn() -> 
     delivers_messages_whole(&*make().await).await;
     keeps_queues_apart(&*make().await).await;
     delivers_again_after_so_many_seconds(&*make().await).await;
+    delivers_later_what_is_sent_for_later(&*make().await).await;
     refuses_a_queue_that_is_not_there(&*make().await).await;
 }
 
@@ -78,6 +79,15 @@ async fn delivers_again_after_so_many_seconds(inbox: &dyn Inbox) {
     let waited = postponed.elapsed();
     assert!(waited > Duration::from_millis(1_500), "it came after {waited:?}");
     assert!(inbox.queue().postpone(&one, "no receipt", 2).await.is_err(), "nobody received that");
+}
+
+async fn delivers_later_what_is_sent_for_later(inbox: &dyn Inbox) {
+    let [one, _] = inbox.names();
+    inbox.queue().send_later(&one, "later", 2).await.unwrap();
+    let sent = Instant::now();
+    assert_eq!(bodies(received(inbox, &one, 1).await), BTreeSet::from(["later".to_owned()]));
+    let waited = sent.elapsed();
+    assert!(waited > Duration::from_millis(1_500), "it came after {waited:?}");
 }
 
 async fn refuses_a_queue_that_is_not_there(inbox: &dyn Inbox) {

@@ -1,0 +1,149 @@
+//! Runs that many workers work on at once, which die, meet each other and get messages twice.
+
+use crate::world::{LEASE_MS, Trouble, World};
+use maestro_asl::Outcome;
+use maestro_domain::{NodeKey, NodeState};
+use maestro_ports::Clock;
+use maestro_store::Word;
+use proptest::prelude::*;
+
+/// Random graphs: what each node depends on.
+fn graphs() -> impl Strategy<Value = Vec<Vec<usize>>> {
+    let edges = proptest::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..60);
+    (1_usize..24, edges).prop_map(|(count, edges)| {
+        let mut nodes = vec![Vec::new(); count];
+        for (left, right) in edges {
+            let (left, right) = (left.index(count), right.index(count));
+            let (from, to) = (left.min(right), left.max(right));
+            if from < to && !nodes[to].contains(&from) {
+                nodes[to].push(from);
+            }
+        }
+        nodes
+    })
+}
+
+fn text(nodes: &[Vec<usize>]) -> String {
+    let mut text = String::from("dag_id: d\nnodes:\n");
+    for (at, before) in nodes.iter().enumerate() {
+        let names: Vec<_> = before.iter().map(|one| format!("n{one}")).collect();
+        // Every fifth does nothing, and every seventh is skipped.
+        let task = match at {
+            at if at % 7 == 6 => "task_type: script, when: 1 = 2, config: {script: ok}",
+            at if at % 5 == 4 => "task_type: noop",
+            _ => "task_type: script, config: {script: ok}",
+        };
+        text.push_str(&format!("- {{node_id: n{at}, {task}, dependencies: [{}]}}\n", names.join(", ")));
+    }
+    text
+}
+
+fn on_a_runtime<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}
+
+async fn whole(nodes: &[Vec<usize>], mut trouble: Trouble) {
+    let once = trouble.deaths == 0;
+    let world = World::start(&text(nodes)).await;
+    let outcome = world.run(&mut trouble).await;
+    assert!(matches!(outcome, Outcome::Succeeded { .. }), "{outcome:?}");
+    assert_eq!(world.complete().await.len(), nodes.len());
+    let mut seen = world.seen();
+    assert!(seen.too_early.is_empty(), "{:?}", seen.too_early);
+    seen.ran.sort();
+    let before = seen.ran.len();
+    seen.ran.dedup();
+    let scripts = (0..nodes.len()).filter(|at| at % 7 != 6 && at % 5 != 4).count();
+    assert_eq!(seen.ran.len(), scripts);
+    // Who dies between its work and its write leaves it to be done again.
+    assert!(!once || before == scripts, "{before} times for {scripts} scripts");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn each_node_runs_once_after_all_that_it_depends_on(nodes in graphs(), seed in 1_u64.., together in 1_usize..6) {
+        on_a_runtime(whole(&nodes, Trouble { seed, deaths: 0, copies: 30, together }));
+    }
+
+    #[test]
+    fn no_wake_up_is_lost_wherever_workers_die(nodes in graphs(), seed in 1_u64.., together in 1_usize..6) {
+        on_a_runtime(whole(&nodes, Trouble { seed, deaths: 30, copies: 20, together }));
+    }
+}
+
+#[test]
+fn relays_release_what_waits_for_them_though_workers_die() {
+    // More than 64 wait for one and one for more than 64, across branches.
+    let mut nodes = vec![vec![], vec![]];
+    nodes.extend((0..70).map(|_| vec![0, 1]));
+    nodes.push((2..72).collect());
+    nodes.push((2..71).collect());
+    let workflow = maestro_workflow::check(&text(&nodes)).workflow.unwrap();
+    assert!(!maestro_workflow::compile::compile(&workflow).relays.is_empty());
+    for seed in 1..4 {
+        on_a_runtime(whole(&nodes, Trouble { seed: seed * 7_919, deaths: 30, copies: 20, together: 8 }));
+    }
+}
+
+fn calm() -> Trouble {
+    Trouble { seed: 1, deaths: 0, copies: 0, together: 4 }
+}
+
+#[tokio::test]
+async fn what_failed_is_tried_again_and_fails_by_its_name() {
+    let world = World::start(
+        "dag_id: d\nnodes:\n- {node_id: a, task_type: script, config: {script: fail}, retry_policy: {max_attempts: 3}}\n\
+         - {node_id: b, task_type: noop, dependencies: [a]}\n",
+    )
+    .await;
+    let outcome = world.run(&mut calm()).await;
+    let Outcome::Failed { error, cause } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(error.as_deref(), Some("Maestro.Script"));
+    assert!(cause.unwrap().starts_with("node `a`: "));
+    assert_eq!(world.seen().ran, ["a", "a", "a"]);
+    assert!(world.complete().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_wait_is_nobodys_time_and_a_person_need_not_wait_for_it() {
+    let world = World::start(
+        "dag_id: d\nnodes:\n- {node_id: w, task_type: wait, config: {seconds: 2000}}\n\
+         - {node_id: p, task_type: approval, dependencies: [w], config: {question: Q, approvers: [ann]}}\n",
+    )
+    .await;
+    world.take_one(0).await;
+    let claimed = |state: &NodeState| matches!(state, NodeState::Claimed { lease_until_ms: 0 });
+    let row = world.store.node(&world.run, NodeKey::Node(0)).await.unwrap().unwrap().row;
+    assert!(claimed(&row.state), "{row:?}");
+    assert_eq!(world.waiting(), 1, "one message goes on with it");
+    // The machine comes to the approval after the wait, whose message is looked at every 15 minutes.
+    let approves = async {
+        while world.complete().await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let word = Word { by: "ann".into(), approves: true, comment: None, at_ms: world.wall.now_ms() };
+        world.store.say(&world.run, 1, &word).await.unwrap();
+        for _ in 0..3 {
+            world.wake("p");
+        }
+    };
+    let mut trouble = calm();
+    let (outcome, ()) = tokio::join!(world.run(&mut trouble), approves);
+    assert!(matches!(outcome, Outcome::Succeeded { .. }), "{outcome:?}");
+    let ended = world.wall.now_ms();
+    assert!((2_000_000..2_010_000).contains(&ended), "{ended}");
+}
+
+#[tokio::test]
+async fn work_whose_time_is_up_is_given_on_and_its_limit_is_that_of_all_of_it() {
+    let world = World::start(
+        "dag_id: d\nnodes:\n- {node_id: a, task_type: script, config: {script: hang}, timeout_seconds: 20}\n",
+    )
+    .await;
+    world.take_one(LEASE_MS - 1_000).await;
+    let row = world.store.node(&world.run, NodeKey::Node(0)).await.unwrap().unwrap().row;
+    assert_eq!((row.fence, row.state), (1, NodeState::Claimed { lease_until_ms: 0 }));
+    assert_eq!(world.waiting(), 1);
+}

@@ -1,0 +1,442 @@
+//! A state machine, a queue and workers, in virtual time: the machine is the interpreter, everything else may go wrong.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use maestro_asl::{Effect, Event, Execution, ExecutionContext, Outcome, SeededRandom, TaskId, parse_and_check};
+use maestro_domain::{ContentHash, Evidence, ExitStatus, Isolation, NodeFailure, NodeKey, RunId, TenantId};
+use maestro_flows::{
+    Child, Children, Flow, Platform, Worker,
+    lifecycle::{self, NewRun},
+    worker::{Received, Taken},
+};
+use maestro_ports::{
+    Clock, Queue, Referee, Table, TaskTokens, Timer,
+    referee::{self, Job},
+    table::{self, Durability, Item, Key, Page, Write},
+    web::NoWeb,
+    work::{Answered, Error},
+};
+use maestro_store::{CrashingTable, MemoryBlobs, MemoryTable, Store, faulty::Moment};
+use serde_json::{Map, Value, json};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+pub(crate) const LEASE_MS: u64 = 10_000;
+/// How long a message is hidden that nobody acknowledged.
+const HIDDEN_MS: u64 = 500;
+
+/// Wall time, which the world moves.
+#[derive(Default)]
+pub(crate) struct Wall(AtomicU64);
+
+impl Clock for Wall {
+    fn now_ms(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl Timer for Wall {
+    async fn sleep(&self, ms: u64) {
+        let until = self.now_ms().saturating_add(ms);
+        while self.now_ms() < until {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// A table whose calls take turns, so that workers come between each other's reads and writes.
+struct Yielding {
+    inner: MemoryTable,
+    turn: AtomicU64,
+}
+
+impl Yielding {
+    async fn wait(&self) {
+        let turn = self.turn.fetch_add(7, Ordering::SeqCst);
+        for _ in 0..turn % 5 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[async_trait]
+impl Table for Yielding {
+    async fn get(&self, tenant: &TenantId, key: &Key) -> Result<Option<Item>, table::Error> {
+        self.wait().await;
+        self.inner.get(tenant, key).await
+    }
+
+    async fn write(&self, tenant: &TenantId, writes: Vec<Write>, durability: Durability) -> Result<(), table::Error> {
+        self.wait().await;
+        self.inner.write(tenant, writes, durability).await
+    }
+
+    async fn query(
+        &self,
+        tenant: &TenantId,
+        pk: &str,
+        prefix: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Page, table::Error> {
+        self.inner.query(tenant, pk, prefix, after, limit).await
+    }
+}
+
+/// The execution, and who waits for which token.
+struct Machine {
+    execution: Execution,
+    tokens: BTreeMap<String, TaskId>,
+    outcome: Option<Outcome>,
+}
+
+/// Messages by when they may be received.
+#[derive(Default)]
+pub(crate) struct Mailbox(Mutex<Vec<(u64, String)>>);
+
+#[derive(Clone, Default)]
+pub(crate) struct Seen {
+    /// Nodes in the order in which work on them began.
+    pub(crate) ran: Vec<String>,
+    /// Work that began before what it depends on was complete.
+    pub(crate) too_early: Vec<String>,
+}
+
+/// Everything outside of workers.
+pub(crate) struct World {
+    pub(crate) wall: Arc<Wall>,
+    pub(crate) run: RunId,
+    pub(crate) store: Store,
+    table: Arc<dyn Table>,
+    blobs: Arc<MemoryBlobs>,
+    mailbox: Arc<Mailbox>,
+    machine: Arc<Mutex<Machine>>,
+    referee: Arc<Watching>,
+}
+
+/// Runs scripts: looks whether all that they depend on is complete, and does nothing else.
+struct Watching {
+    store: Store,
+    flow: Arc<Flow>,
+    seen: Mutex<Seen>,
+}
+
+#[async_trait]
+impl Referee for Watching {
+    async fn run(&self, job: Job) -> Result<referee::Outcome, referee::Error> {
+        let at = self.flow.number(&job.name).unwrap();
+        let node = &self.flow.workflow.dag.nodes[at as usize];
+        for before in &node.dependencies {
+            let key = NodeKey::Node(self.flow.number(before).unwrap());
+            let row = self.store.node(&self.flow.run, key).await.unwrap();
+            if row.is_none_or(|stored| stored.row.outcome().is_none()) {
+                self.seen.lock().unwrap().too_early.push(job.name.clone());
+            }
+        }
+        self.seen.lock().unwrap().ran.push(job.name.clone());
+        let script = String::from_utf8(job.workspace["script"].clone()).unwrap();
+        if script == "hang" {
+            std::future::pending::<()>().await;
+        }
+        let nothing = ContentHash::of(b"");
+        let evidence = Evidence {
+            job: job.name,
+            command: vec![],
+            exit: ExitStatus::Exited { code: i32::from(script == "fail") },
+            isolation: Isolation::Recorded,
+            output_hash: nothing.clone(),
+            workspace_hash: nothing,
+            tests: vec![],
+            report: None,
+            truncated: false,
+            duration_ms: 0,
+        };
+        Ok(referee::Outcome { evidence, stdout: vec![], stderr: vec![] })
+    }
+}
+
+struct NoChildren;
+
+#[async_trait]
+impl Children for NoChildren {
+    async fn run(&self, _: Child) -> Result<Value, NodeFailure> {
+        unreachable!("no node runs a workflow")
+    }
+}
+
+/// Answers the machine.
+struct Answers {
+    machine: Arc<Mutex<Machine>>,
+    mailbox: Arc<Mailbox>,
+    wall: Arc<Wall>,
+}
+
+impl Answers {
+    fn tell(&self, token: &str, event: impl Fn(TaskId) -> Event) -> Answered {
+        let mut machine = self.machine.lock().unwrap();
+        let Some(task_id) = machine.tokens.get(token).copied() else { return Answered::Late };
+        let now = timestamp(self.wall.now_ms());
+        match machine.execution.handle(now, event(task_id)) {
+            Ok(effects) => {
+                carry_out(&mut machine, effects, &self.mailbox, self.wall.now_ms());
+                Answered::Accepted
+            }
+            Err(_) => Answered::Late,
+        }
+    }
+}
+
+#[async_trait]
+impl TaskTokens for Answers {
+    async fn succeed(&self, token: &str, output: &Value) -> Result<Answered, Error> {
+        Ok(self.tell(token, |task_id| Event::TaskSucceeded { task_id, output: output.clone() }))
+    }
+
+    async fn heartbeat(&self, token: &str) -> Result<Answered, Error> {
+        Ok(self.tell(token, |task_id| Event::TaskHeartbeat { task_id }))
+    }
+
+    async fn fail(&self, token: &str, name: &str, cause: &str) -> Result<Answered, Error> {
+        let event = |task_id| Event::TaskFailed { task_id, error: Some(name.into()), cause: Some(cause.into()) };
+        Ok(self.tell(token, event))
+    }
+}
+
+struct Sends {
+    mailbox: Arc<Mailbox>,
+    wall: Arc<Wall>,
+}
+
+#[async_trait]
+impl Queue for Sends {
+    async fn send_later(&self, _: &str, body: &str, seconds: u32) -> Result<(), Error> {
+        self.mailbox.put(self.wall.now_ms() + u64::from(seconds) * 1_000, body.to_owned());
+        Ok(())
+    }
+
+    async fn postpone(&self, _: &str, _: &str, _: u32) -> Result<(), Error> {
+        unreachable!("who receives messages does that")
+    }
+}
+
+impl Mailbox {
+    fn put(&self, at_ms: u64, body: String) {
+        self.0.lock().unwrap().push((at_ms, body));
+    }
+}
+
+fn timestamp(ms: u64) -> Timestamp {
+    Timestamp::from_millisecond(ms.try_into().unwrap()).unwrap()
+}
+
+fn carry_out(machine: &mut Machine, effects: Vec<Effect>, mailbox: &Mailbox, now_ms: u64) {
+    for effect in effects {
+        match effect {
+            Effect::StartTask(task) => {
+                let body = task.input["MessageBody"].to_string();
+                machine.tokens.insert(task.token.clone().unwrap(), task.task_id);
+                mailbox.put(now_ms, body);
+            }
+            Effect::CancelTask { .. } => {}
+            Effect::Finished(outcome) => machine.outcome = Some(outcome),
+        }
+    }
+}
+
+/// What goes wrong, decided by numbers: the same again for the same.
+pub(crate) struct Trouble {
+    pub(crate) seed: u64,
+    /// How many of a hundred workers die at one of their writes.
+    pub(crate) deaths: u64,
+    /// How many of a hundred messages come twice.
+    pub(crate) copies: u64,
+    /// How many messages are worked on at once.
+    pub(crate) together: usize,
+}
+
+impl Trouble {
+    fn next(&mut self, below: u64) -> u64 {
+        // A step of xorshift.
+        self.seed ^= self.seed << 13;
+        self.seed ^= self.seed >> 7;
+        self.seed ^= self.seed << 17;
+        self.seed % below
+    }
+}
+
+impl World {
+    /// A run of a workflow whose definition is whole.
+    pub(crate) async fn start(text: &str) -> Self {
+        let table: Arc<dyn Table> = Arc::new(Yielding { inner: MemoryTable::default(), turn: AtomicU64::new(0) });
+        let blobs = Arc::new(MemoryBlobs::default());
+        let store = Store::new(Arc::clone(&table), Arc::clone(&blobs) as _, TenantId::local());
+        let checked = maestro_workflow::check(text);
+        let workflow = checked.workflow.unwrap_or_else(|| panic!("{:?}", checked.problems));
+        let new = NewRun {
+            id: lifecycle::new_id(),
+            name: None,
+            workflow,
+            text: text.to_owned(),
+            others: BTreeMap::new(),
+            variables: Map::new(),
+            parent: None,
+        };
+        let (stored, flow) = lifecycle::create(&store, new, 0).await.unwrap();
+        assert_eq!(flow.compiled.definitions.len(), 1);
+        let definition = parse_and_check(&flow.compiled.definitions[0].asl).unwrap();
+        let context = ExecutionContext {
+            execution_id: "arn:aws:states:x:0:execution:m:e".into(),
+            execution_name: "e".into(),
+            role_arn: "arn:aws:iam::0:role/r".into(),
+            start_time: timestamp(0),
+            state_machine_id: "arn:aws:states:x:0:stateMachine:m".into(),
+            state_machine_name: "m".into(),
+        };
+        let random = Box::new(SeededRandom::new(1));
+        let input = json!({"run": stored.run.id});
+        let (execution, effects) = Execution::start(definition.into(), input, context, timestamp(0), random);
+        let mut machine = Machine { execution, tokens: BTreeMap::new(), outcome: None };
+        let mailbox = Arc::new(Mailbox::default());
+        carry_out(&mut machine, effects, &mailbox, 0);
+        let flow = Arc::new(flow);
+        let referee = Arc::new(Watching { store: store.clone(), flow, seen: Mutex::default() });
+        let (wall, run) = (Arc::new(Wall::default()), stored.run.id);
+        Self { wall, run, store, table, blobs, mailbox, machine: Arc::new(Mutex::new(machine)), referee }
+    }
+
+    /// A worker that dies at one of its writes, if it does.
+    fn worker(&self, dies: Option<(u64, Moment)>) -> Worker {
+        let table: Arc<dyn Table> = match dies {
+            Some((nth, moment)) => Arc::new(CrashingTable::new(Arc::clone(&self.table), nth, moment)),
+            None => Arc::clone(&self.table),
+        };
+        let platform = Platform {
+            store: Store::new(table, Arc::clone(&self.blobs) as _, TenantId::local()),
+            clock: Arc::clone(&self.wall) as _,
+            referee: Arc::clone(&self.referee) as _,
+            web: Arc::new(NoWeb),
+            children: Arc::new(NoChildren),
+        };
+        let answers = Answers {
+            machine: Arc::clone(&self.machine),
+            mailbox: Arc::clone(&self.mailbox),
+            wall: Arc::clone(&self.wall),
+        };
+        let sends = Sends { mailbox: Arc::clone(&self.mailbox), wall: Arc::clone(&self.wall) };
+        Worker::new(platform, Arc::clone(&self.wall) as _, Arc::new(answers), Arc::new(sends))
+    }
+
+    /// Takes a message, and puts it back where it has to come again. Work is given `time_ms`.
+    async fn deliver(&self, body: String, dies: Option<(u64, Moment)>, time_ms: u64) {
+        let worker = self.worker(dies);
+        let time_up = Box::pin(async move { self.wall.sleep(time_ms).await });
+        let received = Received { queue: "q", body: &body, lease_ms: LEASE_MS, time_up };
+        let again_ms = match worker.take(received).await {
+            Ok(Taken::Acknowledge) => return,
+            Ok(Taken::ComesBack { at_ms }) => at_ms,
+            Err(error) => {
+                assert!(dies.is_some(), "nothing went wrong, but {error:?}");
+                self.wall.now_ms() + HIDDEN_MS
+            }
+        };
+        self.mailbox.put(again_ms, body);
+    }
+
+    /// Lets workers work until the machine is done, and answers how it ended.
+    pub(crate) async fn run(&self, trouble: &mut Trouble) -> Outcome {
+        for _ in 0..100_000 {
+            if let Some(outcome) = self.machine.lock().unwrap().outcome.clone() {
+                return outcome;
+            }
+            let now = self.wall.now_ms();
+            let mut batch = Vec::new();
+            {
+                let mut waiting = self.mailbox.0.lock().unwrap();
+                while batch.len() < trouble.together {
+                    let there: Vec<usize> = (0..waiting.len()).filter(|at| waiting[*at].0 <= now).collect();
+                    if there.is_empty() {
+                        break;
+                    }
+                    let which = there[trouble.next(there.len() as u64) as usize];
+                    let (_, body) = waiting.swap_remove(which);
+                    if trouble.next(100) < trouble.copies {
+                        let later = trouble.next(3_000);
+                        waiting.push((now + later, body.clone()));
+                    }
+                    batch.push(body);
+                }
+            }
+            if batch.is_empty() {
+                self.pass_time();
+                continue;
+            }
+            let mut deliveries = Vec::new();
+            for body in batch {
+                let dies = (trouble.next(100) < trouble.deaths).then(|| {
+                    let moment = if trouble.next(2) == 0 { Moment::Before } else { Moment::After };
+                    (1 + trouble.next(3), moment)
+                });
+                deliveries.push(self.deliver(body, dies, u64::MAX));
+            }
+            futures_util::future::join_all(deliveries).await;
+        }
+        panic!("it never ends: {:?}", self.mailbox.0.lock().unwrap());
+    }
+
+    /// Moves the clock to whatever comes next: a message, or a time of the machine.
+    fn pass_time(&self) {
+        let message = self.mailbox.0.lock().unwrap().iter().map(|(at_ms, _)| *at_ms).min();
+        let mut machine = self.machine.lock().unwrap();
+        let due = machine.execution.next_deadline();
+        let due = due.map(|at| u64::try_from((at.as_nanosecond() + 999_999) / 1_000_000).unwrap());
+        let next = message.into_iter().chain(due).min().expect("nothing is left to happen: a wake-up was lost");
+        self.wall.0.fetch_max(next, Ordering::SeqCst);
+        let effects = machine.execution.handle(timestamp(self.wall.now_ms()), Event::TimePassed).unwrap_or_default();
+        carry_out(&mut machine, effects, &self.mailbox, self.wall.now_ms());
+    }
+
+    /// Takes one message whose worker is given so much time, which passes meanwhile.
+    pub(crate) async fn take_one(&self, time_ms: u64) {
+        let body = {
+            let mut waiting = self.mailbox.0.lock().unwrap();
+            let at = waiting.iter().position(|(at_ms, _)| *at_ms <= self.wall.now_ms()).unwrap();
+            waiting.swap_remove(at).1
+        };
+        let passes = async {
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            self.wall.0.fetch_add(time_ms, Ordering::SeqCst);
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            () = self.deliver(body, None, time_ms) => {}
+            () = passes => {}
+        }
+    }
+
+    /// Puts a message as whoever wakes a node does.
+    pub(crate) fn wake(&self, node: &str) {
+        self.mailbox.put(self.wall.now_ms(), json!({"run": self.run, "node": node}).to_string());
+    }
+
+    pub(crate) fn waiting(&self) -> usize {
+        self.mailbox.0.lock().unwrap().len()
+    }
+
+    pub(crate) fn seen(&self) -> Seen {
+        self.referee.seen.lock().unwrap().clone()
+    }
+
+    pub(crate) async fn complete(&self) -> BTreeSet<u32> {
+        let rows = self.store.nodes(&self.run).await.unwrap();
+        let complete = rows.into_iter().filter(|(_, stored)| stored.row.outcome().is_some());
+        complete.filter_map(|(key, _)| if let NodeKey::Node(at) = key { Some(at) } else { None }).collect()
+    }
+}
