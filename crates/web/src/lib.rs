@@ -12,8 +12,6 @@ mod hosts;
 mod redirect;
 mod tls;
 
-pub use calls::Calls;
-#[cfg(feature = "test-support")]
-pub use calls::Resolve;
+pub use calls::{Calls, Resolve};
 pub use hosts::{Error, Hosts};
 pub use tls::{connector, handshake};

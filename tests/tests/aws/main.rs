@@ -7,6 +7,8 @@ mod cost;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod flows;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod network;

@@ -107,9 +107,50 @@ pub(crate) async fn lossy() -> Option<&'static Outputs> {
     tokio::task::spawn_blocking(move || up().map(|up| OUTPUTS.get_or_init(|| deploy(up)))).await.unwrap()
 }
 
+/// One after the other: the tool's own bucket is made by whoever comes first.
+static ONE: Mutex<()> = Mutex::new(());
+
+/// A role that state machines of workflows have, and nothing else: no functions are deployed with it.
+const ROLE: &str = "
+AWSTemplateFormatVersion: '2010-09-09'
+Parameters:
+  Architecture: {Type: String}
+  Emulator: {Type: String}
+  Tenant: {Type: String}
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: [{Effect: Allow, Principal: {Service: states.amazonaws.com}, Action: 'sts:AssumeRole'}]
+      Policies:
+        - PolicyName: sends
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Action: 'sqs:SendMessage'
+                Resource: !Sub 'arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:flows-*'
+Outputs:
+  Role: {Value: !GetAtt Role.Arn}
+";
+
+/// The ARN of that role.
+pub(crate) async fn role() -> Option<&'static str> {
+    static ARN: OnceLock<String> = OnceLock::new();
+    let deploy = |up: &Up| {
+        let _one = ONE.lock();
+        let checkout = tempfile::tempdir().unwrap();
+        fs::create_dir(checkout.path().join("infra")).unwrap();
+        fs::write(checkout.path().join("infra/template.yaml"), ROLE).unwrap();
+        let deployed = folder().deploy(&up.endpoint, checkout.path(), "flows-role").unwrap();
+        deployed.outputs["Role"].clone()
+    };
+    tokio::task::spawn_blocking(move || up().map(|up| ARN.get_or_init(|| deploy(up)).as_str())).await.unwrap()
+}
+
 fn deploy(up: &Up, name: &str) -> Deployed {
-    // One after the other: the tool's own bucket is made by whoever comes first.
-    static ONE: Mutex<()> = Mutex::new(());
     let _one = ONE.lock();
     packaged();
     folder().deploy(&up.endpoint, checkout(), name).unwrap()

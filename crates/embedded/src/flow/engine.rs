@@ -74,7 +74,7 @@ pub(super) struct Engine {
     running: JoinSet<Finished>,
     agenda: BTreeMap<(u64, u64), Due>,
     sequence: u64,
-    watcher: Option<mpsc::UnboundedSender<FlowEvent>>,
+    pub(super) watcher: Option<mpsc::UnboundedSender<FlowEvent>>,
     /// Whether to go on while there is nothing left but to wait for people or events.
     wait: bool,
     context: Arc<serde_json::Value>,
@@ -243,7 +243,7 @@ impl Engine {
         if !noop {
             return Ok(None);
         }
-        match self.task(node, written, false).run(&self.platform).await? {
+        match self.task(node, written).run(&self.platform).await? {
             Progress::Done(output) => {
                 let output = store.keep_output(run, output).await.map_err(failed)?;
                 Ok(Some((NodeStatus::Succeeded, output)))
@@ -262,22 +262,18 @@ impl Engine {
         ended.collect()
     }
 
-    /// An attempt of a node, or of what undoes it.
-    pub(super) fn task(&self, node: u32, written: &WorkflowNode, undoes: bool) -> Task {
-        let (task_type, config) = match &written.compensate_with {
-            Some(compensation) if undoes => (&compensation.task_type, compensation.config.as_ref()),
-            _ => (&written.task_type, written.config.as_ref()),
-        };
+    /// An attempt of a node.
+    fn task(&self, node: u32, written: &WorkflowNode) -> Task {
         Task {
             run: self.flow.run.clone(),
             node,
             id: written.node_id.value.clone(),
-            task_type: task_type.value.clone(),
-            config: config.cloned(),
+            task_type: written.task_type.value.clone(),
+            config: written.config.clone(),
             context: Arc::clone(&self.context),
-            outcomes: self.outcomes(None, config),
+            outcomes: self.outcomes(None, written.config.as_ref()),
             started_ms: self.board.row(NodeKey::Node(node)).started_ms.unwrap_or_else(|| self.now()),
-            undoes,
+            undoes: false,
         }
     }
 
@@ -353,7 +349,7 @@ impl Engine {
     fn go_on(&mut self, node: u32, fence: u32) {
         let flow = Arc::clone(&self.flow);
         let Some(written) = flow.workflow.node(Ix(node)) else { return };
-        let (task, platform) = (self.task(node, written, false), self.platform.clone());
+        let (task, platform) = (self.task(node, written), self.platform.clone());
         let handle = self.running.spawn(async move { (node, fence, task.run(&platform).await) });
         if let Some(active) = self.active.get_mut(&node) {
             active.handle = Some(handle);

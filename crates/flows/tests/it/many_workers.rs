@@ -147,3 +147,35 @@ async fn work_whose_time_is_up_is_given_on_and_its_limit_is_that_of_all_of_it() 
     assert_eq!((row.fence, row.state), (1, NodeState::Claimed { lease_until_ms: 0 }));
     assert_eq!(world.waiting(), 1);
 }
+
+#[test]
+fn what_was_done_is_undone_the_last_first_though_workers_die() {
+    let node = |id: &str, before: &str, script: &str| {
+        format!(
+            "- {{node_id: {id}, task_type: script, dependencies: [{before}], config: {{script: {script}}}, \
+             compensate_with: {{task_type: script, config: {{script: ok}}}}}}\n"
+        )
+    };
+    let text = format!(
+        "dag_id: d\non_failure: compensate\nnodes:\n{}{}{}",
+        node("a", "", "ok"),
+        node("b", "a", "ok"),
+        node("c", "b", "fail")
+    );
+    for (seed, deaths) in [(1, 0), (11, 40), (12, 40), (13, 40)] {
+        on_a_runtime(async {
+            let world = World::start(&text).await;
+            let outcome = world.run(&mut Trouble { seed, deaths, copies: 20, together: 2 }).await;
+            let Outcome::Failed { error, .. } = outcome else { panic!("{outcome:?}") };
+            assert_eq!(error.as_deref(), Some("Maestro.Script"), "the run fails by what failed in it");
+            assert!(world.complete().await.is_empty(), "what is undone is not complete any more");
+            let mut undone = world.seen().ran;
+            undone.retain(|job| job.starts_with("undo"));
+            if deaths == 0 {
+                assert_eq!(undone, ["undo b", "undo a"]);
+            }
+            undone.dedup();
+            assert_eq!(undone, ["undo b", "undo a"]);
+        });
+    }
+}

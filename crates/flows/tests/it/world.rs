@@ -130,9 +130,9 @@ struct Watching {
 #[async_trait]
 impl Referee for Watching {
     async fn run(&self, job: Job) -> Result<referee::Outcome, referee::Error> {
-        let at = self.flow.number(&job.name).unwrap();
-        let node = &self.flow.workflow.dag.nodes[at as usize];
-        for before in &node.dependencies {
+        let node = self.flow.number(&job.name).map(|at| &self.flow.workflow.dag.nodes[at as usize]);
+        // What undoes a node waits for nothing.
+        for before in node.map(|node| &node.dependencies).into_iter().flatten() {
             let key = NodeKey::Node(self.flow.number(before).unwrap());
             let row = self.store.node(&self.flow.run, key).await.unwrap();
             if row.is_none_or(|stored| stored.row.outcome().is_none()) {

@@ -7,20 +7,25 @@
 //! A message that finds its node complete repeats what follows a completion. So whoever dies, and wherever, no wake-up is
 //! lost.
 
+mod attempt;
+mod rows;
+
 use crate::{
+    board::{self, Board},
+    compensation::Undoing,
     failure::Fault,
     flow::Flow,
     platform::Platform,
-    scope::{Outcomes, Scope},
-    task::{Progress, Task},
 };
+use attempt::{Ended, heartbeat_ms};
 use maestro_domain::{
     NodeFailure, NodeKey, NodeOutcome, NodeOutput, NodeRow, NodeState, NodeStatus, RunId, RunStatus,
     node::{Refused, Take},
 };
 use maestro_ports::{Queue, TaskTokens, Timer, table::Durability};
 use maestro_store::{NodeWrite, StoredNode};
-use maestro_workflow::{Node, format::WorkflowNode, graph::Ix, types};
+use maestro_workflow::{graph::Ix, types};
+use rows::{Written, contended, fresh};
 use serde::{Deserialize, Serialize};
 use std::{
     pin::Pin,
@@ -43,7 +48,12 @@ const SOON: u64 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Body {
     run: RunId,
+    /// Which node it is about.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     node: String,
+    /// Whether all is to be undone instead.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    compensate: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     token: Option<String>,
     /// Which claim it goes on with. Where another stands by now, somebody else does.
@@ -104,16 +114,6 @@ pub enum Error {
     },
 }
 
-/// What became of an attempt to write a completion.
-enum Written {
-    /// It is written, and these rows count one less.
-    Now { waiters: Vec<(NodeKey, NodeRow)>, token: Option<String> },
-    /// It was complete already.
-    Before,
-    /// The claim no longer stands.
-    Fenced,
-}
-
 /// Takes messages. Cheap to keep for as long as a process lives.
 pub struct Worker {
     platform: Platform,
@@ -137,25 +137,36 @@ impl Worker {
     pub async fn take(&self, mut received: Received<'_>) -> Result<Taken, Error> {
         let body: Body = serde_json::from_str(received.body).map_err(|error| Error::Body(error.to_string()))?;
         let stored = self.platform.store.flow(&body.run).await?;
-        if stored.run.status != RunStatus::Running {
+        // What was cancelled may have to be undone.
+        let wanted = match stored.run.status {
+            RunStatus::Running => true,
+            RunStatus::Cancelled => body.compensate,
+            _ => false,
+        };
+        if !wanted {
             let why = format!("run `{}` is {}", body.run, stored.run.status.id());
             self.answer(body.token.as_deref(), None, &Err(Fault::Cancelled.because(why))).await?;
             return Ok(Taken::Acknowledge);
         }
         let flow = self.flow(&stored).await?;
+        if body.compensate {
+            return self.compensate(&flow, received, &body).await;
+        }
         let node = flow.number(&body.node);
         let node = node.ok_or_else(|| Error::Body(format!("the workflow has no node `{}`", body.node)))?;
         let own = body.token.as_deref();
-        match self.claim(&flow, node, &body, received.lease_ms).await? {
-            None => Ok(Taken::Acknowledge),
-            Some(Take::Park(_)) => Ok(Taken::Acknowledge),
-            Some(Take::Held { lease_until_ms, .. }) => Ok(Taken::ComesBack { at_ms: lease_until_ms }),
-            Some(Take::Done(_)) => {
+        let Some((take, revision)) = self.claim(&flow, node, &body, received.lease_ms).await? else {
+            return Ok(Taken::Acknowledge);
+        };
+        match take {
+            Take::Park(_) => Ok(Taken::Acknowledge),
+            Take::Held { lease_until_ms, .. } => Ok(Taken::ComesBack { at_ms: lease_until_ms }),
+            Take::Done(_) => {
                 self.release(&flow, received.queue, NodeKey::Node(node), None).await?;
                 self.answer(own, None, &Ok(())).await?;
                 Ok(Taken::Acknowledge)
             }
-            Some(Take::Work(row)) => {
+            Take::Work(row) => {
                 let fence = row.fence;
                 let worked = tokio::select! {
                     biased;
@@ -165,21 +176,60 @@ impl Worker {
                 };
                 match worked {
                     Some(Ok(Ended::Complete(status, output))) => {
-                        self.complete(&flow, received.queue, node, &row, status, output, own).await
+                        let claimed = StoredNode { row, revision };
+                        self.complete(&flow, received.queue, node, claimed, status, output, own).await
                     }
-                    Some(Ok(Ended::Again { at_ms })) => self.hand_on(&flow, &received, &body, node, fence, at_ms).await,
+                    Some(Ok(Ended::Again { at_ms })) => {
+                        self.hand_on(&flow, received.queue, &body, node, fence, at_ms).await
+                    }
                     Some(Err(failure)) => self.fail(&flow, node, fence, failure, own).await,
                     None => {
                         let now = self.platform.clock.now_ms();
-                        self.hand_on(&flow, &received, &body, node, fence, now).await
+                        self.hand_on(&flow, received.queue, &body, node, fence, now).await
                     }
                 }
             }
         }
     }
 
-    /// Writes what a message makes of its node's row. `None` where somebody else goes on with the claim it is about.
-    async fn claim(&self, flow: &Flow, node: u32, body: &Body, lease_ms: u64) -> Result<Option<Take>, Error> {
+    /// Undoes what the run has done, and answers then. Where somebody else is at it, or time is up, the message comes again.
+    async fn compensate(&self, flow: &Flow, received: Received<'_>, body: &Body) -> Result<Taken, Error> {
+        let undoing = Undoing {
+            flow,
+            platform: &self.platform,
+            timer: &*self.timer,
+            lease_ms: received.lease_ms,
+            tell: &|event| tracing::info!(run = %flow.run, ?event, "undoing"),
+        };
+        let undone = async {
+            let mut board = Board::load(self.platform.store.clone(), flow).await?;
+            undoing.all(&mut board).await
+        };
+        let undone = tokio::select! {
+            biased;
+            undone = undone => undone,
+            () = received.time_up => {
+                self.queue.send(received.queue, received.body).await?;
+                return Ok(Taken::Acknowledge);
+            }
+        };
+        let again_ms = self.platform.clock.now_ms().saturating_add(received.lease_ms);
+        match undone {
+            Ok(()) => {
+                self.answer(body.token.as_deref(), None, &Ok(())).await?;
+                Ok(Taken::Acknowledge)
+            }
+            Err(board::Error::Refused { source: Refused::Fenced, .. })
+            | Err(board::Error::Store(maestro_store::Error::NodeChanged { .. })) => {
+                Ok(Taken::ComesBack { at_ms: again_ms })
+            }
+            Err(board::Error::Refused { node, source }) => Err(Error::Refused { node, source }),
+            Err(board::Error::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// Writes what a message makes of its node's row, and says how often that was written. `None` where somebody else goes on with the claim it is about.
+    async fn claim(&self, flow: &Flow, node: u32, body: &Body, lease_ms: u64) -> Result<Option<(Take, u64)>, Error> {
         let key = NodeKey::Node(node);
         // Most nodes wait for nothing and come once: their first row is written without a look.
         let mut guess = flow.waits_for(key).is_empty() && body.fence.is_none();
@@ -189,109 +239,20 @@ impl Worker {
             if body.fence.is_some_and(|fence| fence != stored.row.fence && !in_hands(&stored.row)) {
                 return Ok(None);
             }
+            // What was undone is not done again before another execution opens the run.
+            if stored.row.state == NodeState::Compensated {
+                return Ok(None);
+            }
             let take = stored.row.take(body.token.clone(), self.platform.clock.now_ms(), lease_ms);
             let row = match &take {
                 Take::Park(row) | Take::Work(row) | Take::Held { row, .. } => row,
-                Take::Done(_) => return Ok(Some(take)),
+                Take::Done(_) => return Ok(Some((take, stored.revision))),
             };
             if self.write(flow, &[NodeWrite { key, revision: stored.revision, row }], Durability::Process).await? {
-                return Ok(Some(take));
+                return Ok(Some((take, stored.revision + 1)));
             }
         }
         Err(contended(flow))
-    }
-
-    /// Works on a claimed node, for no longer than it may take.
-    async fn work(&self, flow: &Arc<Flow>, node: u32, row: &NodeRow) -> Result<Result<Ended, NodeFailure>, Error> {
-        let Some(written) = flow.workflow.node(Ix(node)) else {
-            return Err(Error::Body(format!("the workflow has no node number {node}")));
-        };
-        let started_ms = row.started_ms.unwrap_or_else(|| self.platform.clock.now_ms());
-        let when = written.when.as_ref().map(|when| when.as_str());
-        let outcomes = self.outcomes(flow, when, written.config.as_ref()).await?;
-        let ends_ms = written.timeout_seconds.map(|limit| started_ms.saturating_add(limit.get().saturating_mul(1_000)));
-        let doing = self.attempt(flow, node, written, outcomes, started_ms);
-        let late = || Fault::Timeout.because("the attempt took longer than `timeout_seconds`");
-        let ended = match ends_ms {
-            None => doing.await,
-            Some(ends_ms) => {
-                let left = ends_ms.saturating_sub(self.platform.clock.now_ms());
-                tokio::select! {
-                    biased;
-                    ended = doing => ended,
-                    () = self.timer.sleep(left) => Err(late()),
-                }
-            }
-        };
-        Ok(match (ended, ends_ms) {
-            (Ok(Ended::Again { at_ms }), Some(ends_ms))
-                if self.platform.clock.now_ms() >= ends_ms && at_ms > ends_ms =>
-            {
-                Err(late())
-            }
-            (Ok(Ended::Again { at_ms }), Some(ends_ms)) => Ok(Ended::Again { at_ms: at_ms.min(ends_ms) }),
-            (ended, _) => ended,
-        })
-    }
-
-    /// Tells a machine that a node is alive, as often as it asks for that. Never comes back.
-    async fn keep_alive(&self, flow: &Flow, node: u32, token: Option<&str>) {
-        if let (Some(every_ms), Some(token)) = (heartbeat_ms(flow, node), token) {
-            loop {
-                self.timer.sleep(every_ms).await;
-                if let Err(error) = self.tokens.heartbeat(token).await {
-                    tracing::warn!(%error, "no sign of life was given");
-                }
-            }
-        }
-        std::future::pending().await
-    }
-
-    async fn attempt(
-        &self,
-        flow: &Flow,
-        node: u32,
-        written: &WorkflowNode,
-        outcomes: Outcomes,
-        started_ms: u64,
-    ) -> Result<Ended, NodeFailure> {
-        let (store, context) = (&self.platform.store, Arc::new(flow.context.clone()));
-        if let Some(when) = &written.when {
-            let now = self.platform.clock.now_ms();
-            let scope = Scope::read(store, &flow.run, Arc::clone(&context), outcomes.clone(), now).await;
-            if !scope.map_err(|error| Fault::store(&error))?.is_true(when.as_str())? {
-                return Ok(Ended::Complete(NodeStatus::Skipped, NodeOutput::Nothing));
-            }
-        }
-        let task = Task {
-            run: flow.run.clone(),
-            node,
-            id: written.node_id.value.clone(),
-            task_type: written.task_type.value.clone(),
-            config: written.config.clone(),
-            context,
-            outcomes,
-            started_ms,
-            undoes: false,
-        };
-        match task.run(&self.platform).await? {
-            Progress::Done(output) => {
-                let output = store.keep_output(&flow.run, output).await.map_err(|error| Fault::store(&error))?;
-                Ok(Ended::Complete(NodeStatus::Succeeded, output))
-            }
-            Progress::Again { at_ms, .. } => Ok(Ended::Again { at_ms }),
-        }
-    }
-
-    /// How the nodes ended that texts read of.
-    async fn outcomes(&self, flow: &Flow, when: Option<&str>, config: Option<&Node>) -> Result<Outcomes, Error> {
-        let mut outcomes = Vec::new();
-        for at in flow.reads(when, config) {
-            if let Some(outcome) = self.row(flow, NodeKey::Node(at)).await?.row.outcome() {
-                outcomes.push((flow.id(at).to_owned(), outcome.clone()));
-            }
-        }
-        Ok(outcomes)
     }
 
     #[expect(clippy::too_many_arguments, reason = "they are what one completion is made of")]
@@ -300,7 +261,7 @@ impl Worker {
         flow: &Flow,
         queue: &str,
         node: u32,
-        row: &NodeRow,
+        claimed: StoredNode,
         status: NodeStatus,
         output: NodeOutput,
         own: Option<&str>,
@@ -313,7 +274,7 @@ impl Worker {
             .is_some_and(|found| matches!(found.effect, types::Effect::CallsOut));
         let durability = if outside { Durability::Power } else { Durability::Process };
         let outcome = NodeOutcome { status, output, at_ms: self.platform.clock.now_ms() };
-        let (waiters, newest) = match self.settle(flow, key, Some(row.fence), &outcome, durability).await? {
+        let (waiters, newest) = match self.settle(flow, key, Some(claimed), &outcome, durability).await? {
             Written::Now { waiters, token } => (Some(waiters), token),
             Written::Before => (None, None),
             // Whoever took the node over answers.
@@ -322,88 +283,6 @@ impl Worker {
         self.release(flow, queue, key, waiters).await?;
         self.answer(own, newest.as_deref(), &Ok(())).await?;
         Ok(Taken::Acknowledge)
-    }
-
-    /// Writes a completion with all that it counts down, in one transaction.
-    async fn settle(
-        &self,
-        flow: &Flow,
-        key: NodeKey,
-        fence: Option<u32>,
-        outcome: &NodeOutcome,
-        durability: Durability,
-    ) -> Result<Written, Error> {
-        for _ in 0..ATTEMPTS {
-            let own = self.row(flow, key).await?;
-            let token = own.row.token.clone();
-            let done = match own.row.complete(fence, outcome.clone()) {
-                Ok(done) => done,
-                Err(Refused::Complete) => return Ok(Written::Before),
-                Err(Refused::Fenced) => return Ok(Written::Fenced),
-                Err(source) => return Err(refused(flow, key, source)),
-            };
-            let mut rows = Vec::with_capacity(1 + flow.waiters(key).len());
-            rows.push((key, own.revision, done));
-            for waiter in flow.waiters(key) {
-                let stored = self.row(flow, *waiter).await?;
-                let counted = stored.row.release().map_err(|source| refused(flow, *waiter, source))?;
-                rows.push((*waiter, stored.revision, counted));
-            }
-            let writes: Vec<NodeWrite<'_>> =
-                rows.iter().map(|(key, revision, row)| NodeWrite { key: *key, revision: *revision, row }).collect();
-            if self.write(flow, &writes, durability).await? {
-                let waiters = rows.into_iter().skip(1).map(|(key, _, row)| (key, row)).collect();
-                return Ok(Written::Now { waiters, token });
-            }
-        }
-        Err(contended(flow))
-    }
-
-    /// What follows a completion: whatever is ready by it is sent. `known` are the rows that wait for it, where they were
-    /// just written; else they are read.
-    async fn release(
-        &self,
-        flow: &Flow,
-        queue: &str,
-        key: NodeKey,
-        known: Option<Vec<(NodeKey, NodeRow)>>,
-    ) -> Result<(), Error> {
-        let mut open = vec![(key, known)];
-        while let Some((key, known)) = open.pop() {
-            let waiters = match known {
-                Some(rows) => rows,
-                None => {
-                    let mut rows = Vec::new();
-                    for waiter in flow.waiters(key) {
-                        rows.push((*waiter, self.row(flow, *waiter).await?.row));
-                    }
-                    rows
-                }
-            };
-            for (waiter, row) in waiters {
-                match waiter {
-                    NodeKey::Node(at) if row.ready() => {
-                        let body = Body {
-                            run: flow.run.clone(),
-                            node: flow.id(at).to_owned(),
-                            token: row.token.clone(),
-                            fence: None,
-                        };
-                        self.queue.send(queue, &text(&body)).await?;
-                    }
-                    NodeKey::Relay(_) if row.remaining == 0 => {
-                        let at_ms = self.platform.clock.now_ms();
-                        let outcome = NodeOutcome { status: NodeStatus::Succeeded, output: NodeOutput::Nothing, at_ms };
-                        match self.settle(flow, waiter, None, &outcome, Durability::Process).await? {
-                            Written::Now { waiters, .. } => open.push((waiter, Some(waiters))),
-                            Written::Before | Written::Fenced => open.push((waiter, None)),
-                        }
-                    }
-                    NodeKey::Node(_) | NodeKey::Relay(_) => {}
-                }
-            }
-        }
-        Ok(())
     }
 
     async fn fail(
@@ -427,7 +306,7 @@ impl Worker {
     async fn hand_on(
         &self,
         flow: &Flow,
-        received: &Received<'_>,
+        queue: &str,
         body: &Body,
         node: u32,
         fence: u32,
@@ -437,7 +316,7 @@ impl Worker {
         let next = Body { fence: Some(fence), ..body.clone() };
         let seconds = at_ms.saturating_sub(now).min(most_ms(flow, node)).div_ceil(1_000).max(SOON);
         // Sent first: who dies before the row says so has not lost it.
-        self.queue.send_later(received.queue, &text(&next), u32::try_from(seconds).unwrap_or(u32::MAX)).await?;
+        self.queue.send_later(queue, &text(&next), u32::try_from(seconds).unwrap_or(u32::MAX)).await?;
         let Some(row) = self.change(flow, node, |row| row.extend(fence, GIVEN_ON, 0)).await? else {
             return Ok(Taken::Acknowledge);
         };
@@ -448,29 +327,6 @@ impl Worker {
             }
         }
         Ok(Taken::Acknowledge)
-    }
-
-    /// Changes a claimed row; `None` where the claim no longer stands.
-    async fn change(
-        &self,
-        flow: &Flow,
-        node: u32,
-        transition: impl Fn(NodeRow) -> Result<NodeRow, Refused>,
-    ) -> Result<Option<NodeRow>, Error> {
-        let key = NodeKey::Node(node);
-        for _ in 0..ATTEMPTS {
-            let stored = self.row(flow, key).await?;
-            let row = match transition(stored.row) {
-                Ok(row) => row,
-                Err(Refused::Fenced) => return Ok(None),
-                Err(source) => return Err(refused(flow, key, source)),
-            };
-            let write = NodeWrite { key, revision: stored.revision, row: &row };
-            if self.write(flow, &[write], Durability::Process).await? {
-                return Ok(Some(row));
-            }
-        }
-        Err(contended(flow))
     }
 
     /// Tells everybody who waits for a node how it ended: its own message's token, and the newest one.
@@ -489,19 +345,6 @@ impl Worker {
             };
         }
         Ok(())
-    }
-
-    async fn row(&self, flow: &Flow, key: NodeKey) -> Result<StoredNode, Error> {
-        Ok(self.platform.store.node(&flow.run, key).await?.unwrap_or_else(|| fresh(flow, key)))
-    }
-
-    /// Whether rows were written as they had been read.
-    async fn write(&self, flow: &Flow, rows: &[NodeWrite<'_>], durability: Durability) -> Result<bool, Error> {
-        match self.platform.store.write_nodes(&flow.run, rows, durability).await {
-            Ok(()) => Ok(true),
-            Err(maestro_store::Error::NodeChanged { .. }) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// A run's workflow: its text never changes, so it is compiled once.
@@ -525,22 +368,9 @@ impl Worker {
     }
 }
 
-/// What an attempt has come to.
-enum Ended {
-    Complete(NodeStatus, NodeOutput),
-    Again { at_ms: u64 },
-}
-
 /// How often a node of whose claim nobody has hold is looked at, at the least: its machine wants signs of life.
 fn most_ms(flow: &Flow, node: u32) -> u64 {
     heartbeat_ms(flow, node).map_or(LATER_MS, |every_ms| every_ms.min(LATER_MS))
-}
-
-/// How often a node's machine is told that it is alive, where it asks for that.
-fn heartbeat_ms(flow: &Flow, node: u32) -> Option<u64> {
-    let gated = !flow.waits_for(NodeKey::Node(node)).is_empty();
-    let written = flow.workflow.node(Ix(node)).filter(|_| !gated)?;
-    Some(written.heartbeat_seconds?.get().saturating_mul(500))
 }
 
 /// Whether a worker has a node in its hands, or is done with it: not where its message, or another's, is yet to come.
@@ -551,20 +381,7 @@ fn in_hands(row: &NodeRow) -> bool {
     }
 }
 
-fn fresh(flow: &Flow, key: NodeKey) -> StoredNode {
-    let waits_for = u32::try_from(flow.waits_for(key).len()).unwrap_or(u32::MAX);
-    StoredNode { row: NodeRow::new(waits_for), revision: 0 }
-}
-
 fn text(body: &Body) -> String {
     // Texts, numbers and nothing else: it can always be written.
     serde_json::to_string(body).unwrap_or_default()
-}
-
-fn contended(flow: &Flow) -> Error {
-    Error::Contended { run: flow.run.clone() }
-}
-
-fn refused(flow: &Flow, key: NodeKey, source: Refused) -> Error {
-    Error::Refused { node: flow.named(key), source }
 }

@@ -1,0 +1,301 @@
+//! Workflows on Step Functions, DynamoDB, S3 and SQS as a stack on this machine speaks them: the compiled definitions as
+//! state machines, the nodes by workers of this process that share their rows.
+
+use crate::{
+    patience::wait_for,
+    stack::{clients, role},
+};
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
+use maestro_aws::{
+    Clients, DynamoTable, Executions, Machines, Queues, S3Blobs, Tokens, executions::Standing, machines::Definition,
+};
+use maestro_domain::{ContentHash, Evidence, ExitStatus, Isolation, NodeFailure, NodeKey, NodeState, RunId, TenantId};
+use maestro_embedded::SystemClock;
+use maestro_flows::{
+    Child, Children, Flow, Platform, Worker,
+    lifecycle::{self, Ending, NewRun},
+    worker::{Received, Taken},
+};
+use maestro_ports::{
+    Clock, Referee,
+    referee::{self, Job, Outcome},
+    web::NoWeb,
+};
+use maestro_store::Store;
+use serde_json::{Map, Value, json};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+use tokio::task::JoinHandle;
+
+const LEASE_MS: u64 = 4_000;
+const SECONDS_HIDDEN: i32 = 2;
+
+/// A table, a bucket and a queue of its own.
+struct Place {
+    /// Of whoever looks and of whoever receives messages, which are Lambda's calls on AWS.
+    clients: Clients,
+    store: Store,
+    table: String,
+    url: String,
+    arn: String,
+    scripts: Arc<Scripts>,
+}
+
+/// Runs scripts by what they say: `hang` never ends the first time.
+#[derive(Default)]
+struct Scripts {
+    ran: Mutex<Vec<String>>,
+    hung: AtomicUsize,
+}
+
+#[async_trait]
+impl Referee for Scripts {
+    async fn run(&self, job: Job) -> Result<Outcome, referee::Error> {
+        self.ran.lock().unwrap().push(job.name.clone());
+        if job.workspace["script"] == b"hang" && self.hung.fetch_add(1, Ordering::SeqCst) == 0 {
+            std::future::pending::<()>().await;
+        }
+        let nothing = ContentHash::of(b"");
+        let evidence = Evidence {
+            job: job.name,
+            command: vec![],
+            exit: ExitStatus::Exited { code: 0 },
+            isolation: Isolation::Recorded,
+            output_hash: nothing.clone(),
+            workspace_hash: nothing,
+            tests: vec![],
+            report: None,
+            truncated: false,
+            duration_ms: 0,
+        };
+        Ok(Outcome { evidence, stdout: vec![], stderr: vec![] })
+    }
+}
+
+struct NoChildren;
+
+#[async_trait]
+impl Children for NoChildren {
+    async fn run(&self, _: Child) -> Result<Value, NodeFailure> {
+        unreachable!("no node runs a workflow")
+    }
+}
+
+impl Place {
+    async fn new(name: &str) -> Option<Self> {
+        let clients = clients().await?;
+        let name = format!("flows-{}-{name}", std::process::id());
+        let mut create = clients.dynamodb.create_table().table_name(&name).billing_mode(BillingMode::PayPerRequest);
+        for (name, role) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
+            let attribute = AttributeDefinition::builder().attribute_name(name);
+            let attribute = attribute.attribute_type(ScalarAttributeType::S).build().unwrap();
+            let key = KeySchemaElement::builder().attribute_name(name).key_type(role).build().unwrap();
+            create = create.attribute_definitions(attribute).key_schema(key);
+        }
+        create.send().await.unwrap();
+        clients.s3.create_bucket().bucket(&name).send().await.unwrap();
+        let url = clients.sqs.create_queue().queue_name(&name).send().await.unwrap().queue_url.unwrap();
+        let arn = format!("arn:aws:sqs:us-east-1:000000000000:{name}");
+        let store = store(&clients, &name);
+        Some(Self { clients, store, table: name, url, arn, scripts: Arc::default() })
+    }
+
+    /// Starts a run of a workflow, and answers its execution.
+    async fn start(&self, text: &str) -> (RunId, Executions, String) {
+        let checked = maestro_workflow::check(text);
+        let workflow = checked.workflow.unwrap_or_else(|| panic!("{:?}", checked.problems));
+        let new = NewRun {
+            id: lifecycle::new_id(),
+            name: None,
+            workflow,
+            text: text.to_owned(),
+            others: BTreeMap::new(),
+            variables: Map::new(),
+            parent: None,
+        };
+        let (stored, flow) = lifecycle::create(&self.store, new, SystemClock.now_ms()).await.unwrap();
+        let machine = self.machine(&flow).await;
+        assert_eq!(self.machine(&flow).await, machine, "made once");
+        let executions = Executions::new(self.clients.sfn.clone(), machine);
+        let name = stored.run.execution_name();
+        let execution = executions.start(&name, &json!({"run": stored.run.id})).await.unwrap();
+        (stored.run.id, executions, execution)
+    }
+
+    async fn machine(&self, flow: &Flow) -> String {
+        let role = role().await.unwrap();
+        let machines = Machines::new(self.clients.sfn.clone(), &self.table, role, &self.arn);
+        let definitions: Vec<Definition> = flow
+            .compiled
+            .definitions
+            .iter()
+            .map(|one| Definition { name: one.name.clone(), token: one.token.clone(), text: one.asl.clone() })
+            .collect();
+        let values = BTreeMap::from([("WorkflowQueueUrl".to_owned(), self.url.clone())]);
+        machines.make(&definitions, values).await.unwrap()
+    }
+
+    /// Takes messages until it is dropped, through clients that count.
+    fn worker(&self, counted: &Clients) -> JoinHandle<()> {
+        let clock = Arc::new(SystemClock);
+        let platform = Platform {
+            store: store(counted, &self.table),
+            clock: Arc::clone(&clock) as _,
+            referee: Arc::clone(&self.scripts) as _,
+            web: Arc::new(NoWeb),
+            children: Arc::new(NoChildren),
+        };
+        let (tokens, queue) = (Tokens::new(counted.sfn.clone()), Queues::new(counted.sqs.clone()));
+        let worker = Worker::new(platform, clock, Arc::new(tokens), Arc::new(queue));
+        let (sqs, url, arn) = (self.clients.sqs.clone(), self.url.clone(), self.arn.clone());
+        tokio::spawn(async move {
+            loop {
+                let receive = sqs.receive_message().queue_url(&url).wait_time_seconds(1);
+                let received = receive.visibility_timeout(SECONDS_HIDDEN).send().await.unwrap();
+                for message in received.messages.unwrap_or_default() {
+                    let (body, receipt) = (message.body.unwrap(), message.receipt_handle.unwrap());
+                    let time_up = Box::pin(std::future::pending());
+                    let received = Received { queue: &arn, body: &body, lease_ms: LEASE_MS, time_up };
+                    match worker.take(received).await.unwrap() {
+                        Taken::Acknowledge => {
+                            sqs.delete_message().queue_url(&url).receipt_handle(receipt).send().await.unwrap();
+                        }
+                        // It comes again by itself.
+                        Taken::ComesBack { .. } => {}
+                    }
+                }
+            }
+        })
+    }
+
+    async fn end(&self, executions: &Executions, execution: &str) -> Standing {
+        wait_for("the end of an execution", async || {
+            let standing = executions.standing(execution).await.unwrap();
+            (standing != Standing::Running).then_some(standing)
+        })
+        .await
+    }
+
+    async fn row(&self, run: &RunId, node: u32) -> maestro_domain::NodeRow {
+        self.store.node(run, NodeKey::Node(node)).await.unwrap().unwrap_or_else(|| panic!("no row {node}")).row
+    }
+}
+
+fn store(clients: &Clients, name: &str) -> Store {
+    let (table, blobs) = (DynamoTable::new(clients.dynamodb.clone(), name), S3Blobs::new(clients.s3.clone(), name));
+    Store::new(Arc::new(table), Arc::new(blobs), TenantId::local())
+}
+
+/// The team of the workload W1: each phase reads what the one before it handed over, the writer everything.
+fn team() -> String {
+    let phases: [&[&str]; 6] = [
+        &["product_manager", "business_analyst"],
+        &["architect"],
+        &["backend", "frontend", "data"],
+        &["qa", "security"],
+        &["devops", "sre"],
+        &["technical_writer"],
+    ];
+    let mut text = String::from("dag_id: team\nnodes:\n");
+    for (at, phase) in phases.iter().enumerate() {
+        let before: Vec<&str> = match at {
+            0 => Vec::new(),
+            5 => phases[..5].concat(),
+            at => phases[at - 1].to_vec(),
+        };
+        let read: Vec<String> = before.iter().map(|name| format!("$nodes.{name}.output")).collect();
+        for name in *phase {
+            text.push_str(&format!(
+                "- {{node_id: {name}, task_type: noop, dependencies: [{}], config: {{output: '{{% $join([\"{name}\", {}], \" \") %}}'}}}}\n",
+                before.join(", "),
+                if read.is_empty() { "\"\"".to_owned() } else { read.join(", ") },
+            ));
+        }
+    }
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_team_takes_few_transitions_and_calls() {
+    let Some(place) = Place::new("team").await else { return };
+    let counted = clients().await.unwrap();
+    let workers: Vec<_> = (0..2).map(|_| place.worker(&counted)).collect();
+    let (run, executions, execution) = place.start(&team()).await;
+    assert_eq!(place.end(&executions, &execution).await, Standing::Succeeded);
+    workers.iter().for_each(JoinHandle::abort);
+    let now = SystemClock.now_ms();
+    let name = execution.rsplit(':').next().unwrap();
+    let ended = lifecycle::settle(&place.store, &run, name, &Ending::Done, now).await.unwrap();
+    assert_eq!(ended.status, maestro_domain::RunStatus::Ok);
+    let writer = place.row(&run, 10).await;
+    let told = place.store.output(&run, &writer.outcome().unwrap().output).await.unwrap().unwrap();
+    let words: BTreeSet<&str> = told.as_str().unwrap().split_whitespace().collect();
+    assert_eq!(words.len(), 11, "{told}");
+
+    let transitions = executions.transitions(&execution).await.unwrap();
+    let calls = counted.calls.so_far();
+    let called: u64 = calls.values().map(|calls| calls.calls).sum();
+    println!("{transitions} transitions, {called} calls: {calls:?}");
+    assert!(transitions <= 20, "{transitions} transitions");
+    assert!(called <= 85, "{called} calls: {calls:?}");
+}
+
+/// Two chains whose edges cross, so that nodes are parked and released, and a wide end with relays.
+fn crossing() -> String {
+    let mut text = String::from("dag_id: crossing\nnodes:\n");
+    let mut node = |id: &str, before: &[&str], script: &str| {
+        text.push_str(&format!(
+            "- {{node_id: {id}, task_type: script, dependencies: [{}], config: {{script: '{script}'}}}}\n",
+            before.join(", ")
+        ));
+    };
+    node("a1", &[], "ok");
+    node("b1", &[], "ok");
+    node("a2", &["a1"], "ok");
+    node("b2", &["b1", "a1"], "hang");
+    node("a3", &["a2", "b2"], "ok");
+    node("b3", &["b2", "a2"], "ok");
+    node("b4", &["b3", "a3"], "ok");
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gates_hold_though_a_worker_is_killed_and_messages_come_twice() {
+    let Some(place) = Place::new("gates").await else { return };
+    let counted = clients().await.unwrap();
+    let (run, executions, execution) = place.start(&crossing()).await;
+    let workflow = maestro_workflow::check(&crossing()).workflow.unwrap();
+    let gated =
+        maestro_workflow::compile::compile(&workflow).after.iter().filter(|(_, after)| !after.is_empty()).count();
+    assert!(gated > 0, "some node is parked until another branch has released it");
+
+    let mut first = vec![place.worker(&counted), place.worker(&counted)];
+    wait_for("that a script hangs", async || (place.scripts.hung.load(Ordering::SeqCst) > 0).then_some(())).await;
+    // Between its claim and its write.
+    assert!(matches!(place.row(&run, 3).await.state, NodeState::Claimed { .. }));
+    first.drain(..).for_each(|worker| worker.abort());
+    let workers = [place.worker(&counted), place.worker(&counted), place.worker(&counted)];
+    // Whoever completed it, its message comes once more.
+    let again = json!({"run": run, "node": "a1", "token": "of nobody"}).to_string();
+    place.clients.sqs.send_message().queue_url(&place.url).message_body(again).send().await.unwrap();
+
+    assert_eq!(place.end(&executions, &execution).await, Standing::Succeeded);
+    workers.iter().for_each(JoinHandle::abort);
+    let rows = place.store.nodes(&run).await.unwrap();
+    assert!(rows.iter().all(|(_, stored)| stored.row.outcome().is_some()), "{rows:?}");
+    let mut ran = place.scripts.ran.lock().unwrap().clone();
+    let position = |name: &str| ran.iter().rposition(|one| one == name).unwrap();
+    for node in &workflow.dag.nodes {
+        for before in &node.dependencies {
+            assert!(position(before) < position(&node.node_id), "{ran:?}");
+        }
+    }
+    ran.sort();
+    assert_eq!(ran, ["a1", "a2", "a3", "b1", "b2", "b2", "b3", "b4"], "only what had hung was done again");
+}
