@@ -46,6 +46,16 @@ pub struct Recovery {
     pub action: Action,
 }
 
+/// What a recovery did, as it is kept with the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// What was found and done.
+    #[serde(flatten)]
+    pub recovery: Recovery,
+    /// When, milliseconds since 1970.
+    pub at_ms: u64,
+}
+
 /// Decides what to do about a run. `executing` says whether an execution of it is under way; `grace_ms` is how long a lease
 /// may be over before its holder counts as gone, since clocks differ.
 #[must_use]

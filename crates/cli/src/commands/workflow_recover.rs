@@ -12,11 +12,10 @@ use crate::{
 };
 use maestro_domain::{
     RunStatus,
-    recovery::{Action, Recovery, decide},
+    recovery::{Action, Record, decide},
 };
 use maestro_embedded::SystemClock;
 use maestro_ports::Clock;
-use serde::{Deserialize, Serialize};
 
 /// Arguments of `workflow recover`.
 #[derive(Debug, clap::Args)]
@@ -30,15 +29,6 @@ pub(crate) struct Args {
 
 /// How long a lease may be over before its holder counts as gone, in milliseconds.
 const GRACE_MS: u64 = 60_000;
-
-/// What a recovery did, as it is kept with the run.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Record {
-    #[serde(flatten)]
-    pub(crate) recovery: Recovery,
-    /// When, milliseconds since 1970.
-    pub(crate) at_ms: u64,
-}
 
 pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
     let Some(host) = flows::existing(config)? else {

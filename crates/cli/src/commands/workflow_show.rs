@@ -1,6 +1,6 @@
 //! `maestro workflow show`: one run with its nodes, as a table, in time, or as a picture.
 
-use super::{runs_list::time, workflow_recover::Record, workflow_watch::standing};
+use super::{runs_list::time, workflow_watch::standing};
 use crate::{
     config::Config,
     flows::{self, Counts},
@@ -11,7 +11,7 @@ use crate::{
     table,
 };
 use clap::ValueEnum;
-use maestro_domain::{NodeRow, NodeState};
+use maestro_domain::{NodeRow, NodeState, recovery::Record};
 use maestro_workflow::graph::Ix;
 use serde_json::{Value, json};
 

@@ -197,6 +197,14 @@ async fn a_web_service_is_called_and_what_it_refuses_is_not_asked_again() {
 }
 
 #[tokio::test]
+async fn a_node_at_work_gives_signs_of_life() {
+    let machine = Machine::new();
+    let run = machine.run(&one("task_type: wait, config: {seconds: 60}, heartbeat_seconds: 10")).await;
+    assert_eq!(run.status, RunStatus::Ok, "without them its machine ends it after 10 s: {:?}", run.reason);
+    assert_eq!(machine.timer.now_ms(), 60_000);
+}
+
+#[tokio::test]
 async fn time_limits_hold_also_behind_gates() {
     let machine = Machine::new();
     let slow = "task_type: wait, config: {seconds: 60}, timeout_seconds: 10";

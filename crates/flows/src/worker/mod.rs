@@ -8,6 +8,7 @@
 //! lost.
 
 mod attempt;
+mod recover;
 mod rows;
 
 use crate::{

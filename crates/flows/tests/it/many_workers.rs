@@ -2,7 +2,10 @@
 
 use crate::world::{LEASE_MS, Trouble, World};
 use maestro_asl::Outcome;
-use maestro_domain::{NodeKey, NodeState};
+use maestro_domain::{
+    NodeKey, NodeState,
+    recovery::{Finding, Record},
+};
 use maestro_ports::Clock;
 use maestro_store::Word;
 use proptest::prelude::*;
@@ -178,4 +181,38 @@ fn what_was_done_is_undone_the_last_first_though_workers_die() {
             assert_eq!(undone, ["undo b", "undo a"]);
         });
     }
+}
+
+#[tokio::test]
+async fn a_recovery_sends_what_nobody_goes_on_with() {
+    let world = World::start(
+        "dag_id: d\nnodes:\n- {node_id: a, task_type: script, config: {script: hang once}}\n\
+         - {node_id: b, task_type: script, dependencies: [a], config: {script: ok}}\n",
+    )
+    .await;
+    // The worker of the first node is gone, and so is its message.
+    world.abandon_one().await;
+    world.lose();
+    assert_eq!(world.recover().await, [], "its lease is not over");
+    assert_eq!(world.waiting(), 0);
+    world.later(LEASE_MS + 60_001);
+    assert_eq!(world.recover().await, []);
+    assert_eq!(world.waiting(), 1);
+    assert!(matches!(world.run(&mut calm()).await, Outcome::Succeeded { .. }));
+    let done: Vec<Record> = world.store.recoveries(&world.run).await.unwrap();
+    assert_eq!(done.len(), 1);
+    assert_eq!(done[0].recovery.finding, Finding::StaleLease { node: 0 });
+    assert_eq!(world.seen().ran, ["a", "a", "b"]);
+}
+
+#[tokio::test]
+async fn a_node_that_waits_is_alive_for_its_machine() {
+    let world = World::start(
+        "dag_id: d\nnodes:\n- {node_id: w, task_type: wait, config: {seconds: 2000}, heartbeat_seconds: 20}\n\
+         - {node_id: s, task_type: script, dependencies: [w], config: {script: slow 60}, heartbeat_seconds: 20}\n",
+    )
+    .await;
+    let outcome = world.run(&mut calm()).await;
+    assert!(matches!(outcome, Outcome::Succeeded { .. }), "{outcome:?}");
+    assert_eq!(world.seen().ran, ["s"], "nothing was tried again");
 }

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use maestro_asl::{Effect, Event, Execution, ExecutionContext, Outcome, SeededRandom, TaskId, parse_and_check};
-use maestro_domain::{ContentHash, Evidence, ExitStatus, Isolation, NodeFailure, NodeKey, RunId, TenantId};
+use maestro_domain::{
+    ContentHash, Evidence, ExitStatus, Isolation, NodeFailure, NodeKey, RunId, TenantId, recovery::Recovery,
+};
 use maestro_flows::{
     Child, Children, Flow, Platform, Worker,
     lifecycle::{self, NewRun},
@@ -124,6 +126,7 @@ pub(crate) struct World {
 struct Watching {
     store: Store,
     flow: Arc<Flow>,
+    wall: Arc<Wall>,
     seen: Mutex<Seen>,
 }
 
@@ -141,8 +144,16 @@ impl Referee for Watching {
         }
         self.seen.lock().unwrap().ran.push(job.name.clone());
         let script = String::from_utf8(job.workspace["script"].clone()).unwrap();
-        if script == "hang" {
-            std::future::pending::<()>().await;
+        match script.split_once(' ') {
+            None if script == "hang" => std::future::pending().await,
+            Some(("hang", "once")) => {
+                let before = self.seen.lock().unwrap().ran.iter().filter(|name| **name == job.name).count();
+                if before == 1 {
+                    std::future::pending::<()>().await;
+                }
+            }
+            Some(("slow", seconds)) => self.wall.sleep(seconds.parse::<u64>().unwrap() * 1_000).await,
+            _ => {}
         }
         let nothing = ContentHash::of(b"");
         let evidence = Evidence {
@@ -305,8 +316,9 @@ impl World {
         let mailbox = Arc::new(Mailbox::default());
         carry_out(&mut machine, effects, &mailbox, 0);
         let flow = Arc::new(flow);
-        let referee = Arc::new(Watching { store: store.clone(), flow, seen: Mutex::default() });
         let (wall, run) = (Arc::new(Wall::default()), stored.run.id);
+        let referee =
+            Arc::new(Watching { store: store.clone(), flow, wall: Arc::clone(&wall), seen: Mutex::default() });
         Self { wall, run, store, table, blobs, mailbox, machine: Arc::new(Mutex::new(machine)), referee }
     }
 
@@ -384,21 +396,56 @@ impl World {
                 });
                 deliveries.push(self.deliver(body, dies, u64::MAX));
             }
-            futures_util::future::join_all(deliveries).await;
+            tokio::select! {
+                biased;
+                _ = futures_util::future::join_all(deliveries) => {}
+                () = self.time_goes_on() => {}
+            }
         }
         panic!("it never ends: {:?}", self.mailbox.0.lock().unwrap());
+    }
+
+    /// Moves the clock second by second while workers are at work that takes time. Never comes back.
+    async fn time_goes_on(&self) {
+        loop {
+            for _ in 0..20_000 {
+                tokio::task::yield_now().await;
+            }
+            self.wall.0.fetch_add(1_000, Ordering::SeqCst);
+            self.tick();
+        }
+    }
+
+    /// The machine looks at the clock.
+    fn tick(&self) {
+        let mut machine = self.machine.lock().unwrap();
+        let now = self.wall.now_ms();
+        let effects = machine.execution.handle(timestamp(now), Event::TimePassed).unwrap_or_default();
+        carry_out(&mut machine, effects, &self.mailbox, now);
     }
 
     /// Moves the clock to whatever comes next: a message, or a time of the machine.
     fn pass_time(&self) {
         let message = self.mailbox.0.lock().unwrap().iter().map(|(at_ms, _)| *at_ms).min();
-        let mut machine = self.machine.lock().unwrap();
-        let due = machine.execution.next_deadline();
+        let due = self.machine.lock().unwrap().execution.next_deadline();
         let due = due.map(|at| u64::try_from((at.as_nanosecond() + 999_999) / 1_000_000).unwrap());
         let next = message.into_iter().chain(due).min().expect("nothing is left to happen: a wake-up was lost");
         self.wall.0.fetch_max(next, Ordering::SeqCst);
-        let effects = machine.execution.handle(timestamp(self.wall.now_ms()), Event::TimePassed).unwrap_or_default();
-        carry_out(&mut machine, effects, &self.mailbox, self.wall.now_ms());
+        self.tick();
+    }
+
+    /// Takes one message whose worker is gone while it works.
+    pub(crate) async fn abandon_one(&self) {
+        let (_, body) = self.mailbox.0.lock().unwrap().pop().unwrap();
+        tokio::select! {
+            biased;
+            () = self.deliver(body, None, u64::MAX) => panic!("it was to be gone"),
+            () = async {
+                for _ in 0..200 {
+                    tokio::task::yield_now().await;
+                }
+            } => {}
+        }
     }
 
     /// Takes one message whose worker is given so much time, which passes meanwhile.
@@ -424,6 +471,19 @@ impl World {
     /// Puts a message as whoever wakes a node does.
     pub(crate) fn wake(&self, node: &str) {
         self.mailbox.put(self.wall.now_ms(), json!({"run": self.run, "node": node}).to_string());
+    }
+
+    /// Loses all messages, as whoever ends them by mistake does.
+    pub(crate) fn lose(&self) {
+        self.mailbox.0.lock().unwrap().clear();
+    }
+
+    pub(crate) fn later(&self, ms: u64) {
+        self.wall.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    pub(crate) async fn recover(&self) -> Vec<Recovery> {
+        self.worker(None).recover("q", &self.run, true).await.unwrap()
     }
 
     pub(crate) fn waiting(&self) -> usize {
