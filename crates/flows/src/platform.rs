@@ -1,5 +1,6 @@
 //! What tasks work with.
 
+use crate::task::Progress;
 use async_trait::async_trait;
 use maestro_domain::{NodeFailure, NodeStatus, RunId};
 use maestro_ports::{Clock, Referee, Web};
@@ -38,8 +39,9 @@ pub struct Child {
 /// Runs workflows that nodes name.
 #[async_trait]
 pub trait Children: Send + Sync {
-    /// Runs one to its end; its output holds the outputs of its nodes by their ids.
-    async fn run(&self, child: Child) -> Result<Value, NodeFailure>;
+    /// Runs one to its end; its output holds the outputs of its nodes by their ids. Where it waits for people or events and
+    /// nobody is to wait for them, it is left so.
+    async fn run(&self, child: Child) -> Result<Progress, NodeFailure>;
 }
 
 /// What happens in a run, for whoever watches.

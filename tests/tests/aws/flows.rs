@@ -13,7 +13,7 @@ use maestro_aws::{
 use maestro_domain::{ContentHash, Evidence, ExitStatus, Isolation, NodeFailure, NodeKey, NodeState, RunId, TenantId};
 use maestro_embedded::SystemClock;
 use maestro_flows::{
-    Child, Children, Flow, Platform, Worker,
+    Child, Children, Flow, Platform, Progress, Worker,
     lifecycle::{self, Ending, NewRun},
     worker::{Received, Taken},
 };
@@ -82,7 +82,7 @@ struct NoChildren;
 
 #[async_trait]
 impl Children for NoChildren {
-    async fn run(&self, _: Child) -> Result<Value, NodeFailure> {
+    async fn run(&self, _: Child) -> Result<Progress, NodeFailure> {
         unreachable!("no node runs a workflow")
     }
 }

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use maestro_asl::Outcome;
 use maestro_domain::{FlowRun, IllegalTransition, NodeFailure, RunId, RunStatus};
 use maestro_flows::{
-    Board, Child, Children, Fault, Flow, FlowEvent, Platform,
+    Board, Child, Children, Fault, Flow, FlowEvent, Platform, Progress,
     lifecycle::{self, Ending, NewRun},
 };
 use maestro_ports::{Clock, Referee, Timer, Web};
@@ -233,7 +233,7 @@ impl Inner {
             clock,
             referee: Arc::clone(&self.referee),
             web: Arc::clone(&self.web),
-            children: Arc::new(Nested(Arc::clone(self))),
+            children: Arc::new(Nested { host: Arc::clone(self), wait }),
         };
         let definitions = flow.take_definitions();
         let flow = Arc::new(flow);
@@ -297,32 +297,47 @@ fn told_what_stays(ending: Ending, board: &Board, flow: &Flow) -> Ending {
 }
 
 /// Runs workflows that nodes name, in the same process and under the lock of the run whose node it is.
-struct Nested(Arc<Inner>);
+struct Nested {
+    host: Arc<Inner>,
+    /// Whether to wait for people and events.
+    wait: bool,
+}
+
+/// How soon a run that was left waiting is looked at again, in milliseconds, where others are still at work.
+const LOOK_AGAIN_MS: u64 = 5_000;
 
 #[async_trait]
 impl Children for Nested {
-    async fn run(&self, child: Child) -> Result<Value, NodeFailure> {
+    async fn run(&self, child: Child) -> Result<Progress, NodeFailure> {
         let failed = |error: FlowError| Fault::Workflow.because(maestro_domain::with_causes(&error));
         let run = self.prepared(&child).await.map_err(failed)?;
         let run = match run.status {
             RunStatus::Ok => run,
             _ => {
                 let never = Box::pin(std::future::pending());
-                Arc::clone(&self.0).execute(&child.id, true, None, never).await.map_err(failed)?.run
+                Arc::clone(&self.host).execute(&child.id, self.wait, None, never).await.map_err(failed)?.run
             }
         };
+        if run.status == RunStatus::Blocked {
+            let at_ms = self.host.timer.now_ms() + LOOK_AGAIN_MS;
+            let waits = run.reason.map(|reason| reason.message).unwrap_or_default();
+            // Whoever answers has to name that run.
+            let waits_for = Some(format!("run `{}` of `{}`, where {waits}", run.id, run.dag_id));
+            return Ok(Progress::Again { at_ms, waits_for });
+        }
         if run.status != RunStatus::Ok {
             let reason = run.reason.map(|reason| format!("{}: {}", reason.code, reason.message)).unwrap_or_default();
             return Err(Fault::Workflow.because(format!("run `{}` of `{}` ended: {reason}", run.id, run.dag_id)));
         }
-        self.outputs(&child.id).await.map_err(|error| failed(error.into()))
+        let outputs = self.outputs(&child.id).await.map_err(|error| failed(error.into()))?;
+        Ok(Progress::Done(Some(outputs)))
     }
 }
 
 impl Nested {
     /// The child's run, created or opened again.
     async fn prepared(&self, child: &Child) -> Result<FlowRun, FlowError> {
-        let (store, now) = (&self.0.store, self.0.timer.now_ms());
+        let (store, now) = (&self.host.store, self.host.timer.now_ms());
         match store.flow(&child.id).await {
             Ok(StoredFlow { run, .. }) if run.status == RunStatus::Ok => Ok(run),
             Ok(_) => Ok(lifecycle::resume(store, &child.id, now).await?),
@@ -350,7 +365,7 @@ impl Nested {
                     variables: child.variables.as_object().cloned().unwrap_or_default(),
                     parent: Some(child.parent.clone()),
                 };
-                self.0.create(new).await
+                self.host.create(new).await
             }
             Err(other) => Err(other.into()),
         }
@@ -358,7 +373,7 @@ impl Nested {
 
     /// What its nodes handed over, by their ids.
     async fn outputs(&self, run: &RunId) -> Result<Value, maestro_store::Error> {
-        let store = &self.0.store;
+        let store = &self.host.store;
         let flow = Flow::load(store, &store.flow(run).await?).await?;
         let mut outputs = Map::new();
         for (key, stored) in store.nodes(run).await? {

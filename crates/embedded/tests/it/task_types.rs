@@ -164,6 +164,28 @@ fn service(request: &str, _: u16) -> String {
     }
 }
 
+/// What waits for people in a workflow of a node waits in the whole, and nobody who is not to wait for them does.
+#[tokio::test]
+async fn a_run_is_blocked_where_a_workflow_in_it_is() {
+    let machine = Machine::new();
+    let inner =
+        "dag_id: inner\nnodes:\n- {node_id: x, task_type: approval, config: {question: Ship?, approvers: [ann]}}\n";
+    let outer = one("task_type: workflow, config: {dag_id: inner}")
+        + "- {node_id: b, task_type: wait, config: {seconds: 30}}\n";
+    let run = machine.create(&outer, &[("inner", inner)]).await;
+    let ended = machine.execute(&run.id).await.unwrap().run;
+    assert_eq!(ended.status, RunStatus::Blocked, "{:?}", ended.reason);
+    let waits = ended.reason.unwrap().message;
+    assert!(waits.contains("Ship?"), "{waits}");
+    let child = waits.split("run `").nth(1).and_then(|rest| rest.split('`').next()).unwrap();
+    let child = maestro_domain::RunId::new(child).unwrap();
+    assert!(machine.rows(&run.id).await[&1].outcome().is_some(), "what waits for nobody was done");
+    let store = machine.host.store();
+    store.say(&child, 0, &Word { by: "ann".into(), approves: true, comment: None, at_ms: 7 }).await.unwrap();
+    machine.host.resume(&run.id).await.unwrap();
+    assert_eq!(machine.execute(&run.id).await.unwrap().run.status, RunStatus::Ok);
+}
+
 #[tokio::test]
 async fn a_web_service_is_called_and_what_it_refuses_is_not_asked_again() {
     let server = Server::start(service).await.unwrap();

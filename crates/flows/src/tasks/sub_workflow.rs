@@ -21,7 +21,7 @@ async fn run(work: Work<'_>) -> Result<Progress, NodeFailure> {
         dag_id: config.dag_id,
         variables: Value::Object(variables.collect()),
     };
-    Ok(Progress::Done(Some(work.platform.children.run(child).await?)))
+    work.platform.children.run(child).await
 }
 
 /// The same for the same work of the same run.

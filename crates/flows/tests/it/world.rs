@@ -7,7 +7,7 @@ use maestro_domain::{
     ContentHash, Evidence, ExitStatus, Isolation, NodeFailure, NodeKey, RunId, TenantId, recovery::Recovery,
 };
 use maestro_flows::{
-    Child, Children, Flow, Platform, Worker,
+    Child, Children, Flow, Platform, Progress, Worker,
     lifecycle::{self, NewRun},
     worker::{Received, Taken},
 };
@@ -176,7 +176,7 @@ struct NoChildren;
 
 #[async_trait]
 impl Children for NoChildren {
-    async fn run(&self, _: Child) -> Result<Value, NodeFailure> {
+    async fn run(&self, _: Child) -> Result<Progress, NodeFailure> {
         unreachable!("no node runs a workflow")
     }
 }
