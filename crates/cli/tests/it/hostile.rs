@@ -178,7 +178,7 @@ fn the_doctor_starts_servers_of_tools_from_outside() {
              tools = {{look = \"reads\", long = \"reads\"}}\n"
         )
     };
-    place.file("maestro.toml", &server("small", "python3"));
+    place.file("maestro.toml", server("small", "python3"));
     let doctor = place.maestro(&["doctor"]);
     assert!(doctor.code == Some(0) && doctor.out.contains("the server `small` has long, look"), "{doctor:?}");
     place.file("maestro.toml", &(server("small", "python3") + &server("other", "no-such-program")));
