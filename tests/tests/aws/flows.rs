@@ -23,7 +23,7 @@ use maestro_ports::{
     web::NoWeb,
 };
 use maestro_store::Store;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
