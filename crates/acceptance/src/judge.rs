@@ -53,6 +53,8 @@ pub(crate) enum Fault {
     Rule(usize),
     /// A rule about other records that look at this one, by its place: one of them would no longer fit.
     Onlooker(usize),
+    /// A rule, by its place, that it breaks or not by the time of day at which the test runs.
+    Unsure(usize),
     /// A value that the field cannot have, or a field that cannot be set.
     Kind,
     /// A new record in another state than the first.
@@ -101,6 +103,9 @@ impl World<'_> {
         for (index, rule) in self.rules_of(&request.entity) {
             if self.breaks(&change, &rule.demand) {
                 faults.push(Fault::Rule(index));
+            }
+            if self.unsure(&change, &rule.demand) {
+                faults.push(Fault::Unsure(index));
             }
         }
         self.judge_onlookers(&change, &mut faults);
@@ -397,6 +402,29 @@ impl World<'_> {
                     && fields.iter().any(|field| value(field).is_null())
             }
             _ => self.clashes(change, demand),
+        }
+    }
+
+    /// Whether a rule compares an instant counted from now with one counted from the start of today so near to each
+    /// other that the time of day decides.
+    fn unsure(&self, change: &Change<'_>, demand: &RuleKind) -> bool {
+        let Change { after, next, request, .. } = change;
+        let rec = request.rec;
+        let value = |row: &Row, rec: usize, field: &str| self.read(next, row, rec, field);
+        match demand {
+            RuleKind::Compare { entity, field, to, .. } if *entity == after.entity => {
+                let kind = self.field(entity, field).map(|f| &f.kind);
+                value(after, rec, field).is_near_by_chance(&self.operand(next, after, rec, to, kind))
+            }
+            RuleKind::NoOverlap { entity, start, end, .. } if *entity == after.entity => {
+                let same = next.iter().filter(|(other, row)| **other != rec && row.entity == *entity);
+                let own = [value(after, rec, start), value(after, rec, end)];
+                same.into_iter().any(|(other, row)| {
+                    let theirs = [value(row, *other, start), value(row, *other, end)];
+                    own.iter().any(|one| theirs.iter().any(|other| one.is_near_by_chance(other)))
+                })
+            }
+            _ => false,
         }
     }
 

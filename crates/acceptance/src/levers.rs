@@ -57,7 +57,7 @@ impl<'c, 'a> Levers<'c, 'a> {
                 all.rows = &course.before;
             }
             match fault {
-                Fault::Rule(index) => {
+                Fault::Rule(index) | Fault::Unsure(index) => {
                     if let Some(rule) = world.model.rules.get(*index) {
                         all.rule(request.rec, &rule.demand);
                         all.onlookers(request.rec, *index, &rule.demand);

@@ -249,7 +249,7 @@ impl Writer<'_> {
                 ) => 4,
                 _ => 3,
             },
-            Fault::Kind | Fault::Pointless | Fault::NoCommonRole => 3,
+            Fault::Kind | Fault::Pointless | Fault::NoCommonRole | Fault::Unsure(_) => 3,
             Fault::Onlooker(_) => 4,
             Fault::Referenced => 1,
         }

@@ -5,14 +5,15 @@ use super::{
     summand::{Gift, Summand},
 };
 use crate::{
-    candidates::step,
+    candidates::{shift, step},
     judge::Act,
     number::Number,
     script::{Expect, Script, Want},
     suite::{Bench, Sheet},
     value::Val,
+    world::World,
 };
-use maestro_artifacts::{Condition, FieldKind, Measure, Op, Operand};
+use maestro_artifacts::{Condition, FieldKind, Measure, Op, Operand, Step};
 use std::collections::BTreeMap;
 
 /// A limit.
@@ -208,6 +209,7 @@ fn sum(
             lowered(sheet, c, pinned, &[one.clone(), other.clone()], step);
             joined(sheet, c, pinned, &[one.clone(), other.clone()]);
             raised(sheet, c, pinned, &[one.clone(), other.clone()], &beyond);
+            looked_up(sheet, c, pinned, &[one.clone(), other.clone()]);
             return up_to(sheet, c, pinned, &[one, other]);
         }
     }
@@ -319,6 +321,37 @@ fn joined(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(String, 
     wants.extend(c.when.0.iter().map(|test| Want::After(rec, test.clone(), true)));
     if let Some(found) = sheet.solve(full.script, Expect::Breaks(rule), &wants) {
         sheet.play(&found);
+    }
+}
+
+/// What a child is worked out of in a record that it refers to cannot change so that the limit is passed.
+fn looked_up(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(String, Val)>, within: &[Gift]) {
+    let Some(demand) = sheet.bench.rule(sheet.rule).map(|rule| rule.demand.clone()) else { return };
+    let world = &sheet.bench.writer.scripts.world;
+    let mut scripts = Vec::new();
+    for reach in world.model.reaches(&demand) {
+        let [Step::Down { child, .. }, Step::Up { via }] = reach.steps.as_slice() else { continue };
+        let kind = world.field(&reach.target, &reach.field).filter(|field| !field.read_only).map(|field| &field.kind);
+        let Some(kind) = kind.filter(|_| child == c.child) else { continue };
+        let Some(full) = filled(sheet, c, pinned, within) else { continue };
+        let wants = counting(c, &full.children, true);
+        let Some(mut found) = sheet.solve(full.script, Expect::Accepted, &wants) else { continue };
+        let course = sheet.bench.writer.scripts.run(&found, Expect::Accepted, &[]);
+        let last = full.children.last().and_then(|last| course.after.get(last));
+        let Some((rec, row)) = last.and_then(|row| World::follow(&course.after, row, via)) else { continue };
+        let base = world.read(&course.after, row, rec, &reach.field);
+        if base.number().is_none() {
+            continue;
+        }
+        found.keep();
+        found.then(Act::Patch, rec, &reach.target);
+        found.pin([(reach.field.as_str(), shift(&base, step(kind), 1))]);
+        scripts.push(found);
+    }
+    for script in scripts {
+        if let Some(found) = sheet.solve(script, Expect::Breaks(sheet.rule), &[]) {
+            sheet.play(&found);
+        }
     }
 }
 

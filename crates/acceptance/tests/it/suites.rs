@@ -67,3 +67,39 @@ fn the_model_that_is_built_only_gives_the_paths() {
         maestro_acceptance::write(&requirements, &requirements.concepts)
     );
 }
+
+#[test]
+fn no_test_waits_for_the_right_time_of_day() {
+    let requirements = fixtures::load(
+        r#"{"title": "Sessions", "roles": [], "entities": [
+            {"key": "session", "plural": "sessions", "path": "sessions", "fields": {"start": "date_time", "end": "date_time"}}
+        ], "rules": [
+            {"kind": "required", "entity": "session", "field": "start"},
+            {"kind": "required", "entity": "session", "field": "end"},
+            {"kind": "compare", "entity": "session", "field": "end", "op": "gt", "to": {"of": "field", "field": "start"}},
+            {"kind": "compare", "entity": "session", "field": "start", "op": "ge", "to": {"of": "now"}, "on_create": true}
+        ]}"#,
+    );
+    let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
+    let text = &suite.files["tests/test_session.py"];
+    // An instant counted from now lies anywhere within a day: one counted from the start of today says nothing there.
+    let numbers = |line: &str, name: &str| -> Vec<i64> {
+        let parts = line.split(name).skip(1).filter_map(|rest| rest.split_once(')'));
+        let read = |text: &str| text.split(", ").map(|part| part.parse::<i64>().unwrap()).collect::<Vec<_>>();
+        parts
+            .map(|(text, _)| read(text))
+            .map(|of| if let [days, rest] = of[..] { days * 86_400 + rest } else { of[0] })
+            .collect()
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    for pair in lines.windows(2) {
+        // The two requests about one record, where the second goes on from the first.
+        let both = if pair[1].contains("self.change(") { pair.join(" ") } else { pair[1].to_owned() };
+        for now in numbers(&both, "from_now(") {
+            for at in numbers(&both, " at(") {
+                assert!(at <= now || at >= now + 86_400, "{both}");
+            }
+        }
+    }
+    assert!(text.contains("from_now("), "{text}");
+}
