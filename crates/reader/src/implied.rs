@@ -77,6 +77,11 @@ fn implies(model: &ServiceModel, b: &RuleKind, a: &RuleKind) -> bool {
             let high = z.is_none_or(|z| max.is_some_and(|max| max <= z));
             entity == e && field == f && low && high
         }
+        // "AAA-99 (three letters, a hyphen, two digits)": told again without the case.
+        (RuleKind::Pattern { entity, field, regex }, RuleKind::Pattern { entity: e, field: f, regex: loose }) => {
+            let cases = ["[A-Z]", "[a-z]"];
+            entity == e && field == f && cases.iter().any(|case| regex.replace(case, "[A-Za-z]") == *loose)
+        }
         (RuleKind::Required { entity, field }, RuleKind::RequiredWhen { entity: e, field: f, .. }) => {
             entity == e && field == f
         }

@@ -99,6 +99,12 @@ const WORDS: &[(&str, &str)] = &[
 /// Second pass, phrases of the first pass's words; the longest wins.
 const PHRASES: &[(&str, &str)] = &[
     // Modals
+    ("can neither", "mustnot"),
+    ("may neither", "mustnot"),
+    ("must neither", "mustnot"),
+    ("can be neither", "mustnot be"),
+    ("may be neither", "mustnot be"),
+    ("must be neither", "mustnot be"),
     ("must not", "mustnot"),
     ("may not", "mustnot"),
     ("can not", "mustnot"),

@@ -357,7 +357,7 @@ const MACROS: &[(&str, &str)] = &[
     ("%else", "[[, | ; | –] [and | but] %others (mustnot | may) [%so]]"),
     (
         "%notyet",
-        "[, | ;] [but | and] (by default [,] (it | they | 1) be not [so] | (it | they | 1) be not [so] by default | be (no | off | false | not) [so] by default | default be (no | off | false) | (not | no | off) by default)",
+        "[, | ;] [but | and] ((by default | usually | normally | typically) [,] (it | they | 1) be not [so] | (it | they | 1) be not [so] by default | be (no | off | false | not) [so] by default | default be (no | off | false) | (not | no | off) by default)",
     ),
     ("%agent", "(users | user | we | people | you | staff | anyone | anybody | somebody | someone | i | 1)"),
     ("%permitted", "(possible | allowed | permitted | valid | permissible | admissible)"),

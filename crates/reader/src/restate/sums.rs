@@ -1,6 +1,7 @@
 //! Sums over children that are bounded.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<words:x> must (stay | remain | be | be kept | lie) within <words:l>", "{x} must be <= {l}"),
     ("<field:f> of <entity:p> 's <entity:c> must add up to <cmp:o> <qty:n>", "total {f} of {c} of {p} must be {o} {n}"),
     (
         "<entity:p> 's <entity:c> (may | must) have total <field:f> of <cmp:o> <qty:n>",

@@ -113,3 +113,17 @@ fn a_time_that_passes_is_called_as_it_is_told() {
         assert_eq!(keys(&read, "trip"), ["start_time", "end_time", name], "{rest}");
     }
 }
+
+#[test]
+fn a_form_that_is_told_twice_is_one() {
+    let read = read(
+        "# Guild\n\n## Contracts\n- number: text, required, format AAA-99 (three letters, hyphen, two digits)\n- place: text\n",
+    );
+    let forms: Vec<&str> = read
+        .concepts
+        .rules
+        .iter()
+        .filter_map(|rule| if let RuleKind::Pattern { regex, .. } = &rule.demand { Some(regex.as_str()) } else { None })
+        .collect();
+    assert_eq!(forms, ["[A-Z]{3}-[0-9]{2}"]);
+}

@@ -85,6 +85,26 @@ fn what_a_state_needs_in_other_words() {
 }
 
 #[test]
+fn neither_nor_within_and_or_not() {
+    let model = "# Lifts\n\n## Lift\n- name: text, required\n- annual allowance: money\n\n## Check\n- lift: reference to \
+        lift, required\n- cost: money\n- status: one of draft, approved, dropped\n\nA draft check can be approved or dropped.\n\n\
+        ## Rules\n\n";
+    let frozen = r#"{"kind":"immutable","entity":"check","when":[{"test":"in","field":"status","values":["approved"]}],"fields":[]}"#;
+    let within = r#"{"kind":"capacity","parent":"lift","child":"check","via":"lift_id","measure":{"measure":"sum","field":"cost"},"op":"le","limit":{"of":"field","field":"annual_allowance"}}"#;
+    for (text, json) in [
+        ("Approved checks can neither be changed nor deleted.", frozen),
+        ("Approved checks must be neither changed nor deleted.", frozen),
+        ("The cost of all checks of a lift must stay within its annual allowance.", within),
+        (
+            "Lifts may be on hire or not; usually they are not.",
+            r#"{"kind":"has_field","entity":"lift","field":"on_hire"} & {"kind":"default","entity":"lift","field":"on_hire","value":false}"#,
+        ),
+    ] {
+        check(&format!("{model}- {text}\n"), &[(text, json)], &[]);
+    }
+}
+
+#[test]
 fn a_record_that_joins_two_says_what_it_has() {
     let text = "A duty links a farrier and a horse and has a part (left, right), a start and an end (date-time), and a fee in \
         money between 0 and 200.";
