@@ -1,0 +1,299 @@
+//! Fields told in lists: whose they are, and what each item says.
+
+use super::{Partly, gap, nothing};
+use crate::discover;
+use crate::effect::Effect;
+use crate::engine::Engine;
+use crate::fields::item;
+use crate::lexicon::{name_words, one_of};
+use crate::normal;
+use crate::token::tokens;
+use maestro_domain::{Statement, StatementKind};
+
+/// Words of a lead-in or heading that are not the entity's name.
+const LEAD_WORDS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "each",
+    "every",
+    "all",
+    "for",
+    "of",
+    "about",
+    "we",
+    "it",
+    "have",
+    "has",
+    "record",
+    "records",
+    "recorded",
+    "store",
+    "stores",
+    "keep",
+    "keeps",
+    "kept",
+    "with",
+    "following",
+    "field",
+    "fields",
+    "data",
+    "attribute",
+    "attributes",
+    "property",
+    "properties",
+    "information",
+    "details",
+    "is",
+    "are",
+    "described",
+    "by",
+    "contain",
+    "contains",
+    "include",
+    "includes",
+    "consists",
+    "consist",
+    "table",
+    "entity",
+    "register",
+    "list",
+    "model",
+    "must",
+    "should",
+    "shall",
+    "these",
+    "and",
+    "its",
+    "holds",
+    "hold",
+    "what",
+    "know",
+    "track",
+    "note",
+    "tracks",
+    "notes",
+    "that",
+    "per",
+    "one",
+    "row",
+    "needs",
+    "need",
+    "recorded:",
+    "columns",
+    "section",
+    "describes",
+    "captures",
+    "capture",
+    "defined",
+    "form",
+    "master",
+    "definition",
+    "to",
+    "be",
+    "can",
+    "may",
+    "want",
+    "get",
+    "gets",
+    "form",
+    "resource",
+    "entities",
+    "tables",
+    "resources",
+    "objects",
+    "dictionary",
+    "object",
+    "there",
+    "on",
+    "in",
+    "system",
+    "service",
+    "attributes:",
+    "new",
+    "so",
+];
+
+/// The name of the entity that a field table or list describes.
+pub(super) fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
+    let named = std::iter::once(&statement.text).chain(statement.section.iter().rev()).find_map(|text| {
+        let text = text.split('(').next().unwrap_or_default();
+        let words: Vec<String> = tokens(text)
+            .into_iter()
+            .filter(|token| !LEAD_WORDS.contains(&token.word.as_str()) && token.word.chars().any(char::is_alphanumeric))
+            .map(|token| token.raw)
+            .collect();
+        let name = words.join(" ");
+        if words.is_empty() || name.is_empty() {
+            return None;
+        }
+        if let Some(known) = engine.lexicon.find(&name) {
+            return Some(known.name.clone());
+        }
+        let generic = crate::lexicon::STATE_WORDS.contains(&name_words(&name).last()?.as_str())
+            || matches!(
+                name.to_lowercase().as_str(),
+                "data model"
+                    | "domain"
+                    | "requirements"
+                    | "functional requirements"
+                    | "domain model"
+                    | "records"
+                    | "functional"
+                    | "scope"
+                    | "features"
+                    | "overview"
+            );
+        (words.len() <= 4 && !generic).then(|| one_of(&name))
+    });
+    // Nothing else names the records: then "Table" or "Status" is what they are.
+    named.or_else(|| {
+        const NOUNS: &[&str] = &[
+            "table", "object", "list", "form", "record", "register", "section", "model", "status", "master", "note",
+            "property", "resource", "service", "system", "row",
+        ];
+        let heading = statement.section.last()?;
+        let name = one_of(heading);
+        NOUNS.contains(&name.as_str()).then_some(name)
+    })
+}
+
+pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, Partly> {
+    if statement.kind == StatementKind::NonFunctional {
+        return Err(nothing(gap(&statement.text, "a quality of the whole is no rule about records")));
+    }
+    let lead = statement.text.trim().trim_end_matches([':', ' ']);
+    let lower = lead.to_lowercase();
+    let bare =
+        statement.items.iter().all(|item| !item.contains(['(', ':', '–', ',']) && item.split_whitespace().count() <= 4);
+    let last = lower.rsplit(' ').next().unwrap_or_default();
+    let values = [
+        "one of",
+        "either",
+        "statuses",
+        "states",
+        "stages",
+        "values",
+        "status",
+        "state",
+        "stage",
+        "one of the following",
+        "options",
+    ]
+    .iter()
+    .any(|end| lower.ends_with(end))
+        || (bare && last == "of");
+    if values && bare {
+        return engine.sentence(&format!("{lead}: {}", statement.items.join(", "))).map_err(nothing);
+    }
+    if let Some(effects) = ways(engine, statement, &lower) {
+        return Ok(effects);
+    }
+    // A list of names after "we keep" is a list of entities.
+    if bare
+        && (lower.starts_with("we ") || lower.contains("the system") || lower.contains("register"))
+        && statement.items.iter().all(|item| {
+            engine.lexicon.find(item).is_some() || crate::words::singular(&item.to_lowercase()) != item.to_lowercase()
+        })
+        && let Ok(effects) = engine.sentence(&format!("{lead} {}", statement.items.join(", ")))
+    {
+        return Ok(effects);
+    }
+    let Some(entity) = entity_name(engine, statement) else {
+        return Err(nothing(gap(&statement.text, "it is not clear which kind of record these fields belong to")));
+    };
+    // "Condition" over a list of bare words, where `condition` is a known field: its values.
+    if bare
+        && let Some(field) =
+            engine.topics.iter().find_map(|topic| engine.lexicon.entity(topic)?.find(lead).map(|_| lead.to_owned()))
+        && let Ok(effects) = engine.sentence(&format!("{field} is one of {}", statement.items.join(", ")))
+    {
+        return Ok(effects);
+    }
+    // Bare words under a long title may be anything: topics, menu entries, features.
+    let noted = statement.items.iter().any(|item| {
+        let (_, notes) = item::split(item);
+        let mut found = crate::fields::note::Notes::default();
+        notes.iter().for_each(|note| crate::fields::note::read(note, engine.lexicon, &mut found));
+        found.kind.is_some() || found.required || found.unique || found.optional
+    });
+    let announced = lower.split(' ').any(|word| {
+        ["has", "have", "records", "record", "fields", "with", "following", "contains", "includes", "information"]
+            .contains(&word)
+    });
+    if !noted && !announced && entity.split(' ').count() > 2 {
+        return Err(nothing(gap(&statement.text, "it is not clear whether these are fields")));
+    }
+    let mut effects = vec![Effect::Entity { name: entity.clone() }];
+    let mut missed = None;
+    let mut entries = statement.items.clone();
+    item::share_notes(&mut entries);
+    for entry in &mut entries {
+        // "whether it is in service"
+        if entry.to_lowercase().starts_with("whether ")
+            && let Some(plain) = crate::fields::prose::one(entry)
+        {
+            *entry = plain;
+        }
+    }
+    for entry in &entries {
+        if let Some(more) = discover::several(engine, &entity, entry) {
+            effects.extend(more);
+            continue;
+        }
+        match item::read(entry, &entity, engine) {
+            Ok(more) => effects.extend(more),
+            Err((more, quote)) => {
+                // An item of a field list may be a rule: "name is unique".
+                let topic = engine.lexicon.find(&entity).map(|entity| entity.key.clone());
+                let inner = Engine {
+                    lexicon: engine.lexicon,
+                    topics: topic.into_iter().chain(engine.topics.iter().cloned()).collect(),
+                };
+                match inner.sentence(entry) {
+                    Ok(rules) => effects.extend(rules),
+                    Err(_) => {
+                        effects.extend(more);
+                        missed = missed.or(Some(quote));
+                    }
+                }
+            }
+        }
+    }
+    finished(effects, missed)
+}
+
+/// A list under "Allowed transitions": every item is a way from one state to another.
+fn ways(engine: &Engine<'_>, statement: &Statement, lead: &str) -> Option<Vec<Effect>> {
+    const TELLING: &[&str] = &[
+        "transition",
+        "workflow",
+        "lifecycle",
+        "life cycle",
+        "state machine",
+        "status change",
+        "allowed change",
+        "flow",
+    ];
+    let heading = statement.section.last().map(|heading| heading.to_lowercase()).unwrap_or_default();
+    if !TELLING.iter().any(|word| lead.contains(word) || heading.contains(word)) {
+        return None;
+    }
+    let tokens = normal::normalise(&statement.text, engine.lexicon);
+    let mut topics = engine.scope(&tokens).mentioned(&tokens);
+    topics.extend(engine.topics.iter().cloned());
+    let inner = Engine { lexicon: engine.lexicon, topics };
+    let mut effects = Vec::new();
+    for item in &statement.items {
+        let told = inner.sentence(item).or_else(|_| inner.sentence(&format!("from {item}"))).ok()?;
+        effects.extend(told);
+    }
+    effects.iter().any(|effect| matches!(effect, Effect::Transition { .. })).then_some(effects)
+}
+
+pub(super) fn finished(effects: Vec<Effect>, missed: Option<String>) -> Result<Vec<Effect>, Partly> {
+    match missed {
+        None => Ok(effects),
+        Some(quote) => Err((effects, gap(&quote, "this note of a field is not among those that are known"))),
+    }
+}
