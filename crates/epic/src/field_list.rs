@@ -71,6 +71,10 @@ fn head(item: &str) -> (&str, &str) {
 
 /// Whether one list item names a field or a value rather than saying something.
 pub(crate) fn names(item: &str) -> bool {
+    // "As a ringer, I record bells with a name (required)" says what somebody does, whatever stands behind its comma.
+    if signal::story(item) {
+        return false;
+    }
     let (head, _) = head(item);
     let lower = signal::plain(head);
     let words: Vec<&str> = lower.split_whitespace().collect();
@@ -309,6 +313,7 @@ mod tests {
             assert!(names(item), "{item}");
         }
         assert!(!names("A booking belongs to a room and a member, has a start (date, required)"));
+        assert!(!names("As a ringer, I record bells with a name (required) and a weight"));
         for item in ["The name is required.", "A member can borrow at most three tools", "No two tools share a code"] {
             assert!(!names(item), "{item}");
         }

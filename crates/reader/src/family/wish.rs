@@ -595,15 +595,16 @@ pub(crate) fn story(text: &str) -> Option<(Option<String>, String)> {
         "i am able to ",
         "i may ",
     ];
-    let (want_at, want) = WANTS
+    let wanted = WANTS
         .iter()
-        .filter_map(|want| lower.find(want).map(|at| (at, want)))
-        .min_by_key(|(at, want)| (*at, std::cmp::Reverse(want.len())))?;
+        .filter_map(|want| lower.find(want).map(|at| (at, want.len())))
+        .min_by_key(|(at, length)| (*at, std::cmp::Reverse(*length)));
+    let (want_at, length) = wanted.or_else(|| done_as(&lower, role_at?))?;
     let role = role_at
         .filter(|at| *at < want_at)
         .and_then(|at| plain.get(at..want_at))
         .map(|role| role.trim().trim_end_matches([',', ' ', ':']).trim().to_owned());
-    let wish = plain.get(want_at + want.len()..)?;
+    let wish = plain.get(want_at + length..)?;
     let lower = wish.to_lowercase();
     let purpose =
         [" so that ", ", so ", " in order to ", " so i ", " so we ", " because ", " to make sure ", ", such that "]
@@ -612,6 +613,26 @@ pub(crate) fn story(text: &str) -> Option<(Option<String>, String)> {
             .min();
     let wish = purpose.and_then(|at| wish.get(..at)).unwrap_or(wish).trim().trim_end_matches([',', '.', ';', ' ', ':']);
     Some((role, wish.to_owned()))
+}
+
+/// Where somebody who is named says what they do, and how long the words before it are: "As a ringer, I record bells".
+fn done_as(lower: &str, role_at: usize) -> Option<(usize, usize)> {
+    /// What follows these is no deed, or one with a condition on it.
+    const NO_DEED: &[&str] = &[
+        "am", "was", "have", "had", "do", "don't", "did", "never", "only", "cannot", "can't", "could", "would",
+        "should", "shall", "must", "might", "won't", "no", "not", "if", "when",
+    ];
+    const NO_ROLE: &[&str] = &["when", "if", "while", "after", "before", "once", "who", "that", "where"];
+    /// Words of a role.
+    const MOST: usize = 6;
+    const LEADS: &[&str] = &[" i will ", " i always ", " i "];
+    let rest = lower.get(role_at..)?;
+    let at = rest.find(" i ")?;
+    let role: Vec<&str> = rest.get(..at)?.split(|c: char| !c.is_alphanumeric() && c != '-').collect();
+    let (after, length) = LEADS.iter().find_map(|lead| Some((rest.get(at..)?.strip_prefix(lead)?, lead.len())))?;
+    let deed = after.split_whitespace().next()?;
+    let plain = !NO_DEED.contains(&deed) && role.len() <= MOST && !role.iter().any(|word| NO_ROLE.contains(word));
+    plain.then_some((role_at + at, length))
 }
 
 /// The normalised tokens of a wish.
@@ -636,5 +657,24 @@ mod tests {
             Some((Some("site engineer".into()), "see batches".into()))
         );
         assert_eq!(story("I want to see loans"), Some((None, "see loans".into())));
+    }
+
+    #[test]
+    fn what_somebody_does_is_a_wish() {
+        for (text, wish) in [
+            ("As a ringer, I record bells with a name (required).", "record bells with a name (required)"),
+            ("As a senior bell ringer I list the bells.", "list the bells"),
+            ("As a ringer I will delete bells so that there is room.", "delete bells"),
+        ] {
+            assert_eq!(story(text).map(|(_, wish)| wish).as_deref(), Some(wish), "{text}");
+        }
+        for text in [
+            "As a ringer, I am not allowed to delete bells.",
+            "As a ringer I never delete bells.",
+            "As a ringer who is ill, when I log in I see bells.",
+            "As agreed, the board decides.",
+        ] {
+            assert_eq!(story(text), None, "{text}");
+        }
     }
 }
