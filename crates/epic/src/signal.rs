@@ -406,7 +406,10 @@ const WEAK: &[&str] = &[
 /// Whether a sentence obliges, forbids or limits.
 pub(crate) fn strong(sentence: &str) -> bool {
     let lower = plain(sentence);
-    STRONG.iter().any(|term| has(&lower, term)) || starts(&lower, &["only ", "no ", "if ", "when ", "while ", "once "])
+    // "Cancelled bookings don't count" forbids like "do not count".
+    let full = lower.replace("n't", " not");
+    STRONG.iter().any(|term| has(&lower, term) || has(&full, term))
+        || starts(&lower, &["only ", "no ", "if ", "when ", "while ", "once "])
 }
 
 /// Whether a sentence says what is recorded, shown or done.
@@ -681,6 +684,13 @@ pub(crate) fn has(lower: &str, term: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_forms_oblige_like_long_ones() {
+        for text in ["Cancelled bookings don't count.", "A closed file isn't listed.", "Members can’t book twice."] {
+            assert!(strong(text), "{text}");
+        }
+    }
 
     #[test]
     fn only_the_epics_own_words_defer() {

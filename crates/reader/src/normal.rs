@@ -583,7 +583,7 @@ pub(crate) fn normalise(text: &str, lexicon: &Lexicon) -> Vec<Token> {
 
 /// The same for tokens.
 pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
-    let raw = &unhyphenated(raw, lexicon);
+    let raw = &with_heads(&unhyphenated(raw, lexicon), lexicon);
     // Names first: they pass through untouched, marked by `true`.
     let mut words: Vec<(Token, bool)> = Vec::new();
     let mut i = 0;
@@ -682,6 +682,29 @@ fn unhyphenated(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
             out.extend(parts.iter().map(|part| Token::new(part, token.start, token.end)));
         } else {
             out.push(token.clone());
+        }
+    }
+    out
+}
+
+/// "First and last name are mandatory", of a record that has both: the first name and the last name.
+fn with_heads(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
+    let both = |one: &Token, other: &Token, head: &Token| {
+        let is = |field: &crate::lexicon::NamedField, of: &Token| matches!(field.words.as_slice(), [first, last] if *first == of.lemma && *last == head.lemma);
+        lexicon.entities.iter().any(|entity| {
+            let has = |of: &Token| entity.fields.iter().any(|field| is(field, of));
+            has(one) && has(other)
+        })
+    };
+    let mut out: Vec<Token> = Vec::with_capacity(raw.len());
+    for (at, token) in raw.iter().enumerate() {
+        out.push(token.clone());
+        if let [joint, other, head] = raw.get(at + 1..at + 4).unwrap_or_default()
+            && matches!(joint.word.as_str(), "and" | "or")
+            && !token.quoted
+            && both(token, other, head)
+        {
+            out.push(Token { start: token.start, end: token.end, ..head.clone() });
         }
     }
     out

@@ -1,7 +1,7 @@
 //! Sentences that were once read as something else than they say. A wrong reading is worse than none.
 
 use crate::{read, rules_of, unknowns};
-use maestro_artifacts::{FieldKind, Requirements, RuleKind};
+use maestro_artifacts::{Condition, FieldKind, Requirements, RuleKind};
 
 fn keys(read: &Requirements, entity: &str) -> Vec<String> {
     let entity = read.concepts.entities.iter().find(|known| known.key == entity).unwrap();
@@ -126,4 +126,49 @@ fn a_form_that_is_told_twice_is_one() {
         .filter_map(|rule| if let RuleKind::Pattern { regex, .. } = &rule.demand { Some(regex.as_str()) } else { None })
         .collect();
     assert_eq!(forms, ["[A-Z]{3}-[0-9]{2}"]);
+}
+
+#[test]
+fn a_head_that_two_names_share_belongs_to_both() {
+    let told = "# Patients\n\nA patient has a first name, a last name and a remark.";
+    for (rest, wanted) in [
+        ("First and last name are mandatory.", &["first_name", "last_name"][..]),
+        ("The first and last name must be given.", &["first_name", "last_name"]),
+        ("Last name and remark are mandatory.", &["last_name", "remark"]),
+    ] {
+        let read = read(&format!("{told}\n\n{rest}\n"));
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{rest}");
+        assert_eq!(required(&read), wanted, "{rest}");
+    }
+}
+
+#[test]
+fn what_somebody_does_is_no_list_of_fields() {
+    for deed in ["I record", "I can record", "I will record", "I want to record"] {
+        let text = format!("# Bells\n\n- As a ringer, {deed} bells with a name (required) and a weight.\n");
+        let read = read(&text);
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{text}");
+        assert_eq!(
+            (keys(&read, "bell"), required(&read)),
+            (vec!["name".into(), "weight".into()], vec!["name"]),
+            "{text}"
+        );
+    }
+    let read = read("# Bells\n\nA bell has a name.\n\n- As a ringer, I never delete bells.\n");
+    assert!(!read.concepts.rules.iter().any(|rule| rule.message.contains("possible to delete")));
+    assert!(!unknowns(&read).is_empty());
+}
+
+#[test]
+fn a_short_form_is_no_narrative() {
+    let told = "# Freight\n\nA train has a number and a maximum load in tonnes. A booking refers to a train and has a load in tonnes and a status \
+                (requested, cancelled).\n\nThe loads of all bookings of a train together may not exceed the train's maximum load.";
+    let read = read(&format!("{told} Cancelled bookings don't count.\n"));
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let sums = read
+        .concepts
+        .rules
+        .iter()
+        .filter(|rule| matches!(&rule.demand, RuleKind::Capacity { when, .. } if *when != Condition::default()));
+    assert_eq!(sums.count(), 1, "{:?}", read.concepts.rules);
 }
