@@ -11,6 +11,13 @@ pub(crate) fn without(text: &str) -> Cow<'_, str> {
     if out.contains(" also ") {
         out = Cow::Owned(out.replace(" also ", " "));
     }
+    // "total = sum of the parts (computed)": what is set by an equation is.
+    if let Some((formula, _)) = out.rsplit_once(" (").filter(|(formula, note)| {
+        let note = note.trim_end_matches(['.', ')']);
+        formula.contains(" = ") && matches!(note, "computed" | "calculated" | "derived" | "computed field")
+    }) {
+        out = Cow::Owned(formula.to_owned());
+    }
     while let Some(plain) = without_example(&out) {
         out = Cow::Owned(plain);
     }
@@ -57,6 +64,8 @@ mod tests {
             ("A code of two letters, e.g. AB12.", "A code of two letters."),
             ("A code (two letters, for example `AB`) and a name", "A code (two letters) and a name"),
             ("A code (e.g. AB12) and a name", "A code and a name"),
+            ("total of a box = sum of its parts (computed).", "total of a box = sum of its parts"),
+            ("A box has a total (computed).", "A box has a total (computed)."),
             ("A code (e.g. AB12, unique)", "A code (unique)"),
             ("A code, for instance AB12, must be unique", "A code, must be unique"),
             ("A letter and a digit, as in \"B1\".", "A letter and a digit."),

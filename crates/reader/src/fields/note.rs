@@ -300,6 +300,14 @@ fn is_flag(value: &str) -> bool {
 pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option<String> {
     let lower = segment.to_lowercase().replace(['’', '‘'], "'");
     let lower = lower.trim();
+    // `datetime?` is how programs write that there may be none.
+    let lower = match lower.strip_suffix('?') {
+        Some(kind) if !kind.contains(' ') => {
+            notes.optional = true;
+            kind
+        }
+        _ => lower,
+    };
     let done = Some(String::new());
     match lower {
         "" | "see below" | "workflow" | "etc" | "free" | "as below" | "n/a" | "none" | "–" | "-" | "no" | "any" => {
@@ -556,6 +564,10 @@ mod tests {
             (short.kind, short.segments, short.default.as_deref()),
             (Some(FieldKind::Integer), vec!["between 1 and 60".to_owned()], Some("3"))
         );
+        let open = notes("datetime?");
+        assert_eq!((open.kind, open.optional, open.required), (Some(FieldKind::DateTime), true, false));
+        let open = notes("int?, > 0");
+        assert_eq!((open.kind, open.optional), (Some(FieldKind::Integer), true));
         let letters = notes("A, B or C; required");
         assert_eq!(
             (letters.kind, letters.required),
