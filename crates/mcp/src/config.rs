@@ -5,7 +5,7 @@ use crate::{
     tool::tools,
 };
 use async_trait::async_trait;
-use maestro_domain::PersonaId;
+use maestro_domain::{FileError, PersonaId};
 use maestro_tools::{Answers, Effect, ErasedTool, Outside};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -59,18 +59,6 @@ fn personas<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PersonaId>
     ids.into_iter().map(known).collect()
 }
 
-/// What is wrong with the file, and where.
-#[derive(Debug, thiserror::Error)]
-#[error("`{path}`, line {line}: {what}")]
-pub struct Error {
-    /// The file.
-    pub path: String,
-    /// Its line, from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub what: String,
-}
-
 /// A server and what it is allowed.
 struct Allowed {
     server: Arc<Server>,
@@ -85,12 +73,9 @@ impl Servers {
     /// Reads the text of a file; `variable` tells what the environment says. Nothing is started.
     ///
     /// # Errors
-    /// [`Error`] with the place.
-    pub fn parse(path: &str, text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let at = |start: usize, what: String| {
-            let before = text.get(..start).unwrap_or_default();
-            Error { path: path.to_owned(), line: before.matches('\n').count() + 1, what }
-        };
+    /// [`FileError`] with the place.
+    pub fn parse(path: &str, text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, FileError> {
+        let at = |start: usize, what: String| FileError::at(path, text, start, what);
         let file: File = toml::from_str(text)
             .map_err(|error| at(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
         let mut servers = Vec::new();
@@ -187,7 +172,7 @@ impl Outside for Servers {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Servers, Error> {
+    fn parse(text: &str) -> Result<Servers, FileError> {
         Servers::parse("maestro.toml", text, |name| (name != "MISSING").then(|| format!("value of {name}")))
     }
 

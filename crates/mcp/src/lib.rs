@@ -9,4 +9,4 @@ mod config;
 mod server;
 mod tool;
 
-pub use config::{Error, Servers};
+pub use config::Servers;

@@ -6,7 +6,7 @@ use crate::{
     price::Price,
     providers::openai::Profile,
 };
-use maestro_domain::{PersonaId, with_causes};
+use maestro_domain::{FileError, PersonaId, with_causes};
 use maestro_personas::ModelTier;
 use maestro_ports::Secrets;
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -102,27 +102,14 @@ pub struct Settings {
     pub body: Map<String, Value>,
 }
 
-/// What is wrong with the file, and where.
-#[derive(Debug, thiserror::Error)]
-#[error("`{path}`, line {line}: {what}")]
-pub struct Error {
-    /// The file.
-    pub path: String,
-    /// Its line, from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub what: String,
-}
-
 impl Config {
     /// Reads the text of a file.
     ///
     /// # Errors
-    /// [`Error`] with the place.
-    pub fn parse(path: &str, text: &str) -> Result<Self, Error> {
+    /// [`FileError`] with the place.
+    pub fn parse(path: &str, text: &str) -> Result<Self, FileError> {
         let at = |span: Option<std::ops::Range<usize>>, what: &str| {
-            let before = span.and_then(|span| text.get(..span.start)).unwrap_or_default();
-            Error { path: path.to_owned(), line: before.matches('\n').count() + 1, what: what.to_owned() }
+            FileError::at(path, text, span.map_or(0, |span| span.start), what)
         };
         let config: Self = toml::from_str(text).map_err(|error| at(error.span(), error.message()))?;
         for price in &config.prices {

@@ -1,5 +1,6 @@
 //! Which hosts may be called: `[http]` of `maestro.toml`. Strict: what is not known here is refused with its place.
 
+use maestro_domain::FileError;
 use maestro_ports::Secret;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -20,18 +21,6 @@ struct Entry {
     headers: BTreeMap<String, String>,
 }
 
-/// What is wrong with the file, and where.
-#[derive(Debug, thiserror::Error)]
-#[error("`{path}`, line {line}: {what}")]
-pub struct Error {
-    /// The file.
-    pub path: String,
-    /// Its line, from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub what: String,
-}
-
 #[derive(Debug, Clone)]
 struct Allowed {
     /// The host; or, of all below it, its end with the dot.
@@ -50,12 +39,9 @@ impl Hosts {
     /// Reads the text of a file; `variable` tells what the environment says.
     ///
     /// # Errors
-    /// [`Error`] with the place.
-    pub fn parse(path: &str, text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let at = |start: usize, what: String| {
-            let before = text.get(..start).unwrap_or_default();
-            Error { path: path.to_owned(), line: before.matches('\n').count() + 1, what }
-        };
+    /// [`FileError`] with the place.
+    pub fn parse(path: &str, text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, FileError> {
+        let at = |start: usize, what: String| FileError::at(path, text, start, what);
         let file: File = toml::from_str(text)
             .map_err(|error| at(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
         let mut hosts = Vec::new();

@@ -13,5 +13,5 @@ mod redirect;
 mod tls;
 
 pub use calls::{Calls, Resolve};
-pub use hosts::{Error, Hosts};
+pub use hosts::Hosts;
 pub use tls::{connector, handshake};
