@@ -89,7 +89,7 @@ impl Store {
     /// (after an answer that got lost) changes nothing and succeeds.
     ///
     /// # Errors
-    /// [`Error::Fenced`] when the claim no longer stands; then nothing was written. [`table::Error::TooMany`] for more
+    /// [`Error::Fenced`] when the claim no longer stands; then nothing was written. [`maestro_ports::table::Error::TooMany`] for more
     /// than 98 records. Or a failure of the store.
     pub async fn complete(
         &self,
