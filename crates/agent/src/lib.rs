@@ -145,6 +145,14 @@ pub enum Error {
     /// It cannot go on before this job was run; then it is done again, from its recorded turns.
     #[error("the job `{}` was not run yet", .0.name)]
     Waits(Box<Job>),
+    /// There is no time to ask its model; whoever has more goes on, from its recorded turns.
+    #[error("the persona `{persona}` has no time left to ask its model")]
+    Late {
+        /// Who.
+        persona: String,
+        /// Before when asking is of no use, in milliseconds since 1970, where that is known.
+        until_ms: Option<u64>,
+    },
     /// What was paid for could not be recorded.
     #[error("a turn of the persona `{persona}` could not be recorded")]
     Record {
@@ -177,6 +185,7 @@ impl Error {
             Self::Model(_) => FailureKind::Model,
             Self::Budget { .. } => FailureKind::Budget,
             Self::Waits(_) => FailureKind::Suspended,
+            Self::Late { .. } => FailureKind::HandedOn,
             Self::Record { .. } => FailureKind::Store,
             Self::Tool { .. } => FailureKind::Referee,
             Self::NoWork { .. }
@@ -193,6 +202,7 @@ impl Error {
         let persona = persona.to_owned();
         match spend {
             Spend::Exhausted(exhausted) => Self::Budget { persona, exhausted: exhausted.into() },
+            Spend::Late => Self::Late { persona, until_ms: None },
             Spend::Failed(source) => Self::Record { persona, source },
         }
     }

@@ -397,6 +397,22 @@ async fn a_reply_that_broke_off_is_paid_for_and_asked_for_again_with_a_bound() {
 }
 
 #[tokio::test]
+async fn who_has_no_time_for_a_models_wait_leaves_the_turn_to_others_and_pays_nothing() {
+    fn late() -> model::Error {
+        model::Error::Late { model: "m".into(), until_ms: 61_000, reason: "no room".into() }
+    }
+    let turns = Kept::default();
+    let answers = vec![says(vec![write("tests/a.py")]), Err(late as fn() -> _)];
+    let Done { result, asked } = go_on(answers, NoJobs(false), &turns, Ends::Submission).await;
+    let error = result.unwrap_err();
+    assert_eq!((error.kind(), asked.len()), (FailureKind::HandedOn, 2));
+    assert!(matches!(error, Error::Late { until_ms: Some(61_000), .. }), "{error:?}");
+    assert_eq!((*turns.reserved.lock().unwrap(), &*turns.charged.lock().unwrap()), (2, &vec![0]));
+    let work = go_on(vec![says(vec![submit()])], NoJobs(false), &turns, Ends::Submission).await;
+    assert_eq!((work.result.unwrap().turns, work.asked.len()), (2, 1), "it goes on where it was");
+}
+
+#[tokio::test]
 async fn a_model_that_cannot_be_reached_is_no_fault_of_the_work() {
     fn unavailable() -> model::Error {
         model::Error::Unavailable { model: "m".into(), reason: "refused".into() }

@@ -14,6 +14,9 @@ pub enum Spend {
     /// The budget does not cover it.
     #[error(transparent)]
     Exhausted(#[from] Exhausted),
+    /// Too little time is left for an answer.
+    #[error("too little time is left to ask a model")]
+    Late,
     /// It could not be written down.
     #[error("a turn could not be recorded")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -27,7 +30,8 @@ pub trait Turns: Send + Sync {
     /// Reserves what a call may come to. There is one call at a time.
     ///
     /// # Errors
-    /// [`Spend::Exhausted`] when the budget does not cover it; then the call may not be made.
+    /// [`Spend::Exhausted`] when the budget does not cover it, [`Spend::Late`] when there is no time for an answer; then the call
+    /// may not be made.
     async fn reserve(&self, number: u32, quote: &Quote) -> Result<(), Spend>;
     /// Records the turn that the reserved call gave, and what it came to.
     ///
@@ -43,7 +47,7 @@ pub trait Turns: Send + Sync {
     fn denied(&self, _tool: &str, _why: &str) {}
     /// A part of what a tool answered was kept from the model: it looked like orders.
     fn withheld(&self, _tool: &str) {}
-    /// Who watches a reply come in.
+    /// Who waits for a reply, and for how long.
     fn progress(&self) -> &dyn Progress {
         &Silent
     }
@@ -106,6 +110,10 @@ pub(crate) async fn take(
         };
         if !free {
             turns.charge(number, error.spent()).await.map_err(spend)?;
+        }
+        if let model::Error::Late { until_ms, .. } = error {
+            tracing::info!(persona = request.persona, number, %error, "nothing was asked");
+            return Err(Error::Late { persona: request.persona.clone(), until_ms: Some(until_ms) });
         }
         tries += 1;
         let readable = !matches!(error, model::Error::Malformed { .. } | model::Error::Cut { .. });

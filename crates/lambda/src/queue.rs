@@ -18,6 +18,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::convert::Infallible;
 
+/// The longest that a queue keeps a message from being received, in seconds.
+const MOST_DELAY: u32 = 900;
+
 /// What a message says.
 #[derive(Deserialize)]
 struct Body {
@@ -78,7 +81,9 @@ impl Worker<'_> {
             }
             Err(failure) if failure.kind == FailureKind::HandedOn => {
                 tracing::info!(failure.cause, "another call goes on");
-                self.queue.send(queue, text).await.map_err(|error| error.to_string())?;
+                // Whoever goes on would only wait for the same moment, and is paid for waiting.
+                let seconds = failure.until_ms.map_or(0, |until_ms| self.seconds_until(until_ms).min(MOST_DELAY));
+                self.queue.send_later(queue, text, seconds).await.map_err(|error| error.to_string())?;
                 self.sign_of_life(&token).await;
                 Ok(true)
             }
@@ -138,11 +143,15 @@ impl Worker<'_> {
         }
     }
 
+    fn seconds_until(&self, until_ms: u64) -> u32 {
+        let wait_ms = until_ms.saturating_sub(self.platform.clock.now_ms());
+        u32::try_from(wait_ms.div_ceil(1000)).unwrap_or(u32::MAX)
+    }
+
     /// Hides a message until the lease that it met is over.
     async fn postpone(&self, message: &SqsMessage, held: &Failure) -> Result<(), String> {
         let (Some(until_ms), Some(receipt)) = (held.until_ms, message.receipt_handle.as_deref()) else { return Ok(()) };
-        let wait_ms = until_ms.saturating_sub(self.platform.clock.now_ms());
-        let seconds = u32::try_from(wait_ms.div_ceil(1000)).unwrap_or(u32::MAX).max(1);
+        let seconds = self.seconds_until(until_ms).max(1);
         let queue = message.event_source_arn.as_deref().unwrap_or_default();
         self.queue.postpone(queue, receipt, seconds).await.map_err(|error| error.to_string())
     }

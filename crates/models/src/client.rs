@@ -240,7 +240,7 @@ impl Model for Client {
     async fn complete(&self, request: &Request, progress: &dyn Progress) -> Result<Reply, Error> {
         let (mut tries, mut pause, begun) = (0, PAUSE_MS, self.timer.now_ms());
         loop {
-            self.throttle.pass(progress).await;
+            self.throttle.pass(progress).await?;
             match self.once(request, progress).await {
                 Ok(reply) => {
                     self.throttle.answered().await;
@@ -261,7 +261,7 @@ impl Model for Client {
                     if tries >= TRIES {
                         return Err(Error::Unavailable { model: self.name.clone(), reason });
                     }
-                    self.timer.sleep(pause).await;
+                    self.throttle.pause(pause, progress, &reason).await?;
                     pause *= 4;
                 }
             }

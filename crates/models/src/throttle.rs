@@ -1,10 +1,14 @@
 //! One gate a model, for all who ask it: its token bucket, in this process, or in a row that several processes share. Waiting is
-//! by the clock that it is given, and never fails.
+//! by the clock that it is given; it ends only where who asks has no time for it.
+//!
+//! A row that is shared is read before each question, also while nobody is refused. That is one small read beside a question that
+//! costs ten thousand times as much and takes seconds; a process that looked only after a refusal of its own would ask in the
+//! middle of the pause that another was told, and once more for each process that begins.
 
 use maestro_domain::TokenBucket;
 use maestro_ports::{
     Timer,
-    model::{BucketError, Progress, Step, TokenBuckets},
+    model::{BucketError, Error, Progress, Step, TokenBuckets},
 };
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -26,13 +30,36 @@ impl Throttle {
     }
 
     /// Comes back when a request may go out.
-    pub(crate) async fn pass(&self, progress: &dyn Progress) {
+    ///
+    /// # Errors
+    /// [`Error::Late`] where that is later than who asks has time for.
+    pub(crate) async fn pass(&self, progress: &dyn Progress) -> Result<(), Error> {
         loop {
             let wait = self.change(TokenBucket::take).await;
-            let Some(wait) = wait else { return };
-            progress.step(Step::Waits { until_ms: self.timer.now_ms().saturating_add(wait) });
+            let Some(wait) = wait else { return Ok(()) };
+            let until_ms = self.timer.now_ms().saturating_add(wait);
+            self.in_time(until_ms, progress, "its provider has no room")?;
+            progress.step(Step::Waits { until_ms });
             self.timer.sleep(wait).await;
         }
+    }
+
+    /// Waits before a provider that is out of order is asked again.
+    ///
+    /// # Errors
+    /// As [`Throttle::pass`].
+    pub(crate) async fn pause(&self, ms: u64, progress: &dyn Progress, reason: &str) -> Result<(), Error> {
+        self.in_time(self.timer.now_ms().saturating_add(ms), progress, reason)?;
+        self.timer.sleep(ms).await;
+        Ok(())
+    }
+
+    /// Whether who asks has time to wait until then.
+    fn in_time(&self, until_ms: u64, progress: &dyn Progress, reason: &str) -> Result<(), Error> {
+        if progress.asks_until_ms().is_none_or(|last| until_ms <= last) {
+            return Ok(());
+        }
+        Err(Error::Late { model: self.model.clone(), until_ms, reason: reason.to_owned() })
     }
 
     /// The provider refused. Tells until when nobody asks.
@@ -103,13 +130,13 @@ mod tests {
     async fn all_wait_for_the_named_moment_and_then_go_one_after_the_other() {
         let clock = Arc::new(Virtual::at(1_000_000));
         let throttle = Throttle::new("m", Arc::<Virtual>::clone(&clock), None);
-        throttle.pass(&Silent).await;
+        throttle.pass(&Silent).await.unwrap();
         assert_eq!(clock.now_ms(), 1_000_000, "nobody waits while nobody was refused");
         assert_eq!(throttle.refused(Some(7000)).await, 1_007_000);
         assert_eq!(throttle.refused(Some(2000)).await, 1_007_000, "a shorter one does not open it earlier");
         let mut passed = Vec::new();
         for _ in 0..4 {
-            throttle.pass(&Silent).await;
+            throttle.pass(&Silent).await.unwrap();
             passed.push(clock.now_ms() - 1_000_000);
         }
         assert_eq!(passed[0], 7000);
@@ -126,13 +153,13 @@ mod tests {
         }
         // The wall clock is put back by a day while somebody waits.
         clock.set(4_000_000);
-        throttle.pass(&Silent).await;
+        throttle.pass(&Silent).await.unwrap();
         assert!(clock.slept_ms() <= 120_000, "{}", clock.slept_ms());
         throttle.answered().await;
         clock.set(clock.now_ms() + 3_600_000);
         let before = clock.slept_ms();
         for _ in 0..100 {
-            throttle.pass(&Silent).await;
+            throttle.pass(&Silent).await.unwrap();
         }
         assert_eq!(clock.slept_ms(), before, "after a quiet time nobody waits");
     }
@@ -177,15 +204,15 @@ mod tests {
         let (clock, row) = (Arc::new(Virtual::at(1_000_000)), Arc::new(Row::default()));
         let function = || Throttle::new("m", Arc::<Virtual>::clone(&clock), Some(Arc::<Row>::clone(&row) as _));
         let (first, second) = (function(), function());
-        first.pass(&Silent).await;
+        first.pass(&Silent).await.unwrap();
         assert_eq!(*row.bucket.lock().unwrap(), None, "nothing is written while nobody was refused");
         first.refused(Some(7000)).await;
-        second.pass(&Silent).await;
+        second.pass(&Silent).await.unwrap();
         assert_eq!(clock.now_ms(), 1_007_000);
         // Another is refused for longer while the first writes its own refusal down: the longer pause stands.
         *row.meddler.lock().unwrap() = Some(TokenBucket::default().refused(Some(30_000), 1_007_000));
         assert_eq!(first.refused(Some(2000)).await, 1_037_000);
-        second.pass(&Silent).await;
+        second.pass(&Silent).await.unwrap();
         assert_eq!(clock.now_ms(), 1_037_000);
         // An answer to one ends what grows for all.
         first.answered().await;
@@ -197,9 +224,9 @@ mod tests {
         let (clock, row) = (Arc::new(Virtual::at(1_000_000)), Arc::new(Row::default()));
         row.broken.store(true, Ordering::SeqCst);
         let throttle = Throttle::new("m", Arc::<Virtual>::clone(&clock), Some(Arc::<Row>::clone(&row) as _));
-        throttle.pass(&Silent).await;
+        throttle.pass(&Silent).await.unwrap();
         assert_eq!(throttle.refused(Some(7000)).await, 1_007_000);
-        throttle.pass(&Silent).await;
+        throttle.pass(&Silent).await.unwrap();
         assert_eq!(clock.now_ms(), 1_007_000, "it goes by its own");
     }
 }

@@ -39,13 +39,13 @@ impl Platform {
         }
     }
 
-    /// Comes back at once where enough of the caller's time is left to ask a model. Else that time is up now.
-    pub(crate) async fn time_to_ask(&self) {
-        let Some(caller) = &self.caller else { return };
-        if caller.asks_until_ms.is_some_and(|until| self.clock.now_ms() > until) {
-            caller.time_up.notify_one();
-            // Whoever waits for the time to be up drops this.
-            std::future::pending().await
-        }
+    /// Until when a model may be asked; `None` is for ever.
+    pub(crate) fn asks_until_ms(&self) -> Option<u64> {
+        self.caller.as_ref()?.asks_until_ms
+    }
+
+    /// Whether enough of the caller's time is left to ask a model.
+    pub(crate) fn time_to_ask(&self) -> bool {
+        self.asks_until_ms().is_none_or(|until| self.clock.now_ms() <= until)
     }
 }

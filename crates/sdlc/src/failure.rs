@@ -40,7 +40,11 @@ impl From<maestro_store::Error> for Failure {
 
 impl From<maestro_agent::Error> for Failure {
     fn from(error: maestro_agent::Error) -> Self {
-        Self::from_error(error.kind(), &error)
+        let until_ms = match &error {
+            maestro_agent::Error::Late { until_ms, .. } => *until_ms,
+            _ => None,
+        };
+        Self { until_ms, ..Self::from_error(error.kind(), &error) }
     }
 }
 

@@ -107,6 +107,10 @@ where
                 }
                 continue;
             }
+            Err(Halt::Failed(failure)) if failure.kind == FailureKind::HandedOn => {
+                give_back(platform, run, &row, Event::TaskSuspended { task }).await?;
+                return Err(failure);
+            }
             Err(Halt::Failed(failure)) => Err(failure),
         };
         return match done {

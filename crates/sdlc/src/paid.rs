@@ -67,8 +67,8 @@ impl Turns for PaidTurns<'_> {
     }
 
     async fn reserve(&self, number: u32, quote: &Quote) -> Result<(), Spend> {
-        if self.asked.swap(true, Ordering::Relaxed) {
-            self.platform.time_to_ask().await;
+        if self.asked.swap(true, Ordering::Relaxed) && !self.platform.time_to_ask() {
+            return Err(Spend::Late);
         }
         let worst = quote.worst();
         let worst = Amount { micro_usd: worst.cost_micro_usd, tokens: worst.tokens() };
@@ -114,5 +114,9 @@ impl Progress for PaidTurns<'_> {
         if let Step::Waits { until_ms } = step {
             self.emit(Event::ModelWaits { task: self.claimed.task.clone(), until_ms });
         }
+    }
+
+    fn asks_until_ms(&self) -> Option<u64> {
+        self.platform.asks_until_ms()
     }
 }

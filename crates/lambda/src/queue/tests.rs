@@ -2,7 +2,7 @@ use super::*;
 use async_trait::async_trait;
 use maestro_agent::Meter;
 use maestro_blueprint::Blueprint;
-use maestro_domain::{Event, TenantId, task::MadeBy};
+use maestro_domain::{Amount, Event, TenantId, task::MadeBy};
 use maestro_ports::{
     Clock, Deliverables, Events, JobDispatcher, Model, deliverable,
     model::{self, Progress, Quote, Reply, Request},
@@ -29,6 +29,8 @@ struct Patient {
     permits: Semaphore,
     /// What a question costs.
     micro_usd: u64,
+    /// Its provider has no room before.
+    closed_until_ms: AtomicU64,
 }
 
 #[async_trait]
@@ -42,6 +44,11 @@ impl Model for Patient {
     }
 
     async fn complete(&self, request: &Request, progress: &dyn Progress) -> Result<Reply, model::Error> {
+        let until_ms = self.closed_until_ms.load(Ordering::SeqCst);
+        if progress.asks_until_ms().is_some_and(|last| until_ms > last) {
+            let (model, reason) = (self.name().to_owned(), "no room".to_owned());
+            return Err(model::Error::Late { model, until_ms, reason });
+        }
         self.waits.notify_one();
         self.permits.acquire().await.unwrap().forget();
         let mut reply = Blueprint.complete(request, progress).await?;
@@ -124,8 +131,8 @@ impl TaskTokens for Told {
 #[async_trait]
 impl Queue for Told {
     async fn send_later(&self, queue: &str, body: &str, seconds: u32) -> Result<(), Error> {
-        assert_eq!(seconds, 0, "nobody waits");
-        self.tell(format!("send {queue} {body}"));
+        let later = if seconds == 0 { String::new() } else { format!(" in {seconds} s") };
+        self.tell(format!("send {queue} {body}{later}"));
         Ok(())
     }
 
@@ -162,7 +169,8 @@ impl Bench {
             budget: lifecycle::DEFAULT_BUDGET,
         };
         let run = lifecycle::create(&store, new, 0).await.unwrap().id;
-        let model = Arc::new(Patient { waits: Notify::new(), permits: Semaphore::new(0), micro_usd });
+        let (waits, permits, closed_until_ms) = (Notify::new(), Semaphore::new(0), AtomicU64::new(0));
+        let model = Arc::new(Patient { waits, permits, micro_usd, closed_until_ms });
         let clock = Arc::new(Still(AtomicU64::new(1_000)));
         let platform = Platform {
             store,
@@ -281,6 +289,31 @@ async fn no_model_is_asked_that_might_answer_too_late() {
     assert_eq!(bench.told.all()[2..], ["succeed token"]);
     assert_eq!(spent().await, 2 * PRICE, "each turn was paid once");
     assert_eq!(bench.model.permits.available_permits(), 7, "and asked once");
+}
+
+#[tokio::test]
+async fn a_wait_for_a_providers_room_is_handed_on_to_when_it_is_over_and_spends_nothing() {
+    const PRICE: u64 = 100;
+    let bench = Bench::priced(PRICE).await;
+    let message = bench.message("token");
+    let asks_until = |request, ms| Caller { asks_until_ms: Some(ms), ..called(request) };
+    bench.model.closed_until_ms.store(61_000, Ordering::SeqCst);
+    let platform = bench.platform.called_by(asks_until("first", 5_000));
+    bench.worker(&platform).take("requirements_analyst", &message).await.unwrap();
+    let body = message.body.clone().unwrap();
+    assert_eq!(bench.told.all(), [format!("send arn:queue {body} in 60 s"), "heartbeat token".to_owned()]);
+    let account = async || bench.platform.store.account(Some(&bench.run)).await.unwrap().unwrap();
+    assert_eq!((account().await.spent, account().await.reserved), (Amount::ZERO, Amount::ZERO));
+
+    // Who goes on has room, and pays for what it asks.
+    bench.clock.0.store(61_000, Ordering::SeqCst);
+    bench.model.permits.add_permits(9);
+    let platform = bench.platform.called_by(asks_until("second", 66_000));
+    bench.worker(&platform).take("requirements_analyst", &message).await.unwrap();
+    assert_eq!(bench.told.all()[2..], ["succeed token"]);
+    assert_eq!((account().await.spent.micro_usd, account().await.reserved), (2 * PRICE, Amount::ZERO));
+    let calls = bench.platform.store.calls(&bench.run).await.unwrap();
+    assert!(calls.iter().all(|call| call.hold.lost == Amount::ZERO), "nothing counts as lost: {calls:?}");
 }
 
 #[tokio::test]

@@ -161,6 +161,41 @@ async fn who_has_no_patience_is_told_until_when() {
     assert_eq!(waits.0.lock().unwrap().len(), 1, "the wait was told");
 }
 
+/// Has time to ask until then.
+struct Until(u64);
+
+impl Progress for Until {
+    fn step(&self, _: Step<'_>) {}
+
+    fn asks_until_ms(&self) -> Option<u64> {
+        Some(self.0)
+    }
+}
+
+#[tokio::test]
+async fn who_has_no_time_for_a_wait_does_not_begin_it() {
+    let bench = Bench::new("anthropic:m", |seen: &Seen| match seen.number {
+        0 => told(429, "no room").header("retry-after", "50"),
+        1 | 2 => told(503, "out of order"),
+        _ => Said::text("x").anthropic(seen),
+    })
+    .await;
+    let begun = bench.clock.now_ms();
+    let asked = async |within_ms| bench.model.complete(&request(), &Until(bench.clock.now_ms() + within_ms)).await;
+    // Refused once, and then not even asked: everybody was told to wait for that long.
+    for _ in 0..2 {
+        let error = asked(49_000).await.unwrap_err();
+        assert!(matches!(error, Error::Late { until_ms, .. } if until_ms == begun + 50_000), "{error:?}");
+        assert_eq!((error.spent(), bench.clock.slept_ms(), bench.fake.seen().len()), (Usage::default(), 0, 1));
+    }
+    // In time, but a provider that is out of order takes longer: half a second, and then two.
+    let error = asked(51_000).await.unwrap_err();
+    assert!(matches!(&error, Error::Late { reason, .. } if reason.contains("out of order")), "{error:?}");
+    assert_eq!((error.spent(), bench.fake.seen().len()), (Usage::default(), 3));
+    assert!(bench.clock.now_ms() <= begun + 51_000, "nothing was waited for that could not be asked");
+    assert_eq!(asked(2_000).await.unwrap().text, "x");
+}
+
 #[derive(Default)]
 struct Waits(Mutex<Vec<u64>>);
 

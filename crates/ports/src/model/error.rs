@@ -47,6 +47,16 @@ pub enum Error {
         /// What the provider said.
         reason: String,
     },
+    /// The question would have to wait for longer than its asker has time. It was not asked, or got no answer that costs.
+    #[error("the model `{model}` cannot be asked while there is time: {reason}")]
+    Late {
+        /// Which model.
+        model: String,
+        /// When it may be asked, in milliseconds since 1970.
+        until_ms: u64,
+        /// What it would have to wait for.
+        reason: String,
+    },
     /// The provider cannot be reached or is out of order; asking again may help. Nothing was paid for.
     #[error("the model `{model}` cannot be reached: {reason}")]
     Unavailable {
@@ -104,6 +114,13 @@ impl Error {
     /// Whether the same question may be answered when it is asked again.
     #[must_use]
     pub const fn transient(&self) -> bool {
-        matches!(self, Self::Throttled { .. } | Self::Unavailable { .. } | Self::Malformed { .. } | Self::Cut { .. })
+        matches!(
+            self,
+            Self::Throttled { .. }
+                | Self::Late { .. }
+                | Self::Unavailable { .. }
+                | Self::Malformed { .. }
+                | Self::Cut { .. }
+        )
     }
 }

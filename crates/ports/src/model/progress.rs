@@ -1,9 +1,16 @@
-//! What is told while a reply comes in. It is for watching only: the reply is what [`complete`](super::Model::complete) gives.
+//! Who waits for a reply: told what comes in, for watching only, as the reply is what [`complete`](super::Model::complete) gives;
+//! and has only so much time.
 
 /// Takes what comes in.
 pub trait Progress: Send + Sync {
     /// One step further.
     fn step(&self, step: Step<'_>);
+
+    /// Until when a question that has to wait may be asked, in milliseconds since 1970; `None` is for ever. A wait that would end
+    /// later is not begun: the question ends with [`Error::Late`](super::Error::Late).
+    fn asks_until_ms(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// One step of a reply that comes in.
