@@ -2,11 +2,11 @@
 
 use crate::{
     Error, Store,
-    codec::{bare, check_version, damaged, to_text},
+    codec::{bare, check_version, damaged, lost_race, to_text},
     keys::prefix,
 };
 use maestro_domain::RunId;
-use maestro_ports::table::{self, Condition, Durability, Item, Write};
+use maestro_ports::table::{Condition, Durability, Item, Write};
 use serde::Serialize;
 use serde_json::Value;
 use std::slice;
@@ -40,7 +40,7 @@ impl Store {
     /// Appends events in one write, and answers the number of the last.
     ///
     /// # Errors
-    /// As [`Store::append`]; [`table::Error::TooMany`] for more than 99.
+    /// As [`Store::append`]; [`TooMany`](maestro_ports::table::Error::TooMany) for more than 99.
     pub async fn append_all(&self, run: &RunId, events: &[impl Serialize]) -> Result<u64, Error> {
         let keys = self.keys(run);
         let head_key = keys.journal_head();
@@ -68,7 +68,7 @@ impl Store {
                 condition: Condition::Equals(LAST.to_owned(), last.into()),
             });
             match self.write(writes, Durability::Process).await {
-                Err(Error::Table(table::Error::Conflict { .. })) => {}
+                Err(error) if lost_race(&error) => {}
                 Err(error) => return Err(error),
                 Ok(()) => return Ok(next),
             }

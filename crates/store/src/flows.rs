@@ -2,11 +2,11 @@
 
 use crate::{
     Error, Store,
-    codec::{bare, check_version, damaged, inline, inline_text, parse, to_text, unchanged},
+    codec::{bare, check_version, damaged, inline, inline_text, lost_race, parse, to_text, unchanged},
     keys,
 };
 use maestro_domain::{ContentHash, FlowRun, RunId};
-use maestro_ports::table::{self, Condition, Durability, Item, Key, Write};
+use maestro_ports::table::{Condition, Durability, Item, Key, Write};
 use serde_json::Value;
 
 /// A run as it was read. Change `run` and give it back to [`Store::update_flow`].
@@ -60,7 +60,7 @@ impl Store {
             writes.push(put(keys::flow_listing(&self.tenant, run.created_ms, &run.id), listed, Condition::None));
         }
         match self.write(writes, Durability::Process).await {
-            Err(Error::Table(table::Error::Conflict { .. })) => Err(Error::RunExists { run: run.id.clone() }),
+            Err(error) if lost_race(&error) => Err(Error::RunExists { run: run.id.clone() }),
             Err(error) => Err(error),
             Ok(()) => Ok(StoredFlow { run: run.clone(), text }),
         }
@@ -94,7 +94,7 @@ impl Store {
         };
         let write = Write::Put { key, item: inline(&text), condition: unchanged(&stored.text) };
         match self.write(vec![write], durability).await {
-            Err(Error::Table(table::Error::Conflict { .. })) => Err(Error::Changed { run: stored.run.id.clone() }),
+            Err(error) if lost_race(&error) => Err(Error::Changed { run: stored.run.id.clone() }),
             Err(error) => Err(error),
             Ok(()) => {
                 stored.text = text;

@@ -3,14 +3,14 @@
 
 use crate::{
     Error, Store,
-    codec::{bare, check_version, damaged, to_text},
+    codec::{bare, check_version, damaged, lost_race, to_text},
     keys,
 };
 use maestro_domain::{
     ContentHash, JobReport, JobRow, JobSpec, RunId, Waiter,
     job::{Asked, Refused},
 };
-use maestro_ports::table::{self, Condition, Durability, Write};
+use maestro_ports::table::{Condition, Durability, Write};
 
 const REVISION: &str = "revision";
 
@@ -112,7 +112,7 @@ impl Store {
             writes.push(Write::Put { key, item: bare(), condition: Condition::None });
         }
         match self.write(writes, self.barrier().await?).await {
-            Err(Error::Table(table::Error::Conflict { .. })) => Ok(false),
+            Err(error) if lost_race(&error) => Ok(false),
             other => other.map(|()| true),
         }
     }

@@ -66,6 +66,7 @@ pub mod sqlite;
 pub mod tasks;
 mod tokens;
 mod turns;
+pub mod watched;
 pub mod workspace;
 
 pub use artifacts::StoredArtifact;

@@ -3,11 +3,11 @@
 
 use crate::{
     Error, Store,
-    codec::{PAGE, check_version, damaged, inline, inline_text, parse, to_text},
+    codec::{PAGE, check_version, damaged, inline, inline_text, lost_race, parse, to_text},
     keys::{RunKeys, prefix},
 };
 use maestro_domain::{NodeKey, NodeOutput, NodeRow, RunId};
-use maestro_ports::table::{self, Condition, Durability, Item, Key, Write};
+use maestro_ports::table::{Condition, Durability, Item, Key, Write};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -124,7 +124,7 @@ impl Store {
     /// Writes rows in one transaction, on condition that each is as it was read.
     ///
     /// # Errors
-    /// [`Error::NodeChanged`] when one is not; then nothing was written. [`table::Error::TooMany`] for more than 100 rows.
+    /// [`Error::NodeChanged`] when one is not; then nothing was written. [`TooMany`](maestro_ports::table::Error::TooMany) for more than 100 rows.
     /// Or a failure of the store.
     pub async fn write_nodes(&self, run: &RunId, rows: &[NodeWrite<'_>], durability: Durability) -> Result<(), Error> {
         let keys = self.keys(run);
@@ -143,7 +143,7 @@ impl Store {
             self.flush_blobs(run).await?;
         }
         match self.write(writes, durability).await {
-            Err(Error::Table(table::Error::Conflict { .. })) => Err(Error::NodeChanged { run: run.clone() }),
+            Err(error) if lost_race(&error) => Err(Error::NodeChanged { run: run.clone() }),
             other => other,
         }
     }
@@ -281,7 +281,7 @@ impl Store {
             let write =
                 Write::Put { key: keys.entry(prefix, number), item: inline(&text), condition: Condition::Absent };
             match self.write(vec![write], Durability::Power).await {
-                Err(Error::Table(table::Error::Conflict { .. })) => number = 0,
+                Err(error) if lost_race(&error) => number = 0,
                 other => return other,
             }
         }

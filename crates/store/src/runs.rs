@@ -2,11 +2,11 @@
 
 use crate::{
     Error, Store,
-    codec::{bare, inline, inline_text, parse, to_text, unchanged},
+    codec::{bare, inline, inline_text, lost_race, parse, to_text, unchanged},
     keys::{self, RunKeys},
 };
 use maestro_domain::{ContentHash, Epic, Grant, Run, RunId};
-use maestro_ports::table::{self, Condition, Durability, Item, Key, Write};
+use maestro_ports::table::{Condition, Durability, Item, Key, Write};
 use serde::{Deserialize, Serialize};
 
 /// A run as it was read. Change `run` and give it back to [`Store::update_run`].
@@ -106,7 +106,7 @@ impl Store {
         ];
         writes.extend(self.opening(&run.id, grant)?);
         match self.write(writes, Durability::Process).await {
-            Err(Error::Table(table::Error::Conflict { .. })) => Err(Error::RunExists { run: run.id.clone() }),
+            Err(error) if lost_race(&error) => Err(Error::RunExists { run: run.id.clone() }),
             Err(error) => Err(error),
             Ok(()) => Ok(StoredRun { run: run.clone(), deleting: false, text }),
         }
@@ -152,7 +152,7 @@ impl Store {
         let key = self.keys(&stored.run.id).run();
         let write = Write::Put { key, item: inline(&text), condition: unchanged(&stored.text) };
         match self.write(vec![write], durability).await {
-            Err(Error::Table(table::Error::Conflict { .. })) => {
+            Err(error) if lost_race(&error) => {
                 let now = self.run(&stored.run.id).await?;
                 let run = stored.run.id.clone();
                 Err(if now.deleting { Error::Deleting { run } } else { Error::Changed { run } })

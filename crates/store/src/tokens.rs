@@ -3,10 +3,10 @@
 
 use crate::{
     Error, Store,
-    codec::{inline, inline_text, parse, to_text, unchanged},
+    codec::{inline, inline_text, lost_race, parse, to_text, unchanged},
 };
 use maestro_domain::{ContentHash, RunId};
-use maestro_ports::table::{self, Condition, Durability, Write};
+use maestro_ports::table::{Condition, Durability, Write};
 
 /// How many tokens of one call are kept; older ones belong to tries that nobody waits for any more.
 const KEPT: usize = 8;
@@ -33,7 +33,7 @@ impl Store {
             tokens.drain(..tokens.len().saturating_sub(KEPT));
             let write = Write::Put { key: key.clone(), item: inline(&to_text("tokens", &tokens)?), condition };
             match self.write(vec![write], Durability::Process).await {
-                Err(Error::Table(table::Error::Conflict { .. })) => {}
+                Err(error) if lost_race(&error) => {}
                 other => return other,
             }
         }

@@ -14,17 +14,20 @@ use maestro_flows::{
 use maestro_ports::{
     Clock, Queue, Referee, Table, TaskTokens, Timer,
     referee::{self, Job},
-    table::{self, Durability, Item, Key, Page, Write},
     web::NoWeb,
     work::{Answered, Error},
 };
-use maestro_store::{CrashingTable, MemoryBlobs, MemoryTable, Store, faulty::Moment};
+use maestro_store::{
+    CrashingTable, MemoryBlobs, MemoryTable, Store,
+    faulty::Moment,
+    watched::{Call, WatchedTable},
+};
 use serde_json::{Map, Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
 
@@ -53,42 +56,13 @@ impl Timer for Wall {
 }
 
 /// A table whose calls take turns, so that workers come between each other's reads and writes.
-struct Yielding {
-    inner: MemoryTable,
-    turn: AtomicU64,
-}
-
-impl Yielding {
-    async fn wait(&self) {
-        let turn = self.turn.fetch_add(7, Ordering::SeqCst);
-        for _ in 0..turn % 5 {
-            tokio::task::yield_now().await;
-        }
-    }
-}
-
-#[async_trait]
-impl Table for Yielding {
-    async fn get(&self, tenant: &TenantId, key: &Key) -> Result<Option<Item>, table::Error> {
-        self.wait().await;
-        self.inner.get(tenant, key).await
-    }
-
-    async fn write(&self, tenant: &TenantId, writes: Vec<Write>, durability: Durability) -> Result<(), table::Error> {
-        self.wait().await;
-        self.inner.write(tenant, writes, durability).await
-    }
-
-    async fn query(
-        &self,
-        tenant: &TenantId,
-        pk: &str,
-        prefix: &str,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Page, table::Error> {
-        self.inner.query(tenant, pk, prefix, after, limit).await
-    }
+fn taking_turns() -> Arc<dyn Table> {
+    let turn = AtomicUsize::new(0);
+    let watch = move |call: Call<'_>| match call {
+        Call::Query(_) => 0,
+        Call::Get(_) | Call::Write(..) => turn.fetch_add(7, Ordering::SeqCst) % 5,
+    };
+    Arc::new(WatchedTable::new(Arc::new(MemoryTable::default()), watch))
 }
 
 /// The execution, and who waits for which token.
@@ -284,7 +258,7 @@ impl Trouble {
 impl World {
     /// A run of a workflow whose definition is whole.
     pub(crate) async fn start(text: &str) -> Self {
-        let table: Arc<dyn Table> = Arc::new(Yielding { inner: MemoryTable::default(), turn: AtomicU64::new(0) });
+        let table = taking_turns();
         let blobs = Arc::new(MemoryBlobs::default());
         let store = Store::new(Arc::clone(&table), Arc::clone(&blobs) as _, TenantId::local());
         let checked = maestro_workflow::check(text);

@@ -9,11 +9,12 @@ use maestro_domain::{
 use maestro_ports::{
     Blobs, Table, blobs,
     model::{Reply, Turn, Usage},
-    table::{self, Durability, Item, Key, Page, Write},
+    table::{Durability, Key},
 };
 use maestro_store::{
     Error, Home, MemoryBlobs, MemoryTable, Store,
     budget::{Call, Refused},
+    watched::{Call as Access, WatchedTable},
 };
 use std::sync::{Arc, Mutex};
 
@@ -131,60 +132,52 @@ async fn a_call_whose_end_nobody_knows_is_spent_and_its_late_answer_changes_noth
     assert_eq!(store.calls(&run).await.unwrap()[0].hold.lost, worst(3));
 }
 
-/// A table that tells what was read, and how surely it was written to.
+/// What was read of a table, and how surely it was written to.
 #[derive(Default)]
-struct Watched {
-    table: MemoryTable,
+struct Seen {
     reads: Mutex<Vec<Key>>,
     writes: Mutex<Vec<Durability>>,
 }
 
-#[async_trait]
-impl Table for Watched {
-    async fn get(&self, tenant: &TenantId, key: &Key) -> Result<Option<Item>, table::Error> {
-        self.reads.lock().unwrap().push(key.clone());
-        self.table.get(tenant, key).await
-    }
-    async fn write(&self, tenant: &TenantId, writes: Vec<Write>, durability: Durability) -> Result<(), table::Error> {
-        self.writes.lock().unwrap().push(durability);
-        self.table.write(tenant, writes, durability).await
-    }
-    async fn query(
-        &self,
-        tenant: &TenantId,
-        pk: &str,
-        prefix: &str,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Page, table::Error> {
-        self.table.query(tenant, pk, prefix, after, limit).await
-    }
+/// A table, and what is seen of it.
+fn seen() -> (Arc<dyn Table>, Arc<Seen>) {
+    let seen = Arc::<Seen>::default();
+    let sees = Arc::clone(&seen);
+    let watch = move |access: Access<'_>| {
+        match access {
+            Access::Get(key) => sees.reads.lock().unwrap().push(key.clone()),
+            Access::Write(_, durability) => sees.writes.lock().unwrap().push(durability),
+            Access::Query(_) => {}
+        }
+        0
+    };
+    (Arc::new(WatchedTable::new(Arc::new(MemoryTable::default()), watch)), seen)
 }
 
 #[tokio::test]
 async fn a_wave_of_paid_turns_is_made_safe_by_one_flush_before_anything_follows_from_it() {
     use Durability::{Power, Process};
-    let table = Arc::new(Watched::default());
-    let store = Store::new(table.clone(), Arc::new(MemoryBlobs::default()), tenant());
+    let (table, seen) = seen();
+    let store = Store::new(table, Arc::new(MemoryBlobs::default()), tenant());
     with_run(&store, usd(100)).await;
     let run = run_id("1");
-    table.writes.lock().unwrap().clear();
+    seen.writes.lock().unwrap().clear();
     let take = async |name: &str| {
         let held = store.reserve(&run, &call(name, 1), "m", worst(1)).await.unwrap();
         store.settle(&run, &call(name, 1), held, &turn(1)).await.unwrap();
     };
     take("a").await;
-    assert_eq!(*table.writes.lock().unwrap(), [Process, Process]);
+    assert_eq!(*seen.writes.lock().unwrap(), [Process, Process]);
     take("b").await;
-    assert_eq!(table.writes.lock().unwrap()[2..], [Power, Process], "the next call makes the first turn safe");
+    assert_eq!(seen.writes.lock().unwrap()[2..], [Power, Process], "the next call makes the first turn safe");
     let held = store.reserve(&run, &call("c", 1), "m", worst(1)).await.unwrap();
     store.reserve(&run, &call("d", 1), "m", worst(1)).await.unwrap();
-    assert_eq!(table.writes.lock().unwrap()[4..], [Power, Process], "one flush for a wave");
+    assert_eq!(seen.writes.lock().unwrap()[4..], [Power, Process], "one flush for a wave");
     store.settle(&run, &call("c", 1), held, &turn(1)).await.unwrap();
     let mut stored = store.run(&run).await.unwrap();
     stored.run.finish(RunStatus::Ok, None, 2).unwrap();
     store.update_run(&mut stored).await.unwrap();
-    assert_eq!(*table.writes.lock().unwrap().last().unwrap(), Power);
+    assert_eq!(*seen.writes.lock().unwrap().last().unwrap(), Power);
 }
 
 /// Blobs that tell whose were flushed.
@@ -259,9 +252,9 @@ async fn branches_and_processes_do_not_overspend_by_a_cent() {
 
 #[tokio::test]
 async fn what_a_process_left_is_not_read_again_and_what_another_changed_is() {
-    let table = Arc::new(Watched::default());
-    let here = Store::new(Arc::<Watched>::clone(&table), Arc::new(MemoryBlobs::default()), tenant());
-    let there = Store::new(Arc::<Watched>::clone(&table), Arc::new(MemoryBlobs::default()), tenant());
+    let (table, seen) = seen();
+    let here = Store::new(Arc::clone(&table), Arc::new(MemoryBlobs::default()), tenant());
+    let there = Store::new(table, Arc::new(MemoryBlobs::default()), tenant());
     with_run(&here, usd(10)).await;
     let run = run_id("1");
     let pay = async |store: &Store, task: &str| {
@@ -270,9 +263,9 @@ async fn what_a_process_left_is_not_read_again_and_what_another_changed_is() {
         Ok::<_, Refused>(store.settle(&run, &call, held, &turn(5)).await?)
     };
     pay(&here, "a").await.unwrap();
-    table.reads.lock().unwrap().clear();
+    seen.reads.lock().unwrap().clear();
     pay(&here, "b").await.unwrap();
-    assert_eq!(*table.reads.lock().unwrap(), [], "everything is as it was left");
+    assert_eq!(*seen.reads.lock().unwrap(), [], "everything is as it was left");
     // All is spent. Another process grants more and spends of it, and the first one sees both.
     assert!(matches!(pay(&here, "c").await, Err(Refused::Exhausted(_))));
     there.grant(Some(&run), &grant(usd(10), "someone")).await.unwrap();

@@ -1,13 +1,11 @@
 //! Random interleavings of two workers at every call of the table: a task is completed once, and the one result stays.
 
 use crate::samples::{claimed, hash, task, tenant, wait, with_run};
-use async_trait::async_trait;
-use maestro_domain::{RunId, TaskRow, TaskState, TenantId, task::Claim};
-use maestro_ports::{
-    Table,
-    table::{self, Durability, Item, Key, Page, Write},
+use maestro_domain::{RunId, TaskRow, TaskState, task::Claim};
+use maestro_store::{
+    Error, MemoryBlobs, MemoryTable, Records, Store,
+    watched::{Call, WatchedTable},
 };
-use maestro_store::{Error, MemoryBlobs, MemoryTable, Records, Store};
 use proptest::prelude::*;
 use serde_json::json;
 use std::{
@@ -18,54 +16,25 @@ use std::{
     },
 };
 
-/// Lets others go first before each call, as often as the schedule says.
-struct Interleaved {
-    inner: MemoryTable,
-    schedule: Mutex<VecDeque<u8>>,
-}
+/// How often others go first before each call.
+type Schedule = Arc<Mutex<VecDeque<usize>>>;
 
-impl Interleaved {
-    async fn pause(&self) {
-        let turns = self.schedule.lock().unwrap().pop_front().unwrap_or(0);
-        for _ in 0..turns {
-            tokio::task::yield_now().await;
-        }
-    }
-}
-
-#[async_trait]
-impl Table for Interleaved {
-    async fn get(&self, tenant: &TenantId, key: &Key) -> Result<Option<Item>, table::Error> {
-        self.pause().await;
-        self.inner.get(tenant, key).await
-    }
-
-    async fn write(&self, tenant: &TenantId, writes: Vec<Write>, durability: Durability) -> Result<(), table::Error> {
-        self.pause().await;
-        self.inner.write(tenant, writes, durability).await
-    }
-
-    async fn query(
-        &self,
-        tenant: &TenantId,
-        pk: &str,
-        prefix: &str,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Page, table::Error> {
-        self.pause().await;
-        self.inner.query(tenant, pk, prefix, after, limit).await
-    }
+/// A store whose calls wait as its schedule says; without one they do not.
+fn interleaved() -> (Store, Schedule) {
+    let schedule = Schedule::default();
+    let turns = Arc::clone(&schedule);
+    let watch = move |_: Call<'_>| turns.lock().unwrap().pop_front().unwrap_or(0);
+    let table = WatchedTable::new(Arc::new(MemoryTable::default()), watch);
+    (Store::new(Arc::new(table), Arc::new(MemoryBlobs::default()), tenant()), schedule)
 }
 
 /// A claimant whose read and write another call of the holder comes between.
 async fn overtaken<T>(holder: impl AsyncFnOnce(&Store, &RunId, &TaskRow) -> T) -> Claim {
-    let table = Arc::new(Interleaved { inner: MemoryTable::default(), schedule: Mutex::default() });
-    let store = Store::new(table.clone(), Arc::new(MemoryBlobs::default()), tenant());
+    let (store, schedule) = interleaved();
     let run = with_run(&store).await;
     let row = claimed(&store, &run, "t", 0).await;
     // The claimant reads the task and the run at once and waits before it writes; the holder, polled next, does not.
-    *table.schedule.lock().unwrap() = [0, 0, 9].into();
+    *schedule.lock().unwrap() = [0, 0, 9].into();
     let (input, task) = (hash("input"), task("t"));
     let (claim, _) = tokio::join!(store.claim(&run, &task, &input, 100, 100), holder(&store, &run, &row));
     claim.unwrap()
@@ -109,15 +78,13 @@ proptest! {
 
     #[test]
     fn nothing_is_completed_twice(
-        schedule in prop::collection::vec(0..4_u8, 0..120),
+        schedule in prop::collection::vec(0..4_usize, 0..120),
         steps in prop::collection::vec(prop::collection::vec(step(), 1..12), 2..4),
     ) {
         wait(async {
-            let table = Interleaved { inner: MemoryTable::default(), schedule: Mutex::default() };
-            let table = Arc::new(table);
-            let store = Store::new(table.clone(), Arc::new(MemoryBlobs::default()), tenant());
+            let (store, turns) = interleaved();
             let run = with_run(&store).await;
-            *table.schedule.lock().unwrap() = schedule.into();
+            *turns.lock().unwrap() = schedule.into();
 
             let clock = Arc::new(AtomicU64::new(0));
             let mut workers = tokio::task::JoinSet::new();
