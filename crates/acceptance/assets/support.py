@@ -5,6 +5,7 @@ with an empty folder of data, and stops it again; each test makes the records th
 """
 
 import atexit
+import calendar
 import csv
 import datetime
 import functools
@@ -130,6 +131,18 @@ def at(days=0, seconds=0):
     """The instant so many days and seconds after the start of today (UTC)."""
     start = _utc().replace(hour=0, minute=0, second=0)
     return (start + datetime.timedelta(days=days, seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def months_later(value, months, days=0, seconds=0):
+    """The date or instant so many calendar months after another one (or the last day of a shorter month), and so many
+    days and seconds after that.
+    """
+    form = "%Y-%m-%d" if len(value) == 10 else "%Y-%m-%dT%H:%M:%SZ"
+    start = datetime.datetime.strptime(value, form)
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    moved = start.replace(year=year, month=month + 1, day=min(start.day, last))
+    return (moved + datetime.timedelta(days=days, seconds=seconds)).strftime(form)
 
 
 def from_now(seconds):

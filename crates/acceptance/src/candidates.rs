@@ -239,15 +239,13 @@ impl World<'_> {
                             around(self.operand(rows, row, *owner, to, Some(&field.kind)));
                         }
                         match to {
-                            Operand::Field { field: other, plus, plus_minutes }
-                                if *other == field.key && *owner == rec =>
-                            {
-                                around(self.read(rows, row, *owner, f).plus(-plus).later(-plus_minutes));
+                            Operand::Field { field: other, offset } if *other == field.key && *owner == rec => {
+                                around(self.read(rows, row, *owner, f).offset(&offset.negated()));
                             }
-                            Operand::Referenced { via, field: other, plus, plus_minutes }
+                            Operand::Referenced { via, field: other, offset }
                                 if *other == field.key && row.values.get(via) == Some(&Val::Ref(rec)) =>
                             {
-                                around(self.read(rows, row, *owner, f).plus(-plus).later(-plus_minutes));
+                                around(self.read(rows, row, *owner, f).offset(&offset.negated()));
                             }
                             _ => {}
                         }
@@ -307,9 +305,9 @@ fn expr_conditions<'a>(entity: &'a str, expr: &'a maestro_artifacts::Expr, found
         }
         Expr::Children { child, when, .. } => found.push((child, when)),
         Expr::Holds { when } => found.push((entity, when)),
-        Expr::PlusDays { date, days } => {
-            expr_conditions(entity, date, found);
-            expr_conditions(entity, days, found);
+        Expr::PlusDays { date: left, days: right } | Expr::PlusMonths { date: left, months: right } => {
+            expr_conditions(entity, left, found);
+            expr_conditions(entity, right, found);
         }
         Expr::Elapsed { from, to, .. } => {
             expr_conditions(entity, from, found);
@@ -323,12 +321,12 @@ fn expr_conditions<'a>(entity: &'a str, expr: &'a maestro_artifacts::Expr, found
 fn operand_values(kind: &FieldKind, op: Op, to: &Operand) -> Vec<Val> {
     match to {
         Operand::Value { value } => vec![Val::constant(kind, value)],
-        Operand::Today { plus_days } if matches!(kind, FieldKind::DateTime) => {
-            let start = (TODAY + plus_days) * DAY;
-            let edge = if matches!(op, Op::Ge | Op::Lt) { start } else { start + DAY };
-            vec![Val::Time(edge, Anchor::Today), Val::Time(edge - 1, Anchor::Today)]
+        Operand::Today { plus_days, plus_months } if matches!(kind, FieldKind::DateTime) => {
+            let end = i64::from(!matches!(op, Op::Ge | Op::Lt));
+            let edge = Val::start_of_day(*plus_months, plus_days + end);
+            vec![shift(&edge, step(kind), -1), edge]
         }
-        Operand::Today { plus_days } => vec![Val::today(*plus_days)],
+        Operand::Today { plus_days, plus_months } => vec![Val::day(*plus_months, *plus_days)],
         Operand::Now { .. } if matches!(kind, FieldKind::Date) => vec![Val::today(0)],
         Operand::Now { plus_minutes } => {
             [3600, -3600].map(|clear| Val::Time(NOW + plus_minutes * 60 + clear, Anchor::Now)).to_vec()
@@ -341,9 +339,9 @@ fn operand_values(kind: &FieldKind, op: Op, to: &Operand) -> Vec<Val> {
 pub(crate) fn edges(kind: &FieldKind, value: &Val) -> Vec<Val> {
     match (kind, value) {
         (FieldKind::DateTime, Val::Day(day, anchor)) => {
-            vec![Val::Time(day * DAY, *anchor), Val::Time(day * DAY + DAY - 1, *anchor)]
+            [day * DAY, day * DAY + DAY - 1].map(|at| Val::Time(at, anchor.clone())).to_vec()
         }
-        (FieldKind::Date, Val::Time(at, anchor)) => vec![Val::Day(at.div_euclid(DAY), *anchor)],
+        (FieldKind::Date, Val::Time(at, anchor)) => vec![Val::Day(at.div_euclid(DAY), anchor.clone())],
         _ => vec![value.clone()],
     }
 }
@@ -360,10 +358,10 @@ pub(crate) fn step(kind: &FieldKind) -> Number {
 pub(crate) fn shift(value: &Val, step: Number, times: i64) -> Val {
     match value {
         Val::Number(number) => Val::Number(number.add(step.mul(Number::whole(times)))),
-        Val::Day(day, anchor) => Val::Day(day + times, *anchor),
+        Val::Day(day, anchor) => Val::Day(day + times, anchor.clone()),
         // A second beside the running clock is no boundary that a test could hit.
         Val::Time(at, Anchor::Now) => Val::Time(at + times * 60, Anchor::Now),
-        Val::Time(at, anchor) => Val::Time(at + times, *anchor),
+        Val::Time(at, anchor) => Val::Time(at + times, anchor.clone()),
         other => other.clone(),
     }
 }

@@ -13,7 +13,7 @@ impl Writer<'_> {
     pub(crate) fn factories(&self) -> String {
         let mut out = String::from(
             "\"\"\"Records that meet every rule, with as little as possible. `given` replaces or adds values.\"\"\"\n\n\
-             from support import OMIT, at, coded, counted, day, email, fill, from_now, phone, text, text_of, url  # noqa: F401\n\n\
+             from support import OMIT, at, coded, counted, day, email, fill, from_now, months_later, phone, text, text_of, url  # noqa: F401\n\n\
              # The roles in which records are read, where reading is restricted.\nREADERS = {\n",
         );
         for entity in &self.scripts.world.model.entities {

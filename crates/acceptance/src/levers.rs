@@ -185,9 +185,9 @@ impl<'c, 'a> Levers<'c, 'a> {
                 self.expr(rec, left);
                 self.expr(rec, right);
             }
-            Expr::PlusDays { date, days } => {
-                self.expr(rec, date);
-                self.expr(rec, days);
+            Expr::PlusDays { date: left, days: right } | Expr::PlusMonths { date: left, months: right } => {
+                self.expr(rec, left);
+                self.expr(rec, right);
             }
             Expr::Elapsed { from, to, .. } => {
                 self.expr(rec, from);

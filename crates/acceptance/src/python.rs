@@ -92,7 +92,7 @@ pub(crate) fn variable(name: &str) -> String {
 }
 
 /// Names that generated tests use otherwise.
-const RESERVED: [&str; 25] = [
+const RESERVED: [&str; 26] = [
     "after",
     "at",
     "before",
@@ -105,6 +105,7 @@ const RESERVED: [&str; 25] = [
     "factories",
     "fill",
     "from_now",
+    "months_later",
     "given",
     "header",
     "items",
@@ -160,6 +161,15 @@ impl Writer<'_> {
             }),
             Val::Swapped(id, shape) => {
                 format!("{}.swapcase()", body.texts.get(id).cloned().unwrap_or_else(|| fresh(shape)))
+            }
+            Val::Day(_, Anchor::Months(from, months)) | Val::Time(_, Anchor::Months(from, months)) => {
+                let base = self.value(body, kind, from);
+                let call = |more: &str| format!("months_later({base}, {months}{more})");
+                match value.since(&from.months_later(*months)) {
+                    0 => call(""),
+                    more if more % DAY == 0 => call(&format!(", days={}", more / DAY)),
+                    more => call(&format!(", seconds={more}")),
+                }
             }
             Val::Day(day, Anchor::Fixed) => string(&date_text(*day)),
             Val::Day(day, _) if *day == TODAY => "day()".to_owned(),

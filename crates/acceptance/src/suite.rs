@@ -13,8 +13,21 @@ use std::{
 };
 
 /// What tests may use of `support.py` to write values.
-pub(crate) const WORDS: [&str; 12] =
-    ["OMIT", "alphabetical", "at", "coded", "counted", "day", "email", "from_now", "phone", "text", "text_of", "url"];
+pub(crate) const WORDS: [&str; 13] = [
+    "OMIT",
+    "alphabetical",
+    "at",
+    "coded",
+    "counted",
+    "day",
+    "email",
+    "from_now",
+    "months_later",
+    "phone",
+    "text",
+    "text_of",
+    "url",
+];
 
 /// One test method.
 struct Method {

@@ -1,8 +1,8 @@
 //! Values of fields as tests think of them: dates may hang on the day on which the test runs.
 
 use crate::{number::Number, shape::Shape};
-use maestro_artifacts::service_model::FieldKind;
-use std::cmp::Ordering;
+use maestro_artifacts::{Offset, service_model::FieldKind};
+use std::{cmp::Ordering, rc::Rc};
 
 /// The day that relative dates are reckoned from while a test is being thought out. The written test uses the day
 /// on which it runs. The difference matters only to rules that mix the clock with fixed dates.
@@ -13,7 +13,7 @@ pub(crate) const NOW: i64 = TODAY * DAY + DAY / 2;
 pub(crate) const DAY: i64 = 86_400;
 
 /// What a date or date-time hangs on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Anchor {
     /// Nothing: a fixed date.
     Fixed,
@@ -21,6 +21,9 @@ pub(crate) enum Anchor {
     Today,
     /// The instant at which the test runs.
     Now,
+    /// Another date or date-time that hangs on the clock, plus so many calendar months: how many days that is depends on
+    /// the day on which the test runs.
+    Months(Rc<Val>, i64),
 }
 
 /// The value of a field.
@@ -47,6 +50,16 @@ pub(crate) enum Val {
 impl Val {
     pub(crate) fn today(plus: i64) -> Self {
         Self::Day(TODAY + plus, Anchor::Today)
+    }
+
+    /// The day so many calendar months, then days, from the day on which the test runs.
+    pub(crate) fn day(months: i64, days: i64) -> Self {
+        Self::today(0).months_later(months).plus(days)
+    }
+
+    /// The first instant of that day.
+    pub(crate) fn start_of_day(months: i64, days: i64) -> Self {
+        Self::Time(TODAY * DAY, Anchor::Today).months_later(months).plus(days)
     }
 
     pub(crate) fn whole(value: i64) -> Self {
@@ -125,16 +138,51 @@ impl Val {
     pub(crate) fn plus(&self, offset: i64) -> Self {
         match self {
             Self::Number(number) => Self::Number(number.add(Number::whole(offset))),
-            Self::Day(day, anchor) => Self::Day(day + offset, *anchor),
-            Self::Time(at, anchor) => Self::Time(at + offset * DAY, *anchor),
+            Self::Day(day, anchor) => Self::Day(day + offset, anchor.clone()),
+            Self::Time(at, anchor) => Self::Time(at + offset * DAY, anchor.clone()),
             other => other.clone(),
+        }
+    }
+
+    /// Adds calendar months to a date or date-time.
+    pub(crate) fn months_later(&self, months: i64) -> Self {
+        let (moved, anchor) = match self {
+            _ if months == 0 => return self.clone(),
+            Self::Day(day, anchor) => (Self::Day(day_later(*day, months), Anchor::Fixed), anchor),
+            Self::Time(at, anchor) => {
+                let day = day_later(at.div_euclid(DAY), months);
+                (Self::Time(day * DAY + at.rem_euclid(DAY), Anchor::Fixed), anchor)
+            }
+            other => return other.clone(),
+        };
+        if *anchor == Anchor::Fixed { moved } else { moved.anchored(Anchor::Months(Rc::new(self.clone()), months)) }
+    }
+
+    fn anchored(self, anchor: Anchor) -> Self {
+        match self {
+            Self::Day(day, _) => Self::Day(day, anchor),
+            Self::Time(at, _) => Self::Time(at, anchor),
+            other => other,
+        }
+    }
+
+    /// Adds what an operand adds: months, then days or the number, then minutes.
+    pub(crate) fn offset(&self, by: &Offset) -> Self {
+        self.months_later(by.plus_months).plus(by.plus).later(by.plus_minutes)
+    }
+
+    /// What it hangs on, for dates and date-times.
+    pub(crate) const fn anchor(&self) -> Option<&Anchor> {
+        match self {
+            Self::Day(_, anchor) | Self::Time(_, anchor) => Some(anchor),
+            _ => None,
         }
     }
 
     /// Adds minutes to a date-time.
     pub(crate) fn later(&self, minutes: i64) -> Self {
         match self {
-            Self::Time(at, anchor) => Self::Time(at + minutes * 60, *anchor),
+            Self::Time(at, anchor) => Self::Time(at + minutes * 60, anchor.clone()),
             other => other.clone(),
         }
     }
@@ -155,14 +203,40 @@ impl Val {
         }
     }
 
-    /// Whether the time of day decides which of two instants comes first. While a test is thought out it is noon.
+    /// Whether the day or the time of day on which a test runs decides which of two comes first. While a test is thought
+    /// out it is noon of a day of its own.
     pub(crate) fn is_near_by_chance(&self, other: &Self) -> bool {
+        if self.moves_beside(other) {
+            // As many months differ by no more than this, and by a day more where one of them is an instant.
+            const SPREAD: i64 = 5 * DAY;
+            return self.at().zip(other.at()).is_some_and(|(a, b)| (a - b).abs() <= SPREAD);
+        }
         match (self, other) {
             (Self::Time(a, Anchor::Now), Self::Time(b, anchor))
             | (Self::Time(b, anchor), Self::Time(a, Anchor::Now)) => {
                 *anchor == Anchor::Today && (a - b).abs() <= DAY / 2
             }
             _ => false,
+        }
+    }
+
+    /// Whether the days between two dates depend on the day on which the test runs: months lie between them.
+    pub(crate) fn moves_beside(&self, other: &Self) -> bool {
+        let (Some(a), Some(b)) = (self.anchor(), other.anchor()) else { return false };
+        a != b && matches!((a, b), (Anchor::Months(..), _) | (_, Anchor::Months(..)))
+    }
+
+    /// Seconds from another date or date-time to this one; 0 where one of them is neither.
+    pub(crate) fn since(&self, other: &Self) -> i64 {
+        self.at().zip(other.at()).map_or(0, |(to, from)| to - from)
+    }
+
+    /// Seconds since 1970, for dates and date-times.
+    const fn at(&self) -> Option<i64> {
+        match self {
+            Self::Day(day, _) => Some(*day * DAY),
+            Self::Time(at, _) => Some(*at),
+            _ => None,
         }
     }
 
@@ -196,11 +270,25 @@ fn day_of(text: &str) -> Option<i64> {
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
-    // Days since 1970 in the proleptic Gregorian calendar, years starting in March so that the leap day comes last.
+    Some(days_since_1970(year, month, day))
+}
+
+/// In the proleptic Gregorian calendar, years starting in March so that the leap day comes last.
+const fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let era = y.div_euclid(400);
     let (of_era, of_year) = (y.rem_euclid(400), (153 * m + 2) / 5 + day - 1);
-    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// The same day of the month so many months later, or that month's last day where it is shorter.
+const fn day_later(day: i64, months: i64) -> i64 {
+    let (year, month, day) = calendar(day);
+    let month = year * 12 + month - 1 + months;
+    let first = days_since_1970(month.div_euclid(12), month.rem_euclid(12) + 1, 1);
+    let next = days_since_1970((month + 1).div_euclid(12), (month + 1).rem_euclid(12) + 1, 1);
+    let last = next - first;
+    first + if day < last { day } else { last } - 1
 }
 
 fn instant_of(text: &str) -> Option<i64> {
@@ -213,6 +301,12 @@ fn instant_of(text: &str) -> Option<i64> {
 
 /// A day as `YYYY-MM-DD`.
 pub(crate) fn date_text(day: i64) -> String {
+    let (year, month, day) = calendar(day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// Year, month and day of the month of a day.
+const fn calendar(day: i64) -> (i64, i64, i64) {
     let shifted = day + 719_468;
     let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
     let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
@@ -220,8 +314,8 @@ pub(crate) fn date_text(day: i64) -> String {
     let m = (5 * of_year + 2) / 153;
     let day = of_year - (153 * m + 2) / 5 + 1;
     let month = if m < 10 { m + 3 } else { m - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
+    (year, month, day)
 }
 
 /// An instant as `YYYY-MM-DDTHH:MM:SSZ`.

@@ -5,7 +5,7 @@
 use crate::{
     number::Number,
     shape::Pattern,
-    value::{Anchor, DAY, NOW, TODAY, Val},
+    value::{Anchor, DAY, NOW, Val},
 };
 use maestro_artifacts::{
     Condition, Expr, FieldKind, Measure, Op, Operand, Reach, Rule, RuleKind, ServiceModel, Test,
@@ -179,16 +179,12 @@ impl<'a> World<'a> {
     ) -> Val {
         match operand {
             Operand::Value { value } => kind.map_or(Val::Null, |kind| Val::constant(kind, value)),
-            Operand::Field { field, plus, plus_minutes } => {
-                self.read(rows, row, rec, field).plus(*plus).later(*plus_minutes)
+            Operand::Field { field, offset } => self.read(rows, row, rec, field).offset(offset),
+            Operand::Referenced { via, field, offset } => self.reach(rows, row, rec, Some(via), field).offset(offset),
+            Operand::Today { plus_days, plus_months } if matches!(kind, Some(FieldKind::DateTime)) => {
+                Val::start_of_day(*plus_months, *plus_days)
             }
-            Operand::Referenced { via, field, plus, plus_minutes } => {
-                self.reach(rows, row, rec, Some(via), field).plus(*plus).later(*plus_minutes)
-            }
-            Operand::Today { plus_days } if matches!(kind, Some(FieldKind::DateTime)) => {
-                Val::Time((TODAY + plus_days) * DAY, Anchor::Today)
-            }
-            Operand::Today { plus_days } => Val::today(*plus_days),
+            Operand::Today { plus_days, plus_months } => Val::day(*plus_months, *plus_days),
             Operand::Now { .. } if matches!(kind, Some(FieldKind::Date)) => Val::today(0),
             Operand::Now { plus_minutes } => Val::Time(NOW + plus_minutes * 60, Anchor::Now),
         }
@@ -206,8 +202,9 @@ impl<'a> World<'a> {
         to: &Operand,
         kind: Option<&FieldKind>,
     ) -> Option<bool> {
-        if let (Val::Time(at, _), Operand::Today { plus_days }) = (value, to) {
-            let start = (TODAY + plus_days) * DAY;
+        if let (Val::Time(at, _), Operand::Today { plus_days, plus_months }) = (value, to)
+            && let Val::Time(start, _) = Val::start_of_day(*plus_months, *plus_days)
+        {
             let end = start + DAY;
             return Some(match op {
                 Op::Ge => *at >= start,
@@ -305,6 +302,8 @@ impl<'a> World<'a> {
             Expr::Sub { left, right } => {
                 match (self.eval(rows, row, rec, left)?, self.eval(rows, row, rec, right)?) {
                     (Val::Number(a), Val::Number(b)) => Val::Number(a.sub(b)),
+                    // So many days only on the day on which the test was thought out.
+                    (a, b) if a.moves_beside(&b) => return None,
                     (Val::Day(a, _), Val::Day(b, _)) => Val::whole(a - b),
                     (Val::Time(a, since), Val::Time(b, from)) if since == from && (a - b) % DAY == 0 => {
                         Val::whole((a - b) / DAY)
@@ -317,6 +316,14 @@ impl<'a> World<'a> {
             Expr::PlusDays { date, days } => {
                 match (self.eval(rows, row, rec, date)?, self.eval(rows, row, rec, days)?.number()) {
                     (date @ (Val::Day(..) | Val::Time(..)), Some(days)) => date.plus(days.as_whole()?),
+                    _ => Val::Null,
+                }
+            }
+            Expr::PlusMonths { date, months } => {
+                match (self.eval(rows, row, rec, date)?, self.eval(rows, row, rec, months)?.number()) {
+                    (date @ (Val::Day(..) | Val::Time(..)), Some(months)) => {
+                        months.as_whole().map_or(Val::Null, |months| date.months_later(months))
+                    }
                     _ => Val::Null,
                 }
             }

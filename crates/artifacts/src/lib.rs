@@ -12,6 +12,8 @@ pub use check::{Misfit, check, schema};
 pub use delivery::{Backend, Documents, Frontend, Integration, Operations, Release, SecurityReport, TestPlan};
 pub use reach::{Reach, Step};
 pub use requirements::{Requirement, Requirements, Understanding};
-pub use rules::{Action, Condition, Expr, Measure, Moment, Op, Operand, Rule, RuleKind, Test, TextFormat, TimeUnit};
+pub use rules::{
+    Action, Condition, Expr, Measure, Moment, Offset, Op, Operand, Rule, RuleKind, Test, TextFormat, TimeUnit,
+};
 pub use screens::{Flow, Screen, ScreenKind, Screens};
 pub use service_model::{Design, Entity, Field, FieldKind, ServiceModel, SortKey, Transition, Workflow};

@@ -189,6 +189,7 @@ impl Ways<'_> {
             | Expr::Mul { left, right }
             | Expr::Div { left, right }
             | Expr::PlusDays { date: left, days: right }
+            | Expr::PlusMonths { date: left, months: right }
             | Expr::Elapsed { from: left, to: right, .. } => {
                 self.expr(of, left);
                 self.expr(of, right);

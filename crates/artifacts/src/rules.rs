@@ -402,16 +402,13 @@ pub enum Operand {
         /// The constant.
         value: serde_json::Value,
     },
-    /// Another field of the same record, plus an offset: days for dates and date-times, the number itself for numbers.
+    /// Another field of the same record, plus an offset.
     Field {
         /// Its key.
         field: String,
-        /// Added to it; may be negative.
-        #[serde(default)]
-        plus: i64,
-        /// Minutes added to a date-time; may be negative.
-        #[serde(default, skip_serializing_if = "is_zero")]
-        plus_minutes: i64,
+        /// Added to it.
+        #[serde(flatten)]
+        offset: Offset,
     },
     /// A field of the record that a reference field refers to, plus an offset.
     Referenced {
@@ -419,18 +416,18 @@ pub enum Operand {
         via: String,
         /// The field there.
         field: String,
-        /// Added to it; may be negative.
-        #[serde(default)]
-        plus: i64,
-        /// Minutes added to a date-time; may be negative.
-        #[serde(default, skip_serializing_if = "is_zero")]
-        plus_minutes: i64,
+        /// Added to it.
+        #[serde(flatten)]
+        offset: Offset,
     },
-    /// The day of the request (UTC), plus days. Against a date-time field it is that day's start for `ge`/`lt` and its end for `le`/`gt`.
+    /// The day of the request (UTC), plus calendar months, then days. Against a date-time field it is that day's start for `ge`/`lt` and its end for `le`/`gt`.
     Today {
         /// Added; may be negative.
         #[serde(default)]
         plus_days: i64,
+        /// Calendar months added before the days (a year is 12), as of [`Offset::plus_months`]; may be negative.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        plus_months: i64,
     },
     /// The instant of the request, plus minutes.
     Now {
@@ -438,6 +435,50 @@ pub enum Operand {
         #[serde(default, skip_serializing_if = "is_zero")]
         plus_minutes: i64,
     },
+}
+
+/// What is added to the value of a field: months first, then days, then minutes. Each may be negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Offset {
+    /// Days for dates and date-times, the number itself for numbers.
+    #[serde(default)]
+    pub plus: i64,
+    /// Calendar months added to a date or date-time (a year is 12): the same day of the other month, or its last day
+    /// where that month is shorter.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub plus_months: i64,
+    /// Minutes added to a date-time.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub plus_minutes: i64,
+}
+
+impl Offset {
+    /// Nothing is added.
+    pub const NONE: Self = Self { plus: 0, plus_months: 0, plus_minutes: 0 };
+
+    /// So many days, or so much for a number.
+    #[must_use]
+    pub const fn days(plus: i64) -> Self {
+        Self { plus, ..Self::NONE }
+    }
+
+    /// So many calendar months.
+    #[must_use]
+    pub const fn months(plus_months: i64) -> Self {
+        Self { plus_months, ..Self::NONE }
+    }
+
+    /// So many minutes.
+    #[must_use]
+    pub const fn minutes(plus_minutes: i64) -> Self {
+        Self { plus_minutes, ..Self::NONE }
+    }
+
+    /// As far the other way.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        Self { plus: -self.plus, plus_months: -self.plus_months, plus_minutes: -self.plus_minutes }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -449,7 +490,13 @@ impl Operand {
     /// A field of the same record as it is.
     #[must_use]
     pub const fn field(field: String) -> Self {
-        Self::Field { field, plus: 0, plus_minutes: 0 }
+        Self::Field { field, offset: Offset::NONE }
+    }
+
+    /// The day of the request.
+    #[must_use]
+    pub const fn today() -> Self {
+        Self::Today { plus_days: 0, plus_months: 0 }
     }
 
     /// The instant of the request.
@@ -640,6 +687,14 @@ pub enum Expr {
         date: Box<Expr>,
         /// The days.
         days: Box<Expr>,
+    },
+    /// A date plus calendar months (a year is 12): the same day of the other month, or its last day where that month is
+    /// shorter.
+    PlusMonths {
+        /// The date.
+        date: Box<Expr>,
+        /// The months; empty where it is no whole number.
+        months: Box<Expr>,
     },
     /// The time from one date-time to another: hours as a decimal, or minutes.
     Elapsed {

@@ -369,7 +369,7 @@ fn compare_field(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec
 fn of_today(bound: &Bound, reading: &Reading<'_>, base: &str, op: Op) -> Option<Vec<Test>> {
     let field = bound.field("field")?;
     let to = match reading.scope.kind(&field)? {
-        FieldKind::Date => Operand::Today { plus_days: 0 },
+        FieldKind::Date => Operand::today(),
         FieldKind::DateTime => Operand::now(),
         _ => return None,
     };
@@ -399,7 +399,7 @@ fn lapsing(bound: &Bound, reading: &Reading<'_>, base: &str, op: Op) -> Option<V
         return None;
     }
     let to = match reading.scope.kind(&field)? {
-        FieldKind::Date => Operand::Today { plus_days: 0 },
+        FieldKind::Date => Operand::today(),
         _ => Operand::now(),
     };
     comparison(reading, base, field, op, to)

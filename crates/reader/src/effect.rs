@@ -28,8 +28,8 @@ pub(crate) enum Effect {
     Actor { entity: String, to: String, role: String },
     /// The epic may speak of this field (by name) under another name too.
     Alias { entity: String, field: String, alias: String },
-    /// A field notes this unit.
-    Unit { name: String },
+    /// A field (by name) notes this unit.
+    Unit { entity: String, field: String, unit: String },
     /// A rule.
     Rule(RuleKind),
 }
@@ -142,10 +142,17 @@ pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId
                 lexicon.actors.push(actor);
             }
         }
-        Effect::Unit { name } => {
-            let unit = lexicon::lemma(name);
+        Effect::Unit { entity, field, unit } => {
+            let unit = lexicon::lemma(unit);
             if !lexicon.units.contains(&unit) {
-                lexicon.units.push(unit);
+                lexicon.units.push(unit.clone());
+            }
+            let key = lexicon.add_entity(entity, source);
+            if let Some(named) = lexicon.entity_mut(&key)
+                && let Some(at) = named.find(field).map(|field| field.key.clone())
+                && let Some(field) = named.fields.iter_mut().find(|field| field.key == at)
+            {
+                field.unit.get_or_insert(unit);
             }
         }
         Effect::Rule(_) => {}
@@ -382,6 +389,7 @@ fn field(
             read_only,
             unlisted: false,
             aliases: Vec::new(),
+            unit: None,
             listed: Vec::new(),
             sources: vec![source.clone()],
         });
@@ -472,6 +480,7 @@ fn flow_states(lexicon: &mut Lexicon, entity: &str, name: Option<&str>, states: 
                 read_only: false,
                 unlisted: general,
                 aliases: Vec::new(),
+                unit: None,
                 listed: Vec::new(),
                 sources: vec![source.clone()],
             });

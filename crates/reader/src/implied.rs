@@ -1,7 +1,9 @@
 //! Rules that another rule makes true anyway: "at least 1" beside "from 1 to 12", "after the start" beside "at least half
 //! an hour after the start". No request breaks such a rule alone; its statements are proven by the rule that says more.
 
-use maestro_artifacts::{FieldKind, Measure, Op, Operand, Requirements, Rule, RuleKind, ServiceModel, Understanding};
+use maestro_artifacts::{
+    FieldKind, Measure, Offset, Op, Operand, Requirements, Rule, RuleKind, ServiceModel, Understanding,
+};
 
 /// Lets every implied rule give way to the one that implies it.
 pub(crate) fn fold(read: &mut Requirements) {
@@ -125,22 +127,22 @@ fn implies(model: &ServiceModel, b: &RuleKind, a: &RuleKind) -> bool {
     }
 }
 
-/// What an operand starts from, and how far beyond it lies (in minutes, or as a number).
-fn base(to: &Operand) -> Option<(String, i64)> {
-    const DAY: i64 = 24 * 60;
+/// What an operand starts from, and what is added to it.
+fn base(to: &Operand) -> Option<(String, Offset)> {
     Some(match to {
-        Operand::Field { field, plus, plus_minutes } => (format!("field {field}"), plus * DAY + plus_minutes),
-        Operand::Referenced { via, field, plus, plus_minutes } => {
-            (format!("referenced {via} {field}"), plus * DAY + plus_minutes)
+        Operand::Field { field, offset } => (format!("field {field}"), *offset),
+        Operand::Referenced { via, field, offset } => (format!("referenced {via} {field}"), *offset),
+        Operand::Today { plus_days, plus_months } => {
+            ("today".to_owned(), Offset { plus: *plus_days, plus_months: *plus_months, plus_minutes: 0 })
         }
-        Operand::Today { plus_days } => ("today".to_owned(), plus_days * DAY),
-        Operand::Now { plus_minutes } => ("now".to_owned(), *plus_minutes),
+        Operand::Now { plus_minutes } => ("now".to_owned(), Offset::minutes(*plus_minutes)),
         Operand::Value { .. } => return None,
     })
 }
 
-/// Whether the first bound lies at or beyond the second in the same direction.
-fn beyond((op, more): (Op, i64), (other, less): (Op, i64)) -> Option<bool> {
+/// Whether the first bound lies at or beyond the second in the same direction, whatever the day.
+fn beyond((op, more): (Op, Offset), (other, less): (Op, Offset)) -> Option<bool> {
+    const DAY: i64 = 24 * 60;
     let direction = |op: Op| match op {
         Op::Gt => Some((1, true)),
         Op::Ge => Some((1, false)),
@@ -149,7 +151,10 @@ fn beyond((op, more): (Op, i64), (other, less): (Op, i64)) -> Option<bool> {
         Op::Eq | Op::Ne => None,
     };
     let ((way, strict), (other_way, other_strict)) = (direction(op)?, direction(other)?);
-    let further = (more - less) * way;
+    // A month has 28 to 31 days: the shortest way decides.
+    let months = (more.plus_months - less.plus_months) * way;
+    let days = (more.plus - less.plus) * way + months * if months > 0 { 28 } else { 31 };
+    let further = days * DAY + (more.plus_minutes - less.plus_minutes) * way;
     Some(way == other_way && (further > 0 || (further == 0 && (strict || !other_strict))))
 }
 

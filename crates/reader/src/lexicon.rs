@@ -47,6 +47,8 @@ pub(crate) struct NamedField {
     pub(crate) unlisted: bool,
     /// The words of other names for it.
     pub(crate) aliases: Vec<Vec<String>>,
+    /// What it is counted in (a lemma): "notice period in months".
+    pub(crate) unit: Option<String>,
     /// Every list of its values that the epic states as a whole.
     pub(crate) listed: Vec<(Vec<String>, StatementId)>,
     pub(crate) sources: Vec<StatementId>,

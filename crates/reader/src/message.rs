@@ -1,7 +1,9 @@
 //! One sentence for the person whose request a rule refuses.
 
 use crate::lexicon::Lexicon;
-use maestro_artifacts::{Action, Condition, Measure, Moment, Op, Operand, RuleKind, Test, TextFormat};
+use maestro_artifacts::{
+    Action, Condition, FieldKind, Measure, Moment, Offset, Op, Operand, RuleKind, Test, TextFormat,
+};
 use serde_json::Value;
 
 struct Names<'a>(&'a Lexicon);
@@ -37,37 +39,37 @@ impl Names<'_> {
 
     fn target(&self, entity: &str, via: &str) -> String {
         match self.0.entity(entity).and_then(|entity| entity.field(via)).map(|field| &field.kind) {
-            Some(maestro_artifacts::FieldKind::Reference { entity }) => entity.clone(),
+            Some(FieldKind::Reference { entity }) => entity.clone(),
             _ => entity.to_owned(),
         }
     }
 
     fn operand(&self, entity: &str, operand: &Operand) -> String {
-        let plus = |plus: i64| match plus {
-            0 => String::new(),
-            more if more > 0 => format!(" plus {more}"),
-            less => format!(" minus {}", less.unsigned_abs()),
-        };
-        let later = |minutes: i64| match (minutes, minutes % 60) {
-            (0, _) => String::new(),
-            (_, 0) => format!("{} hours", plus(minutes / 60)),
-            _ => format!("{} minutes", plus(minutes)),
-        };
         match operand {
             Operand::Value { value } => text(value),
-            Operand::Field { field, plus: days, plus_minutes } => {
-                format!("{}{}{}", self.field(entity, field), plus(*days), later(*plus_minutes))
+            Operand::Field { field, offset } => {
+                format!("{}{}", self.field(entity, field), self.shifted(entity, field, offset))
             }
-            Operand::Referenced { via, field, plus: days, plus_minutes } => {
+            Operand::Referenced { via, field, offset } => {
                 let target = self.target(entity, via);
                 let (name, one) = (self.field(&target, field), self.one(&target));
-                format!("{name} of the {one}{}{}", plus(*days), later(*plus_minutes))
+                format!("{name} of the {one}{}", self.shifted(&target, field, offset))
             }
-            Operand::Today { plus_days: 0 } => "today".to_owned(),
-            Operand::Today { plus_days } if *plus_days < 0 => format!("{} days ago", plus_days.unsigned_abs()),
-            Operand::Today { plus_days } => format!("{plus_days} days from today"),
-            Operand::Now { plus_minutes } => format!("now{}", later(*plus_minutes)),
+            Operand::Today { plus_days, plus_months } => from_today(*plus_months, *plus_days),
+            Operand::Now { plus_minutes } => {
+                let (count, unit) = minutes(*plus_minutes);
+                format!("now{}", plus(count, unit))
+            }
         }
+    }
+
+    /// What is added to a field: ` plus 3 days`, or ` plus 3` where it is a number.
+    fn shifted(&self, entity: &str, field: &str, offset: &Offset) -> String {
+        let kind = self.0.entity(entity).and_then(|entity| entity.field(field)).map(|field| &field.kind);
+        let unit = if matches!(kind, Some(FieldKind::Date | FieldKind::DateTime)) { "day" } else { "" };
+        let (count, per_month) = months(offset.plus_months);
+        let (minutes, per_minute) = minutes(offset.plus_minutes);
+        plus(count, per_month) + &plus(offset.plus, unit) + &plus(minutes, per_minute)
     }
 
     fn condition(&self, entity: &str, condition: &Condition) -> String {
@@ -147,6 +149,45 @@ fn time_words(op: Op, dated: bool) -> &'static str {
         (Op::Gt, true) => "after",
         (Op::Ge, true) => "on or after",
         (op, _) => op_words(op),
+    }
+}
+
+/// ` plus 3 days`, ` minus 1 hour`; nothing for 0.
+fn plus(count: i64, unit: &str) -> String {
+    match count {
+        0 => String::new(),
+        more if more > 0 => format!(" plus {}", amount(more, unit)),
+        less => format!(" minus {}", amount(less, unit)),
+    }
+}
+
+/// `3 days`, `1 day`, without its sign.
+fn amount(count: i64, unit: &str) -> String {
+    match (count.unsigned_abs(), unit) {
+        (count, "") => count.to_string(),
+        (1, unit) => format!("1 {unit}"),
+        (count, unit) => format!("{count} {unit}s"),
+    }
+}
+
+/// Calendar months in the largest unit that is whole.
+const fn months(count: i64) -> (i64, &'static str) {
+    if count % 12 == 0 { (count / 12, "year") } else { (count, "month") }
+}
+
+/// Minutes in the largest unit that is whole.
+const fn minutes(count: i64) -> (i64, &'static str) {
+    if count % 60 == 0 { (count / 60, "hour") } else { (count, "minute") }
+}
+
+/// `today`, `3 days ago`, `18 years from today`.
+fn from_today(plus_months: i64, plus_days: i64) -> String {
+    let (count, unit) = if plus_months == 0 { (plus_days, "day") } else { months(plus_months) };
+    let further = if plus_months == 0 { String::new() } else { plus(plus_days, "day") };
+    match count {
+        0 => "today".to_owned(),
+        ahead if ahead > 0 => format!("{} from today{further}", amount(ahead, unit)),
+        past => format!("{} ago{further}", amount(past, unit)),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::lexicon::{Lexicon, Named, name_words};
 use crate::pattern::Value;
 use crate::token::Token;
-use maestro_artifacts::FieldKind;
+use maestro_artifacts::{FieldKind, Offset};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -32,32 +32,27 @@ pub(crate) struct Quantity {
 }
 
 impl Quantity {
-    /// As days, for units of time.
-    pub(crate) fn days(&self) -> Option<i64> {
-        let count: i64 = self.value.parse().ok()?;
-        match self.unit.as_deref()? {
-            "day" | "calendar day" | "night" => Some(count),
-            "week" => Some(count * 7),
-            "fortnight" => Some(count * 14),
-            // People's months and years differ in days; the longest reading is the lenient one.
-            "month" => Some(count * 61 / 2),
-            "year" => Some(count * 1461 / 4),
-            _ => None,
-        }
+    /// As what is added to a date or date-time, for units of time. Months and years are those of the calendar.
+    pub(crate) fn offset(&self) -> Option<Offset> {
+        let whole = |times: i64| self.value.parse::<i64>().ok()?.checked_mul(times);
+        Some(match self.unit.as_deref()? {
+            "day" | "calendar day" | "night" => Offset::days(whole(1)?),
+            "week" => Offset::days(whole(7)?),
+            "fortnight" => Offset::days(whole(14)?),
+            "month" => Offset::months(self.times(1)?),
+            "year" => Offset::months(self.times(12)?),
+            "hour" | "h" | "hr" => Offset::minutes(self.times(60)?),
+            "minute" | "min" => Offset::minutes(self.times(1)?),
+            _ => return None,
+        })
     }
 
-    /// As days and minutes, for units of time.
-    pub(crate) fn time(&self) -> Option<(i64, i64)> {
-        let minutes = match self.unit.as_deref()? {
-            "hour" | "h" | "hr" => 60.0,
-            "minute" | "min" => 1.0,
-            _ => return self.days().map(|days| (days, 0)),
-        };
-        let count: f64 = self.value.parse().ok()?;
-        let minutes = count * minutes;
-        #[expect(clippy::cast_possible_truncation, reason = "a whole number of minutes far below the limit")]
-        let whole = minutes as i64;
-        (minutes.fract() == 0.0 && minutes.abs() < 1e9).then_some((0, whole))
+    /// So many times the value, where that is a whole number: an hour and a half is 90 minutes.
+    fn times(&self, times: i32) -> Option<i64> {
+        let count = self.value.parse::<f64>().ok()? * f64::from(times);
+        #[expect(clippy::cast_possible_truncation, reason = "a whole number far below the limit")]
+        let whole = count as i64;
+        (count.fract() == 0.0 && count.abs() < 1e9).then_some(whole)
     }
 
     pub(crate) fn is_length(&self) -> bool {

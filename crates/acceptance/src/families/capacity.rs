@@ -94,7 +94,7 @@ fn limits(sheet: &Sheet<'_, '_>, c: &Capacity<'_>) -> Vec<Limit> {
             let limit = Val::constant(&FieldKind::Decimal, value).number();
             limit.map(|limit| (limit, None)).into_iter().collect()
         }
-        Operand::Field { field, plus, .. } | Operand::Referenced { field, plus, .. } => {
+        Operand::Field { field, offset } | Operand::Referenced { field, offset, .. } => {
             let Some(meta) = world.field(holder, field).filter(|meta| !meta.read_only) else { return Vec::new() };
             let mut tries: Vec<Number> = Vec::new();
             match c.measure {
@@ -111,7 +111,7 @@ fn limits(sheet: &Sheet<'_, '_>, c: &Capacity<'_>) -> Vec<Limit> {
                 script.pin([(field.as_str(), value.clone())]);
                 world.fits_alone(holder, meta, &value) && sheet.solve(script, Expect::Accepted, &[]).is_some()
             });
-            fitting.map(|n| (n.add(Number::whole(*plus)), Some((field.clone(), Val::Number(n))))).collect()
+            fitting.map(|n| (n.add(Number::whole(offset.plus)), Some((field.clone(), Val::Number(n))))).collect()
         }
         _ => Vec::new(),
     }

@@ -7,7 +7,7 @@ use crate::{
     python::Outcome,
     script::{Expect, Script, Want},
     suite::{Bench, Sheet},
-    value::{Anchor, DAY, NOW, TODAY, Val},
+    value::{Anchor, DAY, NOW, Val},
     world::World,
 };
 use maestro_artifacts::{Condition, FieldKind, Operand, Test};
@@ -55,7 +55,7 @@ fn reference_point(sheet: &Sheet<'_, '_>, c: &Comparison<'_>, script: &Script, r
     let mut wants: Vec<Want> = c.when.0.iter().map(|test| Want::After(rec, test.clone(), true)).collect();
     let kind = world.kind_through(c.entity, None, c.field);
     match c.to {
-        Operand::Field { field, plus, plus_minutes } => {
+        Operand::Field { field, offset } => {
             wants.push(Want::Given(rec, field.clone()));
             wants.push(Want::Given(rec, c.field.to_owned()));
             let found = sheet.solve(script.clone(), Expect::Accepted, &wants)?;
@@ -65,9 +65,9 @@ fn reference_point(sheet: &Sheet<'_, '_>, c: &Comparison<'_>, script: &Script, r
             wants.truncate(c.when.0.len());
             let writable = world.field(c.entity, field).is_some_and(|f| !f.read_only);
             let pins = if writable { vec![(field.clone(), other.clone())] } else { Vec::new() };
-            Some((other.plus(*plus).later(*plus_minutes), wants, pins))
+            Some((other.offset(offset), wants, pins))
         }
-        Operand::Referenced { via, field, plus, plus_minutes } => {
+        Operand::Referenced { via, field, offset } => {
             wants.push(Want::After(rec, Test::Given { via: Some(via.clone()), field: field.clone() }, true));
             wants.push(Want::Given(rec, c.field.to_owned()));
             let found = sheet.solve(script.clone(), Expect::Accepted, &wants)?;
@@ -76,7 +76,7 @@ fn reference_point(sheet: &Sheet<'_, '_>, c: &Comparison<'_>, script: &Script, r
             let other = world.reach(&course.after, row, rec, Some(via), field);
             wants.truncate(c.when.0.len());
             wants.push(Want::Reached(rec, via.clone(), field.clone(), other.clone()));
-            Some((other.plus(*plus).later(*plus_minutes), wants, Vec::new()))
+            Some((other.offset(offset), wants, Vec::new()))
         }
         other => Some((world.operand(&Default::default(), &empty_row(c.entity), rec, other, kind), wants, Vec::new())),
     }
@@ -92,9 +92,9 @@ fn neighbours(c: &Comparison<'_>, kind: &FieldKind, at: &Val) -> Vec<Val> {
         (Operand::Now { plus_minutes }, FieldKind::DateTime) => {
             [-86_400, -3600, 3600, 86_400].map(|s| Val::Time(NOW + plus_minutes * 60 + s, Anchor::Now)).to_vec()
         }
-        (Operand::Today { plus_days }, FieldKind::DateTime) => {
-            let start = (TODAY + plus_days) * DAY;
-            [start - 1, start, start + DAY - 1, start + DAY].map(|at| Val::Time(at, Anchor::Today)).to_vec()
+        (Operand::Today { plus_days, plus_months }, FieldKind::DateTime) => {
+            let start = Val::start_of_day(*plus_months, *plus_days);
+            [-1, 0, DAY - 1, DAY].map(|seconds| shift(&start, step(kind), seconds)).to_vec()
         }
         _ => {
             let mut all = Vec::new();
@@ -137,6 +137,17 @@ fn around(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, script: &Script, rec: u
     }
 }
 
+/// How many steps the other side of a comparison moves at once. Where months lie between the two, a few days may make no
+/// difference.
+const fn stride(to: &Operand, kind: &FieldKind) -> i64 {
+    match (to, kind) {
+        (Operand::Field { offset, .. } | Operand::Referenced { offset, .. }, _) if offset.plus_months == 0 => 1,
+        (Operand::Field { .. } | Operand::Referenced { .. }, FieldKind::DateTime) => 40 * DAY,
+        (Operand::Field { .. } | Operand::Referenced { .. }, _) => 40,
+        _ => 1,
+    }
+}
+
 /// The comparison holds as well when the other side moves.
 fn the_other_field(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, other: &str) {
     let world = &sheet.bench.writer.scripts.world;
@@ -149,7 +160,7 @@ fn the_other_field(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, other: &str) {
         let mut wants = wants.clone();
         script.omit(c.field);
         wants.push(Want::Value(rec, c.field.to_owned(), at.clone()));
-        script.pin([(other, shift(base, step(&field.kind), times))]);
+        script.pin([(other, shift(base, step(&field.kind), times * stride(c.to, &field.kind)))]);
         sheet.probe(script, &wants);
     }
 }
@@ -186,7 +197,7 @@ fn the_referenced_record(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, via: &st
     for times in [-2, -1, 1, 2] {
         let mut script = found.clone();
         script.then(Act::Patch, parent, target);
-        script.pin([(there, shift(&base, step(&field.kind), times))]);
+        script.pin([(there, shift(&base, step(&field.kind), times * stride(c.to, &field.kind)))]);
         let holds: Vec<Want> = c.when.0.iter().map(|test| Want::Before(rec, test.clone(), true)).collect();
         sheet.probe(script, &holds);
     }

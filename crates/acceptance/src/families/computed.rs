@@ -64,9 +64,9 @@ impl<'r> Leaves<'r> {
                 self.collect(left);
                 self.collect(right);
             }
-            Expr::PlusDays { date, days } => {
-                self.collect(date);
-                self.collect(days);
+            Expr::PlusDays { date: left, days: right } | Expr::PlusMonths { date: left, months: right } => {
+                self.collect(left);
+                self.collect(right);
             }
             Expr::Elapsed { from, to, .. } => {
                 self.elapsed = true;

@@ -174,7 +174,8 @@ fn referred<'a>(expr: &'a Expr, found: &mut Vec<(&'a str, &'a str)>) {
         | Expr::Sub { left, right }
         | Expr::Mul { left, right }
         | Expr::Div { left, right }
-        | Expr::PlusDays { date: left, days: right } => {
+        | Expr::PlusDays { date: left, days: right }
+        | Expr::PlusMonths { date: left, months: right } => {
             referred(left, found);
             referred(right, found);
         }
@@ -199,7 +200,8 @@ fn own_fields<'a>(expr: &'a Expr, found: &mut Vec<&'a str>) {
         | Expr::Sub { left, right }
         | Expr::Mul { left, right }
         | Expr::Div { left, right }
-        | Expr::PlusDays { date: left, days: right } => {
+        | Expr::PlusDays { date: left, days: right }
+        | Expr::PlusMonths { date: left, months: right } => {
             own_fields(left, found);
             own_fields(right, found);
         }

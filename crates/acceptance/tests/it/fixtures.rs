@@ -17,6 +17,9 @@ pub(crate) const OBSERVING: &str = include_str!("../fixtures/observing.json");
 /// Texts that a form or a length leaves little choice in.
 pub(crate) const FORMS: &str = include_str!("../fixtures/forms.json");
 
+/// Rules that count in calendar months.
+pub(crate) const LEASES: &str = include_str!("../fixtures/leases.json");
+
 pub(crate) fn source(index: usize) -> StatementId {
     StatementId::new(format!("AC-1.{}", index + 1)).unwrap()
 }

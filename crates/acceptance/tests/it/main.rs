@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells clippy that helpers in these modules are test code too.
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod edits;
 #[cfg(test)]
 mod fixtures;

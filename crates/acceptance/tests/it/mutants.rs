@@ -10,7 +10,7 @@ use std::{
 };
 
 /// Runs mutants two at a time, each with the tests that cover its rule; gives those that nobody noticed.
-fn unnoticed(mutants: Vec<Mutant>, suite: &Suite) -> Vec<String> {
+pub(crate) fn unnoticed(mutants: Vec<Mutant>, suite: &Suite) -> Vec<String> {
     let queue = Mutex::new(mutants);
     let survivors = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -33,11 +33,11 @@ fn unnoticed(mutants: Vec<Mutant>, suite: &Suite) -> Vec<String> {
     survivors
 }
 
-struct Mutant {
-    what: String,
+pub(crate) struct Mutant {
+    pub(crate) what: String,
     /// Place of the rule whose tests must notice.
-    rule: usize,
-    service: BTreeMap<String, String>,
+    pub(crate) rule: usize,
+    pub(crate) service: BTreeMap<String, String>,
 }
 
 impl Mutant {
@@ -471,7 +471,7 @@ fn other_operator(expr: &maestro_artifacts::Expr) -> maestro_artifacts::Expr {
         Expr::Sub { left, right } => Expr::Sub { left: right, right: left },
         Expr::Mul { left, right } => Expr::Add { left, right },
         Expr::Div { left, right } => Expr::Mul { left, right },
-        Expr::PlusDays { date, .. } => *date,
+        Expr::PlusDays { date, .. } | Expr::PlusMonths { date, .. } => *date,
         Expr::Elapsed { from, to, unit } => Expr::Elapsed { from: to, to: from, unit },
         Expr::Children { child, via, measure, when } if !when.0.is_empty() => {
             Expr::Children { child, via, measure, when: maestro_artifacts::Condition::default() }

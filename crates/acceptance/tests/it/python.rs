@@ -32,24 +32,27 @@ sys.exit(not outcome.wasSuccessful())
 
 /// Runs all tests, or those named; gives the results and the runner's own output.
 pub(crate) fn run(dir: &Path, names: &[String]) -> (Results, String) {
-    run_until(dir, names, "end")
+    run_until(&mut python(), dir, names, "end")
 }
 
 /// Runs the named tests up to the first failure.
 pub(crate) fn run_failfast(dir: &Path, names: &[String]) -> (Results, String) {
-    run_until(dir, names, "failfast")
+    run_until(&mut python(), dir, names, "failfast")
 }
 
-fn run_until(dir: &Path, names: &[String], until: &str) -> (Results, String) {
-    let output = Command::new("python3")
-        .env_remove("PYTHONDONTWRITEBYTECODE")
-        .arg("-c")
-        .arg(RUNNER)
-        .arg(until)
-        .args(names)
-        .current_dir(dir)
-        .output()
-        .expect("Python runs");
+/// Runs all tests, or those named, with another day as today: `shim` is the folder of the module that makes it so.
+pub(crate) fn run_on(dir: &Path, day: &str, shim: &Path, names: &[String]) -> (Results, String) {
+    run_until(python().env("TODAY", day).env("PYTHONPATH", shim), dir, names, "end")
+}
+
+fn python() -> Command {
+    let mut python = Command::new("python3");
+    python.env_remove("PYTHONDONTWRITEBYTECODE");
+    python
+}
+
+fn run_until(python: &mut Command, dir: &Path, names: &[String], until: &str) -> (Results, String) {
+    let output = python.arg("-c").arg(RUNNER).arg(until).args(names).current_dir(dir).output().expect("Python runs");
     let mut results = Results::new();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         if let Some((name, outcome)) = line.strip_prefix("RESULT ").and_then(|rest| rest.rsplit_once(' ')) {

@@ -4,7 +4,8 @@ use crate::{fixtures, python};
 use maestro_artifacts::Understanding;
 use std::{collections::BTreeMap, time::Instant};
 
-fn files(text: &str) -> (BTreeMap<String, String>, maestro_acceptance::Suite) {
+/// A right service with its tests.
+pub(crate) fn files(text: &str) -> (BTreeMap<String, String>, maestro_acceptance::Suite) {
     let requirements = fixtures::load(text);
     let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
     let mut files = maestro_service::backend_files(&requirements.concepts);

@@ -518,8 +518,8 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
         })
     };
     match dated.as_slice() {
-        [one] if facts.said(&["past", "yesterday"]) => compare(one, Op::Ge, Operand::Today { plus_days: 0 }, true),
-        [one] if facts.said(&["future", "tomorrow"]) => compare(one, Op::Le, Operand::Today { plus_days: 0 }, false),
+        [one] if facts.said(&["past", "yesterday"]) => compare(one, Op::Ge, Operand::today(), true),
+        [one] if facts.said(&["future", "tomorrow"]) => compare(one, Op::Le, Operand::today(), false),
         [a, b] if a.entity == b.entity && facts.said(&["<"]) => {
             compare(a, Op::Ge, Operand::field(b.field.clone()), false)
         }

@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::scope::is_date;
 use crate::span;
 use crate::token::Token;
-use maestro_artifacts::{Action, Condition, FieldKind, Measure, Op, Operand, RuleKind};
+use maestro_artifacts::{Action, Condition, FieldKind, Measure, Offset, Op, Operand, RuleKind};
 
 /// The rule, where the figures leave no choice.
 pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind> {
@@ -110,6 +110,6 @@ fn out_of_order(engine: &Engine<'_>, facts: &Facts) -> Option<RuleKind> {
         .try_into()
         .ok()?;
     let op = if own.value < other.value { Op::Ge } else { Op::Le };
-    let to = Operand::Referenced { via, field: other.field.field.clone(), plus: 0, plus_minutes: 0 };
+    let to = Operand::Referenced { via, field: other.field.field.clone(), offset: Offset::NONE };
     (own.value != other.value && facts.when_fields.contains(&own.field)).then(|| compare(own, op, to))
 }

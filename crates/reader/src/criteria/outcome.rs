@@ -684,7 +684,7 @@ fn field_value(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[Rul
     );
     if today {
         let operand = match reading.scope.kind(&field)? {
-            FieldKind::Date => Operand::Today { plus_days: 0 },
+            FieldKind::Date => Operand::today(),
             FieldKind::DateTime => Operand::now(),
             _ => return None,
         };

@@ -6,7 +6,7 @@ use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
 use crate::records::{among, lifted};
 use crate::scope::FieldRef;
-use maestro_artifacts::{Condition, FieldKind, Measure, Op, Operand, RuleKind, Test};
+use maestro_artifacts::{Condition, FieldKind, Measure, Offset, Op, Operand, RuleKind, Test};
 use serde_json::Value;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
@@ -321,7 +321,7 @@ fn owner(reading: &Reading<'_>, child: &str, field: FieldRef, named: Option<Stri
     let mut fits = parents.into_iter().filter(between);
     let (Some(parent), None) = (fits.next(), fits.next()) else { return None };
     let via = lexicon.reference(&parent, &field.entity)?;
-    Some((parent, Operand::Referenced { via, field: field.field, plus: 0, plus_minutes: 0 }))
+    Some((parent, Operand::Referenced { via, field: field.field, offset: Offset::NONE }))
 }
 
 fn count_signed_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

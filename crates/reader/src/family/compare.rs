@@ -6,7 +6,7 @@ use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
 use crate::scope::FieldRef;
 use crate::span;
-use maestro_artifacts::{Condition, FieldKind, Moment, Op, Operand, RuleKind, Test};
+use maestro_artifacts::{Condition, FieldKind, Moment, Offset, Op, Operand, RuleKind, Test};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     // Today
@@ -160,19 +160,25 @@ fn is_time(reading: &Reading<'_>, field: &FieldRef) -> bool {
     matches!(reading.scope.kind(field), Some(FieldKind::Date | FieldKind::DateTime))
 }
 
+/// The day that lies so far from the one of the request.
+fn day(offset: Offset) -> Option<Operand> {
+    let Offset { plus: plus_days, plus_months, plus_minutes } = offset;
+    (plus_minutes == 0).then_some(Operand::Today { plus_days, plus_months })
+}
+
 /// A start that "may not be in the past" is judged when it is given first: time passes, and the record must stay editable.
-fn today(bound: &Bound, reading: &Reading<'_>, op: Op, plus_days: i64) -> Option<Vec<Effect>> {
+fn today(bound: &Bound, reading: &Reading<'_>, op: Op, offset: Offset) -> Option<Vec<Effect>> {
     let fields = bound.fields("fields")?;
     let mut effects = Vec::new();
     for field in fields {
         effects.extend(is_a_day(reading, &field));
         let to = match reading.scope.kind(&field)? {
-            FieldKind::Date => Operand::Today { plus_days },
-            FieldKind::Text { .. } if !reading.scope.lexicon.field(&field)?.stated => Operand::Today { plus_days },
-            FieldKind::DateTime if plus_days == 0 && !reading.tokens.iter().any(|token| token.is("today")) => {
+            FieldKind::Date => day(offset)?,
+            FieldKind::Text { .. } if !reading.scope.lexicon.field(&field)?.stated => day(offset)?,
+            FieldKind::DateTime if offset == Offset::NONE && !reading.tokens.iter().any(|token| token.is("today")) => {
                 Operand::now()
             }
-            FieldKind::DateTime => Operand::Today { plus_days },
+            FieldKind::DateTime => day(offset)?,
             _ => return None,
         };
         let on_create = matches!(op, Op::Ge | Op::Gt);
@@ -205,19 +211,19 @@ fn is_a_day(reading: &Reading<'_>, field: &FieldRef) -> Option<Effect> {
 }
 
 fn before_today(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    today(bound, reading, Op::Lt, 0)
+    today(bound, reading, Op::Lt, Offset::NONE)
 }
 fn after_today(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    today(bound, reading, Op::Gt, 0)
+    today(bound, reading, Op::Gt, Offset::NONE)
 }
 fn until_today(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    today(bound, reading, Op::Le, 0)
+    today(bound, reading, Op::Le, Offset::NONE)
 }
 fn from_today(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    today(bound, reading, Op::Ge, 0)
+    today(bound, reading, Op::Ge, Offset::NONE)
 }
 fn is_today(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    today(bound, reading, Op::Eq, 0)
+    today(bound, reading, Op::Eq, Offset::NONE)
 }
 
 /// "at least 18 years ago" is on or before that day.
@@ -252,11 +258,11 @@ fn clock(bound: &Bound, reading: &Reading<'_>, op: Op, sign: i64) -> Option<Vec<
 }
 
 fn from_now(bound: &Bound, reading: &Reading<'_>, field: FieldRef, op: Op, sign: i64) -> Option<Vec<Effect>> {
-    let (days, minutes) = bound.quantity("qty")?.time()?;
+    let offset = time(bound)?;
+    let offset = if sign < 0 { offset.negated() } else { offset };
     let to = match reading.scope.kind(&field)? {
-        FieldKind::Date if minutes == 0 => Operand::Today { plus_days: sign * days },
-        FieldKind::DateTime if minutes == 0 => Operand::Today { plus_days: sign * days },
-        FieldKind::DateTime => Operand::Now { plus_minutes: sign * minutes },
+        FieldKind::Date | FieldKind::DateTime if offset.plus_minutes == 0 => day(offset)?,
+        FieldKind::DateTime => Operand::Now { plus_minutes: offset.plus_minutes },
         _ => return None,
     };
     // What lies ahead is judged when it is given first: time passes, and the record must stay editable.
@@ -315,24 +321,18 @@ fn negative(reading: &Reading<'_>) -> bool {
     reading.tokens.iter().any(|token| token.is("mustnot"))
 }
 fn within_next(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let mut effects = today(bound, reading, Op::Ge, 0)?;
-    effects.extend(today(bound, reading, Op::Le, bound.quantity("qty")?.days()?)?);
+    let mut effects = today(bound, reading, Op::Ge, Offset::NONE)?;
+    effects.extend(today(bound, reading, Op::Le, time(bound)?)?);
     Some(effects)
 }
 fn within_last(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let mut effects = today(bound, reading, Op::Le, 0)?;
-    effects.extend(today(bound, reading, Op::Ge, -bound.quantity("qty")?.days()?)?);
+    let mut effects = today(bound, reading, Op::Le, Offset::NONE)?;
+    effects.extend(today(bound, reading, Op::Ge, time(bound)?.negated())?);
     Some(effects)
 }
 
 /// Two fields as one comparison: of the same record, or of the record and one it refers to.
-fn pair(
-    reading: &Reading<'_>,
-    field: FieldRef,
-    op: Op,
-    other: FieldRef,
-    (plus, plus_minutes): (i64, i64),
-) -> Option<Vec<Effect>> {
+fn pair(reading: &Reading<'_>, field: FieldRef, op: Op, other: FieldRef, offset: Offset) -> Option<Vec<Effect>> {
     let (a, b) = (reading.scope.kind(&field)?, reading.scope.kind(&other)?);
     let time = |kind: &FieldKind| matches!(kind, FieldKind::Date | FieldKind::DateTime);
     let number = |kind: &FieldKind| matches!(kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money);
@@ -346,12 +346,12 @@ fn pair(
         token.raw.to_lowercase().split(' ').any(|word| AMOUNTS.iter().any(|amount| word.starts_with(amount)))
     });
     if (amounts || (number(a) && number(b)))
-        && (plus, plus_minutes) == NONE
+        && offset == Offset::NONE
         && field != other
         && let Some(mut effects) = reading.as_numbers(&[field.clone(), other.clone()], &FieldKind::Decimal)
         && (!effects.is_empty() || (number(a) && number(b)))
     {
-        effects.extend(related(reading, field, op, other, NONE)?);
+        effects.extend(related(reading, field, op, other, Offset::NONE)?);
         return Some(effects);
     }
     // "Departure after arrival": what comes after something is a moment.
@@ -364,103 +364,91 @@ fn pair(
         && let Some(mut effects) = reading.as_moments(&[field.clone(), other.clone()])
         && !effects.is_empty()
     {
-        effects.extend(related(reading, field, op, other, (plus, plus_minutes))?);
+        effects.extend(related(reading, field, op, other, offset)?);
         return Some(effects);
     }
     if !ordered && (a != b || !matches!(op, Op::Eq | Op::Ne)) {
         return None;
     }
     // Minutes mean something between two instants only.
-    if plus_minutes != 0 && (a, b) != (&FieldKind::DateTime, &FieldKind::DateTime) {
+    if offset.plus_minutes != 0 && (a, b) != (&FieldKind::DateTime, &FieldKind::DateTime) {
         return None;
     }
-    related(reading, field, op, other, (plus, plus_minutes))
+    related(reading, field, op, other, offset)
 }
 
 /// The comparison, once the types are known to allow it.
-fn related(
-    reading: &Reading<'_>,
-    field: FieldRef,
-    op: Op,
-    other: FieldRef,
-    (plus, plus_minutes): (i64, i64),
-) -> Option<Vec<Effect>> {
+fn related(reading: &Reading<'_>, field: FieldRef, op: Op, other: FieldRef, offset: Offset) -> Option<Vec<Effect>> {
     if field == other {
         return None;
     }
     if field.entity == other.entity {
-        return compare(field, op, Operand::Field { field: other.field, plus, plus_minutes });
+        return compare(field, op, Operand::Field { field: other.field, offset });
     }
     if let Some(via) = reading.scope.lexicon.reference(&field.entity, &other.entity) {
-        return compare(field, op, Operand::Referenced { via, field: other.field, plus, plus_minutes });
+        return compare(field, op, Operand::Referenced { via, field: other.field, offset });
     }
     // "The tool's purchase date must be before the loan's start" is a rule about the loan.
     let Some(via) = reading.scope.lexicon.reference(&other.entity, &field.entity) else {
-        return of_both(reading, &field, op, &other, (plus, plus_minutes));
+        return of_both(reading, &field, op, &other, offset);
     };
-    let to = Operand::Referenced { via, field: field.field, plus: -plus, plus_minutes: -plus_minutes };
+    // Months cannot be taken to the other side: the 31st of January and a month is the 28th of February, and a month
+    // before that is the 28th of January.
+    if offset.plus_months != 0 {
+        return None;
+    }
+    let to = Operand::Referenced { via, field: field.field, offset: offset.negated() };
     compare(other, mirrored(op), to)
 }
 
 /// "The size of the dog must equal the size of the run": of the one kind of record that refers to both.
-fn of_both(
-    reading: &Reading<'_>,
-    field: &FieldRef,
-    op: Op,
-    other: &FieldRef,
-    (plus, plus_minutes): (i64, i64),
-) -> Option<Vec<Effect>> {
+fn of_both(reading: &Reading<'_>, field: &FieldRef, op: Op, other: &FieldRef, offset: Offset) -> Option<Vec<Effect>> {
     let lexicon = reading.scope.lexicon;
     let mut ways = lexicon.entities.iter().filter_map(|entity| {
         let way = |to: &str| lexicon.reference(&entity.key, to);
         Some((entity.key.clone(), way(&field.entity)?, way(&other.entity)?))
     });
     let (Some((entity, via, to)), None) = (ways.next(), ways.next()) else { return None };
-    let to = Operand::Referenced { via: to, field: other.field.clone(), plus, plus_minutes };
+    let to = Operand::Referenced { via: to, field: other.field.clone(), offset };
     let test = Test::Compare { via: Some(via), field: field.field.clone(), op, to };
     rule(RuleKind::Requires { entity, at: Moment::Save, condition: Condition(vec![test]) })
 }
 
-fn both(bound: &Bound, reading: &Reading<'_>, op: Op, plus: (i64, i64)) -> Option<Vec<Effect>> {
+fn both(bound: &Bound, reading: &Reading<'_>, op: Op, offset: Offset) -> Option<Vec<Effect>> {
     let (field, other) = (bound.field("field")?, bound.field("b")?);
-    if plus != (0, 0) && !is_time(reading, &field) {
+    if offset != Offset::NONE && !is_time(reading, &field) {
         return None;
     }
-    pair(reading, field, op, other, plus)
+    pair(reading, field, op, other, offset)
 }
-
-const NONE: (i64, i64) = (0, 0);
 
 fn other(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, bound.op("cmp")?, NONE)
+    both(bound, reading, bound.op("cmp")?, Offset::NONE)
 }
 fn not_other(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, negated(bound.op("cmp")?), NONE)
+    both(bound, reading, negated(bound.op("cmp")?), Offset::NONE)
 }
 fn refused(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     not_other(bound, reading)
 }
 fn refused_entity(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let op = bound.op("cmp").or_else(|| bound.op("x"))?;
-    both(bound, reading, negated(op), NONE)
+    both(bound, reading, negated(op), Offset::NONE)
 }
 fn precedes(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Lt, NONE)
+    both(bound, reading, Op::Lt, Offset::NONE)
 }
 fn precedes_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Ge, NONE)
+    both(bound, reading, Op::Ge, Offset::NONE)
 }
 fn follows(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Gt, NONE)
+    both(bound, reading, Op::Gt, Offset::NONE)
 }
 fn follows_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Le, NONE)
+    both(bound, reading, Op::Le, Offset::NONE)
 }
-fn time(bound: &Bound) -> Option<(i64, i64)> {
-    bound.quantity("qty")?.time()
-}
-const fn minus((days, minutes): (i64, i64)) -> (i64, i64) {
-    (-days, -minutes)
+fn time(bound: &Bound) -> Option<Offset> {
+    bound.quantity("qty")?.offset()
 }
 /// "At least 3 days after the start".
 fn offset(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -472,13 +460,13 @@ fn offset_twice(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     let mut effects = offset(bound, reading)?;
-    effects.extend(both(bound, reading, bound.op("c2")?, bound.quantity("q2")?.time()?)?);
+    effects.extend(both(bound, reading, bound.op("c2")?, bound.quantity("q2")?.offset()?)?);
     Some(effects)
 }
 fn offset_between(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (low, high) = (bound.quantity("low")?, bound.quantity("qty")?);
     let unit = low.unit.clone().or_else(|| high.unit.clone());
-    let low = crate::scope::Quantity { value: low.value.clone(), unit }.time()?;
+    let low = crate::scope::Quantity { value: low.value.clone(), unit }.offset()?;
     let mut effects = both(bound, reading, Op::Ge, low)?;
     effects.extend(both(bound, reading, Op::Le, time(bound)?)?);
     Some(effects)
@@ -491,13 +479,13 @@ fn offset_exactly(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 /// "At least 3 days before the start" is on or before that day.
 fn before(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, mirrored(bound.op("cmp")?), minus(time(bound)?))
+    both(bound, reading, mirrored(bound.op("cmp")?), time(bound)?.negated())
 }
 fn before_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, mirrored(negated(bound.op("cmp")?)), minus(time(bound)?))
+    both(bound, reading, mirrored(negated(bound.op("cmp")?)), time(bound)?.negated())
 }
 fn within_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let mut effects = both(bound, reading, Op::Ge, NONE)?;
+    let mut effects = both(bound, reading, Op::Ge, Offset::NONE)?;
     effects.extend(both(bound, reading, Op::Le, time(bound)?)?);
     Some(effects)
 }
@@ -538,23 +526,23 @@ fn lasts(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &str) -> Option
     let quantity = bound.quantity(quantity)?;
     // "between 1 and 3 hours": the unit stands once.
     let unit = quantity.unit.clone().or_else(|| bound.quantity("qty")?.unit.clone());
-    let time = crate::scope::Quantity { value: quantity.value.clone(), unit }.time()?;
+    let time = crate::scope::Quantity { value: quantity.value.clone(), unit }.offset()?;
     let field = |field: String| FieldRef { entity: entity.clone(), field };
     pair(reading, field(end), op, field(start), time)
 }
 
 fn different(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Ne, NONE)
+    both(bound, reading, Op::Ne, Offset::NONE)
 }
 fn same(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, Op::Eq, NONE)
+    both(bound, reading, Op::Eq, Offset::NONE)
 }
 
-/// An age in days; a bare number counts years.
-fn age(bound: &Bound) -> Option<i64> {
+/// An age; a bare number counts years.
+fn age(bound: &Bound) -> Option<Offset> {
     let quantity = bound.quantity("qty")?;
     let unit = Some(quantity.unit.clone().unwrap_or_else(|| "year".to_owned()));
-    crate::scope::Quantity { value: quantity.value.clone(), unit }.days()
+    crate::scope::Quantity { value: quantity.value.clone(), unit }.offset()
 }
 
 /// "A member must be at least 18 years old" is about the one birth date.
@@ -574,7 +562,7 @@ fn old_enough(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         })
         .collect();
     let [birth] = births.as_slice() else { return None };
-    compare(FieldRef { entity, field: birth.key.clone() }, Op::Le, Operand::Today { plus_days: -age(bound)? })
+    compare(FieldRef { entity, field: birth.key.clone() }, Op::Le, day(age(bound)?.negated())?)
 }
 
 /// "... when a stay is created": which records past days are judged by already.
@@ -596,7 +584,7 @@ fn starts_from_today(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>
         entity,
         field,
         op: Op::Ge,
-        to: Operand::Today { plus_days: 0 },
+        to: Operand::today(),
         when: Condition::default(),
         on_create: true,
     })
@@ -617,8 +605,8 @@ fn dated_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     };
     let op = if said("mustnot") { negated(op) } else { op };
     let to = match reading.scope.kind(&field)? {
-        FieldKind::Date => Operand::Today { plus_days: 0 },
-        FieldKind::DateTime if said("today") => Operand::Today { plus_days: 0 },
+        FieldKind::Date => Operand::today(),
+        FieldKind::DateTime if said("today") => Operand::today(),
         _ => Operand::now(),
     };
     rule(RuleKind::Compare {
@@ -639,7 +627,7 @@ fn dated_as(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let field = FieldRef { entity, field: one.key.clone() };
     let op = bound.op("cmp")?;
     let negative = reading.tokens.iter().any(|token| token.is("mustnot"));
-    pair(reading, field, if negative { negated(op) } else { op }, other, NONE)
+    pair(reading, field, if negative { negated(op) } else { op }, other, Offset::NONE)
 }
 
 /// "Orders must be shipped no later than 10 days after they were ordered".
@@ -651,7 +639,7 @@ fn dated_later(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 fn dated_within(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (field, other) = (verb_of(bound, reading)?, bound.field("b")?);
-    let mut effects = pair(reading, field.clone(), Op::Ge, other.clone(), NONE)?;
+    let mut effects = pair(reading, field.clone(), Op::Ge, other.clone(), Offset::NONE)?;
     effects.extend(pair(reading, field, Op::Le, other, time(bound)?)?);
     Some(effects)
 }
@@ -693,12 +681,12 @@ pub(crate) fn lapses(reading: &Reading<'_>, words: &[crate::token::Token]) -> Op
 fn lapsing(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (field, other) = (end_of(bound, reading)?, bound.field("b")?);
     let op = bound.op("cmp")?;
-    pair(reading, field, if negative(reading) { negated(op) } else { op }, other, NONE)
+    pair(reading, field, if negative(reading) { negated(op) } else { op }, other, Offset::NONE)
 }
 
 fn lapsing_valid(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (field, other) = (end_of(bound, reading)?, bound.field("b")?);
-    pair(reading, field, Op::Ge, other, NONE)
+    pair(reading, field, Op::Ge, other, Offset::NONE)
 }
 
 /// "A sample must not be tested before it was taken".
@@ -706,7 +694,7 @@ fn dated_than(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (field, other) = (verb_of(bound, reading)?, bound.field("b")?);
     let op = bound.op("cmp")?;
     let negative = reading.tokens.iter().any(|token| token.is("mustnot"));
-    pair(reading, field, if negative { negated(op) } else { op }, other, NONE)
+    pair(reading, field, if negative { negated(op) } else { op }, other, Offset::NONE)
 }
 
 /// "A visit may not be in the future": the record's one date, or the start of what lasts.
@@ -728,8 +716,7 @@ fn dated(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         (false, false) => Op::Gt,
     };
     let at = FieldRef { entity: entity.clone(), field: field.clone() };
-    let to =
-        if *reading.scope.kind(&at)? == FieldKind::Date { Operand::Today { plus_days: 0 } } else { Operand::now() };
+    let to = if *reading.scope.kind(&at)? == FieldKind::Date { Operand::today() } else { Operand::now() };
     rule(RuleKind::Compare {
         entity,
         field,

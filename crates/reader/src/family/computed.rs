@@ -1,13 +1,13 @@
 //! Fields that the service works out: products, sums over children, counts, days between, percentages.
 
-use super::elapsed;
+use super::{elapsed, moved};
 use crate::effect::Effect;
 use crate::engine::{Build, Engine, Reading};
 use crate::lexicon::STATE_WORDS;
 use crate::pattern::Bound;
 use crate::scope::{FieldRef, StateRef};
 use crate::token::Token;
-use maestro_artifacts::{Condition, Expr, FieldKind, Measure, RuleKind, Test, TimeUnit};
+use maestro_artifacts::{Condition, Expr, FieldKind, Measure, Offset, RuleKind, Test, TimeUnit};
 use serde_json::Value;
 use std::ops::Range;
 
@@ -237,7 +237,8 @@ fn owns(expr: &Expr) -> bool {
         | Expr::Mul { left, right }
         | Expr::Div { left, right }
         | Expr::Elapsed { from: left, to: right, .. }
-        | Expr::PlusDays { date: left, days: right } => owns(left) || owns(right),
+        | Expr::PlusDays { date: left, days: right }
+        | Expr::PlusMonths { date: left, months: right } => owns(left) || owns(right),
     }
 }
 
@@ -336,7 +337,8 @@ fn operands(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Vec<Effect> {
         | Expr::Mul { left, right }
         | Expr::Div { left, right }
         | Expr::Elapsed { from: left, to: right, .. }
-        | Expr::PlusDays { date: left, days: right } => {
+        | Expr::PlusDays { date: left, days: right }
+        | Expr::PlusMonths { date: left, months: right } => {
             let mut both = operands(reading, entity, left);
             both.extend(operands(reading, entity, right));
             both
@@ -347,7 +349,7 @@ fn operands(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Vec<Effect> {
 }
 
 /// The type of a computed value.
-fn kind(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Option<FieldKind> {
+pub(super) fn kind(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Option<FieldKind> {
     let of = |entity: &str, field: &str| {
         let named = reading.scope.lexicon.entity(entity)?.field(field)?;
         // What is worked with is a number, where nothing states another type.
@@ -387,7 +389,8 @@ fn kind(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Option<FieldKind> {
         },
         Expr::Elapsed { unit: TimeUnit::Hours, .. } => FieldKind::Decimal,
         Expr::Elapsed { unit: TimeUnit::Minutes, .. } => FieldKind::Integer,
-        Expr::PlusDays { .. } | Expr::Today => FieldKind::Date,
+        Expr::PlusDays { date, .. } | Expr::PlusMonths { date, .. } => kind(reading, entity, date)?,
+        Expr::Today => FieldKind::Date,
         Expr::Children { child, measure, .. } => match measure {
             Measure::Count => FieldKind::Integer,
             Measure::Average { field } => match of(child, field)? {
@@ -408,7 +411,7 @@ fn formula(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr
 }
 
 /// Reads a part of a right-hand side.
-fn expression(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
+pub(super) fn expression(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
     let tokens = trimmed(tokens);
     if tokens.is_empty() {
         return None;
@@ -458,12 +461,20 @@ fn expression(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<E
                     {
                         right = right.get(1..)?;
                     }
-                    let (Some(left), Some(right)) =
-                        (expression(reading, entity, left), expression(reading, entity, right))
-                    else {
-                        continue;
+                    let Some(left) = expression(reading, entity, left) else { continue };
+                    let sign = match word {
+                        "+" | "plus" => 1,
+                        "–" | "minus" | "less" => -1,
+                        _ => 0,
                     };
-                    return Some(binary(word, reading, entity, left, right));
+                    if sign != 0 && moved::is_moment(reading, entity, &left) {
+                        match moved::beside(reading, entity, left, sign, right) {
+                            Some(expr) => return Some(expr),
+                            None => continue,
+                        }
+                    }
+                    let Some(right) = expression(reading, entity, right) else { continue };
+                    return Some(binary(word, left, right));
                 }
                 _ => {}
             }
@@ -472,12 +483,9 @@ fn expression(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<E
     None
 }
 
-fn binary(word: &str, reading: &Reading<'_>, entity: &str, left: Expr, right: Expr) -> Expr {
+fn binary(word: &str, left: Expr, right: Expr) -> Expr {
     let (l, r) = (Box::new(left), Box::new(right));
-    let date = matches!(kind(reading, entity, &l), Some(FieldKind::Date | FieldKind::DateTime));
-    let whole = matches!(kind(reading, entity, &r), Some(FieldKind::Integer));
     match word {
-        "+" | "plus" if date && whole => Expr::PlusDays { date: l, days: r },
         "+" | "plus" => Expr::Add { left: l, right: r },
         "–" | "minus" | "less" => Expr::Sub { left: l, right: r },
         "/" | "÷" | "divided" => Expr::Div { left: l, right: r },
@@ -531,7 +539,11 @@ fn atom(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
         if quantity.is_date() {
             return None;
         }
-        let value = quantity.days().map_or(quantity.value.clone(), |days| days.to_string());
+        // "2 weeks" counts days; what is added to a date is read where the date stands.
+        let value = match quantity.offset() {
+            Some(Offset { plus, plus_months: 0, plus_minutes: 0 }) => plus.to_string(),
+            _ => quantity.value,
+        };
         return Some(Expr::Number { value });
     }
     elapsed::duration(reading, entity, tokens).or_else(|| children(reading, &scope, entity, tokens))
@@ -838,13 +850,12 @@ fn worded(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr>
     }
     // "3 days after the start", "start date plus 14 days" is read by the operators.
     if let Some((end, quantity)) = reading.scope.quantity_at(tokens, 0).into_iter().next()
-        && let Some(days) = quantity.days()
+        && let Some(offset) = quantity.offset()
         && let Some(mark) = words.get(end)
         && matches!(*mark, ">" | "<")
     {
         let date = expression(reading, entity, tokens.get(end + 1..)?)?;
-        let days = if *mark == ">" { days } else { -days };
-        return Some(Expr::PlusDays { date: Box::new(date), days: Box::new(Expr::Number { value: days.to_string() }) });
+        return moved::by(date, if *mark == ">" { offset } else { offset.negated() });
     }
     None
 }

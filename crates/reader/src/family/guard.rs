@@ -214,7 +214,7 @@ fn until(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     }
     let via = reading.scope.lexicon.reference(&entity, &limit.entity)?;
     let to = match reading.scope.kind(&limit)? {
-        FieldKind::Date => Operand::Today { plus_days: 0 },
+        FieldKind::Date => Operand::today(),
         FieldKind::DateTime => Operand::now(),
         _ => return None,
     };

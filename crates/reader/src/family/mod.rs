@@ -17,6 +17,7 @@ mod frozen;
 mod guard;
 mod list_phrase;
 mod listing;
+mod moved;
 mod overlap;
 mod range;
 pub(crate) mod refusing;

@@ -140,7 +140,11 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
         field: name.to_owned(),
         alias,
     }));
-    effects.extend(found.units.iter().map(|unit| Effect::Unit { name: unit.clone() }));
+    effects.extend(found.units.iter().map(|unit| Effect::Unit {
+        entity: entity.to_owned(),
+        field: name.to_owned(),
+        unit: unit.clone(),
+    }));
     match found.rules(name, entity, engine, &mut effects) {
         Ok(()) => Ok(effects),
         Err(note) => Err((effects, note)),

@@ -13,7 +13,7 @@ fn names_for_machines_and_nights() {
             ),
             (
                 "A guest must be at least 18 years old.",
-                r#"{"kind":"compare","entity":"guest","field":"birth_date","op":"le","to":{"of":"today","plus_days":-6574}}"#,
+                r#"{"kind":"compare","entity":"guest","field":"birth_date","op":"le","to":{"of":"today","plus_days":0,"plus_months":-216}}"#,
             ),
             ("A new stay is reserved.", r#"{"kind":"default","entity":"stay","field":"state","value":"reserved"}"#),
             (

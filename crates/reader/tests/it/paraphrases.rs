@@ -54,14 +54,9 @@ fn plain(demand: &RuleKind) -> Vec<RuleKind> {
             fields.sort();
             vec![RuleKind::Search { entity, fields }]
         }
-        RuleKind::Compare {
-            entity,
-            field,
-            op,
-            to: Operand::Field { field: other, plus, plus_minutes },
-            when,
-            on_create,
-        } if other < field => {
+        RuleKind::Compare { entity, field, op, to: Operand::Field { field: other, offset }, when, on_create }
+            if other < field =>
+        {
             let op = match op {
                 Op::Lt => Op::Gt,
                 Op::Le => Op::Ge,
@@ -69,7 +64,7 @@ fn plain(demand: &RuleKind) -> Vec<RuleKind> {
                 Op::Ge => Op::Le,
                 same => same,
             };
-            let to = Operand::Field { field, plus: -plus, plus_minutes: -plus_minutes };
+            let to = Operand::Field { field, offset: offset.negated() };
             vec![RuleKind::Compare { entity, field: other, op, to, when, on_create }]
         }
         other => vec![other],

@@ -67,7 +67,7 @@ fn boats() {
             ),
             (
                 "A skipper must be 18",
-                r#"{"kind":"compare","entity":"skipper","field":"born_on","op":"le","to":{"of":"today","plus_days":-6574}}"#,
+                r#"{"kind":"compare","entity":"skipper","field":"born_on","op":"le","to":{"of":"today","plus_days":0,"plus_months":-216}}"#,
             ),
             (
                 "A boat can only be scrapped",
@@ -110,7 +110,7 @@ fn courses() {
             ),
             (
                 "Courses run for",
-                r#"{"kind":"compare","entity":"course","field":"ends_on","op":"ge","to":{"of":"field","field":"starts_on","plus":2}} & {"kind":"compare","entity":"course","field":"ends_on","op":"le","to":{"of":"field","field":"starts_on","plus":183}}"#,
+                r#"{"kind":"compare","entity":"course","field":"ends_on","op":"ge","to":{"of":"field","field":"starts_on","plus":2}} & {"kind":"compare","entity":"course","field":"ends_on","op":"le","to":{"of":"field","field":"starts_on","plus_months":6}}"#,
             ),
             (
                 "The number of free places",
@@ -394,4 +394,59 @@ fn what_another_rule_makes_true_anyway_shares_that_rule() {
     let ids: Vec<String> = read.concepts.rules.iter().map(|rule| rule.id.clone()).collect();
     let expected: Vec<String> = (1..=ids.len()).map(|at| format!("R-{at}")).collect();
     assert_eq!(ids, expected);
+}
+
+#[test]
+fn months_and_years_are_those_of_the_calendar() {
+    check(
+        "# Lease office\n\n\
+         A tenant has a name, a date of birth (date) and an e-mail address.\n\n\
+         A lease has a tenant, a start (date), an end (date), a notice period in months (whole number), \
+         a review period in weeks (whole number) and a grace period (whole number).\n\n\
+         - A tenant must be at least 18 years old.\n\
+         - The start of a lease must not be more than 3 months ahead.\n\
+         - The end of a lease must be at least 6 months after its start.\n\
+         - The end of a lease must be at most a year and 6 months after its start.\n\
+         - Last call = end - 3 months\n\
+         - Notice date = end - notice period in months\n\
+         - Review date = start + review period in weeks\n\
+         - Grace end = end + grace period\n\
+         - Payment date = start + 2 weeks\n\n\
+         ## Leases\n\nAs a clerk, I want to record leases, so that nothing is forgotten.\n",
+        &[
+            (
+                "A tenant must be",
+                r#"{"kind":"compare","entity":"tenant","field":"date_of_birth","op":"le","to":{"of":"today","plus_days":0,"plus_months":-216}}"#,
+            ),
+            (
+                "The start of a lease",
+                r#"{"kind":"compare","entity":"lease","field":"start","op":"le","to":{"of":"today","plus_days":0,"plus_months":3}}"#,
+            ),
+            (
+                "The end of a lease must be at least",
+                r#"{"kind":"compare","entity":"lease","field":"end","op":"ge","to":{"of":"field","field":"start","plus_months":6}}"#,
+            ),
+            (
+                "Last call",
+                r#"{"kind":"computed","entity":"lease","field":"last_call","expr":{"expr":"plus_months","date":{"expr":"field","field":"end"},"months":{"expr":"number","value":"-3"}}}"#,
+            ),
+            (
+                "Notice date",
+                r#"{"kind":"computed","entity":"lease","field":"notice_date","expr":{"expr":"plus_months","date":{"expr":"field","field":"end"},"months":{"expr":"mul","left":{"expr":"field","field":"notice_period"},"right":{"expr":"number","value":"-1"}}}}"#,
+            ),
+            (
+                "Review date",
+                r#"{"kind":"computed","entity":"lease","field":"review_date","expr":{"expr":"plus_days","date":{"expr":"field","field":"start"},"days":{"expr":"mul","left":{"expr":"field","field":"review_period"},"right":{"expr":"number","value":"7"}}}}"#,
+            ),
+            (
+                "Grace end",
+                r#"{"kind":"computed","entity":"lease","field":"grace_end","expr":{"expr":"plus_days","date":{"expr":"field","field":"end"},"days":{"expr":"field","field":"grace_period"}}}"#,
+            ),
+            (
+                "Payment date",
+                r#"{"kind":"computed","entity":"lease","field":"payment_date","expr":{"expr":"plus_days","date":{"expr":"field","field":"start"},"days":{"expr":"number","value":"14"}}}"#,
+            ),
+        ],
+        &["BR-4"],
+    );
 }

@@ -75,7 +75,7 @@ fn an_example_that_tells_of_all_such_is_the_rule() {
         &[
             (
                 "When a scout who",
-                r#"{"kind":"compare","entity":"scout","field":"date_of_birth","op":"le","to":{"of":"today","plus_days":-2191}}"#,
+                r#"{"kind":"compare","entity":"scout","field":"date_of_birth","op":"le","to":{"of":"today","plus_days":0,"plus_months":-72}}"#,
             ),
             ("Given a cabin called", r#"{"kind":"unique","entity":"cabin","fields":["name"]}"#),
         ],

@@ -33,14 +33,14 @@ def operand(spec, record, view, kind):
     if of == "value":
         return spec["value"] if kind is None else kind.constant(spec["value"])
     if of == "today":
-        return expressions.plus(view.today, spec.get("plus_days", 0))
+        return expressions.offset(view.today, spec.get("plus_months", 0), spec.get("plus_days", 0))
     if of == "now":
         return expressions.later(view.now, spec.get("plus_minutes", 0))
     if of == "referenced":
         record = view.referenced(record, spec["via"])
         if record is None:
             return None
-    value = expressions.plus(view.value(record, spec["field"]), spec.get("plus", 0))
+    value = expressions.offset(view.value(record, spec["field"]), spec.get("plus_months", 0), spec.get("plus", 0))
     return expressions.later(value, spec.get("plus_minutes", 0))
 
 

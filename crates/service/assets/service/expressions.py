@@ -1,10 +1,14 @@
 """How computed fields come about, and what can be added up over records."""
 
-from datetime import date, datetime, timedelta
+from calendar import monthrange
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from . import conditions
 from .values import day_of, is_number
+
+
+OPERANDS = {"plus_days": ("date", "days"), "plus_months": ("date", "months")}
 
 
 def evaluate(expr, record, view):
@@ -25,7 +29,7 @@ def evaluate(expr, record, view):
         return conditions.holds(expr.get("when", ()), record, view)
     if kind == "elapsed":
         return _elapsed(evaluate(expr["from"], record, view), evaluate(expr["to"], record, view), expr["unit"])
-    left, right = ("date", "days") if kind == "plus_days" else ("left", "right")
+    left, right = OPERANDS.get(kind, ("left", "right"))
     return _arithmetic(kind, evaluate(expr[left], record, view), evaluate(expr[right], record, view))
 
 
@@ -37,6 +41,8 @@ def _arithmetic(kind, left, right):
             return _days_between(right, left)
         if kind in ("add", "sub", "plus_days") and is_number(right):
             return plus(left, -right if kind == "sub" else right)
+        if kind == "plus_months" and is_number(right) and right == int(right):
+            return months_later(left, int(right))
         return None
     if not is_number(left) or not is_number(right):
         return None
@@ -80,6 +86,23 @@ def plus(value, amount):
         return value + timedelta(days=int(amount))
     except OverflowError:
         return None
+
+
+def offset(value, months, amount):
+    """A value plus calendar months, then plus days (or the amount, for a number)."""
+    return plus(months_later(value, months), amount)
+
+
+def months_later(value, months):
+    """A date or instant plus calendar months: the same day of the other month, or its last day where that month is
+    shorter. Other values know no months. None where the calendar ends.
+    """
+    if not months or not isinstance(value, date):
+        return value
+    year, month = divmod(value.year * 12 + value.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        return None
+    return value.replace(year=year, month=month + 1, day=min(value.day, monthrange(year, month + 1)[1]))
 
 
 def later(value, minutes):

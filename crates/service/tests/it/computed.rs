@@ -54,6 +54,8 @@ fn expressions() {
     let start = |measure: &str| children(json!({"measure": measure, "field": "start"}));
     let elapsed = |unit: &str| json!({"expr": "elapsed", "from": start("min"), "to": start("max"), "unit": unit});
     let date_plus = |days: &str| json!({"expr": "plus_days", "date": field("opened"), "days": number(days)});
+    let months_after =
+        |date: Value, months: &str| json!({"expr": "plus_months", "date": date, "months": number(months)});
     for (target, expr, expected) in [
         ("score", op("add", field("rating"), number("0.2")), json!(0.3)),
         ("score", op("sub", number("1"), field("rating")), json!(0.9)),
@@ -66,6 +68,12 @@ fn expressions() {
         ("people", op("sub", date_plus("2"), field("opened")), json!(2)),
         ("checked", date_plus("2"), json!("2024-03-01")),
         ("checked", date_plus("99999999"), Value::Null),
+        ("checked", months_after(field("opened"), "12"), json!("2025-02-28")),
+        ("checked", months_after(date_plus("1"), "-12"), json!("2023-02-28")),
+        ("checked", months_after(date_plus("1"), "48"), json!("2028-02-29")),
+        ("checked", months_after(date_plus("2"), "-1"), json!("2024-02-01")),
+        ("checked", months_after(field("opened"), "1.5"), Value::Null),
+        ("checked", months_after(field("opened"), "-24300"), Value::Null),
         ("people", op("sub", json!({"expr": "today"}), json!({"expr": "today"})), json!(0)),
         ("people", children(json!({"measure": "count"})), json!(3)),
         ("people", children(sum.clone()), json!(5)),
@@ -84,6 +92,11 @@ fn expressions() {
             "free",
             json!({"expr": "holds", "when": [{"test": "compare", "field": "opened", "op": "gt", "to": {"of": "today", "plus_days": -1}}]}),
             json!(false),
+        ),
+        (
+            "free",
+            json!({"expr": "holds", "when": [{"test": "compare", "field": "opened", "op": "lt", "to": {"of": "today", "plus_months": -12}}]}),
+            json!(true),
         ),
         // A field computed from itself has no value.
         ("people", op("add", field("people"), number("1")), Value::Null),

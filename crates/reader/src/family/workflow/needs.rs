@@ -145,7 +145,7 @@ fn stamp(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let mut effects = Vec::new();
     for field in bound.fields("fields")? {
         let value = match reading.scope.kind(&field)? {
-            maestro_artifacts::FieldKind::Date => Operand::Today { plus_days: 0 },
+            maestro_artifacts::FieldKind::Date => Operand::today(),
             maestro_artifacts::FieldKind::DateTime => Operand::now(),
             _ => return None,
         };

@@ -5,7 +5,7 @@ use crate::{
     Effect, Error, Tool, Workspace,
     given::{self, model_schema},
 };
-use maestro_artifacts::{Action, Condition, Entity, Moment, Op, Operand, Rule, RuleKind, ServiceModel, Test};
+use maestro_artifacts::{Action, Condition, Entity, Moment, Offset, Op, Operand, Rule, RuleKind, ServiceModel, Test};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -509,15 +509,16 @@ fn sides(op: Op, other: &str) -> [(String, bool); 3] {
 
 fn operand(operand: &Operand) -> String {
     let plus = |n: i64, unit: &str| if n == 0 { String::new() } else { format!(" {n:+}{unit}") };
+    let offset = |by: &Offset| {
+        format!("{}{}{}", plus(by.plus_months, " months"), plus(by.plus, ""), plus(by.plus_minutes, " minutes"))
+    };
     match operand {
         Operand::Value { value } => value.to_string(),
-        Operand::Field { field, plus: days, plus_minutes } => {
-            format!("`{field}`{}{}", plus(*days, ""), plus(*plus_minutes, " minutes"))
+        Operand::Field { field, offset: by } => format!("`{field}`{}", offset(by)),
+        Operand::Referenced { via, field, offset: by } => format!("`{field}` of `{via}`{}", offset(by)),
+        Operand::Today { plus_days, plus_months } => {
+            format!("today{}{}", plus(*plus_months, " months"), plus(*plus_days, " days"))
         }
-        Operand::Referenced { via, field, plus: days, plus_minutes } => {
-            format!("`{field}` of `{via}`{}{}", plus(*days, ""), plus(*plus_minutes, " minutes"))
-        }
-        Operand::Today { plus_days } => format!("today{}", plus(*plus_days, " days")),
         Operand::Now { plus_minutes } => format!("now{}", plus(*plus_minutes, " minutes")),
     }
 }

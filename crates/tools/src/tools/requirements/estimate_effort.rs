@@ -217,8 +217,9 @@ fn reach(expr: &Expr) -> usize {
         | Expr::Sub { left, right }
         | Expr::Mul { left, right }
         | Expr::Div { left, right } => reach(left) + reach(right),
-        Expr::PlusDays { date, days } => reach(date) + reach(days),
-        Expr::Elapsed { from, to, .. } => reach(from) + reach(to),
+        Expr::PlusDays { date: left, days: right }
+        | Expr::PlusMonths { date: left, months: right }
+        | Expr::Elapsed { from: left, to: right, .. } => reach(left) + reach(right),
     }
 }
 

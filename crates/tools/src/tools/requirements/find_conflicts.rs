@@ -4,7 +4,7 @@ use crate::{
     Effect, Error, Tool, Workspace,
     given::{self, Statement, model_schema},
 };
-use maestro_artifacts::{Action, FieldKind, Op, Operand, Rule, RuleKind, ServiceModel};
+use maestro_artifacts::{Action, FieldKind, Offset, Op, Operand, Rule, RuleKind, ServiceModel};
 use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -269,7 +269,7 @@ fn circle(model: &ServiceModel) -> Vec<Conflict> {
     let mut edges: Edges<'_> = BTreeMap::new();
     for rule in &model.rules {
         let RuleKind::Compare { entity, field, op, to, when, .. } = &rule.demand else { continue };
-        let Operand::Field { field: other, plus: 0, plus_minutes: 0 } = to else { continue };
+        let Operand::Field { field: other, offset: Offset::NONE } = to else { continue };
         if !when.0.is_empty() {
             continue;
         }
