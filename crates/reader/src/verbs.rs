@@ -318,12 +318,19 @@ pub(crate) fn makes(lexicon: &Lexicon, entity: &str, word: &str) -> bool {
 
 /// Whether a verb asks for a record of a kind that may be called anything: to book a session, to request a permit.
 pub(crate) fn asks_for(word: &str) -> bool {
-    [
-        "book", "request", "reserve", "order", "arrange", "report", "post", "offer", "prepare", "apply", "sell", "buy",
-        "pack",
-    ]
-    .contains(&word)
+    ASKING.contains(&word)
 }
+
+/// Whether a participle tells that somebody asked for the record: a session that was booked.
+pub(crate) fn asked_for(participle: &str) -> bool {
+    let stem = words::stem(participle);
+    ASKING.iter().any(|verb| words::stem(verb) == stem)
+}
+
+const ASKING: &[&str] = &[
+    "book", "request", "reserve", "order", "arrange", "report", "post", "offer", "prepare", "apply", "sell", "buy",
+    "pack",
+];
 
 /// Whether a verb takes somebody in: who is enrolled is recorded.
 pub(crate) fn takes_in(word: &str) -> bool {

@@ -51,11 +51,6 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> (must be | be | must lie) within (next | coming) <qty>", within_next),
     ("<fields> (must be | be | must lie) within (last | past | previous) <qty>", within_last),
     ("<fields> (must be | be | must) [%made] within <qty> (of | from | > ) today", within_next),
-    (
-        "<entity> (must | may | mayonly | mustnot) be (%made | <word>) <cmp> <qty> (%ahead | < [it] start | < it begin | < [it] starts | < start)",
-        made_ahead,
-    ),
-    ("<entity> (must | may | mayonly | mustnot) (start | begin | take place) <cmp> <qty> %ahead", made_ahead),
     // Other fields
     ("<field> %stands [strictly] [both] <cmp> <field:b>", other),
     ("<moment:field> %stands [strictly] <cmp> <moment:b>", other),
@@ -161,7 +156,7 @@ fn is_time(reading: &Reading<'_>, field: &FieldRef) -> bool {
 }
 
 /// The day that lies so far from the one of the request.
-fn day(offset: Offset) -> Option<Operand> {
+pub(super) fn day(offset: Offset) -> Option<Operand> {
     let Offset { plus: plus_days, plus_months, plus_minutes } = offset;
     (plus_minutes == 0).then_some(Operand::Today { plus_days, plus_months })
 }
@@ -227,7 +222,7 @@ fn is_today(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 
 /// "at least 18 years ago" is on or before that day.
-const fn mirrored(op: Op) -> Op {
+pub(super) const fn backwards(op: Op) -> Op {
     match op {
         Op::Lt => Op::Gt,
         Op::Le => Op::Ge,
@@ -237,11 +232,26 @@ const fn mirrored(op: Op) -> Op {
     }
 }
 
+/// How a moment so long before another compares: "at least 3 days before" is that day or an earlier one, "no earlier than
+/// 3 days before" that day or a later one.
+fn earlier(bound: &Bound, reading: &Reading<'_>, op: Op) -> Op {
+    if on_the_clock(bound, reading) { op } else { backwards(op) }
+}
+
+/// Whether the comparison says what comes first ("no later than"), and not how much lies between ("at least").
+pub(super) fn on_the_clock(bound: &Bound, reading: &Reading<'_>) -> bool {
+    const ORDER: &[&str] = &["later", "earlier", "sooner", "latest", "earliest", "before", "after"];
+    bound.place("cmp").is_some_and(|range| {
+        let told = reading.part(&range).iter().map(|token| token.raw.to_lowercase());
+        told.into_iter().any(|raw| raw.split(' ').any(|word| ORDER.contains(&word)))
+    })
+}
+
 fn ago(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    clock(bound, reading, mirrored(bound.op("cmp")?), -1)
+    clock(bound, reading, earlier(bound, reading, bound.op("cmp")?), -1)
 }
 fn not_ago(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    clock(bound, reading, mirrored(negated(bound.op("cmp")?)), -1)
+    clock(bound, reading, earlier(bound, reading, negated(bound.op("cmp")?)), -1)
 }
 fn ahead(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     clock(bound, reading, bound.op("cmp")?, 1)
@@ -283,29 +293,8 @@ fn not_older(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     clock(bound, reading, Op::Ge, -1)
 }
 
-/// "A cruise cannot be planned more than 90 days in advance": when it begins, from the day on which it is entered.
-fn made_ahead(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity")?;
-    let (field, _) =
-        span::of(reading.scope.lexicon, &entity).or_else(|| one_time(reading, &entity).map(|at| (at.clone(), at)))?;
-    let op = bound.op("cmp")?;
-    let op = if negative(reading) { negated(op) } else { op };
-    let effects = from_now(bound, reading, FieldRef { entity, field }, op, 1)?;
-    Some(effects.into_iter().map(at_creation).collect())
-}
-
-/// Judged at creation only: the rule speaks of making the record.
-fn at_creation(effect: Effect) -> Effect {
-    match effect {
-        Effect::Rule(RuleKind::Compare { entity, field, op, to, when, .. }) => {
-            Effect::Rule(RuleKind::Compare { entity, field, op, to, when, on_create: true })
-        }
-        other => other,
-    }
-}
-
 /// The one field of time of an entity.
-fn one_time(reading: &Reading<'_>, entity: &str) -> Option<String> {
+pub(super) fn one_time(reading: &Reading<'_>, entity: &str) -> Option<String> {
     let named = reading.scope.lexicon.entity(entity)?;
     let mut times = named
         .fields
@@ -398,7 +387,7 @@ fn related(reading: &Reading<'_>, field: FieldRef, op: Op, other: FieldRef, offs
         return None;
     }
     let to = Operand::Referenced { via, field: field.field, offset: offset.negated() };
-    compare(other, mirrored(op), to)
+    compare(other, backwards(op), to)
 }
 
 /// "The size of the dog must equal the size of the run": of the one kind of record that refers to both.
@@ -479,10 +468,10 @@ fn offset_exactly(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 /// "At least 3 days before the start" is on or before that day.
 fn before(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, mirrored(bound.op("cmp")?), time(bound)?.negated())
+    both(bound, reading, earlier(bound, reading, bound.op("cmp")?), time(bound)?.negated())
 }
 fn before_not(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    both(bound, reading, mirrored(negated(bound.op("cmp")?)), time(bound)?.negated())
+    both(bound, reading, earlier(bound, reading, negated(bound.op("cmp")?)), time(bound)?.negated())
 }
 fn within_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let mut effects = both(bound, reading, Op::Ge, Offset::NONE)?;

@@ -15,6 +15,7 @@ mod entity;
 mod flag;
 mod frozen;
 mod guard;
+mod lead;
 mod list_phrase;
 mod listing;
 mod moved;
@@ -33,6 +34,7 @@ const FAMILIES: &[&[(&str, Build)]] = &[
     unique::PATTERNS,
     capacity::PATTERNS,
     required::PATTERNS,
+    lead::PATTERNS,
     compare::PATTERNS,
     range::PATTERNS,
     refusing::PATTERNS,

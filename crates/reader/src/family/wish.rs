@@ -111,7 +111,7 @@ fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
             let known = |at: usize| !scope.entity_at(tokens, at).is_empty();
             if let (Some(mut first), Some(object)) = (one(engine, left), (0..at).find(|at| known(*at)))
                 && known(tokens.len() - right.len())
-                && let Some(both) = one(engine, &[tokens.get(..object).unwrap_or_default(), right].concat())
+                && let Some(both) = wish(engine, &[tokens.get(..object).unwrap_or_default(), right].concat())
             {
                 first.extend(both);
                 return Some(first);
@@ -268,6 +268,7 @@ fn object(
         .find(|(end, _)| *end == tokens.len() || tail(&reading, *end, None).is_some())
         && actions.iter().any(|action| matches!(action, Action::Update | Action::Create | Action::List))
         && scope.entity_at(tokens, at).iter().all(|(entity_end, _)| *entity_end < end)
+        && !(end == tokens.len() && only_records(&reading, at))
     {
         let entity = fields.first()?.entity.clone();
         if fields.iter().any(|field| field.entity != entity) {
@@ -356,6 +357,24 @@ fn object(
         effects.extend(item::read(&entry, &name, engine).ok()?);
     }
     Some(effects)
+}
+
+/// "artists, clients and sessions": kinds of records and nothing else, though another kind refers to each.
+fn only_records(reading: &Reading<'_>, at: usize) -> bool {
+    let mut at = at;
+    while let Some((end, _)) = reading.scope.entity_at(reading.tokens, at).into_iter().next() {
+        let joints = reading
+            .tokens
+            .iter()
+            .skip(end)
+            .take_while(|token| matches!(token.word.as_str(), "," | "and" | "or" | "/" | "their"));
+        match (end == reading.tokens.len(), joints.count()) {
+            (true, _) => return true,
+            (false, 0) => return false,
+            (false, joints) => at = end + joints,
+        }
+    }
+    false
 }
 
 /// A verb that makes a record by its name's root (`reserve` a `reservation`), makes one of another kind out of this

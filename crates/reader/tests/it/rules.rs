@@ -450,3 +450,80 @@ fn months_and_years_are_those_of_the_calendar() {
         &["BR-4"],
     );
 }
+
+#[test]
+fn what_comes_before_a_moment_is_told_by_the_clock_or_by_an_amount() {
+    check(
+        "# Ink book\n\n\
+         A session has a start (date), an end (date), a briefing date (date), a deposit date (date) and a price.\n\n\
+         A session is requested, confirmed, cancelled or done. It starts as requested. A requested session becomes \
+         confirmed or cancelled, a confirmed session becomes cancelled or done.\n\n\
+         ## Sessions\n\nAs an owner, I want to record sessions, so that nothing is lost.\n\n\
+         - The briefing date must be no later than 3 days before the start.\n\
+         - The deposit date must be at least 2 weeks before the start.\n\
+         - The deposit date may not be earlier than 60 days ago.\n\
+         - A session may be booked at most 80 days in advance.\n\
+         - Sessions are filed no later than 2 days before the start.\n\
+         - A session can be cancelled until 1 day before its start.\n\
+         - A session must be confirmed up to 5 days before its start.\n\
+         - A session can only be done after its end.\n\
+         - A session cannot be changed less than 1 week before the start.\n\
+         - A session must be paid at most 3 days in advance.\n",
+        &[
+            (
+                "The briefing date",
+                r#"{"kind":"compare","entity":"session","field":"briefing_date","op":"le","to":{"of":"field","field":"start","plus":-3}}"#,
+            ),
+            (
+                "The deposit date must",
+                r#"{"kind":"compare","entity":"session","field":"deposit_date","op":"le","to":{"of":"field","field":"start","plus":-14}}"#,
+            ),
+            (
+                "The deposit date may not",
+                r#"{"kind":"compare","entity":"session","field":"deposit_date","op":"ge","to":{"of":"today","plus_days":-60},"on_create":true}"#,
+            ),
+            (
+                "A session may be booked",
+                r#"{"kind":"compare","entity":"session","field":"start","op":"le","to":{"of":"today","plus_days":80},"on_create":true}"#,
+            ),
+            (
+                "Sessions are filed",
+                r#"{"kind":"compare","entity":"session","field":"start","op":"ge","to":{"of":"today","plus_days":2},"on_create":true}"#,
+            ),
+            (
+                "A session can be cancelled",
+                r#"{"kind":"requires","entity":"session","at":{"moment":"transition","to":"cancelled"},"condition":[{"test":"compare","field":"start","op":"ge","to":{"of":"today","plus_days":1}}]}"#,
+            ),
+            (
+                "A session must be confirmed",
+                r#"{"kind":"requires","entity":"session","at":{"moment":"transition","to":"confirmed"},"condition":[{"test":"compare","field":"start","op":"ge","to":{"of":"today","plus_days":5}}]}"#,
+            ),
+            (
+                "A session can only be done",
+                r#"{"kind":"requires","entity":"session","at":{"moment":"transition","to":"done"},"condition":[{"test":"compare","field":"end","op":"lt","to":{"of":"today","plus_days":0}}]}"#,
+            ),
+            (
+                "A session cannot be changed",
+                r#"{"kind":"immutable","entity":"session","when":[{"test":"compare","field":"start","op":"lt","to":{"of":"today","plus_days":7}}],"fields":[]}"#,
+            ),
+        ],
+        // Nothing that the epic keeps tells when a session is paid.
+        &["AC-1.10"],
+    );
+}
+
+#[test]
+fn a_wish_for_several_kinds_of_records_is_one_for_each() {
+    let read = read(
+        "# Ink book\n\nAn artist has a nickname. A client has a full name. A session has a client, an artist and a price.\n\n\
+         ## All\n\nAs an owner, I want to record artists, clients and sessions.\n\n\
+         As an owner, I want to change the artist and the client of a session.\n",
+    );
+    let records: Vec<String> = rules_of(&read, "As an owner, I want to record artists, clients and sessions.")
+        .iter()
+        .map(|rule| serde_json::to_string(rule).unwrap())
+        .collect();
+    let create = |entity: &str| format!(r#"{{"kind":"capability","entity":"{entity}","action":"create"}}"#);
+    assert_eq!(records, ["artist", "client", "session"].map(create));
+    assert!(told(&read, "As an owner, I want to change").contains(r#""field":"artist_id""#));
+}
