@@ -207,6 +207,7 @@ const FLAGS: &[&str] = &[
     "at most ",
     "at least ",
     "not ",
+    "never ",
     "is ",
     "may ",
     "cannot ",
@@ -297,7 +298,8 @@ fn items(list: &str) -> Option<String> {
                     .take_while(|next| !starts_item(next) && relative(&next.to_lowercase()).is_none());
                 let listed = open.take(12).find(|next| next.contains(" or ") || next.starts_with("or "));
                 let value = note.strip_prefix("is ").filter(|value| listed.is_some() && !value.contains(' '));
-                let note = value.map_or_else(|| note.to_owned(), |value| format!("one of {value}"));
+                let first = note.strip_prefix("starts at ").map(|first| format!("default {first}"));
+                let note = value.map(|value| format!("one of {value}")).or(first).unwrap_or_else(|| note.to_owned());
                 *last = with_note(last, &note);
                 changed = true;
                 values = value.is_some() || opens(&note);
@@ -440,7 +442,7 @@ fn pieces(list: &str) -> Vec<String> {
 /// What a relative clause says of the item before it: `which must be unique`.
 fn relative(lower: &str) -> Option<&str> {
     let rest = lower.strip_prefix("which ").or_else(|| lower.strip_prefix("that "))?;
-    ["must ", "may ", "is ", "are ", "has to ", "should ", "cannot ", "can ", "shall ", "will "]
+    ["must ", "may ", "is ", "are ", "has to ", "should ", "cannot ", "can ", "shall ", "will ", "never ", "starts at "]
         .iter()
         .any(|verb| rest.starts_with(verb))
         .then_some(rest)
@@ -490,6 +492,16 @@ pub(crate) fn one(item: &str) -> Option<String> {
         None => (item.trim(), ""),
     };
     let lower = phrase.to_lowercase().replace('’', "'");
+    // "a nickname that no other singer has": two of them never have the same.
+    if let Some(at) = [" that ", " which "].iter().find_map(|mark| lower.find(mark))
+        && let (Some(name), Some(clause)) = (phrase.get(..at), lower.get(at..).map(str::trim))
+        && alone(clause)
+    {
+        return Some(with_note(
+            &if notes.is_empty() { name.to_owned() } else { format!("{name} ({notes})") },
+            "unique",
+        ));
+    }
     // "a place where it was found": what it is for, and no part of its name.
     if let Some((name, told)) = lower.split_once(" where ")
         && IT.iter().any(|it| told.strip_prefix(it).is_some_and(|rest| rest.starts_with(' ')))

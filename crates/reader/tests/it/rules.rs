@@ -527,3 +527,25 @@ fn a_wish_for_several_kinds_of_records_is_one_for_each() {
     assert_eq!(records, ["artist", "client", "session"].map(create));
     assert!(told(&read, "As an owner, I want to change").contains(r#""field":"artist_id""#));
 }
+
+#[test]
+fn relative_clauses_say_something_of_a_field() {
+    check(
+        "# Choir book\n\n\
+         For each singer we keep a nickname that no other singer has, the voice (soprano or bass), which must be given, \
+         and the yearly fee, which is an amount of money and never below 20.\n\n\
+         Each concert has a title and the number of tickets sold, which starts at 0.\n\n\
+         ## All\n\nAs a conductor, I want to record singers and concerts.\n",
+        &[
+            (
+                "For each singer",
+                r#"{"kind":"has_field","entity":"singer","field":"nickname"} & {"kind":"unique","entity":"singer","fields":["nickname"]} & {"kind":"has_field","entity":"singer","field":"voice"} & {"kind":"required","entity":"singer","field":"voice"} & {"kind":"has_field","entity":"singer","field":"yearly_fee"} & {"kind":"range","entity":"singer","field":"yearly_fee","min":"20.00","max":null,"above_min":false,"below_max":false}"#,
+            ),
+            (
+                "Each concert",
+                r#"{"kind":"has_field","entity":"concert","field":"title"} & {"kind":"has_field","entity":"concert","field":"number_of_tickets_sold"} & {"kind":"default","entity":"concert","field":"number_of_tickets_sold","value":0}"#,
+            ),
+        ],
+        &[],
+    );
+}
