@@ -1,6 +1,7 @@
 //! Acceptance criteria: plain sentences, and Given/When/Then mapped to the rules that they show at work.
 
 mod accepted;
+mod asked;
 mod derived;
 mod facts;
 mod figures;
@@ -221,7 +222,8 @@ fn judge(
         return refused::read(engine, &facts, steps, rules);
     }
     let Some(mut effects) = outcome::read(engine, &facts, &steps.then, rules) else {
-        return restated(engine, steps).ok_or_else(|| "no outcome of this kind is known".to_owned());
+        let told = restated(engine, steps).or_else(|| asked::read(engine, &facts, steps, rules));
+        return told.ok_or_else(|| "no outcome of this kind is known".to_owned());
     };
     // "If a visit is striped, the score must be at most 3": a bound for those alone, of which nothing is known.
     let bound = |effect: &Effect| {

@@ -549,3 +549,31 @@ fn relative_clauses_say_something_of_a_field() {
         &[],
     );
 }
+
+#[test]
+fn examples_show_what_is_found_added_up_and_totalled() {
+    check(
+        "# Tutoring\n\n\
+         ## Tutor\n\n- name: text, required\n- subject: text, required\n\n\
+         ## Lesson\n\n- tutor: reference to tutor, required\n- hours: decimal, required\n\n\
+         ```gherkin\nFeature: Lessons\n\n  Scenario: Sum\n    Given a tutor with lessons of 2 and 3 hours\n\
+         \x20   When I read the tutor\n    Then the lesson hours are 5\n\n  Scenario: Totals\n\
+         \x20   When I ask for the total hours by tutor\n    Then I get one sum for each tutor\n\n  Scenario: Search\n\
+         \x20   Given a tutor named \"Ada Byron\"\n    When I search tutors for \"byron\"\n    Then I see \"Ada Byron\"\n\n\
+         \x20 Scenario: No sum\n    Given a tutor with lessons of 2 and 2 hours\n    When I read the tutor\n\
+         \x20   Then the mean is 2\n\n  Scenario: More than was asked\n    When I ask for the total hours by subject\n\
+         \x20   Then I get one sum for each subject and a chart\n```\n",
+        &[
+            (
+                "Given a tutor with lessons of 2 and 3",
+                r#"{"kind":"computed","entity":"tutor","field":"lesson_hours","expr":{"expr":"children","child":"lesson","via":"tutor_id","measure":{"measure":"sum","field":"hours"}}}"#,
+            ),
+            (
+                "When I ask for the total hours by tutor",
+                r#"{"kind":"totals","entity":"lesson","by":["tutor_id"],"measures":[{"measure":"sum","field":"hours"}]}"#,
+            ),
+            ("Given a tutor named", r#"{"kind":"search","entity":"tutor","fields":["name"]}"#),
+        ],
+        &["AC-0.4", "AC-0.5"],
+    );
+}

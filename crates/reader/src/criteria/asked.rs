@@ -1,0 +1,127 @@
+//! Outcomes that say no more than what was asked for, or that show by an example what is found or added up.
+
+use super::Steps;
+use super::facts::Facts;
+use crate::effect::Effect;
+use crate::engine::Engine;
+use crate::family::wish;
+use crate::scope::FieldRef;
+use crate::token::Token;
+use maestro_artifacts::{FieldKind, RuleKind};
+
+/// What the steps show, where it is one of these.
+pub(super) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    report(engine, steps).or_else(|| found(engine, facts, steps, rules)).or_else(|| summed(engine, steps))
+}
+
+/// "When I ask for the total hours by tutor, then I get one sum for each tutor".
+fn report(engine: &Engine<'_>, steps: &Steps) -> Option<Vec<Effect>> {
+    const ASKING: &[&str] =
+        &["ask", "request", "open", "look", "view", "see", "get", "fetch", "show", "list", "calculate", "query", "run"];
+    let verb = steps.when.iter().take(4).position(|token| ASKING.contains(&token.lemma.as_str()))?;
+    let mut rest = steps.when.get(verb + 1..)?;
+    while let Some((_, behind)) =
+        rest.split_first().filter(|(first, _)| ["for", "at", "up"].iter().any(|word| first.is(word)))
+    {
+        rest = behind;
+    }
+    let first = rest.first()?;
+    // What comes back is told in the words of the question, and in these.
+    const TOLD: &[&str] = &[
+        "i", "we", "they", "user", "it", "be", "get", "see", "receive", "1", "sum", "total", "number", "row", "line",
+        "figure", "amount", "value", "per", "for", "by", "of", "each", "shown", "listed", "returned", "there", "with",
+    ];
+    let asked = |token: &Token| steps.when.iter().any(|other| other.lemma == token.lemma);
+    if !steps.then.iter().all(|token| !token.quoted && (asked(token) || TOLD.contains(&token.lemma.as_str()))) {
+        return None;
+    }
+    let wanted: Vec<Token> =
+        std::iter::once(Token::new("see", first.start, first.start)).chain(rest.iter().cloned()).collect();
+    let effects = wish::read(engine, &wanted)?;
+    effects.iter().all(|effect| matches!(effect, Effect::Rule(RuleKind::Totals { .. }))).then_some(effects)
+}
+
+/// "Given a tutor named "Ada Byron", when I search tutors for "byron", then I see "Ada Byron"".
+fn found(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    const NO: &[&str] = &["not", "no", "nothing", "nobody", "without", "never"];
+    let (Some(sought), Some(shown)) = (one_quoted(&steps.when), one_quoted(&steps.then)) else { return None };
+    if !facts.said(&["search", "find", "look"])
+        || !shown.to_lowercase().contains(&sought.to_lowercase())
+        || steps.then.iter().chain(&steps.when).any(|token| NO.contains(&token.word.as_str()))
+    {
+        return None;
+    }
+    let entity = facts.entities.first()?;
+    let told =
+        facts.values.iter().find(|given| given.field.entity == *entity && given.value.eq_ignore_ascii_case(&shown));
+    let field = match told {
+        Some(given) => given.field.field.clone(),
+        // "A tutor named ..." has a name.
+        None => {
+            let called = steps.given.windows(2).any(|pair| {
+                matches!(pair, [called, name] if matches!(called.word.as_str(), "named" | "called" | "titled") && name.raw == shown)
+            });
+            let named = engine.lexicon.entity(entity).filter(|_| called)?;
+            let is_name = |word: &String| matches!(word.as_str(), "name" | "title");
+            let mut names = named.fields.iter().filter(|field| field.words.last().is_some_and(is_name));
+            match (names.next(), names.next()) {
+                (Some(one), None) => one.key.clone(),
+                _ => return None,
+            }
+        }
+    };
+    let known = rules.iter().find(|rule| {
+        matches!(rule, RuleKind::Search { entity: of, fields } if of == entity && (fields.is_empty() || fields.contains(&field)))
+    });
+    let search = || RuleKind::Search { entity: entity.clone(), fields: vec![field.clone()] };
+    Some(vec![Effect::Rule(known.cloned().unwrap_or_else(search))])
+}
+
+/// The one text in quotation marks.
+fn one_quoted(tokens: &[Token]) -> Option<String> {
+    let mut quoted = tokens.iter().filter(|token| token.quoted);
+    match (quoted.next(), quoted.next()) {
+        (Some(one), None) => Some(one.raw.trim_matches(['"', '“', '”', '\'']).to_owned()),
+        _ => None,
+    }
+}
+
+/// "Given a tutor with lessons of 2 and 3 hours, when I read the tutor, then the lesson hours are 5": their sum.
+fn summed(engine: &Engine<'_>, steps: &Steps) -> Option<Vec<Effect>> {
+    let given = steps.given.as_slice();
+    let scope = engine.scope(given);
+    let mentioned = scope.mentioned(given);
+    let [parent, child] = mentioned.as_slice() else { return None };
+    engine.lexicon.reference(child, parent)?;
+    let parts: Vec<f64> =
+        given.iter().filter(|token| token.is_number()).filter_map(|token| token.word.parse().ok()).collect();
+    let at = steps.then.iter().position(|token| token.is("be") || token.is("="))?;
+    let (name, result) = (steps.then.get(..at)?, steps.then.get(at + 1..)?);
+    let value: f64 = result.first().filter(|token| token.is_number())?.word.parse().ok()?;
+    // Two parts at least, and nothing else that they could make.
+    let sum: f64 = parts.iter().sum();
+    let other = [parts.len() as f64, sum / parts.len() as f64].into_iter().chain(parts.iter().copied());
+    if parts.len() < 2 || (sum - value).abs() > 1e-9 || other.into_iter().any(|one| (one - value).abs() < 1e-9) {
+        return None;
+    }
+    let of = summand(engine, child, given)?;
+    let (owner, many) = (engine.lexicon.entity(parent)?, engine.lexicon.entity(child)?);
+    let name = name.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    let field = &engine.lexicon.field(&of)?.name;
+    engine.sentence(&format!("The {name} of {} is the sum of the {field} of its {}.", owner.name, many.plural)).ok()
+}
+
+/// The child's field that the numbers are of: the one that the words name, else its only number.
+fn summand(engine: &Engine<'_>, child: &str, given: &[Token]) -> Option<FieldRef> {
+    let number = |kind: &FieldKind| matches!(kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money);
+    let numbers: Vec<_> =
+        engine.lexicon.entity(child)?.fields.iter().filter(|field| number(&field.kind) && !field.read_only).collect();
+    let said = |words: &[String]| words.iter().all(|word| given.iter().any(|token| token.lemma == *word));
+    let mut named = numbers.iter().filter(|field| said(&field.words));
+    let one = match (named.next(), named.next(), numbers.as_slice()) {
+        (Some(one), None, _) => one,
+        (None, _, [one]) => one,
+        _ => return None,
+    };
+    Some(FieldRef { entity: child.to_owned(), field: one.key.clone() })
+}
