@@ -1,10 +1,12 @@
 //! `[mcp]` of `maestro.toml`. Strict: what is not known here is refused with its place.
 
 use crate::{
+    http::Address,
     server::{Server, Start},
-    tool::tools,
+    tool::{Described, describe, tools},
 };
 use async_trait::async_trait;
+use futures_util::future::join_all;
 use maestro_domain::{FileError, PersonaId};
 use maestro_tools::{Answers, Effect, ErasedTool, Outside};
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -26,7 +28,13 @@ struct File {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
-    command: String,
+    /// What starts it; or its `url`.
+    command: Option<String>,
+    /// Where it is; or the `command` that starts it.
+    url: Option<String>,
+    /// Fields of the head that go to its `url`, by the names of the variables that hold their values.
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
     #[serde(default)]
     args: Vec<String>,
     /// Names of variables that it is given, with the values that they have here. It is given `PATH` and `HOME` besides.
@@ -66,6 +74,19 @@ struct Allowed {
     tools: Vec<(String, Effect)>,
 }
 
+/// What was found of a server.
+#[derive(Debug)]
+pub struct Found {
+    /// Its name.
+    pub server: String,
+    /// For whom it is.
+    pub personas: Vec<PersonaId>,
+    /// The tools of it that may be called, as personas see them.
+    pub tools: Vec<Described>,
+    /// What is wrong with it: it cannot be used, or a tool is not there.
+    pub problem: Option<String>,
+}
+
 /// All servers of a file.
 pub struct Servers(Vec<Allowed>);
 
@@ -87,21 +108,22 @@ impl Servers {
         Ok(Self(servers))
     }
 
-    /// Starts each server, and tells the name and what was found: its tools that may be called, or what is wrong.
-    pub async fn try_out(&self) -> Vec<(String, Result<Vec<String>, String>)> {
-        let mut found = Vec::new();
-        for Allowed { server, tools, .. } in &self.0 {
-            let offered = server.tools().await.and_then(|offered| {
-                let missing = |name: &&String| !offered.iter().any(|tool| tool.name == name.as_str());
-                let (missing, there): (Vec<_>, Vec<_>) = tools.iter().map(|(name, _)| name).partition(missing);
-                match missing.as_slice() {
-                    [] => Ok(there.into_iter().cloned().collect()),
-                    [name, ..] => Err(format!("the server `{}` has no tool `{name}`", server.name())),
+    /// Starts or asks each server, all at once, and tells what was found.
+    pub async fn try_out(&self) -> Vec<Found> {
+        join_all(self.0.iter().map(|Allowed { server, personas, tools }| async move {
+            let offered = server.tools().await;
+            let problem = match &offered {
+                Err(why) => Some(why.clone()),
+                Ok(offered) => {
+                    let there = |name: &str| offered.iter().any(|tool| tool.name == name);
+                    let missing = tools.iter().find(|(name, _)| !there(name));
+                    missing.map(|(name, _)| format!("the server `{}` has no tool `{name}`", server.name()))
                 }
-            });
-            found.push((server.name().to_owned(), offered));
-        }
-        found
+            };
+            let tools = describe(server.name(), tools, &offered.unwrap_or_default());
+            Found { server: server.name().to_owned(), personas: personas.clone(), tools, problem }
+        }))
+        .await
     }
 
     /// Whether there are none.
@@ -112,47 +134,75 @@ impl Servers {
 }
 
 fn allowed(name: &str, entry: Entry, variable: &impl Fn(&str) -> Option<String>) -> Result<Allowed, String> {
-    let Entry { command, args, env, personas, tools, timeout_seconds } = entry;
+    let Entry { command, url, headers, args, env, personas, tools, timeout_seconds } = entry;
     let plain = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
     if !plain(name) || name.contains("__") {
         return Err(format!("`{name}` is no name of a server: use letters, digits, `-` and single `_`"));
     }
-    if command.trim().is_empty() || timeout_seconds == 0 {
-        return Err(format!("the server `{name}` needs a command, and time to answer"));
+    if timeout_seconds == 0 {
+        return Err(format!("the server `{name}` needs time to answer: give it `timeout_seconds`"));
     }
+    let timeout = Duration::from_secs(timeout_seconds);
     for tool in tools.keys() {
         if !plain(tool) || name.len() + "__".len() + tool.len() > NAME_LIMIT {
             return Err(format!("`{tool}` is no name of a tool that a model can call, behind `{name}__`"));
         }
     }
-    // Everybody on the machine can read arguments.
-    for word in std::iter::once(&command).chain(&args) {
-        match maestro_secrets::redact(word) {
-            Ok(kept) if kept.as_ref() == word => {}
-            Ok(_) => {
-                return Err(format!("an argument of the server `{name}` holds a secret: name its variable in `env`"));
+    let value = |named: &str| {
+        variable(named).ok_or_else(|| format!("the server `{name}` needs the variable `{named}`, which is not set"))
+    };
+    let (start, secrets) = match (command.filter(|command| !command.trim().is_empty()), url) {
+        (Some(command), None) if headers.is_empty() => {
+            for word in std::iter::once(&command).chain(&args) {
+                // Everybody on the machine can read arguments.
+                no_secret(word, &format!("an argument of the server `{name}`"), "env")?;
             }
-            Err(why) => return Err(format!("arguments of the server `{name}` cannot be searched for secrets: {why}")),
+            let mut given = Vec::new();
+            for one in env {
+                let value = value(&one)?;
+                given.push((one, value));
+            }
+            let secrets = given.iter().map(|(_, value)| value.clone()).collect();
+            given.extend(["PATH", "HOME"].into_iter().filter_map(|name| Some((name.to_owned(), variable(name)?))));
+            (Start::Process { command, args, env: given }, secrets)
         }
-    }
-    let mut given = Vec::new();
-    for one in env {
-        let value = variable(&one)
-            .ok_or_else(|| format!("the server `{name}` needs the variable `{one}`, which is not set"))?;
-        given.push((one, value));
-    }
-    let secrets = given.iter().map(|(_, value)| value.clone()).collect();
-    given.extend(["PATH", "HOME"].into_iter().filter_map(|name| Some((name.to_owned(), variable(name)?))));
-    let start = Start { command, args, env: given, timeout: Duration::from_secs(timeout_seconds) };
+        (None, Some(url)) if args.is_empty() && env.is_empty() => {
+            no_secret(&url, &format!("the URL of the server `{name}`"), "headers")?;
+            let (mut fields, mut secrets) = (Vec::new(), Vec::new());
+            for (field, named) in headers {
+                let value = value(&named)?;
+                // A server may repeat a token without the word before it, such as `Bearer`.
+                secrets.extend(value.split_once(' ').map(|(_, token)| token.trim().to_owned()));
+                secrets.push(value.clone());
+                fields.push((field, value));
+            }
+            let address = Address::new(&url, fields, timeout).map_err(|why| format!("the server `{name}`: {why}"))?;
+            (Start::At(address), secrets)
+        }
+        _ => {
+            return Err(format!(
+                "the server `{name}` needs either a `command`, with `args` and `env`, or a `url`, with `headers`"
+            ));
+        }
+    };
     let effect = |does| match does {
         Does::Reads => Effect::Reads,
         Does::CallsOut => Effect::CallsOut,
     };
     Ok(Allowed {
-        server: Arc::new(Server::new(name.to_owned(), start, secrets)),
+        server: Arc::new(Server::new(name.to_owned(), start, timeout, secrets)),
         personas,
         tools: tools.into_iter().map(|(tool, does)| (tool, effect(does))).collect(),
     })
+}
+
+/// Refuses a text of the file that holds a secret.
+fn no_secret(text: &str, what: &str, instead: &str) -> Result<(), String> {
+    match maestro_secrets::redact(text) {
+        Ok(kept) if kept.as_ref() == text => Ok(()),
+        Ok(_) => Err(format!("{what} holds a secret: name its variable in `{instead}`")),
+        Err(why) => Err(format!("{what} cannot be searched for secrets: {why}")),
+    }
 }
 
 #[async_trait]
@@ -174,6 +224,36 @@ mod tests {
 
     fn parse(text: &str) -> Result<Servers, FileError> {
         Servers::parse("maestro.toml", text, |name| (name != "MISSING").then(|| format!("value of {name}")))
+    }
+
+    #[test]
+    fn a_server_at_a_url_gets_headers_from_variables_and_nothing_in_clear() {
+        let key = ["ghp_", "h3Kd92LmQpX7vTzR5bNcW8yJfG4sAeU1oI6t"].concat();
+        let entry = |lines: &str| format!("[mcp.a]\n{lines}\npersonas = []\ntools = {{}}\n");
+        for fine in [
+            "url = \"https://mcp.example.org/mcp/\"",
+            "url = \"http://127.0.0.1:9/mcp\"\nheaders = { Authorization = \"HERE\" }",
+        ] {
+            assert!(!parse(&entry(fine)).unwrap().is_empty(), "{fine}");
+        }
+        for (lines, says) in [
+            ("", "either a `command`"),
+            ("command = \"c\"\nurl = \"https://a.example\"", "either a `command`"),
+            ("command = \"c\"\nheaders = { a = \"HERE\" }", "or a `url`, with `headers`"),
+            ("url = \"https://a.example\"\nenv = [\"HERE\"]", "or a `url`, with `headers`"),
+            ("url = \"http://a.example/mcp\"", "can be read on its way: use `https://`"),
+            ("url = \"https://user@a.example/mcp\"", "holds more than scheme, host, port and path"),
+            (
+                "url = \"https://a.example/mcp\"\nheaders = { Authorization = \"MISSING\" }",
+                "needs the variable `MISSING`",
+            ),
+            ("url = \"https://a.example/mcp\"\nheaders = { Host = \"HERE\" }", "`Host` belongs to the protocol"),
+            ("url = \"https://a.example/mcp\"\nheaders = { Mcp-Session-Id = \"HERE\" }", "belongs to the protocol"),
+            (&format!("url = \"https://a.example/{key}/mcp\""), "holds a secret: name its variable in `headers`"),
+        ] {
+            let Err(error) = parse(&entry(lines)) else { panic!("{lines}") };
+            assert!(error.to_string().contains(says) && !error.to_string().contains(&key), "{error}");
+        }
     }
 
     #[test]

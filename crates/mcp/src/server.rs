@@ -1,10 +1,15 @@
-//! One server: a process that is started when it is needed, and once more after it died.
+//! One server: a process that is started when it is needed, and once more after it died; or one at a URL, spoken to in a session
+//! that is begun anew when it broke.
 
+use crate::http::Address;
 use rmcp::{
     RoleClient, ServiceExt,
     model::{CallToolRequestParams, ContentBlock, Tool},
-    service::RunningService,
-    transport::async_rw::AsyncRwTransport,
+    service::{ClientInitializeError, RunningService, ServiceError},
+    transport::{
+        StreamableHttpClientTransport, async_rw::AsyncRwTransport,
+        streamable_http_client::StreamableHttpClientTransportConfig,
+    },
 };
 use serde_json::{Map, Value, json};
 use std::{process::Stdio, sync::Arc, time::Duration};
@@ -15,22 +20,24 @@ use tokio::{
 };
 
 /// Bytes of one message. What is longer is not an answer to a question, and the call ends by its time.
-const MESSAGE_LIMIT: usize = 4 << 20;
+pub(crate) const MESSAGE_LIMIT: usize = 4 << 20;
 /// Bytes from which on a value of the environment is looked for in answers: a shorter one is a word like others.
 const SECRET: usize = 6;
 
-/// How a server is started.
-pub(crate) struct Start {
-    pub(crate) command: String,
-    pub(crate) args: Vec<String>,
-    pub(crate) env: Vec<(String, String)>,
-    pub(crate) timeout: Duration,
+/// How one gets to a server.
+pub(crate) enum Start {
+    /// It is started.
+    Process { command: String, args: Vec<String>, env: Vec<(String, String)> },
+    /// It is there.
+    At(Address),
 }
 
 /// One server.
 pub(crate) struct Server {
     name: String,
     start: Start,
+    /// To begin, and for each call.
+    timeout: Duration,
     /// Values that it was given and that no answer may tell.
     secrets: Vec<String>,
     live: Mutex<Option<Arc<Live>>>,
@@ -40,12 +47,12 @@ pub(crate) struct Server {
 struct Live {
     service: RunningService<RoleClient, ()>,
     tools: Vec<Tool>,
-    _child: Child,
+    _child: Option<Child>,
 }
 
 impl Server {
-    pub(crate) fn new(name: String, start: Start, secrets: Vec<String>) -> Self {
-        Self { name, start, secrets, live: Mutex::default() }
+    pub(crate) fn new(name: String, start: Start, timeout: Duration, secrets: Vec<String>) -> Self {
+        Self { name, start, timeout, secrets, live: Mutex::default() }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -62,19 +69,21 @@ impl Server {
         let live = self.live().await?;
         let asked = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
         let name = &self.name;
-        let answered = match timeout(self.start.timeout, live.service.call_tool(asked)).await {
+        let answered = match timeout(self.timeout, live.service.call_tool(asked)).await {
             Ok(Ok(answered)) => answered,
             Ok(Err(error)) => {
-                if live.service.is_closed() || live.service.is_transport_closed() {
+                let gone = live.service.is_closed() || live.service.is_transport_closed();
+                if gone || !matches!(error, ServiceError::McpError(_)) {
                     self.forget(&live).await;
-                    return Err(self.told(&format!("the server `{name}` is gone: {error}")));
+                    return Err(self.told(&format!("the server `{name}` is gone: {}", why(&error))));
                 }
                 return Err(self.told(&format!("the server `{name}` refused: {error}")));
             }
             Err(_) => {
                 self.forget(&live).await;
-                let seconds = self.start.timeout.as_secs();
-                return Err(format!("the server `{name}` did not answer within {seconds} s and was ended"));
+                let seconds = self.timeout.as_secs();
+                let ended = if matches!(self.start, Start::Process { .. }) { " and was ended" } else { "" };
+                return Err(format!("the server `{name}` did not answer within {seconds} s{ended}"));
             }
         };
         let mut parts: Vec<Value> = answered.content.iter().map(part).collect();
@@ -103,27 +112,23 @@ impl Server {
         if let Some(live) = &*live {
             return Ok(Arc::clone(live));
         }
-        let begun = timeout(self.start.timeout, self.begin()).await;
-        let begun = begun.unwrap_or_else(|_| Err(format!("it said nothing within {} s", self.start.timeout.as_secs())));
-        let begun =
-            begun.map_err(|why| self.told(&format!("the server `{}` could not be started: {why}", self.name)))?;
+        let begun = timeout(self.timeout, self.begin()).await;
+        let begun = begun.unwrap_or_else(|_| Err(format!("it said nothing within {} s", self.timeout.as_secs())));
+        let begun = begun.map_err(|why| {
+            let name = &self.name;
+            self.told(&match &self.start {
+                Start::Process { .. } => format!("the server `{name}` could not be started: {why}"),
+                Start::At(address) => format!("the server `{name}` could not be reached at `{}`: {why}", address.url()),
+            })
+        })?;
         Ok(Arc::clone(live.insert(Arc::new(begun))))
     }
 
     async fn begin(&self) -> Result<Live, String> {
-        let Start { command, args, env, .. } = &self.start;
-        let mut child = Command::new(command);
-        child.args(args).env_clear().envs(env.iter().map(|(name, value)| (name, value)));
-        // What it complains of may hold what it was given; nobody reads that here.
-        child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).process_group(0);
-        let mut child = child.spawn().map_err(|error| format!("`{command}`: {error}"))?;
-        let (Some(output), Some(input)) = (child.stdout.take(), child.stdin.take()) else {
-            return Err(format!("`{command}` has no standard input and output"));
-        };
-        let transport = AsyncRwTransport::new(output, input).with_max_line_length(MESSAGE_LIMIT);
-        let service = ().serve(transport).await.map_err(|error| error.to_string())?;
-        let tools = service.list_all_tools().await.map_err(|error| error.to_string())?;
-        Ok(Live { service, tools, _child: child })
+        match &self.start {
+            Start::Process { command, args, env } => run(command, args, env).await,
+            Start::At(address) => speak(address.clone()).await,
+        }
     }
 
     fn told(&self, text: &str) -> String {
@@ -149,6 +154,45 @@ impl Server {
             other => other,
         }
     }
+}
+
+/// Starts a server and greets it.
+async fn run(command: &str, args: &[String], env: &[(String, String)]) -> Result<Live, String> {
+    let mut child = Command::new(command);
+    child.args(args).env_clear().envs(env.iter().map(|(name, value)| (name, value)));
+    // What it complains of may hold what it was given; nobody reads that here.
+    child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).process_group(0);
+    let mut child = child.spawn().map_err(|error| format!("`{command}`: {error}"))?;
+    let (Some(output), Some(input)) = (child.stdout.take(), child.stdin.take()) else {
+        return Err(format!("`{command}` has no standard input and output"));
+    };
+    let transport = AsyncRwTransport::new(output, input).with_max_line_length(MESSAGE_LIMIT);
+    begun(().serve(transport).await, Some(child)).await
+}
+
+/// Greets a server that is there.
+async fn speak(address: Address) -> Result<Live, String> {
+    let config = StreamableHttpClientTransportConfig::with_uri(address.url());
+    begun(().serve(StreamableHttpClientTransport::with_client(address, config)).await, None).await
+}
+
+/// A server that answered the greeting, with what it can do.
+async fn begun(
+    greeted: Result<RunningService<RoleClient, ()>, ClientInitializeError>,
+    child: Option<Child>,
+) -> Result<Live, String> {
+    let service = greeted.map_err(|error| why(&error))?;
+    let tools = service.list_all_tools().await.map_err(|error| why(&error))?;
+    Ok(Live { service, tools, _child: child })
+}
+
+/// What happened, from the error that says most: those above it tell only where it came through.
+fn why(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
 }
 
 /// A part of an answer as a model reads it: texts, and the kind of what is none.

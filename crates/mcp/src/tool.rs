@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use maestro_domain::ContentHash;
 use maestro_screen::{for_prompt, value_for_prompt};
 use maestro_tools::{Answers, Effect, ErasedTool, Error, Workspace};
+use rmcp::model::Tool;
 use serde_json::{Map, Value, json};
 use std::{
     collections::BTreeMap,
@@ -22,12 +23,40 @@ type Times = Arc<Mutex<BTreeMap<ContentHash, u32>>>;
 struct Remote {
     server: Arc<Server>,
     tool: String,
-    name: String,
-    description: String,
-    schema: Value,
-    effect: Effect,
+    described: Described,
     answers: Arc<dyn Answers>,
     times: Times,
+}
+
+/// A tool as personas see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Described {
+    /// Its name, that of its server before it.
+    pub name: String,
+    /// What it does to the world, as the user declared.
+    pub effect: Effect,
+    /// What it does, in the server's words.
+    pub description: String,
+    /// What it takes.
+    pub schema: Value,
+}
+
+/// The allowed tools of a server. What it says of itself is a text from outside, and stands in every question.
+pub(crate) fn describe(server: &str, allowed: &[(String, Effect)], offered: &[Tool]) -> Vec<Described> {
+    let described = |(tool, effect): &(String, Effect)| {
+        let told = offered.iter().find(|one| one.name == tool.as_str());
+        let description = told.and_then(|one| one.description.as_deref()).unwrap_or("A tool of a server.");
+        let schema = told.map_or_else(|| json!({"type": "object"}), |one| Value::Object((*one.input_schema).clone()));
+        let (schema, _) = value_for_prompt(&schema, server, SCHEMA);
+        let short = schema.to_string().len() <= SCHEMA;
+        Described {
+            name: format!("{server}__{tool}"),
+            effect: *effect,
+            description: for_prompt(description, server, DESCRIPTION).text,
+            schema: if short { schema } else { json!({"type": "object"}) },
+        }
+    };
+    allowed.iter().map(described).collect()
 }
 
 /// The allowed tools of a server, for one task. Where it cannot be started they are there and say so.
@@ -42,32 +71,18 @@ pub(crate) async fn tools(
     }
     let offered = offered.unwrap_or_default();
     let times = Times::default();
-    let mut found: Vec<Arc<dyn ErasedTool>> = Vec::new();
-    for (tool, effect) in allowed {
-        let told = offered.iter().find(|one| one.name == tool.as_str());
-        let description = told.and_then(|one| one.description.as_deref()).unwrap_or("A tool of a server.");
-        let schema = told.map_or_else(|| json!({"type": "object"}), |one| Value::Object((*one.input_schema).clone()));
-        // What a server says of itself is a text from outside, and stands in every question.
-        let (schema, _) = value_for_prompt(&schema, server.name(), SCHEMA);
-        let short = schema.to_string().len() <= SCHEMA;
-        found.push(Arc::new(Remote {
-            server: Arc::clone(server),
-            name: format!("{}__{tool}", server.name()),
-            tool: tool.clone(),
-            description: for_prompt(description, server.name(), DESCRIPTION).text,
-            schema: if short { schema } else { json!({"type": "object"}) },
-            effect: *effect,
-            answers: Arc::clone(answers),
-            times: Arc::clone(&times),
-        }));
-    }
-    found
+    let described = describe(server.name(), allowed, &offered).into_iter().zip(allowed);
+    let remote = |(described, (tool, _)): (Described, &(String, Effect))| -> Arc<dyn ErasedTool> {
+        let (server, answers, times) = (Arc::clone(server), Arc::clone(answers), Arc::clone(&times));
+        Arc::new(Remote { server, tool: tool.clone(), described, answers, times })
+    };
+    described.map(remote).collect()
 }
 
 impl Remote {
     /// What names this call among all of the task.
     fn key(&self, arguments: &Value) -> ContentHash {
-        let call = ContentHash::of_json(&json!([self.name, arguments]));
+        let call = ContentHash::of_json(&json!([self.described.name, arguments]));
         let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
         let nth = times.entry(call.clone()).or_default();
         *nth += 1;
@@ -78,16 +93,16 @@ impl Remote {
 #[async_trait]
 impl ErasedTool for Remote {
     fn name(&self) -> &str {
-        &self.name
+        &self.described.name
     }
     fn description(&self) -> &str {
-        &self.description
+        &self.described.description
     }
     fn effect(&self) -> Effect {
-        self.effect
+        self.described.effect
     }
     fn schema(&self) -> Value {
-        self.schema.clone()
+        self.described.schema.clone()
     }
     fn rest(&self) -> &str {
         "ask the server for less at once"

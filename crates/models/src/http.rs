@@ -4,19 +4,18 @@
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::{
-    Request, Uri,
+    Request,
     body::Incoming,
     client::conn::http1::SendRequest,
     header::{self, HeaderMap, HeaderName, HeaderValue},
 };
 use maestro_domain::with_causes;
-use maestro_web::{connector, handshake};
+use maestro_web::{Base, Line};
 use std::{
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
-use tokio::{net::TcpStream, time::timeout};
-use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
+use tokio::time::timeout;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(15);
@@ -26,55 +25,6 @@ const FIRST_BYTE: Duration = Duration::from_secs(15 * 60);
 const SILENCE: Duration = Duration::from_secs(5 * 60);
 /// Connections that are kept.
 const KEPT: usize = 16;
-
-/// Where a provider is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Base {
-    tls: bool,
-    host: String,
-    port: u16,
-    path: String,
-}
-
-impl Base {
-    /// Reads a base URL.
-    pub(crate) fn parse(url: &str) -> Result<Self, String> {
-        let uri: Uri = url.parse().map_err(|error| format!("`{url}` is not a URL: {error}"))?;
-        let tls = match uri.scheme_str() {
-            Some("https") => true,
-            Some("http") => false,
-            _ => return Err(format!("`{url}` begins neither with `http://` nor with `https://`")),
-        };
-        let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(|| format!("`{url}` names no host"))?;
-        if uri.query().is_some() || uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-            return Err(format!("`{url}` holds more than scheme, host, port and path"));
-        }
-        let port = uri.port_u16().unwrap_or(if tls { 443 } else { 80 });
-        Ok(Self { tls, host: host.to_owned(), port, path: uri.path().trim_end_matches('/').to_owned() })
-    }
-
-    /// Whether what is sent cannot be read on its way.
-    pub(crate) fn private(&self) -> bool {
-        self.tls || self.loopback()
-    }
-
-    /// Whether it is this machine.
-    pub(crate) fn loopback(&self) -> bool {
-        let host = self.host.trim_matches(['[', ']']);
-        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-    }
-
-    /// Host, and port where it is not the usual one.
-    pub(crate) fn authority(&self) -> String {
-        let usual = if self.tls { 443 } else { 80 };
-        if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
-    }
-
-    /// The path of a request.
-    pub(crate) fn path(&self, below: &str) -> String {
-        format!("{}{below}", self.path)
-    }
-}
 
 /// What goes wrong between here and the provider.
 #[derive(Debug, thiserror::Error)]
@@ -116,13 +66,13 @@ pub(crate) struct Answer {
 /// A provider's address with its connections.
 pub(crate) struct Http {
     base: Base,
-    tls: OnceLock<Result<TlsConnector, String>>,
+    line: Line,
     idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
 }
 
 impl Http {
     pub(crate) fn new(base: Base) -> Self {
-        Self { base, tls: OnceLock::new(), idle: Mutex::default() }
+        Self { base, line: Line::default(), idle: Mutex::default() }
     }
 
     pub(crate) fn base(&self) -> &Base {
@@ -213,19 +163,7 @@ impl Http {
     }
 
     async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, Error> {
-        let Base { tls, host, port, .. } = &self.base;
-        let opened = timeout(CONNECT, async {
-            let stream = TcpStream::connect((host.trim_matches(['[', ']']), *port)).await.map_err(|e| e.to_string())?;
-            stream.set_nodelay(true).map_err(|error| error.to_string())?;
-            if !*tls {
-                return handshake(stream).await;
-            }
-            let name = ServerName::try_from(host.clone()).map_err(|error| error.to_string())?;
-            let connector = self.tls.get_or_init(connector).clone()?;
-            handshake(connector.connect(name, stream).await.map_err(|error| error.to_string())?).await
-        });
-        let opened = opened.await.unwrap_or_else(|_| Err(format!("it took more than {} s", CONNECT.as_secs())));
-        opened.map_err(|why| self.no_connection(&why))
+        self.line.open(&self.base, CONNECT).await.map_err(|why| self.no_connection(&why))
     }
 
     /// A kept connection on which something can be sent.
@@ -262,29 +200,4 @@ impl Http {
 struct Unanswered {
     unsent: bool,
     error: Error,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_goes_in_clear_only_to_this_machine() {
-        for (url, private, loopback) in [
-            ("https://api.anthropic.com", true, false),
-            ("http://127.0.0.1:8080/v1/", true, true),
-            ("http://[::1]:8080", true, true),
-            ("http://localhost", true, true),
-            ("http://models.example.org", false, false),
-            ("http://127.0.0.1.example.org", false, false),
-        ] {
-            let base = Base::parse(url).unwrap();
-            assert_eq!((base.private(), base.loopback()), (private, loopback), "{url}");
-        }
-        for bad in ["", "api.anthropic.com", "ftp://a", "http://", "http://u:p@a", "https://a/?q=1"] {
-            assert!(Base::parse(bad).is_err(), "{bad}");
-        }
-        assert_eq!(Base::parse("http://127.0.0.1:8080/v1/").unwrap().path("/chat"), "/v1/chat");
-        assert_eq!(Base::parse("https://a").unwrap().authority(), "a");
-    }
 }

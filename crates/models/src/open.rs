@@ -3,7 +3,7 @@
 use crate::{
     client::{Client, Terms},
     config::Config,
-    http::{Base, Http},
+    http::Http,
     names::{Choice, Name, Provider, Unknown},
     price::{self, Price, Table},
     providers::{
@@ -23,6 +23,7 @@ use maestro_ports::{
     Model, Models, Timer,
     model::{Error, TokenBuckets},
 };
+use maestro_web::Base;
 use std::{
     collections::BTreeMap,
     path::Path,

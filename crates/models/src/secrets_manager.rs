@@ -3,7 +3,7 @@
 
 use crate::{
     failure,
-    http::{Base, Http},
+    http::Http,
     sigv4::{self, Credentials, Target},
     surroundings::Surroundings,
 };
@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use hyper::header::{HeaderName, HeaderValue};
 use maestro_ports::{Clock, Secret, Secrets, secrets::Error};
+use maestro_web::Base;
 use serde::Deserialize;
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};

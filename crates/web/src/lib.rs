@@ -5,6 +5,7 @@
 //! ([`Calls`]); the address that was checked is the one that is connected to, so that a name cannot mean something else by
 //! then. Nothing here retries, and proxies of the environment are not used.
 
+mod base;
 mod calls;
 #[cfg(feature = "test-support")]
 pub mod fake;
@@ -12,6 +13,7 @@ mod hosts;
 mod redirect;
 mod tls;
 
+pub use base::{Base, Line};
 pub use calls::{Calls, Resolve};
 pub use hosts::Hosts;
 pub use tls::{connector, handshake};

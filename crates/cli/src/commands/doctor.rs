@@ -7,6 +7,7 @@ use crate::{
     stop::{Exit, Stop},
 };
 use maestro_domain::Isolation;
+use maestro_mcp::Found;
 use maestro_sandbox::Report;
 use nix::{
     sys::statvfs::statvfs,
@@ -120,9 +121,12 @@ async fn servers_check(config: &Config) -> Vec<Check> {
         Ok(None) => return Vec::new(),
         Err(stop) => return vec![stopped(NAME, stop, MEND)],
     };
-    let check = |(server, found): (String, Result<Vec<String>, String>)| match found {
-        Ok(tools) => good(NAME, format!("the server `{server}` has {}", tools.join(", "))),
-        Err(why) => bad(NAME, why, MEND),
+    let check = |Found { server, tools, problem, .. }: Found| match problem {
+        None => {
+            let tools: Vec<_> = tools.iter().map(|tool| tool.name.as_str()).collect();
+            good(NAME, format!("the server `{server}` has {}", tools.join(", ")))
+        }
+        Some(why) => bad(NAME, why, MEND),
     };
     servers.try_out().await.into_iter().map(check).collect()
 }

@@ -180,10 +180,31 @@ fn the_doctor_starts_servers_of_tools_from_outside() {
     };
     place.file("maestro.toml", server("small", "python3"));
     let doctor = place.maestro(&["doctor"]);
-    assert!(doctor.code == Some(0) && doctor.out.contains("the server `small` has long, look"), "{doctor:?}");
-    place.file("maestro.toml", &(server("small", "python3") + &server("other", "no-such-program")));
+    assert!(
+        doctor.code == Some(0) && doctor.out.contains("the server `small` has small__long, small__look"),
+        "{doctor:?}"
+    );
+    let away =
+        "[mcp.away]\nurl = \"http://127.0.0.1:9/mcp\"\npersonas = [\"qa_engineer\"]\ntools = {send = \"calls_out\"}\n";
+    place.file("maestro.toml", &(server("small", "python3") + &server("other", "no-such-program") + away));
+    let gone = "the server `away` could not be reached at `http://127.0.0.1:9/mcp`: ";
+    // The list is there whatever becomes of servers, and says for whom their tools are.
+    let tools = place.maestro(&["tools", "list", "--json"]).json();
+    let find = |name: &str| tools.as_array().unwrap().iter().find(|tool| tool["name"] == name).unwrap().clone();
+    let (look, send) = (find("small__look"), find("away__send"));
+    assert_eq!(
+        (&look["server"], &look["effect"], &look["personas"][0]),
+        (&"small".into(), &"reads".into(), &"qa_engineer".into())
+    );
+    assert!(look["description"].as_str().unwrap().contains("withheld") && look["problem"].is_null(), "{look}");
+    assert_eq!(send["effect"], "calls_out");
+    assert!(send["problem"].as_str().unwrap().starts_with(gone) && find("read_file")["server"].is_null(), "{send}");
+    let listed = place.maestro(&["tools", "list"]);
+    assert_eq!(listed.code, Some(0), "{listed:?}");
+    assert!(listed.out.contains("small__look") && listed.out.contains("away__send"), "{listed:?}");
+    assert_eq!(listed.out.lines().filter(|line| line.starts_with(gone)).count(), 1, "{listed:?}");
     let doctor = place.maestro(&["doctor"]);
     assert_eq!(doctor.code, Some(1), "{doctor:?}");
     assert!(doctor.out.contains("the server `other` could not be started: `no-such-program`"), "{doctor:?}");
-    assert!(doctor.out.contains("docs/mcp.md"), "{doctor:?}");
+    assert!(doctor.out.contains("docs/mcp.md") && doctor.out.contains(gone), "{doctor:?}");
 }

@@ -8,9 +8,12 @@ use maestro_tools::{Answers, Context, Dispatcher, Effect, Error, Outcome, Outsid
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
+    io::BufRead,
     path::Path,
+    process::Stdio,
     sync::{Arc, Mutex},
 };
+use tokio::process::{Child, Command};
 
 const WHO: PersonaId = PersonaId::QaEngineer;
 const SECRET: &str = "hunter2-and-more";
@@ -164,6 +167,95 @@ async fn what_goes_wrong_is_an_error_with_a_name_and_the_next_call_works() {
     assert!(error && answer["error"].as_str().unwrap().contains("the server `small` could not be started"), "{answer}");
 }
 
+/// The test server at a port of loopback, ended with the test.
+struct AtUrl {
+    _process: Child,
+    port: u16,
+}
+
+impl AtUrl {
+    fn start() -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/server.py");
+        let mut command = Command::new("python3");
+        command.args([script, "--http"]).env("API_TOKEN", SECRET).stdout(Stdio::piped()).kill_on_drop(true);
+        // Signals go to the interpreter and not only to a shell that starts it.
+        let mut process = command.process_group(0).spawn().unwrap();
+        let mut line = String::new();
+        let output = process.stdout.take().unwrap().into_owned_fd().unwrap();
+        std::io::BufReader::new(std::fs::File::from(output)).read_line(&mut line).unwrap();
+        Self { _process: process, port: line.trim().parse().unwrap() }
+    }
+
+    /// Servers with this one, at a path, for who sends this variable.
+    fn servers(&self, path: &str, variable: &str) -> Servers {
+        let text = format!(
+            "[mcp.small]\nurl = \"http://127.0.0.1:{}{path}\"\nheaders = {{ Authorization = \"{variable}\" }}\n\
+             personas = [\"qa_engineer\"]\ntimeout_seconds = 2\n[mcp.small.tools]\nlook = \"reads\"\nenvironment = \"reads\"\n\
+             fail = \"reads\"\ndie = \"calls_out\"\nhang = \"reads\"\nflood = \"reads\"\nlong = \"reads\"\n",
+            self.port
+        );
+        let value = |name: &str| Some(if name == "API_TOKEN" { SECRET } else { "a wrong word" }.to_owned());
+        Servers::parse("maestro.toml", &text, value).unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_at_a_url_is_used_and_misused_like_a_process() {
+    let server = AtUrl::start();
+    for path in ["/json", "/events"] {
+        let servers = server.servers(path, "API_TOKEN");
+        let found = servers.try_out().await;
+        assert!(found[0].problem.is_none() && found[0].tools.len() == 7, "{path}: {found:?}");
+        let tools = dispatcher(&servers, WHO, Arc::default()).await;
+        assert!(!tools.specs().iter().any(|tool| tool.name.contains("unlisted")));
+        assert_eq!(call(&tools, "look", json!({"what": "a hive"})).await, (json!("seen: a hive"), false), "{path}");
+        let (answer, error) = call(&tools, "environment", json!({})).await;
+        let told: Value = serde_json::from_str(answer.as_str().unwrap()).unwrap();
+        assert!(!error && told["env"]["authorization"] == "[secret]", "{told}");
+        for (tool, says) in [
+            ("fail", "the tool `fail` of the server `small` failed: there is no such thing"),
+            ("die", "the server `small` is gone"),
+            ("hang", "the server `small` did not answer within 2 s"),
+            ("flood", "the server `small`"),
+        ] {
+            let (answer, error) = call(&tools, tool, json!({})).await;
+            assert!(error && answer["error"].as_str().unwrap().contains(says), "{path}: {tool}: {answer}");
+            assert!(answer.to_string().len() < 1_000, "{path}: {tool}");
+            let again = call(&tools, "look", json!({"what": tool})).await;
+            assert_eq!(again, (json!(format!("seen: {tool}")), false), "{path}: {tool}");
+        }
+        let (answer, error) = call(&tools, "long", json!({})).await;
+        assert!(!error && answer.to_string().len() <= 4_000, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_url_that_is_of_no_use_says_what_to_mend_and_tells_no_secret() {
+    let server = AtUrl::start();
+    let problem = async |path: &str, variable: &str| {
+        let mut found = server.servers(path, variable).try_out().await;
+        let found = found.remove(0);
+        assert_eq!(found.tools.len(), 7, "what was listed is still known");
+        let problem = found.problem.unwrap();
+        assert!(problem.starts_with("the server `small` could not be reached at `http://127.0.0.1:"), "{problem}");
+        assert!(!problem.contains(SECRET) && !problem.contains('\n'), "{problem}");
+        problem
+    };
+    for (path, variable, says) in [
+        ("/json", "OTHER", "look at its `headers` and at the variables"),
+        ("/nothing", "API_TOKEN", "look at its `url`"),
+        ("/moved", "API_TOKEN", "redirects are not followed"),
+        ("/broken", "API_TOKEN", "HTTP 500: oh [secret]"),
+    ] {
+        let problem = problem(path, variable).await;
+        assert!(problem.contains(says), "{path}: {problem}");
+    }
+    let nobody = { AtUrl::start().servers("/json", "API_TOKEN") };
+    let tools = dispatcher(&nobody, WHO, Arc::default()).await;
+    let (answer, error) = call(&tools, "look", json!({})).await;
+    assert!(error && answer["error"].as_str().unwrap().contains("could not be reached"), "{answer}");
+}
+
 #[tokio::test]
 async fn a_task_that_is_begun_again_takes_the_answers_as_they_were() {
     let dir = tempfile::tempdir().unwrap();
@@ -197,6 +289,7 @@ async fn nothing_is_started_before_it_is_needed() {
 async fn a_trial_names_what_is_listed_and_not_there() {
     let dir = tempfile::tempdir().unwrap();
     let found = servers(dir.path(), "").try_out().await;
-    let missing = "the server `small` has no tool `missing`".to_owned();
-    assert_eq!(found, [("small".to_owned(), Err(missing))]);
+    let [small] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((small.server.as_str(), small.personas.as_slice(), small.tools.len()), ("small", [WHO].as_slice(), 9));
+    assert_eq!(small.problem.as_deref(), Some("the server `small` has no tool `missing`"));
 }

@@ -5,12 +5,13 @@
 //! are not known here (tools that run at the provider) are passed over; none is asked for.
 
 use super::{Dialect, Fault, Outgoing, Part, merge, parts, put, result_text, sides};
-use crate::{draft::Draft, http::Base, wire::Frame};
+use crate::{draft::Draft, wire::Frame};
 use hyper::header::{HeaderName, HeaderValue};
 use maestro_ports::{
     Secret,
     model::{Message, Request, Stop, ThoughtContent},
 };
+use maestro_web::Base;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 

@@ -4,12 +4,13 @@
 //! them. Converse has no place for the form of an answer that all models know, so it is asked for in words.
 
 use super::{Dialect, Fault, Outgoing, Part, merge, parts, put, result_text, sides, system_with_form};
-use crate::{draft::Draft, http::Base, sigv4, sigv4::Credentials, wire::Frame};
+use crate::{draft::Draft, sigv4, sigv4::Credentials, wire::Frame};
 use hyper::header::{HeaderName, HeaderValue};
 use maestro_ports::{
     Secret,
     model::{Message, Request, Stop, ThoughtContent},
 };
+use maestro_web::Base;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 

@@ -8,11 +8,11 @@ pub(crate) mod responses;
 
 use crate::{
     draft::Draft,
-    http::Base,
     wire::{EventStream, Frame, Framing, Lines, Sse, Whole},
 };
 use hyper::header::{HeaderName, HeaderValue};
 use maestro_ports::model::{Message, Request, Thought, ToolCall};
+use maestro_web::Base;
 use serde_json::{Map, Value};
 
 /// What is sent.

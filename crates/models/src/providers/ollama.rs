@@ -3,11 +3,12 @@
 //! (`body = { options = { num_ctx = 32768 } }`), which is 4,096 otherwise, whatever the prompt needs.
 
 use super::{Dialect, Fault, Outgoing, merge, openai, put, result_text};
-use crate::{draft::Draft, http::Base, inline_calls, wire::Frame};
+use crate::{draft::Draft, inline_calls, wire::Frame};
 use maestro_ports::{
     Secret,
     model::{Message, Reply, Request, Stop, ThoughtContent},
 };
+use maestro_web::Base;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 

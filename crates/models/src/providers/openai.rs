@@ -10,12 +10,13 @@
 //! OpenAI caches by itself what is long enough; nothing is sent for it.
 
 use super::{Dialect, Fault, Outgoing, merge, put, result_text, system_with_form};
-use crate::{draft::Draft, http::Base, inline_calls, wire::Frame};
+use crate::{draft::Draft, inline_calls, wire::Frame};
 use hyper::header::{self, HeaderName, HeaderValue};
 use maestro_ports::{
     Secret,
     model::{Message, Reply, Request, Stop, ThoughtContent},
 };
+use maestro_web::Base;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -4,11 +4,12 @@
 //! Thoughts come sealed and go back as they came, each before what followed it.
 
 use super::{Dialect, Fault, Outgoing, Part, merge, openai, parts, put, result_text};
-use crate::{draft::Draft, http::Base, wire::Frame};
+use crate::{draft::Draft, wire::Frame};
 use maestro_ports::{
     Secret,
     model::{Message, Request, Stop, ThoughtContent},
 };
+use maestro_web::Base;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
