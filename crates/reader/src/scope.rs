@@ -167,6 +167,9 @@ impl<'a> Scope<'a> {
     /// Entities whose name stands at `at`, longest first: (end, key).
     pub(crate) fn entity_at(&self, tokens: &[Token], at: usize) -> Vec<(usize, String)> {
         let mut out: Vec<(usize, String)> = Vec::new();
+        if idiom(tokens, at) {
+            return out;
+        }
         for entity in &self.lexicon.entities {
             if let Some(end) = matches(&entity.words, tokens, at) {
                 let more = tokens.get(end).is_some_and(|next| next.is("record") || next.is("entry"));
@@ -727,6 +730,13 @@ fn dated(entity: &Named, field: &crate::lexicon::NamedField, tokens: &[Token], a
     };
     let alone = entity.fields.iter().filter(|field| fits(field, &word.lemma)).count() == 1;
     (time(field) && alone && !word.quoted && fits(field, &word.lemma)).then_some(end)
+}
+
+/// "In review", "under repair": without an article this is how something stands, and no record of that name.
+fn idiom(tokens: &[Token], at: usize) -> bool {
+    let bare = |token: &Token| token.article.is_none() && !token.quoted && token.word == token.lemma;
+    let stands = |token: &Token| token.is("in") || token.is("under");
+    tokens.get(at).is_some_and(bare) && at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(stands)
 }
 
 /// "An order line belongs to ...": the head of a `purchase order` is but the first word of another name.

@@ -135,7 +135,9 @@ fn new_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     let marked = reading.part(&range).iter().any(|token| !token.quoted && MARKS.contains(&token.word.as_str()));
-    let spanned = || elapsed::between(reading, &entity, trimmed(reading.part(&range))).is_some();
+    // "A case has a title, an opened date and an ended date" lists three fields.
+    let listed = reading.tokens.get(name.end).is_some_and(|token| token.is(","));
+    let spanned = || !listed && elapsed::between(reading, &entity, trimmed(reading.part(&range))).is_some();
     if !marked && !spanned() {
         return None;
     }
@@ -536,7 +538,8 @@ fn atom(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
                 right: Box::new(hundredth),
             });
         }
-        if quantity.is_date() {
+        // "2 letters + 9 digits" is a form and no sum.
+        if quantity.is_date() || quantity.is_length() || quantity.unit.as_deref() == Some("digit") {
             return None;
         }
         // "2 weeks" counts days; what is added to a date is read where the date stands.
