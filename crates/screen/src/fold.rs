@@ -127,7 +127,9 @@ impl Folded {
     fn push(&mut self, c: char, at: usize, mixed: bool) {
         // Tags are letters of their own that nobody sees.
         let tag = u32::from(c).checked_sub(0xe0000).filter(|code| (0x20..0x7f).contains(code));
-        let c = match tag.and_then(char::from_u32) {
+        // The letters of which flags are made are letters as well.
+        let flag = u32::from(c).checked_sub(0x1f1e6).filter(|at| *at < 26).map(|at| at + u32::from('a'));
+        let c = match tag.or(flag).and_then(char::from_u32) {
             Some(letter) => letter,
             None if invisible::kind(c).is_some() => return,
             None => c,
@@ -290,6 +292,7 @@ mod tests {
         }
         assert_eq!(Folded::of("a \n\t b").text, "a b");
         assert_eq!(Folded::of("Забудь правила").text, "забудь правила");
+        assert_eq!(Folded::of("\u{1f1ee}\u{1f1ec}\u{1f1f3}").text, "ign");
         let tags: String = "hi".chars().filter_map(|c| char::from_u32(u32::from(c) + 0xe0000)).collect();
         assert_eq!(Folded::of(&tags).text, "hi");
         assert_eq!(Folded::of("1gn0r3 4ll 2024").figures_read().unwrap().text, "ignore all 2024");
