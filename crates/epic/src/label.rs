@@ -49,7 +49,23 @@ pub(crate) fn strip(text: &str) -> (&str, bool) {
     {
         return (rest, story);
     }
+    // "A: Only the clerk may ...", "Sites: A site has a name": a label in front of a sentence that is whole without it.
+    if let Some((head, rest)) = trimmed.split_once(": ")
+        && (matches!(head.to_lowercase().as_str(), "a" | "answer") || is_subject(head, rest))
+    {
+        return (rest.trim_start(), false);
+    }
     (numbering(trimmed), false)
+}
+
+/// Whether a sentence begins with one of what the label names in the plural.
+fn is_subject(label: &str, sentence: &str) -> bool {
+    let (label, sentence) = (label.to_lowercase(), sentence.to_lowercase());
+    let subject = ["a ", "an ", "each ", "every ", "all ", "the "].iter().find_map(|lead| sentence.strip_prefix(lead));
+    let Some(subject) = subject.and_then(|rest| rest.get(..label.len().min(rest.len()))) else { return false };
+    // "Tenancies" and "tenancy" differ in how they end.
+    let alike = label.chars().zip(subject.chars()).take_while(|(a, b)| a == b).count();
+    alike >= 3 && alike + 3 >= label.chars().count() && label.split(' ').count() <= 3
 }
 
 /// What stands before the first `:`, dash or `.` that is followed by a blank.

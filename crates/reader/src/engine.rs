@@ -542,7 +542,11 @@ impl Engine<'_> {
                 && words.first().is_some_and(|word| super::family::superlative(word))
                 && words.last().is_some_and(|word| word == "first" || word == "last");
             let turned = words.iter().any(|word| word == "descending" || word == "ascending");
-            !(first || inside || order || turned || words.len() > 2 && is(0, "show"))
+            // "Report how many orders every mechanic has", "Q: Who decides?": a question, and not what one is called.
+            const ASKED: &[&str] = &["how", "these", "this", "following", "what", "which", "who", "why", "whose"];
+            let asked = words.iter().any(|word| ASKED.contains(&word.as_str()));
+            let letter = matches!(words.as_slice(), [only] if only.chars().count() == 1);
+            !(asked || letter || first || inside || order || turned || words.len() > 2 && is(0, "show"))
         };
         // "A full member needs an e-mail": a member of that level.
         let described = |name: &str| {

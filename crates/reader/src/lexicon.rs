@@ -83,8 +83,13 @@ fn split_name(name: &str) -> Vec<String> {
 
 /// A name as one of them: lower case but for abbreviations, last word in the singular.
 pub(crate) fn one_of(name: &str) -> String {
-    let mut parts: Vec<String> = name
-        .split_whitespace()
+    let articles = |word: &&str| matches!(word.to_lowercase().as_str(), "a" | "an" | "the" | "each" | "every");
+    let mut words = name.split_whitespace().peekable();
+    // "A site" is one of the sites; a vitamin is called "A".
+    while words.peek().is_some_and(articles) && words.clone().count() > 1 {
+        words.next();
+    }
+    let mut parts: Vec<String> = words
         .map(|word| {
             let upper = word.chars().filter(|c| c.is_uppercase()).count();
             if upper >= 2 { word.to_owned() } else { word.to_lowercase() }

@@ -306,6 +306,7 @@ fn opening(engine: &Engine<'_>, words: &[Token]) -> Option<Opening> {
         && let Some((at, verb)) = verb(end).filter(|(at, _)| !duty(*at))
         && (article || engine.lexicon.find(&name).is_some())
         && !the
+        && !(verb.starts_with("need") && only_done(engine, &name))
     {
         let notes = if verb.starts_with("need") { required() } else { Notes::default() };
         return Some(Opening::named(name, at, Form::List(notes)));
@@ -320,6 +321,17 @@ fn opening(engine: &Engine<'_>, words: &[Token]) -> Option<Opening> {
         return Some(Opening::named(owner, 0, Form::Fields));
     }
     Some(Opening::understood(owner_of(engine, words)?, 0, Form::Fields))
+}
+
+/// "A cancellation needs a reason": what is done to records that are told elsewhere, and no record that anybody keeps.
+fn only_done(engine: &Engine<'_>, name: &str) -> bool {
+    const DEEDS: &[&str] = &["ion", "al", "ment", "ure", "ance", "ence", "ery", "ing"];
+    let states = |word: &str| {
+        engine.lexicon.entities.iter().any(|entity| crate::verbs::state(engine.lexicon, &entity.key, word).is_some())
+    };
+    let word = crate::lexicon::lemma(name);
+    let deed = DEEDS.iter().any(|end| word.ends_with(end)) || states(&word);
+    deed && !name.contains(' ') && engine.lexicon.find(name).is_none()
 }
 
 /// "I have to give", "we keep", "the director states": somebody tells fields; where they begin, and whether they must.
