@@ -337,6 +337,20 @@ pub(crate) fn takes_in(word: &str) -> bool {
     ["enrol", "enroll", "admit", "onboard", "appoint", "recruit"].contains(&word)
 }
 
+/// Whether a verb takes a record up for something, so that another one comes to refer to it: a room that is booked.
+pub(crate) fn takes_up(word: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "book", "reserve", "lend", "use", "assign", "schedule", "rent", "give", "let", "hire", "allocate", "occupy",
+        "plan", "take", "borrow", "sell", "order", "issue", "enrol", "enroll", "register", "add", "put", "place",
+        "loan", "receive", "accept", "join", "attend", "select", "choose", "pick", "buy", "request", "apply", "admit",
+        "serve", "ride", "fly", "drive", "sail", "invite", "employ", "deploy", "visit", "perform", "play", "wear",
+        "load", "fill", "check", "appoint", "recruit", "work", "make", "have", "get", "log", "record", "enter", "bid",
+        "compete", "go",
+    ];
+    let stem = words::stem(word);
+    takes_in(word) || VERBS.iter().any(|verb| *verb == word || words::stem(verb) == stem)
+}
+
 /// Whether records that refer to this one are named after the verb: `enrol` makes an `enrolment`.
 pub(crate) fn names_child(lexicon: &Lexicon, parent: &str, word: &str) -> bool {
     lexicon.entities.iter().any(|child| {

@@ -414,6 +414,12 @@ fn if_verbed(bound: &Bound, reading: &Reading<'_>, positive: bool) -> Option<Vec
     }
     let other = bound.entity("o");
     let entity = child(reading, &parent, &verb, other.as_deref())?;
+    // "A session can only be published if ..." makes no booking, though bookings alone refer to sessions.
+    let lexicon = reading.scope.lexicon;
+    let named = lexicon.entity(&entity)?.words.last().is_some_and(|head| crate::words::related(&verb, head));
+    if other.is_none() && !named && !verbs::takes_up(&verb) {
+        return None;
+    }
     let subject = other.as_deref().filter(|other| *other != entity).unwrap_or(&parent);
     // With an object the condition speaks of the object ("a tool that ..."), unless it names its own subject.
     let condition = crate::condition::read(reading.engine, &entity, reading.part(&range))

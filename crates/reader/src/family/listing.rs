@@ -47,6 +47,15 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         paged_all,
     ),
     (
+        "(lists | list | all list | overviews | all overviews) (may be | must be | be) (paged | paginated | split) [,] [with | at | by | into] [pages of] <qty> [record | entry | item | row | result] [per | on | to] [1] [page]",
+        paged_all,
+    ),
+    ("(lists | list | all list | overviews | all overviews) (come | comes) in pages of <qty>", paged_all),
+    (
+        "(lists | list | all list | overviews | all overviews) (may | must) be (exported | downloaded) [as | to | in] (csv | csv file | csv files | csv format) and be (paged | paginated) [,] [with | at | by] <qty> [record | entry | item | row | result] (per | on | to) [1] page",
+        exported_paged,
+    ),
+    (
         "[by default ,] (newest | latest | most recent | oldest | earliest) [1 | ones] (come | comes | must come | be [shown | listed] | must be [shown | listed]) first [by default] [, <qty> per page]",
         by_time,
     ),
@@ -61,6 +70,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("[there (be | must be)] <qty> [<entity>] (on | per | to) [1] page", paged_here),
     ("[list of] <entity> [list] (may | must) be (filtered | narrowed | narrowed down) by <fields>", filtered),
     ("[list of] <entity> [list] (may | must) be (sorted | ordered) by <fields>", sortable),
+    (
+        "[list of] <entity> [list] (may | must) be (searched | filtered | sorted | ordered) [,] [and] (searched | filtered | sorted | ordered) [[,] [and] (searched | filtered | sorted | ordered)] by <fields>",
+        each_by,
+    ),
     (
         "[list of] <entity> [list] (may | must) be (searched | found | looked up) [by | for | in | on] <fields>",
         searched,
@@ -124,6 +137,10 @@ const WISHES: &[(&str, Build)] = &[
     ),
     ("(sort | order) [list of] <entity> [list] by <fields>", sortable),
     (
+        "(search | filter | sort | order) [,] [and] (search | filter | sort | order) [[,] [and] (search | filter | sort | order)] [list of] <entity> [list] by <fields>",
+        each_by,
+    ),
+    (
         "(search | find | look up | search for | look for | search in) [list of] <entity> [list] (by | on | in | with | for) <fields>",
         searched,
     ),
@@ -175,11 +192,20 @@ fn paged(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
 /// "Lists show 25 records on a page": every list.
 fn paged_all(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let size: u32 = bound.quantity("qty")?.value.parse().ok().filter(|size| *size > 0)?;
-    let said = reading.tokens.iter().any(|token| token.is("page") || token.is("pages"));
+    let said = reading.tokens.iter().any(|token| token.is("page") || token.is("pages") || token.word == "paged");
+    // "The list" is that of one kind of records.
+    let many = reading.tokens.first().is_some_and(|first| first.word != "list" || first.article == Some("every"));
     let lists = reading.scope.lexicon.entities.iter().map(|entity| {
         Effect::Rule(RuleKind::List { entity: entity.key.clone(), sort: Vec::new(), page_size: Some(size) })
     });
-    said.then(|| lists.collect())
+    (said && many).then(|| lists.collect())
+}
+
+/// "All lists can be exported as CSV and are paged, 50 per page".
+fn exported_paged(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let mut effects = csv_all(bound, reading)?;
+    effects.extend(paged_all(bound, reading)?);
+    Some(effects)
 }
 
 /// "The newest session comes first": by when it begins, or by the one moment that it has.
@@ -261,6 +287,23 @@ fn searched_all(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let texts =
         reading.scope.lexicon.entity(&entity)?.fields.iter().any(|field| matches!(field.kind, FieldKind::Text { .. }));
     texts.then(|| vec![Effect::Rule(RuleKind::Search { entity, fields: Vec::new() })])
+}
+
+/// "Clients can be searched and sorted by company": each of these by the same fields.
+fn each_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let said =
+        |words: [&str; 2]| reading.tokens.iter().any(|token| !token.quoted && words.contains(&token.word.as_str()));
+    let mut effects = Vec::new();
+    for (told, build) in [
+        (said(["searched", "search"]), searched as Build),
+        (said(["filtered", "filter"]), filtered),
+        (said(["sorted", "sort"]) || said(["ordered", "order"]), sortable),
+    ] {
+        if told {
+            effects.extend(build(bound, reading)?);
+        }
+    }
+    Some(effects)
 }
 
 /// "All lists can be exported as CSV".

@@ -18,6 +18,7 @@ mod phrasings;
 mod renaming;
 mod rules;
 mod saving;
+mod strangers;
 mod styles;
 mod told;
 mod unasked;

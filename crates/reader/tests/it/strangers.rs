@@ -1,0 +1,92 @@
+//! Sentences of other authors that were once read as something else than a person means.
+
+use super::{read, rules::check, unknowns};
+use maestro_artifacts::{FieldKind, Requirements, RuleKind};
+
+fn keys(read: &Requirements) -> Vec<&str> {
+    read.concepts.entities.iter().map(|entity| entity.key.as_str()).collect()
+}
+
+fn fields<'a>(read: &'a Requirements, entity: &str) -> Vec<(&'a str, bool)> {
+    let entity = read.concepts.entities.iter().find(|found| found.key == entity).unwrap();
+    entity.fields.iter().map(|field| (field.key.as_str(), field.read_only)).collect()
+}
+
+#[test]
+fn a_list_with_two_dates_is_no_formula() {
+    let read = read(
+        "# Cases\n\nA case has a title, an opened on date and an ended on date.\n\n\
+         Every ticket has a code (required), a bought on date and a used on date.\n\n\
+         A supplier has a name and a vat number (format: 2 letters + 9 digits).\n",
+    );
+    assert_eq!(fields(&read, "case"), [("title", false), ("opened_on", false), ("ended_on", false)]);
+    assert!(fields(&read, "ticket").iter().all(|(_, read_only)| !read_only));
+    assert!(!read.concepts.rules.iter().any(|rule| matches!(rule.demand, RuleKind::Computed { .. })));
+    assert_eq!(unknowns(&read).len(), 1);
+}
+
+#[test]
+fn a_state_that_is_called_like_records_is_one_of_the_others() {
+    let read = read(
+        "# Papers\n\nA paper has a title. A review belongs to a paper and has a score.\n\n\
+         The status of a paper is draft, in review or printed.\n\n\
+         A paper moves from draft to in review and from in review to printed.\n",
+    );
+    let flow = |key: &str| read.concepts.entities.iter().find(|entity| entity.key == key).unwrap().workflow.as_ref();
+    assert!(flow("review").is_none());
+    let ways: Vec<(&str, &str)> =
+        flow("paper").unwrap().transitions.iter().map(|way| (way.from.as_str(), way.to.as_str())).collect();
+    assert_eq!(ways, [("draft", "in review"), ("in review", "printed")]);
+}
+
+#[test]
+fn what_is_done_and_what_is_asked_are_no_records() {
+    let read = read(
+        "# Desk\n\nFor every course I keep a code, a title and a fee.\n\nSites: A site has a name.\n\n\
+         A case has a title. A case is open, approved or closed. An open case becomes approved, an approved case becomes \
+         closed.\n\nA closure needs a closing note. An approval needs a reason.\n\n\
+         Report how many cases has every course.\n\nCustomer have these informations: name, phone.\n",
+    );
+    assert_eq!(keys(&read), ["course", "site", "case"]);
+    let needs: Vec<&RuleKind> = read
+        .concepts
+        .rules
+        .iter()
+        .map(|rule| &rule.demand)
+        .filter(|demand| matches!(demand, RuleKind::TransitionRequires { .. }))
+        .collect();
+    assert_eq!(needs.len(), 2, "{needs:?}");
+    // The report and the customers are listed.
+    assert_eq!(unknowns(&read).len(), 2, "{:?}", unknowns(&read));
+    let fee = read.concepts.field("course", "fee").unwrap();
+    assert_eq!(fee.kind, FieldKind::Money);
+}
+
+#[test]
+fn what_is_said_of_all_lists_or_of_several_things_is_said_of_each() {
+    let list = |entity: &str| format!(r#"{{"kind":"list","entity":"{entity}","sort":[],"page_size":50}}"#);
+    let csv = |entity: &str| format!(r#"{{"kind":"csv","entity":"{entity}"}}"#);
+    check(
+        "# Fleet\n\nA van has a plate and a depot name. A trip has a van and a title.\n\n\
+         - All lists can be exported as CSV and are paged, 50 per page.\n\
+         - Vans can be searched and sorted by plate.\n",
+        &[
+            ("All lists", &[csv("van"), csv("trip"), list("van"), list("trip")].join(" & ")),
+            (
+                "Vans can be",
+                r#"{"kind":"search","entity":"van","fields":["plate"]} & {"kind":"sort","entity":"van","field":"plate"}"#,
+            ),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn a_change_of_state_that_nobody_tells_makes_no_other_record() {
+    let read = read(
+        "# Training\n\nA session has a room and a trainer. A booking is for one session and has a name.\n\n\
+         - A session can only be published if the trainer is given.\n",
+    );
+    assert!(!read.concepts.rules.iter().any(|rule| matches!(rule.demand, RuleKind::Requires { .. })));
+    assert_eq!(unknowns(&read).len(), 1);
+}
