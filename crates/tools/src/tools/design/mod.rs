@@ -10,6 +10,7 @@ mod draw_c4;
 mod draw_erd;
 mod draw_wireframe;
 mod generate_openapi;
+mod model_rules;
 mod model_threats;
 pub(crate) mod validate_openapi;
 mod write_adr;
