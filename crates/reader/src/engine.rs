@@ -23,6 +23,7 @@ use crate::together;
 use crate::token::Token;
 use crate::whole;
 use maestro_artifacts::{Condition, FieldKind, RuleKind};
+use maestro_domain::StatementId;
 use std::cell::RefCell;
 use std::ops::Range;
 
@@ -102,7 +103,25 @@ impl Engine<'_> {
         if let Some(Ok(effects)) = self.behind_label(text).map(|rest| self.plain(rest)) {
             return Ok(effects);
         }
-        self.noted(text).ok_or(gap)
+        self.noted(text).or_else(|| self.in_turn(text)).ok_or(gap)
+    }
+
+    /// "A draft can be published, and a published session can be closed": what the first part names, the second speaks of.
+    fn in_turn(&self, text: &str) -> Option<Vec<Effect>> {
+        [", and ", "; "].iter().find_map(|joint| {
+            let (first, second) = text.split_once(joint)?;
+            let mut effects = self.plain(first).ok()?;
+            let states = |effect: &Effect| matches!(effect, Effect::States { .. } | Effect::Transition { .. });
+            if !effects.iter().any(states) {
+                return None;
+            }
+            let source = StatementId::new("FR-1").ok()?;
+            let mut lexicon = self.lexicon.clone();
+            effects.iter().for_each(|effect| crate::effect::apply(&mut lexicon, effect, &source));
+            let engine = Engine { lexicon: &lexicon, topics: self.topics.clone() };
+            effects.extend(engine.plain(second).ok()?);
+            Some(effects)
+        })
     }
 
     /// "Total of an order: at least 0": a field, and what is noted of it.

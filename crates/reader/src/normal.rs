@@ -299,6 +299,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("smaller than", "<"),
     ("lower than", "<"),
     ("below", "<"),
+    ("under way", "underway"),
     ("under", "<"),
     ("earlier than", "<"),
     ("before", "<"),

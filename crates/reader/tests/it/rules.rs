@@ -292,7 +292,7 @@ fn planting() {
                 r#"{"kind":"no_delete","entity":"planting_plan","when":[{"test":"not_in","field":"status","values":["dropped"]}]}"#,
             ),
         ],
-        &["BR-10", "BR-11", "FR-5", "FR-8"],
+        &["BR-11", "FR-8"],
     );
 }
 

@@ -90,3 +90,25 @@ fn a_change_of_state_that_nobody_tells_makes_no_other_record() {
     assert!(!read.concepts.rules.iter().any(|rule| matches!(rule.demand, RuleKind::Requires { .. })));
     assert_eq!(unknowns(&read).len(), 1);
 }
+
+#[test]
+fn states_are_told_in_sentences_that_go_on() {
+    for (text, ways) in [
+        (
+            "Trips go from planned to under way to finished; a planned trip may be cancelled.",
+            "planned>under way under way>finished planned>cancelled",
+        ),
+        (
+            "A trip is first a draft. A draft can be published or called off, and a published trip can be closed or called \
+             off.",
+            "draft>published draft>called off published>closed published>called off",
+        ),
+        ("A trip is open, closed or void. Open trips can be closed or voided.", "open>closed open>void"),
+    ] {
+        let read = read(&format!("# Fleet\n\nA trip has a title. {text}\n"));
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{text}");
+        let flow = read.concepts.entities[0].workflow.as_ref().unwrap();
+        let told: Vec<String> = flow.transitions.iter().map(|way| format!("{}>{}", way.from, way.to)).collect();
+        assert_eq!(told.join(" "), ways, "{text}");
+    }
+}

@@ -13,7 +13,9 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[("<words:chain>", arr
 fn arrows(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let tokens = reading.tokens;
     if !tokens.iter().any(|token| token.word == "->") {
-        return None;
+        let drawn = drawn(reading)?;
+        let scope = reading.engine.scope(&drawn);
+        return arrows(bound, &Reading { tokens: &drawn, scope: &scope, engine: reading.engine });
     }
     let colon = tokens
         .iter()
@@ -138,6 +140,31 @@ fn arrows(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return Some(effects);
     }
     None
+}
+
+/// "Trips go from planned to under way to finished" with arrows; a single "to" is one change of state and told elsewhere.
+fn drawn(reading: &Reading<'_>) -> Option<Vec<Token>> {
+    const VERBS: &[&str] = &["go", "goes", "move", "moves", "run", "runs", "pass", "passes", "progress", "progresses"];
+    let (end, _) = reading.scope.entity_at(reading.tokens, 0).into_iter().next()?;
+    let (verb, from) = (reading.tokens.get(end)?, reading.tokens.get(end + 1)?);
+    let states = reading.tokens.get(end + 2..)?;
+    let to = |token: &&Token| !token.quoted && token.word == "to";
+    let told = |token: &Token| {
+        matches!(
+            token.word.as_str(),
+            "be" | "may" | "must" | "mustnot" | "mayonly" | "if" | "become" | "by" | "only" | "from"
+        )
+    };
+    if !VERBS.contains(&verb.word.as_str())
+        || !from.is("from")
+        || states.iter().filter(to).count() < 2
+        || states.iter().any(told)
+    {
+        return None;
+    }
+    let arrow = |token: &Token| if to(&token) { token.renamed("->") } else { token.clone() };
+    let lead = reading.tokens.get(..=end)?.iter().cloned();
+    Some(lead.chain(states.iter().map(arrow)).collect())
 }
 
 /// What stands behind a chain: who alone may take these ways, and which fields they need.

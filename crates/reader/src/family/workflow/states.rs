@@ -260,7 +260,12 @@ fn loose_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn been(state: &str) -> bool {
     match crate::lexicon::name_words(state).as_slice() {
         // "running", "waiting": what it is doing.
-        [one] => verbs::is_participle(one) || verbs::plain_state(one) || (one.len() > 5 && one.ends_with("ing")),
+        [one] => {
+            verbs::is_participle(one)
+                || verbs::plain_state(one)
+                || verbs::given_up(one)
+                || (one.len() > 5 && one.ends_with("ing"))
+        }
         [one, particle] => verbs::is_participle(one) && crate::deed::PARTICLES.contains(&particle.as_str()),
         _ => verbs::plain_state(state),
     }
