@@ -2,6 +2,7 @@
 //! over to it, so that it itself needs no AWS SDK.
 
 mod busy;
+mod flows;
 mod open;
 mod remote;
 

@@ -1,14 +1,19 @@
 //! Finds what is deployed.
 
-use crate::remote::{Remote, Resources};
+use crate::{
+    flows::{Place, RemoteFlows},
+    remote::{Remote, Resources},
+};
 use async_trait::async_trait;
 use maestro_aws::{Clients, Endpoint, deployment};
 use maestro_cli::{
     Config, Exit, Stop,
+    flow_site::FlowSite,
     site::{On, Preparation, Site, Sites},
 };
 use maestro_domain::TenantId;
 use maestro_stack::Stack;
+use maestro_workflow::Workflow;
 use std::collections::BTreeMap;
 
 /// Sites that are deployed from the template.
@@ -25,29 +30,80 @@ impl Sites for Deployments {
         if how.unsandboxed {
             return Err(Stop::unusable("`--unsandboxed` is for this machine; elsewhere the referee decides"));
         }
-        let (name, clients, outputs) = match on {
-            On::LocalStack => local_stack(config).await?,
-            On::Aws | On::Here => aws(config).await?,
-        };
-        let output = |key: &str| {
-            outputs.get(key).ok_or_else(|| {
-                Stop::unusable(format!("{name} gives out no `{key}`")).help("deploy the template of this maestro to it")
-            })
-        };
-        let tenant = TenantId::new(output("Tenant")?).map_err(|error| Stop::from_error(Exit::Unusable, &error))?;
+        let found = found(on, config).await?;
         let resources = Resources {
-            table: output("TableName")?,
-            bucket: output("BucketName")?,
-            life_cycle: output("SdlcStateMachineArn")?,
-            phase: output("PhaseStateMachineArn")?,
+            table: found.output("TableName")?,
+            bucket: found.output("BucketName")?,
+            life_cycle: found.output("SdlcStateMachineArn")?,
+            phase: found.output("PhaseStateMachineArn")?,
         };
         // As the emulator tells them.
         let thin_history = on == On::LocalStack;
-        Ok(Box::new(Remote::new(name.clone(), &clients, &resources, tenant, how.force, thin_history)))
+        let (name, tenant) = (found.name.clone(), found.tenant()?);
+        Ok(Box::new(Remote::new(name, &found.clients, &resources, tenant, how.force, thin_history)))
+    }
+
+    async fn flows(&self, on: On, config: &Config) -> Result<Option<Box<dyn FlowSite>>, Stop> {
+        Ok(Some(Box::new(flows(on, config).await?)))
+    }
+
+    async fn flows_ready(
+        &self,
+        on: On,
+        config: &Config,
+        workflow: &Workflow,
+        unsandboxed: bool,
+    ) -> Result<Box<dyn FlowSite>, Stop> {
+        if unsandboxed {
+            return Err(Stop::unusable("`--unsandboxed` is for this machine; elsewhere the referee decides"));
+        }
+        if let Some((node, name)) = workflow.not_deployed().first() {
+            return Err(Stop::unusable(format!("node `{node}` is of type `{name}`, which no deployed stack runs yet"))
+                .help("`maestro workflow types` says which types run where"));
+        }
+        Ok(Box::new(flows(on, config).await?))
     }
 }
 
-type Found = (String, Clients, BTreeMap<String, String>);
+async fn flows(on: On, config: &Config) -> Result<RemoteFlows, Stop> {
+    let found = found(on, config).await?;
+    let place = Place {
+        table: found.output("TableName")?,
+        bucket: found.output("BucketName")?,
+        queue: found.output("NodeQueueArn")?,
+        queue_url: found.output("NodeQueueUrl")?,
+        role: found.output("WorkflowRoleArn")?,
+        prefix: found.output("WorkflowMachinePrefix")?,
+    };
+    Ok(RemoteFlows::new(found.name.clone(), &found.clients, &place, found.tenant()?))
+}
+
+/// A stack that is there.
+struct Found {
+    name: String,
+    clients: Clients,
+    outputs: BTreeMap<String, String>,
+}
+
+impl Found {
+    fn output(&self, key: &str) -> Result<&str, Stop> {
+        self.outputs.get(key).map(String::as_str).ok_or_else(|| {
+            Stop::unusable(format!("{} gives out no `{key}`", self.name))
+                .help("deploy the template of this maestro to it")
+        })
+    }
+
+    fn tenant(&self) -> Result<TenantId, Stop> {
+        TenantId::new(self.output("Tenant")?).map_err(|error| Stop::from_error(Exit::Unusable, &error))
+    }
+}
+
+async fn found(on: On, config: &Config) -> Result<Found, Stop> {
+    match on {
+        On::LocalStack => local_stack(config).await,
+        On::Aws | On::Here => aws(config).await,
+    }
+}
 
 /// The stack of this home. Nothing of the user's AWS profile is read.
 async fn local_stack(config: &Config) -> Result<Found, Stop> {
@@ -60,7 +116,8 @@ async fn local_stack(config: &Config) -> Result<Found, Stop> {
         return Err(Stop::unusable("nothing is deployed to the local stack").help("`maestro stack deploy` does it"));
     };
     let local = Endpoint::Local { url: server.endpoint(), credentials: ("test".to_owned(), "test".to_owned()) };
-    Ok((format!("the local stack at {}", server.endpoint()), Clients::new(&local).await, deployed.outputs))
+    let (name, clients) = (format!("the local stack at {}", server.endpoint()), Clients::new(&local).await);
+    Ok(Found { name, clients, outputs: deployed.outputs })
 }
 
 /// The stack in the account that the environment or the AWS profile names.
@@ -72,5 +129,5 @@ async fn aws(config: &Config) -> Result<Found, Stop> {
              environment or profile",
         )
     })?;
-    Ok((format!("the stack `{}` on AWS", config.stack), clients, outputs))
+    Ok(Found { name: format!("the stack `{}` on AWS", config.stack), clients, outputs })
 }

@@ -52,7 +52,7 @@ impl Machines {
         Self { client, prefix: prefix.into(), role: role.into(), arns }
     }
 
-    /// Makes the machines of definitions that start each other, and answers the ARN of the first. `values` are what stands
+    /// Makes the machines of definitions that start each other, and answers their ARNs. `values` are what stands
     /// behind names. What is there already stays as it is.
     ///
     /// # Errors
@@ -61,7 +61,7 @@ impl Machines {
         &self,
         definitions: &[Definition],
         mut values: BTreeMap<String, String>,
-    ) -> Result<String, Error> {
+    ) -> Result<Vec<String>, Error> {
         let mut arns = vec![None; definitions.len()];
         loop {
             let mut made = false;
@@ -72,7 +72,7 @@ impl Machines {
                 (*arn, made) = (Some(there), true);
             }
             match definitions.iter().zip(&arns).find(|(_, arn)| arn.is_none()) {
-                None => return Ok(arns.into_iter().flatten().next().unwrap_or_default()),
+                None => return Ok(arns.into_iter().flatten().collect()),
                 Some((definition, _)) if !made => {
                     let missing = supplied(&definition.text, &values).err().unwrap_or_default();
                     let reason = format!("nothing stands behind `{missing}`");

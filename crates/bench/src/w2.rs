@@ -103,6 +103,7 @@ async fn one(graph: &Graph, store: Option<&Path>) -> Result<()> {
         others: BTreeMap::new(),
         variables: Map::new(),
         parent: None,
+        machine: None,
     };
     let run = host.create(new).await?;
     let (prepared, cpu_prepared) = (begun.elapsed(), cpu()?);

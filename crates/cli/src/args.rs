@@ -133,7 +133,7 @@ pub(crate) enum Workflow {
     Schema,
     /// Lists the task types
     Types(commands::workflow_types::Args),
-    /// Runs a workflow on this machine
+    /// Runs a workflow
     Run(commands::workflow_run::Args),
     /// Lists runs, newest first
     List(commands::workflow_list::Args),
@@ -153,4 +153,29 @@ pub(crate) enum Workflow {
     Reject(commands::workflow_approve::Args),
     /// Tells a run of an event that its nodes may wait for
     Event(commands::workflow_event::Args),
+}
+
+impl Workflow {
+    /// Whether it is about runs, which may be elsewhere. Only those of this machine need anybody to recover them.
+    pub(crate) const fn about_runs(&self) -> bool {
+        match self {
+            Self::Validate(_)
+            | Self::Lint(_)
+            | Self::Compile(_)
+            | Self::Plan(_)
+            | Self::Library(_)
+            | Self::Schema
+            | Self::Types(_)
+            | Self::Recover(_) => false,
+            Self::Run(_)
+            | Self::List(_)
+            | Self::Show(_)
+            | Self::Watch(_)
+            | Self::Resume(_)
+            | Self::Cancel(_)
+            | Self::Approve(_)
+            | Self::Reject(_)
+            | Self::Event(_) => true,
+        }
+    }
 }

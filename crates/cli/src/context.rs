@@ -2,11 +2,15 @@
 
 use crate::{
     config::Config,
+    flow_site::FlowSite,
+    flows,
     output::Output,
     site::{self, On, Preparation, Site, Sites},
     stop::Stop,
 };
+use maestro_domain::FlowRun;
 use maestro_store::StoredRun;
+use maestro_workflow::Workflow;
 
 /// Where runs are, and how the user is told of them.
 pub(crate) struct Context<'a> {
@@ -29,6 +33,27 @@ impl<'a> Context<'a> {
     /// The site, ready to execute runs.
     pub(crate) async fn ready(&self, how: Preparation) -> Result<Box<dyn Site>, Stop> {
         self.sites.ready(self.on, self.config, how).await
+    }
+
+    /// The site with its runs of workflows; `None` where there are none yet.
+    pub(crate) async fn flows(&self) -> Result<Option<Box<dyn FlowSite>>, Stop> {
+        self.sites.flows(self.on, self.config).await
+    }
+
+    /// The site, ready to execute a workflow.
+    pub(crate) async fn flows_ready(&self, workflow: &Workflow, unsandboxed: bool) -> Result<Box<dyn FlowSite>, Stop> {
+        self.sites.flows_ready(self.on, self.config, workflow, unsandboxed).await
+    }
+
+    /// The run of a workflow that the user names, and the site that holds it.
+    pub(crate) async fn find_flow(&self, name: &str) -> Result<(Box<dyn FlowSite>, FlowRun), Stop> {
+        match self.flows().await? {
+            Some(site) => {
+                let run = flows::find_in(&*site, name).await?;
+                Ok((site, run))
+            }
+            None => Err(flows::no_run(&self.config.home.display().to_string(), name)),
+        }
     }
 
     /// The run that the user names, and the site that holds it.

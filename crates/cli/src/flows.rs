@@ -2,17 +2,18 @@
 
 use crate::{
     config::Config,
+    flow_site::{FlowEnded, FlowSite, Here},
     home,
     local::{ready_referee, referee},
     models,
     output::Output,
     session::View,
     signals::Signals,
-    site,
+    site::{self, Error, On},
     stop::{Exit, Stop},
 };
 use maestro_domain::{FlowRun, NodeKey, NodeRow, NodeStatus, RunId, RunStatus};
-use maestro_embedded::{FlowEnded, FlowError, FlowHost, Locked};
+use maestro_embedded::{FlowError, FlowHost};
 use maestro_flows::FlowEvent;
 use maestro_store::{Home, Store};
 use maestro_workflow::{Workflow, graph::Ix};
@@ -26,7 +27,7 @@ const PAGE: usize = 100;
 const MANY: usize = 200;
 
 /// The runs of the home that is there; nothing is executed.
-pub(crate) fn existing(config: &Config) -> Result<Option<FlowHost>, Stop> {
+pub(crate) fn existing(config: &Config) -> Result<Option<Here>, Stop> {
     match home::open_existing(config)? {
         Some(home) => open(config, &home, referee(config, false)?).map(Some),
         None => Ok(None),
@@ -34,7 +35,7 @@ pub(crate) fn existing(config: &Config) -> Result<Option<FlowHost>, Stop> {
 }
 
 /// Ready to execute a workflow: where it runs scripts, the sandbox was tried out.
-pub(crate) async fn ready(config: &Config, workflow: &Workflow, unsandboxed: bool) -> Result<FlowHost, Stop> {
+pub(crate) async fn ready(config: &Config, workflow: &Workflow, unsandboxed: bool) -> Result<Here, Stop> {
     let home = home::open_existing(config)?;
     let referee =
         if runs_code(workflow) { ready_referee(config, unsandboxed).await? } else { referee(config, unsandboxed)? };
@@ -42,11 +43,12 @@ pub(crate) async fn ready(config: &Config, workflow: &Workflow, unsandboxed: boo
     open(config, &home, referee)
 }
 
-fn open(config: &Config, home: &Home, referee: maestro_sandbox::LocalReferee) -> Result<FlowHost, Stop> {
-    FlowHost::open(home, Arc::new(referee), models::web(config)?).map_err(|error| match &error {
+fn open(config: &Config, home: &Home, referee: maestro_sandbox::LocalReferee) -> Result<Here, Stop> {
+    let host = FlowHost::open(home, Arc::new(referee), models::web(config)?).map_err(|error| match &error {
         FlowError::Store(error) => home::refused(config, error),
         error => Stop::from_error(Exit::Unusable, error),
-    })
+    })?;
+    Ok(Here { host, home: config.home.display().to_string() })
 }
 
 /// Whether a node may run code: its own, an item's, or another workflow's.
@@ -60,22 +62,18 @@ fn runs_code(workflow: &Workflow) -> bool {
 }
 
 /// The run that the user names: by its id, the beginning of it, its name, or `latest`.
-pub(crate) async fn find(config: &Config, name: &str) -> Result<(FlowHost, FlowRun), Stop> {
-    let none = || {
-        Stop::unusable(format!("`{}` holds no run of a workflow `{name}`", config.home.display()))
-            .help("`maestro workflow list` lists them")
-    };
-    let host = existing(config)?.ok_or_else(none)?;
+pub(crate) async fn find_in(site: &dyn FlowSite, name: &str) -> Result<FlowRun, Stop> {
+    let none = || no_run(&site.name(), name);
     if let Ok(id) = RunId::new(name) {
-        match host.store().flow(&id).await {
-            Ok(stored) => return Ok((host, stored.run)),
+        match site.store().flow(&id).await {
+            Ok(stored) => return Ok(stored.run),
             Err(maestro_store::Error::NoRun { .. }) => {}
             Err(error) => return Err(site::failed(&error)),
         }
     }
-    let all = list(host.store(), usize::MAX).await?;
+    let all = list(site.store(), usize::MAX).await?;
     if name == "latest" {
-        return all.into_iter().next().map(|run| (host, run)).ok_or_else(none);
+        return all.into_iter().next().ok_or_else(none);
     }
     let fits = |run: &FlowRun| {
         let id = run.id.as_str();
@@ -88,7 +86,12 @@ pub(crate) async fn find(config: &Config, name: &str) -> Result<(FlowHost, FlowR
         return Err(Stop::unusable(format!("`{name}` fits {} runs", fitting.len()))
             .help(format!("write more of the id: {}", ids.join(", "))));
     }
-    fitting.pop().map(|run| (host, run)).ok_or_else(none)
+    fitting.pop().ok_or_else(none)
+}
+
+/// What is said where there is no such run.
+pub(crate) fn no_run(site: &str, name: &str) -> Stop {
+    Stop::unusable(format!("`{site}` holds no run of a workflow `{name}`")).help("`maestro workflow list` lists them")
 }
 
 /// Runs of workflows, newest first.
@@ -106,18 +109,18 @@ pub(crate) async fn list(store: &Store, limit: usize) -> Result<Vec<FlowRun>, St
     Ok(runs)
 }
 
-/// How a run stands: one that no process executes any more has not ended, but is not running either.
-pub(crate) fn standing(host: &FlowHost, run: &FlowRun) -> &'static str {
+/// How a run stands: one that nobody executes any more has not ended, but is not running either.
+pub(crate) async fn standing(site: &dyn FlowSite, run: &FlowRun) -> &'static str {
     match run.status {
-        RunStatus::Running if matches!(host.executing(&run.id), Ok(false)) => "interrupted",
+        RunStatus::Running if matches!(site.executing(run).await, Ok(false)) => "interrupted",
         status => status.id(),
     }
 }
 
 /// Why something about runs could not be done.
-pub(crate) fn failed(error: &FlowError) -> Stop {
+pub(crate) fn failed(error: &Error) -> Stop {
     let exit = match error {
-        FlowError::Illegal(_) | FlowError::Locked(Locked::Busy { .. }) => Exit::Unusable,
+        Error::Illegal(_) | Error::Busy { .. } => Exit::Unusable,
         _ => Exit::Failed,
     };
     Stop::from_error(exit, error)
@@ -185,14 +188,15 @@ struct Line<'a> {
     #[serde(flatten)]
     counts: Counts,
     transitions: u64,
-    transactions: u64,
+    transactions: Option<u64>,
     wall_ms: u64,
 }
 
 /// One execution of a run.
 pub(crate) struct Session<'a> {
     pub(crate) output: &'a Output,
-    pub(crate) host: &'a FlowHost,
+    pub(crate) on: On,
+    pub(crate) site: &'a dyn FlowSite,
     pub(crate) view: View,
     pub(crate) wait: bool,
     pub(crate) signals: Signals,
@@ -209,16 +213,16 @@ impl Session<'_> {
         }
         let watcher = (!self.view.quiet).then_some(events);
         let executed = tokio::select! {
-            executed = self.host.execute(&run.id, self.wait, watcher, Box::pin(self.signals.reached(1))) => executed,
+            executed = self.site.execute(&run, self.wait, watcher, Box::pin(self.signals.reached(1))) => executed,
             () = self.signals.reached(2) => {
-                self.output.note(format!("left as it is; go on with `maestro workflow resume {}`", run.id));
+                self.output.note(format!("left as it is; go on with `{}`", self.on.resume_flow(&run.id)));
                 return Ok(Exit::Interrupted);
             }
         };
         let _gone = watching.await;
-        let FlowEnded { run, transitions, transactions } = executed
-            .map_err(|error| failed(&error).help(format!("go on with `maestro workflow resume {}`", run.id)))?;
-        let rows = rows(self.host.store(), &run.id).await?;
+        let FlowEnded { run, transitions, transactions } =
+            executed.map_err(|error| failed(&error).help(format!("go on with `{}`", self.on.resume_flow(&run.id))))?;
+        let rows = rows(self.site.store(), &run.id).await?;
         let counts = Counts::of(rows.iter().map(|(_, row)| row));
         let wall_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let reason = run.reason.as_ref();
@@ -248,7 +252,7 @@ impl Session<'_> {
         if let Some(reason) = reason {
             let paint = self.output.err();
             self.output.note(format!("{} {}", paint.bold(&reason.code), reason.message));
-            self.output.note(format!("go on with `maestro workflow resume {}`", run.id));
+            self.output.note(format!("go on with `{}`", self.on.resume_flow(&run.id)));
         }
         Ok(exit(&run))
     }

@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod context;
 mod cost;
+pub mod flow_site;
 mod flows;
 mod folder;
 mod gantt;
@@ -31,6 +32,7 @@ use args::{Args, Asl, Command, Personas, Runs, Tools, Workflow};
 use async_trait::async_trait;
 use clap::Parser;
 use context::Context;
+use flow_site::FlowSite;
 use local::Local;
 use output::Output;
 use site::{On, Preparation, Site, Sites};
@@ -64,7 +66,11 @@ pub fn start(remote: Option<&dyn Sites>) -> ExitCode {
 fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output) -> Result<Exit, Stop> {
     let Args { on, command, .. } = args;
     // What would be built is the same everywhere.
-    let about_runs = matches!(&command, Command::Runs(_) | Command::Execute(_) | Command::Budget(_));
+    let about_runs = match &command {
+        Command::Runs(_) | Command::Execute(_) | Command::Budget(_) => true,
+        Command::Workflow(workflow) => workflow.about_runs(),
+        _ => false,
+    };
     let elsewhere = on != On::Here && !matches!(&command, Command::Execute(args) if args.dry_run);
     if elsewhere && !about_runs {
         return Err(Stop::unusable("`--on` says where runs are; this command is not about runs"));
@@ -84,7 +90,7 @@ fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output)
         Command::Screen(args) => commands::screen::run(&args, output),
         Command::Asl(Asl::Run(args)) => commands::asl_run::run(&args, output),
         Command::Asl(Asl::Check(args)) => commands::asl_check::run(&args, output),
-        Command::Workflow(workflow) => run_workflow(&workflow, config, output),
+        Command::Workflow(workflow) => run_workflow(&workflow, &context),
         Command::Doctor(args) => in_runtime(commands::doctor::run(&args, config, output)),
         Command::Stack(command) => commands::stack::run(&command, config, output),
         Command::Execute(args) => in_runtime(commands::execute::run(&args, &context)),
@@ -93,7 +99,8 @@ fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output)
     }
 }
 
-fn run_workflow(workflow: &Workflow, config: &Config, output: &Output) -> Result<Exit, Stop> {
+fn run_workflow(workflow: &Workflow, context: &Context<'_>) -> Result<Exit, Stop> {
+    let output = context.output;
     match workflow {
         Workflow::Validate(args) => commands::workflow_validate::run(args, output),
         Workflow::Lint(args) => commands::workflow_lint::run(args, output),
@@ -102,16 +109,16 @@ fn run_workflow(workflow: &Workflow, config: &Config, output: &Output) -> Result
         Workflow::Library(library) => commands::workflow_library::run(library, output),
         Workflow::Schema => commands::workflow_schema::run(output),
         Workflow::Types(args) => commands::workflow_types::run(args, output),
-        Workflow::Run(args) => in_runtime(commands::workflow_run::run(args, config, output)),
-        Workflow::List(args) => in_runtime(commands::workflow_list::run(args, config, output)),
-        Workflow::Show(args) => in_runtime(commands::workflow_show::run(args, config, output)),
-        Workflow::Watch(args) => in_runtime(commands::workflow_watch::run(args, config, output)),
-        Workflow::Resume(args) => in_runtime(commands::workflow_resume::run(args, config, output)),
-        Workflow::Recover(args) => in_runtime(commands::workflow_recover::run(args, config, output)),
-        Workflow::Cancel(args) => in_runtime(commands::workflow_cancel::run(args, config, output)),
-        Workflow::Approve(args) => in_runtime(commands::workflow_approve::run(args, true, config, output)),
-        Workflow::Reject(args) => in_runtime(commands::workflow_approve::run(args, false, config, output)),
-        Workflow::Event(args) => in_runtime(commands::workflow_event::run(args, config, output)),
+        Workflow::Run(args) => in_runtime(commands::workflow_run::run(args, context)),
+        Workflow::List(args) => in_runtime(commands::workflow_list::run(args, context)),
+        Workflow::Show(args) => in_runtime(commands::workflow_show::run(args, context)),
+        Workflow::Watch(args) => in_runtime(commands::workflow_watch::run(args, context)),
+        Workflow::Resume(args) => in_runtime(commands::workflow_resume::run(args, context)),
+        Workflow::Recover(args) => in_runtime(commands::workflow_recover::run(args, context)),
+        Workflow::Cancel(args) => in_runtime(commands::workflow_cancel::run(args, context)),
+        Workflow::Approve(args) => in_runtime(commands::workflow_approve::run(args, true, context)),
+        Workflow::Reject(args) => in_runtime(commands::workflow_approve::run(args, false, context)),
+        Workflow::Event(args) => in_runtime(commands::workflow_event::run(args, context)),
     }
 }
 
@@ -137,6 +144,20 @@ struct Here;
 
 #[async_trait]
 impl Sites for Here {
+    async fn flows(&self, _: On, config: &Config) -> Result<Option<Box<dyn FlowSite>>, Stop> {
+        Ok(flows::existing(config)?.map(|here| Box::new(here) as Box<dyn FlowSite>))
+    }
+
+    async fn flows_ready(
+        &self,
+        _: On,
+        config: &Config,
+        workflow: &maestro_workflow::Workflow,
+        unsandboxed: bool,
+    ) -> Result<Box<dyn FlowSite>, Stop> {
+        Ok(Box::new(flows::ready(config, workflow, unsandboxed).await?))
+    }
+
     async fn existing(&self, _: On, config: &Config) -> Result<Option<Box<dyn Site>>, Stop> {
         Ok(Local::existing(config)?.map(|local| Box::new(local) as Box<dyn Site>))
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     config::Config,
+    flow_site::FlowSite,
     stop::{Exit, Stop},
 };
 use async_trait::async_trait;
@@ -11,6 +12,7 @@ use maestro_embedded::Ended;
 use maestro_ports::deliverable;
 use maestro_sdlc::lifecycle::{self, NewRun};
 use maestro_store::{Store, StoredRun};
+use maestro_workflow::Workflow;
 use tokio::sync::mpsc;
 
 /// Which site.
@@ -27,12 +29,20 @@ pub enum On {
 impl On {
     /// The command that goes on with a run.
     pub(crate) fn resume(self, run: &RunId) -> String {
-        let on = match self {
+        format!("maestro runs resume {run}{}", self.option())
+    }
+
+    /// The command that goes on with a run of a workflow.
+    pub(crate) fn resume_flow(self, run: &RunId) -> String {
+        format!("maestro workflow resume {run}{}", self.option())
+    }
+
+    const fn option(self) -> &'static str {
+        match self {
             Self::Here => "",
             Self::LocalStack => " --on local-stack",
             Self::Aws => " --on aws",
-        };
-        format!("maestro runs resume {run}{on}")
+        }
     }
 }
 
@@ -124,6 +134,18 @@ pub trait Sites: Sync {
 
     /// The site ready to execute runs: what can be tried out before work begins was tried out.
     async fn ready(&self, on: On, config: &Config, how: Preparation) -> Result<Box<dyn Site>, Stop>;
+
+    /// The site with its runs of workflows; `None` where there are none yet.
+    async fn flows(&self, on: On, config: &Config) -> Result<Option<Box<dyn FlowSite>>, Stop>;
+
+    /// The site ready to execute a workflow; refused where it cannot.
+    async fn flows_ready(
+        &self,
+        on: On,
+        config: &Config,
+        workflow: &Workflow,
+        unsandboxed: bool,
+    ) -> Result<Box<dyn FlowSite>, Stop>;
 }
 
 /// How many runs are read at once while one is looked for.

@@ -29,6 +29,9 @@ pub struct FlowRun {
     /// The run whose node this one is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<RunId>,
+    /// What executes it, where that is none of this program's processes: a state machine's ARN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<String>,
     /// Where it stands.
     pub status: RunStatus,
     /// Why it is not `ok`.

@@ -22,6 +22,12 @@ pub enum Finding {
         /// The node's number.
         node: u32,
     },
+    /// No worker finished with a message, however often it was delivered.
+    DeadLetter {
+        /// The number of the node that it was about; nothing where it was about undoing all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        node: Option<u32>,
+    },
 }
 
 /// What is done about it.
@@ -35,6 +41,10 @@ pub enum Action {
         /// The node's number.
         node: u32,
     },
+    /// Whoever waits is told: that it failed, or how it ended where that is known.
+    Answer,
+    /// Nothing: somebody else goes on with it.
+    Nothing,
 }
 
 /// One thing that a recovery found, and what it does about it.

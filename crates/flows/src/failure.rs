@@ -26,6 +26,8 @@ macro_rules! faults {
 faults! {
     /// The run is not under way any more.
     Cancelled = "Maestro.Cancelled",
+    /// No worker finished with the node's message, however often it was delivered.
+    DeadLetter = "Maestro.DeadLetter",
     /// An expression could not be evaluated, or gave what the config cannot hold.
     Expression = "Maestro.Expression",
     /// A web service refused a call, or answered what cannot be dealt with: it would again.

@@ -2,7 +2,7 @@
 //! execution. The same on every engine.
 
 use crate::{board, board::Board, flow::Flow};
-use maestro_domain::{ContentHash, FlowRun, IllegalTransition, RunId, RunReason, RunStatus};
+use maestro_domain::{ContentHash, FlowRun, IllegalTransition, NodeFailure, RunId, RunReason, RunStatus};
 pub use maestro_ports::new_id;
 use maestro_store::{NewFlow, Store, StoredFlow};
 use maestro_workflow::Workflow;
@@ -40,6 +40,8 @@ pub struct NewRun {
     pub variables: Map<String, Value>,
     /// The run whose node this one is.
     pub parent: Option<RunId>,
+    /// What executes it, where that is none of this program's processes.
+    pub machine: Option<String>,
 }
 
 /// How an execution ended.
@@ -80,6 +82,7 @@ pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<(StoredFl
         others: new.others.iter().map(|(name, text)| (name.clone(), hash(text))).collect(),
         nodes: flow.len(),
         parent: new.parent,
+        machine: new.machine,
         status: RunStatus::Running,
         reason: None,
         executions: 1,
@@ -91,14 +94,15 @@ pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<(StoredFl
     Ok((stored, flow))
 }
 
-/// Opens a run for another execution: claims of dead workers are void, completed nodes will answer. Whoever calls this
-/// knows that no execution of it is under way.
+/// Opens a run for another execution, by `machine` where that is none of this program's processes: claims of dead workers
+/// are void, completed nodes will answer. Whoever calls this knows that no execution of it is under way.
 ///
 /// # Errors
 /// [`Error::Illegal`] when it has ended well, or a failure of the store.
-pub async fn resume(store: &Store, run: &RunId, now_ms: u64) -> Result<FlowRun, Error> {
+pub async fn resume(store: &Store, run: &RunId, machine: Option<String>, now_ms: u64) -> Result<FlowRun, Error> {
     let mut stored = store.flow(run).await?;
     stored.run.resume(now_ms)?;
+    stored.run.machine = machine;
     let flow = Flow::load(store, &stored).await?;
     Board::load(store.clone(), &flow).await?.reopen(&flow, now_ms).await?;
     store.update_flow(&mut stored).await?;
@@ -113,8 +117,8 @@ pub async fn cancel(store: &Store, run: &RunId, now_ms: u64) -> Result<FlowRun, 
     change(store, run, |run| run.cancel(now_ms).map(|()| true)).await
 }
 
-/// Writes down how an execution ended. One that the run was resumed from, or that somebody has ended, says nothing any
-/// more.
+/// Writes down how an execution ended, and what could not be undone after it failed. One that the run was resumed from, or
+/// that somebody has ended, says nothing any more.
 ///
 /// # Errors
 /// A failure of the store.
@@ -126,6 +130,10 @@ pub async fn settle(
     now_ms: u64,
 ) -> Result<FlowRun, Error> {
     let reason = |code: &str, message: &str| Some(RunReason { code: code.to_owned(), message: message.to_owned() });
+    let stays = match ending {
+        Ending::Failed { .. } => what_stays(store, run).await?,
+        Ending::Done | Ending::Stopped | Ending::Blocked { .. } => String::new(),
+    };
     change(store, run, |run| {
         if run.status.terminal() || run.execution_name() != execution {
             return Ok(false);
@@ -134,11 +142,27 @@ pub async fn settle(
             Ending::Done => (RunStatus::Ok, None),
             Ending::Stopped => (RunStatus::Cancelled, reason("interrupted", "the execution was interrupted")),
             Ending::Blocked { waits } => (RunStatus::Blocked, reason("waits", waits)),
-            Ending::Failed { error, cause } => (RunStatus::Failed, reason(error, cause)),
+            Ending::Failed { error, cause } => (RunStatus::Failed, reason(error, &format!("{cause}{stays}"))),
         };
         run.finish(status, reason, now_ms).map(|()| true)
     })
     .await
+}
+
+/// What could not be undone, and why.
+async fn what_stays(store: &Store, run: &RunId) -> Result<String, Error> {
+    let mut stays = Vec::new();
+    for (key, stored) in store.nodes(run).await? {
+        stays.extend(stored.row.not_undone.map(|why| (key, why)));
+    }
+    if stays.is_empty() {
+        return Ok(String::new());
+    }
+    let flow = Flow::load(store, &store.flow(run).await?).await?;
+    let told = stays.into_iter().map(|(key, NodeFailure { error, cause })| {
+        format!("; `{}` could not be undone ({error}: {cause})", flow.named(key))
+    });
+    Ok(told.collect())
 }
 
 /// Changes a run's row by one of its transitions, however often somebody else is faster.

@@ -57,7 +57,7 @@ fn caller(context: &Context) -> Caller {
 }
 
 /// How much of a call's time may be worked. Even a short one works for most of it.
-fn working_time(left: Duration) -> Duration {
+pub(crate) fn working_time(left: Duration) -> Duration {
     left.saturating_sub(RESERVE.min(left / 4))
 }
 

@@ -106,6 +106,11 @@ impl Host {
         &self.tokens
     }
 
+    /// Both, for who keeps them.
+    pub(crate) fn workers(&self) -> (Tokens, Queues) {
+        (self.tokens.clone(), self.queues.clone())
+    }
+
     /// Sends messages, and lets them wait.
     #[must_use]
     pub fn queue(&self) -> &dyn Queue {

@@ -1,6 +1,6 @@
 //! Dead letters: messages that no worker finished with.
 
-use crate::{Host, queue::run_of_message};
+use crate::{Host, Nodes, queue::run_of_message};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::LambdaEvent;
 use maestro_ports::work::Answered;
@@ -12,13 +12,13 @@ use std::convert::Infallible;
 ///
 /// # Errors
 /// None: a letter that cannot be handled comes back until it can, or until its queue forgets it after two weeks.
-pub async fn bury(host: &Host, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Infallible> {
+pub async fn bury(host: &Host, nodes: &Nodes, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Infallible> {
     let mut response = SqsBatchResponse::default();
     for message in event.payload.records {
         let bill = host.open_bill();
         let letter = letter(message);
         let run = run_of_message(Some(&letter.body));
-        if let Err(why) = one(host, &letter).await {
+        if let Err(why) = one(host, nodes, &letter).await {
             tracing::warn!(message = letter.message, why, "the dead letter comes back");
             response.add_failure(letter.message);
         }
@@ -28,7 +28,11 @@ pub async fn bury(host: &Host, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchR
     Ok(response)
 }
 
-async fn one(host: &Host, letter: &Letter) -> Result<(), String> {
+async fn one(host: &Host, nodes: &Nodes, letter: &Letter) -> Result<(), String> {
+    let cause = format!("the message `{}` was given up after {} deliveries", letter.message, letter.receives);
+    if nodes.give_up(&letter.body, &cause).await? {
+        return Ok(());
+    }
     let written = maestro_sdlc::dead_letter(host.platform(), letter).await.map_err(|failure| failure.cause)?;
     let Some(Answer { token, failure }) = written else { return Ok(()) };
     match host.tokens().fail(&token, failure.kind.name(), &failure.cause).await {

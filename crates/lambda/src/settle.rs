@@ -3,6 +3,7 @@
 use crate::{Failed, Host};
 use lambda_runtime::LambdaEvent;
 use maestro_domain::{Event, FailureKind, RunId};
+use maestro_flows::lifecycle as flows;
 use maestro_sdlc::{
     Failure,
     lifecycle::{self, Ending, Error},
@@ -10,7 +11,7 @@ use maestro_sdlc::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// What Step Functions tells of an execution of the life cycle.
+/// What Step Functions tells of an execution: of the life cycle, or of a workflow.
 #[derive(Deserialize)]
 struct Told {
     detail: Detail,
@@ -21,7 +22,7 @@ struct Detail {
     /// The execution's name.
     name: String,
     status: String,
-    /// Its input as text; the life cycle's is short, so it is never left out.
+    /// Its input as text; it is short, so it is never left out.
     input: String,
     #[serde(default)]
     error: Option<String>,
@@ -47,8 +48,9 @@ pub async fn settle(host: &Host, event: LambdaEvent<Value>) -> Result<Value, Fai
     let (run, execution, ending) = read(&event.payload).map_err(Failed::from)?;
     let (store, clock) = (&host.platform().store, &host.platform().clock);
     let settled = match lifecycle::settle(store, &run, &execution, &ending, clock.now_ms()).await {
-        // It was deleted, and nobody asks any more.
-        Err(Error::Store(maestro_store::Error::NoRun { .. })) => return Ok(json!({"settled": false})),
+        Err(Error::Store(maestro_store::Error::NoRun { .. })) => {
+            return settle_flow(host, &run, &execution, ending).await;
+        }
         settled => settled,
     };
     let (ended, by_us) = settled.map_err(|error| Failed::from(Failure::from_error(FailureKind::Store, &error)))?;
@@ -60,12 +62,29 @@ pub async fn settle(host: &Host, event: LambdaEvent<Value>) -> Result<Value, Fai
     Ok(json!({"settled": by_us, "status": ended.status}))
 }
 
+/// The same for a run of a workflow. Executions of its parts are none of those that its row names.
+async fn settle_flow(host: &Host, run: &RunId, execution: &str, ending: Ending) -> Result<Value, Failed> {
+    let ending = match ending {
+        Ending::Done => flows::Ending::Done,
+        Ending::Stopped => flows::Ending::Stopped,
+        Ending::Failed { error, cause } => flows::Ending::Failed { error, cause },
+    };
+    let (store, now) = (&host.platform().store, host.platform().clock.now_ms());
+    match flows::settle(store, run, execution, &ending, now).await {
+        Ok(ended) => Ok(json!({"settled": ended.status.terminal(), "status": ended.status})),
+        // It was deleted, and nobody asks any more.
+        Err(flows::Error::Store(maestro_store::Error::NoRun { .. })) => Ok(json!({"settled": false})),
+        Err(error) => Err(Failed::from(Failure::from_error(FailureKind::Store, &error))),
+    }
+}
+
 /// The run, its execution and how that ended.
 fn read(event: &Value) -> Result<(RunId, String, Ending), Failure> {
     let unreadable = |error| Failure::from_error(FailureKind::BadOutput, &error);
     let Told { detail } = Told::deserialize(event).map_err(unreadable)?;
     let Input { run } = serde_json::from_str(&detail.input).map_err(unreadable)?;
     let ending = match detail.status.as_str() {
+        "SUCCEEDED" => Ending::Done,
         "ABORTED" => Ending::Stopped,
         status => Ending::Failed {
             error: detail.error.unwrap_or_else(|| if status == "TIMED_OUT" { TIMED_OUT } else { status }.to_owned()),
@@ -88,6 +107,7 @@ mod tests {
     fn an_end_is_read_with_its_run_and_execution() {
         let (run, execution, ending) = told("ABORTED", Some("somebody")).unwrap();
         assert_eq!((run.as_str(), execution.as_str(), ending), ("run-1", "run-1-r2", Ending::Stopped));
+        assert_eq!(told("SUCCEEDED", None).unwrap().2, Ending::Done);
         let failed = |error: &str, cause: &str| Ending::Failed { error: error.to_owned(), cause: cause.to_owned() };
         assert_eq!(told("FAILED", Some("x")).unwrap().2, failed("x", "x"));
         assert_eq!(told("TIMED_OUT", None).unwrap().2, failed("States.Timeout", "the execution ended as TIMED_OUT"));

@@ -10,11 +10,12 @@ use std::{
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// The binaries that the template names.
-pub const FUNCTIONS: [&str; 11] = [
+pub const FUNCTIONS: [&str; 12] = [
     "maestro-fn-compensate",
     "maestro-fn-dead-letters",
     "maestro-fn-gate",
     "maestro-fn-intake",
+    "maestro-fn-node",
     "maestro-fn-persona",
     "maestro-fn-phase",
     "maestro-fn-publish",

@@ -3,11 +3,12 @@
 mod handler;
 
 use lambda_runtime::{Error, run, service_fn};
-use maestro_lambda::{Host, Parts, start_logging};
+use maestro_lambda::{Host, Nodes, Parts, start_logging};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     start_logging()?;
     let host = Host::from_environment(Parts::default()).await?;
-    run(service_fn(|event| handler::handle(&host, event))).await
+    let nodes = Nodes::of(&host);
+    run(service_fn(|event| handler::handle(&host, &nodes, event))).await
 }

@@ -10,7 +10,7 @@ use tokio::{
 };
 
 /// `None` where there is no stack that the command would find.
-async fn command() -> Option<Command> {
+pub(crate) async fn command() -> Option<Command> {
     deployed().await?;
     if !tokio::task::spawn_blocking(ours).await.unwrap() {
         return None;

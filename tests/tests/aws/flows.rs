@@ -118,6 +118,7 @@ impl Place {
             others: BTreeMap::new(),
             variables: Map::new(),
             parent: None,
+            machine: None,
         };
         let (stored, flow) = lifecycle::create(&self.store, new, SystemClock.now_ms()).await.unwrap();
         let machine = self.machine(&flow).await;
@@ -138,7 +139,7 @@ impl Place {
             .map(|one| Definition { name: one.name.clone(), token: one.token.clone(), text: one.asl.clone() })
             .collect();
         let values = BTreeMap::from([("WorkflowQueueUrl".to_owned(), self.url.clone())]);
-        machines.make(&definitions, values).await.unwrap()
+        machines.make(&definitions, values).await.unwrap().remove(0)
     }
 
     /// Takes messages until it is dropped, through clients that count.

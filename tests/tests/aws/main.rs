@@ -28,3 +28,5 @@ mod runs;
 mod stack;
 #[cfg(test)]
 mod workers;
+#[cfg(test)]
+mod workflows;

@@ -17,9 +17,9 @@ fn all<'a>(text: &'a str, start: &str, end: char) -> BTreeSet<&'a str> {
     text.split(start).skip(1).filter_map(|rest| rest.split(end).next()).collect()
 }
 
-/// Names of the queues of work: the personas' and that of verification.
+/// Names of the queues of work: the personas', that of verification and that of nodes.
 fn workers() -> BTreeSet<&'static str> {
-    PersonaId::ALL.iter().map(|persona| persona.id()).chain(["verify"]).collect()
+    PersonaId::ALL.iter().map(|persona| persona.id()).chain(["verify", "node"]).collect()
 }
 
 /// Queues by their names without the stack's.
@@ -37,8 +37,18 @@ fn every_persona_and_phase_is_a_function() {
     for phase in Phase::ALL.map(Phase::id) {
         expected.insert(format!("phase-{phase}"), (phase.to_owned(), "phase"));
     }
-    let own =
-        ["compensate", "dead-letters", "gate", "intake", "publish", "referee", "referee-done", "settle", "verify"];
+    let own = [
+        "compensate",
+        "dead-letters",
+        "gate",
+        "intake",
+        "node",
+        "publish",
+        "referee",
+        "referee-done",
+        "settle",
+        "verify",
+    ];
     for name in own {
         expected.insert(name.to_owned(), (name.to_owned(), name));
     }
@@ -213,11 +223,11 @@ fn no_role_may_do_everything_or_on_everything() {
             }
         }
     }
-    for kind in ["AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"] {
+    for (kind, own) in [("AWS::IAM::Role", 1), ("AWS::IAM::Policy", 0), ("AWS::IAM::ManagedPolicy", 0)] {
         assert_eq!(
             template.of(kind).count() + Template::alarms().of(kind).count(),
-            0,
-            "roles are those of functions and machines, and the referee's, which have a test of their own"
+            own,
+            "roles are those of functions and machines, and the referee's and the workflows', which have tests of their own"
         );
     }
 }
@@ -229,7 +239,8 @@ fn tasks(definition: &Value) -> Vec<(String, Value)> {
         if state["Type"] == "Task" {
             found.push((state["Resource"].as_str().unwrap().to_owned(), state["Parameters"].clone()));
         }
-        if let Some(inner) = state.get("ItemProcessor") {
+        let branches = state.get("Branches").and_then(Value::as_array);
+        for inner in state.get("ItemProcessor").into_iter().chain(branches.into_iter().flatten()) {
             found.extend(tasks(inner));
         }
     }
@@ -314,6 +325,54 @@ fn machines_may_do_what_their_definitions_need_and_nothing_else() {
         }
         assert_eq!(allowed, needed, "{id}");
     }
+}
+
+#[test]
+fn machines_of_workflows_may_do_what_any_definition_needs_and_nothing_else() {
+    let template = Template::read();
+    // Two chains that cross, in more parts than one, and something to undo.
+    let nodes: String = (0..40)
+        .map(|at| {
+            let before =
+                [at - 2, at - 3].iter().filter(|one| **one >= 0).map(|one| format!("n{one}")).collect::<Vec<_>>();
+            let undo = "timeout_seconds: 5, compensate_with: {task_type: noop}";
+            format!("- {{node_id: n{at}, task_type: noop, dependencies: [{}], {undo}}}\n", before.join(", "))
+        })
+        .collect();
+    let text = format!("dag_id: d\non_failure: compensate\nnodes:\n{nodes}");
+    let workflow = maestro_workflow::check(&text).workflow.unwrap();
+    let limits = maestro_workflow::compile::Limits { bytes: 9_000, ..Default::default() };
+    let compiled = maestro_workflow::compile::compile_within(&workflow, limits);
+    assert!(compiled.definitions.len() > 1, "it is split");
+    let outputs = &template.whole["Outputs"];
+    let machines = format!("{}-*", outputs["WorkflowMachinePrefix"]["Value"]["Fn::Sub"].as_str().unwrap());
+    let parts = compiled.definitions.iter().filter_map(|one| one.token.clone()).map(|token| (token, machines.clone()));
+    let mut supplied: BTreeMap<_, _> = parts.collect();
+    supplied.insert("WorkflowQueueUrl".into(), outputs["NodeQueueUrl"]["Value"]["Fn::Sub"].as_str().unwrap().into());
+    let supplied = json!(supplied);
+    let mut all: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+    for definition in &compiled.definitions {
+        for (action, on) in needed(&serde_json::from_str(&definition.asl).unwrap(), &supplied) {
+            all.entry(action).or_default().extend(on);
+        }
+    }
+    let role = &template.resources["WorkflowRole"]["Properties"];
+    let trusted = &role["AssumeRolePolicyDocument"]["Statement"][0];
+    assert_eq!(trusted["Principal"], json!({"Service": "states.amazonaws.com"}));
+    assert_eq!(trusted["Condition"]["StringEquals"]["aws:SourceAccount"], json!({"Ref": "AWS::AccountId"}));
+    let mut allowed: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+    let policies = json!({"Policies": [role["Policies"][0]["PolicyDocument"]]});
+    let statements = Template::statements(&policies);
+    for Statement { actions, resources } in &statements {
+        for action in actions {
+            allowed.entry(action.as_str()).or_default().extend(resources.iter().map(target));
+        }
+    }
+    assert_eq!(allowed, all);
+    // The end of each is heard of.
+    let ended = &template.resources["SettleFunction"]["Properties"]["Events"]["WorkflowEnded"]["Properties"]["Pattern"];
+    let heard = ended["detail"]["stateMachineArn"][0]["prefix"].as_str().unwrap();
+    assert_eq!(format!("{}*", target(&heard.into())), machines.split_once("${AWS::StackName}-").unwrap().1);
 }
 
 #[test]

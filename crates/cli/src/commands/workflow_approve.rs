@@ -1,10 +1,8 @@
 //! `maestro workflow approve` and `reject`: a person's word on a node that waits for it.
 
 use crate::{
-    config::Config,
-    flows,
-    output::Output,
-    site,
+    context::Context,
+    flows, site,
     stop::{Exit, Stop},
 };
 use maestro_embedded::SystemClock;
@@ -29,9 +27,10 @@ pub(crate) struct Args {
     comment: Option<String>,
 }
 
-pub(crate) async fn run(args: &Args, approves: bool, config: &Config, output: &Output) -> Result<Exit, Stop> {
-    let (host, run) = flows::find(config, &args.run).await?;
-    let workflow = flows::workflow(host.store(), &run).await?;
+pub(crate) async fn run(args: &Args, approves: bool, context: &Context<'_>) -> Result<Exit, Stop> {
+    let output = context.output;
+    let (site, run) = context.find_flow(&args.run).await?;
+    let workflow = flows::workflow(site.store(), &run).await?;
     let number = flows::node(&workflow, &args.node)?;
     let node = workflow.dag.nodes.iter().find(|node| *node.node_id == args.node);
     let approval = node.filter(|node| *node.task_type == "approval").and_then(|node| {
@@ -46,11 +45,11 @@ pub(crate) async fn run(args: &Args, approves: bool, config: &Config, output: &O
             .help(format!("they are {}", approval.approvers.join(", "))));
     }
     let word = Word { by: args.by.clone(), approves, comment: args.comment.clone(), at_ms: SystemClock.now_ms() };
-    host.store().say(&run.id, number, &word).await.map_err(|error| site::failed(&error))?;
+    site.store().say(&run.id, number, &word).await.map_err(|error| site::failed(&error))?;
     let said = if approves { "approves" } else { "rejects" };
     output.line(format!("`{}` {said} `{}` of run `{}`", args.by, args.node, run.id));
     if run.status.terminal() {
-        output.note(format!("no process executes the run; go on with `maestro workflow resume {}`", run.id));
+        output.note(format!("nobody executes the run; go on with `{}`", context.on.resume_flow(&run.id)));
     }
     Ok(Exit::Ok)
 }

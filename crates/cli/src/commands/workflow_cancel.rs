@@ -1,9 +1,8 @@
 //! `maestro workflow cancel`: stops a run, and undoes what it did where its workflow says so.
 
 use crate::{
-    config::Config,
+    context::Context,
     flows,
-    output::Output,
     stop::{Exit, Stop},
 };
 use maestro_flows::FlowEvent;
@@ -25,17 +24,18 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
-    let (host, run) = flows::find(config, &args.run).await?;
-    let workflow = flows::workflow(host.store(), &run).await?;
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let output = context.output;
+    let (site, run) = context.find_flow(&args.run).await?;
+    let workflow = flows::workflow(site.store(), &run).await?;
     // Whatever undoes may have to run scripts here.
-    let host = match workflow.dag.on_failure {
-        OnFailure::Compensate => flows::ready(config, &workflow, args.unsandboxed).await?,
-        OnFailure::Keep => host,
+    let site = match workflow.dag.on_failure {
+        OnFailure::Compensate => context.flows_ready(&workflow, args.unsandboxed).await?,
+        OnFailure::Keep => site,
     };
-    let elsewhere = host.executing(&run.id).map_err(|error| flows::failed(&error))?;
+    let elsewhere = site.executing(&run).await.map_err(|error| flows::failed(&error))?;
     let (events, mut seen) = mpsc::unbounded_channel();
-    let run = host.cancel(&run.id, Some(events)).await.map_err(|error| flows::failed(&error))?;
+    let run = site.cancel(&run, events).await.map_err(|error| flows::failed(&error))?;
     let (mut undone, mut not_undone) = (Vec::new(), Vec::new());
     while let Ok(event) = seen.try_recv() {
         match event {
@@ -49,7 +49,7 @@ pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result
     if args.json {
         output.json(&json!({"run": run.id, "status": run.status, "undone": undone, "not_undone": not_undone}));
     } else {
-        let by = if elsewhere { ": the process that executes it stops, and undoes what has to be undone" } else { "" };
+        let by = if elsewhere { ": whoever executes it stops, and undoes what has to be undone" } else { "" };
         output.line(format!("run `{}` is cancelled{by}", run.id));
         undone.iter().for_each(|node| output.line(format!("  `{node}` is undone")));
     }

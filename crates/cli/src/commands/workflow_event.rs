@@ -1,9 +1,7 @@
 //! `maestro workflow event`: tells a run of an event from outside.
 
 use crate::{
-    config::Config,
-    flows,
-    output::Output,
+    context::Context,
     site,
     stop::{Exit, Stop},
 };
@@ -29,17 +27,18 @@ pub(crate) struct Args {
     detail: String,
 }
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let output = context.output;
     let detail: Value =
         serde_json::from_str(&args.detail).map_err(|error| Stop::unusable("`--detail` is no JSON").because(&error))?;
-    let (host, run) = flows::find(config, &args.run).await?;
+    let (site, run) = context.find_flow(&args.run).await?;
     let event = Arrived {
         source: args.source.clone(),
         detail_type: args.detail_type.clone(),
         detail,
         at_ms: SystemClock.now_ms(),
     };
-    host.store().keep_arrived(&run.id, &event).await.map_err(|error| site::failed(&error))?;
+    site.store().keep_arrived(&run.id, &event).await.map_err(|error| site::failed(&error))?;
     output.line(format!("run `{}` is told of `{}` by `{}`", run.id, event.detail_type, event.source));
     Ok(Exit::Ok)
 }

@@ -2,9 +2,8 @@
 
 use super::runs_list::time;
 use crate::{
-    config::Config,
+    context::Context,
     flows,
-    output::Output,
     stop::{Exit, Stop},
     table,
 };
@@ -21,13 +20,14 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let output = context.output;
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
-    let host = flows::existing(config)?;
+    let site = context.flows().await?;
     let mut runs = Vec::new();
-    if let Some(host) = &host {
-        for run in flows::list(host.store(), limit).await? {
-            let standing = flows::standing(host, &run);
+    if let Some(site) = &site {
+        for run in flows::list(site.store(), limit).await? {
+            let standing = flows::standing(&**site, &run).await;
             runs.push((run, standing));
         }
     }
@@ -46,7 +46,7 @@ pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result
         return Ok(Exit::Ok);
     }
     if runs.is_empty() {
-        output.note(format!("no runs of workflows in `{}`", config.home.display()));
+        output.note(format!("no runs of workflows in `{}`", context.config.home.display()));
         return Ok(Exit::Ok);
     }
     let mut table = table::new(output, &["run", "status", "started", "workflow"]);

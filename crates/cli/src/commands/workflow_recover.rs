@@ -2,9 +2,8 @@
 
 use super::workflow_run::Work;
 use crate::{
-    config::Config,
+    context::Context,
     flows::{self, Session},
-    output::Output,
     session::prepare,
     signals::Signals,
     site,
@@ -30,19 +29,20 @@ pub(crate) struct Args {
 /// How long a lease may be over before its holder counts as gone, in milliseconds.
 const GRACE_MS: u64 = 60_000;
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
-    let Some(host) = flows::existing(config)? else {
-        output.note(format!("no runs of workflows in `{}`", config.home.display()));
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let output = context.output;
+    let Some(site) = context.flows().await? else {
+        output.note(format!("no runs of workflows in `{}`", context.config.home.display()));
         return Ok(Exit::Ok);
     };
     let signals = Signals::listen()?;
     let (mut exit, mut found) = (Exit::Ok, 0);
-    for run in flows::list(host.store(), usize::MAX).await? {
+    for run in flows::list(site.store(), usize::MAX).await? {
         if run.status != RunStatus::Running {
             continue;
         }
-        let executing = host.executing(&run.id).map_err(|error| flows::failed(&error))?;
-        let rows = flows::rows(host.store(), &run.id).await?;
+        let executing = site.executing(&run).await.map_err(|error| flows::failed(&error))?;
+        let rows = flows::rows(site.store(), &run.id).await?;
         let now = SystemClock.now_ms();
         for recovery in decide(run.status, executing, rows.iter().map(|(node, row)| (*node, row)), now, GRACE_MS) {
             found += 1;
@@ -53,18 +53,21 @@ pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result
                     "run {} does not go on ({:?}) though a process executes it: end that process, then recover again",
                     run.id, recovery.finding
                 )),
+                // What is done about messages, which one machine has none of.
+                Action::Answer | Action::Nothing => {}
             }
             if args.dry_run || recovery.action != Action::Resume {
                 continue;
             }
-            let workflow = flows::workflow(host.store(), &run).await?;
-            let ready = flows::ready(config, &workflow, args.work.unsandboxed);
+            let workflow = flows::workflow(site.store(), &run).await?;
+            let ready = context.flows_ready(&workflow, args.work.unsandboxed);
             let Some(ready) = prepare(&signals, ready).await? else { return Ok(Exit::Interrupted) };
             let record = Record { recovery, at_ms: now };
             ready.store().keep_recovery(&run.id, &record).await.map_err(|error| site::failed(&error))?;
-            let run = ready.resume(&run.id).await.map_err(|error| flows::failed(&error))?;
+            let run = ready.resume(&run).await.map_err(|error| flows::failed(&error))?;
             let (view, wait) = (args.work.view, !args.work.no_wait);
-            let ended = Session { output, host: &ready, view, wait, signals: signals.clone() }.work(run).await?;
+            let ended = Session { output, on: context.on, site: &*ready, view, wait, signals: signals.clone() };
+            let ended = ended.work(run).await?;
             if ended != Exit::Ok {
                 exit = ended;
             }

@@ -2,9 +2,8 @@
 
 use super::workflow_run::Work;
 use crate::{
-    config::Config,
+    context::Context,
     flows::{self, Session},
-    output::Output,
     session::prepare,
     signals::Signals,
     stop::{Exit, Stop},
@@ -21,18 +20,22 @@ pub(crate) struct Args {
     work: Work,
 }
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
-    let (host, run) = flows::find(config, &args.run).await?;
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let output = context.output;
+    args.work.check(context.on)?;
+    let (site, run) = context.find_flow(&args.run).await?;
     if run.status == RunStatus::Ok {
         return Err(Stop::unusable(format!("run `{}` has ended well: there is nothing to resume", run.id)));
     }
-    let workflow = flows::workflow(host.store(), &run).await?;
-    drop(host);
+    let workflow = flows::workflow(site.store(), &run).await?;
+    drop(site);
     let signals = Signals::listen()?;
-    let Some(host) = prepare(&signals, flows::ready(config, &workflow, args.work.unsandboxed)).await? else {
+    let Some(site) = prepare(&signals, context.flows_ready(&workflow, args.work.unsandboxed)).await? else {
         output.note("stopped: nothing was changed");
         return Ok(Exit::Interrupted);
     };
-    let run = host.resume(&run.id).await.map_err(|error| flows::failed(&error))?;
-    Session { output, host: &host, view: args.work.view, wait: !args.work.no_wait, signals }.work(run).await
+    let run = site.resume(&run).await.map_err(|error| flows::failed(&error))?;
+    Session { output, on: context.on, site: &*site, view: args.work.view, wait: !args.work.no_wait, signals }
+        .work(run)
+        .await
 }

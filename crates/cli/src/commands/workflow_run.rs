@@ -1,13 +1,13 @@
-//! `maestro workflow run`: runs a workflow on this machine. Everything is checked before anything is created.
+//! `maestro workflow run`: runs a workflow. Everything is checked before anything is created.
 
 use super::workflow_validate::{cannot_run, sound_text};
 use crate::{
-    config::Config,
+    context::Context,
     flows::{self, Session},
     input,
-    output::Output,
     session::{View, prepare},
     signals::Signals,
+    site::On,
     stop::{Exit, Stop},
 };
 use maestro_flows::lifecycle::{NewRun, new_id};
@@ -47,7 +47,20 @@ pub(crate) struct Work {
     pub(crate) view: View,
 }
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
+impl Work {
+    /// Refuses what only this machine can do.
+    pub(crate) fn check(&self, on: On) -> Result<(), Stop> {
+        if self.no_wait && on != On::Here {
+            return Err(Stop::unusable("`--no-wait` is for this machine: a deployed stack waits by itself")
+                .help("interrupt the command, then go on by `maestro workflow resume`"));
+        }
+        Ok(())
+    }
+}
+
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let output = context.output;
+    args.work.check(context.on)?;
     let (text, workflow) = sound_text(&args.file, output)?;
     let variables = variables(args.input.as_deref(), &workflow)?;
     let others = others(&args.file, &workflow)?;
@@ -55,14 +68,17 @@ pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result
         output.note(format!("{} {note}", output.err().dim("note:")));
     }
     let signals = Signals::listen()?;
-    let ready = flows::ready(config, &workflow, args.work.unsandboxed);
-    let Some(host) = prepare(&signals, ready).await? else {
+    let ready = context.flows_ready(&workflow, args.work.unsandboxed);
+    let Some(site) = prepare(&signals, ready).await? else {
         output.note("stopped: nothing was created");
         return Ok(Exit::Interrupted);
     };
-    let new = NewRun { id: new_id(), name: args.name.clone(), workflow, text, others, variables, parent: None };
-    let run = host.create(new).await.map_err(|error| flows::failed(&error))?;
-    Session { output, host: &host, view: args.work.view, wait: !args.work.no_wait, signals }.work(run).await
+    let (id, name) = (new_id(), args.name.clone());
+    let new = NewRun { id, name, workflow, text, others, variables, parent: None, machine: None };
+    let run = site.create(new).await.map_err(|error| flows::failed(&error))?;
+    Session { output, on: context.on, site: &*site, view: args.work.view, wait: !args.work.no_wait, signals }
+        .work(run)
+        .await
 }
 
 /// Values for the workflow's variables.

@@ -2,11 +2,9 @@
 
 use super::{runs_list::time, workflow_watch::standing};
 use crate::{
-    config::Config,
+    context::Context,
     flows::{self, Counts},
-    gantt,
-    output::Output,
-    site,
+    gantt, site,
     stop::{Exit, Stop},
     table,
 };
@@ -40,10 +38,11 @@ enum Format {
     Svg,
 }
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
-    let (host, run) = flows::find(config, &args.run).await?;
-    let workflow = flows::workflow(host.store(), &run).await?;
-    let rows = flows::rows(host.store(), &run.id).await?;
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let output = context.output;
+    let (site, run) = context.find_flow(&args.run).await?;
+    let workflow = flows::workflow(site.store(), &run).await?;
+    let rows = flows::rows(site.store(), &run.id).await?;
     let bars: Vec<gantt::Bar> = rows
         .iter()
         .filter_map(|(node, row)| {
@@ -56,14 +55,14 @@ pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result
         output.line(gantt::svg(&run.dag_id, &bars).trim_end());
         return Ok(Exit::Ok);
     }
-    let stands = flows::standing(&host, &run);
+    let stands = flows::standing(&*site, &run).await;
     let counts = Counts::of(rows.iter().map(|(_, row)| row));
     if args.json {
         let mut nodes = Vec::with_capacity(rows.len());
         for (node, row) in &rows {
-            nodes.push(told(host.store(), &run.id, workflow.id(Ix(*node)), row).await?);
+            nodes.push(told(site.store(), &run.id, workflow.id(Ix(*node)), row).await?);
         }
-        let recoveries: Vec<Record> = host.store().recoveries(&run.id).await.map_err(|error| site::failed(&error))?;
+        let recoveries: Vec<Record> = site.store().recoveries(&run.id).await.map_err(|error| site::failed(&error))?;
         output.json(&json!({
             "run": run.id, "name": run.name, "dag_id": run.dag_id, "status": stands, "reason": run.reason,
             "executions": run.executions, "created_ms": run.created_ms, "changed_ms": run.changed_ms,

@@ -22,18 +22,23 @@ struct Card {
     about: &'static str,
     effect: Effect,
     runs: bool,
+    deployed: bool,
 }
 
 pub(crate) fn run(args: &Args, output: &Output) -> Result<Exit, Stop> {
-    let cards = ALL.map(|one| Card { task_type: one.name, about: one.about, effect: one.effect, runs: one.runs });
+    let cards = ALL.map(|one| {
+        let (task_type, about, effect) = (one.name, one.about, one.effect);
+        Card { task_type, about, effect, runs: one.runs, deployed: one.deployed }
+    });
     if args.json {
         output.json(&cards);
         return Ok(Exit::Ok);
     }
-    let mut table = table::new(output, &["type", "what it does", "effect", "runs"]);
+    let mut table = table::new(output, &["type", "what it does", "effect", "runs here", "on a stack"]);
     for card in cards {
-        let runs = if card.runs { "yes" } else { "not yet" };
-        table.add_row([card.task_type, card.about, effect(card.effect), runs]);
+        let word = |runs| if runs { "yes" } else { "not yet" };
+        let (here, there) = (word(card.runs), word(card.deployed));
+        table.add_row([card.task_type, card.about, effect(card.effect), here, there]);
     }
     table::print(output, &table);
     Ok(Exit::Ok)

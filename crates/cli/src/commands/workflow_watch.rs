@@ -1,9 +1,8 @@
 //! `maestro workflow watch`: follows a run until it ends, whichever process executes it.
 
 use crate::{
-    config::Config,
+    context::Context,
     flows::{self, Counts},
-    output::Output,
     site,
     stop::{Exit, Stop},
 };
@@ -20,25 +19,26 @@ pub(crate) struct Args {
 
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 
-pub(crate) async fn run(args: &Args, config: &Config, output: &Output) -> Result<Exit, Stop> {
-    let (host, mut run) = flows::find(config, &args.run).await?;
-    let workflow = flows::workflow(host.store(), &run).await?;
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
+    let output = context.output;
+    let (site, mut run) = context.find_flow(&args.run).await?;
+    let workflow = flows::workflow(site.store(), &run).await?;
     let mut known: BTreeMap<u32, &'static str> = BTreeMap::new();
     loop {
         // First how the run stands, so that nothing of an ended run is missed.
-        run = host.store().flow(&run.id).await.map_err(|error| site::failed(&error))?.run;
-        let rows = flows::rows(host.store(), &run.id).await?;
+        run = site.store().flow(&run.id).await.map_err(|error| site::failed(&error))?.run;
+        let rows = flows::rows(site.store(), &run.id).await?;
         for (node, row) in &rows {
             let stands = standing(&row.state);
             if stands != "waits" && known.insert(*node, stands) != Some(stands) && !output.broken() {
                 output.line(format!("{}: {stands}", workflow.id(maestro_workflow::graph::Ix(*node))));
             }
         }
-        let over = run.status != RunStatus::Running || flows::standing(&host, &run) == "interrupted";
+        let over = run.status != RunStatus::Running || flows::standing(&*site, &run).await == "interrupted";
         if over || output.broken() {
             let counts = Counts::of(rows.iter().map(|(_, row)| row));
             let complete = counts.succeeded + counts.skipped;
-            let standing = flows::standing(&host, &run);
+            let standing = flows::standing(&*site, &run).await;
             output.line(format!("run {} is {standing}: {complete} of {} nodes complete", run.id, run.nodes));
             return Ok(if standing == "interrupted" { Exit::Failed } else { flows::exit(&run) });
         }

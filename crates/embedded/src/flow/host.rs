@@ -135,7 +135,7 @@ impl FlowHost {
     /// [`Locked::Busy`] when a process executes it, [`FlowError::Illegal`] when it has ended well.
     pub async fn resume(&self, run: &RunId) -> Result<FlowRun, FlowError> {
         let _lock = RunLock::take(&self.locks, run)?;
-        Ok(lifecycle::resume(&self.inner.store, run, self.inner.timer.now_ms()).await?)
+        Ok(lifecycle::resume(&self.inner.store, run, None, self.inner.timer.now_ms()).await?)
     }
 
     /// Executes a run to its end. While there is nothing left but to wait for people or events it waits, or, without
@@ -272,7 +272,6 @@ impl Inner {
         if ending == Ending::Stopped && compensates && self.cancelled(run).await {
             engine.compensate().await?;
         }
-        let ending = told_what_stays(ending, &engine.board, &engine.flow);
         let run = lifecycle::settle(&self.store, run, &name, &ending, self.timer.now_ms()).await?;
         Ok(FlowEnded { run, transitions: engine.executions.transitions(), transactions: engine.board.writes() })
     }
@@ -280,20 +279,6 @@ impl Inner {
     async fn cancelled(&self, run: &RunId) -> bool {
         matches!(self.store.flow(run).await, Ok(stored) if stored.run.status == RunStatus::Cancelled)
     }
-}
-
-/// A failure with what could not be undone after it.
-fn told_what_stays(ending: Ending, board: &Board, flow: &Flow) -> Ending {
-    let Ending::Failed { error, cause } = ending else { return ending };
-    let stays: Vec<String> = board
-        .nodes()
-        .filter_map(|(node, row)| {
-            let why = row.not_undone.as_ref()?;
-            Some(format!("`{}` could not be undone ({}: {})", flow.id(node), why.error, why.cause))
-        })
-        .collect();
-    let cause = if stays.is_empty() { cause } else { format!("{cause}; {}", stays.join("; ")) };
-    Ending::Failed { error, cause }
 }
 
 /// Runs workflows that nodes name, in the same process and under the lock of the run whose node it is.
@@ -340,7 +325,7 @@ impl Nested {
         let (store, now) = (&self.host.store, self.host.timer.now_ms());
         match store.flow(&child.id).await {
             Ok(StoredFlow { run, .. }) if run.status == RunStatus::Ok => Ok(run),
-            Ok(_) => Ok(lifecycle::resume(store, &child.id, now).await?),
+            Ok(_) => Ok(lifecycle::resume(store, &child.id, None, now).await?),
             Err(maestro_store::Error::NoRun { .. }) => {
                 let parent = store.flow(&child.parent).await?.run;
                 let mut others = BTreeMap::new();
@@ -364,6 +349,7 @@ impl Nested {
                     others,
                     variables: child.variables.as_object().cloned().unwrap_or_default(),
                     parent: Some(child.parent.clone()),
+                    machine: None,
                 };
                 self.host.create(new).await
             }

@@ -112,6 +112,7 @@ impl Machine {
             others: others.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
             variables: Map::new(),
             parent: None,
+            machine: None,
         };
         self.host.create(new).await.unwrap()
     }

@@ -8,6 +8,7 @@
 //! lost.
 
 mod attempt;
+mod letter;
 mod recover;
 mod rows;
 
@@ -60,6 +61,24 @@ struct Body {
     /// Which claim it goes on with. Where another stands by now, somebody else does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fence: Option<u32>,
+}
+
+impl Body {
+    fn about(run: &RunId, node: &str) -> Self {
+        Self { run: run.clone(), node: node.to_owned(), compensate: false, token: None, fence: None }
+    }
+}
+
+/// A message after which a node that was begun is looked at again: something that it waits for has come.
+#[must_use]
+pub fn wake(run: &RunId, node: &str) -> String {
+    text(&Body::about(run, node))
+}
+
+/// A message after which all that the run has done is undone.
+#[must_use]
+pub fn undo(run: &RunId) -> String {
+    text(&Body { compensate: true, ..Body::about(run, "") })
 }
 
 /// A message that was received.
@@ -233,11 +252,16 @@ impl Worker {
     async fn claim(&self, flow: &Flow, node: u32, body: &Body, lease_ms: u64) -> Result<Option<(Take, u64)>, Error> {
         let key = NodeKey::Node(node);
         // Most nodes wait for nothing and come once: their first row is written without a look.
-        let mut guess = flow.waits_for(key).is_empty() && body.fence.is_none();
+        let wakes = body.token.is_none() && body.fence.is_none();
+        let mut guess = flow.waits_for(key).is_empty() && body.fence.is_none() && !wakes;
         for _ in 0..ATTEMPTS {
             let stored = if guess { fresh(flow, key) } else { self.row(flow, key).await? };
             guess = false;
             if body.fence.is_some_and(|fence| fence != stored.row.fence && !in_hands(&stored.row)) {
+                return Ok(None);
+            }
+            // To who has not begun, the state machine has yet to come; then what was to be heard of is found.
+            if wakes && !in_work(&stored.row) {
                 return Ok(None);
             }
             // What was undone is not done again before another execution opens the run.
@@ -380,6 +404,11 @@ fn in_hands(row: &NodeRow) -> bool {
         NodeState::Claimed { lease_until_ms } => lease_until_ms != GIVEN_ON,
         _ => row.outcome().is_some(),
     }
+}
+
+/// Whether a node was begun.
+fn in_work(row: &NodeRow) -> bool {
+    matches!(row.state, NodeState::Claimed { .. }) || row.outcome().is_some()
 }
 
 fn text(body: &Body) -> String {

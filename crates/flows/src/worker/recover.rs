@@ -36,7 +36,7 @@ impl Worker {
                 continue;
             };
             let token = rows.iter().find(|(at, _)| *at == node).and_then(|(_, row)| row.token.clone());
-            let body = Body { run: run.clone(), node: flow.id(node).to_owned(), compensate: false, token, fence: None };
+            let body = Body { token, ..Body::about(run, flow.id(node)) };
             self.queue.send(queue, &text(&body)).await?;
             store.keep_recovery(run, &Record { recovery, at_ms: now }).await?;
         }

@@ -81,13 +81,7 @@ impl Worker {
             for (waiter, row) in waiters {
                 match waiter {
                     NodeKey::Node(at) if row.ready() => {
-                        let body = Body {
-                            run: flow.run.clone(),
-                            node: flow.id(at).to_owned(),
-                            compensate: false,
-                            token: row.token.clone(),
-                            fence: None,
-                        };
+                        let body = Body { token: row.token.clone(), ..Body::about(&flow.run, flow.id(at)) };
                         self.queue.send(queue, &text(&body)).await?;
                     }
                     NodeKey::Relay(_) if row.remaining == 0 => {

@@ -4,7 +4,7 @@ use crate::world::{LEASE_MS, Trouble, World};
 use maestro_asl::Outcome;
 use maestro_domain::{
     NodeKey, NodeState,
-    recovery::{Finding, Record},
+    recovery::{Action, Finding, Record},
 };
 use maestro_ports::Clock;
 use maestro_store::Word;
@@ -215,4 +215,47 @@ async fn a_node_that_waits_is_alive_for_its_machine() {
     let outcome = world.run(&mut calm()).await;
     assert!(matches!(outcome, Outcome::Succeeded { .. }), "{outcome:?}");
     assert_eq!(world.seen().ran, ["s"], "nothing was tried again");
+}
+
+#[tokio::test]
+async fn a_message_that_nobody_finished_with_fails_its_attempt_and_no_other() {
+    let world = World::start(
+        "dag_id: d\nnodes:\n- {node_id: a, task_type: script, config: {script: hang once}, retry_policy: {max_attempts: 2}}\n\
+         - {node_id: b, task_type: noop, dependencies: [a]}\n",
+    )
+    .await;
+    world.abandon_one().await;
+    // A copy of its message, while the claim stands: whoever holds it may be alive.
+    world.wake("a");
+    assert!(world.give_up().await);
+    let row = world.store.node(&world.run, NodeKey::Node(0)).await.unwrap().unwrap().row;
+    assert!(matches!(row.state, NodeState::Claimed { .. }), "{row:?}");
+    world.later(LEASE_MS + 1);
+    world.wake("a");
+    assert!(world.give_up().await);
+    let row = world.store.node(&world.run, NodeKey::Node(0)).await.unwrap().unwrap().row;
+    let NodeState::Failed(failure) = row.state else { panic!("{row:?}") };
+    assert_eq!(failure.error, "Maestro.DeadLetter");
+    // Its machine tries again, as often as the policy says.
+    assert!(matches!(world.run(&mut calm()).await, Outcome::Succeeded { .. }));
+    assert_eq!(world.seen().ran, ["a", "a"]);
+    let told: Vec<Record> = world.store.recoveries(&world.run).await.unwrap();
+    let told: Vec<_> = told.into_iter().map(|record| (record.recovery.finding, record.recovery.action)).collect();
+    let finding = Finding::DeadLetter { node: Some(0) };
+    assert_eq!(told, [(finding, Action::Nothing), (finding, Action::Answer)]);
+    assert!(world.is_nobodys("{}").await);
+    assert!(world.is_nobodys(r#"{"run": "run-of-nobody", "node": "a"}"#).await);
+}
+
+#[tokio::test]
+async fn who_is_woken_before_its_machine_comes_does_not_begin() {
+    let world = World::start(
+        "dag_id: d\nnodes:\n- {node_id: a, task_type: script, config: {script: ok}}\n\
+         - {node_id: b, task_type: script, dependencies: [a], config: {script: ok}}\n",
+    )
+    .await;
+    world.wake("b");
+    assert!(matches!(world.run(&mut calm()).await, Outcome::Succeeded { .. }));
+    let seen = world.seen();
+    assert_eq!((seen.ran, seen.too_early), (vec!["a".to_owned(), "b".to_owned()], vec![]));
 }

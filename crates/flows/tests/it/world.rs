@@ -9,7 +9,7 @@ use maestro_domain::{
 use maestro_flows::{
     Child, Children, Flow, Platform, Progress, Worker,
     lifecycle::{self, NewRun},
-    worker::{Received, Taken},
+    worker::{self, Received, Taken},
 };
 use maestro_ports::{
     Clock, Queue, Referee, Table, TaskTokens, Timer,
@@ -271,6 +271,7 @@ impl World {
             others: BTreeMap::new(),
             variables: Map::new(),
             parent: None,
+            machine: None,
         };
         let (stored, flow) = lifecycle::create(&store, new, 0).await.unwrap();
         assert_eq!(flow.compiled.definitions.len(), 1);
@@ -444,7 +445,18 @@ impl World {
 
     /// Puts a message as whoever wakes a node does.
     pub(crate) fn wake(&self, node: &str) {
-        self.mailbox.put(self.wall.now_ms(), json!({"run": self.run, "node": node}).to_string());
+        self.mailbox.put(self.wall.now_ms(), worker::wake(&self.run, node));
+    }
+
+    /// Gives up the message that was put last.
+    pub(crate) async fn give_up(&self) -> bool {
+        let (_, body) = self.mailbox.0.lock().unwrap().pop().unwrap();
+        self.worker(None).give_up(&body, "nobody wanted it").await.unwrap()
+    }
+
+    /// What becomes of a message that is no node's.
+    pub(crate) async fn is_nobodys(&self, body: &str) -> bool {
+        !self.worker(None).give_up(body, "nobody wanted it").await.unwrap()
     }
 
     /// Loses all messages, as whoever ends them by mistake does.

@@ -11,6 +11,7 @@ pub(super) const TYPE: TaskType = TaskType {
     about: "calls a Lambda function; its answer is the output",
     effect: Effect::CallsOut,
     runs: false,
+    deployed: false,
     never_retried: &[],
     schema: schema_of::<Lambda>,
     check: checked::<Lambda>,

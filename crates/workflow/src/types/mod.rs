@@ -47,6 +47,8 @@ pub struct TaskType {
     pub effect: Effect,
     /// Whether a run on one machine can do it.
     pub runs: bool,
+    /// Whether a run on a deployed stack can.
+    pub deployed: bool,
     /// Names of its errors that another attempt would meet again.
     pub never_retried: &'static [&'static str],
     schema: fn(&mut SchemaGenerator) -> Schema,
@@ -131,6 +133,13 @@ pub(crate) fn starts(task_type: &str, config: Option<&Node>) -> Vec<String> {
         return read.map(|config| starts(&config.each.task_type, config.each.config.as_ref())).unwrap_or_default();
     }
     Vec::new()
+}
+
+/// The type of a task, and that of its items where it is a map.
+pub(crate) fn used<'a>(task_type: &'a str, config: Option<&Node>) -> impl Iterator<Item = &'static TaskType> + use<'a> {
+    let items =
+        config.filter(|_| task_type == map::TYPE.name).and_then(|config| de::from_node::<map::Map>(config).ok());
+    find(task_type).into_iter().chain(items.and_then(|map| find(&map.each.task_type)))
 }
 
 /// Checks a task: its type, and its config against the type.

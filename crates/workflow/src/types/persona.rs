@@ -13,6 +13,7 @@ pub(super) const TYPE: TaskType = TaskType {
     about: "gives a task to a persona; what it hands over is the output",
     effect: Effect::WritesArtifacts,
     runs: false,
+    deployed: false,
     never_retried: &[],
     schema: schema_of::<Persona>,
     check: checked::<Persona>,

@@ -1,0 +1,107 @@
+//! Messages about nodes of workflows. What they mean is `maestro_flows::Worker`'s; here they are taken from a call of
+//! Lambda and given back to it.
+
+use crate::{Host, SystemClock, call::working_time};
+use async_trait::async_trait;
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use lambda_runtime::{Context, LambdaEvent};
+use maestro_domain::{NodeFailure, with_causes};
+use maestro_flows::{
+    Child, Children, Fault, Platform, Progress, Worker,
+    worker::{Received, Taken},
+};
+use maestro_ports::{
+    Clock, Queue, Referee,
+    referee::{self, Job, Outcome},
+    web::NoWeb,
+};
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+/// How much longer than its call a claim stands: clocks differ a little.
+const AFTER_ALL_MS: u64 = 5_000;
+
+/// A worker on nodes, with the workflows that it has compiled; one a container.
+pub struct Nodes {
+    worker: Worker,
+    queue: Arc<dyn Queue>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Nodes {
+    /// The worker of a function's container.
+    #[must_use]
+    pub fn of(host: &Host) -> Self {
+        let clock = Arc::clone(&host.platform().clock);
+        let platform = Platform {
+            store: host.platform().store.clone(),
+            clock: Arc::clone(&clock),
+            referee: Arc::new(NotHere),
+            web: Arc::new(NoWeb),
+            children: Arc::new(NotHere),
+        };
+        let (tokens, queue) = host.workers();
+        let queue: Arc<dyn Queue> = Arc::new(queue);
+        let worker = Worker::new(platform, Arc::new(SystemClock), Arc::new(tokens), Arc::clone(&queue));
+        Self { worker, queue, clock }
+    }
+
+    /// Gives a message up that no worker finished with; `false` where it is about no run of a workflow.
+    pub(crate) async fn give_up(&self, body: &str, cause: &str) -> Result<bool, String> {
+        self.worker.give_up(body, cause).await.map_err(|error| with_causes(&error))
+    }
+
+    /// Does what a message asks for. An error says why it must come back.
+    async fn take(&self, message: &SqsMessage, context: &Context) -> Result<(), String> {
+        let left_ms = context.deadline.saturating_sub(self.clock.now_ms());
+        let received = Received {
+            queue: message.event_source_arn.as_deref().unwrap_or_default(),
+            body: message.body.as_deref().unwrap_or_default(),
+            lease_ms: left_ms.saturating_add(AFTER_ALL_MS),
+            time_up: Box::pin(tokio::time::sleep(working_time(Duration::from_millis(left_ms)))),
+        };
+        let queue = received.queue;
+        match self.worker.take(received).await.map_err(|error| with_causes(&error))? {
+            Taken::Acknowledge => Ok(()),
+            Taken::ComesBack { at_ms } => {
+                let wait_ms = at_ms.saturating_sub(self.clock.now_ms());
+                let seconds = u32::try_from(wait_ms.div_ceil(1_000)).unwrap_or(u32::MAX).max(1);
+                let receipt = message.receipt_handle.as_deref().unwrap_or_default();
+                self.queue.postpone(queue, receipt, seconds).await.map_err(|error| with_causes(&error))?;
+                Err("somebody else is at work".to_owned())
+            }
+        }
+    }
+}
+
+/// Works on the messages of a batch one after the other, and names those that must come back.
+///
+/// # Errors
+/// None: a message that cannot be handled comes back, and at last lies among the dead letters.
+pub async fn node(nodes: &Nodes, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Infallible> {
+    let mut response = SqsBatchResponse::default();
+    for message in event.payload.records {
+        if let Err(why) = nodes.take(&message, &event.context).await {
+            let id = message.message_id.unwrap_or_default();
+            tracing::warn!(message = id, why, "the message comes back");
+            response.add_failure(id);
+        }
+    }
+    Ok(response)
+}
+
+/// What a function cannot do by itself. Whoever starts a run refuses workflows that need it.
+struct NotHere;
+
+#[async_trait]
+impl Referee for NotHere {
+    async fn run(&self, _: Job) -> Result<Outcome, referee::Error> {
+        Err(referee::Error::NoIsolation { reason: "a function has no sandbox".to_owned() })
+    }
+}
+
+#[async_trait]
+impl Children for NotHere {
+    async fn run(&self, child: Child) -> Result<Progress, NodeFailure> {
+        Err(Fault::NotSupported.because(format!("functions do not run workflows, so `{}` was not run", child.dag_id)))
+    }
+}

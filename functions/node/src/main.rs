@@ -1,0 +1,14 @@
+//! Lambda function that takes nodes of workflows from their queue.
+
+mod handler;
+
+use lambda_runtime::{Error, run, service_fn};
+use maestro_lambda::{Host, Nodes, Parts, start_logging};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    start_logging()?;
+    let host = Host::from_environment(Parts::default()).await?;
+    let nodes = Nodes::of(&host);
+    run(service_fn(|event| handler::handle(&nodes, event))).await
+}

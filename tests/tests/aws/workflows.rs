@@ -1,0 +1,150 @@
+//! Workflows on the deployed stack, by the `maestro-aws` command: its functions take the nodes.
+
+use crate::{
+    command::{command, line, run, until},
+    faults::queue,
+    stack::{NAME, clients, packaged},
+};
+use serde_json::{Value, json};
+use std::{fs, path::Path, process::Stdio};
+use tokio::process::Command;
+
+/// Two chains whose edges cross and a map, a wait in one of them, and something that is skipped.
+const CROSSING: &str = "
+dag_id: crossing
+context:
+  variables: {word: x, list: [1, 2, 3]}
+nodes:
+- {node_id: a1, task_type: noop, config: {output: '{% $context.variables.word & \"a\" %}'}}
+- {node_id: b1, task_type: wait, config: {seconds: 1}}
+- {node_id: a2, task_type: noop, dependencies: [a1], config: {output: '{% $nodes.a1.output & \"2\" %}'}}
+- {node_id: b2, task_type: noop, dependencies: [b1, a1], config: {output: '{% $nodes.a1.output & \"b\" %}'}}
+- node_id: a3
+  task_type: map
+  dependencies: [a2, b2]
+  config: {items: '{% $context.variables.list %}', each: {task_type: noop, config: {output: '{% $item * 2 %}'}}}
+- {node_id: b3, task_type: noop, dependencies: [b2, a2], when: $nodes.a2.output = 'never'}
+- node_id: end
+  task_type: noop
+  dependencies: [a3, b3]
+  config: {output: '{% $join([$nodes.a2.output, $nodes.b2.output, $string($sum($nodes.a3.output)), $nodes.b3.status], \" \") %}'}
+";
+
+/// What a run's nodes came to, by their ids.
+fn record(shown: &Value) -> Vec<(String, Value, Value)> {
+    let nodes = shown["nodes"].as_array().unwrap().iter();
+    let mut record: Vec<_> = nodes
+        .map(|node| (node["node"].as_str().unwrap().to_owned(), node["status"].clone(), node["output"].clone()))
+        .collect();
+    record.sort_by(|a, b| a.0.cmp(&b.0));
+    record
+}
+
+/// The same on this machine's engine.
+async fn here(arguments: &[&str], folder: &Path) -> Value {
+    let mut command = Command::new(packaged().join("maestro-aws"));
+    command.args(arguments).env("MAESTRO_HOME", folder.join("home")).current_dir(folder).kill_on_drop(true);
+    line(&command.output().await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workflow_comes_to_the_same_on_the_stack_as_here() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("crossing.yaml"), CROSSING).unwrap();
+    let arguments = ["workflow", "run", "crossing.yaml", "--input", r#"{"word": "y"}"#, "--json"];
+    let there = [&arguments[..], &["--on", "local-stack"]].concat();
+    let Some(output) = run(&there, folder.path()).await else { return };
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.contains("end is complete") && told.contains("b3 is skipped"), "{told}");
+    let ended = line(&output);
+    assert_eq!((&ended["status"], &ended["nodes"]), (&json!("ok"), &json!(7)), "{ended}");
+    let transitions = ended["transitions"].as_u64().unwrap();
+    assert!((7..=10).contains(&transitions), "{ended}");
+
+    let id = ended["run"].as_str().unwrap();
+    let shown = run(&["workflow", "show", id, "--on", "local-stack", "--json"], folder.path()).await.unwrap();
+    let shown = line(&shown);
+    here(&arguments, folder.path()).await;
+    let same = here(&["workflow", "show", "latest", "--json"], folder.path()).await;
+    assert_eq!(record(&shown), record(&same));
+    let end = record(&shown).into_iter().find(|(node, ..)| node == "end").unwrap();
+    assert_eq!(end.2, "ya2 yab 12 skipped");
+
+    // The same text is the same machine, so that runs do not leave one each.
+    let again = line(&run(&there, folder.path()).await.unwrap());
+    assert_eq!(again["status"], "ok");
+    let listed = line(&run(&["workflow", "list", "--on", "local-stack", "--json"], folder.path()).await.unwrap());
+    assert!(listed.as_array().unwrap().iter().filter(|one| one["dag_id"] == "crossing").count() >= 2, "{listed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_stack_runs_is_refused_before_anything_is_created() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "dag_id: d\nnodes:\n- {node_id: m, task_type: map, config: {items: [1], each: {task_type: script, config: {script: ls}}}}\n";
+    fs::write(folder.path().join("d.yaml"), text).unwrap();
+    let Some(output) = run(&["workflow", "run", "d.yaml", "--on", "local-stack"], folder.path()).await else { return };
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("node `m` is of type `script`"), "{told}");
+    let listed = run(&["workflow", "list", "--on", "local-stack", "--json"], folder.path()).await.unwrap();
+    assert!(line(&listed).as_array().unwrap().iter().all(|one| one["dag_id"] != "d"));
+}
+
+/// Something is done and undone, because something else fails.
+const UNDONE: &str = "
+dag_id: undone
+on_failure: compensate
+nodes:
+- {node_id: done, task_type: noop, config: {output: 1}, compensate_with: {task_type: wait, config: {seconds: 0.1}}}
+- {node_id: fails, task_type: wait, dependencies: [done], config: {until: '{% $string($nodes.done.output) %}'}}
+";
+
+/// Runs that workflow on the stack, and answers what was printed at the end and how its nodes stand.
+pub(crate) async fn undone() -> Option<(Value, Value)> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("undone.yaml"), UNDONE).unwrap();
+    let arguments = ["workflow", "run", "undone.yaml", "--on", "local-stack", "--json"];
+    let output = run(&arguments, folder.path()).await?;
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let ended = line(&output);
+    let id = ended["run"].as_str().unwrap();
+    let shown = run(&["workflow", "show", id, "--on", "local-stack", "--json"], folder.path()).await?;
+    Some((ended, line(&shown)))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_failed_is_undone_by_the_stack() {
+    let Some((ended, shown)) = undone().await else { return };
+    assert_eq!((&ended["status"], &ended["reason"]), (&json!("failed"), &json!("Maestro.Expression")), "{ended}");
+    assert!(ended["message"].as_str().unwrap().starts_with("node `fails`: "), "{ended}");
+    let stands: Vec<_> = record(&shown).into_iter().map(|(node, status, _)| (node, status)).collect();
+    assert_eq!(stands, [("done".to_owned(), json!("compensated")), ("fails".to_owned(), json!("failed"))]);
+}
+
+/// A run that waits for a person, until somebody finds its message among the dead letters.
+pub(crate) async fn given_up() -> Option<(Value, Value)> {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "dag_id: asks\nnodes:\n- {node_id: ask, task_type: approval, config: {question: Q, approvers: [ann]}}\n";
+    fs::write(folder.path().join("asks.yaml"), text).unwrap();
+    let mut following = command().await?;
+    following.args(["workflow", "run", "asks.yaml", "--on", "local-stack", "--json"]).current_dir(folder.path());
+    let mut child = following.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let told = until(&mut child, "ask begins").await;
+    let id = told.split_whitespace().find(|word| word.starts_with("run-")).unwrap().to_owned();
+    let sqs = clients().await.unwrap().sqs;
+    let dead = queue(&sqs, &format!("{NAME}-node-dead-letters")).await;
+    let letter = json!({"run": id, "node": "ask"}).to_string();
+    sqs.send_message().queue_url(&dead).message_body(letter).send().await.unwrap();
+    let output = child.wait_with_output().await.unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let shown = run(&["workflow", "show", &id, "--on", "local-stack", "--json"], folder.path()).await?;
+    Some((line(&output), line(&shown)))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_no_worker_finished_with_fails_its_node_by_name() {
+    let Some((ended, shown)) = given_up().await else { return };
+    assert_eq!((&ended["status"], &ended["reason"]), (&json!("failed"), &json!("Maestro.DeadLetter")), "{ended}");
+    assert_eq!(shown["recoveries"][0]["finding"], json!({"dead_letter": {"node": 0}}), "{shown}");
+}
