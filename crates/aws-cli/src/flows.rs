@@ -12,7 +12,7 @@ use maestro_cli::{
 use maestro_domain::{FlowRun, NodeKey, NodeState, RunId, TenantId};
 use maestro_embedded::{FlowStop, SystemClock};
 use maestro_flows::{
-    Flow, FlowEvent,
+    Fault, Flow, FlowEvent,
     lifecycle::{self, Ending, NewRun},
     worker,
 };
@@ -36,8 +36,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 const LOOK_LATER: Duration = Duration::from_millis(1);
 /// After how many looks the execution itself is asked for, which Step Functions allows less often.
 const ASK_EVERY: u32 = 3;
-/// The error of an execution that was stopped for the user; the same name as on the embedded engine.
-const STOPPED: &str = "Maestro.Cancelled";
+/// How soon a node is looked at again when something has come for it, in seconds.
+const SOON: u32 = 1;
 /// What stands for the queue in compiled definitions.
 const QUEUE: &str = "WorkflowQueueUrl";
 
@@ -106,7 +106,7 @@ impl RemoteFlows {
         let Some(machine) = &run.machine else { return Ok(()) };
         let executions = self.executions(machine);
         let execution = executions.arn(&run.execution_name());
-        executions.stop(&execution, STOPPED, "somebody stopped the run").await.map_err(engine)
+        executions.stop(&execution, Fault::Cancelled.name(), "somebody stopped the run").await.map_err(engine)
     }
 
     /// Follows a run's execution until it has ended, or somebody stops it.
@@ -131,8 +131,7 @@ impl RemoteFlows {
             match standing {
                 Standing::Running => {}
                 Standing::Succeeded => return Ok(Ending::Done),
-                Standing::Ended { error, .. } if error == STOPPED => return Ok(Ending::Stopped),
-                Standing::Ended { error, cause } => return Ok(Ending::Failed { error, cause }),
+                Standing::Ended { error, cause } => return Ok(Ending::by(error, cause)),
                 Standing::Absent => {
                     let cause = "the stack knows no such execution any more".to_owned();
                     return Ok(Ending::Failed { error: "ExecutionDoesNotExist".to_owned(), cause });
@@ -214,6 +213,15 @@ impl FlowSite for RemoteFlows {
         let settled = lifecycle::settle(&self.store, &run.id, &name, &ending, SystemClock.now_ms()).await?;
         let transitions = self.transitions(definitions, &arns, run).await?;
         Ok(FlowEnded { run: settled, transitions, transactions: None })
+    }
+
+    async fn heard(&self, run: &FlowRun, nodes: &[&str]) -> Result<(), Error> {
+        for node in nodes {
+            // By then a worker that was just looking has seen it, or has put the node back.
+            let sent = self.queues.send_later(&self.queue, &worker::wake(&run.id, node), SOON).await;
+            sent.map_err(engine)?;
+        }
+        Ok(())
     }
 
     async fn cancel(&self, run: &FlowRun, _: mpsc::UnboundedSender<FlowEvent>) -> Result<FlowRun, Error> {

@@ -47,6 +47,9 @@ pub trait FlowSite: Send + Sync {
         stop: FlowStop<'_>,
     ) -> Result<FlowEnded, Error>;
 
+    /// Something has come that these nodes may wait for; whoever executes the run is to look.
+    async fn heard(&self, run: &FlowRun, nodes: &[&str]) -> Result<(), Error>;
+
     /// Cancels a run, whoever executes it; `watcher` is told what is undone meanwhile. What is undone by somebody else is
     /// undone later.
     async fn cancel(&self, run: &FlowRun, watcher: mpsc::UnboundedSender<FlowEvent>) -> Result<FlowRun, Error>;
@@ -89,6 +92,11 @@ impl FlowSite for Here {
     ) -> Result<FlowEnded, Error> {
         let ended = self.host.execute(&run.id, wait, watcher, stop).await?;
         Ok(FlowEnded { run: ended.run, transitions: ended.transitions, transactions: Some(ended.transactions) })
+    }
+
+    async fn heard(&self, _: &FlowRun, _: &[&str]) -> Result<(), Error> {
+        // The process that executes it looks by itself, again and again.
+        Ok(())
     }
 
     async fn cancel(&self, run: &FlowRun, watcher: mpsc::UnboundedSender<FlowEvent>) -> Result<FlowRun, Error> {

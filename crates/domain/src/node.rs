@@ -20,7 +20,8 @@ use serde_json::Value;
 //                  else: claimed, fence + 1        message is sent              complete (*)
 //   claimed        lease live: newer token, held   refused                      same fence:       same fence: failed
 //                  lease over: claimed, fence + 1                               complete
-//   failed         claimed, fence + 1              refused                      -                 -
+//   failed         its token: answers the failure; refused                      -                 -
+//                  else: claimed, fence + 1
 //   complete       answers what is stored          refused                      -                 -
 //   undoing        answers what is stored          refused                      -                 -
 //   compensated    as waiting, once reopened       refused                      -                 -
@@ -173,6 +174,8 @@ pub enum Take {
         /// Until when, milliseconds since 1970.
         lease_until_ms: u64,
     },
+    /// It is a copy of the message whose attempt failed. Answer that, acknowledge; another attempt has another token.
+    Failed(NodeFailure),
     /// It is complete. Repeat what follows a completion: release, answer, acknowledge.
     Done(NodeOutcome),
 }
@@ -224,6 +227,9 @@ impl NodeRow {
     pub fn take(mut self, token: Option<String>, now_ms: u64, lease_ms: u64) -> Take {
         match &self.state {
             NodeState::Complete(outcome) | NodeState::Undoing { outcome, .. } => return Take::Done(outcome.clone()),
+            NodeState::Failed(failure) if token.is_some() && token == self.token => {
+                return Take::Failed(failure.clone());
+            }
             NodeState::Claimed { lease_until_ms } if *lease_until_ms > now_ms => {
                 let lease_until_ms = *lease_until_ms;
                 self.token = token.or(self.token);

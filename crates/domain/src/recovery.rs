@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
-    /// The run is not over, but no execution of it is under way.
+    /// The run is not over, but no execution of it was begun, or whoever executed it is gone.
     Stuck,
+    /// The run's execution is over, and nobody wrote down how it ended.
+    Unsettled,
     /// A node is claimed, and its lease is over: whoever worked on it is gone.
     StaleLease {
         /// The node's number.
@@ -36,6 +38,8 @@ pub enum Finding {
 pub enum Action {
     /// Another execution goes on with the run.
     Resume,
+    /// How the execution ended is written down.
+    Settle,
     /// The node's message is sent again; whoever receives it takes the node over.
     Send {
         /// The node's number.
@@ -66,12 +70,23 @@ pub struct Record {
     pub at_ms: u64,
 }
 
-/// Decides what to do about a run. `executing` says whether an execution of it is under way; `grace_ms` is how long a lease
-/// may be over before its holder counts as gone, since clocks differ.
+/// How the execution stands that works on a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Execution {
+    /// It is under way.
+    UnderWay,
+    /// It has ended.
+    Over,
+    /// There is none.
+    Absent,
+}
+
+/// Decides what to do about a run; `grace_ms` is how long a lease may be over before its holder counts as gone, since clocks
+/// differ.
 #[must_use]
 pub fn decide<'a>(
     status: RunStatus,
-    executing: bool,
+    execution: Execution,
     rows: impl Iterator<Item = (u32, &'a NodeRow)>,
     now_ms: u64,
     grace_ms: u64,
@@ -79,9 +94,11 @@ pub fn decide<'a>(
     if status != RunStatus::Running {
         return Vec::new();
     }
-    if !executing {
+    match execution {
+        Execution::UnderWay => {}
+        Execution::Over => return vec![Recovery { finding: Finding::Unsettled, action: Action::Settle }],
         // A new execution asks for every node again, so what the rows say needs no care of its own.
-        return vec![Recovery { finding: Finding::Stuck, action: Action::Resume }];
+        Execution::Absent => return vec![Recovery { finding: Finding::Stuck, action: Action::Resume }],
     }
     let found = rows.filter_map(|(node, row)| {
         let finding = match &row.state {
@@ -107,17 +124,19 @@ mod tests {
         let Take::Park(parked) = NodeRow::new(1).take(None, 0, 100) else { panic!("it waits") };
         let ready = parked.clone().release().unwrap();
         let rows = [(0, claimed), (1, parked), (2, ready), (3, NodeRow::new(0))];
-        let decide = |status, executing, now_ms| {
-            decide(status, executing, rows.iter().map(|(node, row)| (*node, row)), now_ms, 50)
+        let decide = |status, execution, now_ms| {
+            decide(status, execution, rows.iter().map(|(node, row)| (*node, row)), now_ms, 50)
         };
         let send = |finding, node| Recovery { finding, action: Action::Send { node } };
         let lost = send(Finding::LostWakeUp { node: 2 }, 2);
-        assert_eq!(decide(RunStatus::Running, true, 150), [lost], "the lease may be over by another clock only");
-        assert_eq!(decide(RunStatus::Running, true, 151), [send(Finding::StaleLease { node: 0 }, 0), lost]);
+        assert_eq!(decide(RunStatus::Running, Execution::UnderWay, 150), [lost], "the lease may be over by another clock only");
+        assert_eq!(decide(RunStatus::Running, Execution::UnderWay, 151), [send(Finding::StaleLease { node: 0 }, 0), lost]);
         let stuck = Recovery { finding: Finding::Stuck, action: Action::Resume };
-        assert_eq!(decide(RunStatus::Running, false, 151), [stuck]);
+        assert_eq!(decide(RunStatus::Running, Execution::Absent, 151), [stuck]);
+        let unsettled = Recovery { finding: Finding::Unsettled, action: Action::Settle };
+        assert_eq!(decide(RunStatus::Running, Execution::Over, 151), [unsettled]);
         for over in [RunStatus::Ok, RunStatus::Failed, RunStatus::Blocked, RunStatus::Cancelled] {
-            assert_eq!(decide(over, false, 151), []);
+            assert_eq!(decide(over, Execution::Absent, 151), []);
         }
     }
 }

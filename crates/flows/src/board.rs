@@ -168,7 +168,7 @@ impl Board {
         let take = self.row(key).clone().take(token, now_ms, lease_ms);
         match &take {
             Take::Park(row) | Take::Work(row) | Take::Held { row, .. } => self.put(key, row.clone()),
-            Take::Done(_) => {}
+            Take::Done(_) | Take::Failed(_) => {}
         }
         Ok(take)
     }

@@ -1,7 +1,7 @@
 //! What happens to a run outside its executions: it is created, opened again, cancelled, and settled at the end of an
 //! execution. The same on every engine.
 
-use crate::{board, board::Board, flow::Flow};
+use crate::{board, board::Board, failure::Fault, flow::Flow};
 use maestro_domain::{ContentHash, FlowRun, IllegalTransition, NodeFailure, RunId, RunReason, RunStatus};
 pub use maestro_ports::new_id;
 use maestro_store::{NewFlow, Store, StoredFlow};
@@ -63,6 +63,27 @@ pub enum Ending {
         /// What happened.
         cause: String,
     },
+}
+
+impl Ending {
+    /// An end by an error, as Step Functions tells it: that of whoever stops an execution is a stop.
+    #[must_use]
+    pub fn by(error: String, cause: String) -> Self {
+        match error.as_str() {
+            "ABORTED" => Self::Stopped,
+            stopped if stopped == Fault::Cancelled.name() => Self::Stopped,
+            "TIMED_OUT" => Self::timed_out(),
+            timed_out if timed_out == Fault::Timeout.name() && cause.is_empty() => Self::timed_out(),
+            _ => Self::Failed { error, cause },
+        }
+    }
+
+    /// The run took longer than it may.
+    #[must_use]
+    pub fn timed_out() -> Self {
+        let cause = "the run took longer than the workflow's `timeout_seconds`".to_owned();
+        Self::Failed { error: Fault::Timeout.name().to_owned(), cause }
+    }
 }
 
 /// Creates a run. What is compiled for it is what an execution would load.

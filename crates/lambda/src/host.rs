@@ -4,7 +4,7 @@ use crate::{clock::SystemClock, missing::NoModels, told::Told};
 use lambda_runtime::Error;
 use maestro_agent::Meter;
 use maestro_aws::{
-    Bus, Clients, Counter, DynamoTable, Incoming, JobRequests, Queues, S3Blobs, S3Deliverables, Surroundings, Tokens,
+    Bus, Clients, Counter, DynamoTable, Executions, Incoming, JobRequests, Queues, S3Blobs, S3Deliverables, Surroundings, Tokens,
 };
 use maestro_domain::TenantId;
 use maestro_ports::{Clock, Models, Queue, TaskTokens, model::TokenBuckets};
@@ -34,6 +34,9 @@ pub struct Host {
     handler: String,
     platform: Platform,
     told: Arc<Told>,
+    clients: Clients,
+    /// The ARN of the queue of nodes.
+    node_queue: String,
     tokens: Tokens,
     queues: Queues,
     incoming: Incoming,
@@ -44,8 +47,8 @@ pub struct Host {
 }
 
 impl Host {
-    /// Wires a function by its environment: what Lambda sets, and `_HANDLER`, `MAESTRO_TABLE`, `MAESTRO_BUCKET`, `MAESTRO_BUS` and
-    /// `MAESTRO_TENANT`.
+    /// Wires a function by its environment: what Lambda sets, and `_HANDLER`, `MAESTRO_TABLE`, `MAESTRO_BUCKET`, `MAESTRO_BUS`,
+    /// `MAESTRO_NODE_QUEUE` and `MAESTRO_TENANT`.
     ///
     /// # Errors
     /// When one of them is missing or cannot be used.
@@ -55,7 +58,8 @@ impl Host {
         let tenant = TenantId::new(variable("MAESTRO_TENANT")?)?;
         let clients = Clients::of_function(surroundings()?)?;
         let (clock, bus): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), variable("MAESTRO_BUS")?);
-        let table = DynamoTable::new(clients.dynamodb, table);
+        let node_queue = variable("MAESTRO_NODE_QUEUE")?;
+        let table = DynamoTable::new(clients.dynamodb.clone(), table);
         let blobs = RecentBlobs::over(S3Blobs::new(clients.s3.clone(), &bucket));
         let store = Store::new(Arc::new(table), Arc::new(blobs), tenant.clone());
         let told = Arc::new(Told {
@@ -67,7 +71,7 @@ impl Host {
         let platform = Platform {
             store,
             models,
-            jobs: Arc::new(JobRequests::new(clients.eventbridge, bus, tenant)),
+            jobs: Arc::new(JobRequests::new(clients.eventbridge.clone(), bus, tenant)),
             outside: Arc::new(maestro_tools::NothingOutside),
             deliverables: Arc::new(S3Deliverables::new(clients.s3.clone(), &bucket)),
             events: Arc::<Told>::clone(&told),
@@ -80,10 +84,12 @@ impl Host {
             handler,
             platform,
             told,
-            tokens: Tokens::new(clients.sfn),
-            queues: Queues::new(clients.sqs),
-            incoming: Incoming::new(clients.s3, bucket),
-            calls: clients.calls,
+            node_queue,
+            tokens: Tokens::new(clients.sfn.clone()),
+            queues: Queues::new(clients.sqs.clone()),
+            incoming: Incoming::new(clients.s3.clone(), bucket),
+            calls: clients.calls.clone(),
+            clients,
             starting_ms: AtomicU64::new(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)),
         })
     }
@@ -104,6 +110,16 @@ impl Host {
     #[must_use]
     pub fn tokens(&self) -> &dyn TaskTokens {
         &self.tokens
+    }
+
+    /// Executions of a state machine.
+    pub(crate) fn executions(&self, machine: &str) -> Executions {
+        Executions::new(self.clients.sfn.clone(), machine)
+    }
+
+    /// The ARN of the queue of nodes.
+    pub(crate) fn node_queue(&self) -> &str {
+        &self.node_queue
     }
 
     /// Both, for who keeps them.

@@ -1,21 +1,23 @@
 //! Messages about nodes of workflows. What they mean is `maestro_flows::Worker`'s; here they are taken from a call of
 //! Lambda and given back to it.
 
-use crate::{Host, SystemClock, call::working_time};
+use crate::{Failed, Host, SystemClock, call::working_time};
 use async_trait::async_trait;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::{Context, LambdaEvent};
-use maestro_domain::{NodeFailure, with_causes};
+use maestro_domain::{FailureKind, NodeFailure, RunId, recovery::Execution, with_causes};
 use maestro_flows::{
     Child, Children, Fault, Platform, Progress, Worker,
-    worker::{Received, Taken},
+    worker::{self, Received, Taken},
 };
 use maestro_ports::{
     Clock, Queue, Referee,
     referee::{self, Job, Outcome},
     web::NoWeb,
 };
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use maestro_sdlc::Failure;
+use serde_json::Value;
+use std::{sync::Arc, time::Duration};
 
 /// How much longer than its call a claim stands: clocks differ a little.
 const AFTER_ALL_MS: u64 = 5_000;
@@ -50,6 +52,11 @@ impl Nodes {
         self.worker.give_up(body, cause).await.map_err(|error| with_causes(&error))
     }
 
+    /// Sends again what nobody goes on with of a run whose execution is under way.
+    pub(crate) async fn recover(&self, queue: &str, run: &RunId, grace_ms: u64) -> Result<(), worker::Error> {
+        self.worker.recover(queue, run, Execution::UnderWay, grace_ms).await.map(drop)
+    }
+
     /// Does what a message asks for. An error says why it must come back.
     async fn take(&self, message: &SqsMessage, context: &Context) -> Result<(), String> {
         let left_ms = context.deadline.saturating_sub(self.clock.now_ms());
@@ -76,17 +83,18 @@ impl Nodes {
 /// Works on the messages of a batch one after the other, and names those that must come back.
 ///
 /// # Errors
-/// None: a message that cannot be handled comes back, and at last lies among the dead letters.
-pub async fn node(nodes: &Nodes, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Infallible> {
+/// Where it is no batch. A message that cannot be handled comes back, and at last lies among the dead letters.
+pub async fn node(nodes: &Nodes, event: LambdaEvent<Value>) -> Result<Value, Failed> {
+    let unreadable = |error: serde_json::Error| Failure::from_error(FailureKind::BadOutput, &error);
     let mut response = SqsBatchResponse::default();
-    for message in event.payload.records {
+    for message in serde_json::from_value::<SqsEvent>(event.payload).map_err(unreadable)?.records {
         if let Err(why) = nodes.take(&message, &event.context).await {
             let id = message.message_id.unwrap_or_default();
             tracing::warn!(message = id, why, "the message comes back");
             response.add_failure(id);
         }
     }
-    Ok(response)
+    Ok(serde_json::to_value(response).map_err(unreadable)?)
 }
 
 /// What a function cannot do by itself. Whoever starts a run refuses workflows that need it.

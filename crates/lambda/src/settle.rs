@@ -67,7 +67,8 @@ async fn settle_flow(host: &Host, run: &RunId, execution: &str, ending: Ending) 
     let ending = match ending {
         Ending::Done => flows::Ending::Done,
         Ending::Stopped => flows::Ending::Stopped,
-        Ending::Failed { error, cause } => flows::Ending::Failed { error, cause },
+        Ending::Failed { error, .. } if error == TIMED_OUT => flows::Ending::timed_out(),
+        Ending::Failed { error, cause } => flows::Ending::by(error, cause),
     };
     let (store, now) = (&host.platform().store, host.platform().clock.now_ms());
     match flows::settle(store, run, execution, &ending, now).await {

@@ -5,7 +5,7 @@ use crate::{
     codec::{bare, check_version, damaged, inline, inline_text, lost_race, parse, to_text, unchanged},
     keys,
 };
-use maestro_domain::{ContentHash, FlowRun, RunId};
+use maestro_domain::{ContentHash, FlowRun, RunId, RunStatus};
 use maestro_ports::table::{Condition, Durability, Item, Key, Write};
 use serde_json::Value;
 
@@ -59,6 +59,7 @@ impl Store {
         if run.parent.is_none() {
             writes.push(put(keys::flow_listing(&self.tenant, run.created_ms, &run.id), listed, Condition::None));
         }
+        writes.extend(self.open_or_not(run));
         match self.write(writes, Durability::Process).await {
             Err(error) if lost_race(&error) => Err(Error::RunExists { run: run.id.clone() }),
             Err(error) => Err(error),
@@ -92,8 +93,9 @@ impl Store {
         } else {
             Durability::Process
         };
-        let write = Write::Put { key, item: inline(&text), condition: unchanged(&stored.text) };
-        match self.write(vec![write], durability).await {
+        let mut writes = vec![Write::Put { key, item: inline(&text), condition: unchanged(&stored.text) }];
+        writes.extend(self.open_or_not(&stored.run));
+        match self.write(writes, durability).await {
             Err(error) if lost_race(&error) => Err(Error::Changed { run: stored.run.id.clone() }),
             Err(error) => Err(error),
             Ok(()) => {
@@ -101,6 +103,29 @@ impl Store {
                 Ok(())
             }
         }
+    }
+
+    /// Puts a run that a machine executes among those that are not over, or takes it from them.
+    fn open_or_not(&self, run: &FlowRun) -> Option<Write> {
+        let key = keys::open_flow(&self.tenant, &run.id);
+        run.machine.as_ref().map(|_| match run.status {
+            RunStatus::Running => Write::Put { key, item: bare(), condition: Condition::None },
+            RunStatus::Ok | RunStatus::Failed | RunStatus::Blocked | RunStatus::Cancelled => Write::Delete { key },
+        })
+    }
+
+    /// Lists runs of workflows that machines execute and that are not over, at most `limit` from the one after `after` on.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn open_flows(&self, after: Option<&RunId>, limit: usize) -> Result<Vec<RunId>, Error> {
+        let after = after.map(RunId::as_str);
+        let page = self.page(&keys::open_flows_partition(&self.tenant), "", after, limit).await?;
+        let entries = page.items.iter().map(|(key, item)| {
+            check_version(key, item)?;
+            RunId::new(key.sk.as_str()).map_err(|error| damaged(key, error))
+        });
+        entries.collect()
     }
 
     /// Lists runs of workflows, newest first, at most `limit` from `after` (a page's `next`) on. Those that nodes of others

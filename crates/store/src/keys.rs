@@ -4,6 +4,7 @@
 //! pk                                sk
 //! T#<tenant>#RUNS                   <20 digits: u64::MAX - created_ms>#<run>    listing, newest first
 //! T#<tenant>#FLOWS                  <20 digits: u64::MAX - created_ms>#<run>    listing of runs of workflows, newest first
+//! T#<tenant>#OPENFLOWS              <run>                                       a run of a workflow that a machine executes
 //! T#<tenant>#DEADLETTERS            <message>                                   what belongs to nobody's run
 //! T#<tenant>#JOBS                    <run>#<job>                                 a job that is open, or whose waiters were not told
 //! T#<tenant>#BUCKETS                <model>                                     how fast a model may be asked, after a refusal
@@ -107,6 +108,18 @@ pub fn flows_partition(tenant: &TenantId) -> String {
 #[must_use]
 pub fn flow_listing(tenant: &TenantId, created_ms: u64, run: &RunId) -> Key {
     Key { pk: flows_partition(tenant), sk: format!("{:020}#{run}", u64::MAX - created_ms) }
+}
+
+/// The partition of the runs of workflows that machines execute and that are not over.
+#[must_use]
+pub fn open_flows_partition(tenant: &TenantId) -> String {
+    format!("{}OPENFLOWS", tenant_prefix(tenant))
+}
+
+/// A run of a workflow that a machine executes, while it is not over.
+#[must_use]
+pub fn open_flow(tenant: &TenantId, run: &RunId) -> Key {
+    Key { pk: open_flows_partition(tenant), sk: run.to_string() }
 }
 
 /// The partition of the messages that belong to nobody's run.
@@ -463,6 +476,7 @@ mod tests {
         Head,
         Event(u64),
         FlowListing(u64),
+        OpenFlow,
         Flow,
         Node(NodeKey),
         Item(u32, u32),
@@ -495,6 +509,7 @@ mod tests {
             Just(Row::Head),
             number().prop_map(Row::Event),
             number().prop_map(Row::FlowListing),
+            Just(Row::OpenFlow),
             Just(Row::Flow),
             attempt().prop_map(|n| Row::Node(NodeKey::Node(n))),
             attempt().prop_map(|n| Row::Node(NodeKey::Relay(n))),
@@ -527,6 +542,7 @@ mod tests {
             Row::Head => keys.journal_head(),
             Row::Event(sequence) => keys.event(*sequence),
             Row::FlowListing(created) => flow_listing(tenant, *created, run),
+            Row::OpenFlow => open_flow(tenant, run),
             Row::Flow => keys.flow(),
             Row::Node(node) => keys.node(*node),
             Row::Item(node, item) => keys.item(*node, *item),
@@ -579,6 +595,7 @@ mod tests {
                 assert_eq!(key.pk == open_jobs_partition(&owner), matches!(row, Row::OpenJob(_)));
                 assert_eq!(in_list(prefix::EVENT), matches!(row, Row::Event(_)));
                 assert_eq!(key.pk == flows_partition(&owner), matches!(row, Row::FlowListing(_)));
+                assert_eq!(key.pk == open_flows_partition(&owner), row == &Row::OpenFlow);
                 let listed = key.pk == listing_partition(&owner);
                 assert_eq!(listed, matches!(row, Row::Listing(_)));
             }

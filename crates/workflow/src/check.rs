@@ -58,6 +58,15 @@ impl Workflow {
         names.into_iter().collect()
     }
 
+    /// The nodes that do what a type does, or whose items do.
+    #[must_use]
+    pub fn of_type(&self, name: &str) -> Vec<&str> {
+        let does = |node: &&WorkflowNode| {
+            types::used(&node.task_type, node.config.as_ref()).any(|used| used.name == name)
+        };
+        self.dag.nodes.iter().filter(does).map(|node| node.node_id.as_str()).collect()
+    }
+
     /// The nodes that a deployed stack cannot run yet, each with the type for which it cannot.
     #[must_use]
     pub fn not_deployed(&self) -> Vec<(&str, &'static str)> {

@@ -1,10 +1,12 @@
-//! Messages of the queue of nodes.
+//! Messages of the queue of nodes, and the clock's.
 
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use lambda_runtime::LambdaEvent;
-use maestro_lambda::{Nodes, node};
-use std::convert::Infallible;
+use maestro_lambda::{Failed, Host, Nodes, node, recover};
+use serde_json::Value;
 
-pub(crate) async fn handle(nodes: &Nodes, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Infallible> {
-    node(nodes, event).await
+pub(crate) async fn handle(host: &Host, nodes: &Nodes, event: LambdaEvent<Value>) -> Result<Value, Failed> {
+    match host.handler() {
+        "node-sweep" => recover(host, nodes, &event).await,
+        _ => node(nodes, event).await,
+    }
 }

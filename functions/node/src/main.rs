@@ -1,4 +1,4 @@
-//! Lambda function that takes nodes of workflows from their queue.
+//! Lambda functions that take nodes of workflows from their queue, and look after runs of workflows: `Handler` says which one this is.
 
 mod handler;
 
@@ -10,5 +10,5 @@ async fn main() -> Result<(), Error> {
     start_logging()?;
     let host = Host::from_environment(Parts::default()).await?;
     let nodes = Nodes::of(&host);
-    run(service_fn(|event| handler::handle(&nodes, event))).await
+    run(service_fn(|event| handler::handle(&host, &nodes, event))).await
 }

@@ -121,7 +121,7 @@ async fn given_up(remote: &Remote) {
     };
     store.ask_job(&run, &spec, &ContentHash::of(b"gone"), &waiter, 0).await.unwrap();
     for asked in [Some(2), Some(3), None] {
-        hurry(&clients, NAME).await;
+        hurry(&clients, NAME, "referee-sweep").await;
         wait_for("that a lost job is looked after", async || {
             let now = match store.job(&run, &spec.id()).await.unwrap().unwrap().state {
                 JobState::Requested { asked, .. } => Some(asked),
@@ -157,6 +157,7 @@ async fn roles_may_do_what_functions_do_and_what_has_a_reason() {
     aborted(&remote).await;
     workflows::undone().await;
     workflows::given_up().await;
+    workflows::forgotten().await;
 
     let template = Template::read();
     let (seen, mut needless) = (seen(), Vec::new());

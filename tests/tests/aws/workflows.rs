@@ -3,10 +3,19 @@
 use crate::{
     command::{command, line, run, until},
     faults::queue,
-    stack::{NAME, clients, packaged},
+    jobs::hurry,
+    patience::wait_for,
+    stack::{NAME, clients, deployed, packaged},
 };
-use serde_json::{Value, json};
-use std::{fs, path::Path, process::Stdio};
+use maestro_aws::{DynamoTable, Machines, S3Blobs, machines::Definition};
+use maestro_domain::{
+    RunStatus, TenantId,
+    recovery::{Action, Finding, Record},
+};
+use maestro_flows::lifecycle::{self, NewRun};
+use maestro_store::Store;
+use serde_json::{Map, Value, json};
+use std::{collections::BTreeMap, fs, path::Path, process::Stdio, sync::Arc};
 use tokio::process::Command;
 
 /// Two chains whose edges cross and a map, a wait in one of them, and something that is skipped.
@@ -147,4 +156,73 @@ async fn a_message_that_no_worker_finished_with_fails_its_node_by_name() {
     let Some((ended, shown)) = given_up().await else { return };
     assert_eq!((&ended["status"], &ended["reason"]), (&json!("failed"), &json!("Maestro.DeadLetter")), "{ended}");
     assert_eq!(shown["recoveries"][0]["finding"], json!({"dead_letter": {"node": 0}}), "{shown}");
+}
+
+/// A run that somebody created and never started: the sweep starts it, and its end is written down though nobody follows.
+/// Answers what the run says of it.
+pub(crate) async fn forgotten() -> Option<Vec<Record>> {
+    let outputs = deployed().await?;
+    let clients = clients().await?;
+    let table = DynamoTable::new(clients.dynamodb.clone(), &outputs["TableName"]);
+    let blobs = S3Blobs::new(clients.s3.clone(), &outputs["BucketName"]);
+    let store = Store::new(Arc::new(table), Arc::new(blobs), TenantId::local());
+    let text = "dag_id: forgotten\nnodes:\n- {node_id: a, task_type: noop}\n";
+    let workflow = maestro_workflow::check(text).workflow.unwrap();
+    let compiled = maestro_workflow::compile::compile(&workflow).definitions.remove(0);
+    let (prefix, role) = (&outputs["WorkflowMachinePrefix"], &outputs["WorkflowRoleArn"]);
+    let machines = Machines::new(clients.sfn.clone(), prefix, role, &outputs["NodeQueueArn"]);
+    let definition = Definition { name: compiled.name, token: compiled.token, text: compiled.asl };
+    let values = BTreeMap::from([("WorkflowQueueUrl".to_owned(), outputs["NodeQueueUrl"].clone())]);
+    let machine = machines.make(&[definition], values).await.unwrap().into_iter().next();
+    let new = NewRun {
+        id: lifecycle::new_id(),
+        name: None,
+        workflow,
+        text: text.to_owned(),
+        others: BTreeMap::new(),
+        variables: Map::new(),
+        parent: None,
+        machine,
+    };
+    let run = lifecycle::create(&store, new, 0).await.unwrap().0.run.id;
+    assert!(store.open_flows(None, 100).await.unwrap().contains(&run));
+    hurry(&clients, NAME, "node-sweep").await;
+    wait_for("the end of a run that a sweep started", async || {
+        (store.flow(&run).await.unwrap().run.status == RunStatus::Ok).then_some(())
+    })
+    .await;
+    assert!(!store.open_flows(None, 100).await.unwrap().contains(&run));
+    Some(store.recoveries(&run).await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_nobody_started_is_started_and_settled_by_the_stack() {
+    let Some(told) = forgotten().await else { return };
+    let told: Vec<_> = told.into_iter().map(|record| (record.recovery.finding, record.recovery.action)).collect();
+    assert_eq!(told, [(Finding::Stuck, Action::Resume)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_and_events_wake_who_waits_for_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "dag_id: waits\nnodes:\n- {node_id: ask, task_type: approval, config: {question: Q, approvers: [ann]}}\n\
+                - {node_id: hear, task_type: event, dependencies: [ask], config: {source: ci, detail_type: built}}\n";
+    fs::write(folder.path().join("waits.yaml"), text).unwrap();
+    let Some(mut following) = command().await else { return };
+    following.args(["workflow", "run", "waits.yaml", "--on", "local-stack", "--json"]).current_dir(folder.path());
+    let mut child = following.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let told = until(&mut child, "ask begins").await;
+    let id = told.split_whitespace().find(|word| word.starts_with("run-")).unwrap().to_owned();
+    let on = ["--on", "local-stack"];
+    let approve = [&["workflow", "approve", &id, "ask", "--by", "ann"][..], &on].concat();
+    assert_eq!(run(&approve, folder.path()).await.unwrap().status.code(), Some(0));
+    until(&mut child, "hear begins").await;
+    let detail = r#"{"image": "i1"}"#;
+    let event = ["workflow", "event", &id, "--source", "ci", "--detail-type", "built", "--detail", detail];
+    assert_eq!(run(&[&event[..], &on].concat(), folder.path()).await.unwrap().status.code(), Some(0));
+    // Nobody would look again for a quarter of an hour.
+    let output = child.wait_with_output().await.unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let shown = line(&run(&[&["workflow", "show", &id, "--json"][..], &on].concat(), folder.path()).await.unwrap());
+    assert_eq!(record(&shown)[1].2, json!({"image": "i1"}), "{shown}");
 }

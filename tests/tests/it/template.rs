@@ -52,7 +52,9 @@ fn every_persona_and_phase_is_a_function() {
     for name in own {
         expected.insert(name.to_owned(), (name.to_owned(), name));
     }
-    expected.insert("referee-sweep".to_owned(), ("referee-sweep".to_owned(), "referee-done"));
+    for (name, family) in [("node-sweep", "node"), ("referee-sweep", "referee-done")] {
+        expected.insert(name.to_owned(), (name.to_owned(), family));
+    }
     let found = template.functions().into_iter().map(|(name, function)| {
         let package = function["CodeUri"].as_str().unwrap();
         let family = package.strip_prefix("../target/lambda/maestro-fn-").and_then(|rest| rest.split('/').next());

@@ -46,6 +46,7 @@ pub(crate) async fn run(args: &Args, approves: bool, context: &Context<'_>) -> R
     }
     let word = Word { by: args.by.clone(), approves, comment: args.comment.clone(), at_ms: SystemClock.now_ms() };
     site.store().say(&run.id, number, &word).await.map_err(|error| site::failed(&error))?;
+    site.heard(&run, &[&args.node]).await.map_err(|error| flows::failed(&error))?;
     let said = if approves { "approves" } else { "rejects" };
     output.line(format!("`{}` {said} `{}` of run `{}`", args.by, args.node, run.id));
     if run.status.terminal() {

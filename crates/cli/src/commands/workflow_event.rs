@@ -2,12 +2,14 @@
 
 use crate::{
     context::Context,
+    flows,
     site,
     stop::{Exit, Stop},
 };
 use maestro_embedded::SystemClock;
 use maestro_ports::Clock;
 use maestro_store::Arrived;
+use maestro_workflow::types;
 use serde_json::Value;
 
 /// Arguments of `workflow event`.
@@ -39,6 +41,9 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
         at_ms: SystemClock.now_ms(),
     };
     site.store().keep_arrived(&run.id, &event).await.map_err(|error| site::failed(&error))?;
+    let workflow = flows::workflow(site.store(), &run).await?;
+    let waiting = workflow.of_type(types::EVENT);
+    site.heard(&run, &waiting).await.map_err(|error| flows::failed(&error))?;
     output.line(format!("run `{}` is told of `{}` by `{}`", run.id, event.detail_type, event.source));
     Ok(Exit::Ok)
 }

@@ -11,9 +11,10 @@ use crate::{
 };
 use maestro_domain::{
     RunStatus,
-    recovery::{Action, Record, decide},
+    recovery::{Action, Execution, Record, decide},
 };
 use maestro_embedded::SystemClock;
+use maestro_flows::worker::GRACE_MS;
 use maestro_ports::Clock;
 
 /// Arguments of `workflow recover`.
@@ -25,9 +26,6 @@ pub(crate) struct Args {
     #[command(flatten)]
     work: Work,
 }
-
-/// How long a lease may be over before its holder counts as gone, in milliseconds.
-const GRACE_MS: u64 = 60_000;
 
 pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
     let output = context.output;
@@ -42,9 +40,10 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
             continue;
         }
         let executing = site.executing(&run).await.map_err(|error| flows::failed(&error))?;
+        let execution = if executing { Execution::UnderWay } else { Execution::Absent };
         let rows = flows::rows(site.store(), &run.id).await?;
         let now = SystemClock.now_ms();
-        for recovery in decide(run.status, executing, rows.iter().map(|(node, row)| (*node, row)), now, GRACE_MS) {
+        for recovery in decide(run.status, execution, rows.iter().map(|(node, row)| (*node, row)), now, GRACE_MS) {
             found += 1;
             match recovery.action {
                 Action::Resume => output.line(format!("run {} is stuck: nobody executes it; it is resumed", run.id)),
@@ -53,8 +52,8 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
                     "run {} does not go on ({:?}) though a process executes it: end that process, then recover again",
                     run.id, recovery.finding
                 )),
-                // What is done about messages, which one machine has none of.
-                Action::Answer | Action::Nothing => {}
+                // What is done about messages and machines, which are elsewhere.
+                Action::Answer | Action::Nothing | Action::Settle => {}
             }
             if args.dry_run || recovery.action != Action::Resume {
                 continue;

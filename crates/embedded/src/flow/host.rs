@@ -263,10 +263,7 @@ impl Inner {
                 error: error.unwrap_or_else(|| "States.TaskFailed".to_owned()),
                 cause: cause.unwrap_or_default(),
             },
-            Ended::Outcome(Outcome::TimedOut { .. }) => Ending::Failed {
-                error: Fault::Timeout.name().to_owned(),
-                cause: "the run took longer than the workflow's `timeout_seconds`".to_owned(),
-            },
+            Ended::Outcome(Outcome::TimedOut { .. }) => Ending::timed_out(),
             Ended::Blocked(waits) => Ending::Blocked { waits },
         };
         if ending == Ending::Stopped && compensates && self.cancelled(run).await {

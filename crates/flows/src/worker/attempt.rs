@@ -1,6 +1,6 @@
 //! Work on a node that was claimed.
 
-use super::{Error, Worker};
+use super::{Error, LATER_MS, Worker};
 use crate::{
     failure::Fault,
     flow::Flow,
@@ -101,7 +101,11 @@ impl Worker {
                 let output = store.keep_output(&flow.run, output).await.map_err(|error| Fault::store(&error))?;
                 Ok(Ended::Complete(NodeStatus::Succeeded, output))
             }
-            Progress::Again { at_ms, .. } => Ok(Ended::Again { at_ms }),
+            Progress::Again { at_ms, waits_for: None } => Ok(Ended::Again { at_ms }),
+            // Whoever brings that sends a message; should it be lost, it is looked for all the same.
+            Progress::Again { waits_for: Some(_), .. } => {
+                Ok(Ended::Again { at_ms: self.platform.clock.now_ms().saturating_add(LATER_MS) })
+            }
         }
     }
 

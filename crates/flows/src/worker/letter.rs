@@ -1,6 +1,6 @@
 //! Messages that no worker finished with, however often they were delivered.
 
-use super::{Body, Error, Worker};
+use super::{Body, Error, Worker, told};
 use crate::failure::Fault;
 use maestro_domain::{
     NodeFailure, NodeKey, NodeState, RunStatus,

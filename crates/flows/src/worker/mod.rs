@@ -27,6 +27,7 @@ use maestro_domain::{
 use maestro_ports::{Queue, TaskTokens, Timer, table::Durability};
 use maestro_store::{NodeWrite, StoredNode};
 use maestro_workflow::{graph::Ix, types};
+pub use recover::GRACE_MS;
 use rows::{Written, contended, fresh};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -181,6 +182,10 @@ impl Worker {
         match take {
             Take::Park(_) => Ok(Taken::Acknowledge),
             Take::Held { lease_until_ms, .. } => Ok(Taken::ComesBack { at_ms: lease_until_ms }),
+            Take::Failed(failure) => {
+                self.answer(own, None, &Err(told(&flow, node, failure))).await?;
+                Ok(Taken::Acknowledge)
+            }
             Take::Done(_) => {
                 self.release(&flow, received.queue, NodeKey::Node(node), None).await?;
                 self.answer(own, None, &Ok(())).await?;
@@ -271,7 +276,7 @@ impl Worker {
             let take = stored.row.take(body.token.clone(), self.platform.clock.now_ms(), lease_ms);
             let row = match &take {
                 Take::Park(row) | Take::Work(row) | Take::Held { row, .. } => row,
-                Take::Done(_) => return Ok(Some((take, stored.revision))),
+                Take::Done(_) | Take::Failed(_) => return Ok(Some((take, stored.revision))),
             };
             if self.write(flow, &[NodeWrite { key, revision: stored.revision, row }], Durability::Process).await? {
                 return Ok(Some((take, stored.revision + 1)));
@@ -321,9 +326,7 @@ impl Worker {
         let Some(row) = self.change(flow, node, |row| row.fail(fence, failure.clone())).await? else {
             return Ok(Taken::Acknowledge);
         };
-        let cause = format!("node `{}`: {}", flow.id(node), failure.cause);
-        let told = Err(NodeFailure { error: failure.error, cause });
-        self.answer(own, row.token.as_deref(), &told).await?;
+        self.answer(own, row.token.as_deref(), &Err(told(flow, node, failure))).await?;
         Ok(Taken::Acknowledge)
     }
 
@@ -404,6 +407,11 @@ fn in_hands(row: &NodeRow) -> bool {
         NodeState::Claimed { lease_until_ms } => lease_until_ms != GIVEN_ON,
         _ => row.outcome().is_some(),
     }
+}
+
+/// A failure as a machine is told it, and then the run.
+fn told(flow: &Flow, node: u32, failure: NodeFailure) -> NodeFailure {
+    NodeFailure { cause: format!("node `{}`: {}", flow.id(node), failure.cause), error: failure.error }
 }
 
 /// Whether a node was begun.

@@ -3,19 +3,25 @@
 use super::{Body, Error, GIVEN_ON, Worker, text};
 use maestro_domain::{
     NodeKey, NodeRow, NodeState, RunId,
-    recovery::{Action, Record, Recovery, decide},
+    recovery::{Action, Execution, Record, Recovery, decide},
 };
 
 /// How long a lease may be over before its holder counts as gone, in milliseconds: clocks differ.
-const GRACE_MS: u64 = 60_000;
+pub const GRACE_MS: u64 = 60_000;
 
 impl Worker {
     /// Finds what is wrong with a run, sends the messages of nodes that nobody goes on with, and records that with the
-    /// run. `executing` says whether an execution of it is under way. What is left to do besides is answered.
+    /// run. What is left to do besides is answered.
     ///
     /// # Errors
     /// [`Error`]; the next look goes on from there.
-    pub async fn recover(&self, queue: &str, run: &RunId, executing: bool) -> Result<Vec<Recovery>, Error> {
+    pub async fn recover(
+        &self,
+        queue: &str,
+        run: &RunId,
+        execution: Execution,
+        grace_ms: u64,
+    ) -> Result<Vec<Recovery>, Error> {
         let store = &self.platform.store;
         let stored = store.flow(run).await?;
         let flow = self.flow(&stored).await?;
@@ -30,7 +36,7 @@ impl Worker {
         let now = self.platform.clock.now_ms();
         let all = rows.iter().map(|(node, row)| (*node, row));
         let mut left = Vec::new();
-        for recovery in decide(stored.run.status, executing, all, now, GRACE_MS) {
+        for recovery in decide(stored.run.status, execution, all, now, grace_ms) {
             let Action::Send { node } = recovery.action else {
                 left.push(recovery);
                 continue;

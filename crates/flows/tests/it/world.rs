@@ -4,12 +4,13 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use maestro_asl::{Effect, Event, Execution, ExecutionContext, Outcome, SeededRandom, TaskId, parse_and_check};
 use maestro_domain::{
-    ContentHash, Evidence, ExitStatus, Isolation, NodeFailure, NodeKey, RunId, TenantId, recovery::Recovery,
+    ContentHash, Evidence, ExitStatus, Isolation, NodeFailure, NodeKey, RunId, TenantId,
+    recovery::{Execution as Executing, Recovery},
 };
 use maestro_flows::{
     Child, Children, Flow, Platform, Progress, Worker,
     lifecycle::{self, NewRun},
-    worker::{self, Received, Taken},
+    worker::{self, GRACE_MS, Received, Taken},
 };
 use maestro_ports::{
     Clock, Queue, Referee, Table, TaskTokens, Timer,
@@ -469,7 +470,7 @@ impl World {
     }
 
     pub(crate) async fn recover(&self) -> Vec<Recovery> {
-        self.worker(None).recover("q", &self.run, true).await.unwrap()
+        self.worker(None).recover("q", &self.run, Executing::UnderWay, GRACE_MS).await.unwrap()
     }
 
     pub(crate) fn waiting(&self) -> usize {

@@ -69,6 +69,9 @@ pub const ALL: [&TaskType; 10] = [
     &sub_workflow::TYPE,
 ];
 
+/// The type of nodes that wait for events.
+pub const EVENT: &str = event::TYPE.name;
+
 /// The task type of a name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static TaskType> {
