@@ -129,8 +129,15 @@ mod tests {
         };
         let send = |finding, node| Recovery { finding, action: Action::Send { node } };
         let lost = send(Finding::LostWakeUp { node: 2 }, 2);
-        assert_eq!(decide(RunStatus::Running, Execution::UnderWay, 150), [lost], "the lease may be over by another clock only");
-        assert_eq!(decide(RunStatus::Running, Execution::UnderWay, 151), [send(Finding::StaleLease { node: 0 }, 0), lost]);
+        assert_eq!(
+            decide(RunStatus::Running, Execution::UnderWay, 150),
+            [lost],
+            "the lease may be over by another clock only"
+        );
+        assert_eq!(
+            decide(RunStatus::Running, Execution::UnderWay, 151),
+            [send(Finding::StaleLease { node: 0 }, 0), lost]
+        );
         let stuck = Recovery { finding: Finding::Stuck, action: Action::Resume };
         assert_eq!(decide(RunStatus::Running, Execution::Absent, 151), [stuck]);
         let unsettled = Recovery { finding: Finding::Unsettled, action: Action::Settle };

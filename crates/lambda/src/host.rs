@@ -4,7 +4,8 @@ use crate::{clock::SystemClock, missing::NoModels, told::Told};
 use lambda_runtime::Error;
 use maestro_agent::Meter;
 use maestro_aws::{
-    Bus, Clients, Counter, DynamoTable, Executions, Incoming, JobRequests, Queues, S3Blobs, S3Deliverables, Surroundings, Tokens,
+    Bus, Clients, Counter, DynamoTable, Executions, Incoming, JobRequests, Queues, S3Blobs, S3Deliverables,
+    Surroundings, Tokens,
 };
 use maestro_domain::TenantId;
 use maestro_ports::{Clock, Models, Queue, TaskTokens, model::TokenBuckets};

@@ -595,7 +595,7 @@ mod tests {
                 assert_eq!(key.pk == open_jobs_partition(&owner), matches!(row, Row::OpenJob(_)));
                 assert_eq!(in_list(prefix::EVENT), matches!(row, Row::Event(_)));
                 assert_eq!(key.pk == flows_partition(&owner), matches!(row, Row::FlowListing(_)));
-                assert_eq!(key.pk == open_flows_partition(&owner), row == &Row::OpenFlow);
+                assert_eq!(key.pk == open_flows_partition(&owner), matches!(row, Row::OpenFlow));
                 let listed = key.pk == listing_partition(&owner);
                 assert_eq!(listed, matches!(row, Row::Listing(_)));
             }

@@ -61,9 +61,8 @@ impl Workflow {
     /// The nodes that do what a type does, or whose items do.
     #[must_use]
     pub fn of_type(&self, name: &str) -> Vec<&str> {
-        let does = |node: &&WorkflowNode| {
-            types::used(&node.task_type, node.config.as_ref()).any(|used| used.name == name)
-        };
+        let does =
+            |node: &&WorkflowNode| types::used(&node.task_type, node.config.as_ref()).any(|used| used.name == name);
         self.dag.nodes.iter().filter(does).map(|node| node.node_id.as_str()).collect()
     }
 

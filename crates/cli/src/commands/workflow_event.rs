@@ -2,8 +2,7 @@
 
 use crate::{
     context::Context,
-    flows,
-    site,
+    flows, site,
     stop::{Exit, Stop},
 };
 use maestro_embedded::SystemClock;

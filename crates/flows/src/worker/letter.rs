@@ -22,7 +22,11 @@ impl Worker {
         };
         let flow = self.flow(&stored).await?;
         let node = flow.number(&body.node);
-        let failed = Err(Fault::DeadLetter.because(cause));
+        let failure = Fault::DeadLetter.because(cause);
+        let failed = Err(match node {
+            Some(node) => told(&flow, node, failure.clone()),
+            None => failure.clone(),
+        });
         let (ended, newest): (Option<Result<(), NodeFailure>>, Option<String>) = match node {
             Some(node) if stored.run.status == RunStatus::Running => {
                 let row = self.row(&flow, NodeKey::Node(node)).await?.row;
@@ -35,7 +39,6 @@ impl Worker {
                         (None, None)
                     }
                     NodeState::Claimed { .. } => {
-                        let failure = Fault::DeadLetter.because(cause);
                         let changed =
                             self.change(&flow, node, |stands| stands.fail(row.fence, failure.clone())).await?;
                         (changed.is_some().then_some(failed), row.token)

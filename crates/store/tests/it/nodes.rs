@@ -27,6 +27,7 @@ fn flow(name: &str, created_ms: u64, parent: Option<RunId>) -> FlowRun {
         others: [("inner".to_owned(), ContentHash::of(b"other"))].into(),
         nodes: 2,
         parent,
+        machine: None,
         status: RunStatus::Running,
         reason: None,
         executions: 1,
@@ -37,6 +38,27 @@ fn flow(name: &str, created_ms: u64, parent: Option<RunId>) -> FlowRun {
 
 async fn created(store: &Store, run: &FlowRun) -> Result<StoredFlow, Error> {
     store.create_flow(run, NewFlow { workflows: &["text", "other"], variables: &json!({}) }).await
+}
+
+#[test]
+fn a_run_that_a_machine_executes_is_among_the_open_ones_until_it_is_over() {
+    on_both(async |store| {
+        let here = flow("here", 1, None);
+        created(&store, &here).await.unwrap();
+        let there = FlowRun { machine: Some("arn".into()), ..flow("there", 2, None) };
+        let mut stored = created(&store, &there).await.unwrap();
+        let child = FlowRun { machine: Some("arn".into()), ..flow("child", 3, Some(there.id.clone())) };
+        created(&store, &child).await.unwrap();
+        let open = async || store.open_flows(None, 10).await.unwrap();
+        assert_eq!(open().await, [child.id.clone(), there.id.clone()]);
+        assert_eq!(store.open_flows(Some(&child.id), 10).await.unwrap(), std::slice::from_ref(&there.id));
+        stored.run.cancel(4).unwrap();
+        store.update_flow(&mut stored).await.unwrap();
+        assert_eq!(open().await, std::slice::from_ref(&child.id));
+        stored.run.resume(5).unwrap();
+        store.update_flow(&mut stored).await.unwrap();
+        assert_eq!(open().await, [child.id, there.id]);
+    });
 }
 
 #[test]
