@@ -139,7 +139,7 @@ impl Protocol {
                 match row.take(Some(format!("t{}", state.sent[node])), now, 10) {
                     Take::Done(_) if self.mutation == Mutation::NoRepeatedRelease => Worker::Answers(node),
                     Take::Done(_) => Worker::Releases(node, node),
-                    Take::Failed(_) => unreachable!("no attempt fails here"),
+                    Take::Failed(_) => Worker::TellsFailure(node),
                     // Whoever loses reads again.
                     _ if !unchanged => Worker::Read(node, state.rows[node].clone()),
                     Take::Park(row) => {
