@@ -112,3 +112,12 @@ fn states_are_told_in_sentences_that_go_on() {
         assert_eq!(told.join(" "), ways, "{text}");
     }
 }
+
+#[test]
+fn an_arrow_to_a_kind_of_record_is_no_way_between_states() {
+    let read = read(
+        "# Hotel\n\nA room has a number. An attendant has a name.\n\n\
+         **Cleaning task**: `room` → Room, `attendant` → Attendant (optional)\n",
+    );
+    assert!(read.concepts.entities.iter().all(|entity| entity.workflow.is_none()));
+}

@@ -133,6 +133,10 @@ fn arrows(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     for end in ends {
         let inner = Reading { tokens: tokens.get(..end)?, scope: reading.scope, engine: reading.engine };
         let Some((states, pairs)) = chain(&inner, from) else { continue };
+        // "`room` → Room" refers to records.
+        if states.iter().any(|state| reading.scope.lexicon.find(state).is_some()) {
+            return None;
+        }
         let Some(notes) = notes(reading, &entity, &pairs, end) else { continue };
         let mut effects = vec![Effect::States { entity: entity.clone(), field, states }];
         effects.extend(transitions(&entity, &pairs));
