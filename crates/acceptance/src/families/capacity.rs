@@ -198,22 +198,37 @@ fn sum(
     let mut parts = vec![half, Number::whole(1), step];
     parts.extend(summand.usual(sheet));
     parts.retain(|first| *first < most);
-    for first in parts {
-        let rest = most.sub(first);
+    // Two children where they can reach the limit, else as many as it takes.
+    let many = parts.iter().filter_map(|part| Some((*part, times(*part, most)?))).collect::<Vec<_>>();
+    for (first, count) in parts.into_iter().map(|part| (part, 1)).chain(many) {
+        let rest = most.sub(first.mul(Number::whole(count)));
         let own = |number: Number| summand.giving(sheet, number);
         let (Some(one), Some(other)) = (own(first), own(rest)) else { continue };
         let Some(beyond) = summand.above(sheet, rest) else { continue };
+        let mut within = vec![one; usize::try_from(count).unwrap_or(1)];
+        let mut over = within.clone();
+        within.push(other);
+        over.push(beyond.clone());
         let before = sheet.accepted;
-        fill(sheet, c, pinned, &[one.clone(), other.clone()], &[one.clone(), beyond.clone()]);
+        fill(sheet, c, pinned, &within, &over);
         if sheet.accepted > before {
-            lowered(sheet, c, pinned, &[one.clone(), other.clone()], step);
-            joined(sheet, c, pinned, &[one.clone(), other.clone()]);
-            raised(sheet, c, pinned, &[one.clone(), other.clone()], &beyond);
-            looked_up(sheet, c, pinned, &[one.clone(), other.clone()]);
-            return up_to(sheet, c, pinned, &[one, other]);
+            lowered(sheet, c, pinned, &within, step);
+            joined(sheet, c, pinned, &within);
+            raised(sheet, c, pinned, &within, &beyond);
+            looked_up(sheet, c, pinned, &within);
+            return up_to(sheet, c, pinned, &within);
         }
     }
     None
+}
+
+/// How many children of this size leave room for one more, where that takes more than one and not too many.
+fn times(part: Number, most: Number) -> Option<i64> {
+    const MOST: i64 = 60;
+    (2..=MOST).find(|count| {
+        let left = most.sub(part.mul(Number::whole(*count)));
+        left > Number::ZERO && left <= part
+    })
 }
 
 /// Up to the limit all is well; beyond it nothing goes, unless one does not count.

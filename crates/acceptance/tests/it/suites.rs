@@ -104,3 +104,29 @@ fn no_test_waits_for_the_right_time_of_day() {
     }
     assert!(text.contains("from_now("), "{text}");
 }
+
+#[test]
+fn a_limit_that_takes_many_children_is_tried() {
+    let text = r#"{"title": "Loads", "roles": [], "entities": [
+            {"key": "delivery", "plural": "deliveries", "path": "deliveries", "fields": {"name": "text"}},
+            {"key": "pallet", "plural": "pallets", "path": "pallets", "fields": {"delivery_id": "ref:delivery", "gross": "decimal"}}
+        ], "rules": [
+            {"kind": "required", "entity": "pallet", "field": "delivery_id"},
+            {"kind": "range", "entity": "pallet", "field": "gross", "min": "1", "max": "1500"},
+            {"kind": "capacity", "parent": "delivery", "child": "pallet", "via": "delivery_id", "measure": {"measure": "sum", "field": "gross"}, "op": "le", "limit": {"of": "value", "value": 24000}}
+        ]}"#;
+    let (mut files, suite) = files(text);
+    assert_eq!(suite.plan.untested, []);
+    let dir = tempfile::tempdir().unwrap();
+    python::write(dir.path(), &files);
+    let (results, output) = python::run(dir.path(), &[]);
+    assert!(results.values().all(|passed| *passed), "{output}");
+    // A service whose limit is a little higher is noticed.
+    let model = files.get_mut("service/model.py").unwrap();
+    assert!(model.contains("24000"));
+    *model = model.replace("24000", "24001");
+    let dir = tempfile::tempdir().unwrap();
+    python::write(dir.path(), &files);
+    let (results, _) = python::run(dir.path(), &[]);
+    assert!(results.values().any(|passed| !passed));
+}
