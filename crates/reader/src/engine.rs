@@ -115,6 +115,7 @@ impl Engine<'_> {
             if !effects.iter().any(states) {
                 return None;
             }
+            // What is named here lives as long as this sentence is read: whose it is does not matter.
             let source = StatementId::new("FR-1").ok()?;
             let mut lexicon = self.lexicon.clone();
             effects.iter().for_each(|effect| crate::effect::apply(&mut lexicon, effect, &source));

@@ -72,6 +72,10 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     );
     queue.reverse();
     while let Some(segment) = queue.pop() {
+        if let Some(values) = scale(&segment) {
+            set_values(values, notes);
+            continue;
+        }
         // `enum(draft, open)`: the list stands apart from the word that announces it.
         if announces_values(&segment)
             && queue.last().is_some_and(|next| is_value(next, lexicon) && opens_values(next).is_none())
@@ -107,6 +111,23 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
             }
         }
     }
+}
+
+/// "From A to E", "S to XL": the letters, or the sizes, from one to the other.
+pub(super) fn scale(note: &str) -> Option<Vec<String>> {
+    const SIZES: &[&str] = &["XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL"];
+    let note = note.trim();
+    let range = ["from ", "between "].iter().find_map(|lead| note.strip_prefix(lead)).unwrap_or(note);
+    let (first, last) = [" to ", " – ", "–", "-", " and "].iter().find_map(|joint| range.split_once(joint))?;
+    let within = |steps: &[&str]| {
+        let place = |of: &str| steps.iter().position(|step| *step == of);
+        let (from, to) = (place(first)?, place(last)?);
+        Some(steps.get(from..=to)?.iter().map(|step| (*step).to_owned()).collect::<Vec<_>>())
+    };
+    let letters: Vec<String> = ('A'..='Z').map(String::from).collect();
+    let letters: Vec<&str> = letters.iter().map(String::as_str).collect();
+    // "A-Z" tells which letters may stand there.
+    within(&letters).or_else(|| within(SIZES)).filter(|values| (2..20).contains(&values.len()))
 }
 
 /// The values of a note that is nothing but values, though no word announces them.

@@ -2,7 +2,7 @@
 //! `a name, which must be unique,` to `a name (must be unique)`. Every rewriting says the same in other words;
 //! where none applies, the sentence stays as it is.
 
-use crate::fields::form;
+use crate::fields::{form, note};
 use crate::words;
 
 /// Verbs behind which fields are listed.
@@ -758,7 +758,7 @@ fn bounded(phrase: &str) -> Option<(String, String)> {
                     || ["one", "two", "three", "zero", "ten", "a "]
                         .iter()
                         .any(|word| rest.get(limit.len()..).is_some_and(|rest| rest.to_lowercase().starts_with(word)));
-                if number && at > 0 {
+                if (number || note::scale(rest).is_some()) && at > 0 {
                     return Some((phrase.get(..at)?.to_owned(), rest.to_owned()));
                 }
             }

@@ -121,3 +121,18 @@ fn an_arrow_to_a_kind_of_record_is_no_way_between_states() {
     );
     assert!(read.concepts.entities.iter().all(|entity| entity.workflow.is_none()));
 }
+
+#[test]
+fn a_scale_is_told_by_its_ends() {
+    let read = read(
+        "# Lockers\n\nA locker has a number, a size from S to XL and a rating from A to E.\n\n## Key\n\n- grade: A to C, required\n- mark: text, A-Z\n",
+    );
+    let values = |entity: &str, field: &str| match &read.concepts.field(entity, field).unwrap().kind {
+        FieldKind::Enum { values } => values.join(""),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(values("locker", "size"), "SMLXL");
+    assert_eq!(values("locker", "rating"), "ABCDE");
+    assert_eq!(values("key", "grade"), "ABC");
+    assert_eq!(values("key", "mark"), "Text { long: false }");
+}
