@@ -5,7 +5,7 @@ use crate::{
     value::Val,
     world::{Row, Rows, World},
 };
-use maestro_artifacts::{Action, FieldKind, Moment, RuleKind, Test};
+use maestro_artifacts::{Action, Condition, FieldKind, Moment, RuleKind, Test};
 use std::{
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
@@ -189,6 +189,12 @@ impl World<'_> {
             };
             if broken {
                 faults.push(Fault::Rule(index));
+            }
+            if let RuleKind::Immutable { entity, when, .. } | RuleKind::NoDelete { entity, when } = &rule.demand
+                && *entity == before.entity
+                && self.wavers(rows, before, request.rec, when)
+            {
+                faults.push(Fault::Unsure(index));
             }
         }
         let referenced = rows
@@ -387,14 +393,10 @@ impl World<'_> {
                     && self.compare(next, after, rec, &value(field), *op, to, kind) == Some(false)
             }
             RuleKind::Requires { entity, at, condition } if mine(entity) => {
-                let due = match at {
-                    Moment::Create => before.is_none(),
-                    Moment::Save => true,
-                    Moment::Transition { to } => self.transition(*before, after).is_some_and(|(_, t)| t == *to),
-                };
                 // Where nothing is referred to, there is nothing that would have to meet the condition.
                 let void = |test: &Test| test_via(test).is_some_and(|via| value(via).is_null());
-                due && condition.0.iter().any(|test| !void(test) && !self.passes(next, after, rec, test))
+                self.due(*before, after, at)
+                    && condition.0.iter().any(|test| !void(test) && !self.passes(next, after, rec, test))
             }
             RuleKind::TransitionRequires { entity, from, to, fields } if mine(entity) => {
                 self.transition(*before, after)
@@ -405,16 +407,48 @@ impl World<'_> {
         }
     }
 
-    /// Whether a rule compares an instant counted from now with one counted from the start of today so near to each
-    /// other that the time of day decides.
+    /// Whether a change is of the kind at which a condition is asked for.
+    fn due(&self, before: Option<&Row>, after: &Row, at: &Moment) -> bool {
+        match at {
+            Moment::Create => before.is_none(),
+            Moment::Save => true,
+            Moment::Transition { to } => self.transition(before, after).is_some_and(|(_, t)| t == *to),
+        }
+    }
+
+    /// Whether a condition compares two moments so near to each other that the day or the time of day decides.
+    fn wavers(&self, rows: &Rows, row: &Row, rec: usize, condition: &Condition) -> bool {
+        condition.0.iter().any(|test| {
+            let Test::Compare { via, field, to, .. } = test else { return false };
+            let kind = self.kind_through(&row.entity, via.as_deref(), field);
+            let value = self.reach(rows, row, rec, via.as_deref(), field);
+            value.is_near_by_chance(&self.operand(rows, row, rec, to, kind))
+        })
+    }
+
+    /// Whether it depends on the day or the time of day on which the test runs what a rule says of a change.
     fn unsure(&self, change: &Change<'_>, demand: &RuleKind) -> bool {
-        let Change { after, next, request, .. } = change;
+        let Change { before, after, rows, next, request } = change;
         let rec = request.rec;
         let value = |row: &Row, rec: usize, field: &str| self.read(next, row, rec, field);
         match demand {
-            RuleKind::Compare { entity, field, to, .. } if *entity == after.entity => {
+            RuleKind::Compare { entity, field, to, when, .. } if *entity == after.entity => {
                 let kind = self.field(entity, field).map(|f| &f.kind);
                 value(after, rec, field).is_near_by_chance(&self.operand(next, after, rec, to, kind))
+                    || self.wavers(next, after, rec, when)
+            }
+            RuleKind::Requires { entity, at, condition } if *entity == after.entity => {
+                self.due(*before, after, at) && self.wavers(next, after, rec, condition)
+            }
+            RuleKind::Immutable { entity, when, .. } if *entity == after.entity => {
+                before.is_some_and(|old| self.wavers(rows, old, rec, when))
+            }
+            RuleKind::RequiredWhen { entity, when, .. }
+            | RuleKind::Unique { entity, when, .. }
+            | RuleKind::Capacity { child: entity, when, .. }
+                if *entity == after.entity =>
+            {
+                self.wavers(next, after, rec, when)
             }
             RuleKind::NoOverlap { entity, start, end, .. } if *entity == after.entity => {
                 let same = next.iter().filter(|(other, row)| **other != rec && row.entity == *entity);

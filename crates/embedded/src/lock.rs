@@ -31,7 +31,15 @@ pub enum Locked {
 /// Held as long as a run is executed.
 #[derive(Debug)]
 pub(crate) struct RunLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for RunLock {
+    fn drop(&mut self) {
+        // Closing alone leaves the lock with a process that another thread is just starting, until that process has become
+        // its own program: it holds a copy of the descriptor so long.
+        self.file.unlock().ok();
+    }
 }
 
 impl RunLock {
@@ -43,7 +51,7 @@ impl RunLock {
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(dir.join(run.as_str()));
         let file = file.map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(Locked::Busy { run: run.clone() }),
             Err(TryLockError::Error(source)) => Err(failed(source)),
         }
@@ -92,5 +100,17 @@ mod tests {
         drop(first);
         assert!(!RunLock::is_taken(home.path(), &run).unwrap());
         RunLock::take(home.path(), &run).unwrap();
+    }
+
+    #[test]
+    fn a_copy_of_the_descriptor_keeps_no_lock() {
+        let home = tempfile::tempdir().unwrap();
+        let run = RunId::new("run-1").unwrap();
+        let first = RunLock::take(home.path(), &run).unwrap();
+        // As a process has it that was begun by another thread and is not its own program yet.
+        let copy = first.file.try_clone().unwrap();
+        drop(first);
+        RunLock::take(home.path(), &run).unwrap();
+        drop(copy);
     }
 }

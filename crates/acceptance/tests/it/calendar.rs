@@ -13,7 +13,8 @@ const OTHER_DAY: &str = "
 import datetime
 import os
 
-SHIFT = datetime.datetime.fromisoformat(os.environ['TODAY'] + 'T12:00:00') - datetime.datetime.now().replace(microsecond=0)
+AT = os.environ['TODAY'] if 'T' in os.environ['TODAY'] else os.environ['TODAY'] + 'T12:00:00'
+SHIFT = datetime.datetime.fromisoformat(AT) - datetime.datetime.now().replace(microsecond=0)
 
 class Moved(datetime.datetime):
     @classmethod
@@ -55,6 +56,32 @@ fn tests_hold_on_every_day() {
     let right =
         |day: &str| python::run_on(dir.path(), day, &dir.path().join("other"), &names).0.values().all(|passed| *passed);
     assert_eq!(["2027-01-31", "2028-03-01"].map(right), [true, false]);
+}
+
+#[test]
+fn conditions_hold_at_every_time_of_the_day() {
+    let (files, suite) = suites::files(
+        r#"{"title": "Sessions", "roles": [], "entities": [
+            {"key": "session", "plural": "sessions", "path": "sessions",
+             "fields": {"start": "date_time", "state": "enum:asked,agreed,cancelled"},
+             "workflow": {"field": "state", "initial": "asked", "transitions": ["asked>agreed", "asked>cancelled", "agreed>cancelled"]}}
+        ], "rules": [
+            {"kind": "required", "entity": "session", "field": "start"},
+            {"kind": "compare", "entity": "session", "field": "start", "op": "ge", "to": {"of": "now", "plus_minutes": 1440}, "on_create": true},
+            {"kind": "requires", "entity": "session", "at": {"moment": "transition", "to": "agreed"}, "condition": [{"test": "compare", "field": "start", "op": "ge", "to": {"of": "today", "plus_days": 2}}]},
+            {"kind": "requires", "entity": "session", "at": {"moment": "transition", "to": "cancelled"}, "condition": [{"test": "compare", "field": "start", "op": "ge", "to": {"of": "now", "plus_minutes": 1440}}]},
+            {"kind": "no_delete", "entity": "session", "when": [{"test": "compare", "field": "start", "op": "lt", "to": {"of": "now", "plus_minutes": 2880}}]}
+        ]}"#,
+    );
+    assert_eq!(suite.plan.untested, []);
+    let dir = tempfile::tempdir().unwrap();
+    python::write(dir.path(), &files);
+    python::write(dir.path(), &BTreeMap::from([("other/sitecustomize.py".to_owned(), OTHER_DAY.to_owned())]));
+    for at in ["2026-12-01T00:10:00", "2026-12-01T09:00:00", "2026-12-01T23:40:00"] {
+        let (results, output) = python::run_on(dir.path(), at, &dir.path().join("other"), &[]);
+        assert_eq!(results.len(), suite.plan.tests.len(), "{at}: {output}");
+        assert!(results.values().all(|passed| *passed), "{at}: {output}");
+    }
 }
 
 /// The same rule, counted otherwise.
