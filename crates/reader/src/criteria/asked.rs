@@ -53,7 +53,7 @@ fn found(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rules: &[RuleKind]) 
     }
     let entity = facts.entities.first()?;
     let told =
-        facts.values.iter().find(|given| given.field.entity == *entity && given.value.eq_ignore_ascii_case(&shown));
+        facts.values.iter().find(|given| given.field.entity == *entity && given.value.eq_ignore_ascii_case(shown));
     let field = match told {
         Some(given) => given.field.field.clone(),
         // "A tutor named ..." has a name.
@@ -78,10 +78,10 @@ fn found(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rules: &[RuleKind]) 
 }
 
 /// The one text in quotation marks.
-fn one_quoted(tokens: &[Token]) -> Option<String> {
+fn one_quoted(tokens: &[Token]) -> Option<&str> {
     let mut quoted = tokens.iter().filter(|token| token.quoted);
     match (quoted.next(), quoted.next()) {
-        (Some(one), None) => Some(one.raw.trim_matches(['"', '“', '”', '\'']).to_owned()),
+        (Some(one), None) => Some(&one.raw),
         _ => None,
     }
 }

@@ -17,7 +17,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<entity> (must | may | mayonly | mustnot) (start | begin | take place) <cmp> <qty> %ahead", told),
     ("<entity> (must be | may be | mayonly be | mustnot be | be) <word:v> <cmp> <qty> < <moment:b>", told),
-    ("<entity> (may be | mayonly be) <word:v> (unless | >=) <qty> < <moment:b>", in_time),
+    ("<entity> (may be | mayonly be) <word:v> unless <qty> < <moment:b>", in_time),
     ("<entity> (mustnot be | mayonly be) <word:v> [any more | anymore | any longer] <cmp> <moment:b>", passed),
 ];
 
@@ -41,7 +41,7 @@ fn told(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 /// "Until 24 hours before its start".
 fn in_time(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let verb = reading.part(&bound.words("v")?).first()?.lemma.clone();
-    // "At least a day before" is told with an amount.
+    // "Unless a day before" is no deadline.
     let until = reading.tokens.iter().any(|token| token.raw.to_lowercase().split(' ').any(|word| word == "until"));
     let deed = deed(reading, &bound.entity("entity")?, Some(&verb))?;
     until.then(|| build(bound, reading, deed, Op::Ge, bound.quantity("qty")?.offset()?)).flatten()
