@@ -447,8 +447,17 @@ fn bare(state: &str) -> &str {
     named.map_or(state, |rest| rest.strip_prefix("of ").unwrap_or(rest))
 }
 
+/// "Closed or voided" of what is open, closed or `void`: the state by the name that it has already.
+fn called(lexicon: &Lexicon, entity: &str, state: &str, beside: &[String]) -> String {
+    let known = lexicon.entity(entity).map(|named| named.flow.states.as_slice()).unwrap_or_default();
+    let done = |known: &&String| [format!("{known}ed"), format!("{known}d")].iter().any(|done| done == state);
+    let other = known.iter().find(done).filter(|known| !beside.contains(known));
+    other.filter(|_| !known.iter().any(|known| known == state)).map_or(state, String::as_str).to_owned()
+}
+
 fn flow_states(lexicon: &mut Lexicon, entity: &str, name: Option<&str>, states: &[String], source: &StatementId) {
     let states: Vec<String> = states.iter().map(|state| bare(state).to_owned()).collect();
+    let states: Vec<String> = states.iter().map(|state| called(lexicon, entity, state, &states)).collect();
     let states = states.as_slice();
     // "Orders: new -> packed" labels whose states these are, it names no field.
     let name = name.filter(|name| lexicon.entity(entity).is_none_or(|named| named.words != name_words(name)));

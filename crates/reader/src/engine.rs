@@ -22,6 +22,7 @@ use crate::statement;
 use crate::together;
 use crate::token::Token;
 use crate::whole;
+use crate::whose;
 use maestro_artifacts::{Condition, FieldKind, RuleKind};
 use maestro_domain::StatementId;
 use std::cell::RefCell;
@@ -72,7 +73,7 @@ pub(crate) type Build = fn(&Bound, &Reading<'_>) -> Option<Vec<Effect>>;
 impl Engine<'_> {
     /// Reads one sentence.
     pub(crate) fn sentence(&self, text: &str) -> Result<Vec<Effect>, Gap> {
-        let plain = aside::without(text);
+        let plain = whose::told_apart(&aside::without(text));
         let effects = self.any_reading(&plain).map_err(|gap| {
             let quote = if text.contains(&gap.quote) { gap.quote } else { text.trim().to_owned() };
             Gap { quote, ..gap }

@@ -34,6 +34,7 @@ mod together;
 mod token;
 mod verbs;
 mod whole;
+mod whose;
 mod words;
 
 use lexicon::Lexicon;

@@ -66,8 +66,8 @@ fn described(engine: &Engine<'_>, text: &str, words: Vec<Token>, firm: bool) -> 
         Form::Fields => sentence.fields(at)?,
         Form::Links => sentence.links(at)?,
         Form::Of(parent) => {
-            // What belongs to exactly one cannot be without it.
-            let required = (0..at).any(|at| sentence.words.get(at).is_some_and(|token| token.word == "one"));
+            // What belongs to a record, or is for exactly one, cannot be without it.
+            let required = sentence.words.iter().take(at).any(|token| matches!(token.word.as_str(), "belongs" | "one"));
             sentence.items.push(Item { name: parent, notes: Notes { required, ..Notes::default() } });
             sentence.list(at)?
         }

@@ -474,8 +474,12 @@ fn refers(reading: &Reading<'_>, child: &str, parent: &str) -> Vec<Effect> {
 fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let child = subject(reading, &bound.words("e")?)?;
     let range = bound.words("p")?;
-    let exactly = range.start > 0
-        && reading.tokens.get(range.start - 1).is_some_and(|token| token.is("1") || token.is("exactly"));
+    // What belongs to a record cannot be without it; what is for one, or by one, may be for none.
+    let exactly = reading
+        .tokens
+        .iter()
+        .take(range.start)
+        .any(|token| ["belong", "belongs", "1", "exactly"].iter().any(|word| token.is(word)));
     let mut effects = Vec::new();
     let mut begin = range.start;
     for at in range.start..=range.end {

@@ -91,6 +91,9 @@ const LONG: &[&str] = &[
 
 /// The type of a field of this name in this entity.
 pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
+    if let Some(name) = crate::whose::bare(name) {
+        return kind(name, entity, lexicon);
+    }
     let words = name_words(name);
     // `maximum participants` counts participants, it is none of them.
     let lower = name.to_lowercase();
@@ -174,6 +177,10 @@ pub(crate) fn format(name: &str) -> Option<TextFormat> {
 
 /// The entity whose name the field's name is, or ends with.
 fn target(words: &[String], entity: &str, lexicon: &Lexicon) -> Option<String> {
+    // "revenue per hall" is no hall.
+    if words.iter().any(|word| word == "per") {
+        return None;
+    }
     let mut best: Option<(usize, &str)> = None;
     for other in &lexicon.entities {
         let fits = words == other.words.as_slice()

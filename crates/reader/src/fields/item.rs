@@ -116,8 +116,9 @@ fn short_note(name: &str) -> Option<(String, String)> {
 
 /// Reads a field whose name and notes are known apart.
 pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str, engine: &Engine<'_>) -> Read {
+    let measures = lexicon::name_words(name).last().is_some_and(|last| matches!(last.as_str(), "unit" | "uom"));
     for note in notes {
-        note::read(note, engine.lexicon, &mut found);
+        (if measures { note::measure } else { note::read })(note, engine.lexicon, &mut found);
     }
     // "a mood from 1 to 5": what has two bounds that are no length is a number.
     let bounds =

@@ -35,6 +35,19 @@ pub(crate) struct Notes {
     pub(crate) segments: Vec<String>,
 }
 
+/// Reads what is noted of what others are measured in: "kg, piece" are its values, no unit of its own.
+pub(crate) fn measure(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
+    let values = split_values(note);
+    let value = |value: &String| {
+        unit(&value.to_lowercase(), &mut Notes::default()) || plain_value(value, lexicon) && !value.contains(' ')
+    };
+    if values.len() >= 2 && values.iter().all(value) {
+        set_values(values, notes);
+    } else {
+        read(note, lexicon, notes);
+    }
+}
+
 /// Reads a note.
 pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     if let Some(quoted) = crate::fields::prose::quote_pattern(note) {
@@ -147,7 +160,7 @@ fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<Strin
     let digits = |value: &String| value.chars().all(|c| c.is_ascii_digit());
     let named = listed.iter().filter(|value| !digits(value)).count();
     let plain = |value: &String| {
-        (plain_value(value, lexicon) || calendar(value) && others >= 2)
+        (plain_value(value, lexicon) || calendar(value) && others >= if note.contains(" or ") { 1 } else { 2 })
             && (!demands(value, lexicon)
                 || numbered(value)
                 || digits(value) && named >= 2

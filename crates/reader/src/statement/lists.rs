@@ -199,6 +199,11 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
     {
         return Ok(effects);
     }
+    // "Revenue per hall, bookings per hall": worked out of records, and kept of none.
+    let per = |item: &String| item.split_once(" per ").is_some_and(|(_, of)| engine.lexicon.find(of).is_some());
+    if statement.items.iter().all(per) {
+        return Err(nothing(gap(&statement.text, "it is not clear what is worked out here")));
+    }
     let Some(entity) = entity_name(engine, statement) else {
         return Err(nothing(gap(&statement.text, "it is not clear which kind of record these fields belong to")));
     };

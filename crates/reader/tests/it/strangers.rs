@@ -136,3 +136,51 @@ fn a_scale_is_told_by_its_ends() {
     assert_eq!(values("key", "grade"), "ABC");
     assert_eq!(values("key", "mark"), "Text { long: false }");
 }
+
+#[test]
+fn whose_a_thing_is_tells_fields_apart() {
+    let read = read("# Club\n\nA match has a day, our score and their score.\n\nA player has our jersey and a name.\n");
+    assert_eq!(fields(&read, "match"), [("day", false), ("our_score", false), ("their_score", false)]);
+    assert_eq!(fields(&read, "player"), [("jersey", false), ("name", false)]);
+    assert_eq!(read.concepts.field("match", "our_score").unwrap().kind, FieldKind::Integer);
+}
+
+#[test]
+fn figures_are_no_kind_of_record() {
+    let read = read(
+        "# Halls\n\nA hall has a name. A booking has a hall and a price.\n\nFigures:\n- revenue per hall\n- bookings per hall\n",
+    );
+    assert_eq!(keys(&read), ["hall", "booking"]);
+    assert_eq!(unknowns(&read).len(), 1);
+}
+
+#[test]
+fn what_belongs_to_a_record_is_never_without_it() {
+    let read = read(
+        "# Practice\n\nAn appointment has a day. An invoice belongs to an appointment and has an amount.\n\n\
+         A bill belongs to an appointment. A bill has an amount.\n\nA slip is for an appointment. A slip has a text.\n",
+    );
+    let required = |of: &str| {
+        read.concepts.rules.iter().any(|rule| matches!(&rule.demand, RuleKind::Required { entity, field } if entity == of && field == "appointment_id"))
+    };
+    assert_eq!(["invoice", "bill", "slip"].map(required), [true, true, false]);
+}
+
+#[test]
+fn a_state_told_as_what_is_done_is_the_state_told_before() {
+    let read = read(
+        "# Desk\n\nA ticket has a title. A ticket is open, closed or void.\n\n- A ticket can be closed or voided.\n",
+    );
+    let flow = read.concepts.field("ticket", "status").unwrap();
+    assert_eq!(flow.kind, FieldKind::Enum { values: ["open", "closed", "void"].map(str::to_owned).to_vec() });
+}
+
+#[test]
+fn units_in_a_row_are_no_unit() {
+    let text = |units: &str| format!("# Stock\n\nA unit has a code.\n\n**Item**\n- name\n- unit ({units})\n");
+    let unit = |units: &str| read(&text(units)).concepts.field("item", "unit").unwrap().kind.clone();
+    let choice = |values: &[&str]| FieldKind::Enum { values: values.iter().map(|value| (*value).to_owned()).collect() };
+    assert_eq!(unit("kg or piece"), choice(&["kg", "piece"]));
+    assert_eq!(unit("kg, g or piece"), choice(&["kg", "g", "piece"]));
+    assert_eq!(unit("kg, piece"), choice(&["kg", "piece"]));
+}
