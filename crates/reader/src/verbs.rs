@@ -341,11 +341,10 @@ pub(crate) fn takes_in(word: &str) -> bool {
 pub(crate) fn takes_up(word: &str) -> bool {
     const VERBS: &[&str] = &[
         "book", "reserve", "lend", "use", "assign", "schedule", "rent", "give", "let", "hire", "allocate", "occupy",
-        "plan", "take", "borrow", "sell", "order", "issue", "enrol", "enroll", "register", "add", "put", "place",
-        "loan", "receive", "accept", "join", "attend", "select", "choose", "pick", "buy", "request", "apply", "admit",
-        "serve", "ride", "fly", "drive", "sail", "invite", "employ", "deploy", "visit", "perform", "play", "wear",
-        "load", "fill", "check", "appoint", "recruit", "work", "make", "have", "get", "log", "record", "enter", "bid",
-        "compete", "go",
+        "plan", "take", "borrow", "sell", "order", "issue", "register", "add", "put", "place", "loan", "receive",
+        "accept", "join", "attend", "select", "choose", "pick", "buy", "request", "apply", "serve", "ride", "fly",
+        "drive", "sail", "invite", "employ", "deploy", "visit", "perform", "play", "wear", "load", "fill", "check",
+        "work", "make", "have", "get", "log", "record", "enter", "bid", "compete", "go",
     ];
     let stem = words::stem(word);
     takes_in(word) || VERBS.iter().any(|verb| *verb == word || words::stem(verb) == stem)

@@ -5,6 +5,9 @@
 
 mod describe;
 mod facet;
+mod names;
+mod opening;
+mod said;
 mod taken;
 mod words;
 

@@ -30,12 +30,12 @@ fn told(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let up_to = bound
         .place("cmp")
         .is_some_and(|range| reading.part(&range).iter().any(|token| token.raw.to_lowercase().starts_with("up to")));
-    let deed = deed(reading, &bound.entity("entity")?, verb.as_deref())?;
-    let by_clock = on_the_clock(bound, reading) || (up_to && deed != Deed::Make);
+    let bounded = bounded(reading, &bound.entity("entity")?, verb.as_deref())?;
+    let by_clock = on_the_clock(bound, reading) || (up_to && bounded != Bounded::Making);
     let op = if says("mustnot") { negated(op) } else { op };
     // What is told by the clock is the moment of the deed; the record's moment lies on the other side.
     let op = if by_clock { backwards(op) } else { op };
-    build(bound, reading, deed, op, bound.quantity("qty")?.offset()?)
+    build(bound, reading, bounded, op, bound.quantity("qty")?.offset()?)
 }
 
 /// "Until 24 hours before its start".
@@ -43,8 +43,8 @@ fn in_time(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let verb = reading.part(&bound.words("v")?).first()?.lemma.clone();
     // "Unless a day before" is no deadline.
     let until = reading.tokens.iter().any(|token| token.raw.to_lowercase().split(' ').any(|word| word == "until"));
-    let deed = deed(reading, &bound.entity("entity")?, Some(&verb))?;
-    until.then(|| build(bound, reading, deed, Op::Ge, bound.quantity("qty")?.offset()?)).flatten()
+    let bounded = bounded(reading, &bound.entity("entity")?, Some(&verb))?;
+    until.then(|| build(bound, reading, bounded, Op::Ge, bound.quantity("qty")?.offset()?)).flatten()
 }
 
 /// "Cannot be cancelled after its start", "can only be closed after its end".
@@ -52,95 +52,102 @@ fn passed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let verb = reading.part(&bound.words("v")?).first()?.lemma.clone();
     let op = bound.op("cmp")?;
     let op = if reading.tokens.iter().any(|token| token.is("mustnot")) { negated(op) } else { op };
-    match deed(reading, &bound.entity("entity")?, Some(&verb))? {
+    match bounded(reading, &bound.entity("entity")?, Some(&verb))? {
         // What a date says of the record is compared with it as it stands.
-        Deed::Dated(_) => None,
-        deed => build(bound, reading, deed, backwards(op), Offset::NONE),
+        Bounded::Recorded(_) => None,
+        bounded => build(bound, reading, bounded, backwards(op), Offset::NONE),
     }
 }
 
-/// What is done to the record.
+/// What has to be done in time.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Deed {
-    Make,
+enum Bounded {
+    Making,
     /// To this state.
-    Move(String),
-    Change,
-    Delete,
-    /// Recorded by this field of time.
-    Dated(FieldRef),
+    Moving(String),
+    Changing,
+    Deleting,
+    /// What this field of time records.
+    Recorded(FieldRef),
 }
 
 /// What a verb does to a record of this kind; without a verb it begins. Nothing where the epic records no such deed.
-fn deed(reading: &Reading<'_>, entity: &str, verb: Option<&str>) -> Option<Deed> {
-    let Some(verb) = verb else { return Some(Deed::Make) };
+fn bounded(reading: &Reading<'_>, entity: &str, verb: Option<&str>) -> Option<Bounded> {
+    let Some(verb) = verb else { return Some(Bounded::Making) };
     let lexicon = reading.scope.lexicon;
     let flow = &lexicon.entity(entity)?.flow;
     if let Some(field) = reading.scope.time_of(entity, verb)
         && !lexicon.field(&field)?.read_only
     {
-        return Some(Deed::Dated(field));
+        return Some(Bounded::Recorded(field));
     }
     if let Some(to) = verbs::state(lexicon, entity, verb)
         && flow.transitions.iter().any(|(_, state, _)| *state == to)
     {
-        return Some(Deed::Move(to));
+        return Some(Bounded::Moving(to));
     }
     let actions = verbs::actions(verb);
     if actions == [Action::Delete] {
-        Some(Deed::Delete)
+        Some(Bounded::Deleting)
     } else if actions == [Action::Update] {
-        Some(Deed::Change)
+        Some(Bounded::Changing)
     } else if verbs::makes(lexicon, entity, verb) || verbs::asked_for(verb) {
-        Some(Deed::Make)
+        Some(Bounded::Making)
     } else {
         None
     }
 }
 
 /// The rule that the record's moment, counted from the deed, compares so.
-fn build(bound: &Bound, reading: &Reading<'_>, deed: Deed, op: Op, offset: Offset) -> Option<Vec<Effect>> {
+fn build(bound: &Bound, reading: &Reading<'_>, bounded: Bounded, op: Op, offset: Offset) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
+    let limit = limit(bound, reading, &entity)?;
     let lexicon = reading.scope.lexicon;
-    let limit = match bound.field("b") {
-        Some(field) => field,
-        None => {
-            let start = span::of(lexicon, &entity).map(|(start, _)| start).or_else(|| one_time(reading, &entity))?;
-            FieldRef { entity: entity.clone(), field: start }
-        }
-    };
-    if let Deed::Dated(field) = deed {
-        // "Signed at least 2 days before the start": a field on or before that day.
-        let to = Operand::Field { field: limit.field.clone(), offset: offset.negated() };
-        let (op, when) = (backwards(op), Condition::default());
-        let instants = [&field, &limit].iter().all(|at| reading.scope.kind(at) == Some(&FieldKind::DateTime));
-        if limit.entity != entity || limit == field || (offset.plus_minutes != 0 && !instants) {
-            return None;
-        }
-        return rule(RuleKind::Compare { entity, field: field.field, op, to, when, on_create: false });
-    }
-    let to = match reading.scope.kind(&limit)? {
-        FieldKind::Date if offset.plus_minutes == 0 => day(offset)?,
-        FieldKind::DateTime if offset.plus == 0 && offset.plus_months == 0 => {
-            Operand::Now { plus_minutes: offset.plus_minutes }
-        }
-        FieldKind::DateTime => day(offset)?,
-        _ => return None,
-    };
+    let to = moment(reading, &limit, offset);
     let via = if limit.entity == entity { None } else { Some(lexicon.reference(&entity, &limit.entity)?) };
     let test = |op: Op| {
-        let (field, to) = (limit.field.clone(), to.clone());
-        Condition(vec![Test::Compare { via: via.clone(), field, op, to }])
+        let (via, field, to) = (via.clone(), limit.field.clone(), to.clone()?);
+        Some(Condition(vec![Test::Compare { via, field, op, to }]))
     };
-    rule(match deed {
-        Deed::Make if via.is_none() => {
+    rule(match bounded {
+        Bounded::Making if via.is_none() => {
             let when = Condition::default();
-            RuleKind::Compare { entity, field: limit.field, op, to, when, on_create: true }
+            RuleKind::Compare { entity, field: limit.field, op, to: to?, when, on_create: true }
         }
-        Deed::Make => RuleKind::Requires { entity, at: Moment::Create, condition: test(op) },
-        Deed::Move(to) => RuleKind::Requires { entity, at: Moment::Transition { to }, condition: test(op) },
-        Deed::Change => RuleKind::Immutable { entity, when: test(negated(op)), fields: Vec::new() },
-        Deed::Delete => RuleKind::NoDelete { entity, when: test(negated(op)) },
-        Deed::Dated(_) => return None,
+        Bounded::Making => RuleKind::Requires { entity, at: Moment::Create, condition: test(op)? },
+        Bounded::Moving(to) => RuleKind::Requires { entity, at: Moment::Transition { to }, condition: test(op)? },
+        Bounded::Changing => RuleKind::Immutable { entity, when: test(negated(op))?, fields: Vec::new() },
+        Bounded::Deleting => RuleKind::NoDelete { entity, when: test(negated(op))? },
+        Bounded::Recorded(field) => {
+            // "Signed at least 2 days before the start": a field on or before that day.
+            let instants = [&field, &limit].iter().all(|at| reading.scope.kind(at) == Some(&FieldKind::DateTime));
+            if limit.entity != entity || limit == field || (offset.plus_minutes != 0 && !instants) {
+                return None;
+            }
+            let to = Operand::Field { field: limit.field, offset: offset.negated() };
+            let (op, when) = (backwards(op), Condition::default());
+            RuleKind::Compare { entity, field: field.field, op, to, when, on_create: false }
+        }
     })
+}
+
+/// The record's moment: the one that is named, else its start.
+fn limit(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<FieldRef> {
+    bound.field("b").or_else(|| {
+        let start = span::of(reading.scope.lexicon, entity).map(|(start, _)| start);
+        let field = start.or_else(|| one_time(reading, entity))?;
+        Some(FieldRef { entity: entity.to_owned(), field })
+    })
+}
+
+/// So far from when it is done, as precisely as the record's moment is told.
+fn moment(reading: &Reading<'_>, limit: &FieldRef, offset: Offset) -> Option<Operand> {
+    match reading.scope.kind(limit)? {
+        FieldKind::Date if offset.plus_minutes == 0 => day(offset),
+        FieldKind::DateTime if offset.plus == 0 && offset.plus_months == 0 => {
+            Some(Operand::Now { plus_minutes: offset.plus_minutes })
+        }
+        FieldKind::DateTime => day(offset),
+        _ => None,
+    }
 }

@@ -21,7 +21,7 @@ pub(super) fn beside(reading: &Reading<'_>, entity: &str, date: Expr, sign: i64,
         return by(date, if sign < 0 { offset.negated() } else { offset });
     }
     let held = match tokens {
-        [held @ .., preposition, unit] if !held.is_empty() && preposition.is("in") && is_time(&unit.lemma) => held,
+        [held @ .., preposition, unit] if !held.is_empty() && preposition.is("in") && unit_of_time(&unit.lemma) => held,
         whole => whole,
     };
     let right = expression(reading, entity, held)?;
@@ -59,10 +59,10 @@ fn unit_of(reading: &Reading<'_>, entity: &str, expr: &Expr, tokens: &[Token]) -
     let noted = field.and_then(|field| field.unit.as_deref());
     let named = field.into_iter().flat_map(|field| &field.words).map(String::as_str);
     let said = tokens.iter().map(|token| token.lemma.as_str());
-    noted.into_iter().chain(said).chain(named).find(|word| is_time(word)).map(str::to_owned)
+    noted.into_iter().chain(said).chain(named).find(|word| unit_of_time(word)).map(str::to_owned)
 }
 
-fn is_time(word: &str) -> bool {
+fn unit_of_time(word: &str) -> bool {
     matches!(word, "second" | "minute" | "hour" | "day" | "night" | "week" | "month" | "year")
 }
 
