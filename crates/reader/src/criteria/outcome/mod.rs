@@ -5,11 +5,16 @@ use crate::effect::Effect;
 use crate::engine::{Engine, Reading};
 use crate::frame::strip_frame;
 use crate::pattern::{Bound, Patterns};
-use crate::scope::FieldRef;
 use crate::token::Token;
-use maestro_artifacts::{Action, Condition, FieldKind, Operand, RuleKind, Test};
+use maestro_artifacts::{Action, Condition, RuleKind, Test};
 use serde_json::Value;
 use std::sync::LazyLock;
+
+mod lists;
+mod states;
+
+use lists::{csv, csv_rows, filtered, found, page_of, seen, sorted, totals, totals_shown, whole_list};
+use states::{field_value, moved, new_state, state};
 
 const REFUSALS: &[&str] = &[
     "refused",
@@ -288,24 +293,6 @@ fn clauses(engine: &Engine<'_>, facts: &Facts, then: &[Token], rules: &[RuleKind
     engine.clause(then)
 }
 
-/// An outcome that tells order and page of a list at once, said of the records that were asked for.
-fn whole_list(engine: &Engine<'_>, facts: &Facts, then: &[Token]) -> Option<Vec<Effect>> {
-    const SUBJECTS: &[&str] = &["they", "it", "list", "result", "results"];
-    let first = then.first()?;
-    let plain = SUBJECTS.iter().any(|word| first.is(word));
-    let tokens: Vec<Token> = if plain {
-        let entity = facts.entities.first().or(engine.topics.first())?;
-        let name = &engine.lexicon.entity(entity)?.plural;
-        let name = name.split(' ').map(|word| Token::new(word, first.start, first.end));
-        name.chain(then.iter().skip(1).cloned()).collect()
-    } else {
-        then.to_vec()
-    };
-    let effects = engine.clause(&tokens)?;
-    let ordered = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::List { .. } | RuleKind::Sort { .. }));
-    (!effects.is_empty() && effects.iter().all(ordered)).then_some(effects)
-}
-
 /// The record that was acted on.
 fn acted(facts: &Facts, reading: &Reading<'_>) -> Option<String> {
     facts
@@ -346,27 +333,6 @@ fn done(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind])
     (!effects.is_empty()).then_some(effects)
 }
 
-/// "Then I see 20 claims": the size of a page that the epic states, or states here.
-fn page_of(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
-    let size: u32 = bound.quantity("qty").filter(|size| size.unit.is_none())?.value.parse().ok()?;
-    if bound.words("who").is_some_and(|who| who.len() > 3) {
-        return None;
-    }
-    let known = rules.iter().find(|rule| {
-        matches!(rule, RuleKind::List { entity: of, page_size: Some(known), .. } if *of == entity && *known == size)
-    });
-    if let Some(rule) = known {
-        return Some(vec![Effect::Rule(rule.clone())]);
-    }
-    // More records than are shown, and a word about pages: this many stand on one.
-    let paged = reading.tokens.iter().any(|token| token.is("page"));
-    let stated =
-        rules.iter().any(|rule| matches!(rule, RuleKind::List { entity: of, page_size: Some(_), .. } if *of == entity));
-    (paged && !stated && size > 0)
-        .then(|| vec![Effect::Rule(RuleKind::List { entity, sort: Vec::new(), page_size: Some(size) })])
-}
-
 /// "Then it is paid and can no longer be changed": frozen in the state that it was brought to.
 fn frozen_then(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
     let (entity, state) = facts.acts.iter().rev().find_map(|act| match act {
@@ -379,65 +345,6 @@ fn frozen_then(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKin
     let field = reading.scope.lexicon.flow_field(&entity)?;
     let when = Condition(vec![Test::In { via: None, field, values: vec![Value::from(state)] }]);
     Some(vec![Effect::Rule(RuleKind::Immutable { entity, when, fields: Vec::new() })])
-}
-
-/// "Then claims whose title contains "Taxi" are found" when somebody searches.
-fn found(bound: &Bound, _: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity")?;
-    if !facts.said(&["search", "searches", "searching", "find", "finds", "look", "looks", "q"]) {
-        return None;
-    }
-    let known = rules.iter().find(|rule| matches!(rule, RuleKind::Search { entity: of, .. } if *of == entity));
-    let own = bound.field("field").filter(|field| field.entity == entity).map(|field| field.field);
-    let rule =
-        known.cloned().or_else(|| own.map(|field| RuleKind::Search { entity: entity.clone(), fields: vec![field] }))?;
-    Some(vec![Effect::Rule(rule)])
-}
-
-/// "I get a CSV file with one line per claim".
-fn csv_rows(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
-    const PLAIN: &[&str] = &[
-        "header", "line", "row", "column", "per", "all", "1", "and", "with", "for", "same", "matching", "of", "in",
-        "names", "record", "list", ",",
-    ];
-    let range = bound.words("rest")?;
-    let entity = reading.scope.mentioned(reading.part(&range)).into_iter().next().or_else(|| acted(facts, reading))?;
-    let mut at = range.start;
-    while at < range.end {
-        let named = reading
-            .scope
-            .entity_at(reading.tokens, at)
-            .into_iter()
-            .map(|(end, _)| end)
-            .chain(reading.scope.field_at(reading.tokens, at).into_iter().map(|(end, _)| end))
-            .max();
-        at = match named {
-            Some(end) => end,
-            None if reading.tokens.get(at).is_some_and(|token| PLAIN.iter().any(|word| token.is(word))) => at + 1,
-            None => return None,
-        };
-    }
-    let csv = reading.tokens.iter().any(|token| token.is("csv"))
-        || facts.said(&["csv", "export", "exports", "download", "downloads"]);
-    csv.then(|| vec![Effect::Rule(RuleKind::Csv { entity })])
-}
-
-/// "Then the total is 30": a total that the epic asks for, at work.
-fn totals_shown(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
-    let value = bound.words("value")?;
-    let number = reading.part(&value).iter().all(|token| token.is_number() || token.word.len() == 1) && value.len() < 4;
-    let mut found =
-        rules.iter().filter(|rule| matches!(rule, RuleKind::Totals { entity, .. } if facts.entities.contains(entity)));
-    let (Some(rule), None, true) = (found.next(), found.next(), number) else { return None };
-    Some(vec![Effect::Rule(rule.clone())])
-}
-
-fn seen(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
-    if bound.words("who").is_some_and(|who| who.len() > 3) {
-        return None;
-    }
-    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
-    Some([Action::List, Action::Read].map(|action| Effect::capability(&entity, action)).to_vec())
 }
 
 /// "Then I see its proceeds, which are the sum of the prices of its lots": a value of the record that is looked at.
@@ -514,296 +421,6 @@ fn not_found(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]
     let Act::Do(entity, action) = act else { return None };
     let action = if *action == Action::List { Action::Read } else { *action };
     Some(vec![Effect::capability(entity, action)])
-}
-
-/// The change from the given state to this one, where the Given names one.
-fn moved(reading: &Reading<'_>, facts: &Facts, entity: &str, to: &str) -> Option<Vec<Effect>> {
-    let flow = &reading.scope.lexicon.entity(entity)?.flow;
-    let given: Vec<String> = facts
-        .given_states
-        .iter()
-        .filter_map(|states| reading.state_of(states, entity))
-        .filter(|state| Some(&state.field) == flow.field.as_ref() || flow.field.is_none())
-        .map(|state| state.value)
-        .filter(|from| from != to)
-        .collect();
-    // "When it is submitted and then approved": the one before leads to where the next begins.
-    let before = facts
-        .acts
-        .iter()
-        .take_while(|act| **act != Act::Move(entity.to_owned(), to.to_owned()))
-        .filter_map(|act| match act {
-            Act::Move(of, state) if of == entity => Some(state.clone()),
-            _ => None,
-        })
-        .last();
-    let given = before.map_or(given, |state| vec![state]);
-    let mut effects: Vec<Effect> = given
-        .into_iter()
-        .map(|from| Effect::Transition { entity: entity.to_owned(), from, to: to.to_owned() })
-        .collect();
-    let reachable = flow.transitions.iter().any(|(_, state, _)| state == to);
-    if effects.is_empty() && !reachable {
-        return None;
-    }
-    effects.push(Effect::Rule(RuleKind::Transitions { entity: entity.to_owned() }));
-    Some(effects)
-}
-
-fn state(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
-    let readings = bound.states("state")?.first()?;
-    let wanted = bound
-        .entity("entity")
-        .or_else(|| bound.field("field").map(|field| field.entity))
-        .or_else(|| acted(facts, reading))?;
-    let state = reading
-        .state_of(readings, &wanted)
-        .or_else(|| readings.iter().find(|state| facts.entities.contains(&state.entity)).cloned())?;
-    let lexicon = reading.scope.lexicon;
-    if lexicon.flow_field(&state.entity).as_deref() == Some(state.field.as_str()) {
-        let creates = facts.acts.iter().any(|act| matches!(act, Act::Do(of, Action::Create) if *of == state.entity));
-        let moves =
-            facts.acts.iter().any(|act| matches!(act, Act::Move(of, to) if *of == state.entity && *to == state.value));
-        // "When an agent starts it": what has a state already is not made anew.
-        let exists = facts
-            .given_states
-            .iter()
-            .filter_map(|states| reading.state_of(states, &state.entity))
-            .any(|given| given.field == state.field);
-        if creates && !moves && !exists {
-            let value = Value::from(state.value.clone());
-            return Some(vec![
-                Effect::capability(&state.entity, Action::Create),
-                Effect::Initial { entity: state.entity.clone(), state: state.value },
-                Effect::Rule(RuleKind::Default { entity: state.entity, field: state.field, value }),
-            ]);
-        }
-        // "Then it is returned" shows the move only if something was done to this record.
-        let same = exists
-            || facts.acts.iter().any(|act| matches!(act, Act::Do(of, _) | Act::Move(of, _) if *of == state.entity));
-        return same.then(|| moved(reading, facts, &state.entity, &state.value)).flatten();
-    }
-    let default = RuleKind::Default {
-        entity: state.entity.clone(),
-        field: state.field.clone(),
-        value: Value::from(state.value.clone()),
-    };
-    rules.contains(&default).then(|| vec![Effect::Rule(default)])
-}
-
-/// "Its status becomes submitted" where nothing else names that state: the example does.
-fn new_state(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity").or_else(|| bound.entity("e")).or_else(|| acted(facts, reading))?;
-    let range = bound.words("new")?;
-    let mut found = crate::family::workflow::names(reading, &range)?;
-    let (Some(state), true) = (found.pop(), found.is_empty() && range.len() <= 3) else { return None };
-    // An adjective of its own that is no state ("becomes impossible") would be a guess without the word "status".
-    let word = reading
-        .tokens
-        .iter()
-        .find(|token| crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str()) && !token.quoted);
-    let quoted = reading.part(&range).iter().all(|token| token.quoted);
-    if word.is_none() && !quoted && reading.scope.lexicon.flow_field(&entity).is_none() {
-        return None;
-    }
-    let field = word.map(|token| token.lemma.clone());
-    let mut effects = vec![Effect::States { entity: entity.clone(), field, states: vec![state.clone()] }];
-    let given = given_state(reading, facts, &entity);
-    let creates = facts.acts.iter().any(|act| matches!(act, Act::Do(of, Action::Create) if *of == entity));
-    match given {
-        Some(from) if from != state => {
-            effects.push(Effect::Transition { entity: entity.clone(), from, to: state });
-            effects.push(Effect::Rule(RuleKind::Transitions { entity }));
-        }
-        None if creates => {
-            effects.push(Effect::capability(&entity, Action::Create));
-            effects.push(Effect::Initial { entity: entity.clone(), state: state.clone() });
-            if let Some(field) = reading.scope.lexicon.flow_field(&entity) {
-                effects.push(Effect::Rule(RuleKind::Default { entity, field, value: Value::from(state) }));
-            }
-        }
-        _ => return None,
-    }
-    Some(effects)
-}
-
-/// The state that the Given names for a record: a known one, or the word where a state stands.
-fn given_state(reading: &Reading<'_>, facts: &Facts, entity: &str) -> Option<String> {
-    let flow = reading.scope.lexicon.flow_field(entity);
-    let known = facts
-        .given_states
-        .iter()
-        .filter_map(|states| reading.state_of(states, entity))
-        .find(|state| flow.as_ref() == Some(&state.field));
-    if let Some(state) = known {
-        return Some(state.value);
-    }
-    let given = &facts.given;
-    let scope = reading.engine.scope(given);
-    for at in 0..given.len() {
-        // `a claim with status "draft"`, `a claim in state draft`
-        let token = given.get(at)?;
-        if crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str()) && !token.quoted {
-            let next =
-                given.iter().skip(at + 1).find(|token| !matches!(token.word.as_str(), "be" | "of" | "=" | ":"))?;
-            return Some(next.raw.clone());
-        }
-        // `a submitted claim`
-        let here = scope.entity_at(given, at + 1).iter().any(|(_, found)| found == entity);
-        let like = token.quoted || crate::verbs::is_participle(&token.word) || crate::verbs::plain_state(&token.word);
-        if here && like {
-            return Some(token.raw.clone());
-        }
-        // `a claim that is submitted`
-        let before =
-            at > 1 && scope.entity_at(given, at - 2).iter().any(|(end, found)| found == entity && *end == at - 1);
-        if before && like && given.get(at - 1).is_some_and(|token| token.is("be")) {
-            return Some(token.raw.clone());
-        }
-    }
-    None
-}
-
-/// A value of a field shown: computed, defaulted or stamped by a rule that is known, or just kept.
-fn field_value(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
-    let field: FieldRef = bound.field("field")?;
-    let range = bound.words("value")?;
-    let value = reading.part(&range);
-    if value.len() > 6 {
-        return None;
-    }
-    let own = |entity: &str, key: &str| entity == field.entity && key == field.field;
-    let known: Vec<RuleKind> = rules.iter().filter(|rule| matches!(rule, RuleKind::Computed { entity, field, .. } | RuleKind::Stamp { entity, field, .. } | RuleKind::Default { entity, field, .. } if own(entity, field))).cloned().collect();
-    if !known.is_empty() {
-        return Some(known.into_iter().map(Effect::Rule).collect());
-    }
-    let text = reading.name(&range);
-    let today = matches!(
-        text.to_lowercase().as_str(),
-        "today" | "today's date" | "now" | "current date" | "the current date" | "current time"
-    );
-    if today {
-        let operand = match reading.scope.kind(&field)? {
-            FieldKind::Date => Operand::today(),
-            FieldKind::DateTime => Operand::now(),
-            _ => return None,
-        };
-        let to = facts.acts.iter().find_map(|act| match act {
-            Act::Move(entity, to) if *entity == field.entity => Some(Some(to.clone())),
-            Act::Do(entity, Action::Create) if *entity == field.entity => Some(None),
-            _ => None,
-        })?;
-        return Some(vec![Effect::Rule(RuleKind::Stamp {
-            entity: field.entity,
-            to,
-            field: field.field,
-            value: operand,
-        })]);
-    }
-    let stated = facts.values.iter().any(|given| given.field == field && given.value == text);
-    let updates = facts.acts.iter().find_map(|act| {
-        if let Act::Do(entity, action) = act { (*entity == field.entity).then_some(*action) } else { None }
-    });
-    match (stated, updates) {
-        // What was entered is kept.
-        (true, Some(action)) => {
-            Some(vec![Effect::has_field(&field.entity, &field.field), Effect::capability(&field.entity, action)])
-        }
-        (false, Some(Action::Create)) => {
-            let value = crate::fields::values::constant(&text, reading.scope.kind(&field)?)?;
-            let given = facts.fields.contains(&field);
-            (!given).then(|| {
-                vec![Effect::Rule(RuleKind::Default {
-                    entity: field.entity.clone(),
-                    field: field.field.clone(),
-                    value,
-                })]
-            })
-        }
-        _ => None,
-    }
-}
-
-fn filtered(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
-    let lists = bound.states("states").map(<[_]>::to_vec).unwrap_or_default();
-    let mut fields: Vec<String> =
-        lists.iter().filter_map(|readings| reading.state_of(readings, &entity)).map(|state| state.field).collect();
-    fields.extend(facts.fields.iter().filter(|field| field.entity == entity).map(|field| field.field.clone()));
-    fields.extend(
-        facts.when_states.iter().filter_map(|states| reading.state_of(states, &entity)).map(|state| state.field),
-    );
-    fields.dedup();
-    let searches = facts.said(&["search", "searches", "find", "finds", "look"]);
-    let text = |field: &String| {
-        let field = FieldRef { entity: entity.clone(), field: field.clone() };
-        matches!(reading.scope.kind(&field), Some(FieldKind::Text { .. }))
-    };
-    if searches && fields.len() > 1 && fields.iter().all(text) {
-        return Some(vec![Effect::Rule(RuleKind::Search { entity, fields })]);
-    }
-    if fields.is_empty() {
-        return searches.then(|| vec![Effect::Rule(RuleKind::Search { entity, fields: Vec::new() })]);
-    }
-    Some(
-        fields
-            .into_iter()
-            .map(|field| {
-                let text = matches!(
-                    reading.scope.kind(&FieldRef { entity: entity.clone(), field: field.clone() }),
-                    Some(FieldKind::Text { .. })
-                );
-                Effect::Rule(if searches && text {
-                    RuleKind::Search { entity: entity.clone(), fields: vec![field] }
-                } else {
-                    RuleKind::Filter { entity: entity.clone(), field }
-                })
-            })
-            .collect(),
-    )
-}
-
-fn sorted(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
-    let fields = bound.fields("fields")?;
-    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
-    if fields.iter().any(|field| field.entity != entity) {
-        return None;
-    }
-    let known: Vec<Effect> = rules.iter().filter(|rule| matches!(rule, RuleKind::List { entity: of, sort, .. } if *of == entity && sort.iter().map(|key| &key.field).eq(fields.iter().map(|field| &field.field)))).cloned().map(Effect::Rule).collect();
-    if !known.is_empty() {
-        return Some(known);
-    }
-    if facts.said(&["sort", "sorts", "sorted", "order", "orders"]) {
-        return Some(
-            fields
-                .into_iter()
-                .map(|field| Effect::Rule(RuleKind::Sort { entity: entity.clone(), field: field.field }))
-                .collect(),
-        );
-    }
-    let descending = reading.tokens.iter().any(|token| token.is("descending"));
-    let sort = fields.into_iter().map(|field| maestro_artifacts::SortKey { field: field.field, descending }).collect();
-    Some(vec![Effect::Rule(RuleKind::List { entity, sort, page_size: None })])
-}
-
-fn csv(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity").or_else(|| bound.entity("e")).or_else(|| acted(facts, reading))?;
-    Some(vec![Effect::Rule(RuleKind::Csv { entity })])
-}
-
-/// A total shown is the totals rule that is known.
-fn totals(bound: &Bound, reading: &Reading<'_>, _: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
-    let entity = bound
-        .entity("entity")
-        .or_else(|| bound.field("fields").map(|field| field.entity))
-        .or_else(|| reading.scope.subject().map(str::to_owned))?;
-    let known: Vec<Effect> = rules
-        .iter()
-        .filter(|rule| matches!(rule, RuleKind::Totals { entity: of, .. } if *of == entity))
-        .cloned()
-        .map(Effect::Rule)
-        .collect();
-    (!known.is_empty()).then_some(known)
 }
 
 #[cfg(test)]

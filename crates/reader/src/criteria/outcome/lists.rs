@@ -1,0 +1,195 @@
+//! Outcomes that tell what a list shows, in which order and form.
+
+use super::acted;
+use crate::criteria::facts::Facts;
+use crate::effect::Effect;
+use crate::engine::{Engine, Reading};
+use crate::pattern::Bound;
+use crate::scope::FieldRef;
+use crate::token::Token;
+use maestro_artifacts::{Action, FieldKind, RuleKind};
+
+/// An outcome that tells order and page of a list at once, said of the records that were asked for.
+pub(super) fn whole_list(engine: &Engine<'_>, facts: &Facts, then: &[Token]) -> Option<Vec<Effect>> {
+    const SUBJECTS: &[&str] = &["they", "it", "list", "result", "results"];
+    let first = then.first()?;
+    let plain = SUBJECTS.iter().any(|word| first.is(word));
+    let tokens: Vec<Token> = if plain {
+        let entity = facts.entities.first().or(engine.topics.first())?;
+        let name = &engine.lexicon.entity(entity)?.plural;
+        let name = name.split(' ').map(|word| Token::new(word, first.start, first.end));
+        name.chain(then.iter().skip(1).cloned()).collect()
+    } else {
+        then.to_vec()
+    };
+    let effects = engine.clause(&tokens)?;
+    let ordered = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::List { .. } | RuleKind::Sort { .. }));
+    (!effects.is_empty() && effects.iter().all(ordered)).then_some(effects)
+}
+
+/// "Then I see 20 claims": the size of a page that the epic states, or states here.
+pub(super) fn page_of(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
+    let size: u32 = bound.quantity("qty").filter(|size| size.unit.is_none())?.value.parse().ok()?;
+    if bound.words("who").is_some_and(|who| who.len() > 3) {
+        return None;
+    }
+    let known = rules.iter().find(|rule| {
+        matches!(rule, RuleKind::List { entity: of, page_size: Some(known), .. } if *of == entity && *known == size)
+    });
+    if let Some(rule) = known {
+        return Some(vec![Effect::Rule(rule.clone())]);
+    }
+    // More records than are shown, and a word about pages: this many stand on one.
+    let paged = reading.tokens.iter().any(|token| token.is("page"));
+    let stated =
+        rules.iter().any(|rule| matches!(rule, RuleKind::List { entity: of, page_size: Some(_), .. } if *of == entity));
+    (paged && !stated && size > 0)
+        .then(|| vec![Effect::Rule(RuleKind::List { entity, sort: Vec::new(), page_size: Some(size) })])
+}
+
+/// "Then claims whose title contains "Taxi" are found" when somebody searches.
+pub(super) fn found(bound: &Bound, _: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    if !facts.said(&["search", "searches", "searching", "find", "finds", "look", "looks", "q"]) {
+        return None;
+    }
+    let known = rules.iter().find(|rule| matches!(rule, RuleKind::Search { entity: of, .. } if *of == entity));
+    let own = bound.field("field").filter(|field| field.entity == entity).map(|field| field.field);
+    let rule =
+        known.cloned().or_else(|| own.map(|field| RuleKind::Search { entity: entity.clone(), fields: vec![field] }))?;
+    Some(vec![Effect::Rule(rule)])
+}
+
+/// "I get a CSV file with one line per claim".
+pub(super) fn csv_rows(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    const PLAIN: &[&str] = &[
+        "header", "line", "row", "column", "per", "all", "1", "and", "with", "for", "same", "matching", "of", "in",
+        "names", "record", "list", ",",
+    ];
+    let range = bound.words("rest")?;
+    let entity = reading.scope.mentioned(reading.part(&range)).into_iter().next().or_else(|| acted(facts, reading))?;
+    let mut at = range.start;
+    while at < range.end {
+        let named = reading
+            .scope
+            .entity_at(reading.tokens, at)
+            .into_iter()
+            .map(|(end, _)| end)
+            .chain(reading.scope.field_at(reading.tokens, at).into_iter().map(|(end, _)| end))
+            .max();
+        at = match named {
+            Some(end) => end,
+            None if reading.tokens.get(at).is_some_and(|token| PLAIN.iter().any(|word| token.is(word))) => at + 1,
+            None => return None,
+        };
+    }
+    let csv = reading.tokens.iter().any(|token| token.is("csv"))
+        || facts.said(&["csv", "export", "exports", "download", "downloads"]);
+    csv.then(|| vec![Effect::Rule(RuleKind::Csv { entity })])
+}
+
+/// "Then the total is 30": a total that the epic asks for, at work.
+pub(super) fn totals_shown(
+    bound: &Bound,
+    reading: &Reading<'_>,
+    facts: &Facts,
+    rules: &[RuleKind],
+) -> Option<Vec<Effect>> {
+    let value = bound.words("value")?;
+    let number = reading.part(&value).iter().all(|token| token.is_number() || token.word.len() == 1) && value.len() < 4;
+    let mut found =
+        rules.iter().filter(|rule| matches!(rule, RuleKind::Totals { entity, .. } if facts.entities.contains(entity)));
+    let (Some(rule), None, true) = (found.next(), found.next(), number) else { return None };
+    Some(vec![Effect::Rule(rule.clone())])
+}
+
+pub(super) fn seen(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    if bound.words("who").is_some_and(|who| who.len() > 3) {
+        return None;
+    }
+    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
+    Some([Action::List, Action::Read].map(|action| Effect::capability(&entity, action)).to_vec())
+}
+
+pub(super) fn filtered(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
+    let lists = bound.states("states").map(<[_]>::to_vec).unwrap_or_default();
+    let mut fields: Vec<String> =
+        lists.iter().filter_map(|readings| reading.state_of(readings, &entity)).map(|state| state.field).collect();
+    fields.extend(facts.fields.iter().filter(|field| field.entity == entity).map(|field| field.field.clone()));
+    fields.extend(
+        facts.when_states.iter().filter_map(|states| reading.state_of(states, &entity)).map(|state| state.field),
+    );
+    fields.dedup();
+    let searches = facts.said(&["search", "searches", "find", "finds", "look"]);
+    let text = |field: &String| {
+        let field = FieldRef { entity: entity.clone(), field: field.clone() };
+        matches!(reading.scope.kind(&field), Some(FieldKind::Text { .. }))
+    };
+    if searches && fields.len() > 1 && fields.iter().all(text) {
+        return Some(vec![Effect::Rule(RuleKind::Search { entity, fields })]);
+    }
+    if fields.is_empty() {
+        return searches.then(|| vec![Effect::Rule(RuleKind::Search { entity, fields: Vec::new() })]);
+    }
+    Some(
+        fields
+            .into_iter()
+            .map(|field| {
+                let text = matches!(
+                    reading.scope.kind(&FieldRef { entity: entity.clone(), field: field.clone() }),
+                    Some(FieldKind::Text { .. })
+                );
+                Effect::Rule(if searches && text {
+                    RuleKind::Search { entity: entity.clone(), fields: vec![field] }
+                } else {
+                    RuleKind::Filter { entity: entity.clone(), field }
+                })
+            })
+            .collect(),
+    )
+}
+
+pub(super) fn sorted(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let fields = bound.fields("fields")?;
+    let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
+    if fields.iter().any(|field| field.entity != entity) {
+        return None;
+    }
+    let known: Vec<Effect> = rules.iter().filter(|rule| matches!(rule, RuleKind::List { entity: of, sort, .. } if *of == entity && sort.iter().map(|key| &key.field).eq(fields.iter().map(|field| &field.field)))).cloned().map(Effect::Rule).collect();
+    if !known.is_empty() {
+        return Some(known);
+    }
+    if facts.said(&["sort", "sorts", "sorted", "order", "orders"]) {
+        return Some(
+            fields
+                .into_iter()
+                .map(|field| Effect::Rule(RuleKind::Sort { entity: entity.clone(), field: field.field }))
+                .collect(),
+        );
+    }
+    let descending = reading.tokens.iter().any(|token| token.is("descending"));
+    let sort = fields.into_iter().map(|field| maestro_artifacts::SortKey { field: field.field, descending }).collect();
+    Some(vec![Effect::Rule(RuleKind::List { entity, sort, page_size: None })])
+}
+
+pub(super) fn csv(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity").or_else(|| bound.entity("e")).or_else(|| acted(facts, reading))?;
+    Some(vec![Effect::Rule(RuleKind::Csv { entity })])
+}
+
+/// A total shown is the totals rule that is known.
+pub(super) fn totals(bound: &Bound, reading: &Reading<'_>, _: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let entity = bound
+        .entity("entity")
+        .or_else(|| bound.field("fields").map(|field| field.entity))
+        .or_else(|| reading.scope.subject().map(str::to_owned))?;
+    let known: Vec<Effect> = rules
+        .iter()
+        .filter(|rule| matches!(rule, RuleKind::Totals { entity: of, .. } if *of == entity))
+        .cloned()
+        .map(Effect::Rule)
+        .collect();
+    (!known.is_empty()).then_some(known)
+}

@@ -1,0 +1,377 @@
+//! Reads one statement: sentences to clauses, clauses through the pattern families.
+//!
+//! A clause is understood whole or not at all. Conditions (`if ...`), purposes (`so that ...`) and joined clauses are
+//! taken apart here, so that the families need to know one clause only.
+
+use crate::aside;
+use crate::effect::Effect;
+use crate::family;
+use crate::fields::prose;
+use crate::frame::{strip_frame, system_frame};
+use crate::lexicon::{self, Lexicon};
+use crate::normal;
+use crate::pattern::Bound;
+use crate::scope::{FieldRef, Scope};
+use crate::together;
+use crate::token::Token;
+use crate::whole;
+use crate::whose;
+use maestro_domain::StatementId;
+use std::cell::RefCell;
+use std::ops::Range;
+
+mod parts;
+mod reading;
+mod sound;
+
+pub(crate) use parts::{onwards, reached};
+pub(crate) use reading::Reading;
+
+/// What stands around a statement.
+#[derive(Debug, Clone)]
+pub(crate) struct Engine<'a> {
+    pub(crate) lexicon: &'a Lexicon,
+    /// Entities that the section, the story and the statements before speak of, the likeliest first.
+    pub(crate) topics: Vec<String>,
+}
+
+/// The part that was not understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Gap {
+    pub(crate) quote: String,
+    pub(crate) why: String,
+}
+
+/// Whether a text speaks of all that was told but for something: that takes the sentence before.
+fn leaves_out(text: &str) -> bool {
+    let lower = text.trim().to_lowercase();
+    let mut words = lower.split_whitespace();
+    words
+        .next()
+        .is_some_and(|first| matches!(first, "all" | "each" | "everything" | "every" | "none" | "nothing" | "any"))
+        && words
+            .find(|word| {
+                !matches!(*word, "of" | "these" | "them" | "those" | "fields" | "one" | "other" | "others" | "else")
+            })
+            .is_some_and(|word| matches!(word, "but" | "except" | "save"))
+}
+
+/// Longer sentences are not split into readings any more.
+const LONGEST: usize = 90;
+
+/// What a family builds of a match.
+pub(crate) type Build = fn(&Bound, &Reading<'_>) -> Option<Vec<Effect>>;
+
+impl Engine<'_> {
+    /// Reads one sentence.
+    pub(crate) fn sentence(&self, text: &str) -> Result<Vec<Effect>, Gap> {
+        let plain = whose::told_apart(&aside::without(text));
+        let effects = self.any_reading(&plain).map_err(|gap| {
+            let quote = if text.contains(&gap.quote) { gap.quote } else { text.trim().to_owned() };
+            Gap { quote, ..gap }
+        })?;
+        if whole::loses(text, &effects) {
+            return Err(Gap { quote: text.trim().to_owned(), why: "only a part of it is understood".to_owned() });
+        }
+        Ok(effects)
+    }
+
+    fn any_reading(&self, text: &str) -> Result<Vec<Effect>, Gap> {
+        if let Some((head, tail)) = together::split(text)
+            && let Ok(mut effects) = self.any_reading(head)
+            && let Some(more) = together::read(self, tail, &effects)
+        {
+            effects.extend(more);
+            return Ok(effects);
+        }
+        if let Some(plain) = prose::rewrite(text)
+            && let Ok(effects) = self.plain(&plain)
+        {
+            return Ok(effects);
+        }
+        let gap = match self.plain(text) {
+            Ok(effects) => return Ok(effects),
+            Err(gap) => gap,
+        };
+        if let Some(Ok(effects)) = self.behind_label(text).map(|rest| self.plain(rest)) {
+            return Ok(effects);
+        }
+        self.noted(text).or_else(|| self.in_turn(text)).ok_or(gap)
+    }
+
+    /// "A draft can be published, and a published session can be closed": what the first part names, the second speaks of.
+    fn in_turn(&self, text: &str) -> Option<Vec<Effect>> {
+        [", and ", "; "].iter().find_map(|joint| {
+            let (first, second) = text.split_once(joint)?;
+            let mut effects = self.plain(first).ok()?;
+            let states = |effect: &Effect| matches!(effect, Effect::States { .. } | Effect::Transition { .. });
+            if !effects.iter().any(states) {
+                return None;
+            }
+            // What is named here lives as long as this sentence is read: whose it is does not matter.
+            let source = StatementId::new("FR-1").ok()?;
+            let mut lexicon = self.lexicon.clone();
+            effects.iter().for_each(|effect| crate::effect::apply(&mut lexicon, effect, &source));
+            let engine = Engine { lexicon: &lexicon, topics: self.topics.clone() };
+            effects.extend(engine.plain(second).ok()?);
+            Some(effects)
+        })
+    }
+
+    /// "Total of an order: at least 0": a field, and what is noted of it.
+    fn noted(&self, text: &str) -> Option<Vec<Effect>> {
+        let (name, note) = text.split_once(": ")?;
+        let words = normal::normalise(name, self.lexicon);
+        let (end, field) = self.scope(&words).field_at(&words, 0).into_iter().next()?;
+        if end == words.len() { self.of_field(&field, note) } else { None }
+    }
+
+    /// "Totals: the number of ...", "Uniqueness – no two ...": a title in front of a sentence, which names nothing.
+    fn behind_label<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let (label, rest) = [": ", " – ", " — ", " - "]
+            .iter()
+            .filter_map(|mark| text.split_once(mark))
+            .min_by_key(|(label, _)| label.len())?;
+        let words = normal::normalise(label, self.lexicon);
+        let scope = self.scope(&words);
+        // "The same applies to pilots: no pilot ..." is told at full length behind it.
+        if let [same, applies, to, ..] = words.as_slice()
+            && same.is("same")
+            && ["apply", "applies", "go", "goes", "hold", "holds"].iter().any(|word| applies.is(word))
+            && (to.is("to") || to.is("for"))
+            && scope.entity_at(&words, 3).iter().any(|(end, _)| *end == words.len())
+        {
+            return Some(rest);
+        }
+        let plain = (1..=4).contains(&words.len())
+            && words.iter().all(|token| {
+                token.word.chars().all(|c| c.is_alphabetic() || c == '-')
+                    && !modal(token)
+                    && !PRONOUNS.contains(&token.word.as_str())
+                    && !matches!(token.word.as_str(), "if" | "only" | "no" | "not" | "unless" | "onlyif" | "per")
+            })
+            && !self.lexicon.roles.iter().any(|role| lexicon::name_words(role) == lexicon::name_words(label))
+            && (0..words.len()).all(|at| {
+                scope.entity_at(&words, at).is_empty()
+                    && scope.field_at(&words, at).is_empty()
+                    && scope.state_at(&words, at).is_empty()
+            });
+        (plain && rest.split_whitespace().count() > words.len().max(2)).then_some(rest)
+    }
+
+    fn plain(&self, text: &str) -> Result<Vec<Effect>, Gap> {
+        // "All of these but the fee must be given" says the contrary of what stands behind its `but`.
+        if leaves_out(text) {
+            return Err(Gap { quote: text.trim().to_owned(), why: "it is not clear what it leaves out".to_owned() });
+        }
+        let mut tokens = normal::normalise(text, self.lexicon);
+        // "After that: preparing → published"
+        if let [after, that, ..] = tokens.as_slice()
+            && after.is(">")
+            && that.is("that")
+            && tokens.iter().any(|token| token.word == "->")
+        {
+            tokens.drain(..2);
+        }
+        strip_frame(&mut tokens, self.lexicon);
+        system_frame(&mut tokens);
+        self.resolve_it(&mut tokens);
+        if tokens.is_empty() {
+            return Err(Gap { quote: text.trim().to_owned(), why: "it says nothing that could be checked".to_owned() });
+        }
+        if tokens.len() > LONGEST {
+            return Err(Gap {
+                quote: text.trim().to_owned(),
+                why: "the sentence is too long to be read safely".to_owned(),
+            });
+        }
+        // "New bookings are requested" says how they begin: the word that a rule about all bookings would not need.
+        let fresh = text.split_whitespace().take(2).find(|word| word.eq_ignore_ascii_case("new"));
+        if let (Some(_), false) = (fresh, tokens.first().is_some_and(|first| first.is("new")))
+            && let Ok(effects) = self.parts(&marked(&tokens), 0)
+        {
+            return Ok(effects);
+        }
+        self.parts(&tokens, 0).map_err(|gap| {
+            let quote = gap.and_then(|range| text.get(range)).map_or(text, |quote| quote).trim();
+            let quote = if quote.is_empty() { text.trim() } else { quote };
+            Gap { quote: quote.to_owned(), why: self.why(&tokens) }
+        })
+    }
+
+    /// Reads `<field> must be <note>` for a note behind a field's name.
+    pub(crate) fn of_field(&self, field: &FieldRef, note: &str) -> Option<Vec<Effect>> {
+        let words = normal::normalise(note, self.lexicon);
+        let first = words.first()?.word.clone();
+        let mut tokens = vec![Token::mention(field.clone())];
+        let inner = Engine {
+            lexicon: self.lexicon,
+            topics: std::iter::once(field.entity.clone()).chain(self.topics.iter().cloned()).collect(),
+        };
+        if !matches!(first.as_str(), "must" | "mustnot" | "may" | "mayonly" | "be" | "=" | "have") {
+            let mut plain = tokens.clone();
+            plain.extend(words.iter().cloned());
+            tokens.push(Token::new("must", 0, 0));
+            tokens.push(Token::new("be", 0, 0));
+            tokens.extend(words);
+            return inner.parts(&tokens, 0).or_else(|_| inner.parts(&plain, 0)).ok();
+        }
+        tokens.extend(words);
+        inner.parts(&tokens, 0).ok()
+    }
+
+    /// Reads normalised tokens as one clause or as several.
+    pub(crate) fn tokens(&self, tokens: &[Token]) -> Option<Vec<Effect>> {
+        self.parts(tokens, 0).ok()
+    }
+
+    /// Reads tokens as one clause.
+    pub(crate) fn clause(&self, tokens: &[Token]) -> Option<Vec<Effect>> {
+        let scope = self.scope(tokens);
+        let reading = Reading { tokens, scope: &scope, engine: self };
+        family::all().read(tokens, &scope, |build, bound| build(bound, &reading).filter(|effects| self.sound(effects)))
+    }
+
+    /// The scope of a clause: what it mentions itself comes before what the surroundings speak of.
+    pub(crate) fn scope(&self, tokens: &[Token]) -> Scope<'_> {
+        let mut scope = Scope { lexicon: self.lexicon, focus: Vec::new(), memo: RefCell::default() };
+        let fields = tokens.iter().filter_map(|token| token.field.as_ref()).map(|field| field.entity.clone());
+        let mut focus: Vec<String> = fields.collect();
+        focus.extend(scope.mentioned(tokens));
+        focus.extend(self.topics.iter().cloned());
+        let mut seen = Vec::new();
+        focus.retain(|entity| {
+            !seen.contains(entity) && {
+                seen.push(entity.clone());
+                true
+            }
+        });
+        scope.focus = focus;
+        scope
+    }
+
+    /// A leading `it` or `they` is what the sentences before spoke of.
+    fn resolve_it(&self, tokens: &mut Vec<Token>) {
+        let pronoun = tokens.first().is_some_and(|token| PRONOUNS.contains(&token.word.as_str()));
+        if let (true, Some(topic)) = (pronoun, self.topics.first().and_then(|topic| self.lexicon.entity(topic)))
+            && tokens.get(1).is_some_and(|next| {
+                MODALS.contains(&next.word.as_str())
+                    || next.is("record")
+                    || next.is("belong")
+                    || next.is("move")
+                    || next.is("start")
+                    || ["run", "runs", "last", "lasts", "become", "becomes"].iter().any(|verb| next.is(verb))
+            })
+        {
+            let place = tokens.first().map_or((0, 0), |token| (token.start, token.end));
+            let subject: Vec<Token> = topic.name.split(' ').map(|word| Token::new(word, place.0, place.1)).collect();
+            tokens.splice(0..1, subject);
+        }
+        self.resolve_subordinate(tokens);
+    }
+
+    /// "Once a shift is closed it is locked": the main clause speaks of what the subordinate one does.
+    fn resolve_subordinate(&self, tokens: &mut Vec<Token>) {
+        let subordinate =
+            tokens.first().is_some_and(|first| !first.quoted && matches!(first.word.as_str(), "if" | ">" | "onlyif"));
+        let at = tokens.iter().enumerate().skip(2).position(|(at, token)| {
+            matches!(token.word.as_str(), "it" | "they")
+                && !token.quoted
+                && tokens.get(at + 1).is_some_and(|next| modal(next) || next.is("become"))
+                && !tokens.get(at - 1).is_some_and(|before| {
+                    matches!(before.word.as_str(), "if" | "and" | "that" | ">" | "but" | "about" | "of" | "on")
+                })
+                && tokens.iter().take(at).filter(|token| modal(token)).count() <= 1
+        });
+        let (true, Some(at)) = (subordinate, at.map(|at| at + 2)) else { return };
+        let before = tokens.get(..at).unwrap_or_default();
+        let scope = self.scope(before);
+        let mentioned = scope.mentioned(before);
+        // "If there is a due date, it must be ...": it is the date.
+        if mentioned.is_empty() && (0..before.len()).any(|at| !scope.field_at(before, at).is_empty()) {
+            return;
+        }
+        let Some(named) = mentioned.first().or(self.topics.first()).and_then(|key| self.lexicon.entity(key)) else {
+            return;
+        };
+        let place = tokens.get(at).map_or((0, 0), |token| (token.start, token.end));
+        let mut subject: Vec<Token> = named.name.split(' ').map(|word| Token::new(word, place.0, place.1)).collect();
+        if !tokens.get(at - 1).is_some_and(|token| token.is(",")) {
+            subject.insert(0, Token::new(",", place.0, place.0));
+        }
+        tokens.splice(at..=at, subject);
+    }
+
+    /// Why nothing was understood, as far as can be told.
+    fn why(&self, tokens: &[Token]) -> String {
+        const ABROAD: &[(&[&str], &str)] = &[
+            (
+                &[
+                    "email",
+                    "mail",
+                    "sms",
+                    "notification",
+                    "notify",
+                    "notified",
+                    "reminder",
+                    "remind",
+                    "reminded",
+                    "message",
+                    "send",
+                    "sent",
+                ],
+                "sending messages is not among the rules that can be built",
+            ),
+            (
+                &["oauth", "login", "password", "sso", "authenticate", "log"],
+                "signing in is not among the rules that can be built",
+            ),
+            (
+                &["pdf", "print", "excel", "word", "upload", "attach", "attachment", "photo", "image"],
+                "files and documents are not among the rules that can be built",
+            ),
+            (
+                &["pay", "charge", "card", "stripe", "paypal", "invoice"],
+                "payment is not among the rules that can be built",
+            ),
+        ];
+        let found = ABROAD.iter().find(|(words, _)| {
+            tokens.iter().any(|token| words.contains(&token.lemma.as_str()) || words.contains(&token.word.as_str()))
+        });
+        if let Some((_, why)) = found {
+            return (*why).to_owned();
+        }
+        if self.scope(tokens).mentioned(tokens).is_empty() {
+            return "it names no kind of record that the epic describes".to_owned();
+        }
+        "no rule of this kind is known".to_owned()
+    }
+}
+
+pub(crate) const PRONOUNS: &[&str] = &["it", "they", "them", "these", "this", "he", "she"];
+
+/// Words before which the subject of a clause ends.
+pub(crate) const MODALS: &[&str] = &[
+    "refer", "concern", "consist", "include", "hold", "show", "store", "go", "must", "mustnot", "may", "mayonly", "be",
+    "have", "do", "belong", "contain", "record", "start", "move", "need", "not", "link", "connect",
+];
+
+/// The clause with the word that says that it speaks of new records.
+fn marked(tokens: &[Token]) -> Vec<Token> {
+    let mut marked = tokens.to_vec();
+    marked.insert(0, Token::new("new", 0, 0));
+    marked
+}
+
+/// Whether a token ends the subject.
+fn modal(token: &Token) -> bool {
+    MODALS.contains(&token.word.as_str()) || (!token.quoted && MODALS.contains(&token.lemma.as_str()))
+}
+
+/// The bytes that tokens cover.
+fn range(tokens: &[Token]) -> Option<Range<usize>> {
+    let start = tokens.iter().map(|token| token.start).filter(|start| *start > 0).min().unwrap_or(0);
+    let first = tokens.first()?.start;
+    let end = tokens.iter().map(|token| token.end).max()?;
+    Some(first.min(start)..end)
+}

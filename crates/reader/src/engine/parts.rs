@@ -1,0 +1,502 @@
+//! Clauses that are joined: each part is read alone, then with what the one before it named.
+
+use super::{Engine, MODALS, PRONOUNS, marked, modal, range};
+use crate::effect::Effect;
+use crate::lexicon::{self, Lexicon};
+use crate::records::{Records, records_at};
+use crate::scope::FieldRef;
+use crate::token::Token;
+use crate::{condition, coordination, exception, restate, reword, statement};
+use maestro_artifacts::{FieldKind, RuleKind};
+use std::ops::Range;
+
+impl Engine<'_> {
+    /// Reads tokens as one clause or as several; the error is the byte range that was not understood.
+    pub(super) fn parts(&self, tokens: &[Token], depth: u8) -> Result<Vec<Effect>, Option<Range<usize>>> {
+        if let Some(effects) = self.clause(tokens) {
+            return Ok(effects);
+        }
+        if depth > 4 {
+            return Err(range(tokens));
+        }
+        if tokens.iter().any(|token| matches!(token.word.as_str(), "(" | ")")) {
+            let plain: Vec<Token> =
+                tokens.iter().filter(|token| !matches!(token.word.as_str(), "(" | ")")).cloned().collect();
+            // Notes in parentheses without their marks would read as names of fields.
+            let sound = |effects: &Vec<Effect>| !effects.iter().any(|effect| matches!(effect, Effect::Field { .. }));
+            if let Some(effects) = self.clause(&plain).filter(sound) {
+                return Ok(effects);
+            }
+        }
+        if let Some(effects) = self.of_described(tokens) {
+            return Ok(effects);
+        }
+        if let Some(effects) = exception::excepted(self, tokens, &mut |main| self.parts(main, depth + 1).ok()) {
+            return Ok(effects);
+        }
+        if let Some(effects) = condition::conditional(self, tokens, &mut |main| self.parts(main, depth + 1).ok()) {
+            return Ok(effects);
+        }
+        let mut gap = None;
+        for cut in cuts(tokens) {
+            let (left, right) =
+                (tokens.get(..cut.start).unwrap_or_default(), tokens.get(cut.end..).unwrap_or_default());
+            if left.is_empty() || right.is_empty() {
+                continue;
+            }
+            match self.parts(left, depth + 1) {
+                Ok(first) => match self.right(left, right, &first, depth) {
+                    // "..., latest first" turns an order, and is none of its own.
+                    Ok(second) if two_orders(&first, &second) => {}
+                    Ok(mut second) => {
+                        let mut all = first;
+                        all.append(&mut second);
+                        return Ok(all);
+                    }
+                    Err(_) => gap = gap.or(range(right)),
+                },
+                Err(_) if depth == 0 => {
+                    if let Ok(_right) = self.right(left, right, &[], depth) {
+                        gap = gap.or(range(left));
+                    }
+                }
+                Err(_) => {}
+            }
+        }
+        if depth < 3
+            && let Some(effects) = restate::read(self, tokens, &mut |clause| self.parts(clause, depth + 1).ok())
+        {
+            return Ok(effects);
+        }
+        let fronted = if depth < 2 { coordination::fronted(self, tokens) } else { Vec::new() };
+        for (records, behind) in fronted {
+            if let Some(effects) = self.of_fronted(&records, tokens.get(behind..).unwrap_or_default(), depth) {
+                return Ok(effects);
+            }
+        }
+        let whole = if depth < 2 { coordination::spelled_out(self, tokens) } else { Vec::new() };
+        for clauses in whole {
+            let read: Result<Vec<_>, _> = clauses.iter().map(|clause| self.parts(clause, depth + 1)).collect();
+            if let Ok(effects) = read {
+                return Ok(effects.concat());
+            }
+        }
+        if depth < 2 {
+            for clause in reword::readings(self, tokens) {
+                if let Ok(effects) = self.parts(&clause, depth + 1) {
+                    return Ok(effects);
+                }
+            }
+            for (records, end) in reword::trailing(self, tokens) {
+                let rest = tokens.get(..end).unwrap_or_default();
+                if let Some(effects) = self.of_fronted(&records, rest, depth).filter(|effects| of_fields(effects)) {
+                    return Ok(effects);
+                }
+            }
+        }
+        Err(gap.or(range(tokens)))
+    }
+
+    /// The second of two joined clauses: as it stands, or with the subject (and modal) of the first.
+    pub(super) fn right(
+        &self,
+        left: &[Token],
+        right: &[Token],
+        first: &[Effect],
+        depth: u8,
+    ) -> Result<Vec<Effect>, Option<Range<usize>>> {
+        let computed = |effect: &Effect| {
+            matches!(effect, Effect::Rule(RuleKind::Computed { .. }) | Effect::Field { read_only: true, .. })
+        };
+        if first.iter().any(computed) && coordination::remark_on_computed(right) {
+            return Ok(Vec::new());
+        }
+        if let Some((entity, state)) = reached(first)
+            && let Some(tokens) = onwards(self.lexicon, right, &entity, &state)
+            && let Ok(effects) = self.parts(&tokens, depth + 1)
+        {
+            return Ok(effects);
+        }
+        // "The total of bids by region and also by category": once more, by the other.
+        if first.iter().all(|effect| matches!(effect, Effect::Rule(RuleKind::Totals { .. })))
+            && !first.is_empty()
+            && right.first().is_some_and(|token| token.is("by") || token.is("per"))
+        {
+            let by = left.iter().position(|token| token.is("by") || token.is("per")).unwrap_or(left.len());
+            let joined: Vec<Token> = left.iter().take(by).chain(right).cloned().collect();
+            return self.parts(&joined, depth + 1);
+        }
+        // "It can become roasted, and a roasted one becomes released or rejected": on from there.
+        if let Some((entity, state)) = reached(first)
+            && let Some(tokens) = from_reached(self.lexicon, right, &entity, &state)
+            && let Ok(effects) = self.parts(&tokens, depth + 1)
+        {
+            return Ok(effects);
+        }
+        // "A room with bookings cannot be deleted, nor can a member with bookings": what is said of both stands before.
+        if right.first().is_some_and(|token| token.is("may"))
+            && let Some(said) = left.iter().position(|token| token.is("mustnot"))
+        {
+            let mut joined = right.get(1..).unwrap_or_default().to_vec();
+            joined.extend(left.get(said..).unwrap_or_default().iter().cloned());
+            if let Ok(effects) = self.parts(&joined, depth + 1) {
+                return Ok(effects);
+            }
+        }
+        if let Some(effects) = statement::this(self, right, first) {
+            return Ok(effects);
+        }
+        if let Some(tokens) = coordination::never(left, right)
+            && let Ok(effects) = self.parts(&tokens, depth + 1)
+        {
+            return Ok(effects);
+        }
+        let role = |effect: &Effect| {
+            matches!(
+                effect,
+                Effect::Role { .. } | Effect::Rule(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. })
+            )
+        };
+        if !first.is_empty() && first.iter().all(role) && coordination::remark_on_roles(right) {
+            return Ok(Vec::new());
+        }
+        let rules = first.iter().any(|effect| matches!(effect, Effect::Rule(_) | Effect::Transition { .. }));
+        if rules && coordination::remark(right) {
+            return Ok(Vec::new());
+        }
+        if let Some(tokens) = self.said_again(left, right)
+            && let Ok(effects) = self.parts(&tokens, depth + 1)
+        {
+            return Ok(effects);
+        }
+        let starts_modal = right.first().is_some_and(modal);
+        let mut topics = self.scope(left).mentioned(left);
+        topics.extend(self.topics.iter().cloned());
+        let after = Engine { lexicon: self.lexicon, topics };
+        let direct = if starts_modal { Err(None) } else { after.parts(right, depth + 1) };
+        let direct = direct.or_else(|why| {
+            let fresh = right.first().is_some_and(|first| first.article == Some("new"));
+            let retold = if fresh { Some(marked(right)) } else { self.none_given(left, right) };
+            retold.map_or(Err(why), |tokens| after.parts(&tokens, depth + 1))
+        });
+        direct.or_else(|why| {
+            // The verb of a relative clause ends no subject: "items of an order that is new must not be ...".
+            let relative =
+                |at: usize| at.checked_sub(1).and_then(|at| left.get(at)).is_some_and(|before| before.is("that"));
+            let strong = |token: &Token| matches!(token.word.as_str(), "must" | "mustnot" | "may" | "mayonly");
+            let first = left.iter().position(modal).map(|at| {
+                let later = left.iter().enumerate().skip(at).find(|(_, token)| strong(token)).map(|(at, _)| at);
+                if relative(at) { later.unwrap_or(at) } else { at }
+            });
+            let Some(modal) = first else {
+                return Err(why);
+            };
+            let subject: Vec<Token> = left.get(..modal).unwrap_or_default().to_vec();
+            let rest: &[Token] = if right.first().is_some_and(|token| PRONOUNS.contains(&token.word.as_str())) {
+                right.get(1..).unwrap_or_default()
+            } else {
+                right
+            };
+            // "can only be sent if ..., and only be done if ...": the modal is shared by `only`.
+            let restricted = left.get(modal).is_some_and(|token| token.is("mayonly"))
+                && rest.first().is_some_and(|token| token.is("only"));
+            let rest = if restricted { rest.get(1..).unwrap_or_default() } else { rest };
+            let verb = left.get(modal..modal + usize::from(restricted)).unwrap_or_default();
+            let joined: Vec<Token> = subject.iter().chain(verb).chain(rest).cloned().collect();
+            if let Ok(effects) = self.parts(&joined, depth + 1) {
+                return Ok(effects);
+            }
+            // "must be unique and at most 20 characters long": the modal is shared too.
+            let shared = left
+                .get(..modal + 1 + usize::from(left.get(modal + 1).is_some_and(|token| token.is("be"))))
+                .unwrap_or_default();
+            let joined: Vec<Token> = shared.iter().chain(rest).cloned().collect();
+            self.parts(&joined, depth + 1).or_else(|why| {
+                // "... may confirm a flight and mark it as flown": what was spoken of last.
+                let named = self.scope(left).mentioned(left).pop().and_then(|key| self.lexicon.entity(&key));
+                let (Some(named), true) = (named, rest.get(1).is_some_and(|token| token.is("it") || token.is("them")))
+                else {
+                    return Err(why);
+                };
+                let mut joined = joined.clone();
+                let at = shared.len() + 1;
+                let place = joined.get(at).map_or((0, 0), |token| (token.start, token.end));
+                joined.splice(at..=at, named.name.split(' ').map(|word| Token::new(word, place.0, place.1)));
+                self.parts(&joined, depth + 1)
+            })
+        })
+    }
+
+    /// "The code is required, and no two sites have the same one", "... has a number; it must be unique": the field that
+    /// was named before.
+    pub(super) fn said_again(&self, left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
+        let same = right.windows(2).position(|pair| matches!(pair, [same, one] if same.is("same") && one.is("1")));
+        let alone =
+            right.first().is_some_and(|first| first.is("it")) && right.get(1).is_some_and(|next| next.is("must"));
+        let at = match (same, alone) {
+            (Some(same), _) => same + 1,
+            (None, true) => 0,
+            _ => return None,
+        };
+        let scope = self.scope(left);
+        let mentions = (0..left.len()).filter_map(|at| scope.field_at(left, at).into_iter().next());
+        let text = |(_, field): &(usize, FieldRef)| {
+            scope.kind(field).is_some_and(|kind| !matches!(kind, FieldKind::Reference { .. } | FieldKind::Boolean))
+        };
+        let (end, field) = mentions.filter(text).last()?;
+        // Nothing but the field was spoken of last.
+        (same.is_some() || end == left.len()).then_some(())?;
+        let mut tokens = right.to_vec();
+        tokens.splice(at..=at, [Token::mention(field)]);
+        Some(tokens)
+    }
+
+    /// "The fee may not be negative; if none is given, it is 12 euros": none of what was spoken of.
+    pub(super) fn none_given(&self, left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
+        let lead = right.iter().zip(["if", "none", "be", "given"]).filter(|(token, word)| token.is(word)).count();
+        let (_, field) = self.scope(left).field_at(left, 0).into_iter().next().filter(|_| lead == 4)?;
+        let first = right.first()?;
+        let mut out = vec![first.clone(), Token::new("no", first.end, first.end), Token::mention(field)];
+        out.extend(right.iter().skip(2).cloned());
+        Some(out)
+    }
+
+    /// "Urgent orders must be wanted within 3 days": the rule of all orders, demanded of the urgent ones.
+    pub(super) fn of_described(&self, tokens: &[Token]) -> Option<Vec<Effect>> {
+        let scope = self.scope(tokens);
+        let described = records_at(&scope, tokens, 0).into_iter().filter(|(end, records)| {
+            !records.when.0.is_empty() && tokens.get(*end).is_some_and(|next| MODALS.contains(&next.word.as_str()))
+        });
+        described.into_iter().find_map(|(end, records)| {
+            let name = &self.lexicon.entity(&records.entity)?.name;
+            let place = tokens.first().map_or((0, 0), |token| (token.start, token.end));
+            let mut plain: Vec<Token> = name.split(' ').map(|word| Token::new(word, place.0, place.1)).collect();
+            plain.extend(tokens.get(end..)?.iter().cloned());
+            let effects = self.clause(&plain)?;
+            effects
+                .into_iter()
+                .map(|effect| match effect {
+                    Effect::Rule(rule) if condition::rule_entity(&rule) == records.entity => {
+                        condition::restrict(rule, records.when.clone()).map(Effect::Rule)
+                    }
+                    Effect::Field { .. } => Some(effect),
+                    _ => None,
+                })
+                .collect()
+        })
+    }
+
+    /// "For orders, the total must be ...": rules of these records alone.
+    pub(super) fn of_fronted(&self, records: &Records, tokens: &[Token], depth: u8) -> Option<Vec<Effect>> {
+        let topics = std::iter::once(records.entity.clone()).chain(self.topics.iter().cloned()).collect();
+        let effects = Engine { lexicon: self.lexicon, topics }.parts(tokens, depth + 1).ok()?;
+        let described = !records.when.0.is_empty();
+        effects
+            .into_iter()
+            .map(|effect| match effect {
+                Effect::Rule(rule) if condition::rule_entity(&rule) != records.entity => None,
+                Effect::Rule(rule) if described => condition::restrict(rule, records.when.clone()).map(Effect::Rule),
+                Effect::Transition { .. } | Effect::Initial { .. } | Effect::States { .. } if described => None,
+                other => Some(other),
+            })
+            .collect()
+    }
+}
+
+/// The one state that what was said last leads to.
+pub(crate) fn reached(effects: &[Effect]) -> Option<(String, String)> {
+    let mut found: Vec<(&str, &str)> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Initial { entity, state } => Some((entity.as_str(), state.as_str())),
+            Effect::Transition { entity, to, .. } => Some((entity.as_str(), to.as_str())),
+            _ => None,
+        })
+        .collect();
+    found.dedup();
+    match found.as_slice() {
+        [(entity, state)] => Some(((*entity).to_owned(), (*state).to_owned())),
+        _ => None,
+    }
+}
+
+/// "It can then be sent": said of a record in the state that was spoken of before.
+pub(crate) fn onwards(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: &str) -> Option<Vec<Token>> {
+    const LEADS: &[&str] = &["then", "from there", "after that", "> that", "afterwards", "later", "next", ","];
+    let mut rest = tokens;
+    let mut then = false;
+    loop {
+        let first = rest.first()?;
+        let lead = LEADS
+            .iter()
+            .find(|lead| lead.split(' ').enumerate().all(|(k, word)| rest.get(k).is_some_and(|token| token.is(word))));
+        if let Some(lead) = lead {
+            then |= *lead != ",";
+            rest = rest.get(lead.split(' ').count()..)?;
+        } else if PRONOUNS.contains(&first.word.as_str()) && !first.quoted {
+            rest = rest.get(1..)?;
+        } else {
+            break;
+        }
+    }
+    let place = rest.first().map_or((0, 0), |token| (token.start, token.end));
+    let verb = rest.first()?;
+    let mut body: Vec<Token> = rest.iter().skip(1).filter(|token| !token.is("then")).cloned().collect();
+    if rest.iter().skip(1).take(2).any(|token| token.is("then")) {
+        then = true;
+    }
+    // "... and moves to weighed in, then to paid": on from that state.
+    let moves = ["move", "go", "goes", "change", "pass", "passes"].iter().any(|word| verb.is(word));
+    let to = rest.iter().skip(1).take(2).position(|token| token.is("to")).map(|at| at + 1);
+    if let (true, Some(to)) = (moves, to)
+        && rest.get(1..to).is_some_and(|between| between.iter().all(|token| token.is("on") || token.is("then")))
+    {
+        let mut quoted = Token::new(state, place.0, place.1);
+        quoted.quoted = true;
+        let mut out: Vec<Token> =
+            lexicon.entity(entity)?.name.split(' ').map(|word| Token::new(word, place.0, place.1)).collect();
+        out.extend([Token::new("move", place.0, place.1), Token::new("from", place.0, place.1), quoted]);
+        out.extend(rest.get(to..)?.iter().cloned());
+        return Some(out);
+    }
+    // "... becomes handed out and then returned": one after the other.
+    if verb.lemma == "become"
+        && let Some(then) = rest.iter().position(|token| token.is("then"))
+        && rest.get(then - 1).is_some_and(|joint| joint.is("and") || joint.is(","))
+    {
+        let mut quoted = Token::new(state, place.0, place.1);
+        quoted.quoted = true;
+        let name = lexicon.entity(entity)?.name.split(' ');
+        let mut out: Vec<Token> = name.map(|word| Token::new(word, place.0, place.1)).collect();
+        out.extend([Token::new("move", place.0, place.1), Token::new("from", place.0, place.1), quoted]);
+        out.push(Token::new("to", place.0, place.1));
+        let mut words = rest.iter().skip(1).peekable();
+        while let Some(word) = words.next() {
+            let joint = word.is("and") || word.is(",");
+            let later = |next: &&&Token| ["then", "finally", "later"].iter().any(|word| next.is(word));
+            if joint && words.peek().filter(later).is_some() {
+                words.next();
+                words.next_if(|next| next.lemma == "become");
+                out.extend([",", "then", "to"].map(|word| Token::new(word, place.0, place.1)));
+            } else {
+                out.push(word.clone());
+            }
+        }
+        return Some(out);
+    }
+    let can = verb.is("may") || verb.is("mayonly");
+    // "starts as applied and moves to approved"
+    let moves = matches!(verb.lemma.as_str(), "move" | "go" | "become");
+    if !(can || moves || then && verb.is("be")) {
+        return None;
+    }
+    if moves {
+        body.insert(0, verb.clone());
+    }
+    if verb.is("be") {
+        body.insert(0, Token::new("be", place.0, place.1));
+    }
+    let mut quoted = Token::new(state, place.0, place.1);
+    quoted.quoted = true;
+    let mut out = vec![quoted];
+    out.extend(lexicon.entity(entity)?.name.split(' ').map(|word| Token::new(word, place.0, place.1)));
+    out.push(Token::new(if verb.is("mayonly") { "mayonly" } else { "may" }, place.0, place.1));
+    out.append(&mut body);
+    Some(out)
+}
+
+/// "A roasted one becomes released or rejected": of the records that were brought to this state before.
+fn from_reached(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: &str) -> Option<Vec<Token>> {
+    let words = lexicon::name_words(state);
+    let named = words.iter().zip(tokens).filter(|(word, token)| token.lemma == **word || token.word == **word).count();
+    let one = tokens.get(words.len()).filter(|one| named == words.len() && (one.is("1") || one.is("ones")))?;
+    let mut rest = tokens.get(words.len() + 1..)?;
+    let mut out = vec![Token { quoted: true, ..Token::new(state, one.start, one.end) }];
+    out.extend(lexicon.entity(entity)?.name.split(' ').map(|word| Token::new(word, one.start, one.end)));
+    if let Some((verb, more)) = rest.split_first().filter(|(verb, _)| verb.is("becomes") || verb.is("become")) {
+        out.extend([verb.renamed("may"), verb.renamed("be")]);
+        rest = more.get(usize::from(more.first().is_some_and(|token| token.is("oneof")))..)?;
+    }
+    out.extend(rest.iter().cloned());
+    Some(out)
+}
+
+/// Whether all effects are rules of single fields, which belong to one kind of record.
+fn of_fields(effects: &[Effect]) -> bool {
+    use RuleKind::{Compare, Default, Filter, Format, Length, List, Pattern, Range, Required, RequiredWhen, Search};
+    let single = |rule: &RuleKind| {
+        matches!(
+            rule,
+            Compare { .. }
+                | Default { .. }
+                | Filter { .. }
+                | Format { .. }
+                | Length { .. }
+                | List { .. }
+                | Pattern { .. }
+                | Range { .. }
+                | Required { .. }
+                | RequiredWhen { .. }
+                | Search { .. }
+        )
+    };
+    effects.iter().all(|effect| matches!(effect, Effect::Rule(rule) if single(rule)))
+}
+
+/// Whether two parts of a sentence give one list different orders.
+fn two_orders(first: &[Effect], second: &[Effect]) -> bool {
+    let order = |effect: &Effect| match effect {
+        Effect::Rule(RuleKind::List { entity, sort, .. }) if !sort.is_empty() => Some((entity.clone(), sort.clone())),
+        _ => None,
+    };
+    let told: Vec<_> = first.iter().filter_map(order).collect();
+    second.iter().filter_map(order).any(|(entity, sort)| told.iter().any(|(of, other)| *of == entity && *other != sort))
+}
+
+/// Places where one sentence may be two.
+fn cuts(tokens: &[Token]) -> Vec<Range<usize>> {
+    const WORDS: &[&str] = &["and", "but", "otherwise", "or", "then", "so"];
+    let mut out = Vec::new();
+    let mut depth = 0_i32;
+    for (at, token) in tokens.iter().enumerate() {
+        if token.quoted {
+            continue;
+        }
+        depth += match token.word.as_str() {
+            "(" => 1,
+            ")" => -1,
+            _ => 0,
+        };
+        // What stands in parentheses belongs to the word before them.
+        if at == 0 || depth > 0 {
+            continue;
+        }
+        match token.word.as_str() {
+            "," | ";" | "–" | ":" => {
+                let joined = tokens.get(at + 1).is_some_and(|next| WORDS.contains(&next.word.as_str()));
+                out.push(at..at + 1 + usize::from(joined));
+            }
+            "and" | "but" => out.push(at..at + 1),
+            _ => {}
+        }
+    }
+    // "... approved, declined or cancelled, and an approved one can be ...": a mark between clauses parts before one in a list.
+    let weight = |cut: &Range<usize>| {
+        let words = tokens.get(cut.clone()).unwrap_or_default();
+        let told = tokens
+            .get(cut.end..)
+            .unwrap_or_default()
+            .iter()
+            .any(|token| matches!(token.word.as_str(), "must" | "mustnot" | "may" | "mayonly"));
+        // Nothing parts clauses as a semicolon does.
+        if words.first().is_some_and(|mark| mark.is(";")) {
+            0
+        } else if words.len() > 1 && told {
+            1
+        } else {
+            2
+        }
+    };
+    out.sort_by_key(weight);
+    out
+}
