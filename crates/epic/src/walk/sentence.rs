@@ -61,7 +61,9 @@ impl Walker {
             StatementKind::Narrative
         } else {
             // Under a heading of its own, a flat sentence in the present tense states how things shall be.
-            if looks_declarative(text) { StatementKind::Functional } else { StatementKind::Narrative }
+            let told =
+                looks_declarative(text) || self.drafts.last().is_some_and(|last| last.kind.traced() && goes_on(text));
+            if told { StatementKind::Functional } else { StatementKind::Narrative }
         }
     }
 
@@ -139,6 +141,13 @@ fn is_about_us(text: &str) -> bool {
         .iter()
         .any(|start| lower.starts_with(start))
         && !lower.contains("the system")
+}
+
+/// "Staff confirm or decline it" behind what a booking is: a sentence among demands that does not speak of the authors.
+fn goes_on(text: &str) -> bool {
+    const MUSING: &[&str] = &["this ", "that ", "these ", "those ", "it ", "they ", "there ", "then ", "so ", "see "];
+    let lower = signal::plain(text);
+    text.trim_end().ends_with('.') && !MUSING.iter().any(|start| lower.starts_with(start)) && !is_about_us(text)
 }
 
 /// A subject and a verb in the present tense, not a title.

@@ -294,6 +294,12 @@ pub(super) fn possessor(engine: &Engine<'_>, words: &[Token], at: usize) -> Opti
 fn owner_of(engine: &Engine<'_>, words: &[Token]) -> Option<String> {
     let end = (0..words.len()).find(|at| bounds(words, *at) || predicate(words, *at))?;
     let text = raw(words.get(..end)?);
+    // "A drive is planned, open or closed" tells of drives, though donations have a drive.
+    if words.first().is_some_and(|token| matches!(token.word.as_str(), "a" | "an" | "each" | "every"))
+        && engine.lexicon.find(&text).is_some()
+    {
+        return None;
+    }
     let named = engine.topics.iter().filter_map(|topic| engine.lexicon.entity(topic));
     let name = text.trim_start_matches("The ").trim_start_matches("the ");
     let known = named.clone().find(|entity| entity.find(name).is_some());

@@ -52,6 +52,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("per <words:e> [,] <words:list> (be | must be) (%recorded)", fields_of),
     (
+        "per <words:e> [,] (we | i) (need | want | collect | ask for) [to know | to have | following] [:] <words:list>",
+        fields_of,
+    ),
+    (
         "<words:e> (be | must be) (%recorded [with | by | as] | (created | added) [with | by]) [following] [:] <words:list>",
         fields_of,
     ),
@@ -475,11 +479,10 @@ fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let child = subject(reading, &bound.words("e")?)?;
     let range = bound.words("p")?;
     // What belongs to a record cannot be without it; what is for one, or by one, may be for none.
-    let exactly = reading
-        .tokens
-        .iter()
-        .take(range.start)
-        .any(|token| ["belong", "belongs", "1", "exactly"].iter().any(|word| token.is(word)));
+    let before =
+        |words: &[&str]| reading.tokens.iter().take(range.start).any(|token| words.iter().any(|word| token.is(word)));
+    let belongs = before(&["belong", "belongs"]);
+    let exactly = before(&["1", "exactly"]);
     let mut effects = Vec::new();
     let mut begin = range.start;
     for at in range.start..=range.end {
@@ -491,7 +494,7 @@ fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             continue;
         }
         // "to exactly one plot and to exactly one gardener": what stands before a name is no part of it.
-        let mut one = exactly && begin == range.start;
+        let mut one = belongs || (exactly && begin == range.start);
         while begin < at
             && reading.tokens.get(begin).is_some_and(|token| {
                 ["to", "exactly", "1", "for", "by", "from", "with", "in"].contains(&token.word.as_str())

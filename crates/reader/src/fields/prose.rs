@@ -60,7 +60,9 @@ pub(crate) fn rewrite(text: &str) -> Option<String> {
         return Some(rewrite(&plain).unwrap_or(plain));
     }
     for (at, word) in words_at(body) {
-        if at > 0 && VERBS.contains(&word.to_lowercase().as_str()) {
+        let told = body.get(..at).is_some_and(|head| head.ends_with("we ") || head.ends_with("I "));
+        let asks = told && matches!(word, "need" | "want" | "collect");
+        if at > 0 && (asks || VERBS.contains(&word.to_lowercase().as_str())) {
             let end = at + word.len();
             let (head, list) = (body.get(..end)?, body.get(end..)?.trim());
             let list = list.trim_start_matches(':').trim();

@@ -184,3 +184,31 @@ fn units_in_a_row_are_no_unit() {
     assert_eq!(unit("kg, g or piece"), choice(&["kg", "g", "piece"]));
     assert_eq!(unit("kg, piece"), choice(&["kg", "piece"]));
 }
+
+#[test]
+fn what_a_record_goes_through_is_no_field_of_another() {
+    let read = read(
+        "# Blood drive\n\n## Donors and donations\n\n- A donor can be searched by name.\n\
+         - Each donation belongs to a donor and a drive.\n\
+         - There must be at least 56 days between two donations of the same donor.\n\
+         - A drive has a place, a date and a number of beds.\n\
+         - A drive is planned, open or closed. It moves from planned to open and from open to closed.\n",
+    );
+    let drive = read.concepts.field("donation", "drive_id").unwrap();
+    assert!(matches!(drive.kind, FieldKind::Reference { .. }), "{:?}", drive.kind);
+    assert!(read.contradictions.is_empty());
+}
+
+#[test]
+fn what_is_done_to_a_record_is_no_story_of_its_authors() {
+    for told in ["Staff confirm or decline it.", "Staff confirm or decline requested bookings."] {
+        let read = read(&format!(
+            "# Rooms\n\nWe rent out rooms.\n\nA room has a name. For each booking we need the room, the customer's name, how \
+             many players come and whether they want hints. A booking is first requested. {told}\n",
+        ));
+        assert!(unknowns(&read).iter().any(|text| told.starts_with(text)), "{:?}", unknowns(&read));
+        let booking = fields(&read, "booking");
+        let named = ["customers_name", "number_of_players", "want_hints"];
+        assert!(named.iter().all(|name| booking.iter().any(|(key, _)| key == name)), "{booking:?}");
+    }
+}
