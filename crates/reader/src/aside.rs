@@ -26,8 +26,16 @@ pub(crate) fn without(text: &str) -> Cow<'_, str> {
 
 /// The sentence without its first example.
 fn without_example(text: &str) -> Option<String> {
-    const LEADS: &[&str] =
-        &["e.g. ", "e.g., ", "for example ", "for example, ", "for instance ", "for instance, ", "as in \""];
+    const LEADS: &[&str] = &[
+        "e.g. ",
+        "e.g., ",
+        "for example ",
+        "for example, ",
+        "for instance ",
+        "for instance, ",
+        "as in \"",
+        "such as ",
+    ];
     // Lengths must not change in lower case, or places would differ.
     let lower = text.to_ascii_lowercase();
     let (at, lead) = LEADS
@@ -38,7 +46,9 @@ fn without_example(text: &str) -> Option<String> {
     let behind = text.get(at + lead.len()..)?;
     let end = behind.find([',', ';', ')']).unwrap_or_else(|| behind.trim_end_matches(['.', ' ']).len());
     let example = behind.get(..end)?;
-    let plain = !example.is_empty() && example.split_whitespace().count() <= WORDS;
+    // "Such as a, b or c" may tell values; a number or a quotation is an example.
+    let shown = lead != "such as " || example.contains(|c: char| c.is_ascii_digit() || matches!(c, '"' | '`' | '“'));
+    let plain = !example.is_empty() && example.split_whitespace().count() <= WORDS && shown;
     if !plain {
         return None;
     }

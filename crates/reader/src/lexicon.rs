@@ -161,6 +161,17 @@ impl Lexicon {
         }
     }
 
+    /// Whether a name says of records what a yes-or-no field of them says: a fragile prop is a prop that is fragile.
+    pub(crate) fn describes(&self, name: &str) -> bool {
+        let words = name_words(name);
+        self.entities.iter().any(|kind| {
+            words.strip_suffix(kind.words.as_slice()).is_some_and(|told| {
+                let says = |field: &NamedField| *field.words == *told && field.kind == FieldKind::Boolean;
+                !told.is_empty() && kind.fields.iter().any(says)
+            })
+        })
+    }
+
     /// The key of the entity of this name, which is added if it is new.
     pub(crate) fn add_entity(&mut self, name: &str, source: &StatementId) -> String {
         let words = name_words(name);

@@ -238,6 +238,10 @@ pub(crate) fn new_state(lexicon: &Lexicon, entity: &str, tokens: &[Token], at: u
     if let (true, Some(particle)) = (past, particle) {
         return Some((at + 2, format!("{} {}", token.raw.to_lowercase(), particle.raw.to_lowercase())));
     }
+    // "Sent back to draft" tells where it goes, by the state behind it.
+    if past && tokens.get(at + 1).is_some_and(|next| next.is("back")) {
+        return None;
+    }
     // What is there already is made no more: "a requested visit can be scheduled" tells where it goes.
     let made = actions(&token.word).iter().all(|action| *action == Action::Create);
     let free = past && made && child_made(lexicon, entity, &token.word).is_none();
@@ -329,7 +333,7 @@ pub(crate) fn asked_for(participle: &str) -> bool {
 
 const ASKING: &[&str] = &[
     "book", "request", "reserve", "order", "arrange", "report", "post", "offer", "prepare", "apply", "sell", "buy",
-    "pack",
+    "pack", "assemble", "compose", "build", "take",
 ];
 
 /// Whether a verb takes somebody in: who is enrolled is recorded.

@@ -159,7 +159,7 @@ pub(super) fn described_fields(text: &str, around: Around) -> Option<(&str, Vec<
     let items = list_items(list.trim_start_matches([':', ' ']));
     let typed = items.iter().filter(|item| field_list::typed(item)).count();
     // Among lines that tell of records, the fields of one more need no notes.
-    let alike = around.described && (around.data || title.ends_with('s')) && items.len() >= 3;
+    let alike = around.described && (around.data && items.len() >= 2 || title.ends_with('s') && items.len() >= 3);
     let clear = around.data || !said.is_empty() || typed >= 2 || alike;
     let whole = items.len() >= 2 && (typed >= 1 || alike) && items.iter().all(|item| field_list::names(item));
     (named && clear && whole && !signal::strong(said)).then_some((title, items))

@@ -105,9 +105,16 @@ impl Walker {
 
     /// "Bed: code (required), area in m²": each item describes one kind of record.
     fn records(&mut self, items: &[Item], parts: &[String]) -> bool {
+        // "Data we keep" heads kinds of records: their fields need no notes there.
+        let around = Around { data: true, described: self.purpose() == Purpose::Data };
         let described: Option<Vec<(&str, Vec<String>)>> =
-            parts.iter().map(|part| described_fields(part, Around { data: true, described: false })).collect();
-        let Some(described) = described.filter(|described| described.len() > 1 && !self.in_deferred()) else {
+            parts.iter().map(|part| described_fields(part, around)).collect();
+        // One alone may be a field with its values, unless several of what it lists are noted as fields are.
+        let clear = |described: &Vec<(&str, Vec<String>)>| {
+            let noted = |fields: &Vec<String>| fields.iter().filter(|field| field_list::typed(field)).count() >= 2;
+            described.len() > 1 || described.iter().all(|(_, fields)| noted(fields))
+        };
+        let Some(described) = described.filter(|described| clear(described) && !self.in_deferred()) else {
             return false;
         };
         for (item, (title, fields)) in items.iter().zip(described) {

@@ -8,13 +8,44 @@ use maestro_domain::StatementKind;
 
 impl Walker {
     pub(super) fn steps(&mut self, lines: &[&str], line: u32) {
-        for (index, text) in steps::criteria(lines) {
+        let lines = self.told(lines, line);
+        for (index, text) in steps::criteria(&lines) {
             let text = label::strip(&text).0.to_owned();
             let deferred = self.deferral(&text);
             let at = line.saturating_add(u32::try_from(index).unwrap_or(0));
             let kind = if signal::steps(&text) { StatementKind::Criterion } else { self.kind(&text, true) };
             self.push(kind, text, at, deferred);
         }
+    }
+
+    /// "Background: Given a course has a title, a level and a fee": what records are like is told once, and no part of
+    /// the scenarios below. Answers the other lines.
+    fn told<'t>(&mut self, lines: &[&'t str], line: u32) -> Vec<&'t str> {
+        let step = |text: &str| steps::step(text.trim());
+        // Where nothing is done, all of it tells what there is.
+        let done = lines.iter().any(|text| matches!(step(text), Some(steps::Step::When | steps::Step::Then)));
+        let mut background = !done;
+        let mut left = Vec::with_capacity(lines.len());
+        for (index, text) in lines.iter().enumerate() {
+            match step(text) {
+                Some(steps::Step::Background) => background = true,
+                Some(steps::Step::Scenario | steps::Step::Feature) => background = !done,
+                _ => {}
+            }
+            let bare = text.trim().trim_start_matches(['*', '-', ' ']);
+            let fact = bare.split_once(' ').map(|(_, fact)| fact.trim());
+            match fact.filter(|fact| {
+                background && matches!(step(text), Some(steps::Step::Given | steps::Step::And)) && describes(fact)
+            }) {
+                Some(fact) => {
+                    let at = line.saturating_add(u32::try_from(index).unwrap_or(0));
+                    self.push(StatementKind::Functional, fact.to_owned(), at, self.deferral(fact));
+                    left.push("");
+                }
+                None => left.push(*text),
+            }
+        }
+        left
     }
 
     /// What a sentence is. A doubt is decided for a traced kind.
@@ -37,6 +68,8 @@ impl Walker {
             Purpose::Rules => return StatementKind::Rule,
             // "Background:" before scenarios tells what is recorded.
             Purpose::Narrative if declares(text, bullet) => return StatementKind::Functional,
+            // "Overview: jobs can be sorted by price" is no story.
+            Purpose::Narrative if bullet && offers(text) => return StatementKind::Functional,
             Purpose::Roles | Purpose::Narrative => {
                 let demands = signal::strong(text) && !signal::tells_today(text) && !is_about_us(text);
                 return if demands { StatementKind::Rule } else { StatementKind::Narrative };
@@ -134,6 +167,39 @@ fn declares(text: &str, bullet: bool) -> bool {
     one && (refers || fields && (bullet || lower.matches(',').count() > 1)) || states || goes_on
 }
 
+/// "Jobs can be sorted by price", "Dispatchers can download jobs as a CSV file": what lists can do.
+fn offers(text: &str) -> bool {
+    const LISTS: &[&str] = &[
+        "sort",
+        "sorted",
+        "filter",
+        "filtered",
+        "search",
+        "searched",
+        "export",
+        "exported",
+        "download",
+        "downloaded",
+        "csv",
+        "paged",
+    ];
+    let lower = signal::plain(text);
+    ["can", "may"].iter().any(|verb| signal::has(&lower, verb)) && LISTS.iter().any(|word| signal::has(&lower, word))
+}
+
+/// "A course has a title, a level and a fee", "every course has one instructor", "a booking is open, paid or cancelled":
+/// what all of them are like, where "a member has an open loan" tells of one.
+fn describes(fact: &str) -> bool {
+    let lower = signal::plain(fact);
+    let starts = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));
+    let row = lower.contains(',') || lower.contains(" and a");
+    let fields = ["has a", "has an"].iter().any(|verb| signal::has(&lower, verb)) && row;
+    let states = (signal::has(&lower, "is") && signal::has(&lower, "or") && row) || signal::has(&lower, "can");
+    !fact.contains(['"', '“', '`'])
+        && (starts(&["each ", "every "])
+            || starts(&["a ", "an "]) && (fields || states || signal::has(&lower, "belongs to")))
+}
+
 /// "We must stop losing tools": about the authors, not about the software.
 fn is_about_us(text: &str) -> bool {
     let lower = signal::plain(text);
@@ -145,7 +211,7 @@ fn is_about_us(text: &str) -> bool {
 
 /// "Staff confirm or decline it" behind what a booking is: a sentence among demands that does not speak of the authors.
 fn goes_on(text: &str) -> bool {
-    const MUSING: &[&str] = &["this ", "that ", "these ", "those ", "it ", "they ", "there ", "then ", "so ", "see "];
+    const MUSING: &[&str] = &["this ", "that ", "these ", "those ", "there ", "then ", "so ", "see "];
     let lower = signal::plain(text);
     text.trim_end().ends_with('.') && !MUSING.iter().any(|start| lower.starts_with(start)) && !is_about_us(text)
 }

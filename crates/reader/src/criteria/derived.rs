@@ -7,7 +7,7 @@ use crate::condition::rule_entity;
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
-use crate::scope::FieldRef;
+use crate::scope::{FieldRef, StateRef};
 use crate::span;
 use maestro_artifacts::{Action, Condition, FieldKind, Measure, Op, Operand, RuleKind, Test};
 use serde_json::Value;
@@ -79,9 +79,12 @@ fn overlap(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind
 fn full(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind> {
     let all = || steps.given.iter().chain(&steps.when).chain(&steps.then);
     let Some(Act::Do(child, Action::Create)) = facts.acts.first() else { return None };
-    if !all()
-        .any(|token| matches!(token.word.as_str(), "full" | "exceeded" | "exhausted" | "left" | "reached" | "free"))
-    {
+    // "A session whose places are all taken"
+    let taken = facts.said(&["taken", "occupied", "gone"]) && facts.said(&["all", "every"]);
+    let told = |token: &crate::token::Token| {
+        matches!(token.word.as_str(), "full" | "exceeded" | "exhausted" | "left" | "reached" | "free")
+    };
+    if !taken && !all().any(told) {
         return None;
     }
     let mut found = facts.entities.iter().filter(|parent| *parent != child).filter_map(|parent| {
@@ -366,14 +369,21 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
         let own_state = facts.state(entity);
         match action {
             Action::Create => {
-                let parent =
-                    facts.given_states.iter().flatten().find(|state| {
+                let parent = |told: &[Vec<StateRef>]| {
+                    let mut states = told.iter().flatten();
+                    let of = |state: &&StateRef| {
                         state.entity != *entity && engine.lexicon.reference(entity, &state.entity).is_some()
-                    });
-                if let Some(state) = parent {
+                    };
+                    states.find(of).cloned()
+                };
+                let refused = parent(&facts.given_states).map(|state| (state, true));
+                // "Neither paid nor shipped" names more than one state that would be needed.
+                let needed = || parent(&facts.given_not).filter(|_| facts.given_not.len() == 1);
+                if let Some((state, within)) = refused.or_else(|| needed().map(|state| (state, false))) {
                     let via = engine.lexicon.reference(entity, &state.entity);
+                    let (field, values) = (state.field.clone(), vec![Value::from(state.value.clone())]);
                     let test =
-                        Test::NotIn { via, field: state.field.clone(), values: vec![Value::from(state.value.clone())] };
+                        if within { Test::NotIn { via, field, values } } else { Test::In { via, field, values } };
                     return rule(RuleKind::Requires {
                         entity: entity.clone(),
                         at: maestro_artifacts::Moment::Create,
@@ -409,7 +419,7 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
                         ignore_case: false,
                     });
                 }
-                if facts.said(&["same", "duplicate", "taken"])
+                if (facts.said(&["same", "duplicate"]) || facts.said(&["taken"]) && !facts.said(&["all", "every"]))
                     && let [one] = unique.as_slice()
                     && !more(one)
                 {

@@ -39,6 +39,8 @@ pub(crate) struct Facts {
     /// Values of states in the Given, all readings.
     pub(crate) given_states: Vec<Vec<StateRef>>,
     pub(crate) when_states: Vec<Vec<StateRef>>,
+    /// Values of states in which the Given says that a record is not, all readings.
+    pub(crate) given_not: Vec<Vec<StateRef>>,
     pub(crate) roles: Vec<String>,
     pub(crate) words: Vec<String>,
     /// The Given itself, for states that nothing else has named yet.
@@ -101,7 +103,12 @@ impl Facts {
                 push(&mut self.roles, role);
             }
             if let Some((_, states)) = state.filter(|(e, _)| *e == end) {
-                if when { self.when_states.push(states) } else { self.given_states.push(states) }
+                let told = match (when, denied(tokens, at)) {
+                    (true, _) => &mut self.when_states,
+                    (false, true) => &mut self.given_not,
+                    (false, false) => &mut self.given_states,
+                };
+                told.push(states);
             }
             if let Some((_, entity)) = entity.filter(|(e, _)| *e == end) {
                 push(&mut self.entities, entity);
@@ -191,6 +198,17 @@ fn role_at(engine: &Engine<'_>, tokens: &[Token], at: usize) -> Option<(usize, S
 }
 
 /// `without a name`, `no name`, `the name is empty`, `leaves the name blank`.
+/// "A session that is not open", "an appointment that has not been attended".
+fn denied(tokens: &[Token], at: usize) -> bool {
+    let before = tokens.get(at.saturating_sub(3)..at).unwrap_or_default();
+    let last =
+        before.iter().rposition(|token| matches!(token.word.as_str(), "not" | "non" | "never" | "neither" | "nor"));
+    last.is_some_and(|last| {
+        let between = before.get(last + 1..).unwrap_or_default();
+        between.iter().all(|token| matches!(token.word.as_str(), "be" | "have" | "yet" | "in" | "already"))
+    })
+}
+
 fn absent(tokens: &[Token], at: usize, end: usize) -> bool {
     const BEFORE: &[&str] =
         &["without", "no", "missing", "empty", "blank", "omitting", "omits", "omit", "lacking", "lacks"];

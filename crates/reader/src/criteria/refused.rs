@@ -51,7 +51,21 @@ fn reasoned(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Eff
         Act::Do(entity, _) | Act::Move(entity, _) => entity.clone(),
     });
     let topics = acted.chain(facts.entities.iter().cloned()).chain(engine.topics.iter().cloned()).collect();
-    let told = Engine { lexicon: engine.lexicon, topics }.sentence(&steps.reason).ok()?;
+    let inner = Engine { lexicon: engine.lexicon, topics };
+    let told = inner.sentence(&steps.reason).ok()?;
+    // "... because the end date is before the start date" tells what is wrong, and no rule.
+    let demanded = crate::normal::normalise(&steps.reason, engine.lexicon)
+        .iter()
+        .any(|token| !token.quoted && matches!(token.word.as_str(), "must" | "mustnot" | "may" | "mayonly" | "need"));
+    let compared = |effect: &Effect| {
+        matches!(effect, Effect::Rule(RuleKind::Compare { .. } | RuleKind::Range { .. } | RuleKind::Length { .. }))
+    };
+    let told = if !demanded && told.iter().any(compared) {
+        let name = &inner.lexicon.entity(inner.topics.first()?)?.name;
+        inner.sentence(&format!("A {name} is refused if {}.", steps.reason)).ok()?
+    } else {
+        told
+    };
     let rules = |effect: &Effect| match effect {
         // "... because a comment is required": when it is, the steps say.
         Effect::Rule(

@@ -96,10 +96,10 @@ impl Sentence<'_> {
             end += 1;
         }
         let part = self.words.get(at..end).filter(|part| (1..=5).contains(&part.len()))?;
-        if part
-            .last()
-            .is_some_and(|last| matches!(last.word.as_str(), "of" | "for" | "in" | "with" | "from" | "at" | "'s"))
-        {
+        if part.last().is_some_and(|last| {
+            matches!(last.word.as_str(), "of" | "for" | "in" | "with" | "from" | "at" | "'s")
+                || last.word == "on" && part.len() == 2 && part.first().is_some_and(|first| first.is("date"))
+        }) {
             return None;
         }
         let name = raw(part);
@@ -150,7 +150,13 @@ impl Sentence<'_> {
         let own = lexicon.find(&self.owner).is_some_and(|owner| owner.words == name_words(name));
         const NOTHING: &[&str] =
             &["field", "fields", "following", "data", "information", "details", "look", "right", "way", "reason why"];
-        !many && !own && !NOTHING.contains(&lower.as_str())
+        // "The total weight of the items" is worked out of them.
+        let worked_out = lower.rsplit_once(" of ").is_some_and(|(what, of)| {
+            let records = name_words(of);
+            let sum = what.split(' ').next().is_some_and(|first| matches!(first, "total" | "sum" | "combined"));
+            sum && lexicon.entities.iter().any(|entity| entity.words.ends_with(&records))
+        });
+        !many && !own && !worked_out && !NOTHING.contains(&lower.as_str())
     }
 
     /// The field of the record that goes by this name.

@@ -262,6 +262,9 @@ fn record(engine: &Engine<'_>, words: &[Token], at: usize, ends: impl Fn(usize) 
     if part.len() > 1 && part.first().is_some_and(|first| is_participle(&first.word)) {
         return None;
     }
+    if engine.lexicon.describes(&name) {
+        return None;
+    }
     if let Some(known) = engine.lexicon.find(&name) {
         return Some((known.name.clone(), end));
     }

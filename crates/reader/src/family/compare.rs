@@ -90,6 +90,16 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<entity> (lasts | last | runs | run | takes | be valid | be) [for] <cmp> <qty> [long]", lasting),
     ("<entity> [:] <cmp> <qty> [long]", lasting),
+    (
+        "<entity> (mustnot | must | may | mayonly) (last | take | run | go on | continue | be booked | be lent | be kept) [for] <qty> <cmp>",
+        lasting,
+    ),
+    ("<entity> (lasts | last | runs | run | takes) [for] <qty> <cmp>", lasting),
+    ("<entity> (must | mustnot) (end | finish | stop) <cmp> [it | they] (start | starts | begin | begins)", ending),
+    (
+        "<entity> (must | mustnot) (start | begin) <cmp> [it | they] (end | ends | finish | finishes | stop | stops)",
+        beginning,
+    ),
     ("(duration | length) of <entity> %stands <cmp> <qty>", lasting),
     ("(duration | length) of <entity> %standsnot <cmp> <qty>", lasting),
     ("<entity> (must | may) (last | run | take | be) between <qty:low> and <qty> [long]", lasting_between),
@@ -491,6 +501,24 @@ fn apart_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn lasting(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let op = bound.op("cmp")?;
     lasts(bound, reading, if negative(reading) { negated(op) } else { op }, "qty")
+}
+
+/// "It must end after it begins".
+fn ending(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let op = bound.op("cmp")?;
+    let entity = bound.entity("entity")?;
+    let (start, end) = span::of(reading.scope.lexicon, &entity)?;
+    let field = |field: String| FieldRef { entity: entity.clone(), field };
+    pair(reading, field(end), if negative(reading) { negated(op) } else { op }, field(start), Offset::NONE)
+}
+
+/// "It must begin before it ends".
+fn beginning(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let op = bound.op("cmp")?;
+    let entity = bound.entity("entity")?;
+    let (start, end) = span::of(reading.scope.lexicon, &entity)?;
+    let field = |field: String| FieldRef { entity: entity.clone(), field };
+    pair(reading, field(start), if negative(reading) { negated(op) } else { op }, field(end), Offset::NONE)
 }
 
 fn lasting_most(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

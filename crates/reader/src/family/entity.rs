@@ -162,6 +162,9 @@ fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
         return None;
     }
     let name = reading.name(range);
+    if reading.scope.lexicon.describes(&name) {
+        return None;
+    }
     if reading.scope.lexicon.find(&name).is_some() {
         return Some(name);
     }
@@ -316,6 +319,11 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
 }
 
 fn fields_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    // "A job is created as new" tells how it begins.
+    let begins = bound.words("list").and_then(|range| reading.part(&range).first()).is_some_and(|first| first.is("as"));
+    if begins {
+        return None;
+    }
     let entity = subject(reading, &bound.words("e")?)?;
     let mut range = bound.words("list")?;
     // "A flight is logged afterwards: ...": when it is done is no field.

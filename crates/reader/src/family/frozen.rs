@@ -99,6 +99,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<records> (must | may only | mayonly) (stay | remain | be kept | be left) (as [it | they] be | unchanged | untouched)",
         frozen_records,
     ),
+    ("<records> (stays | stay | remains | remain) (as [it | they] be | unchanged | untouched)", frozen_records),
     (
         "<records> (be | must be) (locked for [editing | change] | locked against [change] | closed for editing | protected [from | against] [change | editing])",
         frozen_records,

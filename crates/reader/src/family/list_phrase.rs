@@ -393,10 +393,22 @@ impl Parser<'_> {
         if TIMED.0.contains(&word.as_str()) && !(field.is_none() && self.sort.first().is_some_and(timed)) {
             return None;
         }
-        match field {
-            Some(field) => self.sort = vec![SortKey { field: field.field, descending }],
-            None if !self.sort.is_empty() => self.sort.iter_mut().for_each(|key| key.descending = descending),
-            None => self.sort = vec![SortKey { field: self.moment(&entity)?, descending }],
+        // "Cheapest first" is no order of days.
+        const OF_DAYS: &[&str] = &["newest", "latest", "recent", "oldest", "earliest", "soonest", "next"];
+        match (field, self.effects.last()) {
+            (Some(field), _) => self.sort = vec![SortKey { field: field.field, descending }],
+            (None, _) if !self.sort.is_empty() => self.sort.iter_mut().for_each(|key| key.descending = descending),
+            // "sort by daily rate, cheapest first": what may be sorted so, or the order of the list.
+            (None, Some(Effect::Rule(RuleKind::Sort { field, .. }))) => {
+                if !self.may {
+                    self.sort = vec![SortKey { field: field.clone(), descending }];
+                    self.effects.pop();
+                }
+            }
+            (None, _) if OF_DAYS.contains(&word.as_str()) => {
+                self.sort = vec![SortKey { field: self.moment(&entity)?, descending }];
+            }
+            (None, _) => return None,
         }
         self.at = end;
         Some(())

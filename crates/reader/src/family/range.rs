@@ -134,6 +134,15 @@ fn enumerates(bound: &Bound, reading: &Reading<'_>, fields: usize) -> bool {
     articled && !says
 }
 
+/// "Lower than 11 or higher than 48" compares numbers, where "max 80" may count characters.
+fn by_size(reading: &Reading<'_>) -> bool {
+    const SIZES: &[&str] = &["lower", "higher", "below", "above", "smaller", "bigger", "greater"];
+    reading.tokens.iter().any(|token| {
+        let raw = token.raw.to_lowercase();
+        !token.quoted && raw.split(' ').any(|word| SIZES.contains(&word))
+    })
+}
+
 fn limits(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &Quantity) -> Option<Vec<Effect>> {
     let fields = bound.fields("fields")?;
     if bound.entity("entity").is_some_and(|entity| fields.iter().any(|field| field.entity != entity)) {
@@ -147,10 +156,17 @@ fn limits(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &Quantity) -> 
         // "The mood must be between 1 and 5": without a word that makes it a length, a bound is one of numbers. In the
         // notes of a field the type may be left out ("title: required, max 80").
         let text = reading.scope.lexicon.field(field).is_some_and(|named| matches!(named.kind, FieldKind::Text { .. }));
-        let noted = reading.tokens.iter().any(|token| token.field.is_some());
+        let noted = reading.tokens.iter().any(|token| token.field.is_some()) && !by_size(reading);
         let long = reading.tokens.iter().any(|token| matches!(token.word.as_str(), "long" | "length" | "character"));
         if quantity.unit.is_none() && !quantity.is_date() && !noted && !long {
-            let number = if quantity.value.contains('.') { FieldKind::Decimal } else { FieldKind::Integer };
+            let money = reading.tokens.iter().any(|token| token.is("money") && !token.quoted);
+            let number = if money {
+                FieldKind::Money
+            } else if quantity.value.contains('.') {
+                FieldKind::Decimal
+            } else {
+                FieldKind::Integer
+            };
             if let Some(found) = reading.as_numbers(std::slice::from_ref(field), &number) {
                 effects.extend(found);
                 if text {

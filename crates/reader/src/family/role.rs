@@ -144,7 +144,7 @@ pub(super) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
             let needed = range.start > 0
                 && reading.tokens.get(range.start - 1).is_some_and(|token| token.is("require") || token.is("need"))
                 && (reading.scope.field_at(reading.tokens, begin).iter().any(|(end, _)| *end == at)
-                    || tokens.last().is_some_and(|last| needs::ASKED.contains(&last.lemma.as_str())));
+                    || tokens.last().is_some_and(|last| needs::written_into(&last.lemma)));
             // "the head of department", not "most of the members".
             let part_of =
                 ["most", "some", "half", "part", "majority", "1", "oneof", "many", "few", "owner", "creator", "author"];

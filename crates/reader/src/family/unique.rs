@@ -120,19 +120,19 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> must differ (between | from) [other] <entity>", each),
     // What joins two
     (
-        "[same] <entity:a> (may | mayonly | must) (<word> | be <word>) [in | for | on | at | to | per] [same] [1] <entity:b> (only once | <= once | once | only 1 | only if | only 1 time)",
+        "[same] <entity:a> (may | mayonly | must) (<word> | be <word>) [in | for | on | onto | into | at | to | per] [same | particular | given] [1] <entity:b> (only once | <= once | once | only 1 | only if | only 1 time)",
         once,
     ),
     (
-        "[same] <entity:a> (may | mayonly | must) (<word> | be <word>) (only once | <= once | once | only 1 time) [in | for | on | at | to | per] [same] [1] <entity:b>",
+        "[same] <entity:a> (may | mayonly | must) (<word> | be <word>) (only once | <= once | once | only 1 time) [in | for | on | onto | into | at | to | per] [same | particular | given] [1] <entity:b>",
         once,
     ),
     (
-        "[no | same] <entity:a> (mustnot | may | must) (<word> | be <word> | be) [in | for | on | at | to] [same | 1] <entity:b> %twice",
+        "[no | same] <entity:a> (mustnot | may | must) (<word> | be <word> | be) [in | for | on | onto | into | at | to] [same | particular | given | 1] <entity:b> %twice",
         never_twice,
     ),
     (
-        "[no | same] <entity:a> (mustnot | may | must) (<word> | be <word> | be) %twice %per [same | 1] <entity:b>",
+        "[no | same] <entity:a> (mustnot | may | must) (<word> | be <word> | be) %twice [in | for | on | onto | into | at | to | per] [same | particular | given | 1] <entity:b>",
         never_twice,
     ),
     ("no <entity:a> %twice %per <entity:b>", never_twice),

@@ -399,7 +399,9 @@ fn made(engine: &Engine<'_>, entity: &str, words: &[&Token]) -> Option<Vec<(Stri
             });
             let named = verbs::names_child(engine.lexicon, entity, &word.lemma);
             let own = verbs::asks_for(&word.lemma) && refers && !named;
+            // "assemble parcels" makes no item of a parcel.
             let child = if own { None } else { verbs::child_made(engine.lexicon, entity, &word.lemma) };
+            let child = child.filter(|_| named || verbs::takes_up(&word.lemma));
             let child = child.or_else(|| verbs::asks_for(&word.lemma).then(|| entity.to_owned()))?;
             out.push((child, Action::Create));
         }

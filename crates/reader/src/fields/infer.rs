@@ -121,6 +121,8 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
     // "cost per night", "fee for members", "date of birth": the head stands before the preposition.
     let head = words.iter().position(|word| matches!(word.as_str(), "of" | "per" | "for" | "in")).filter(|at| *at > 0);
     let last = head.and_then(|at| words.get(at - 1)).or(words.last()).map_or("", String::as_str);
+    // "amount paid"
+    let paid = words.len() == 2 && first == "amount";
     // "date joined", "date the cover runs out": what happens then stands behind.
     let dated = head.is_none() && words.len() > 1 && matches!(first, "date" | "day");
     if first == "hour" && words.len() > 1 {
@@ -129,7 +131,7 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
         FieldKind::Date
     } else if has(LONG, last) {
         FieldKind::Text { long: true }
-    } else if has(MONEY, last) {
+    } else if paid || has(MONEY, last) {
         FieldKind::Money
     } else if has(DATE, last) {
         FieldKind::Date

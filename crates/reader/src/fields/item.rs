@@ -52,6 +52,22 @@ pub(crate) fn split(item: &str) -> (String, Vec<String>) {
 /// Reads one listed field of an entity (by name).
 pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
     let (name, mut notes) = split(item);
+    // "Shoot start and shoot end: dates, both mandatory"
+    if let Some((first, second)) = name.split_once(" and ")
+        && let Some(shared) = notes.iter().find_map(|note| without_both(note))
+    {
+        let mut effects = read(&format!("{first}: {shared}"), entity, engine)?;
+        effects.extend(read(&format!("{second}: {shared}"), entity, engine)?);
+        return Ok(effects);
+    }
+    // "Pickup time and delivery deadline" are two fields, "date and time" or "name and address" may be one.
+    let two = |part: &str| part.split(' ').count() == 2 && part.chars().all(|c| c.is_alphabetic() || c == ' ');
+    if let Some((first, second)) = name.split_once(" and ").filter(|(first, second)| two(first) && two(second)) {
+        let note = if notes.is_empty() { String::new() } else { format!(": {}", notes.join(", ")) };
+        let mut effects = read(&format!("{first}{note}"), entity, engine)?;
+        effects.extend(read(&format!("{second}{note}"), entity, engine)?);
+        return Ok(effects);
+    }
     let name = without_owner(&name, entity);
     let mut found = Notes::default();
     let name = match short_note(&name) {
@@ -79,6 +95,12 @@ pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
         .aliases
         .extend(head.filter(|head| kinds::unit(&head.to_lowercase(), &mut Notes::default())).map(str::to_owned));
     field(&name, &notes, found, entity, engine)
+}
+
+/// What is noted of both, or of each, without the word that says so.
+fn without_both(note: &str) -> Option<String> {
+    let words: Vec<&str> = note.split(' ').filter(|word| !matches!(*word, "both" | "each")).collect();
+    (words.len() < note.split(' ').count()).then(|| words.join(" "))
 }
 
 /// "Booking.start" among the fields of bookings is their start.
@@ -127,6 +149,11 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
         && matches!(infer::kind(name, entity, engine.lexicon), FieldKind::Text { .. })
     {
         found.kind = Some(if bounds.contains('.') { FieldKind::Decimal } else { FieldKind::Integer });
+    }
+    // "The due date must be at least 7 days ..." counts from something: a date is no number of days.
+    let counted = matches!(found.kind, Some(FieldKind::Integer | FieldKind::Decimal)) && !found.units.is_empty();
+    if counted && matches!(infer::kind(name, entity, engine.lexicon), FieldKind::Date) {
+        return Err((Vec::new(), name.to_owned()));
     }
     let mut effects = vec![Effect::Field {
         entity: entity.to_owned(),
@@ -388,6 +415,20 @@ pub(crate) fn list(text: &str) -> Vec<String> {
             next.insert_str(0, "optional ");
         }
     }
+    // "..., names a score, and has a position": more of what the record has.
+    let told = |item: &String| {
+        ["names ", "refers ", "uses ", "carries ", "states ", "records ", "shows "]
+            .iter()
+            .any(|verb| item.starts_with(verb))
+    };
+    let tells = items.iter().any(told);
+    for item in items.iter_mut().skip(1) {
+        if let Some(rest) = ["has ", "have "].iter().find_map(|verb| item.strip_prefix(verb))
+            && (tells || ["a ", "an ", "one "].iter().any(|article| rest.starts_with(article)))
+        {
+            *item = rest.to_owned();
+        }
+    }
     share_head(&mut items);
     share_notes(&mut items);
     items
@@ -409,6 +450,10 @@ pub(crate) fn share_notes(items: &mut [String]) {
         }) else {
             continue;
         };
+        // "Pickup address and drop-off address (both required)": the two stand in front of it.
+        if item.get(..open).is_some_and(|head| head.contains(" and ")) {
+            continue;
+        }
         let note = item.get(open + 1 + lead.len()..).unwrap_or_default().trim_end_matches(')').to_owned();
         item.replace_range(open + 1..open + 1 + lead.len(), "");
         let from = before.len().saturating_sub(count - 1);

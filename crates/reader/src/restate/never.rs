@@ -26,4 +26,9 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("<entity:p> 's <entity:c> <words:rest>", "{c} of {p} {rest}"),
     ("<words:a> oneof", "{a}"),
+    ("(user | users | we | you | one | i) mustnot <words:v> <entity:e> in past", "{e} mustnot be {v:ed} in past"),
+    (
+        "(if | after | >) <entity:e> <words:c> [,] (none | nothing) (about | of | in) (it | them) may be %changed",
+        "if {e} {c} , {e} mustnot be changed",
+    ),
 ];

@@ -1,7 +1,7 @@
 //! Which fields a sentence mentions: by name, by a part of it that is clear, or by what was done then.
 
 use super::{FieldRef, Scope, matches, matches_possessive, separator};
-use crate::lexicon::Named;
+use crate::lexicon::{Named, name_words};
 use crate::token::Token;
 use maestro_artifacts::FieldKind;
 
@@ -164,6 +164,9 @@ impl Scope<'_> {
             {
                 // "the due date" of a field `due on`
                 out.push((end + 1, reference));
+            } else if let Some(end) = thing_of(named, &field.name).and_then(|words| matches(&words, tokens, at)) {
+                // "the web address" of a field `publisher's web address`
+                out.push((end, reference));
             } else if let Some(end) = self.short_name(named, &field.words, tokens, at) {
                 out.push((end, reference));
             } else if let Some(end) = self
@@ -290,6 +293,20 @@ impl Scope<'_> {
         {
             return matches(rest, tokens, at);
         }
+        // "The price" for `price per person`, where nothing is called so.
+        if let [head, per, ..] = words
+            && per == "per"
+            && tokens.get(at).is_some_and(|token| token.article == Some("the"))
+            && !self
+                .lexicon
+                .entities
+                .iter()
+                .flat_map(|entity| &entity.fields)
+                .any(|field| *field.words == [head.clone()])
+            && entity.fields.iter().filter(|field| field.words.first() == Some(head)).count() == 1
+        {
+            return matches(std::slice::from_ref(head), tokens, at);
+        }
         // "seats" for `number of seats`, unless seats are records themselves.
         if let [number, of, rest @ ..] = words
             && number == "number"
@@ -395,6 +412,14 @@ impl Scope<'_> {
         out.reverse();
         out
     }
+}
+
+/// What a field is, whosever it is, where no other field is called so.
+fn thing_of(entity: &Named, name: &str) -> Option<Vec<String>> {
+    let (_, thing) = name.split_once("'s ").or_else(|| name.split_once("’s "))?;
+    let words = name_words(thing);
+    let other = |field: &crate::lexicon::NamedField| field.name != name && field.words.ends_with(&words);
+    (words.len() > 1 && !entity.fields.iter().any(other)).then_some(words)
 }
 
 /// "the delivery date" for the one field `deliver by`, "the date of return" for `returned on`: by the stem of its verb.

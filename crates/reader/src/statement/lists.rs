@@ -8,6 +8,7 @@ use crate::fields::item;
 use crate::lexicon::{name_words, one_of};
 use crate::normal;
 use crate::token::tokens;
+use maestro_artifacts::FieldKind;
 use maestro_domain::{Statement, StatementKind};
 
 /// Words of a lead-in or heading that are not the entity's name.
@@ -109,6 +110,7 @@ const LEAD_WORDS: &[&str] = &[
     "in",
     "system",
     "service",
+    "life",
     "attributes:",
     "new",
     "so",
@@ -199,6 +201,10 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
     {
         return Ok(effects);
     }
+    // "A parcel belongs to a job and has": the name is not all that stands before its fields.
+    if [" belongs to ", " belong to ", " refers to "].iter().any(|verb| lower.contains(verb)) {
+        return Err(nothing(gap(&statement.text, "it says more than whose fields these are")));
+    }
     // "Revenue per hall, bookings per hall": worked out of records, and kept of none.
     let per = |item: &String| item.split_once(" per ").is_some_and(|(_, of)| engine.lexicon.find(of).is_some());
     if statement.items.iter().all(per) {
@@ -207,8 +213,13 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
     let Some(entity) = entity_name(engine, statement) else {
         return Err(nothing(gap(&statement.text, "it is not clear which kind of record these fields belong to")));
     };
-    // "Condition" over a list of bare words, where `condition` is a known field: its values.
+    // "Condition" over a list of bare words, where `condition` is a known field: its values. Names of dates, numbers and
+    // answers are fields of a kind of record that goes by the field's name.
+    let fields = statement.items.iter().any(|item| {
+        item == "name" || !matches!(crate::fields::infer::kind(item, &entity, engine.lexicon), FieldKind::Text { .. })
+    });
     if bare
+        && !fields
         && let Some(field) =
             engine.topics.iter().find_map(|topic| engine.lexicon.entity(topic)?.find(lead).map(|_| lead.to_owned()))
         && let Ok(effects) = engine.sentence(&format!("{field} is one of {}", statement.items.join(", ")))

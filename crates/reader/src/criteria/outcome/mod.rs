@@ -290,7 +290,15 @@ fn clauses(engine: &Engine<'_>, facts: &Facts, then: &[Token], rules: &[RuleKind
             }
         }
     }
-    engine.clause(then)
+    // "Then its pieces are deleted too" tells what becomes of them, and not what somebody can do.
+    let done = |effect: &Effect| match effect {
+        Effect::Rule(RuleKind::Capability { entity, action }) => {
+            matches!(action, Action::List | Action::Read)
+                || facts.acts.iter().any(|act| matches!(act, Act::Do(of, made) if of == entity && made == action))
+        }
+        _ => true,
+    };
+    engine.clause(then).filter(|effects| effects.iter().all(done))
 }
 
 /// The record that was acted on.

@@ -249,7 +249,7 @@ fn asked(reading: &Reading<'_>, deeds: Vec<Deed>, what: &Range<usize>) -> Option
 }
 
 /// What a change of state asks for by its name alone.
-pub(crate) const ASKED: &[&str] = &[
+const ASKED: &[&str] = &[
     "reason",
     "note",
     "comment",
@@ -267,6 +267,13 @@ pub(crate) const ASKED: &[&str] = &[
     "grade",
     "score",
 ];
+
+/// Whether a word is what something is written into, and nobody: a reason, a signature name.
+pub(crate) fn written_into(word: &str) -> bool {
+    const MORE: &[&str] =
+        &["name", "signature", "time", "address", "document", "certificate", "photo", "weight", "price"];
+    ASKED.contains(&word) || MORE.contains(&word)
+}
 
 /// "To call off a concert, a cancellation note must be filled in": words that only this sentence asks for.
 fn words_for(reading: &Reading<'_>, entity: &str, what: &Range<usize>) -> Option<(String, String)> {
