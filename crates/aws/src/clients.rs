@@ -76,7 +76,7 @@ impl Clients {
     /// When the authorities that are trusted cannot be taken.
     pub fn of_function(given: Surroundings) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let trusted = amazon()?;
-        Ok(Self::of(move || function_config(&given, trusted)))
+        Ok(Self::of(move || told_config(&given, trusted)))
     }
 
     fn of(config: impl FnOnce() -> SdkConfig + Send + 'static) -> Self {
@@ -105,9 +105,10 @@ impl Clients {
     }
 }
 
-fn function_config(given: &Surroundings, trusted: TlsContext) -> SdkConfig {
+/// By what it is told alone.
+fn told_config(given: &Surroundings, trusted: TlsContext) -> SdkConfig {
     let (id, secret) = &given.credentials;
-    let credentials = Credentials::new(id, secret, given.session.clone(), None, "function");
+    let credentials = Credentials::new(id, secret, given.session.clone(), None, "told");
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .http_client(https(trusted))
@@ -128,18 +129,20 @@ fn amazon() -> Result<TlsContext, HttpClientError> {
 }
 
 pub(crate) async fn config(endpoint: &Endpoint) -> SdkConfig {
-    let loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(https(TlsContext::default()))
-        .retry_config(retries())
-        .timeout_config(timeouts());
-    let loader = match endpoint {
-        Endpoint::Environment => loader,
-        Endpoint::Local { url, credentials: (id, secret) } => loader
-            .endpoint_url(url)
-            .region(Region::new("us-east-1"))
-            .credentials_provider(Credentials::new(id, secret, None, None, "local stack")),
-    };
-    loader.load().await
+    match endpoint {
+        Endpoint::Environment => {
+            let loader = aws_config::defaults(BehaviorVersion::latest())
+                .http_client(https(TlsContext::default()))
+                .retry_config(retries())
+                .timeout_config(timeouts());
+            loader.load().await
+        }
+        // Not by the SDK's loader, which looks into the user's profile for whatever it was not told.
+        Endpoint::Local { url, credentials } => {
+            let (region, credentials, url) = ("us-east-1".to_owned(), credentials.clone(), Some(url.clone()));
+            told_config(&Surroundings { region, credentials, session: None, url }, TlsContext::default())
+        }
+    }
 }
 
 fn https(tls: TlsContext) -> SharedHttpClient {

@@ -18,6 +18,25 @@ use std::collections::BTreeMap;
 // Who waits stays in the row after it is done: whoever lets them go on may die before it has told them all, and the next
 // one tells them again.
 
+/// How long everything about a job may take. Tools, template, sweep and what a phase's machine waits for are held to these
+/// by tests: who sweeps sooner asks for jobs that are still running, and gives up on evidence that is on its way.
+pub mod bounds {
+    /// The most wall-clock seconds that a job may have.
+    pub const LONGEST_S: u64 = 240;
+    /// Seconds for which a host may be at one job: it gets a machine, reads the job, runs it and puts its report.
+    pub const HOST_S: u64 = LONGEST_S + 120;
+    /// Seconds for which a request may wait for a host; CodeBuild lets nobody ask for fewer.
+    pub const QUEUED_S: u64 = 300;
+    /// Seconds for which nothing may be heard of a job. Requests and reports take a moment, too.
+    pub const PATIENCE_S: u64 = QUEUED_S + HOST_S + 60;
+    /// Seconds from one sweep to the next.
+    pub const SWEEP_EVERY_S: u64 = 120;
+    /// How often a job is asked for.
+    pub const MOST: u32 = 2;
+    /// Seconds after which whoever waits has an answer, whatever is lost.
+    pub const ANSWERED_S: u64 = MOST as u64 * (PATIENCE_S + SWEEP_EVERY_S);
+}
+
 /// Limits of one command. Each is enforced by the kernel or by the referee, never by the command itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
@@ -123,6 +142,12 @@ impl JobSpec {
     #[must_use]
     pub fn id(&self) -> ContentHash {
         ContentHash::of(self.document().as_bytes())
+    }
+
+    /// Whether every host has the time for it.
+    #[must_use]
+    pub const fn in_bounds(&self) -> bool {
+        self.limits.wall_ms <= bounds::LONGEST_S * 1_000
     }
 }
 
@@ -400,6 +425,13 @@ mod tests {
 
     fn report(outcome: JobOutcome) -> JobReport {
         JobReport { job: spec().id(), action: spec().action, limits: spec().limits, outcome }
+    }
+
+    #[test]
+    fn a_job_that_no_host_has_the_time_for_is_out_of_bounds() {
+        let lasting = |wall_ms| JobSpec { limits: Limits { wall_ms, ..Limits::default() }, ..spec() };
+        assert!(spec().in_bounds() && lasting(bounds::LONGEST_S * 1_000).in_bounds());
+        assert!(!lasting(bounds::LONGEST_S * 1_000 + 1).in_bounds());
     }
 
     #[test]

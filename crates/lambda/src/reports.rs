@@ -4,7 +4,13 @@
 use crate::{Failed, Host};
 use lambda_runtime::LambdaEvent;
 use maestro_aws::incoming::{Found, job_of};
-use maestro_domain::{ContentHash, FailureKind, Isolation, JobReport, RunId, Spending, job::JobOutcome};
+use maestro_domain::{
+    ContentHash, FailureKind, Isolation, JobReport, RunId, Spending,
+    job::{
+        JobOutcome,
+        bounds::{MOST, PATIENCE_S},
+    },
+};
 use maestro_sdlc::{Failure, Overdue, refuse_report, settle_job, sweep_job};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -33,11 +39,6 @@ struct Object {
     key: String,
 }
 
-/// How long nothing may be heard of a job before it is asked for again. A build waits for its machine, then runs for as
-/// long as its limits let it.
-const PATIENCE_S: u64 = 300;
-/// How often a job is asked for.
-const MOST: u32 = 3;
 /// Open jobs read at once.
 const PAGE: usize = 100;
 
@@ -114,7 +115,7 @@ fn read(bytes: &[u8], job: &ContentHash) -> Result<Document, String> {
 pub async fn sweep(host: &Host, event: LambdaEvent<Value>) -> Result<Value, Failed> {
     let told = Sweep::deserialize(&event.payload);
     let told = told.map_err(|error| Failure::from_error(FailureKind::BadOutput, &error))?;
-    let patience = Overdue { patience_ms: told.patience_s.unwrap_or(PATIENCE_S) * 1_000, most: MOST };
+    let patience = Overdue { patience_ms: told.patience_s.unwrap_or(PATIENCE_S).saturating_mul(1_000), most: MOST };
     let platform = host.platform();
     let (mut open, mut last) = (0, None);
     loop {

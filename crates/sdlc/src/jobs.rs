@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use maestro_domain::{
     ContentHash, Event, Evidence, FailureKind, JobReport, JobRow, JobSpec, JobState, RunId, TenantId, TestOutcome,
     Waiter,
-    job::{Asked, JobOutcome},
+    job::{Asked, JobOutcome, bounds},
 };
 use maestro_ports::{Blobs, Jobs, Queue, Referee, blobs, referee::Job};
 use maestro_store::{Store, jobs::Reported, workspace};
@@ -68,6 +68,11 @@ impl Platform {
         let waiter = Waiter { jobs: specs.iter().map(JobSpec::id).collect(), ..waiter.clone() };
         let workspace = ContentHash::of_parts(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
         self.store.put_workspace(run, &files, apart).await?;
+        if let Some(spec) = specs.iter().find(|spec| !spec.in_bounds()) {
+            let (asked, most) = (spec.limits.wall_ms / 1_000, bounds::LONGEST_S);
+            let cause = format!("the job `{}` asks for {asked} seconds, and a host has {most} for one", spec.name);
+            return Err(Failure::new(FailureKind::Referee, cause));
+        }
         let (mut waits, mut new) = (false, Vec::new());
         for spec in &specs {
             self.store.put_blob(run, spec.document().as_bytes()).await?;

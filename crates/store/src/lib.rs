@@ -57,6 +57,7 @@ pub mod journal;
 pub mod keys;
 mod known;
 pub mod memory;
+pub mod metered;
 pub mod nodes;
 pub mod recent;
 mod records;

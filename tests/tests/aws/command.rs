@@ -16,8 +16,11 @@ pub(crate) async fn command() -> Option<Command> {
         return None;
     }
     let mut command = Command::new(packaged().join("maestro-aws"));
-    // Of the user's own account nothing is looked at: these would not work anywhere.
-    command.env("MAESTRO_HOME", home()).env("AWS_PROFILE", "nobody").env("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+    // Of the user's own account nothing is looked at: no call would get anywhere by this profile, or by these variables.
+    let profile = home().join("profile-of-nobody");
+    std::fs::write(&profile, "[profile nobody]\nregion = eu-north-1\nuse_fips_endpoint = true\n").unwrap();
+    command.env("MAESTRO_HOME", home()).env("AWS_PROFILE", "nobody").env("AWS_CONFIG_FILE", profile);
+    command.env("AWS_USE_FIPS_ENDPOINT", "true").env("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
     command.kill_on_drop(true);
     Some(command)
 }

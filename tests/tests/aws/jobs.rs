@@ -10,7 +10,7 @@ use aws_sdk_eventbridge::types::{PutEventsRequestEntry, Target};
 use maestro_aws::{Clients, Incoming, executions::Standing, incoming};
 use maestro_domain::{
     ContentHash, Event, Evidence, ExitStatus, Isolation, JobReport, JobRow, JobState, RunId, RunStatus, TenantId,
-    job::{JobOutcome, Limits},
+    job::{JobOutcome, Limits, bounds::MOST},
 };
 use maestro_sdlc::record::canonical;
 use maestro_tests::example;
@@ -213,7 +213,7 @@ async fn what_is_lost_is_found_and_what_is_forged_is_refused() {
     lossy.let_through(LOSSY, &lossy.requests, false).await;
     let (run, execution) = lossy.start().await;
     let row = lossy.open(&run).await;
-    for asked in 2..=3 {
+    for asked in 2..=MOST {
         hurry(&lossy.clients, LOSSY, "referee-sweep").await;
         wait_for("that a job is asked for again", async || {
             (lossy.asked(&run, &row.job).await == Some(asked)).then_some(())

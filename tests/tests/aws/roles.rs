@@ -11,7 +11,7 @@ use crate::{
 use maestro_aws::executions::Standing;
 use maestro_domain::{
     ContentHash, Grant, JobSpec, JobState, Limit, RunId, RunStatus, TenantId, Waiter,
-    job::{Action, Limits},
+    job::{Action, Limits, bounds::MOST},
 };
 use maestro_tests::{example, template::Template};
 use serde_json::{Value, json};
@@ -121,7 +121,7 @@ async fn given_up(remote: &Remote) {
         files: [("gone".into(), ContentHash::of(b"gone"))].into(),
     };
     store.ask_job(&run, &spec, &ContentHash::of(b"gone"), &waiter, 0).await.unwrap();
-    for asked in [Some(2), Some(3), None] {
+    for asked in (2..=MOST).map(Some).chain([None]) {
         hurry(&clients, NAME, "referee-sweep").await;
         wait_for("that a lost job is looked after", async || {
             let now = match store.job(&run, &spec.id()).await.unwrap().unwrap().state {

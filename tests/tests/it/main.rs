@@ -31,6 +31,8 @@ mod meddled;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
+mod partitions;
+#[cfg(test)]
 mod provider;
 #[cfg(test)]
 mod reports;

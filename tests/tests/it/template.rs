@@ -142,6 +142,34 @@ fn every_queue_of_work_has_dead_letters_that_something_reads() {
 }
 
 #[test]
+fn no_sweep_asks_for_a_job_that_still_runs_and_who_waits_hears_in_time() {
+    use maestro_domain::job::bounds::{ANSWERED_S, HOST_S, LONGEST_S, MOST, PATIENCE_S, QUEUED_S, SWEEP_EVERY_S};
+    const { assert!(LONGEST_S < HOST_S && QUEUED_S + HOST_S < PATIENCE_S && MOST > 1) };
+    let (template, nested) = (Template::read(), Template::referee());
+    let (_, build) = nested.of("AWS::CodeBuild::Project").next().unwrap();
+    let minutes = |name: &str| build[name].as_u64().unwrap() * 60;
+    assert_eq!((minutes("QueuedTimeoutInMinutes"), minutes("TimeoutInMinutes")), (QUEUED_S, HOST_S));
+    let functions = template.functions();
+    assert_eq!(functions["referee"]["Timeout"], HOST_S);
+    let sweep = &functions["referee-sweep"]["Events"]["Clock"]["Properties"]["Schedule"];
+    assert_eq!(*sweep, format!("rate({} minutes)", SWEEP_EVERY_S / 60));
+    let phase: Value = serde_json::from_str(&read("state-machines/phase.asl.json")).unwrap();
+    let waits = |state: &Value| state["HeartbeatSeconds"].as_u64();
+    let verify = waits(&phase["States"]["Verify"]).unwrap();
+    assert!(ANSWERED_S < verify, "who waits gives up after {verify} s and is answered after {ANSWERED_S}");
+    let told = read("docs/operating.md");
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for sentence in [
+        format!("nothing was heard for {} minutes is asked for again, {MOST} times in all", PATIENCE_S / 60),
+        format!("may wait {} minutes for its machine and run for {}", QUEUED_S / 60, HOST_S / 60),
+        format!("a job of at most {} minutes", LONGEST_S / 60),
+        format!("hears within {} minutes, before its machine gives up after {}", ANSWERED_S / 60, verify / 60),
+    ] {
+        assert!(told.contains(&sentence), "docs/operating.md does not say: {sentence}");
+    }
+}
+
+#[test]
 fn every_function_has_a_log_that_ends_and_alarms() {
     let template = Template::read();
     let mut groups = BTreeSet::new();

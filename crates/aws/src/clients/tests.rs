@@ -53,7 +53,7 @@ async fn ask(url: &str, trusted: TlsContext) -> Result<usize, String> {
         session: None,
         url: Some(url.to_owned()),
     };
-    let config = function_config(&given, trusted).into_builder().retry_config(RetryConfig::disabled()).build();
+    let config = told_config(&given, trusted).into_builder().retry_config(RetryConfig::disabled()).build();
     let listed = aws_sdk_dynamodb::Client::new(&config).list_tables().send().await;
     listed.map(|tables| tables.table_names().len()).map_err(|error| DisplayErrorContext(error).to_string())
 }

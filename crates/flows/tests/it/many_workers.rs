@@ -45,6 +45,43 @@ fn on_a_runtime<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
+/// Nodes that all depend on one, and one that depends on all of them.
+fn wide(between: usize) -> Vec<Vec<usize>> {
+    let mut nodes = vec![vec![]];
+    nodes.extend((0..between).map(|_| vec![0]));
+    nodes.push((1..=between).collect());
+    nodes
+}
+
+/// What DynamoDB gives one partition in a second bounds how many nodes a run does in one.
+#[test]
+fn no_partition_keeps_a_run_below_a_hundred_nodes_a_second() {
+    let nodes = wide(100);
+    let used = on_a_runtime(async {
+        let world = World::start(&text(&nodes)).await;
+        let created = world.metered.used();
+        let outcome = world.run(&mut Trouble { seed: 7, deaths: 0, copies: 0, together: 10 }).await;
+        assert!(matches!(outcome, Outcome::Succeeded { .. }), "{outcome:?}");
+        let mut used = world.metered.used();
+        for (partition, before) in created {
+            // Making the run is done before any node.
+            let units = used.get_mut(&partition).unwrap();
+            units.written -= before.written;
+            units.read -= before.read;
+        }
+        used
+    });
+    let count = nodes.len() as u64;
+    for (partition, units) in &used {
+        let nodes_a_second = units.a_second(count);
+        let partition = partition.split('#').skip(4).collect::<Vec<_>>().join("#");
+        println!("{partition}: {units:?} for {count} nodes: {nodes_a_second} nodes a second");
+        assert!(nodes_a_second >= 100, "{partition}: {units:?}");
+    }
+    let shards = used.keys().filter(|partition| partition.contains("#NODES#")).count();
+    assert_eq!(shards, usize::from(maestro_store::keys::SHARDS));
+}
+
 async fn whole(nodes: &[Vec<usize>], mut trouble: Trouble) {
     let once = trouble.deaths == 0;
     let world = World::start(&text(nodes)).await;

@@ -21,6 +21,7 @@ use maestro_ports::{
 use maestro_store::{
     CrashingTable, MemoryBlobs, MemoryTable, Store,
     faulty::Moment,
+    metered::MeteredTable,
     watched::{Call, WatchedTable},
 };
 use serde_json::{Map, Value, json};
@@ -57,13 +58,13 @@ impl Timer for Wall {
 }
 
 /// A table whose calls take turns, so that workers come between each other's reads and writes.
-fn taking_turns() -> Arc<dyn Table> {
+fn taking_turns(table: Arc<dyn Table>) -> Arc<dyn Table> {
     let turn = AtomicUsize::new(0);
     let watch = move |call: Call<'_>| match call {
         Call::Query(_) => 0,
         Call::Get(_) | Call::Write(..) => turn.fetch_add(7, Ordering::SeqCst) % 5,
     };
-    Arc::new(WatchedTable::new(Arc::new(MemoryTable::default()), watch))
+    Arc::new(WatchedTable::new(table, watch))
 }
 
 /// The execution, and who waits for which token.
@@ -90,6 +91,7 @@ pub(crate) struct World {
     pub(crate) wall: Arc<Wall>,
     pub(crate) run: RunId,
     pub(crate) store: Store,
+    pub(crate) metered: Arc<MeteredTable>,
     table: Arc<dyn Table>,
     blobs: Arc<MemoryBlobs>,
     mailbox: Arc<Mailbox>,
@@ -259,7 +261,8 @@ impl Trouble {
 impl World {
     /// A run of a workflow whose definition is whole.
     pub(crate) async fn start(text: &str) -> Self {
-        let table = taking_turns();
+        let metered = Arc::new(MeteredTable::new(Arc::new(MemoryTable::default())));
+        let table = taking_turns(Arc::clone(&metered) as _);
         let blobs = Arc::new(MemoryBlobs::default());
         let store = Store::new(Arc::clone(&table), Arc::clone(&blobs) as _, TenantId::local());
         let checked = maestro_workflow::check(text);
@@ -295,7 +298,7 @@ impl World {
         let (wall, run) = (Arc::new(Wall::default()), stored.run.id);
         let referee =
             Arc::new(Watching { store: store.clone(), flow, wall: Arc::clone(&wall), seen: Mutex::default() });
-        Self { wall, run, store, table, blobs, mailbox, machine: Arc::new(Mutex::new(machine)), referee }
+        Self { wall, run, store, metered, table, blobs, mailbox, machine: Arc::new(Mutex::new(machine)), referee }
     }
 
     /// A worker that dies at one of its writes, if it does.

@@ -6,6 +6,7 @@ use super::{
     start::{Given, start},
 };
 use crate::{Effect, Error, Tool, Workspace};
+use maestro_domain::job::bounds::LONGEST_S;
 use maestro_ports::referee::{Action, Limits};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,7 @@ impl Tool for ContractTest {
         let dir = format!("{FOLDER}/contract");
         let mut files = maestro_exercise::support(&dir, &start(args.start, workspace)?);
         files.insert(format!("{dir}/test_contract.py"), maestro_exercise::CONTRACT.to_owned());
-        let limits = Limits { wall_ms: 240_000, ..Limits::default() };
+        let limits = Limits { wall_ms: LONGEST_S * 1_000, ..Limits::default() };
         let evidence = workspace.evidence_with(Action::PythonTests { dir }, files, limits).await?;
         Ok(Output { operations, results: evidence.into() })
     }

@@ -2,6 +2,7 @@
 
 use super::program;
 use crate::{Effect, Error, Tool, Workspace, plain_path};
+use maestro_domain::job::bounds::LONGEST_S;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -9,7 +10,7 @@ use serde_json::json;
 pub(crate) struct MeasureCoverage;
 
 /// Seconds that the tests have: noting lines makes them slower.
-const TESTS_S: u64 = 240;
+const TESTS_S: u64 = LONGEST_S - 30;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -65,7 +66,7 @@ impl Tool for MeasureCoverage {
     async fn call(&self, Args { tests, below }: Args, workspace: &mut Workspace<'_>) -> Result<Output, Error> {
         plain_path(&tests)?;
         let argument = json!({"tests": tests, "below": below, "seconds": TESTS_S});
-        let output: Output = program::COVERAGE.report(&argument, [].into(), TESTS_S + 30, workspace).await?;
+        let output: Output = program::COVERAGE.report(&argument, [].into(), LONGEST_S, workspace).await?;
         if output.lines == 0 {
             return Err(Error::Respond(format!("there is no Python below `{below}` whose lines could be counted")));
         }

@@ -2,6 +2,7 @@
 
 use super::program;
 use crate::{Effect, Error, Tool, Workspace, plain_path};
+use maestro_domain::job::bounds::LONGEST_S;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -9,7 +10,7 @@ use serde_json::json;
 pub(crate) struct SampleMutants;
 
 /// Seconds for all of them; those that did not get their turn are told.
-const ALL_S: u64 = 240;
+const ALL_S: u64 = LONGEST_S - 60;
 /// Most that are tried at once.
 const MOST: usize = 40;
 
@@ -77,7 +78,7 @@ impl Tool for SampleMutants {
         let argument = json!({
             "tests": args.tests, "below": args.below, "count": args.count, "seed": args.seed, "seconds": ALL_S,
         });
-        let report: Report = program::MUTANTS.report(&argument, [].into(), ALL_S + 60, workspace).await?;
+        let report: Report = program::MUTANTS.report(&argument, [].into(), LONGEST_S, workspace).await?;
         if report.baseline != "ok" {
             return Err(Error::Respond(format!(
                 "the tests do not pass as the software is, so they cannot be asked about changes: {}\n{}",

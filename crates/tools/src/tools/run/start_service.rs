@@ -5,6 +5,7 @@ use super::{
     start::{Given, running_service},
 };
 use crate::{Effect, Error, Tool, Workspace};
+use maestro_domain::job::bounds::LONGEST_S;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -68,6 +69,6 @@ impl Tool for StartService {
             return Err(Error::Respond(format!("`rounds` is {rounds}; from 1 to {MOST} can be done")));
         }
         let beside = running_service(start, workspace)?;
-        program::START.report(&json!({ "rounds": rounds }), beside, 240, workspace).await
+        program::START.report(&json!({ "rounds": rounds }), beside, LONGEST_S, workspace).await
     }
 }
