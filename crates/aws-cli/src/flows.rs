@@ -236,6 +236,13 @@ impl FlowSite for RemoteFlows {
         }
         Ok(cancelled)
     }
+
+    async fn delete(&self, run: &FlowRun) -> Result<(), Error> {
+        if self.executing(run).await? {
+            return Err(Error::Busy { run: run.id.clone() });
+        }
+        Ok(self.store.delete_flow(&run.id, SystemClock.now_ms()).await?)
+    }
 }
 
 fn engine(error: impl std::error::Error + Send + Sync + 'static) -> Error {

@@ -147,6 +147,8 @@ pub(crate) enum Workflow {
     Recover(commands::workflow_recover::Args),
     /// Stops a run, whichever process executes it, and undoes what has to be undone
     Cancel(commands::workflow_cancel::Args),
+    /// Deletes a run, and the runs that its nodes started
+    Delete(commands::workflow_delete::Args),
     /// Records that a person approves of a node
     Approve(commands::workflow_approve::Args),
     /// Records that a person rejects a node
@@ -173,6 +175,7 @@ impl Workflow {
             | Self::Watch(_)
             | Self::Resume(_)
             | Self::Cancel(_)
+            | Self::Delete(_)
             | Self::Approve(_)
             | Self::Reject(_)
             | Self::Event(_) => true,

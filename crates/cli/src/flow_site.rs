@@ -53,6 +53,9 @@ pub trait FlowSite: Send + Sync {
     /// Cancels a run, whoever executes it; `watcher` is told what is undone meanwhile. What is undone by somebody else is
     /// undone later.
     async fn cancel(&self, run: &FlowRun, watcher: mpsc::UnboundedSender<FlowEvent>) -> Result<FlowRun, Error>;
+
+    /// Deletes a run that nobody executes, and the runs that its nodes started.
+    async fn delete(&self, run: &FlowRun) -> Result<(), Error>;
 }
 
 /// This machine.
@@ -101,6 +104,10 @@ impl FlowSite for Here {
 
     async fn cancel(&self, run: &FlowRun, watcher: mpsc::UnboundedSender<FlowEvent>) -> Result<FlowRun, Error> {
         Ok(self.host.cancel(&run.id, Some(watcher)).await?)
+    }
+
+    async fn delete(&self, run: &FlowRun) -> Result<(), Error> {
+        Ok(self.host.delete(&run.id).await?)
     }
 }
 

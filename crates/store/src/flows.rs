@@ -2,11 +2,12 @@
 
 use crate::{
     Error, Store,
-    codec::{bare, check_version, damaged, inline, inline_text, lost_race, parse, to_text, unchanged},
+    codec::{PAGE, bare, check_version, damaged, inline, inline_text, lost_race, parse, to_text, unchanged},
     keys,
 };
 use maestro_domain::{ContentHash, FlowRun, RunId, RunStatus};
 use maestro_ports::table::{Condition, Durability, Item, Key, Write};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A run as it was read. Change `run` and give it back to [`Store::update_flow`].
@@ -14,8 +15,29 @@ use serde_json::Value;
 pub struct StoredFlow {
     /// The run.
     pub run: FlowRun,
+    deleting: bool,
     /// The row's text: an update is refused when the row no longer holds it.
     text: String,
+}
+
+impl StoredFlow {
+    /// Whether somebody began to delete the run and has not finished.
+    #[must_use]
+    pub fn deleting(&self) -> bool {
+        self.deleting
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct FlowRow {
+    #[serde(flatten)]
+    run: FlowRun,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    deleting: bool,
+}
+
+fn flow_text(run: &FlowRun, deleting: bool) -> Result<String, Error> {
+    to_text("a run of a workflow", &FlowRow { run: run.clone(), deleting })
 }
 
 /// One page of runs.
@@ -38,7 +60,8 @@ pub struct NewFlow<'a> {
 
 fn read(key: &Key, item: &Item) -> Result<StoredFlow, Error> {
     let text = inline_text(key, item)?;
-    Ok(StoredFlow { run: parse(key, text)?, text: text.to_owned() })
+    let FlowRow { run, deleting } = parse(key, text)?;
+    Ok(StoredFlow { run, deleting, text: text.to_owned() })
 }
 
 impl Store {
@@ -51,19 +74,20 @@ impl Store {
             self.blobs.put(&self.tenant, &run.id, text.as_bytes()).await?;
         }
         self.blobs.put(&self.tenant, &run.id, new.variables.to_string().as_bytes()).await?;
-        let text = to_text("a run of a workflow", run)?;
+        let text = flow_text(run, false)?;
         let mut listed = bare();
         listed.insert("run".to_owned(), run.id.as_str().into());
         let put = |key, item, condition| Write::Put { key, item, condition };
         let mut writes = vec![put(self.keys(&run.id).flow(), inline(&text), Condition::Absent)];
-        if run.parent.is_none() {
-            writes.push(put(keys::flow_listing(&self.tenant, run.created_ms, &run.id), listed, Condition::None));
-        }
+        writes.push(match &run.parent {
+            None => put(keys::flow_listing(&self.tenant, run.created_ms, &run.id), listed, Condition::None),
+            Some(parent) => put(self.keys(parent).child(&run.id), bare(), Condition::None),
+        });
         writes.extend(self.open_or_not(run));
         match self.write(writes, Durability::Process).await {
             Err(error) if lost_race(&error) => Err(Error::RunExists { run: run.id.clone() }),
             Err(error) => Err(error),
-            Ok(()) => Ok(StoredFlow { run: run.clone(), text }),
+            Ok(()) => Ok(StoredFlow { run: run.clone(), deleting: false, text }),
         }
     }
 
@@ -83,16 +107,28 @@ impl Store {
     /// loss of power.
     ///
     /// # Errors
-    /// [`Error::Changed`] when somebody was faster, or a failure of the store.
+    /// [`Error::Changed`] when somebody was faster, [`Error::Deleting`], or a failure of the store.
     pub async fn update_flow(&self, stored: &mut StoredFlow) -> Result<(), Error> {
-        let text = to_text("a run of a workflow", &stored.run)?;
-        let key = self.keys(&stored.run.id).flow();
+        if stored.deleting {
+            return Err(Error::Deleting { run: stored.run.id.clone() });
+        }
         let durability = if stored.run.status.terminal() {
             self.flush_blobs(&stored.run.id).await?;
             Durability::Power
         } else {
             Durability::Process
         };
+        self.replace_flow(stored, false, durability).await
+    }
+
+    pub(crate) async fn replace_flow(
+        &self,
+        stored: &mut StoredFlow,
+        deleting: bool,
+        durability: Durability,
+    ) -> Result<(), Error> {
+        let text = flow_text(&stored.run, deleting)?;
+        let key = self.keys(&stored.run.id).flow();
         let mut writes = vec![Write::Put { key, item: inline(&text), condition: unchanged(&stored.text) }];
         writes.extend(self.open_or_not(&stored.run));
         match self.write(writes, durability).await {
@@ -100,7 +136,25 @@ impl Store {
             Err(error) => Err(error),
             Ok(()) => {
                 stored.text = text;
+                stored.deleting = deleting;
                 Ok(())
+            }
+        }
+    }
+
+    /// The runs that nodes of a run started.
+    pub(crate) async fn children(&self, run: &RunId) -> Result<Vec<RunId>, Error> {
+        let (mut children, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.page(&self.keys(run).partition(), keys::prefix::CHILD, after.as_deref(), PAGE).await?;
+            for (key, item) in &page.items {
+                check_version(key, item)?;
+                let id = key.sk.strip_prefix(keys::prefix::CHILD).unwrap_or_default();
+                children.push(RunId::new(id).map_err(|error| damaged(key, error))?);
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(children),
             }
         }
     }

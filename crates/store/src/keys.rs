@@ -19,6 +19,7 @@
 //!                                   GATE#<phase>#<attempt>
 //!                                   TOKENS#<call>                               tokens that wait for a call
 //!                                   FLOW                                        the run, where it is one of a workflow
+//!                                   CHILD#<run>                                 a run of a workflow that a node of this one started
 //!                                   WORD#<node>#<hash of who>                   what a person said about a node
 //!                                   ARRIVED#<20 digits>                         an event from outside
 //!                                   RECOVERY#<20 digits>                        what a recovery did
@@ -184,6 +185,8 @@ pub mod prefix {
     pub const ARTIFACT: &str = "ARTIFACT#";
     /// Calls of models of a shard.
     pub const CALL: &str = "CALL#";
+    /// Runs of workflows that nodes of a run started.
+    pub const CHILD: &str = "CHILD#";
     /// Evidence of a run.
     pub const EVIDENCE: &str = "EVIDENCE#";
     /// Gates of a run.
@@ -264,6 +267,12 @@ impl<'a> RunKeys<'a> {
     #[must_use]
     pub fn flow(&self) -> Key {
         self.own("FLOW".to_owned())
+    }
+
+    /// A run of a workflow that a node of this one started.
+    #[must_use]
+    pub fn child(&self, run: &RunId) -> Key {
+        self.own(format!("{}{run}", prefix::CHILD))
     }
 
     /// A node or a relay of a workflow.
@@ -478,6 +487,7 @@ mod tests {
         FlowListing(u64),
         OpenFlow,
         Flow,
+        Child(RunId),
         Node(NodeKey),
         Item(u32, u32),
         Word(u32, String),
@@ -511,6 +521,7 @@ mod tests {
             number().prop_map(Row::FlowListing),
             Just(Row::OpenFlow),
             Just(Row::Flow),
+            run().prop_map(Row::Child),
             attempt().prop_map(|n| Row::Node(NodeKey::Node(n))),
             attempt().prop_map(|n| Row::Node(NodeKey::Relay(n))),
             (attempt(), attempt()).prop_map(|(node, item)| Row::Item(node, item)),
@@ -544,6 +555,7 @@ mod tests {
             Row::FlowListing(created) => flow_listing(tenant, *created, run),
             Row::OpenFlow => open_flow(tenant, run),
             Row::Flow => keys.flow(),
+            Row::Child(child) => keys.child(child),
             Row::Node(node) => keys.node(*node),
             Row::Item(node, item) => keys.item(*node, *item),
             Row::Word(node, who) => keys.word(*node, who),
@@ -584,6 +596,7 @@ mod tests {
                 assert_eq!(in_list(prefix::EVIDENCE), matches!(row, Row::Evidence(_)));
                 assert_eq!(in_list(prefix::GATE), matches!(row, Row::Gate(..)));
                 assert_eq!(in_list(prefix::CALL), matches!(row, Row::Call(..)));
+                assert_eq!(in_list(prefix::CHILD), matches!(row, Row::Child(_)));
                 assert_eq!(in_list(prefix::GRANT), matches!(row, Row::Grant(_)));
                 assert_eq!(in_list(prefix::SPENT), matches!(row, Row::Spent(_)));
                 assert_eq!(in_list(prefix::TASK), matches!(row, Row::Task(..)));

@@ -92,6 +92,15 @@ impl Calls {
         Self { hosts, resolver, reaches, tls: OnceLock::new() }
     }
 
+    /// The same, trusting these certificates and none of the machine's.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up with them.
+    #[cfg(any(test, feature = "test-support"))]
+    pub fn trusting(self, roots: tokio_rustls::rustls::RootCertStore) -> Result<Self, String> {
+        Ok(Self { tls: OnceLock::from(Ok(crate::tls::trusting(roots)?)), ..self })
+    }
+
     /// Holds an address to the list.
     fn hop(&self, method: Method, url: &str) -> Result<Hop<'_>, Error> {
         let refused = |why: String| Err(Error::NotAllowed(why));

@@ -8,9 +8,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::TcpListener,
 };
+use tokio_rustls::TlsAcceptor;
 
 /// What a server answers to a request: all after `HTTP/1.1 `. It is told the request and its own port.
 pub type Script = fn(&str, u16) -> String;
@@ -29,16 +30,32 @@ impl Server {
     /// # Errors
     /// When no port is free.
     pub async fn start(script: Script) -> io::Result<Self> {
+        Self::start_over(script, None).await
+    }
+
+    /// Starts one that speaks TLS.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub async fn start_tls(script: Script, tls: TlsAcceptor) -> io::Result<Self> {
+        Self::start_over(script, Some(tls)).await
+    }
+
+    async fn start_over(script: Script, tls: Option<TlsAcceptor>) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
         let server = Self { port, seen: Arc::default() };
         let seen = Arc::clone(&server.seen);
         tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let Ok(request) = read(&mut stream).await else { continue };
-                seen.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
-                // Whoever asked may be gone.
-                let _gone = stream.write_all(format!("HTTP/1.1 {}", script(&request, port)).as_bytes()).await;
+            while let Ok((stream, _)) = listener.accept().await {
+                // Whoever asked may be gone, or want nothing of this server's certificate.
+                let _gone = match &tls {
+                    None => answer(stream, &seen, script, port).await,
+                    Some(tls) => match tls.accept(stream).await {
+                        Ok(stream) => answer(stream, &seen, script, port).await,
+                        Err(refused) => Err(refused),
+                    },
+                };
             }
         });
         Ok(server)
@@ -57,8 +74,18 @@ impl Server {
     }
 }
 
+async fn answer<S>(mut stream: S, seen: &Mutex<Vec<String>>, script: Script, port: u16) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let request = read(&mut stream).await?;
+    seen.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
+    stream.write_all(format!("HTTP/1.1 {}", script(&request, port)).as_bytes()).await?;
+    stream.shutdown().await
+}
+
 /// Reads a request with as much body as it says.
-async fn read(stream: &mut TcpStream) -> io::Result<String> {
+async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<String> {
     let (mut bytes, mut buffer) = (Vec::new(), vec![0; 4096]);
     loop {
         let read = stream.read(&mut buffer).await?;

@@ -43,6 +43,11 @@ pub fn connector() -> Result<TlsConnector, String> {
     if roots.is_empty() {
         return Err("this machine has no root certificates; `SSL_CERT_FILE` names a file of them".to_owned());
     }
+    trusting(roots)
+}
+
+/// TLS that trusts these.
+pub(crate) fn trusting(roots: RootCertStore) -> Result<TlsConnector, String> {
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?;

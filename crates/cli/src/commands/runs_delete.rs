@@ -1,15 +1,14 @@
 //! `maestro runs delete`.
 
 use crate::{
-    config::Config,
+    ask,
     context::Context,
     logging,
-    output::Output,
     site::{self, Error},
     stop::{Exit, Stop},
     summary::Deliverable,
 };
-use std::io::{self, BufRead};
+use std::io;
 
 /// Arguments of `runs delete`.
 #[derive(Debug, clap::Args)]
@@ -29,7 +28,9 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     let Context { config, output, .. } = *context;
     let (there, stored) = context.find(&args.run).await?;
     let run = stored.run;
-    if !args.yes && !confirmed(config, output, &format!("delete the record of run `{}` (`{}`)?", run.id, run.epic))? {
+    if !args.yes
+        && !ask::confirmed(config, output, &format!("delete the record of run `{}` (`{}`)?", run.id, run.epic))?
+    {
         return Err(Stop::unusable("nothing was deleted"));
     }
     let deliverable = Deliverable::of(&run).map(|deliverable| deliverable.place);
@@ -56,14 +57,4 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
         output.line(format!("its deliverable stays in `{}`", place.display()));
     }
     Ok(Exit::Ok)
-}
-
-fn confirmed(config: &Config, output: &Output, question: &str) -> Result<bool, Stop> {
-    if !config.stdin_tty {
-        return Err(Stop::unusable("there is no terminal to ask on").help("say `--yes`"));
-    }
-    output.note(format!("{question} [y/N]"));
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).map_err(|error| Stop::from_error(Exit::Failed, &error))?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }

@@ -163,3 +163,33 @@ fn an_interrupted_run_goes_on_and_a_cancelled_one_is_undone() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(nodes(&place)["first"]["status"], "compensated", "the process that executed it has undone it");
 }
+
+#[test]
+fn a_run_is_deleted_with_the_runs_of_its_nodes_once_nobody_executes_it() {
+    let place = Place::new();
+    place.file(
+        "inner.yaml",
+        "dag_id: inner\nnodes:\n- {node_id: go, task_type: approval, config: {question: Go?, approvers: [ann]}}\n",
+    );
+    place.file("outer.yaml", "dag_id: outer\nnodes:\n- {node_id: a, task_type: workflow, config: {dag_id: inner}}\n");
+    let blocked = place.maestro(&["workflow", "run", "outer.yaml", "--no-wait", "--json"]);
+    assert_eq!(blocked.code, Some(3), "{blocked:?}");
+    let outer = blocked.last()["run"].as_str().unwrap().to_owned();
+    let shown = place.maestro(&["workflow", "show", "latest", "--json"]).json().to_string();
+    let inner = shown.split('`').find(|part| part.starts_with("run-") && *part != outer).unwrap().to_owned();
+
+    place.maestro(&["workflow", "delete", "latest"]).refused("no terminal", "--yes");
+    place.maestro(&["workflow", "delete", &inner, "--yes"]).refused("belongs to a node of run", &outer);
+    let deleted = place.maestro(&["workflow", "delete", "latest", "--yes", "--json"]);
+    assert_eq!((deleted.code, &deleted.json()["deleted"]), (Some(0), &true.into()), "{deleted:?}");
+    for run in [&outer, &inner] {
+        place.maestro(&["workflow", "show", run]).refused("holds no run", "workflow list");
+    }
+
+    let mut child = begun(&place);
+    place.maestro(&["workflow", "delete", "latest", "--yes"]).refused("executed elsewhere", "workflow cancel");
+    approve(&place);
+    assert!(child.wait().unwrap().success());
+    assert_eq!(place.maestro(&["workflow", "delete", "latest", "-y"]).code, Some(0));
+    assert_eq!(place.maestro(&["workflow", "list", "--json"]).json(), Value::Array(vec![]));
+}

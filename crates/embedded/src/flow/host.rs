@@ -189,6 +189,18 @@ impl FlowHost {
         Ok(cancelled)
     }
 
+    /// Deletes a run, and the runs that its nodes started.
+    ///
+    /// # Errors
+    /// [`Locked::Busy`] when a process executes it, or a failure of the store; deleting again goes on with it then.
+    pub async fn delete(&self, run: &RunId) -> Result<(), FlowError> {
+        let lock = RunLock::take(&self.locks, run)?;
+        self.inner.store.delete_flow(run, self.inner.timer.now_ms()).await?;
+        RunLock::remove(&self.locks, run)?;
+        drop(lock);
+        Ok(())
+    }
+
     /// Whether a process executes the run now.
     ///
     /// # Errors

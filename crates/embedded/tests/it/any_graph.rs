@@ -26,6 +26,11 @@ fn graphs() -> impl Strategy<Value = Vec<(Vec<usize>, u64)>> {
 
 /// A node that takes no time is a noop, all others wait.
 fn text(nodes: &[(Vec<usize>, u64)]) -> String {
+    text_with(nodes, "")
+}
+
+/// The same, with more fields for each node.
+fn text_with(nodes: &[(Vec<usize>, u64)], fields: &str) -> String {
     let mut text = String::from("dag_id: d\nnodes:\n");
     for (at, (before, takes)) in nodes.iter().enumerate() {
         let names: Vec<_> = before.iter().map(|one| format!("n{one}")).collect();
@@ -33,7 +38,7 @@ fn text(nodes: &[(Vec<usize>, u64)]) -> String {
             0 => "task_type: noop".to_owned(),
             takes => format!("task_type: wait, config: {{seconds: {takes}}}"),
         };
-        text.push_str(&format!("- {{node_id: n{at}, {task}, dependencies: [{}]}}\n", names.join(", ")));
+        text.push_str(&format!("- {{node_id: n{at}, {task}, dependencies: [{}]{fields}}}\n", names.join(", ")));
     }
     text
 }
@@ -56,6 +61,25 @@ proptest! {
             let longest = Longest::new(&workflow.graph, &nodes.iter().map(|(_, takes)| takes * 1_000).collect());
             assert_eq!(machine.timer.now_ms(), longest.makespan);
             in_order(&machine, &run.id, &nodes).await;
+        });
+    }
+
+    #[test]
+    fn whole_and_split_end_with_the_same_records(nodes in graphs()) {
+        on_a_runtime(async {
+            // So many attempts fill a history after a few nodes; nothing fails, so they change nothing else.
+            let texts = [text(&nodes), text_with(&nodes, ", retry_policy: {max_attempts: 1000}")];
+            let mut ends = Vec::new();
+            for (text, split) in texts.iter().zip([false, true]) {
+                let workflow = maestro_workflow::check(text).workflow.unwrap();
+                let definitions = maestro_workflow::compile::compile(&workflow).definitions.len();
+                assert_eq!(definitions > 1, split && nodes.len() > 5, "{definitions} definitions");
+                let machine = Machine::new();
+                let run = machine.run(text).await;
+                ends.push((run.status, run.reason, machine.timer.now_ms(), machine.rows(&run.id).await));
+            }
+            let [whole, split] = ends.as_slice() else { panic!("two runs end twice") };
+            assert_eq!(whole, split);
         });
     }
 

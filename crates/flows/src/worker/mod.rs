@@ -157,7 +157,16 @@ impl Worker {
     /// [`Error`]; the message has to come again then, and everything is as if it had not come, or goes on from there.
     pub async fn take(&self, mut received: Received<'_>) -> Result<Taken, Error> {
         let body: Body = serde_json::from_str(received.body).map_err(|error| Error::Body(error.to_string()))?;
-        let stored = self.platform.store.flow(&body.run).await?;
+        let stored = match self.platform.store.flow(&body.run).await {
+            Ok(stored) => stored,
+            // Runs are there before their first message, so this one was deleted: sending it again would not help anybody.
+            Err(maestro_store::Error::NoRun { run }) => {
+                let why = format!("there is no run `{run}` any more");
+                self.answer(body.token.as_deref(), None, &Err(Fault::Cancelled.because(why))).await?;
+                return Ok(Taken::Acknowledge);
+            }
+            Err(error) => return Err(error.into()),
+        };
         // What was cancelled may have to be undone.
         let wanted = match stored.run.status {
             RunStatus::Running => true,

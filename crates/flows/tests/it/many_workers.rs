@@ -304,3 +304,14 @@ async fn a_copy_of_the_message_of_the_attempt_that_failed_last_is_no_attempt() {
     assert!(matches!(outcome, Outcome::Failed { .. }), "{outcome:?}");
     assert_eq!(world.seen().ran, ["a"]);
 }
+
+#[tokio::test]
+async fn messages_of_a_run_that_was_deleted_do_nothing_and_are_answered() {
+    let world = World::start("dag_id: d\nnodes:\n- {node_id: a, task_type: script, config: {script: ok}}\n").await;
+    world.store.delete_flow(&world.run, 1).await.unwrap();
+    let outcome = world.run(&mut calm()).await;
+    let cancelled = |error: &Option<String>| error.as_deref() == Some("Maestro.Cancelled");
+    assert!(matches!(&outcome, Outcome::Failed { error, .. } if cancelled(error)), "{outcome:?}");
+    assert!(world.seen().ran.is_empty());
+    assert!(world.store.nodes(&world.run).await.unwrap().is_empty(), "nothing is left behind");
+}

@@ -10,6 +10,8 @@ mod crash;
 #[cfg(test)]
 mod fencing;
 #[cfg(test)]
+mod flow_deletion;
+#[cfg(test)]
 mod home;
 #[cfg(test)]
 mod model;

@@ -3,3 +3,5 @@
 // `cfg(test)` lets the lints know that the helpers, too, are test code.
 #[cfg(test)]
 mod calls;
+#[cfg(test)]
+mod encrypted;
