@@ -80,11 +80,13 @@ fn full(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind> {
     let all = || steps.given.iter().chain(&steps.when).chain(&steps.then);
     let Some(Act::Do(child, Action::Create)) = facts.acts.first() else { return None };
     // "A session whose places are all taken"
-    let taken = facts.said(&["taken", "occupied", "gone"]) && facts.said(&["all", "every"]);
     let told = |token: &crate::token::Token| {
-        matches!(token.word.as_str(), "full" | "exceeded" | "exhausted" | "left" | "reached" | "free")
+        matches!(
+            token.word.as_str(),
+            "full" | "exceeded" | "exhausted" | "left" | "reached" | "free" | "taken" | "occupied"
+        )
     };
-    if !taken && !all().any(told) {
+    if !all().any(told) {
         return None;
     }
     let mut found = facts.entities.iter().filter(|parent| *parent != child).filter_map(|parent| {
@@ -419,7 +421,7 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
                         ignore_case: false,
                     });
                 }
-                if (facts.said(&["same", "duplicate"]) || facts.said(&["taken"]) && !facts.said(&["all", "every"]))
+                if facts.said(&["same", "duplicate", "taken"])
                     && let [one] = unique.as_slice()
                     && !more(one)
                 {

@@ -200,9 +200,13 @@ fn role_at(engine: &Engine<'_>, tokens: &[Token], at: usize) -> Option<(usize, S
 /// `without a name`, `no name`, `the name is empty`, `leaves the name blank`.
 /// "A session that is not open", "an appointment that has not been attended".
 fn denied(tokens: &[Token], at: usize) -> bool {
+    // "Neither paid nor shipped" denies both.
+    let neither = |token: &Token| ["neither", "nor"].iter().any(|word| token.raw.eq_ignore_ascii_case(word));
+    if tokens.get(..at).unwrap_or_default().iter().any(neither) {
+        return true;
+    }
     let before = tokens.get(at.saturating_sub(3)..at).unwrap_or_default();
-    let last =
-        before.iter().rposition(|token| matches!(token.word.as_str(), "not" | "non" | "never" | "neither" | "nor"));
+    let last = before.iter().rposition(|token| matches!(token.word.as_str(), "not" | "non" | "never"));
     last.is_some_and(|last| {
         let between = before.get(last + 1..).unwrap_or_default();
         between.iter().all(|token| matches!(token.word.as_str(), "be" | "have" | "yet" | "in" | "already"))

@@ -272,3 +272,113 @@ fn spans_and_what_stays_as_it_is() {
         assert!(found, "{sentence}: {:?}", read.concepts.rules);
     }
 }
+
+const BOOKINGS: &str = "# Bookings\n\n- **Session**: town (text, required), number of places (integer), status (planned, open, \
+     closed).\n- **Appointment**: session (required), time slot (text).\n\nScenario: Refused\n";
+
+#[test]
+fn what_is_not_so_is_not_read_as_if_it_were() {
+    let created = |given: &str| {
+        let read =
+            read(&format!("{BOOKINGS}  Given {given}\n  When an appointment is made for it\n  Then it is refused\n"));
+        let rules = read.concepts.rules.iter().filter(|rule| matches!(rule.demand, RuleKind::Requires { .. }));
+        rules.map(|rule| serde_json::to_string(&rule.demand).unwrap()).collect::<Vec<_>>().join(" ")
+    };
+    for given in
+        ["a session that is not open", "a session whose status is not open", "a session that has not been open"]
+    {
+        assert!(
+            created(given).contains(r#"{"test":"in","via":"session_id","field":"status","values":["open"]}"#),
+            "{given}"
+        );
+    }
+    assert!(created("a closed session").contains(r#"{"test":"not_in","via":"session_id""#));
+    assert_eq!(created("a session that is neither planned nor open"), "");
+}
+
+#[test]
+fn places_that_are_all_taken_are_a_limit() {
+    let read = read(&format!(
+        "{BOOKINGS}  Given a session whose places are all taken\n  When another appointment is made\n  Then it is refused\n"
+    ));
+    let rules: Vec<&RuleKind> = read.concepts.rules.iter().map(|rule| &rule.demand).collect();
+    assert!(rules.iter().any(|rule| matches!(rule, RuleKind::Capacity { .. })), "{rules:?}");
+    assert!(!rules.iter().any(|rule| matches!(rule, RuleKind::Unique { .. })));
+}
+
+#[test]
+fn what_goes_along_is_nothing_that_somebody_does() {
+    let read = read(
+        "# Lab\n\n- **Order**: code (text, required), due on (date).\n- **Piece**: order (required), tooth number, price.\n\n\
+         Scenario: Cascade\n  Given an order with pieces\n  When the order is deleted\n  Then its pieces are deleted too\n\n\
+         Scenario: Tooth\n  Given a piece\n  When the tooth number is lower than 11 or higher than 48\n  Then the piece is rejected\n",
+    );
+    assert_eq!(unknowns(&read), ["AC-0.1"]);
+    let bounds = read.concepts.rules.iter().any(|rule| {
+        matches!(&rule.demand, RuleKind::Range { field, min: Some(min), max: Some(max), .. } if field == "tooth_number" && min == "11" && max == "48")
+    });
+    assert!(bounds);
+    assert_eq!(read.concepts.field("piece", "tooth_number").unwrap().kind, FieldKind::Integer);
+}
+
+#[test]
+fn names_of_fields_that_were_once_invented() {
+    let read = read(
+        "# Props\n\n**Prop**\n- title: text\n- lot code: text\n- fragile: yes/no, default no\n- photo: URL, optional\n\
+         - daily rate: money\n- acquired on: date\n- shoot start and shoot end: dates, both mandatory\n\
+         - pickup time and delivery deadline\n\n## Rules\n\n- A fragile prop needs a photo.\n\
+         - The lot code has two capital letters, a dash and four digits, such as `FB-0042`.\n\n\
+         As a producer, I want to browse props so that I find what fits.\n- sort by daily rate, cheapest first\n",
+    );
+    assert_eq!(keys(&read), ["prop"]);
+    let named: Vec<&str> = fields(&read, "prop").into_iter().map(|(key, _)| key).collect();
+    assert_eq!(
+        named,
+        [
+            "title",
+            "lot_code",
+            "fragile",
+            "photo",
+            "daily_rate",
+            "acquired_on",
+            "shoot_start",
+            "shoot_end",
+            "pickup_time",
+            "delivery_deadline"
+        ]
+    );
+    let sorted: Vec<&RuleKind> = read
+        .concepts
+        .rules
+        .iter()
+        .map(|rule| &rule.demand)
+        .filter(|rule| matches!(rule, RuleKind::List { .. }))
+        .collect();
+    assert!(
+        matches!(sorted.as_slice(), [RuleKind::List { sort, .. }] if sort.len() == 1 && sort[0].field == "daily_rate"),
+        "{sorted:?}"
+    );
+    assert!(
+        read.concepts
+            .rules
+            .iter()
+            .any(|rule| matches!(&rule.demand, RuleKind::RequiredWhen { field, .. } if field == "photo"))
+    );
+}
+
+#[test]
+fn verbs_of_the_trade_make_what_they_name() {
+    let create = |text: &str, wish: &str| {
+        let read = read(&format!("# T\n\n{text}\n\nAs a clerk, I want to {wish}.\n"));
+        let made = read.concepts.rules.iter().filter_map(|rule| match &rule.demand {
+            RuleKind::Capability { entity, action: maestro_artifacts::Action::Create } => Some(entity.clone()),
+            _ => None,
+        });
+        made.collect::<Vec<_>>()
+    };
+    let orders =
+        "A customer has a name. An order has a customer and a day. A load belongs to an order and has a weight.";
+    assert_eq!(create(orders, "take orders"), ["order"]);
+    let parcels = "A household has a name. A parcel has a household and a note. A parcel item belongs to a parcel.";
+    assert_eq!(create(parcels, "assemble parcels for households"), ["parcel"]);
+}
