@@ -251,11 +251,11 @@ impl Writer<'_> {
                     }
                     update.insert(409);
                 }
-                RuleKind::Requires { at, .. } => {
+                RuleKind::Requires { at, condition, .. } => {
                     if !matches!(at, Moment::Transition { .. }) {
                         create.insert(409);
                     }
-                    if !matches!(at, Moment::Create) {
+                    if !matches!(at, Moment::Create) || condition.looks_through() {
                         update.insert(409);
                     }
                 }

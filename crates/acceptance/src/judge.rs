@@ -394,9 +394,9 @@ impl World<'_> {
             }
             RuleKind::Requires { entity, at, condition } if mine(entity) => {
                 // Where nothing is referred to, there is nothing that would have to meet the condition.
-                let void = |test: &Test| test_via(test).is_some_and(|via| value(via).is_null());
-                self.due(*before, after, at)
-                    && condition.0.iter().any(|test| !void(test) && !self.passes(next, after, rec, test))
+                let void = |test: &Test| test.via().is_some_and(|via| value(via).is_null());
+                let broken = |test: &Test| !void(test) && !self.passes(next, after, rec, test);
+                condition.0.iter().any(|test| self.asked(change, at, test) && broken(test))
             }
             RuleKind::TransitionRequires { entity, from, to, fields } if mine(entity) => {
                 self.transition(*before, after)
@@ -414,6 +414,17 @@ impl World<'_> {
             Moment::Save => true,
             Moment::Transition { to } => self.transition(before, after).is_some_and(|(_, t)| t == *to),
         }
+    }
+
+    /// Whether a change is of the kind at which a test is asked: what is demanded of a referenced record at creation is
+    /// demanded of another one when the record comes to refer to that.
+    fn asked(&self, change: &Change<'_>, at: &Moment, test: &Test) -> bool {
+        let Change { before, after, rows, next, request } = change;
+        let moved = |via: &String| {
+            let old = before.map(|old| self.read(rows, old, request.rec, via));
+            old.is_some_and(|old| old != self.read(next, after, request.rec, via))
+        };
+        self.due(*before, after, at) || *at == Moment::Create && test.via().is_some_and(moved)
     }
 
     /// Whether a condition compares two moments so near to each other that the day or the time of day decides.
@@ -438,7 +449,7 @@ impl World<'_> {
                     || self.wavers(next, after, rec, when)
             }
             RuleKind::Requires { entity, at, condition } if *entity == after.entity => {
-                self.due(*before, after, at) && self.wavers(next, after, rec, condition)
+                condition.0.iter().any(|test| self.asked(change, at, test)) && self.wavers(next, after, rec, condition)
             }
             RuleKind::Immutable { entity, when, .. } if *entity == after.entity => {
                 before.is_some_and(|old| self.wavers(rows, old, rec, when))
@@ -524,18 +535,6 @@ struct Change<'c> {
     rows: &'c Rows,
     next: &'c Rows,
     request: &'c Request,
-}
-
-/// The reference field that a test goes through.
-pub(crate) fn test_via(test: &Test) -> Option<&String> {
-    match test {
-        Test::In { via, .. }
-        | Test::NotIn { via, .. }
-        | Test::Empty { via, .. }
-        | Test::Given { via, .. }
-        | Test::Compare { via, .. } => via.as_ref(),
-        Test::Children { .. } => None,
-    }
 }
 
 fn overlap(a: &Row, b: &Row, start: &str, end: &str) -> bool {

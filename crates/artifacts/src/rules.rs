@@ -352,7 +352,8 @@ pub enum Action {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "moment")]
 pub enum Moment {
-    /// At creation.
+    /// At creation; what is demanded of a referenced record also when another one is referred to: a load that is moved to
+    /// an order is added to it.
     Create,
     /// At creation and at every change.
     Save,
@@ -579,6 +580,29 @@ pub enum Test {
         /// With what: `Value`, or `Field` of this record.
         to: Operand,
     },
+}
+
+impl Test {
+    /// The reference field that it looks through, where it is about a referenced record.
+    #[must_use]
+    pub fn via(&self) -> Option<&String> {
+        match self {
+            Self::In { via, .. }
+            | Self::NotIn { via, .. }
+            | Self::Empty { via, .. }
+            | Self::Given { via, .. }
+            | Self::Compare { via, .. } => via.as_ref(),
+            Self::Children { .. } => None,
+        }
+    }
+}
+
+impl Condition {
+    /// Whether any of it is about a referenced record.
+    #[must_use]
+    pub fn looks_through(&self) -> bool {
+        self.0.iter().any(|test| test.via().is_some())
+    }
 }
 
 /// What is added up over records.

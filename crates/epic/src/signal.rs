@@ -466,6 +466,10 @@ pub(crate) fn tells_today(sentence: &str) -> bool {
     const COMPLAINTS: &[&str] =
         &["today", "currently", "nobody can", "nobody knows", "no one can", "get lost", "gets lost"];
     let told = |terms: &[&str]| terms.iter().any(|term| has(&lower, term));
+    // "Her card index should become a service."
+    if told(MEDIA) && told(&["should become a", "shall become a", "is to become a"]) {
+        return true;
+    }
     if told(MEDIA)
         && told(COMPLAINTS)
         && !["must", "shall", "should", "want", "may"].iter().any(|term| has(&lower, term))

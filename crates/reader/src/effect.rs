@@ -198,6 +198,7 @@ fn fields_of(rule: &serde_json::Value, keys: &mut Vec<String>) {
 
 /// Once all kinds of records are known, fields named after one refer to it, wherever it was introduced.
 pub(crate) fn settle(lexicon: &mut Lexicon) {
+    lexicon.name_kinds();
     for named in &mut lexicon.entities {
         spoken_names(named);
         take_steps(&mut named.flow);

@@ -161,12 +161,17 @@ impl Lexicon {
         }
     }
 
-    /// Whether a name says of records what a yes-or-no field of them says: a fragile prop is a prop that is fragile.
+    /// Whether a name says of records what a field of them says: a fragile prop is a prop that is fragile, a large locker a
+    /// locker whose size is large.
     pub(crate) fn describes(&self, name: &str) -> bool {
         let words = name_words(name);
         self.entities.iter().any(|kind| {
             words.strip_suffix(kind.words.as_slice()).is_some_and(|told| {
-                let says = |field: &NamedField| *field.words == *told && field.kind == FieldKind::Boolean;
+                let says = |field: &NamedField| match &field.kind {
+                    FieldKind::Boolean => *field.words == *told,
+                    FieldKind::Enum { values } => values.iter().any(|value| *name_words(value) == *told),
+                    _ => false,
+                };
                 !told.is_empty() && kind.fields.iter().any(says)
             })
         })
@@ -192,6 +197,35 @@ impl Lexicon {
             sources: vec![source.clone()],
         });
         key
+    }
+
+    /// Calls "fresh lots" lots where `fresh` is what a field of them may say: told first of some, the name is that of all.
+    pub(crate) fn name_kinds(&mut self) {
+        for at in 0..self.entities.len() {
+            let Some(kind) = self.entities.get(at) else { continue };
+            let told = |field: &NamedField| match &field.kind {
+                FieldKind::Boolean => kind.words.starts_with(&field.words).then_some(field.words.len()),
+                FieldKind::Enum { values } => values
+                    .iter()
+                    .map(|value| name_words(value))
+                    .find(|value| kind.words.starts_with(value))
+                    .map(|value| value.len()),
+                _ => None,
+            };
+            let Some(told) = kind.fields.iter().find_map(told).filter(|told| *told > 0) else { continue };
+            let words = kind.words.get(told..).unwrap_or_default().to_vec();
+            let taken = words.is_empty() || self.entities.iter().any(|other| other.words == words);
+            let name: Vec<&str> = kind.name.split(' ').skip(told).collect();
+            if taken || name.is_empty() {
+                continue;
+            }
+            let name = name.join(" ");
+            let key = keys::key(&name, &kind.key, &|key| self.entity(key).is_some());
+            let plural = many_of(&name);
+            if let Some(kind) = self.entities.get_mut(at) {
+                (kind.key, kind.plural, kind.name, kind.words) = (key, plural, name, words);
+            }
+        }
     }
 
     /// Adds a role.

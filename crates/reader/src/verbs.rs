@@ -244,7 +244,10 @@ pub(crate) fn new_state(lexicon: &Lexicon, entity: &str, tokens: &[Token], at: u
     }
     // What is there already is made no more: "a requested visit can be scheduled" tells where it goes.
     let made = actions(&token.word).iter().all(|action| *action == Action::Create);
-    let free = past && made && child_made(lexicon, entity, &token.word).is_none();
+    // "A quarantined lot can be released" takes nothing up, though items of it are kept.
+    let child = child_made(lexicon, entity, &token.word).is_some()
+        && (names_child(lexicon, entity, &token.word) || takes_up(&token.lemma));
+    let free = past && made && !child;
     (free || usual(&token.lemma))
         .then(|| (at + 1, if past { token.raw.to_lowercase() } else { participle(&token.lemma) }))
 }

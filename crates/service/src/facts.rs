@@ -41,10 +41,10 @@ fn concerns(demand: &RuleKind, key: &str, action: Action) -> bool {
         | RuleKind::Transitions { entity }
         | RuleKind::NoOverlap { entity, .. } => entity == key && writes,
         RuleKind::Compare { entity, on_create, .. } => entity == key && writes && !(*on_create && action == Update),
-        RuleKind::Requires { entity, at, .. } => {
+        RuleKind::Requires { entity, at, condition } => {
             entity == key
                 && match at {
-                    Moment::Create => action == Create,
+                    Moment::Create => action == Create || action == Update && condition.looks_through(),
                     Moment::Save => writes,
                     Moment::Transition { .. } => action == Update,
                 }

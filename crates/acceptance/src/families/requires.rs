@@ -2,7 +2,6 @@
 
 use super::{change, creation, transition, ways};
 use crate::{
-    judge::test_via,
     script::{Expect, Script, Want},
     suite::Bench,
 };
@@ -18,6 +17,10 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, at: &Momen
     let all = ways(sheet.bench, entity, condition);
     for (way, good) in &all {
         let starts: Vec<(Script, usize)> = match at {
+            // A record that comes to refer to another one is tried as well.
+            Moment::Create if condition.looks_through() => {
+                [creation(sheet.bench, entity), change(sheet.bench, entity)].into_iter().flatten().collect()
+            }
             Moment::Create => creation(sheet.bench, entity).into_iter().collect(),
             Moment::Save => {
                 [creation(sheet.bench, entity), change(sheet.bench, entity)].into_iter().flatten().collect()
@@ -33,7 +36,7 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, at: &Momen
         }
     }
     // Where nothing is referred to, nothing has to meet the condition.
-    for via in condition.0.iter().filter_map(test_via) {
+    for via in condition.0.iter().filter_map(Test::via) {
         let start = match at {
             Moment::Transition { to } => transition(sheet.bench, entity, to),
             Moment::Create | Moment::Save => creation(sheet.bench, entity),

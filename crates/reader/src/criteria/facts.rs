@@ -430,7 +430,9 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
             && actions.len() < 5
         {
             let created = actions.contains(&Action::Create);
-            if let Some(entity) = ordered.first() {
+            // "When a technician starts production": who does something is not what is made of it.
+            let doer = |entity: &String| created && !passive && behind.is_empty() && before.contains(entity);
+            if let Some(entity) = ordered.iter().find(|entity| !doer(entity)) {
                 // "changes the due date": an update of the record that owns the field.
                 let owner = scope
                     .field_at(tokens, at + 1)

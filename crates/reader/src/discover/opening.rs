@@ -251,7 +251,7 @@ fn record(engine: &Engine<'_>, words: &[Token], at: usize, ends: impl Fn(usize) 
     let plain = part.iter().all(|token| !token.quoted && token.word.chars().all(|c| c.is_alphabetic() || c == '-'));
     const NEVER: &[&str] = &[
         "system", "user", "is", "are", "may", "must", "not", "of", "and", "or", "the", "it", "they", "we", "if",
-        "when", "who", "that", "which", "for", "no", "there", "shall", "should",
+        "when", "who", "that", "which", "for", "in", "no", "there", "shall", "should",
     ];
     if !plain || part.iter().any(|token| NEVER.contains(&token.word.as_str())) {
         return None;

@@ -174,6 +174,10 @@ fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
     {
         return reading.scope.lexicon.entity(&key).map(|entity| entity.name.clone());
     }
+    // "Every object in the collection": where they are is no part of what they are.
+    if part.windows(2).any(|pair| matches!(pair, [place, next] if place.is("in") && next.article.is_some())) {
+        return None;
+    }
     // "Plan a lesson for a pupil": records for others are no kind of their own.
     let led =
         part.iter().any(|token| matches!(token.word.as_str(), "for" | "at" | "in" | "on" | "to" | "about" | "of"));

@@ -382,3 +382,47 @@ fn verbs_of_the_trade_make_what_they_name() {
     let parcels = "A household has a name. A parcel has a household and a note. A parcel item belongs to a parcel.";
     assert_eq!(create(parcels, "assemble parcels for households"), ["parcel"]);
 }
+
+#[test]
+fn records_that_a_field_describes_are_no_kind_of_their_own() {
+    let read = read(
+        "# Food bank\n\n- A donor has a name.\n\nAs a coordinator, I want to register lots so that I can find them again.\n\n\
+         - A lot belongs to a donor and has a description, a category (fresh, frozen, dry) and a best-before date.\n\
+         - A fresh lot must have a best-before date.\n\n**Locker**\n- size: small, large\n- key code: text\n\n\
+         ## Rules\n\n- A large locker needs a key code.\n",
+    );
+    assert_eq!(keys(&read), ["donor", "lot", "locker"]);
+    let needed: Vec<&str> = read
+        .concepts
+        .rules
+        .iter()
+        .filter_map(|rule| match &rule.demand {
+            RuleKind::RequiredWhen { field, .. } => Some(field.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(needed, ["best_before_date", "key_code"]);
+}
+
+#[test]
+fn who_does_something_is_not_made_by_it() {
+    let read = read(
+        "# Lab\n\n- A dentist has a name.\n- A technician has a name.\n- A work order belongs to a dentist and has a number and \
+         a status (received, in production, shipped).\n\nGiven a work order that is received\nWhen a technician starts \
+         production\nThen its status becomes in production\n",
+    );
+    let flow =
+        read.concepts.entities.iter().find(|entity| entity.key == "work_order").unwrap().workflow.as_ref().unwrap();
+    assert_eq!(flow.transitions.len(), 1);
+    assert_eq!(fields(&read, "technician"), [("name", false)]);
+}
+
+#[test]
+fn states_are_told_of_records_that_others_refer_to() {
+    let read = read(
+        "# Food bank\n\n- A lot has a code. A lot starts as quarantined.\n- An item belongs to a lot and has a weight.\n\
+         - A quarantined lot can be released or condemned.\n- A released lot can still be condemned.\n",
+    );
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    assert_eq!(read.concepts.entities[0].workflow.as_ref().unwrap().transitions.len(), 3);
+}

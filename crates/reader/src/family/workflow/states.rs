@@ -101,6 +101,10 @@ fn initial(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if reading.scope.lexicon.find(&state).is_some() {
         return None;
     }
+    // "The fee starts at 5 euros" tells no state.
+    if state.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '€' | '$' | '£')) {
+        return None;
+    }
     // "The reference starts with JOB": a text that is said to be one has no states.
     let text = bound.field("field").and_then(|field| reading.scope.lexicon.field(&field));
     if text.is_some_and(|field| field.stated && matches!(field.kind, FieldKind::Text { .. })) {

@@ -5,10 +5,10 @@ from ..problems import broken
 
 
 def requires(rule, change):
-    if not _is_moment(rule["at"], change):
-        return
     for test in rule["condition"]:
         via = test.get("via") if test["test"] != "children" else None
+        if not _is_moment(rule["at"], change, via):
+            continue
         # Where nothing is referred to there is nothing to meet the condition.
         if via and change.value(via) is None:
             continue
@@ -17,9 +17,10 @@ def requires(rule, change):
             return
 
 
-def _is_moment(at, change):
+def _is_moment(at, change, via):
     if at["moment"] == "create":
-        return change.before is None
+        # A load that is moved to another order is added to it.
+        return change.before is None or bool(via) and change.before.values.get(via) != change.value(via)
     if at["moment"] == "transition":
         return change.makes(at)
     return True
