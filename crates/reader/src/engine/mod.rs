@@ -307,8 +307,6 @@ impl Engine<'_> {
         const ABROAD: &[(&[&str], &str)] = &[
             (
                 &[
-                    "email",
-                    "mail",
                     "sms",
                     "notification",
                     "notify",
