@@ -92,6 +92,12 @@ fn open_points(requirements: &Requirements) -> Vec<String> {
         .items
         .iter()
         .filter_map(|item| match &item.understanding {
+            // What a story asks for is told by its criteria, where it has some.
+            Understanding::Unknown { quote, .. } if criteria(requirements, item).next().is_some() => Some(format!(
+                "**{}** is built as far as its criteria say; \"{}\" by itself was not understood",
+                item.id,
+                md(quote)
+            )),
             Understanding::Unknown { quote, why } => {
                 Some(format!("**{}** is not built: \"{}\" was not understood ({})", item.id, md(quote), md(why)))
             }
