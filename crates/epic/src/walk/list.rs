@@ -1,7 +1,9 @@
 //! Lists: of steps, of fields or values, of sentences, of stories told over several items.
 
 use super::Walker;
-use super::lead::{Around, described_fields, is_bare_fields, is_function, is_label, is_opening, is_short_label};
+use super::lead::{
+    Around, described_fields, is_bare_fields, is_function, is_label, is_opening, is_short_label, is_title,
+};
 use super::sentence::is_story_part;
 use crate::block::{Block, Item};
 use crate::signal::{self, Purpose};
@@ -125,7 +127,12 @@ impl Walker {
 
     /// A lead-in that is a sentence of its own demands something or is a label.
     pub(super) fn sentence_lead(&mut self, lead: &str, line: u32, purpose: Purpose) {
-        if is_label(lead) {
+        // "1. Props" over rules about props heads them.
+        let name = lead.split(' ').count() <= 2
+            && lead.starts_with(char::is_uppercase)
+            && lead.chars().all(|c| c.is_alphabetic() || c == ' ')
+            && is_title(lead);
+        if name || is_label(lead) {
             self.label = Some((lead.to_owned(), purpose));
         } else if signal::announces_only(lead) {
             self.push(StatementKind::Narrative, lead.to_owned(), line.max(1), None);

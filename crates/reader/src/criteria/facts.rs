@@ -431,8 +431,12 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
         {
             let created = actions.contains(&Action::Create);
             // "When a technician starts production": who does something is not what is made of it.
-            let doer = |entity: &String| created && !passive && behind.is_empty() && before.contains(entity);
-            if let Some(entity) = ordered.iter().find(|entity| !doer(entity)) {
+            let done = tokens.get(at + 1).is_some_and(|next| {
+                let led = ["with", "for", "at", "in", "on", "to", "as", "and", "or", ",", "from", "by"];
+                next.word.chars().all(char::is_alphabetic) && !led.iter().any(|word| next.is(word))
+            });
+            let doer = |entity: &String| created && done && !passive && behind.is_empty() && before.contains(entity);
+            if let Some(entity) = ordered.first().filter(|entity| !doer(entity)) {
                 // "changes the due date": an update of the record that owns the field.
                 let owner = scope
                     .field_at(tokens, at + 1)

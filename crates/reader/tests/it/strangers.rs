@@ -426,3 +426,23 @@ fn states_are_told_of_records_that_others_refer_to() {
     assert_eq!(unknowns(&read), Vec::<String>::new());
     assert_eq!(read.concepts.entities[0].workflow.as_ref().unwrap().transitions.len(), 3);
 }
+
+#[test]
+fn an_example_makes_nothing_but_what_it_names() {
+    let read = read(
+        "# Courts\n\nA player has a name. A court has a name.\n\n**Booking**\n- court (reference to court, required)\n\
+         - player (reference to player, required)\n- starts at (date and time, required)\n- ends at (date and time, required)\n\n\
+         As a player, I want to book a court so that I can play.\n\nGiven a court\nWhen a player creates a booking with starts \
+         at and ends at\nThen the booking is saved\n",
+    );
+    let made: Vec<&str> = read
+        .concepts
+        .rules
+        .iter()
+        .filter_map(|rule| match &rule.demand {
+            RuleKind::Capability { entity, action: maestro_artifacts::Action::Create } => Some(entity.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(made, ["booking"]);
+}
