@@ -154,7 +154,8 @@ async fn what_is_lost_is_found_and_what_is_forged_is_refused() {
     lossy.put(&run, &row.job, document(&forged(&row))).await;
     lossy.refused(&run, 2).await;
     let generous = Limits { cpu_s: 1, ..Limits::default() };
-    lossy.put(&run, &row.job, document(&JobReport { limits: generous, ..forged(&row) })).await;
+    let lie = document(&JobReport { limits: generous, ..forged(&row) });
+    lossy.put(&run, &row.job, lie.clone()).await;
     lossy.refused(&run, 3).await;
     let unknown = ContentHash::of(b"a job that nobody asked for");
     lossy.put(&run, &unknown, document(&JobReport { job: unknown.clone(), ..forged(&row) })).await;
@@ -178,7 +179,9 @@ async fn what_is_lost_is_found_and_what_is_forged_is_refused() {
         let open = store.open_jobs(Some(&run), None, 9).await.unwrap();
         for one in open {
             let found = lossy.incoming.get(&TenantId::local(), &run, &one.job).await.unwrap();
-            let reported = matches!(&found, incoming::Found::Bytes(bytes) if bytes.starts_with(b"{\"report\""));
+            // What was forged stands there until the job that was asked for again has run.
+            let reported =
+                matches!(&found, incoming::Found::Bytes(bytes) if bytes.starts_with(b"{\"report\"") && *bytes != lie);
             if reported && lossy.asked(&run, &one.job).await.is_some() {
                 return Some(one.job);
             }
