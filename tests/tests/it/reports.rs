@@ -128,24 +128,3 @@ fn whoever_takes_reports_reaches_those_who_may_wait() {
         json!({"EventBridgeConfiguration": {"EventBridgeEnabled": true}})
     );
 }
-
-#[test]
-fn a_lost_job_is_given_up_before_who_waits_is() {
-    let source = std::fs::read_to_string(checkout().join("crates/lambda/src/reports.rs")).unwrap();
-    let constant = |name: &str| {
-        let text = source.split(name).nth(1).and_then(|rest| rest.split([';', '=']).nth(1)).unwrap();
-        text.trim().parse::<u64>().unwrap()
-    };
-    let (patience_s, most) = (constant("PATIENCE_S: u64"), constant("MOST: u32"));
-    let sweep = &Template::read().functions()["referee-sweep"]["Events"]["Clock"]["Properties"]["Schedule"].clone();
-    let minutes: u64 = sweep.as_str().unwrap().trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap();
-    let phase = std::fs::read_to_string(checkout().join("state-machines/phase.asl.json")).unwrap();
-    let phase: Value = serde_json::from_str(&phase).unwrap();
-    let patience = phase["States"]["Verify"]["HeartbeatSeconds"].as_u64().unwrap();
-    let given_up = most * (patience_s + minutes * 60);
-    assert!(given_up < patience, "after {given_up} s of {patience}");
-    // A build that is waited for is not asked for twice while it may still run.
-    let builds = Template::referee();
-    let build = &builds.resources["RefereeProject"]["Properties"]["TimeoutInMinutes"];
-    assert!(build.as_u64().unwrap() * 60 <= patience_s);
-}
