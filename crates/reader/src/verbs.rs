@@ -341,8 +341,10 @@ const ASKING: &[&str] = &[
 
 /// Whether a verb takes somebody in: who is enrolled is recorded.
 pub(crate) fn takes_in(word: &str) -> bool {
-    ["enrol", "enroll", "admit", "onboard", "appoint", "recruit"].contains(&word)
+    TAKING_IN.contains(&word)
 }
+
+const TAKING_IN: &[&str] = &["enrol", "enroll", "admit", "onboard", "appoint", "recruit"];
 
 /// Whether a verb takes a record up for something, so that another one comes to refer to it: a room that is booked.
 pub(crate) fn takes_up(word: &str) -> bool {
@@ -354,7 +356,7 @@ pub(crate) fn takes_up(word: &str) -> bool {
         "work", "make", "have", "get", "log", "record", "enter", "bid", "compete", "go",
     ];
     let stem = words::stem(word);
-    takes_in(word) || VERBS.iter().any(|verb| *verb == word || words::stem(verb) == stem)
+    VERBS.iter().chain(TAKING_IN).any(|verb| *verb == word || words::stem(verb) == stem)
 }
 
 /// Whether records that refer to this one are named after the verb: `enrol` makes an `enrolment`.

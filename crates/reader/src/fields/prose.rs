@@ -574,11 +574,11 @@ fn asked(lower: &str) -> Option<(String, String)> {
         {
             participle(verb).then(|| moment(&format!("{verb} at")))?
         }
-        // "the date they joined" is also spoken of as the joining date.
         // "the date it is wanted" is spoken of as the wanted date, too.
         ["the", "date" | "day", it, "is" | "are", verb] if IT.contains(it) && participle(verb) => {
             Some((format!("date {verb}"), format!("date; known as {verb} date")))
         }
+        // "the date they joined" is also spoken of as the joining date.
         ["the", "date" | "day", it, verb] if IT.contains(it) && participle(verb) => {
             let more = verb.strip_suffix("ed").map(|stem| format!("; known as {stem}ing date")).unwrap_or_default();
             Some((format!("date {verb}"), format!("date{more}")))
