@@ -37,21 +37,39 @@ mod whole;
 mod whose;
 mod words;
 
+use effect::Effect;
+use engine::Gap;
 use lexicon::Lexicon;
 use maestro_artifacts::Requirements;
 use maestro_domain::Epic;
+use statement::Outcome;
 
 /// Names settle in few passes: entities, references to them, states, and what is worked out of those.
-const PASSES: usize = 6;
+const FREE_PASSES: usize = 8;
+
+/// From then on each pass holds fast a statement whose reading changes, so that they end; no epic comes near this.
+const MOST_PASSES: usize = 40;
 
 /// Reads an epic.
 #[must_use]
 pub fn read(epic: &Epic) -> Requirements {
     let nouns = nouns::records(epic);
     let mut lexicon = Lexicon::default();
-    let mut outcomes = Vec::new();
-    for _ in 0..PASSES {
-        outcomes = statement::read_all(epic, &lexicon);
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    let mut held: Vec<Option<Outcome>> = vec![None; epic.statements.len()];
+    for pass in 0..MOST_PASSES {
+        let mut now = statement::read_all(epic, &lexicon);
+        for ((held, now), (before, statement)) in
+            held.iter_mut().zip(&mut now).zip(outcomes.iter().zip(&epic.statements))
+        {
+            if held.is_none() && pass >= FREE_PASSES && before.effects != now.effects {
+                *held = Some(settled(before, now, &statement.text));
+            }
+            if let Some(held) = held {
+                now.clone_from(held);
+            }
+        }
+        outcomes = now;
         let mut next = Lexicon::default();
         let told = || {
             let now = epic.statements.iter().zip(&outcomes).filter(|(statement, _)| statement.deferred.is_none());
@@ -60,7 +78,7 @@ pub fn read(epic: &Epic) -> Requirements {
         // The states of a record may be told before what else is recorded of it.
         told().for_each(|(effect, source)| effect::introduce(&mut next, effect, source));
         told().for_each(|(effect, source)| effect::apply(&mut next, effect, source));
-        nouns::introduce(&mut next, &nouns);
+        nouns::introduce(&mut next, &lexicon, &nouns);
         effect::keep_named(&mut next, &lexicon, &outcomes);
         effect::settle(&mut next);
         if next == lexicon {
@@ -69,4 +87,19 @@ pub fn read(epic: &Epic) -> Requirements {
         lexicon = next;
     }
     assemble::requirements(epic, &lexicon, &outcomes)
+}
+
+/// What holds of a statement that reads otherwise each time, as what it names itself changes how it reads: what both
+/// readings say, or nothing.
+fn settled(before: &Outcome, now: &Outcome, text: &str) -> Outcome {
+    let rules = |outcome: &Outcome| {
+        outcome.effects.iter().filter(|effect| matches!(effect, Effect::Rule(_))).cloned().collect()
+    };
+    let (said, again): (Vec<Effect>, Vec<Effect>) = (rules(before), rules(now));
+    let fuller = if before.effects.len() > now.effects.len() { before } else { now };
+    if before.gap.is_none() && now.gap.is_none() && said == again {
+        return fuller.clone();
+    }
+    let why = "what it names can be read in two ways that exclude each other".to_owned();
+    Outcome { gap: Some(Gap { quote: text.trim().to_owned(), why }), ..Outcome::default() }
 }

@@ -81,15 +81,16 @@ pub(crate) fn records(epic: &Epic) -> Vec<(String, StatementId)> {
     borne.iter().filter(|(name, _)| !longer(name)).cloned().collect()
 }
 
-/// Adds the nouns that nothing else names.
-pub(crate) fn introduce(lexicon: &mut Lexicon, found: &[(String, StatementId)]) {
+/// Adds the nouns that nothing else names. What the pass before knew as a kind of record is no mere field now.
+pub(crate) fn introduce(lexicon: &mut Lexicon, before: &Lexicon, found: &[(String, StatementId)]) {
     for (name, source) in found {
         let words = name_words(name);
         let head = words.last();
+        let kept = before.entities.iter().any(|entity| entity.words == words);
         let known = lexicon.entities.iter().any(|entity| {
             entity.words == words
                 || entity.words.last() == head && (entity.words.len() == 1 || words.len() == 1)
-                || entity.fields.iter().any(|field| field.words == words && !field.key.ends_with("_id"))
+                || !kept && entity.fields.iter().any(|field| field.words == words && !field.key.ends_with("_id"))
                 || entity.values().iter().any(|(_, value)| name_words(value) == words)
         });
         if !known {

@@ -41,8 +41,12 @@ impl Engine<'_> {
             // "Report how many orders every mechanic has", "Q: Who decides?": a question, and not what one is called.
             const ASKED: &[&str] = &["how", "these", "this", "following", "what", "which", "who", "why", "whose"];
             let asked = words.iter().any(|word| ASKED.contains(&word.as_str()));
+            // "A valid e-mail address" says of the address what it must be; "valid until" is a day.
+            let valid = is(0, "valid")
+                && words.len() > 2
+                && !["from", "until", "till", "to", "on", "since", "through", "for"].iter().any(|word| is(1, word));
             let letter = matches!(words.as_slice(), [only] if only.chars().count() == 1);
-            !(asked || letter || first || inside || order || turned || words.len() > 2 && is(0, "show"))
+            !(asked || valid || letter || first || inside || order || turned || words.len() > 2 && is(0, "show"))
         };
         // "A full member needs an e-mail": a member of that level.
         let described = |name: &str| {
