@@ -86,6 +86,7 @@ pub fn read(epic: &Epic) -> Requirements {
         }
         lexicon = next;
     }
+    whole::hold(epic, &lexicon, &mut outcomes);
     assemble::requirements(epic, &lexicon, &outcomes)
 }
 

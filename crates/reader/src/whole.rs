@@ -1,7 +1,80 @@
 //! Whether a reading holds what its sentence says: words that must have left a trace in what was understood.
 
+use crate::criteria;
 use crate::effect::Effect;
+use crate::engine::{Engine, Gap};
+use crate::lexicon::Lexicon;
+use crate::normal;
+use crate::statement::Outcome;
 use maestro_artifacts::RuleKind;
+use maestro_domain::{Epic, Statement, StatementKind};
+
+/// Takes back what was understood of a statement where a number or a value that it names left no trace.
+pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
+    for (statement, outcome) in epic.statements.iter().zip(outcomes) {
+        // A number in an example ("a shelf for 2 that holds 2") is no bound, and a purpose ("so that they can be
+        // collected") no value.
+        let told = !criteria::stepped(&statement.text) && statement.kind != StatementKind::Story;
+        if told
+            && outcome.gap.is_none()
+            && !outcome.effects.is_empty()
+            && let Some((quote, lost)) = traceless(statement, &outcome.effects, lexicon)
+        {
+            let why = format!("only a part of it is understood: `{lost}` is in nothing that was understood");
+            *outcome = Outcome { gap: Some(Gap { quote, why }), ..Outcome::default() };
+        }
+    }
+}
+
+/// The text, and the number or the value of a choice in it, that is in none of the effects.
+fn traceless(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Option<(String, String)> {
+    let said = format!("{effects:?}").to_lowercase();
+    // "No two members", "two visits at once", "between two days" count nothing.
+    let pair = |rule: &RuleKind| {
+        matches!(rule, RuleKind::Unique { .. } | RuleKind::NoOverlap { .. } | RuleKind::Filter { .. })
+    };
+    let apart = effects.iter().any(|effect| matches!(effect, Effect::Rule(rule) if pair(rule)));
+    // "Declined and failed are final" is told by the ways there are.
+    let ways = effects.iter().any(|effect| matches!(effect, Effect::Rule(RuleKind::Transitions { .. })));
+    let engine = Engine { lexicon, topics: Vec::new() };
+    let cells = statement.table.iter().skip(1).flatten();
+    for text in std::iter::once(&statement.text).chain(&statement.items).chain(cells) {
+        let plain = ["e.g.", "for example", "for instance"].iter().filter_map(|mark| text.find(mark)).min();
+        let plain = plain.and_then(|end| text.get(..end)).unwrap_or(text);
+        let words = normal::normalise(plain, lexicon);
+        let scope = engine.scope(&words);
+        // One such word may be a verb ("no lesson may be planned"); several are a list.
+        let mut lost: Vec<String> = Vec::new();
+        let mut kept = false;
+        for (at, token) in words.iter().enumerate() {
+            let number = token.word.parse::<f64>().ok().filter(|_| token.is_number() && !token.quoted);
+            if number.is_some_and(|number| number > 1.0 && !(apart && number == 2.0) && !counted(&said, number)) {
+                return Some((text.trim().to_owned(), token.word.clone()));
+            }
+            if let Some((_, states)) = scope.state_at(&words, at).into_iter().next()
+                && let Some(first) = states.first()
+            {
+                if states.iter().any(|state| said.contains(&state.value.to_lowercase())) {
+                    kept = true;
+                } else if !lost.contains(&first.value) {
+                    lost.push(first.value.clone());
+                }
+            }
+        }
+        if let ([first, _, ..], false) = (lost.as_slice(), kept || ways) {
+            return Some((text.trim().to_owned(), first.clone()));
+        }
+    }
+    None
+}
+
+/// Whether a number is somewhere in effects in their written form, as it is told or in the unit that they count in.
+fn counted(said: &str, number: f64) -> bool {
+    // Hours and days in minutes, weeks in days, years in months, per cent of one, and bounds that exclude themselves.
+    const UNITS: &[f64] = &[1.0, 60.0, 1440.0, 7.0, 12.0, 0.01];
+    let units = UNITS.iter().map(|unit| number * unit);
+    units.chain([number + 1.0, number - 1.0]).any(|number| said.contains(&number.to_string()))
+}
 
 /// Whether something that the text plainly says is missing in what was understood of it.
 pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {

@@ -43,6 +43,8 @@ pub(crate) struct Facts {
     pub(crate) given_not: Vec<Vec<StateRef>>,
     pub(crate) roles: Vec<String>,
     pub(crate) words: Vec<String>,
+    /// What the When calls `it`: the record of the Given.
+    pub(crate) it: Option<String>,
     /// The Given itself, for states that nothing else has named yet.
     pub(crate) given: Vec<Token>,
     /// The When itself, for wishes ("when I filter by city").
@@ -63,6 +65,9 @@ impl Facts {
             steps.given.iter().chain(&steps.when).flat_map(|token| [token.word.clone(), token.lemma.clone()]).collect();
         facts.given.clone_from(&steps.given);
         facts.when.clone_from(&steps.when);
+        if steps.when.iter().any(|token| matches!(token.word.as_str(), "it" | "them") && !token.quoted) {
+            facts.it = engine.scope(&steps.given).mentioned(&steps.given).into_iter().next();
+        }
         facts.acts = acts(engine, &steps.when, &facts);
         if facts.acts.is_empty() && steps.when.is_empty() {
             facts.acts = acts(engine, &steps.given, &facts);
@@ -497,7 +502,10 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
                     | "already"
                     | "exist"
             )
-            && let Some(child) = ordered.iter().find_map(|parent| verbs::child_made(lexicon, parent, &token.lemma))
+            && let Some(child) = ordered.iter().find_map(|parent| {
+                verbs::child_made(lexicon, parent, &token.lemma)
+                    .filter(|_| verbs::takes_up(&token.lemma) || verbs::names_child(lexicon, parent, &token.lemma))
+            })
         {
             push(&mut out, Act::Do(child, Action::Create));
         }

@@ -309,6 +309,7 @@ fn acted(facts: &Facts, reading: &Reading<'_>) -> Option<String> {
         .map(|act| match act {
             Act::Do(entity, _) | Act::Move(entity, _) => entity.clone(),
         })
+        .or_else(|| facts.it.clone())
         .or_else(|| reading.scope.subject().map(str::to_owned))
 }
 
