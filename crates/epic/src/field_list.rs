@@ -108,6 +108,13 @@ pub(crate) fn typed(item: &str) -> bool {
     TYPES.iter().any(|word| signal::has(&lower, word))
 }
 
+/// Whether an item is a field with a note: "category (default)" may be the value of a choice, "date (required)" a type.
+pub(crate) fn noted(item: &str) -> bool {
+    let (head, notes) = head(item);
+    let (head, notes) = (signal::plain(head), signal::plain(notes));
+    !TYPES.contains(&head.trim()) && TYPES.iter().any(|word| *word != "default" && signal::has(&notes, word))
+}
+
 /// Whether a lead-in ("A tool has:", "Fields:", "For each loan we record the following") announces fields or values.
 pub(crate) fn announces(lead: &str) -> bool {
     const ENDS: &[&str] = &[

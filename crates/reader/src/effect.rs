@@ -12,6 +12,8 @@ pub(crate) enum Effect {
     Entity { name: String },
     /// A record has this field. `kind` where it is stated.
     Field { entity: String, name: String, kind: Option<FieldKind>, read_only: bool },
+    /// What a rule needs a field to be; holds unless its type is stated.
+    UsedAs { entity: String, field: String, kind: FieldKind },
     /// The record moves through these states. `field` is the epic's name for the state's field.
     States { entity: String, field: Option<String>, states: Vec<String> },
     /// These are all the states there are; told beside the states themselves.
@@ -66,6 +68,25 @@ pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId
                     lexicon.entity_mut(&key).and_then(|named| named.fields.iter_mut().find(|known| known.key == at))
             {
                 list(field, values, source);
+            }
+        }
+        Effect::UsedAs { entity, field: name, kind } => {
+            let key = lexicon.add_entity(entity, source);
+            field(lexicon, &key, name, None, false, source);
+            if let Some(named) = lexicon.entity_mut(&key)
+                && let Some(at) = named.find(name).map(|field| field.key.clone())
+                && let Some(field) = named.fields.iter_mut().find(|field| field.key == at)
+            {
+                // One bound with a point makes a decimal of it, one time of day an instant.
+                let wider = matches!(
+                    (&field.used, kind),
+                    (Some(FieldKind::Integer), FieldKind::Decimal | FieldKind::Money)
+                        | (Some(FieldKind::Decimal), FieldKind::Money)
+                        | (Some(FieldKind::Date), FieldKind::DateTime)
+                );
+                if field.used.is_none() || wider {
+                    field.used = Some(kind.clone());
+                }
             }
         }
         Effect::States { entity, field: name, states } => flow_states(lexicon, entity, name.as_deref(), states, source),
@@ -200,13 +221,22 @@ fn fields_of(rule: &serde_json::Value, keys: &mut Vec<String>) {
 pub(crate) fn settle(lexicon: &mut Lexicon) {
     lexicon.name_kinds();
     for named in &mut lexicon.entities {
+        for field in named.fields.iter_mut().filter(|field| !field.stated && !field.read_only) {
+            if let Some(kind) = &field.used {
+                field.kind = kind.clone();
+            }
+        }
         spoken_names(named);
         take_steps(&mut named.flow);
     }
     let known = lexicon.clone();
     for named in &mut lexicon.entities {
         for at in 0..named.fields.len() {
-            let Some(field) = named.fields.get(at).filter(|field| !field.stated && !field.read_only) else { continue };
+            let Some(field) =
+                named.fields.get(at).filter(|field| !field.stated && !field.read_only && field.used.is_none())
+            else {
+                continue;
+            };
             let kind = crate::fields::infer::kind(&field.name, &named.key, &known);
             if kind == field.kind || !matches!(kind, FieldKind::Reference { .. }) {
                 continue;
@@ -389,6 +419,7 @@ fn field(
             stated,
             read_only,
             unlisted: false,
+            used: None,
             aliases: Vec::new(),
             unit: None,
             listed: Vec::new(),
@@ -488,6 +519,7 @@ fn flow_states(lexicon: &mut Lexicon, entity: &str, name: Option<&str>, states: 
                 kind: FieldKind::Enum { values: Vec::new() },
                 stated: true,
                 read_only: false,
+                used: None,
                 unlisted: general,
                 aliases: Vec::new(),
                 unit: None,

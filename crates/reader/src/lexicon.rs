@@ -43,6 +43,8 @@ pub(crate) struct NamedField {
     /// The epic states the type; otherwise it was inferred from the name.
     pub(crate) stated: bool,
     pub(crate) read_only: bool,
+    /// What rules need it to be.
+    pub(crate) used: Option<FieldKind>,
     /// A state's field that no list of fields names: what it is called is a word for any state.
     pub(crate) unlisted: bool,
     /// The words of other names for it.

@@ -1,4 +1,5 @@
-//! `Both are required`, `...; all of these are required`: said of the fields that were told before, each for itself.
+//! `Both are required`, `...; all of these are required`, `...; it must be unique`: said of the fields that were told
+//! before, each for itself.
 
 use crate::effect::Effect;
 use crate::engine::Engine;
@@ -19,6 +20,8 @@ const LEADS: &[(&str, Option<usize>)] = &[
     ("all of them ", None),
     ("all of these ", None),
     ("all these fields ", None),
+    // "The pitch is a decimal number; it must be at least 430"
+    ("it ", Some(1)),
 ];
 
 /// What such a sentence goes on with.
@@ -51,7 +54,12 @@ pub(crate) fn read(engine: &Engine<'_>, text: &str, before: &[Effect]) -> Option
             told.push(field);
         }
     }
-    if told.len() < 2 || count.is_some_and(|count| count != told.len()) {
+    // "A member has a name. It must ...": it may be the member.
+    let records = before.iter().any(|effect| matches!(effect, Effect::Entity { .. }));
+    if told.is_empty()
+        || told.len() == 1 && (*count != Some(1) || records)
+        || count.is_some_and(|count| count != told.len())
+    {
         return None;
     }
     let rest = normal::normalise(text.trim().get(lead.len()..)?, engine.lexicon);

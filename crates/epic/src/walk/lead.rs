@@ -115,6 +115,8 @@ pub(super) struct Around {
     pub(super) data: bool,
     /// Other lines describe records so: "Dogs: name (required), breed".
     pub(super) described: bool,
+    /// Other items of its list describe records: one field with a note is enough.
+    pub(super) one: bool,
 }
 
 /// "Singer – a member of the choir: first name (required), e-mail": the kind of record, what is said of it, its fields.
@@ -161,7 +163,8 @@ pub(super) fn described_fields(text: &str, around: Around) -> Option<(&str, Vec<
     // Among lines that tell of records, the fields of one more need no notes.
     let alike = around.described && (around.data && items.len() >= 2 || title.ends_with('s') && items.len() >= 3);
     let clear = around.data || !said.is_empty() || typed >= 2 || alike;
-    let whole = items.len() >= 2 && (typed >= 1 || alike) && items.iter().all(|item| field_list::names(item));
+    let whole =
+        (items.len() >= 2 || around.one) && (typed >= 1 || alike) && items.iter().all(|item| field_list::names(item));
     (named && clear && whole && !signal::strong(said)).then_some((title, items))
 }
 

@@ -108,13 +108,16 @@ impl Walker {
     /// "Bed: code (required), area in m²": each item describes one kind of record.
     fn records(&mut self, items: &[Item], parts: &[String]) -> bool {
         // "Data we keep" heads kinds of records: their fields need no notes there.
-        let around = Around { data: true, described: self.purpose() == Purpose::Data };
+        let around = Around { data: true, described: self.purpose() == Purpose::Data, one: false };
+        // One alone may be a field with its values, unless what it lists is noted as fields are.
+        let clear = |fields: &Vec<String>| fields.iter().any(|field| field_list::noted(field));
+        // Among kinds of records another one may have a single field.
+        let one = parts.len() > 1
+            && parts.iter().any(|part| described_fields(part, around).is_some_and(|(_, fields)| clear(&fields)));
         let described: Option<Vec<(&str, Vec<String>)>> =
-            parts.iter().map(|part| described_fields(part, around)).collect();
-        // One alone may be a field with its values, unless several of what it lists are noted as fields are.
+            parts.iter().map(|part| described_fields(part, Around { one, ..around })).collect();
         let clear = |described: &Vec<(&str, Vec<String>)>| {
-            let noted = |fields: &Vec<String>| fields.iter().filter(|field| field_list::typed(field)).count() >= 2;
-            described.len() > 1 || described.iter().all(|(_, fields)| noted(fields))
+            described.len() > 1 || described.iter().all(|(_, fields)| clear(fields))
         };
         let Some(described) = described.filter(|described| clear(described) && !self.in_deferred()) else {
             return false;

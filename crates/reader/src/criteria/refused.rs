@@ -77,7 +77,7 @@ fn reasoned(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Eff
         Effect::Rule(_) => true,
         _ => false,
     };
-    let beside = |effect: &Effect| matches!(effect, Effect::Role { .. } | Effect::Field { .. });
+    let beside = |effect: &Effect| matches!(effect, Effect::Role { .. } | Effect::Field { .. } | Effect::UsedAs { .. });
     let sane = told.iter().all(|effect| rules(effect) || beside(effect)) && told.iter().any(rules);
     sane.then_some(told)
 }

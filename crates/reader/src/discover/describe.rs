@@ -126,7 +126,14 @@ fn apposition(engine: &Engine<'_>, text: &str, words: Vec<Token>, firm: bool) ->
 
 /// Whether an effect names something and demands nothing.
 fn names(effect: &Effect) -> bool {
-    matches!(effect, Effect::Entity { .. } | Effect::Field { .. } | Effect::Alias { .. } | Effect::Unit { .. })
+    matches!(
+        effect,
+        Effect::Entity { .. }
+            | Effect::Field { .. }
+            | Effect::UsedAs { .. }
+            | Effect::Alias { .. }
+            | Effect::Unit { .. }
+    )
 }
 
 /// "start and end, each with date and time": one entry of a list that names several fields of a kind of record.

@@ -23,7 +23,9 @@ impl Engine<'_> {
             let plain: Vec<Token> =
                 tokens.iter().filter(|token| !matches!(token.word.as_str(), "(" | ")")).cloned().collect();
             // Notes in parentheses without their marks would read as names of fields.
-            let sound = |effects: &Vec<Effect>| !effects.iter().any(|effect| matches!(effect, Effect::Field { .. }));
+            let sound = |effects: &Vec<Effect>| {
+                !effects.iter().any(|effect| matches!(effect, Effect::Field { .. } | Effect::UsedAs { .. }))
+            };
             if let Some(effects) = self.clause(&plain).filter(sound) {
                 return Ok(effects);
             }
@@ -279,7 +281,7 @@ impl Engine<'_> {
                     Effect::Rule(rule) if condition::rule_entity(&rule) == records.entity => {
                         condition::restrict(rule, records.when.clone()).map(Effect::Rule)
                     }
-                    Effect::Field { .. } => Some(effect),
+                    Effect::Field { .. } | Effect::UsedAs { .. } => Some(effect),
                     _ => None,
                 })
                 .collect()

@@ -54,14 +54,15 @@ impl Reading<'_> {
         for field in fields {
             let named = self.scope.lexicon.field(field)?;
             let kind = match &named.kind {
-                FieldKind::Money => continue,
-                FieldKind::Integer | FieldKind::Decimal if !named.stated || named.read_only => continue,
-                FieldKind::Integer | FieldKind::Decimal => named.kind.clone(),
+                FieldKind::Money if named.used.is_none() => continue,
+                FieldKind::Money => unstated.clone(),
+                FieldKind::Integer | FieldKind::Decimal if named.used.is_none() => continue,
+                FieldKind::Integer | FieldKind::Decimal => unstated.clone(),
                 FieldKind::Text { .. } if !named.stated => unstated.clone(),
                 _ => return None,
             };
             let entity = self.scope.lexicon.entity(&field.entity)?.name.clone();
-            effects.push(Effect::Field { entity, name: named.name.clone(), kind: Some(kind), read_only: false });
+            effects.push(Effect::UsedAs { entity, field: named.name.clone(), kind });
         }
         Some(effects)
     }
@@ -75,13 +76,13 @@ impl Reading<'_> {
         for field in fields {
             let named = named(field)?;
             let kind = match &named.kind {
-                FieldKind::Date | FieldKind::DateTime if named.stated => continue,
+                FieldKind::Date | FieldKind::DateTime if named.used.is_none() => continue,
                 FieldKind::Date | FieldKind::DateTime => named.kind.clone(),
                 FieldKind::Text { .. } if !named.stated => moment.clone(),
                 _ => return None,
             };
             let entity = self.scope.lexicon.entity(&field.entity)?.name.clone();
-            effects.push(Effect::Field { entity, name: named.name.clone(), kind: Some(kind), read_only: false });
+            effects.push(Effect::UsedAs { entity, field: named.name.clone(), kind });
         }
         Some(effects)
     }

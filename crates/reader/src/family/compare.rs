@@ -358,7 +358,6 @@ fn pair(reading: &Reading<'_>, field: FieldRef, op: Op, other: FieldRef, offset:
     let moments =
         reading.tokens.iter().any(|token| token.raw.to_lowercase().split(' ').any(|word| MOMENTS.contains(&word)));
     if moments
-        && !ordered
         && field != other
         && let Some(mut effects) = reading.as_moments(&[field.clone(), other.clone()])
         && !effects.is_empty()

@@ -266,10 +266,10 @@ fn between(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn merge(effects: Vec<Effect>) -> Option<Vec<Effect>> {
     let mut out: Vec<Effect> = Vec::new();
     // "Between 0.5 and 12": one number with a point makes both decimals.
-    let point = effects.iter().any(|effect| matches!(effect, Effect::Field { kind: Some(FieldKind::Decimal), .. }));
+    let point = effects.iter().any(|effect| matches!(effect, Effect::UsedAs { kind: FieldKind::Decimal, .. }));
     let effects = effects.into_iter().map(|effect| match effect {
-        Effect::Field { entity, name, kind: Some(FieldKind::Integer), read_only } if point => {
-            Effect::Field { entity, name, kind: Some(FieldKind::Decimal), read_only }
+        Effect::UsedAs { entity, field, kind: FieldKind::Integer } if point => {
+            Effect::UsedAs { entity, field, kind: FieldKind::Decimal }
         }
         other => other,
     });

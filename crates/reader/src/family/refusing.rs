@@ -54,7 +54,7 @@ pub(crate) fn never(engine: &Engine<'_>, field: &FieldRef, so: &[Token]) -> Opti
             | RuleKind::Pattern { entity, field: of, .. }
             | RuleKind::Required { entity, field: of },
         ) => *entity == field.entity && *of == field.field,
-        Effect::Field { .. } => true,
+        Effect::Field { .. } | Effect::UsedAs { .. } => true,
         _ => false,
     };
     (effects.iter().all(own) && effects.iter().any(|effect| matches!(effect, Effect::Rule(_)))).then_some(effects)

@@ -372,7 +372,9 @@ fn worked_out(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind
     let effects = reading.engine.clause(&tokens)?;
     effects
         .iter()
-        .all(|effect| matches!(effect, Effect::Field { .. } | Effect::Rule(RuleKind::Computed { .. })))
+        .all(|effect| {
+            matches!(effect, Effect::Field { .. } | Effect::UsedAs { .. } | Effect::Rule(RuleKind::Computed { .. }))
+        })
         .then_some(effects)
 }
 
