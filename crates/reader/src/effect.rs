@@ -221,6 +221,12 @@ fn fields_of(rule: &serde_json::Value, keys: &mut Vec<String>) {
 pub(crate) fn settle(lexicon: &mut Lexicon) {
     lexicon.name_kinds();
     for named in &mut lexicon.entities {
+        // A discount is an amount of money by its name alone.
+        for field in named.fields.iter_mut().filter(|field| field.unit.as_deref() == Some("%")) {
+            if field.kind == FieldKind::Money {
+                field.kind = FieldKind::Decimal;
+            }
+        }
         for field in named.fields.iter_mut().filter(|field| !field.stated && !field.read_only) {
             if let Some(kind) = &field.used {
                 field.kind = kind.clone();

@@ -368,7 +368,7 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
     }
     for act in &facts.acts {
         let Act::Do(entity, action) = act else { continue };
-        let own_state = facts.state(entity);
+        let own_states = facts.states(entity);
         match action {
             Action::Create => {
                 let parent = |told: &[Vec<StateRef>]| {
@@ -378,12 +378,15 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
                     };
                     states.find(of).cloned()
                 };
-                let refused = parent(&facts.given_states).map(|state| (state, true));
+                let refused = parent(&facts.given_states)
+                    .and_then(|state| Some((facts.states(&state.entity)?, state.entity, true)));
                 // "Neither paid nor shipped" names more than one state that would be needed.
-                let needed = || parent(&facts.given_not).filter(|_| facts.given_not.len() == 1);
-                if let Some((state, within)) = refused.or_else(|| needed().map(|state| (state, false))) {
-                    let via = engine.lexicon.reference(entity, &state.entity);
-                    let (field, values) = (state.field.clone(), vec![Value::from(state.value.clone())]);
+                let needed = || {
+                    let state = parent(&facts.given_not).filter(|_| facts.given_not.len() == 1)?;
+                    Some(((state.field, vec![Value::from(state.value)]), state.entity, false))
+                };
+                if let Some(((field, values), of, within)) = refused.or_else(needed) {
+                    let via = engine.lexicon.reference(entity, &of);
                     let test =
                         if within { Test::NotIn { via, field, values } } else { Test::In { via, field, values } };
                     return rule(RuleKind::Requires {
@@ -434,12 +437,8 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
                 }
             }
             Action::Delete => {
-                if let Some(state) = own_state {
-                    let when = Condition(vec![Test::In {
-                        via: None,
-                        field: state.field,
-                        values: vec![Value::from(state.value)],
-                    }]);
+                if let Some((field, values)) = own_states {
+                    let when = Condition(vec![Test::In { via: None, field, values }]);
                     return rule(RuleKind::NoDelete { entity: entity.clone(), when });
                 }
                 let children: Vec<(&String, String)> = facts
@@ -449,16 +448,9 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
                     .filter_map(|child| engine.lexicon.reference(child, entity).map(|via| (child, via)))
                     .collect();
                 if let [(child, via)] = children.as_slice() {
-                    let when = facts.given_states.iter().flatten().find(|state| state.entity == **child).map_or_else(
-                        Condition::default,
-                        |state| {
-                            Condition(vec![Test::In {
-                                via: None,
-                                field: state.field.clone(),
-                                values: vec![Value::from(state.value.clone())],
-                            }])
-                        },
-                    );
+                    let when = facts.states(child).map_or_else(Condition::default, |(field, values)| {
+                        Condition(vec![Test::In { via: None, field, values }])
+                    });
                     let test = Test::Children {
                         child: (*child).clone(),
                         via: via.clone(),
@@ -471,12 +463,8 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
                 }
             }
             Action::Update => {
-                if let Some(state) = own_state {
-                    let when = Condition(vec![Test::In {
-                        via: None,
-                        field: state.field,
-                        values: vec![Value::from(state.value)],
-                    }]);
+                if let Some((field, values)) = own_states {
+                    let when = Condition(vec![Test::In { via: None, field, values }]);
                     // "changes the amount" says nothing of the other fields.
                     let mut fields: Vec<String> = facts
                         .when_fields

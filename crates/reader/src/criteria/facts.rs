@@ -7,6 +7,7 @@ use crate::token::Token;
 use crate::verbs;
 use maestro_artifacts::{Action, FieldKind};
 use maestro_domain::Statement;
+use serde_json::Value;
 
 /// What is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,9 +139,20 @@ impl Facts {
         words.iter().any(|word| self.words.iter().any(|said| said == word))
     }
 
-    /// The state that a record of this entity is said to be in before.
-    pub(crate) fn state(&self, entity: &str) -> Option<StateRef> {
-        self.given_states.iter().chain(&self.when_states).flatten().find(|state| state.entity == entity).cloned()
+    /// The field and the values of the states that a record of this entity is said to be in before: "returned or lost".
+    pub(crate) fn states(&self, entity: &str) -> Option<(String, Vec<Value>)> {
+        let told = || {
+            self.given_states
+                .iter()
+                .chain(&self.when_states)
+                .filter_map(|states| states.iter().find(|state| state.entity == entity))
+        };
+        let field = told().next()?.field.clone();
+        let mut values: Vec<Value> = Vec::new();
+        for state in told().filter(|state| state.field == field) {
+            push(&mut values, Value::from(state.value.clone()));
+        }
+        Some((field, values))
     }
 }
 

@@ -238,6 +238,25 @@ fn judge(
     if idle && !steps.when.is_empty() && effects.iter().any(bound) {
         return Err("it is not clear of which records this is said".to_owned());
     }
+    // "Then it becomes sold And a price is required": for that, and not of all.
+    let ways: Vec<(String, String)> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Transition { entity, to, .. } => Some((entity.clone(), to.clone())),
+            _ => None,
+        })
+        .collect();
+    if let Some((of, to)) = ways.first() {
+        for effect in &mut effects {
+            if let Effect::Rule(RuleKind::Required { entity, field }) = effect
+                && entity == of
+            {
+                let fields = vec![field.clone()];
+                let (entity, from, to) = (of.clone(), None, to.clone());
+                *effect = Effect::Rule(RuleKind::TransitionRequires { entity, from, to, fields });
+            }
+        }
+    }
     // Who does it in an example may do it; that nobody else may, another statement must say.
     for act in &facts.acts {
         if let (facts::Act::Move(entity, to), [role]) = (act, facts.roles.as_slice()) {

@@ -19,7 +19,9 @@ impl Engine<'_> {
         if depth > 4 {
             return Err(range(tokens));
         }
-        if tokens.iter().any(|token| matches!(token.word.as_str(), "(" | ")")) {
+        // "planned → loaded (assistant)" without its marks would be the name of a state.
+        let arrows = tokens.iter().any(|token| token.is("->"));
+        if !arrows && tokens.iter().any(|token| matches!(token.word.as_str(), "(" | ")")) {
             let plain: Vec<Token> =
                 tokens.iter().filter(|token| !matches!(token.word.as_str(), "(" | ")")).cloned().collect();
             // Notes in parentheses without their marks would read as names of fields.

@@ -24,6 +24,7 @@ impl Engine<'_> {
                 "computed",
                 "included",
                 "inclusive",
+                "lie",
             ]
             .iter()
             .any(|word| is(0, word));

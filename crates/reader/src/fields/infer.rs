@@ -73,6 +73,8 @@ const DECIMAL: &[&str] = &[
     "rate",
 ];
 const BOOLEAN: &[&str] = &["active", "enabled", "archived"];
+/// "A consent flag"; a flag alone may be that of a ship.
+const FLAGS: &[&str] = &["flag", "checkbox"];
 const LONG: &[&str] = &[
     "description",
     "note",
@@ -141,7 +143,7 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
         FieldKind::Integer
     } else if has(DECIMAL, last) {
         FieldKind::Decimal
-    } else if has(BOOLEAN, last) {
+    } else if has(BOOLEAN, last) || words.len() > 1 && has(FLAGS, last) {
         FieldKind::Boolean
     } else {
         FieldKind::Text { long: false }

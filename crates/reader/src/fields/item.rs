@@ -52,21 +52,15 @@ pub(crate) fn split(item: &str) -> (String, Vec<String>) {
 /// Reads one listed field of an entity (by name).
 pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
     let (name, mut notes) = split(item);
-    // "Shoot start and shoot end: dates, both mandatory"
-    if let Some((first, second)) = name.split_once(" and ")
-        && let Some(shared) = notes.iter().find_map(|note| without_both(note))
-    {
-        let mut effects = read(&format!("{first}: {shared}"), entity, engine)?;
-        effects.extend(read(&format!("{second}: {shared}"), entity, engine)?);
+    if let Some((both, note)) = two_names(&name, &notes) {
+        let mut effects = Vec::new();
+        for name in both {
+            effects.extend(read(&format!("{name}{note}"), entity, engine)?);
+        }
         return Ok(effects);
     }
-    // "Pickup time and delivery deadline" are two fields, "date and time" or "name and address" may be one.
-    let two = |part: &str| part.split(' ').count() == 2 && part.chars().all(|c| c.is_alphabetic() || c == ' ');
-    if let Some((first, second)) = name.split_once(" and ").filter(|(first, second)| two(first) && two(second)) {
-        let note = if notes.is_empty() { String::new() } else { format!(": {}", notes.join(", ")) };
-        let mut effects = read(&format!("{first}{note}"), entity, engine)?;
-        effects.extend(read(&format!("{second}{note}"), entity, engine)?);
-        return Ok(effects);
+    if name.contains(" / ") {
+        return Err((Vec::new(), item.to_owned()));
     }
     let name = without_owner(&name, entity);
     let mut found = Notes::default();
@@ -95,6 +89,30 @@ pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
         .aliases
         .extend(head.filter(|head| kinds::unit(&head.to_lowercase(), &mut Notes::default())).map(str::to_owned));
     field(&name, &notes, found, entity, engine)
+}
+
+/// Two fields told as one: their names, and what is noted of each.
+///
+/// "Shoot start and shoot end: dates, both mandatory", "first day / last day – dates", "min / max age". "Date and time" or
+/// "name and address" may be one.
+fn two_names(name: &str, notes: &[String]) -> Option<([String; 2], String)> {
+    let plain = |part: &str| part.chars().all(|c| c.is_alphabetic() || c == ' ');
+    let words = |part: &str| part.split(' ').count();
+    let note = if notes.is_empty() { String::new() } else { format!(": {}", notes.join(", ")) };
+    if let Some((first, second)) = name.split_once(" / ") {
+        // "min / max age": the rest of the second name is that of the first too.
+        let rest: String = second.split(' ').skip(words(first)).map(|word| format!(" {word}")).collect();
+        let both = [format!("{first}{rest}"), second.to_owned()];
+        let several = both.iter().all(|name| plain(name) && words(name) > 1);
+        let note = notes.iter().find_map(|note| without_both(note)).map_or(note, |shared| format!(": {shared}"));
+        return several.then_some((both, note));
+    }
+    let (first, second) = name.split_once(" and ")?;
+    let both = [first.to_owned(), second.to_owned()];
+    if let Some(shared) = notes.iter().find_map(|note| without_both(note)) {
+        return Some((both, format!(": {shared}")));
+    }
+    both.iter().all(|name| plain(name) && words(name) == 2).then_some((both, note))
 }
 
 /// What is noted of both, or of each, without the word that says so.

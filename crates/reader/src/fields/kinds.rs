@@ -35,8 +35,9 @@ pub(crate) const TYPES: &[(&str, &str)] = &[
     ("double", "decimal"),
     ("numeric", "decimal"),
     ("number", "number"),
-    ("percentage", "decimal"),
-    ("percent", "decimal"),
+    ("percentage", "percent"),
+    ("per cent", "percent"),
+    ("percent", "percent"),
     ("real number", "decimal"),
     ("amount of money", "money"),
     ("monetary amount", "money"),
@@ -125,10 +126,13 @@ pub(crate) fn set_type(kind: &str, notes: &mut Notes) {
     if kind == "time" && notes.kind.is_none() {
         notes.pattern = Some(TIME_OF_DAY.to_owned());
     }
+    if kind == "percent" {
+        notes.units.push("%".to_owned());
+    }
     let (kind, format) = match kind {
         "long" => (FieldKind::Text { long: true }, None),
         "integer" => (FieldKind::Integer, None),
-        "decimal" => (FieldKind::Decimal, None),
+        "decimal" | "percent" => (FieldKind::Decimal, None),
         "number" => (FieldKind::Decimal, None),
         "money" => (FieldKind::Money, None),
         "date" => (FieldKind::Date, None),

@@ -53,11 +53,19 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     if let Some(quoted) = crate::fields::prose::quote_pattern(note) {
         return read(&quoted, lexicon, notes);
     }
+    // "Type: status" beside "Notes: draft, sent, paid": a choice whose values stand elsewhere.
+    let open = matches!(&notes.kind, Some(FieldKind::Enum { values }) if values.is_empty());
+    // "A, B, C (default: A)": the values, and what is noted of the choice; "C (default)" says it of the last.
+    let noted = note.trim().strip_suffix(')').and_then(|note| note.rsplit_once(" ("));
+    if let Some((before, inner)) = noted.filter(|(_, inner)| !inner.contains(')') && inner.contains(' '))
+        && let Some(values) = bare_values(before, notes.kind.is_none() || open, lexicon)
+    {
+        set_values(values, notes);
+        return read(inner, lexicon, notes);
+    }
     if crate::discover::whole(note, notes) {
         return;
     }
-    // "Type: status" beside "Notes: draft, sent, paid": a choice whose values stand elsewhere.
-    let open = matches!(&notes.kind, Some(FieldKind::Enum { values }) if values.is_empty());
     if let Some(values) = bare_values(note, notes.kind.is_none() || open, lexicon) {
         set_values(values, notes);
         return;

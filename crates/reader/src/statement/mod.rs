@@ -3,6 +3,7 @@
 mod lists;
 mod tables;
 
+use crate::condition::{restrict, rule_entity};
 use crate::criteria;
 use crate::discover;
 use crate::effect::Effect;
@@ -15,7 +16,7 @@ use crate::restate;
 use crate::together;
 use crate::token::{Token, tokens};
 use lists::of_items;
-use maestro_artifacts::{Action, RuleKind};
+use maestro_artifacts::{Action, Condition, RuleKind};
 use maestro_domain::{Epic, Statement, StatementId, StatementKind};
 use tables::of_table;
 
@@ -83,6 +84,7 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
             }
             None => outcome,
         };
+        let outcome = of_those(outcome, statement, before.as_ref());
         before = spoken(&engine, statement, before);
         outcomes.push(outcome);
     }
@@ -306,6 +308,8 @@ fn story<'a>(epic: &'a Epic, statement: &Statement) -> Option<&'a Statement> {
 struct Spoken {
     section: Vec<String>,
     subject: Subject,
+    /// Which of them alone: "finished firings".
+    when: Condition,
 }
 
 enum Subject {
@@ -318,7 +322,7 @@ enum Subject {
 /// What is spoken of behind a statement.
 fn spoken(engine: &Engine<'_>, statement: &Statement, before: Option<Spoken>) -> Option<Spoken> {
     let before = before.filter(|before| before.section == statement.section);
-    let told = |subject| Some(Spoken { section: statement.section.clone(), subject });
+    let told = |subject| Some(Spoken { section: statement.section.clone(), subject, when: Condition::default() });
     if pronoun(statement) {
         return before;
     }
@@ -339,7 +343,37 @@ fn spoken(engine: &Engine<'_>, statement: &Statement, before: Option<Spoken>) ->
     {
         return before;
     }
-    told(Subject::Known(first))
+    let modal = |at: usize| tokens.get(at).is_some_and(|next| crate::engine::MODALS.iter().any(|word| next.is(word)));
+    let described = crate::records::records_at(&scope, &tokens, 0)
+        .into_iter()
+        .find(|(end, records)| records.entity == first && !records.when.0.is_empty() && modal(*end));
+    let when = described.map(|(_, records)| records.when).unwrap_or_default();
+    told(Subject::Known(first)).map(|spoken| Spoken { when, ..spoken })
+}
+
+/// "Finished firings are frozen. They cannot be deleted.": said of the finished ones only.
+fn of_those(outcome: Outcome, statement: &Statement, before: Option<&Spoken>) -> Outcome {
+    let Some(Spoken { section, subject: Subject::Known(entity), when }) = before else { return outcome };
+    if when.0.is_empty() || *section != statement.section || !pronoun(statement) {
+        return outcome;
+    }
+    let bars = |rule: &RuleKind| {
+        matches!(rule, RuleKind::Immutable { .. } | RuleKind::NoDelete { .. }) && rule_entity(rule) == entity
+    };
+    let effects: Option<Vec<Effect>> = outcome
+        .effects
+        .into_iter()
+        .map(|effect| match effect {
+            Effect::Rule(rule) if bars(&rule) => restrict(rule, when.clone()).map(Effect::Rule),
+            effect => Some(effect),
+        })
+        .collect();
+    match effects {
+        Some(effects) => Outcome { effects, ..outcome },
+        None => {
+            Outcome { gap: Some(gap(&statement.text, "it is not clear which records are meant")), ..Outcome::default() }
+        }
+    }
 }
 
 fn pronoun(statement: &Statement) -> bool {
@@ -387,7 +421,7 @@ fn taken_up(text: &str, before: &[Effect]) -> Option<String> {
 
 /// "It records a departure time" behind "A trip is made by ...": said of a kind of record that is new by then.
 fn named_anew(statement: &Statement, before: Option<&Spoken>) -> Option<Statement> {
-    let Spoken { section, subject: Subject::New(name) } = before? else { return None };
+    let Spoken { section, subject: Subject::New(name), .. } = before? else { return None };
     let (_, rest) = statement.text.trim().split_once(' ')?;
     // "We also note its length" behind "Every boat has ...".
     const NOTING: &[&str] = &["note", "record", "keep", "store", "track", "log"];
@@ -486,7 +520,9 @@ fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
 fn listed(engine: &Engine<'_>, statement: &Statement, mut effects: Vec<Effect>) -> Vec<Effect> {
     let Some(told) = discover::read(engine, &statement.text, false).filter(|told| told.whole) else { return effects };
     // "Rated power is a whole number between 500 and 15000": beside the bounds, its type.
-    let typed = |effect: &Effect| matches!(effect, Effect::Field { kind: Some(_), read_only: false, .. });
+    let typed = |effect: &Effect| {
+        matches!(effect, Effect::Field { kind: Some(_), read_only: false, .. } | Effect::Unit { .. })
+    };
     // Two readings of which neither has the fields of the other are not one: the first stands alone.
     if other_fields(&effects, &told.effects) && other_fields(&told.effects, &effects) {
         return effects;

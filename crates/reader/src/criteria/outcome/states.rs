@@ -142,7 +142,9 @@ pub(super) fn given_state(reading: &Reading<'_>, facts: &Facts, entity: &str) ->
             return Some(next.raw.clone());
         }
         // `a submitted claim`
-        let here = scope.entity_at(given, at + 1).iter().any(|(_, found)| found == entity);
+        // A "found item" is called so, whatever its state.
+        let called = !scope.entity_at(given, at).is_empty();
+        let here = !called && scope.entity_at(given, at + 1).iter().any(|(_, found)| found == entity);
         let like = token.quoted || crate::verbs::is_participle(&token.word) || crate::verbs::plain_state(&token.word);
         if here && like {
             return Some(token.raw.clone());

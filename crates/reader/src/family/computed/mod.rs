@@ -36,7 +36,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<entity> 's <words:name> (be | must be) [calculated | computed | worked out | derived | =] [as | from | by] <words:e>",
         new_field,
     ),
-    ("<entity> (show | shows | have | has | display | displays) [as] <words:name> ( <words:e> )", new_field),
+    ("<entity> (show | shows | display | displays) <words:name> in <words:e>", new_field),
     ("<words:name> of <entity> = <words:e>", new_field),
     ("<entity> 's <words:name> = <words:e>", new_field),
     ("<words:name> of <entity> (be | must be) <words:e>", new_field),

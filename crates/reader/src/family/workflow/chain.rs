@@ -121,7 +121,13 @@ fn arrows(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         field = named.or(field);
         from = verb + tokens.iter().skip(verb).take_while(|token| LEADS.contains(&token.word.as_str())).count();
     }
-    let entity = entity.or_else(|| about(bound, reading))?;
+    // "planned → running (kiln master only)": what is noted behind the ways says nothing of whose they are.
+    let note = tokens.iter().position(|token| token.is("(")).unwrap_or(tokens.len());
+    let entity = entity.or_else(|| {
+        let head = tokens.get(..note)?;
+        let scope = reading.engine.scope(head);
+        about(bound, &Reading { tokens: head, scope: &scope, engine: reading.engine })
+    })?;
     let last = tokens.iter().rposition(|token| token.word == "->")?;
     // `draft -> open (managers only)`, `open -> closed: a reason is required`
     let ends = (last + 2..=tokens.len()).rev().filter(|end| {
