@@ -6,7 +6,7 @@ use crate::engine::{Engine, Gap};
 use crate::lexicon::Lexicon;
 use crate::normal;
 use crate::statement::Outcome;
-use maestro_artifacts::RuleKind;
+use maestro_artifacts::{Action, RuleKind};
 use maestro_domain::{Epic, Statement, StatementKind};
 
 /// Takes back what was understood of a statement where a number or a value that it names left no trace.
@@ -107,10 +107,16 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
     let unfiltered = lower.contains(" filter ") && !filters && any(|rule| matches!(rule, RuleKind::Capability { .. }));
     let told = lower.contains("filter") || lower.contains("search") || says(&["find", "narrow", "narrowed"]);
     let invented = filters && !told && (sorting || !filtering);
+    // "Filtered by section and by has water" changes nothing.
+    let changes = any(|rule| matches!(rule, RuleKind::Capability { action: Action::Update, .. }))
+        && lower.contains("filter")
+        && !says(&[
+            "change", "edit", "update", "maintain", "manage", "correct", "amend", "modify", "adjust", "changed",
+        ]);
     // "Double bookings of a room": whose bookings they are.
     let apart = says(&["double bookings of", "double booking of"])
         && any(|rule| matches!(rule, RuleKind::NoOverlap { by, .. } if by.is_empty()));
-    apart || formula || order || unfiltered || invented
+    apart || changes || formula || order || unfiltered || invented
 }
 
 #[cfg(test)]

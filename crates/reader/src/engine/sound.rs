@@ -65,8 +65,10 @@ impl Engine<'_> {
         // "By starts at within a range" begins no state, and "to no other status" names none.
         let state = |state: &String| {
             let words = lexicon::name_words(state);
-            // "From a first day to a last day" tells fields.
-            !words.last().is_some_and(|last| ["day", "date"].contains(&last.as_str()))
+            // "From a first day to a last day" tells fields, and "made void" the state behind.
+            words.as_slice() != ["make"]
+                && words.as_slice() != ["made"]
+                && !words.last().is_some_and(|last| ["day", "date"].contains(&last.as_str()))
                 && !words.iter().any(|word| {
                     ["within", "range", "between", "other"].contains(&word.as_str()) || super::family::superlative(word)
                 })

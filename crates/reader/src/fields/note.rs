@@ -57,8 +57,10 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     let open = matches!(&notes.kind, Some(FieldKind::Enum { values }) if values.is_empty());
     // "A, B, C (default: A)": the values, and what is noted of the choice; "C (default)" says it of the last.
     let noted = note.trim().strip_suffix(')').and_then(|note| note.rsplit_once(" ("));
-    if let Some((before, inner)) = noted.filter(|(_, inner)| !inner.contains(')') && inner.contains(' '))
-        && let Some(values) = bare_values(before, notes.kind.is_none() || open, lexicon)
+    if let Some((before, inner)) = noted.filter(|(_, inner)| {
+        !inner.contains(')')
+            && (inner.contains(' ') || one(inner, lexicon, &mut Notes::default()).is_some_and(|rest| rest.is_empty()))
+    }) && let Some(values) = bare_values(before, notes.kind.is_none() || open, lexicon)
     {
         set_values(values, notes);
         return read(inner, lexicon, notes);

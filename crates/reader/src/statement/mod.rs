@@ -520,9 +520,8 @@ fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
 fn listed(engine: &Engine<'_>, statement: &Statement, mut effects: Vec<Effect>) -> Vec<Effect> {
     let Some(told) = discover::read(engine, &statement.text, false).filter(|told| told.whole) else { return effects };
     // "Rated power is a whole number between 500 and 15000": beside the bounds, its type.
-    let typed = |effect: &Effect| {
-        matches!(effect, Effect::Field { kind: Some(_), read_only: false, .. } | Effect::Unit { .. })
-    };
+    let typed =
+        |effect: &Effect| matches!(effect, Effect::Field { kind: Some(_), read_only: false, .. } | Effect::Unit { .. });
     // Two readings of which neither has the fields of the other are not one: the first stands alone.
     if other_fields(&effects, &told.effects) && other_fields(&told.effects, &effects) {
         return effects;

@@ -11,6 +11,7 @@ mod described;
 mod epics;
 mod first_contact;
 mod habits;
+mod held;
 mod misread;
 mod names;
 mod paraphrases;
