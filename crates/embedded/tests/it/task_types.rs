@@ -128,6 +128,19 @@ async fn a_map_does_each_item_once_and_tolerates_what_it_may() {
 }
 
 #[tokio::test]
+async fn items_that_wait_count_among_those_at_work() {
+    for (at_once, takes) in [(1, 3), (2, 2), (3, 1)] {
+        let machine = Machine::new();
+        let text = one(&format!(
+            "task_type: map, config: {{items: [1, 2, 3], max_concurrency: {at_once}, \
+             each: {{task_type: wait, config: {{seconds: 60}}}}}}"
+        ));
+        assert_eq!(machine.run(&text).await.status, RunStatus::Ok);
+        assert_eq!(machine.timer.now_ms(), takes * 60_000, "{at_once} at once");
+    }
+}
+
+#[tokio::test]
 async fn a_workflow_runs_in_a_node() {
     let machine = Machine::new();
     let inner = "dag_id: inner\ncontext: {variables: {n: 0}}\nnodes:\n- {node_id: x, task_type: noop, config: {output: '{% $context.variables.n + 1 %}'}}\n";

@@ -11,6 +11,7 @@ use maestro_domain::NodeFailure;
 use maestro_store::ItemRow;
 use maestro_workflow::types::map::{Each, Map};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(super) const RUNNER: Runner = Runner { name: "map", evaluates_itself: true, run: |work| Box::pin(run(work)) };
 
@@ -29,26 +30,40 @@ async fn run(work: Work<'_>) -> Result<Progress, NodeFailure> {
     }
     let count = items.len();
     let at_once = config.max_concurrency.map_or(AT_ONCE, |most| usize::try_from(most.get()).unwrap_or(AT_ONCE));
-    let (work, each) = (&work, &config.each);
-    let ended: Vec<(usize, Result<Progress, NodeFailure>)> = stream::iter((0..).zip(items))
-        .map(|(at, item)| async move { (at as usize, one(work, each, at, item).await) })
-        .buffer_unordered(at_once.max(1))
+    let (work, each, at_once) = (&work, &config.each, at_once.max(1));
+    // Items that wait for something are at work too, though nobody has them in hand.
+    let busy = &AtomicUsize::new(0);
+    let ended: Vec<(usize, Option<Result<Progress, NodeFailure>>)> = stream::iter((0..).zip(items))
+        .map(|(at, item)| async move {
+            if busy.fetch_add(1, Ordering::Relaxed) >= at_once {
+                busy.fetch_sub(1, Ordering::Relaxed);
+                return (at as usize, None);
+            }
+            let ended = one(work, each, at, item).await;
+            if !matches!(ended, Ok(Progress::Again { .. })) {
+                busy.fetch_sub(1, Ordering::Relaxed);
+            }
+            (at as usize, Some(ended))
+        })
+        .buffer_unordered(at_once)
         .collect()
         .await;
     let mut outputs = vec![Value::Null; count];
     let (mut failed, mut first, mut again) = (0_usize, None, None::<(u64, Option<String>)>);
     for (at, ended) in ended {
         match ended {
-            Ok(Progress::Done(output)) => {
+            Some(Ok(Progress::Done(output))) => {
                 outputs.get_mut(at).into_iter().for_each(|place| *place = output.clone().unwrap_or_default());
             }
-            Ok(Progress::Again { at_ms, waits_for }) => {
+            Some(Ok(Progress::Again { at_ms, waits_for })) => {
                 again = Some(match again {
                     Some((soonest, what)) if soonest <= at_ms => (soonest, what),
                     _ => (at_ms, waits_for),
                 });
             }
-            Err(failure) => {
+            // Its turn comes when one of those that wait is done.
+            None => {}
+            Some(Err(failure)) => {
                 failed += 1;
                 let place = outputs.get_mut(at).into_iter();
                 place.for_each(|place| *place = json!({"error": failure.error, "cause": failure.cause}));
