@@ -13,7 +13,7 @@ use maestro_domain::{FlowRun, NodeKey, NodeState, RunId, TenantId};
 use maestro_embedded::{FlowStop, SystemClock};
 use maestro_flows::{
     Fault, Flow, FlowEvent,
-    lifecycle::{self, Ending, NewRun},
+    lifecycle::{self, Ending, Machine, NewRun},
     worker,
 };
 use maestro_ports::{Clock, Queue};
@@ -89,6 +89,24 @@ impl RemoteFlows {
             .collect();
         let values = BTreeMap::from([(QUEUE.to_owned(), self.queue_url.clone())]);
         self.machines.make(&definitions, values).await.map_err(engine)
+    }
+
+    /// The state machines of a run: of its workflow, and of those that its nodes run.
+    async fn machines_of(
+        &self,
+        definitions: &[compile::Definition],
+        others: &BTreeMap<String, String>,
+    ) -> Result<Option<Machine>, Error> {
+        let mut found = BTreeMap::new();
+        for (name, text) in others {
+            // Errors in it were told before; a node that runs it all the same says so.
+            if let Some(workflow) = maestro_workflow::check(text).workflow {
+                let arns = self.machines(&compile(&workflow).definitions).await?;
+                found.extend(arns.into_iter().next().map(|arn| (name.clone(), arn)));
+            }
+        }
+        let own = self.machines(definitions).await?.into_iter().next();
+        Ok(own.map(|arn| Machine { arn, others: found }))
     }
 
     fn executions(&self, machine: &str) -> Executions {
@@ -179,7 +197,7 @@ impl FlowSite for RemoteFlows {
 
     async fn create(&self, new: NewRun) -> Result<FlowRun, Error> {
         // A machine whose run could not be stored is there for the next one.
-        let machine = self.machines(&compile(&new.workflow).definitions).await?.into_iter().next();
+        let machine = self.machines_of(&compile(&new.workflow).definitions, &new.others).await?;
         let (stored, _) = lifecycle::create(&self.store, NewRun { machine, ..new }, SystemClock.now_ms()).await?;
         Ok(stored.run)
     }
@@ -189,7 +207,11 @@ impl FlowSite for RemoteFlows {
             return Err(Error::Busy { run: run.id.clone() });
         }
         let flow = Flow::load(&self.store, &self.store.flow(&run.id).await?).await?;
-        let machine = self.machines(&flow.compiled.definitions).await?.into_iter().next();
+        let mut others = BTreeMap::new();
+        for (name, hash) in &run.others {
+            others.insert(name.clone(), self.store.flow_text(&run.id, hash).await?);
+        }
+        let machine = self.machines_of(&flow.compiled.definitions, &others).await?;
         Ok(lifecycle::resume(&self.store, &run.id, machine, SystemClock.now_ms()).await?)
     }
 

@@ -51,15 +51,11 @@ impl Sites for Deployments {
         &self,
         on: On,
         config: &Config,
-        workflow: &Workflow,
+        _: &Workflow,
         unsandboxed: bool,
     ) -> Result<Box<dyn FlowSite>, Stop> {
         if unsandboxed {
             return Err(Stop::unusable("`--unsandboxed` is for this machine; elsewhere the referee decides"));
-        }
-        if let Some((node, name)) = workflow.not_deployed().first() {
-            return Err(Stop::unusable(format!("node `{node}` is of type `{name}`, which no deployed stack runs yet"))
-                .help("`maestro workflow types` says which types run where"));
         }
         Ok(Box::new(flows(on, config).await?))
     }

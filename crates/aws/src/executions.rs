@@ -117,13 +117,16 @@ impl Executions {
         Ok(entered + u64::saturating_sub(tries, tasks))
     }
 
-    /// Stops an execution; one that has ended stays as it is.
+    /// Stops an execution; one that has ended stays as it is, and one that never began is none.
     ///
     /// # Errors
     /// [`Error`] when it cannot be stopped.
     pub async fn stop(&self, execution: &str, error: &str, cause: &str) -> Result<(), Error> {
         let stopped = self.client.stop_execution().execution_arn(execution).error(error).cause(cause).send().await;
-        stopped.map(drop).map_err(|error| failed("stop the execution", &error))
+        match stopped {
+            Err(error) if error.code() != Some("ExecutionDoesNotExist") => Err(failed("stop the execution", &error)),
+            _ => Ok(()),
+        }
     }
 }
 

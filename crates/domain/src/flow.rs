@@ -7,6 +7,16 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+/// The node whose work a run is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Starter {
+    /// Its id.
+    pub node: String,
+    /// Whether that work undoes the node.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undoes: bool,
+}
+
 /// One run of a workflow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlowRun {
@@ -29,9 +39,15 @@ pub struct FlowRun {
     /// The run whose node this one is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<RunId>,
+    /// Which of that run's nodes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starter: Option<Starter>,
     /// What executes it, where that is none of this program's processes: a state machine's ARN.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<String>,
+    /// The same of the workflows that nodes run, by their names.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub machines: std::collections::BTreeMap<String, String>,
     /// Where it stands.
     pub status: RunStatus,
     /// Why it is not `ok`.

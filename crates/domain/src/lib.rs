@@ -36,7 +36,7 @@ pub use event::Event;
 pub use evidence::{Evidence, ExitStatus, Isolation, TestOutcome, TestResult, TreeLimit};
 pub use failure::{FailureKind, with_causes};
 pub use file_error::FileError;
-pub use flow::FlowRun;
+pub use flow::{FlowRun, Starter};
 pub use gate::{Decision, Finding, Gate};
 pub use hash::ContentHash;
 pub use ids::{RunId, StatementId, TaskId, TenantId};

@@ -4,9 +4,11 @@
 //! - [`Board`] holds the rows of its nodes and applies the readiness protocol to them (`docs/workflows.md`);
 //! - [`Task`] is one attempt of a node, and [`Task::run`] does what its type says, one file a type in `tasks`;
 //! - [`Worker`] takes messages, each of which is about one node, where many processes work on a run at once;
+//! - [`children`] are the runs that nodes start;
 //! - [`lifecycle`] creates, resumes, cancels and settles runs; [`compensation`] says what is undone in which order.
 
 mod board;
+pub mod children;
 pub mod compensation;
 mod failure;
 mod flow;

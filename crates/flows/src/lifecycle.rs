@@ -2,7 +2,7 @@
 //! execution. The same on every engine.
 
 use crate::{board, board::Board, failure::Fault, flow::Flow};
-use maestro_domain::{ContentHash, FlowRun, IllegalTransition, NodeFailure, RunId, RunReason, RunStatus};
+use maestro_domain::{ContentHash, FlowRun, IllegalTransition, NodeFailure, RunId, RunReason, RunStatus, Starter};
 pub use maestro_ports::new_id;
 use maestro_store::{NewFlow, Store, StoredFlow};
 use maestro_workflow::Workflow;
@@ -39,9 +39,41 @@ pub struct NewRun {
     /// What replaces variables.
     pub variables: Map<String, Value>,
     /// The run whose node this one is.
-    pub parent: Option<RunId>,
+    pub parent: Option<Parent>,
     /// What executes it, where that is none of this program's processes.
-    pub machine: Option<String>,
+    pub machine: Option<Machine>,
+}
+
+/// The run whose node a new one is.
+#[derive(Debug)]
+pub struct Parent {
+    /// As it was read. Should it have changed by then, nothing is created.
+    pub stored: StoredFlow,
+    /// Which node.
+    pub starter: Starter,
+}
+
+/// State machines that execute a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Machine {
+    /// The ARN of its own.
+    pub arn: String,
+    /// Those of the workflows that nodes run, by their names.
+    pub others: BTreeMap<String, String>,
+}
+
+impl Machine {
+    /// Those of a run.
+    #[must_use]
+    pub fn of(run: &FlowRun) -> Option<Self> {
+        run.machine.clone().map(|arn| Self { arn, others: run.machines.clone() })
+    }
+
+    /// That of a workflow which a node of a run runs.
+    #[must_use]
+    pub fn inside(run: &FlowRun, dag_id: &str) -> Option<Self> {
+        run.machines.get(dag_id).map(|arn| Self { arn: arn.clone(), others: run.machines.clone() })
+    }
 }
 
 /// How an execution ended.
@@ -94,6 +126,8 @@ pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<(StoredFl
     let flow = Flow::new(new.id.clone(), new.workflow, &new.variables);
     let variables = Value::Object(new.variables);
     let hash = |text: &String| ContentHash::of(text.as_bytes());
+    let (machine, machines) = apart(new.machine);
+    let (parent, starter) = new.parent.map(|Parent { stored, starter }| (stored, starter)).unzip();
     let run = FlowRun {
         id: new.id,
         dag_id: flow.workflow.dag.dag_id.value.clone(),
@@ -102,8 +136,10 @@ pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<(StoredFl
         variables: hash(&variables.to_string()),
         others: new.others.iter().map(|(name, text)| (name.clone(), hash(text))).collect(),
         nodes: flow.len(),
-        parent: new.parent,
-        machine: new.machine,
+        parent: parent.as_ref().map(|stored| stored.run.id.clone()),
+        starter,
+        machine,
+        machines,
         status: RunStatus::Running,
         reason: None,
         executions: 1,
@@ -111,8 +147,13 @@ pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<(StoredFl
         changed_ms: now_ms,
     };
     let texts: Vec<&str> = std::iter::once(&new.text).chain(new.others.values()).map(String::as_str).collect();
-    let stored = store.create_flow(&run, NewFlow { workflows: &texts, variables: &variables }).await?;
+    let stored =
+        store.create_flow(&run, NewFlow { workflows: &texts, variables: &variables, parent: parent.as_ref() }).await?;
     Ok((stored, flow))
+}
+
+fn apart(machine: Option<Machine>) -> (Option<String>, BTreeMap<String, String>) {
+    machine.map_or_else(Default::default, |Machine { arn, others }| (Some(arn), others))
 }
 
 /// Opens a run for another execution, by `machine` where that is none of this program's processes: claims of dead workers
@@ -120,10 +161,10 @@ pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<(StoredFl
 ///
 /// # Errors
 /// [`Error::Illegal`] when it has ended well, or a failure of the store.
-pub async fn resume(store: &Store, run: &RunId, machine: Option<String>, now_ms: u64) -> Result<FlowRun, Error> {
+pub async fn resume(store: &Store, run: &RunId, machine: Option<Machine>, now_ms: u64) -> Result<FlowRun, Error> {
     let mut stored = store.flow(run).await?;
     stored.run.resume(now_ms)?;
-    stored.run.machine = machine;
+    (stored.run.machine, stored.run.machines) = apart(machine);
     let flow = Flow::load(store, &stored).await?;
     Board::load(store.clone(), &flow).await?.reopen(&flow, now_ms).await?;
     store.update_flow(&mut stored).await?;

@@ -2,7 +2,7 @@
 
 use crate::task::Progress;
 use async_trait::async_trait;
-use maestro_domain::{NodeFailure, NodeStatus, RunId};
+use maestro_domain::{NodeFailure, NodeStatus, RunId, Starter};
 use maestro_ports::{Clock, Referee, Web};
 use maestro_store::Store;
 use serde_json::Value;
@@ -34,6 +34,10 @@ pub struct Child {
     pub dag_id: String,
     /// Values for its variables.
     pub variables: Value,
+    /// The node whose work it is.
+    pub starter: Starter,
+    /// When the attempt of the node began, milliseconds since 1970: how it ended before that is not this attempt's end.
+    pub since_ms: u64,
 }
 
 /// Runs workflows that nodes name.

@@ -118,6 +118,11 @@ impl Host {
         Executions::new(self.clients.sfn.clone(), machine)
     }
 
+    /// All clients, for who keeps them.
+    pub(crate) const fn clients(&self) -> &Clients {
+        &self.clients
+    }
+
     /// The ARN of the queue of nodes.
     pub(crate) fn node_queue(&self) -> &str {
         &self.node_queue

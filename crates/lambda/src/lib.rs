@@ -5,6 +5,7 @@
 
 mod bill;
 mod call;
+mod children;
 mod clock;
 mod diagnostic;
 mod host;

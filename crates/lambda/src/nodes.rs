@@ -1,17 +1,17 @@
 //! Messages about nodes of workflows. What they mean is `maestro_flows::Worker`'s; here they are taken from a call of
 //! Lambda and given back to it.
 
-use crate::{Failed, Host, SystemClock, call::working_time};
+use crate::{Failed, Host, SystemClock, call::working_time, children::Started};
 use async_trait::async_trait;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::{Context, LambdaEvent};
-use maestro_domain::{FailureKind, NodeFailure, RunId, recovery::Execution, with_causes};
+use maestro_domain::{FailureKind, RunId, recovery::Execution, with_causes};
 use maestro_flows::{
-    Child, Children, Fault, Platform, Progress, Worker,
+    Platform, Worker,
     worker::{self, Received, Taken},
 };
 use maestro_ports::{
-    Clock, Queue, Referee,
+    Clock, Queue, Referee, Web,
     referee::{self, Job, Outcome},
     web::NoWeb,
 };
@@ -30,16 +30,22 @@ pub struct Nodes {
 }
 
 impl Nodes {
-    /// The worker of a function's container.
+    /// Who gives up and sends again; nodes that call web services are not taken by it.
     #[must_use]
     pub fn of(host: &Host) -> Self {
+        Self::calling(host, Arc::new(NoWeb))
+    }
+
+    /// The worker of a function's container, with what calls web services for it.
+    #[must_use]
+    pub fn calling(host: &Host, web: Arc<dyn Web>) -> Self {
         let clock = Arc::clone(&host.platform().clock);
         let platform = Platform {
             store: host.platform().store.clone(),
             clock: Arc::clone(&clock),
             referee: Arc::new(NotHere),
-            web: Arc::new(NoWeb),
-            children: Arc::new(NotHere),
+            web,
+            children: Arc::new(Started::of(host)),
         };
         let (tokens, queue) = host.workers();
         let queue: Arc<dyn Queue> = Arc::new(queue);
@@ -104,12 +110,5 @@ struct NotHere;
 impl Referee for NotHere {
     async fn run(&self, _: Job) -> Result<Outcome, referee::Error> {
         Err(referee::Error::NoIsolation { reason: "a function has no sandbox".to_owned() })
-    }
-}
-
-#[async_trait]
-impl Children for NotHere {
-    async fn run(&self, child: Child) -> Result<Progress, NodeFailure> {
-        Err(Fault::NotSupported.because(format!("functions do not run workflows, so `{}` was not run", child.dag_id)))
     }
 }

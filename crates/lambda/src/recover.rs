@@ -1,6 +1,6 @@
 //! Looks after runs of workflows: what nobody goes on with is gone on with, by rule, and the run holds that it was so.
 
-use crate::{Failed, Host, Nodes};
+use crate::{Failed, Host, Nodes, children::follow_end};
 use lambda_runtime::LambdaEvent;
 use maestro_aws::executions::Standing;
 use maestro_domain::{
@@ -8,7 +8,7 @@ use maestro_domain::{
     recovery::{Action, Execution, Record, decide},
 };
 use maestro_flows::{
-    lifecycle::{self, Ending},
+    lifecycle::{self, Ending, Machine},
     worker::GRACE_MS,
 };
 use maestro_sdlc::Failure;
@@ -74,7 +74,7 @@ async fn one(host: &Host, nodes: &Nodes, run: &RunId, grace_ms: u64) -> Result<(
         store.keep_recovery(&run.id, &Record { recovery, at_ms: now }).await?;
         match recovery.action {
             Action::Resume => {
-                let run = lifecycle::resume(store, &run.id, run.machine.clone(), now).await?;
+                let run = lifecycle::resume(store, &run.id, Machine::of(&run), now).await?;
                 executions.start(&run.execution_name(), &json!({"run": run.id})).await?;
             }
             Action::Settle => settle(host, &run, &standing, now).await?,
@@ -90,6 +90,6 @@ async fn settle(host: &Host, run: &FlowRun, standing: &Standing, now_ms: u64) ->
         Standing::Succeeded => Ending::Done,
         Standing::Ended { error, cause } => Ending::by(error.clone(), cause.clone()),
     };
-    lifecycle::settle(&host.platform().store, &run.id, &run.execution_name(), &ending, now_ms).await?;
-    Ok(())
+    let store = &host.platform().store;
+    follow_end(host, &lifecycle::settle(store, &run.id, &run.execution_name(), &ending, now_ms).await?).await
 }

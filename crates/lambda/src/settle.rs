@@ -1,6 +1,6 @@
 //! Executions that ended without writing it down: somebody stopped them, they ran out of time, or their last step failed.
 
-use crate::{Failed, Host};
+use crate::{Failed, Host, children::follow_end};
 use lambda_runtime::LambdaEvent;
 use maestro_domain::{Event, FailureKind, RunId};
 use maestro_flows::lifecycle as flows;
@@ -72,7 +72,11 @@ async fn settle_flow(host: &Host, run: &RunId, execution: &str, ending: Ending) 
     };
     let (store, now) = (&host.platform().store, host.platform().clock.now_ms());
     match flows::settle(store, run, execution, &ending, now).await {
-        Ok(ended) => Ok(json!({"settled": ended.status.terminal(), "status": ended.status})),
+        Ok(ended) => {
+            let follows = follow_end(host, &ended).await;
+            follows.map_err(|error| Failed::from(Failure::from_error(FailureKind::Store, &*error)))?;
+            Ok(json!({"settled": ended.status.terminal(), "status": ended.status}))
+        }
         // It was deleted, and nobody asks any more.
         Err(flows::Error::Store(maestro_store::Error::NoRun { .. })) => Ok(json!({"settled": false})),
         Err(error) => Err(Failed::from(Failure::from_error(FailureKind::Store, &error))),

@@ -29,6 +29,28 @@ pub struct SecretsManager {
     http: Http,
     clock: Arc<dyn Clock>,
     keys: OnceCell<BTreeMap<String, String>>,
+    /// Whether it holds nothing where it is not there.
+    may_be_missing: bool,
+}
+
+/// Why a secret was not read.
+enum Unread {
+    /// There is none of this name.
+    Missing(String),
+    /// In words.
+    Other(String),
+}
+
+impl From<String> for Unread {
+    fn from(why: String) -> Self {
+        Self::Other(why)
+    }
+}
+
+impl From<&str> for Unread {
+    fn from(why: &str) -> Self {
+        Self::Other(why.to_owned())
+    }
 }
 
 #[derive(Deserialize)]
@@ -55,10 +77,24 @@ impl SecretsManager {
         let own = format!("https://secretsmanager.{region}.amazonaws.com");
         let http = Http::new(Base::parse(url.unwrap_or(&own))?);
         let credentials = Credentials { access_key, secret_key, session };
-        Ok(Self { secret: secret.to_owned(), region, credentials, http, clock, keys: OnceCell::new() })
+        Ok(Self {
+            secret: secret.to_owned(),
+            region,
+            credentials,
+            http,
+            clock,
+            keys: OnceCell::new(),
+            may_be_missing: false,
+        })
     }
 
-    async fn read(&self) -> Result<BTreeMap<String, String>, String> {
+    /// The same of a secret that need not be there: it holds nothing until somebody makes it.
+    #[must_use]
+    pub fn if_there(self) -> Self {
+        Self { may_be_missing: true, ..self }
+    }
+
+    async fn read(&self) -> Result<BTreeMap<String, String>, Unread> {
         let body = json!({"SecretId": self.secret}).to_string().into_bytes();
         let base = self.http.base();
         let target = Target {
@@ -81,24 +117,30 @@ impl SecretsManager {
         while let Some(bytes) = self.http.next(&mut answer).await.map_err(|error| error.to_string())? {
             text.extend_from_slice(&bytes);
             if text.len() > MOST {
-                return Err("the answer is too long for a secret".to_owned());
+                return Err("the answer is too long for a secret".into());
             }
         }
         if answer.status != 200 {
-            let words = failure::words(&String::from_utf8_lossy(&text));
-            return Err(format!("{words} (HTTP {})", answer.status));
+            let text = String::from_utf8_lossy(&text);
+            let why = format!("{} (HTTP {})", failure::words(&text), answer.status);
+            let missing = text.contains("ResourceNotFoundException");
+            return Err(if missing { Unread::Missing(why) } else { Unread::Other(why) });
         }
         // What serde says of it could hold a part of it.
         let Answer { secret_string } = serde_json::from_slice(&text).map_err(|_| "the answer holds no text")?;
-        serde_json::from_str(&secret_string).map_err(|_| "the secret is no JSON object of names and texts".to_owned())
+        serde_json::from_str(&secret_string).map_err(|_| "the secret is no JSON object of names and texts".into())
     }
 }
 
 #[async_trait]
 impl Secrets for SecretsManager {
     async fn secret(&self, name: &str) -> Result<Option<Secret>, Error> {
-        let keys = self.keys.get_or_try_init(|| self.read()).await;
-        let keys = keys.map_err(|why| Error { name: self.secret.clone(), source: why.into() })?;
-        Ok(keys.get(name).map(Secret::new))
+        match self.keys.get_or_try_init(|| self.read()).await {
+            Ok(keys) => Ok(keys.get(name).map(Secret::new)),
+            Err(Unread::Missing(_)) if self.may_be_missing => Ok(None),
+            Err(Unread::Missing(why) | Unread::Other(why)) => {
+                Err(Error { name: self.secret.clone(), source: why.into() })
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     keys,
 };
 use maestro_domain::{ContentHash, FlowRun, RunId, RunStatus};
-use maestro_ports::table::{Condition, Durability, Item, Key, Write};
+use maestro_ports::table::{self, Condition, Durability, Item, Key, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -56,6 +56,9 @@ pub struct NewFlow<'a> {
     pub workflows: &'a [&'a str],
     /// What replaces variables.
     pub variables: &'a Value,
+    /// The run whose node it is, as it was read: it must stand so still. Whoever ends or deletes a run finds all that its
+    /// nodes started.
+    pub parent: Option<&'a StoredFlow>,
 }
 
 fn read(key: &Key, item: &Item) -> Result<StoredFlow, Error> {
@@ -68,8 +71,12 @@ impl Store {
     /// Stores a new run of a workflow. The texts whose hashes it names are stored before.
     ///
     /// # Errors
-    /// [`Error::RunExists`], or a failure of the store; then there is no such run.
+    /// [`Error::RunExists`], [`Error::Changed`] and [`Error::Deleting`] of the run whose node it is, or a failure of the
+    /// store; then there is no such run.
     pub async fn create_flow(&self, run: &FlowRun, new: NewFlow<'_>) -> Result<StoredFlow, Error> {
+        if let Some(parent) = new.parent.filter(|parent| parent.deleting) {
+            return Err(Error::Deleting { run: parent.run.id.clone() });
+        }
         for text in new.workflows {
             self.blobs.put(&self.tenant, &run.id, text.as_bytes()).await?;
         }
@@ -84,8 +91,15 @@ impl Store {
             Some(parent) => put(self.keys(parent).child(&run.id), bare(), Condition::None),
         });
         writes.extend(self.open_or_not(run));
+        if let Some(parent) = new.parent {
+            let (key, item) = (self.keys(&parent.run.id).flow(), inline(&parent.text));
+            writes.push(put(key, item, unchanged(&parent.text)));
+        }
         match self.write(writes, Durability::Process).await {
-            Err(error) if lost_race(&error) => Err(Error::RunExists { run: run.id.clone() }),
+            Err(Error::Table(table::Error::Conflict { index: 0 })) => Err(Error::RunExists { run: run.id.clone() }),
+            Err(error) if lost_race(&error) => {
+                Err(Error::Changed { run: run.parent.as_ref().unwrap_or(&run.id).clone() })
+            }
             Err(error) => Err(error),
             Ok(()) => Ok(StoredFlow { run: run.clone(), deleting: false, text }),
         }
@@ -143,7 +157,10 @@ impl Store {
     }
 
     /// The runs that nodes of a run started.
-    pub(crate) async fn children(&self, run: &RunId) -> Result<Vec<RunId>, Error> {
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn children(&self, run: &RunId) -> Result<Vec<RunId>, Error> {
         let (mut children, mut after) = (Vec::new(), None);
         loop {
             let page = self.page(&self.keys(run).partition(), keys::prefix::CHILD, after.as_deref(), PAGE).await?;

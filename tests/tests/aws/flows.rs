@@ -18,11 +18,13 @@ use maestro_flows::{
     worker::{Received, Taken},
 };
 use maestro_ports::{
-    Clock, Referee,
+    Clock, Referee, Web,
     referee::{self, Job, Outcome},
     web::NoWeb,
 };
 use maestro_store::Store;
+use maestro_web::{Hosts, fake::Server};
+use maestro_workflow::Workflow;
 use serde_json::{Map, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -45,6 +47,7 @@ struct Place {
     url: String,
     arn: String,
     scripts: Arc<Scripts>,
+    web: Arc<dyn Web>,
 }
 
 /// Runs scripts by what they say: `hang` never ends the first time.
@@ -103,23 +106,14 @@ impl Place {
         let url = clients.sqs.create_queue().queue_name(&name).send().await.unwrap().queue_url.unwrap();
         let arn = format!("arn:aws:sqs:us-east-1:000000000000:{name}");
         let store = store(&clients, &name);
-        Some(Self { clients, store, table: name, url, arn, scripts: Arc::default() })
+        Some(Self { clients, store, table: name, url, arn, scripts: Arc::default(), web: Arc::new(NoWeb) })
     }
 
     /// Starts a run of a workflow, and answers its execution.
     async fn start(&self, text: &str) -> (RunId, Executions, String) {
         let checked = maestro_workflow::check(text);
         let workflow = checked.workflow.unwrap_or_else(|| panic!("{:?}", checked.problems));
-        let new = NewRun {
-            id: lifecycle::new_id(),
-            name: None,
-            workflow,
-            text: text.to_owned(),
-            others: BTreeMap::new(),
-            variables: Map::new(),
-            parent: None,
-            machine: None,
-        };
+        let new = new_run(workflow, text);
         let (stored, flow) = lifecycle::create(&self.store, new, SystemClock.now_ms()).await.unwrap();
         let machine = self.machine(&flow).await;
         assert_eq!(self.machine(&flow).await, machine, "made once");
@@ -149,7 +143,7 @@ impl Place {
             store: store(counted, &self.table),
             clock: Arc::clone(&clock) as _,
             referee: Arc::clone(&self.scripts) as _,
-            web: Arc::new(NoWeb),
+            web: Arc::clone(&self.web),
             children: Arc::new(NoChildren),
         };
         let (tokens, queue) = (Tokens::new(counted.sfn.clone()), Queues::new(counted.sqs.clone()));
@@ -185,6 +179,19 @@ impl Place {
 
     async fn row(&self, run: &RunId, node: u32) -> maestro_domain::NodeRow {
         self.store.node(run, NodeKey::Node(node)).await.unwrap().unwrap_or_else(|| panic!("no row {node}")).row
+    }
+}
+
+fn new_run(workflow: Workflow, text: &str) -> NewRun {
+    NewRun {
+        id: lifecycle::new_id(),
+        name: None,
+        workflow,
+        text: text.to_owned(),
+        others: BTreeMap::new(),
+        variables: Map::new(),
+        parent: None,
+        machine: None,
     }
 }
 
@@ -299,4 +306,57 @@ async fn gates_hold_though_a_worker_is_killed_and_messages_come_twice() {
     }
     ran.sort();
     assert_eq!(ran, ["a1", "a2", "a3", "b1", "b2", "b2", "b3", "b4"], "only what had hung was done again");
+}
+
+/// A service that says what it was sent, and refuses the rest.
+fn service(request: &str, _: u16) -> String {
+    let answer = |status: &str, body: &str| {
+        format!("{status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+    };
+    match request.split(' ').nth(1).unwrap() {
+        "/echo" => answer("200 OK", &format!("{{\"told\": {}}}", request.rsplit("\r\n").next().unwrap())),
+        _ => answer("422 Unprocessable Content", "{\"why\": \"no\"}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn web_services_are_called_there_as_here() {
+    let Some(mut place) = Place::new("http").await else { return };
+    let server = Server::start(service).await.unwrap();
+    let host = format!("api.example.com:{}", server.port);
+    let hosts = || Hosts::named([host.as_str()].into_iter()).unwrap();
+    let web = || Arc::new(server.caller(hosts(), |address| address.is_loopback()));
+    place.web = web();
+    let text = format!(
+        "dag_id: calls\nnodes:\n\
+         - {{node_id: a, task_type: http, config: {{url: 'http://{host}/echo', method: POST, body: {{n: 4}}}}}}\n\
+         - {{node_id: b, task_type: noop, dependencies: [a], config: {{output: '{{% $nodes.a.output.body.told.n + 1 %}}'}}}}\n\
+         - {{node_id: c, task_type: http, dependencies: [b], config: {{url: 'http://{host}/else'}}}}\n"
+    );
+    let worker = place.worker(&place.clients);
+    let (run, executions, execution) = place.start(&text).await;
+    let Standing::Ended { error, cause } = place.end(&executions, &execution).await else { panic!("it ended well") };
+    worker.abort();
+
+    let home = tempfile::tempdir().unwrap();
+    let here = Store::in_memory(TenantId::local());
+    let clock = Arc::new(SystemClock);
+    let scripts = Arc::clone(&place.scripts) as _;
+    let machine = maestro_embedded::FlowHost::over(home.path(), here.clone(), scripts, web(), clock);
+    let workflow = maestro_workflow::check(&text).workflow.unwrap();
+    let same = machine.create(new_run(workflow, &text)).await.unwrap();
+    let ended = machine.execute(&same.id, true, None, Box::pin(std::future::pending())).await.unwrap().run;
+    let reason = ended.reason.unwrap();
+    // The machine is told which node it was; here the definition's state says so.
+    assert_eq!((reason.code.as_str(), error.as_str()), ("Maestro.Http", "Maestro.Http"), "{cause}");
+    assert!(cause.contains("the answer has status 422: {\"why\": \"no\"}"), "{cause}");
+    assert!(reason.message.contains("the answer has status 422: {\"why\": \"no\"}"), "{}", reason.message);
+    for node in [0, 1] {
+        let mut outputs = Vec::new();
+        for (store, run) in [(&place.store, &run), (&here, &same.id)] {
+            let row = store.node(run, NodeKey::Node(node)).await.unwrap().unwrap().row;
+            outputs.push(store.output(run, &row.outcome().unwrap().output).await.unwrap());
+        }
+        assert!(outputs[0].is_some() && outputs[0] == outputs[1], "{outputs:?}");
+    }
 }

@@ -5,14 +5,14 @@ use crate::{
     faults::queue,
     jobs::hurry,
     patience::wait_for,
-    stack::{NAME, clients, deployed, packaged},
+    stack::{NAME, clients, deployed, home, packaged, server},
 };
 use maestro_aws::{DynamoTable, Machines, S3Blobs, machines::Definition};
 use maestro_domain::{
     RunStatus, TenantId,
     recovery::{Action, Finding, Record},
 };
-use maestro_flows::lifecycle::{self, NewRun};
+use maestro_flows::lifecycle::{self, Machine, NewRun};
 use maestro_store::Store;
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, fs, path::Path, process::Stdio, sync::Arc};
@@ -87,6 +87,157 @@ async fn a_workflow_comes_to_the_same_on_the_stack_as_here() {
     assert!(listed.as_array().unwrap().iter().filter(|one| one["dag_id"] == "crossing").count() >= 2, "{listed}");
 }
 
+/// What it runs in a node, and for each item of a list one after the other.
+const OUTER: &str = "
+dag_id: outer
+nodes:
+- {node_id: one, task_type: workflow, config: {dag_id: inner, variables: {n: 20}}}
+- node_id: many
+  task_type: map
+  dependencies: [one]
+  config:
+    items: '{% [1, 2, $nodes.one.output.sum] %}'
+    max_concurrency: 2
+    each: {task_type: workflow, config: {dag_id: inner, variables: {n: '{% $item %}'}}}
+";
+const INNER: &str = "
+dag_id: inner
+context: {variables: {n: 0}}
+nodes:
+- {node_id: first, task_type: wait, config: {seconds: 0.1}}
+- {node_id: sum, task_type: noop, dependencies: [first], config: {output: '{% $context.variables.n + 1 %}'}}
+- {node_id: ask, task_type: approval, when: $context.variables.n = 100, config: {question: Q, approvers: [ann]}}
+- {node_id: fail, task_type: wait, when: $context.variables.n = 200, config: {until: never}}
+";
+
+fn outer(n: u32) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("inner.yaml"), INNER).unwrap();
+    fs::write(folder.path().join("outer.yaml"), OUTER).unwrap();
+    let text = format!(
+        "dag_id: outer-{n}\nnodes:\n- {{node_id: one, task_type: workflow, config: {{dag_id: inner, variables: {{n: {n}}}}}}}\n"
+    );
+    fs::write(folder.path().join("single.yaml"), text).unwrap();
+    (folder, format!("outer-{n}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn workflows_in_nodes_come_to_the_same_on_the_stack_as_here() {
+    let (folder, _) = outer(0);
+    let arguments = ["workflow", "run", "outer.yaml", "--json"];
+    let there = [&arguments[..], &["--on", "local-stack"]].concat();
+    let Some(output) = run(&there, folder.path()).await else { return };
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let ended = line(&output);
+    // Each end woke who waited for it: nobody had to look again by himself.
+    assert!(ended["wall_ms"].as_u64().unwrap() < 50_000, "{ended}");
+    let id = ended["run"].as_str().unwrap();
+    let shown = line(&run(&["workflow", "show", id, "--on", "local-stack", "--json"], folder.path()).await.unwrap());
+    here(&arguments, folder.path()).await;
+    let same = here(&["workflow", "show", "latest", "--json"], folder.path()).await;
+    assert_eq!(record(&shown), record(&same));
+    assert_eq!(record(&shown)[0].2, json!([{"sum": 2}, {"sum": 3}, {"sum": 22}]), "{shown}");
+    let inner = |shown: &Value| {
+        let runs = shown["runs"].as_array().unwrap().iter();
+        runs.map(|one| [&one["node"], &one["dag_id"], &one["status"], &one["reason"]].map(Value::clone))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(inner(&shown).len(), 4);
+    assert_eq!(inner(&shown), inner(&same));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workflow_in_a_node_that_fails_fails_it_by_the_same_name_as_here() {
+    let (folder, _) = outer(200);
+    let arguments = ["workflow", "run", "single.yaml", "--json"];
+    let there = [&arguments[..], &["--on", "local-stack"]].concat();
+    let Some(output) = run(&there, folder.path()).await else { return };
+    let (ended, same) = (line(&output), here(&arguments, folder.path()).await);
+    assert_eq!((&ended["status"], &ended["reason"]), (&json!("failed"), &json!("Maestro.Workflow")), "{ended}");
+    assert_eq!((&same["status"], &same["reason"]), (&json!("failed"), &json!("Maestro.Workflow")), "{same}");
+    let inside = "of `inner` ended: Maestro.Expression: ";
+    let said = |line: &Value| line["message"].as_str().unwrap().split(inside).nth(1).map(str::to_owned);
+    assert!(said(&ended).is_some() && said(&ended) == said(&same), "{ended} {same}");
+    // A resumed run opens the inner one again, which fails again.
+    let id = ended["run"].as_str().unwrap();
+    let again = line(&run(&["workflow", "resume", id, "--on", "local-stack", "--json"], folder.path()).await.unwrap());
+    assert_eq!(said(&again), said(&ended), "{again}");
+}
+
+/// A run whose workflow in a node waits for a person, until the outer run is cancelled.
+pub(crate) async fn left_inside() -> Option<Value> {
+    let (folder, _) = outer(100);
+    let mut following = command().await?;
+    following.args(["workflow", "run", "single.yaml", "--on", "local-stack", "--json"]).current_dir(folder.path());
+    let mut child = following.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let told = until(&mut child, "one begins").await;
+    let id = told.split_whitespace().find(|word| word.starts_with("run-")).unwrap().to_owned();
+    let show = ["workflow", "show", &id, "--on", "local-stack", "--json"];
+    let inner = wait_for("that the inner run waits", async || {
+        let shown = line(&run(&show, folder.path()).await.unwrap());
+        let inner = shown["runs"][0]["run"].as_str()?.to_owned();
+        let inside =
+            line(&run(&["workflow", "show", &inner, "--on", "local-stack", "--json"], folder.path()).await.unwrap());
+        let nodes = inside["nodes"].as_array().unwrap();
+        nodes.iter().any(|node| node["node"] == "ask" && node["status"] == "runs").then_some(inner)
+    })
+    .await;
+    assert_eq!(run(&["workflow", "cancel", &id, "--on", "local-stack"], folder.path()).await?.status.code(), Some(0));
+    let shown = wait_for("that the inner run is cancelled", async || {
+        let inside =
+            line(&run(&["workflow", "show", &inner, "--on", "local-stack", "--json"], folder.path()).await.unwrap());
+        (inside["status"] == "cancelled").then_some(inside)
+    })
+    .await;
+    child.wait_with_output().await.unwrap();
+    Some(shown)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_runs_in_a_node_is_stopped_with_its_run() {
+    let Some(shown) = left_inside().await else { return };
+    assert_eq!(shown["reason"]["code"], "cancelled", "{shown}");
+}
+
+/// Puts a secret where a stack's functions look for hosts that nodes may call.
+async fn keep_hosts(config: &str) {
+    let program =
+        "import boto3, sys; boto3.client('secretsmanager').create_secret(Name=sys.argv[1], SecretString=sys.argv[2])";
+    let mut python = Command::new(home().join("stack/tools/bin/python"));
+    python.args(["-c", program, &format!("{NAME}/http"), &json!({"MAESTRO_CONFIG": config}).to_string()]);
+    python.env("AWS_ENDPOINT_URL", server().unwrap()).env("AWS_DEFAULT_REGION", "us-east-1");
+    python.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+    let made = python.output().await.unwrap();
+    assert!(made.status.success(), "{made:?}");
+}
+
+/// Nothing outside can be called in a test; so the list is seen by what it refuses, and by what is looked for in vain.
+#[tokio::test(flavor = "multi_thread")]
+async fn hosts_that_the_operator_allowed_are_called_by_the_stack() {
+    let folder = tempfile::tempdir().unwrap();
+    let text =
+        "dag_id: calls\nnodes:\n- {node_id: a, task_type: http, config: {url: 'https://api.example.invalid/'}}\n";
+    fs::write(folder.path().join("calls.yaml"), text).unwrap();
+    let arguments = ["workflow", "run", "calls.yaml", "--json"];
+    let there = [&arguments[..], &["--on", "local-stack"]].concat();
+    let Some(output) = run(&there, folder.path()).await else { return };
+    let refused = line(&output);
+    assert_eq!(refused["reason"], "Maestro.NotAllowed", "{refused}");
+    let says = format!("the secret `{NAME}/http`");
+    assert!(refused["message"].as_str().unwrap().contains(&says), "{refused}");
+    assert_eq!(here(&arguments, folder.path()).await["reason"], "Maestro.NotAllowed");
+
+    let config = "[http.\"api.example.invalid\"]\n";
+    keep_hosts(config).await;
+    fs::write(folder.path().join("maestro.toml"), config).unwrap();
+    let called = line(&run(&there, folder.path()).await.unwrap());
+    let same = here(&arguments, folder.path()).await;
+    for called in [called, same] {
+        assert_eq!(called["reason"], "Maestro.HttpUnavailable", "{called}");
+        assert!(called["message"].as_str().unwrap().contains("api.example.invalid"), "{called}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_no_stack_runs_is_refused_before_anything_is_created() {
     let folder = tempfile::tempdir().unwrap();
@@ -96,8 +247,15 @@ async fn what_no_stack_runs_is_refused_before_anything_is_created() {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{told}");
     assert!(told.contains("node `m` is of type `script`"), "{told}");
+    // Also within a workflow that a node runs.
+    let outer = "dag_id: o\nnodes:\n- {node_id: w, task_type: workflow, config: {dag_id: d}}\n";
+    fs::write(folder.path().join("o.yaml"), outer).unwrap();
+    let output = run(&["workflow", "run", "o.yaml", "--on", "local-stack"], folder.path()).await.unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("node `m` is of type `script`") && told.contains("(workflow `d`)"), "{told}");
     let listed = run(&["workflow", "list", "--on", "local-stack", "--json"], folder.path()).await.unwrap();
-    assert!(line(&listed).as_array().unwrap().iter().all(|one| one["dag_id"] != "d"));
+    assert!(line(&listed).as_array().unwrap().iter().all(|one| !["d", "o"].contains(&one["dag_id"].as_str().unwrap())));
 }
 
 /// Something is done and undone, because something else fails.
@@ -173,7 +331,7 @@ pub(crate) async fn forgotten() -> Option<Vec<Record>> {
     let machines = Machines::new(clients.sfn.clone(), prefix, role, &outputs["NodeQueueArn"]);
     let definition = Definition { name: compiled.name, token: compiled.token, text: compiled.asl };
     let values = BTreeMap::from([("WorkflowQueueUrl".to_owned(), outputs["NodeQueueUrl"].clone())]);
-    let machine = machines.make(&[definition], values).await.unwrap().into_iter().next();
+    let arn = machines.make(&[definition], values).await.unwrap().remove(0);
     let new = NewRun {
         id: lifecycle::new_id(),
         name: None,
@@ -182,7 +340,7 @@ pub(crate) async fn forgotten() -> Option<Vec<Record>> {
         others: BTreeMap::new(),
         variables: Map::new(),
         parent: None,
-        machine,
+        machine: Some(Machine { arn, others: BTreeMap::new() }),
     };
     let run = lifecycle::create(&store, new, 0).await.unwrap().0.run.id;
     assert!(store.open_flows(None, 100).await.unwrap().contains(&run));

@@ -34,7 +34,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("fn-dead-letters", &["lambda"]),
     ("fn-gate", &["lambda"]),
     ("fn-intake", &["lambda"]),
-    ("fn-node", &["lambda"]),
+    ("fn-node", &["domain", "lambda", "models", "ports", "web"]),
     ("fn-persona", &["blueprint", "lambda", "models"]),
     ("fn-phase", &["lambda"]),
     ("fn-publish", &["lambda"]),

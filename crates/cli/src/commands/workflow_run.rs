@@ -63,7 +63,7 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     args.work.check(context.on)?;
     let (text, workflow) = sound_text(&args.file, output)?;
     let variables = variables(args.input.as_deref(), &workflow)?;
-    let others = others(&args.file, &workflow)?;
+    let others = others(&args.file, &workflow, context.on)?;
     if let Some(note) = cannot_run(&workflow) {
         output.note(format!("{} {note}", output.err().dim("note:")));
     }
@@ -105,11 +105,22 @@ fn variables(input: Option<&str>, workflow: &Workflow) -> Result<Map<String, Val
 
 /// The texts of all workflows that nodes run, also those that such run, by their names: from the folder of the file, else
 /// from the library.
-fn others(file: &Path, workflow: &Workflow) -> Result<BTreeMap<String, String>, Stop> {
+fn others(file: &Path, workflow: &Workflow, on: On) -> Result<BTreeMap<String, String>, Stop> {
     let mut found = BTreeMap::new();
     let mut around = vec![workflow.dag.dag_id.value.clone()];
-    gather(file, workflow, &mut around, &mut found)?;
+    gather(file, workflow, on, &mut around, &mut found)?;
     Ok(found)
+}
+
+/// Refuses what does not run there.
+fn runs_there(workflow: &Workflow, on: On) -> Result<(), Stop> {
+    let not = if on == On::Here { None } else { workflow.not_deployed().into_iter().next() };
+    let Some((node, name)) = not else { return Ok(()) };
+    let of = &*workflow.dag.dag_id;
+    Err(Stop::unusable(format!(
+        "node `{node}` is of type `{name}`, which no deployed stack runs yet (workflow `{of}`)"
+    ))
+    .help("`maestro workflow types` says which types run where"))
 }
 
 /// The deepest that workflows may lie in each other.
@@ -118,9 +129,11 @@ const DEEPEST: usize = 8;
 fn gather(
     file: &Path,
     workflow: &Workflow,
+    on: On,
     around: &mut Vec<String>,
     found: &mut BTreeMap<String, String>,
 ) -> Result<(), Stop> {
+    runs_there(workflow, on)?;
     for name in workflow.starts() {
         if around.contains(&name) || around.len() >= DEEPEST {
             around.push(name);
@@ -137,7 +150,7 @@ fn gather(
         };
         found.insert(name.clone(), text);
         around.push(name);
-        gather(file, &inner, around, found)?;
+        gather(file, &inner, on, around, found)?;
         around.pop();
     }
     Ok(())

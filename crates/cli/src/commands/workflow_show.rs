@@ -9,7 +9,7 @@ use crate::{
     table,
 };
 use clap::ValueEnum;
-use maestro_domain::{NodeRow, NodeState, recovery::Record};
+use maestro_domain::{FlowRun, NodeRow, NodeState, recovery::Record};
 use maestro_workflow::graph::Ix;
 use serde_json::{Value, json};
 
@@ -57,6 +57,7 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     }
     let stands = flows::standing(&*site, &run).await;
     let counts = Counts::of(rows.iter().map(|(_, row)| row));
+    let inner = inner(site.store(), &run.id).await?;
     if args.json {
         let mut nodes = Vec::with_capacity(rows.len());
         for (node, row) in &rows {
@@ -67,6 +68,7 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
             "run": run.id, "name": run.name, "dag_id": run.dag_id, "status": stands, "reason": run.reason,
             "executions": run.executions, "created_ms": run.created_ms, "changed_ms": run.changed_ms,
             "total": run.nodes, "counts": counts, "nodes": nodes, "recoveries": recoveries,
+            "runs": inner.iter().map(of_node).collect::<Vec<_>>(),
         }));
         return Ok(Exit::Ok);
     }
@@ -94,7 +96,35 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
         table.add_row([workflow.id(Ix(*node)), standing(&row.state), &took, &claims, &why]);
     }
     table::print(output, &table);
+    for one in &inner {
+        let node = one.starter.as_ref().map_or("?", |starter| starter.node.as_str());
+        output.line(format!("{node} runs {} as {}, which is {}", one.dag_id, one.id, one.status.id()));
+    }
     Ok(Exit::Ok)
+}
+
+/// The runs that its nodes started, in the order of their nodes' names.
+async fn inner(store: &maestro_store::Store, run: &maestro_domain::RunId) -> Result<Vec<FlowRun>, Stop> {
+    let mut found = Vec::new();
+    for child in store.children(run).await.map_err(|error| site::failed(&error))? {
+        match store.flow(&child).await {
+            Ok(stored) => found.push(stored.run),
+            // Somebody deletes it.
+            Err(maestro_store::Error::NoRun { .. }) => {}
+            Err(error) => return Err(site::failed(&error)),
+        }
+    }
+    let node = |run: &FlowRun| run.starter.as_ref().map(|starter| starter.node.clone());
+    found.sort_by(|a, b| (node(a), a.created_ms, &a.id).cmp(&(node(b), b.created_ms, &b.id)));
+    Ok(found)
+}
+
+fn of_node(run: &FlowRun) -> Value {
+    let starter = run.starter.as_ref();
+    json!({
+        "node": starter.map(|starter| &starter.node), "undoes": starter.is_some_and(|starter| starter.undoes),
+        "run": run.id, "dag_id": run.dag_id, "status": run.status.id(), "reason": run.reason,
+    })
 }
 
 /// Why a node failed, or could not be undone.

@@ -12,13 +12,12 @@ use async_trait::async_trait;
 use maestro_asl::Outcome;
 use maestro_domain::{FlowRun, IllegalTransition, NodeFailure, RunId, RunStatus};
 use maestro_flows::{
-    Board, Child, Children, Fault, Flow, FlowEvent, Platform, Progress,
+    Board, Child, Children, Fault, Flow, FlowEvent, Platform, Progress, children,
     lifecycle::{self, Ending, NewRun},
 };
 use maestro_ports::{Clock, Referee, Timer, Web};
 use maestro_store::{Home, Store, StoredFlow};
 use maestro_workflow::format::OnFailure;
-use serde_json::{Map, Value};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -304,7 +303,7 @@ const LOOK_AGAIN_MS: u64 = 5_000;
 impl Children for Nested {
     async fn run(&self, child: Child) -> Result<Progress, NodeFailure> {
         let failed = |error: FlowError| Fault::Workflow.because(maestro_domain::with_causes(&error));
-        let run = self.prepared(&child).await.map_err(failed)?;
+        let run = self.prepared(&child).await?;
         let run = match run.status {
             RunStatus::Ok => run,
             _ => {
@@ -320,64 +319,24 @@ impl Children for Nested {
             return Ok(Progress::Again { at_ms, waits_for });
         }
         if run.status != RunStatus::Ok {
-            let reason = run.reason.map(|reason| format!("{}: {}", reason.code, reason.message)).unwrap_or_default();
-            return Err(Fault::Workflow.because(format!("run `{}` of `{}` ended: {reason}", run.id, run.dag_id)));
+            return Err(children::ended(&run));
         }
-        let outputs = self.outputs(&child.id).await.map_err(|error| failed(error.into()))?;
-        Ok(Progress::Done(Some(outputs)))
+        Ok(Progress::Done(Some(children::outputs(&self.host.store, &run).await?)))
     }
 }
 
 impl Nested {
     /// The child's run, created or opened again.
-    async fn prepared(&self, child: &Child) -> Result<FlowRun, FlowError> {
+    async fn prepared(&self, child: &Child) -> Result<FlowRun, NodeFailure> {
         let (store, now) = (&self.host.store, self.host.timer.now_ms());
+        let failed = |error: FlowError| Fault::Workflow.because(maestro_domain::with_causes(&error));
         match store.flow(&child.id).await {
             Ok(StoredFlow { run, .. }) if run.status == RunStatus::Ok => Ok(run),
-            Ok(_) => Ok(lifecycle::resume(store, &child.id, None, now).await?),
+            Ok(_) => lifecycle::resume(store, &child.id, None, now).await.map_err(|error| failed(error.into())),
             Err(maestro_store::Error::NoRun { .. }) => {
-                let parent = store.flow(&child.parent).await?.run;
-                let mut others = BTreeMap::new();
-                for (name, hash) in &parent.others {
-                    others.insert(name.clone(), store.flow_text(&child.parent, hash).await?);
-                }
-                let text = others.get(&child.dag_id).cloned();
-                let text = text.ok_or_else(|| FlowError::Definitions {
-                    dag_id: child.dag_id.clone(),
-                    problems: "it was not stored with the run".to_owned(),
-                })?;
-                let workflow = maestro_workflow::check(&text).workflow.ok_or_else(|| FlowError::Definitions {
-                    dag_id: child.dag_id.clone(),
-                    problems: "this maestro finds errors in it that an older one did not".to_owned(),
-                })?;
-                let new = NewRun {
-                    id: child.id.clone(),
-                    name: None,
-                    workflow,
-                    text,
-                    others,
-                    variables: child.variables.as_object().cloned().unwrap_or_default(),
-                    parent: Some(child.parent.clone()),
-                    machine: None,
-                };
-                self.host.create(new).await
+                self.host.create(children::new_run(store, child).await?).await.map_err(failed)
             }
-            Err(other) => Err(other.into()),
+            Err(other) => Err(failed(other.into())),
         }
-    }
-
-    /// What its nodes handed over, by their ids.
-    async fn outputs(&self, run: &RunId) -> Result<Value, maestro_store::Error> {
-        let store = &self.host.store;
-        let flow = Flow::load(store, &store.flow(run).await?).await?;
-        let mut outputs = Map::new();
-        for (key, stored) in store.nodes(run).await? {
-            if let (maestro_domain::NodeKey::Node(node), Some(outcome)) = (key, stored.row.outcome())
-                && let Some(output) = store.output(run, &outcome.output).await?
-            {
-                outputs.insert(flow.id(node).to_owned(), output);
-            }
-        }
-        Ok(outputs.into())
     }
 }

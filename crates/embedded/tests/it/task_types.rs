@@ -149,7 +149,11 @@ async fn a_workflow_runs_in_a_node() {
     let ended = machine.execute(&run.id).await.unwrap().run;
     assert_eq!(ended.status, RunStatus::Ok, "{:?}", ended.reason);
     assert_eq!(machine.output(&run.id, 0).await, Some(json!({"x": 42})));
-    assert_eq!(machine.host.store().flows(None, 10).await.unwrap().runs.len(), 1, "the inner run is not listed");
+    let store = machine.host.store();
+    assert_eq!(store.flows(None, 10).await.unwrap().runs.len(), 1, "the inner run is not listed");
+    let [child] = &store.children(&run.id).await.unwrap()[..] else { panic!("one run was started") };
+    let starter = store.flow(child).await.unwrap().run.starter.unwrap();
+    assert_eq!((starter.node.as_str(), starter.undoes), ("a", false));
 }
 
 #[tokio::test]

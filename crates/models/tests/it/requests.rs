@@ -265,6 +265,8 @@ async fn keys_come_from_one_secret_that_is_read_once_and_never_told() {
     let told = Config::kept(&of("spoiled")).await.unwrap_err();
     assert!(told.contains("`MAESTRO_CONFIG`, line 2: the price of `openai:m`"), "{told}");
     assert!(Config::kept(&of("nowhere")).await.unwrap_err().contains("no such secret"));
+    assert!(of("nowhere").if_there().secret("A").await.unwrap().is_none());
+    assert!(of("broken").if_there().secret("A").await.is_err(), "it is there");
     for (name, words) in [("nowhere", "no such secret"), ("broken", "no JSON object")] {
         let error = of(name).secret("ANTHROPIC_API_KEY").await.unwrap_err();
         let told = format!("{error} {:?}", error);

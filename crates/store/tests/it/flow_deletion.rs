@@ -19,6 +19,8 @@ fn flow(name: &str, parent: Option<RunId>) -> FlowRun {
         others: [].into(),
         nodes: 2,
         parent,
+        starter: None,
+        machines: [].into(),
         machine: Some("arn".into()),
         status: RunStatus::Running,
         reason: None,
@@ -31,7 +33,7 @@ fn flow(name: &str, parent: Option<RunId>) -> FlowRun {
 /// A run with rows of every kind.
 async fn full(store: &Store, run: &FlowRun) {
     let id = &run.id;
-    store.create_flow(run, NewFlow { workflows: &["text"], variables: &json!({}) }).await.unwrap();
+    store.create_flow(run, NewFlow { workflows: &["text"], variables: &json!({}), parent: None }).await.unwrap();
     let row = NodeRow::new(1);
     let keys = [NodeKey::Node(0), NodeKey::Node(1), NodeKey::Relay(0)];
     let writes = keys.map(|key| NodeWrite { key, revision: 0, row: &row });
@@ -113,4 +115,32 @@ fn a_deletion_that_was_cut_short_is_finished_by_another() {
             assert!(blobs.is_empty(), "ended {moment:?} commit {nth}");
         }
     }
+}
+
+#[test]
+fn nothing_is_started_for_a_run_that_is_over_or_being_deleted() {
+    let store = Store::in_memory(tenant());
+    wait(async {
+        let parent = flow("parent", None);
+        full(&store, &parent).await;
+        let mut stored = store.flow(&parent.id).await.unwrap();
+        let (child, variables) = (flow("child", Some(parent.id.clone())), json!({}));
+        let new = |parent| NewFlow { workflows: &["text"], variables: &variables, parent: Some(parent) };
+        let before = stored.clone();
+        stored.run.cancel(2).unwrap();
+        store.update_flow(&mut stored).await.unwrap();
+        let refused = store.create_flow(&child, new(&before)).await.unwrap_err();
+        assert!(matches!(&refused, Error::Changed { run } if *run == parent.id), "{refused}");
+        assert!(store.children(&parent.id).await.unwrap().is_empty());
+        store.create_flow(&child, new(&stored)).await.unwrap();
+        assert_eq!(store.children(&parent.id).await.unwrap(), std::slice::from_ref(&child.id));
+        let again = store.create_flow(&child, new(&stored)).await.unwrap_err();
+        assert!(matches!(again, Error::RunExists { .. }), "{again}");
+
+        // A deletion that came between the look and the write, and one that is under way.
+        store.delete_flow(&parent.id, 3).await.unwrap();
+        let late = store.create_flow(&child, new(&stored)).await.unwrap_err();
+        assert!(matches!(&late, Error::Changed { run } if *run == parent.id), "{late}");
+        assert!(matches!(store.flow(&child.id).await, Err(Error::NoRun { .. })), "no row is left of it");
+    });
 }

@@ -27,6 +27,8 @@ fn flow(name: &str, created_ms: u64, parent: Option<RunId>) -> FlowRun {
         others: [("inner".to_owned(), ContentHash::of(b"other"))].into(),
         nodes: 2,
         parent,
+        starter: None,
+        machines: [].into(),
         machine: None,
         status: RunStatus::Running,
         reason: None,
@@ -37,7 +39,7 @@ fn flow(name: &str, created_ms: u64, parent: Option<RunId>) -> FlowRun {
 }
 
 async fn created(store: &Store, run: &FlowRun) -> Result<StoredFlow, Error> {
-    store.create_flow(run, NewFlow { workflows: &["text", "other"], variables: &json!({}) }).await
+    store.create_flow(run, NewFlow { workflows: &["text", "other"], variables: &json!({}), parent: None }).await
 }
 
 #[test]
