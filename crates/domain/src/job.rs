@@ -96,6 +96,11 @@ pub enum Action {
         /// What it is given.
         argument: serde_json::Value,
     },
+    /// Runs this command as `Command` does, and hands over what it prints: for who needs that, and not evidence of it.
+    Script {
+        /// Program and arguments.
+        argv: Vec<String>,
+    },
 }
 
 impl Action {
@@ -103,7 +108,7 @@ impl Action {
     #[must_use]
     pub fn command(&self) -> Vec<String> {
         match self {
-            Self::Command { argv } => argv.clone(),
+            Self::Command { argv } | Self::Script { argv } => argv.clone(),
             Self::PythonTests { dir } => {
                 let dir = dir.strip_suffix('/').unwrap_or(dir);
                 ["python3", "-m", "unittest", "discover", "-s", dir].map(str::to_owned).to_vec()
@@ -203,6 +208,32 @@ pub struct JobReport {
     pub limits: Limits,
     /// What came of it.
     pub outcome: JobOutcome,
+    /// What a script printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printed: Option<Printed>,
+}
+
+/// What a script printed, within its limits; what is no text is replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Printed {
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Printed {
+    /// From the bytes.
+    #[must_use]
+    pub fn of(stdout: &[u8], stderr: &[u8]) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self { stdout: text(stdout), stderr: text(stderr) }
+    }
+
+    /// Whether a script with these limits can have printed it. A byte that is no text becomes three.
+    fn within(&self, limits: &Limits) -> bool {
+        self.stdout.len().max(self.stderr.len()) <= limits.output_bytes.saturating_mul(3)
+    }
 }
 
 /// What came of a job.
@@ -231,6 +262,9 @@ pub struct JobRow {
     /// Where it stands.
     #[serde(flatten)]
     pub state: JobState,
+    /// What a script printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printed: Option<Printed>,
     /// Who goes on when it is done.
     pub waiting: Vec<Waiter>,
     /// Raised by every change; a write over an older row is refused.
@@ -270,6 +304,9 @@ pub enum Refused {
     /// Something else was looked at.
     #[error("another workspace")]
     OtherWorkspace,
+    /// It holds more than was asked for.
+    #[error("it tells of prints that the job cannot have made")]
+    Printed,
 }
 
 impl JobRow {
@@ -301,6 +338,7 @@ impl JobRow {
             limits: spec.limits.clone(),
             workspace: workspace.clone(),
             state: JobState::Requested { asked: 1, asked_ms: now_ms },
+            printed: None,
             waiting: vec![waiter.clone()],
             revision: revision + 1,
         };
@@ -318,6 +356,10 @@ impl JobRow {
         if report.action != self.action || report.limits != self.limits {
             return Err(Refused::OtherAction);
         }
+        let script = matches!(self.action, Action::Script { .. });
+        if report.printed.as_ref().is_some_and(|printed| !script || !printed.within(&self.limits)) {
+            return Err(Refused::Printed);
+        }
         let state = match (&self.state, &report.outcome) {
             (JobState::Requested { .. }, JobOutcome::Evidence(evidence)) => {
                 self.fits(evidence)?;
@@ -331,7 +373,7 @@ impl JobRow {
             (JobState::Done { .. } | JobState::Failed { .. }, JobOutcome::Failed(_)) => return Ok(None),
             (JobState::Done { .. } | JobState::Failed { .. }, JobOutcome::Evidence(_)) => return Err(Refused::NotOpen),
         };
-        Ok(Some(Self { state, revision: self.revision + 1, ..self.clone() }))
+        Ok(Some(Self { state, printed: report.printed.clone(), revision: self.revision + 1, ..self.clone() }))
     }
 
     fn fits(&self, evidence: &Evidence) -> Result<(), Refused> {
@@ -424,7 +466,7 @@ mod tests {
     }
 
     fn report(outcome: JobOutcome) -> JobReport {
-        JobReport { job: spec().id(), action: spec().action, limits: spec().limits, outcome }
+        JobReport { job: spec().id(), action: spec().action, limits: spec().limits, outcome, printed: None }
     }
 
     #[test]
@@ -508,5 +550,26 @@ mod tests {
         row = row.overdue(200, 50, 2).unwrap();
         assert!(matches!(&row.state, JobState::Failed { cause } if cause.contains("2 times")), "{row:?}");
         assert_eq!(row.overdue(900, 50, 2), None);
+    }
+
+    #[test]
+    fn only_a_script_tells_what_it_printed_and_no_more_than_it_may() {
+        let script = JobSpec { action: Action::Script { argv: vec!["sh".into()] }, ..spec() };
+        let row = |spec: &JobSpec| match JobRow::ask(None, spec, &workspace(), &waiter("a"), 1) {
+            Asked::Write { row, .. } => *row,
+            other => panic!("{other:?}"),
+        };
+        let told = |spec: &JobSpec, printed: Printed| {
+            let evidence = Evidence { command: spec.action.command(), ..evidence() };
+            let outcome = JobOutcome::Evidence(evidence.into());
+            let (action, limits, printed) = (spec.action.clone(), spec.limits.clone(), Some(printed));
+            row(spec).reported(&JobReport { job: spec.id(), action, limits, outcome, printed })
+        };
+        let printed = Printed::of(b"42\n", b"");
+        let done = told(&script, printed.clone()).unwrap().unwrap();
+        assert_eq!(done.printed, Some(printed.clone()));
+        assert_eq!(told(&spec(), printed).unwrap_err(), Refused::Printed);
+        let long = Printed::of(&vec![b'x'; spec().limits.output_bytes * 3 + 1], b"");
+        assert_eq!(told(&script, long).unwrap_err(), Refused::Printed);
     }
 }

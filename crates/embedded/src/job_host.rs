@@ -103,6 +103,7 @@ impl JobHost {
             action: row.action,
             limits: row.limits,
             outcome: JobOutcome::Failed(Failure::from_error(FailureKind::Referee, &error).cause),
+            printed: None,
         });
         settle_job(&self.platform, &*self.mail, run, &report).await.map(drop)
     }

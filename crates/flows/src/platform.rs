@@ -1,9 +1,12 @@
 //! What tasks work with.
 
-use crate::task::Progress;
+use crate::{failure::Fault, task::Progress};
 use async_trait::async_trait;
-use maestro_domain::{NodeFailure, NodeStatus, RunId, Starter};
-use maestro_ports::{Clock, Referee, Web};
+use maestro_domain::{NodeFailure, NodeStatus, RunId, Starter, with_causes};
+use maestro_ports::{
+    Clock, Referee, Web,
+    referee::{Job, Outcome},
+};
 use maestro_store::Store;
 use serde_json::Value;
 use std::sync::Arc;
@@ -16,7 +19,7 @@ pub struct Platform {
     /// Wall time.
     pub clock: Arc<dyn Clock>,
     /// Runs scripts.
-    pub referee: Arc<dyn Referee>,
+    pub scripts: Arc<dyn Scripts>,
     /// Calls web services.
     pub web: Arc<dyn Web>,
     /// Runs workflows that nodes name.
@@ -38,6 +41,50 @@ pub struct Child {
     pub starter: Starter,
     /// When the attempt of the node began, milliseconds since 1970: how it ended before that is not this attempt's end.
     pub since_ms: u64,
+}
+
+/// A script that a node runs.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// Whose node it is.
+    pub run: RunId,
+    /// The node.
+    pub starter: Starter,
+    /// When the attempt of the node began, milliseconds since 1970: each attempt runs it anew.
+    pub since_ms: u64,
+    /// What is to be run.
+    pub job: Job,
+}
+
+/// Runs scripts.
+#[async_trait]
+pub trait Scripts: Send + Sync {
+    /// Runs one to its end. Or, where somebody else runs it, answers what is known: the script has to be given again until
+    /// it has come to an end.
+    async fn run(&self, script: Script) -> Result<Ran, NodeFailure>;
+}
+
+/// What has become of a script.
+#[derive(Debug)]
+pub enum Ran {
+    /// It has ended.
+    Ended(Box<Outcome>),
+    /// It is somebody else's to run. The node is woken, or looks again.
+    Later {
+        /// When, milliseconds since 1970.
+        at_ms: u64,
+    },
+}
+
+/// Scripts that this process runs.
+pub struct Sandbox(pub Arc<dyn Referee>);
+
+#[async_trait]
+impl Scripts for Sandbox {
+    async fn run(&self, script: Script) -> Result<Ran, NodeFailure> {
+        let ran = self.0.run(script.job).await;
+        ran.map(|outcome| Ran::Ended(outcome.into())).map_err(|error| Fault::Referee.because(with_causes(&error)))
+    }
 }
 
 /// Runs workflows that nodes name.

@@ -7,7 +7,7 @@ use crate::{
     scope::{Outcomes, Scope},
     tasks,
 };
-use maestro_domain::{NodeFailure, RunId};
+use maestro_domain::{NodeFailure, RunId, Starter};
 use maestro_workflow::Node;
 use serde_json::Value;
 use std::sync::Arc;
@@ -68,6 +68,11 @@ impl Work<'_> {
         let wrong =
             |problem| Fault::Expression.because(format!("with the values of its expressions, `config`: {problem}"));
         maestro_workflow::types::read(&self.config).map_err(wrong)
+    }
+
+    /// Whose work it is.
+    pub(crate) fn starter(&self) -> Starter {
+        Starter { node: self.task.id.clone(), undoes: self.task.undoes }
     }
 
     /// What tells this piece of work from all others, such as the name of a job.

@@ -4,7 +4,7 @@
 use crate::Host;
 use async_trait::async_trait;
 use maestro_aws::{Clients, Executions};
-use maestro_domain::{FlowRun, NodeFailure, RunStatus, with_causes};
+use maestro_domain::{FlowRun, NodeFailure, RunStatus, Starter, with_causes};
 use maestro_flows::{
     Child, Children, Fault, Progress, children,
     lifecycle::{self, Machine},
@@ -21,6 +21,11 @@ const LOOK_AGAIN_MS: u64 = 60_000;
 const UNDOES_MS: u64 = 2_000;
 /// How soon a node is woken, in seconds: by then a worker that was just looking has put it back.
 const SOON: u32 = 1;
+
+/// After how long what somebody else does for a node is looked at, in milliseconds, unless its end wakes the node before.
+pub(crate) const fn look_again_ms(starter: &Starter) -> u64 {
+    if starter.undoes { UNDOES_MS } else { LOOK_AGAIN_MS }
+}
 
 /// Starts such runs.
 pub(crate) struct Started {
@@ -69,8 +74,8 @@ impl Children for Started {
         let (executions, input) = (Executions::new(self.clients.sfn.clone(), machine), json!({"run": run.id}));
         let started = executions.start(&run.execution_name(), &input).await;
         started.map_err(|error| Fault::Workflow.because(with_causes(&error)))?;
-        let later_ms = if child.starter.undoes { UNDOES_MS } else { LOOK_AGAIN_MS };
-        Ok(Progress::Again { at_ms: self.clock.now_ms().saturating_add(later_ms), waits_for: None })
+        let at_ms = self.clock.now_ms().saturating_add(look_again_ms(&child.starter));
+        Ok(Progress::Again { at_ms, waits_for: None })
     }
 }
 

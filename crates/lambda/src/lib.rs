@@ -16,6 +16,7 @@ mod queue;
 mod recover;
 mod referee;
 mod reports;
+mod scripts;
 mod settle;
 mod told;
 

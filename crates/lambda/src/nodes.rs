@@ -1,8 +1,7 @@
 //! Messages about nodes of workflows. What they mean is `maestro_flows::Worker`'s; here they are taken from a call of
 //! Lambda and given back to it.
 
-use crate::{Failed, Host, SystemClock, call::working_time, children::Started};
-use async_trait::async_trait;
+use crate::{Failed, Host, SystemClock, call::working_time, children::Started, scripts::AskedFor};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::{Context, LambdaEvent};
 use maestro_domain::{FailureKind, RunId, recovery::Execution, with_causes};
@@ -10,11 +9,7 @@ use maestro_flows::{
     Platform, Worker,
     worker::{self, Received, Taken},
 };
-use maestro_ports::{
-    Clock, Queue, Referee, Web,
-    referee::{self, Job, Outcome},
-    web::NoWeb,
-};
+use maestro_ports::{Clock, Queue, Web, web::NoWeb};
 use maestro_sdlc::Failure;
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
@@ -43,7 +38,7 @@ impl Nodes {
         let platform = Platform {
             store: host.platform().store.clone(),
             clock: Arc::clone(&clock),
-            referee: Arc::new(NotHere),
+            scripts: Arc::new(AskedFor::of(host)),
             web,
             children: Arc::new(Started::of(host)),
         };
@@ -101,14 +96,4 @@ pub async fn node(nodes: &Nodes, event: LambdaEvent<Value>) -> Result<Value, Fai
         }
     }
     Ok(serde_json::to_value(response).map_err(unreadable)?)
-}
-
-/// What a function cannot do by itself. Whoever starts a run refuses workflows that need it.
-struct NotHere;
-
-#[async_trait]
-impl Referee for NotHere {
-    async fn run(&self, _: Job) -> Result<Outcome, referee::Error> {
-        Err(referee::Error::NoIsolation { reason: "a function has no sandbox".to_owned() })
-    }
 }

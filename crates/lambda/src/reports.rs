@@ -168,7 +168,7 @@ mod tests {
         change(&mut evidence);
         let job = ContentHash::of(b"job");
         let outcome = JobOutcome::Evidence(evidence.into());
-        let report = JobReport { job: job.clone(), action, limits: Limits::default(), outcome };
+        let report = JobReport { job: job.clone(), action, limits: Limits::default(), outcome, printed: None };
         (job, serde_json::to_vec(&Document { report, spending: None }).unwrap())
     }
 

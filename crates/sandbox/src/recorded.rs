@@ -46,6 +46,7 @@ impl Recording {
 fn key_of(job: &Job) -> String {
     let action = match &job.action {
         Action::Command { argv } => serde_json::json!({ "command": argv }),
+        Action::Script { argv } => serde_json::json!({ "script": argv }),
         Action::PythonTests { dir } => serde_json::json!({ "python_tests": dir }),
         Action::PythonReport { program, argument } => serde_json::json!({ "python_report": [program, argument] }),
     };

@@ -239,7 +239,7 @@ impl LocalReferee {
     /// What to do, how evidence names it, the test modules in it, and results for files that cannot be one.
     async fn plan(&self, job: &Job) -> Result<(Work, Vec<String>, Vec<String>, Vec<TestResult>), Error> {
         match &job.action {
-            Action::Command { argv } => {
+            Action::Command { argv } | Action::Script { argv } => {
                 let program = argv.first().map(String::as_str).unwrap_or_default();
                 if program.is_empty() || argv.iter().any(|part| part.contains('\0')) {
                     return Err(Error::MissingProgram { program: program.to_owned() });

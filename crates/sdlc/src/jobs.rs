@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use maestro_domain::{
     ContentHash, Event, Evidence, FailureKind, JobReport, JobRow, JobSpec, JobState, RunId, TenantId, TestOutcome,
     Waiter,
-    job::{Asked, JobOutcome, bounds},
+    job::{Action, Asked, JobOutcome, Printed, bounds},
 };
 use maestro_ports::{Blobs, Jobs, Queue, Referee, blobs, referee::Job};
 use maestro_store::{Store, jobs::Reported, workspace};
@@ -110,11 +110,17 @@ pub async fn run_job(
     let workspace = workspace::read(blobs, tenant, run, &spec.files).await?;
     let JobSpec { name, action, env, limits, .. } = spec;
     let asked = Job { name, workspace, action: action.clone(), env, limits: limits.clone() };
+    let mut printed = None;
     let outcome = match referee.run(asked).await {
-        Ok(outcome) => JobOutcome::Evidence(outcome.evidence.into()),
+        Ok(outcome) => {
+            if matches!(action, Action::Script { .. }) {
+                printed = Some(Printed::of(&outcome.stdout, &outcome.stderr));
+            }
+            JobOutcome::Evidence(outcome.evidence.into())
+        }
         Err(error) => JobOutcome::Failed(Failure::from_error(FailureKind::Referee, &error).cause),
     };
-    Ok(JobReport { job: job.clone(), action, limits, outcome })
+    Ok(JobReport { job: job.clone(), action, limits, outcome, printed })
 }
 
 /// Takes a report about a job and lets everybody go on who waits for nothing else. Says whether it was taken; one that is
@@ -130,7 +136,9 @@ pub async fn settle_job(
 ) -> Result<bool, Failure> {
     let cause = match platform.store.report_job(run, report).await? {
         Reported::Taken { row, news } => {
-            if let (JobState::Done { evidence }, true) = (&row.state, news) {
+            // A script is no evidence of an epic, and its run has no journal.
+            let script = matches!(row.action, Action::Script { .. });
+            if let (JobState::Done { evidence }, true, false) = (&row.state, news, script) {
                 platform.emit(run, finished(evidence));
             }
             tell(platform, queue, run, &row).await?;

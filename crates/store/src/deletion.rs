@@ -77,7 +77,9 @@ impl Store {
     async fn remove_flow(&self, stored: &StoredFlow) -> Result<(), Error> {
         let run = &stored.run.id;
         let keys = self.keys(run);
-        for shard in keys.node_shards() {
+        // Scripts that others run are jobs, as an epic's are.
+        self.clear(&keys::open_jobs_partition(&self.tenant), &keys::open_jobs_of(run), None).await?;
+        for shard in keys.node_shards().chain(keys.shards()) {
             self.clear(&shard, "", None).await?;
         }
         let own = keys.flow();

@@ -193,6 +193,7 @@ mod tests {
             action: spec(name).action,
             limits: Limits::default(),
             outcome: JobOutcome::Failed("no sandbox".into()),
+            printed: None,
         };
         let taken = store.report_job(&run, &report("a")).await.unwrap();
         let Reported::Taken { row, news: true } = taken else { panic!("{taken:?}") };

@@ -13,7 +13,7 @@ use maestro_aws::{
 use maestro_domain::{ContentHash, Evidence, ExitStatus, Isolation, NodeFailure, NodeKey, NodeState, RunId, TenantId};
 use maestro_embedded::SystemClock;
 use maestro_flows::{
-    Child, Children, Flow, Platform, Progress, Worker,
+    Child, Children, Flow, Platform, Progress, Sandbox, Worker,
     lifecycle::{self, Ending, NewRun},
     worker::{Received, Taken},
 };
@@ -142,7 +142,7 @@ impl Place {
         let platform = Platform {
             store: store(counted, &self.table),
             clock: Arc::clone(&clock) as _,
-            referee: Arc::clone(&self.scripts) as _,
+            scripts: Arc::new(Sandbox(Arc::clone(&self.scripts) as _)),
             web: Arc::clone(&self.web),
             children: Arc::new(NoChildren),
         };

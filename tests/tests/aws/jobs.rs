@@ -133,6 +133,7 @@ fn forged(row: &JobRow) -> JobReport {
         action: row.action.clone(),
         limits: row.limits.clone(),
         outcome: JobOutcome::Evidence(evidence.into()),
+        printed: None,
     }
 }
 

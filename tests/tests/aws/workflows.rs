@@ -87,6 +87,52 @@ async fn a_workflow_comes_to_the_same_on_the_stack_as_here() {
     assert!(listed.as_array().unwrap().iter().filter(|one| one["dag_id"] == "crossing").count() >= 2, "{listed}");
 }
 
+/// Scripts that print JSON, read what others printed, are items of a map, and one that fails after it was printed of.
+const SCRIPTS: &str = r#"
+dag_id: scripts
+on_failure: compensate
+nodes:
+- {node_id: one, task_type: script, config: {script: 'echo "{\"n\": $N}"', env: {N: '{% $string(20 + 1) %}'}}}
+- node_id: python
+  task_type: script
+  dependencies: [one]
+  config: {interpreter: python, script: '{% "import sys\nprint(" & $string($nodes.one.output.json.n * 2) & ")\nprint(\"aside\", file=sys.stderr)" %}'}
+  compensate_with: {task_type: script, config: {script: echo undone}}
+- node_id: many
+  task_type: map
+  dependencies: [one]
+  config:
+    items: [1, 2, 3]
+    each: {task_type: script, config: {script: '{% "echo " & $string($item * 2) %}'}}
+- {node_id: fails, task_type: script, dependencies: [python, many], retry_policy: {max_attempts: 2, interval_seconds: 1}, config: {script: echo why >&2; exit 3}}
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scripts_come_to_the_same_on_the_stack_as_here() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("scripts.yaml"), SCRIPTS).unwrap();
+    let arguments = ["workflow", "run", "scripts.yaml", "--json"];
+    let there = [&arguments[..], &["--on", "local-stack"]].concat();
+    let Some(output) = run(&there, folder.path()).await else { return };
+    let (ended, same) = (line(&output), here(&arguments, folder.path()).await);
+    for ended in [&ended, &same] {
+        assert_eq!((&ended["status"], &ended["reason"]), (&json!("failed"), &json!("Maestro.Script")), "{ended}");
+        assert!(ended["message"].as_str().unwrap().ends_with("the script ended with exit code 3: why"), "{ended}");
+    }
+    // Each end woke its node: nobody had to look again by himself.
+    assert!(ended["wall_ms"].as_u64().unwrap() < 50_000, "{ended}");
+    let id = ended["run"].as_str().unwrap();
+    let shown = line(&run(&["workflow", "show", id, "--on", "local-stack", "--json"], folder.path()).await.unwrap());
+    let here = here(&["workflow", "show", "latest", "--json"], folder.path()).await;
+    assert_eq!(record(&shown), record(&here));
+    let of = |node: &str| record(&shown).into_iter().find(|(id, ..)| id == node).unwrap();
+    assert_eq!(of("one").2["json"], json!({"n": 21}), "{shown}");
+    assert_eq!(of("many").2[2], json!({"stdout": "6\n", "stderr": "", "json": 6}), "{shown}");
+    assert_eq!(of("python").1, "compensated", "{shown}");
+    let failing = shown["nodes"].as_array().unwrap().iter().find(|node| node["node"] == "fails").unwrap();
+    assert!(failing["claims"].as_u64().unwrap() >= 2, "a second attempt ran it anew: {failing}");
+}
+
 /// What it runs in a node, and for each item of a list one after the other.
 const OUTER: &str = "
 dag_id: outer
@@ -241,19 +287,19 @@ async fn hosts_that_the_operator_allowed_are_called_by_the_stack() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_no_stack_runs_is_refused_before_anything_is_created() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "dag_id: d\nnodes:\n- {node_id: m, task_type: map, config: {items: [1], each: {task_type: script, config: {script: ls}}}}\n";
+    let text = "dag_id: d\nnodes:\n- {node_id: m, task_type: map, config: {items: [1], each: {task_type: lambda, config: {function: f}}}}\n";
     fs::write(folder.path().join("d.yaml"), text).unwrap();
     let Some(output) = run(&["workflow", "run", "d.yaml", "--on", "local-stack"], folder.path()).await else { return };
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{told}");
-    assert!(told.contains("node `m` is of type `script`"), "{told}");
+    assert!(told.contains("node `m` is of type `lambda`"), "{told}");
     // Also within a workflow that a node runs.
     let outer = "dag_id: o\nnodes:\n- {node_id: w, task_type: workflow, config: {dag_id: d}}\n";
     fs::write(folder.path().join("o.yaml"), outer).unwrap();
     let output = run(&["workflow", "run", "o.yaml", "--on", "local-stack"], folder.path()).await.unwrap();
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{told}");
-    assert!(told.contains("node `m` is of type `script`") && told.contains("(workflow `d`)"), "{told}");
+    assert!(told.contains("node `m` is of type `lambda`") && told.contains("(workflow `d`)"), "{told}");
     let listed = run(&["workflow", "list", "--on", "local-stack", "--json"], folder.path()).await.unwrap();
     assert!(line(&listed).as_array().unwrap().iter().all(|one| !["d", "o"].contains(&one["dag_id"].as_str().unwrap())));
 }

@@ -113,7 +113,7 @@ fn whoever_takes_reports_reaches_those_who_may_wait() {
         maestro_personas::get(*persona).unwrap().effects.iter().any(|effect| effect == "runs_code")
     };
     let personas = PersonaId::ALL.iter().filter(|persona| waits(persona)).map(|persona| persona.id());
-    let expected: BTreeSet<_> = personas.chain(["verify"]).collect();
+    let expected: BTreeSet<_> = personas.chain(["node", "verify"]).collect();
     let template = Template::read();
     let functions: BTreeMap<_, _> = template.functions();
     for name in ["referee-done", "referee-sweep"] {

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use maestro_asl::Outcome;
 use maestro_domain::{FlowRun, IllegalTransition, NodeFailure, RunId, RunStatus};
 use maestro_flows::{
-    Board, Child, Children, Fault, Flow, FlowEvent, Platform, Progress, children,
+    Board, Child, Children, Fault, Flow, FlowEvent, Platform, Progress, Sandbox, children,
     lifecycle::{self, Ending, NewRun},
 };
 use maestro_ports::{Clock, Referee, Timer, Web};
@@ -242,7 +242,7 @@ impl Inner {
         let platform = Platform {
             store: self.store.clone(),
             clock,
-            referee: Arc::clone(&self.referee),
+            scripts: Arc::new(Sandbox(Arc::clone(&self.referee))),
             web: Arc::clone(&self.web),
             children: Arc::new(Nested { host: Arc::clone(self), wait }),
         };

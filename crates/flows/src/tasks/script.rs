@@ -3,9 +3,10 @@
 use super::Runner;
 use crate::{
     failure::Fault,
+    platform::{self, Ran},
     task::{Progress, Work},
 };
-use maestro_domain::{ExitStatus, NodeFailure, with_causes};
+use maestro_domain::{ExitStatus, NodeFailure, job::Printed};
 use maestro_ports::referee::{Action, Job, Limits};
 use maestro_workflow::types::script::{Interpreter, Script};
 use serde_json::{Value, json};
@@ -29,13 +30,17 @@ async fn run(work: Work<'_>) -> Result<Progress, NodeFailure> {
     let job = Job {
         name: work.name(),
         workspace: [(FILE.to_owned(), config.script.into_bytes())].into(),
-        action: Action::Command { argv },
+        action: Action::Script { argv },
         env: config.env,
         limits,
     };
-    let outcome = work.platform.referee.run(job).await.map_err(|error| Fault::Referee.because(with_causes(&error)))?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let (stdout, stderr) = (text(&outcome.stdout), text(&outcome.stderr));
+    let (run, starter) = (work.task.run.clone(), work.starter());
+    let script = platform::Script { run, starter, since_ms: work.task.started_ms, job };
+    let outcome = match work.platform.scripts.run(script).await? {
+        Ran::Ended(outcome) => outcome,
+        Ran::Later { at_ms } => return Ok(Progress::Again { at_ms, waits_for: None }),
+    };
+    let Printed { stdout, stderr } = Printed::of(&outcome.stdout, &outcome.stderr);
     if outcome.evidence.exit.success() {
         let printed = stdout.trim();
         // What a script prints as JSON can be read of by name.

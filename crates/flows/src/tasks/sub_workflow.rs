@@ -6,7 +6,7 @@ use crate::{
     platform::Child,
     task::{Progress, Work},
 };
-use maestro_domain::{ContentHash, NodeFailure, RunId, Starter};
+use maestro_domain::{ContentHash, NodeFailure, RunId};
 use maestro_workflow::types::sub_workflow::SubWorkflow;
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ async fn run(work: Work<'_>) -> Result<Progress, NodeFailure> {
         id: child_id(&work)?,
         dag_id: config.dag_id,
         variables: Value::Object(variables.collect()),
-        starter: Starter { node: work.task.id.clone(), undoes: work.task.undoes },
+        starter: work.starter(),
         since_ms: work.task.started_ms,
     };
     work.platform.children.run(child).await

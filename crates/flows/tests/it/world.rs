@@ -8,7 +8,7 @@ use maestro_domain::{
     recovery::{Execution as Executing, Recovery},
 };
 use maestro_flows::{
-    Child, Children, Flow, Platform, Progress, Worker,
+    Child, Children, Flow, Platform, Progress, Sandbox, Worker,
     lifecycle::{self, NewRun},
     worker::{self, GRACE_MS, Received, Taken},
 };
@@ -310,7 +310,7 @@ impl World {
         let platform = Platform {
             store: Store::new(table, Arc::clone(&self.blobs) as _, TenantId::local()),
             clock: Arc::clone(&self.wall) as _,
-            referee: Arc::clone(&self.referee) as _,
+            scripts: Arc::new(Sandbox(Arc::clone(&self.referee) as _)),
             web: Arc::new(NoWeb),
             children: Arc::new(NoChildren),
         };
