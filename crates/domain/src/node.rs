@@ -21,6 +21,9 @@ use serde_json::Value;
 //   claimed        lease live: newer token, held   refused                      same fence:       same fence: failed
 //                  lease over: claimed, fence + 1                               complete
 //   failed         its token: answers the failure; refused                      -                 -
+//                  that of an earlier attempt:
+//                  nothing (so when parked or
+//                  claimed, too)
 //                  else: claimed, fence + 1
 //   complete       answers what is stored          refused                      -                 -
 //   undoing        answers what is stored          refused                      -                 -
@@ -148,12 +151,20 @@ pub struct NodeRow {
     /// The newest token that waits for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// Which tokens attempts had that failed, by their hashes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
     /// When work on it began first, milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_ms: Option<u64>,
     /// Why it could not be undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_undone: Option<NodeFailure>,
+}
+
+/// A token as a row remembers it: tokens are long.
+fn hashed(token: &str) -> String {
+    ContentHash::of(token.as_bytes()).short().to_owned()
 }
 
 fn is_zero(number: &u32) -> bool {
@@ -176,6 +187,9 @@ pub enum Take {
     },
     /// It is a copy of the message whose attempt failed. Answer that, acknowledge; another attempt has another token.
     Failed(NodeFailure),
+    /// It is a copy of the message of an attempt that failed before others began: its machine waits for it no more.
+    /// Acknowledge.
+    Late,
     /// It is complete. Repeat what follows a completion: release, answer, acknowledge.
     Done(NodeOutcome),
 }
@@ -230,6 +244,7 @@ impl NodeRow {
             NodeState::Failed(failure) if token.is_some() && token == self.token => {
                 return Take::Failed(failure.clone());
             }
+            _ if token.as_deref().is_some_and(|token| self.failed.contains(&hashed(token))) => return Take::Late,
             NodeState::Claimed { lease_until_ms } if *lease_until_ms > now_ms => {
                 let lease_until_ms = *lease_until_ms;
                 self.token = token.or(self.token);
@@ -296,6 +311,7 @@ impl NodeRow {
             return Err(Refused::Fenced);
         }
         self.state = NodeState::Failed(failure);
+        self.failed.extend(self.token.as_deref().map(hashed));
         Ok(self)
     }
 
@@ -409,6 +425,22 @@ mod tests {
         assert_eq!((held.fence, held.token.as_deref()), (1, Some("t3")));
         let row = row.complete(Some(1), done(9)).unwrap();
         assert_eq!(row.take(Some("t4".into()), 99, 10), Take::Done(done(9)));
+    }
+
+    #[test]
+    fn a_copy_of_an_attempt_that_failed_before_others_began_is_no_attempt() {
+        let failure = NodeFailure { error: "E".into(), cause: "c".into() };
+        let first = work(NodeRow::new(0).take(Some("t1".into()), 1, 10)).fail(1, failure.clone()).unwrap();
+        assert_eq!(first.clone().take(Some("t1".into()), 2, 10), Take::Failed(failure.clone()));
+        let second = work(first.take(Some("t2".into()), 3, 10));
+        assert_eq!(second.clone().take(Some("t1".into()), 4, 10), Take::Late, "while another attempt is at work");
+        let second = second.fail(2, failure.clone()).unwrap();
+        assert_eq!(second.clone().take(Some("t1".into()), 5, 10), Take::Late);
+        assert_eq!(second.clone().take(Some("t2".into()), 5, 10), Take::Failed(failure));
+        let resumed = second.reopened(0);
+        assert_eq!(resumed.clone().take(Some("t2".into()), 6, 10), Take::Late, "also in a later execution");
+        let third = work(resumed.take(Some("t3".into()), 7, 10));
+        assert_eq!((third.fence, third.token.as_deref()), (4, Some("t3")));
     }
 
     #[test]

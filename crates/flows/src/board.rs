@@ -79,6 +79,7 @@ impl Board {
             remaining: 0,
             fence: 0,
             token: None,
+            failed: Vec::new(),
             started_ms: None,
             not_undone: None,
         };
@@ -168,7 +169,7 @@ impl Board {
         let take = self.row(key).clone().take(token, now_ms, lease_ms);
         match &take {
             Take::Park(row) | Take::Work(row) | Take::Held { row, .. } => self.put(key, row.clone()),
-            Take::Done(_) | Take::Failed(_) => {}
+            Take::Done(_) | Take::Failed(_) | Take::Late => {}
         }
         Ok(take)
     }

@@ -140,6 +140,7 @@ impl Protocol {
                     Take::Done(_) if self.mutation == Mutation::NoRepeatedRelease => Worker::Answers(node),
                     Take::Done(_) => Worker::Releases(node, node),
                     Take::Failed(_) => Worker::TellsFailure(node),
+                    Take::Late => Worker::Acknowledges(node),
                     // Whoever loses reads again.
                     _ if !unchanged => Worker::Read(node, state.rows[node].clone()),
                     Take::Park(row) => {

@@ -189,7 +189,7 @@ impl Worker {
             return Ok(Taken::Acknowledge);
         };
         match take {
-            Take::Park(_) => Ok(Taken::Acknowledge),
+            Take::Park(_) | Take::Late => Ok(Taken::Acknowledge),
             Take::Held { lease_until_ms, .. } => Ok(Taken::ComesBack { at_ms: lease_until_ms }),
             Take::Failed(failure) => {
                 self.answer(own, None, &Err(told(&flow, node, failure))).await?;
@@ -285,7 +285,7 @@ impl Worker {
             let take = stored.row.take(body.token.clone(), self.platform.clock.now_ms(), lease_ms);
             let row = match &take {
                 Take::Park(row) | Take::Work(row) | Take::Held { row, .. } => row,
-                Take::Done(_) | Take::Failed(_) => return Ok(Some((take, stored.revision))),
+                Take::Done(_) | Take::Failed(_) | Take::Late => return Ok(Some((take, stored.revision))),
             };
             if self.write(flow, &[NodeWrite { key, revision: stored.revision, row }], Durability::Process).await? {
                 return Ok(Some((take, stored.revision + 1)));

@@ -305,6 +305,21 @@ async fn a_copy_of_the_message_of_the_attempt_that_failed_last_is_no_attempt() {
     assert_eq!(world.seen().ran, ["a"]);
 }
 
+/// Attempts have tokens of their own, and a copy may come when later ones have failed as well.
+#[tokio::test]
+async fn copies_of_messages_of_failed_attempts_are_no_attempts() {
+    for seed in 1..=20 {
+        let world = World::start(
+            "dag_id: d\nnodes:\n- {node_id: a, task_type: script, config: {script: fail}, \
+             retry_policy: {max_attempts: 3, interval_seconds: 1}}\n",
+        )
+        .await;
+        let outcome = world.run(&mut Trouble { seed, deaths: 0, copies: 50, together: 2 }).await;
+        assert!(matches!(outcome, Outcome::Failed { .. }), "{outcome:?}");
+        assert_eq!(world.seen().ran, ["a", "a", "a"], "seed {seed}");
+    }
+}
+
 #[tokio::test]
 async fn messages_of_a_run_that_was_deleted_do_nothing_and_are_answered() {
     let world = World::start("dag_id: d\nnodes:\n- {node_id: a, task_type: script, config: {script: ok}}\n").await;
