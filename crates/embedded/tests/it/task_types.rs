@@ -177,6 +177,7 @@ fn service(request: &str, _: u16) -> String {
     match request.split(' ').nth(1).unwrap() {
         "/things?n=1&n=2&q=a%20b" => answer("201 Created", &format!("{{\"told\": {told}}}")),
         "/busy" => answer("503 Service Unavailable", "{}"),
+        "/later" => answer("503 Service Unavailable\r\nretry-after: 400", "{}"),
         _ => answer("422 Unprocessable Content", "{\"why\": \"no\"}"),
     }
 }
@@ -231,6 +232,14 @@ async fn a_web_service_is_called_and_what_it_refuses_is_not_asked_again() {
         let reason = machine.run(&call(path)).await.reason.unwrap();
         assert_eq!((reason.code.as_str(), server.seen().len() - before), (code, calls), "{}", reason.message);
     }
+    // It is asked again when it says, for a quarter of an hour, and that is no new attempt.
+    let (before, began_ms) = (server.seen().len(), machine.timer.now_ms());
+    let once = machine.run(&one(&format!("task_type: http, config: {{url: 'http://{host}/later'}}"))).await;
+    assert_eq!(once.reason.unwrap().code, "Maestro.HttpUnavailable");
+    assert_eq!((server.seen().len() - before, machine.timer.now_ms() - began_ms), (3, 800_000));
+    // Unless the node may not take that long.
+    let short = format!("task_type: http, timeout_seconds: 60, config: {{url: 'http://{host}/later'}}");
+    assert_eq!(machine.run(&one(&short)).await.reason.unwrap().code, "States.Timeout");
     let elsewhere = machine.run(&one("task_type: http, config: {url: 'https://example.com/'}")).await.reason.unwrap();
     assert_eq!(elsewhere.code, "Maestro.NotAllowed", "{}", elsewhere.message);
 }

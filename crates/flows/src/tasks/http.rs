@@ -18,6 +18,9 @@ pub(super) const RUNNER: Runner = Runner { name: "http", evaluates_itself: false
 /// How much of an answer that was not expected its failure tells, in characters.
 const TOLD: usize = 500;
 
+/// For how long after its beginning an attempt may be put off by a service that says when to come again, in milliseconds.
+const PATIENCE_MS: u64 = 900_000;
+
 async fn run(work: Work<'_>) -> Result<Progress, NodeFailure> {
     let config: Http = work.config()?;
     let request = request(&config)?;
@@ -29,11 +32,35 @@ async fn run(work: Work<'_>) -> Result<Progress, NodeFailure> {
     if expected(&config, answer.status) {
         return Ok(Progress::Done(Some(output(&answer))));
     }
+    let now_ms = work.platform.clock.now_ms();
+    if let Some(at_ms) =
+        told_when(&answer, now_ms).filter(|at_ms| *at_ms <= work.started_ms.saturating_add(PATIENCE_MS))
+    {
+        return Ok(Progress::Again { at_ms, waits_for: None });
+    }
     // What a service refuses for now; everything else it would refuse again.
     let passes = matches!(answer.status, 408 | 425 | 429 | 500..);
     let fault = if passes { Fault::HttpUnavailable } else { Fault::Http };
     let said: String = String::from_utf8_lossy(&answer.body).trim().chars().take(TOLD).collect();
     Err(fault.because(format!("the answer has status {}: {said}", answer.status)))
+}
+
+/// When a service that did nothing for now wants to be asked again, milliseconds since 1970: it names seconds, or a date.
+fn told_when(answer: &Answer, now_ms: u64) -> Option<u64> {
+    if !matches!(answer.status, 429 | 503) {
+        return None;
+    }
+    let (_, told) = answer.headers.iter().find(|(name, _)| name == "retry-after")?;
+    let told = told.trim();
+    let at_ms = match told.parse::<u64>() {
+        Ok(seconds) => now_ms.saturating_add(seconds.saturating_mul(1_000)),
+        Err(_) => {
+            let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(told).ok()?;
+            u64::try_from(at.as_millisecond()).ok()?
+        }
+    };
+    // One that says "at once" would be asked as fast as it answers.
+    Some(at_ms.max(now_ms.saturating_add(1_000)))
 }
 
 fn expected(config: &Http, status: u16) -> bool {
@@ -129,4 +156,23 @@ fn output(answer: &Answer) -> Value {
     let text = || (!answer.body.is_empty()).then(|| String::from_utf8_lossy(&answer.body).into_owned().into());
     let body: Option<Value> = parsed.or_else(text);
     json!({"status": answer.status, "headers": headers, "body": body})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_says_when_it_is_to_be_asked_again() {
+        let told = |status, field: &str| {
+            let headers = vec![("retry-after".to_owned(), field.to_owned())];
+            told_when(&Answer { status, headers, body: Vec::new() }, 784_111_770_000)
+        };
+        assert_eq!(told(429, "30"), Some(784_111_800_000));
+        assert_eq!(told(503, "Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777_000));
+        assert_eq!(told(503, "0"), Some(784_111_771_000), "a moment passes");
+        assert_eq!(told(503, "Sun, 06 Nov 1983 08:49:37 GMT"), Some(784_111_771_000));
+        assert_eq!((told(500, "30"), told(503, "soon"), told(503, "-1")), (None, None, None));
+        assert_eq!(told(503, "99999999999999999999999"), None);
+    }
 }
