@@ -1,7 +1,8 @@
 //! `maestro workflow compile`: prints Amazon States Language.
 
-use super::workflow_validate::sound;
+use super::workflow_validate::{line, sound};
 use crate::{
+    input,
     output::Output,
     stop::{Exit, Stop},
 };
@@ -58,6 +59,11 @@ struct All<'a> {
 pub(crate) fn run(args: &Args, output: &Output) -> Result<Exit, Stop> {
     let workflow = sound(&args.file, output)?;
     let compiled = compile::compile(&workflow);
+    let (file, too_large) = (input::name_of(&args.file), compile::payload::problems(&workflow, &compiled));
+    if !too_large.is_empty() {
+        too_large.iter().for_each(|problem| output.note(line(output.err(), &file, problem)));
+        return Err(Stop::unusable(format!("`{file}` compiles to what Step Functions would not run")));
+    }
     if args.json {
         let relay =
             |relay: &compile::Relay| Relay { after: relay.after.iter().map(|wait| wait.to_json(&workflow)).collect() };

@@ -7,6 +7,7 @@
 mod arrange;
 mod emit;
 mod names;
+pub mod payload;
 mod relays;
 mod split;
 

@@ -236,3 +236,41 @@ fn odd_ids_get_names_that_step_functions_takes() {
     assert!(["plain one", "Build", "build"].iter().all(|id| names.contains(id)), "{names:?}");
     run(&workflow, &compiled, &|_| 1);
 }
+
+/// What waits for others names them in its message, which may not become longer than what a state hands on.
+#[test]
+fn a_message_that_may_be_too_long_is_told_with_its_node() {
+    // Digits of four bytes, and the most characters that an id may have.
+    let digits = |at: usize| {
+        format!("{at:03}")
+            .bytes()
+            .map(|digit| ["𝟎", "𝟏", "𝟐", "𝟑", "𝟒", "𝟓", "𝟔", "𝟕", "𝟖", "𝟗"][usize::from(digit - b'0')])
+            .collect::<String>()
+    };
+    let long = |id: char, at: usize| format!("{}{}", digits(at), id.to_string().repeat(997));
+    let text = |id: char| {
+        let mut text = "dag_id: d\nnodes:\n".to_owned();
+        let mut node = |id: &str, before: &[String]| {
+            text.push_str(&format!("- {{node_id: '{id}', task_type: noop, dependencies: {before:?}}}\n"));
+        };
+        let ids: Vec<String> = (0..64).map(|at| long(id, at)).collect();
+        for (at, id) in ids.iter().enumerate() {
+            node(id, &[]);
+            // Their chains go on, so that the last node can be in one of them only.
+            node(&format!("next {at}"), std::slice::from_ref(id));
+        }
+        node(&long(id, 999), &ids);
+        text
+    };
+    let told = |id: char| {
+        let workflow = maestro_workflow::check(&text(id)).workflow.unwrap();
+        let compiled = compile(&workflow);
+        let most = compiled.after.iter().map(|(_, after)| after.len()).max();
+        assert_eq!(most, Some(64), "one waits for as many as it may");
+        maestro_workflow::compile::payload::problems(&workflow, &compiled)
+    };
+    let [problem] = &told('🦀')[..] else { panic!("one is too long") };
+    assert_eq!((problem.code, problem.place.line), ("payload", 131));
+    assert!(problem.message.contains("64 nodes that it waits for"), "{problem}");
+    assert!(told('x').is_empty());
+}
