@@ -152,6 +152,10 @@ impl Pattern {
             tries.push(good.chars().take(count.saturating_sub(1)).collect());
             tries.push(good.chars().skip(1).collect());
             tries.push(swapped(&good));
+            // Where one letter or digit alone may stand, the next one may not.
+            for at in 0..good.chars().count() {
+                tries.push(good.chars().enumerate().map(|(i, c)| if i == at { next_of_class(c) } else { c }).collect());
+            }
             for at in 0..good.chars().count() {
                 tries.push(good.chars().enumerate().filter(|(i, _)| *i != at).map(|(_, c)| c).collect());
                 tries.push(good.chars().enumerate().map(|(i, c)| if i == at { other_class(c) } else { c }).collect());
@@ -162,7 +166,7 @@ impl Pattern {
                 }
             }
         }
-        found.truncate(12);
+        found.truncate(14);
         found
     }
 
@@ -179,6 +183,16 @@ impl Pattern {
 /// Upper case for lower case and the other way round.
 pub(crate) fn swapped(text: &str) -> String {
     text.chars().map(|c| if c.is_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }).collect()
+}
+
+fn next_of_class(c: char) -> char {
+    match c {
+        'z' => 'a',
+        'Z' => 'A',
+        '9' => '0',
+        'a'..='y' | 'A'..='Y' | '0'..='8' => char::from_u32(u32::from(c) + 1).unwrap_or(c),
+        _ => c,
+    }
 }
 
 fn other_class(c: char) -> char {

@@ -54,12 +54,14 @@ type Settled = (Script, Val, Val, BTreeMap<String, Val>);
 /// A first record with a start, an end some time later, and all that must be equal.
 fn settled(sheet: &Sheet<'_, '_>, o: &Overlap<'_>, script: Script, rec: usize, wants: &[Want]) -> Option<Settled> {
     let mut found = sheet.solve(script, Expect::Accepted, wants)?;
-    // Three days, so that there is an inside; less where the rules do not allow it.
-    for span in [3, 1] {
-        let course = sheet.bench.writer.scripts.run(&found, Expect::Accepted, &[]);
-        let start = course.after.get(&rec)?.values.get(o.start)?.clone();
+    let course = sheet.bench.writer.scripts.run(&found, Expect::Accepted, &[]);
+    let row = course.after.get(&rec)?;
+    let (start, end) = (row.values.get(o.start)?.clone(), row.values.get(o.end)?.clone());
+    // Three days, so that there is an inside; less where the rules do not allow it, and as long as it was where they want
+    // it long. Pinned it is, or a script that is easier without the first record would do without it.
+    for end in [start.plus(3), start.plus(1), end] {
         let mut longer = found.clone();
-        longer.pin([(o.start, start.clone()), (o.end, start.plus(span))]);
+        longer.pin([(o.start, start.clone()), (o.end, end)]);
         if let Some(longer) = sheet.solve(longer, Expect::Accepted, wants) {
             found = longer;
             break;
@@ -77,8 +79,12 @@ fn intervals(start: &Val, end: &Val) -> Vec<(Val, Val)> {
         Val::Time(at, anchor) => Val::Time(at + seconds, anchor.clone()),
         other => other.plus(seconds.signum()),
     };
+    let span = span(start, end);
     vec![
         (start.clone(), end.clone()),
+        // As long as the first one: how long one may last is another rule's business.
+        (end.clone(), end.plus(span)),
+        (start.plus(-span), start.clone()),
         (end.clone(), end.plus(2)),
         (by(end, 1), end.plus(2)),
         (by(end, -1), end.plus(2)),
@@ -91,6 +97,16 @@ fn intervals(start: &Val, end: &Val) -> Vec<(Val, Val)> {
         (start.plus(1), Val::Null),
         (end.plus(1), Val::Null),
     ]
+}
+
+/// How many days lie between two moments, begun ones counted.
+fn span(start: &Val, end: &Val) -> i64 {
+    const DAY: i64 = 86_400;
+    match (start, end) {
+        (Val::Day(start, _), Val::Day(end, _)) => end - start,
+        (Val::Time(start, _), Val::Time(end, _)) => (end - start + DAY - 1).div_euclid(DAY),
+        _ => 1,
+    }
 }
 
 /// With another value in one of the `by` fields the same time is free.

@@ -12,10 +12,14 @@ const EPICS: [&str; 4] = ["allotment-garden", "concrete-lab", "court-booking", "
 const FEW: usize = 4;
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mutation/mutate.py");
 
-/// Writes the service of an epic with its tests.
+/// Writes the service of an example with its tests.
 fn lay_out(name: &str, dir: &Path) {
     let epic = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../examples/epics/{name}.md"));
-    let requirements = maestro_reader::read(&maestro_epic::read(&std::fs::read(epic).unwrap(), name).unwrap());
+    lay_out_epic(&std::fs::read(epic).unwrap(), name, dir);
+}
+
+fn lay_out_epic(epic: &[u8], name: &str, dir: &Path) {
+    let requirements = maestro_reader::read(&maestro_epic::read(epic, name).unwrap());
     let model = &requirements.concepts;
     let mut files = maestro_service::backend_files(model);
     files.extend(maestro_acceptance::write(&requirements, model).files);
@@ -49,4 +53,30 @@ fn random_edits_of_services_are_noticed() {
     // Many edits change nothing for anybody: each epic uses a part of the engine only. So few edits say little of how
     // many those are; that is what a run of many is for.
     assert!(made >= EPICS.len() * edits / 2 && missed.len() * 2 <= made, "{missed:#?}");
+}
+
+/// Rentals too long to be placed two days behind one another, and codes of which one letter stays the same.
+const RENTALS: &str = "# Rentals\n\nAn instrument has a code (required). The code must match the pattern P[0-9]{5}.\n\n\
+    A rental belongs to an instrument and has a start date and an end date. The start date and the end date are \
+    required.\n\nThe end date must be at least 90 days after the start date.\n\nRentals of the same instrument must not \
+    overlap.\n";
+
+#[test]
+fn a_shared_day_and_another_letter_are_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    lay_out_epic(RENTALS.as_bytes(), "rentals", dir.path());
+    let (results, output) = python::run(dir.path(), &[]);
+    assert!(!results.is_empty() && results.values().all(|passed| *passed), "{output}");
+    for (file, right, wrong) in [
+        ("service/rules/overlap.py", "else start <= end", "else start < end"),
+        ("service/model.py", "P[0-9]{5}", "[A-Z][0-9]{5}"),
+    ] {
+        let path = dir.path().join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(right), "{file} says nothing of `{right}`:\n{text}");
+        std::fs::write(&path, text.replace(right, wrong)).unwrap();
+        let (results, output) = python::run(dir.path(), &[]);
+        assert!(results.values().any(|passed| !passed), "`{wrong}` is not noticed: {output}");
+        std::fs::write(&path, text).unwrap();
+    }
 }
