@@ -47,6 +47,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> (mustnot be | mustnot) olderthan <qty>", not_older),
     ("<fields> (must be | be) >= <qty> old", older),
     ("(<fields> | <moment:fields>) %stands <cmp> <qty> %ahead", ahead),
+    (
+        "(<fields> | <moment:fields>) %stands (>= | >) <qty> %ahead (if [it | <entity>] be (%made | planned | scheduled | announced) | on creation | at creation)",
+        ahead_made,
+    ),
     ("(<fields> | <moment:fields>) %standsnot <cmp> <qty> %ahead", not_ahead),
     ("<fields> (must be | be | must lie) within (next | coming) <qty>", within_next),
     ("<fields> (must be | be | must lie) within (last | past | previous) <qty>", within_last),
@@ -265,6 +269,12 @@ fn not_ago(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 fn ahead(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     clock(bound, reading, bound.op("cmp")?, 1)
+}
+/// "... when the trip is entered": a least lead is judged then anyway.
+fn ahead_made(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let fields = bound.fields("fields")?;
+    let own = bound.entity("entity").is_none_or(|entity| fields.iter().all(|field| field.entity == entity));
+    own.then(|| clock(bound, reading, Op::Ge, 1)).flatten()
 }
 fn not_ahead(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     clock(bound, reading, negated(bound.op("cmp")?), 1)

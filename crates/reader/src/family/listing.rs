@@ -43,7 +43,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         paged,
     ),
     (
-        "(lists | all list | result | results | overviews | all overviews) (may | must | be | have | show | shows | contain | contains | hold | display | must show | must have | must contain | be shown | be split) [in pages of | into pages of | with] <qty> [record | entry | item | row | result] [per | on | to] [page] [sametime]",
+        "(lists | all list | result | results | overviews | all overviews) (may | must | be | have | show | shows | contain | contains | hold | display | must show | must have | must contain | be shown | be delivered | be returned | be split) [in pages of | into pages of | with] <qty> [record | entry | item | row | result] [per | on | to] [page] [sametime]",
         paged_all,
     ),
     (

@@ -120,11 +120,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> must differ (between | from) [other] <entity>", each),
     // What joins two
     (
-        "[same] <entity:a> (may | mayonly | must) (<word> | be <word>) [in | for | on | onto | into | at | to | per] [same | particular | given] [1] <entity:b> (only once | <= once | once | only 1 | only if | only 1 time)",
+        "[same] <entity:a> (may | mayonly | must) (<word> | be <word>) [up | in] [in | for | on | onto | into | at | to | per] [same | particular | given] [1] <entity:b> (only once | <= once | once | only 1 | only if | only 1 time)",
         once,
     ),
     (
-        "[same] <entity:a> (may | mayonly | must) (<word> | be <word>) (only once | <= once | once | only 1 time) [in | for | on | onto | into | at | to | per] [same | particular | given] [1] <entity:b>",
+        "[same] <entity:a> (may | mayonly | must) (<word> | be <word>) [up | in] (only once | <= once | once | only 1 time) [in | for | on | onto | into | at | to | per] [same | particular | given] [1] <entity:b>",
         once,
     ),
     (

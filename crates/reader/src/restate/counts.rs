@@ -9,6 +9,10 @@ pub(super) const FRAMES: super::Frames = &[
         "<cmp> <qty:n> <words:c> (must be | may be | be) %recorded (for | in | on | per | of | with) [1] <words:p>",
         "{p} may have {cmp} {n} {c}",
     ),
+    (
+        "<cmp:o> <qty:n> <entity:c> may be (assigned to | added to | attached to | signed up for | booked for | booked on | allotted to | allocated to | linked to | put in) [1 | same] <entity:p>",
+        "{p} may have {o} {n} {c}",
+    ),
     ("<cmp:o> <qty:n> <entity:c> per <entity:p> may be <states:s> [sametime]", "{p} may have {o} {n} {c} that be {s}"),
     (
         "per <entity:p> , <cmp:o> <qty:n> <entity:c> may be in [status | state] <states:s> [, and no more]",

@@ -446,3 +446,37 @@ fn an_example_makes_nothing_but_what_it_names() {
         .collect();
     assert_eq!(made, ["booking"]);
 }
+
+#[test]
+fn what_is_brought_to_a_known_state_names_no_other() {
+    let told = "# School trips\n\n- A trip has a title, a departure date and a status: draft, submitted, rejected or void.\n\
+                - A pupil has a name.\n- A helper has a name and a trip.\n- A sign-up belongs to a pupil and a trip.\n";
+    for (sentence, way) in [
+        ("A rejected trip can be returned to draft by a teacher.", ("rejected", "draft")),
+        ("A submitted trip may be made void.", ("submitted", "void")),
+        ("A rejected trip can be sent back to draft.", ("rejected", "draft")),
+    ] {
+        let read = read(&format!("{told}- {sentence}\n"));
+        assert!(read.contradictions.is_empty(), "{sentence}: {:?}", read.contradictions);
+        let trip = read.concepts.entities.iter().find(|entity| entity.key == "trip").unwrap();
+        let ways = trip.workflow.iter().flat_map(|flow| &flow.transitions);
+        let ways: Vec<(&str, &str)> = ways.map(|way| (way.from.as_str(), way.to.as_str())).collect();
+        assert_eq!(ways, [way], "{sentence}");
+    }
+    for (sentence, kind) in [
+        ("The departure date must be at least 14 days in the future when the trip is entered.", "compare"),
+        ("When a trip is created, its departure date must be at least 14 days in the future.", "compare"),
+        ("A pupil can be signed up only once for the same trip.", "unique"),
+        ("At most eight helpers can be assigned to a trip.", "capacity"),
+    ] {
+        let read = read(&format!("{told}- {sentence}\n"));
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}");
+        let kinds: Vec<String> = read
+            .concepts
+            .rules
+            .iter()
+            .map(|rule| serde_json::to_value(&rule.demand).unwrap()["kind"].as_str().unwrap().to_owned())
+            .collect();
+        assert!(kinds.iter().any(|known| known == kind), "{sentence}: {kinds:?}");
+    }
+}

@@ -608,7 +608,10 @@ pub(crate) fn leads(
         "or", "and", ",", "be", "then", "oneof", "both", "become", "becomes", "marked", "as", "setto", "set", "to",
         "moved", "changed", "either", "only", "back", "again", "go", "goes", "move", "moves", "return", "into",
     ];
-    const BRINGING: &[&str] = &["sent", "put", "placed", "brought", "taken", "passed", "switched", "given", "handed"];
+    const BRINGING: &[&str] = &[
+        "sent", "put", "placed", "brought", "taken", "passed", "switched", "given", "handed", "made", "returned",
+        "reset", "reverted",
+    ];
     let lexicon = reading.scope.lexicon;
     let mut to = Vec::new();
     let mut at = 0;
@@ -631,10 +634,10 @@ pub(crate) fn leads(
                 .find(|(field, value)| *field == flow && token.quoted && crate::lexicon::name_words(value) == exact)?;
             Some((at + 1, value.to_owned()))
         };
-        // "sent in transit", "put on hold": brought to a state that is known.
-        let brought = found.is_none()
-            && BRINGING.contains(&token.word.as_str())
-            && verbs::state_at(lexicon, entity, verbs_in, at + 1).is_some();
+        // "sent in transit", "put on hold", "made void", "returned to draft": brought to a state that is known.
+        let stands = |at: usize| verbs::state_at(lexicon, entity, verbs_in, at).is_some();
+        let to_it = verbs_in.get(at + 1).is_some_and(|next| next.is("to") || next.is("into"));
+        let brought = found.is_none() && BRINGING.contains(&token.word.as_str()) && stands(at + 1 + usize::from(to_it));
         if found.is_none() && !token.quoted && (brought || IDLE.contains(&token.word.as_str())) {
             at += 1;
             continue;
