@@ -74,9 +74,12 @@ impl Engine<'_> {
                 })
         };
         // "New order lines are accepted only when ...": what is done with them, and no state.
+        // "Starts with a letter" says how it is written.
         let begins = |begun: &String| {
+            let written = ["letter", "digit", "number", "character", "capital"];
             !["refused", "rejected", "denied", "declined", "accepted", "allowed", "possible", "permitted"]
                 .contains(&begun.as_str())
+                && !lexicon::name_words(begun).iter().any(|word| written.contains(&word.as_str()))
         };
         effects.iter().all(|effect| match effect {
             Effect::Entity { name: entity } => {

@@ -275,6 +275,14 @@ fn object(
             return None;
         }
         let mut effects: Vec<Effect> = fields.iter().map(|field| Effect::has_field(&entity, &field.field)).collect();
+        // "register dog owners": the owners are made, and no dog is changed.
+        if let [field] = fields.as_slice()
+            && actions.first() == Some(&Action::Create)
+            && let Some(target) = scope.target(field)
+        {
+            effects.push(Effect::capability(target, Action::Create));
+            return Some(effects);
+        }
         let action = if actions.contains(&Action::List) { Action::Read } else { Action::Update };
         effects.push(Effect::capability(&entity, action));
         return Some(effects);

@@ -123,6 +123,18 @@ pub(super) fn demands(segment: &str, lexicon: &Lexicon) -> bool {
         "past",
         "future",
         "today",
+        "never",
+        "starts",
+        "ends",
+        "begins",
+        "letter",
+        "letters",
+        "capital",
+        "capitals",
+        "digit",
+        "digits",
+        "uppercase",
+        "lowercase",
     ];
     words.iter().any(|token: &Token| ASKING.contains(&token.word.as_str()) || token.is_number())
         && !segment.to_lowercase().starts_with("e.g")

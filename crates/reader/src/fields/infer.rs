@@ -127,7 +127,16 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
     let paid = words.len() == 2 && first == "amount";
     // "date joined", "date the cover runs out": what happens then stands behind.
     let dated = head.is_none() && words.len() > 1 && matches!(first, "date" | "day");
-    if first == "hour" && words.len() > 1 {
+    // "The seat limit" is a number of seats, "the weight limit" is one of weights.
+    let bound = words.len() > 1 && has(&["limit", "maximum", "minimum"], words.last().map_or("", String::as_str));
+    let bounded = words.iter().rev().nth(1).map_or("", String::as_str);
+    if bound && (has(MONEY, bounded) || has(&["credit", "money"], bounded)) {
+        FieldKind::Money
+    } else if bound && has(DECIMAL, bounded) {
+        FieldKind::Decimal
+    } else if bound {
+        FieldKind::Integer
+    } else if first == "hour" && words.len() > 1 {
         FieldKind::Decimal
     } else if dated {
         FieldKind::Date

@@ -516,8 +516,12 @@ fn share_head(items: &mut [String]) {
         let head = items.get(at).and_then(|item| {
             let words: Vec<&str> = item.split(' ').collect();
             match words.as_slice() {
-                [first, rest @ ..] if !rest.is_empty() && HALVES.contains(&first.to_lowercase().as_str()) => {
-                    Some(rest.join(" "))
+                // "a planned start, a planned end" are two whole names.
+                [first, rest @ .., last]
+                    if HALVES.contains(&first.to_lowercase().as_str())
+                        && !HALVES.contains(&last.to_lowercase().as_str()) =>
+                {
+                    Some(rest.iter().chain([last]).copied().collect::<Vec<_>>().join(" "))
                 }
                 _ => None,
             }

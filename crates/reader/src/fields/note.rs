@@ -403,7 +403,9 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         }
     }
     for lead in ["also called ", "also known as ", "called ", "known as ", "aka "] {
-        if let Some(rest) = lower.strip_prefix(lead) {
+        // "planned, called off, done": a state, and no other name.
+        let particle = |rest: &str| crate::deed::PARTICLES.contains(&rest);
+        if let Some(rest) = lower.strip_prefix(lead).filter(|rest| !particle(rest)) {
             notes.aliases.push(unquoted(rest));
             return done;
         }

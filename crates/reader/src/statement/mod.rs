@@ -16,7 +16,7 @@ use crate::restate;
 use crate::together;
 use crate::token::{Token, tokens};
 use lists::of_items;
-use maestro_artifacts::{Action, Condition, RuleKind};
+use maestro_artifacts::{Action, Condition, FieldKind, RuleKind};
 use maestro_domain::{Epic, Statement, StatementId, StatementKind};
 use tables::of_table;
 
@@ -329,7 +329,9 @@ fn spoken(engine: &Engine<'_>, statement: &Statement, before: Option<Spoken>) ->
     if let Some(name) = new_subject(engine, statement) {
         return told(Subject::New(name));
     }
-    let tokens = normal::normalise(&statement.text, engine.lexicon);
+    // "As a kennel manager, I want to see every dog" speaks of dogs.
+    let wish = if statement.kind == StatementKind::Story { wish::story(&statement.text) } else { None };
+    let tokens = normal::normalise(wish.as_ref().map_or(&statement.text, |(_, wish)| wish), engine.lexicon);
     let scope = engine.scope(&tokens);
     let Some(first) = scope.mentioned(&tokens).into_iter().next() else { return before };
     // "Driver and vehicle are mandatory" goes on about the trip that has both.
@@ -461,7 +463,7 @@ fn topics(epic: &Epic, statement: &Statement, lexicon: &Lexicon, before: Option<
     }
     out.extend(last);
     if let Some(story) = story(epic, statement) {
-        out.extend(mentioned(&story.text));
+        out.extend(wish::story(&story.text).map_or_else(|| mentioned(&story.text), |(_, wish)| mentioned(&wish)));
     }
     let mut seen: Vec<String> = Vec::new();
     for topic in out {
@@ -526,7 +528,11 @@ fn listed(engine: &Engine<'_>, statement: &Statement, mut effects: Vec<Effect>) 
     if other_fields(&effects, &told.effects) && other_fields(&told.effects, &effects) {
         return effects;
     }
-    let more: Vec<Effect> = told.effects.into_iter().filter(|effect| told.listed || typed(effect)).collect();
+    // "An arrival date and a text": a field of its own, and not what the other one holds.
+    let text = effects.iter().any(|effect| matches!(effect, Effect::Field { name, .. } if name == "text"));
+    let of_text = |effect: &Effect| matches!(effect, Effect::Field { kind: Some(FieldKind::Text { .. }), .. });
+    let more = told.effects.into_iter().filter(|effect| !(text && of_text(effect)));
+    let more: Vec<Effect> = more.filter(|effect| told.listed || typed(effect)).collect();
     let new: Vec<Effect> = more.into_iter().filter(|effect| !effects.contains(effect)).collect();
     effects.extend(new);
     effects

@@ -184,3 +184,55 @@ fn a_filter_changes_nothing_and_two_names_at_a_slash_may_be_one() {
         |rule: &RuleKind| matches!(rule, RuleKind::Capability { action: maestro_artifacts::Action::Update, .. });
     assert!(!read.concepts.rules.iter().any(|rule| changes(&rule.demand)));
 }
+
+#[test]
+fn titles_that_speak_of_the_future_put_nothing_off() {
+    let lifts = "# Lifts\n\n- A lift has a name and a commissioning date.\n\n";
+    for title in ["Scenario: No commissioning in the future", "Later changes", "Future dates are refused"] {
+        let read = read(&format!("{lifts}## {title}\n\n- The commissioning date must not be after today.\n"));
+        assert!(read.concepts.rules.iter().any(|rule| matches!(rule.demand, RuleKind::Compare { .. })), "{title}");
+    }
+    for title in ["Later", "Future work", "Ideas for later", "Future releases", "Out of scope"] {
+        let read = read(&format!("{lifts}## {title}\n\n- The commissioning date must not be after today.\n"));
+        assert!(!read.concepts.rules.iter().any(|rule| matches!(rule.demand, RuleKind::Compare { .. })), "{title}");
+    }
+}
+
+#[test]
+fn fields_beside_one_another_keep_their_own_names_and_types() {
+    let read = read(
+        "# Jobs\n\n- A job has a title, a planned start, a planned end and a status (planned, called off, done).\n\
+         - A complaint has an arrival date and a text.\n- A square has a name, a pitch limit and a weight limit.\n",
+    );
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let job = read.concepts.entities.iter().find(|entity| entity.key == "job").unwrap();
+    let keys: Vec<&str> = job.fields.iter().map(|field| field.key.as_str()).collect();
+    assert_eq!(keys, ["title", "planned_start", "planned_end", "status"]);
+    assert!(matches!(kind(&read, "job", "status"), FieldKind::Enum { values } if values.len() == 3));
+    assert_eq!(*kind(&read, "complaint", "arrival_date"), FieldKind::Date);
+    assert_eq!(*kind(&read, "square", "pitch_limit"), FieldKind::Integer);
+    assert_eq!(*kind(&read, "square", "weight_limit"), FieldKind::Decimal);
+}
+
+#[test]
+fn stories_speak_of_what_is_wished_for() {
+    let read = read(
+        "# Kennel\n\n## Story 1: Records\n\n- An owner has a full name.\n- A dog has a name and a breed.\n- A dog belongs to an \
+         owner.\n- A kennel has a code.\n\n## Story 2: Register owners\n\nAs a receptionist, I want to register dog owners so \
+         that we know whom to call.\n\n## Story 3: Weights\n\nAs a kennel manager, I want to see every dog.\n\n\
+         - The weight must be at most 110.\n",
+    );
+    assert!(read.concepts.field("kennel", "weight").is_none());
+    let action = |entity: &str, wanted: maestro_artifacts::Action| {
+        read.concepts.rules.iter().any(
+            |rule| matches!(&rule.demand, RuleKind::Capability { entity: of, action } if of == entity && *action == wanted),
+        )
+    };
+    assert!(action("owner", maestro_artifacts::Action::Create) && !action("dog", maestro_artifacts::Action::Update));
+}
+
+#[test]
+fn a_note_on_how_a_text_is_written_is_a_demand() {
+    let read = read("# Coopers\n\n**Cooper**\n- name (required)\n- country: starts with a letter\n");
+    assert_eq!(unknowns(&read).len(), 1);
+}
