@@ -123,7 +123,6 @@ pub(super) fn demands(segment: &str, lexicon: &Lexicon) -> bool {
         "past",
         "future",
         "today",
-        "never",
         "starts",
         "ends",
         "begins",
@@ -136,7 +135,9 @@ pub(super) fn demands(segment: &str, lexicon: &Lexicon) -> bool {
         "uppercase",
         "lowercase",
     ];
-    words.iter().any(|token: &Token| ASKING.contains(&token.word.as_str()) || token.is_number())
+    // "Never skied" may be a value, "never on a Sunday" is none.
+    let never = segment.to_lowercase().starts_with("never ") && segment.split(' ').count() > 3;
+    (never || words.iter().any(|token: &Token| ASKING.contains(&token.word.as_str()) || token.is_number()))
         && !segment.to_lowercase().starts_with("e.g")
         && !segment.to_lowercase().starts_with("for example")
         && !segment.to_lowercase().starts_with("such as")

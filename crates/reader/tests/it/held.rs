@@ -233,6 +233,10 @@ fn stories_speak_of_what_is_wished_for() {
 
 #[test]
 fn a_note_on_how_a_text_is_written_is_a_demand() {
-    let read = read("# Coopers\n\n**Cooper**\n- name (required)\n- country: starts with a letter\n");
-    assert_eq!(unknowns(&read).len(), 1);
+    let coopers = |note: &str| read(&format!("# Coopers\n\n**Cooper**\n- name (required)\n- country: {note}\n"));
+    for note in ["starts with a letter", "two-letter code in capitals", "never on a Sunday"] {
+        assert_eq!(unknowns(&coopers(note)).len(), 1, "{note}");
+    }
+    assert_eq!(unknowns(&coopers("as printed on the label")).len(), 0);
+    assert!(matches!(kind(&coopers("never visited, some visits"), "cooper", "country"), FieldKind::Enum { .. }));
 }
