@@ -251,7 +251,9 @@ pub(crate) fn purpose(heading: &str) -> Purpose {
     let any = |list: &[&str]| list.iter().any(|term| has(&lower, term));
     let is = |list: &[&str]| list.contains(&lower.trim_end_matches(['?', ':', ' ']));
     let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let defers = any(&["later", "future"]) && words.all(|word| DEFERRING.contains(&word));
+    // "Later: a mobile app" says what is put off.
+    let led = starts(&lower, &["later:", "later (", "later –", "later —", "later -", "later,", "future:", "for later"]);
+    let defers = led || any(&["later", "future"]) && words.all(|word| DEFERRING.contains(&word));
     if (any(DEFERRED) || is(DEFERRED_WHOLE) || defers) && !lower.contains("no later") {
         Purpose::Deferred
     } else if any(QUALITY) || qualities(&lower) {
