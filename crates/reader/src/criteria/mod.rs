@@ -239,14 +239,11 @@ fn judge(
         return Err("it is not clear of which records this is said".to_owned());
     }
     // "Then it becomes sold And a price is required": for that, and not of all.
-    let ways: Vec<(String, String)> = effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Transition { entity, to, .. } => Some((entity.clone(), to.clone())),
-            _ => None,
-        })
-        .collect();
-    if let Some((of, to)) = ways.first() {
+    let moved = effects.iter().find_map(|effect| match effect {
+        Effect::Transition { entity, to, .. } => Some((entity.clone(), to.clone())),
+        _ => None,
+    });
+    if let Some((of, to)) = &moved {
         for effect in &mut effects {
             if let Effect::Rule(RuleKind::Required { entity, field }) = effect
                 && entity == of

@@ -270,11 +270,15 @@ fn not_ago(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn ahead(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     clock(bound, reading, bound.op("cmp")?, 1)
 }
+/// Whether a record that is named beside fields is theirs; none need be.
+fn own(bound: &Bound) -> Option<bool> {
+    let fields = bound.fields("fields")?;
+    Some(bound.entity("entity").is_none_or(|entity| fields.iter().all(|field| field.entity == entity)))
+}
+
 /// "... when the trip is entered": a least lead is judged then anyway.
 fn ahead_made(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let fields = bound.fields("fields")?;
-    let own = bound.entity("entity").is_none_or(|entity| fields.iter().all(|field| field.entity == entity));
-    own.then(|| clock(bound, reading, Op::Ge, 1)).flatten()
+    own(bound)?.then(|| clock(bound, reading, Op::Ge, 1)).flatten()
 }
 fn not_ahead(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     clock(bound, reading, negated(bound.op("cmp")?), 1)
@@ -593,9 +597,7 @@ fn old_enough(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// "... when a stay is created": which records past days are judged by already.
 fn from_today_made(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let fields = bound.fields("fields")?;
-    let own = bound.entity("entity").is_none_or(|entity| fields.iter().all(|field| field.entity == entity));
-    own.then(|| from_today(bound, reading)).flatten()
+    own(bound)?.then(|| from_today(bound, reading)).flatten()
 }
 
 /// "A job must start today or later when it is entered".
