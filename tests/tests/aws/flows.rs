@@ -182,7 +182,8 @@ impl Place {
     }
 }
 
-fn new_run(workflow: Workflow, text: &str) -> NewRun {
+/// A run of a workflow, executed by nobody yet.
+pub(super) fn new_run(workflow: Workflow, text: &str) -> NewRun {
     NewRun {
         id: lifecycle::new_id(),
         name: None,

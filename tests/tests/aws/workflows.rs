@@ -14,7 +14,7 @@ use maestro_domain::{
 };
 use maestro_flows::lifecycle::{self, Machine, NewRun};
 use maestro_store::Store;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::Path, process::Stdio, sync::Arc};
 use tokio::process::Command;
 
@@ -378,16 +378,8 @@ pub(crate) async fn forgotten() -> Option<Vec<Record>> {
     let definition = Definition { name: compiled.name, token: compiled.token, text: compiled.asl };
     let values = BTreeMap::from([("WorkflowQueueUrl".to_owned(), outputs["NodeQueueUrl"].clone())]);
     let arn = machines.make(&[definition], values).await.unwrap().remove(0);
-    let new = NewRun {
-        id: lifecycle::new_id(),
-        name: None,
-        workflow,
-        text: text.to_owned(),
-        others: BTreeMap::new(),
-        variables: Map::new(),
-        parent: None,
-        machine: Some(Machine { arn, others: BTreeMap::new() }),
-    };
+    let machine = Some(Machine { arn, others: BTreeMap::new() });
+    let new = NewRun { machine, ..super::flows::new_run(workflow, text) };
     let run = lifecycle::create(&store, new, 0).await.unwrap().0.run.id;
     assert!(store.open_flows(None, 100).await.unwrap().contains(&run));
     hurry(&clients, NAME, "node-sweep").await;
