@@ -5,6 +5,7 @@
 
 mod aside;
 mod assemble;
+mod clauses;
 mod condition;
 mod coordination;
 mod criteria;

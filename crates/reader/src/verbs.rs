@@ -382,8 +382,14 @@ pub(crate) fn child_made(lexicon: &Lexicon, parent: &str, word: &str) -> Option<
             lexicon.entity(child).and_then(|child| child.words.last()).is_some_and(|head| words::related(word, head))
         })
         .collect();
+    // "An interpreter can be assigned" makes assignments, wherever these belong; what is ordered is an order's line.
+    let other = |child: &str| {
+        let own = lexicon.entity(child).is_some_and(|child| child.words.iter().any(|told| words::related(word, told)));
+        !own && lexicon.entities.iter().filter_map(|entity| entity.words.last()).any(|head| words::related(word, head))
+    };
     match (named.as_slice(), children.as_slice()) {
         ([one], _) => Some((**one).to_owned()),
+        ([], [one]) if other(one) => None,
         ([], [one]) if actions(word).is_empty() => Some((*one).to_owned()),
         _ => None,
     }

@@ -4,6 +4,7 @@
 //! taken apart here, so that the families need to know one clause only.
 
 use crate::aside;
+use crate::clauses;
 use crate::effect::Effect;
 use crate::family;
 use crate::fields::prose;
@@ -84,6 +85,9 @@ impl Engine<'_> {
             effects.extend(more);
             return Ok(effects);
         }
+        if let Some(told) = clauses::read(self, text) {
+            return told;
+        }
         if let Some(plain) = prose::rewrite(text)
             && let Ok(effects) = self.plain(&plain)
         {
@@ -96,7 +100,11 @@ impl Engine<'_> {
         if let Some(Ok(effects)) = self.behind_label(text).map(|rest| self.plain(rest)) {
             return Ok(effects);
         }
-        self.noted(text).or_else(|| self.in_turn(text)).ok_or(gap)
+        self.noted(text)
+            .or_else(|| self.in_turn(text))
+            .or_else(|| clauses::alone(self, text))
+            .or_else(|| clauses::dated(self, text))
+            .ok_or(gap)
     }
 
     /// "A draft can be published, and a published session can be closed": what the first part names, the second speaks of.

@@ -6,7 +6,7 @@ use crate::fields::item;
 use crate::fields::note::{self, Notes};
 use crate::fields::prose;
 use crate::fields::values::{made_of, split_values};
-use crate::lexicon::{name_words, one_of};
+use crate::lexicon::{Lexicon, name_words, one_of};
 use crate::pattern::Bound;
 use crate::words;
 use maestro_artifacts::{Action, FieldKind, RuleKind};
@@ -306,7 +306,7 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
                 .unwrap_or(&parent);
             let known =
                 reading.scope.lexicon.find(parent).map_or_else(|| parent.to_owned(), |known| known.name.clone());
-            effects.extend(refers(reading, entity, &known));
+            effects.extend(refers(reading.scope.lexicon, entity, &known));
             continue;
         }
         if let Some(parent) = reading.scope.lexicon.find(entity)
@@ -314,7 +314,7 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
             && child.key != parent.key
             && child.plural == entry.to_lowercase()
         {
-            effects.extend(refers(reading, &child.name.clone(), &parent.name.clone()));
+            effects.extend(refers(reading.scope.lexicon, &child.name.clone(), &parent.name.clone()));
             continue;
         }
         effects.extend(item::read(entry, entity, reading.engine).ok()?);
@@ -469,8 +469,7 @@ fn keeps(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 
 /// A reference field of the child, named after the parent.
-fn refers(reading: &Reading<'_>, child: &str, parent: &str) -> Vec<Effect> {
-    let lexicon = reading.scope.lexicon;
+pub(crate) fn refers(lexicon: &Lexicon, child: &str, parent: &str) -> Vec<Effect> {
     let mut effects = vec![Effect::Entity { name: child.to_owned() }];
     let (Some(from), Some(to)) = (lexicon.find(child), lexicon.find(parent)) else {
         effects.push(Effect::Field { entity: child.to_owned(), name: parent.to_owned(), kind: None, read_only: false });
@@ -493,7 +492,23 @@ fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     // What belongs to a record cannot be without it; what is for one, or by one, may be for none.
     let before =
         |words: &[&str]| reading.tokens.iter().take(range.start).any(|token| words.iter().any(|word| token.is(word)));
-    let belongs = before(&["belong", "belongs"]);
+    const ALWAYS: &[&str] = &[
+        "belong",
+        "belongs",
+        "refer",
+        "refers",
+        "relate",
+        "relates",
+        "concern",
+        "concerns",
+        "reference",
+        "references",
+        "link",
+        "links",
+        "connect",
+        "connects",
+    ];
+    let belongs = before(ALWAYS) && !before(&["may"]);
     let exactly = before(&["1", "exactly"]);
     let mut effects = Vec::new();
     let mut begin = range.start;
@@ -519,7 +534,7 @@ fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             let name = one_of(&reading.name(&(begin..at)));
             let parent = reading.scope.lexicon.find(&name)?;
             let (parent_key, parent) = (parent.key.clone(), parent.name.clone());
-            effects.extend(refers(reading, &child, &parent));
+            effects.extend(refers(reading.scope.lexicon, &child, &parent));
             if one
                 && let Some(key) = reading.scope.lexicon.find(&child).map(|child| child.key.clone())
                 && let Some(via) = reading.scope.lexicon.reference(&key, &parent_key)
@@ -541,7 +556,7 @@ fn relates(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     while at < range.end {
         let (end, parent) = reading.scope.entity_at(reading.tokens, at).into_iter().next()?;
         let name = reading.scope.lexicon.entity(&parent)?.name.clone();
-        effects.extend(refers(reading, &child, &name));
+        effects.extend(refers(reading.scope.lexicon, &child, &name));
         let next = (end..range.end).find(|at| !reading.scope.entity_at(reading.tokens, *at).is_empty());
         let between = end..next.unwrap_or(range.end);
         let idle = reading.part(&between).iter().all(|token| {
@@ -566,7 +581,7 @@ fn has_many(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     let child = child.name.clone();
-    Some(refers(reading, &child, &parent))
+    Some(refers(reading.scope.lexicon, &child, &parent))
 }
 
 fn value_list(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>> {

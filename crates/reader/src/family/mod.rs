@@ -3,6 +3,7 @@
 use crate::effect::Effect;
 use crate::engine::Build;
 use crate::pattern::Patterns;
+pub(crate) use entity::refers;
 pub(crate) use list_phrase::superlative;
 use maestro_artifacts::RuleKind;
 use std::sync::LazyLock;

@@ -578,6 +578,18 @@ fn asked(lower: &str) -> Option<(String, String)> {
         ["the", "date" | "day", it, "is" | "are", verb] if IT.contains(it) && participle(verb) => {
             Some((format!("date {verb}"), format!("date; known as {verb} date")))
         }
+        // "the date it expires", "the day on which it starts"
+        ["the", "date" | "day", it, verb] | ["the", "date" | "day", "on", "which", it, verb]
+            if IT.contains(it) && !participle(verb) && words::singular(verb) != *verb =>
+        {
+            let name = match *verb {
+                "starts" | "begins" => "start date".to_owned(),
+                "ends" | "finishes" => "end date".to_owned(),
+                "expires" => "expiry date".to_owned(),
+                verb => format!("{verb} on"),
+            };
+            Some((name, "date".to_owned()))
+        }
         // "the date they joined" is also spoken of as the joining date.
         ["the", "date" | "day", it, verb] if IT.contains(it) && participle(verb) => {
             let more = verb.strip_suffix("ed").map(|stem| format!("; known as {stem}ing date")).unwrap_or_default();
@@ -622,10 +634,50 @@ fn asked(lower: &str) -> Option<(String, String)> {
         {
             Some((what.join(" "), String::new()))
         }
+        // "the number of hours that were worked"
+        ["the" | "a", "number", "of", what, "that" | "which", "was" | "were" | "are" | "is", verb]
+            if participle(verb) =>
+        {
+            Some((format!("number of {what}"), format!("known as {what} {verb}")))
+        }
+        // "how serious it is"
+        ["how", quality, it, "is" | "are" | "was" | "were"]
+            if IT.contains(it) && *quality != "many" && *quality != "much" =>
+        {
+            Some((degree(quality)?, String::new()))
+        }
         ["how", "much", "it", "costs" | "cost"] => Some(("cost".to_owned(), "money".to_owned())),
         ["how", "much", "it", "weighs"] => Some(("weight".to_owned(), "decimal".to_owned())),
         _ => None,
     }
+}
+
+/// The noun of a quality: `serious` to `seriousness`, `heavy` to `weight`.
+fn degree(quality: &str) -> Option<String> {
+    const NOUNS: &[(&str, &str)] = &[
+        ("heavy", "weight"),
+        ("long", "length"),
+        ("old", "age"),
+        ("big", "size"),
+        ("large", "size"),
+        ("high", "height"),
+        ("tall", "height"),
+        ("deep", "depth"),
+        ("wide", "width"),
+        ("urgent", "urgency"),
+        ("important", "importance"),
+        ("severe", "severity"),
+        ("difficult", "difficulty"),
+        ("far", "distance"),
+        ("strong", "strength"),
+        ("warm", "temperature"),
+        ("hot", "temperature"),
+        ("clean", "cleanliness"),
+    ];
+    let plain = quality.len() > 3 && quality.chars().all(char::is_alphabetic);
+    let known = NOUNS.iter().find(|(told, _)| *told == quality).map(|(_, noun)| (*noun).to_owned());
+    known
+        .or_else(|| (plain && (quality.ends_with("ous") || quality.ends_with("ful"))).then(|| format!("{quality}ness")))
 }
 
 /// The participle of a verb in the past, as far as the two differ in spelling.

@@ -3,6 +3,7 @@
 mod lists;
 mod tables;
 
+use crate::clauses;
 use crate::condition::{restrict, rule_entity};
 use crate::criteria;
 use crate::discover;
@@ -581,7 +582,7 @@ fn described(
     match discover::read(engine, text, headed) {
         Some(told) if told.whole => Ok(told.effects),
         Some(told) => Err((named(engine, text).into_iter().chain(told.effects).collect(), gap)),
-        None => Err((named(engine, text), gap)),
+        None => Err((named(engine, text).into_iter().chain(clauses::named(engine, text)).collect(), gap)),
     }
 }
 
