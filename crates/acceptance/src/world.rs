@@ -367,6 +367,7 @@ pub(crate) fn concerns(demand: &RuleKind, key: &str) -> bool {
         // These ask nothing of a request.
         RuleKind::Capability { .. }
         | RuleKind::HasField { .. }
+        | RuleKind::Cascade { .. }
         | RuleKind::Transitions { .. }
         | RuleKind::Computed { .. }
         | RuleKind::Totals { .. }

@@ -1,6 +1,7 @@
 //! The typed artifacts that personas hand to each other, one file a kind, with the checks that gates make of them.
 
-pub mod check;
+pub mod cascade;
+mod check;
 pub mod delivery;
 pub mod reach;
 pub mod requirements;

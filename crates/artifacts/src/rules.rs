@@ -214,13 +214,24 @@ pub enum RuleKind {
         fields: Vec<String>,
     },
     /// The record cannot be deleted while this holds of it (always, where the condition is empty). 409 otherwise.
-    /// A record that others refer to can never be deleted (409), with or without a rule; `Children` conditions say the same.
+    /// A record that others refer to cannot be deleted either (409), with or without a rule, unless a `Cascade` takes all
+    /// of these with it; `Children` conditions say the same.
     NoDelete {
         /// Which records.
         entity: String,
         /// While.
         #[serde(default)]
         when: Condition,
+    },
+    /// These records are deleted together with the one that they refer to, and so are those that cascade from them in
+    /// turn. All or nothing: where one of them cannot be deleted (it is frozen, or must be kept, or is referred to by a
+    /// record that does not go with it), nothing is, 409. Who may delete the record that they refer to may do so with
+    /// them, whoever may delete one of them by itself. A record with several such references goes with any of them.
+    Cascade {
+        /// The records that go with another.
+        entity: String,
+        /// Their field that refers to it.
+        field: String,
     },
     /// Two records with equal `by` fields may not overlap in time. 409 otherwise.
     /// Dates overlap when they share a day; date-times overlap only when they share more than an instant. Records without

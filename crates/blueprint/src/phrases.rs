@@ -31,6 +31,7 @@ pub(crate) fn entity_of(rule: &Rule) -> &str {
         | K::Stamp { entity, .. }
         | K::Immutable { entity, .. }
         | K::NoDelete { entity, .. }
+        | K::Cascade { entity, .. }
         | K::NoOverlap { entity, .. }
         | K::Computed { entity, .. }
         | K::Totals { entity, .. }
@@ -60,6 +61,7 @@ pub(crate) fn fields_of(rule: &Rule) -> Vec<&str> {
         | K::Stamp { field, .. }
         | K::Computed { field, .. }
         | K::Filter { field, .. }
+        | K::Cascade { field, .. }
         | K::Sort { field, .. } => vec![field],
         K::Unique { fields, .. }
         | K::TransitionRequires { fields, .. }
@@ -110,6 +112,7 @@ pub(crate) fn kind_of(rule: &Rule) -> &'static str {
         K::Stamp { .. } => "set by the service",
         K::Immutable { .. } => "frozen",
         K::NoDelete { .. } => "not deleted",
+        K::Cascade { .. } => "deleted together",
         K::NoOverlap { .. } => "no overlap",
         K::Capacity { .. } => "limit",
         K::Computed { .. } => "computed",

@@ -311,6 +311,11 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
                 if when.0.is_empty() { String::new() } else { format!(" while {}", names.condition(entity, when)) };
             format!("{} cannot be deleted{when}", names.a(entity))
         }
+        RuleKind::Cascade { entity, field } => {
+            // By the reference's name, which tells the two apart where a record refers to one of its own kind.
+            let whose = names.field(entity, field);
+            format!("{} are deleted with their {}", names.many(entity), whose.trim_start_matches("the "))
+        }
         RuleKind::NoOverlap { entity, by, .. } => {
             let by = if by.is_empty() {
                 String::new()

@@ -58,6 +58,7 @@ fn concerns(demand: &RuleKind, key: &str, action: Action) -> bool {
             entity == key && (action == Update || action == Delete && fields.is_empty())
         }
         RuleKind::NoDelete { entity, .. } => entity == key && action == Delete,
+        RuleKind::Cascade { .. } => false,
         RuleKind::Capacity { parent, child, .. } => child == key && writes || parent == key && action == Update,
         RuleKind::Totals { .. } => false,
         RuleKind::List { entity, .. }

@@ -186,6 +186,7 @@ fn screens_of(demand: &RuleKind) -> Vec<(&str, ScreenKind)> {
         | RuleKind::TransitionRequires { entity, .. }
         | RuleKind::Stamp { entity, .. }
         | RuleKind::NoDelete { entity, .. }
+        | RuleKind::Cascade { entity, .. }
         | RuleKind::Computed { entity, .. } => vec![(entity, Detail)],
         RuleKind::Immutable { entity, .. } => vec![(entity, Form), (entity, Detail)],
         RuleKind::Capacity { parent, child, .. } => vec![(child, Form), (parent, Detail)],

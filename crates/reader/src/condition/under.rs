@@ -166,9 +166,9 @@ fn under(
 /// The entity whose records a rule is about.
 pub(crate) fn rule_entity(rule: &RuleKind) -> &str {
     use RuleKind::{
-        ActionRole, Capability, Capacity, Compare, Computed, Csv, Default, Filter, Format, HasField, Immutable, Length,
-        List, NoDelete, NoOverlap, Pattern, Range, Required, RequiredWhen, Requires, Search, Sort, Stamp, Totals,
-        TransitionRequires, TransitionRole, Transitions, Unique,
+        ActionRole, Capability, Capacity, Cascade, Compare, Computed, Csv, Default, Filter, Format, HasField,
+        Immutable, Length, List, NoDelete, NoOverlap, Pattern, Range, Required, RequiredWhen, Requires, Search, Sort,
+        Stamp, Totals, TransitionRequires, TransitionRole, Transitions, Unique,
     };
     match rule {
         Capability { entity, .. }
@@ -189,6 +189,7 @@ pub(crate) fn rule_entity(rule: &RuleKind) -> &str {
         | Stamp { entity, .. }
         | Immutable { entity, .. }
         | NoDelete { entity, .. }
+        | Cascade { entity, .. }
         | NoOverlap { entity, .. }
         | Computed { entity, .. }
         | Totals { entity, .. }

@@ -4,7 +4,7 @@ use super::{
     values::{Field, Verdict},
     words::{fails, holds, operand},
 };
-use maestro_artifacts::{Action, Entity, Moment, Op, Rule, RuleKind, ServiceModel};
+use maestro_artifacts::{Action, Entity, FieldKind, Moment, Op, Rule, RuleKind, ServiceModel};
 use serde::Serialize;
 
 /// One test to write.
@@ -285,6 +285,23 @@ impl<'a> Sheet<'a> {
                     self.one_sided = Some("these can never be deleted");
                 } else {
                     self.passes(fails(when), format!("DELETE /{}/{{id}}", e.path), 204);
+                }
+            }
+            K::Cascade { entity: key, field } => {
+                let e = entity(key)?;
+                let Some(FieldKind::Reference { entity: to }) = model.field(key, field).map(|field| &field.kind) else {
+                    return Err(format!("rule `{}`: `{key}.{field}` refers to nothing", rule.id));
+                };
+                let to = entity(to)?;
+                let delete = format!("DELETE /{}/{{id}}", to.path);
+                let given = format!("a {} with two {} by `{field}`, and another with one", to.name, e.plural);
+                let then = format!("its two {} are gone with it, that of the other is not", e.plural);
+                self.case(given.clone(), delete.clone(), then, 204, true);
+                if model.can_be_kept(e) {
+                    let given = format!("{given}; one of the two cannot be deleted");
+                    self.case(given, delete, "it is refused, and nothing is gone", 409, false);
+                } else {
+                    self.one_sided = Some("nothing keeps these from being deleted");
                 }
             }
             K::NoOverlap { entity: e, start, end, by, when } => {
