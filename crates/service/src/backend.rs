@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 pub const START: [&str; 3] = ["python3", "-m", "service"];
 
 /// The engine: the same files for every service.
-const ENGINE: [(&str, &str); 31] = [
+const ENGINE: [(&str, &str); 32] = [
     ("service/__init__.py", include_str!("../assets/service/__init__.py")),
     ("service/__main__.py", include_str!("../assets/service/__main__.py")),
     ("service/change.py", include_str!("../assets/service/change.py")),
@@ -40,6 +40,7 @@ const ENGINE: [(&str, &str); 31] = [
     ("service/schema.py", include_str!("../assets/service/schema.py")),
     ("service/server.py", include_str!("../assets/service/server.py")),
     ("service/store.py", include_str!("../assets/service/store.py")),
+    ("service/together.py", include_str!("../assets/service/together.py")),
     ("service/totals.py", include_str!("../assets/service/totals.py")),
     ("service/values.py", include_str!("../assets/service/values.py")),
     ("service/view.py", include_str!("../assets/service/view.py")),

@@ -9,14 +9,33 @@ pub(crate) fn rules_of<'a>(
     action: Action,
 ) -> impl Iterator<Item = &'a Rule> {
     model.rules.iter().filter(move |rule| {
-        concerns(&rule.demand, &entity.key, action) || is_looked_at(model, entity, &rule.demand, action)
+        concerns(&rule.demand, &entity.key, action)
+            || is_looked_at(model, entity, &rule.demand, action)
+            || action == Action::Delete
+                && (takes_along(model, entity, rule) || keeps_another(model, entity, &rule.demand))
     })
+}
+
+/// Whether a rule has other records deleted when one of this entity is.
+pub(crate) fn takes_along(model: &ServiceModel, entity: &Entity, rule: &Rule) -> bool {
+    let RuleKind::Cascade { entity: child, field } = &rule.demand else { return false };
+    model.deleted_with(entity).iter().any(|one| {
+        matches!(model.field(child, field).map(|field| &field.kind), Some(FieldKind::Reference { entity }) if *entity == one.key)
+    })
+}
+
+/// Whether a rule can keep a record that would be deleted with one of this entity, and so that one, too.
+pub(crate) fn keeps_another(model: &ServiceModel, entity: &Entity, demand: &RuleKind) -> bool {
+    let with = model.deleted_with(entity);
+    with.iter().any(|one| one.key != entity.key && concerns(demand, &one.key, Action::Delete))
+        && refuses_with(demand, Action::Delete) == Some(409)
 }
 
 /// Whether a rule about other records looks at records of this entity, so that this action can break it from here.
 pub(crate) fn is_looked_at(model: &ServiceModel, entity: &Entity, demand: &RuleKind, action: Action) -> bool {
+    let with = if action == Action::Delete { model.deleted_with(entity) } else { vec![entity] };
     model.reaches(demand).iter().any(|reach| {
-        reach.target == entity.key
+        with.iter().any(|one| one.key == reach.target)
             && match action {
                 Action::Update => true,
                 Action::Create | Action::Delete => reach.counts_children(),
@@ -58,6 +77,7 @@ fn concerns(demand: &RuleKind, key: &str, action: Action) -> bool {
             entity == key && (action == Update || action == Delete && fields.is_empty())
         }
         RuleKind::NoDelete { entity, .. } => entity == key && action == Delete,
+        // It refuses nothing: see `takes_along`.
         RuleKind::Cascade { .. } => false,
         RuleKind::Capacity { parent, child, .. } => child == key && writes || parent == key && action == Update,
         RuleKind::Totals { .. } => false,

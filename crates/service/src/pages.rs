@@ -73,6 +73,9 @@ struct AppField<'a> {
     required: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     default: Option<&'a Value>,
+    /// Its record is deleted with the one that it refers to.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    cascades: bool,
 }
 
 #[derive(Serialize)]
@@ -142,5 +145,6 @@ fn app_field<'a>(model: &'a ServiceModel, entity: &'a Entity, field: &'a Field) 
         read_only: field.read_only || facts::is_computed(model, entity, field),
         required: facts::is_required(model, entity, field) && !facts::is_filled_in(model, entity, field),
         default,
+        cascades: model.cascade(&entity.key, &field.key).is_some(),
     }
 }

@@ -119,7 +119,7 @@ fn steps(requirements: &Requirements, story: &Requirement, screens: &[Screen]) -
         .collect();
     let mut wanted: Vec<(&str, ScreenKind)> = Vec::new();
     for rule in model.rules.iter().filter(|rule| ids.contains(&&rule.id)) {
-        for step in screens_of(&rule.demand) {
+        for step in screens_of(model, &rule.demand) {
             if !wanted.contains(&step) {
                 wanted.push(step);
             }
@@ -158,7 +158,7 @@ fn belongs(criterion: &StatementId, story: &StatementId) -> bool {
 }
 
 /// Where people meet a rule.
-fn screens_of(demand: &RuleKind) -> Vec<(&str, ScreenKind)> {
+fn screens_of<'a>(model: &'a ServiceModel, demand: &'a RuleKind) -> Vec<(&'a str, ScreenKind)> {
     use ScreenKind::{Detail, Form, List, Totals};
     match demand {
         RuleKind::Capability { entity, action } | RuleKind::ActionRole { entity, action, .. } => {
@@ -186,9 +186,13 @@ fn screens_of(demand: &RuleKind) -> Vec<(&str, ScreenKind)> {
         | RuleKind::TransitionRequires { entity, .. }
         | RuleKind::Stamp { entity, .. }
         | RuleKind::NoDelete { entity, .. }
-        | RuleKind::Cascade { entity, .. }
         | RuleKind::Computed { entity, .. } => vec![(entity, Detail)],
         RuleKind::Immutable { entity, .. } => vec![(entity, Form), (entity, Detail)],
+        RuleKind::Cascade { entity, field } => match model.field(entity, field).map(|field| &field.kind) {
+            // They are deleted where the one that they refer to is.
+            Some(FieldKind::Reference { entity: to }) => vec![(to, Detail)],
+            _ => Vec::new(),
+        },
         RuleKind::Capacity { parent, child, .. } => vec![(child, Form), (parent, Detail)],
         RuleKind::Totals { entity, .. } => vec![(entity, Totals)],
         RuleKind::List { entity, .. }

@@ -1,14 +1,14 @@
 """What can be done with records, and in which order a request is decided.
 
 Creating, changing, deleting: (1) is there such a record (404), (2) does the workflow know the change of state (409),
-(3) is the stored record frozen or needed (409), (4) roles (403), (5) can every value be read (422), (6) defaults and
-stamps, (7) rules about values (422), (8) rules against other records, and those of records that refer to this one (409).
-For reading only (1) and (4) apply.
+(3) is the stored record, or one that would be deleted with it, frozen or needed (409), (4) roles (403), (5) can every
+value be read (422), (6) defaults and stamps, (7) rules about values (422), (8) rules against other records, and those
+of records that refer to this one (409). For reading only (1) and (4) apply.
 """
 
 from datetime import datetime, timezone
 
-from . import queries, rules, totals
+from . import queries, rules, together, totals
 from .change import Change
 from .problems import Problem, refuse
 from .rules import referrers
@@ -55,7 +55,7 @@ class Operations:
         with self.store.changing():
             after = Record(entity, None, {field.key: None for field in entity.kept()})
             change = self._checked("create", entity, None, after, body, role)
-            self._write(change, lambda: self.store.insert(after))
+            self._write([change], lambda: self.store.insert(after))
             return after.id, show(self.store.get(entity, after.id), self._view())
 
     def update(self, entity, id, body, role):
@@ -63,27 +63,32 @@ class Operations:
             before = self._existing(entity, id)
             after = Record(entity, id, dict(before.values))
             change = self._checked("update", entity, before, after, body, role)
-            self._write(change, lambda: self.store.update(after))
+            self._write([change], lambda: self.store.update(after))
             return show(self.store.get(entity, id), self._view())
 
     def delete(self, entity, id, role):
         with self.store.changing():
-            before = self._existing(entity, id)
-            change = Change("delete", entity, before, None, {}, {}, role, self._view())
+            gone = together.deleted_with(self._existing(entity, id), self.schema, self.store)
+            view = self._view()
+            changes = [Change("delete", record.entity, record, None, {}, {}, role, view) for record in gone]
             for stage in (rules.FROZEN, rules.KEPT):
-                refuse(rules.problems(stage, change))
-            for other, field in self.schema.referrers(entity):
-                if any(found.id != id or other is not entity for found in self.store.find(other, {field.key: id})):
-                    detail = f"this {entity.name} is referred to by the {field.name} of a {other.name}"
-                    raise Problem(409, detail)
-            refuse(rules.problems(rules.ROLES, change))
-            self._write(change, lambda: self.store.delete(before))
+                refuse(problem for change in changes for problem in _kept(stage, change, gone[0]))
+            for record, other, field in together.in_use(gone, self.schema, self.store):
+                what = f"this {entity.name}" if record is gone[0] else _going_along(record)
+                raise Problem(409, f"{what} is referred to by the {field.name} of a {other.name}")
+            # Who may delete the record may do so with all that go with it.
+            refuse(rules.problems(rules.ROLES, changes[0]))
+            self._write(changes, lambda: [self.store.delete(record) for record in gone])
 
-    def _write(self, change, write):
+    def _write(self, changes, write):
         """Writes what was checked, unless another record that looks at it would no longer fit then."""
-        onlookers = referrers.Onlookers(change, self._view())
+        before = self._view()
+        onlookers = [referrers.Onlookers(change, before) for change in changes]
         write()
-        refuse(onlookers.problems(self._view()))
+        after = self._view()
+        found = [problem for one in onlookers for problem in one.problems(after)]
+        # Several records that go may be looked at by the same one.
+        refuse({(problem.rule["id"], problem.field, problem.detail): problem for problem in found}.values())
 
     def _checked(self, action, entity, before, after, body, role):
         """Brings `after` to what would be stored and gives the change, or raises the problem that stands against it."""
@@ -145,6 +150,18 @@ class Operations:
 
     def _view(self, changed=None):
         return View(self.schema, self.store, datetime.now(timezone.utc).replace(microsecond=0), changed)
+
+
+def _kept(stage, change, asked):
+    """What keeps a record from being deleted; of one that goes with the record asked for, which one it is."""
+    for problem in rules.problems(stage, change):
+        if change.before is not asked:
+            problem.detail += f": {_going_along(change.before)} cannot be deleted"
+        yield problem
+
+
+def _going_along(record):
+    return f"{record.entity.name} {record.id}, which would be deleted with it,"
 
 
 def show(record, view):

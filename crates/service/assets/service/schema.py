@@ -70,6 +70,11 @@ class Schema:
             if self._fields_exist(rule):
                 for looking in reach.of(rule, self.entities):
                     self._looking.setdefault(looking.target, []).append(looking)
+        self._cascading = {
+            (rule["entity"], rule["field"])
+            for rule in model.RULES
+            if rule["kind"] == "cascade" and self._fields_exist(rule)
+        }
         self._order = {rule["id"]: position for position, rule in enumerate(model.RULES)}
 
     def _fields_exist(self, rule):
@@ -84,6 +89,10 @@ class Schema:
     def looking_at(self, entity):
         """What rules about other records look at of records of this entity."""
         return self._looking.get(entity.key, ())
+
+    def cascades(self, entity, field):
+        """Whether records are deleted together with the one that this field of theirs refers to."""
+        return (entity.key, field.key) in self._cascading
 
     def referrers(self, entity):
         """(entity, field) of every kept reference to this entity."""

@@ -69,9 +69,28 @@ function stateButtons(entity, screen, record, alerts) {
     ways.map(button));
 }
 
+// The entities whose records are deleted with one of this entity, at whatever depth.
+function goingAlong(entity) {
+  const found = new Set();
+  const open = [entity];
+  while (open.length) {
+    const one = open.pop();
+    for (const child of APP.entities) {
+      const goes = child.fields.some((field) => field.cascades && field.entity === one.key);
+      if (goes && !found.has(child)) {
+        found.add(child);
+        open.push(child);
+      }
+    }
+  }
+  return APP.entities.filter((child) => found.has(child));
+}
+
 async function remove(entity, record, alerts) {
+  const along = goingAlong(entity).map((child) => child.plural).join(", ");
   const sure = await ask((close) => h("div", {},
     h("p", {}, `Delete ${entity.name} “${labelOf(entity, record)}”? This cannot be undone.`),
+    along ? h("p", {}, `Deleted with it: ${along}.`) : null,
     h("p", { class: "row" },
       h("button", { type: "button", class: "danger", onclick: () => close(true) }, "Delete"),
       h("button", { type: "button", onclick: () => close() }, "Keep"))));

@@ -43,7 +43,7 @@ const DESCRIPTION: &str = "A record-keeping service.\n\n\
     A request is decided in this order; the first reason to refuse it is the answer: the body's size (413), the path \
     (404), the method (405, with Allow), a browser's page of another \
     site that wants to change something (403), the JSON (400), the record (404), a change of state that the workflow does not \
-    know (409), a record that cannot be changed or deleted any more (409), the role (403), values that cannot be read, \
+    know (409), a record that cannot be changed or deleted any more, or one that would be deleted with it (409), the role (403), values that cannot be read, \
     unknown and read-only fields (422), rules about values (422), rules against other records (409), among them those of others that \
     look at this one: nothing can be changed so that one of them no longer fits. Rules are checked on the record \
     as it would be stored, after defaults. All problems of one kind are listed in `errors`.\n\n\

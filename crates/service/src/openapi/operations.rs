@@ -58,9 +58,15 @@ pub(super) fn add(paths: &mut Map<String, Value>, model: &ServiceModel, entity: 
     }
 
     let mut delete = operation(model, entity, Action::Delete, &format!("delete_{name}"), &format!("Delete a {one}"));
-    respond(&mut delete, "204", "It is gone; its id is never used again.", Value::Null);
+    let others: Vec<&str> = model.going_with(&entity.key).map(|(from, _)| from.plural.as_str()).collect();
+    let gone = if others.is_empty() {
+        "It is gone; its id is never used again.".to_owned()
+    } else {
+        format!("It is gone, and so are its {}; their ids are never used again.", and(&others))
+    };
+    respond(&mut delete, "204", &gone, Value::Null);
     respond_problem(&mut delete, 404);
-    if model.referrers(&entity.key).next().is_some() {
+    if model.can_be_kept(entity) {
         respond_problem(&mut delete, 409);
     }
 
@@ -116,7 +122,13 @@ fn operation(model: &ServiceModel, entity: &Entity, action: Action, id: &str, su
     let sentence = |rule: &&Rule| {
         // A rule of others, which a change of this record may not break.
         let others = facts::is_looked_at(model, entity, &rule.demand, action);
-        let whose = if others { " (409 where another record would no longer fit)" } else { "" };
+        let whose = if others {
+            " (409 where another record would no longer fit)"
+        } else if action == Action::Delete && facts::keeps_another(model, entity, &rule.demand) {
+            " (409 where this is so of one that would be deleted with it)"
+        } else {
+            ""
+        };
         format!("- {}: {}{whose}", rule.id, rule.message)
     };
     let sentences: Vec<_> = rules.iter().map(sentence).collect();
@@ -140,6 +152,20 @@ fn operation(model: &ServiceModel, entity: &Entity, action: Action, id: &str, su
         }
     }
     operation
+}
+
+/// `visits`, `visits and weighings`, each once.
+fn and(names: &[&str]) -> String {
+    let mut once: Vec<&str> = Vec::new();
+    names.iter().for_each(|name| {
+        if !once.contains(name) {
+            once.push(name)
+        }
+    });
+    match once.as_slice() {
+        [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+        _ => once.concat(),
+    }
 }
 
 fn totals_rules(model: &ServiceModel, entity: &Entity) -> Value {

@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells clippy that helpers in these modules are test code too.
 #[cfg(test)]
+mod cascades;
+#[cfg(test)]
 mod computed;
 #[cfg(test)]
 mod documents;

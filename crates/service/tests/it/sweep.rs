@@ -27,6 +27,7 @@ fn every_kind() -> Vec<Value> {
         json!({"kind": "stamp", "entity": "booking", "to": "confirmed", "field": "stamped", "value": {"of": "now"}}),
         json!({"kind": "immutable", "entity": "booking", "when": [{"test": "in", "field": "status", "values": ["done"]}]}),
         json!({"kind": "no_delete", "entity": "booking", "when": [{"test": "given", "field": "paid"}]}),
+        json!({"kind": "cascade", "entity": "booking", "field": "room_id"}),
         json!({"kind": "no_overlap", "entity": "booking", "start": "start", "end": "end", "by": ["room_id"], "when": open}),
         json!({"kind": "capacity", "parent": "room", "child": "booking", "via": "room_id", "measure": {"measure": "sum", "field": "people"},
             "op": "le", "limit": {"of": "field", "field": "capacity"}, "when": open}),
@@ -95,7 +96,7 @@ fn round(service: &Running, what: &str) {
 fn no_entry_holds_up_the_others() {
     let rules = every_kind();
     let kinds: BTreeSet<_> = rules.iter().map(|rule| rule["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds.len(), 28, "a rule of every kind");
+    assert_eq!(kinds.len(), 29, "a rule of every kind");
     let model: ServiceModel = fixture::model(&rules);
     let files = backend_files(&model);
     round(&start_files(&files), "all");
