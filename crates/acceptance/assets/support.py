@@ -343,6 +343,11 @@ class ServiceCase(unittest.TestCase):
         self.assertEqual(response.status, 204, response)
         self.assertEqual(self.request("GET", f"{path}/{record['id']}", None, self.reader(path)).status, 404)
 
+    def assert_gone(self, path, record):
+        """A record is there no longer, neither by itself nor in the list."""
+        self.assertEqual(self.request("GET", f"{path}/{record['id']}", None, self.reader(path)).status, 404)
+        self.assertNotIn(record["id"], [item["id"] for item in self.items(path)])
+
     def filled(self, path):
         """The fields that the service fills in where a new record does not give them."""
         import factories

@@ -271,7 +271,7 @@ impl Writer<'_> {
                 _ => {}
             }
         }
-        if self.scripts.world.model.referrers(&entity.key).next().is_some() {
+        if self.scripts.world.model.can_be_kept(entity) {
             delete.insert(409);
         }
         vec![("POST ", create), ("PATCH /{id}", update), ("DELETE /{id}", delete), ("GET ", list), ("GET /{id}", read)]

@@ -61,7 +61,7 @@ pub(crate) enum Fault {
     NotInitial,
     /// A change of state that no rule allows.
     NoTransition,
-    /// Others refer to the record.
+    /// Others that do not go with it refer to the record, or to one that does.
     Referenced,
     /// The body changes nothing, or there is no such record.
     Pointless,
@@ -108,15 +108,15 @@ impl World<'_> {
                 faults.push(Fault::Unsure(index));
             }
         }
-        self.judge_onlookers(&change, &mut faults);
+        self.judge_onlookers(&change, &request.entity, &mut faults);
         self.judge_roles(&change, &mut faults);
         (faults, Some(after))
     }
 
     /// Other records that look at the changed one and no longer fit; what did not fit before is no fault of the change.
-    fn judge_onlookers(&self, change: &Change<'_>, faults: &mut Vec<Fault>) {
+    fn judge_onlookers(&self, change: &Change<'_>, entity: &str, faults: &mut Vec<Fault>) {
         let request = change.request;
-        for (index, reach) in self.looking_at(&request.entity) {
+        for (index, reach) in self.looking_at(entity) {
             if faults.contains(&Fault::Onlooker(*index)) || request.act != Act::Patch && !reach.counts_children() {
                 continue;
             }
@@ -176,38 +176,43 @@ impl World<'_> {
         row
     }
 
+    /// Nothing is deleted where one of those that would go must be kept.
     fn judge_delete(&self, rows: &Rows, before: &Row, request: &Request, faults: &mut Vec<Fault>) {
-        for (index, rule) in self.rules_of(&request.entity) {
-            let broken = match &rule.demand {
-                RuleKind::Immutable { entity, when, fields } => {
-                    *entity == before.entity && fields.is_empty() && self.holds(rows, before, request.rec, when)
-                }
-                RuleKind::NoDelete { entity, when } => {
-                    *entity == before.entity && self.holds(rows, before, request.rec, when)
-                }
-                _ => false,
+        let gone = self.deleted_with(rows, request.rec);
+        let going: Vec<(usize, &Row)> =
+            gone.iter().filter_map(|rec| rows.get(rec).map(|row| (*rec, row.as_ref()))).collect();
+        for (rec, row) in &going {
+            self.judge_kept(rows, row, *rec, faults);
+        }
+        let refers = |row: &Row| row.values.values().any(|value| matches!(value, Val::Ref(to) if gone.contains(to)));
+        if rows.iter().any(|(rec, row)| !gone.contains(rec) && refers(row)) {
+            faults.push(Fault::Referenced);
+        }
+        let next: Rows =
+            rows.iter().filter(|(rec, _)| !gone.contains(rec)).map(|(rec, row)| (*rec, row.clone())).collect();
+        let change = Change { before: Some(before), after: before, rows, next: &next, request };
+        for entity in going.iter().map(|(_, row)| row.entity.as_str()).collect::<BTreeSet<_>>() {
+            self.judge_onlookers(&change, entity, faults);
+        }
+        // Who may delete the record may do so with all that go with it.
+        self.judge_roles(&change, faults);
+    }
+
+    /// The rules that keep a record from being deleted.
+    fn judge_kept(&self, rows: &Rows, row: &Row, rec: usize, faults: &mut Vec<Fault>) {
+        for (index, rule) in self.rules_of(&row.entity) {
+            let (when, keeps) = match &rule.demand {
+                RuleKind::Immutable { entity, when, fields } if *entity == row.entity => (when, fields.is_empty()),
+                RuleKind::NoDelete { entity, when } if *entity == row.entity => (when, true),
+                _ => continue,
             };
-            if broken {
+            if keeps && self.holds(rows, row, rec, when) && !faults.contains(&Fault::Rule(index)) {
                 faults.push(Fault::Rule(index));
             }
-            if let RuleKind::Immutable { entity, when, .. } | RuleKind::NoDelete { entity, when } = &rule.demand
-                && *entity == before.entity
-                && self.wavers(rows, before, request.rec, when)
-            {
+            if self.wavers(rows, row, rec, when) {
                 faults.push(Fault::Unsure(index));
             }
         }
-        let referenced = rows
-            .iter()
-            .any(|(rec, row)| *rec != request.rec && row.values.values().any(|value| *value == Val::Ref(request.rec)));
-        if referenced {
-            faults.push(Fault::Referenced);
-        }
-        let mut next = rows.clone();
-        next.remove(&request.rec);
-        let change = Change { before: Some(before), after: before, rows, next: &next, request };
-        self.judge_onlookers(&change, faults);
-        self.judge_roles(&change, faults);
     }
 
     fn judge_values(&self, before: Option<&Row>, request: &Request, faults: &mut Vec<Fault>) {

@@ -4,7 +4,7 @@ use crate::{
     judge::{Act, Fault},
     script::{Course, Script, Want},
     value::Val,
-    world::{Row, Rows, World},
+    world::{Row, Rows, World, concerns},
 };
 use maestro_artifacts::{Condition, Expr, Measure, Moment, Operand, RuleKind, Test};
 use std::collections::BTreeSet;
@@ -61,6 +61,9 @@ impl<'c, 'a> Levers<'c, 'a> {
                     if let Some(rule) = world.model.rules.get(*index) {
                         all.rule(request.rec, &rule.demand);
                         all.onlookers(request.rec, *index, &rule.demand);
+                        if request.act == Act::Delete {
+                            all.going_along(request.rec, &rule.demand);
+                        }
                     }
                 }
                 Fault::Onlooker(index) => {
@@ -195,6 +198,15 @@ impl<'c, 'a> Levers<'c, 'a> {
             }
             Expr::Children { child, via, measure, when } => self.children(rec, child, via, measure, when),
             Expr::Holds { when } => self.condition(rec, when),
+        }
+    }
+
+    /// What a rule says of those that would be deleted with a record.
+    fn going_along(&mut self, rec: usize, demand: &RuleKind) {
+        for other in self.world.deleted_with(self.rows, rec) {
+            if other != rec && self.row(other).is_some_and(|row| concerns(demand, &row.entity)) {
+                self.rule(other, demand);
+            }
         }
     }
 

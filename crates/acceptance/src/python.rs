@@ -73,6 +73,11 @@ impl Body {
         self.vars.get(&rec).cloned().unwrap_or_else(|| "None".to_owned())
     }
 
+    /// The same, where there is one.
+    pub(crate) fn known(&self, rec: usize) -> Option<&String> {
+        self.vars.get(&rec)
+    }
+
     fn name(&mut self, entity: &str) -> String {
         loop {
             let count = self.used.entry(entity.to_owned()).or_insert(0);
@@ -317,7 +322,8 @@ impl Writer<'_> {
                     rows.insert(request.rec, row);
                 }
                 None => {
-                    rows.remove(&request.rec);
+                    let gone = world.deleted_with(&rows, request.rec);
+                    rows.retain(|rec, _| !gone.contains(rec));
                 }
             }
         }

@@ -290,7 +290,8 @@ impl<'a> Scripts<'a> {
                     rows.insert(request.rec, row);
                 }
                 None if request.act == Act::Delete => {
-                    rows.remove(&request.rec);
+                    let gone = self.world.deleted_with(&rows, request.rec);
+                    rows.retain(|rec, _| !gone.contains(rec));
                 }
                 None => {}
             }

@@ -11,7 +11,11 @@ use maestro_artifacts::{
     Condition, Expr, FieldKind, Measure, Op, Operand, Reach, Rule, RuleKind, ServiceModel, Test,
     service_model::{Entity, Field, Workflow},
 };
-use std::{cmp::Ordering, collections::BTreeMap, rc::Rc};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 /// One stored record.
 #[derive(Debug, Clone)]
@@ -32,6 +36,8 @@ pub(crate) struct World<'a> {
     computed: BTreeMap<(&'a str, &'a str), &'a Expr>,
     /// What rules look at of other records than their own, by the entity of these.
     looked_at: BTreeMap<String, Vec<(usize, Reach)>>,
+    /// The references, by entity and field, whose records are deleted with what they refer to.
+    cascades: BTreeSet<(&'a str, &'a str)>,
 }
 
 impl<'a> World<'a> {
@@ -43,6 +49,7 @@ impl<'a> World<'a> {
         let mut by_entity: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         let mut computed = BTreeMap::new();
         let mut looked_at: BTreeMap<String, Vec<(usize, Reach)>> = BTreeMap::new();
+        let mut cascades = BTreeSet::new();
         for (index, rule) in model.rules.iter().enumerate() {
             for entity in &model.entities {
                 if concerns(&rule.demand, &entity.key) {
@@ -55,8 +62,11 @@ impl<'a> World<'a> {
             if let RuleKind::Computed { entity, field, expr } = &rule.demand {
                 computed.entry((entity.as_str(), field.as_str())).or_insert(expr);
             }
+            if let RuleKind::Cascade { entity, field } = &rule.demand {
+                cascades.insert((entity.as_str(), field.as_str()));
+            }
         }
-        Self { model, patterns: patterns.collect(), by_entity, computed, looked_at }
+        Self { model, patterns: patterns.collect(), by_entity, computed, looked_at, cascades }
     }
 
     /// The rules that look at records of an entity, each with its place.
@@ -116,6 +126,29 @@ impl<'a> World<'a> {
         match row.values.get(via) {
             Some(Val::Ref(rec)) => rows.get(rec).map(|row| (*rec, row.as_ref())),
             _ => None,
+        }
+    }
+
+    /// Whether records are deleted with the one that this field of theirs refers to.
+    pub(crate) fn cascades(&self, entity: &str, field: &str) -> bool {
+        self.cascades.contains(&(entity, field))
+    }
+
+    /// The records that are deleted when one is, that one among them.
+    pub(crate) fn deleted_with(&self, rows: &Rows, rec: usize) -> BTreeSet<usize> {
+        let mut gone = BTreeSet::from([rec]);
+        let goes = |row: &Row, gone: &BTreeSet<usize>| {
+            row.values.iter().any(|(field, value)| {
+                matches!(value, Val::Ref(to) if gone.contains(to)) && self.cascades(&row.entity, field)
+            })
+        };
+        loop {
+            let more: Vec<usize> =
+                rows.iter().filter(|(rec, row)| !gone.contains(rec) && goes(row, &gone)).map(|(rec, _)| *rec).collect();
+            if more.is_empty() {
+                return gone;
+            }
+            gone.extend(more);
         }
     }
 
@@ -362,12 +395,12 @@ pub(crate) fn concerns(demand: &RuleKind, key: &str) -> bool {
         | RuleKind::Stamp { entity, .. }
         | RuleKind::Immutable { entity, .. }
         | RuleKind::NoDelete { entity, .. }
+        | RuleKind::Cascade { entity, .. }
         | RuleKind::NoOverlap { entity, .. }
         | RuleKind::ActionRole { entity, .. } => entity == key,
         // These ask nothing of a request.
         RuleKind::Capability { .. }
         | RuleKind::HasField { .. }
-        | RuleKind::Cascade { .. }
         | RuleKind::Transitions { .. }
         | RuleKind::Computed { .. }
         | RuleKind::Totals { .. }

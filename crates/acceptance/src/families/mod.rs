@@ -2,6 +2,7 @@
 
 mod capability;
 mod capacity;
+mod cascade;
 mod compare;
 mod computed;
 mod fields;
@@ -66,7 +67,7 @@ pub(crate) fn write(bench: &mut Bench<'_>, rule: usize) {
         }
         RuleKind::Immutable { entity, when, fields } => frozen::immutable(bench, rule, entity, when, fields),
         RuleKind::NoDelete { entity, when } => frozen::no_delete(bench, rule, entity, when),
-        RuleKind::Cascade { .. } => false,
+        RuleKind::Cascade { entity, field } => cascade::write(bench, rule, entity, field),
         RuleKind::Computed { entity, field, expr } => computed::write(bench, rule, entity, field, expr),
         RuleKind::Totals { entity, by, measures } => totals::write(bench, rule, entity, by, measures),
         RuleKind::List { entity, sort, page_size } => lists::defaults(bench, rule, entity, sort, *page_size),

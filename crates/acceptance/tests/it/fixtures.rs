@@ -20,6 +20,9 @@ pub(crate) const FORMS: &str = include_str!("../fixtures/forms.json");
 /// Rules that count in calendar months.
 pub(crate) const LEASES: &str = include_str!("../fixtures/leases.json");
 
+/// Records that are deleted with others.
+pub(crate) const KENNEL: &str = include_str!("../fixtures/kennel.json");
+
 pub(crate) fn source(index: usize) -> StatementId {
     StatementId::new(format!("AC-1.{}", index + 1)).unwrap()
 }

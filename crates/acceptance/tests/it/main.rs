@@ -13,3 +13,5 @@ mod mutants;
 mod python;
 #[cfg(test)]
 mod suites;
+#[cfg(test)]
+mod together;

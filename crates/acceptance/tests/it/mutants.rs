@@ -2,7 +2,7 @@
 
 use crate::{fixtures, python};
 use maestro_acceptance::Suite;
-use maestro_artifacts::{Op, Requirements, RuleKind, ServiceModel, Test};
+use maestro_artifacts::{FieldKind, Op, Requirements, RuleKind, ServiceModel, Test};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -78,7 +78,7 @@ fn service_without(model: &ServiceModel, id: &str) -> BTreeMap<String, String> {
     files
 }
 
-fn check_dropped(text: &str) {
+pub(crate) fn check_dropped(text: &str) {
     let requirements = fixtures::load(text);
     let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
     let mutants = requirements
@@ -101,7 +101,7 @@ fn every_rule_of_the_library_counts() {
 }
 
 /// Whether the tests of the rules that a line of the engine is about notice another line in its place.
-fn notice_engine(text: &str, file: &str, (line, instead): (&str, &str), about: fn(&RuleKind) -> bool) {
+pub(crate) fn notice_engine(text: &str, file: &str, (line, instead): (&str, &str), about: fn(&RuleKind) -> bool) {
     let requirements = fixtures::load(text);
     let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
     let mut service = maestro_service::backend_files(&requirements.concepts);
@@ -120,7 +120,7 @@ fn a_referenced_record_that_slips_away_is_noticed() {
     let compares = |demand: &RuleKind| {
         matches!(demand, RuleKind::Compare { to: maestro_artifacts::Operand::Referenced { .. }, on_create: false, .. })
     };
-    let check = ("        refuse(onlookers.problems(self._view()))\n", "");
+    let check = ("for problem in one.problems(after)]", "for problem in ()]");
     notice_engine(fixtures::ALL[1].1, "service/operations.py", check, compares);
 }
 
@@ -136,7 +136,7 @@ fn a_child_that_slips_away_is_noticed() {
 fn writers_who_do_not_wait_for_each_other_are_noticed() {
     // What a request finds out and what it writes are two steps, between which others come.
     let apart = (
-        "            self._write(change, lambda: self.store.insert(after))\n",
+        "            self._write([change], lambda: self.store.insert(after))\n",
         "            pass\n        __import__(\"time\").sleep(0.05)\n        \
          with self.store.changing():\n            self.store.insert(after)\n",
     );
@@ -163,7 +163,7 @@ fn limits_on_what_is_worked_out_count() {
 
 /// Bends rules: bounds moved by one, comparisons moved by their edge, changes of state added and taken away, roles
 /// added, operators and groups changed, orders turned round.
-fn bent(requirements: &Requirements) -> Vec<Mutant> {
+pub(crate) fn bent(requirements: &Requirements) -> Vec<Mutant> {
     let mut found = Vec::new();
     let model = &requirements.concepts;
     let mut add = |what: &str, rule: usize, model: ServiceModel| {
@@ -393,6 +393,20 @@ fn bent(requirements: &Requirements) -> Vec<Mutant> {
                 ("", None),
                 ("", None),
             ],
+            RuleKind::Cascade { entity, .. } => {
+                let references: Vec<String> = model.entity(entity).map_or_else(Vec::new, |entity| {
+                    let fields = entity.fields.iter();
+                    fields.filter(|f| matches!(f.kind, FieldKind::Reference { .. })).map(|f| f.key.clone()).collect()
+                });
+                let other = bend(&|d| {
+                    if let RuleKind::Cascade { field, .. } = d
+                        && let Some(other) = references.iter().find(|other| *other != field)
+                    {
+                        field.clone_from(other);
+                    }
+                });
+                [("by another reference", other), ("", None), ("", None)]
+            }
             RuleKind::Transitions { entity } => {
                 let at = model.entities.iter().position(|one| one.key == *entity).unwrap();
                 let mut less = model.clone();
