@@ -114,7 +114,7 @@ impl World<'_> {
     }
 
     /// Other records that look at the changed one and no longer fit; what did not fit before is no fault of the change.
-    fn judge_onlookers(&self, change: &Change<'_>, entity: &str, faults: &mut Vec<Fault>) {
+    pub(crate) fn judge_onlookers(&self, change: &Change<'_>, entity: &str, faults: &mut Vec<Fault>) {
         let request = change.request;
         for (index, reach) in self.looking_at(entity) {
             if faults.contains(&Fault::Onlooker(*index)) || request.act != Act::Patch && !reach.counts_children() {
@@ -174,45 +174,6 @@ impl World<'_> {
             }
         }
         row
-    }
-
-    /// Nothing is deleted where one of those that would go must be kept.
-    fn judge_delete(&self, rows: &Rows, before: &Row, request: &Request, faults: &mut Vec<Fault>) {
-        let gone = self.deleted_with(rows, request.rec);
-        let going: Vec<(usize, &Row)> =
-            gone.iter().filter_map(|rec| rows.get(rec).map(|row| (*rec, row.as_ref()))).collect();
-        for (rec, row) in &going {
-            self.judge_kept(rows, row, *rec, faults);
-        }
-        let refers = |row: &Row| row.values.values().any(|value| matches!(value, Val::Ref(to) if gone.contains(to)));
-        if rows.iter().any(|(rec, row)| !gone.contains(rec) && refers(row)) {
-            faults.push(Fault::Referenced);
-        }
-        let next: Rows =
-            rows.iter().filter(|(rec, _)| !gone.contains(rec)).map(|(rec, row)| (*rec, row.clone())).collect();
-        let change = Change { before: Some(before), after: before, rows, next: &next, request };
-        for entity in going.iter().map(|(_, row)| row.entity.as_str()).collect::<BTreeSet<_>>() {
-            self.judge_onlookers(&change, entity, faults);
-        }
-        // Who may delete the record may do so with all that go with it.
-        self.judge_roles(&change, faults);
-    }
-
-    /// The rules that keep a record from being deleted.
-    fn judge_kept(&self, rows: &Rows, row: &Row, rec: usize, faults: &mut Vec<Fault>) {
-        for (index, rule) in self.rules_of(&row.entity) {
-            let (when, keeps) = match &rule.demand {
-                RuleKind::Immutable { entity, when, fields } if *entity == row.entity => (when, fields.is_empty()),
-                RuleKind::NoDelete { entity, when } if *entity == row.entity => (when, true),
-                _ => continue,
-            };
-            if keeps && self.holds(rows, row, rec, when) && !faults.contains(&Fault::Rule(index)) {
-                faults.push(Fault::Rule(index));
-            }
-            if self.wavers(rows, row, rec, when) {
-                faults.push(Fault::Unsure(index));
-            }
-        }
     }
 
     fn judge_values(&self, before: Option<&Row>, request: &Request, faults: &mut Vec<Fault>) {
@@ -340,7 +301,7 @@ impl World<'_> {
         named && request.sets.keys().all(|key| Some(key) == state || needed.contains(&key))
     }
 
-    fn judge_roles(&self, change: &Change<'_>, faults: &mut Vec<Fault>) {
+    pub(crate) fn judge_roles(&self, change: &Change<'_>, faults: &mut Vec<Fault>) {
         let restrictions = self.restrictions(change.before, change.after, change.request);
         match &change.request.caller {
             Caller::Fitting => {
@@ -433,7 +394,7 @@ impl World<'_> {
     }
 
     /// Whether a condition compares two moments so near to each other that the day or the time of day decides.
-    fn wavers(&self, rows: &Rows, row: &Row, rec: usize, condition: &Condition) -> bool {
+    pub(crate) fn wavers(&self, rows: &Rows, row: &Row, rec: usize, condition: &Condition) -> bool {
         condition.0.iter().any(|test| {
             let Test::Compare { via, field, to, .. } = test else { return false };
             let kind = self.kind_through(&row.entity, via.as_deref(), field);
@@ -534,12 +495,12 @@ impl World<'_> {
 }
 
 /// A change of a record: as it was, as it would be, and all the others before and after.
-struct Change<'c> {
-    before: Option<&'c Row>,
-    after: &'c Row,
-    rows: &'c Rows,
-    next: &'c Rows,
-    request: &'c Request,
+pub(crate) struct Change<'c> {
+    pub(crate) before: Option<&'c Row>,
+    pub(crate) after: &'c Row,
+    pub(crate) rows: &'c Rows,
+    pub(crate) next: &'c Rows,
+    pub(crate) request: &'c Request,
 }
 
 fn overlap(a: &Row, b: &Row, start: &str, end: &str) -> bool {

@@ -10,6 +10,7 @@
 mod apart;
 mod api;
 mod candidates;
+mod deletion;
 mod factories;
 mod families;
 mod judge;

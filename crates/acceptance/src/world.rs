@@ -134,24 +134,6 @@ impl<'a> World<'a> {
         self.cascades.contains(&(entity, field))
     }
 
-    /// The records that are deleted when one is, that one among them.
-    pub(crate) fn deleted_with(&self, rows: &Rows, rec: usize) -> BTreeSet<usize> {
-        let mut gone = BTreeSet::from([rec]);
-        let goes = |row: &Row, gone: &BTreeSet<usize>| {
-            row.values.iter().any(|(field, value)| {
-                matches!(value, Val::Ref(to) if gone.contains(to)) && self.cascades(&row.entity, field)
-            })
-        };
-        loop {
-            let more: Vec<usize> =
-                rows.iter().filter(|(rec, row)| !gone.contains(rec) && goes(row, &gone)).map(|(rec, _)| *rec).collect();
-            if more.is_empty() {
-                return gone;
-            }
-            gone.extend(more);
-        }
-    }
-
     /// A field of the record or, through a reference field, of another one.
     pub(crate) fn reach(&self, rows: &Rows, row: &Row, rec: usize, via: Option<&str>, field: &str) -> Val {
         match via {
