@@ -309,6 +309,8 @@ mod tests {
             (json!({"kind": "required", "entity": "loan", "field": "de"}), "`loan` has no field `de`"),
             (json!({"kind": "unique", "entity": "loan", "fields": ["tool_id", "x"]}), "no field `x`"),
             (json!({"kind": "length", "entity": "loan", "field": "due", "max": 3}), "`length` does not fit"),
+            (json!({"kind": "cascade", "entity": "loan", "field": "due"}), "`cascade` does not fit"),
+            (json!({"kind": "cascade", "entity": "loan", "field": "due_id"}), "no field `due_id`"),
             (json!({"kind": "range", "entity": "tool", "field": "name", "max": "3"}), "`range` does not fit"),
             (
                 json!({"kind": "transition_role", "entity": "loan", "to": "lost", "roles": ["clerk"]}),

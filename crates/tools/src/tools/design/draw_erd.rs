@@ -37,7 +37,7 @@ pub(crate) struct Output {
 
 impl Tool for DrawErd {
     const NAME: &'static str = "draw_erd";
-    const DESCRIPTION: &'static str = "Writes a page with the entity-relationship diagram of the model in Mermaid (keys, types, required or optional references) and a state diagram for each entity with a workflow.";
+    const DESCRIPTION: &'static str = "Writes a page with the entity-relationship diagram of the model in Mermaid (keys, types, required or optional references, what is deleted with what) and a state diagram for each entity with a workflow.";
     const EFFECT: Effect = Effect::WritesArtifact;
     type Args = Args;
     type Output = Output;
@@ -91,6 +91,9 @@ fn entities(model: &ServiceModel) -> Result<String, Error> {
             }
             if required(model, entity, field) {
                 note.push("required".to_owned());
+            }
+            if model.cascade(&entity.key, &field.key).is_some() {
+                note.push("on delete cascade".to_owned());
             }
             if field.read_only {
                 note.push("set by the service".to_owned());
@@ -155,13 +158,15 @@ mod tests {
         );
         loan["workflow"] = json!({"field": "status", "states": ["a\"b", "c"], "initial": "a\"b", "transitions": [{"from": "a\"b", "to": "c", "sources": []}], "sources": []});
         let model = json!({"title": "T", "roles": [], "entities": [entity("tool", json!([field("name", json!({"type": "text"}))])), loan],
-            "rules": [{"id": "R-1", "sources": [], "message": "", "demand": {"kind": "required", "entity": "loan", "field": "tool_id"}}]});
+            "rules": [{"id": "R-1", "sources": [], "message": "", "demand": {"kind": "required", "entity": "loan", "field": "tool_id"}},
+                {"id": "R-2", "sources": [], "message": "", "demand": {"kind": "cascade", "entity": "loan", "field": "tool_id"}}]});
         let mut context = context();
         let got = run(DrawErd, json!({"model": model}), &mut context).await.unwrap();
         let drawing = got["mermaid"].as_str().unwrap();
         assert!(drawing.contains("  tool ||--o{ loan : \"tool_id\""), "{drawing}");
         assert!(
-            drawing.contains("    enum status \"a#34;b / c\"") && drawing.contains("integer tool_id FK \"required\""),
+            drawing.contains("    enum status \"a#34;b / c\"")
+                && drawing.contains("integer tool_id FK \"required, on delete cascade\""),
             "{drawing}"
         );
         let page = String::from_utf8(context.own["docs/diagrams/erd.md"].clone()).unwrap();

@@ -173,6 +173,7 @@ pub(super) fn types(model: &ServiceModel, demand: &RuleKind, found: &mut Finding
     };
     let ordered = |kind: &F| matches!(kind, F::Integer | F::Decimal | F::Money | F::Date | F::DateTime);
     let text = |kind: &F| matches!(kind, F::Text { .. });
+    let reference = |kind: &F| matches!(kind, F::Reference { .. });
     let time = |kind: &F| matches!(kind, F::Date | F::DateTime);
     match demand {
         RuleKind::Range { entity, field, .. } => {
@@ -183,6 +184,9 @@ pub(super) fn types(model: &ServiceModel, demand: &RuleKind, found: &mut Finding
         }
         RuleKind::Pattern { entity, field, .. } => wrong("pattern", entity, field, text, "use it on texts"),
         RuleKind::Format { entity, field, .. } => wrong("format", entity, field, text, "use it on texts"),
+        RuleKind::Cascade { entity, field } => {
+            wrong("cascade", entity, field, reference, "name the reference to the record that takes these with it");
+        }
         RuleKind::NoOverlap { entity, start, end, .. } => {
             wrong("no_overlap", entity, start, time, "name dates or date-times");
             wrong("no_overlap", entity, end, time, "name dates or date-times");

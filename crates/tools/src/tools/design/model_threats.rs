@@ -326,6 +326,16 @@ impl List {
                 "the role is proven and checked for each request, on the server",
             );
         }
+        let along: Vec<_> = model.taken_along(entity).into_iter().map(|other| other.plural.as_str()).collect();
+        if !along.is_empty() {
+            self.add(
+                "tampering",
+                many,
+                format!("one request that deletes one of {many} takes all its {} with it", along.join(", ")),
+                "V2 Validation and Business Logic",
+                "few roles may delete these, who does is told first what goes with it, and there is a copy to go back to",
+            );
+        }
         if let Some(flow) = &entity.workflow {
             self.add(
                 "tampering",
@@ -417,6 +427,10 @@ mod tests {
                 .map(|t| t["class"].as_str().unwrap().to_owned())
                 .collect::<Vec<_>>()
         };
+        let tree = json!([{"key": "above_id", "name": "above", "kind": {"type": "reference", "entity": "member"}, "sources": []}]);
+        let goes = json!([{"id": "R-1", "sources": [], "message": "", "demand": {"kind": "cascade", "entity": "member", "field": "above_id"}}]);
+        let tree = run(ModelThreats, model(tree, goes), &mut context()).await.unwrap();
+        assert_eq!(about(&tree), ["tampering", "information_disclosure", "denial_of_service"]);
         assert_eq!(about(&plain), ["denial_of_service"]);
         assert_eq!(
             about(&rich),

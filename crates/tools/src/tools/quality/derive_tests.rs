@@ -114,6 +114,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_goes_along_is_kept_only_where_something_can_keep_it() {
+        let mut tree = model(json!({"kind": "cascade", "entity": "loan", "field": "earlier_id"}));
+        tree["entities"][0]["fields"].as_array_mut().unwrap().push(
+            json!({"key": "earlier_id", "name": "earlier", "kind": {"type": "reference", "entity": "loan"}, "sources": []}),
+        );
+        let got = run(DeriveTests, json!({"model": tree}), &mut context()).await.unwrap();
+        assert_eq!((got["cases"].as_array().unwrap().len(), &got["one_sided"][0][0]), (1, &json!("R-1")));
+        tree["rules"].as_array_mut().unwrap().push(
+            json!({"id": "R-2", "sources": [], "message": "no", "demand": {"kind": "no_delete", "entity": "loan",
+            "when": [{"test": "given", "field": "note"}]}}),
+        );
+        let got = run(DeriveTests, json!({"model": tree, "only": ["R-1"]}), &mut context()).await.unwrap();
+        let statuses: Vec<_> = got["cases"].as_array().unwrap().iter().map(|case| case["status"].clone()).collect();
+        assert_eq!((statuses, &got["one_sided"]), (vec![json!(204), json!(409)], &json!([])));
+        let nothing = model(json!({"kind": "cascade", "entity": "loan", "field": "days"}));
+        let error = run(DeriveTests, json!({"model": nothing}), &mut context()).await.unwrap_err();
+        assert!(error.to_string().contains("`loan.days` refers to nothing"), "{error}");
+    }
+
+    #[tokio::test]
     async fn values_stand_at_the_edges_and_one_sided_rules_say_so() {
         let range = json!({"kind": "range", "entity": "loan", "field": "days", "max": "3"});
         let got = run(DeriveTests, json!({"model": model(range)}), &mut context()).await.unwrap();

@@ -130,6 +130,7 @@ fn estimate(model: &ServiceModel, rate: f64, (unknown, all): (usize, usize)) -> 
                     | RuleKind::Capacity { .. }
                     | RuleKind::Computed { .. }
                     | RuleKind::Requires { .. }
+                    | RuleKind::Cascade { .. }
             )
         })
         .count();
@@ -169,7 +170,8 @@ fn of_entity(model: &ServiceModel, entity: &Entity) -> Vec<Counted> {
         }
     }
     if silent || wants(Action::Delete) {
-        let referring = model.referrers(&entity.key).count();
+        let gone = model.deleted_with(entity);
+        let referring: usize = gone.iter().map(|one| model.referrers(&one.key).count()).sum();
         found.push(counted(format!("delete {}", entity.plural), Kind::Input, 3, 1 + referring));
     }
     if let Some(workflow) = &entity.workflow {

@@ -4,7 +4,9 @@ use crate::{
     Effect, Error, Tool, Workspace,
     given::{self, Statement, model_schema},
 };
-use maestro_artifacts::{Action, FieldKind, Offset, Op, Operand, Rule, RuleKind, ServiceModel};
+use maestro_artifacts::{
+    Action, Condition, FieldKind, Measure, Offset, Op, Operand, Rule, RuleKind, ServiceModel, Test,
+};
 use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,7 +52,7 @@ pub(crate) struct Output {
 
 impl Tool for FindConflicts {
     const NAME: &'static str = "find_conflicts";
-    const DESCRIPTION: &'static str = "Finds what cannot all hold: ranges that leave no value, two limits, types or defaults of one thing, what is required and refused, roles that exclude each other, comparisons in a circle, and statements that say the same with another number or a not.";
+    const DESCRIPTION: &'static str = "Finds what cannot all hold: ranges that leave no value, two limits, types or defaults of one thing, what is required and refused, roles that exclude each other, records that are kept and deleted with others, comparisons in a circle, and statements that say the same with another number or a not.";
     const EFFECT: Effect = Effect::Reads;
     type Args = Args;
     type Output = Output;
@@ -183,6 +185,16 @@ fn between(model: &ServiceModel, a: &RuleKind, b: &RuleKind) -> Option<String> {
             K::NoDelete { entity: e, when },
             K::Capability { entity, action: Action::Delete } | K::ActionRole { entity, action: Action::Delete, .. },
         ) if e == entity && when.0.is_empty() => Some(format!("`{e}` can never be deleted, and somebody deletes it")),
+        (K::NoDelete { entity: e, when }, K::Cascade { entity, field })
+            if when.0.is_empty() || is_while_it_has(when, entity, field) =>
+        {
+            kept_and_taken(model, e, when, entity, field)
+        }
+        (K::Immutable { entity: e, when, fields }, K::Cascade { entity, field })
+            if when.0.is_empty() && fields.is_empty() =>
+        {
+            kept_and_taken(model, e, when, entity, field)
+        }
         (
             K::Immutable { entity: e, when, fields },
             K::Capability { entity, action: Action::Update } | K::ActionRole { entity, action: Action::Update, .. },
@@ -227,6 +239,29 @@ fn between(model: &ServiceModel, a: &RuleKind, b: &RuleKind) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether a condition holds of a record as long as any record refers to it by this field.
+fn is_while_it_has(when: &Condition, entity: &str, field: &str) -> bool {
+    let [Test::Children { child, via, when: only, measure: Measure::Count, op, to: Operand::Value { value } }] =
+        when.0.as_slice()
+    else {
+        return false;
+    };
+    let any = matches!((op, value.as_i64()), (Op::Gt | Op::Ne, Some(0)) | (Op::Ge, Some(1)));
+    any && child == entity && via == field && only.0.is_empty()
+}
+
+/// What is wrong with a rule that keeps a record and one that has it, or what refers to it, deleted.
+fn kept_and_taken(model: &ServiceModel, kept: &str, when: &Condition, child: &str, field: &str) -> Option<String> {
+    let FieldKind::Reference { entity: parent } = &model.field(child, field)?.kind else { return None };
+    if kept == parent && !when.0.is_empty() {
+        return Some(format!(
+            "`{parent}` is kept while a `{child}` refers to it, and each `{child}` is deleted with it"
+        ));
+    }
+    let never = when.0.is_empty() && (kept == parent || kept == child);
+    never.then(|| format!("`{kept}` can never be deleted, and `{child}` is deleted with its `{parent}`"))
 }
 
 /// What one rule contradicts in with the model.
@@ -385,7 +420,9 @@ mod tests {
         let rules: Vec<_> = rules.as_array().unwrap().iter().enumerate()
             .map(|(n, demand)| json!({"id": format!("R-{n}"), "sources": [format!("BR-{}", n + 1)], "message": "m", "demand": demand})).collect();
         let model = json!({"title": "T", "roles": [], "rules": rules, "entities": [
-            {"key": "loan", "name": "loan", "plural": "loans", "path": "loans", "fields": fields, "sources": []}]});
+            {"key": "loan", "name": "loan", "plural": "loans", "path": "loans", "fields": fields, "sources": []},
+            {"key": "fine", "name": "fine", "plural": "fines", "path": "fines", "sources": [], "fields": [
+                {"key": "loan_id", "name": "loan", "kind": {"type": "reference", "entity": "loan"}, "sources": []}]}]});
         of_rules(&serde_json::from_value(model).unwrap()).into_iter().map(|conflict| conflict.message).collect()
     }
 
@@ -396,7 +433,20 @@ mod tests {
         let compare = |field: &str, op: &str, other: &str| json!({"kind": "compare", "entity": "loan", "field": field, "op": op, "to": {"of": "field", "field": other}});
         let role =
             |roles: &[&str]| json!({"kind": "action_role", "entity": "loan", "action": "delete", "roles": roles});
+        let cascade = json!({"kind": "cascade", "entity": "fine", "field": "loan_id"});
+        let never = |entity: &str| json!({"kind": "no_delete", "entity": entity});
+        let has = |op: &str, count: i64, when: Value| {
+            json!({"kind": "no_delete", "entity": "loan", "when": [{"test": "children", "child": "fine", "via": "loan_id",
+            "when": when, "measure": {"measure": "count"}, "op": op, "to": {"of": "value", "value": count}}]})
+        };
+        let frozen = |when: Value| json!({"kind": "immutable", "entity": "fine", "when": when});
+        let some = json!([{"test": "given", "field": "loan_id"}]);
         for (rules, says) in [
+            (json!([cascade, never("loan")]), "`loan` can never be deleted"),
+            (json!([never("fine"), cascade]), "`fine` can never be deleted"),
+            (json!([cascade, frozen(json!([]))]), "`fine` can never be deleted, and `fine` is deleted with its `loan`"),
+            (json!([cascade, has("gt", 0, json!([]))]), "kept while a `fine` refers to it"),
+            (json!([has("ge", 1, json!([])), cascade]), "kept while a `fine` refers to it"),
             (json!([range("10", "9.5")]), "no value"),
             (json!([range("1", "5"), range("1", "6")]), "highest value"),
             (json!([range("1", "5"), {"kind": "default", "entity": "loan", "field": "a", "value": 7}]), "outside"),
@@ -413,6 +463,7 @@ mod tests {
         for fine in [
             json!([range("1", "5"), range("1", "5"), role(&["clerk", "boss"]), role(&["boss"])]),
             json!([range("9", "10")]),
+            json!([cascade, has("gt", 3, json!([])), has("gt", 0, some.clone()), frozen(some)]),
             json!([compare("a", "le", "b"), compare("b", "le", "a")]),
             json!([compare("a", "lt", "b"), compare("a", "lt", "c"), compare("b", "lt", "c")]),
         ] {
