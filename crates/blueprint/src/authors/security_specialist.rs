@@ -142,10 +142,24 @@ fn of_entity(model: &ServiceModel, entity: &Entity) -> Vec<Threat> {
     }
     let references = keys(&|field| matches!(field.kind, FieldKind::Reference { .. }));
     if !references.is_empty() {
+        let goes = entity.fields.iter().any(|field| model.cascade(&entity.key, &field.key).is_some());
         found.push(threat(
             "tampering",
             format!("{many} are made to refer to records that do not exist, or their targets vanish ({references})"),
-            "references are checked when a record is written; a record that others refer to cannot be deleted (409)",
+            if goes {
+                "references are checked when a record is written; what is deleted takes with it what the rules say, in one \
+                 transaction, and while anything else refers to it, it cannot be deleted (409)"
+            } else {
+                "references are checked when a record is written; a record that others refer to cannot be deleted (409)"
+            },
+        ));
+    }
+    let along: Vec<_> = model.taken_along(entity).into_iter().map(|other| other.plural.as_str()).collect();
+    if !along.is_empty() {
+        found.push(threat(
+            "tampering",
+            format!("one deletion among {many} takes {} with it, by mistake or on purpose", along.join(", ")),
+            deletion_guard(model, entity),
         ));
     }
     if let Some(workflow) = &entity.workflow {
@@ -180,6 +194,15 @@ fn guard(model: &ServiceModel, entity: &Entity, otherwise: &'static str) -> &'st
             if *of == entity.key && matches!(action, maestro_artifacts::Action::Read | maestro_artifacts::Action::List))
     };
     if model.rules.iter().any(read) { "only the roles that the rules name may read them (403)" } else { otherwise }
+}
+
+fn deletion_guard(model: &ServiceModel, entity: &Entity) -> &'static str {
+    let delete = |rule: &maestro_artifacts::Rule| matches!(&rule.demand, RuleKind::ActionRole { entity: of, action: maestro_artifacts::Action::Delete, .. } if *of == entity.key);
+    if model.rules.iter().any(delete) {
+        "only the roles that the rules name may delete them (403), and the page says what goes along before it asks"
+    } else {
+        "the page says what goes along before it asks; the epic restricts nobody from deleting them"
+    }
 }
 
 fn money_guard(model: &ServiceModel, entity: &Entity) -> &'static str {
@@ -236,4 +259,35 @@ fn worth(model: &ServiceModel, entity: &Entity) -> String {
     }
     let why = if why.is_empty() { "their being right and complete".to_owned() } else { why.join(", ") };
     format!("{}: {why}", md(&entity.plural))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_one_deletion_takes_along_is_a_threat() {
+        let field =
+            json!({"key": "dog_id", "name": "dog", "kind": {"type": "reference", "entity": "dog"}, "sources": []});
+        let entity = |key: &str, fields: serde_json::Value| json!({"key": key, "name": key, "plural": format!("{key}s"), "path": key, "fields": fields, "sources": []});
+        let rule =
+            |id: &str, demand: serde_json::Value| json!({"id": id, "sources": [], "message": "", "demand": demand});
+        let mut model: ServiceModel = serde_json::from_value(json!({"title": "T", "roles": ["keeper"],
+            "entities": [entity("dog", json!([])), entity("visit", json!([field]))],
+            "rules": [rule("R-1", json!({"kind": "cascade", "entity": "visit", "field": "dog_id"})),
+                rule("R-2", json!({"kind": "action_role", "entity": "dog", "action": "delete", "roles": ["keeper"]}))]}))
+        .unwrap();
+        let told = |model: &ServiceModel| {
+            let found = threats(model).into_iter().find(|one| one.threat.starts_with("one deletion among"));
+            found.map(|one| (one.threat, one.mitigation))
+        };
+        let (threat, mitigation) = told(&model).unwrap();
+        assert_eq!(threat, "one deletion among dogs takes visits with it, by mistake or on purpose");
+        assert!(mitigation.starts_with("only the roles"), "{mitigation}");
+        model.rules.pop();
+        assert!(told(&model).unwrap().1.contains("restricts nobody"));
+        model.rules.clear();
+        assert_eq!(told(&model), None);
+    }
 }

@@ -94,6 +94,11 @@ fn faults(model: &ServiceModel) -> Vec<String> {
         let unknown =
             phrases::fields_of(rule).into_iter().find(|field| *field != "id" && entity.field(field).is_none());
         faults.extend(unknown.map(|field| format!("rule {} speaks of `{key}.{field}`, which does not exist", rule.id)));
+        if let RuleKind::Cascade { field, .. } = &rule.demand
+            && entity.field(field).is_some_and(|field| !matches!(field.kind, FieldKind::Reference { .. }))
+        {
+            faults.push(format!("rule {} deletes with what `{key}.{field}` refers to, which is nothing", rule.id));
+        }
     }
     faults
 }
@@ -162,11 +167,13 @@ mod tests {
         serde_json::from_value(json!({
             "title": "T", "roles": ["Site engineer"],
             "entities": [{"key": "loan", "name": "loan", "plural": "loans", "path": "loans", "sources": [],
-                "fields": [{"key": "tool_id", "name": "tool", "kind": {"type": "reference", "entity": "tool"}, "sources": []}],
+                "fields": [{"key": "tool_id", "name": "tool", "kind": {"type": "reference", "entity": "tool"}, "sources": []},
+                    {"key": "note", "name": "note", "kind": {"type": "text"}, "sources": []}],
                 "workflow": {"field": "stage", "states": ["a"], "initial": "b", "transitions": [], "sources": []}}],
             "rules": [
                 {"id": "R-1", "sources": [], "message": "m", "demand": {"kind": "required", "entity": "loan", "field": "due"}},
-                {"id": "R-2", "sources": [], "message": "m", "demand": {"kind": "csv", "entity": "tool"}}]
+                {"id": "R-2", "sources": [], "message": "m", "demand": {"kind": "csv", "entity": "tool"}},
+                {"id": "R-3", "sources": [], "message": "m", "demand": {"kind": "cascade", "entity": "loan", "field": "note"}}]
         }))
         .unwrap()
     }
@@ -180,8 +187,30 @@ mod tests {
                 "`loan` has no field `stage` for its states",
                 "rule R-1 speaks of `loan.due`, which does not exist",
                 "rule R-2 speaks of `tool`, which is not recorded",
+                "rule R-3 deletes with what `loan.note` refers to, which is nothing",
             ]
         );
+    }
+
+    #[test]
+    fn what_is_deleted_together_is_drawn_and_decided() {
+        let mut model = model();
+        model.rules =
+            serde_json::from_value(json!([{"id": "R-1", "sources": [], "message": "loans go with their tool",
+            "demand": {"kind": "cascade", "entity": "loan", "field": "tool_id"}}]))
+            .unwrap();
+        let storage = |model: &ServiceModel| {
+            let found = decisions::of(model).into_iter().find(|one| one.slug.starts_with("sqlite")).unwrap();
+            found.page(1)
+        };
+        let page = storage(&model);
+        assert!(page.contains("loans go with their tool") && page.contains("in the same transaction"), "{page}");
+        assert!(!page.contains("A record that others refer to cannot be deleted"), "{page}");
+        let drawing = diagrams::entities(&model);
+        assert!(drawing.contains("    reference tool_id FK \"on delete cascade\""), "{drawing}");
+        model.rules.clear();
+        assert!(storage(&model).contains("A record that others refer to cannot be deleted"));
+        assert!(diagrams::entities(&model).contains("    reference tool_id FK\n"));
     }
 
     #[test]

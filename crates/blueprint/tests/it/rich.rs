@@ -83,6 +83,8 @@ pub(crate) fn requirements() -> Value {
             "left": {"expr": "field", "field": "fee"}, "right": {"expr": "field", "field": "seats"}}}),
         json!({"kind": "action_role", "entity": "booking", "action": "delete", "roles": ["Facility manager"]}),
         json!({"kind": "list", "entity": "booking", "sort": [{"field": "starts_at", "descending": true}], "page_size": 20}),
+        json!({"kind": "cascade", "entity": "booking", "field": "room_id"}),
+        json!({"kind": "cascade", "entity": "booking", "field": "member_id"}),
         json!({"kind": "totals", "entity": "booking", "by": ["room_id"], "measures": [{"measure": "sum", "field": "fee"}]}),
     ];
     let rules: Vec<_> = demands

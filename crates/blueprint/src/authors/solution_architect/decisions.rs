@@ -100,6 +100,19 @@ fn storage(model: &ServiceModel) -> Decision {
     } else {
         format!("References must never dangle: {}.", references.join("; "))
     });
+    let along = rules_where(model, |kind| matches!(kind, RuleKind::Cascade { .. }));
+    let (deletion, price) = if along.is_empty() {
+        ("A record that others refer to cannot be deleted; the request is refused with 409.", None)
+    } else {
+        context.push("These are deleted with what they refer to:".to_owned());
+        context.extend(along);
+        (
+            "What is deleted with a record goes in the same transaction, and so does what is deleted with that. Where one of \
+             them is frozen, must be kept, or is referred to by a record that stays, the request is refused with 409 and \
+             nothing goes.",
+            Some("One request can delete many records, and only a backup brings them back; the pages say so first."),
+        )
+    };
     context.push(
         "Alternatives: JSON files (no transactions), a database server (one more thing to run and to back up)."
             .to_owned(),
@@ -108,15 +121,15 @@ fn storage(model: &ServiceModel) -> Decision {
         "sqlite-one-table-per-entity",
         "Keep the records in one SQLite file, one table for each entity",
         context,
-        &[
-            "Every entity has a table with a typed column for each stored field and an integer `id`.",
-            "A record that others refer to cannot be deleted; the request is refused with 409.",
-        ],
+        &["Every entity has a table with a typed column for each stored field and an integer `id`.", deletion],
         &[
             "A backup is a copy of one file, taken while the service is stopped or by SQLite's own backup.",
             "A changed model needs a migration of the file; there is none for the first version.",
             "Only one machine can write; a second instance on the same file is not supported.",
-        ],
+        ]
+        .into_iter()
+        .chain(price)
+        .collect::<Vec<_>>(),
     )
 }
 
@@ -129,6 +142,7 @@ fn writers(model: &ServiceModel) -> Decision {
                 | RuleKind::Capacity { .. }
                 | RuleKind::Requires { .. }
                 | RuleKind::NoDelete { .. }
+                | RuleKind::Cascade { .. }
         )
     });
     if context.is_empty() {

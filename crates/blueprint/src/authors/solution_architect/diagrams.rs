@@ -126,7 +126,13 @@ pub(super) fn entities(model: &ServiceModel) -> String {
         lines.push(format!("  {} {{", entity.key));
         lines.push("    integer id PK".to_owned());
         for field in &entity.fields {
-            let mark = if matches!(field.kind, FieldKind::Reference { .. }) { " FK" } else { "" };
+            let mark = match &field.kind {
+                FieldKind::Reference { .. } if model.cascade(&entity.key, &field.key).is_some() => {
+                    " FK \"on delete cascade\""
+                }
+                FieldKind::Reference { .. } => " FK",
+                _ => "",
+            };
             lines.push(format!("    {} {}{mark}", type_name(&field.kind), field.key));
         }
         lines.push("  }".to_owned());
