@@ -108,6 +108,27 @@ pub(crate) fn typed(item: &str) -> bool {
     TYPES.iter().any(|word| signal::has(&lower, word))
 }
 
+/// Whether an item is nothing but a type: `text`, `date`.
+pub(crate) fn is_type(item: &str) -> bool {
+    TYPES.contains(&signal::plain(head(item).0).trim())
+}
+
+/// "belongs to a customer", "is carried out on a scaffold": among the fields of a record, where it belongs.
+pub(crate) fn belongs(item: &str) -> bool {
+    let lower = signal::plain(item);
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let verb = words.first().is_some_and(|first| {
+        matches!(*first, "is" | "made" | "done" | "used")
+            || first.ends_with('s') && !first.ends_with("ss")
+            || first.ends_with("ed")
+    });
+    const LEADS: &[&str] = &["to", "in", "on", "at", "by", "for", "of", "from", "with", "about", "under"];
+    let one = |at: usize| words.get(at).is_some_and(|word| matches!(*word, "a" | "an" | "one"));
+    let led = (1..=3).any(|at| words.get(at).is_some_and(|word| LEADS.contains(word)) && one(at + 1));
+    verb && words.len() <= 7
+        && (led || one(1) && matches!(words.first(), Some(&("concerns" | "covers" | "references"))))
+}
+
 /// Whether an item is a field with a note: "category (default)" may be the value of a choice, "date (required)" a type.
 pub(crate) fn noted(item: &str) -> bool {
     let (head, notes) = head(item);

@@ -96,7 +96,7 @@ const SPANS: &[&str] = &["runs from", "goes from", "lasts from", "extends from",
 
 const PREPOSITIONS: &[&str] = &[
     "for", "on", "in", "at", "by", "to", "from", "of", "about", "with", "within", "under", "during", "between",
-    "against",
+    "against", "into", "onto", "towards", "toward", "through",
 ];
 
 /// What a clause says, and where what it speaks of begins.
@@ -122,6 +122,10 @@ struct Described<'s> {
 
 /// Reads such a sentence; `None` where it is none.
 pub(crate) fn read(engine: &Engine<'_>, text: &str) -> Option<Result<Vec<Effect>, Gap>> {
+    if let Some(owned) = owned(engine, text) {
+        let gap = || Gap { quote: text.trim().to_owned(), why: "it is not clear what belongs to what".to_owned() };
+        return Some(owned.read(engine).ok_or_else(gap));
+    }
     let described = described(engine, text)?;
     let mut effects = Vec::new();
     for clause in &described.clauses {
@@ -163,8 +167,21 @@ pub(crate) fn dated(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     Described { text, words: Vec::new(), subject: owner, clauses: Vec::new() }.told(engine, &said)
 }
 
+/// "belongs to a customer", "is carried out on a scaffold" among the fields of a record; nothing in it where the records
+/// that it names are not known.
+pub(crate) fn of(engine: &Engine<'_>, subject: &str, text: &str) -> Option<Option<Vec<Effect>>> {
+    let words = tokens(text);
+    let clause = (verb(engine, &words, 0)?, 0..words.len());
+    let described = Described { text, words, subject: subject.to_owned(), clauses: Vec::new() };
+    matches!(clause.0, Verb::Stands(..)).then(|| described.clause(engine, &clause))
+}
+
 /// What such a sentence names in the clauses that are understood, though others are not.
 pub(crate) fn named(engine: &Engine<'_>, text: &str) -> Vec<Effect> {
+    let names = |effect: &Effect| matches!(effect, Effect::Entity { .. } | Effect::Field { .. });
+    if let Some(owned) = owned(engine, text) {
+        return owned.told(engine).into_iter().flatten().filter(names).collect();
+    }
     let Some(described) = described(engine, text) else { return Vec::new() };
     let told = described.clauses.iter().filter_map(|clause| {
         described.clause(engine, clause).or_else(|| match clause.0 {
@@ -172,8 +189,64 @@ pub(crate) fn named(engine: &Engine<'_>, text: &str) -> Vec<Effect> {
             _ => None,
         })
     });
-    let names = |effect: &Effect| matches!(effect, Effect::Entity { .. } | Effect::Field { .. });
     told.flatten().filter(names).collect()
+}
+
+/// "A building consists of lifts; every lift has a number", "A building has lifts, each with a number": records and what
+/// each of them has.
+struct Owned<'s> {
+    owner: String,
+    part: String,
+    fields: &'s str,
+}
+
+impl Owned<'_> {
+    fn told(&self, engine: &Engine<'_>) -> Option<Vec<Effect>> {
+        let words = Described { text: "", words: Vec::new(), subject: self.part.clone(), clauses: Vec::new() };
+        words.told(engine, &format!("has {}", self.fields))
+    }
+
+    fn read(&self, engine: &Engine<'_>) -> Option<Vec<Effect>> {
+        let mut effects = self.told(engine)?;
+        effects.extend(refers(engine.lexicon, &self.part, &self.owner));
+        Some(effects)
+    }
+}
+
+fn owned<'s>(engine: &Engine<'_>, text: &'s str) -> Option<Owned<'s>> {
+    const JOINTS: &[&str] =
+        &["; every ", "; each ", "; a ", "; an ", ", each of which ", ", each with ", ", each having ", ", and each "];
+    const MANY: &[&str] = &["several", "many", "some", "one or more", "any number of", "a number of"];
+    let text = text.trim_end().trim_end_matches('.');
+    let (joint, at) = JOINTS.iter().filter_map(|joint| Some((*joint, text.find(joint)?))).min_by_key(|(_, at)| *at)?;
+    let (head, behind) = (text.get(..at)?, text.get(at + joint.len()..)?);
+    let words = tokens(head);
+    let first = words.first().filter(|first| matches!(first.word.as_str(), "a" | "an" | "each" | "every"))?;
+    let holds = |at: usize| {
+        ["has", "holds", "contains", "includes", "can have", "may have"]
+            .iter()
+            .chain(PARTS)
+            .find_map(|verb| says(&words, at, verb))
+    };
+    let verb = (2..=4).find(|at| holds(*at).is_some()).filter(|_| !first.quoted)?;
+    let mut from = verb + holds(verb)?;
+    from += MANY.iter().find_map(|many| says(&words, from, many)).unwrap_or(0);
+    let many = words.get(from..).filter(|part| (1..=3).contains(&part.len()))?;
+    let plain = |token: &Token| !token.quoted && token.word.chars().all(|c| c.is_alphabetic() || c == '-');
+    let name = many.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    let part = one_of(&name);
+    if !many.iter().all(plain) || part == name.to_lowercase() {
+        return None;
+    }
+    let fields = match joint {
+        ", each with " | ", each having " => behind,
+        ", each of which " => behind.strip_prefix("has ")?,
+        _ => {
+            let own = behind.get(..part.len()).filter(|own| own.eq_ignore_ascii_case(&part))?;
+            behind.get(own.len()..)?.strip_prefix(" has ")?
+        }
+    };
+    Some(Owned { owner: kind(engine, words.get(1..verb)?)?, part, fields })
 }
 
 fn described<'s>(engine: &Engine<'_>, text: &'s str) -> Option<Described<'s>> {
@@ -448,7 +521,10 @@ impl Described<'_> {
             let begin = at;
             let mut one = false;
             while word(at).is_some_and(|token| {
-                matches!(token.word.as_str(), "a" | "an" | "the" | "its" | "one" | "exactly" | "another")
+                matches!(
+                    token.word.as_str(),
+                    "a" | "an" | "the" | "its" | "one" | "exactly" | "another" | "single" | "particular"
+                )
             }) {
                 one |= word(at).is_some_and(|token| matches!(token.word.as_str(), "one" | "exactly"));
                 at += 1;

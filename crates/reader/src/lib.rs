@@ -5,6 +5,7 @@
 
 mod aside;
 mod assemble;
+mod cascade;
 mod clauses;
 mod condition;
 mod coordination;

@@ -116,7 +116,36 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
     // "Double bookings of a room": whose bookings they are.
     let apart = says(&["double bookings of", "double booking of"])
         && any(|rule| matches!(rule, RuleKind::NoOverlap { by, .. } if by.is_empty()));
-    apart || changes || formula || order || unfiltered || invented
+    let newest = any(|rule| matches!(rule, RuleKind::Sort { .. })) && !sorts && says(&falling);
+    // "A remark or an e-mail": one of the two.
+    let needed = rules().filter(|rule| matches!(rule, RuleKind::Required { .. })).count() > 1;
+    let joined = needed || any(|rule| matches!(rule, RuleKind::Unique { fields, .. } if fields.len() > 1));
+    let either = says(&["or"]) && !says(&["and", "no", "not", "never", "cannot", "neither", "without"]) && joined
+        || names && says(&["either a", "either an"])
+        || joined && says(&["same"]) && says(&["or"]) && !says(&["and"]);
+    let summed = names && says(&["total", "sum"]) && says(&["of its", "of their"]);
+    let share = any(|rule| matches!(rule, RuleKind::Computed { .. }))
+        && says(&["plus", "minus"])
+        && says(&["percent", "per cent"]);
+    // "Anyone except clerks may scrap a lift": who may not.
+    let excepted = says(&["except", "apart from"])
+        && effects
+            .iter()
+            .all(|effect| matches!(effect, Effect::Rule(RuleKind::Capability { .. }) | Effect::Role { .. }));
+    let starts =
+        says(&["starts with", "begins with", "ends with"]) && any(|rule| matches!(rule, RuleKind::Default { .. }));
+    newest
+        || either
+        || summed
+        || share
+        || excepted
+        || starts
+        || apart
+        || changes
+        || formula
+        || order
+        || unfiltered
+        || invented
 }
 
 #[cfg(test)]

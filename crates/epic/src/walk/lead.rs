@@ -117,6 +117,8 @@ pub(super) struct Around {
     pub(super) described: bool,
     /// Other items of its list describe records: one field with a note is enough.
     pub(super) one: bool,
+    /// Other items of its list do, with notes: its own fields need none.
+    pub(super) among: bool,
 }
 
 /// "Singer – a member of the choir: first name (required), e-mail": the kind of record, what is said of it, its fields.
@@ -161,10 +163,14 @@ pub(super) fn described_fields(text: &str, around: Around) -> Option<(&str, Vec<
     let items = list_items(list.trim_start_matches([':', ' ']));
     let typed = items.iter().filter(|item| field_list::typed(item)).count();
     // Among lines that tell of records, the fields of one more need no notes.
-    let alike = around.described && (around.data && items.len() >= 2 || title.ends_with('s') && items.len() >= 3);
+    // "text" is the type of a field that is called so, and no field of a record.
+    let fields = around.among && items.iter().all(|item| !field_list::is_type(item));
+    let alike =
+        fields || around.described && (around.data && items.len() >= 2 || title.ends_with('s') && items.len() >= 3);
     let clear = around.data || !said.is_empty() || typed >= 2 || alike;
-    let whole =
-        (items.len() >= 2 || around.one) && (typed >= 1 || alike) && items.iter().all(|item| field_list::names(item));
+    let whole = (items.len() >= 2 || around.one)
+        && (typed >= 1 || alike)
+        && items.iter().all(|item| field_list::names(item) || field_list::belongs(item));
     (named && clear && whole && !signal::strong(said)).then_some((title, items))
 }
 

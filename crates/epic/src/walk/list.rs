@@ -43,7 +43,11 @@ impl Walker {
             if self.records(items, &parts) {
                 return;
             }
-            if field_list::is_one(&parts) && (announcing || is_short_label(lead)) && !self.in_deferred() {
+            if field_list::is_one(&parts)
+                && (announcing || is_short_label(lead))
+                && !items.iter().any(heads)
+                && !self.in_deferred()
+            {
                 let at = line.max(1);
                 let text = if is_bare_fields(lead) { self.heading_text() } else { lead.clone() };
                 return self.push_with(text, at, &[], &parts);
@@ -108,22 +112,31 @@ impl Walker {
     /// "Bed: code (required), area in m²": each item describes one kind of record.
     fn records(&mut self, items: &[Item], parts: &[String]) -> bool {
         // "Data we keep" heads kinds of records: their fields need no notes there.
-        let around = Around { data: true, described: self.purpose() == Purpose::Data, one: false };
+        let around = Around { data: true, described: self.purpose() == Purpose::Data, ..Around::default() };
         // One alone may be a field with its values, unless what it lists is noted as fields are.
         let clear = |fields: &Vec<String>| fields.iter().any(|field| field_list::noted(field));
         // Among kinds of records another one may have a single field.
         let one = parts.len() > 1
             && parts.iter().any(|part| described_fields(part, around).is_some_and(|(_, fields)| clear(&fields)));
-        let described: Option<Vec<(&str, Vec<String>)>> =
-            parts.iter().map(|part| described_fields(part, Around { one, ..around })).collect();
-        let clear = |described: &Vec<(&str, Vec<String>)>| {
-            described.len() > 1 || described.iter().all(|(_, fields)| clear(fields))
-        };
-        let Some(described) = described.filter(|described| clear(described) && !self.in_deferred()) else {
+        let among = Around { one, among: one, ..around };
+        let described: Vec<Option<(&str, Vec<String>)>> =
+            parts.iter().map(|part| described_fields(part, among)).collect();
+        let all = described.iter().all(Option::is_some);
+        let told = described.iter().flatten();
+        let sure = told.clone().count() > 1 || told.clone().all(|(_, fields)| clear(fields));
+        // "Tank: code, ..." and "Filling: tank, ..." over sentences about them.
+        let sentence = |item: &Item| item.text.trim_end().ends_with('.') || signal::strong(&item.text);
+        let mixed = one
+            && told.count() > 1
+            && items.iter().zip(&described).all(|(item, told)| told.is_some() || sentence(item));
+        if !(all && sure || mixed) || self.in_deferred() {
             return false;
-        };
-        for (item, (title, fields)) in items.iter().zip(described) {
-            self.push_with(title.to_owned(), item.line, &[], &fields);
+        }
+        for (item, described) in items.iter().zip(described) {
+            match described {
+                Some((title, fields)) => self.push_with(title.to_owned(), item.line, &[], &fields),
+                None => self.items(std::slice::from_ref(item)),
+            }
         }
         true
     }
@@ -241,6 +254,13 @@ impl Walker {
             Block::Code { lang, text, line } => self.code(lang, text, *line),
         }
     }
+}
+
+/// "Fields", "Rules": an item that heads what is nested in it, and is none of what it stands among.
+fn heads(item: &Item) -> bool {
+    let text = item.text.trim();
+    let titled = matches!(signal::purpose(text), Purpose::Rules | Purpose::Criteria | Purpose::Data) && is_label(text);
+    !item.children.is_empty() && (is_bare_fields(text) || is_function(text) || titled)
 }
 
 /// The items as parts of one statement; nested values go in parentheses behind their item.

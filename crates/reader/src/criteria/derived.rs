@@ -3,7 +3,7 @@
 use super::facts::{Act, Facts};
 use super::refused::{SAME, acts_on, moves, number, stated};
 use super::{Steps, figures, named};
-use crate::condition::rule_entity;
+use crate::condition::{restrict, rule_entity};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
@@ -236,11 +236,43 @@ fn bounded(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effe
                 && facts.entities.contains(&field.entity)
                 && let Some(effects) = crate::family::refusing::never(engine, &field, so)
             {
-                return Some(effects);
+                return among(effects, &chosen(engine, facts, &field.entity, Some(&field.field)));
             }
         }
     }
     None
+}
+
+/// "Given a scaffold of class light": what the steps say of the record's choices; how every record begins says nothing.
+fn chosen(engine: &Engine<'_>, facts: &Facts, entity: &str, but: Option<&str>) -> Condition {
+    let begins = crate::verbs::begins_as(engine.lexicon, entity);
+    let flow = engine.lexicon.flow_field(entity);
+    let told = |state: &&StateRef| {
+        let begun = Some(&state.field) == flow.as_ref() && begins.as_ref().is_none_or(|begins| *begins == state.value);
+        state.entity == entity && but != Some(state.field.as_str()) && !begun
+    };
+    let states = facts.given_states.iter().chain(&facts.when_states).filter_map(|states| states.iter().find(told));
+    let mut tests: Vec<Test> = Vec::new();
+    for state in states {
+        let values = vec![Value::from(state.value.as_str())];
+        let test = Test::In { via: None, field: state.field.clone(), values };
+        if !tests.contains(&test) {
+            tests.push(test);
+        }
+    }
+    Condition(tests)
+}
+
+/// The rules, of such records only.
+fn among(effects: Vec<Effect>, when: &Condition) -> Option<Vec<Effect>> {
+    if when.0.is_empty() {
+        return Some(effects);
+    }
+    let narrowed = effects.into_iter().map(|effect| match effect {
+        Effect::Rule(rule) => restrict(rule, when.clone()).map(Effect::Rule),
+        other => Some(other),
+    });
+    narrowed.collect()
 }
 
 /// "When a user who is not a director approves it": only directors may.
@@ -380,6 +412,10 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
                 };
                 let refused = parent(&facts.given_states)
                     .and_then(|state| Some((facts.states(&state.entity)?, state.entity, true)));
+                // "A private customer ... a scaffold with class heavy": not each of the two by itself.
+                if refused.is_some() && !chosen(engine, facts, entity, None).0.is_empty() {
+                    return None;
+                }
                 // "Neither paid nor shipped" names more than one state that would be needed.
                 let needed = || {
                     let state = parent(&facts.given_not).filter(|_| facts.given_not.len() == 1)?;
@@ -513,7 +549,7 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
             field: field.field.clone(),
             op,
             to,
-            when: Condition::default(),
+            when: chosen(engine, facts, &field.entity, None),
             on_create,
         })
     };

@@ -205,7 +205,7 @@ fn focused<'a>(engine: &Engine<'a>, steps: &Steps, _story: Option<&Statement>) -
     Engine { lexicon: engine.lexicon, topics: all }
 }
 
-fn role_at(engine: &Engine<'_>, tokens: &[Token], at: usize) -> Option<(usize, String)> {
+pub(crate) fn role_at(engine: &Engine<'_>, tokens: &[Token], at: usize) -> Option<(usize, String)> {
     engine.lexicon.roles.iter().find_map(|role| {
         let words = crate::lexicon::name_words(role);
         let fits = !words.is_empty()

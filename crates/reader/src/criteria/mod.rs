@@ -9,8 +9,10 @@ mod named;
 mod outcome;
 mod refused;
 
+use crate::cascade;
 use crate::effect::Effect;
 use crate::engine::{Engine, Gap, Reading};
+use crate::lexicon::one_role;
 use crate::normal;
 use crate::token::{Token, tokens};
 use facts::Facts;
@@ -59,7 +61,37 @@ pub(crate) fn read(
             then: normal::normalise(&t, engine.lexicon),
             reason: reason.trim().to_owned(),
         };
-        effects.extend(judge(engine, &steps, rules, story).map_err(|why| Gap { quote: text.to_owned(), why })?);
+        if let Some(told) = cascade::read(engine, &format!("When {}, {t}", w.trim())) {
+            effects.extend(told);
+            continue;
+        }
+        let told = judge(engine, &steps, rules, story).and_then(|told| only_by(engine, &steps, told));
+        effects.extend(told.map_err(|why| Gap { quote: text.to_owned(), why })?);
+    }
+    Ok(effects)
+}
+
+/// "When only a supervisor hands it over": the change that it shows is theirs alone.
+fn only_by(engine: &Engine<'_>, steps: &Steps, mut effects: Vec<Effect>) -> Result<Vec<Effect>, String> {
+    if !steps.when.first().is_some_and(|first| first.is("only")) {
+        return Ok(effects);
+    }
+    let someone = steps.when.get(1).filter(|token| token.article.is_some() && !token.quoted);
+    let role = facts::role_at(engine, &steps.when, 1).map(|(_, role)| role);
+    let role = role.or_else(|| someone.map(|token| one_role(&token.raw)));
+    let changes: Vec<(String, String)> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Transition { entity, to, .. } => Some((entity.clone(), to.clone())),
+            _ => None,
+        })
+        .collect();
+    let (Some(role), false) = (role, changes.is_empty()) else {
+        return Err("it is not clear what only they may do".to_owned());
+    };
+    effects.push(Effect::Role { name: role.clone() });
+    for (entity, to) in changes {
+        effects.push(Effect::Rule(RuleKind::TransitionRole { entity, from: None, to, roles: vec![role.clone()] }));
     }
     Ok(effects)
 }

@@ -4,6 +4,7 @@
 //! taken apart here, so that the families need to know one clause only.
 
 use crate::aside;
+use crate::cascade;
 use crate::clauses;
 use crate::effect::Effect;
 use crate::family;
@@ -85,6 +86,12 @@ impl Engine<'_> {
             effects.extend(more);
             return Ok(effects);
         }
+        if let Some(effects) = self.ordered(text) {
+            return Ok(effects);
+        }
+        if let Some(effects) = cascade::read(self, text) {
+            return Ok(effects);
+        }
         if let Some(told) = clauses::read(self, text) {
             return told;
         }
@@ -105,6 +112,22 @@ impl Engine<'_> {
             .or_else(|| clauses::alone(self, text))
             .or_else(|| clauses::dated(self, text))
             .ok_or(gap)
+    }
+
+    /// "Trips can be searched by purpose and are sorted by start, newest first": the order in which they stand, beside what
+    /// can be asked for.
+    fn ordered(&self, text: &str) -> Option<Vec<Effect>> {
+        const VERBS: &[&str] = &["sorted", "ordered", "listed"];
+        let told = text.trim_end().trim_end_matches('.');
+        told.ends_with(" first").then_some(())?;
+        let (head, order) = VERBS.iter().find_map(|verb| told.split_once(&format!(" {verb} by ")))?;
+        let head = ["and are", "and is", "and"].iter().find_map(|joint| head.strip_suffix(joint))?;
+        let head = head.trim_end().trim_end_matches(',');
+        let subject =
+            [" can be ", " may be "].iter().find_map(|verb| head.split_once(verb)).map(|(subject, _)| subject)?;
+        let mut effects = self.any_reading(head).ok()?;
+        effects.extend(self.any_reading(&format!("{subject} are sorted by {order}")).ok()?);
+        Some(effects)
     }
 
     /// "A draft can be published, and a published session can be closed": what the first part names, the second speaks of.

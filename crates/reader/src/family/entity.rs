@@ -69,7 +69,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<words:e> [must] (refer | refers | relate | relates | be connected) to [exactly] [1] <words:p>", belongs),
     ("<words:e> [must] (concern | concerns | reference | references) [exactly] [1] <words:p>", belongs),
     (
-        "<words:p> (have | may have | must have | own | owns | may own | contain | contains | may contain | hold | holds | consist of | include | includes) [0 or more | 1 or more | 1 ormore | any numberof | many | several | multiple | numberof] <words:c>",
+        "<words:p> (have | may have | must have | own | owns | may own | contain | contains | may contain | comprise | comprises | hold | holds | consist of | include | includes) [0 or more | 1 or more | 1 ormore | any numberof | many | several | multiple | numberof] <words:c>",
         has_many,
     ),
     (
@@ -276,7 +276,11 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
     ];
     let part = reading.part(range);
     // "A sale is recorded for a screening": what is led in by a preposition is no field's name.
-    if part.first().is_some_and(|first| ["for", "of", "at", "in", "on", "to", "by"].iter().any(|word| first.is(word))) {
+    if part.first().is_some_and(|first| {
+        ["for", "of", "at", "in", "on", "to", "by", "per", "several", "many", "multiple", "various"]
+            .iter()
+            .any(|word| first.is(word))
+    }) {
         return None;
     }
     let mut depth = 0;
@@ -612,6 +616,8 @@ fn value_list(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>
         "past",
         "future",
         "today",
+        "tomorrow",
+        "yesterday",
         "between",
         "not",
         "=",

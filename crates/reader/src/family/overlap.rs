@@ -107,7 +107,22 @@ fn none(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     build(reading, records, by)
 }
 
+/// "Only one open notice at a time", "no more than one lift that is broken": in that state, whenever that may be. "At the
+/// same time" speaks of the time that records take.
+fn in_state(reading: &Reading<'_>, records: &Records) -> bool {
+    let timed = reading.tokens.iter().any(|token| {
+        let once = || ["at a time", "at once"].iter().any(|once| token.raw.eq_ignore_ascii_case(once));
+        token.is("sametime") && !once()
+            || token.word.starts_with("overlap")
+            || ["day", "days", "time", "period", "date", "hour", "when"].iter().any(|word| token.is(word))
+    });
+    !records.when.0.is_empty() && !timed
+}
+
 fn build(reading: &Reading<'_>, records: Records, by: Vec<String>) -> Option<Vec<Effect>> {
+    if in_state(reading, &records) && !by.is_empty() {
+        return rule(RuleKind::Unique { entity: records.entity, fields: by, when: records.when, ignore_case: false });
+    }
     let (start, end) = span::of(reading.scope.lexicon, &records.entity)?;
     rule(RuleKind::NoOverlap { entity: records.entity, start, end, by, when: records.when })
 }

@@ -338,7 +338,9 @@ fn object(
     let creates = actions.contains(&Action::Create);
     let with = tokens.iter().position(|token| token.is("with") || token.is("including"))?;
     let range = at..with;
-    if !creates || range.is_empty() || range.len() > 3 {
+    // "record the items that go with an order": a clause is no name.
+    let clause = reading.part(&range).iter().any(|token| ["that", "which", "who"].iter().any(|word| token.is(word)));
+    if !creates || range.is_empty() || range.len() > 3 || clause {
         return None;
     }
     // "log inspections of a hive with ...": the other kind of record is one that it refers to.

@@ -53,6 +53,15 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     if let Some(quoted) = crate::fields::prose::quote_pattern(note) {
         return read(&quoted, lexicon, notes);
     }
+    // "a grade from one to five"
+    let lower = note.trim_start().to_lowercase();
+    if ["from ", "between "].iter().any(|lead| lower.starts_with(lead)) {
+        let digits = |word| if word == "one" { "1" } else { crate::normal::digits(word).unwrap_or(word) };
+        let plain = note.split(' ').map(digits).collect::<Vec<_>>().join(" ");
+        if plain != note {
+            return read(&plain, lexicon, notes);
+        }
+    }
     // "Type: status" beside "Notes: draft, sent, paid": a choice whose values stand elsewhere.
     let open = matches!(&notes.kind, Some(FieldKind::Enum { values }) if values.is_empty());
     // "A, B, C (default: A)": the values, and what is noted of the choice; "C (default)" says it of the last.
@@ -177,12 +186,21 @@ fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<Strin
                 || matches!(value.to_lowercase().as_str(), "no" | "none"))
     };
     // "category (travel, hotel, meals or other)": names joined by `or` are values.
-    let joined = note.contains(" or ") && listed.len() >= 2 && listed.iter().all(plain) && !note.contains(" of ");
+    // "working, out of order or scrapped": a value, and no sum of two fields.
+    const SUMS: &[&str] =
+        &["sum", "total", "number", "product", "difference", "average", "count", "list", "one", "any"];
+    let sums =
+        note.contains(" of ") && listed.iter().any(|value| SUMS.contains(&value.split(' ').next().unwrap_or_default()));
+    let joined = note.contains(" or ") && listed.len() >= 2 && listed.iter().all(plain) && !sums;
     // "state (ok, broken)": plain words are values, nothing else reads so.
     let row = untyped
         && listed.len() >= 2
         && !note.contains([';', '/', '|', '(', '.'])
-        && listed.iter().all(|value| plain(value) && value.split(' ').count() <= 2 && !is_flag(value));
+        && !sums
+        && listed.iter().all(|value| {
+            let short = value.split(' ').count() <= if value.contains(" of ") { 3 } else { 2 };
+            plain(value) && short && !is_flag(value)
+        });
     (joined || row).then_some(listed)
 }
 
@@ -421,6 +439,16 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         "default value ",
         "default ",
         "initially ",
+        "at first ",
+        "to begin with ",
+        "it begins as ",
+        "it starts as ",
+        "it is initially ",
+        "it is at first ",
+        "begins as ",
+        "starts as ",
+        "starting as ",
+        "beginning as ",
         "by default ",
         "def ",
         "def: ",
@@ -444,6 +472,11 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     const UNLESS: &[&str] = &[
         " by default",
         " (default)",
+        " at first",
+        " to begin with",
+        " to start with",
+        " initially",
+        " at the beginning",
         " as a rule",
         " unless stated otherwise",
         " unless otherwise stated",

@@ -124,6 +124,10 @@ pub(super) fn is_value(segment: &str, lexicon: &Lexicon) -> bool {
         "max",
         "maximum",
         "starts",
+        "begins",
+        "it begins",
+        "it starts",
+        "it is",
         "must",
         "new",
         "at least",
@@ -141,7 +145,10 @@ pub(super) fn is_value(segment: &str, lexicon: &Lexicon) -> bool {
     }) && !matches!(lower.as_str(), "not" | "new" | "see" | "as" | "def")
         || matches!(lower.as_str(), "req" | "uniq" | "opt");
     let words = segment.split(' ').count();
+    let begins =
+        [" at first", " to begin with", " to start with", " initially"].iter().any(|tail| lower.ends_with(tail));
     !flag
+        && !begins
         && words <= 6
         && !(one(segment, lexicon, &mut trial).is_some_and(|rest| rest.is_empty())
             && trial.kind.is_some()

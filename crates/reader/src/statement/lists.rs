@@ -1,6 +1,7 @@
 //! Fields told in lists: whose they are, and what each item says.
 
 use super::{Partly, gap, nothing};
+use crate::clauses;
 use crate::discover;
 use crate::effect::Effect;
 use crate::engine::Engine;
@@ -154,9 +155,8 @@ pub(super) fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<
             "table", "object", "list", "form", "record", "register", "section", "model", "status", "master", "note",
             "property", "resource", "service", "system", "row",
         ];
-        let heading = statement.section.last()?;
-        let name = one_of(heading);
-        NOUNS.contains(&name.as_str()).then_some(name)
+        let mut titles = std::iter::once(&statement.text).chain(statement.section.last()).map(|title| one_of(title));
+        titles.find(|name| NOUNS.contains(&name.as_str()))
     })
 }
 
@@ -257,6 +257,13 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
             effects.extend(more);
             continue;
         }
+        if let Some(told) = clauses::of(engine, &entity, entry) {
+            match told {
+                Some(more) => effects.extend(more),
+                None => missed = missed.or_else(|| Some(entry.clone())),
+            }
+            continue;
+        }
         match item::read(entry, &entity, engine) {
             Ok(more) => effects.extend(more),
             Err((more, quote)) => {
@@ -292,7 +299,10 @@ fn ways(engine: &Engine<'_>, statement: &Statement, lead: &str) -> Option<Vec<Ef
         "flow",
     ];
     let heading = statement.section.last().map(|heading| heading.to_lowercase()).unwrap_or_default();
-    if !TELLING.iter().any(|word| lead.contains(word) || heading.contains(word)) {
+    // "Status" over arrows
+    let arrows = crate::lexicon::STATE_WORDS.contains(&lead.trim())
+        && statement.items.iter().any(|item| ["->", "→", "=>"].iter().any(|arrow| item.contains(arrow)));
+    if !arrows && !TELLING.iter().any(|word| lead.contains(word) || heading.contains(word)) {
         return None;
     }
     let tokens = normal::normalise(&statement.text, engine.lexicon);
@@ -301,6 +311,14 @@ fn ways(engine: &Engine<'_>, statement: &Statement, lead: &str) -> Option<Vec<Ef
     let inner = Engine { lexicon: engine.lexicon, topics };
     let mut effects = Vec::new();
     for item in &statement.items {
+        // "received (initial)"
+        let begins = ["initial", "initial state", "initial status", "start", "first"]
+            .iter()
+            .find_map(|note| item.strip_suffix(')')?.strip_suffix(note)?.strip_suffix('(').map(str::trim_end));
+        if let (Some(state), Some(entity)) = (begins, inner.topics.first()) {
+            effects.push(Effect::Initial { entity: entity.clone(), state: state.to_lowercase() });
+            continue;
+        }
         let told = inner.sentence(item).or_else(|_| inner.sentence(&format!("from {item}"))).ok()?;
         effects.extend(told);
     }

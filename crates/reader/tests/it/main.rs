@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its own text has failed")]
 
 mod belonging;
+mod cascades;
 mod changes;
 mod completing;
 mod contradictions;
@@ -15,6 +16,7 @@ mod habits;
 mod held;
 mod misread;
 mod names;
+mod nested;
 mod paraphrases;
 mod phrasings;
 mod renaming;

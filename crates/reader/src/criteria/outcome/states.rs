@@ -6,6 +6,7 @@ use crate::effect::Effect;
 use crate::engine::Reading;
 use crate::pattern::Bound;
 use crate::scope::FieldRef;
+use crate::token::Token;
 use maestro_artifacts::{Action, FieldKind, Operand, RuleKind};
 use serde_json::Value;
 
@@ -137,9 +138,10 @@ pub(super) fn given_state(reading: &Reading<'_>, facts: &Facts, entity: &str) ->
         // `a claim with status "draft"`, `a claim in state draft`
         let token = given.get(at)?;
         if crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str()) && !token.quoted {
-            let next =
-                given.iter().skip(at + 1).find(|token| !matches!(token.word.as_str(), "be" | "of" | "=" | ":"))?;
-            return Some(next.raw.clone());
+            let begin = (at + 1..given.len()).find(|at| {
+                given.get(*at).is_some_and(|token| !matches!(token.word.as_str(), "be" | "of" | "=" | ":"))
+            })?;
+            return Some(told_state(given.get(begin..)?));
         }
         // `a submitted claim`
         // A "found item" is called so, whatever its state.
@@ -157,6 +159,17 @@ pub(super) fn given_state(reading: &Reading<'_>, facts: &Facts, entity: &str) ->
         }
     }
     None
+}
+
+/// The state that these words begin with: `draft`, `in use`, `waiting for parts`.
+fn told_state(words: &[Token]) -> String {
+    const LEADS: &[&str] = &["in", "on", "under", "out", "at", "off"];
+    const STOPS: &[&str] = &["and", ",", "with", "that", "by", "of", "for", "at", "to", "from", "in", "on", "=", ":"];
+    let Some(first) = words.first() else { return String::new() };
+    let leads = !first.quoted && LEADS.contains(&first.word.as_str());
+    let more = words.iter().skip(1).take_while(|token| leads && !token.quoted && !STOPS.contains(&token.word.as_str()));
+    let more: Vec<&str> = more.take(2).map(|token| token.raw.as_str()).collect();
+    std::iter::once(first.raw.as_str()).chain(more).collect::<Vec<_>>().join(" ")
 }
 
 /// A value of a field shown: computed, defaulted or stamped by a rule that is known, or just kept.
