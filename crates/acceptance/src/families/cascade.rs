@@ -8,7 +8,7 @@ use crate::{
     suite::{Bench, Sheet},
     value::Val,
 };
-use maestro_artifacts::{RuleKind, Test};
+use maestro_artifacts::{Field, RuleKind, Test};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A record that is deleted, and what belongs to it.
@@ -41,6 +41,7 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, via: &str)
     for way in &ways {
         goes(&mut sheet, way);
     }
+    goes_in_a_circle(&mut sheet, entity, via);
     for way in &ways {
         kept_by_rule(&mut sheet, entity, way);
         kept_by_reference(&mut sheet, entity, way);
@@ -55,6 +56,26 @@ fn goes(sheet: &mut Sheet<'_, '_>, way: &Way<'_>) {
     let Some(other) = line(sheet, &mut litter.script, way, 1) else { return };
     litter.wants.extend(other.wants);
     litter.script.then(Act::Delete, litter.owner, &entity_of(sheet, way));
+    if let Some(found) = sheet.solve(litter.script, Expect::Accepted, &litter.wants) {
+        sheet.play(&found);
+        left(sheet, &found, true);
+    }
+}
+
+/// Where what goes with a record may take that very record with it, all of them go, and that comes to an end.
+fn goes_in_a_circle(sheet: &mut Sheet<'_, '_>, entity: &str, via: &str) {
+    let way = [(entity, via)];
+    let owner_entity = entity_of(sheet, &way);
+    let world = &sheet.bench.writer.scripts.world;
+    let cascades = |field: &&Field| !field.read_only && world.cascades(&owner_entity, &field.key);
+    let fields = world.entity(&owner_entity).map_or(&[][..], |owner| &owner.fields);
+    let back = fields.iter().filter(cascades).find(|field| world.target(&owner_entity, &field.key) == Some(entity));
+    let (Some(back), Some(mut litter)) = (back, litter(sheet, &way, 1)) else { return };
+    let Some(child) = litter.children.first().map(|child| Val::Ref(*child)) else { return };
+    litter.script.then(Act::Patch, litter.owner, &owner_entity);
+    litter.script.pin([(back.key.as_str(), child.clone())]);
+    litter.wants.push(Want::Value(litter.owner, back.key.clone(), child));
+    litter.script.then(Act::Delete, litter.owner, &owner_entity);
     if let Some(found) = sheet.solve(litter.script, Expect::Accepted, &litter.wants) {
         sheet.play(&found);
         left(sheet, &found, true);

@@ -29,6 +29,18 @@ fn children_that_stay_are_noticed() {
 }
 
 #[test]
+fn a_circle_without_end_is_noticed() {
+    // Whoever goes round and round comes to the end of something.
+    let endless = (
+        "                    if (entity.key, child.id) not in known:\n",
+        "                    if len(found) > 1000:\n                        raise RecursionError\n                    \
+         if True:\n",
+    );
+    let in_circles = |demand: &RuleKind| of(demand, &["toy", "dog", "section"]);
+    notice_engine(fixtures::KENNEL, "service/together.py", endless, in_circles);
+}
+
+#[test]
 fn deleting_more_than_belongs_to_the_record_is_noticed() {
     let any = ("for child in store.find(entity, {field.key: one.id}):", "for child in store.find(entity):");
     notice_engine(fixtures::KENNEL, "service/together.py", any, |demand| of(demand, &[]));
