@@ -8,7 +8,7 @@ use crate::{
     phrases,
     work::Refusal,
 };
-use maestro_artifacts::{Design, Entity, Flow, Frontend, Requirements, Screen, ScreenKind, Screens};
+use maestro_artifacts::{Design, Entity, Flow, Frontend, Requirements, Screen, ScreenKind, Screens, ServiceModel};
 use maestro_domain::ArtifactKind;
 
 pub(super) fn page(requirements: &Requirements, inputs: &Inputs) -> Result<String, Refusal> {
@@ -103,5 +103,40 @@ fn describe(page: &mut Page, screen: &Screen, design: &Design) {
         let what = if screen.kind == ScreenKind::Totals { "You group by" } else { "You filter by" };
         lines.push(format!("{what}: {}", list(&screen.filters)));
     }
+    if let (ScreenKind::Detail, Some(entity)) = (screen.kind, entity) {
+        lines.extend(goes_along(&design.model, entity));
+    }
     page.bullets(lines);
+}
+
+/// What is deleted with a record, where anything is.
+fn goes_along(model: &ServiceModel, entity: &Entity) -> Option<String> {
+    let along: Vec<_> = model.taken_along(entity).into_iter().map(|other| md(&other.plural)).collect();
+    let kept = if model.can_be_kept(entity) { "; where one of them must be kept, nothing is deleted" } else { "" };
+    (!along.is_empty()).then(|| format!("Deleted with it: {}{kept}", along.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn people_are_told_what_is_deleted_with_a_record() {
+        let field =
+            json!({"key": "dog_id", "name": "dog", "kind": {"type": "reference", "entity": "dog"}, "sources": []});
+        let entity = |key: &str, fields: Value| json!({"key": key, "name": key, "plural": format!("{key}s"), "path": key, "fields": fields, "sources": []});
+        let rule = |id: &str, demand: Value| json!({"id": id, "sources": [], "message": "", "demand": demand});
+        let mut model: ServiceModel = serde_json::from_value(json!({"title": "T", "roles": [],
+            "entities": [entity("dog", json!([])), entity("visit", json!([field]))],
+            "rules": [rule("R-1", json!({"kind": "cascade", "entity": "visit", "field": "dog_id"})),
+                rule("R-2", json!({"kind": "no_delete", "entity": "visit", "when": [{"test": "empty", "field": "dog_id"}]}))]}))
+        .unwrap();
+        let told = |model: &ServiceModel, key: &str| goes_along(model, model.entity(key).unwrap());
+        let all = "Deleted with it: visits; where one of them must be kept, nothing is deleted";
+        assert_eq!(told(&model, "dog").as_deref(), Some(all));
+        assert_eq!(told(&model, "visit"), None);
+        model.rules.pop();
+        assert_eq!(told(&model, "dog").as_deref(), Some("Deleted with it: visits"));
+    }
 }
