@@ -77,6 +77,11 @@ impl Names<'_> {
         list(&tests, "and")
     }
 
+    /// Which records count, where not all do.
+    fn among(&self, entity: &str, when: &Condition) -> String {
+        if when.0.is_empty() { String::new() } else { format!(" (of those where {})", self.condition(entity, when)) }
+    }
+
     fn test(&self, entity: &str, test: &Test) -> String {
         let of = |via: &Option<String>, field: &str| match via {
             None => self.field(entity, field),
@@ -232,8 +237,9 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
         RuleKind::Default { entity, field, value } => {
             format!("{} is {} where none is given", names.field(entity, field), text(value))
         }
-        RuleKind::Unique { entity, fields, .. } => {
-            format!("another {} has the same {}", names.one(entity), names.fields(entity, fields).replace("the ", ""))
+        RuleKind::Unique { entity, fields, when, .. } => {
+            let fields = names.fields(entity, fields).replace("the ", "");
+            format!("another {} has the same {fields}{}", names.one(entity), names.among(entity, when))
         }
         RuleKind::Range { entity, field, min, max, above_min, below_max } => {
             let low = min.as_ref().map(|min| {
@@ -304,7 +310,8 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
             };
             let when =
                 if when.0.is_empty() { String::new() } else { format!(" while {}", names.condition(entity, when)) };
-            format!("{what} cannot be changed{when}")
+            let deleted = if fields.is_empty() { " or deleted" } else { "" };
+            format!("{what} cannot be changed{deleted}{when}")
         }
         RuleKind::NoDelete { entity, when } => {
             let when =
@@ -316,20 +323,21 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
             let whose = names.field(entity, field);
             format!("{} are deleted with their {}", names.many(entity), whose.trim_start_matches("the "))
         }
-        RuleKind::NoOverlap { entity, by, .. } => {
+        RuleKind::NoOverlap { entity, by, when, .. } => {
             let by = if by.is_empty() {
                 String::new()
             } else {
                 format!(" for the same {}", names.fields(entity, by).replace("the ", ""))
             };
-            format!("another {}{by} takes place at this time", names.one(entity))
+            format!("another {}{by} takes place at this time{}", names.one(entity), names.among(entity, when))
         }
-        RuleKind::Capacity { parent, child, measure, op, limit, .. } => format!(
-            "the {} of {} must be {} {}",
+        RuleKind::Capacity { parent, child, measure, op, limit, when, .. } => format!(
+            "the {} of {} must be {} {}{}",
             names.measure(child, measure),
             names.a(parent),
             op_words(*op),
-            names.operand(parent, limit)
+            names.operand(parent, limit),
+            names.among(child, when)
         ),
         RuleKind::Computed { entity, field, .. } => {
             format!("{} of {} is worked out by the service", names.field(entity, field), names.a(entity))
@@ -343,7 +351,13 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
             } else {
                 format!(
                     " ordered by {}",
-                    sort.iter().map(|key| key.field.replace('_', " ")).collect::<Vec<_>>().join(", ")
+                    sort.iter()
+                        .map(|key| {
+                            let falling = if key.descending { ", the last first" } else { "" };
+                            format!("{}{falling}", key.field.replace('_', " "))
+                        })
+                        .collect::<Vec<_>>()
+                        .join(", ")
                 )
             };
             let size = page_size.map(|size| format!(" {size} on a page")).unwrap_or_default();
