@@ -233,6 +233,20 @@ impl World<'_> {
         }
     }
 
+    /// The same, where a record that is entered in a later state has come there from the first; where the changes are
+    /// ruled, no record starts so.
+    pub(crate) fn reached(&self, before: Option<&Row>, after: &Row) -> Option<(String, String)> {
+        let workflow = self.workflow(&after.entity)?;
+        if before.is_some() {
+            return self.transition(before, after);
+        }
+        let ruled = self.rules_of(&after.entity).any(|(_, rule)| matches!(rule.demand, RuleKind::Transitions { .. }));
+        match after.values.get(&workflow.field) {
+            Some(Val::Text(to)) if !ruled && *to != workflow.initial => Some((workflow.initial.clone(), to.clone())),
+            _ => None,
+        }
+    }
+
     /// The roles that each restriction on this request allows.
     pub(crate) fn restrictions(
         &self,
@@ -246,7 +260,7 @@ impl World<'_> {
             Act::Delete => Action::Delete,
             Act::Idle => Action::Read,
         };
-        let transition = self.transition(before, after);
+        let transition = self.reached(before, after);
         let mut found = Vec::new();
         for (index, rule) in self.rules_of(&request.entity) {
             let roles = match &rule.demand {
@@ -291,6 +305,9 @@ impl World<'_> {
     /// Whether a request does nothing but a change of state that has roles of its own: they decide, not those that
     /// may change the record otherwise.
     fn is_restricted_transition(&self, way: Option<&(String, String)>, request: &Request) -> bool {
+        if request.act == Act::Create {
+            return false;
+        }
         let Some(way) = way else { return false };
         let named = self.model.rules.iter().any(|rule| {
             matches!(&rule.demand, RuleKind::TransitionRole { entity, from, to, .. }
@@ -365,7 +382,7 @@ impl World<'_> {
                 condition.0.iter().any(|test| self.asked(change, at, test) && broken(test))
             }
             RuleKind::TransitionRequires { entity, from, to, fields } if mine(entity) => {
-                self.transition(*before, after)
+                self.reached(*before, after)
                     .is_some_and(|(f, t)| t == *to && from.as_ref().is_none_or(|from| *from == f))
                     && fields.iter().any(|field| value(field).is_null())
             }
@@ -378,7 +395,7 @@ impl World<'_> {
         match at {
             Moment::Create => before.is_none(),
             Moment::Save => true,
-            Moment::Transition { to } => self.transition(before, after).is_some_and(|(_, t)| t == *to),
+            Moment::Transition { to } => self.reached(before, after).is_some_and(|(_, t)| t == *to),
         }
     }
 

@@ -164,6 +164,8 @@ pub enum RuleKind {
         entity: String,
     },
     /// Only these roles may make this change of state. 403 otherwise. Where several rules fit a change, each must allow it.
+    /// A record that is entered in a later state has come there from the first one, for this rule and for
+    /// `TransitionRequires` and `Requires`.
     /// A request that changes nothing but the state (and fields that the change requires) is judged by these rules alone,
     /// where there are any for the change, and not by an `ActionRole` on updates as a whole.
     TransitionRole {

@@ -65,13 +65,13 @@ fn concerns(demand: &RuleKind, key: &str, action: Action) -> bool {
                 && match at {
                     Moment::Create => action == Create || action == Update && condition.looks_through(),
                     Moment::Save => writes,
-                    Moment::Transition { .. } => action == Update,
+                    Moment::Transition { .. } => writes,
                 }
         }
         RuleKind::Default { entity, .. } => entity == key && action == Create,
         RuleKind::Stamp { entity, to, .. } => entity == key && action == if to.is_some() { Update } else { Create },
         RuleKind::TransitionRole { entity, .. } | RuleKind::TransitionRequires { entity, .. } => {
-            entity == key && action == Update
+            entity == key && writes
         }
         RuleKind::Immutable { entity, fields, .. } => {
             entity == key && (action == Update || action == Delete && fields.is_empty())

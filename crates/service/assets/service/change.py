@@ -43,6 +43,16 @@ class Change:
         found = self.transition
         return found is not None and found[1] == rule["to"] and rule.get("from") in (None, found[0])
 
+    def reaches(self, rule):
+        """The same, where a record that is entered in a later state has come there from the first.
+
+        Where the changes are ruled, no record starts in a later state anyway.
+        """
+        if self.before is not None or self.states is None or self.view.schema.rules(self.entity, "transitions"):
+            return self.makes(rule)
+        first, state = self.entity.workflow["initial"], self.states[1]
+        return state != first and state == rule["to"] and rule.get("from") in (None, first)
+
     def touched(self):
         """The fields that the request sets or changes; a value that could not be read counts as changed."""
         old = self.before.values if self.before else {}

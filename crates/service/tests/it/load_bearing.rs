@@ -303,6 +303,14 @@ fn transition_role_and_requires() {
     for other in ["", "guest"] {
         refuse(role.clone(), setup.clone(), ("PATCH", "/bookings/1", json!({"status": "confirmed"}), other), 403, "");
     }
+    // Who may not move a record there may not enter it there either.
+    refuse(
+        role,
+        vec![post("/bookings", json!({}))],
+        ("POST", "/bookings", json!({"status": "confirmed"}), "guest"),
+        403,
+        "",
+    );
     let from = json!({"kind": "transition_role", "entity": "booking", "from": "confirmed", "to": "cancelled", "roles": ["manager"]});
     let setup = vec![
         post("/bookings", json!({})),

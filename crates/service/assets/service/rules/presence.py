@@ -15,7 +15,7 @@ def required_when(rule, change):
 
 
 def transition_requires(rule, change):
-    if change.makes(rule):
+    if change.reaches(rule):
         for key in rule.get("fields", ()):
             if key in change.entity.fields and is_empty(change.value(key)):
                 yield broken(422, rule, key, f"{change.entity.fields[key].name} is needed")

@@ -22,5 +22,5 @@ def _is_moment(at, change, via):
         # A load that is moved to another order is added to it.
         return change.before is None or bool(via) and change.before.values.get(via) != change.value(via)
     if at["moment"] == "transition":
-        return change.makes(at)
+        return change.reaches(at)
     return True

@@ -21,7 +21,7 @@ def action(rule, change):
 
 
 def transition(rule, change):
-    if change.makes(rule):
+    if change.reaches(rule):
         yield from _only(rule, change)
 
 
