@@ -86,7 +86,7 @@ fn run(args: Args, remote: Option<&dyn Sites>, config: &Config, output: &Output)
         Command::Personas(Personas::List(args)) => commands::personas_list::run(&args, output),
         Command::Personas(Personas::Show(args)) => commands::personas_show::run(&args, output),
         Command::Tools(Tools::List(args)) => in_runtime(commands::tools_list::run(&args, config, output)),
-        Command::Tools(Tools::Show(args)) => commands::tools_show::run(&args, output),
+        Command::Tools(Tools::Show(args)) => in_runtime(commands::tools_show::run(&args, config, output)),
         Command::Tools(Tools::Call(args)) => in_runtime(commands::tools_call::run(&args, config, output)),
         Command::Screen(args) => commands::screen::run(&args, output),
         Command::Asl(Asl::Run(args)) => commands::asl_run::run(&args, output),

@@ -3,14 +3,14 @@
 use crate::{
     http::Address,
     server::{Server, Start},
-    tool::{Described, describe, tools},
+    tool::{Described, describe, named, tools},
 };
 use async_trait::async_trait;
 use futures_util::future::join_all;
 use maestro_domain::{FileError, PersonaId};
 use maestro_tools::{Answers, Effect, ErasedTool, Outside};
 use serde::{Deserialize, Deserializer, de::Error as _};
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, slice, sync::Arc, time::Duration};
 
 /// How long a server may take to start, and to answer a call, where nothing is said.
 const TIMEOUT_SECONDS: u64 = 30;
@@ -110,20 +110,15 @@ impl Servers {
 
     /// Starts or asks each server, all at once, and tells what was found.
     pub async fn try_out(&self) -> Vec<Found> {
-        join_all(self.0.iter().map(|Allowed { server, personas, tools }| async move {
-            let offered = server.tools().await;
-            let problem = match &offered {
-                Err(why) => Some(why.clone()),
-                Ok(offered) => {
-                    let there = |name: &str| offered.iter().any(|tool| tool.name == name);
-                    let missing = tools.iter().find(|(name, _)| !there(name));
-                    missing.map(|(name, _)| format!("the server `{}` has no tool `{name}`", server.name()))
-                }
-            };
-            let tools = describe(server.name(), tools, &offered.unwrap_or_default());
-            Found { server: server.name().to_owned(), personas: personas.clone(), tools, problem }
-        }))
-        .await
+        join_all(self.0.iter().map(|allowed| found(allowed, &allowed.tools))).await
+    }
+
+    /// Starts or asks the server of one tool, by the name that personas call it by, and tells of that tool only; `None` where no
+    /// such tool may be called.
+    pub async fn try_tool(&self, name: &str) -> Option<Found> {
+        let mut listed = self.0.iter().flat_map(|allowed| allowed.tools.iter().map(move |tool| (allowed, tool)));
+        let (allowed, tool) = listed.find(|(allowed, (tool, _))| named(allowed.server.name(), tool) == name)?;
+        Some(found(allowed, slice::from_ref(tool)).await)
     }
 
     /// Whether there are none.
@@ -131,6 +126,21 @@ impl Servers {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// Starts or asks a server, and tells of these of its tools.
+async fn found(Allowed { server, personas, .. }: &Allowed, tools: &[(String, Effect)]) -> Found {
+    let offered = server.tools().await;
+    let problem = match &offered {
+        Err(why) => Some(why.clone()),
+        Ok(offered) => {
+            let there = |name: &str| offered.iter().any(|tool| tool.name == name);
+            let missing = tools.iter().find(|(name, _)| !there(name));
+            missing.map(|(name, _)| format!("the server `{}` has no tool `{name}`", server.name()))
+        }
+    };
+    let tools = describe(server.name(), tools, &offered.unwrap_or_default());
+    Found { server: server.name().to_owned(), personas: personas.clone(), tools, problem }
 }
 
 fn allowed(name: &str, entry: Entry, variable: &impl Fn(&str) -> Option<String>) -> Result<Allowed, String> {

@@ -41,6 +41,11 @@ pub struct Described {
     pub schema: Value,
 }
 
+/// What personas call a tool of a server by.
+pub(crate) fn named(server: &str, tool: &str) -> String {
+    format!("{server}__{tool}")
+}
+
 /// The allowed tools of a server. What it says of itself is a text from outside, and stands in every question.
 pub(crate) fn describe(server: &str, allowed: &[(String, Effect)], offered: &[Tool]) -> Vec<Described> {
     let described = |(tool, effect): &(String, Effect)| {
@@ -50,7 +55,7 @@ pub(crate) fn describe(server: &str, allowed: &[(String, Effect)], offered: &[To
         let (schema, _) = value_for_prompt(&schema, server, SCHEMA);
         let short = schema.to_string().len() <= SCHEMA;
         Described {
-            name: format!("{server}__{tool}"),
+            name: named(server, tool),
             effect: *effect,
             description: for_prompt(description, server, DESCRIPTION).text,
             schema: if short { schema } else { json!({"type": "object"}) },

@@ -29,7 +29,7 @@ pub(crate) struct Card<'a> {
     pub(crate) description: &'a str,
     /// The MCP server that it is of.
     #[serde(skip_serializing_if = "Option::is_none")]
-    server: Option<&'a str>,
+    pub(crate) server: Option<&'a str>,
     /// What is wrong with that server.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<&'a str>,
@@ -49,7 +49,7 @@ impl<'a> Card<'a> {
         })
     }
 
-    fn of_server(found: &'a Found) -> impl Iterator<Item = Self> {
+    pub(crate) fn of_server(found: &'a Found) -> impl Iterator<Item = Self> {
         found.tools.iter().map(|tool| Self {
             name: &tool.name,
             effect: tool.effect,

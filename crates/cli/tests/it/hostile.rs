@@ -203,6 +203,19 @@ fn the_doctor_starts_servers_of_tools_from_outside() {
     assert_eq!(listed.code, Some(0), "{listed:?}");
     assert!(listed.out.contains("small__look") && listed.out.contains("away__send"), "{listed:?}");
     assert_eq!(listed.out.lines().filter(|line| line.starts_with(gone)).count(), 1, "{listed:?}");
+    // One tool is shown as a persona sees it, and only its own server is asked.
+    let shown = place.maestro(&["tools", "show", "small__look", "--json"]).json();
+    assert_eq!(
+        (&shown["server"], &shown["effect"], &shown["personas"][0], &shown["schema"]["type"]),
+        (&"small".into(), &"reads".into(), &"qa_engineer".into(), &"object".into())
+    );
+    assert!(shown["description"].as_str().unwrap().contains("withheld"), "{shown}");
+    let shown = place.maestro(&["tools", "show", "small__look"]);
+    assert!(shown.code == Some(0) && shown.out.contains("server: small") && shown.err.is_empty(), "{shown:?}");
+    let shown = place.maestro(&["tools", "show", "away__send"]);
+    assert!(shown.code == Some(1) && shown.err.contains(gone) && shown.err.contains("docs/mcp.md"), "{shown:?}");
+    let shown = place.maestro(&["tools", "show", "small__hang"]);
+    assert!(shown.code == Some(2) && shown.err.contains("there is no tool `small__hang`"), "{shown:?}");
     let doctor = place.maestro(&["doctor"]);
     assert_eq!(doctor.code, Some(1), "{doctor:?}");
     assert!(doctor.out.contains("the server `other` could not be started: `no-such-program`"), "{doctor:?}");
