@@ -115,6 +115,9 @@ pub(crate) async fn take(
             tracing::info!(persona = request.persona, number, %error, "nothing was asked");
             return Err(Error::Late { persona: request.persona.clone(), until_ms: Some(until_ms) });
         }
+        if let model::Error::Unnoted { source, .. } = error {
+            return Err(spend(Spend::Failed(source)));
+        }
         tries += 1;
         let readable = !matches!(error, model::Error::Malformed { .. } | model::Error::Cut { .. });
         if readable || tries > AGAIN {

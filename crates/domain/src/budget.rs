@@ -228,17 +228,35 @@ pub struct Hold {
     pub number: u32,
     /// The worst case of the call under way; `None` when none is.
     pub open: Option<Amount>,
+    /// Whether that call waits for room: nothing was sent that is still to be answered, so it costs nothing yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub waits: bool,
     /// What tries came to whose answer nobody got: they may have been billed, so their worst cases are spent.
     pub lost: Amount,
 }
 
+/// What a try comes to whose asker is gone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Abandoned {
+    /// What was held for it.
+    pub held: Amount,
+    /// What of it counts as spent.
+    pub spent: Amount,
+}
+
 impl Hold {
-    /// Holds the worst case of one more try. One that is still open was begun by somebody who is gone: it counts as spent.
-    /// The second value is what becomes spent by that.
+    /// Holds the worst case of one more try.
     #[must_use]
-    pub fn again(self, worst: Amount) -> (Self, Amount) {
-        let lost = self.open.unwrap_or_default();
-        (Self { number: self.number.saturating_add(1), open: Some(worst), lost: self.lost + lost }, lost)
+    pub fn again(self, worst: Amount) -> Self {
+        Self { number: self.number.saturating_add(1), open: Some(worst), waits: false, ..self }
+    }
+
+    /// Ends a try whose asker is gone. What may have been sent may have been billed and counts as spent; what waited was not sent.
+    #[must_use]
+    pub fn abandoned(self) -> (Self, Abandoned) {
+        let held = self.open.unwrap_or_default();
+        let spent = if self.waits { Amount::default() } else { held };
+        (Self { open: None, waits: false, lost: self.lost + spent, ..self }, Abandoned { held, spent })
     }
 }
 
@@ -264,6 +282,20 @@ mod tests {
         let tokens = Account::new(Limit { micro_usd: None, tokens: Some(5) });
         let refused = tokens.reserve(Owner::Tenant, Amount { micro_usd: 0, tokens: 6 }).unwrap_err();
         assert_eq!(refused.unit, Unit::Tokens);
+    }
+
+    #[test]
+    fn what_waited_when_its_asker_went_is_not_spent() {
+        let begun = Hold::default().again(money(30));
+        let (ended, came_to) = begun.abandoned();
+        assert_eq!((ended.open, ended.lost), (None, money(30)));
+        assert_eq!(came_to, Abandoned { held: money(30), spent: money(30) });
+        let second = ended.again(money(20));
+        assert_eq!((second.number, second.open, second.waits), (2, Some(money(20)), false));
+        let (ended, came_to) = Hold { waits: true, ..second }.abandoned();
+        assert_eq!((ended.lost, ended.waits), (money(30), false));
+        assert_eq!(came_to, Abandoned { held: money(20), spent: Amount::default() });
+        assert_eq!(ended.abandoned().1, Abandoned::default(), "nothing is held any more");
     }
 
     #[test]

@@ -32,16 +32,20 @@ impl Throttle {
     /// Comes back when a request may go out.
     ///
     /// # Errors
-    /// [`Error::Late`] where that is later than who asks has time for.
+    /// [`Error::Late`] where that is later than who asks has time for, [`Error::Unnoted`] where the wait could not be noted.
     pub(crate) async fn pass(&self, progress: &dyn Progress) -> Result<(), Error> {
-        loop {
-            let wait = self.change(TokenBucket::take).await;
-            let Some(wait) = wait else { return Ok(()) };
+        let mut waited = false;
+        while let Some(wait) = self.change(TokenBucket::take).await {
             let until_ms = self.timer.now_ms().saturating_add(wait);
             self.in_time(until_ms, progress, "its provider has no room")?;
             progress.step(Step::Waits { until_ms });
+            if !waited {
+                self.note(progress, true).await?;
+                waited = true;
+            }
             self.timer.sleep(wait).await;
         }
+        if waited { self.note(progress, false).await } else { Ok(()) }
     }
 
     /// Waits before a provider that is out of order is asked again.
@@ -50,8 +54,14 @@ impl Throttle {
     /// As [`Throttle::pass`].
     pub(crate) async fn pause(&self, ms: u64, progress: &dyn Progress, reason: &str) -> Result<(), Error> {
         self.in_time(self.timer.now_ms().saturating_add(ms), progress, reason)?;
+        self.note(progress, true).await?;
         self.timer.sleep(ms).await;
-        Ok(())
+        self.note(progress, false).await
+    }
+
+    async fn note(&self, progress: &dyn Progress, waits: bool) -> Result<(), Error> {
+        let noted = progress.waits(waits).await;
+        noted.map_err(|source| Error::Unnoted { model: self.model.clone(), source })
     }
 
     /// Whether who asks has time to wait until then.

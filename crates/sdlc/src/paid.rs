@@ -4,7 +4,7 @@ use crate::{Failure, Platform, keyed::Claimed};
 use async_trait::async_trait;
 use maestro_agent::{Spend, Turns};
 use maestro_domain::{Amount, Event, RunId};
-use maestro_ports::model::{Progress, Quote, Step, Turn, Usage};
+use maestro_ports::model::{Progress, Quote, Step, Turn, Unnoted, Usage};
 use maestro_store::budget::{Call, Held, Refused};
 use std::{
     collections::BTreeMap,
@@ -21,8 +21,8 @@ pub(crate) struct PaidTurns<'a> {
     claimed: Claimed,
     rework: bool,
     recorded: BTreeMap<u32, Turn>,
-    /// The call under way, and who is asked.
-    held: Mutex<Option<(Held, String)>>,
+    /// The call under way: of which turn, what is held for it, and who is asked.
+    held: Mutex<Option<(u32, Held, String)>>,
     /// Whether a model was asked. It may be once whatever the time: what comes before the first question may take so long
     /// each time that nobody would ever ask.
     asked: AtomicBool,
@@ -48,7 +48,8 @@ impl<'a> PaidTurns<'a> {
 
     fn take(&self) -> Result<(Held, String), Spend> {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
-        held.ok_or_else(|| Spend::Failed("the call was not reserved".into()))
+        let (_, held, model) = held.ok_or_else(|| Spend::Failed("the call was not reserved".into()))?;
+        Ok((held, model))
     }
 
     fn emit(&self, event: Event) {
@@ -77,7 +78,7 @@ impl Turns for PaidTurns<'_> {
             Refused::Exhausted(exhausted) => Spend::Exhausted(exhausted),
             Refused::Store(error) => failed(error),
         })?;
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some((held, quote.model.clone()));
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some((number, held, quote.model.clone()));
         Ok(())
     }
 
@@ -109,11 +110,20 @@ impl Turns for PaidTurns<'_> {
     }
 }
 
+#[async_trait]
 impl Progress for PaidTurns<'_> {
     fn step(&self, step: Step<'_>) {
         if let Step::Waits { until_ms } = step {
             self.emit(Event::ModelWaits { task: self.claimed.task.clone(), until_ms });
         }
+    }
+
+    async fn waits(&self, waits: bool) -> Result<(), Unnoted> {
+        let held =
+            self.held.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(turn, held, _)| (*turn, *held));
+        // What costs nothing is not held, and nothing is lost of it.
+        let Some((turn, held)) = held else { return Ok(()) };
+        Ok(self.platform.store.note_wait(self.run, &self.call(turn), held, waits).await?)
     }
 
     fn asks_until_ms(&self) -> Option<u64> {

@@ -172,7 +172,7 @@ impl Store {
     }
 
     /// Reserves the worst case of a call before it is made. A reservation for the same call that is still open was made by
-    /// somebody who is gone and may have been billed: it counts as spent.
+    /// somebody who is gone: it may have been billed and counts as spent, unless it was noted that the call waits.
     ///
     /// # Errors
     /// [`Refused::Exhausted`] when the run's or the tenant's budget does not cover it; then nothing is reserved.
@@ -188,10 +188,11 @@ impl Store {
             };
             let (before, usage) =
                 row.value.as_ref().map_or_else(Default::default, |row: &CallRow| (row.hold, row.usage));
-            let (hold, lost) = before.again(worst);
+            let (ended, gone) = before.abandoned();
+            let hold = ended.again(worst);
             let mut refused = None;
             let writes = self.accounts(run, &known, |owner, account| {
-                let account = account.settle(lost, lost);
+                let account = account.settle(gone.held, gone.spent);
                 account.reserve(owner, worst).unwrap_or_else(|exhausted| {
                     refused.get_or_insert(exhausted);
                     account
@@ -216,6 +217,45 @@ impl Store {
             }
         }
         Err(Error::Contended { action: format!("reserve a call of the task `{}`", call.task) }.into())
+    }
+
+    /// Notes that a reserved call waits and nothing of it was sent that is still to be answered, or that it goes out now.
+    ///
+    /// # Errors
+    /// As [`Store::settle`]; then the call may not go out.
+    pub async fn note_wait(&self, run: &RunId, call: &Call, held: Held, waits: bool) -> Result<(), Error> {
+        let mut known = self.ledger.lock().await;
+        for _ in 0..crate::ATTEMPTS {
+            let (row, found) = self.held_call(run, call, held, &known).await?;
+            if found.hold.open.is_none() || found.hold.waits == waits {
+                return Ok(());
+            }
+            let hold = Hold { waits, ..found.hold };
+            let writes = vec![row.put("a call", &CallRow { hold, ..found })?];
+            match self.write_known(writes, Durability::Process, &mut known).await {
+                Err(error) if lost_race(&error) => {}
+                other => return other,
+            }
+        }
+        Err(Error::Contended { action: format!("note that a call of the task `{}` waits", call.task) })
+    }
+
+    /// The row of a call, which somebody else may have taken over.
+    async fn held_call(
+        &self,
+        run: &RunId,
+        call: &Call,
+        held: Held,
+        known: &Known,
+    ) -> Result<(Read<CallRow>, CallRow), Error> {
+        let row = match self.known_call(run, call, known)? {
+            Some(row) => row,
+            None => self.read_row(self.call_key(run, call)).await?,
+        };
+        match row.value.clone() {
+            Some(found) if found.hold.number == held.number => Ok((row, found)),
+            _ => Err(Error::Superseded { task: call.task.clone(), turn: call.turn }),
+        }
     }
 
     /// Records a turn together with what it came to; the reservation is gone. It survives a loss of power before anything
@@ -243,23 +283,14 @@ impl Store {
         let actual = Amount { micro_usd: usage.cost_micro_usd, tokens: usage.tokens() };
         let mut known = self.ledger.lock().await;
         for _ in 0..crate::ATTEMPTS {
-            let row = match self.known_call(run, call, &known)? {
-                Some(row) => row,
-                None => self.read_row(self.call_key(run, call)).await?,
-            };
-            let Some(CallRow { model, hold, usage: mut all, .. }) = row.value.clone() else {
-                return Err(superseded(call));
-            };
-            if hold.number != held.number {
-                return Err(superseded(call));
-            }
+            let (row, CallRow { model, hold, usage: mut all, .. }) = self.held_call(run, call, held, &known).await?;
             if hold.open.is_none() {
                 // The answer to the write got lost: each try ends once.
                 return Ok(());
             }
             all += usage;
             let mut writes = self.accounts(run, &known, |_, account| account.settle(held.worst, actual)).await?;
-            writes.push(row.put("a call", &call.row(model, all, Hold { open: None, ..hold }))?);
+            writes.push(row.put("a call", &call.row(model, all, Hold { open: None, waits: false, ..hold }))?);
             writes.extend(with.clone());
             match self.write_known(writes, Durability::Process, &mut known).await {
                 Err(error) if lost_race(&error) => {}
@@ -273,7 +304,7 @@ impl Store {
         Err(Error::Contended { action: format!("settle a call of the task `{}`", call.task) })
     }
 
-    /// Counts what is still held for calls of a run as spent: nobody will tell any more what they came to.
+    /// Counts what is still held for calls of a run as spent, unless they wait: nobody will tell any more what they came to.
     ///
     /// # Errors
     /// A failure of the store; doing it again goes on.
@@ -299,9 +330,11 @@ impl Store {
         for _ in 0..crate::ATTEMPTS {
             let read = self.read_row::<CallRow>(key.clone()).await?;
             let Some(row) = read.value.clone() else { return Ok(()) };
-            let Some(open) = row.hold.open else { return Ok(()) };
-            let mut writes = self.accounts(run, &known, |_, account| account.settle(open, open)).await?;
-            let hold = Hold { open: None, lost: row.hold.lost + open, ..row.hold };
+            if row.hold.open.is_none() {
+                return Ok(());
+            }
+            let (hold, gone) = row.hold.abandoned();
+            let mut writes = self.accounts(run, &known, |_, account| account.settle(gone.held, gone.spent)).await?;
             writes.push(read.put("a call", &CallRow { hold, ..row })?);
             match self.write_known(writes, Durability::Process, &mut known).await {
                 Err(error) if lost_race(&error) => {}
@@ -389,8 +422,4 @@ impl Store {
         known.wrote(rows);
         Ok(())
     }
-}
-
-fn superseded(call: &Call) -> Error {
-    Error::Superseded { task: call.task.clone(), turn: call.turn }
 }

@@ -1,9 +1,11 @@
 //! Models of providers, from the command line to the wire.
 
 use crate::support::{Place, Told};
+use maestro_domain::{Amount, TenantId};
 use maestro_models::fake::{Answer, Fake, Said, Seen};
+use maestro_store::Home;
 use serde_json::json;
-use std::path::Path;
+use std::{path::Path, process::Stdio, time::Duration};
 
 const EPIC: &str = "# Hives\n\n- As a keeper, I add hives with a name.\n";
 const KEY: &str = "sk-never-shown-7f3a";
@@ -81,6 +83,61 @@ async fn a_run_that_may_not_spend_asks_nobody_and_says_how_it_goes_on() {
     let cost = place.maestro(&["runs", "cost", "latest", "--json"]).json();
     assert_eq!(cost["model"]["lines"][0]["persona"], "requirements_analyst");
     assert!(cost["model"]["tokens"].as_u64().unwrap() > 0, "{cost}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_killed_while_its_model_has_no_room_has_spent_nothing_for_it() {
+    let fake = Fake::start(|seen: &Seen| match seen.number {
+        0 => Answer::json(429, &json!({"error": {"message": "no room"}})).header("retry-after", "3600"),
+        _ => Said::text("I would rather not.").openai(seen),
+    })
+    .await
+    .unwrap();
+    let place = Place::new();
+    place.file("epic.md", EPIC);
+    place.file("maestro.toml", "[[prices]]\nmodel = \"openai:m\"\ninput = 3\noutput = 15\n");
+    let variables = [("OPENAI_BASE_URL", fake.url())];
+    let mut command = place.command(&["execute", "epic.md", "--quiet", "--model", "openai:m"]);
+    let mut child = command.envs(variables).stderr(Stdio::null()).spawn().unwrap();
+    let home = place.path().join(".maestro");
+    let waits = async {
+        loop {
+            if home.join("layout").exists() {
+                let store = Home::open(&home).unwrap().store(TenantId::local()).unwrap();
+                let runs = store.runs(None, 1).await.unwrap().runs;
+                for run in &runs {
+                    let calls = store.calls(&run.run.id).await.unwrap();
+                    if let Some(call) = calls.into_iter().find(|call| call.hold.waits) {
+                        return (store, run.run.id.clone(), call);
+                    }
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let waiting = tokio::time::timeout(Duration::from_secs(60), waits).await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (store, run, call) = waiting.expect("it noted that it waits");
+    let account = store.account(Some(&run)).await.unwrap().unwrap();
+    assert_eq!(
+        (Some(account.reserved), account.spent),
+        (call.hold.open, Amount::ZERO),
+        "it is held, and nothing is spent"
+    );
+    assert_eq!(fake.seen().len(), 1);
+
+    maestro(&place, &["runs", "resume", "latest", "--quiet"], &variables).await;
+    let calls = store.calls(&run).await.unwrap();
+    assert!(fake.seen().len() > 1 && calls.iter().all(|call| call.hold.lost == Amount::ZERO), "{calls:?}");
+    let paid: u64 = calls.iter().map(|call| call.usage.cost_micro_usd).sum();
+    let account = store.account(Some(&run)).await.unwrap().unwrap();
+    assert_eq!(
+        (account.reserved, account.spent.micro_usd),
+        (Amount::ZERO, paid),
+        "what was answered is all that is spent"
+    );
+    assert!(paid > 0, "{calls:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,13 +1,14 @@
 //! What goes wrong at a provider has a name, a bound and a price.
 
 use crate::support::{opener, slept};
+use async_trait::async_trait;
 use maestro_models::{
     clock::Virtual,
     fake::{Answer, Fake, Said, Seen},
 };
 use maestro_ports::{
     Clock, Model,
-    model::{Error, Message, OutputSchema, Progress, Reply, Request, Silent, Step, Stop, ToolSpec, Usage},
+    model::{Error, Message, OutputSchema, Progress, Reply, Request, Silent, Step, Stop, ToolSpec, Unnoted, Usage},
 };
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -204,6 +205,55 @@ impl Progress for Waits {
         if let Step::Waits { until_ms } = step {
             self.0.lock().unwrap().push(until_ms);
         }
+    }
+}
+
+/// Notes waits, with the questions that the provider had seen by then; after some of them nothing can be noted any more.
+struct Notes<'a> {
+    fake: &'a Fake,
+    noted: Mutex<Vec<(bool, usize)>>,
+    most: usize,
+}
+
+#[async_trait]
+impl Progress for Notes<'_> {
+    fn step(&self, _: Step<'_>) {}
+
+    async fn waits(&self, waits: bool) -> Result<(), Unnoted> {
+        let mut noted = self.noted.lock().unwrap();
+        if noted.len() == self.most {
+            return Err("no room on the disk".into());
+        }
+        noted.push((waits, self.fake.seen().len()));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_wait_is_noted_before_it_begins_and_before_the_question_goes_out_again() {
+    let bench = Bench::new("openai:m", |seen: &Seen| match seen.number {
+        0 | 1 => told(429, "no room").header("retry-after", "30"),
+        2 => told(503, "out of order"),
+        _ => Said::text("x").openai(seen),
+    })
+    .await;
+    let notes = Notes { fake: &bench.fake, noted: Mutex::default(), most: 99 };
+    assert_eq!(bench.model.complete(&request(), &notes).await.unwrap().text, "x");
+    // The last pair is the bucket's: after refusals, one question goes out at a time.
+    let expected = [(true, 1), (false, 1), (true, 2), (false, 2), (true, 3), (false, 3), (true, 3), (false, 3)];
+    assert_eq!(*notes.noted.lock().unwrap(), expected);
+    // Nothing is noted of a question that goes out at once.
+    let bench = Bench::new("openai:m", |seen: &Seen| Said::text("x").openai(seen)).await;
+    let notes = Notes { fake: &bench.fake, noted: Mutex::default(), most: 0 };
+    assert_eq!(bench.model.complete(&request(), &notes).await.unwrap().text, "x");
+
+    // What cannot be noted does not go out: it might be paid for, and nobody would know.
+    for most in [0, 1] {
+        let bench = Bench::new("openai:m", |_: &Seen| told(429, "no room").header("retry-after", "30")).await;
+        let notes = Notes { fake: &bench.fake, noted: Mutex::default(), most };
+        let error = bench.model.complete(&request(), &notes).await.unwrap_err();
+        assert!(matches!(error, Error::Unnoted { .. }), "{error:?}");
+        assert_eq!((bench.fake.seen().len(), error.spent()), (1, Usage::default()), "after {most} notes");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Why there is no answer, by what the asker can do about it.
 
-use super::Usage;
+use super::{Unnoted, Usage};
 
 /// Why the model gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +56,15 @@ pub enum Error {
         until_ms: u64,
         /// What it would have to wait for.
         reason: String,
+    },
+    /// That the question waits, or no longer does, could not be noted. It was not asked, or got no answer that costs.
+    #[error("the wait for the model `{model}` could not be noted")]
+    Unnoted {
+        /// Which model.
+        model: String,
+        /// Why not.
+        #[source]
+        source: Unnoted,
     },
     /// The provider cannot be reached or is out of order; asking again may help. Nothing was paid for.
     #[error("the model `{model}` cannot be reached: {reason}")]

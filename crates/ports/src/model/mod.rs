@@ -12,7 +12,7 @@ mod usage;
 pub use buckets::{BucketError, TokenBuckets};
 pub use error::Error;
 pub use models::{Models, Only};
-pub use progress::{Progress, Silent, Step};
+pub use progress::{Progress, Silent, Step, Unnoted};
 pub use usage::{Quote, Usage};
 
 use async_trait::async_trait;

@@ -132,6 +132,33 @@ async fn a_call_whose_end_nobody_knows_is_spent_and_its_late_answer_changes_noth
     assert_eq!(store.calls(&run).await.unwrap()[0].hold.lost, worst(3));
 }
 
+#[tokio::test]
+async fn a_call_that_waited_when_its_asker_went_was_not_billed() {
+    let store = Store::in_memory(tenant());
+    with_run(&store, usd(10)).await;
+    let run = run_id("1");
+    let waiting = store.reserve(&run, &call("a", 1), "m", worst(3)).await.unwrap();
+    for waits in [true, true, false, true] {
+        store.note_wait(&run, &call("a", 1), waiting, waits).await.unwrap();
+        assert_eq!(left(&store).await, (0, 3, 7), "it is held all the same");
+    }
+    let next = store.reserve(&run, &call("a", 1), "m", worst(4)).await.unwrap();
+    assert_eq!(left(&store).await, (0, 4, 6), "nothing is lost, and the next one is held");
+    // The one who waited comes back, and must not send what nothing is held for any more.
+    let late = store.note_wait(&run, &call("a", 1), waiting, false).await.unwrap_err();
+    assert!(matches!(late, Error::Superseded { .. }), "{late}");
+    // What goes out after a wait may be billed again.
+    store.note_wait(&run, &call("a", 1), next, true).await.unwrap();
+    store.note_wait(&run, &call("a", 1), next, false).await.unwrap();
+    let last = store.reserve(&run, &call("a", 1), "m", worst(1)).await.unwrap();
+    assert_eq!(left(&store).await, (4, 1, 5));
+    // A run that is deleted while a call waits has spent nothing for it.
+    store.note_wait(&run, &call("a", 1), last, true).await.unwrap();
+    store.delete_run(&run, true).await.unwrap();
+    let account = store.account(None).await.unwrap().unwrap();
+    assert_eq!((account.spent, account.reserved), (worst(4), Amount::ZERO));
+}
+
 /// What was read of a table, and how surely it was written to.
 #[derive(Default)]
 struct Seen {
