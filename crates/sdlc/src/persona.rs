@@ -10,7 +10,9 @@ use crate::{
     upstream::{Standing, earlier},
 };
 use maestro_agent::{Brief, Ends, perform};
-use maestro_domain::{Artifact, FailureKind, PersonaId, Phase, RunId};
+use maestro_domain::{
+    Artifact, ContentHash, Decision, FailureKind, Gate, PersonaId, Phase, Run, RunId, TaskId, task::TaskState,
+};
 use maestro_personas::Persona;
 use maestro_ports::model::Request;
 use maestro_screen::for_prompt;
@@ -25,6 +27,32 @@ struct Payload {
     run: RunId,
     phase: Phase,
     attempt: u32,
+}
+
+/// What the work of an attempt failed by in an execution before this one, where the run went on from that to the next attempt.
+/// Doing it anew would be paid for once more, and might come to something else than what all later attempts work from. Where the
+/// run stopped at that attempt, it is done anew: that is what it was resumed for.
+async fn failed_before(
+    platform: &Platform,
+    run: &Run,
+    phase: Phase,
+    attempt: u32,
+    task: &str,
+    key: &Value,
+) -> Result<Option<Failure>, Failure> {
+    if run.executions <= 1 {
+        return Ok(None);
+    }
+    let task = TaskId::new(task).map_err(|error| Failure::from_error(FailureKind::BadOutput, &error))?;
+    let row = platform.store.task(&run.id, &task, &ContentHash::of_json(key)).await?;
+    let Some(TaskState::Open { failure: Some((kind, cause)) }) = row.map(|row| row.state) else { return Ok(None) };
+    if !kind.of_the_work() {
+        return Ok(None);
+    }
+    let gates = platform.store.gates(&run.id).await?;
+    let of_it = |gate: &&Gate| gate.phase == phase && gate.attempt == attempt;
+    let went_on = gates.iter().find(of_it).is_some_and(|gate| gate.decision == Decision::Rework);
+    Ok(went_on.then(|| Failure::new(kind, cause)))
 }
 
 pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Value) -> Result<Value, Failure> {
@@ -47,9 +75,13 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
         "note": rework.note,
         "before": rework.before.as_ref().map(Artifact::hash),
     });
+    let task = format!("{phase}/{persona}");
+    if let Some(failure) = failed_before(platform, &stored, phase, attempt, &task, &key).await? {
+        return Err(failure);
+    }
     let (model, definition, standing, rework, stored) = (&*model, &definition, &standing, &rework, &stored);
     let run = &stored.id;
-    keyed(platform, run, &format!("{phase}/{persona}"), &key, move |claimed| async move {
+    keyed(platform, run, &task, &key, move |claimed| async move {
         let epic = platform.store.epic(run).await?;
         // What costs nothing is no language model: it takes no orders from texts, and works from the very words.
         let screened = !model.quote(&Request::default()).map_err(maestro_agent::Error::from)?.is_free();
