@@ -2,7 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt;
+use std::{
+    fmt,
+    io::{self, BufWriter, Write},
+};
+
+/// Hashes what is written into it.
+struct Hashing(Sha256);
+
+impl Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// SHA-256 of some bytes, in lower-case hexadecimal (64 characters).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,8 +36,12 @@ impl ContentHash {
     /// Hashes a value through its canonical JSON: object keys sorted, no white space.
     #[must_use]
     pub fn of_json(value: &serde_json::Value) -> Self {
-        // `serde_json::Value` keeps its objects in a sorted map, so its text is canonical.
-        Self::of(value.to_string().as_bytes())
+        // `serde_json::Value` keeps its objects in a sorted map, so its text is canonical. Hashed as it is written: the text itself,
+        // which may be a whole prompt, is of no use to anybody.
+        let mut sha = Hashing(Sha256::new());
+        let written = serde_json::to_writer(BufWriter::with_capacity(1 << 10, &mut sha), value);
+        debug_assert!(written.is_ok(), "neither a value nor a hash refuses a byte: {written:?}");
+        Self(hex::encode(sha.0.finalize()))
     }
 
     /// Hashes named parts (a file tree, say); order of the iterator matters, so pass sorted names.

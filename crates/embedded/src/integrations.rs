@@ -62,7 +62,7 @@ impl Integrations {
         let Some(task) = body.get("task") else {
             return Err(runtime("the message holds no `task`".to_owned()));
         };
-        let message = body.to_string();
+        let message = serde_json::to_string(body).map_err(|error| runtime(error.to_string()))?;
         let platform = self.platform.for_message(name, &message);
         let sent = self.mail.listen(&message);
         loop {

@@ -18,7 +18,7 @@ use maestro_ports::{
     Timer,
     model::{Error, Model, Progress, Quote, Reply, Request, TokenBuckets, Usage},
 };
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 /// How often a call is tried whose provider is out of order.
 const TRIES: u32 = 4;
@@ -51,6 +51,20 @@ pub(crate) struct Client {
     terms: Terms,
     throttle: Throttle,
     timer: Arc<dyn Timer>,
+}
+
+/// Counts what is written, and keeps none of it.
+struct Count(usize);
+
+impl io::Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Why one try gave nothing.
@@ -110,7 +124,8 @@ impl Client {
 
     async fn once(&self, request: &Request, progress: &dyn Progress) -> Result<Reply, Failed> {
         let most = self.most(request);
-        let body = self.dialect.body(request, most).to_string().into_bytes();
+        let body = serde_json::to_vec(&self.dialect.body(request, most));
+        let body = body.map_err(|error| Error::BadRequest { model: self.name.clone(), reason: error.to_string() })?;
         let quote = self.worst(body.len(), most)?;
         let outgoing = self.dialect.address(body, self.http.base(), self.timer.now_ms());
         let outgoing = outgoing.map_err(|reason| Error::Authentication { model: self.name.clone(), reason })?;
@@ -234,7 +249,10 @@ impl Model for Client {
 
     fn quote(&self, request: &Request) -> Result<Quote, Error> {
         let most = self.most(request);
-        self.worst(self.dialect.body(request, most).to_string().len(), most)
+        let mut sent = Count(0);
+        let counted = serde_json::to_writer(&mut sent, &self.dialect.body(request, most));
+        counted.map_err(|error| Error::BadRequest { model: self.name.clone(), reason: error.to_string() })?;
+        self.worst(sent.0, most)
     }
 
     async fn complete(&self, request: &Request, progress: &dyn Progress) -> Result<Reply, Error> {

@@ -100,7 +100,7 @@ impl Store {
         now_ms: u64,
     ) -> Result<ContentHash, Error> {
         // The same text that `ContentHash::of_json` hashes, so that a long result's blob has the result's hash.
-        let text = result.to_string();
+        let text = to_text("a result", result)?;
         let hash = ContentHash::of(text.as_bytes());
         let done = TaskRow { made_by: records.made_by.clone(), ..row.clone().completed(hash.clone(), now_ms) };
         let mut writes = vec![
