@@ -60,7 +60,8 @@ impl Store {
             let mut writes = Vec::with_capacity(rows.len() + 1);
             for row in &rows {
                 next += 1;
-                writes.push(Write::Put { key: keys.event(next), item: row.clone(), condition: Condition::Absent });
+                // The head's condition is what keeps two writers apart.
+                writes.push(Write::Put { key: keys.event(next), item: row.clone(), condition: Condition::None });
             }
             writes.push(Write::Put {
                 key: head_key.clone(),

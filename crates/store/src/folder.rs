@@ -140,6 +140,9 @@ impl Blobs for FolderBlobs {
 
     async fn flush(&self, tenant: &TenantId, run: &RunId) -> Result<(), blobs::Error> {
         let (dir, unflushed) = (self.run_dir(tenant, run), Arc::clone(&self.unflushed));
+        if !unflushed.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&dir) {
+            return Ok(());
+        }
         Self::call("flush blobs", move || {
             let names = unflushed.lock().unwrap_or_else(PoisonError::into_inner).remove(&dir).unwrap_or_default();
             if names.is_empty() {

@@ -17,7 +17,7 @@ use maestro_ports::{
     Table,
     table::{self, Condition, Durability, Item, Key, Page, Write},
 };
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
 use std::{
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
@@ -238,24 +238,61 @@ fn read(connection: &Connection, key: &Key) -> Result<Option<Item>, table::Error
     text.as_deref().map(parse).transpose()
 }
 
-fn apply(transaction: &Transaction<'_>, index: usize, write: &Write) -> Result<(), table::Error> {
+/// A transaction that is rolled back unless it is committed. `rusqlite` has one that parses its statements anew each time, which
+/// costs as much as writing a row.
+struct Open<'a>(&'a Connection);
+
+impl<'a> Open<'a> {
+    /// Immediate: conditions are read under the write lock, so that nobody writes between them and the commit.
+    fn begin(connection: &'a Connection) -> rusqlite::Result<Self> {
+        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        Ok(Self(connection))
+    }
+
+    fn commit(self) -> rusqlite::Result<()> {
+        self.0.prepare_cached("COMMIT")?.execute([]).map(drop)
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        // It is over once it was committed, and after some errors by itself.
+        if !self.0.is_autocommit() {
+            // The error that led here is the one to tell.
+            self.0.execute_batch("ROLLBACK").ok();
+        }
+    }
+}
+
+fn apply(connection: &Connection, index: usize, write: &Write) -> Result<(), table::Error> {
     let failed = |source: rusqlite::Error| sql("write an item", source);
     match write {
         Write::Put { key, item, condition } => {
-            if *condition != Condition::None && !holds(condition, read(transaction, key)?.as_ref()) {
-                return Err(table::Error::Conflict { index });
-            }
             let text = serde_json::to_string(item).map_err(|source| io("write an item", source))?;
-            let sql = "INSERT INTO items (pk, sk, item) VALUES (?1, ?2, ?3)
-                       ON CONFLICT (pk, sk) DO UPDATE SET item = excluded.item";
-            transaction.prepare_cached(sql).and_then(|mut put| put.execute(params![key.pk, key.sk, text]))
+            let sql = match condition {
+                Condition::Absent => {
+                    "INSERT INTO items (pk, sk, item) VALUES (?1, ?2, ?3) ON CONFLICT (pk, sk) DO NOTHING"
+                }
+                Condition::None | Condition::Equals(..) => {
+                    if *condition != Condition::None && !holds(condition, read(connection, key)?.as_ref()) {
+                        return Err(table::Error::Conflict { index });
+                    }
+                    "INSERT INTO items (pk, sk, item) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (pk, sk) DO UPDATE SET item = excluded.item"
+                }
+            };
+            let put = connection.prepare_cached(sql).and_then(|mut put| put.execute(params![key.pk, key.sk, text]));
+            match put.map_err(failed)? {
+                0 => Err(table::Error::Conflict { index }),
+                _ => Ok(()),
+            }
         }
-        Write::Delete { key } => transaction
+        Write::Delete { key } => connection
             .prepare_cached("DELETE FROM items WHERE pk = ?1 AND sk = ?2")
-            .and_then(|mut delete| delete.execute(params![key.pk, key.sk])),
+            .and_then(|mut delete| delete.execute(params![key.pk, key.sk]))
+            .map(drop)
+            .map_err(failed),
     }
-    .map(drop)
-    .map_err(failed)
 }
 
 impl Inner {
@@ -275,10 +312,9 @@ impl Inner {
             self.connection.pragma_update(None, "wal_autocheckpoint", log_pages(durability)).map_err(failed)?;
             self.durability = durability;
         }
-        // Immediate: conditions are read under the write lock, so that nobody writes between them and the commit.
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        let transaction = Open::begin(&self.connection).map_err(failed)?;
         for (index, write) in writes.iter().enumerate() {
-            apply(&transaction, index, write)?;
+            apply(&self.connection, index, write)?;
         }
         transaction.commit().map_err(failed)
     }
