@@ -180,7 +180,8 @@ impl Referee for NoReferee {
 /// runs after the first, `cpu_ms` their mean, `first_run_ms` counts from the start of the process, requests and tokens are
 /// those of one run as the provider counted them.
 pub(crate) fn measure(llm: &str, runs: u32, store: Option<&Path>, started: Instant) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // Nothing is worked out here: one thread waits for answers and the disk, and wakes no other for each step.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(many(llm, runs, store, started))
 }
 
