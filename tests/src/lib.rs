@@ -5,7 +5,7 @@ pub mod states;
 pub mod template;
 
 use maestro_blueprint::Blueprint;
-use maestro_domain::{Event, Limit, RunId, TenantId};
+use maestro_domain::{DEFAULT_SCOPE, Event, Limit, RunId, TenantId};
 use maestro_embedded::{Ended, Hive};
 use maestro_ports::{Blobs, Clock, Model, Referee, Table, model::Only};
 use maestro_sandbox::{LocalReferee, Options, RecordingReferee};
@@ -109,8 +109,19 @@ impl Bed {
     ///
     /// # Panics
     /// When the epic cannot be read.
-    #[expect(clippy::unwrap_used, reason = "an unreadable epic is a broken test")]
     pub async fn create_with(&self, epic: &[u8], budget: Limit) -> Result<RunId, maestro_embedded::Error> {
+        self.create_in(DEFAULT_SCOPE, epic, budget).await
+    }
+
+    /// Creates a run of an epic in a scope.
+    ///
+    /// # Errors
+    /// As [`Hive::create`].
+    ///
+    /// # Panics
+    /// When the epic cannot be read.
+    #[expect(clippy::unwrap_used, reason = "an unreadable epic is a broken test")]
+    pub async fn create_in(&self, scope: &str, epic: &[u8], budget: Limit) -> Result<RunId, maestro_embedded::Error> {
         let new = NewRun {
             bytes: epic.to_vec(),
             epic: maestro_epic::read(epic, "epic").unwrap(),
@@ -118,6 +129,7 @@ impl Bed {
             id: new_id(),
             budget,
             model: self.model.clone(),
+            scope: scope.to_owned(),
         };
         Ok(self.hive.create(new).await?.id)
     }

@@ -1,8 +1,9 @@
 //! How many states the definitions enter for a run.
 
 use maestro_asl::{Mocks, SimulationOptions, Status, simulate};
-use maestro_domain::PersonaId;
+use maestro_domain::{DEFAULT_SCOPE, PersonaId, Phase};
 use maestro_embedded::Definitions;
+use maestro_workflow::Scope;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ fn entered(definition: &str, input: &Value, answers: &Value) -> usize {
 
 /// How many states a run without rework enters, in all executions.
 #[must_use]
+#[expect(clippy::unwrap_used, reason = "a scope that does not read is a broken test")]
 pub fn states_of_a_run() -> usize {
     let answer = |output: Value| json!({"output": output});
     let advance = json!({"decision": "advance", "failure": null});
@@ -28,9 +30,10 @@ pub fn states_of_a_run() -> usize {
     answers.insert("Intake".to_owned(), answer(json!({"Payload": {"statements": 1}})));
     answers.insert("Publish".to_owned(), answer(json!({"Payload": {"deliverable": "here"}})));
     let mut states = entered("sdlc", &json!({"run": "run-1", "on_failure": "keep"}), &answers.into());
-    for (phase, waves) in maestro_sdlc::WAVES {
+    let scope = Scope::find(DEFAULT_SCOPE).unwrap();
+    for phase in Phase::ALL {
         let task = |persona: &PersonaId| json!({"persona": persona});
-        let waves: Value = waves.iter().map(|wave| wave.iter().map(task).collect::<Value>()).collect();
+        let waves: Value = scope.waves(phase).iter().map(|wave| wave.iter().map(task).collect::<Value>()).collect();
         let answers = json!({
             "Plan": answer(json!({"Payload": {"waves": waves}})),
             "Task": answer(json!({})),

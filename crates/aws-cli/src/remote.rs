@@ -7,11 +7,9 @@ use maestro_cli::site::{Error, Site};
 use maestro_domain::{Event, Phase, Run, RunId, Spending, TenantId, task::MadeBy};
 use maestro_embedded::{Ended, FolderDeliverables, Stop, SystemClock};
 use maestro_ports::{Clock, Deliverables};
-use maestro_sdlc::{
-    lifecycle::{self, Ending, NewRun},
-    waves,
-};
+use maestro_sdlc::lifecycle::{self, Ending, NewRun};
 use maestro_store::Store;
+use maestro_workflow::Scope;
 use serde_json::json;
 use std::{
     path::Path,
@@ -201,7 +199,9 @@ impl Site for Remote {
         }
         if self.thin_history {
             // Of what goes on inside of maps it tells the tasks, but not the waves.
-            let waves: usize = self.store.gates(&run.id).await?.iter().map(|gate| waves(gate.phase).len()).sum();
+            let scope = Scope::find(&run.scope).map_err(|why| Error::Engine(why.into()))?;
+            let gates = self.store.gates(&run.id).await?;
+            let waves: usize = gates.iter().map(|gate| scope.waves(gate.phase).len()).sum();
             entered += u64::try_from(waves).unwrap_or(u64::MAX);
         }
         Ok(Some(entered))

@@ -240,6 +240,7 @@ async fn one(hive: &Hive, model: &str, scratch: &Path) -> Result<(usize, u64)> {
         id: id.clone(),
         budget: Limit { micro_usd: Some(1), tokens: Some(1_000_000) },
         model: model.to_owned(),
+        scope: maestro_domain::DEFAULT_SCOPE.to_owned(),
     };
     hive.create(new).await?;
     let ended = hive.execute(&id, false, None, Box::pin(std::future::pending())).await?;

@@ -54,7 +54,7 @@ impl Session<'_> {
     /// Executes a run that was created or resumed, to its end.
     pub(crate) async fn work(self, run: Run) -> Result<Exit, Stop> {
         let now = SystemClock.now_ms();
-        let mut progress = Progress::new(self.output, &run.epic, self.view.quiet, now);
+        let mut progress = Progress::new(self.output, &run, self.view.quiet, now);
         let (events, seen) = mpsc::unbounded_channel();
         let (over, ended) = oneshot::channel();
         let signals = self.signals.clone();

@@ -14,6 +14,7 @@ use maestro_domain::{
 };
 use maestro_sdlc::{Failure, record};
 use maestro_store::Store;
+use maestro_workflow::Scope;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
@@ -101,6 +102,12 @@ struct Manifest {
     start: Vec<String>,
     #[serde(default)]
     port_env: String,
+}
+
+/// A run's scope, and what it leaves out.
+pub(crate) fn scope(run: &Run) -> String {
+    let told = Scope::find(&run.scope).ok().and_then(|scope| maestro_sdlc::left_out_told(scope).ok().flatten());
+    told.map_or_else(|| run.scope.clone(), |told| format!("{}, which leaves out: {told}", run.scope))
 }
 
 impl Summary {
@@ -207,6 +214,7 @@ impl Summary {
         output.line(format!("\n{mark} {}: {status} after {took}", paint.bold(&self.run.epic)));
         let row = |name: &str, text: String| output.line(format!("  {} {text}", paint.dim(format!("{name:<12}"))));
         row("run", self.run.id.to_string());
+        row("scope", scope(&self.run));
         if let Some(built) = self.built() {
             row("built", built);
         }

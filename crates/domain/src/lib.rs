@@ -44,7 +44,7 @@ pub use job::{JobReport, JobRow, JobSpec, JobState, Waiter};
 pub use node::{NodeFailure, NodeKey, NodeOutcome, NodeOutput, NodeRow, NodeState, NodeStatus};
 pub use persona::PersonaId;
 pub use phase::Phase;
-pub use run::{IllegalTransition, NoRound, Round, Run, RunReason, RunStatus};
+pub use run::{DEFAULT_SCOPE, IllegalTransition, NoRound, Round, Run, RunReason, RunStatus};
 pub use spending::{Calls, CallsByOperation, Spending};
 pub use task::{TaskRow, TaskState};
 pub use trace::{TraceRow, TraceStatus};

@@ -145,6 +145,13 @@ pub struct IllegalTransition {
     pub event: &'static str,
 }
 
+/// The scope of a run for which none was named: everybody works.
+pub const DEFAULT_SCOPE: &str = "feature";
+
+fn default_scope() -> String {
+    DEFAULT_SCOPE.to_owned()
+}
+
 /// One run of the software development life cycle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
@@ -156,6 +163,9 @@ pub struct Run {
     pub epic_hash: crate::ContentHash,
     /// The model that the personas use, such as `blueprint`.
     pub model: String,
+    /// What is done, such as `feature`: the name of the workflow that says who works in which phase.
+    #[serde(default = "default_scope")]
+    pub scope: String,
     /// Where the deliverable goes.
     pub out: String,
     /// Where it stands.
@@ -278,6 +288,7 @@ mod tests {
             epic: "E".into(),
             epic_hash: crate::ContentHash::of(b"e"),
             model: "blueprint".into(),
+            scope: DEFAULT_SCOPE.into(),
             out: "out".into(),
             status,
             reason: None,

@@ -124,6 +124,7 @@ mod tests {
             epic: "E".into(),
             epic_hash: ContentHash::of(b""),
             model: "blueprint".into(),
+            scope: "feature".into(),
             out: out.display().to_string(),
             status: RunStatus::Running,
             reason: None,

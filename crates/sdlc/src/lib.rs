@@ -32,7 +32,7 @@ pub use jobs::{Overdue, refuse_report, run_job, settle_job, sweep_job};
 pub use persona::permissions;
 pub use publish::deliverable;
 pub use question::{Question, ask};
-pub use team::{WAVES, waves};
+pub use team::{left_out, left_out_told};
 
 use maestro_agent::Meter;
 use maestro_domain::{Event, FailureKind, PersonaId, Phase, RunId, Waiter};

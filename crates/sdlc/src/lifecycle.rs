@@ -45,6 +45,8 @@ pub struct NewRun {
     pub id: RunId,
     /// The name of the model that will work on it.
     pub model: String,
+    /// What is done: the name of a scope.
+    pub scope: String,
     /// What its models may spend before somebody grants more.
     pub budget: Limit,
 }
@@ -80,6 +82,7 @@ pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<Run, Erro
         epic: new.epic.title.clone(),
         epic_hash: ContentHash::of(&new.bytes),
         model: new.model,
+        scope: new.scope,
         out: new.out,
         status: RunStatus::Running,
         reason: None,

@@ -7,6 +7,7 @@ use crate::{
     outside,
     paid::PaidTurns,
     rework::Rework,
+    team::{left_out_told, scope_of},
     upstream::{Standing, earlier},
 };
 use maestro_agent::{Brief, Ends, perform};
@@ -60,12 +61,13 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
     let stored = platform.store.run(&run).await?.run;
     let model = platform.models.open(&stored.model, persona).map_err(maestro_agent::Error::Model)?;
     let definition = maestro_personas::get(persona).map_err(|error| Failure::from_error(FailureKind::Work, &error))?;
-    let standing = Standing::before(&platform.store, &run, phase, attempt, persona).await?;
-    if let Some(missing) = standing.missing(phase, &earlier(phase, persona)) {
+    let scope = scope_of(&stored)?;
+    let standing = Standing::before(&platform.store, &run, scope, phase, attempt, persona).await?;
+    if let Some(missing) = standing.missing(phase, &earlier(scope, phase, persona)) {
         let cause = format!("the {missing} before the {persona} has handed over nothing in the {phase} phase");
         return Err(Failure::new(FailureKind::Upstream, cause));
     }
-    let rework = Rework::of(&platform.store, &stored, phase, attempt, persona, definition.output).await?;
+    let rework = Rework::of(&platform.store, &stored, scope, phase, attempt, persona, definition.output).await?;
     let key = json!({
         "epic": stored.epic_hash,
         "model": stored.model,
@@ -79,7 +81,9 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
     if let Some(failure) = failed_before(platform, &stored, phase, attempt, &task, &key).await? {
         return Err(failure);
     }
+    let left_out = left_out_told(scope)?;
     let (model, definition, standing, rework, stored) = (&*model, &definition, &standing, &rework, &stored);
+    let left_out = left_out.as_deref();
     let run = &stored.id;
     keyed(platform, run, &task, &key, move |claimed| async move {
         let epic = platform.store.epic(run).await?;
@@ -113,7 +117,7 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
             max_turns: definition.max_turns,
             max_tokens: definition.token_budget,
             ends: Ends::Submission,
-            opening: opening(&context, rework, &fit),
+            opening: opening(&context, left_out, rework, &fit),
             screened,
         };
         let turns = PaidTurns::of(platform, run, claimed, !rework.findings.is_empty()).await?;
@@ -135,12 +139,20 @@ pub(crate) async fn work(platform: &Platform, persona: PersonaId, payload: &Valu
 const OUTSIDE: usize = 4_000;
 
 /// What the task is, what there is to read, what the last gate found.
-fn opening(context: &Context, rework: &Rework, outside: &dyn Fn(&str, &str) -> String) -> String {
+fn opening(
+    context: &Context,
+    left_out: Option<&str>,
+    rework: &Rework,
+    outside: &dyn Fn(&str, &str) -> String,
+) -> String {
     let mut text =
         format!("phase: {}\npersona: {}\nartifact to hand over: {}\n", context.phase, context.persona, context.output);
     let upstream: Vec<_> = context.upstream.keys().map(|kind| kind.id()).collect();
     if !upstream.is_empty() {
         text.push_str(&format!("artifacts you can read: {}\n", upstream.join(", ")));
+    }
+    if let Some(left_out) = left_out {
+        text.push_str(&format!("left out in this run, so nobody hands it over: {left_out}\n"));
     }
     for finding in &rework.findings {
         // What failed is told in the words of the software and of the epic.

@@ -4,7 +4,7 @@ use crate::{
     Failure, Platform,
     keyed::{Done, keyed},
     rework::guests,
-    team::waves,
+    team::scope_of,
 };
 use maestro_domain::{Event, Phase, RunId};
 use serde::Deserialize;
@@ -19,8 +19,9 @@ struct Payload {
 pub(crate) async fn plan(platform: &Platform, phase: Phase, payload: &Value) -> Result<Value, Failure> {
     let Payload { run, attempt } = Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
     let stored = platform.store.run(&run).await?.run;
-    let guests = guests(&platform.store, &stored, phase, attempt).await?;
-    let own = waves(phase).iter().map(|wave| wave.to_vec());
+    let scope = scope_of(&stored)?;
+    let guests = guests(&platform.store, &stored, scope, phase, attempt).await?;
+    let own = scope.waves(phase).iter().cloned();
     let planned: Vec<Vec<_>> = std::iter::once(guests).filter(|wave| !wave.is_empty()).chain(own).collect();
     platform.emit(&run, Event::PhaseStarted { phase, attempt, waves: planned.clone() });
     let key = json!({"phase": phase.id(), "attempt": attempt, "waves": planned});

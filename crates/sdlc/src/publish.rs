@@ -6,10 +6,12 @@
 use crate::{
     Failure, Platform,
     failure::reason,
+    gates::View,
     record::{self, latest},
+    team::{left_out, scope_of},
 };
-use maestro_artifacts::Operations;
-use maestro_domain::{ArtifactKind, Event, FailureKind, Run, RunId, RunReason, RunStatus, trace::count};
+use maestro_artifacts::{Backend, Operations, TestPlan};
+use maestro_domain::{ArtifactKind, Event, FailureKind, PersonaId, Run, RunId, RunReason, RunStatus, trace::count};
 use maestro_store::Store;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -66,21 +68,22 @@ pub async fn deliverable(
     let Some(view) = latest(store, &run.id).await? else { return Ok(None) };
     let rows = record::trace_of(store, &run.id, Some(&view)).await?;
     let evidence = store.evidence(&run.id).await?;
+    let left_out = left_out(scope_of(run)?)?;
     let mut manifest = json!({
         "run": run.id,
         "epic": run.epic,
+        "scope": run.scope,
+        "left_out": left_out.into_iter().map(|(phase, persona)| json!({"phase": phase, "persona": persona})).collect::<Value>(),
         "status": status,
         "reason": reason,
         "trace": "trace.json",
         "evidence": "evidence.json",
         "criteria": count(&rows),
     });
-    if let (Some(operations), Some(object)) =
-        (view.document::<Operations>(ArtifactKind::Operations), manifest.as_object_mut())
-    {
-        object.insert("start".into(), json!(operations.start));
-        object.insert("test".into(), json!(operations.test));
-        object.insert("port_env".into(), json!(operations.port_env));
+    if let (Some(running), Some(object)) = (Running::of(&view), manifest.as_object_mut()) {
+        object.insert("start".into(), json!(running.start));
+        object.insert("test".into(), json!(running.test));
+        object.insert("port_env".into(), json!(running.port_env));
         object.insert("openapi".into(), json!("openapi.json"));
     }
     let mut files = view.files;
@@ -88,6 +91,31 @@ pub async fn deliverable(
         files.insert(path.to_owned(), pretty(&value));
     }
     Ok(Some(files))
+}
+
+/// How what was built is started and tested.
+struct Running {
+    start: Vec<String>,
+    test: Vec<String>,
+    port_env: String,
+}
+
+/// Where a service that nobody operates takes its port from: as the backend developer was told to.
+const PORT_ENV: &str = "PORT";
+
+impl Running {
+    /// As the operations say; where the scope has none, as the service and the plan of its tests do.
+    fn of(view: &View) -> Option<Self> {
+        if view.scope.has(PersonaId::DevopsEngineer) {
+            let Operations { start, test, port_env, .. } = view.document(ArtifactKind::Operations)?;
+            return Some(Self { start, test, port_env });
+        }
+        let backend: Backend = view.document(ArtifactKind::Backend)?;
+        let plan: Option<TestPlan> = view.document(ArtifactKind::Tests);
+        let discover =
+            |plan: TestPlan| ["python3", "-m", "unittest", "discover", "-s", &plan.dir].map(str::to_owned).into();
+        Some(Self { start: backend.start, test: plan.map(discover).unwrap_or_default(), port_env: PORT_ENV.to_owned() })
+    }
 }
 
 fn pretty(value: &Value) -> Vec<u8> {

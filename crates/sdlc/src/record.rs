@@ -1,6 +1,6 @@
 //! What can be said of a run: its trace, its figures and its canonical record.
 
-use crate::{Failure, gates::View};
+use crate::{Failure, gates::View, team::scope_of};
 use maestro_artifacts::{Requirements, Understanding};
 use maestro_domain::{ArtifactKind, Evidence, Phase, Round, RunId, TaskState, TraceRow, trace};
 use maestro_store::Store;
@@ -41,7 +41,10 @@ async fn attempts(store: &Store, run: &RunId) -> Result<BTreeMap<Phase, u32>, Fa
 /// The last phase that made something, and what stands after it.
 pub(crate) async fn latest(store: &Store, run: &RunId) -> Result<Option<View>, Failure> {
     match attempts(store, run).await?.last_key_value() {
-        Some((phase, attempt)) => View::read(store, run, *phase, *attempt).await.map(Some),
+        Some((phase, attempt)) => {
+            let scope = scope_of(&store.run(run).await?.run)?;
+            View::read(store, run, scope, *phase, *attempt).await.map(Some)
+        }
         None => Ok(None),
     }
 }
@@ -57,7 +60,10 @@ pub async fn trace(store: &Store, run: &RunId) -> Result<Vec<TraceRow>, Failure>
 /// The trace of a run whose latest view was read already.
 pub(crate) async fn trace_of(store: &Store, run: &RunId, latest: Option<&View>) -> Result<Vec<TraceRow>, Failure> {
     let tested = match attempts(store, run).await?.get(&Phase::Testing) {
-        Some(attempt) => View::read(store, run, Phase::Testing, *attempt).await.map(Some)?,
+        Some(attempt) => {
+            let scope = scope_of(&store.run(run).await?.run)?;
+            View::read(store, run, scope, Phase::Testing, *attempt).await.map(Some)?
+        }
         None => None,
     };
     let carriers = latest.map(|view| carriers(&view.files)).unwrap_or_default();
@@ -134,6 +140,7 @@ pub async fn canonical(store: &Store, run: &RunId) -> Result<Value, Failure> {
         "epic": stored.epic,
         "epic_hash": stored.epic_hash,
         "model": stored.model,
+        "scope": stored.scope,
         "status": stored.status,
         "reason": stored.reason,
         "rounds": stored.rounds.iter().map(canonical_round).collect::<Vec<_>>(),

@@ -4,32 +4,35 @@
 //! Findings go to whoever owns the work at fault. Tests show faults of what an earlier phase built; its authors then come into
 //! the testing phase as *guests* and work before its own personas do, so that everything is tested again.
 
-use crate::{Failure, team::waves, upstream::Standing};
+use crate::{Failure, upstream::Standing};
 use maestro_domain::{Artifact, ArtifactKind, Finding, PersonaId, Phase, Run};
 use maestro_store::Store;
 use maestro_tools::Context;
+use maestro_workflow::Scope;
 use std::{collections::BTreeSet, sync::Arc};
 
 /// Whose work of earlier phases can be mended in a phase: what is tested there once more.
-pub(crate) fn may_return(phase: Phase) -> Vec<PersonaId> {
+pub(crate) fn may_return(scope: &Scope, phase: Phase) -> Vec<PersonaId> {
     match phase {
         Phase::Testing => {
-            waves(Phase::Implementation).concat().into_iter().filter(|one| !at_home(phase, *one)).collect()
+            let built = scope.team(Phase::Implementation).into_iter();
+            built.filter(|persona| !scope.works(phase, *persona)).collect()
         }
         _ => Vec::new(),
     }
 }
 
-/// Whether a persona has work in every run of a phase.
-pub(crate) fn at_home(phase: Phase, persona: PersonaId) -> bool {
-    waves(phase).iter().any(|wave| wave.contains(&persona))
-}
-
 /// Who comes back into an attempt of a phase.
-pub(crate) async fn guests(store: &Store, run: &Run, phase: Phase, attempt: u32) -> Result<Vec<PersonaId>, Failure> {
+pub(crate) async fn guests(
+    store: &Store,
+    run: &Run,
+    scope: &Scope,
+    phase: Phase,
+    attempt: u32,
+) -> Result<Vec<PersonaId>, Failure> {
     let findings = refusal(store, run, phase, attempt).await?;
     let named: BTreeSet<_> = findings.iter().filter(|finding| finding.mendable()).flat_map(Finding::owners).collect();
-    Ok(may_return(phase).into_iter().filter(|persona| named.contains(persona)).collect())
+    Ok(may_return(scope, phase).into_iter().filter(|persona| named.contains(persona)).collect())
 }
 
 /// What the gate of the attempt before found.
@@ -58,6 +61,7 @@ impl Rework {
     pub(crate) async fn of(
         store: &Store,
         run: &Run,
+        scope: &Scope,
         phase: Phase,
         attempt: u32,
         persona: PersonaId,
@@ -68,7 +72,7 @@ impl Rework {
         if findings.is_empty() {
             return Ok(Self::default());
         }
-        let standing = Standing::after(store, &run.id, phase, attempt - 1).await?;
+        let standing = Standing::after(store, &run.id, scope, phase, attempt - 1).await?;
         let before = match output {
             ArtifactKind::Documents => standing.documents(phase),
             kind => standing.get(kind),
@@ -93,10 +97,11 @@ mod tests {
 
     #[test]
     fn only_what_is_tested_again_can_be_mended_later() {
-        assert_eq!(
-            may_return(Phase::Testing),
-            [PersonaId::FrontendDeveloper, PersonaId::BackendDeveloper, PersonaId::DevopsEngineer]
-        );
-        assert!(Phase::ALL.into_iter().filter(|phase| *phase != Phase::Testing).all(|one| may_return(one).is_empty()));
+        let all = Scope::find("feature").unwrap();
+        let built = [PersonaId::FrontendDeveloper, PersonaId::BackendDeveloper, PersonaId::DevopsEngineer];
+        assert_eq!(may_return(all, Phase::Testing), built);
+        assert_eq!(may_return(Scope::find("poc").unwrap(), Phase::Testing), built[..2]);
+        let others = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Testing);
+        assert!(others.into_iter().all(|one| may_return(all, one).is_empty()));
     }
 }

@@ -1,15 +1,16 @@
 //! Which artifacts a task works from: those of accepted earlier phases, and those of earlier waves of its own attempt.
 
-use crate::{Failure, rework::at_home, team::waves};
+use crate::Failure;
 use maestro_domain::{Artifact, ArtifactKind, ContentHash, Decision, PersonaId, Phase, RunId};
 use maestro_store::{Store, StoredArtifact};
 use maestro_tools::Upstream;
+use maestro_workflow::Scope;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Those who work in a phase before a persona does; before a guest nobody does.
-pub(crate) fn earlier(phase: Phase, persona: PersonaId) -> Vec<PersonaId> {
-    let waves = if at_home(phase, persona) { waves(phase) } else { &[] };
+pub(crate) fn earlier(scope: &Scope, phase: Phase, persona: PersonaId) -> Vec<PersonaId> {
+    let waves = if scope.works(phase, persona) { scope.waves(phase) } else { &[] };
     waves.iter().take_while(|wave| !wave.contains(&persona)).flat_map(|wave| wave.iter().copied()).collect()
 }
 
@@ -19,23 +20,30 @@ pub(crate) struct Standing(pub(crate) BTreeMap<(Phase, ArtifactKind), Artifact>)
 
 impl Standing {
     /// What counts after all waves of one attempt of one phase.
-    pub(crate) async fn after(store: &Store, run: &RunId, phase: Phase, attempt: u32) -> Result<Self, Failure> {
-        Self::read(store, run, phase, attempt, &waves(phase).concat()).await
+    pub(crate) async fn after(
+        store: &Store,
+        run: &RunId,
+        scope: &Scope,
+        phase: Phase,
+        attempt: u32,
+    ) -> Result<Self, Failure> {
+        Self::read(store, run, scope, phase, attempt, &scope.team(phase)).await
     }
 
     /// What counts before a persona of one attempt of one phase begins.
     pub(crate) async fn before(
         store: &Store,
         run: &RunId,
+        scope: &Scope,
         phase: Phase,
         attempt: u32,
         persona: PersonaId,
     ) -> Result<Self, Failure> {
-        if at_home(phase, persona) {
-            return Self::read(store, run, phase, attempt, &earlier(phase, persona)).await;
+        if scope.works(phase, persona) {
+            return Self::read(store, run, scope, phase, attempt, &earlier(scope, phase, persona)).await;
         }
         // A guest sees all that was refused, such as the tests that failed.
-        let mut standing = Self::after(store, run, phase, attempt.saturating_sub(1)).await?;
+        let mut standing = Self::after(store, run, scope, phase, attempt.saturating_sub(1)).await?;
         standing.0.retain(|(_, kind), _| kind.author() != persona);
         Ok(standing)
     }
@@ -50,6 +58,7 @@ impl Standing {
     async fn read(
         store: &Store,
         run: &RunId,
+        scope: &Scope,
         phase: Phase,
         attempt: u32,
         personas: &[PersonaId],
@@ -68,7 +77,7 @@ impl Standing {
             let last = if of == phase {
                 let author = stored.artifact.kind.author();
                 // Guests work before all others.
-                (personas.contains(&author) || !at_home(phase, author)).then_some(attempt)
+                (personas.contains(&author) || !scope.works(phase, author)).then_some(attempt)
             } else if of < phase {
                 accepted(of)
             } else {

@@ -4,7 +4,7 @@ use crate::{
     Failure, Platform,
     jobs::Wanted,
     keyed::{Done, Halt, keyed},
-    team::waves,
+    team::scope_of,
     upstream::Standing,
 };
 use maestro_artifacts::{Backend, Integration, Release, TestPlan};
@@ -26,8 +26,9 @@ struct Payload {
 
 pub(crate) async fn verify(platform: &Platform, payload: &Value) -> Result<Value, Failure> {
     let Payload { run, phase, attempt } = Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
-    let standing = Standing::after(&platform.store, &run, phase, attempt).await?;
-    if standing.missing(phase, &waves(phase).concat()).is_some() {
+    let scope = scope_of(&platform.store.run(&run).await?.run)?;
+    let standing = Standing::after(&platform.store, &run, scope, phase, attempt).await?;
+    if standing.missing(phase, &scope.team(phase)).is_some() {
         // There is no whole to look at; the gate knows who is to blame.
         return Ok(json!({"evidence": []}));
     }

@@ -139,6 +139,7 @@ mod tests {
             epic: "e".to_owned(),
             epic_hash: ContentHash::of(b"e"),
             model: "m".to_owned(),
+            scope: "feature".into(),
             out: "o".to_owned(),
             status: RunStatus::Running,
             reason: None,

@@ -5,6 +5,7 @@
 //! - [`compile::compile`] makes definitions in Amazon States Language of it;
 //! - [`plan`] tells what to expect of a run, and [`draw`] draws it;
 //! - [`library`] holds workflows to use and to start from;
+//! - [`scope`] reads what a scope's workflow says of a run of an epic;
 //! - [`yaml`] reads YAML into a tree with places, for other formats too;
 //! - [`schema`] is the published JSON Schema of the format.
 //!
@@ -22,6 +23,7 @@ mod plan;
 mod problem;
 mod references;
 mod schema;
+pub mod scope;
 pub mod types;
 pub mod yaml;
 
@@ -31,4 +33,5 @@ pub use plan::{Plan, plan};
 pub use problem::{Place, Problem, Severity};
 pub use references::expression;
 pub use schema::schema;
+pub use scope::Scope;
 pub use yaml::{MAX_BYTES, Node};

@@ -4,7 +4,9 @@ use crate::{
     command::{line, run},
     runs::{Remote, library},
 };
+use maestro_domain::{DEFAULT_SCOPE, Phase};
 use maestro_tests::states::states_of_a_run;
+use maestro_workflow::Scope;
 
 /// The most that a run without rework calls. A little more than it does: under load, an event of a journal may be written
 /// apart from the next one. Each job of the referee takes about 35 calls: its row is written, asked for, reported and closed, its
@@ -47,7 +49,8 @@ async fn a_run_costs_less_than_a_cent_and_calls_what_it_needs() {
     }
     // Every call of a function is on the bill: two for intake and publish, of each phase plan, gate and verification, and its
     // personas.
-    let personas: usize = maestro_sdlc::WAVES.iter().map(|(_, waves)| waves.concat().len()).sum();
+    let scope = Scope::find(DEFAULT_SCOPE).unwrap();
+    let personas: usize = Phase::ALL.into_iter().map(|phase| scope.team(phase).len()).sum();
     assert!(told["invocations"].as_u64().unwrap() >= 2 + 3 * 5 + personas as u64, "{told:#}");
     let calls = told["calls"].as_object().unwrap();
     for (operation, count) in calls {

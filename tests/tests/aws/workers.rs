@@ -8,10 +8,11 @@ use crate::{
 };
 use aws_sdk_sqs::types::QueueAttributeName;
 use maestro_aws::executions::Standing;
-use maestro_domain::{ContentHash, Event, RunId, RunStatus, TaskId, TaskState, task::Claim};
-use maestro_sdlc::{WAVES, record::canonical};
+use maestro_domain::{ContentHash, DEFAULT_SCOPE, Event, Phase, RunId, RunStatus, TaskId, TaskState, task::Claim};
+use maestro_sdlc::record::canonical;
 use maestro_store::Records;
 use maestro_tests::example;
+use maestro_workflow::Scope;
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -118,9 +119,10 @@ async fn copies_that_come_late_and_in_another_order_change_nothing() {
     })
     .await;
     // All that was asked for before, the last first, each a little later than the one before it.
-    let before: Vec<_> = WAVES[..3]
+    let scope = Scope::find(DEFAULT_SCOPE).unwrap();
+    let before: Vec<_> = Phase::ALL[..3]
         .iter()
-        .flat_map(|(phase, waves)| waves.concat().into_iter().map(|persona| (*phase, persona)))
+        .flat_map(|phase| scope.team(*phase).into_iter().map(|persona| (*phase, persona)))
         .collect();
     for (place, (phase, persona)) in before.iter().rev().enumerate() {
         let asked = json!({"run": run, "phase": phase, "attempt": 1, "persona": persona});

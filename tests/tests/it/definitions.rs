@@ -4,6 +4,7 @@ use maestro_domain::{FailureKind, PersonaId, Phase};
 use maestro_embedded::{PHASE, SDLC};
 use maestro_sdlc::HANDLERS;
 use maestro_tests::states::states_of_a_run;
+use maestro_workflow::Scope;
 use serde_json::Value;
 
 /// Every state of a definition, nested ones too, by name.
@@ -120,8 +121,10 @@ fn a_parent_waits_longer_than_everything_below_it() {
     let [(_, sdlc), (_, phase)] = both();
     let find = |definition: &Value, name: &str| states(definition).into_iter().find(|(n, _)| n == name).unwrap().1;
     // One more where authors of earlier phases come back.
-    let waves = maestro_sdlc::WAVES.iter().map(|(_, waves)| waves.len() as u64).max().unwrap() + 1;
-    let tasks = maestro_sdlc::WAVES.iter().flat_map(|(_, waves)| waves.iter().map(|wave| wave.len())).max().unwrap();
+    let scopes = Scope::all().unwrap();
+    let of = |phase| scopes.iter().map(move |scope| scope.waves(phase));
+    let waves = Phase::ALL.into_iter().flat_map(of).map(|waves| waves.len() as u64).max().unwrap() + 1;
+    let tasks = Phase::ALL.into_iter().flat_map(of).flatten().map(Vec::len).max().unwrap();
     assert!(tasks <= find(&phase, "Wave")["MaxConcurrency"].as_u64().unwrap() as usize, "a wave runs all at once");
 
     let attempt = longest(&find(&phase, "Plan"))

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// A persona hands over the right kind of nothing.
-fn emptied(persona: PersonaId) -> impl Fn(&Request, &mut Vec<ToolCall>) + Send + Sync {
+pub(crate) fn emptied(persona: PersonaId) -> impl Fn(&Request, &mut Vec<ToolCall>) + Send + Sync {
     move |asked, calls| {
         for call in calls.iter_mut().filter(|_| asked.persona == persona.id()) {
             match &*call.name {

@@ -26,7 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["domain", "ports"]),
     ("web", &["domain", "ports"]),
     ("models", &["domain", "personas", "ports", "web"]),
-    ("sdlc", &["agent", "artifacts", "domain", "epic", "personas", "ports", "screen", "store", "tools"]),
+    ("sdlc", &["agent", "artifacts", "domain", "epic", "personas", "ports", "screen", "store", "tools", "workflow"]),
     ("stack", &[]),
     ("aws", &["domain", "ports", "store"]),
     ("lambda", &["agent", "aws", "domain", "flows", "ports", "sdlc", "store", "tools"]),

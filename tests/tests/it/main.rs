@@ -41,6 +41,8 @@ mod rework;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]
+mod scopes;
+#[cfg(test)]
 mod template;
 #[cfg(test)]
 mod time;

@@ -10,10 +10,11 @@ use crate::{
     stop::{Exit, Stop},
     summary::Line,
 };
-use maestro_domain::{Epic, Limit, budget};
+use maestro_domain::{DEFAULT_SCOPE, Epic, Limit, budget};
 use maestro_embedded::FolderDeliverables;
 use maestro_ports::deliverable;
 use maestro_sdlc::lifecycle::{NewRun, new_id};
+use maestro_workflow::Scope;
 use nix::unistd::{AccessFlags, access};
 use std::path::{Path, PathBuf};
 
@@ -26,8 +27,9 @@ pub(crate) struct Args {
     /// Folder of the deliverable (default: `deliverables/<run>` below the working directory)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// What is done: `feature` is all five phases, the only scope so far
-    #[arg(long, value_name = "SCOPE", default_value = SCOPE)]
+    /// Who works: `poc`, `bugfix`, `mvp`, `feature` (everybody) or `enterprise` (everybody, stricter gates); `maestro workflow
+    /// library show SCOPE` prints it
+    #[arg(long, value_name = "SCOPE", default_value = DEFAULT_SCOPE)]
     scope: String,
     /// The model of all personas: `anthropic:NAME`, `bedrock:ID`, `openai:NAME`, `scripted:FILE`, or `blueprint`, the
     /// built-in author, which needs no key and no network (default: what `maestro.toml` says, else `blueprint`)
@@ -62,12 +64,11 @@ pub(crate) struct Work {
     pub(crate) view: View,
 }
 
-const SCOPE: &str = "feature";
-
 pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
     let Context { on, config, output, .. } = *context;
     let model = models::chosen(config, on, args.model.as_deref())?;
-    check_scope(&args.scope)?;
+    let scope = Scope::find(&args.scope)
+        .map_err(|why| Stop::unusable(why).help("`maestro workflow library list` says what each is for"))?;
     let (bytes, epic) = read(&args.epic)?;
     if args.dry_run {
         return Ok(dry_run::show(&epic, args.work.view.json, output));
@@ -93,7 +94,9 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     check_place(&out, args.force)?;
     let log = logging::start(config, &id, log)?;
     let budget = Limit { micro_usd: Some(args.budget), tokens: args.budget_tokens };
-    let created = site.create(NewRun { bytes, epic, out: out.display().to_string(), id, model, budget }).await;
+    let (scope, out) = (scope.name.clone(), out.display().to_string());
+    let new = NewRun { bytes, epic, out, id, model, scope, budget };
+    let created = site.create(new).await;
     let run = created.map_err(|error| {
         // There is no such run, so there is nothing that its log could tell.
         let _best_effort = std::fs::remove_file(&log);
@@ -101,14 +104,6 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     })?;
     let Work { compensate, view, .. } = args.work;
     Session { output, on, site: &*site, view, compensate, log, signals }.work(run).await
-}
-
-fn check_scope(scope: &str) -> Result<(), Stop> {
-    if scope == SCOPE {
-        return Ok(());
-    }
-    Err(Stop::unusable(format!("there is no scope `{scope}`"))
-        .help(format!("this version has one scope, `{SCOPE}`: all five phases; others are not built yet")))
 }
 
 /// Reads the epic's bytes and what they say.

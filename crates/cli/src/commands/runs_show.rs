@@ -8,15 +8,16 @@ use crate::{
     output::{Output, number},
     site::{self, On, Site},
     stop::{Exit, Stop},
-    summary::{Figures, Summary, counts},
+    summary::{self, Figures, Summary, counts},
 };
 use maestro_domain::{
-    Decision, Epic, Gate, StatementKind, TaskState,
+    Decision, Epic, Gate, Run, StatementKind, TaskState,
     task::MadeBy,
     trace::{TraceCounts, count},
 };
 use maestro_sdlc::{Failure, record};
 use maestro_store::{StoredArtifact, StoredRun};
+use maestro_workflow::Scope;
 use serde_json::{Value, json};
 
 /// Arguments of `runs show`.
@@ -48,6 +49,14 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
         shown.show(output, config);
     }
     Ok(Exit::Ok)
+}
+
+/// What the run's scope leaves out; nothing is said of a scope that only a newer program knows.
+fn left_out(run: &Run) -> Value {
+    let tasks = Scope::find(&run.scope).ok().and_then(|scope| maestro_sdlc::left_out(scope).ok());
+    tasks.map_or(Value::Null, |tasks| {
+        tasks.into_iter().map(|(phase, persona)| json!({"phase": phase, "persona": persona})).collect()
+    })
 }
 
 struct Shown {
@@ -95,6 +104,8 @@ impl Shown {
             "epic": run.epic,
             "epic_hash": run.epic_hash,
             "model": run.model,
+            "scope": run.scope,
+            "left_out": left_out(run),
             "status": self.standing,
             "reason": run.reason,
             "executions": run.executions,
@@ -120,6 +131,7 @@ impl Shown {
             row("reason", &format!("{}: {}", reason.code, reason.message));
         }
         row("model", &run.model);
+        row("scope", &summary::scope(run));
         row("started", &time(run.created_ms));
         row("changed", &time(run.changed_ms));
         row("executions", &run.executions.to_string());

@@ -39,7 +39,7 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     let Context { on, output, .. } = *context;
     let (there, stored) = context.find(&args.run).await?;
     let id = stored.run.id.clone();
-    let mut progress = Progress::new(output, &stored.run.epic, args.json, stored.run.created_ms);
+    let mut progress = Progress::new(output, &stored.run, args.json, stored.run.created_ms);
     let (mut seen, mut last_ms) = (0, stored.run.created_ms);
     loop {
         // Asked before reading, so that what was written until then is read.

@@ -2,6 +2,7 @@
 
 use crate::output::number;
 use maestro_domain::{Amount, Decision, Event, PersonaId, Phase, RunStatus, TaskId};
+use maestro_workflow::Scope;
 use std::{collections::BTreeMap, time::Duration};
 
 /// What became of a piece of work.
@@ -71,12 +72,15 @@ pub(crate) struct Board {
 const REFEREE: &str = "referee";
 
 impl Board {
-    pub(crate) fn new(now_ms: u64) -> Self {
-        let phase = |phase: Phase| {
-            let personas: Vec<Vec<PersonaId>> = maestro_sdlc::waves(phase).iter().map(|wave| wave.to_vec()).collect();
-            PhaseRow { phase, attempt: 1, head: Step::new(phase.id()), steps: steps(phase, &personas) }
+    pub(crate) fn new(scope: &Scope, now_ms: u64) -> Self {
+        let phase = |phase: Phase| PhaseRow {
+            phase,
+            attempt: 1,
+            head: Step::new(phase.id()),
+            steps: steps(phase, scope.waves(phase)),
         };
-        let phases = Phase::ALL.into_iter().map(phase).collect();
+        // What the scope leaves out is not waited for.
+        let phases = Phase::ALL.into_iter().filter(|phase| !scope.waves(*phase).is_empty()).map(phase).collect();
         Self { phases, used: BTreeMap::new(), began_ms: now_ms, ended: None }
     }
 
@@ -240,7 +244,7 @@ mod tests {
 
     #[test]
     fn figures_are_live_and_count_once() {
-        let mut board = Board::new(0);
+        let mut board = Board::new(Scope::find("feature").unwrap(), 0);
         let writer = || task("design/technical_writer");
         let turn = |turn| Event::TurnTaken { task: writer(), turn, model: "m".into(), tokens: 10, cost_micro_usd: 3 };
         board.event(1, &Event::TaskStarted { task: writer(), input: String::new() });
@@ -256,7 +260,7 @@ mod tests {
 
     #[test]
     fn follows_a_phase_through_rework() {
-        let mut board = Board::new(0);
+        let mut board = Board::new(Scope::find("feature").unwrap(), 0);
         let waves = vec![vec![PersonaId::QaEngineer], vec![PersonaId::TechnicalWriter]];
         let finished = |id| Event::TaskFinished { task: task(id), reused: false, tokens: 5, cost_micro_usd: 7 };
         board.event(10, &Event::PhaseStarted { phase: Phase::Testing, attempt: 1, waves: waves.clone() });

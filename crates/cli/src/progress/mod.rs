@@ -6,7 +6,8 @@ mod tree;
 
 use crate::output::Output;
 use lines::Lines;
-use maestro_domain::Event;
+use maestro_domain::{Event, Run};
+use maestro_workflow::Scope;
 use tree::Tree;
 
 pub(crate) use board::seconds;
@@ -24,13 +25,14 @@ pub(crate) enum Progress {
 
 impl Progress {
     /// Progress that began at `now_ms`.
-    pub(crate) fn new(output: &Output, title: &str, quiet: bool, now_ms: u64) -> Self {
+    pub(crate) fn new(output: &Output, run: &Run, quiet: bool, now_ms: u64) -> Self {
         if quiet {
-            Self::Quiet
-        } else if output.live() {
-            Self::Tree(Box::new(Tree::new(output.err(), title, now_ms)))
-        } else {
-            Self::Lines(Lines::new(now_ms))
+            return Self::Quiet;
+        }
+        // A scope that only a newer program knows is no reason to show nothing.
+        match Scope::find(&run.scope) {
+            Ok(scope) if output.live() => Self::Tree(Box::new(Tree::new(output.err(), &run.epic, scope, now_ms))),
+            Ok(_) | Err(_) => Self::Lines(Lines::new(now_ms)),
         }
     }
 

@@ -5,6 +5,7 @@ use crate::output::{Paint, tame};
 use console::{Term, truncate_str};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use maestro_domain::{Event, PersonaId};
+use maestro_workflow::Scope;
 use std::time::Duration;
 
 /// Times a second that it may redraw.
@@ -24,12 +25,12 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    pub(crate) fn new(paint: Paint, title: &str, now_ms: u64) -> Self {
+    pub(crate) fn new(paint: Paint, title: &str, scope: &Scope, now_ms: u64) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(RATE));
         if let Ok(style) = ProgressStyle::with_template("{msg}") {
             bar.set_style(style);
         }
-        let tree = Self { bar, board: Board::new(now_ms), paint, title: tame(title), turn: 0, over: false };
+        let tree = Self { bar, board: Board::new(scope, now_ms), paint, title: tame(title), turn: 0, over: false };
         tree.bar.set_message(tree.picture(now_ms));
         tree
     }

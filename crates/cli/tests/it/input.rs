@@ -51,7 +51,7 @@ fn models_scopes_and_subcommands_that_do_not_exist() {
     let place = Place::new();
     place.file("epic.md", EPIC);
     refuses(&place, &["execute", "epic.md", "--model", "gpt"], "there is no model `gpt`", "`blueprint`");
-    refuses(&place, &["execute", "epic.md", "--scope", "bug"], "there is no scope `bug`", "`feature`");
+    refuses(&place, &["execute", "epic.md", "--scope", "bug"], "there is no scope `bug`", "workflow library list");
     refuses(&place, &["exceute", "epic.md"], "exceute", "'execute'");
     refuses(&place, &["execute"], "EPIC", "Usage");
 }

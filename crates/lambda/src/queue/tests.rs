@@ -166,6 +166,7 @@ impl Bench {
             out: "/nowhere".to_owned(),
             id: lifecycle::new_id(),
             model: Blueprint.name().to_owned(),
+            scope: maestro_domain::DEFAULT_SCOPE.to_owned(),
             budget: lifecycle::DEFAULT_BUDGET,
         };
         let run = lifecycle::create(&store, new, 0).await.unwrap().id;

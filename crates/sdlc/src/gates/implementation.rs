@@ -52,6 +52,9 @@ fn backend(judge: &mut Judge, view: &View) {
 
 fn frontend(judge: &mut Judge, view: &View) {
     let developer = PersonaId::FrontendDeveloper;
+    if !view.scope.has(developer) {
+        return;
+    }
     judge.check("pages_show_every_screen");
     let Some(frontend) = view.document::<Frontend>(ArtifactKind::Frontend) else { return };
     judge.file(view, developer, &frontend.index);
@@ -69,6 +72,9 @@ fn frontend(judge: &mut Judge, view: &View) {
 
 fn operations(judge: &mut Judge, view: &View) {
     let engineer = PersonaId::DevopsEngineer;
+    if !view.scope.has(engineer) {
+        return;
+    }
     judge.check("it_can_be_operated");
     let Some(operations) = view.document::<Operations>(ArtifactKind::Operations) else { return };
     for path in [&operations.container, &operations.pipeline, &operations.composition] {

@@ -9,14 +9,16 @@ mod testing;
 use crate::{
     Failure, Platform,
     keyed::{Done, keyed},
-    team::waves,
+    team::scope_of,
     upstream::Standing,
 };
+use maestro_artifacts::{Requirements, Understanding, requirements::Requirement};
 use maestro_domain::{
     Artifact, ArtifactKind, ContentHash, Decision, Epic, Event, Evidence, FailureKind, Finding, Gate, PersonaId, Phase,
     RunId, StatementId,
 };
 use maestro_store::{Records, Store};
+use maestro_workflow::{Scope, scope::Explain};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
@@ -55,7 +57,8 @@ impl TaskFailure {
 pub(crate) async fn gate(platform: &Platform, payload: &Value) -> Result<Value, Failure> {
     let Payload { run, phase, attempt, results } =
         Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
-    let view = View::read(&platform.store, &run, phase, attempt).await?;
+    let stored = platform.store.run(&run).await?.run;
+    let view = View::read(&platform.store, &run, scope_of(&stored)?, phase, attempt).await?;
     let failures: Vec<_> = results.into_iter().flatten().filter_map(|result| result.failure).collect();
     let key = json!({
         "attempt": attempt,
@@ -68,21 +71,26 @@ pub(crate) async fn gate(platform: &Platform, payload: &Value) -> Result<Value, 
         platform.emit(&run, Event::GateDecided { phase, attempt, decision: Decision::Blocked, findings: 1 });
         return Ok(json!({"decision": Decision::Blocked, "failure": interrupted}));
     }
-    let attempts = platform.store.run(&run).await?.run.attempts(phase);
+    let attempts = stored.attempts(phase);
     // The verdict on an attempt changes when a person grants one more.
     let key = json!([key, attempt < attempts]);
     let (view, failures) = (&view, &failures);
     let answer = keyed(platform, &run, &format!("{phase}/gate"), &key, move |_| async move {
         let mut judge = Judge::default();
-        judge.tasks(failures, view);
-        match phase {
-            Phase::Requirements => requirements::judge(&mut judge, view),
-            Phase::Design => design::judge(&mut judge, view),
-            Phase::Implementation => implementation::judge(&mut judge, view),
-            Phase::Testing => testing::judge(&mut judge, view, &platform.meter),
-            Phase::Deployment => deployment::judge(&mut judge, view),
+        if view.scope.waves(phase).is_empty() {
+            judge.left_out(view);
+        } else {
+            judge.tasks(failures, view);
+            match phase {
+                Phase::Requirements => requirements::judge(&mut judge, view),
+                Phase::Design => design::judge(&mut judge, view),
+                Phase::Implementation => implementation::judge(&mut judge, view),
+                Phase::Testing => testing::judge(&mut judge, view, &platform.meter),
+                Phase::Deployment => deployment::judge(&mut judge, view),
+            }
+            judge.documents(view);
+            judge.explained(view);
         }
-        judge.documents(view);
         let gate = Gate::decide(phase, attempt, attempts, judge.checks, judge.findings);
         let result = json!({"decision": gate.decision, "failure": failure_of(&gate), "findings": gate.findings.len()});
         Ok(Done { records: Records { gate: Some(gate), ..Records::default() }, ..Done::plain(result) })
@@ -114,6 +122,8 @@ fn failure_of(gate: &Gate) -> Value {
 /// All that a gate may look at.
 pub(crate) struct View {
     pub(crate) phase: Phase,
+    /// Who works in the run, and so who owes what.
+    pub(crate) scope: &'static Scope,
     pub(crate) epic: Epic,
     pub(crate) standing: Standing,
     /// Typed documents by kind; the writer's of this phase.
@@ -126,8 +136,14 @@ pub(crate) struct View {
 
 impl View {
     /// Reads what stands after one attempt of one phase, and the evidence about exactly that.
-    pub(crate) async fn read(store: &Store, run: &RunId, phase: Phase, attempt: u32) -> Result<Self, Failure> {
-        let standing = Standing::after(store, run, phase, attempt).await?;
+    pub(crate) async fn read(
+        store: &Store,
+        run: &RunId,
+        scope: &'static Scope,
+        phase: Phase,
+        attempt: u32,
+    ) -> Result<Self, Failure> {
+        let standing = Standing::after(store, run, scope, phase, attempt).await?;
         let files = standing.files(store, run).await?;
         let workspace = ContentHash::of_parts(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
         let mut evidence = store.evidence(run).await?;
@@ -138,7 +154,7 @@ impl View {
                 documents.insert(*kind, store.read_document(run, artifact).await?);
             }
         }
-        Ok(Self { phase, epic: store.epic(run).await?, standing, documents, files, evidence })
+        Ok(Self { phase, scope, epic: store.epic(run).await?, standing, documents, files, evidence })
     }
 
     /// A typed document; `None` where it is missing or not of the type.
@@ -211,6 +227,17 @@ impl Judge {
         })
     }
 
+    /// The scope has no work in the phase, so nothing of it may stand.
+    fn left_out(&mut self, view: &View) {
+        self.check("left_out_by_the_scope");
+        for (_, kind) in view.standing.0.keys().filter(|(phase, _)| *phase == view.phase) {
+            self.find(
+                kind.author(),
+                format!("the artifact `{kind}` is of a phase that scope `{}` leaves out", view.scope.name),
+            );
+        }
+    }
+
     /// A file of a persona must be there and hold something.
     pub(crate) fn file(&mut self, view: &View, persona: PersonaId, path: &str) {
         if view.text(path).is_empty() {
@@ -233,7 +260,7 @@ impl Judge {
             finding.not_worked = kind.is_none_or(|kind| !kind.of_the_work());
         }
         let failed = |persona| failures.iter().any(|failure| failure.persona == persona);
-        for persona in waves(view.phase).concat().into_iter().filter(|persona| !failed(*persona)) {
+        for persona in view.scope.team(view.phase).into_iter().filter(|persona| !failed(*persona)) {
             let Some(kind) = ArtifactKind::ALL.iter().copied().find(|kind| kind.author() == persona) else { continue };
             let empty = match view.artifact(kind) {
                 None => true,
@@ -255,10 +282,31 @@ impl Judge {
         }
     }
 
+    /// Where the scope asks for it, a page explains each statement that is built. Known once all pages are written.
+    fn explained(&mut self, view: &View) {
+        if view.phase != Phase::Deployment || view.scope.gates.pages_explain != Explain::All {
+            return;
+        }
+        self.check("every_statement_is_explained");
+        let written = view.standing.0.iter().filter(|((_, kind), _)| *kind == ArtifactKind::Documents);
+        let pages: Vec<_> = written.flat_map(|(_, artifact)| artifact.files.keys()).collect();
+        let requirements: Requirements = view.document(ArtifactKind::Requirements).unwrap_or_default();
+        let built =
+            |item: &&Requirement| matches!(item.understanding, Understanding::Rules { .. } | Understanding::Criteria);
+        for id in requirements.items.iter().filter(built).map(|item| &item.id) {
+            if !pages.iter().any(|page| names(view.text(page), id.as_str())) {
+                self.find_about(PersonaId::TechnicalWriter, id, format!("no page explains `{id}`"));
+            }
+        }
+    }
+
     /// The writer's pages of this phase are there, and explain every statement that they claim.
     fn documents(&mut self, view: &View) {
-        self.check("pages_written");
         let writer = PersonaId::TechnicalWriter;
+        if !view.scope.works(view.phase, writer) {
+            return;
+        }
+        self.check("pages_written");
         let Some(documents) = view.document::<maestro_artifacts::Documents>(ArtifactKind::Documents) else { return };
         if documents.phase != view.phase || documents.pages.is_empty() {
             self.find(writer, format!("there is no page about the {} phase", view.phase));

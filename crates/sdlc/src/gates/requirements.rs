@@ -71,6 +71,9 @@ fn complete(judge: &mut Judge, view: &View, requirements: &Requirements) {
 /// Every entity can be listed, seen and edited; every story has a way through the screens.
 fn screens(judge: &mut Judge, view: &View, requirements: &Requirements) {
     let designer = PersonaId::UiUxDesigner;
+    if !view.scope.has(designer) {
+        return;
+    }
     judge.check("every_entity_has_screens");
     let Some(screens) = view.document::<Screens>(ArtifactKind::Screens) else { return };
     for entity in &requirements.concepts.entities {

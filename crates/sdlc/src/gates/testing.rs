@@ -1,13 +1,11 @@
 //! Exit criteria of the testing phase: every statement is proven by executed tests, or put off by the epic's own words.
 
 use super::{Judge, View, implementation};
-use crate::{
-    record::carriers,
-    rework::{at_home, may_return},
-};
+use crate::{record::carriers, rework::may_return};
 use maestro_agent::Meter;
 use maestro_artifacts::{Requirements, SecurityReport, TestPlan, Understanding, delivery::Severity};
 use maestro_domain::{ArtifactKind, PersonaId, StatementId, TestOutcome, TraceStatus, trace};
+use maestro_workflow::scope::StopFrom;
 use std::{collections::BTreeSet, sync::Arc};
 
 pub(super) fn judge(judge: &mut Judge, view: &View, meter: &Arc<Meter>) {
@@ -15,7 +13,7 @@ pub(super) fn judge(judge: &mut Judge, view: &View, meter: &Arc<Meter>) {
     sound(judge, view, meter);
     traced(judge, view);
     security(judge, view);
-    if view.standing.0.keys().any(|(of, kind)| *of == view.phase && !at_home(view.phase, kind.author())) {
+    if view.standing.0.keys().any(|(of, kind)| *of == view.phase && !view.scope.works(view.phase, kind.author())) {
         implementation::judge(judge, view);
     }
 }
@@ -128,10 +126,14 @@ fn security(judge: &mut Judge, view: &View) {
         judge.find(specialist, "a threat has no answer, or none was thought of");
     }
     let paths = view.standing.paths();
-    for finding in report.findings.iter().filter(|finding| finding.severity >= Severity::High) {
+    let stops = match view.scope.gates.findings_stop_from {
+        StopFrom::Medium => Severity::Medium,
+        StopFrom::High => Severity::High,
+    };
+    for finding in report.findings.iter().filter(|finding| finding.severity >= stops) {
         let message = format!("{}:{}: {}", finding.file, finding.line, finding.message);
         let owner = paths.get(finding.file.as_str()).map_or(specialist, |(artifact, _)| artifact.kind.author());
-        if at_home(view.phase, owner) || may_return(view.phase).contains(&owner) {
+        if view.scope.works(view.phase, owner) || may_return(view.scope, view.phase).contains(&owner) {
             judge.find(owner, message);
         } else {
             // What was designed before is not designed again in this phase.

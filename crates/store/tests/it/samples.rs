@@ -27,6 +27,7 @@ pub(crate) fn run(name: &str, created_ms: u64) -> Run {
         epic: "Tools".into(),
         epic_hash: ContentHash::of(EPIC),
         model: "blueprint".into(),
+        scope: "feature".into(),
         out: "out".into(),
         status: RunStatus::Running,
         reason: None,

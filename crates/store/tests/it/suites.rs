@@ -77,6 +77,7 @@ impl Kept {
                 epic: "e".to_owned(),
                 epic_hash: ContentHash::of(b"e"),
                 model: "m".to_owned(),
+                scope: "feature".into(),
                 out: "o".to_owned(),
                 status: RunStatus::Running,
                 reason: None,

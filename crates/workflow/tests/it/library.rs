@@ -2,7 +2,7 @@
 
 use crate::support::{run, texts};
 use maestro_workflow::compile::compile;
-use maestro_workflow::{Workflow, check, library, lints};
+use maestro_workflow::{Scope, Workflow, check, library, lints};
 
 fn workflow(entry: &library::Entry) -> Workflow {
     let checked = check(entry.text);
@@ -29,6 +29,19 @@ fn every_workflow_of_the_library_is_compiled_and_runs_in_order() {
         texts(&compiled);
         run(&workflow, &compiled, &|at| 10 + at as u64);
     }
+}
+
+#[test]
+fn every_scope_says_who_works_in_a_run_of_an_epic() {
+    let scopes = Scope::all().unwrap();
+    let names: Vec<_> = scopes.iter().map(|scope| scope.name.as_str()).collect();
+    let listed: Vec<_> = library::ALL.iter().filter(|entry| entry.scope).map(|entry| entry.name).collect();
+    assert_eq!(names, listed);
+    for entry in library::ALL.iter().filter(|entry| !entry.scope) {
+        assert!(Scope::read(entry.text).is_err(), "{} is a building block", entry.name);
+    }
+    let unknown = Scope::find("hotfix").unwrap_err();
+    assert_eq!(unknown, format!("there is no scope `hotfix`; there are {}", names.join(", ")));
 }
 
 #[test]
