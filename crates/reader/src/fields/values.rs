@@ -147,9 +147,10 @@ pub(super) fn is_value(segment: &str, lexicon: &Lexicon) -> bool {
     let words = segment.split(' ').count();
     let begins =
         [" at first", " to begin with", " to start with", " initially"].iter().any(|tail| lower.ends_with(tail));
-    !flag
-        && !begins
-        && words <= 6
+    if flag || begins {
+        return false;
+    }
+    words <= 6
         && !(one(segment, lexicon, &mut trial).is_some_and(|rest| rest.is_empty())
             && trial.kind.is_some()
             && words == 1
