@@ -11,7 +11,11 @@ use crate::{
     stop::{Exit, Stop},
 };
 use maestro_flows::lifecycle::{NewRun, new_id};
-use maestro_workflow::{Workflow, library};
+use maestro_workflow::{
+    Problem, Workflow,
+    compile::{compile, payload},
+    library,
+};
 use serde_json::{Map, Value};
 use std::{
     collections::BTreeMap,
@@ -114,13 +118,23 @@ fn others(file: &Path, workflow: &Workflow, on: On) -> Result<BTreeMap<String, S
 
 /// Refuses what does not run there.
 fn runs_there(workflow: &Workflow, on: On) -> Result<(), Stop> {
-    let not = if on == On::Here { None } else { workflow.not_deployed().into_iter().next() };
-    let Some((node, name)) = not else { return Ok(()) };
+    if on == On::Here {
+        return Ok(());
+    }
     let of = &*workflow.dag.dag_id;
-    Err(Stop::unusable(format!(
-        "node `{node}` is of type `{name}`, which no deployed stack runs yet (workflow `{of}`)"
-    ))
-    .help("`maestro workflow types` says which types run where"))
+    if let Some((node, name)) = workflow.not_deployed().into_iter().next() {
+        let message = format!("node `{node}` is of type `{name}`, which no deployed stack runs yet (workflow `{of}`)");
+        return Err(Stop::unusable(message).help("`maestro workflow types` says which types run where"));
+    }
+    // Better known before anything is deployed than when a run stands at that state.
+    match payload::problems(workflow, &compile(workflow)).into_iter().next() {
+        None => Ok(()),
+        Some(Problem { place, message, hint, .. }) => {
+            let (line, column) = (place.line, place.column);
+            let stop = Stop::unusable(format!("{message} (workflow `{of}`, {line}:{column})"));
+            Err(stop.help(hint.unwrap_or_default()))
+        }
+    }
 }
 
 /// The deepest that workflows may lie in each other.
@@ -169,4 +183,39 @@ fn other(file: &Path, name: &str) -> Result<String, Stop> {
         Stop::unusable(format!("a node runs the workflow `{name}`, which there is not"))
             .help(format!("put it into `{}`", folder.join(format!("{name}.yaml")).display()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_state_cannot_hand_on_is_refused_before_anything_is_deployed() {
+        let text = |letter: &str, mark: &str| {
+            let mut text = "dag_id: wide\nnodes:\n".to_owned();
+            let digits = |at: usize| letter.repeat(999 - at) + mark + &letter.repeat(at);
+            let ids: Vec<_> = (0..64).map(digits).collect();
+            for (at, id) in ids.iter().enumerate() {
+                text.push_str(&format!("- {{node_id: '{id}', task_type: noop}}\n"));
+                // Their chains go on, so that the last node can be in one of them only.
+                text.push_str(&format!("- {{node_id: next {at}, task_type: noop, dependencies: ['{id}']}}\n"));
+            }
+            text.push_str(&format!(
+                "- {{node_id: '{}', task_type: noop, dependencies: {ids:?}}}\n",
+                letter.repeat(1_000)
+            ));
+            text
+        };
+        let told = |letter: &str, mark: &str, on: On| {
+            let workflow = maestro_workflow::check(&text(letter, mark)).workflow.unwrap();
+            runs_there(&workflow, on).map_err(|stop| stop.message)
+        };
+        let refused = told("🦀", "🚀", On::LocalStack).unwrap_err();
+        assert!(
+            refused.contains("64 nodes that it waits for") && refused.contains("(workflow `wide`, 131:"),
+            "{refused}"
+        );
+        assert_eq!(told("🦀", "🚀", On::Here), Ok(()), "this machine hands nothing on");
+        assert_eq!(told("x", "y", On::LocalStack), Ok(()));
+    }
 }
