@@ -1,6 +1,7 @@
 //! What a field holds where nothing is given.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("by default [,] <entity:e> be <words:v>", "{e} be {v} by default"),
     ("<field:f> (be | must be | be setto) normally <words:v>", "{f} be {v} by default"),
     ("<field:f> normally (be | must be | be setto) <words:v>", "{f} be {v} by default"),
     ("normally [,] <field:f> (be | must be) <words:v>", "{f} be {v} by default"),

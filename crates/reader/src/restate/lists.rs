@@ -15,6 +15,14 @@ pub(super) const FRAMES: super::Frames = &[
     ("[%agent may] (search | search in) list (by | for) <words:x>", "list of {topic} may be searched by {x}"),
     ("[%agent may] (export | download) list (as | to) <words:x>", "list of {topic} may be exported as {x}"),
     ("%agent may find <entity:e> by searching in <field:f> and in <field:g>", "{e} may be searched by {f} , {g}"),
+    (
+        "page (hold | holds | contain | contains | show | shows) <qty:n> (record | entry | item)",
+        "lists show {n} records per page",
+    ),
+    (
+        "[list of] <entity:e> [list] (be | must be) (shown | delivered | listed) <qty:n> sametime",
+        "{e} be shown {n} per page",
+    ),
     ("page size (be | must be) <qty:n>", "{topic} be shown {n} per page"),
     ("page (shows | has | holds | contains) <qty:n> [of them]", "{topic} be shown {n} per page"),
     (

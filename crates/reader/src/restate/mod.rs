@@ -29,11 +29,12 @@ use crate::engine::Engine;
 use crate::pattern::{Bound, Patterns};
 use crate::token::Token;
 use crate::verbs;
+use maestro_artifacts::FieldKind;
 use std::sync::LazyLock;
 
 /// Frames: what is said, and the same in the families' wording. `{x}` stands for the words of slot `x`, `{x:ed}` for them
 /// with the first as a participle (`{x:ged}` of a gerund), `{x:must}` and `{x:mustnot}` for them as a demand (their verb
-/// stands first), `{topic}` for what the surroundings speak of; ` && ` parts several clauses, which must all be understood.
+/// stands first), `{topic}` for what the surroundings speak of, `{money}` for the one amount of money of the records `c`; ` && ` parts several clauses, which must all be understood.
 type Frames = &'static [(&'static str, &'static str)];
 
 const ALL: &[Frames] = &[
@@ -155,6 +156,12 @@ fn filled(engine: &Engine<'_>, template: &str, tokens: &[Token], bound: &Bound) 
             out.extend(topic.name.split(' ').map(|word| Token::new(word, place.0, place.1)));
             continue;
         }
+        if slot == "money" {
+            out.extend(
+                amount(engine, &bound.entity("c")?, tokens)?.split(' ').map(|word| Token::new(word, place.0, place.1)),
+            );
+            continue;
+        }
         let (name, form) = slot.split_once(':').unwrap_or((slot, ""));
         let words = tokens.get(bound.place(name)?)?;
         match (form, words.split_first()) {
@@ -172,6 +179,19 @@ fn filled(engine: &Engine<'_>, template: &str, tokens: &[Token], bound: &Bound) 
         }
     }
     Some(out)
+}
+
+/// "The extras of a stay must not add up to more than 300 euros": the one field of an extra that holds money.
+fn amount<'l>(engine: &'l Engine<'_>, entity: &str, tokens: &[Token]) -> Option<&'l str> {
+    const CURRENCIES: &[&str] =
+        &["euro", "euros", "eur", "€", "dollar", "dollars", "usd", "$", "pound", "pounds", "gbp", "£"];
+    let money = tokens.iter().any(|token| CURRENCIES.contains(&token.word.as_str()));
+    let named = engine.lexicon.entity(entity).filter(|_| money)?;
+    let mut fields = named.fields.iter().filter(|field| field.kind == FieldKind::Money);
+    match (fields.next(), fields.next()) {
+        (Some(one), None) => Some(&one.name),
+        _ => None,
+    }
 }
 
 /// What is said of a subject as a demand that it be so, or be not so: "is after its start" to "must be after its start".

@@ -1,6 +1,8 @@
 //! What nobody may do and no record may be: `no booking may start in the past`, `do not allow a room to be removed`.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("neither <field:f> (nor | or) <field:g> may <words:x>", "{f} mustnot {x} && {g} mustnot {x}"),
+    ("<entity:e> mustnot be changed (if | > | once) (entered | recorded | saved | stored)", "{e} mustnot be changed"),
     ("noone may <words:v>", "users mustnot {v}"),
     ("<words:c> , noone may <words:v>", "{c} , users mustnot {v}"),
     ("it must be impossible to <words:v>", "users mustnot {v}"),

@@ -2,6 +2,10 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "[no] 2 <entity:e> (of | for | in) same <entity:p> (mustnot | may) (cover | share | include) same day",
+        "there be no 2 {e} of same {p} on same day",
+    ),
+    (
         "double (booking | bookings) of <entity:p> be %refused (: | ; | , | –) <entity:e> mustnot <words:rest>",
         "{e} of same {p} mustnot {rest}",
     ),

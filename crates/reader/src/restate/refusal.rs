@@ -1,6 +1,7 @@
 //! What is refused: `an order whose total is negative must be rejected`, `no order may exist without a number`.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("[new] <entity:e> mustnot be %made with <field:f> <words:x>", "new {e} be refused if {f} be {x}"),
     ("<entity:e> (without | with no | that have no | that do not have) <fields:f> %nosave", "{f} must be given"),
     (
         "no <entity:e> may (exist | be | be saved | be created | be accepted | be stored) (without | with no) <fields:f>",

@@ -1,6 +1,19 @@
 //! Sums over children that are bounded.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "<field:f> of <entity:c> of [1 | single | 1 single] <entity:p> mustnot add up to > <qty:n>",
+        "total {f} of {c} of {p} must be <= {n}",
+    ),
+    (
+        "<field:f> of <entity:c> of [1 | single | 1 single] <entity:p> together must (be | stay | remain) <cmp:o> <qty:n>",
+        "total {f} of {c} of {p} must be {o} {n}",
+    ),
+    ("<entity:c> of [1 | single] <entity:p> mustnot add up to > <qty:n>", "total {money} of {c} of {p} must be <= {n}"),
+    (
+        "<entity:c> of [1 | single] <entity:p> together must (be | stay | remain | cost) <cmp:o> <qty:n>",
+        "total {money} of {c} of {p} must be {o} {n}",
+    ),
     ("<words:x> must (stay | remain | be | be kept | lie) within <words:l>", "{x} must be <= {l}"),
     ("<field:f> of <entity:p> 's <entity:c> must add up to <cmp:o> <qty:n>", "total {f} of {c} of {p} must be {o} {n}"),
     (

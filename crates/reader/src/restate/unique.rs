@@ -19,7 +19,7 @@ pub(super) const FRAMES: super::Frames = &[
         "<entity:e> must have <field:f> (different from | other than | that differs from) (that | those) of [other] <entity:e2>",
         "{f} must be unique",
     ),
-    ("<entity:p> mustnot have 2 <entity:e> with same <field:f>", "{f} must be unique per {p}"),
+    ("[same] <entity:p> mustnot have 2 <entity:e> with same <field:f>", "{f} must be unique per {p}"),
     (
         "(per | within | for) [1 | same] <entity:p> , [no] <field:f> may (be used | occur | appear | exist | be given | be given out | be issued | be assigned | be taken) (twice | > once | only once | once)",
         "{f} must be unique per {p}",

@@ -1,6 +1,8 @@
 //! Bounds, lengths and comparisons.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<field:f> must be >= tomorrow", "{f} must be > today"),
+    ("<field:f> must be < tomorrow", "{f} must be <= today"),
     ("(at creation | on creation) , <words:e>", "{e} at creation"),
     // Whatever else it may be, it is not kept: a rule about every write.
     (

@@ -1,6 +1,7 @@
 //! States and the ways between them.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("from <words:s> [,] <entity:e> mayonly (go | move | change) to <words:t>", "from {s} {e} may go to {t}"),
     ("<entity:e> be first <word:s>", "{e} start as {s}"),
     ("<words:e> have <words:f> with values <words:v>", "{f} of {e} be oneof {v}"),
     (

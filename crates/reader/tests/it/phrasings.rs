@@ -286,6 +286,30 @@ fn frames_in_other_words() {
 }
 
 #[test]
+fn frames_that_strangers_used() {
+    all(
+        "capacity",
+        &[
+            "The amounts of all loans of a single tool must not add up to more than 300 euros.",
+            "The amounts of all loans of a tool together must stay below 300 euros.",
+            "The loans of a single tool must not add up to more than 300 euros.",
+            "All loans of a tool together must stay below 300 euros.",
+        ],
+    );
+    all("unique", &["The same tool cannot have two loans with the same note."]);
+    all("no_overlap", &["Two loans of the same tool may not cover the same day."]);
+    all("range", &["Neither the price nor the size may be negative."]);
+    all("length", &["Notes have 60 characters at most."]);
+    all(
+        "compare",
+        &["The due date must be no earlier than tomorrow.", "A new loan cannot be made with a due date in the past."],
+    );
+    all("transitions", &["From open a loan can only go to closed."]);
+    all("immutable", &["Loans may never be changed once entered."]);
+    all("list", &["The list of loans is shown 25 at a time.", "Pages hold 20 records."]);
+}
+
+#[test]
 fn limits_that_the_parent_refers_to() {
     let model = "# T\n\n## Room\n\n- name (text)\n- seats (integer)\n- floor load (decimal)\n\n## Session\n\n- room (reference to room)\n- topic (text)\n\n## Guest\n\n- session (reference to session)\n- weight (decimal)\n\n## Rules\n\n";
     for sentence in [
