@@ -360,7 +360,8 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
                         .join(", ")
                 )
             };
-            let size = page_size.map(|size| format!(" {size} on a page")).unwrap_or_default();
+            let mark = if sort.iter().any(|key| key.descending) { "," } else { "" };
+            let size = page_size.map(|size| format!("{mark} {size} on a page")).unwrap_or_default();
             format!("{} are listed{order}{size}", names.many(entity))
         }
         RuleKind::Filter { entity, field } => {
