@@ -336,9 +336,11 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
                 fields: vec![field.clone()],
             });
         }
-        return acts_on(facts, entity, Action::Create)
-            .then(|| rule(RuleKind::Required { entity: entity.clone(), field: field.clone() }))
-            .flatten();
+        // "Given a check with result fail, when no findings are given": of such records only.
+        let when = chosen(engine, facts, entity, Some(field));
+        let saved = acts_on(facts, entity, Action::Create) || facts.acts.is_empty() && !when.0.is_empty();
+        let required = RuleKind::Required { entity: entity.clone(), field: field.clone() };
+        return saved.then(|| among(vec![Effect::Rule(required)], &when))?;
     }
     if let Some(rule) = second_in_state(engine, facts) {
         return Some(vec![Effect::Rule(rule)]);

@@ -162,3 +162,18 @@ fn one_of_two_is_not_both() {
             .any(|rule| matches!(&rule.demand, RuleKind::Unique { when, .. } if !when.0.is_empty()))
     );
 }
+
+#[test]
+fn what_a_scenario_misses_is_needed_of_such_records_only() {
+    let data =
+        "# Hire\n\n- **Check**: checked on (date), result (pass, fail), findings (text)\n- **Site**: name, address\n\n";
+    let read = understood(&format!(
+        "{data}Scenario: Failed\nGiven a check with result fail\nWhen no findings are given\nThen the check is rejected\n\n\
+         Scenario: Named\nWhen a site is added without a name\nThen it is refused\n"
+    ));
+    let rules: Vec<&RuleKind> = read.concepts.rules.iter().map(|rule| &rule.demand).collect();
+    assert!(rules.iter().any(
+        |rule| matches!(rule, RuleKind::RequiredWhen { field, when, .. } if field == "findings" && when.0.len() == 1)
+    ));
+    assert!(rules.iter().any(|rule| matches!(rule, RuleKind::Required { field, .. } if field == "name")));
+}
