@@ -3,7 +3,7 @@
 
 use crate::effect::Effect;
 use crate::engine::Engine;
-use crate::token::{Token, tokens};
+use crate::token::{Token, starts, tokens};
 use maestro_artifacts::{Action, RuleKind};
 
 const GONE: &[&str] = &["deleted", "removed", "erased"];
@@ -58,16 +58,8 @@ impl At<'_> {
 
     /// Goes on behind the longest of these phrases.
     fn eat(&mut self, phrases: &[&str]) -> bool {
-        let says = |phrase: &&str| {
-            let mut at = self.at;
-            for part in phrase.split(' ') {
-                self.words.get(at).filter(|token| !token.quoted && token.word == part)?;
-                at += 1;
-            }
-            Some(at)
-        };
-        let end = phrases.iter().filter_map(says).max();
-        end.map(|end| self.at = end).is_some()
+        let end = phrases.iter().filter_map(|phrase| starts(self.words, self.at, phrase)).max();
+        end.map(|length| self.at += length).is_some()
     }
 
     /// Goes on behind the name of a kind of record.

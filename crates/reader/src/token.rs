@@ -62,6 +62,16 @@ fn work_out_lemma(word: &str) -> String {
     one.trim_end_matches('\'').to_owned()
 }
 
+/// How many tokens from `at` say this phrase.
+pub(crate) fn starts(words: &[Token], at: usize, phrase: &str) -> Option<usize> {
+    let mut length = 0;
+    for part in phrase.split(' ') {
+        words.get(at + length).filter(|token| !token.quoted && token.word == part)?;
+        length += 1;
+    }
+    Some(length)
+}
+
 /// Splits a text into tokens. A full stop at the end is dropped.
 pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();

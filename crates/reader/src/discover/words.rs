@@ -1,6 +1,7 @@
 //! The words of a sentence as this room compares them: numbers as digits, one word for what is forbidden.
 
 use crate::normal;
+pub(super) use crate::token::starts;
 use crate::token::{Token, tokens};
 
 /// The tokens of a text: `cannot be` and `must not be` are `not`, `can` is `may`, `lies in` is `in`.
@@ -37,16 +38,6 @@ pub(super) fn prepared(text: &str) -> Vec<Token> {
         }
     }
     out
-}
-
-/// How many tokens from `at` say this phrase.
-pub(super) fn starts(words: &[Token], at: usize, phrase: &str) -> Option<usize> {
-    let mut length = 0;
-    for part in phrase.split(' ') {
-        words.get(at + length).filter(|token| !token.quoted && token.word == part)?;
-        length += 1;
-    }
-    Some(length)
 }
 
 /// Whether something ends in front of `at`: a mark, a joint, or the text.

@@ -3,13 +3,16 @@
 //!
 //! Each clause is read by itself; what says where a record belongs is read here.
 
+mod parts;
+
 use crate::effect::Effect;
 use crate::engine::{Engine, Gap};
 use crate::family::refers;
 use crate::lexicon::one_of;
-use crate::token::{Token, tokens};
+use crate::token::{Token, starts, tokens};
 use crate::verbs::is_participle;
 use maestro_artifacts::RuleKind;
+use parts::owned;
 use std::ops::Range;
 
 /// Verbs that tell where something is or what it has to do with, and their prepositions. What they say always holds.
@@ -152,10 +155,10 @@ pub(crate) fn dated(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     const STORES: &[&str] = &["store", "record", "note", "keep", "save", "log"];
     const WHICH: &[&str] = &["the date on which", "the day on which", "the date", "the day", "the time at which"];
     let words = tokens(text.trim_end().trim_end_matches('.'));
-    let mut at = says(&words, 0, "we also").or_else(|| says(&words, 0, "we"))?;
-    at += STORES.iter().find_map(|verb| says(&words, at, verb))?;
+    let mut at = starts(&words, 0, "we also").or_else(|| starts(&words, 0, "we"))?;
+    at += STORES.iter().find_map(|verb| starts(&words, at, verb))?;
     let from = at;
-    at += WHICH.iter().find_map(|which| says(&words, at, which))?;
+    at += WHICH.iter().find_map(|which| starts(&words, at, which))?;
     let to = at;
     at += usize::from(words.get(at).is_some_and(|token| matches!(token.word.as_str(), "the" | "a" | "an" | "each")));
     let was = (at + 1..words.len().min(at + 4)).find(|end| {
@@ -190,63 +193,6 @@ pub(crate) fn named(engine: &Engine<'_>, text: &str) -> Vec<Effect> {
         })
     });
     told.flatten().filter(names).collect()
-}
-
-/// "A building consists of lifts; every lift has a number", "A building has lifts, each with a number": records and what
-/// each of them has.
-struct Owned<'s> {
-    owner: String,
-    part: String,
-    fields: &'s str,
-}
-
-impl Owned<'_> {
-    fn told(&self, engine: &Engine<'_>) -> Option<Vec<Effect>> {
-        let words = Described { text: "", words: Vec::new(), subject: self.part.clone(), clauses: Vec::new() };
-        words.told(engine, &format!("has {}", self.fields))
-    }
-
-    fn read(&self, engine: &Engine<'_>) -> Option<Vec<Effect>> {
-        let mut effects = self.told(engine)?;
-        effects.extend(refers(engine.lexicon, &self.part, &self.owner));
-        Some(effects)
-    }
-}
-
-fn owned<'s>(engine: &Engine<'_>, text: &'s str) -> Option<Owned<'s>> {
-    const JOINTS: &[&str] =
-        &["; every ", "; each ", "; a ", "; an ", ", each of which ", ", each with ", ", each having ", ", and each "];
-    const MANY: &[&str] = &["several", "many", "some", "one or more", "any number of", "a number of"];
-    let text = text.trim_end().trim_end_matches('.');
-    let (joint, at) = JOINTS.iter().filter_map(|joint| Some((*joint, text.find(joint)?))).min_by_key(|(_, at)| *at)?;
-    let (head, behind) = (text.get(..at)?, text.get(at + joint.len()..)?);
-    let words = tokens(head);
-    let first = words.first().filter(|first| matches!(first.word.as_str(), "a" | "an" | "each" | "every"))?;
-    let holds = |at: usize| {
-        ["has", "holds", "contains", "includes", "can have", "may have"]
-            .iter()
-            .chain(PARTS)
-            .find_map(|verb| says(&words, at, verb))
-    };
-    let verb = (2..=4).find(|at| holds(*at).is_some()).filter(|_| !first.quoted)?;
-    let mut from = verb + holds(verb)?;
-    from += MANY.iter().find_map(|many| says(&words, from, many)).unwrap_or(0);
-    let many = words.get(from..).filter(|part| (1..=3).contains(&part.len()))?;
-    let plain = |token: &Token| !token.quoted && token.word.chars().all(|c| c.is_alphabetic() || c == '-');
-    let name = many.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
-    let part = one_of(&name);
-    if !many.iter().all(plain) || part == name.to_lowercase() {
-        return None;
-    }
-    let fields = match joint {
-        ", each with " | ", each having " => behind,
-        ", each of which " => behind.strip_prefix("has ")?,
-        _ => {
-            let own = behind.get(..part.len()).filter(|own| own.eq_ignore_ascii_case(&part))?;
-            behind.get(own.len()..)?.strip_prefix(" has ")?
-        }
-    };
-    Some(Owned { owner: kind(engine, words.get(1..verb)?)?, part, fields })
 }
 
 fn described<'s>(engine: &Engine<'_>, text: &'s str) -> Option<Described<'s>> {
@@ -325,16 +271,6 @@ fn kind(engine: &Engine<'_>, words: &[Token]) -> Option<String> {
     }
 }
 
-/// How many words from `at` say this.
-fn says(words: &[Token], at: usize, phrase: &str) -> Option<usize> {
-    let mut length = 0;
-    for part in phrase.split(' ') {
-        words.get(at + length).filter(|token| !token.quoted && token.word == part)?;
-        length += 1;
-    }
-    Some(length)
-}
-
 fn article(words: &[Token], at: usize) -> bool {
     words.get(at).is_some_and(|token| {
         !token.quoted && matches!(token.word.as_str(), "a" | "an" | "one" | "the" | "its" | "exactly")
@@ -343,7 +279,7 @@ fn article(words: &[Token], at: usize) -> bool {
 
 /// The verb of a clause that describes a record.
 fn verb(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<Verb> {
-    let longest = |phrases: &[&str]| phrases.iter().filter_map(|phrase| says(words, at, phrase)).max();
+    let longest = |phrases: &[&str]| phrases.iter().filter_map(|phrase| starts(words, at, phrase)).max();
     if let Some(length) = longest(PARTS).filter(|length| !article(words, at + length)) {
         let many =
             (at + length..words.len().min(at + length + 3)).find_map(|end| record(engine, words, at + length, end + 1));
@@ -353,7 +289,7 @@ fn verb(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<Verb> {
         return Some(Verb::Known(at + length)).filter(|_| article(words, at + length));
     }
     if let Some(length) = longest(HAS) {
-        let sure = says(words, at, "has").is_some() || article(words, at + length);
+        let sure = starts(words, at, "has").is_some() || article(words, at + length);
         return Some(Verb::Has(at + length)).filter(|_| sure);
     }
     if let Some(length) = longest(COMES_WITH) {
@@ -363,7 +299,7 @@ fn verb(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<Verb> {
         return Some(Verb::Span);
     }
     let stands = STANDS.iter().find_map(|(verb, prepositions)| {
-        let to = at + says(words, at, verb)?;
+        let to = at + starts(words, at, verb)?;
         let leads = words.get(to).is_some_and(|token| prepositions.contains(&token.word.as_str()));
         (leads && article(words, to + 1)).then_some(to)
     });
@@ -376,7 +312,7 @@ fn verb(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<Verb> {
     if sends(engine, words, at) {
         return Some(Verb::Stands(at + 1, true));
     }
-    let is = says(words, at, "is always").or_else(|| says(words, at, "is"))?;
+    let is = starts(words, at, "is always").or_else(|| starts(words, at, "is"))?;
     let mut to = at + is;
     let preposition = |to: usize| {
         words.get(to).is_some_and(|token| !token.quoted && PREPOSITIONS.contains(&token.word.as_str()))
