@@ -95,6 +95,7 @@ const PARTS: &[&str] = &[
 /// What leads to the field that tells one record from another.
 const KNOWN: &[&str] = &["is known by", "is identified by", "is recognised by", "is recognized by"];
 
+/// What leads to a first and a last day.
 const SPANS: &[&str] = &["runs from", "goes from", "lasts from", "extends from", "is from"];
 
 const PREPOSITIONS: &[&str] = &[
@@ -110,8 +111,11 @@ enum Verb {
     ComesWith(usize),
     /// Where a record belongs: its preposition, or its object, and whether it always does.
     Stands(usize, bool),
+    /// The kind of record that its parts are.
     Parts(usize),
+    /// The field that it is known by.
     Known(usize),
+    /// From one moment to another.
     Span,
 }
 
