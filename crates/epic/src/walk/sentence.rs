@@ -135,12 +135,7 @@ impl Walker {
             let text = if is_bare_fields(lead) { self.heading_text() } else { lead.to_owned() };
             return self.push_with(text, line, &[], &items);
         }
-        let around = Around {
-            data: self.purpose() == Purpose::Data,
-            described: self.described,
-            one: false,
-            ..Around::default()
-        };
+        let around = Around { data: self.purpose() == Purpose::Data, described: self.described, ..Around::default() };
         if !self.in_deferred()
             && let Some((title, items)) = described_fields(text, around)
         {

@@ -344,14 +344,35 @@ fn verb(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<Verb> {
     preposition(to).then_some(Verb::Stands(to, false))
 }
 
-/// "An assignment sends an interpreter to a hearing": what brings two records together, told by a noun for what is done.
+/// "An assignment sends an interpreter to a hearing": what brings two records together, told by a noun for what is done. A
+/// department that sends somebody is a body that acts.
 fn sends(engine: &Engine<'_>, words: &[Token], at: usize) -> bool {
     const DEEDS: &[&str] =
         &["ment", "tion", "sion", "ing", "al", "ance", "ence", "ship", "loan", "link", "match", "visit", "trip"];
-    let deed = at
-        .checked_sub(1)
-        .and_then(|at| words.get(at))
-        .is_some_and(|noun| DEEDS.iter().any(|end| noun.word.ends_with(end)));
+    const BODIES: &[&str] = &[
+        "department",
+        "government",
+        "establishment",
+        "apartment",
+        "station",
+        "institution",
+        "organisation",
+        "organization",
+        "association",
+        "federation",
+        "corporation",
+        "foundation",
+        "location",
+        "section",
+        "building",
+        "hospital",
+        "terminal",
+        "animal",
+        "alliance",
+    ];
+    let deed = at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|noun| {
+        DEEDS.iter().any(|end| noun.word.ends_with(end)) && !BODIES.iter().any(|body| noun.is(body))
+    });
     let verb = words.get(at).is_some_and(|verb| {
         !verb.quoted && verb.word.ends_with('s') && verb.word.chars().all(char::is_alphabetic) && !verb.is("be")
     });

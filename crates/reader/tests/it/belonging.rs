@@ -82,6 +82,11 @@ fn a_clause_that_is_not_understood_leaves_the_others_their_names() {
     let read = read(&format!("{DATA}- A lift stands in a hall and has a code.\n- The code must be unique.\n"));
     assert_eq!(unknowns(&read), ["FR-4"]);
     assert_eq!(fields(&read, "lift"), ["code"]);
+    // A body that sends somebody somewhere refers to neither.
+    let body =
+        super::read(&format!("{DATA}- A department has a code.\n- A department sends a technician to a building.\n"));
+    assert_eq!(unknowns(&body), ["FR-5"]);
+    assert_eq!(fields(&body, "department"), ["code"]);
     // A kind of deed that the epic knows is made by its verb, wherever it belongs.
     let other = super::read(&format!(
         "{DATA}- An assignment has a date.\n- A skill belongs to a technician and has a level.\n\
