@@ -17,11 +17,11 @@ use nix::{
 use serde_json::Value;
 use std::{
     collections::BTreeSet,
+    io::{BufRead, BufReader},
     net::{TcpListener, TcpStream},
     path::Path,
-    process::Command,
+    process::{Command, Stdio},
     sync::Arc,
-    time::Duration,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -69,12 +69,14 @@ fn starts_and_tests(out: &Path, manifest: &Value) {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let variable = manifest["port_env"].as_str().unwrap();
     let data = tempfile::tempdir().unwrap();
-    let mut service =
-        command(&manifest["start"]).env(variable, port.to_string()).env("DATA_DIR", data.path()).spawn().unwrap();
-    let answers = (0..300).any(|_| {
-        std::thread::sleep(Duration::from_millis(50));
-        TcpStream::connect(("127.0.0.1", port)).is_ok()
-    });
+    let mut start = command(&manifest["start"]);
+    start.env(variable, port.to_string()).env("DATA_DIR", data.path()).stdout(Stdio::piped());
+    let mut service = start.spawn().unwrap();
+    // Its first line says that it listens.
+    let mut told = BufReader::new(service.stdout.take().unwrap());
+    let mut line = String::new();
+    told.read_line(&mut line).unwrap();
+    let answers = TcpStream::connect(("127.0.0.1", port)).is_ok();
     kill(Pid::from_raw(i32::try_from(service.id()).unwrap()), Signal::SIGTERM).unwrap();
     let ended = service.wait().unwrap();
     assert!(answers && ended.success(), "answers: {answers}, {ended}");
