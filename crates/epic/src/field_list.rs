@@ -129,6 +129,56 @@ pub(crate) fn belongs(item: &str) -> bool {
         && (led || one(1) && matches!(words.first(), Some(&("concerns" | "covers" | "references"))))
 }
 
+/// "presence (present, excused, absent)": a field with its values.
+pub(crate) fn choice(item: &str) -> bool {
+    let Some((name, values)) = item.trim().split_once(" (") else { return false };
+    let values = values.strip_suffix(')').map(|values| values.split(", ").collect::<Vec<_>>()).unwrap_or_default();
+    names(name)
+        && values.len() > 1
+        && values
+            .iter()
+            .all(|value| value.split(' ').count() <= 3 && value.chars().all(|c| c.is_alphabetic() || c == ' '))
+}
+
+/// "has a lift", "is heated": what a record is or is not, among its fields.
+pub(crate) fn flag(item: &str) -> bool {
+    let lower = signal::plain(head(item).0);
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    (2..=4).contains(&words.len()) && matches!(words.first(), Some(&("has" | "is"))) && !item.trim_end().ends_with('.')
+}
+
+/// Whether an item is called as fields of any kind of record are.
+pub(crate) fn commonly(item: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "name",
+        "number",
+        "date",
+        "e-mail",
+        "email",
+        "phone",
+        "telephone",
+        "address",
+        "code",
+        "title",
+        "price",
+        "time",
+        "notes",
+        "start",
+        "end",
+        "quantity",
+        "amount",
+        "description",
+        "city",
+        "town",
+        "street",
+        "on",
+        "at",
+        "of",
+    ];
+    let lower = signal::plain(head(item).0);
+    lower.split_whitespace().next_back().is_some_and(|last| NAMES.contains(&last)) || lower.contains("date of ")
+}
+
 /// Whether an item is a field with a note: "category (default)" may be the value of a choice, "date (required)" a type.
 pub(crate) fn noted(item: &str) -> bool {
     let (head, notes) = head(item);

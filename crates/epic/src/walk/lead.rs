@@ -167,10 +167,14 @@ pub(super) fn described_fields(text: &str, around: Around) -> Option<(&str, Vec<
     let fields = around.among && items.iter().all(|item| !field_list::is_type(item));
     let alike =
         fields || around.described && (around.data && items.len() >= 2 || title.ends_with('s') && items.len() >= 3);
-    let clear = around.data || !said.is_empty() || typed >= 2 || alike;
+    // "Attendance: rehearsal, singer, presence (present, excused, absent)": one of them is a choice.
+    let choice = items.len() >= 3 && items.iter().any(|item| field_list::choice(item));
+    let clear = around.data || !said.is_empty() || typed >= 2 || alike || choice;
     let whole = (items.len() >= 2 || around.one)
-        && (typed >= 1 || alike)
-        && items.iter().all(|item| field_list::names(item) || field_list::belongs(item));
+        && (typed >= 1 || alike || choice)
+        && items
+            .iter()
+            .all(|item| field_list::names(item) || field_list::belongs(item) || around.data && field_list::flag(item));
     (named && clear && whole && !signal::strong(said)).then_some((title, items))
 }
 

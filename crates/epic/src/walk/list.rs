@@ -13,6 +13,11 @@ use maestro_domain::StatementKind;
 impl Walker {
     /// A list, with the sentence that leads it in, if any.
     pub(super) fn list(&mut self, items: &[Item], lead: Option<&str>, line: u32) {
+        self.listed(items, lead, line, false);
+    }
+
+    /// The same, where the lead may itself be an item of a list.
+    fn listed(&mut self, items: &[Item], lead: Option<&str>, line: u32, nested: bool) {
         self.settle_pending();
         let texts: Vec<&str> = items.iter().map(|item| item.text.as_str()).collect();
         if texts.iter().filter(|text| steps::step(text).is_some()).count() >= 2
@@ -62,7 +67,11 @@ impl Walker {
                 }
                 return;
             }
-            self.sentence_lead(lead, line, purpose);
+            self.sentence_lead(lead, line, purpose, nested);
+            // "A loan hands a copy to a singer" over "fields: ...": they are those of a loan.
+            if let Some(subject) = subject(lead).filter(|_| self.label.is_none() || nested) {
+                self.label = Some((subject, self.purpose()));
+            }
             self.items(items);
             self.label = None;
             return;
@@ -123,7 +132,11 @@ impl Walker {
             parts.iter().map(|part| described_fields(part, among)).collect();
         let all = described.iter().all(Option::is_some);
         let told = described.iter().flatten();
-        let sure = told.clone().count() > 1 || told.clone().all(|(_, fields)| clear(fields));
+        // Under "Records", a name over what is called number, date or phone describes one.
+        let plain = |fields: &Vec<String>| {
+            around.described && fields.iter().filter(|field| field_list::commonly(field)).count() > 1
+        };
+        let sure = told.clone().count() > 1 || told.clone().all(|(_, fields)| clear(fields) || plain(fields));
         // "Tank: code, ..." and "Filling: tank, ..." over sentences about them.
         let sentence = |item: &Item| item.text.trim_end().ends_with('.') || signal::strong(&item.text);
         let mixed = one
@@ -142,7 +155,7 @@ impl Walker {
     }
 
     /// A lead-in that is a sentence of its own demands something or is a label.
-    pub(super) fn sentence_lead(&mut self, lead: &str, line: u32, purpose: Purpose) {
+    pub(super) fn sentence_lead(&mut self, lead: &str, line: u32, purpose: Purpose, bullet: bool) {
         // "1. Props" over rules about props heads them.
         let name = lead.split(' ').count() <= 2
             && lead.starts_with(char::is_uppercase)
@@ -153,7 +166,7 @@ impl Walker {
         } else if signal::announces_only(lead) {
             self.push(StatementKind::Narrative, lead.to_owned(), line.max(1), None);
         } else {
-            self.sentence(lead, line.max(1), false);
+            self.sentence(lead, line.max(1), bullet);
         }
     }
 
@@ -220,7 +233,7 @@ impl Walker {
                 let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
                 self.steps(&lines, item.line);
             } else {
-                self.list(items, Some(stripped), item.line);
+                self.listed(items, Some(stripped), item.line, true);
             }
             self.label = outer;
             for child in item.children.iter().skip(1) {
@@ -254,6 +267,22 @@ impl Walker {
             Block::Code { lang, text, line } => self.code(lang, text, *line),
         }
     }
+}
+
+/// The kind of record that a sentence describes: a loan in "A loan hands a copy to a singer".
+fn subject(sentence: &str) -> Option<String> {
+    let plain = sentence.replace("**", "");
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let (article, words) = words.split_first()?;
+    ["a", "an", "each", "every"].contains(&article.to_lowercase().as_str()).then_some(())?;
+    let verb = (1..=3).find(|at| {
+        let (word, next) =
+            (words.get(*at).copied().unwrap_or_default(), words.get(at + 1).copied().unwrap_or_default());
+        let leads = ["a", "an", "one", "the", "to", "for", "in", "of"].contains(&next);
+        matches!(word, "is" | "has") || word.ends_with('s') && leads
+    })?;
+    let name = words.get(..verb)?;
+    name.iter().all(|word| word.chars().all(char::is_alphabetic)).then(|| name.join(" "))
 }
 
 /// "Fields", "Rules": an item that heads what is nested in it, and is none of what it stands among.

@@ -21,7 +21,7 @@ impl Walker {
             return self.push_with(text, line, rows, &[]);
         }
         if let Some(lead) = lead {
-            self.sentence_lead(&lead, line, signal::purpose(&lead));
+            self.sentence_lead(&lead, line, signal::purpose(&lead), false);
         }
         for (index, row) in data.iter().enumerate() {
             let at = line.saturating_add(u32::try_from(index + 2).unwrap_or(0));
