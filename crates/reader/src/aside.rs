@@ -11,6 +11,9 @@ pub(crate) fn without(text: &str) -> Cow<'_, str> {
     if out.contains(" also ") {
         out = Cow::Owned(out.replace(" also ", " "));
     }
+    if let Some(plain) = without_meaning(&out) {
+        out = Cow::Owned(plain);
+    }
     // "total = sum of the parts (computed)": what is set by an equation is.
     if let Some((formula, _)) = out.rsplit_once(" (").filter(|(formula, note)| {
         let note = note.trim_end_matches(['.', ')']);
@@ -22,6 +25,22 @@ pub(crate) fn without(text: &str) -> Cow<'_, str> {
         out = Cow::Owned(plain);
     }
     out
+}
+
+/// "A work (piece of music) has a title": what the word means is said beside it.
+fn without_meaning(text: &str) -> Option<String> {
+    const VERBS: &[&str] = &["has ", "belongs ", "consists ", "is ", "refers "];
+    let (subject, rest) = text.split_once(" (")?;
+    let (meaning, said) = rest.split_once(") ")?;
+    let (article, name) = subject.split_once(' ')?;
+    let plain = |text: &str| text.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-');
+    let fits = ["A", "An", "Each", "Every"].contains(&article)
+        && name.split(' ').count() <= 3
+        && plain(name)
+        && plain(meaning)
+        && (2..=6).contains(&meaning.split(' ').count())
+        && VERBS.iter().any(|verb| said.starts_with(verb));
+    fits.then(|| format!("{subject} {said}"))
 }
 
 /// The sentence without its first example.

@@ -60,6 +60,14 @@ fn understand(
         return Understanding::Deferred { words: words.clone() };
     }
     if let Some(gap) = &outcome.gap {
+        // Nothing of a sentence is built where a part of it is not understood: the whole is quoted.
+        let whole = statement.text.trim().trim_end_matches('.');
+        let part = gap.quote.trim().trim_end_matches('.');
+        let within = statement.kind != StatementKind::Story && whole.len() > part.len() + 4 && whole.contains(part);
+        if within && !gap.why.contains('`') {
+            let why = format!("{}: `{part}`", gap.why);
+            return Understanding::Unknown { quote: statement.text.clone(), why };
+        }
         return Understanding::Unknown { quote: gap.quote.clone(), why: gap.why.clone() };
     }
     let unknown = |why: String| Understanding::Unknown { quote: statement.text.clone(), why };

@@ -188,7 +188,15 @@ pub(crate) fn keep_named(next: &mut Lexicon, known: &Lexicon, outcomes: &[crate:
         let mut keys = Vec::new();
         serde_json::to_value(rule).iter().for_each(|rule| fields_of(rule, &mut keys));
         for key in keys {
-            if let Some(kept) = known.entity(entity).and_then(|entity| entity.field(&key))
+            // "A hut has rooms" names no field, once rooms are known to refer to a hut.
+            let children = |field: &&lexicon::NamedField| {
+                let other = next.find(&field.name).filter(|other| other.key != entity && !field.stated);
+                other.is_some_and(|other| {
+                    other.plural == field.name.to_lowercase() && next.reference(&other.key, entity).is_some()
+                })
+            };
+            let named = known.entity(entity).and_then(|entity| entity.field(&key));
+            if let Some(kept) = named.filter(|field| !children(field))
                 && let Some(named) = next.entity_mut(entity)
                 && named.find(&kept.name).is_none()
             {

@@ -62,6 +62,22 @@ fn work_out_lemma(word: &str) -> String {
     one.trim_end_matches('\'').to_owned()
 }
 
+/// The tokens as they were written, quoted ones as `quote` puts them: `0/4`, `A+` and `0-` stay one word.
+pub(crate) fn written(words: &[Token], quote: impl Fn(&Token) -> String) -> String {
+    let mut text = String::new();
+    let mut end = None;
+    for token in words {
+        let near = end == Some(token.start) && !token.quoted;
+        let against = near && (matches!(token.raw.as_str(), "-" | "+" | "/") || text.ends_with('/'));
+        if !(text.is_empty() || against) {
+            text.push(' ');
+        }
+        text.push_str(&if token.quoted { quote(token) } else { token.raw.clone() });
+        end = Some(token.end);
+    }
+    text
+}
+
 /// How many tokens from `at` say this phrase.
 pub(crate) fn starts(words: &[Token], at: usize, phrase: &str) -> Option<usize> {
     let mut length = 0;

@@ -368,6 +368,13 @@ pub(crate) fn names_child(lexicon: &Lexicon, parent: &str, word: &str) -> bool {
     })
 }
 
+/// Whether a verb brings something on or to its end, and makes nothing.
+fn ends(word: &str) -> bool {
+    const VERBS: &[&str] = &["do", "finish", "end", "stop", "conclude", "continue", "resume", "begin", "start"];
+    let stem = words::stem(word);
+    VERBS.iter().any(|verb| *verb == word || words::stem(verb) == stem) || word == "done"
+}
+
 /// The child of `parent` that a verb makes: the one named after the verb, else the only one.
 pub(crate) fn child_made(lexicon: &Lexicon, parent: &str, word: &str) -> Option<String> {
     let children: Vec<&str> = lexicon
@@ -390,6 +397,8 @@ pub(crate) fn child_made(lexicon: &Lexicon, parent: &str, word: &str) -> Option<
     match (named.as_slice(), children.as_slice()) {
         ([one], _) => Some((**one).to_owned()),
         ([], [one]) if other(one) => None,
+        // "A job that has not been started cannot be finished" makes no parts of it.
+        ([], [_]) if !takes_up(word) && (usual(word) || ends(word)) => None,
         ([], [one]) if actions(word).is_empty() => Some((*one).to_owned()),
         _ => None,
     }

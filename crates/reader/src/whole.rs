@@ -3,6 +3,7 @@
 use crate::criteria;
 use crate::effect::Effect;
 use crate::engine::{Engine, Gap};
+use crate::fields::form;
 use crate::lexicon::Lexicon;
 use crate::normal;
 use crate::statement::Outcome;
@@ -41,7 +42,9 @@ fn traceless(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Op
     for text in std::iter::once(&statement.text).chain(&statement.items).chain(cells) {
         let plain = ["e.g.", "for example", "for instance"].iter().filter_map(|mark| text.find(mark)).min();
         let plain = plain.and_then(|end| text.get(..end)).unwrap_or(text);
-        let words = normal::normalise(plain, lexicon);
+        // What a form is made of, and its example, is in the expression that stands for it.
+        let plain = form::rewrite(plain).unwrap_or_else(|| plain.to_owned());
+        let words = normal::normalise(&plain, lexicon);
         let scope = engine.scope(&words);
         // One such word may be a verb ("no lesson may be planned"); several are a list.
         let mut lost: Vec<String> = Vec::new();

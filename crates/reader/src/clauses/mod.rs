@@ -322,7 +322,7 @@ fn verb(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<Verb> {
         words.get(to).is_some_and(|token| !token.quoted && PREPOSITIONS.contains(&token.word.as_str()))
             && article(words, to + 1)
     };
-    if words.get(to).is_some_and(|token| matches!(token.word.as_str(), "a" | "an" | "part")) {
+    if words.get(to).is_some_and(|token| matches!(token.word.as_str(), "a" | "an" | "one" | "part")) {
         // "is an institution with a name and a city": what it is called otherwise adds nothing.
         let with = (to + 2..to + 5).find(|at| words.get(*at).is_some_and(|token| token.word == "with"));
         if let Some(with) = with.filter(|with| article(words, with + 1)) {
@@ -331,8 +331,15 @@ fn verb(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<Verb> {
         }
         // "is a reply to a complaint", "is part of a contract"
         let noun = usize::from(words.get(to).is_some_and(|token| token.word != "part"));
-        to = (to + 1..=to + 1 + noun).find(|at| preposition(*at))?;
-        return Some(Verb::Stands(to, false));
+        let near = (to + 1..=to + 1 + noun).find(|at| preposition(*at));
+        // "is one printed score of a work"
+        let of = |at: &usize| {
+            let plain = words.get(to + 1..*at).is_some_and(|noun| {
+                noun.iter().all(|token| !token.quoted && token.word.chars().all(char::is_alphabetic))
+            });
+            plain && preposition(*at) && words.get(*at).is_some_and(|token| token.word == "of")
+        };
+        return near.or_else(|| (to + 2..=to + 3).find(of)).map(|to| Verb::Stands(to, false));
     }
     if words.get(to).is_some_and(|token| done(&token.word)) {
         to += 1;

@@ -102,7 +102,7 @@ pub(crate) fn read(engine: &Engine<'_>, base: &str, tokens: &[Token]) -> Option<
     if tokens.is_empty() {
         return None;
     }
-    if let Some(tests) = test(engine, base, tokens) {
+    if let Some(tests) = test(engine, base, tokens).or_else(|| deed(engine, base, tokens)) {
         return Some(Condition(tests));
     }
     for (at, token) in tokens.iter().enumerate() {
@@ -126,6 +126,25 @@ pub(crate) fn read(engine: &Engine<'_>, base: &str, tokens: &[Token]) -> Option<
         }
     }
     None
+}
+
+/// "After acceptance", "after check-out": the state that what is done leads to, told by its noun.
+fn deed(engine: &Engine<'_>, base: &str, tokens: &[Token]) -> Option<Vec<Test>> {
+    const NOUNS: &[&str] = &["ance", "ence", "al", "tion", "sion", "ment", "ure", "ery", "ing"];
+    let [noun] = tokens else { return None };
+    let field = engine.lexicon.flow_field(base)?;
+    let flow = &engine.lexicon.entity(base)?.flow;
+    let plain = noun.word.replace('-', " ");
+    let named =
+        NOUNS.iter().any(|end| noun.word.ends_with(end)) || plain.contains(' ') || crate::verbs::usual(&noun.word);
+    let mut fits = flow.states.iter().filter(|state| {
+        let words = crate::lexicon::name_words(state);
+        let (verb, particle) = (words.first().map_or("", String::as_str), words.get(1));
+        let (deed, with) = plain.split_once(' ').map_or((plain.as_str(), None), |(deed, with)| (deed, Some(with)));
+        crate::words::related(deed, verb) && particle.map(String::as_str) == with
+    });
+    let (Some(state), None, true) = (fits.next(), fits.next(), named && !noun.quoted) else { return None };
+    Some(vec![Test::In { via: None, field, values: vec![Value::from(state.as_str())] }])
 }
 
 fn trim(tokens: &[Token]) -> &[Token] {

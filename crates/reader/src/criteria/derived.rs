@@ -555,9 +555,14 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
             on_create,
         })
     };
+    // "Starts in the past" of a moment is before now, "yesterday" before today.
+    let moment = |field: &FieldRef| {
+        let timed = engine.lexicon.field(field).is_some_and(|field| field.kind == FieldKind::DateTime);
+        if timed && !facts.said(&["yesterday", "tomorrow"]) { Operand::now() } else { Operand::today() }
+    };
     match dated.as_slice() {
-        [one] if facts.said(&["past", "yesterday"]) => compare(one, Op::Ge, Operand::today(), true),
-        [one] if facts.said(&["future", "tomorrow"]) => compare(one, Op::Le, Operand::today(), false),
+        [one] if facts.said(&["past", "yesterday"]) => compare(one, Op::Ge, moment(one), true),
+        [one] if facts.said(&["future", "tomorrow"]) => compare(one, Op::Le, moment(one), false),
         [a, b] if a.entity == b.entity && facts.said(&["<"]) => {
             compare(a, Op::Ge, Operand::field(b.field.clone()), false)
         }

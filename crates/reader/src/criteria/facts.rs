@@ -413,7 +413,11 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
                     // "When it is auctioned" of an item that can be so: no auction is made.
                     || passive && state == token.word && before.is_empty()
             })
-            && !matches!(token.word.as_str(), "be" | "open" | "opened")
+            && (!matches!(token.word.as_str(), "be" | "open" | "opened")
+                // "When a drive is opened" that begins as planned
+                || token.word == "opened"
+                    && passive
+                    && lexicon.entity(&entity).is_some_and(|named| named.flow.transitions.iter().any(|(_, to, _)| *to == state)))
         {
             push(&mut out, Act::Move(entity, state));
             continue;

@@ -151,11 +151,16 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
             12
         }
         RuleKind::Unique { entity, fields, .. } => {
-            let same = facts.said(SAME) || repeated(facts);
+            let deletes = facts.acts.iter().any(|act| matches!(act, Act::Do(_, Action::Delete)));
+            let same = (facts.said(SAME) || repeated(facts)) && !deletes;
             let referred = |field: &String| {
                 let kind = engine.lexicon.field(&field_of(entity, field)).map(|field| &field.kind);
                 matches!(kind, Some(FieldKind::Reference { entity }) if facts.entities.contains(entity))
             };
+            // "The same donor books a second appointment" shows nothing of donations, though they have an appointment.
+            let spoken: Vec<String> =
+                [&steps.when, &steps.given].into_iter().flat_map(|part| engine.scope(part).mentioned(part)).collect();
+            let same = same && (spoken.is_empty() || spoken.contains(entity) || !fields.iter().all(referred));
             if same && fields.iter().all(|field| mentioned(entity, field)) {
                 9
             } else if same && near(entity) && fields.iter().all(|field| mentioned(entity, field) || referred(field)) {

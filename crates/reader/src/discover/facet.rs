@@ -549,18 +549,27 @@ fn choice(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
     let mut from = at + announced.unwrap_or(0);
     from += usize::from(announced.is_some() && words.get(from).is_some_and(|token| token.word == ":"));
     let mut values: Vec<String> = Vec::new();
+    // "0/4, 4/8": the slash belongs to the value, where commas part them.
+    let sized = |at: usize| {
+        let near = |one: usize, other: usize| {
+            let (one, other) = (words.get(one), words.get(other));
+            one.zip(other).is_some_and(|(one, other)| one.end == other.start && (one.is_number() || other.is_number()))
+        };
+        words.get(at).is_some_and(|token| token.word == "/") && at > 0 && near(at - 1, at) && near(at, at + 1)
+    };
     let mut at = from;
     let end = loop {
         let stop = (at..words.len())
             .find(|at| {
-                bounds(words, *at)
-                    || words.get(*at).is_some_and(|token| matches!(token.word.as_str(), "or" | "/") && !token.quoted)
+                let or = words.get(*at).is_some_and(|token| matches!(token.word.as_str(), "or" | "/") && !token.quoted);
+                bounds(words, *at) || or && !sized(*at)
             })
             .unwrap_or(words.len());
         let value = words.get(at..stop)?;
         let plain = (1..=3).contains(&value.len())
-            && value.iter().all(|token| {
+            && value.iter().zip(at..).all(|(token, at)| {
                 token.quoted
+                    || sized(at)
                     || !NO_VALUE.contains(&token.word.as_str()) && token.word.starts_with(char::is_alphanumeric)
             })
             && type_at(words, at, &mut Notes::default()) != Some(stop);
@@ -596,7 +605,10 @@ fn choice(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
             _ => return None,
         }
     };
-    let numbers = values.iter().all(|value| value.chars().all(|c| c.is_ascii_digit()));
+    // "14, 30 or 60 days" are numbers, "5 km, 10 km and marathon" are not.
+    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    let numbers = values.iter().any(|value| digits(value))
+        && values.iter().all(|value| value.split(' ').next().is_some_and(digits));
     if values.len() < 2 || numbers {
         return None;
     }

@@ -187,7 +187,9 @@ fn only_done(engine: &Engine<'_>, name: &str) -> bool {
         engine.lexicon.entities.iter().any(|entity| crate::verbs::state(engine.lexicon, &entity.key, word).is_some())
     };
     let word = crate::lexicon::lemma(name);
-    let deed = DEEDS.iter().any(|end| word.ends_with(end)) || states(&word);
+    // A ship is a record more often than what is done with goods.
+    let usual = crate::verbs::usual(&word) && word != "ship";
+    let deed = DEEDS.iter().any(|end| word.ends_with(end)) || states(&word) || usual;
     deed && !name.contains(' ') && engine.lexicon.find(name).is_none()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::normal;
 pub(super) use crate::token::starts;
-use crate::token::{Token, tokens};
+use crate::token::{Token, tokens, written};
 
 /// The tokens of a text: `cannot be` and `must not be` are `not`, `can` is `may`, `lies in` is `in`.
 pub(super) fn prepared(text: &str) -> Vec<Token> {
@@ -61,6 +61,6 @@ pub(super) fn joined(words: &[Token]) -> String {
 
 /// The words as they are written.
 pub(super) fn raw(words: &[Token]) -> String {
-    let text = words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    let text = written(words, |token| token.raw.clone());
     text.replace(" 's", "'s").replace(" ’s", "’s")
 }

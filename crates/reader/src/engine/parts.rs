@@ -52,6 +52,9 @@ impl Engine<'_> {
                 Ok(first) => match self.right(left, right, &first, depth) {
                     // "..., latest first" turns an order, and is none of its own.
                     Ok(second) if two_orders(&first, &second) => {}
+                    Ok(second) if tokens.get(cut.start).is_some_and(|mark| mark.is(":") || mark.is(";")) => {
+                        return Ok(explained(first, second));
+                    }
                     Ok(mut second) => {
                         let mut all = first;
                         all.append(&mut second);
@@ -235,6 +238,11 @@ impl Engine<'_> {
     /// was named before.
     pub(super) fn said_again(&self, left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
         let same = right.windows(2).position(|pair| matches!(pair, [same, one] if same.is("same") && one.is("1")));
+        // "No two objects share one", "... may share it"
+        let shared = right.windows(2).position(
+            |pair| matches!(pair, [share, one] if share.is("share") && (one.is("1") || one.is("it") || one.is("one"))),
+        );
+        let same = same.or(shared.filter(|at| at + 2 == right.len()));
         let alone =
             right.first().is_some_and(|first| first.is("it")) && right.get(1).is_some_and(|next| next.is("must"));
         let at = match (same, alone) {
@@ -445,6 +453,29 @@ fn of_fields(effects: &[Effect]) -> bool {
         )
     };
     effects.iter().all(|effect| matches!(effect, Effect::Rule(rule) if single(rule)))
+}
+
+/// "Shipped orders are locked: the due date cannot be altered" tells what locked means; elsewhere both parts hold.
+fn explained(first: Vec<Effect>, second: Vec<Effect>) -> Vec<Effect> {
+    let whole = match first.as_slice() {
+        [Effect::Rule(RuleKind::Immutable { entity, when, fields })] if fields.is_empty() => Some((entity, when)),
+        _ => None,
+    };
+    let part = |effect: &Effect, entity: &String| {
+        matches!(effect, Effect::Rule(RuleKind::Immutable { entity: of, when, fields })
+            if of == entity && when.0.is_empty() && !fields.is_empty())
+    };
+    if let Some((entity, state)) = whole.filter(|(entity, _)| second.iter().all(|effect| part(effect, entity))) {
+        let fields = second.into_iter().filter_map(|effect| match effect {
+            Effect::Rule(RuleKind::Immutable { fields, .. }) => Some(fields),
+            _ => None,
+        });
+        let (entity, when) = (entity.clone(), state.clone());
+        return fields
+            .map(|fields| Effect::Rule(RuleKind::Immutable { entity: entity.clone(), when: when.clone(), fields }))
+            .collect();
+    }
+    first.into_iter().chain(second).collect()
 }
 
 /// Whether two parts of a sentence give one list different orders.

@@ -6,7 +6,7 @@ use crate::effect::Effect;
 use crate::pattern::Bound;
 use crate::records::among;
 use crate::scope::{FieldRef, Scope, StateRef};
-use crate::token::Token;
+use crate::token::{Token, written};
 use maestro_artifacts::{Condition, FieldKind};
 use std::ops::Range;
 
@@ -24,14 +24,8 @@ impl Reading<'_> {
 
     /// The words of a range as a name.
     pub(crate) fn name(&self, range: &Range<usize>) -> String {
-        self.part(range)
-            .iter()
-            .map(|token| token.raw.as_str())
-            .filter(|raw| !raw.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-            .replace(" 's", "'s")
-            .replace(" ’s", "’s")
+        let part: Vec<Token> = self.part(range).iter().filter(|token| !token.raw.is_empty()).cloned().collect();
+        written(&part, |token| token.raw.clone()).replace(" 's", "'s").replace(" ’s", "’s")
     }
 
     /// A condition about records of `base`.

@@ -8,6 +8,7 @@ use crate::fields::prose;
 use crate::fields::values::{made_of, split_values};
 use crate::lexicon::{Lexicon, name_words, one_of};
 use crate::pattern::Bound;
+use crate::token::written;
 use crate::words;
 use maestro_artifacts::{Action, FieldKind, RuleKind};
 use std::ops::Range;
@@ -64,6 +65,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<words:e> (be | must be | may be) [always | optionally] (for | of | part of | linked to | assigned to | attached to | made for | made by | made on | made at | placed by | placed for | placed in | about | related to | given to | booked by | kept in | held by | taken by | issued to | booked for | held in | stored in | stored at | located in | located at | owned by | filed by | reported by | recorded for | recorded by | written by | led by | run by | taught by) [exactly] [1] <words:p>",
         belongs,
     ),
+    ("<entity:e> may have [atmost] [1] <entity:p>", may_have),
     ("<words:e> (come | comes) from [exactly] 1 <words:p>", belongs),
     ("<words:e> (link | links | connect | connects) [exactly] 1 <words:p>", belongs),
     ("<words:e> [must] (refer | refers | relate | relates | be connected) to [exactly] [1] <words:p>", belongs),
@@ -137,6 +139,10 @@ fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
     ];
     let part = reading.part(range);
     let first = part.first()?;
+    const ADVERBS: &[&str] = &["optionally", "possibly", "always", "usually", "normally"];
+    if part.last().is_some_and(|last| ADVERBS.contains(&last.word.as_str())) {
+        return None;
+    }
     if part.len() > 4
         || part.iter().any(|token| {
             token.quoted || token.field.is_some() || NEVER.contains(&token.word.as_str()) || token.is_number()
@@ -635,9 +641,8 @@ fn value_list(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>
     if part.iter().any(|token| !token.quoted && (NEVER.contains(&token.word.as_str()) || token.field.is_some())) {
         return None;
     }
-    let text: Vec<String> =
-        part.iter().map(|token| if token.quoted { format!("\"{}\"", token.raw) } else { token.raw.clone() }).collect();
-    let values = split_values(&text.join(" "));
+    let text = written(part, |token| format!("\"{}\"", token.raw));
+    let values = split_values(&text);
     (values.len() >= 2 && values.iter().all(|value| value.split(' ').count() <= 5 && !made_of(value))).then_some(values)
 }
 
@@ -734,6 +739,14 @@ fn several_values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let many = value_list(reading, &range)
         .is_some_and(|values| values.len() >= 3 && values.iter().all(|value| value.split(' ').count() <= 2));
     if or && many { topic_values(bound, reading) } else { None }
+}
+
+/// "An order may have a dentist": one of them, or none.
+fn may_have(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let lexicon = reading.scope.lexicon;
+    let (child, parent) = (lexicon.entity(&bound.entity("e")?)?, lexicon.entity(&bound.entity("p")?)?);
+    let one = reading.tokens.last().is_some_and(|last| last.word == last.lemma);
+    (one && child.key != parent.key).then(|| refers(lexicon, &child.name.clone(), &parent.name.clone()))
 }
 
 /// "A permit is issued for a vehicle": any participle, between two kinds of records.

@@ -60,6 +60,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("(if | after | >) <words:c> , <entity> (be | must be | become | becomes) %frozen", frozen_if),
     ("<entity> (be | must be | become | becomes) %frozen (if | >) <words:c>", frozen_if),
+    ("> <word:c> [,] <entity> (be | must be | become | becomes) %frozen", frozen_if),
+    ("> <word:c> [,] <entity> mustnot be %changed [%anymore] [(or | and) %deleted] [%anymore]", frozen_if),
+    ("> <word:c> [,] <fields> [of <entity>] (be | must be | become) %frozen", fixed_fields_if),
+    ("> <word:c> [,] <fields> [of <entity>] mustnot be %changed [%anymore]", fixed_fields_if),
     ("<fields> [of <entity>] mustnot be %changed [> %made | > creation | later | afterwards | %anymore]", fixed_fields),
     ("<fields> [of <entity>] (be | must be) %frozen [> creation | > %made]", fixed_fields),
     (

@@ -38,7 +38,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> %bounds [%numeric] <qty> ormore [each | long]", or_more),
     ("<fields> %bounds [%numeric] <qty> orless [each | long]", or_less),
     (
-        "<fields> [must | may | mayonly] [be | have | lie | range | run | have value | contain | stay | fall] [%numeric] [in range | in range of] [between | from | of] <qty:a> (and | to | – | . . | through | .. | till) <qty:b> [long | inclusive | in length]",
+        "<fields> [must | may | mayonly] [be | have | lie | range | run | have value | contain | stay | fall] [%numeric] [in range | in range of] [between | from | of] <qty:a> (and | to | – | . . | through | .. | till | <=) <qty:b> [long | inclusive | in length]",
         between,
     ),
     ("<fields> [must] [be] positive %numeric [and] <cmp> <qty>", positive_up_to),
@@ -46,7 +46,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<fields> (must | must be | be | must have | have | consist of | must consist of | contain | must contain) (exactly | precisely) <qty> [long]",
         exactly,
     ),
-    ("<fields> (consist of | must consist of) <qty>", exactly_length),
+    ("<fields> (consist of | must consist of | have | must have) <qty>", exactly_length),
     ("<fields> [must] [be] <qty> [long]", exactly_length),
     ("<fields> [must be | be | must] (positive | larger zero) [%numeric]", positive),
     ("<fields> (mustnot be | must be not | be not | must not be) (negative)", non_negative),

@@ -7,6 +7,7 @@ use crate::engine::{Build, Reading};
 use crate::lexicon::{name_words, one_role};
 use crate::pattern::Bound;
 use crate::scope::StateRef;
+use crate::token::Token;
 use maestro_artifacts::{Action, RuleKind};
 use std::ops::Range;
 
@@ -107,6 +108,15 @@ const NOT_ROLES: &[&str] = &[
     "we",
 ];
 
+/// "head of the lab": the name of an office keeps its article.
+fn with_articles(tokens: &[Token]) -> String {
+    let word = |(at, token): (usize, &Token)| match token.article.filter(|article| at > 0 && *article == "the") {
+        Some(article) => format!("{article} {}", token.raw),
+        None => token.raw.clone(),
+    };
+    tokens.iter().enumerate().map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// The roles in a range.
 pub(super) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>> {
     let mut out = Vec::new();
@@ -167,7 +177,8 @@ pub(super) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
             {
                 return None;
             }
-            out.push(role_name(reading, &one_role(&reading.name(&part))));
+            let name = if office { with_articles(tokens) } else { reading.name(&part) };
+            out.push(role_name(reading, &one_role(&name)));
         }
         begin = at + 1;
     }

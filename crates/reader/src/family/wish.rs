@@ -58,6 +58,11 @@ fn may(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         {
             return None;
         }
+        // "An order may have a dentist" is what orders have.
+        let has = reading.tokens.get(bound.words("wish")?.start).is_some_and(|verb| verb.is("have"));
+        if has && reading.scope.entity_at(reading.tokens, who.start).iter().any(|(end, _)| *end == who.end) {
+            return None;
+        }
     }
     wish(reading.engine, reading.part(&bound.words("wish")?))
 }

@@ -56,6 +56,8 @@ const FINITE: &[&str] = &[
     "should",
     "consist",
     "consists",
+    "look",
+    "looks",
     "match",
     "matches",
     "follow",
@@ -81,6 +83,13 @@ const BOUNDS: &[&str] = &[
 fn next(text: &str, from: usize) -> Option<(Range<usize>, String)> {
     let words = tokens(text);
     let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    // "are written as two letters"
+    let verb = |at: usize| matches!(word(at), "written" | "entered" | "recorded" | "noted");
+    let written_as = |at: usize| {
+        let be = |at: Option<usize>| matches!(at.map_or("", &word), "is" | "are" | "be");
+        word(at) == "as" && at > 0 && verb(at - 1) && be(at.checked_sub(2))
+            || verb(at) && word(at + 1) == "as" && be(at.checked_sub(1))
+    };
     for at in 0..words.len() {
         if words.get(at).is_none_or(|token| token.start < from) {
             continue;
@@ -94,19 +103,28 @@ fn next(text: &str, from: usize) -> Option<(Range<usize>, String)> {
         let mut finite = false;
         while let Some(before) = begin.checked_sub(1)
             && (LEADS.contains(&word(before))
+                || written_as(before)
                 || FINITE.contains(&word(before))
                 || word(before) == "to" && matches!(before.checked_sub(1).map_or("", &word), "has" | "have"))
         {
             finite |= FINITE.contains(&word(before));
             begin = before;
         }
-        let lead = (begin..at).any(|at| matches!(word(at), "which" | "that"));
+        // "looks like 12-345: two digits, a dash ...", "has the form 1987.42 (four digits, ...)"
+        let mut end = end;
+        let mut lead = (begin..at).any(|at| matches!(word(at), "which" | "that"));
+        if let Some(announced) = behind_example(&words, begin) {
+            end += usize::from(word(announced.end) == "(" && word(end) == ")");
+            begin = announced.start;
+            finite = true;
+            lead = false;
+        }
         // "a code, which is two letters and a digit": said of the item before the comma.
         let said_of = lead && begin > 0 && word(begin - 1) == ",";
         if said_of {
             begin -= 1;
         }
-        let (first, last) = (words.get(begin)?, words.get(end - 1)?);
+        let (first, last) = (words.get(begin)?, words.get(example(&words, end).unwrap_or(end) - 1)?);
         let with = match (begin > 0, finite && !lead) {
             (true, true) => format!("must match pattern `{regex}`"),
             (true, false) if !matches!(word(begin - 1), "," | "(" | ":" | ";" | "–" | "is") => {
@@ -118,6 +136,57 @@ fn next(text: &str, from: usize) -> Option<(Range<usize>, String)> {
         return Some((first.start..last.end, with));
     }
     None
+}
+
+/// The words that announce an example, with the example and the mark behind it: `looks like 1987.42:`.
+fn behind_example(words: &[Token], form: usize) -> Option<Range<usize>> {
+    const SHOWS: &[&[&str]] = &[
+        &["looks", "like"],
+        &["look", "like"],
+        &["has", "the", "form"],
+        &["have", "the", "form"],
+        &["has", "the", "format"],
+        &["have", "the", "format"],
+        &["is", "written", "like"],
+        &["are", "written", "like"],
+    ];
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let mut mark = form.checked_sub(1)?;
+    // "..., that is four digits", "..., that is, four digits"
+    if word(mark) == "," && mark > 2 && word(mark - 1) == "is" {
+        mark -= 1;
+    }
+    if word(mark) == "is" && mark > 1 && word(mark - 1) == "that" {
+        mark = mark.checked_sub(2)?;
+    }
+    if matches!(word(mark), "ie" | "i.e" | "namely") {
+        mark = mark.checked_sub(1)?;
+    }
+    matches!(word(mark), ":" | "," | "(" | "–").then_some(())?;
+    let begin = (mark.saturating_sub(12)..mark)
+        .rev()
+        .find(|at| SHOWS.iter().any(|shows| shows.iter().enumerate().all(|(k, shown)| word(at + k) == *shown)))?;
+    let shown = words.get(begin + 2..mark)?;
+    shown.iter().any(|token| token.word.contains(|c: char| c.is_ascii_digit())).then_some(begin..mark)
+}
+
+/// Where an example behind a form ends: `..., for example AB-123`.
+fn example(words: &[Token], at: usize) -> Option<usize> {
+    const SAYS: &[&[&str]] =
+        &[&["for", "example"], &["for", "instance"], &["eg"], &["e.g"], &["such", "as"], &["like"]];
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let open = word(at) == "(";
+    let from = at + usize::from(open || word(at) == ",");
+    let says = SAYS.iter().find(|says| says.iter().enumerate().all(|(k, said)| word(from + k) == *said))?;
+    let mut end = from + says.len();
+    end += usize::from(matches!(word(end), "," | ":"));
+    let begin = end;
+    while words.get(end).is_some_and(|token| !matches!(token.word.as_str(), "," | ";" | ")" | "and" | "or" | "but")) {
+        end += 1;
+    }
+    let shown = words.get(begin..end)?;
+    let fits = shown.iter().any(|token| token.word.contains(|c: char| c.is_ascii_digit())) && shown.len() <= 6;
+    fits.then_some(end + usize::from(open && word(end) == ")"))
 }
 
 /// Two parts or more, or one of capital letters: `three letters and two digits`.
@@ -138,8 +207,11 @@ fn form(words: &[Token], at: usize) -> Option<(usize, String)> {
         return None;
     }
     let classes = parts.iter().filter(|part| part.kind == Kind::Class).count();
-    let cased =
-        parts.len() == 1 && parts.iter().all(|part| part.regex.starts_with("[A-Z]") || part.regex.starts_with("[a-z]"));
+    let cased = parts.len() == 1
+        && (words.get(at..end)?.iter().any(|token| token.word.contains('-'))
+            || parts
+                .iter()
+                .all(|part| ["[A-Z]", "[a-z]", "[A-Z0-9]"].iter().any(|class| part.regex.starts_with(class))));
     let sound = classes > 0
         && (parts.len() > 1 || cased)
         && (parts.first()?.kind != Kind::Mark || parts.first()?.regex == "[+]");
@@ -165,6 +237,8 @@ fn joiners(words: &[Token], at: usize) -> Vec<usize> {
     const JOINTS: &[&[&str]] = &[
         &[",", "and", "then"],
         &[",", "followed", "by"],
+        &["and", "is", "followed", "by"],
+        &["and", "are", "followed", "by"],
         &["and", "then"],
         &[",", "then"],
         &[",", "and"],
@@ -198,13 +272,20 @@ fn part(words: &[Token], at: usize) -> Option<Part> {
     }
     // "D followed by 6 digits", "a D followed by ..."
     let article = from + usize::from(matches!(word(from), "a" | "an"));
-    if word(article + 1) == "followed"
-        && word(article + 2) == "by"
+    let dashed = article + 1 + usize::from(dash_against(words, article));
+    if word(dashed) == "followed"
+        && word(dashed + 1) == "by"
         && let Some(regex) = words.get(article).and_then(literal)
     {
-        return Some(Part { end: article + 1, regex, kind: Kind::Literal });
+        let dash = if dashed > article + 1 { "-" } else { "" };
+        return Some(Part { end: dashed, regex: format!("{regex}{dash}"), kind: Kind::Literal });
+    }
+    // "a two-letter code in capitals"
+    if let Some((end, regex)) = of_length(words, article) {
+        return Some(Part { end, regex, kind: Kind::Class });
     }
     if let Some((count, next)) = count(words, from) {
+        let next = next + usize::from(matches!(word(next), "more" | "further" | "other"));
         if let Some((end, class)) = class(words, next) {
             let times = if count == "1" { String::new() } else { format!("{{{count}}}") };
             return Some(Part { end, regex: format!("{class}{times}"), kind: Kind::Class });
@@ -219,15 +300,49 @@ fn part(words: &[Token], at: usize) -> Option<Part> {
         return Some(Part { end: from + 1, regex: mark.to_owned(), kind: Kind::Mark });
     }
     // "M followed by four digits", behind words that announce it.
-    let told =
-        at > 0 && matches!(word(at - 1), "with" | "form" | "format" | "of" | "by" | "and" | "then" | "," | "prefix");
+    let told = at > 0
+        && matches!(
+            word(at - 1),
+            "with" | "form" | "format" | "of" | "by" | "and" | "then" | "," | "prefix" | "is" | "are" | "like" | "as"
+        );
     let raw = words.get(from).filter(|_| told)?;
     literal(raw).map(|regex| {
-        // "JOB-": the dash belongs to what it is written against.
-        let dash = words.get(from + 1).is_some_and(|next| next.raw == "-" && next.start == raw.end);
+        let dash = dash_against(words, from);
         let regex = if dash { format!("{regex}-") } else { regex };
         Part { end: from + 1 + usize::from(dash), regex, kind: Kind::Literal }
     })
+}
+
+/// "JOB-": the dash belongs to what it is written against.
+fn dash_against(words: &[Token], at: usize) -> bool {
+    let end = words.get(at).filter(|token| !token.quoted).map(|token| token.end);
+    words.get(at + 1).is_some_and(|next| next.raw == "-" && Some(next.start) == end)
+}
+
+/// `two-letter code`, `4-digit number in capitals`: where the words end, and the form.
+fn of_length(words: &[Token], at: usize) -> Option<(usize, String)> {
+    const NOUNS: &[&str] = &["code", "number", "identifier", "abbreviation", "string", "text", "key", "id"];
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let (count, of) = word(at).split_once('-')?;
+    let count = counted(count)?;
+    let mut end = at + 1 + usize::from(NOUNS.contains(&word(at + 1)));
+    let class = match of {
+        "letter" => {
+            const CAPITALS: &[&[&str]] = &[
+                &["in", "capitals"],
+                &["in", "capital", "letters"],
+                &["of", "capital", "letters"],
+                &["in", "upper", "case"],
+                &["in", "uppercase"],
+            ];
+            let told = CAPITALS.iter().find(|told| told.iter().enumerate().all(|(k, said)| word(end + k) == *said));
+            end += told.map_or(0, |told| told.len());
+            if told.is_some() { "[A-Z]" } else { "[A-Za-z]" }
+        }
+        "digit" => "[0-9]",
+        _ => return None,
+    };
+    (end > at + 1).then(|| (end, format!("{class}{{{count}}}")))
 }
 
 /// Capital letters, or what is quoted, as it stands.
@@ -271,6 +386,10 @@ fn class(words: &[Token], at: usize) -> Option<(usize, &'static str)> {
     const CLASSES: &[(&[&str], &str)] = &[
         (&["letters", "or", "digits"], "[A-Za-z0-9]"),
         (&["digits", "or", "letters"], "[A-Za-z0-9]"),
+        (&["capital", "letters", "or", "digits"], "[A-Z0-9]"),
+        (&["capitals", "or", "digits"], "[A-Z0-9]"),
+        (&["uppercase", "letters", "or", "digits"], "[A-Z0-9]"),
+        (&["digits", "or", "capital", "letters"], "[A-Z0-9]"),
         (&["alphanumeric", "characters"], "[A-Za-z0-9]"),
         (&["upper", "case", "letter"], "[A-Z]"),
         (&["lower", "case", "letter"], "[a-z]"),

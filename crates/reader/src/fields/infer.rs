@@ -114,7 +114,12 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
     }
     let has = |list: &[&str], word: &str| list.contains(&word);
     let first = words.first().map_or("", String::as_str);
-    if first == "number" && words.get(1).is_some_and(|word| word == "of") {
+    // "an estimated number of pieces"
+    if words.windows(2).take(3).any(|pair| matches!(pair, [number, of] if number == "number" && of == "of")) {
+        return FieldKind::Integer;
+    }
+    // "parking spaces", "sleeping places"
+    if many && words.last().is_some_and(|last| matches!(last.as_str(), "space" | "place" | "seat" | "bed")) {
         return FieldKind::Integer;
     }
     if matches!(first, "is" | "has") && words.len() > 1 {
@@ -127,6 +132,13 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
     let paid = words.len() == 2 && first == "amount";
     // "date joined", "date the cover runs out": what happens then stands behind.
     let dated = head.is_none() && words.len() > 1 && matches!(first, "date" | "day");
+    // "time weighed in", "moment received", unlike the time spent
+    const LASTS: &[&str] =
+        &["spent", "needed", "allowed", "limit", "required", "worked", "estimate", "used", "slot", "zone"];
+    let timed = head.is_none()
+        && words.len() > 1
+        && matches!(first, "time" | "moment")
+        && !words.iter().any(|word| LASTS.contains(&word.as_str()));
     // "The seat limit" is a number of seats, "the weight limit" is one of weights.
     let bound = words.len() > 1 && has(&["limit", "maximum", "minimum"], words.last().map_or("", String::as_str));
     let bounded = words.iter().rev().nth(1).map_or("", String::as_str);
@@ -140,6 +152,8 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
         FieldKind::Decimal
     } else if dated {
         FieldKind::Date
+    } else if timed {
+        FieldKind::DateTime
     } else if has(LONG, last) {
         FieldKind::Text { long: true }
     } else if paid || has(MONEY, last) {

@@ -177,11 +177,17 @@ fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<Strin
     let others = listed.iter().filter(|value| !calendar(value)).count();
     // "A, B, AB or 0": a digit among names.
     let digits = |value: &String| value.chars().all(|c| c.is_ascii_digit());
+    // "0/4, 4/8": no fractions of numbers.
+    let sized = |value: &String| {
+        value.split_once('/').is_some_and(|(low, high)| [low, high].iter().all(|part| digits(&(*part).to_owned())))
+    };
+    let sizes = listed.iter().any(sized);
     let named = listed.iter().filter(|value| !digits(value)).count();
     let plain = |value: &String| {
         (plain_value(value, lexicon) || calendar(value) && others >= if note.contains(" or ") { 1 } else { 2 })
             && (!demands(value, lexicon)
                 || numbered(value)
+                || sized(value)
                 || digits(value) && named >= 2
                 || matches!(value.to_lowercase().as_str(), "no" | "none"))
     };
@@ -195,7 +201,8 @@ fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<Strin
     // "state (ok, broken)": plain words are values, nothing else reads so.
     let row = untyped
         && listed.len() >= 2
-        && !note.contains([';', '/', '|', '(', '.'])
+        && !note.contains([';', '|', '(', '.'])
+        && (sizes || !note.contains('/'))
         && !sums
         && listed.iter().all(|value| {
             let short = value.split(' ').count() <= if value.contains(" of ") { 3 } else { 2 };
@@ -239,7 +246,7 @@ fn plain_value(value: &str, lexicon: &Lexicon) -> bool {
         return true;
     }
     value.split(' ').count() <= 3
-        && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '+'))
+        && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '+' | '/'))
         && (matches!(value.to_lowercase().as_str(), "none" | "any" | "free" | "no" | "not applicable")
             || one(value, lexicon, &mut trial).as_deref() == Some(value))
         && (!demands(value, lexicon) || value.chars().all(|c| c.is_ascii_digit()))

@@ -79,10 +79,14 @@ pub(crate) fn made_of(value: &str) -> bool {
     value.contains(' ') && matches!(last.trim_end_matches('s'), "digit" | "letter" | "character")
 }
 
-/// Values separated by `or`, `and`, `/`, `|`, `,`.
+/// Values separated by `or`, `and`, `/`, `|`, `,`; a slash between digits belongs to a value where others are listed by
+/// commas (`0/4, 4/8, 8/16`).
 pub(crate) fn split_values(text: &str) -> Vec<String> {
+    let digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    let listed = text.contains(',') || text.matches('/').count() == 1;
+    let sizes = listed && text.match_indices('/').any(|(at, _)| at > 0 && digit(at - 1) && digit(at + 1));
     let mut out = Vec::new();
-    for part in text.split([',', '|', '/', ';']) {
+    for part in text.split(|c| matches!(c, ',' | '|' | ';') || c == '/' && !sizes) {
         let mut rest = part.trim();
         for lead in ["or ", "and "] {
             rest = rest.strip_prefix(lead).unwrap_or(rest).trim();

@@ -2,11 +2,12 @@
 //!
 //! Names that the epic gave (of two or more words) are left alone, so that a field `maximum weight` stays a field.
 
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Named};
 use crate::token::{Token, tokens};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+mod numbers;
 mod wordings;
 
 use wordings::{ARTICLES, BEFORE_ENTITY, FILLER, PHRASES, TIME_UNITS, WORDS};
@@ -39,7 +40,7 @@ pub(crate) fn normalise(text: &str, lexicon: &Lexicon) -> Vec<Token> {
 
 /// The same for tokens.
 pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
-    let raw = &with_heads(&unhyphenated(raw, lexicon), lexicon);
+    let raw = &with_heads(&unhyphenated(&numbers::joined(raw), lexicon), lexicon);
     // Names first: they pass through untouched, marked by `true`.
     let mut words: Vec<(Token, bool)> = Vec::new();
     let mut i = 0;
@@ -348,7 +349,13 @@ fn dropped(words: &[(Token, bool)], at: usize, before: Option<&Token>, lexicon: 
     });
     if let Some(empty) = BEFORE_ENTITY.iter().find(|empty| **empty == word)
         && !state
-        && next.is_some_and(|next| lexicon.entities.iter().any(|entity| entity.words.first() == Some(&next.lemma)))
+        && next.is_some_and(|next| {
+            // "A new agreement" where the kind is called loan agreement.
+            let heads = |entity: &Named| {
+                entity.words.first() == Some(&next.lemma) || word == "new" && entity.words.last() == Some(&next.lemma)
+            };
+            lexicon.entities.iter().any(heads)
+        })
     {
         return Some(empty);
     }

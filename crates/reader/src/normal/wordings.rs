@@ -108,6 +108,7 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("never be", "mustnot be"),
     ("be never", "mustnot be"),
     ("be not allowed to", "mustnot"),
+    ("be not to", "mustnot"),
     ("be not permitted to", "mustnot"),
     ("be not able to", "mustnot"),
     ("be never allowed to", "mustnot"),

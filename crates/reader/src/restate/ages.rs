@@ -1,6 +1,10 @@
 //! How old somebody must be.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "<entity:e> must be between <qty:a> and <qty:b> (old | of age)",
+        "{e} must be >= {a} years old && {e} must be <= {b} old",
+    ),
     ("<entity:e> that be < <qty:n> [old] [today | now] %nosave", "{e} must be >= {n} old"),
     ("<entity:e> that be not <qty:n> [old] %nosave", "{e} must be >= {n} old"),
     (

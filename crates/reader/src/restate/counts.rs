@@ -2,6 +2,10 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "> <qty:n> <words:c> (for | per | of) [1 | same] <entity:p> (be not allowed | mustnot be %made | be not possible)",
+        "{p} may have <= {n} {c}",
+    ),
+    (
         "<entity:e> (show | shows | display | displays | tell | tells | have) numberof <words:c> (it | they | he | she | 1) (have | has | contain | contains | hold | holds | do | does)",
         "{e} shows numberof {c}",
     ),

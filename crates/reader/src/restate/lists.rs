@@ -24,6 +24,7 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} be shown {n} per page",
     ),
     ("page size (be | must be) <qty:n>", "{topic} be shown {n} per page"),
+    ("page (shows | has | holds | contains) <qty:n> <entity:e>", "{e} be shown {n} per page"),
     ("page (shows | has | holds | contains) <qty:n> [of them]", "{topic} be shown {n} per page"),
     (
         "[list of] <words:e> [list] (must be | be) (available | obtainable | offered | downloadable | exportable) (as | in) <words:form>",

@@ -13,6 +13,7 @@ mod made;
 mod needs;
 mod never;
 mod overlap;
+mod parents;
 mod refusal;
 mod reports;
 mod required;
@@ -55,6 +56,7 @@ const ALL: &[Frames] = &[
     formats::FRAMES,
     sums::FRAMES,
     made::FRAMES,
+    parents::FRAMES,
     steps::FRAMES,
     overlap::FRAMES,
     ages::FRAMES,

@@ -1,6 +1,15 @@
 //! What a deed needs: `to confirm a booking, a number must have been assigned`.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<words:a> (need | require | requires) <field:f> [of] <cmp:o> <qty:n>", "{a} need {f} && {f} must be {o} {n}"),
+    (
+        "<words:a> , <field:f> [of] <cmp:o> <qty:n> (must [have] be %supplied | be (needed | necessary | required))",
+        "{a} , {f} must be given && {f} must be {o} {n}",
+    ),
+    (
+        "<field:f> [of] <cmp:o> <qty:n> (must be %supplied | be (needed | necessary | required)) (if | to) <words:a>",
+        "{f} must be given if {a} && {f} must be {o} {n}",
+    ),
     (
         "<entity:e> (mustnot | mustnot be) (become | set to | moved to | marked as | put) <states:s> without <fields:f>",
         "{f} must be given if {e} be {s}",

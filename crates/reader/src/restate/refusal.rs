@@ -4,9 +4,12 @@ pub(super) const FRAMES: super::Frames = &[
     ("[new] <entity:e> mustnot be %made with <field:f> <words:x>", "new {e} be refused if {f} be {x}"),
     ("<entity:e> (without | with no | that have no | that do not have) <fields:f> %nosave", "{f} must be given"),
     (
-        "no <entity:e> may (exist | be | be saved | be created | be accepted | be stored) (without | with no) <fields:f>",
+        "no <entity:e> may (exist | be | be saved | be created | be stored) (without | with no) <fields:f>",
         "{f} must be given",
     ),
+    ("no <entity:e> may be <word:v> (without | with no) <fields:f>", "{e} mustnot be {v} without {f}"),
+    ("<entity:e> may be <word:v> only with <fields:f>", "{e} mustnot be {v} without {f}"),
+    ("<entity:e> mayonly be <word:v> with <fields:f>", "{e} mustnot be {v} without {f}"),
     ("<entity:e> mustnot (exist | be) (without | with no) <fields:f>", "{f} must be given"),
     ("leaving <fields:f> (blank | empty | out) be %refused", "{f} must be given"),
     (

@@ -1,6 +1,7 @@
 //! What must be given, and when.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<entity:e> (with | of) <states:v> <field:g> (need | must have) <fields:f>", "{f} must be given if {g} be {v}"),
     ("<fields:f> must be there", "{f} must be given"),
     (
         "<entity:e> (in | of | with | that have | that be of) <field:g> <states:v> (must have | need | needs | require | requires) <fields:f>",

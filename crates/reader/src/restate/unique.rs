@@ -1,6 +1,10 @@
 //! What may occur once.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "no 2 <entity:e> (of | in | on | for | within) [1] <entity:p> may (have | share) [same] <fields:f>",
+        "no 2 {e} of same {p} may have same {f}",
+    ),
     ("within [1 | same] <words:p> , <words:f> (must be | be) unique", "{f} must be unique per {p}"),
     (
         "(within | in | on | for | per) [1 | same] <words:p> , <words:f> (may | mayonly | must) be %occupied (only once | <= once | once | only 1)",

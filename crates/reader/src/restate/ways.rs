@@ -1,6 +1,11 @@
 //! States and the ways between them.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "if [it | they | <entity:e2>] (have not be | be not) <states:s> [yet] , <entity:e> may be <words:t>",
+        "{e} may be {t} unless it be {s}",
+    ),
+    ("<entity:e> may be <words:t> if [it | they] have not be <states:s> [yet]", "{e} may be {t} unless it be {s}"),
     ("from <words:s> [,] <entity:e> mayonly (go | move | change) to <words:t>", "from {s} {e} may go to {t}"),
     ("<entity:e> be first <word:s>", "{e} start as {s}"),
     ("<words:e> have <words:f> with values <words:v>", "{f} of {e} be oneof {v}"),

@@ -356,7 +356,27 @@ impl Scope<'_> {
         // "The rate" for `monthly rate`, where nothing is called so
         const TOLD: &[&str] =
             &["rate", "price", "fee", "cost", "amount", "capacity", "limit", "weight", "length", "size"];
-        let head = TOLD.contains(&last.as_str())
+        // "The biography" for `short biography`
+        const QUALIFIERS: &[&str] = &[
+            "short",
+            "brief",
+            "full",
+            "long",
+            "agreed",
+            "expected",
+            "estimated",
+            "planned",
+            "exact",
+            "current",
+            "free",
+            "optional",
+            "internal",
+            "official",
+            "main",
+        ];
+        let qualified = matches!(before, [one] if QUALIFIERS.contains(&one.as_str()))
+            && !matches!(last.as_str(), "name" | "date" | "time" | "day" | "number");
+        let head = (TOLD.contains(&last.as_str()) || qualified)
             && !entity.fields.iter().any(|field| field.read_only && field.words == words)
             && tokens.get(at).is_some_and(|token| token.article == Some("the"))
             && !self
@@ -425,8 +445,12 @@ fn thing_of(entity: &Named, name: &str) -> Option<Vec<String>> {
 /// "the delivery date" for the one field `deliver by`, "the date of return" for `returned on`: by the stem of its verb.
 fn dated(entity: &Named, field: &crate::lexicon::NamedField, tokens: &[Token], at: usize) -> Option<usize> {
     let time = |field: &crate::lexicon::NamedField| matches!(field.kind, FieldKind::Date | FieldKind::DateTime);
+    // "signature date" for `date of signature`, "swearing-in date" for `date sworn in`
+    const PLAIN: &[&str] = &["date", "day", "time", "of", "on", "at"];
     let fits = |field: &crate::lexicon::NamedField, word: &str| {
-        time(field) && field.words.first().is_some_and(|first| crate::words::related(word, first))
+        let verb = || field.words.iter().find(|word| !PLAIN.contains(&word.as_str()));
+        let own = |verb: &String| verb.len() > 3 && crate::words::related(word, verb);
+        time(field) && verb().or(field.words.first()).is_some_and(|verb| own(verb) || word == verb)
     };
     let kind = |at: usize| tokens.get(at).is_some_and(|token| token.is("date") || token.is("day") || token.is("time"));
     let (word, end) = if kind(at + 1) {
@@ -439,6 +463,7 @@ fn dated(entity: &Named, field: &crate::lexicon::NamedField, tokens: &[Token], a
     } else {
         return None;
     };
-    let alone = entity.fields.iter().filter(|field| fits(field, &word.lemma)).count() == 1;
-    (time(field) && alone && !word.quoted && fits(field, &word.lemma)).then_some(end)
+    let stem = word.word.split_once('-').map_or(word.lemma.as_str(), |(verb, _)| verb);
+    let alone = entity.fields.iter().filter(|field| fits(field, stem)).count() == 1;
+    (time(field) && alone && !word.quoted && fits(field, stem)).then_some(end)
 }

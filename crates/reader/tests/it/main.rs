@@ -14,6 +14,7 @@ mod epics;
 mod first_contact;
 mod habits;
 mod held;
+mod lab;
 mod misread;
 mod names;
 mod nested;

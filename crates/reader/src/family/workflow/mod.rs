@@ -5,7 +5,7 @@ use crate::engine::Reading;
 use crate::fields::values::split_values;
 use crate::lexicon::STATE_WORDS;
 use crate::pattern::Bound;
-use crate::token::Token;
+use crate::token::{Token, written};
 use crate::verbs;
 use maestro_artifacts::RuleKind;
 use std::ops::Range;
@@ -111,9 +111,8 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
     }) {
         return None;
     }
-    let text: Vec<String> =
-        part.iter().map(|token| if token.quoted { format!("\"{}\"", token.raw) } else { token.raw.clone() }).collect();
-    let values: Vec<String> = split_values(&text.join(" ")).into_iter().map(|value| known(reading, value)).collect();
+    let text = written(part, |token| format!("\"{}\"", token.raw));
+    let values: Vec<String> = split_values(&text).into_iter().map(|value| known(reading, value)).collect();
     // "... as applied and move to approved": what a record does next is no state.
     const MOVING: &[&str] = &["move", "moves", "go", "goes", "become", "becomes", "change", "changes", "moved"];
     let moves = |value: &String| value.split_once(' ').is_some_and(|(first, _)| MOVING.contains(&first));

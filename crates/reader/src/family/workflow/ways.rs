@@ -69,6 +69,7 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         verb_from,
     ),
     ("<states:from> (may be | mayonly be) [either] <words:to>", noun_from),
+    ("<states:from> may [later | then] become [either] <words:to>", verb_from),
     ("<states:from> 1 (may be | mayonly be | may | mayonly | must be) <words:to>", verb_from),
     (
         "(if | > | after) [it | <entity:e>] [be] [in] [%state] <states:from> , [<entity>] (may be | may | mayonly be | mayonly) [either] [then] <words:to>",
@@ -89,6 +90,10 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
     (
         "[<entity> | it | %state | <field>] (mustnot | may never | not) (%move | jump | jumps | skip) [directly | back | straight] from <words:from> [back | directly] (to | into) <words:to>",
         not_moves,
+    ),
+    (
+        "[<entity> | it | %state] mustnot (go back | return | be moved back | be returned | be reset | be set back | go) to <states:to> [%anymore]",
+        not_back,
     ),
     (
         "<states:from> <entity> mustnot (be | become | go back to | move back to | move to | change to | return to) [set to | moved to | moved back to | changed back to] <words:to>",
@@ -431,8 +436,14 @@ fn only_these(_: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// "A submitted claim can be approved or rejected [by a manager]", "only draft claims can be submitted".
 fn verb_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity =
-        bound.entity("entity").or_else(|| bound.entity("e")).or_else(|| reading.scope.subject().map(str::to_owned))?;
+    // "Announced can become held": of the only records that are ever announced.
+    let only = || {
+        let mut owners = bound.states("from")?.iter().flatten().map(|state| &state.entity);
+        let first = owners.next()?;
+        owners.all(|owner| owner == first).then(|| first.clone())
+    };
+    let named = bound.entity("entity").or_else(|| bound.entity("e"));
+    let entity = named.or_else(|| reading.scope.subject().map(str::to_owned)).or_else(only)?;
     if bound.entity("e").is_some_and(|other| other != entity) {
         return None;
     }
@@ -568,6 +579,19 @@ fn absent(reading: &Reading<'_>, entity: &str, from: &[String], to: &[String]) -
 fn not_moves(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = about(bound, reading)?;
     absent(reading, &entity, &names(reading, &bound.words("from")?)?, &names(reading, &bound.words("to")?)?)
+}
+
+/// "A job cannot go back to new": no way leads there.
+fn not_back(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    let flow = &reading.scope.lexicon.entity(&entity)?.flow;
+    let readings = bound.states("to")?;
+    let to: Vec<String> = readings
+        .iter()
+        .map(|readings| reading.state_of(readings, &entity).map(|state| state.value))
+        .collect::<Option<_>>()?;
+    let closed = !flow.transitions.is_empty() && !flow.transitions.iter().any(|(_, state, _)| to.contains(state));
+    closed.then(|| rule(RuleKind::Transitions { entity })).flatten()
 }
 
 /// "A done visit can never be planned again."
