@@ -4,7 +4,7 @@ use crate::condition::rule_entity;
 use crate::effect::{self, Effect};
 use crate::lexicon::{self, Lexicon, Named, STATE_WORDS};
 use crate::statement::Outcome;
-use crate::{implied, keys, message};
+use crate::{blocked, implied, keys, message};
 use maestro_artifacts::requirements::Contradiction;
 use maestro_artifacts::{
     Entity, Field, FieldKind, Moment, Requirement, Requirements, Rule, RuleKind, ServiceModel, Transition,
@@ -43,6 +43,7 @@ pub(crate) fn requirements(epic: &Epic, lexicon: &Lexicon, outcomes: &[Outcome])
         .map(|named| entity(named, &rules, &mut contradictions))
         .collect();
     bounds(&rules, &mut contradictions);
+    blocked::ways(&entities, &rules, &mut contradictions);
     let concepts = ServiceModel { title: epic.title.clone(), roles: lexicon.roles.clone(), entities, rules };
     let mut read = Requirements { items, concepts, contradictions };
     implied::fold(&mut read);

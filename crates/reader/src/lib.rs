@@ -5,6 +5,7 @@
 
 mod aside;
 mod assemble;
+mod blocked;
 mod cascade;
 mod clauses;
 mod condition;

@@ -193,6 +193,18 @@ fn behind(scope: &Scope<'_>, tokens: &[Token], end: usize, entity: &str) -> Vec<
         }
     }
     out.extend(clause(scope, tokens, end, entity));
+    // "objects in poor condition"
+    if tokens.get(end).is_some_and(|token| ["in", "of", "with"].iter().any(|word| token.is(word))) {
+        for (stop, lists) in scope.states_at(tokens, end + 1) {
+            let field = scope.field_at(tokens, stop).into_iter().find(|(_, field)| field.entity == entity);
+            let test = among(scope, &lists, entity, true);
+            if let (Some((behind, field)), Some(Test::In { field: of, .. })) = (&field, &test)
+                && *of == field.field
+            {
+                out.extend(test.clone().map(|test| (*behind, vec![test])));
+            }
+        }
+    }
     // "stays booked or checked in"
     for (stop, lists) in scope.states_at(tokens, end) {
         let ends = tokens.get(stop).is_some_and(|token| ENDS.iter().any(|word| token.is(word)));

@@ -377,9 +377,13 @@ fn sends(engine: &Engine<'_>, words: &[Token], at: usize) -> bool {
         "animal",
         "alliance",
     ];
-    let deed = at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|noun| {
-        DEEDS.iter().any(|end| noun.word.ends_with(end)) && !BODIES.iter().any(|body| noun.is(body))
-    });
+    const BRINGS: &[&str] =
+        &["puts", "places", "assigns", "books", "lends", "hands", "brings", "matches", "pairs", "ties"];
+    let brings = words.get(at).is_some_and(|verb| BRINGS.contains(&verb.word.as_str()));
+    let deed = brings
+        || at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|noun| {
+            DEEDS.iter().any(|end| noun.word.ends_with(end)) && !BODIES.iter().any(|body| noun.is(body))
+        });
     let verb = words.get(at).is_some_and(|verb| {
         !verb.quoted && verb.word.ends_with('s') && verb.word.chars().all(char::is_alphabetic) && !verb.is("be")
     });

@@ -33,8 +33,13 @@ pub(crate) fn from_then_on(
     let since = said
         .iter()
         .any(|token| matches!(token.word.as_str(), "if" | ">") && SINCE.contains(&token.raw.to_lowercase().as_str()));
-    let (true, Some(named), Some(flow), [Test::In { via: None, field, values }]) =
-        (since, lexicon.entity(entity), lexicon.flow_field(entity), when.0.as_slice())
+    if since { later(lexicon, entity, when) } else { when }
+}
+
+/// A state, and those that records come to from there.
+pub(crate) fn later(lexicon: &crate::lexicon::Lexicon, entity: &str, when: Condition) -> Condition {
+    let (Some(named), Some(flow), [Test::In { via: None, field, values }]) =
+        (lexicon.entity(entity), lexicon.flow_field(entity), when.0.as_slice())
     else {
         return when;
     };

@@ -176,6 +176,11 @@ impl Engine<'_> {
         {
             return Ok(effects);
         }
+        if let Some(tokens) = self.one_of_them(left, right)
+            && let Ok(effects) = self.parts(&tokens, depth + 1)
+        {
+            return Ok(effects);
+        }
         let starts_modal = right.first().is_some_and(modal);
         let mut topics = self.scope(left).mentioned(left);
         topics.extend(self.topics.iter().cloned());
@@ -260,6 +265,16 @@ impl Engine<'_> {
         (same.is_some() || end == left.len()).then_some(())?;
         let mut tokens = right.to_vec();
         tokens.splice(at..=at, [Token::mention(field)]);
+        Some(tokens)
+    }
+
+    /// "Only a clerk may open a file, and only a manager may close one": a record of the kind that was spoken of last.
+    pub(super) fn one_of_them(&self, left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
+        let (last, before) = right.split_last()?;
+        (last.raw.eq_ignore_ascii_case("one") && before.len() > 2).then_some(())?;
+        let named = self.scope(left).mentioned(left).pop().and_then(|key| self.lexicon.entity(&key))?;
+        let mut tokens = before.to_vec();
+        tokens.extend(named.name.split(' ').map(|word| Token::new(word, last.start, last.end)));
         Some(tokens)
     }
 

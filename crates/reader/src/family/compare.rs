@@ -148,6 +148,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         dated,
     ),
     ("<entity> (must be | must lie | must start | must begin | must take place) in (past | future)", dated),
+    ("<entity> (must | mustnot) (start | begin | take place) <cmp> (today | tomorrow)", starts_by),
     (
         "<entity> (must | may | mayonly) (start | begin | take place) (today ormore | >= today | from today | not < today | not in past) [if [it | <entity:e>] be %made | on creation | at creation]",
         starts_from_today,
@@ -598,6 +599,19 @@ fn old_enough(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 /// "... when a stay is created": which records past days are judged by already.
 fn from_today_made(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     own(bound)?.then(|| from_today(bound, reading)).flatten()
+}
+
+/// "Loans must start no earlier than tomorrow", "an agreement must start after today": judged when the start is given.
+fn starts_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let (start, _) = span::of(reading.scope.lexicon, &entity).or_else(|| {
+        let start = one_time(reading, &entity)?;
+        Some((start.clone(), start))
+    })?;
+    let op = bound.op("cmp").map(|op| if negative(reading) { negated(op) } else { op })?;
+    let tomorrow = reading.tokens.last().is_some_and(|last| last.is("tomorrow"));
+    let to = Operand::Today { plus_days: i32::from(tomorrow).into(), plus_months: 0 };
+    rule(RuleKind::Compare { entity, field: start, op, to, when: Condition::default(), on_create: true })
 }
 
 /// "A job must start today or later when it is entered".

@@ -806,7 +806,13 @@ fn typed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn default(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let field = bound.field("field")?;
     let named = reading.scope.lexicon.field(&field)?;
-    let notes = Notes { default: Some(reading.name(&bound.words("value")?)), ..Notes::default() };
+    let range = bound.words("value")?;
+    // "zero" is a number like any other.
+    let value = match reading.part(&range) {
+        [one] if one.is_number() => one.word.clone(),
+        _ => reading.name(&range),
+    };
+    let notes = Notes { default: Some(value), ..Notes::default() };
     let entity = reading.scope.lexicon.entity(&field.entity)?.name.clone();
     let mut effects = Vec::new();
     notes.rules(&named.name, &entity, reading.engine, &mut effects).ok()?;

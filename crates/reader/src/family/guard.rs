@@ -1,7 +1,7 @@
 //! What must hold of a record or of those it refers to when it is made or moves on.
 
 use super::rule;
-use crate::condition::negation;
+use crate::condition::{self, negation};
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
@@ -98,6 +98,13 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<entity:p> mustnot %move to <word:verb> without <words:c>", needs_first),
 ];
 
+/// "A job that has not been accepted cannot be finished": whoever was accepted once, wherever it went from there.
+fn once(reading: &Reading<'_>, entity: &str, condition: Condition) -> Condition {
+    let been = |token: &crate::token::Token| token.raw.to_lowercase().split(' ').any(|word| word == "been");
+    let perfect = reading.tokens.iter().any(been);
+    if perfect { condition::later(reading.scope.lexicon, entity, condition) } else { condition }
+}
+
 fn requires(entity: String, at: Moment, condition: Condition) -> Option<Vec<Effect>> {
     if condition.0.is_empty() {
         return None;
@@ -115,7 +122,7 @@ fn requires(entity: String, at: Moment, condition: Condition) -> Option<Vec<Effe
 /// put: otherwise the next change would undo it. The rest is demanded when the record is made, or whenever it is saved.
 fn kept(reading: &Reading<'_>, entity: &str, at: Moment, condition: Condition) -> Option<Vec<Effect>> {
     if let Moment::Transition { .. } = at {
-        return requires(entity.to_owned(), at, condition);
+        return requires(entity.to_owned(), at, once(reading, entity, condition));
     }
     let saved = reading
         .tokens
@@ -398,7 +405,8 @@ fn moved(reading: &Reading<'_>, entity: &str, verb: &str, condition: &Condition)
     let lexicon = reading.scope.lexicon;
     let to = verbs::state(lexicon, entity, verb)?;
     let reachable = lexicon.entity(entity)?.flow.transitions.iter().any(|(_, state, _)| *state == to);
-    reachable.then(|| requires(entity.to_owned(), Moment::Transition { to }, condition.clone())).flatten()
+    let condition = once(reading, entity, condition.clone());
+    reachable.then(|| requires(entity.to_owned(), Moment::Transition { to }, condition)).flatten()
 }
 
 fn if_verbed(bound: &Bound, reading: &Reading<'_>, positive: bool) -> Option<Vec<Effect>> {
@@ -490,7 +498,7 @@ fn moved_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let condition = reading.condition(&entity, &bound.words("c")?)?;
     let only = reading.tokens.iter().any(|token| token.is("mayonly") || token.is("unless") || token.is("onlyif"));
-    let condition = if only { condition } else { negation(&condition)? };
+    let condition = once(reading, &entity, if only { condition } else { negation(&condition)? });
     let mut effects = Vec::new();
     for readings in bound.states("to")? {
         let to = reading.state_of(readings, &entity)?.value;

@@ -20,6 +20,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<words:who> (want | wants | need | needs | wish | wishes | would like) to [be able to] <words:wish>", may),
     ("<words:who> (want | wants | would like) <words:wish>", may),
+    ("<words:who> must [be able to] <words:wish>", must_see),
     ("[<words:who>] may <words:wish>", may),
     ("<words:who> (see | sees | view | views) <words:looked>", sees),
     ("(show | list | export | allow | provide | offer | support) <words:rest>", imperative),
@@ -65,6 +66,17 @@ fn may(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         }
     }
     wish(reading.engine, reading.part(&bound.words("wish")?))
+}
+
+/// "The registrar needs to find objects by title": what somebody looks for is no duty.
+fn must_see(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    const LOOKING: &[&str] =
+        &["find", "search", "filter", "sort", "order", "see", "list", "export", "download", "look", "narrow"];
+    let (who, wish) = (bound.words("who")?, bound.words("wish")?);
+    let needs = reading.tokens.get(who.end).is_some_and(|must| must.raw.to_lowercase().starts_with("need"));
+    let looks = reading.tokens.get(wish.start).is_some_and(|verb| LOOKING.contains(&verb.word.as_str()));
+    let record = !reading.scope.entity_at(reading.tokens, who.start).is_empty();
+    (needs && looks && !record).then(|| may(bound, reading)).flatten()
 }
 
 /// "Clerks see the number of orders per status": what they may look at.

@@ -1,6 +1,7 @@
 //! How old somebody must be.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("noone [that be] < <qty:n> [old] may be %made [as <entity:e>]", "{e} must be >= {n} old"),
     (
         "<entity:e> must be between <qty:a> and <qty:b> (old | of age)",
         "{e} must be >= {a} years old && {e} must be <= {b} old",

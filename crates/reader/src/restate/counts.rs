@@ -2,6 +2,10 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<entity:p> (may | mustnot) (cover | hold | contain | include | take | carry | comprise) <cmp:o> <qty:n> <entity:c>",
+        "{p} may have <= {n} {c}",
+    ),
+    (
         "> <qty:n> <words:c> (for | per | of) [1 | same] <entity:p> (be not allowed | mustnot be %made | be not possible)",
         "{p} may have <= {n} {c}",
     ),

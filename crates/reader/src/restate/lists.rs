@@ -1,6 +1,10 @@
 //! Lists, their order, pages, filters and exports.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "(result | results | entry | record) (come | comes | be shown | be delivered | must come) in pages of <qty:n>",
+        "lists show {n} records per page",
+    ),
     ("[list of] <entity:e> [list] may be (listed | shown | viewed | seen) by <fields:f>", "{e} may be filtered by {f}"),
     (
         "(spreadsheet | file | table | export | csv) [csv] [file] of <entity:e> [as csv] (may be | must be) (downloaded | exported | fetched | had | saved)",

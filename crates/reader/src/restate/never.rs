@@ -1,6 +1,10 @@
 //! What nobody may do and no record may be: `no booking may start in the past`, `do not allow a room to be removed`.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "<entity:p> that be (part of | in | on | used in | used by | used on | used for) [any | 1] <entity:c> (must be kept | must stay | mustnot be %deleted)",
+        "{p} with {c} mustnot be deleted",
+    ),
     ("neither <field:f> (nor | or) <field:g> may <words:x>", "{f} mustnot {x} && {g} mustnot {x}"),
     ("<entity:e> mustnot be changed (if | > | once) (entered | recorded | saved | stored)", "{e} mustnot be changed"),
     ("noone may <words:v>", "users mustnot {v}"),

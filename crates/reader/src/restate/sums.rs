@@ -2,6 +2,11 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<field:f> of (all | each | every) <words:c> of [1] <entity:p> be added up to give <words:t>",
+        "{t} be sum of {f} of {c} of {p}",
+    ),
+    ("<field:f> of <words:c> of [1] <entity:p> be added up to give <words:t>", "{t} be sum of {f} of {c} of {p}"),
+    (
         "<field:f> of <entity:c> of [1 | single | 1 single] <entity:p> mustnot add up to > <qty:n>",
         "total {f} of {c} of {p} must be <= {n}",
     ),

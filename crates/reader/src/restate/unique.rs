@@ -2,6 +2,18 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "[same] <field:f> may (be <word> | occur | appear | exist) only once (per | in | for | on | within) [1 | each | same] <entity:p>",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "(within | in | for) [1 | each | same] <entity:p> [,] [1 | each | same] <field:f> may (be <word> | occur | appear | exist) only once",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "no <field:f> (occurs | occur | appears | exists | may occur | may appear) twice (in | on | for | within) [1 | same] <entity:p>",
+        "{f} must be unique per {p}",
+    ),
+    (
         "no 2 <entity:e> (of | in | on | for | within) [1] <entity:p> may (have | share) [same] <fields:f>",
         "no 2 {e} of same {p} may have same {f}",
     ),

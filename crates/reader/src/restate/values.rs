@@ -1,6 +1,8 @@
 //! Bounds, lengths and comparisons.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<field:f> may be <qty:n> but not (less | lower | <)", "{f} must be >= {n}"),
+    ("<field:f> may be <qty:n> but not (more | higher | >)", "{f} must be <= {n}"),
     ("<field:f> must be >= tomorrow", "{f} must be > today"),
     ("<field:f> must be < tomorrow", "{f} must be <= today"),
     ("(at creation | on creation) , <words:e>", "{e} at creation"),

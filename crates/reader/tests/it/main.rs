@@ -16,6 +16,7 @@ mod habits;
 mod held;
 mod lab;
 mod misread;
+mod museum;
 mod names;
 mod nested;
 mod paraphrases;

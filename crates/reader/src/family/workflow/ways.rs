@@ -69,7 +69,6 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         verb_from,
     ),
     ("<states:from> (may be | mayonly be) [either] <words:to>", noun_from),
-    ("<states:from> may [later | then] become [either] <words:to>", verb_from),
     ("<states:from> 1 (may be | mayonly be | may | mayonly | must be) <words:to>", verb_from),
     (
         "(if | > | after) [it | <entity:e>] [be] [in] [%state] <states:from> , [<entity>] (may be | may | mayonly be | mayonly) [either] [then] <words:to>",
@@ -80,6 +79,7 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         verb_from,
     ),
     ("<words:new> <entity> (may be | mayonly be) [either] [then] <words:to>", verb_from),
+    ("<entity> <states:from> (may be | mayonly be | may | mayonly) <words:to>", postposed),
     ("<entity> (in | that be [in]) [%state] <states:from> (may be | mayonly be | may | mayonly) <words:to>", verb_from),
     (
         "<entity> may be <words:to> (if | as long as | > | after) [it | they] [be] [in] [%state] <states:from>",
@@ -464,6 +464,7 @@ fn verb_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             let usual = reading.part(&words).iter().all(|token| {
                 matches!(token.word.as_str(), "or" | "and" | "," | "oneof")
                     || verbs::usual(&token.lemma)
+                    || verbs::plain_state(&token.word)
                     || crate::deed::PARTICLES.contains(&token.word.as_str())
                     || verbs::state(reading.scope.lexicon, &entity, &token.word).is_some()
             });
@@ -495,7 +496,23 @@ fn verb_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn noun_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let article =
         reading.tokens.first().is_some_and(|first| matches!(first.article, Some("a" | "an" | "each" | "every")));
-    article.then(|| verb_from(bound, reading)).flatten()
+    // "Announced can become held"
+    (article || told_become(reading)).then(|| verb_from(bound, reading)).flatten()
+}
+
+/// "A job in progress can be finished", "orders on hold may be cancelled": states that stand behind the noun.
+fn postposed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let at = bound.place("from")?.start;
+    let behind = reading
+        .tokens
+        .get(at)
+        .is_some_and(|token| ["in", "on", "under", "at", "out"].iter().any(|word| token.is(word)));
+    behind.then(|| verb_from(bound, reading)).flatten()
+}
+
+/// Whether the sentence says "become", which stands for "be" in most wordings.
+fn told_become(reading: &Reading<'_>) -> bool {
+    reading.tokens.iter().any(|token| token.raw.to_lowercase().split(' ').any(|word| word == "become"))
 }
 
 /// "You can only check in a planned visit", "users can only edit draft shifts".
@@ -637,6 +654,8 @@ pub(crate) fn leads(
         "reset", "reverted",
     ];
     let lexicon = reading.scope.lexicon;
+    // "An approved agreement can become active"
+    let becomes = plain && told_become(reading);
     let mut to = Vec::new();
     let mut at = 0;
     while let Some(token) = verbs_in.get(at) {
@@ -668,6 +687,7 @@ pub(crate) fn leads(
         }
         let (end, state) = found
             .or_else(named)
+            .or_else(|| (becomes && verbs::plain_state(&token.word)).then(|| (at + 1, token.raw.to_lowercase())))
             .or_else(|| if plain { verbs::new_state(lexicon, entity, verbs_in, at) } else { None })?;
         if !to.contains(&state) {
             to.push(state);

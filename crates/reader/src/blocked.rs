@@ -1,0 +1,38 @@
+//! Ways of a workflow that a rule forbids to everybody: the epic allows a change of state and rules it out.
+
+use crate::lexicon;
+use maestro_artifacts::requirements::Contradiction;
+use maestro_artifacts::service_model::Entity;
+use maestro_artifacts::{Condition, Moment, Rule, RuleKind, Test};
+use serde_json::Value;
+
+/// Adds a contradiction for each allowed change of state whose demands no record in the first state can meet.
+pub(crate) fn ways(entities: &[Entity], rules: &[Rule], contradictions: &mut Vec<Contradiction>) {
+    for entity in entities {
+        let Some(flow) = &entity.workflow else { continue };
+        for way in &flow.transitions {
+            let forbids = rules.iter().find(|rule| {
+                matches!(&rule.demand, RuleKind::Requires { entity: of, at: Moment::Transition { to }, condition }
+                    if *of == entity.key && *to == way.to && !fits(condition, &flow.field, &way.from))
+            });
+            let Some(rule) = forbids else { continue };
+            let message = format!(
+                "the epic lets a {} go from `{}` to `{}`, but another rule never does: {}",
+                entity.name, way.from, way.to, rule.message
+            );
+            let mut statements = way.sources.clone();
+            rule.sources.iter().for_each(|source| lexicon::add(&mut statements, source));
+            contradictions.push(Contradiction { message, statements });
+        }
+    }
+}
+
+/// Whether a record in this state may meet the condition.
+fn fits(condition: &Condition, field: &str, state: &str) -> bool {
+    let named = |values: &[Value]| values.iter().any(|value| value.as_str() == Some(state));
+    condition.0.iter().all(|test| match test {
+        Test::In { via: None, field: of, values } if of == field => named(values),
+        Test::NotIn { via: None, field: of, values } if of == field => !named(values),
+        _ => true,
+    })
+}
