@@ -1,13 +1,18 @@
 //! Words of a sentence that demand nothing: `also`, `e.g. AB12`.
 
+use crate::lexicon::{Lexicon, Named};
+use maestro_artifacts::FieldKind;
 use std::borrow::Cow;
 
 /// Longest example, in words: a longer one may say more.
 const WORDS: usize = 4;
 
 /// The sentence without them.
-pub(crate) fn without(text: &str) -> Cow<'_, str> {
+pub(crate) fn without<'t>(text: &'t str, lexicon: &Lexicon) -> Cow<'t, str> {
     let mut out = Cow::Borrowed(text);
+    if let Some(plain) = one_moment(text, lexicon) {
+        out = Cow::Owned(plain);
+    }
     if out.contains(" also ") {
         out = Cow::Owned(out.replace(" also ", " "));
     }
@@ -25,6 +30,24 @@ pub(crate) fn without(text: &str) -> Cow<'_, str> {
         out = Cow::Owned(plain);
     }
     out
+}
+
+/// "Hall and date and time are required" of a concert whose `date` is a moment: one field, told by its type.
+fn one_moment(text: &str, lexicon: &Lexicon) -> Option<String> {
+    const TOLD: &str = "date and time";
+    let named =
+        |entity: &Named, word: &str| entity.fields.iter().find(|field| *field.words == [word.to_owned()]).cloned();
+    let moment = |entity: &Named| {
+        named(entity, "date").is_some_and(|date| date.kind == FieldKind::DateTime) && named(entity, "time").is_none()
+    };
+    let at = text.find(TOLD)?;
+    let before = text.get(..at)?;
+    // Behind an article it is what the field is.
+    let defines = [" a ", "A ", " an ", "date/time"].iter().any(|article| before.ends_with(article));
+    let ends = text.get(at + TOLD.len()..)?.starts_with(|c: char| !c.is_alphanumeric());
+    let fits =
+        !defines && ends && !before.ends_with(|c: char| c.is_alphanumeric()) && lexicon.entities.iter().any(moment);
+    fits.then(|| text.replacen(TOLD, "date", 1))
 }
 
 /// "A work (piece of music) has a title": what the word means is said beside it.
@@ -101,9 +124,9 @@ mod tests {
             ("A booking also has a remark", "A booking has a remark"),
             ("The list shows everything that is of interest", "The list shows everything that is of interest"),
         ] {
-            assert_eq!(without(said), plain);
+            assert_eq!(without(said, &Lexicon::default()), plain);
         }
         let long = "For example, when a booking is cancelled the room is free again";
-        assert_eq!(without(long), long);
+        assert_eq!(without(long, &Lexicon::default()), long);
     }
 }

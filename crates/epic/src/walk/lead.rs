@@ -145,6 +145,12 @@ pub(super) fn described_fields(text: &str, around: Around) -> Option<(&str, Vec<
         "search",
         "filters",
         "overviews",
+        "moves",
+        "transitions",
+        "changes",
+        "steps",
+        "workflow",
+        "lifecycle",
     ];
     let colon = text.char_indices().find(|(at, c)| {
         let open = text.get(..*at).unwrap_or_default();

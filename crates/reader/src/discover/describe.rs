@@ -45,7 +45,7 @@ pub(super) struct Sentence<'s> {
 ///
 /// `firm` where the surroundings leave no doubt which kind of record is spoken of: only then are new fields given to it.
 pub(crate) fn read(engine: &Engine<'_>, text: &str, firm: bool) -> Option<Description> {
-    let plain = aside::without(text);
+    let plain = aside::without(text, engine.lexicon);
     let marked = prose::quote_pattern(&plain);
     let text = marked.as_deref().unwrap_or(&plain).trim();
     let words = prepared(text);

@@ -103,6 +103,9 @@ impl Sentence<'_> {
             return None;
         }
         let name = raw(part);
+        // "the dentist's first name" of a dentist
+        let own = name.split_once("'s ").filter(|(owner, _)| name_words(owner) == name_words(&self.owner));
+        let name = own.map_or(name.clone(), |(_, field)| field.to_owned());
         self.names_field(&name).then_some((name, end))
     }
 

@@ -67,7 +67,7 @@ pub(crate) type Build = fn(&Bound, &Reading<'_>) -> Option<Vec<Effect>>;
 impl Engine<'_> {
     /// Reads one sentence.
     pub(crate) fn sentence(&self, text: &str) -> Result<Vec<Effect>, Gap> {
-        let plain = whose::told_apart(&aside::without(text));
+        let plain = whose::told_apart(&aside::without(text, self.lexicon));
         let effects = self.any_reading(&plain).map_err(|gap| {
             let quote = if text.contains(&gap.quote) { gap.quote } else { text.trim().to_owned() };
             Gap { quote, ..gap }

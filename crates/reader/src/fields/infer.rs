@@ -152,8 +152,6 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
         FieldKind::Decimal
     } else if dated {
         FieldKind::Date
-    } else if timed {
-        FieldKind::DateTime
     } else if has(LONG, last) {
         FieldKind::Text { long: true }
     } else if paid || has(MONEY, last) {
@@ -168,6 +166,8 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
         FieldKind::Decimal
     } else if has(BOOLEAN, last) || words.len() > 1 && has(FLAGS, last) {
         FieldKind::Boolean
+    } else if timed {
+        FieldKind::DateTime
     } else {
         FieldKind::Text { long: false }
     }

@@ -124,6 +124,13 @@ fn without_both(note: &str) -> Option<String> {
 /// "Booking.start" among the fields of bookings is their start.
 fn without_owner(name: &str, entity: &str) -> String {
     let own = |owner: &str| lexicon::name_words(owner) == lexicon::name_words(entity);
+    // "The dentist's first name" among the fields of dentists
+    if let Some((owner, field)) = name.split_once("'s ").or_else(|| name.split_once("’s "))
+        && own(owner.trim_start_matches("the ").trim_start_matches("The "))
+        && !field.trim().is_empty()
+    {
+        return field.trim().to_owned();
+    }
     match name.split_once('.') {
         Some((owner, field)) if !field.trim().is_empty() && own(owner) => field.trim().to_owned(),
         _ => name.to_owned(),

@@ -99,7 +99,7 @@ fn of_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     // "0/4" in a list of sizes names no field: nothing is worked out of it.
     let figures =
         reading.part(&range).iter().all(|token| !token.word.contains(char::is_alphabetic) && token.field.is_none());
-    if !(marked || explicit) || figures && !explicit || reading.scope.by_head(reading.tokens, 0, &field) {
+    if !(explicit || marked && !figures) || reading.scope.by_head(reading.tokens, 0, &field) {
         return None;
     }
     let expr = formula(reading, &field.entity, reading.part(&range))?;
