@@ -82,6 +82,9 @@ fn once(binary: &Path, handler: &str) -> Result<(f64, f64)> {
             ("AWS_SECRET_ACCESS_KEY", "none"),
             ("MAESTRO_BUCKET", "none"),
             ("MAESTRO_BUS", "none"),
+            ("MAESTRO_HTTP", "none"),
+            ("MAESTRO_MODEL_KEYS", "none"),
+            ("MAESTRO_NODE_QUEUE", "none"),
             ("MAESTRO_TABLE", "none"),
             ("MAESTRO_TENANT", "none"),
             ("_HANDLER", handler),
@@ -95,10 +98,10 @@ fn once(binary: &Path, handler: &str) -> Result<(f64, f64)> {
     let rss = fs::read_to_string(format!("/proc/{}/status", child.id()));
     child.kill()?;
     child.wait()?;
+    // Held until then: a function whose poll breaks off ends. Of one that has ended, memory cannot be read.
+    let (polled, _waits) = polled.with_context(|| format!("measuring `{}`", binary.display()))?;
     let rss =
         rss?.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse::<f64>().ok());
-    // Held until then: a function whose poll breaks off ends.
-    let (polled, _waits) = polled?;
     Ok((polled, rss.context("its memory could not be read")? / 1024.0))
 }
 

@@ -84,6 +84,10 @@ fn every_variable_that_functions_read_is_set_and_no_other() {
     for (name, function) in template.functions() {
         assert!(function.get("Environment").is_none(), "{name} has variables of its own");
     }
+    // Who measures how soon functions start gives them the same ones.
+    let bench = read("crates/bench/src/lambda.rs");
+    let given = all(&bench, "(\"MAESTRO_", '"').into_iter().map(|name| format!("MAESTRO_{name}"));
+    assert_eq!(given.collect::<BTreeSet<_>>(), set.keys().cloned().collect());
 }
 
 #[test]
