@@ -127,9 +127,9 @@ impl Summary {
         Ok(Self {
             on,
             deliverable: Deliverable::of(&run),
-            unknown: record::unknown(store, &run.id).await?,
+            unknown: record::unknown(store, &run).await?,
             gates: store.gates(&run.id).await?,
-            criteria: count(&record::trace(store, &run.id).await?),
+            criteria: count(&record::trace(store, &run).await?),
             evidence: store.evidence(&run.id).await?,
             tokens: spent.tokens,
             cost_micro_usd: spent.micro_usd,

@@ -18,13 +18,13 @@ struct Told {
 
 pub(crate) async fn compensate(platform: &Platform, payload: &Value) -> Result<Value, Failure> {
     let Payload { run, failure } = Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
-    let stored = platform.store.run(&run).await?.run;
+    let stored = platform.store.run(&run).await?;
     let removed = platform
         .deliverables
-        .withdraw(platform.store.tenant(), &stored)
+        .withdraw(platform.store.tenant(), &stored.run)
         .await
         .map_err(|error| Failure::from_error(FailureKind::Work, &error))?;
     let reason = RunReason { code: "compensated".into(), message: failure.cause };
-    finish(platform, &run, RunStatus::Failed, Some(reason)).await?;
+    finish(platform, stored, RunStatus::Failed, Some(reason)).await?;
     Ok(json!({"removed": removed}))
 }

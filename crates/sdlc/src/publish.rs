@@ -12,7 +12,7 @@ use crate::{
 };
 use maestro_artifacts::{Backend, Operations, TestPlan};
 use maestro_domain::{ArtifactKind, Event, FailureKind, PersonaId, Run, RunId, RunReason, RunStatus, trace::count};
-use maestro_store::Store;
+use maestro_store::{Store, StoredRun};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -34,13 +34,13 @@ struct Told {
 
 pub(crate) async fn publish(platform: &Platform, payload: &Value) -> Result<Value, Failure> {
     let Payload { run, status, failure } = Payload::deserialize(payload).map_err(|error| Failure::payload(&error))?;
-    let stored = platform.store.run(&run).await?.run;
-    if stored.status == RunStatus::Cancelled {
+    let stored = platform.store.run(&run).await?;
+    if stored.run.status == RunStatus::Cancelled {
         return Err(Failure::new(FailureKind::Cancelled, format!("run `{run}` was cancelled")));
     }
     let reason = failure.map(|told| reason(&told.error, &told.cause));
-    let place = put_in_place(platform, &stored, status, reason.as_ref()).await?;
-    finish(platform, &run, status, reason).await?;
+    let place = put_in_place(platform, &stored.run, status, reason.as_ref()).await?;
+    finish(platform, stored, status, reason).await?;
     Ok(json!({"deliverable": place}))
 }
 
@@ -65,8 +65,8 @@ pub async fn deliverable(
     status: RunStatus,
     reason: Option<&RunReason>,
 ) -> Result<Option<BTreeMap<String, Vec<u8>>>, Failure> {
-    let Some(view) = latest(store, &run.id).await? else { return Ok(None) };
-    let rows = record::trace_of(store, &run.id, Some(&view)).await?;
+    let Some(view) = latest(store, run).await? else { return Ok(None) };
+    let rows = record::trace_of(store, run, Some(&view)).await?;
     let evidence = store.evidence(&run.id).await?;
     let left_out = left_out(scope_of(run)?)?;
     let mut manifest = json!({
@@ -124,22 +124,29 @@ fn pretty(value: &Value) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Ends the run, unless it has ended the same way already.
+/// Ends the run, unless it has ended the same way already. Where somebody changed its row since it was read, it is read again.
 pub(crate) async fn finish(
     platform: &Platform,
-    run: &RunId,
+    mut stored: StoredRun,
     status: RunStatus,
     reason: Option<RunReason>,
 ) -> Result<(), Failure> {
-    let mut stored = platform.store.run(run).await?;
-    if stored.run.status == status {
-        return Ok(());
+    let run = stored.run.id.clone();
+    loop {
+        if stored.run.status == status {
+            return Ok(());
+        }
+        stored
+            .run
+            .finish(status, reason.clone(), platform.clock.now_ms())
+            .map_err(|error| Failure::from_error(FailureKind::Cancelled, &error))?;
+        match platform.store.update_run(&mut stored).await {
+            Err(maestro_store::Error::Changed { .. }) => stored = platform.store.run(&run).await?,
+            ended => {
+                ended?;
+                platform.emit(&run, Event::RunEnded { status });
+                return Ok(());
+            }
+        }
     }
-    stored
-        .run
-        .finish(status, reason, platform.clock.now_ms())
-        .map_err(|error| Failure::from_error(FailureKind::Cancelled, &error))?;
-    platform.store.update_run(&mut stored).await?;
-    platform.emit(run, Event::RunEnded { status });
-    Ok(())
 }

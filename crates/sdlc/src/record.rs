@@ -1,8 +1,13 @@
 //! What can be said of a run: its trace, its figures and its canonical record.
 
-use crate::{Failure, gates::View, team::scope_of};
+use crate::{
+    Failure,
+    gates::{View, evidence_about},
+    team::scope_of,
+    upstream::Standing,
+};
 use maestro_artifacts::{Requirements, Understanding};
-use maestro_domain::{ArtifactKind, Evidence, Phase, Round, RunId, TaskState, TraceRow, trace};
+use maestro_domain::{ArtifactKind, Evidence, Phase, Round, Run, RunId, TaskState, TraceRow, trace};
 use maestro_store::Store;
 use regex::Regex;
 use serde_json::{Value, json};
@@ -39,12 +44,9 @@ async fn attempts(store: &Store, run: &RunId) -> Result<BTreeMap<Phase, u32>, Fa
 }
 
 /// The last phase that made something, and what stands after it.
-pub(crate) async fn latest(store: &Store, run: &RunId) -> Result<Option<View>, Failure> {
-    match attempts(store, run).await?.last_key_value() {
-        Some((phase, attempt)) => {
-            let scope = scope_of(&store.run(run).await?.run)?;
-            View::read(store, run, scope, *phase, *attempt).await.map(Some)
-        }
+pub(crate) async fn latest(store: &Store, run: &Run) -> Result<Option<View>, Failure> {
+    match attempts(store, &run.id).await?.last_key_value() {
+        Some((phase, attempt)) => View::read(store, &run.id, scope_of(run)?, *phase, *attempt).await.map(Some),
         None => Ok(None),
     }
 }
@@ -53,24 +55,23 @@ pub(crate) async fn latest(store: &Store, run: &RunId) -> Result<Option<View>, F
 ///
 /// # Errors
 /// A failure of the store.
-pub async fn trace(store: &Store, run: &RunId) -> Result<Vec<TraceRow>, Failure> {
+pub async fn trace(store: &Store, run: &Run) -> Result<Vec<TraceRow>, Failure> {
     trace_of(store, run, latest(store, run).await?.as_ref()).await
 }
 
 /// The trace of a run whose latest view was read already.
-pub(crate) async fn trace_of(store: &Store, run: &RunId, latest: Option<&View>) -> Result<Vec<TraceRow>, Failure> {
-    let tested = match attempts(store, run).await?.get(&Phase::Testing) {
+pub(crate) async fn trace_of(store: &Store, run: &Run, latest: Option<&View>) -> Result<Vec<TraceRow>, Failure> {
+    let evidence = match attempts(store, &run.id).await?.get(&Phase::Testing) {
         Some(attempt) => {
-            let scope = scope_of(&store.run(run).await?.run)?;
-            View::read(store, run, scope, Phase::Testing, *attempt).await.map(Some)?
+            let standing = Standing::after(store, &run.id, scope_of(run)?, Phase::Testing, *attempt).await?;
+            evidence_about(store, &run.id, Phase::Testing, &standing.files(store, &run.id).await?).await?
         }
-        None => None,
+        None => Vec::new(),
     };
     let carriers = latest.map(|view| carriers(&view.files)).unwrap_or_default();
-    let evidence = tested.map(|view| view.evidence).unwrap_or_default();
     let epic = match latest {
         Some(view) => &view.epic,
-        None => &store.epic(run).await?,
+        None => &store.epic(&run.id).await?,
     };
     Ok(trace::trace(epic, &carriers, &evidence))
 }
@@ -79,7 +80,7 @@ pub(crate) async fn trace_of(store: &Store, run: &RunId, latest: Option<&View>) 
 ///
 /// # Errors
 /// A failure of the store.
-pub async fn unknown(store: &Store, run: &RunId) -> Result<Vec<(String, String, String)>, Failure> {
+pub async fn unknown(store: &Store, run: &Run) -> Result<Vec<(String, String, String)>, Failure> {
     let view = latest(store, run).await?;
     let requirements =
         view.and_then(|view| view.document::<Requirements>(ArtifactKind::Requirements)).unwrap_or_default();
@@ -148,7 +149,7 @@ pub async fn canonical(store: &Store, run: &RunId) -> Result<Value, Failure> {
         "tasks": tasks,
         "artifacts": artifacts,
         "evidence": evidence,
-        "trace": trace(store, run).await?,
+        "trace": trace(store, &stored).await?,
     }))
 }
 

@@ -32,7 +32,7 @@ async fn every_example_ends_ok_and_proves_every_statement() {
         let (ended, events) = bed.execute(&run).await.unwrap();
         assert_eq!(ended.run.status, RunStatus::Ok, "{name}: {:?}", ended.run.reason);
 
-        let rows = record::trace(bed.hive.store(), &run).await.unwrap();
+        let rows = record::trace(bed.hive.store(), &ended.run).await.unwrap();
         let counts = count(&rows);
         assert_eq!((counts.failed, counts.gap, counts.orphan), (0, 0, 0), "{name}");
         for row in rows.iter().filter(|row| row.status == TraceStatus::Ok && !row.id.starts_with("US-")) {
@@ -69,10 +69,10 @@ async fn every_blocked_example_ends_blocked_with_its_gaps() {
         let run = bed.create(&example(&name)).await.unwrap();
         let (ended, _) = bed.execute(&run).await.unwrap();
         assert_eq!(ended.run.status, RunStatus::Blocked, "{name}: {:?}", ended.run.reason);
-        assert_eq!(ended.run.reason.unwrap().code, "needs_model", "{name}");
+        assert_eq!(ended.run.reason.as_ref().unwrap().code, "needs_model", "{name}");
         let store = bed.hive.store();
-        let unknown = record::unknown(store, &run).await.unwrap();
-        let gaps: BTreeSet<_> = record::trace(store, &run)
+        let unknown = record::unknown(store, &ended.run).await.unwrap();
+        let gaps: BTreeSet<_> = record::trace(store, &ended.run)
             .await
             .unwrap()
             .into_iter()

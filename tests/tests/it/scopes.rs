@@ -96,7 +96,7 @@ async fn only_a_scopes_team_works_and_every_statement_is_proven() {
         assert_eq!(worked(&events), planned(scope), "{name}");
 
         let store = bed.hive.store();
-        let rows = record::trace(store, &run).await.unwrap();
+        let rows = record::trace(store, &ended.run).await.unwrap();
         assert!(rows.iter().all(|row| row.status == TraceStatus::Ok), "{name}: {rows:?}");
         let criteria = rows.iter().filter(|row| row.id.starts_with("AC-"));
         assert!(criteria.clone().count() > 0);

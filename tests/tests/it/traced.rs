@@ -28,7 +28,7 @@ async fn trace_with(
     );
     let run = bed.create(epic).await.unwrap();
     let (ended, _) = bed.execute(&run).await.unwrap();
-    let rows = record::trace(bed.hive.store(), &run).await.unwrap();
+    let rows = record::trace(bed.hive.store(), &ended.run).await.unwrap();
     let store = bed.hive.store();
     let stored = store.artifacts(&run).await.unwrap();
     let analyst = stored.iter().find(|one| one.artifact.kind == ArtifactKind::Requirements).unwrap();

@@ -86,7 +86,7 @@ impl Shown {
             epic: store.epic(&id).await?,
             tasks: tasks.collect(),
             artifacts: store.artifacts(&id).await?,
-            criteria: count(&record::trace(there.store(), &id).await?),
+            criteria: count(&record::trace(there.store(), &stored.run).await?),
             summary: Summary::read(there.store(), on, stored.run, Figures::default()).await?,
         })
     }

@@ -23,7 +23,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
     let Context { output, .. } = *context;
     let (there, stored) = context.find(&args.run).await?;
-    let rows = record::trace(there.store(), &stored.run.id).await.map_err(|error| site::failed(&error))?;
+    let rows = record::trace(there.store(), &stored.run).await.map_err(|error| site::failed(&error))?;
     if args.json {
         output.json(&rows);
         return Ok(Exit::Ok);

@@ -145,9 +145,7 @@ impl View {
     ) -> Result<Self, Failure> {
         let standing = Standing::after(store, run, scope, phase, attempt).await?;
         let files = standing.files(store, run).await?;
-        let workspace = ContentHash::of_parts(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
-        let mut evidence = store.evidence(run).await?;
-        evidence.retain(|one| one.workspace_hash == workspace && one.job.starts_with(phase.id()));
+        let evidence = evidence_about(store, run, phase, &files).await?;
         let mut documents = BTreeMap::new();
         for ((of, kind), artifact) in &standing.0 {
             if *kind != ArtifactKind::Documents || *of == phase {
@@ -170,6 +168,19 @@ impl View {
     fn artifact(&self, kind: ArtifactKind) -> Option<&Artifact> {
         if kind == ArtifactKind::Documents { self.standing.documents(self.phase) } else { self.standing.get(kind) }
     }
+}
+
+/// What the referee saw of exactly these files in the jobs of a phase.
+pub(crate) async fn evidence_about(
+    store: &Store,
+    run: &RunId,
+    phase: Phase,
+    files: &BTreeMap<String, Vec<u8>>,
+) -> Result<Vec<Evidence>, Failure> {
+    let workspace = ContentHash::of_parts(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+    let mut evidence = store.evidence(run).await?;
+    evidence.retain(|one| one.workspace_hash == workspace && one.job.starts_with(phase.id()));
+    Ok(evidence)
 }
 
 /// Collects checks and findings.
