@@ -43,8 +43,9 @@ impl Store {
         lease_ms: u64,
     ) -> Result<Claim, Error> {
         let key = self.keys(run).task(task, input);
+        // Most tasks are claimed once, so the row is looked for only where there turns out to be one.
+        let mut stored = None;
         for _ in 0..crate::ATTEMPTS {
-            let stored = self.get(&key).await?;
             let (read, condition) = match &stored {
                 None => (None, Condition::Absent),
                 Some(item) => {
@@ -59,7 +60,7 @@ impl Store {
             }
             let write = Write::Put { key: key.clone(), item: item(row)?, condition };
             match self.write(vec![write], Durability::Process).await {
-                Err(error) if lost_race(&error) => {}
+                Err(error) if lost_race(&error) => stored = self.get(&key).await?,
                 Err(error) => return Err(error),
                 Ok(()) => return Ok(claim),
             }
