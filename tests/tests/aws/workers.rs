@@ -1,10 +1,10 @@
 //! Workers that race, die or are too slow, and messages that come more than once. Each test fails unless that happened.
 
 use crate::{
-    faults::{events, held, queue, workers},
+    faults::{events, queue, workers},
     patience::wait_for,
     runs::{Remote, embedded, library},
-    stack::{FRAIL, NAME, clients, frail},
+    stack::{FRAIL, NAME, clients, folder, frail},
 };
 use aws_sdk_sqs::types::QueueAttributeName;
 use maestro_aws::executions::Standing;
@@ -18,7 +18,11 @@ use nix::{
     unistd::Pid,
 };
 use serde_json::json;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use tokio::task::JoinSet;
 
 const LIBRARY: &str = "epics/tool-library.md";
 const FIRST: &str = "requirements/requirements_analyst";
@@ -81,28 +85,62 @@ async fn a_worker_that_outlives_its_lease_loses_to_who_comes_after() {
     assert_eq!(canonical(store, &run).await.unwrap(), left.record);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn workers_that_race_for_one_task_do_it_once() {
-    let Some(remote) = Remote::new().await else { return };
+/// Which of these messages met somebody at work: what their workers wrote down when they let them wait.
+async fn met(messages: &BTreeSet<String>) -> usize {
+    let log = tokio::task::spawn_blocking(|| folder().function_log("persona-requirements_analyst"));
+    let log = log.await.unwrap().unwrap();
+    let waits = |message: &&String| {
+        let named = |line: &str| line.contains(message.as_str()) && line.contains("another worker holds the task");
+        log.lines().any(named)
+    };
+    messages.iter().filter(waits).count()
+}
+
+/// Gives one task to several workers at once, and says how many of them met another one at work.
+async fn race(remote: &Remote) -> usize {
     let sqs = clients().await.unwrap().sqs;
     let run = remote.bed.create(&example(LIBRARY)).await.unwrap();
     let asked = json!({"run": run, "phase": "requirements", "attempt": 1, "persona": "requirements_analyst"});
     let work = queue(&sqs, &format!("{NAME}-requirements_analyst")).await;
     let copies = 4;
+    let mut sends = JoinSet::new();
     for copy in 0..copies {
         let body = json!({"task": asked, "token": format!("nobody waits {copy}")}).to_string();
-        sqs.send_message().queue_url(&work).message_body(body).send().await.unwrap();
+        sends.spawn(sqs.send_message().queue_url(&work).message_body(body).send());
     }
+    let sent = sends.join_all().await.into_iter();
+    let messages: BTreeSet<_> = sent.map(|sent| sent.unwrap().message_id.unwrap()).collect();
     // Who comes while one works lets its message wait for the end of the lease; who comes later hears what is stored.
-    let (answered, waiting) = wait_for("that somebody did it and the others know", async || {
-        let (once, again) = done(&remote, &run, FIRST).await;
-        let waiting = held(&sqs, &work).await;
-        (once > 0 && once + again + waiting == copies).then_some((again, waiting))
+    let met = wait_for("that somebody did it and the others know", async || {
+        let (once, again) = done(remote, &run, FIRST).await;
+        if once == 0 {
+            return None;
+        }
+        let met = met(&messages).await;
+        (once + again + met >= copies).then_some(met)
     })
     .await;
-    assert_eq!(answered + waiting, copies - 1, "all the others came");
-    assert_eq!(done(&remote, &run, FIRST).await.0, 1, "it was done once");
+    let (once, again) = done(remote, &run, FIRST).await;
+    assert_eq!((once, again + met), (1, copies - 1), "one did it, and all the others came");
     assert_eq!(remote.bed.hive.store().artifacts(&run).await.unwrap().len(), 1);
+    met
+}
+
+/// The same, until one did.
+pub(crate) async fn raced(remote: &Remote) {
+    // On a busy machine one may be done before the next has come; then it was no race.
+    for _ in 0..5 {
+        if race(remote).await > 0 {
+            return;
+        }
+    }
+    panic!("no worker met another one at work");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn workers_that_race_for_one_task_do_it_once() {
+    let Some(remote) = Remote::new().await else { return };
+    raced(&remote).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
