@@ -170,7 +170,9 @@ pub(crate) fn packaged() -> &'static Path {
         // All of them, so that what they share is what this very build has made already.
         build.args(["build", "--workspace", "--bins"]).current_dir(checkout());
         // What this very build was told of its package would make crates anew that look at it.
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_") && name != "CARGO_HOME") {
+        // How it was built stays: otherwise everything is built once more, the other way.
+        let told = |name: &str| name.starts_with("CARGO_") && !["CARGO_HOME", "CARGO_INCREMENTAL"].contains(&name);
+        for (name, _) in std::env::vars().filter(|(name, _)| told(name)) {
             build.env_remove(name);
         }
         // The same folder as that of this very build, wherever it is.
