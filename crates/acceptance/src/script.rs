@@ -93,6 +93,29 @@ impl Script {
         }
     }
 
+    /// Gives fields of a new record values that the search may not change, whatever later changes gave them.
+    pub(crate) fn pin_new<'v>(&mut self, rec: usize, values: impl IntoIterator<Item = (&'v str, Val)>) {
+        for (field, value) in values {
+            for request in self.requests.iter_mut().filter(|request| request.rec == rec) {
+                if request.act == Act::Create {
+                    request.sets.insert(field.to_owned(), value.clone());
+                    request.fixed.insert(field.to_owned());
+                } else {
+                    request.sets.remove(field);
+                }
+            }
+        }
+    }
+
+    /// Leaves a field out of a new record for good.
+    pub(crate) fn omit_new(&mut self, rec: usize, field: &str) {
+        let made = self.requests.iter_mut().find(|request| request.rec == rec && request.act == Act::Create);
+        if let Some(made) = made {
+            made.sets.remove(field);
+            made.fixed.insert(field.to_owned());
+        }
+    }
+
     /// Marks the last request as one that must not be taken out, though nothing in it is fixed.
     pub(crate) fn keep(&mut self) {
         if let Some(last) = self.requests.last_mut() {

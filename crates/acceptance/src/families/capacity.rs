@@ -236,65 +236,38 @@ fn fill(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(String, Va
     let rule = sheet.rule;
     if let Some(full) = filled(sheet, c, pinned, within) {
         let wants = counting(c, &full.children, true);
-        if let Some(found) = sheet.solve(full.script, Expect::Accepted, &wants) {
-            sheet.play(&found);
-        }
+        last_counts(sheet, c, &full, Expect::Accepted, &wants);
     }
     let Some(over) = filled(sheet, c, pinned, beyond) else { return };
-    let wants = counting(c, &over.children, true);
-    if let Some(found) = sheet.solve(over.script.clone(), Expect::Breaks(rule), &wants) {
-        sheet.play(&found);
-    } else if !c.when.0.is_empty() {
-        // Children that begin to count only by a change are refused at that change.
-        let Some(last) = over.children.last() else { return };
-        let mut script = over.script.clone();
-        script.then(Act::Patch, *last, c.child);
-        let mut wants: Vec<Want> = over
-            .children
-            .iter()
-            .rev()
-            .skip(1)
-            .flat_map(|child| c.when.0.iter().map(|t| Want::Before(*child, t.clone(), true)))
-            .collect();
-        wants.extend(c.when.0.iter().map(|test| Want::After(*last, test.clone(), true)));
-        if let Some(found) = sheet.solve(script, Expect::Breaks(rule), &wants) {
-            sheet.play(&found);
-        }
-    }
+    last_counts(sheet, c, &over, Expect::Breaks(rule), &counting(c, &over.children, true));
     let Some((first, rest)) = over.children.split_first() else { return };
-    if let Some(last) = rest.last() {
-        for (test, counts) in states::later(&sheet.bench.writer.scripts.world, c.child, c.when) {
-            let mut wants = counting(c, rest, true);
-            wants.push(Want::Before(*first, test, true));
-            let expect = || if counts { Expect::Breaks(rule) } else { Expect::Accepted };
-            let found = sheet.solve(over.script.clone(), expect(), &wants).or_else(|| {
-                // The last begins to count by a change.
-                let mut script = over.script.clone();
-                script.then(Act::Patch, *last, c.child);
-                sheet.solve(script, expect(), &wants)
-            });
-            if let Some(found) = found {
-                sheet.play(&found);
-            }
-        }
+    if rest.is_empty() {
+        return;
+    }
+    for (test, counts) in states::later(&sheet.bench.writer.scripts.world, c.child, c.when) {
+        let mut wants = counting(c, rest, true);
+        wants.push(Want::Before(*first, test, true));
+        let expect = if counts { Expect::Breaks(rule) } else { Expect::Accepted };
+        last_counts(sheet, c, &over, expect, &wants);
     }
     for test in &c.when.0 {
         // The first does not count, all others do.
         let mut wants = counting(c, rest, true);
         wants.push(Want::Before(*first, test.clone(), false));
-        if rest.is_empty() {
-            continue;
-        }
-        if let Some(found) = sheet.solve(over.script.clone(), Expect::Accepted, &wants) {
-            sheet.play(&found);
-        } else if let Some(last) = over.children.last() {
-            // The last begins to count by a change.
-            let mut script = over.script.clone();
-            script.then(Act::Patch, *last, c.child);
-            if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
-                sheet.play(&found);
-            }
-        }
+        last_counts(sheet, c, &over, Expect::Accepted, &wants);
+    }
+}
+
+/// Plays a script at whose end the last child begins to count: as it is made, or by a change where it cannot be made so.
+fn last_counts(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, full: &Filled, expect: Expect, wants: &[Want]) {
+    let found = sheet.solve(full.script.clone(), expect, wants).or_else(|| {
+        let last = full.children.last().filter(|_| !c.when.0.is_empty())?;
+        let mut script = full.script.clone();
+        script.then(Act::Patch, *last, c.child);
+        sheet.solve(script, expect, wants)
+    });
+    if let Some(found) = found {
+        sheet.play(&found);
     }
 }
 

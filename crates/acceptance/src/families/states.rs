@@ -1,9 +1,72 @@
-//! Rules that count records in some states only: a case for every state, or a rule that counts the wrong ones goes
-//! unnoticed.
+//! Rules that count records in some states only: how records come to count, and a case for every state, or a rule that
+//! counts the wrong ones goes unnoticed.
 
-use crate::world::World;
+use super::{all_hold, change, creation};
+use crate::{
+    judge::Act,
+    script::{Expect, Script, Want},
+    suite::Sheet,
+    value::Val,
+    world::World,
+};
 use maestro_artifacts::{Condition, Test};
 use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Records that count for a rule, one beside the other: as they are made or, where only a later state counts, by a change
+/// that brings them there.
+pub(super) struct Counting<'r> {
+    pub(super) entity: &'r str,
+    pub(super) when: &'r Condition,
+    pub(super) by_change: bool,
+}
+
+impl<'r> Counting<'r> {
+    /// A script whose last request makes a record count, and the record; `given` are fields that have a value then.
+    pub(super) fn first(
+        sheet: &Sheet<'_, '_>,
+        entity: &'r str,
+        when: &'r Condition,
+        given: &[&str],
+    ) -> Option<(Self, Script, usize)> {
+        for (by_change, start) in [(false, creation(sheet.bench, entity)), (true, change(sheet.bench, entity))] {
+            let Some((script, rec)) = start else { continue };
+            let one = Self { entity, when, by_change };
+            let mut wants: Vec<Want> = given.iter().map(|field| Want::Given(rec, (*field).to_owned())).collect();
+            wants.extend(one.counts(rec));
+            if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
+                return Some((one, found, rec));
+            }
+        }
+        None
+    }
+
+    /// A record counts after the last request.
+    pub(super) fn counts(&self, rec: usize) -> Vec<Want> {
+        all_hold(self.when, |test| Want::After(rec, test, true))
+    }
+
+    /// A record counts before the last request.
+    pub(super) fn counted(&self, rec: usize) -> Vec<Want> {
+        all_hold(self.when, |test| Want::Before(rec, test, true))
+    }
+
+    /// The script with one more record of these values, which the last request makes count.
+    pub(super) fn another(
+        &self,
+        sheet: &Sheet<'_, '_>,
+        script: &Script,
+        values: &BTreeMap<String, Val>,
+    ) -> Option<(Script, usize)> {
+        let mut script = script.clone();
+        let end = script.requests.len();
+        let rec = sheet.bench.writer.scripts.create(&mut script, end, self.entity, values)?;
+        if self.by_change {
+            script.then(Act::Patch, rec, self.entity);
+        }
+        Some((script, rec))
+    }
+}
 
 /// Every state that a record of this kind can be brought to, and whether the condition counts records in it.
 pub(super) fn later(world: &World<'_>, entity: &str, when: &Condition) -> Vec<(Test, bool)> {

@@ -1,8 +1,12 @@
 //! No two records with the same values.
 
-use super::{change, creation, race, states};
+use super::{
+    creation, race,
+    states::{self, Counting},
+};
 use crate::{
-    judge::Act,
+    judge::{Act, Fault},
+    python::Outcome,
     script::{Expect, Script, Want},
     suite::{Bench, Sheet},
     value::Val,
@@ -10,24 +14,30 @@ use crate::{
 use maestro_artifacts::{Condition, RuleKind, Test};
 use std::collections::BTreeMap;
 
+/// A first record that counts, with values in all fields.
+struct First<'r> {
+    counting: Counting<'r>,
+    script: Script,
+    rec: usize,
+    values: BTreeMap<String, Val>,
+}
+
 pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &[String], when: &Condition) -> bool {
     let ignore_case =
         matches!(bench.rule(rule).map(|rule| &rule.demand), Some(RuleKind::Unique { ignore_case: true, .. }));
     let mut sheet = bench.sheet(rule, entity, &format!("{} is unique", fields.join(" and ")));
-    let Some((first, rec, values)) = one(&sheet, entity, fields, when) else { return false };
+    let Some(first) = First::made(&sheet, entity, fields, when) else { return false };
     // The same again.
-    if let Some(script) = second(&sheet, &first, entity, &values)
-        && let Some(found) = sheet.solve(script.0, Expect::Breaks(rule), &[])
-    {
-        sheet.play(&found);
-    }
+    first.tried(&mut sheet, &first.values, Expect::Breaks(rule));
     // Whatever became of the first.
     for (test, counts) in states::later(&sheet.bench.writer.scripts.world, entity, when) {
         let expect = if counts { Expect::Breaks(rule) } else { Expect::Accepted };
-        if let Some((script, _)) = second(&sheet, &first, entity, &values)
-            && let Some(found) = sheet.solve(script, expect, &[Want::Before(rec, test.clone(), true)])
-        {
-            sheet.play(&found);
+        if let Some((script, second)) = first.counting.another(&sheet, &first.script, &first.values) {
+            let mut wants = first.counting.counts(second);
+            wants.push(Want::Before(first.rec, test.clone(), true));
+            if let Some(found) = sheet.solve(script, expect, &wants) {
+                sheet.play(&found);
+            }
         }
         if !counts {
             uncounted(&mut sheet, entity, fields, when, (&test, true));
@@ -35,52 +45,43 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &[
     }
     // Each field on its own makes the difference.
     for field in fields {
-        let mut rest = values.clone();
+        let mut rest = first.values.clone();
         rest.remove(field);
-        let Some((script, rec)) = second(&sheet, &first, entity, &rest) else { continue };
-        let given = Want::Given(rec, field.clone());
-        // Where only a later state counts, the second is brought there as well.
-        let mut later = script.clone();
-        later.then(Act::Patch, rec, entity);
-        later.pin(rest.iter().map(|(field, value)| (field.as_str(), value.clone())));
-        if let Some(found) = sheet.solve(script, Expect::Accepted, std::slice::from_ref(&given)) {
+        let Some((script, second, mut wants)) = first.beside(&sheet, &rest) else { continue };
+        wants.push(Want::Given(second, field.clone()));
+        if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
             sheet.play(&found);
-        }
-        if !when.0.is_empty() {
-            let mut wants = vec![given];
-            wants.extend(when.0.iter().map(|test| Want::After(rec, test.clone(), true)));
-            if let Some(found) = sheet.solve(later, Expect::Accepted, &wants) {
-                sheet.play(&found);
-            }
         }
     }
     // Upper and lower case.
-    for (field, value) in &values {
+    for (field, value) in &first.values {
         // A text without letters (a number of digits) has no other case.
         if let Val::Fresh(id, shape) = value
             && crate::shape::swapped(&shape.example()) != shape.example()
         {
-            let mut swapped = values.clone();
+            let mut swapped = first.values.clone();
             swapped.insert(field.clone(), Val::Swapped(*id, shape.clone()));
             let expect = if ignore_case { Expect::Breaks(rule) } else { Expect::Accepted };
-            if let Some((script, _)) = second(&sheet, &first, entity, &swapped)
-                && let Some(found) = sheet.solve(script, expect, &[])
-            {
+            first.tried(&mut sheet, &swapped, expect);
+        }
+    }
+    changed(&mut sheet, &first);
+    // Records that do not count.
+    for test in &when.0 {
+        if let Some((script, second)) = first.counting.another(&sheet, &first.script, &first.values) {
+            let mut wants = first.counting.counts(second);
+            wants.push(Want::Before(first.rec, test.clone(), false));
+            if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
                 sheet.play(&found);
             }
         }
-    }
-    changed(&mut sheet, &first, entity, &values);
-    // Records that do not count.
-    for test in &when.0 {
-        for counts in [rec, 0] {
-            let Some((script, other)) = second(&sheet, &first, entity, &values) else { continue };
-            let want = if counts == rec {
-                Want::Before(rec, test.clone(), false)
-            } else {
-                Want::After(other, test.clone(), false)
-            };
-            if let Some(found) = sheet.solve(script, Expect::Accepted, &[want]) {
+        let mut script = first.script.clone();
+        let end = script.requests.len();
+        // Made, and not brought any further.
+        if let Some(second) = sheet.bench.writer.scripts.create(&mut script, end, entity, &first.values) {
+            let mut wants = first.counting.counted(first.rec);
+            wants.push(Want::After(second, test.clone(), false));
+            if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
                 sheet.play(&found);
             }
         }
@@ -93,6 +94,46 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &[
         race::write(bench, rule, entity, vec![(script, wants)]);
     }
     done
+}
+
+impl<'r> First<'r> {
+    fn made(sheet: &Sheet<'_, '_>, entity: &'r str, fields: &[String], when: &'r Condition) -> Option<Self> {
+        let given: Vec<&str> = fields.iter().map(String::as_str).collect();
+        let (counting, mut script, rec) = Counting::first(sheet, entity, when, &given)?;
+        let scripts = &sheet.bench.writer.scripts;
+        let course = scripts.run(&script, Expect::Accepted, &[]);
+        let row = course.after.get(&rec)?;
+        let values: BTreeMap<String, Val> =
+            fields.iter().filter_map(|field| Some((field.clone(), row.values.get(field)?.clone()))).collect();
+        // Whether or not the second record clashes with it, the first one stays as it is.
+        let pinned = open(sheet, entity, &values)
+            .into_iter()
+            .filter(|(field, _)| scripts.world.field(entity, field).is_some_and(|field| !field.read_only));
+        script.pin_new(rec, pinned.map(|(field, value)| (field.as_str(), value.clone())));
+        Some(Self { counting, script, rec, values })
+    }
+
+    /// The script with a second record, and wants that both count.
+    fn beside(&self, sheet: &Sheet<'_, '_>, values: &BTreeMap<String, Val>) -> Option<(Script, usize, Vec<Want>)> {
+        let (script, rec) = self.counting.another(sheet, &self.script, values)?;
+        let mut wants = self.counting.counted(self.rec);
+        wants.extend(self.counting.counts(rec));
+        Some((script, rec, wants))
+    }
+
+    fn tried(&self, sheet: &mut Sheet<'_, '_>, values: &BTreeMap<String, Val>, expect: Expect) {
+        if let Some((script, _, wants)) = self.beside(sheet, values)
+            && let Some(found) = sheet.solve(script, expect, &wants)
+        {
+            sheet.play(&found);
+        }
+    }
+}
+
+/// The values that are no state of the record.
+fn open<'v>(sheet: &Sheet<'_, '_>, entity: &str, values: &'v BTreeMap<String, Val>) -> Vec<(&'v String, &'v Val)> {
+    let state = sheet.bench.writer.scripts.world.workflow(entity).map(|workflow| &workflow.field);
+    values.iter().filter(|(field, _)| Some(*field) != state).collect()
 }
 
 /// A record that does not count stands in the way of none that is brought to count.
@@ -113,82 +154,40 @@ fn uncounted(
     let Some(row) = course.after.get(&rec) else { return };
     let values = fields.iter().filter_map(|field| Some((field.clone(), row.values.get(field)?.clone()))).collect();
     found.keep();
-    let Some((mut script, other)) = second(sheet, &found, entity, &values) else { return };
-    script.then(Act::Patch, other, entity);
-    let mut wants = vec![Want::Before(rec, test.clone(), passes)];
-    wants.extend(when.0.iter().map(|test| Want::After(other, test.clone(), true)));
+    let later = Counting { entity, when, by_change: true };
+    let Some((script, other)) = later.another(sheet, &found, &values) else { return };
+    let mut wants = later.counts(other);
+    wants.push(Want::Before(rec, test.clone(), passes));
     if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
         sheet.play(&found);
     }
 }
 
-/// A first record that counts, with values in all fields.
-fn one(
-    sheet: &Sheet<'_, '_>,
-    entity: &str,
-    fields: &[String],
-    when: &Condition,
-) -> Option<(Script, usize, BTreeMap<String, Val>)> {
-    let given = |rec: usize| fields.iter().map(move |field| Want::Given(rec, field.clone()));
-    // Where only a later state counts, the record is brought there by a change.
-    for (script, rec) in [creation(sheet.bench, entity), change(sheet.bench, entity)].into_iter().flatten() {
-        let mut wants: Vec<Want> = given(rec).collect();
-        wants.extend(when.0.iter().map(|test| Want::After(rec, test.clone(), true)));
-        if let Some(mut found) = sheet.solve(script, Expect::Accepted, &wants) {
-            let course = sheet.bench.writer.scripts.run(&found, Expect::Accepted, &[]);
-            let row = course.after.get(&rec)?;
-            // Whether or not the second record clashes with it, the first one stays.
-            found.keep();
-            let values = fields.iter().filter_map(|field| Some((field.clone(), row.values.get(field)?.clone())));
-            let values = values.collect();
-            return Some((found, rec, values));
-        }
-    }
-    None
-}
-
-/// A second record with some values of the first.
-fn second(
-    sheet: &Sheet<'_, '_>,
-    first: &Script,
-    entity: &str,
-    values: &BTreeMap<String, Val>,
-) -> Option<(Script, usize)> {
-    let mut script = first.clone();
-    let end = script.requests.len();
-    let rec = sheet.bench.writer.scripts.create(&mut script, end, entity, values)?;
-    Some((script, rec))
-}
-
 /// A second record that is changed into the likeness of the first.
-fn changed(sheet: &mut Sheet<'_, '_>, first: &Script, entity: &str, values: &BTreeMap<String, Val>) {
-    let rule = sheet.rule;
-    let state = sheet.bench.writer.scripts.world.workflow(entity).map(|workflow| workflow.field.clone());
-    let open: Vec<(&String, &Val)> = values.iter().filter(|(field, _)| Some(*field) != state.as_ref()).collect();
-    let Some((mut script, rec)) = second(sheet, first, entity, &BTreeMap::new()) else { return };
-    script.then(Act::Patch, rec, entity);
-    script.pin(open.iter().map(|(field, value)| (field.as_str(), (*value).clone())));
-    if let Some(found) = sheet.solve(script, Expect::Breaks(rule), &[]) {
+fn changed(sheet: &mut Sheet<'_, '_>, first: &First<'_>) {
+    let (rule, entity) = (sheet.rule, first.counting.entity);
+    let alike = open(sheet, entity, &first.values);
+    let mut script = first.script.clone();
+    let end = script.requests.len();
+    let scripts = &sheet.bench.writer.scripts;
+    let Some(second) = scripts.create(&mut script, end, entity, &BTreeMap::new()) else { return };
+    script.then(Act::Patch, second, entity);
+    script.pin(alike.iter().map(|(field, value)| (field.as_str(), (*value).clone())));
+    let mut wants = first.counting.counted(first.rec);
+    wants.extend(first.counting.counted(second));
+    if let Some(found) = sheet.solve(script, Expect::Breaks(rule), &wants) {
         sheet.play(&found);
     }
     // A record is not in its own way.
-    let Some(rec) = first.last().map(|last| last.rec) else { return };
-    let mut script = first.clone();
-    script.then(Act::Patch, rec, entity);
+    let mut script = first.script.clone();
+    script.then(Act::Patch, first.rec, entity);
     if let Some(last) = script.last_mut() {
-        last.sets = open.iter().map(|(field, value)| ((*field).clone(), (*value).clone())).collect();
+        last.sets = alike.iter().map(|(field, value)| ((*field).clone(), (*value).clone())).collect();
         last.fixed.insert("*".to_owned());
     }
-    if sheet
-        .bench
-        .writer
-        .scripts
-        .run(&script, Expect::Accepted, &[])
-        .last
-        .iter()
-        .all(|fault| *fault == crate::judge::Fault::Pointless)
-    {
+    let idle = |fault: &Fault| *fault == Fault::Pointless;
+    if sheet.bench.writer.scripts.run(&script, Expect::Accepted, &[]).last.iter().all(idle) {
         sheet.setup(&script);
-        sheet.last(&script, &crate::python::Outcome::Accepted);
+        sheet.last(&script, &Outcome::Accepted);
     }
 }

@@ -20,6 +20,9 @@ pub(crate) const FORMS: &str = include_str!("../fixtures/forms.json");
 /// Rules that count in calendar months.
 pub(crate) const LEASES: &str = include_str!("../fixtures/leases.json");
 
+/// Rules that count records in a later state only.
+pub(crate) const STUDIOS: &str = include_str!("../fixtures/studios.json");
+
 /// Records that are deleted with others.
 pub(crate) const KENNEL: &str = include_str!("../fixtures/kennel.json");
 
