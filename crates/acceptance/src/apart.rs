@@ -1,7 +1,7 @@
 //! Which tests can share a service: records of one test may stand in the way of those of another, where both give the
 //! same fixed values to fields that must be unique, or fixed times where nothing else keeps records apart.
 
-use crate::{script::Script, suite::Bench, value::Val, world::Rows};
+use crate::{script::Script, suite::Bench, value::Val};
 use maestro_artifacts::RuleKind;
 
 /// Something of which a service has only one, or only a few.
@@ -72,15 +72,18 @@ impl Bench<'_> {
 
     /// What the records of a script claim.
     pub(crate) fn claims(&self, script: &Script) -> Vec<Claim> {
+        self.claims_of(script, &|_| true)
+    }
+
+    /// What some records of a script claim.
+    pub(crate) fn claims_of(&self, script: &Script, wanted: &dyn Fn(usize) -> bool) -> Vec<Claim> {
         let mut found: Vec<Claim> = Vec::new();
-        let mut rows = Rows::new();
         let end = script.requests.len().saturating_sub(1);
-        for (place, request) in script.requests.iter().enumerate() {
-            let (faults, row) = self.writer.scripts.world.judge(&rows, request);
-            let Some(row) = row else { continue };
+        for (place, (request, step)) in script.requests.iter().zip(self.writer.scripts.steps(script)).enumerate() {
+            let Some(row) = &step.row else { continue };
             // What is refused stands in nobody's way, but what it drew is drawn.
-            let refused = place == end && !faults.is_empty();
-            for (rule, one) in self.requirements.concepts.rules.iter().enumerate() {
+            let refused = place == end && !step.faults.is_empty();
+            for (rule, one) in self.requirements.concepts.rules.iter().enumerate().filter(|_| wanted(request.rec)) {
                 let value = |field: &String| row.values.get(field);
                 let what = match &one.demand {
                     RuleKind::Unique { entity, fields, .. } if *entity == row.entity => {
@@ -99,7 +102,6 @@ impl Bench<'_> {
                     }
                 }
             }
-            rows.insert(request.rec, row);
         }
         found
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     number::Number,
-    shape::{self, Shape},
+    shape::{self, Shape, Unit},
     value::{Anchor, DAY, NOW, TODAY, Val},
     world::{Rows, World},
 };
@@ -49,13 +49,10 @@ impl World<'_> {
         all
     }
 
-    /// A value that differs from record to record, for a field that alone must be unique.
+    /// A value that differs from record to record, for a field that must be unique and that nothing else of its rule
+    /// tells apart: alone, or beside choices and the like.
     fn counted(&self, entity: &str, field: &Field) -> Option<Val> {
-        let days = match &field.kind {
-            FieldKind::Date => true,
-            FieldKind::Integer | FieldKind::Decimal | FieldKind::Money => false,
-            _ => return None,
-        };
+        let unit = Unit::of(&field.kind)?;
         let mut needed = false;
         let (mut min, mut max) = (None, None);
         for rule in &self.model.rules {
@@ -70,34 +67,39 @@ impl World<'_> {
                     needed |= !fields.iter().any(varied);
                 }
                 RuleKind::Range { entity: e, field: f, min: low, max: high, .. } if e == entity && *f == field.key => {
-                    if days {
+                    if unit != Unit::Whole {
                         return None;
                     }
                     min = low.as_ref().and_then(|low| low.parse::<Number>().ok()?.floor()).or(min);
                     max = high.as_ref().and_then(|high| high.parse::<Number>().ok()?.floor()).or(max);
                 }
-                RuleKind::Compare { entity: e, field: f, to, .. } if e == entity => {
-                    let other = matches!(to, Operand::Field { field: other, .. } if *other == field.key);
-                    if *f == field.key || other {
-                        return None;
-                    }
+                RuleKind::Compare { entity: e, field: f, op, to, .. } if e == entity && *f == field.key => {
+                    let (low, high) = days_around(*op, to)?;
+                    min = low.max(min);
+                    max = max.map_or(high, |max| high.map_or(Some(max), |high| Some(high.min(max))));
+                }
+                RuleKind::Compare { entity: e, to: Operand::Field { field: other, .. }, .. }
+                    if e == entity && *other == field.key =>
+                {
+                    return None;
                 }
                 _ => {}
             }
         }
         // Away from the bounds, which tests of the bounds use.
-        let (low, high) = match (min, max) {
-            (Some(min), Some(max)) => (min + (max - min) / 4, max - (max - min) / 4),
-            (Some(min), None) => (min.max(0) + 2000, min.max(0) + 1_000_000),
-            (None, Some(max)) => (2000, max - 1),
-            (None, None) => (2000, 1_000_000),
+        let (low, high) = match (min, max, unit) {
+            (Some(min), Some(max), _) => (min + (max - min) / 4, max - (max - min) / 4),
+            (Some(min), None, _) => (min.max(0) + 2000, min.max(0) + 1_000_000),
+            (None, Some(max), Unit::Whole) => (2000, max - 1),
+            (None, Some(max), Unit::Day | Unit::Instant) => (max - 20_000, max - 1000),
+            (None, None, _) => (2000, 1_000_000),
         };
-        let high = if days { high.min(100_000) } else { high };
+        let high = if unit == Unit::Whole { high } else { high.min(100_000) };
         let label = format!("{entity}.{}", field.key);
         if !needed || high - low < 300 {
             return None;
         }
-        Some(Val::Fresh(0, Shape::Count { label, low, high, days }))
+        Some(Val::Fresh(0, Shape::Count { label, low, high, unit }))
     }
 
     /// Whether a value breaks none of the rules that look at this field alone.
@@ -314,6 +316,21 @@ fn expr_conditions<'a>(entity: &'a str, expr: &'a maestro_artifacts::Expr, found
             expr_conditions(entity, to, found);
         }
         Expr::Number { .. } | Expr::Field { .. } | Expr::Referenced { .. } | Expr::Today => {}
+    }
+}
+
+/// How many days from today a comparison leaves at least and at most, counted generously; `None` where it is about anything
+/// but the clock.
+fn days_around(op: Op, to: &Operand) -> Option<(Option<i64>, Option<i64>)> {
+    let (least, most) = match to {
+        Operand::Today { plus_days, plus_months } => (plus_days + plus_months * 28, plus_days + plus_months * 31),
+        Operand::Now { plus_minutes } => (plus_minutes / (24 * 60), plus_minutes / (24 * 60)),
+        Operand::Value { .. } | Operand::Field { .. } | Operand::Referenced { .. } => return None,
+    };
+    match op {
+        Op::Gt | Op::Ge => Some((Some(least.max(most) + 2), None)),
+        Op::Lt | Op::Le => Some((None, Some(least.min(most) - 2))),
+        Op::Eq | Op::Ne => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the rules say of a request: which of them it breaks, and what the record looks like afterwards.
 
 use crate::{
-    shape::{self, Shape},
+    shape::{self, Shape, Unit},
     value::Val,
     world::{Row, Rows, World},
 };
@@ -33,7 +33,7 @@ pub(crate) enum Caller {
 }
 
 /// One request about one record of a script.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Request {
     pub(crate) act: Act,
     /// Number of the record in the script.
@@ -192,11 +192,7 @@ impl World<'_> {
                 _ if field.read_only => false,
                 // A record is always in some state.
                 (_, Val::Null) => state != Some(key),
-                (kind, Val::Fresh(_, Shape::Count { days, .. })) => match kind {
-                    FieldKind::Date => *days,
-                    FieldKind::Integer | FieldKind::Decimal | FieldKind::Money => !days,
-                    _ => false,
-                },
+                (kind, Val::Fresh(_, Shape::Count { unit, .. })) => Unit::of(kind) == Some(*unit),
                 (FieldKind::Text { .. }, Val::Text(_) | Val::Fresh(..) | Val::Swapped(..))
                 | (FieldKind::Decimal | FieldKind::Money, Val::Number(_))
                 | (FieldKind::Date, Val::Day(..))

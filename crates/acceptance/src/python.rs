@@ -3,12 +3,14 @@
 use crate::{
     judge::{Act, Caller, Fault, Request, fitting_role},
     script::{Expect, Script, Scripts, refs},
-    shape::Shape,
+    shape::{COUNTED_AT, Shape, Unit},
     value::{Anchor, DAY, NOW, TODAY, Val, date_text, instant_text},
-    world::Rows,
 };
 use maestro_artifacts::{FieldKind, RuleKind, ServiceModel, TextFormat};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 /// A line longer than this is broken.
 const WIDTH: usize = 108;
@@ -227,6 +229,14 @@ impl Writer<'_> {
         call(&format!("{}_values", request.entity), &args).join(" ")
     }
 
+    /// The records that are made whenever the last request of a script is written, if it is a creation: its own, and those
+    /// that its factory makes for it.
+    pub(crate) fn made_by_last(&self, script: &Script) -> BTreeSet<usize> {
+        let Some(last) = script.last().filter(|last| last.act == Act::Create) else { return BTreeSet::new() };
+        let folded = self.folded(script);
+        needs(script, last.rec).into_iter().filter(|rec| *rec == last.rec || folded.contains(rec)).collect()
+    }
+
     /// The role in which the last request of a script is made.
     pub(crate) fn last_role(&self, script: &Script) -> Option<String> {
         self.roles(script).pop().flatten()
@@ -302,30 +312,20 @@ impl Writer<'_> {
 
     fn roles(&self, script: &Script) -> Vec<Option<String>> {
         let world = &self.scripts.world;
-        let mut rows = Rows::new();
         let mut found = Vec::new();
-        for request in &script.requests {
-            let (_, after) = world.judge(&rows, request);
-            let before = rows.get(&request.rec).cloned();
+        for (request, step) in script.requests.iter().zip(self.scripts.steps(script)) {
+            let after = &step.row;
+            let before = step.before.get(&request.rec);
             let role = match &request.caller {
                 Caller::Nobody => None,
                 Caller::As(role) => Some(role.clone()),
                 Caller::Fitting => after
                     .as_ref()
-                    .or(before.as_ref())
-                    .and_then(|row| fitting_role(&world.restrictions(before.as_deref(), row, request)))
+                    .or(before)
+                    .and_then(|row| fitting_role(&world.restrictions(before.map(Rc::as_ref), row, request)))
                     .flatten(),
             };
             found.push(role);
-            match after {
-                Some(row) => {
-                    rows.insert(request.rec, row);
-                }
-                None => {
-                    let gone = world.deleted_with(&rows, request.rec);
-                    rows.retain(|rec, _| !gone.contains(rec));
-                }
-            }
         }
         found
     }
@@ -573,9 +573,13 @@ fn canonical(requests: &[&Request]) -> String {
 
 fn fresh(shape: &Shape) -> String {
     match shape {
-        Shape::Count { label, low, high, days } => {
+        Shape::Count { label, low, high, unit } => {
             let count = format!("counted({}, {low}, {high})", string(label));
-            if *days { format!("day({count})") } else { count }
+            match unit {
+                Unit::Whole => count,
+                Unit::Day => format!("day({count})"),
+                Unit::Instant => format!("at({count}, {COUNTED_AT})"),
+            }
         }
         Shape::Words(label) => format!("text({})", string(label)),
         Shape::Exact(length) => format!("text_of({length})"),

@@ -3,12 +3,13 @@
 use crate::{
     judge::{Act, Caller, Fault, Request},
     value::Val,
-    world::{Rows, World},
+    world::{Row, Rows, World},
 };
 use maestro_artifacts::{RuleKind, Test};
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
+    rc::Rc,
 };
 
 /// Requests in order; the last one is the one under test.
@@ -62,6 +63,19 @@ pub(crate) struct Scripts<'a> {
     pub(crate) world: World<'a>,
     /// The script that creates a record of an entity with as little as possible; `None` where there is none.
     bases: RefCell<BTreeMap<String, Option<Script>>>,
+    /// The script that was judged last: most others begin like it.
+    judged: RefCell<Vec<(Request, Rc<Step>)>>,
+}
+
+/// One request of a script, judged.
+pub(crate) struct Step {
+    /// The records before it.
+    pub(crate) before: Rows,
+    /// The records after it, had it been accepted.
+    pub(crate) after: Rows,
+    pub(crate) faults: Vec<Fault>,
+    /// The record as it would be stored.
+    pub(crate) row: Option<Rc<Row>>,
 }
 
 impl Script {
@@ -184,7 +198,7 @@ impl Script {
 
 impl<'a> Scripts<'a> {
     pub(crate) fn new(world: World<'a>) -> Self {
-        Self { world, bases: RefCell::default() }
+        Self { world, bases: RefCell::default(), judged: RefCell::default() }
     }
 
     /// The script that creates a record with as little as possible.
@@ -287,9 +301,32 @@ impl<'a> Scripts<'a> {
         Some(rec)
     }
 
+    /// Judges the requests of a script one after the other.
+    pub(crate) fn steps(&self, script: &Script) -> Vec<Rc<Step>> {
+        let mut judged = self.judged.borrow_mut();
+        let alike = judged.iter().zip(&script.requests).take_while(|((known, _), request)| known == *request).count();
+        judged.truncate(alike);
+        for request in script.requests.iter().skip(alike) {
+            let before = judged.last().map(|(_, step)| step.after.clone()).unwrap_or_default();
+            let (faults, row) = self.world.judge(&before, request);
+            let mut after = before.clone();
+            match &row {
+                Some(row) => {
+                    after.insert(request.rec, row.clone());
+                }
+                None if request.act == Act::Delete => {
+                    let gone = self.world.deleted_with(&before, request.rec);
+                    after.retain(|rec, _| !gone.contains(rec));
+                }
+                None => {}
+            }
+            judged.push((request.clone(), Rc::new(Step { before, after, faults, row })));
+        }
+        judged.iter().map(|(_, step)| step.clone()).collect()
+    }
+
     /// Runs a script and says how far it is from what is wanted.
     pub(crate) fn run(&self, script: &Script, expect: Expect, wants: &[Want]) -> Course {
-        let mut rows = Rows::new();
         let mut course = Course {
             cost: 0,
             faults: Vec::new(),
@@ -299,24 +336,14 @@ impl<'a> Scripts<'a> {
             last: Vec::new(),
         };
         let end = script.requests.len().saturating_sub(1);
-        for (place, request) in script.requests.iter().enumerate() {
-            if place == end {
-                course.before = rows.clone();
-            }
-            let missing = refs(request).any(|rec| !rows.contains_key(&rec));
-            let (mut faults, after) = self.world.judge(&rows, request);
-            if missing {
+        for (place, (request, step)) in script.requests.iter().zip(self.steps(script)).enumerate() {
+            let mut faults = step.faults.clone();
+            if refs(request).any(|rec| !step.before.contains_key(&rec)) {
                 faults.push(Fault::Kind);
             }
-            match after {
-                Some(row) => {
-                    rows.insert(request.rec, row);
-                }
-                None if request.act == Act::Delete => {
-                    let gone = self.world.deleted_with(&rows, request.rec);
-                    rows.retain(|rec, _| !gone.contains(rec));
-                }
-                None => {}
+            if place == end {
+                course.before = step.before.clone();
+                course.after = step.after.clone();
             }
             if place < end {
                 course.cost += 15 * u32::try_from(faults.len()).unwrap_or(u32::MAX / 30);
@@ -325,7 +352,6 @@ impl<'a> Scripts<'a> {
                 course.last = faults;
             }
         }
-        course.after = rows;
         for fault in &course.last {
             let wanted = match (expect, fault) {
                 (Expect::Breaks(a) | Expect::Probes(a), Fault::Rule(b) | Fault::Onlooker(b)) => a == *b,

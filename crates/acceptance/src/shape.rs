@@ -1,6 +1,6 @@
 //! Values that no other record has: what they look like, and samples of regular expressions.
 
-use maestro_artifacts::TextFormat;
+use maestro_artifacts::{FieldKind, TextFormat};
 
 /// How many characters `@example.org` has, `https://example.org/`, and the running number that tells texts apart.
 const EMAIL_HOST: usize = 12;
@@ -29,9 +29,35 @@ pub(crate) enum Shape {
         label: String,
         low: i64,
         high: i64,
-        days: bool,
+        unit: Unit,
     },
 }
+
+/// What a counted number stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Itself.
+    Whole,
+    /// A date so many days from today.
+    Day,
+    /// An instant on the day so many days from today.
+    Instant,
+}
+
+impl Unit {
+    /// `None` where values of a kind are not counted.
+    pub(crate) const fn of(kind: &FieldKind) -> Option<Self> {
+        match kind {
+            FieldKind::Integer | FieldKind::Decimal | FieldKind::Money => Some(Self::Whole),
+            FieldKind::Date => Some(Self::Day),
+            FieldKind::DateTime => Some(Self::Instant),
+            FieldKind::Text { .. } | FieldKind::Boolean | FieldKind::Enum { .. } | FieldKind::Reference { .. } => None,
+        }
+    }
+}
+
+/// When on its day a counted instant is, in seconds.
+pub(crate) const COUNTED_AT: i64 = 10 * 3600;
 
 impl Shape {
     /// How many texts of this shape differ for sure, where there are so few that tests would run out of them.

@@ -1,6 +1,9 @@
 //! Values of fields as tests think of them: dates may hang on the day on which the test runs.
 
-use crate::{number::Number, shape::Shape};
+use crate::{
+    number::Number,
+    shape::{COUNTED_AT, Shape, Unit},
+};
 use maestro_artifacts::{Offset, service_model::FieldKind};
 use std::{cmp::Ordering, rc::Rc};
 
@@ -79,11 +82,12 @@ impl Val {
     }
 
     fn begin(&self) -> Option<Self> {
-        match self {
-            Self::Fresh(_, Shape::Count { low, days: true, .. }) => Some(Self::today(*low)),
-            Self::Fresh(_, Shape::Count { low, days: false, .. }) => Some(Self::whole(*low)),
-            _ => None,
-        }
+        let Self::Fresh(_, Shape::Count { low, unit, .. }) = self else { return None };
+        Some(match unit {
+            Unit::Whole => Self::whole(*low),
+            Unit::Day => Self::today(*low),
+            Unit::Instant => Self::Time((TODAY + low) * DAY + COUNTED_AT, Anchor::Today),
+        })
     }
 
     /// One text that stands for this value.
