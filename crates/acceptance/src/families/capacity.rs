@@ -1,7 +1,9 @@
 //! Limits on how many children a record has, or on what they add up to.
 
 use super::{
-    any_side, race, states,
+    any_side, race,
+    siblings::Siblings,
+    states,
     summand::{Gift, Summand},
 };
 use crate::{
@@ -15,6 +17,9 @@ use crate::{
 };
 use maestro_artifacts::{Condition, FieldKind, Measure, Op, Operand, Step};
 use std::collections::BTreeMap;
+
+/// The largest number of children that a test makes, one by one.
+const MANY: i64 = 600;
 
 /// A limit.
 pub(super) struct Capacity<'r> {
@@ -42,7 +47,7 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, c: &Capacity<'_>) -> boo
             Measure::Count => {
                 // The last number that is still within the limit.
                 let most = if c.op == Op::Lt { limit.sub(Number::whole(1)) } else { limit };
-                if let Some(most @ 0..=300) = most.as_whole() {
+                if let Some(most @ 0..=MANY) = most.as_whole() {
                     full.extend(count(&mut sheet, c, most, pinned.as_ref()));
                 }
             }
@@ -135,8 +140,19 @@ fn filled(sheet: &Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(String, Val)
     let end = script.requests.len();
     let parent = scripts.create(&mut script, end, c.parent, &given)?;
     let mut children = Vec::new();
-    for gift in values {
-        children.push(child(sheet, c, &mut script, parent, gift)?);
+    let mut siblings = Siblings::new(sheet, &script, parent, c.child, c.when);
+    let mut before: Option<&Gift> = None;
+    for (at, gift) in values.iter().enumerate() {
+        // The last request of the last one is the one under test.
+        let last = at + 1 == values.len();
+        let from = script.requests.len();
+        let like = before.replace(gift).filter(|before| before.others == gift.others);
+        let rec = match like.and_then(|like| siblings.another(&mut script, &like.own, &gift.own)) {
+            Some(rec) => rec,
+            None => child(sheet, c, &mut script, parent, gift)?,
+        };
+        siblings.settle(sheet, &mut script, from, rec, last);
+        children.push(rec);
     }
     Some(Filled { script, parent, children })
 }

@@ -13,6 +13,7 @@ mod overlap;
 mod race;
 mod requires;
 mod roles;
+mod siblings;
 mod states;
 mod summand;
 mod texts;

@@ -131,3 +131,73 @@ fn a_limit_that_takes_many_children_is_tried() {
     let (results, _) = python::run(dir.path(), &[]);
     assert!(results.values().any(|passed| !passed));
 }
+
+/// Runs the tests of a service as it is, and with one word of its model replaced.
+fn notice_in_model(text: &str, right: &str, wrong: &str) {
+    let (mut files, suite) = files(text);
+    assert_eq!(suite.plan.untested, []);
+    for altered in [false, true] {
+        if altered {
+            let model = files.get_mut("service/model.py").unwrap();
+            assert!(model.contains(right), "{model}");
+            *model = model.replace(right, wrong);
+        }
+        let dir = tempfile::tempdir().unwrap();
+        python::write(dir.path(), &files);
+        let (results, output) = python::run(dir.path(), &[]);
+        assert!(!results.is_empty());
+        assert_eq!(results.values().all(|passed| *passed), !altered, "{output}");
+    }
+}
+
+#[test]
+fn a_limit_on_many_children_with_numbers_of_their_own_is_tried() {
+    let text = r#"{"title": "Theatres", "roles": [], "entities": [
+            {"key": "theatre", "plural": "theatres", "path": "theatres", "fields": {"name": "text"}},
+            {"key": "seat", "plural": "seats", "path": "seats", "fields": {"theatre_id": "ref:theatre", "number": "integer"}},
+            {"key": "visit", "plural": "visits", "path": "visits", "fields": {"theatre_id": "ref:theatre", "starts_on": "date", "ends_on": "date", "status": "enum:asked,confirmed"},
+             "workflow": {"field": "status", "initial": "asked", "transitions": ["asked>confirmed"]}}
+        ], "rules": [
+            {"kind": "required", "entity": "seat", "field": "theatre_id"},
+            {"kind": "required", "entity": "seat", "field": "number"},
+            {"kind": "range", "entity": "seat", "field": "number", "min": "1", "max": "130"},
+            {"kind": "unique", "entity": "seat", "fields": ["theatre_id", "number"]},
+            {"kind": "capacity", "parent": "theatre", "child": "seat", "via": "theatre_id", "measure": {"measure": "count"}, "op": "le", "limit": {"of": "value", "value": 123}},
+            {"kind": "required", "entity": "visit", "field": "theatre_id"},
+            {"kind": "required", "entity": "visit", "field": "starts_on"},
+            {"kind": "required", "entity": "visit", "field": "ends_on"},
+            {"kind": "transitions", "entity": "visit"},
+            {"kind": "no_overlap", "entity": "visit", "start": "starts_on", "end": "ends_on", "by": ["theatre_id"], "when": [{"test": "in", "field": "status", "values": ["confirmed"]}]},
+            {"kind": "capacity", "parent": "theatre", "child": "visit", "via": "theatre_id", "measure": {"measure": "count"}, "op": "le", "limit": {"of": "value", "value": 45}, "when": [{"test": "in", "field": "status", "values": ["confirmed"]}]}
+        ]}"#;
+    notice_in_model(text, "123", "124");
+    notice_in_model(text, "45", "46");
+}
+
+#[test]
+fn records_that_few_values_tell_apart_are_made_as_often_as_tests_need_them() {
+    let text = r#"{"title": "Quarry", "roles": [], "entities": [
+            {"key": "blast", "plural": "blasts", "path": "blasts", "fields": {"bench": "enum:north,east", "planned_for": "date_time"}},
+            {"key": "hole", "plural": "holes", "path": "holes", "fields": {"blast_id": "ref:blast", "depth": "decimal"}},
+            {"key": "shift", "plural": "shifts", "path": "shifts", "fields": {"weekday": "enum:monday,tuesday,sunday"}},
+            {"key": "pause", "plural": "pauses", "path": "pauses", "fields": {"shift_id": "ref:shift", "reason": "text"}}
+        ], "rules": [
+            {"kind": "required", "entity": "blast", "field": "bench"},
+            {"kind": "required", "entity": "blast", "field": "planned_for"},
+            {"kind": "compare", "entity": "blast", "field": "planned_for", "op": "gt", "to": {"of": "now"}, "on_create": true},
+            {"kind": "unique", "entity": "blast", "fields": ["bench", "planned_for"]},
+            {"kind": "required", "entity": "hole", "field": "blast_id"},
+            {"kind": "has_field", "entity": "hole", "field": "depth"},
+            {"kind": "required", "entity": "shift", "field": "weekday"},
+            {"kind": "unique", "entity": "shift", "fields": ["weekday"]},
+            {"kind": "required", "entity": "pause", "field": "shift_id"},
+            {"kind": "has_field", "entity": "pause", "field": "reason"}
+        ]}"#;
+    crate::mutants::check_dropped(text);
+    let (files, suite) = files(text);
+    assert_eq!(suite.plan.untested, []);
+    let dir = tempfile::tempdir().unwrap();
+    python::write(dir.path(), &files);
+    let (results, output) = python::run(dir.path(), &[]);
+    assert!(!results.is_empty() && results.values().all(|passed| *passed), "{output}");
+}
