@@ -8,6 +8,8 @@ mod edits;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod later;
+#[cfg(test)]
 mod mutants;
 #[cfg(test)]
 mod python;

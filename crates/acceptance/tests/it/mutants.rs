@@ -522,7 +522,7 @@ fn bent_rules_are_noticed() {
 }
 
 /// Rules that count records by their state, with one state more or less.
-fn miscounted(requirements: &Requirements) -> Vec<Mutant> {
+pub(crate) fn miscounted(requirements: &Requirements) -> Vec<Mutant> {
     let mut found = Vec::new();
     let model = &requirements.concepts;
     for (index, rule) in model.rules.iter().enumerate() {
