@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 struct First<'r> {
     counting: Counting<'r>,
     script: Script,
+    /// The same, nothing of it pinned and all of it kept.
+    kept: Script,
     rec: usize,
     values: BTreeMap<String, Val>,
 }
@@ -49,7 +51,18 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &[
         rest.remove(field);
         let Some((script, second, mut wants)) = first.beside(&sheet, &rest) else { continue };
         wants.push(Want::Given(second, field.clone()));
-        if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
+        // With the first one just as it was made, and the values held in the change of the second.
+        let mut kept = first.kept.clone();
+        let end = kept.requests.len();
+        let Some(other) = sheet.bench.writer.scripts.create(&mut kept, end, entity, &rest) else { continue };
+        kept.then(Act::Patch, other, entity);
+        kept.pin(rest.iter().map(|(field, value)| (field.as_str(), value.clone())));
+        let mut simpler = first.counting.counts(other);
+        simpler.push(Want::Given(other, field.clone()));
+        // The change must not move what is alike: that would show nothing.
+        let (start, wants) = if first.counting.by_change { (kept, simpler) } else { (script, wants) };
+        let found = sheet.solve(start, Expect::Accepted, &wants);
+        if let Some(found) = found {
             sheet.play(&found);
         }
     }
@@ -105,12 +118,14 @@ impl<'r> First<'r> {
         let row = course.after.get(&rec)?;
         let values: BTreeMap<String, Val> =
             fields.iter().filter_map(|field| Some((field.clone(), row.values.get(field)?.clone()))).collect();
+        let mut kept = script.clone();
+        kept.keep();
         // Whether or not the second record clashes with it, the first one stays as it is.
         let pinned = open(sheet, entity, &values)
             .into_iter()
             .filter(|(field, _)| scripts.world.field(entity, field).is_some_and(|field| !field.read_only));
         script.pin_new(rec, pinned.map(|(field, value)| (field.as_str(), value.clone())));
-        Some(Self { counting, script, rec, values })
+        Some(Self { counting, script, kept, rec, values })
     }
 
     /// The script with a second record, and wants that both count.
