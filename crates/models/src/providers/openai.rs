@@ -84,6 +84,12 @@ impl Dialect for Openai {
             put(&mut body, "repeat_penalty", json!(1.0));
         }
         merge(&mut body, &self.body);
+        if let Value::Object(fields) = &mut body
+            && fields.get("stream") == Some(&Value::Bool(false))
+        {
+            // Options of a stream that is not asked for are refused.
+            fields.remove("stream_options");
+        }
         body
     }
 

@@ -154,6 +154,22 @@ async fn openai_gets_what_it_knows() {
 }
 
 #[tokio::test]
+async fn openai_is_not_told_how_to_stream_where_the_configuration_wants_the_answer_whole() {
+    let fake = Fake::start(|_: &Seen| {
+        let choice = json!({"message": {"content": "ok"}, "finish_reason": "stop"});
+        let usage = json!({"prompt_tokens": 3, "completion_tokens": 2});
+        Answer::json(200, &json!({"choices": [choice], "usage": usage}))
+    });
+    let fake = fake.await.unwrap();
+    let config = "[[settings]]\nmodel = \"openai:m\"\nbody = { stream = false }\n";
+    let model = opener(config).0.model(&format!("openai:m@{}", fake.url()).parse().unwrap()).unwrap();
+    let reply = model.complete(&conversation(), &Silent).await.unwrap();
+    assert_eq!((&*reply.text, reply.usage.input_tokens, reply.usage.output_tokens), ("ok", 3, 2));
+    let seen = fake.seen();
+    assert_eq!((&seen[0].body["stream"], seen[0].body.get("stream_options")), (&json!(false), None));
+}
+
+#[tokio::test]
 async fn nothing_is_asked_without_a_price_or_a_key_or_in_clear() {
     let (opener, _) = crate::support::opener(PRICES);
     let fake = Fake::start(|seen: &Seen| Said::text("ok").anthropic(seen)).await.unwrap();
