@@ -4,17 +4,33 @@
 use crate::check::{Workflow, check};
 use crate::de;
 use crate::graph::Ix;
-use crate::library;
+use crate::library::{self, Entry};
 use crate::types::persona;
 use maestro_domain::{PersonaId, Phase};
 use serde::Deserialize;
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{collections::BTreeMap, sync::OnceLock};
 
-/// The scopes of the library, read once; what is not sound says why.
-static SCOPES: LazyLock<Vec<Result<Scope, String>>> = LazyLock::new(|| {
-    let scopes = library::ALL.iter().filter(|entry| entry.scope);
-    scopes.map(|entry| Scope::read(entry.text).map_err(|why| format!("scope `{}`: {why}", entry.name))).collect()
-});
+/// The scopes of the library, each read once and not before it is asked for: a run needs one of them, and its first task waits
+/// for that. What is not sound says why.
+static SCOPES: [OnceLock<Result<Scope, String>>; library::ALL.len()] = [const { OnceLock::new() }; library::ALL.len()];
+
+/// The scopes' entries in the library, each with its scope once it is read.
+fn entries() -> impl Iterator<Item = (&'static Entry, &'static OnceLock<Result<Scope, String>>)> {
+    library::ALL.iter().zip(&SCOPES).filter(|(entry, _)| entry.scope)
+}
+
+fn read_once(
+    (entry, scope): (&'static Entry, &'static OnceLock<Result<Scope, String>>),
+) -> Result<&'static Scope, String> {
+    let scope = scope.get_or_init(|| {
+        let named = |scope: Scope| match scope.name == entry.name {
+            true => Ok(scope),
+            false => Err(format!("its workflow is called `{}`", scope.name)),
+        };
+        Scope::read(entry.text).and_then(named).map_err(|why| format!("scope `{}`: {why}", entry.name))
+    });
+    scope.as_ref().map_err(Clone::clone)
+}
 
 /// The work of a run of an epic.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +81,7 @@ impl Scope {
     /// # Errors
     /// What is wrong with the library; a test holds that nothing is.
     pub fn all() -> Result<Vec<&'static Self>, String> {
-        SCOPES.iter().map(|scope| scope.as_ref().map_err(Clone::clone)).collect()
+        entries().map(read_once).collect()
     }
 
     /// The scope of a name.
@@ -73,12 +89,13 @@ impl Scope {
     /// # Errors
     /// Which scopes there are.
     pub fn find(name: &str) -> Result<&'static Self, String> {
-        let all = Self::all()?;
-        let found = all.iter().copied().find(|scope| scope.name == name);
-        found.ok_or_else(|| {
-            let names: Vec<_> = all.iter().map(|scope| scope.name.as_str()).collect();
-            format!("there is no scope `{name}`; there are {}", names.join(", "))
-        })
+        match entries().find(|(entry, _)| entry.name == name) {
+            Some(found) => read_once(found),
+            None => {
+                let names: Vec<_> = entries().map(|(entry, _)| entry.name).collect();
+                Err(format!("there is no scope `{name}`; there are {}", names.join(", ")))
+            }
+        }
     }
 
     /// Reads a scope from the text of its workflow.
