@@ -29,7 +29,7 @@ pub struct Workflow {
     pub states: Box<[Arc<State>]>,
 }
 
-/// A state.
+/// A state. A large graph has ten thousands of them, so what most do not have is behind a pointer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     /// Its name, unique within the machine.
@@ -41,9 +41,9 @@ pub struct State {
     /// Whether its expressions are in JSONata.
     pub jsonata: bool,
     /// `Assign`; in a Choice state the one that goes with `Default`.
-    pub assign: Option<Template>,
+    pub assign: Option<Box<Template>>,
     /// `Output`, of JSONata; in a Choice state the one that goes with `Default`.
-    pub output: Option<Template>,
+    pub output: Option<Box<Template>>,
     /// What the state does.
     pub kind: StateKind,
 }
@@ -56,7 +56,7 @@ pub enum Selection {
     /// An empty object (`null` in the definition).
     Nothing,
     /// A part.
-    Path(RootedPath),
+    Path(Box<RootedPath>),
 }
 
 /// `ResultPath`.
@@ -85,15 +85,15 @@ pub enum StateKind {
     /// Runs something outside.
     Task(Box<Task>),
     /// Passes or replaces its input.
-    Pass(Pass),
+    Pass(Box<Pass>),
     /// Selects the next state.
     Choice(Choice),
     /// Waits.
-    Wait(Wait),
+    Wait(Box<Wait>),
     /// Ends the scope well.
     Succeed,
     /// Ends the scope badly.
-    Fail(Fail),
+    Fail(Box<Fail>),
     /// Runs branches side by side.
     Parallel(Box<Parallel>),
     /// Runs a processor for each item of an array.
@@ -108,7 +108,7 @@ pub struct Task {
     /// `Parameters`, or `Arguments` in JSONata.
     pub parameters: Option<Template>,
     /// `Credentials`, evaluated and handed to the driver.
-    pub credentials: Option<Template>,
+    pub credentials: Option<Box<Template>>,
     /// `TimeoutSeconds` or `TimeoutSecondsPath`.
     pub timeout: Option<Number>,
     /// `HeartbeatSeconds` or `HeartbeatSecondsPath`.
@@ -121,7 +121,7 @@ pub struct Task {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Handling {
     /// `ResultSelector`.
-    pub result_selector: Option<Template>,
+    pub result_selector: Option<Box<Template>>,
     /// `ResultPath`.
     pub result_path: Target,
     /// `Retry`.
@@ -138,7 +138,7 @@ pub enum Number {
     /// The number.
     Fixed(u64),
     /// Where to find it, and the field that says so.
-    Path(&'static str, RootedPath),
+    Path(&'static str, Box<RootedPath>),
     /// How to compute it, and the field that says so.
     Query(&'static str, Expression),
 }

@@ -253,7 +253,7 @@ fn alone(node: &WorkflowNode, problems: &mut Vec<Problem>) {
         let message = format!("`heartbeat_seconds` ({heartbeat_}) must be less than `timeout_seconds` ({timeout})");
         problems.push(Problem::error(heartbeat.place, "invalid-timing", message));
     }
-    if let Some(Compensation { task_type, config, retry_policy, .. }) = &node.compensate_with {
+    if let Some(Compensation { task_type, config, retry_policy, .. }) = node.compensate_with.as_deref() {
         types::check(task_type, config.as_ref(), problems);
         if let Some(policy) = retry_policy {
             retry(policy, problems);

@@ -75,7 +75,7 @@ pub struct WorkflowNode {
     pub config: Option<Node>,
     /// How the node is tried again.
     #[serde(default)]
-    pub retry_policy: Option<At<RetryPolicy>>,
+    pub retry_policy: Option<Box<At<RetryPolicy>>>,
     /// How long one attempt may take, in seconds.
     #[serde(default)]
     pub timeout_seconds: Option<At<Seconds>>,
@@ -88,7 +88,7 @@ pub struct WorkflowNode {
     pub when: Option<At<String>>,
     /// What undoes the node's effect.
     #[serde(default)]
-    pub compensate_with: Option<Compensation>,
+    pub compensate_with: Option<Box<Compensation>>,
     /// How long the node is expected to take, for `maestro workflow plan`.
     #[serde(default)]
     pub expected_seconds: Option<Duration>,

@@ -136,7 +136,7 @@ impl Execution {
             Some(output) => Arc::new(self.with_env(id, scope, |env| output.evaluate(env))?),
             None => Arc::clone(&result),
         };
-        self.exit_over(id, state, output, scope, state.assign.as_ref(), transition)
+        self.exit_over(id, state, output, scope, state.assign.as_deref(), transition)
     }
 
     /// `Output` of a JSONata state that has no result.
@@ -161,7 +161,7 @@ impl Execution {
         assigned: &Value,
         transition: &Transition,
     ) -> Result<(), Failure> {
-        self.exit_with(id, state, output, assigned, state.assign.as_ref(), transition)
+        self.exit_with(id, state, output, assigned, state.assign.as_deref(), transition)
     }
 
     pub(super) fn exit_with(

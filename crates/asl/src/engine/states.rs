@@ -58,7 +58,7 @@ impl Execution {
     fn pass(&mut self, id: ThreadId, state: &State, pass: &Pass) -> Result<(), Failure> {
         let input = self.effective_input(id, state)?;
         if state.jsonata {
-            let output = self.output(id, state.output.as_ref(), Arc::clone(&input))?;
+            let output = self.output(id, state.output.as_deref(), Arc::clone(&input))?;
             return self.exit(id, state, output, &input, &pass.transition);
         }
         let result = match &pass.result {
@@ -84,7 +84,7 @@ impl Execution {
         })?;
         let (next, assign, output) = match (taken, &choice.default) {
             (Some(rule), _) => (&rule.next, rule.assign.as_ref(), rule.output.as_ref()),
-            (None, Some(default)) => (default, state.assign.as_ref(), state.output.as_ref()),
+            (None, Some(default)) => (default, state.assign.as_deref(), state.output.as_deref()),
             (None, None) => {
                 let entered = self.threads.get(&id).and_then(|thread| thread.visit.as_ref());
                 let cause = format!(
@@ -103,7 +103,7 @@ impl Execution {
     fn succeed(&mut self, id: ThreadId, state: &State) -> Result<(), Failure> {
         let input = self.effective_input(id, state)?;
         let assigned = Arc::clone(&input);
-        let output = self.output(id, state.output.as_ref(), input)?;
+        let output = self.output(id, state.output.as_deref(), input)?;
         self.exit(id, state, output, &assigned, &Transition::End)
     }
 
@@ -232,7 +232,7 @@ impl Execution {
         let StateKind::Wait(wait) = &state.kind else { return };
         let left = self.effective_input(id, &state).and_then(|input| {
             let assigned = Arc::clone(&input);
-            let output = self.output(id, state.output.as_ref(), input)?;
+            let output = self.output(id, state.output.as_deref(), input)?;
             self.exit(id, &state, output, &assigned, &wait.transition)
         });
         if let Err(failure) = left {

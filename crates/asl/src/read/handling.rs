@@ -47,7 +47,7 @@ impl Reader {
         let retry = self.retry(fields);
         let catch = self.catch(state, fields, edges);
         Some(Handling {
-            result_selector,
+            result_selector: result_selector.map(Box::new),
             result_path,
             retry,
             catch,

@@ -49,11 +49,11 @@ impl Reader {
         }
         let kind = match kind {
             "Task" => self.task(name, &mut fields, edges).map(|task| StateKind::Task(Box::new(task))),
-            "Pass" => self.pass(name, &mut fields, edges).map(StateKind::Pass),
+            "Pass" => self.pass(name, &mut fields, edges).map(|pass| StateKind::Pass(Box::new(pass))),
             "Choice" => self.choice(name, &mut fields, edges).map(StateKind::Choice),
-            "Wait" => self.wait(name, &mut fields, edges).map(StateKind::Wait),
+            "Wait" => self.wait(name, &mut fields, edges).map(|wait| StateKind::Wait(Box::new(wait))),
             "Succeed" => Some(StateKind::Succeed),
-            "Fail" => Some(StateKind::Fail(self.fail(&mut fields))),
+            "Fail" => Some(StateKind::Fail(Box::new(self.fail(&mut fields)))),
             "Parallel" => {
                 self.parallel(name, &mut fields, edges).map(|parallel| StateKind::Parallel(Box::new(parallel)))
             }
@@ -71,8 +71,8 @@ impl Reader {
             input_path,
             output_path,
             jsonata: self.jsonata,
-            assign,
-            output,
+            assign: assign.map(Box::new),
+            output: output.map(Box::new),
             kind: kind?,
         })
     }
@@ -111,7 +111,7 @@ impl Reader {
         if let Some(node) = fields.peek("Credentials").cloned() {
             self.role_is_named(&node);
         }
-        let credentials = self.template_field(fields, "Credentials");
+        let credentials = self.template_field(fields, "Credentials").map(Box::new);
         let heartbeat_place = fields.peek("HeartbeatSeconds").cloned();
         let timeout = self.number(fields, "TimeoutSeconds", "TimeoutSecondsPath", 1);
         let heartbeat = self.number(fields, "HeartbeatSeconds", "HeartbeatSecondsPath", 1);

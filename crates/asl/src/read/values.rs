@@ -57,7 +57,7 @@ impl Reader {
         }
         let path = fields.take(path_name).and_then(|node| self.path(&node, path_name));
         let fixed = self.seconds(fields, name, least);
-        fixed.map(Number::Fixed).or(path.map(|path| Number::Path(path_name, path)))
+        fixed.map(Number::Fixed).or(path.map(|path| Number::Path(path_name, Box::new(path))))
     }
 
     /// A path, of any root.
@@ -81,7 +81,7 @@ impl Reader {
             return Selection::Nothing;
         }
         match self.path(&node, name) {
-            Some(path) if !path.is_whole_input() => Selection::Path(path),
+            Some(path) if !path.is_whole_input() => Selection::Path(Box::new(path)),
             _ => Selection::Whole,
         }
     }
