@@ -21,7 +21,10 @@ fn told(base: &str, lines: &str) -> Requirements {
 /// The kinds of the rules that a line was understood as, in the words of their written form.
 fn kinds(base: &str, line: &str) -> Vec<String> {
     let read = told(base, line);
-    let kind = |rule: &&RuleKind| serde_json::to_value(rule).unwrap()["kind"].as_str().unwrap().to_owned();
+    let kind = |rule: &&RuleKind| {
+        let written = serde_json::to_value(rule).unwrap();
+        written.get("kind").and_then(|kind| kind.as_str()).unwrap().to_owned()
+    };
     rules_of(&read, line).iter().map(kind).collect()
 }
 
