@@ -119,6 +119,8 @@ fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
             while right.first().is_some_and(|token| matches!(token.word.as_str(), "and" | "," | "to")) {
                 right = right.get(1..).unwrap_or_default();
             }
+            let named = those(engine, left, right);
+            let right = named.as_deref().unwrap_or(right);
             if let (Some(mut first), Some(second)) = (one(engine, left), wish(engine, right)) {
                 first.extend(second);
                 return Some(first);
@@ -136,6 +138,15 @@ fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
         }
     }
     None
+}
+
+/// "find agreements by borrower, and order them by start date": the records that the wish before is about.
+fn those(engine: &Engine<'_>, left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
+    let them = right.get(1).filter(|token| !token.quoted && (token.is("them") || token.is("it")))?;
+    let named = engine.scope(left).mentioned(left).into_iter().next().and_then(|key| engine.lexicon.entity(&key))?;
+    let mut tokens = right.to_vec();
+    tokens.splice(1..=1, named.name.split(' ').map(|word| Token::new(word, them.start, them.end)));
+    Some(tokens)
 }
 
 fn one(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {

@@ -63,6 +63,10 @@ fn when_it_starts_and_what_may_be_lent() {
 fn what_somebody_needs_to_find() {
     let line = "The registrar needs to find objects by title, to narrow down agreements by purpose, and to order them by start date.";
     assert_eq!(kinds(MUSEUM, line), ["search", "filter", "sort"]);
+    // Under a heading of its own, nothing but the sentence tells what "them" are.
+    let apart = told(&format!("{MUSEUM}## Looking things up\n\n"), line);
+    let sorted = |rule: &RuleKind| matches!(rule, RuleKind::Sort { entity, .. } if entity == "loan_agreement");
+    assert!(apart.concepts.rules.iter().any(|rule| sorted(&rule.demand)));
 }
 
 #[test]
