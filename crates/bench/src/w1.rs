@@ -178,11 +178,17 @@ impl Referee for NoReferee {
 /// Measures and prints one JSON line:
 /// `{"workload","fs","wall_ms","cpu_ms","first_run_ms","rss_mib","requests","prompt_tokens"}`. `wall_ms` is the median of the
 /// runs after the first, `cpu_ms` their mean, `first_run_ms` counts from the start of the process, requests and tokens are
-/// those of one run as the provider counted them.
+/// those of the last run as the provider counted them.
 pub(crate) fn measure(llm: &str, runs: u32, store: Option<&Path>, started: Instant) -> Result<()> {
     // Nothing is worked out here: one thread waits for answers and the disk, and wakes no other for each step.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(many(llm, runs, store, started))
+}
+
+/// Answers are asked for in one piece, as the peers ask for them: nobody reads along.
+fn config() -> Result<Config> {
+    let text = format!("[[settings]]\nmodel = \"{MODEL}\"\nbody = {{ stream = false }}\n");
+    Config::parse("the settings of this workload", &text).map_err(anyhow::Error::msg)
 }
 
 async fn many(llm: &str, runs: u32, store: Option<&Path>, started: Instant) -> Result<()> {
@@ -192,7 +198,7 @@ async fn many(llm: &str, runs: u32, store: Option<&Path>, started: Instant) -> R
     let url = format!("{}/v1", llm.trim_end_matches('/').trim_end_matches("/v1"));
     let surroundings = Surroundings { openai_url: Some(url), ..Surroundings::default() };
     let timer = Arc::new(maestro_embedded::SystemClock);
-    let opener = Opener::new(Config::default(), surroundings, Arc::new(maestro_blueprint::Blueprint), timer);
+    let opener = Opener::new(config()?, surroundings, Arc::new(maestro_blueprint::Blueprint), timer);
     let choice = opener.choose(Some(MODEL))?;
     let text = definition();
     let definitions =
@@ -201,10 +207,10 @@ async fn many(llm: &str, runs: u32, store: Option<&Path>, started: Instant) -> R
     let hive = Hive::open(&home, Arc::new(opener), Arc::new(NoReferee), false)?
         .with_definitions(definitions, Arc::new(Questions));
     let (mut walls, mut first, mut cpu_of_first) = (Vec::new(), Duration::ZERO, Duration::ZERO);
-    let mut used = (0, 0);
+    let mut last = None;
     for n in 0..=runs {
         let begun = Instant::now();
-        used = one(&hive, &choice.to_string(), scratch.path()).await?;
+        last = Some(one(&hive, &choice.to_string(), scratch.path()).await?);
         if n == 0 {
             first = started.elapsed();
             cpu_of_first = cpu()?;
@@ -212,26 +218,31 @@ async fn many(llm: &str, runs: u32, store: Option<&Path>, started: Instant) -> R
             walls.push(begun.elapsed());
         }
     }
+    let cpu_ms = ms((cpu()? - cpu_of_first) / runs);
+    let calls = hive.store().calls(&last.context("nothing was run")?).await?;
     walls.sort_unstable();
     let wall = walls.get(walls.len() / 2).copied().context("no run was counted: `--runs` must be at least 1")?;
-    let ms = |duration: Duration| (duration.as_secs_f64() * 1e5).round() / 100.0;
     let tmpfs = statfs(&dir)?.filesystem_type() == TMPFS_MAGIC;
     let line = json!({
         "workload": "w1",
         "fs": if tmpfs { "shm" } else { "disk" },
         "wall_ms": ms(wall),
-        "cpu_ms": ms((cpu()? - cpu_of_first) / runs),
+        "cpu_ms": cpu_ms,
         "first_run_ms": ms(first),
         "rss_mib": crate::run::high_water_of("self").context("this process tells no high-water mark")?,
-        "requests": used.0,
-        "prompt_tokens": used.1,
+        "requests": calls.len(),
+        "prompt_tokens": calls.iter().map(|call| call.usage.prompt_tokens()).sum::<u64>(),
     });
     writeln!(stdout(), "{line}")?;
     Ok(())
 }
 
-/// One run, and what the provider counted: requests and tokens read.
-async fn one(hive: &Hive, model: &str, scratch: &Path) -> Result<(usize, u64)> {
+fn ms(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e5).round() / 100.0
+}
+
+/// One run.
+async fn one(hive: &Hive, model: &str, scratch: &Path) -> Result<RunId> {
     let id = new_id();
     let new = NewRun {
         bytes: epic().into_bytes(),
@@ -247,8 +258,7 @@ async fn one(hive: &Hive, model: &str, scratch: &Path) -> Result<(usize, u64)> {
     if ended.run.status != RunStatus::Ok {
         bail!("the run ended {}: {:?}", ended.run.status.id(), ended.run.reason);
     }
-    let calls = hive.store().calls(&id).await?;
-    Ok((calls.len(), calls.iter().map(|call| call.usage.prompt_tokens()).sum()))
+    Ok(id)
 }
 
 /// Time on the processor of this whole process, in its own code and in the system's.
