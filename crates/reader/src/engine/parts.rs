@@ -280,8 +280,13 @@ impl Engine<'_> {
 
     /// "The fee may not be negative; if none is given, it is 12 euros": none of what was spoken of.
     pub(super) fn none_given(&self, left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
-        let lead = right.iter().zip(["if", "none", "be", "given"]).filter(|(token, word)| token.is(word)).count();
-        let (_, field) = self.scope(left).field_at(left, 0).into_iter().next().filter(|_| lead == 4)?;
+        const NONE: &[&str] = &["none", "nothing"];
+        const GIVEN: &[&str] = &["given", "stated", "entered", "chosen", "specified", "said", "set"];
+        let lead = matches!(right, [when, none, be, given, ..] if when.is("if")
+            && NONE.iter().any(|word| none.is(word))
+            && be.is("be")
+            && GIVEN.iter().any(|word| given.is(word)));
+        let (_, field) = self.scope(left).field_at(left, 0).into_iter().next().filter(|_| lead)?;
         let first = right.first()?;
         let mut out = vec![first.clone(), Token::new("no", first.end, first.end), Token::mention(field)];
         out.extend(right.iter().skip(2).cloned());

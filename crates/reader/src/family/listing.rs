@@ -189,13 +189,18 @@ fn paged(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
     (size > 0).then(|| vec![Effect::Rule(RuleKind::List { entity, sort: Vec::new(), page_size: Some(size) })])
 }
 
+/// The kinds of records that have lists: of the others nothing is recorded, which is told where they are named.
+fn recorded<'r>(reading: &Reading<'r>) -> impl Iterator<Item = &'r crate::lexicon::Named> {
+    reading.scope.lexicon.entities.iter().filter(|entity| !entity.fields.is_empty())
+}
+
 /// "Lists show 25 records on a page": every list.
 fn paged_all(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let size: u32 = bound.quantity("qty")?.value.parse().ok().filter(|size| *size > 0)?;
     let said = reading.tokens.iter().any(|token| token.is("page") || token.is("pages") || token.word == "paged");
     // "The list" is that of one kind of records.
     let many = reading.tokens.first().is_some_and(|first| first.word != "list" || first.article == Some("every"));
-    let lists = reading.scope.lexicon.entities.iter().map(|entity| {
+    let lists = recorded(reading).map(|entity| {
         Effect::Rule(RuleKind::List { entity: entity.key.clone(), sort: Vec::new(), page_size: Some(size) })
     });
     (said && many).then(|| lists.collect())
@@ -309,8 +314,7 @@ fn each_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 /// "All lists can be exported as CSV".
 fn csv_all(_: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let many = reading.tokens.first().is_some_and(|first| first.word != "list" || first.article == Some("every"));
-    let lists =
-        reading.scope.lexicon.entities.iter().map(|entity| Effect::Rule(RuleKind::Csv { entity: entity.key.clone() }));
+    let lists = recorded(reading).map(|entity| Effect::Rule(RuleKind::Csv { entity: entity.key.clone() }));
     many.then(|| lists.collect())
 }
 

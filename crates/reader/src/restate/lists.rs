@@ -2,6 +2,10 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<entity:e> may be (searched | found | filtered | looked up) by (part of | parts of | beginning of | fragment of) <fields:f>",
+        "{e} may be searched by {f}",
+    ),
+    (
         "(result | results | entry | record) (come | comes | be shown | be delivered | must come) in pages of <qty:n>",
         "lists show {n} records per page",
     ),

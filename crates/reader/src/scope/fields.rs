@@ -317,6 +317,14 @@ impl Scope<'_> {
             let free = whole || (self.entity_at(tokens, from).is_empty() && Self::clear(entity, rest));
             return if free { matches(rest, tokens, from) } else { None };
         }
+        // "estimated hours" for `estimated number of hours`
+        if let Some(of) =
+            words.windows(2).position(|pair| matches!(pair, [number, of] if number == "number" && of == "of"))
+            && of > 0
+        {
+            let plain = [words.get(..of)?, words.get(of + 2..)?].concat();
+            return if Self::clear(entity, &plain) { matches(&plain, tokens, at) } else { None };
+        }
         // "hours" for `hours worked`
         const COUNTED: &[&str] = &["hour", "minute", "day", "kilometre", "litre", "amount", "quantity"];
         if let [counted] = before

@@ -277,7 +277,9 @@ fn listed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         let end = begins.get(k + 1).map_or(range.end, |next| next - 1);
         let middle = *to.get(k)?;
         let skip = usize::from(reading.tokens.get(*begin).is_some_and(|token| token.is("from") || token.is("and")));
-        let from = names(reading, &(begin + skip..middle))?;
+        // "Quality check back to in production"
+        let back = reading.tokens.get(middle - 1).is_some_and(|token| token.is("back"));
+        let from = names(reading, &(begin + skip..middle - usize::from(back)))?;
         let mut end = end;
         while end > middle + 1
             && reading.tokens.get(end - 1).is_some_and(|token| matches!(token.word.as_str(), "," | ";" | "and"))
