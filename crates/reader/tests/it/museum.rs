@@ -105,3 +105,23 @@ fn what_is_quoted_of_a_sentence_that_is_understood_in_part() {
     assert_eq!(quote, line);
     assert!(why.contains("`nobody may stay for more than ten nights`"), "{why}");
 }
+
+#[test]
+fn what_may_be_left_unsaid() {
+    let hours = "- An inspector has a first name, a last name and an estimated number of hours.\n";
+    for (line, expected) in [
+        ("Only the first name and the last name of an inspector are compulsory.", &["required", "required"][..]),
+        ("Inspectors can be looked up by part of their last name.", &["search"]),
+        ("Estimated hours must be more than 0 and no more than 12.", &["range"]),
+    ] {
+        assert_eq!(kinds(&format!("{MUSEUM}{hours}"), line), expected, "{line}");
+    }
+    let read = told(
+        "# Lab\n\n- An order has a title and a priority (normal, urgent).\n",
+        "- The stages of an order are received, in production, checked and shipped. A new order is received.\n\
+         - Allowed moves: received to in production, in production to checked, checked back to in production, checked to shipped.\n\
+         - If no priority is given, it is normal.",
+    );
+    let ways = read.concepts.entity("order").unwrap().workflow.clone().unwrap().transitions;
+    assert!(ways.iter().any(|way| way.from == "checked" && way.to == "in production"), "{ways:?}");
+}
