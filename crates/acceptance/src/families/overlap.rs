@@ -164,23 +164,7 @@ fn not_counted(sheet: &mut Sheet<'_, '_>, o: &Overlap<'_>, first: &First<'_>) {
         }
     }
     for test in &o.when.0 {
-        if let Some((script, second)) = first.counting.another(sheet, &first.script, &values) {
-            let mut wants = first.counting.counts(second);
-            wants.push(Want::Before(first.rec, test.clone(), false));
-            if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
-                sheet.play(&found);
-            }
-        }
-        // Made, and not brought any further.
-        let mut script = first.script.clone();
-        let end = script.requests.len();
-        if let Some(second) = sheet.bench.writer.scripts.create(&mut script, end, o.entity, &values) {
-            let mut wants = first.counting.counted(first.rec);
-            wants.push(Want::After(second, test.clone(), false));
-            if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
-                sheet.play(&found);
-            }
-        }
+        first.counting.apart(sheet, (&first.script, first.rec), &values, test);
     }
 }
 

@@ -66,6 +66,33 @@ impl<'r> Counting<'r> {
         }
         Some((script, rec))
     }
+
+    /// Of two records that are alike one does not count, so that both may be: the first one, when the second comes to count;
+    /// and the second, made and not brought any further.
+    pub(super) fn apart(
+        &self,
+        sheet: &mut Sheet<'_, '_>,
+        (first, rec): (&Script, usize),
+        values: &BTreeMap<String, Val>,
+        test: &Test,
+    ) {
+        if let Some((script, second)) = self.another(sheet, first, values) {
+            let mut wants = self.counts(second);
+            wants.push(Want::Before(rec, test.clone(), false));
+            if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
+                sheet.play(&found);
+            }
+        }
+        let mut script = first.clone();
+        let end = script.requests.len();
+        if let Some(second) = sheet.bench.writer.scripts.create(&mut script, end, self.entity, values) {
+            let mut wants = self.counted(rec);
+            wants.push(Want::After(second, test.clone(), false));
+            if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
+                sheet.play(&found);
+            }
+        }
+    }
 }
 
 /// Every state that a record of this kind can be brought to, and whether the condition counts records in it.

@@ -81,23 +81,7 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &[
     changed(&mut sheet, &first);
     // Records that do not count.
     for test in &when.0 {
-        if let Some((script, second)) = first.counting.another(&sheet, &first.script, &first.values) {
-            let mut wants = first.counting.counts(second);
-            wants.push(Want::Before(first.rec, test.clone(), false));
-            if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
-                sheet.play(&found);
-            }
-        }
-        let mut script = first.script.clone();
-        let end = script.requests.len();
-        // Made, and not brought any further.
-        if let Some(second) = sheet.bench.writer.scripts.create(&mut script, end, entity, &first.values) {
-            let mut wants = first.counting.counted(first.rec);
-            wants.push(Want::After(second, test.clone(), false));
-            if let Some(found) = sheet.solve(script, Expect::Accepted, &wants) {
-                sheet.play(&found);
-            }
-        }
+        first.counting.apart(&mut sheet, (&first.script, first.rec), &first.values, test);
         uncounted(&mut sheet, entity, fields, when, (test, false));
     }
     let done = sheet.done();
