@@ -16,7 +16,10 @@ use maestro_flows::lifecycle::{self, Machine, NewRun};
 use maestro_store::Store;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::Path, process::Stdio, sync::Arc};
-use tokio::{process::Command, sync::OnceCell};
+use tokio::{
+    process::Command,
+    sync::{Mutex, OnceCell},
+};
 
 /// Two chains whose edges cross and a map, a wait in one of them, and something that is skipped.
 const CROSSING: &str = "
@@ -345,8 +348,13 @@ async fn what_failed_is_undone_by_the_stack() {
     assert_eq!(stands, [("done".to_owned(), json!("compensated")), ("fails".to_owned(), json!("failed"))]);
 }
 
+/// A hurried sweep takes every run of the deployment that has just been created for one that was forgotten, and starts it
+/// again: not while another test looks at what becomes of its one execution.
+static UNSWEPT: Mutex<()> = Mutex::const_new(());
+
 /// A run that waits for a person, until somebody finds its message among the dead letters.
 pub(crate) async fn given_up() -> Option<(Value, Value)> {
+    let _unswept = UNSWEPT.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let text = "dag_id: asks\nnodes:\n- {node_id: ask, task_type: approval, config: {question: Q, approvers: [ann]}}\n";
     fs::write(folder.path().join("asks.yaml"), text).unwrap();
@@ -375,6 +383,7 @@ async fn a_message_that_no_worker_finished_with_fails_its_node_by_name() {
 /// A run that somebody created and never started: the sweep starts it, and its end is written down though nobody follows.
 /// Answers what the run says of it.
 pub(crate) async fn forgotten() -> Option<Vec<Record>> {
+    let _unswept = UNSWEPT.lock().await;
     let outputs = deployed().await?;
     let clients = clients().await?;
     let table = DynamoTable::new(clients.dynamodb.clone(), &outputs["TableName"]);
