@@ -8,7 +8,7 @@ use crate::fields::prose;
 use crate::fields::values::{made_of, split_values};
 use crate::lexicon::{Lexicon, name_words, one_of};
 use crate::pattern::Bound;
-use crate::token::written;
+use crate::token::{Token, written};
 use crate::words;
 use maestro_artifacts::{Action, FieldKind, RuleKind};
 use std::ops::Range;
@@ -251,9 +251,11 @@ fn listed(reading: &Reading<'_>, range: &Range<usize>) -> String {
             ")" => -1,
             _ => 0,
         };
-        if token.quoted && depth > 0 { format!("`{}`", token.raw) } else { token.raw.clone() }
+        let marked = token.quoted && depth > 0;
+        Token { raw: if marked { format!("`{}`", token.raw) } else { token.raw.clone() }, ..token.clone() }
     });
-    words.collect::<Vec<_>>().join(" ").replace(" 's", "'s").replace(" ’s", "’s")
+    let words: Vec<Token> = words.collect();
+    written(&words, |token| token.raw.clone()).replace(" 's", "'s").replace(" ’s", "’s")
 }
 
 /// Items of a field list; empty where one of them is no field.

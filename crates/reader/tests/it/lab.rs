@@ -111,6 +111,10 @@ fn values_with_marks_and_numbers_of_several_words() {
     assert!(matches!(size, FieldKind::Enum { values } if *values == ["0/4", "4/8", "8/16", "boulder"]), "{size:?}");
     let line = "The blood group of a dentist is one of 0-, 0+, A- and A+.";
     assert_eq!(values(line, "blood_group"), ["0-", "0+", "A-", "A+"]);
+    let line = "- A dentist has a name and a blood group (one of 0-, 0+, A-, A+).";
+    assert_eq!(values(line, "blood_group"), ["0-", "0+", "A-", "A+"]);
+    let line = "- A dentist has a size (0/4, 4/8, 8/16 or boulder).";
+    assert_eq!(values(line, "size"), ["0/4", "4/8", "8/16", "boulder"]);
     let read = told(
         "- A dentist has an estimated number of pieces and a fee in euros. The fee may not be more than five million.",
     );
