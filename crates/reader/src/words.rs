@@ -208,6 +208,7 @@ const STRONG: &[(&str, &str)] = &[
     ("given", "give"),
     ("broken", "break"),
     ("begun", "begin"),
+    ("sworn", "swear"),
     ("written", "write"),
     ("lent", "lend"),
     ("made", "make"),

@@ -135,9 +135,8 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
     // "time weighed in", "moment received", unlike the time spent
     const LASTS: &[&str] =
         &["spent", "needed", "allowed", "limit", "required", "worked", "estimate", "used", "slot", "zone"];
-    let timed = head.is_none()
-        && words.len() > 1
-        && matches!(first, "time" | "moment")
+    let timed = matches!(first, "time" | "moment")
+        && words.get(1).is_some_and(|next| !matches!(next.as_str(), "of" | "per" | "for" | "in"))
         && !words.iter().any(|word| LASTS.contains(&word.as_str()));
     // "The seat limit" is a number of seats, "the weight limit" is one of weights.
     let bound = words.len() > 1 && has(&["limit", "maximum", "minimum"], words.last().map_or("", String::as_str));
