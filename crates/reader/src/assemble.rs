@@ -64,6 +64,7 @@ fn understand(
         // Nothing of a sentence is built where a part of it is not understood: the whole is quoted.
         let whole = statement.text.trim().trim_end_matches('.');
         let part = gap.quote.trim().trim_end_matches('.');
+        // An article in front is no part that is missing.
         let within = statement.kind != StatementKind::Story && whole.len() > part.len() + 4 && whole.contains(part);
         if within && !gap.why.contains('`') {
             let why = format!("{}: `{part}`", gap.why);

@@ -36,3 +36,34 @@ fn fits(condition: &Condition, field: &str, state: &str) -> bool {
         _ => true,
     })
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot read its own text has failed")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_that_a_rule_forbids_everywhere_is_a_contradiction() {
+        let epic = "# Workshop\n\n- A job has a title and a status: new, accepted, in progress, finished.\n- A new job is new. A new \
+                    job can be accepted. An accepted job can be put in progress. A job in progress can be finished.\n- A job that has \
+                    not been accepted cannot be finished.\n";
+        let mut read = crate::read(&maestro_epic::read(epic.as_bytes(), "epic.md").unwrap());
+        assert!(read.contradictions.is_empty());
+        let told = |state: &str, rules: &mut [Rule], entities: &[Entity]| {
+            for rule in rules.iter_mut() {
+                if let RuleKind::Requires { at: Moment::Transition { .. }, condition, .. } = &mut rule.demand {
+                    let values = vec![Value::from(state)];
+                    *condition = Condition(vec![Test::In { via: None, field: "status".to_owned(), values }]);
+                }
+            }
+            let mut found = Vec::new();
+            ways(entities, rules, &mut found);
+            found
+        };
+        let found = told("accepted", &mut read.concepts.rules, &read.concepts.entities);
+        let [one] = found.as_slice() else { panic!("{found:?}") };
+        assert!(one.message.contains("from `in progress` to `finished`"), "{one:?}");
+        assert_eq!(one.statements.len(), 2);
+        assert_eq!(told("in progress", &mut read.concepts.rules, &read.concepts.entities), []);
+    }
+}

@@ -45,6 +45,11 @@ impl Token {
         !self.quoted && (self.word == word || self.lemma == word)
     }
 
+    /// Whether a word stands in the text that this token stands for: "can become" is `may`, "has been" is `have be`.
+    pub(crate) fn wrote(&self, word: &str) -> bool {
+        self.raw.split(' ').any(|part| part.eq_ignore_ascii_case(word))
+    }
+
     pub(crate) fn is_number(&self) -> bool {
         self.word.starts_with(|c: char| c.is_ascii_digit()) && self.word.chars().all(|c| c.is_ascii_digit() || c == '.')
     }

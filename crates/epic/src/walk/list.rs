@@ -271,8 +271,7 @@ impl Walker {
 
 /// The kind of record that a sentence describes: a loan in "A loan hands a copy to a singer".
 fn subject(sentence: &str) -> Option<String> {
-    let plain = sentence.replace("**", "");
-    let words: Vec<&str> = plain.split_whitespace().collect();
+    let words: Vec<&str> = sentence.split_whitespace().collect();
     let (article, words) = words.split_first()?;
     ["a", "an", "each", "every"].contains(&article.to_lowercase().as_str()).then_some(())?;
     let verb = (1..=3).find(|at| {

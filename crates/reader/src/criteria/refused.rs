@@ -158,9 +158,8 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
                 matches!(kind, Some(FieldKind::Reference { entity }) if facts.entities.contains(entity))
             };
             // "The same donor books a second appointment" shows nothing of donations, though they have an appointment.
-            let spoken: Vec<String> =
-                [&steps.when, &steps.given].into_iter().flat_map(|part| engine.scope(part).mentioned(part)).collect();
-            let same = same && (spoken.is_empty() || spoken.contains(entity) || !fields.iter().all(referred));
+            let spoken = facts.entities.is_empty() || facts.entities.contains(entity);
+            let same = same && (spoken || !fields.iter().all(referred));
             if same && fields.iter().all(|field| mentioned(entity, field)) {
                 9
             } else if same && near(entity) && fields.iter().all(|field| mentioned(entity, field) || referred(field)) {

@@ -4,6 +4,7 @@ use super::describe::{Item, Sentence};
 use super::facet::{self, Place};
 use super::opening::{possessor, predicate};
 use super::words::{bounds, raw, starts};
+use crate::fields::item;
 use crate::fields::note::{self, Notes};
 use crate::fields::prose;
 use crate::lexicon::name_words;
@@ -102,10 +103,7 @@ impl Sentence<'_> {
         }) {
             return None;
         }
-        let name = raw(part);
-        // "the dentist's first name" of a dentist
-        let own = name.split_once("'s ").filter(|(owner, _)| name_words(owner) == name_words(&self.owner));
-        let name = own.map_or(name.clone(), |(_, field)| field.to_owned());
+        let name = item::without_owner(&raw(part), &self.owner);
         self.names_field(&name).then_some((name, end))
     }
 

@@ -100,8 +100,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
 
 /// "A job that has not been accepted cannot be finished": whoever was accepted once, wherever it went from there.
 fn once(reading: &Reading<'_>, entity: &str, condition: Condition) -> Condition {
-    let been = |token: &crate::token::Token| token.raw.to_lowercase().split(' ').any(|word| word == "been");
-    let perfect = reading.tokens.iter().any(been);
+    let perfect = reading.tokens.iter().any(|token| token.wrote("been"));
     if perfect { condition::later(reading.scope.lexicon, entity, condition) } else { condition }
 }
 

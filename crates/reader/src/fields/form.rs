@@ -1,7 +1,7 @@
 //! The form of a text told in words: `two letters, a dash and five digits`, `digits only`. It becomes an expression in
 //! backticks before anything else is read, so that its commas and its `and` part nothing.
 
-use crate::token::{Token, tokens};
+use crate::token::{Token, starts, tokens};
 use std::ops::Range;
 
 /// The text with every form in words as `pattern` and an expression; `None` where it has none.
@@ -138,17 +138,20 @@ fn next(text: &str, from: usize) -> Option<(Range<usize>, String)> {
     None
 }
 
+/// An example and the words that announce it are no longer.
+const LONGEST_SHOWN: usize = 12;
+
 /// The words that announce an example, with the example and the mark behind it: `looks like 1987.42:`.
 fn behind_example(words: &[Token], form: usize) -> Option<Range<usize>> {
-    const SHOWS: &[&[&str]] = &[
-        &["looks", "like"],
-        &["look", "like"],
-        &["has", "the", "form"],
-        &["have", "the", "form"],
-        &["has", "the", "format"],
-        &["have", "the", "format"],
-        &["is", "written", "like"],
-        &["are", "written", "like"],
+    const SHOWS: &[&str] = &[
+        "looks like",
+        "look like",
+        "has the form",
+        "have the form",
+        "has the format",
+        "have the format",
+        "is written like",
+        "are written like",
     ];
     let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
     let mut mark = form.checked_sub(1)?;
@@ -163,22 +166,20 @@ fn behind_example(words: &[Token], form: usize) -> Option<Range<usize>> {
         mark = mark.checked_sub(1)?;
     }
     matches!(word(mark), ":" | "," | "(" | "–").then_some(())?;
-    let begin = (mark.saturating_sub(12)..mark)
+    let begin = (mark.saturating_sub(LONGEST_SHOWN)..mark)
         .rev()
-        .find(|at| SHOWS.iter().any(|shows| shows.iter().enumerate().all(|(k, shown)| word(at + k) == *shown)))?;
+        .find(|at| SHOWS.iter().any(|shows| starts(words, *at, shows).is_some()))?;
     let shown = words.get(begin + 2..mark)?;
     shown.iter().any(|token| token.word.contains(|c: char| c.is_ascii_digit())).then_some(begin..mark)
 }
 
 /// Where an example behind a form ends: `..., for example AB-123`.
 fn example(words: &[Token], at: usize) -> Option<usize> {
-    const SAYS: &[&[&str]] =
-        &[&["for", "example"], &["for", "instance"], &["eg"], &["e.g"], &["such", "as"], &["like"]];
+    const SAYS: &[&str] = &["for example", "for instance", "eg", "e.g", "such as", "like"];
     let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
     let open = word(at) == "(";
     let from = at + usize::from(open || word(at) == ",");
-    let says = SAYS.iter().find(|says| says.iter().enumerate().all(|(k, said)| word(from + k) == *said))?;
-    let mut end = from + says.len();
+    let mut end = from + SAYS.iter().find_map(|says| starts(words, from, says))?;
     end += usize::from(matches!(word(end), "," | ":"));
     let begin = end;
     while words.get(end).is_some_and(|token| !matches!(token.word.as_str(), "," | ";" | ")" | "and" | "or" | "but")) {
@@ -328,15 +329,10 @@ fn of_length(words: &[Token], at: usize) -> Option<(usize, String)> {
     let mut end = at + 1 + usize::from(NOUNS.contains(&word(at + 1)));
     let class = match of {
         "letter" => {
-            const CAPITALS: &[&[&str]] = &[
-                &["in", "capitals"],
-                &["in", "capital", "letters"],
-                &["of", "capital", "letters"],
-                &["in", "upper", "case"],
-                &["in", "uppercase"],
-            ];
-            let told = CAPITALS.iter().find(|told| told.iter().enumerate().all(|(k, said)| word(end + k) == *said));
-            end += told.map_or(0, |told| told.len());
+            const CAPITALS: &[&str] =
+                &["in capitals", "in capital letters", "of capital letters", "in upper case", "in uppercase"];
+            let told = CAPITALS.iter().find_map(|told| starts(words, end, told));
+            end += told.unwrap_or(0);
             if told.is_some() { "[A-Z]" } else { "[A-Za-z]" }
         }
         "digit" => "[0-9]",

@@ -122,7 +122,7 @@ fn without_both(note: &str) -> Option<String> {
 }
 
 /// "Booking.start" among the fields of bookings is their start.
-fn without_owner(name: &str, entity: &str) -> String {
+pub(crate) fn without_owner(name: &str, entity: &str) -> String {
     let own = |owner: &str| lexicon::name_words(owner) == lexicon::name_words(entity);
     // "The dentist's first name" among the fields of dentists
     if let Some((owner, field)) = name.split_once("'s ").or_else(|| name.split_once("’s "))

@@ -514,7 +514,7 @@ fn postposed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// Whether the sentence says "become", which stands for "be" in most wordings.
 fn told_become(reading: &Reading<'_>) -> bool {
-    reading.tokens.iter().any(|token| token.raw.to_lowercase().split(' ').any(|word| word == "become"))
+    reading.tokens.iter().any(|token| token.wrote("become"))
 }
 
 /// "You can only check in a planned visit", "users can only edit draft shifts".
