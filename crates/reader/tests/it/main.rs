@@ -4,6 +4,7 @@
 mod belonging;
 mod cascades;
 mod changes;
+mod choir;
 mod completing;
 mod contradictions;
 mod declared;
