@@ -334,6 +334,20 @@ pub(crate) fn remark(tokens: &[Token]) -> bool {
     first && told && tokens.iter().all(fine)
 }
 
+/// "They cannot be deleted": behind what says so already.
+pub(crate) fn remark_on_deletion(tokens: &[Token]) -> bool {
+    const SAID: &[&str] = &[
+        "they mustnot be deleted",
+        "it mustnot be deleted",
+        "deleting them must be refused",
+        "deleting them be refused",
+        "deleting it must be refused",
+        "deleting it be refused",
+    ];
+    let said = tokens.iter().map(|token| token.word.as_str()).collect::<Vec<_>>().join(" ");
+    SAID.contains(&said.as_str())
+}
+
 /// "Nobody else may do it": behind what says who may.
 pub(crate) fn remark_on_roles(tokens: &[Token]) -> bool {
     const WORDS: &[&str] = &[

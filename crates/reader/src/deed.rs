@@ -18,6 +18,21 @@ pub(crate) enum Deed {
     Move { entity: String, from: Vec<String>, to: String },
 }
 
+impl Deed {
+    /// The records that it is done to, and the states in which they are.
+    fn records(&self, lexicon: &Lexicon) -> Option<(String, Vec<StateRef>)> {
+        match self {
+            Self::Act { entity, within, .. } => Some((entity.clone(), within.clone())),
+            Self::Move { entity, from, .. } => {
+                let field = lexicon.flow_field(entity)?;
+                let state =
+                    |value: &String| StateRef { entity: entity.clone(), field: field.clone(), value: value.clone() };
+                Some((entity.clone(), from.iter().map(state).collect()))
+            }
+        }
+    }
+}
+
 /// Verbs that say that something moves, not where to.
 const MOVING: &[&str] = &[
     "move",
@@ -59,16 +74,17 @@ pub(crate) fn active(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<
             }
             let mut deeds = active(reading, &(range.start..at))?;
             let right = separator(reading.tokens, at)..range.end;
-            let more = active(reading, &right).or_else(|| {
-                // "cast an audition or turn it down"
-                let entity = match deeds.first()? {
-                    Deed::Act { entity, .. } | Deed::Move { entity, .. } => entity.clone(),
-                };
-                let it = |token: &&Token| matches!(token.word.as_str(), "it" | "them") && !token.quoted;
-                let part = reading.part(&right);
-                let plain: Vec<Token> = part.iter().filter(|token| !it(token)).cloned().collect();
-                (plain.len() + 1 == part.len()).then(|| done_to(reading.scope.lexicon, &plain, &entity, &[]))?
-            })?;
+            // "cast an audition or turn it down", "approve a submitted trip or reject it"
+            let it = |token: &&Token| matches!(token.word.as_str(), "it" | "them") && !token.quoted;
+            let part = reading.part(&right);
+            let plain: Vec<Token> = part.iter().filter(|token| !it(token)).cloned().collect();
+            let spoken_of = |first: &Deed| {
+                let (entity, within) = first.records(reading.scope.lexicon)?;
+                let within = if joint.is("or") { within } else { Vec::new() };
+                (plain.len() + 1 == part.len()).then(|| done_to(reading.scope.lexicon, &plain, &entity, &within))?
+            };
+            let alternative = deeds.first().filter(|_| joint.is("or")).and_then(spoken_of);
+            let more = alternative.or_else(|| active(reading, &right)).or_else(|| deeds.first().and_then(spoken_of))?;
             deeds.extend(more);
             Some(deeds)
         })
@@ -236,6 +252,23 @@ fn records(reading: &Reading<'_>, at: usize, end: usize) -> Option<(Vec<StateRef
             return Some((states, entity, stop));
         }
     }
+    // A state that the sentence itself led to is known by its name alone.
+    if let Some(state) = tokens.get(at).filter(|token| token.quoted)
+        && let Some((stop, entity)) = scope.entity_at(tokens, at + 1).into_iter().find(|(stop, _)| *stop <= end)
+        && let Some(field) = scope.lexicon.flow_field(&entity)
+    {
+        return Some((vec![StateRef { entity: entity.clone(), field, value: state.raw.clone() }], entity, stop));
+    }
+    // "The clerk submits the draft": a state for the records that are in it.
+    let noun = |token: &Token| token.article.is_some() || (token.word.ends_with('s') && token.word != token.lemma);
+    if scope.entity_at(tokens, at).is_empty()
+        && tokens.get(at).is_some_and(noun)
+        && let Some((_, lists)) = scope.states_at(tokens, at).into_iter().find(|(stop, _)| *stop == end)
+        && let Some(entity) = lone_owner(scope.lexicon, &lists)
+        && let Some(states) = own(&lists, &entity)
+    {
+        return Some((states, entity, end));
+    }
     let (stop, entity) = scope.entity_at(tokens, at).into_iter().find(|(stop, _)| *stop <= end)?;
     // `shifts that are closed`, `shifts in state draft`
     let word = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| words.contains(&token.word.as_str()));
@@ -255,6 +288,14 @@ fn records(reading: &Reading<'_>, at: usize, end: usize) -> Option<(Vec<StateRef
         }
     }
     Some((Vec::new(), entity, stop))
+}
+
+/// The only kind of record that can be in these states.
+fn lone_owner(lexicon: &Lexicon, lists: &[Vec<StateRef>]) -> Option<String> {
+    let mut owners =
+        lists.iter().flatten().filter(|state| lexicon.flow_field(&state.entity).as_ref() == Some(&state.field));
+    let first = owners.next()?;
+    owners.all(|state| state.entity == first.entity).then(|| first.entity.clone())
 }
 
 /// Verbs, records, and what follows them.
@@ -394,6 +435,16 @@ fn done_to(lexicon: &Lexicon, verbs_in: &[Token], entity: &str, within: &[StateR
         if let Some(to) = under_way(lexicon, entity, token).filter(|_| within.is_empty()) {
             push(&mut deeds, Deed::Move { entity: entity.to_owned(), from: Vec::new(), to });
             at += 1;
+            continue;
+        }
+        // "Approve a submitted claim" leads to a state that nothing need have named.
+        if within.iter().any(|state| lexicon.flow_field(entity).as_ref() == Some(&state.field))
+            && verbs::usual(&token.lemma)
+            && let Some((end, to)) = verbs::new_state(lexicon, entity, verbs_in, at)
+        {
+            let from = within.iter().map(|state| state.value.clone()).collect();
+            push(&mut deeds, Deed::Move { entity: entity.to_owned(), from, to });
+            at = end;
             continue;
         }
         let mut actions = verbs::actions(&token.lemma).to_vec();

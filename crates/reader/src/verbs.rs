@@ -153,6 +153,9 @@ const USUAL: &[&str] = &[
     "discard",
     "scrap",
     "start",
+    "grant",
+    "deny",
+    "terminate",
 ];
 
 /// Whether a verb moves records on by itself.

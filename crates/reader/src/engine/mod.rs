@@ -26,7 +26,7 @@ mod parts;
 mod reading;
 mod sound;
 
-pub(crate) use parts::{onwards, reached};
+pub(crate) use parts::{moves, onwards, reached, upon_it};
 pub(crate) use reading::Reading;
 
 /// What stands around a statement.

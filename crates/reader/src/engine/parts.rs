@@ -124,6 +124,22 @@ impl Engine<'_> {
         {
             return Ok(effects);
         }
+        if undeleted(first) && coordination::remark_on_deletion(right) {
+            return Ok(Vec::new());
+        }
+        // "A teacher submits it; it is then submitted": where it is by then.
+        if let Some((_, state)) = reached(first)
+            && arrived(right, &state)
+        {
+            return Ok(Vec::new());
+        }
+        if let Some((entity, state)) = reached(first)
+            && let Some(tokens) = upon_it(self.lexicon, right, &entity, &state)
+            && let Ok(effects) = self.parts(&tokens, depth + 1)
+            && moves(&effects)
+        {
+            return Ok(effects);
+        }
         // "The total of bids by region and also by category": once more, by the other.
         if first.iter().all(|effect| matches!(effect, Effect::Rule(RuleKind::Totals { .. })))
             && !first.is_empty()
@@ -181,6 +197,12 @@ impl Engine<'_> {
         {
             return Ok(effects);
         }
+        // "... may confirm a flight and mark it as flown": what was spoken of last.
+        if let Some(tokens) = self.done_to_last(left, right)
+            && let Ok(effects) = self.parts(&tokens, depth + 1)
+        {
+            return Ok(effects);
+        }
         let starts_modal = right.first().is_some_and(modal);
         let mut topics = self.scope(left).mentioned(left);
         topics.extend(self.topics.iter().cloned());
@@ -214,29 +236,41 @@ impl Engine<'_> {
                 && rest.first().is_some_and(|token| token.is("only"));
             let rest = if restricted { rest.get(1..).unwrap_or_default() } else { rest };
             let verb = left.get(modal..modal + usize::from(restricted)).unwrap_or_default();
-            let joined: Vec<Token> = subject.iter().chain(verb).chain(rest).cloned().collect();
-            if let Ok(effects) = self.parts(&joined, depth + 1) {
-                return Ok(effects);
-            }
             // "must be unique and at most 20 characters long": the modal is shared too.
             let shared = left
                 .get(..modal + 1 + usize::from(left.get(modal + 1).is_some_and(|token| token.is("be"))))
                 .unwrap_or_default();
+            let joined: Vec<Token> = subject.iter().chain(verb).chain(rest).cloned().collect();
+            if let Ok(effects) = self.parts(&joined, depth + 1) {
+                return Ok(effects);
+            }
             let joined: Vec<Token> = shared.iter().chain(rest).cloned().collect();
-            self.parts(&joined, depth + 1).or_else(|why| {
-                // "... may confirm a flight and mark it as flown": what was spoken of last.
-                let named = self.scope(left).mentioned(left).pop().and_then(|key| self.lexicon.entity(&key));
-                let (Some(named), true) = (named, rest.get(1).is_some_and(|token| token.is("it") || token.is("them")))
-                else {
-                    return Err(why);
-                };
-                let mut joined = joined.clone();
-                let at = shared.len() + 1;
-                let place = joined.get(at).map_or((0, 0), |token| (token.start, token.end));
-                joined.splice(at..=at, named.name.split(' ').map(|word| Token::new(word, place.0, place.1)));
-                self.parts(&joined, depth + 1)
-            })
+            self.parts(&joined, depth + 1)
         })
+    }
+
+    /// "... may approve a submitted trip or reject it": with the subject and the modal that stand before.
+    fn done_to_last(&self, left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
+        let (verb, behind) = match right {
+            [verb, it, behind @ ..] if !it.quoted && (it.is("it") || it.is("them")) && !modal(verb) => (verb, behind),
+            _ => return None,
+        };
+        let shared = left.get(..=left.iter().position(modal)?)?;
+        Some(shared.iter().chain([verb]).chain(&self.spoken_of_last(left)?).chain(behind).cloned().collect())
+    }
+
+    /// The records that were named last, with the states that stood before them: `a submitted trip`.
+    fn spoken_of_last(&self, tokens: &[Token]) -> Option<Vec<Token>> {
+        let scope = self.scope(tokens);
+        let key = scope.mentioned(tokens).pop()?;
+        let ends =
+            |at: usize| scope.entity_at(tokens, at).into_iter().find(|(_, entity)| *entity == key).map(|(end, _)| end);
+        let (at, end) = (0..tokens.len()).rev().find_map(|at| Some((at, ends(at)?)))?;
+        let from = (0..at)
+            .rev()
+            .take_while(|from| at - from <= 4)
+            .find(|from| scope.states_at(tokens, *from).iter().any(|(stop, _)| *stop == at));
+        tokens.get(from.unwrap_or(at)..end).map(<[Token]>::to_vec)
     }
 
     /// "The code is required, and no two sites have the same one", "... has a number; it must be unique": the field that
@@ -437,6 +471,50 @@ pub(crate) fn onwards(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: 
     Some(out)
 }
 
+/// "The warden confirms or refuses it": what somebody does to a record in the state that was spoken of before.
+pub(crate) fn upon_it(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: &str) -> Option<Vec<Token>> {
+    let (last, before) = tokens.split_last()?;
+    // "After that the head either approves or rejects it"
+    let lead = |token: &Token| {
+        [",", ">", "that", "then", "afterwards", "later", "next"].iter().any(|word| token.is(word)) && !token.quoted
+    };
+    let before: Vec<Token> = before
+        .iter()
+        .enumerate()
+        .skip(before.iter().position(|token| !lead(token))?)
+        .filter(|(at, token)| *at == 0 || !token.is("then"))
+        .map(|(_, token)| token.clone())
+        .collect();
+    let it = |token: &Token| !token.quoted && matches!(token.word.as_str(), "it" | "them");
+    (it(last) && before.len() > 1 && !before.iter().any(it)).then_some(())?;
+    let mut out = before;
+    out.push(Token { quoted: true, ..Token::new(state, last.start, last.end) });
+    out.extend(lexicon.entity(entity)?.name.split(' ').map(|word| Token::new(word, last.start, last.end)));
+    Some(out)
+}
+
+/// Whether nothing is said but that records must not be deleted.
+fn undeleted(effects: &[Effect]) -> bool {
+    !effects.is_empty() && effects.iter().all(|effect| matches!(effect, Effect::Rule(RuleKind::NoDelete { .. })))
+}
+
+/// "It is then submitted", of what leads there.
+fn arrived(tokens: &[Token], state: &str) -> bool {
+    let Some((first, rest)) = tokens.split_first().filter(|(first, _)| PRONOUNS.contains(&first.word.as_str())) else {
+        return false;
+    };
+    let idle = |token: &&Token| {
+        !["be", "then", "now", "thereby", "thus", "become", "becomes"].iter().any(|word| token.is(word))
+    };
+    let said: Vec<&str> = rest.iter().filter(idle).map(|token| token.word.as_str()).collect();
+    !first.quoted && said.join(" ") == state.to_lowercase()
+}
+
+/// Whether some effect is a way from one state to another.
+pub(crate) fn moves(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| matches!(effect, Effect::Transition { .. }))
+}
+
 /// "A roasted one becomes released or rejected": of the records that were brought to this state before.
 fn from_reached(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: &str) -> Option<Vec<Token>> {
     let words = lexicon::name_words(state);
@@ -445,7 +523,9 @@ fn from_reached(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: &str) 
     let mut rest = tokens.get(words.len() + 1..)?;
     let mut out = vec![Token { quoted: true, ..Token::new(state, one.start, one.end) }];
     out.extend(lexicon.entity(entity)?.name.split(' ').map(|word| Token::new(word, one.start, one.end)));
-    if let Some((verb, more)) = rest.split_first().filter(|(verb, _)| verb.is("becomes") || verb.is("become")) {
+    if let Some((verb, more)) =
+        rest.split_first().filter(|(verb, _)| ["become", "becomes", "be"].iter().any(|word| verb.is(word)))
+    {
         out.extend([verb.renamed("may"), verb.renamed("be")]);
         rest = more.get(usize::from(more.first().is_some_and(|token| token.is("oneof")))..)?;
     }

@@ -106,6 +106,9 @@ const NOT_ROLES: &[&str] = &[
     "it",
     "they",
     "we",
+    "so",
+    "nothing",
+    "does",
 ];
 
 /// "head of the lab": the name of an office keeps its article.
@@ -149,7 +152,8 @@ pub(super) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
                 .field_at(reading.tokens, begin)
                 .iter()
                 .any(|(end, _)| *end < at && !reading.scope.entity_at(reading.tokens, *end).is_empty());
-            let states = flag || !reading.scope.state_at(reading.tokens, begin).is_empty();
+            // "teacher submits draft": what somebody does is no role either.
+            let states = flag || (begin..at).any(|at| !reading.scope.state_at(reading.tokens, at).is_empty());
             // "Closing a case requires a reason": what is required is a field, nobody's role.
             let needed = range.start > 0
                 && reading.tokens.get(range.start - 1).is_some_and(|token| token.is("require") || token.is("need"))

@@ -247,6 +247,12 @@ fn moving(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
         if flow.transitions.iter().any(|(_, state, _)| *state == to) {
             effects.push(Effect::Rule(RuleKind::Transitions { entity: entity.clone() }));
         }
+        // Told again, as this may be the only place that tells it.
+        effects.extend(from.into_iter().map(|from| Effect::Transition {
+            entity: entity.clone(),
+            from,
+            to: to.clone(),
+        }));
         effects.push(Effect::capability(&entity, Action::Update));
     }
     Some(effects)

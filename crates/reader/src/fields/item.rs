@@ -316,6 +316,13 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
             .join(" ")
             .replace("° ", "°");
         let known = lexicon.find(&unit).is_some();
+        // Pounds are paid or weighed.
+        let name = words.get(..at).unwrap_or_default().iter().map(|token| token.raw.as_str()).collect::<Vec<_>>();
+        let unit = match unit.as_str() {
+            "pounds" if infer::kind(&name.join(" "), "", lexicon) == FieldKind::Money => "gbp".to_owned(),
+            "pounds" if name.last().is_some_and(|last| ["weight", "mass", "load"].contains(last)) => "lbs".to_owned(),
+            _ => unit,
+        };
         if !known && kinds::unit(&unit, notes) {
             words.truncate(at);
         }

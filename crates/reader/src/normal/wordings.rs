@@ -458,6 +458,8 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("lie in", "be in"),
     ("a day of", "day of"),
     ("of course", ""),
+    ("as well", ""),
+    ("that explains why", ""),
     ("at all times", ""),
     ("in order to", "sothat"),
     ("in order to be", "to be"),

@@ -38,4 +38,9 @@ pub(super) const FRAMES: super::Frames = &[
         "(changing | setting | moving) [status of | state of] <entity:e> ['s (status | state)] to <states:s> be (possible | allowed | permitted) onlyif <fields:f> be %supplied",
         "{f} must be given if {e} be {s}",
     ),
+    (
+        "to <words:deed> (1 | you | we | users | people | somebody | someone) (must | have to | need to) (give | enter | state | provide | supply | record) <words:what>",
+        "{what} be needed to {deed}",
+    ),
+    ("unless <fields:f> be %supplied , <words:x> mustnot <words:v>", "{x} mustnot {v} unless {f} be given"),
 ];

@@ -5,6 +5,15 @@ pub(super) const FRAMES: super::Frames = &[
         "<entity:p> that be (part of | in | on | used in | used by | used on | used for) [any | 1] <entity:c> (must be kept | must stay | mustnot be %deleted)",
         "{p} with {c} mustnot be deleted",
     ),
+    (
+        "<records:r> (stay | stays | be kept | must be kept | remain | remains) [on file | on record] (for good | forever | for ever | permanently | indefinitely)",
+        "{r} mustnot be deleted",
+    ),
+    ("<records:r> be (final | closed | settled | done with) and mustnot be <words:v>", "{r} mustnot be {v}"),
+    (
+        "<states:s> may be deleted , but (any other | every other | all other | other) <entity:e> (must be kept | mustnot be deleted | mustnot)",
+        "only {s} {e} may be deleted",
+    ),
     ("neither <field:f> (nor | or) <field:g> may <words:x>", "{f} mustnot {x} && {g} mustnot {x}"),
     ("<entity:e> mustnot be changed (if | > | once) (entered | recorded | saved | stored)", "{e} mustnot be changed"),
     ("noone may <words:v>", "users mustnot {v}"),

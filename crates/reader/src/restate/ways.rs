@@ -71,4 +71,26 @@ pub(super) const FRAMES: super::Frames = &[
         "<states:t> be (statuses | status | states | state) [that] <state:s> <entity:e> may %move to",
         "{s} {e} may be {t}",
     ),
+    (
+        "<entity:e> that (be | have be | have been) <states:s> (stay | stays | remain | remains) <states:t>",
+        "{s} {e} mustnot be reopened",
+    ),
+    ("<states:s> <entity:e> (stay | stays | remain | remains) <states:t>", "{s} {e} mustnot be reopened"),
+    ("<entity:e> that (be | have be | have been) <states:s> mustnot be reopened", "{s} {e} mustnot be reopened"),
+    (
+        "<words:x> may be <words:v> by <words:a> or [be] <words:w> by <words:b>",
+        "{x} may be {v} by {a} && {x} may be {w} by {b}",
+    ),
+    ("<states:s> <entity:e> be (then | later | finally | afterwards) <words:t>", "{s} {e} may be {t}"),
+    ("<states:s> <entity:e> be <words:t> by <words:r>", "{s} {e} may be {t} by {r}"),
+    ("(<entity:e> | it) may be made <state:s> <words:c>", "{e} may be {s} {c}"),
+    ("<words:r> must <word:v> <entity:e> < (it | they) may be <words:t>", "{e} must be {v:ed} < it may be {t}"),
+    ("only way out of <states:s> be [back] (to | into) <words:t>", "from {s} to {t}"),
+    ("<words:r> may <word:v> <states:s> <entity:e> or <word:w> it", "{r} may {v} {s} {e} && {r} may {w} {s} {e}"),
+    ("from <states:s> [,] (it | they | <entity:e>) be oneof <words:t>", "{s} 1 may be {t}"),
+    (
+        "<states:s> <entity:e> may (go on to | go to | move on to | move to | become) <states:t> or be <words:v>",
+        "{s} {e} may be {t} or {v}",
+    ),
+    ("<states:s> be <words:t> by <words:r>", "{s} may be {t}"),
 ];

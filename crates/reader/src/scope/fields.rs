@@ -74,7 +74,28 @@ impl Scope<'_> {
                 out.push((end, (*one).clone()));
             }
         }
+        if out.is_empty() {
+            out.extend(self.lone_reason(tokens, at).map(|field| (at + 1, field)));
+        }
         out
+    }
+
+    /// "A reason" of records that have one alone: `rejection reason`, `reason for refusal`.
+    fn lone_reason(&self, tokens: &[Token], at: usize) -> Option<FieldRef> {
+        let named = |entity: &str| {
+            let named = self.lexicon.entity(entity)?;
+            let mut reasons = named.fields.iter().filter(|field| {
+                field.words.first().is_some_and(|word| word == "reason")
+                    || field.words.last().is_some_and(|word| word == "reason")
+            });
+            match (reasons.next(), reasons.next()) {
+                (Some(one), None) => Some(FieldRef { entity: named.key.clone(), field: one.key.clone() }),
+                _ => None,
+            }
+        };
+        let whole = tokens.get(at + 1).is_none_or(|next| !matches!(next.word.as_str(), "for" | "why" | "that"));
+        tokens.get(at).filter(|token| token.word == "reason" && !token.quoted && whole)?;
+        self.focus.iter().find_map(|entity| named(entity))
     }
 
     /// The records at `at`: "the balloon", "the flight's balloon", "the balloon of the flight".

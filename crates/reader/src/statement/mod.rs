@@ -8,7 +8,7 @@ use crate::condition::{restrict, rule_entity};
 use crate::criteria;
 use crate::discover;
 use crate::effect::Effect;
-use crate::engine::{Engine, Gap, PRONOUNS, Reading, onwards, reached};
+use crate::engine::{Engine, Gap, PRONOUNS, Reading, moves, onwards, reached, upon_it};
 use crate::family::{role, wish, workflow};
 use crate::fields::item;
 use crate::lexicon::{Lexicon, name_words, one_of, one_role};
@@ -256,10 +256,15 @@ fn continued(engine: &Engine<'_>, statement: &Statement, before: &[Outcome]) -> 
         && pronoun(statement)
         && tokens.get(1).is_some_and(|token| token.is("may"))
         && tokens.get(2).is_some_and(|token| token.is("be"));
+    if let Some(upon) = upon_it(engine.lexicon, &tokens, &entity, &state)
+        && engine.scope(&tokens).mentioned(&tokens).is_empty()
+        && let Some(effects) = engine.tokens(&upon).filter(|effects| moves(effects))
+    {
+        return Some(Outcome { effects, ..Outcome::default() });
+    }
     let onwards = onwards(engine.lexicon, &tokens, &entity, &state).filter(|_| told || begun)?;
     let effects = engine.tokens(&onwards)?;
-    let moves = effects.iter().any(|effect| matches!(effect, Effect::Transition { .. }));
-    (told || moves).then_some(())?;
+    (told || moves(&effects)).then_some(())?;
     Some(Outcome { effects, ..Outcome::default() })
 }
 

@@ -28,6 +28,7 @@ mod saving;
 mod strangers;
 mod styles;
 mod told;
+mod trips;
 mod unasked;
 mod whole_models;
 mod wider;

@@ -115,6 +115,11 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         until,
     ),
     ("<entity> must [have] be <states:from> < [it | they] (may be | be) <words:to>", not_before),
+    (
+        "(nothing | no way | no %state) (leads | lead | goes | go) (out of | away from | on from | from) <words:states>",
+        terminal,
+    ),
+    ("there be no other way for %state to change", only_these),
     ("there be no way (out of | back from | from) <words:states>", terminal),
     (
         "(if | > | from) [it] [be] <words:states> , [<entity> 's | <entity>] (%state | <field>) (not change | not changes | mustnot change | mustnot be %changed | mustnot be %changed)",
@@ -498,8 +503,10 @@ fn verb_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn noun_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let article =
         reading.tokens.first().is_some_and(|first| matches!(first.article, Some("a" | "an" | "each" | "every")));
+    // "Drafts can be submitted"
+    let plural = reading.tokens.first().is_some_and(|first| first.word.ends_with('s') && first.word != first.lemma);
     // "Announced can become held"
-    (article || told_become(reading)).then(|| verb_from(bound, reading)).flatten()
+    (article || plural || told_become(reading)).then(|| verb_from(bound, reading)).flatten()
 }
 
 /// "A job in progress can be finished", "orders on hold may be cancelled": states that stand behind the noun.
