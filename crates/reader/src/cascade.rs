@@ -28,12 +28,13 @@ const WITH_IT: &[&str] = &[
     "automatically",
     "from the system",
 ];
-const GO: &[&str] = &["go", "goes", "disappear", "disappears", "vanish", "vanishes"];
+const GO: &[&str] = &["go", "goes", "go away", "goes away", "disappear", "disappears", "vanish", "vanishes"];
 
 /// The rules that such a sentence tells; `None` where it is none.
 pub(crate) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     let words = tokens(text.trim_end().trim_end_matches('.'));
-    let (parent, children) = [led, deleting, together, of_parent].iter().find_map(|form| form(engine, &words))?;
+    let (parent, children) =
+        [led, deleting, together, of_parent, with_parent].iter().find_map(|form| form(engine, &words))?;
     let mut effects = vec![Effect::capability(&parent, Action::Delete)];
     for child in children {
         let field = engine.lexicon.reference(&child, &parent)?;
@@ -66,6 +67,7 @@ impl At<'_> {
     fn record(&mut self, engine: &Engine<'_>) -> Option<String> {
         let (end, key) = (1..=3).rev().find_map(|length| {
             let part = self.words.get(self.at..self.at + length)?;
+            part.iter().all(|token| token.word != "'s").then_some(())?;
             let name = part.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
             Some((self.at + length, engine.lexicon.find(&name)?.key.clone()))
         })?;
@@ -73,11 +75,15 @@ impl At<'_> {
         Some(key)
     }
 
-    /// "its items and payments", "all its defect reports"
-    fn children(&mut self, engine: &Engine<'_>) -> Option<Vec<String>> {
+    /// "its items and payments", "all its defect reports", "the dog's vaccinations"
+    fn children(&mut self, engine: &Engine<'_>, parent: &str) -> Option<Vec<String>> {
         let mut found = Vec::new();
         loop {
             self.eat(ITS);
+            let mut owned = *self;
+            if owned.record(engine).is_some_and(|owner| owner == parent) && owned.eat(&["'s", "’s", "'"]) {
+                *self = owned;
+            }
             found.push(self.record(engine)?);
             self.eat(&["of it", "that belong to it", "on it", "for it"]);
             let joint = *self;
@@ -114,10 +120,10 @@ fn led(engine: &Engine<'_>, words: &[Token]) -> Option<Found> {
     at.eat(&[","]);
     at.eat(&["then"]);
     if at.eat(&["so are", "so do", "so will"]) {
-        let children = at.children(engine)?;
+        let children = at.children(engine, &parent)?;
         return at.closes().then_some((parent, children));
     }
-    let children = at.children(engine)?;
+    let children = at.children(engine, &parent)?;
     let goes = if at.eat(GO) {
         true
     } else {
@@ -134,8 +140,7 @@ fn gone(engine: &Engine<'_>, at: &mut At<'_>) -> Option<String> {
     let mut passive = *at;
     passive.eat(ONE);
     if let Some(parent) = passive.record(engine)
-        && passive.eat(&["is", "gets", "are"])
-        && passive.eat(GONE)
+        && (passive.eat(&["is", "gets", "are"]) && passive.eat(GONE) || passive.eat(GO))
     {
         *at = passive;
         return Some(parent);
@@ -156,14 +161,14 @@ fn deleting(engine: &Engine<'_>, words: &[Token]) -> Option<Found> {
     at.eat(ALSO);
     at.eat(DELETES).then_some(())?;
     at.eat(ALSO);
-    let children = at.children(engine)?;
+    let children = at.children(engine, &parent)?;
     at.closes().then_some((parent, children))
 }
 
 /// "Lifts are deleted together with their building", "Complaints disappear when their licence is deleted"
 fn together(engine: &Engine<'_>, words: &[Token]) -> Option<Found> {
     let mut at = At { words, at: 0 };
-    at.eat(&["all", "the"]);
+    at.eat(&["all", "the", "a", "an", "every", "each"]);
     let child = at.record(engine)?;
     let goes = at.eat(GO) || at.eat(ARE) && at.eat(GONE);
     goes.then_some(())?;
@@ -191,4 +196,14 @@ fn of_parent(engine: &Engine<'_>, words: &[Token]) -> Option<Found> {
     (goes && !at.is("while") && (at.eat(WITH_IT) || at.eat(&["when it is deleted", "when the latter is deleted"])))
         .then_some(())?;
     at.closes().then_some((parent, vec![child]))
+}
+
+/// "With a dog go its stays"
+fn with_parent(engine: &Engine<'_>, words: &[Token]) -> Option<Found> {
+    let mut at = At { words, at: 0 };
+    (at.eat(&["with"]) && at.eat(ONE)).then_some(())?;
+    let parent = at.record(engine)?;
+    at.eat(GO).then_some(())?;
+    let children = at.children(engine, &parent)?;
+    at.closes().then_some((parent, children))
 }

@@ -4,6 +4,9 @@ use crate::lexicon::Lexicon;
 use crate::token::Token;
 use crate::verbs;
 
+/// Words of sentences about lists.
+const LISTING: &[&str] = &["list", "page", "listed", "sorted", "ordered", "shown", "show", "come", "first", "result"];
+
 /// What frames a demand without changing it: `the system must ensure that`, `with an error message`, `so that ...`.
 pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     // `member since` is a name.
@@ -96,9 +99,13 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             lead.iter().enumerate().all(|(k, word)| tokens.get(k).is_some_and(|token| token.word == *word))
                 && tokens.len() > lead.len()
         });
-        match lead {
-            Some(lead) => drop(tokens.drain(..lead.len())),
-            None => break,
+        let Some(lead) = lead else { break };
+        let said: Vec<Token> = tokens.drain(..lead.len()).collect();
+        // "By default a member is not active" says no rule of all members: it is told in the usual order. How lists look
+        // is always by default.
+        let of_lists = |token: &Token| LISTING.iter().any(|word| token.is(word));
+        if !tokens.iter().any(of_lists) && !tokens.last().is_some_and(|last| last.is("not")) {
+            tokens.extend(said.into_iter().filter(|token| token.is("by") || token.is("default")));
         }
     }
     const TAILS: &[&[&str]] = &[

@@ -317,7 +317,7 @@ const MACROS: &[(&str, &str)] = &[
     ),
     (
         "%supplied",
-        "(given | provided | present | filled in | entered | set | known | specified | supplied | recorded | required)",
+        "(given | provided | present | filled in | entered | set | known | specified | supplied | recorded | required | stated | chosen)",
     ),
     ("%by", "(per | by | grouped by | broken down by | split by)"),
     (

@@ -89,7 +89,7 @@ impl Engine<'_> {
         if let Some(effects) = self.ordered(text) {
             return Ok(effects);
         }
-        if let Some(effects) = cascade::read(self, text) {
+        if let Some(effects) = cascade::read(self, text).or_else(|| self.deleted_and_kept(text)) {
             return Ok(effects);
         }
         if let Some(told) = clauses::read(self, text) {
@@ -128,6 +128,19 @@ impl Engine<'_> {
         let mut effects = self.any_reading(head).ok()?;
         effects.extend(self.any_reading(&format!("{subject} are sorted by {order}")).ok()?);
         Some(effects)
+    }
+
+    /// "Deleting an owner removes its dogs, but a dog with stays must not be deleted": what goes along, and what else holds.
+    fn deleted_and_kept(&self, text: &str) -> Option<Vec<Effect>> {
+        [", but ", ", and ", "; ", ", whereas ", ", while "].iter().find_map(|joint| {
+            let (first, second) = text.split_once(joint)?;
+            let goes = [first, second].map(|part| cascade::read(self, part));
+            if goes.iter().all(Option::is_none) {
+                return None;
+            }
+            let [first, second] = [first, second].map(|part| self.any_reading(part).ok());
+            Some([first?, second?].concat())
+        })
     }
 
     /// "A draft can be published, and a published session can be closed": what the first part names, the second speaks of.

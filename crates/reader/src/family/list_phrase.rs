@@ -35,7 +35,8 @@ pub(crate) fn superlative(word: &str) -> bool {
 }
 
 /// What somebody does with a list.
-const DOING: &[&str] = &["filters", "searches", "sorts", "exports", "downloads", "looks", "finds", "sees", "views"];
+const DOING: &[&str] =
+    &["filters", "searches", "sorts", "exports", "downloads", "looks", "finds", "sees", "views", "narrows"];
 
 struct Parser<'r> {
     tokens: &'r [Token],
@@ -203,7 +204,7 @@ impl Parser<'_> {
 
     fn part(&mut self) -> Option<()> {
         self.skip(&[
-            ",", ";", "and", "–", ":", "then", "it", "they", "them", "with", "must", "result", "that", "(", ")",
+            ",", ";", "and", "–", ":", "then", "it", "they", "them", "with", "must", "result", "that", "(", ")", "to",
         ]);
         if self.at >= self.tokens.len() {
             return Some(());
@@ -223,6 +224,7 @@ impl Parser<'_> {
             &["unless", "stated", "otherwise"],
             &["unless", "asked", "otherwise"],
             &["if", "nothing", "else", "be", "asked"],
+            &["in", "oneof", "direction"],
         ];
         let unasked = |words: &&&[&str]| words.iter().enumerate().all(|(k, word)| self.word(k) == *word);
         if let Some(words) = UNASKED.iter().find(unasked) {
@@ -249,9 +251,9 @@ impl Parser<'_> {
         if let Some(mode) = self.verb() {
             self.mode = Some(mode);
             self.at += 1;
-            if self.is(&["down"]) && mode == Mode::Filter
-                || self.is(&["up", "for", "in", "through"]) && mode == Mode::Search
-            {
+            if mode == Mode::Filter {
+                self.skip(&["down", "list", "them", "it"]);
+            } else if self.is(&["up", "for", "in", "through"]) && mode == Mode::Search {
                 self.at += 1;
             }
             return Some(());

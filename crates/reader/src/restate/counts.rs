@@ -2,7 +2,7 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
-        "<entity:p> (may | mustnot) (cover | hold | contain | include | take | carry | comprise) <cmp:o> <qty:n> <entity:c>",
+        "[1] <entity:p> (may | mustnot) (cover | hold | contain | include | take | carry | comprise) <cmp:o> <qty:n> <entity:c>",
         "{p} may have <= {n} {c}",
     ),
     (
@@ -77,4 +77,10 @@ pub(super) const FRAMES: super::Frames = &[
     ("only <qty:n> of <entity:p> 's <entity:c> may be <states:s> [sametime]", "{p} may have <= {n} {c} that be {s}"),
     ("<words:a> , counted together", "{a}"),
     ("<entity:e> (lies | lie | stands | sits | hangs | be) in exactly 1 <words:p>", "{e} belong to exactly 1 {p}"),
+    ("[1] <entity:p> may have <qty:n> <entity:c> <=", "{p} may have <= {n} {c}"),
+    ("numberof <words:x> (be | must be) limited to <words:y>", "numberof {x} must be <= {y}"),
+    (
+        "if <field:f> of <entity:p> be (taken | full | used up | filled | booked) , [further | more] <entity:c> (be | must be) %refused",
+        "numberof {c} of {p} must be <= {f}",
+    ),
 ];

@@ -1,6 +1,14 @@
 //! What a field holds where nothing is given.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "<field:f> be <words:x> and be <words:v> unless (stated otherwise | otherwise stated | told otherwise | otherwise specified | specified otherwise)",
+        "{f} be {x} && {f} be {v} by default",
+    ),
+    (
+        "<entity:e> be <words:v> by default and may be (made | set | switched | set to) <words:w>",
+        "{e} be {v} by default",
+    ),
     ("by default [,] <entity:e> be <words:v>", "{e} be {v} by default"),
     ("<field:f> (be | must be | be setto) normally <words:v>", "{f} be {v} by default"),
     ("<field:f> normally (be | must be | be setto) <words:v>", "{f} be {v} by default"),

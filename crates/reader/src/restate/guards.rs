@@ -105,4 +105,34 @@ pub(super) const FRAMES: super::Frames = &[
         "(< | before) <entity:e> may be <word:v> , <entity:c> must be (gone | deleted | removed)",
         "{e} that have {c} mustnot be {v}",
     ),
+    (
+        "<records:r> (take | takes | get | gets | accept | accepts | receive | receives) no [more | new | further] <entity:c>",
+        "{c} for {r} be refused",
+    ),
+    (
+        "<entity:e> (need | needs | require | requires) <entity:p> that be <words:c>",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    (
+        "<entity:e> may be (added | made | created | entered) or (removed | deleted) onlyif <words:c>",
+        "{e} mayonly be created if {c} && {e} mayonly be deleted if {c}",
+    ),
+    (
+        "<entity:e> may be (added | made | created | entered) , (changed | edited | modified | updated) or (removed | deleted) onlyif <words:c>",
+        "{e} mayonly be created if {c} && {e} mayonly be changed if {c} && {e} mayonly be deleted if {c}",
+    ),
+    ("<entity:e> mayonly be (put | placed | written | loaded) %prep <records:r>", "{e} mayonly be created for {r}"),
+    ("<entity:e> may be %made only %prep <records:r>", "{e} mayonly be created for {r}"),
+    (
+        "no [more | further] <entity:e> may be %made %prep <entity:p> (if | >) (it | they | <entity:p2>) be <words:c>",
+        "{e} mayonly be created if {p} be not {c}",
+    ),
+    (
+        "<entity:p> that be <words:s> (take | takes | get | gets | accept | accepts | receive | receives) no [more | new | further] <entity:c>",
+        "{c} for {p} that be {s} be refused",
+    ),
+    (
+        "no [more | new | further] <entity:e> be (taken | accepted | sold | possible | allowed) %prep <records:r>",
+        "{e} for {r} be refused",
+    ),
 ];

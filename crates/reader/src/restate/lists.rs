@@ -313,4 +313,14 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} may be searched by {f} , {g}",
     ),
     ("[%agent may] filter (it | them) by <words:x>", "list of {topic} may be filtered by {x}"),
+    ("<words:a> may page through <entity:e> , <qty:n> sametime", "{e} be shown {n} per page"),
+    (
+        "<words:a> (go | goes) through [long] list page by page , <qty:n> [entry | item | row | record] sametime",
+        "lists show {n} records per page",
+    ),
+    ("<entity:e> may be (downloaded | exported) (as | to) csv for <words:w>", "{e} may be exported as csv"),
+    (
+        "%newest <entity:e> , judged by <field:f> , (must come | come | comes | be listed | be shown | must be listed) first",
+        "{e} be sorted by {f} descending",
+    ),
 ];

@@ -2,7 +2,7 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
-        "<entity:p> that be (part of | in | on | used in | used by | used on | used for) [any | 1] <entity:c> (must be kept | must stay | mustnot be %deleted)",
+        "<entity:p> that (be | have be | have been) (part of | in | on | used in | used by | used on | used for) [any | 1] <entity:c> (must be kept | must stay | mustnot be %deleted)",
         "{p} with {c} mustnot be deleted",
     ),
     (
@@ -14,6 +14,8 @@ pub(super) const FRAMES: super::Frames = &[
         "<states:s> may be deleted , but (any other | every other | all other | other) <entity:e> (must be kept | mustnot be deleted | mustnot)",
         "only {s} {e} may be deleted",
     ),
+    ("<entity:p> that have <entity:c> (on file | on record | on books) <words:v>", "{p} that have {c} {v}"),
+    ("<entity:p> with <words:c> (be kept | must be kept | stay | stays)", "{p} with {c} mustnot be deleted"),
     ("neither <field:f> (nor | or) <field:g> may <words:x>", "{f} mustnot {x} && {g} mustnot {x}"),
     ("<entity:e> mustnot be changed (if | > | once) (entered | recorded | saved | stored)", "{e} mustnot be changed"),
     ("noone may <words:v>", "users mustnot {v}"),
@@ -28,6 +30,7 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} mayonly be created if {p} be {c}",
     ),
     ("no <records:r> may <words:v>", "{r} mustnot {v}"),
+    ("(refuse | reject | block | forbid) to <word:v> <words:x>", "{x} mustnot be {v:ed}"),
     ("(refuse | reject | block | forbid) <entity:e> if <words:c>", "{e} be refused if {c}"),
     ("(refuse | reject | block | forbid) <words:x>", "{x} be refused"),
     (

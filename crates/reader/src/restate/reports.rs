@@ -122,4 +122,16 @@ pub(super) const FRAMES: super::Frames = &[
         "[for [<word:a>] (report | reports | statistics) [,]] (we | i | users) need (sum of | total) <words:x>",
         "show total {x}",
     ),
+    ("at end of <word:w> [,] <words:x>", "{x}"),
+    ("<word:r> (asks | ask) for <words:x> and for <words:y>", "show {x} && show {y}"),
+    ("<word:r> (asks | ask) for <words:x>", "show {x}"),
+    (
+        "per <words:f> [,] (we | i | %agent) (want | need | like | must be able) to see numberof <entity:e> [(it | they) (have | have have | have had | has)]",
+        "show numberof {e} per {f}",
+    ),
+    (
+        "[%agent | <word:r>] (want | wants | need | needs) report of <words:x> , and other oneof <words:y>",
+        "show {x} && show {y}",
+    ),
+    ("<field:f> in total per <words:g>", "show total {f} per {g}"),
 ];

@@ -112,4 +112,14 @@ pub(super) const FRAMES: super::Frames = &[
         "<field:f> be (upper limit | limit | maximum) (for | of) (total | sum of) <words:x>",
         "total {x} mustnot be > {f}",
     ),
+    (
+        "together , <entity:c> of [1] <entity:p> mustnot cost <cmp:o> <words:y>",
+        "total {money} of {c} of {p} mustnot be {o} {y}",
+    ),
+    (
+        "<entity:c> of [1] <entity:p> mustnot (take up | use | need | have | cover) more <field:f> (in total | altogether | together) than <words:y>",
+        "total {f} of {c} of {p} mustnot be > {y}",
+    ),
+    ("sum of <words:x> (be | must be) limited to <words:y>", "sum of {x} mustnot be > {y}"),
+    ("total <words:x> (be | must be) limited to <words:y>", "total {x} mustnot be > {y}"),
 ];

@@ -131,3 +131,97 @@ fn pounds_are_paid_or_weighed() {
     assert_eq!(fields.get(1).map(String::as_str), Some("price Money"));
     assert!(fields.get(2).is_some_and(|field| field.starts_with("weight Decimal")), "{fields:?}");
 }
+
+const KENNEL: &str = "# Kennel\n\nAn owner has a name and an active flag.\n\nA dog belongs to an owner and has a name.\n\nA kennel has a \
+                      code and a number of places.\n\nA stay is for one dog in one kennel. It has a status (booked, checked in, \
+                      cancelled) and a discount percentage.\n\nAn extra belongs to a stay and has a title, a price in euros and \
+                      minutes.\n\n";
+
+fn kennel(said: &str) -> Vec<RuleKind> {
+    let plain = read(KENNEL).concepts.rules;
+    let read = read(&format!("{KENNEL}{said}\n"));
+    assert_eq!(unknowns(&read), Vec::<String>::new(), "{said}: {:#?}", read.unknown().collect::<Vec<_>>());
+    let demands = read.concepts.rules.into_iter().map(|rule| rule.demand);
+    demands.filter(|demand| !plain.iter().any(|rule| rule.demand == *demand)).collect()
+}
+
+#[test]
+fn what_keeps_records_and_what_goes_with_them() {
+    for (said, of) in [
+        ("An owner who still has dogs on file cannot be deleted.", "owner"),
+        ("Refuse to delete a kennel that still has stays.", "kennel"),
+        ("A kennel that has ever been used in a stay cannot be deleted.", "kennel"),
+    ] {
+        let rules = kennel(said);
+        assert!(matches!(rules.as_slice(), [RuleKind::NoDelete { entity, .. }] if entity == of), "{said}: {rules:?}");
+    }
+    for said in [
+        "When a stay is deleted, the stay's extras are deleted as well.",
+        "An extra goes away when the stay is deleted.",
+        "Extras go when their stay goes.",
+        "With a stay go its extras.",
+    ] {
+        let rules = kennel(said);
+        assert!(
+            rules.iter().any(|rule| matches!(rule, RuleKind::Cascade { entity, .. } if entity == "extra")),
+            "{said}: {rules:?}"
+        );
+    }
+    let both = kennel("Deleting an owner removes its dogs along with it, but a dog with stays must not be deleted.");
+    assert!(both.iter().any(|rule| matches!(rule, RuleKind::Cascade { entity, .. } if entity == "dog")), "{both:?}");
+    assert!(both.iter().any(|rule| matches!(rule, RuleKind::NoDelete { entity, .. } if entity == "dog")), "{both:?}");
+}
+
+#[test]
+fn defaults_are_told_in_any_order() {
+    for (said, holds) in [
+        ("By default an owner is not active.", false),
+        ("By default, an owner is active.", true),
+        ("Owners are not active unless stated otherwise.", false),
+        ("Owners are active by default.", true),
+        ("An owner is active by default and may be made inactive.", true),
+    ] {
+        let rules = kennel(said);
+        assert!(
+            matches!(rules.as_slice(), [RuleKind::Default { entity, value, .. }] if entity == "owner" && *value == holds),
+            "{said}: {rules:?}"
+        );
+    }
+    let status = kennel("Unless stated otherwise a stay is booked.");
+    assert!(matches!(status.as_slice(), [RuleKind::Default { value, .. }] if value == "booked"), "{status:?}");
+    // What is no field and no state is none by these words.
+    let unknown = read(&format!("{KENNEL}Kennels are heated by default.\n"));
+    assert_eq!(unknowns(&unknown).len(), 1);
+}
+
+#[test]
+fn children_of_some_parents_only() {
+    for said in [
+        "A cancelled stay takes no extras.",
+        "A stay that is cancelled takes no extras.",
+        "No extras are taken for a stay that is cancelled.",
+        "No more extras may be added to a stay once it is cancelled.",
+        "An extra needs a stay that is booked.",
+        "An extra can only be put on a stay that is still booked.",
+    ] {
+        let rules = kennel(said);
+        assert!(
+            rules.iter().any(|rule| matches!(rule, RuleKind::Requires { entity, .. } if entity == "extra")),
+            "{said}: {rules:?}"
+        );
+    }
+    let all = kennel("Extras can be added, changed or removed only while the stay is booked.");
+    assert_eq!(all.len(), 2, "{all:?}");
+}
+
+#[test]
+fn sums_are_limited() {
+    for (said, field) in [
+        ("Together, the extras of a stay must not cost more than 300 euros.", "price"),
+        ("The extras of a stay must not take up more minutes in total than 100.", "minutes"),
+        ("The sum of the minutes of a stay's extras is limited to 960.", "minutes"),
+    ] {
+        let rules = kennel(said);
+        assert!(rules.len() == 1 && format!("{rules:?}").contains(field), "{said}: {rules:?}");
+    }
+}

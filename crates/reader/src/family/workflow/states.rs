@@ -6,7 +6,7 @@ use crate::engine::{Build, Reading};
 use crate::family::rule;
 use crate::pattern::Bound;
 use crate::verbs;
-use maestro_artifacts::{FieldKind, RuleKind};
+use maestro_artifacts::{FieldKind, RuleKind, Test};
 use serde_json::Value;
 
 pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
@@ -40,6 +40,15 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
     (
         "new <entity> (be | must be | be [always] | have | get) [in] [%state] <words:state> [at first | initially | to begin with]",
         begins,
+    ),
+    ("by default [,] <entity> be [not] <words:state>", known_default),
+    (
+        "unless (stated otherwise | otherwise stated | told otherwise | otherwise specified | specified otherwise) [,] <entity> be [not] <words:state>",
+        known_default,
+    ),
+    (
+        "<entity> be [not] <words:state> (by default | unless stated otherwise | unless otherwise stated | unless told otherwise | unless otherwise specified | unless specified otherwise)",
+        known_default,
     ),
     (
         "<entity> (be | must be) <words:state> if [<entity:e> | it | they] [be] (created | made | new | added | entered | recorded | placed)",
@@ -147,7 +156,7 @@ fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     // "A new booking is unpaid" where `paid` is one.
     if let [one] = reading.part(&range)
         && let Some(named) = lexicon.entity(&entity)
-        && let Some(maestro_artifacts::Test::In { field, values, .. }) = crate::records::flag(named, one, true)
+        && let Some(Test::In { field, values, .. }) = crate::records::flag(named, one, true)
         && let [value] = values.as_slice()
     {
         return rule(RuleKind::Default { entity, field, value: value.clone() });
@@ -172,6 +181,32 @@ fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         effects.push(Effect::Rule(RuleKind::Default { entity, field, value: Value::from(state) }));
     }
     Some(effects)
+}
+
+/// "Members are not active by default": a yes/no field or a state that is known; these words name none.
+fn known_default(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let range = bound.words("state")?;
+    let part = reading.part(&range);
+    let not = range.start.checked_sub(1).and_then(|at| reading.tokens.get(at)).is_some_and(|token| token.is("not"));
+    let not_inside = part.first().is_some_and(|first| first.is("not"));
+    let named = reading.scope.lexicon.entity(&entity)?;
+    let words = part.get(usize::from(not_inside)..)?;
+    if let [one] = words
+        && let Some(Test::In { field, values, .. }) = crate::records::flag(named, one, true)
+        && let [Value::Bool(yes)] = values.as_slice()
+    {
+        let value = Value::Bool(*yes != (not || not_inside));
+        return rule(RuleKind::Default { entity, field, value });
+    }
+    let state = words.iter().map(|token| token.lemma.as_str()).collect::<Vec<_>>().join(" ");
+    let field = reading.scope.lexicon.flow_field(&entity).filter(|_| !not && !not_inside)?;
+    let known = named
+        .values()
+        .into_iter()
+        .find(|(of, value)| *of == field && crate::lexicon::name_words(value).join(" ") == state)?;
+    let value = Value::from(known.1);
+    rule(RuleKind::Default { entity, field, value })
 }
 
 fn states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
