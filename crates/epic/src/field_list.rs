@@ -117,6 +117,9 @@ pub(crate) fn is_type(item: &str) -> bool {
 pub(crate) fn belongs(item: &str) -> bool {
     let lower = signal::plain(item);
     let words: Vec<&str> = lower.split_whitespace().collect();
+    // "of a session", "for one room, one team and one game master"
+    let bare = matches!(words.first(), Some(&("of" | "for" | "in" | "on")))
+        && matches!(words.get(1), Some(&("a" | "an" | "one")));
     let verb = words.first().is_some_and(|first| {
         matches!(*first, "is" | "made" | "done" | "used")
             || first.ends_with('s') && !first.ends_with("ss")
@@ -125,8 +128,10 @@ pub(crate) fn belongs(item: &str) -> bool {
     const LEADS: &[&str] = &["to", "in", "on", "at", "by", "for", "of", "from", "with", "about", "under"];
     let one = |at: usize| words.get(at).is_some_and(|word| matches!(*word, "a" | "an" | "one"));
     let led = (1..=3).any(|at| words.get(at).is_some_and(|word| LEADS.contains(word)) && one(at + 1));
-    verb && words.len() <= 7
-        && (led || one(1) && matches!(words.first(), Some(&("concerns" | "covers" | "references"))))
+    bare && words.len() <= 12
+        || verb
+            && words.len() <= 7
+            && (led || one(1) && matches!(words.first(), Some(&("concerns" | "covers" | "references"))))
 }
 
 /// "presence (present, excused, absent)": a field with its values.

@@ -750,9 +750,12 @@ pub(crate) fn story(sentence: &str) -> bool {
     }
     let role = starts(&lower, &["as a ", "as an ", "as the ", "as any ", "as "]) && has(&lower, "i")
         || starts(&lower, &["in order to ", "so that "]) && has(&lower, "as a");
-    let first_person =
-        starts(&lower, &["i want ", "i need ", "i would like ", "i'd like ", "i can ", "i must be able ", "i wish "]);
-    role || first_person
+    role || first_person(&lower)
+}
+
+/// "I can see the number of stays": a story by itself, and a criterion among others.
+pub(crate) fn first_person(lower: &str) -> bool {
+    starts(lower, &["i want ", "i need ", "i would like ", "i'd like ", "i can ", "i must be able ", "i wish "])
 }
 
 /// `Given ... When ... Then ...`, or at least two of them.

@@ -76,6 +76,7 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         &["furthermore", ","],
         &["additionally", ","],
         &["likewise", ","],
+        &["likewise"],
         &["and"],
         &["but"],
         &["then"],

@@ -244,7 +244,7 @@ const MACROS: &[(&str, &str)] = &[
         "%falling",
         "(descending | in descending order | newest first | latest first | most recent first | from latest to earliest | from newest to oldest | with latest first | with newest first | with newest at top | with latest at top | with latest on top | with newest on top | newest first and oldest last | latest first and earliest last)",
     ),
-    ("%oldest", "(oldest | earliest | lowest | smallest | least recent)"),
+    ("%oldest", "(oldest | earliest | lowest | smallest | least recent | nearest | soonest | next)"),
     ("%prep", "(for | of | by | on | in | to | with | at | against | from | within | into)"),
     (
         "%concern",

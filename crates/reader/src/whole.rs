@@ -7,7 +7,7 @@ use crate::fields::form;
 use crate::lexicon::Lexicon;
 use crate::normal;
 use crate::statement::Outcome;
-use maestro_artifacts::{Action, RuleKind};
+use maestro_artifacts::{Action, Moment, RuleKind, Test};
 use maestro_domain::{Epic, Statement, StatementKind};
 
 /// Takes back what was understood of a statement where a number or a value that it names left no trace.
@@ -132,12 +132,35 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
         && says(&["percent", "per cent"]);
     // "Anyone except clerks may scrap a lift": who may not.
     let excepted = says(&["except", "apart from"])
-        && effects
-            .iter()
-            .all(|effect| matches!(effect, Effect::Rule(RuleKind::Capability { .. }) | Effect::Role { .. }));
+        && effects.iter().all(|effect| {
+            matches!(
+                effect,
+                Effect::Rule(RuleKind::Capability { .. } | RuleKind::Transitions { .. })
+                    | Effect::Role { .. }
+                    | Effect::Transition { .. }
+                    | Effect::Actor { .. }
+            )
+        });
     let starts =
         says(&["starts with", "begins with", "ends with"]) && any(|rule| matches!(rule, RuleKind::Default { .. }));
+    // "A score is only allowed when the outcome is passed": no list of its values.
+    let conditional = names
+        && says(&[
+            "only allowed when",
+            "only allowed if",
+            "allowed only when",
+            "allowed only if",
+            "only when",
+            "only if",
+        ]);
+    // "Can be submitted only if it has an assignment" where nothing tells of submitting: what is made has nothing yet.
+    let childless = any(|rule| {
+        matches!(rule, RuleKind::Requires { at: Moment::Create, condition, .. }
+            if condition.0.iter().any(|test| matches!(test, Test::Children { .. })))
+    });
     newest
+        || conditional
+        || childless
         || either
         || summed
         || share

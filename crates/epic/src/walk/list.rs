@@ -57,6 +57,9 @@ impl Walker {
                 let text = if is_bare_fields(lead) { self.heading_text() } else { lead.clone() };
                 return self.push_with(text, at, &[], &parts);
             }
+            if self.described_in_part(items, lead, line) {
+                return;
+            }
             if is_opening(lead) {
                 for item in items {
                     for sentence in sentence::split(&item.text) {
@@ -97,6 +100,53 @@ impl Walker {
             return;
         }
         self.items(items);
+    }
+
+    /// "Branch" over its fields and what else is said of it: the fields are one statement, the rest is about a branch.
+    fn described_in_part(&mut self, items: &[Item], lead: &str, line: u32) -> bool {
+        let words: Vec<&str> = lead.split_whitespace().collect();
+        let name = (1..=3).contains(&words.len())
+            && lead.starts_with(char::is_uppercase)
+            && lead.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-')
+            && is_title(lead)
+            && !is_bare_fields(lead);
+        let data = matches!(self.purpose(), Purpose::Data | Purpose::Other);
+        if !name || !data || self.in_deferred() || items.iter().any(heads) {
+            return false;
+        }
+        let mut fields: Vec<String> = Vec::new();
+        let mut said: Vec<Item> = Vec::new();
+        for item in items {
+            let text = label::strip(&item.text.replace('\n', " ")).0.to_owned();
+            let nested = parts(&nested(item));
+            // "title – required; unique within a branch"
+            let text = match text.split_once("; ") {
+                Some((first, more)) if field_list::names(first) && field_list::typed(&format!("x ({more})")) => {
+                    format!("{first}, {more}")
+                }
+                _ => text,
+            };
+            // "of a session; there is at most one review per session"
+            let (first, more) = text.split_once("; ").filter(|(first, _)| field_list::belongs(first)).unzip();
+            if !nested.is_empty() && nested.iter().all(|part| field_list::names(part) && !signal::strong(part)) {
+                fields.extend(parts(std::slice::from_ref(item)));
+            } else if field_list::names(first.unwrap_or(&text)) || field_list::belongs(first.unwrap_or(&text)) {
+                fields.push(first.unwrap_or(&text).to_owned());
+                said.extend(more.map(|more| Item { text: more.to_owned(), children: Vec::new(), ..item.clone() }));
+                said.extend(self::nested(item));
+            } else {
+                said.push(item.clone());
+            }
+        }
+        let noted = fields.iter().filter(|part| field_list::typed(part) || field_list::noted(part)).count();
+        if noted == 0 || said.len() > fields.len() {
+            return false;
+        }
+        self.push_with(lead.to_owned(), line.max(1), &[], &fields);
+        self.label = Some((lead.to_owned(), self.purpose()));
+        self.items(&said);
+        self.label = None;
+        true
     }
 
     /// Fields with a sentence or two among them: the fields are one statement, every sentence is one of its own.
@@ -206,7 +256,9 @@ impl Walker {
     }
 
     fn item(&mut self, item: &Item, lines: &[&str], stripped: &str) {
-        if signal::story(stripped) {
+        // Among criteria, "I can see the number of stays" is one of them.
+        let criterion = self.purpose() == Purpose::Criteria && signal::first_person(&signal::plain(stripped));
+        if signal::story(stripped) && !criterion {
             self.story_text(lines, item.line);
             self.children(item);
             return;
@@ -289,6 +341,15 @@ fn heads(item: &Item) -> bool {
     let text = item.text.trim();
     let titled = matches!(signal::purpose(text), Purpose::Rules | Purpose::Criteria | Purpose::Data) && is_label(text);
     !item.children.is_empty() && (is_bare_fields(text) || is_function(text) || titled)
+}
+
+/// The items right below an item.
+fn nested(item: &Item) -> Vec<Item> {
+    let lists = item.children.iter().filter_map(|child| match child {
+        Block::List { items } => Some(items.clone()),
+        _ => None,
+    });
+    lists.flatten().collect()
 }
 
 /// The items as parts of one statement; nested values go in parentheses behind their item.

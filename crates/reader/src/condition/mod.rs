@@ -460,8 +460,16 @@ fn some_children(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec
 }
 
 fn some_children_state(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    // "All their jobs are completed": none is not.
+    let all = reading.tokens.first().is_some_and(|first| matches!(first.article, Some("all" | "every" | "each")));
     // "samples are pending" said of a batch; a batch's own reference is read by the patterns above.
-    children(bound, reading, base, Op::Gt, 0)
+    let mut tests = children(bound, reading, base, if all { Op::Eq } else { Op::Gt }, 0)?;
+    if all {
+        let [Test::Children { when, .. }] = tests.as_mut_slice() else { return None };
+        let [Test::In { via: None, field, values }] = when.0.as_slice() else { return None };
+        when.0 = vec![Test::NotIn { via: None, field: field.clone(), values: values.clone() }];
+    }
+    Some(tests)
 }
 
 fn counted_up(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {

@@ -155,9 +155,25 @@ impl Sentence<'_> {
         let worked_out = lower.rsplit_once(" of ").is_some_and(|(what, of)| {
             let records = name_words(of);
             let sum = what.split(' ').next().is_some_and(|first| matches!(first, "total" | "sum" | "combined"));
-            sum && lexicon.entities.iter().any(|entity| entity.words.ends_with(&records))
+            // "The fees of accepted jobs": one of each.
+            let many = |entity: &crate::lexicon::Named| {
+                of.ends_with(&entity.plural)
+                    && what.ends_with('s')
+                    && entity.fields.iter().any(|field| field.words == name_words(what))
+            };
+            lexicon.entities.iter().any(|entity| sum && entity.words.ends_with(&records) || many(entity))
         });
         !many && !own && !worked_out && !NOTHING.contains(&lower.as_str())
+    }
+
+    /// Whether fields of the record begin or end with this name, and none is called so: "the minimum" of several.
+    pub(super) fn part_of_names(&self, name: &str) -> bool {
+        let part = name_words(name);
+        self.engine.lexicon.find(&self.owner).is_some_and(|named| {
+            let longer =
+                |words: &[String]| words.len() > part.len() && (words.starts_with(&part) || words.ends_with(&part));
+            named.fields.iter().any(|field| longer(&field.words))
+        })
     }
 
     /// The field of the record that goes by this name.
@@ -167,7 +183,7 @@ impl Sentence<'_> {
             return Some(field.name.clone());
         }
         let inner = self.inner();
-        let words = normal::normalise(name, self.engine.lexicon);
+        let words = normal::normalise(&format!("the {name}"), self.engine.lexicon);
         let found = inner.scope(&words).field_at(&words, 0);
         let mut whole = found.into_iter().filter(|(end, field)| *end == words.len() && field.entity == named.key);
         whole.next().and_then(|(_, field)| named.field(&field.field)).map(|field| field.name.clone())
@@ -201,6 +217,10 @@ pub(super) fn determined(tokens: &[Token], at: usize, notes: &mut Notes) -> (usi
     let mut led = false;
     while let Some(token) = tokens.get(at).filter(|token| !token.quoted) {
         match token.word.as_str() {
+            // "exactly one instructor": none is not one.
+            "exactly" if tokens.get(at + 1).is_some_and(|next| matches!(next.word.as_str(), "one" | "1")) => {
+                notes.required = true;
+            }
             word if DETERMINERS.contains(&word) => led = true,
             "optional" | "optionally" => notes.optional = true,
             "required" | "mandatory" => notes.required = true,

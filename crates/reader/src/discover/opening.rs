@@ -163,7 +163,8 @@ pub(super) fn opening(engine: &Engine<'_>, words: &[Token]) -> Option<Opening> {
         && let Some((at, verb)) = verb(end).filter(|(at, _)| !duty(*at))
         && (article || engine.lexicon.find(&name).is_some())
         && !the
-        && !(verb.starts_with("need") && only_done(engine, &name))
+        && !((verb.starts_with("need") || verb.starts_with("must") || verb.ends_with(" with"))
+            && only_done(engine, &name))
     {
         let notes = if verb.starts_with("need") { required() } else { Notes::default() };
         return Some(Opening::named(name, at, Form::List(notes)));

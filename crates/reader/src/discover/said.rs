@@ -177,6 +177,10 @@ impl Sentence<'_> {
             let record =
                 self.engine.lexicon.find(name).is_some_and(|entity| !known && *led && entity.words == name_words(name));
             let role = self.engine.lexicon.roles.iter().any(|role| name_words(role) == name_words(name));
+            // "The minimum is at least 2" of a record with a minimum age: nobody knows which.
+            if !known && *led && !several && self.part_of_names(name) {
+                return None;
+            }
             // "Approval is mandatory" names no field by itself.
             if !known && (role || record && !several || !(led | typed | several)) {
                 return None;

@@ -18,6 +18,7 @@ use crate::together;
 use crate::token::Token;
 use crate::whole;
 use crate::whose;
+use maestro_artifacts::RuleKind;
 use maestro_domain::StatementId;
 use std::cell::RefCell;
 use std::ops::Range;
@@ -72,10 +73,30 @@ impl Engine<'_> {
             let quote = if text.contains(&gap.quote) { gap.quote } else { text.trim().to_owned() };
             Gap { quote, ..gap }
         })?;
+        if let Some(why) = self.unknown_status(text, &effects) {
+            return Err(Gap { quote: text.trim().to_owned(), why });
+        }
         if whole::loses(text, &effects) {
             return Err(Gap { quote: text.trim().to_owned(), why: "only a part of it is understood".to_owned() });
         }
         Ok(effects)
+    }
+
+    /// "An order can't be accepted without a budget" of orders that have a status: it is no rule of every order that is saved,
+    /// though nothing else tells of accepting.
+    fn unknown_status(&self, text: &str, effects: &[Effect]) -> Option<String> {
+        const MADE: &[&str] = &["accepted", "submitted", "opened", "started", "issued", "placed"];
+        let words = normal::normalise(text, self.lexicon);
+        let conditional = ["without", "unless", "onlyif", "only", "with"];
+        words.iter().find(|token| conditional.iter().any(|word| token.is(word)))?;
+        let word = words.iter().find(|token| MADE.iter().any(|word| token.is(word)) && !token.quoted)?;
+        effects.iter().find_map(|effect| {
+            let Effect::Rule(RuleKind::Required { entity, .. }) = effect else { return None };
+            let named = self.lexicon.entity(entity)?;
+            let moves = named.flow.initial.is_some() || !named.flow.transitions.is_empty();
+            (moves && crate::verbs::state(self.lexicon, entity, &word.word).is_none())
+                .then(|| format!("`{}` is no known status of {}", word.word, named.plural))
+        })
     }
 
     fn any_reading(&self, text: &str) -> Result<Vec<Effect>, Gap> {

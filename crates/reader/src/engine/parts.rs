@@ -112,6 +112,10 @@ impl Engine<'_> {
         first: &[Effect],
         depth: u8,
     ) -> Result<Vec<Effect>, Option<Range<usize>>> {
+        // "..., and neither can a core with samples": what is said of the first is spelled out elsewhere.
+        if right.first().is_some_and(|first| first.is("neither")) && right.get(1).is_some_and(|next| next.is("may")) {
+            return Err(None);
+        }
         let computed = |effect: &Effect| {
             matches!(effect, Effect::Rule(RuleKind::Computed { .. }) | Effect::Field { read_only: true, .. })
         };
@@ -245,7 +249,17 @@ impl Engine<'_> {
                 return Ok(effects);
             }
             let joined: Vec<Token> = shared.iter().chain(rest).cloned().collect();
-            self.parts(&joined, depth + 1)
+            self.parts(&joined, depth + 1).or_else(|why| {
+                // "A branch that has rooms cannot be deleted, nor a room that has sessions": the records of both.
+                let described = right.iter().any(|token| token.is("with") || token.is("that"));
+                let barred = left
+                    .iter()
+                    .position(|token| token.is("mustnot"))
+                    .filter(|_| described && !right.iter().any(strong));
+                let Some(said) = barred.and_then(|at| left.get(at..)) else { return Err(why) };
+                let joined: Vec<Token> = right.iter().chain(said).cloned().collect();
+                self.parts(&joined, depth + 1)
+            })
         })
     }
 

@@ -20,7 +20,7 @@ enum Mode {
     Csv,
 }
 
-const DOWN: &[&str] = &["newest", "latest", "highest", "largest", "biggest", "recent", "longest", "slowest"];
+const DOWN: &[&str] = &["best", "newest", "latest", "highest", "largest", "biggest", "recent", "longest", "slowest"];
 const UP: &[&str] =
     &["oldest", "earliest", "lowest", "smallest", "soonest", "shortest", "next", "cheapest", "fastest", "quickest"];
 /// Ends of an order that only what is timed has, and how such a field is called.
@@ -204,9 +204,14 @@ impl Parser<'_> {
 
     fn part(&mut self) -> Option<()> {
         self.skip(&[
-            ",", ";", "and", "–", ":", "then", "it", "they", "them", "with", "must", "result", "that", "(", ")", "to",
+            ",", ";", "and", "–", ":", "then", "it", "they", "them", "with", "must", "result", "that", "(", ")",
         ]);
         if self.at >= self.tokens.len() {
+            return Some(());
+        }
+        // "..., and to narrow them down by status"
+        if self.is(&["to"]) && matches!(self.word(1), "filter" | "narrow" | "sort" | "order" | "search" | "export") {
+            self.at += 1;
             return Some(());
         }
         // "the overview shows ..."

@@ -94,7 +94,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("2 <records> (per | (in | of | for | within | on | at) same) <fields:per> mustnot %share [same] <fields>", per),
     ("no 2 <records> per <fields:per> (may | must | %share | with) [%share] [same] <fields>", per),
     (
-        "no 2 <records> (may | must | mustnot | %share | with) [ever] [%share] [same] <fields> [and <fields:more>]",
+        "no 2 <records> (may | must | mustnot | %share | with) [ever] [%share] [same] <fields> [and [same] <fields:more>]",
         together_of,
     ),
     (
@@ -107,7 +107,8 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         together_of,
     ),
     ("<records> mustnot %share same <fields> as other [<entity:o>]", together_of),
-    ("<records> mustnot %share [same] <fields>", together_of),
+    ("<records> mustnot %share same <fields>", together_of),
+    ("<records> mustnot share <fields>", together_of),
     ("<fields> mustnot (be used | occur | appear | exist | be given | be assigned | be taken) %twice", each),
     (
         "<fields> mustnot be (duplicated | reused | repeated | shared) [by other <entity> | by 2 <entity> | between <entity>]",
@@ -253,6 +254,13 @@ fn one_per(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     // "may be more than one" allows it.
     let says = |word: &str| reading.tokens.iter().any(|token| token.is(word));
     let many = says(">") || says("2");
+    // "Only one job per site may be accepted": of those that are, not of all.
+    let records = bound.records("records")?;
+    let last = reading.tokens.len().checked_sub(1)?;
+    let state = reading.scope.state_at(reading.tokens, last).into_iter().flat_map(|(_, states)| states);
+    if state.into_iter().any(|state| state.entity == records.entity) && says("may") {
+        return None;
+    }
     (many == says("mustnot")).then(|| among(bound, all(bound)?)).flatten()
 }
 

@@ -507,7 +507,7 @@ fn tail(reading: &Reading<'_>, at: usize, entity: Option<&str>) -> Option<Vec<Ef
         }
         if first.is("and")
             || outside(reading.part(&range)).any(|token| {
-                matches!(token.word.as_str(), "that" | "if" | "not" | "no" | "to" | "may" | "one" | "click")
+                matches!(token.word.as_str(), "that" | "if" | "not" | "no" | "to" | "may" | "one" | "click" | "top" | "first")
                     || token.is_number()
             })
             // "is open" is a name where an entry begins.

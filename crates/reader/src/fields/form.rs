@@ -110,6 +110,10 @@ fn next(text: &str, from: usize) -> Option<(Range<usize>, String)> {
             finite |= FINITE.contains(&word(before));
             begin = before;
         }
+        // "Starts with a capital letter": what follows is free, unless more of it is told.
+        let joined = (at..end).any(|at| matches!(word(at), "," | "followed" | "then" | "and"));
+        let begun = (begin..at).any(|at| matches!(word(at), "start" | "starts" | "begin" | "begins"));
+        let regex = if begun && !joined && end - at <= 3 { format!("{regex}.*") } else { regex };
         // "looks like 12-345: two digits, a dash ...", "has the form 1987.42 (four digits, ...)"
         let mut end = end;
         let mut lead = (begin..at).any(|at| matches!(word(at), "which" | "that"));

@@ -258,10 +258,20 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     loop {
         let first = words.first()?;
         match first.word.as_str() {
+            // "has exactly one instructor": none is not one.
+            "exactly" if words.len() > 2 && words.get(1).is_some_and(|next| next.word == "one" || next.word == "1") => {
+                notes.required = true;
+            }
             word if LEADING.contains(&word) && words.len() > 1 => {}
             "optional" | "optionally" if words.len() > 1 => notes.optional = true,
             "required" | "mandatory" | "compulsory" if words.len() > 1 => notes.required = true,
             "unique" if words.len() > 1 => notes.unique = true,
+            // "for one room", "of a session": whose it is, among the fields of a record.
+            "for" | "of" | "in" | "on"
+                if words.len() > 2
+                    && words
+                        .get(1)
+                        .is_some_and(|next| matches!(next.word.as_str(), "a" | "an" | "one" | "exactly")) => {}
             "positive" if words.len() > 1 => notes.segments.push("positive".to_owned()),
             "non-negative" if words.len() > 1 => notes.segments.push("non-negative".to_owned()),
             _ => break,

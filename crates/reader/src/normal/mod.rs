@@ -191,7 +191,9 @@ fn phrases(words: &[(Token, bool)], lexicon: &Lexicon) -> Vec<Token> {
                 if found == "new" {
                     article = Some(found);
                 } else if ARTICLES.contains(&found) {
-                    article = Some(found);
+                    // "All their jobs" are all of them.
+                    let owned = matches!(found, "its" | "their") && article == Some("all");
+                    article = if owned { article } else { Some(found) };
                     let unit = words.get(i + 1).is_some_and(|(next, _)| TIME_UNITS.contains(&next.lemma.as_str()));
                     if unit
                         && matches!(found, "a" | "an")

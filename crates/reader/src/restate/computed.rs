@@ -115,5 +115,6 @@ pub(super) const FRAMES: super::Frames = &[
         "{n} be calculated as {x}",
     ),
     ("<words:n> = <words:x> (added together | added up | summed up)", "{n} be calculated as sum of {x}"),
+    ("<field:f> of [1] <entity:p> 's <entity:c> add up to <cmp:o> <qty:n>", "total {f} of {c} of {p} must be {o} {n}"),
     ("<field:f> of <entity:p> 's <entity:c> add up to <words:n>", "{n} of {p} be calculated as sum of {f} of {c}"),
 ];

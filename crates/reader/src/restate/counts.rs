@@ -83,4 +83,11 @@ pub(super) const FRAMES: super::Frames = &[
         "if <field:f> of <entity:p> be (taken | full | used up | filled | booked) , [further | more] <entity:c> (be | must be) %refused",
         "numberof {c} of {p} must be <= {f}",
     ),
+    ("<cmp:o> <qty:n> <entity:c> may be <word:v> %prep [1 | same] <entity:p>", "{p} may have {o} {n} {c}"),
+    (
+        "no <entity:p> (gets | get | have | take | takes | book | books | hold | holds | make | makes) > <qty:n> <entity:c>",
+        "{p} may have <= {n} {c}",
+    ),
+    ("there must be <cmp:o> <qty:n> <field:f>", "{f} must be {o} {n}"),
+    ("only 1 <entity:c> per <entity:p> may be <states:s> [sametime]", "{p} may have <= 1 {c} that be {s}"),
 ];

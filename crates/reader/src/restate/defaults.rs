@@ -100,4 +100,9 @@ pub(super) const FRAMES: super::Frames = &[
         "<field:f> (must be | be) (filled with | setto | preset to) <words:v> if (it be not | nothing be | none be) %supplied [at creation | on creation]",
         "{f} be {v} by default",
     ),
+    ("<field:f> be filled in with <words:v> if (left out | missing | left empty | not given)", "{f} be {v} by default"),
+    (
+        "<field:f> be <words:v> if (noone says anything | nothing be said | noone says otherwise)",
+        "{f} be {v} by default",
+    ),
 ];

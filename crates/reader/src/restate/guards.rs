@@ -6,7 +6,7 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} mayonly be created if {p} be {c}",
     ),
     (
-        "if <entity:p> be <words:c> , no <entity:e> may be %made [%prep (it | them)]",
+        "if <entity:p> be <words:c> , no [more | further | new] <entity:e> may be %made [%prep (it | them)]",
         "{e} mayonly be created if {p} be not {c}",
     ),
     ("for <records:r> , <entity:e> (must be | be) %refused", "{e} for {r} be refused"),

@@ -323,4 +323,15 @@ pub(super) const FRAMES: super::Frames = &[
         "%newest <entity:e> , judged by <field:f> , (must come | come | comes | be listed | be shown | must be listed) first",
         "{e} be sorted by {f} descending",
     ),
+    (
+        "[list of] <entity:e> [list] (be | must be) (delivered | given | returned) in pages of <qty:n>",
+        "{e} be shown {n} per page",
+    ),
+    ("1 may search <words:x>", "users may search {x}"),
+    ("1 may filter <words:x>", "users may filter {x}"),
+    ("1 may sort <words:x>", "users may sort {x}"),
+    (
+        "<entity:e> be (listed | sorted | ordered | shown) by <field:f> [,] [and] then [by] <field:g>",
+        "{e} be sorted by {f} and {g}",
+    ),
 ];

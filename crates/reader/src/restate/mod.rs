@@ -168,7 +168,9 @@ fn filled(engine: &Engine<'_>, template: &str, tokens: &[Token], bound: &Bound) 
         let words = tokens.get(bound.place(name)?)?;
         match (form, words.split_first()) {
             ("ed", Some((verb, rest))) => {
-                out.push(verb.renamed(&verbs::participle(&verb.word)));
+                // "Whoever declines a loan"
+                let base = if verb.word.ends_with('s') { &verb.lemma } else { &verb.word };
+                out.push(verb.renamed(&verbs::participle(base)));
                 out.extend(rest.iter().cloned());
             }
             // "deleting" to "deleted"

@@ -43,4 +43,16 @@ pub(super) const FRAMES: super::Frames = &[
         "{what} be needed to {deed}",
     ),
     ("unless <fields:f> be %supplied , <words:x> mustnot <words:v>", "{x} mustnot {v} unless {f} be given"),
+    (
+        "<entity:e> mayonly be (marked as | marked | setto | moved to) <states:s> if <fields:f> be %supplied",
+        "{f} must be given if {e} be {s}",
+    ),
+    (
+        "for <entity:e> to be (marked as | marked | setto | moved to) <states:s> , <fields:f> must be %supplied",
+        "{f} must be given if {e} be {s}",
+    ),
+    (
+        "<words:a> (need | needs | require | requires) <field:f> (from | between) <qty:x> (to | and) <qty:y>",
+        "{a} need {f} && {f} must be between {x} and {y}",
+    ),
 ];

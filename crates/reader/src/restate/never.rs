@@ -49,4 +49,17 @@ pub(super) const FRAMES: super::Frames = &[
         "(if | after | >) <entity:e> <words:c> [,] (none | nothing) (about | of | in) (it | them) may be %changed",
         "if {e} {c} , {e} mustnot be changed",
     ),
+    (
+        "<entity:p> that have (placed | made | booked | taken | bought | rented | signed | written | ordered | borrowed | hosted) <entity:c> <words:v>",
+        "{p} that have {c} {v}",
+    ),
+    ("we (do not | never) want <entity:e> to be <words:v>", "{e} mustnot be {v}"),
+    (
+        "<entity:p> mustnot be (deleted | removed) unless <entity:c> be (gone | deleted | removed)",
+        "{p} that have {c} mustnot be deleted",
+    ),
+    (
+        "if <entity:e> be <states:s> , neither <entity:e2> or <entity:c> may be <words:v>",
+        "{e} mustnot be {v} if {e} be {s} && {c} mustnot be {v} if {e} be {s}",
+    ),
 ];

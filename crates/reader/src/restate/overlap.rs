@@ -33,4 +33,8 @@ pub(super) const FRAMES: super::Frames = &[
         "<entity:e> mustnot overlap [with] (other | different) <entity:e2> of same <entity:p>",
         "{e} of same {p} mustnot overlap",
     ),
+    (
+        "<entity:p> mustnot be (used for | used in | booked for | assigned to | in | on) 2 <entity:c> sametime",
+        "{p} mustnot have 2 {c} sametime",
+    ),
 ];

@@ -89,4 +89,8 @@ pub(super) const FRAMES: super::Frames = &[
         "if {g} be {v} , {f} must be given",
     ),
     ("[whereas] <fields:f> may be (added | given | filled in | entered | supplied) later", "{f} be optional"),
+    (
+        "for <records:r> [,] <field:f> (be | must be) (compulsory | obligatory | mandatory | required | needed)",
+        "{f} must be given for {r}",
+    ),
 ];

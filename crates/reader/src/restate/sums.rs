@@ -20,7 +20,10 @@ pub(super) const FRAMES: super::Frames = &[
         "total {money} of {c} of {p} must be {o} {n}",
     ),
     ("<words:x> must (stay | remain | be | be kept | lie) within <words:l>", "{x} must be <= {l}"),
-    ("<field:f> of <entity:p> 's <entity:c> must add up to <cmp:o> <qty:n>", "total {f} of {c} of {p} must be {o} {n}"),
+    (
+        "<field:f> of [1] <entity:p> 's <entity:c> [must | may] add up to <cmp:o> <qty:n>",
+        "total {f} of {c} of {p} must be {o} {n}",
+    ),
     (
         "<entity:p> 's <entity:c> (may | must) have total <field:f> of <cmp:o> <qty:n>",
         "total {f} of {c} of {p} must be {o} {n}",
@@ -122,4 +125,8 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("sum of <words:x> (be | must be) limited to <words:y>", "sum of {x} mustnot be > {y}"),
     ("total <words:x> (be | must be) limited to <words:y>", "total {x} mustnot be > {y}"),
+    (
+        "<field:f> of <entity:c> of [1] <entity:p> [must | may] add up to <cmp:o> <qty:n>",
+        "total {f} of {c} of {p} must be {o} {n}",
+    ),
 ];

@@ -177,4 +177,7 @@ pub(super) const FRAMES: super::Frames = &[
         "<field:f> may (occur | appear | be used) only once within [1 | same] <entity:p> [, although different <entity:p2> may use same <field:g>]",
         "{f} must be unique per {p}",
     ),
+    ("within 1 <entity:p> [,] <field:f> (occurs | occur | appears | appear) only once", "{f} must be unique per {p}"),
+    ("for 1 <entity:p> there mayonly be 1 <entity:c> per <field:f>", "{f} of {c} must be unique per {p}"),
+    ("2 <entity:e> with same <field:f> (be | must be) %refused", "{f} must be unique"),
 ];

@@ -125,4 +125,6 @@ pub(super) const FRAMES: super::Frames = &[
         "there must be {o} {n} between {a} and {b}",
     ),
     ("<entity:e> that (end | finish) <words:c> %nosave", "{e} mustnot end {c}"),
+    ("<field:f> may (run | go) to <qty:n>", "{f} must be <= {n}"),
+    ("noone may (stay | remain) <cmp:o> <qty:n>", "{topic} mustnot last {o} {n}"),
 ];

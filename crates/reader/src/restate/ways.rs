@@ -81,7 +81,7 @@ pub(super) const FRAMES: super::Frames = &[
         "<words:x> may be <words:v> by <words:a> or [be] <words:w> by <words:b>",
         "{x} may be {v} by {a} && {x} may be {w} by {b}",
     ),
-    ("<states:s> <entity:e> be (then | later | finally | afterwards) <words:t>", "{s} {e} may be {t}"),
+    ("<states:s> <entity:e> be (then | later | finally | afterwards | eventually) <words:t>", "{s} {e} may be {t}"),
     ("<states:s> <entity:e> be <words:t> by <words:r>", "{s} {e} may be {t} by {r}"),
     ("(<entity:e> | it) may be made <state:s> <words:c>", "{e} may be {s} {c}"),
     ("<words:r> must <word:v> <entity:e> < (it | they) may be <words:t>", "{e} must be {v:ed} < it may be {t}"),
@@ -93,4 +93,7 @@ pub(super) const FRAMES: super::Frames = &[
         "{s} {e} may be {t} or {v}",
     ),
     ("<states:s> be <words:t> by <words:r>", "{s} may be {t}"),
+    ("<states:s> [<entity:e>] be oneof <words:t>", "{s} 1 may be {t}"),
+    ("<states:s> <entity:e> (goes | go) <state:t>", "{s} {e} may be {t}"),
+    ("<words:x> may be <words:v> by <words:a> or by <words:b>", "{x} may be {v} by {a} or {b}"),
 ];

@@ -19,7 +19,8 @@ const RANGES: super::Frames = &[
     ("(, and | , | and) (on | by) <field:f>", ", {f}"),
 ];
 
-const SORTS: &[&str] = &["sorted", "sort", "ordered", "order", "list", "listed", "show", "shown", "appear", "first"];
+const SORTS: &[&str] =
+    &["sorted", "sort", "ordered", "order", "list", "listed", "show", "shown", "appear", "first", "top", "see"];
 
 /// Which end comes first.
 const DIRECTIONS: super::Frames = &[
@@ -31,8 +32,8 @@ const DIRECTIONS: super::Frames = &[
     ("[,] [–] with %oldest [1 | ones | <entity>] (first | at top | on top)", "ascending"),
     ("[,] [–] [from] %oldest to %newest", "ascending"),
     ("[,] in ascending order", "ascending"),
-    ("[,] [–] with %newest <field:f> first", "by {f} descending"),
-    ("[,] [–] with %oldest <field:f> first", "by {f} ascending"),
+    ("[,] [–] with %newest <field:f> (first | at top | on top)", "by {f} descending"),
+    ("[,] [–] with %oldest <field:f> (first | at top | on top)", "by {f} ascending"),
     ("in descending order of <field:f>", "by {f} descending"),
     ("in ascending order of <field:f>", "by {f} ascending"),
     ("in order of <field:f>", "by {f}"),

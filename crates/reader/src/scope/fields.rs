@@ -303,6 +303,23 @@ impl Scope<'_> {
         }
     }
 
+    /// "The deposit" for `deposit paid`, "the last inspection" for `date of the last inspection`: of the records spoken of,
+    /// where one field alone begins or ends so.
+    fn begun(&self, entity: &Named, words: &[String], tokens: &[Token], at: usize) -> Option<usize> {
+        let told = tokens.get(at).is_some_and(|token| matches!(token.article, Some("the" | "its" | "their")));
+        (told && self.focus.first() == Some(&entity.key)).then_some(())?;
+        let same = |part: &[String]| {
+            entity.fields.iter().filter(|field| shortened(&field.words).any(|short| short == part)).count()
+        };
+        let known = |part: &[String]| {
+            self.lexicon
+                .entities
+                .iter()
+                .any(|named| named.words == part || named.fields.iter().any(|field| field.words == part))
+        };
+        shortened(words).filter(|part| same(part) == 1 && !known(part)).find_map(|part| matches(part, tokens, at))
+    }
+
     /// "start" for `start date`, "number" for `batch number` of a batch, "is active" for `active`.
     fn short_name(&self, entity: &Named, words: &[String], tokens: &[Token], at: usize) -> Option<usize> {
         let (last, before) = words.split_last()?;
@@ -417,7 +434,7 @@ impl Scope<'_> {
         if (whole || contact || head) && alone() {
             return matches(std::slice::from_ref(last), tokens, at);
         }
-        None
+        self.begun(entity, words, tokens, at)
     }
 
     /// Whether a field was mentioned by its last word alone: good for what is said of it, not for what it is worked out of.
@@ -495,4 +512,18 @@ fn dated(entity: &Named, field: &crate::lexicon::NamedField, tokens: &[Token], a
     let stem = word.word.split_once('-').map_or(word.lemma.as_str(), |(verb, _)| verb);
     let alone = entity.fields.iter().filter(|field| fits(field, stem)).count() == 1;
     (time(field) && alone && !word.quoted && fits(field, stem)).then_some(end)
+}
+
+/// What a name of several words may be called for short: `deposit` of `deposit paid`, `last inspection` of `date of last
+/// inspection`.
+pub(crate) fn shortened(words: &[String]) -> impl Iterator<Item = &[String]> {
+    const SAID: &[&str] = &["paid", "given", "used", "taken", "received", "entered", "worked", "wanted", "needed"];
+    let said = words.split_last().filter(|(last, before)| !before.is_empty() && SAID.contains(&last.as_str()));
+    let of = match words {
+        [date, of, rest @ ..] if matches!(date.as_str(), "date" | "day" | "time") && of == "of" && rest.len() > 1 => {
+            Some(rest)
+        }
+        _ => None,
+    };
+    said.map(|(_, before)| before).into_iter().chain(of)
 }

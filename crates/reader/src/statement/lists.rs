@@ -8,7 +8,7 @@ use crate::engine::Engine;
 use crate::fields::item;
 use crate::lexicon::{name_words, one_of};
 use crate::normal;
-use crate::token::tokens;
+use crate::token::{Token, tokens};
 use maestro_artifacts::FieldKind;
 use maestro_domain::{Statement, StatementKind};
 
@@ -89,7 +89,6 @@ const LEAD_WORDS: &[&str] = &[
     "capture",
     "defined",
     "form",
-    "master",
     "definition",
     "to",
     "be",
@@ -121,11 +120,18 @@ const LEAD_WORDS: &[&str] = &[
 pub(super) fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
     let named = std::iter::once(&statement.text).chain(statement.section.iter().rev()).find_map(|text| {
         let text = text.split('(').next().unwrap_or_default();
-        let words: Vec<String> = tokens(text)
-            .into_iter()
-            .filter(|token| !LEAD_WORDS.contains(&token.word.as_str()) && token.word.chars().any(char::is_alphanumeric))
-            .map(|token| token.raw)
-            .collect();
+        let words = tokens(text);
+        // "Customer master data" is about customers, a "game master" is somebody.
+        let of_data = |at: usize| {
+            let (word, next) = (words.get(at), words.get(at + 1));
+            word.is_some_and(|word| word.word == "master")
+                && next.is_some_and(|next| LEAD_WORDS.contains(&next.word.as_str()))
+        };
+        let said = |(at, token): (usize, &Token)| {
+            let names = !LEAD_WORDS.contains(&token.word.as_str()) && token.word.chars().any(char::is_alphanumeric);
+            (names && !of_data(at)).then(|| token.raw.clone())
+        };
+        let words: Vec<String> = words.iter().enumerate().filter_map(said).collect();
         let name = words.join(" ");
         if words.is_empty() || name.is_empty() {
             return None;
@@ -201,7 +207,21 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
     {
         return Ok(effects);
     }
-    // "A parcel belongs to a job and has": the name is not all that stands before its fields.
+    // "A parcel belongs to a job and has"
+    let lead_in = statement.text.trim().trim_end_matches([':', ' ', '.', '\u{2026}']);
+    if let Some(clause) =
+        [" and has", " and has the following fields", " and has the following", " and records", " and with"]
+            .iter()
+            .find_map(|has| lead_in.strip_suffix(has))
+            .filter(|clause| clause.contains(" belongs to ") || clause.contains(" refers to "))
+        && let Ok(mut effects) = engine.sentence(clause)
+    {
+        let name = clause.split([' ']).take_while(|word| !["belongs", "refers"].contains(word)).collect::<Vec<_>>();
+        let fields = Statement { text: format!("{} has", name.join(" ")), ..statement.clone() };
+        effects.extend(of_items(engine, &fields)?);
+        return Ok(effects);
+    }
+    // The name is not all that stands before its fields.
     if [" belongs to ", " belong to ", " refers to "].iter().any(|verb| lower.contains(verb)) {
         return Err(nothing(gap(&statement.text, "it says more than whose fields these are")));
     }
@@ -251,6 +271,9 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
         {
             *entry = plain;
         }
+        if let Some(told) = whose(entry).filter(|told| matches!(clauses::of(engine, &entity, told), Some(Some(_)))) {
+            *entry = told;
+        }
     }
     for entry in &entries {
         if let Some(more) = discover::several(engine, &entity, entry) {
@@ -284,6 +307,17 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
         }
     }
     finished(effects, missed)
+}
+
+/// "of a session", "for one room and one team (both required)" among fields: whose records these are.
+fn whose(entry: &str) -> Option<String> {
+    let plain =
+        ["(required)", "(both required)", "(all required)"].iter().find_map(|note| entry.trim().strip_suffix(note));
+    let plain = plain.unwrap_or(entry).trim();
+    let (lead, records) = plain.split_once(' ')?;
+    let led = matches!(lead.to_lowercase().as_str(), "of" | "for" | "in" | "on")
+        && matches!(records.split(' ').next()?, "a" | "an" | "one" | "exactly");
+    led.then(|| format!("belongs to {records}"))
 }
 
 /// A list under "Allowed transitions": every item is a way from one state to another.

@@ -23,6 +23,7 @@ mod nested;
 mod paraphrases;
 mod phrasings;
 mod renaming;
+mod rooms;
 mod rules;
 mod saving;
 mod strangers;

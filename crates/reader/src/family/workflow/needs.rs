@@ -65,9 +65,15 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         needs,
     ),
     ("<word:verb> <entity> (require | requires | need | needs) <fields>", needs_verb),
-    ("<word:noun> (require | requires | need | needs) <fields>", needs_noun),
+    (
+        "<word:noun> (require | requires | need | needs | must come with | comes with | must have | must be accompanied by) <fields>",
+        needs_noun,
+    ),
     ("<states:to> (require | requires | need | needs | only with) <fields>", needs),
-    ("<words:deed> [must] (require | requires | need | needs) <words:what>", asks),
+    (
+        "<words:deed> [must] (require | requires | need | needs | must come with | comes with | must be accompanied by) <words:what>",
+        asks,
+    ),
     (
         "<words:deed> (mustnot be possible | mustnot be allowed | be refused | must be refused) without <words:what>",
         asks,

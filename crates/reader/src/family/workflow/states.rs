@@ -47,6 +47,10 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         known_default,
     ),
     (
+        "<entity> have (no | not) <field:flag> (by default | unless stated otherwise | unless otherwise stated | unless told otherwise | unless otherwise specified | unless specified otherwise)",
+        without,
+    ),
+    (
         "<entity> be [not] <words:state> (by default | unless stated otherwise | unless otherwise stated | unless told otherwise | unless otherwise specified | unless specified otherwise)",
         known_default,
     ),
@@ -108,6 +112,19 @@ fn initial(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let mut states = names(reading, &bound.words("state")?)?;
     let (Some(state), true) = (states.pop(), states.is_empty()) else { return None };
     if reading.scope.lexicon.find(&state).is_some() {
+        return None;
+    }
+    // "A job may start on the day another one ends" tells no state.
+    let words = crate::lexicon::name_words(&state);
+    if words.len() > 3
+        || words.iter().any(|word| ["day", "date", "another", "other", "end", "1"].contains(&word.as_str()))
+    {
+        return None;
+    }
+    // "Jobs have no active flag": what they lack is no state, though "no show" is one.
+    if let Some(lacking) = state.strip_prefix("no ")
+        && reading.scope.lexicon.entity(&entity).is_some_and(|named| named.find(lacking).is_some())
+    {
         return None;
     }
     // "The fee starts at 5 euros" tells no state.
@@ -183,6 +200,13 @@ fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     Some(effects)
 }
 
+/// "Pitches have no electricity unless stated otherwise"
+fn without(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, flag) = (bound.entity("entity")?, bound.field("flag")?);
+    let boolean = reading.scope.kind(&flag).is_some_and(|kind| *kind == FieldKind::Boolean) && flag.entity == entity;
+    boolean.then(|| rule(RuleKind::Default { entity, field: flag.field, value: Value::Bool(false) })).flatten()
+}
+
 /// "Members are not active by default": a yes/no field or a state that is known; these words name none.
 fn known_default(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
@@ -216,6 +240,15 @@ fn states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     let field = named_field(bound, reading);
+    // "A job is either urgent or normal" beside "a job begins as a draft": those are no states of it.
+    let other = reading.scope.lexicon.entity(&entity).is_some_and(|named| {
+        let flow = &named.flow;
+        let begins = flow.initial.as_ref().is_some_and(|(first, _)| !states.contains(first));
+        begins && !flow.transitions.iter().any(|(from, to, _)| states.contains(from) || states.contains(to))
+    });
+    if other && field.is_none() && reading.tokens.iter().any(|token| token.is("oneof")) {
+        return None;
+    }
     let whole = field.is_some() || states.len() > 2 || reading.tokens.iter().any(|token| token.is("oneof"));
     let mut effects = vec![Effect::States { entity: entity.clone(), field, states: states.clone() }];
     if whole {

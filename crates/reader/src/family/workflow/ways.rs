@@ -120,6 +120,7 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         terminal,
     ),
     ("there be no other way for %state to change", only_these),
+    ("nothing else (be | must be) (possible | allowed | permitted)", only_these),
     ("there be no way (out of | back from | from) <words:states>", terminal),
     (
         "(if | > | from) [it] [be] <words:states> , [<entity> 's | <entity>] (%state | <field>) (not change | not changes | mustnot change | mustnot be %changed | mustnot be %changed)",
