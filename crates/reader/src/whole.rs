@@ -158,7 +158,15 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
         matches!(rule, RuleKind::Requires { at: Moment::Create, condition, .. }
             if condition.0.iter().any(|test| matches!(test, Test::Children { .. })))
     });
+    // "The list can be sorted by title or by date": what one may do is no order of the list.
+    let may_sort = ["can be sorted", "may be sorted", "can be ordered"];
+    let free = says(&may_sort)
+        && sorts
+        && !any(|rule| matches!(rule, RuleKind::Sort { .. }))
+        && !turned
+        && !says(&["first", "default"]);
     newest
+        || free
         || conditional
         || childless
         || either

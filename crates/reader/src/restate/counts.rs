@@ -90,4 +90,5 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("there must be <cmp:o> <qty:n> <field:f>", "{f} must be {o} {n}"),
     ("only 1 <entity:c> per <entity:p> may be <states:s> [sametime]", "{p} may have <= 1 {c} that be {s}"),
+    ("<entity:p> mayonly have <qty:n> <states:s> <entity:c>", "{p} may have <= {n} {c} that be {s}"),
 ];

@@ -135,4 +135,6 @@ pub(super) const FRAMES: super::Frames = &[
         "no [more | new | further] <entity:e> be (taken | accepted | sold | possible | allowed) %prep <records:r>",
         "{e} for {r} be refused",
     ),
+    ("<entity:e> %prep <word:c> <entity:p> mustnot be <states:s>", "{e} mustnot be {s} if {p} be {c}"),
+    ("<entity:e> may be <states:s> only >= <field:f>", "{e} mayonly be {s} if {f} be <= today"),
 ];

@@ -55,4 +55,7 @@ pub(super) const FRAMES: super::Frames = &[
         "<words:a> (need | needs | require | requires) <field:f> (from | between) <qty:x> (to | and) <qty:y>",
         "{a} need {f} && {f} must be between {x} and {y}",
     ),
+    // "A reason is required to reject a trip": no reason rejects anything.
+    ("<fields:f> must <word:v> <entity:e>", "{f} be needed to {v} {e}"),
+    ("<word:n> of <entity:e> be only possible with <words:f>", "{n} need {f}"),
 ];

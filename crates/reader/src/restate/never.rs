@@ -62,4 +62,9 @@ pub(super) const FRAMES: super::Frames = &[
         "if <entity:e> be <states:s> , neither <entity:e2> or <entity:c> may be <words:v>",
         "{e} mustnot be {v} if {e} be {s} && {c} mustnot be {v} if {e} be {s}",
     ),
+    (
+        "<field:f> mustnot be changed (if | >) (set | entered | given | saved | stored | chosen)",
+        "{f} mustnot be changed",
+    ),
+    ("<states:s> <entity:e> mustnot change <fields:f>", "{f} of {s} {e} mustnot be changed"),
 ];

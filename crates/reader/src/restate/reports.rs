@@ -134,4 +134,9 @@ pub(super) const FRAMES: super::Frames = &[
         "show {x} && show {y}",
     ),
     ("<field:f> in total per <words:g>", "show total {f} per {g}"),
+    ("(register | system | service | report | overview | list) (shows | show) total <words:x>", "show total {x}"),
+    (
+        "(register | system | service | report | overview | list) (shows | show) numberof <entity:e> <entity:p> (have | has)",
+        "show numberof {e} per {p}",
+    ),
 ];

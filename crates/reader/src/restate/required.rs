@@ -93,4 +93,9 @@ pub(super) const FRAMES: super::Frames = &[
         "for <records:r> [,] <field:f> (be | must be) (compulsory | obligatory | mandatory | required | needed)",
         "{f} must be given for {r}",
     ),
+    (
+        "<field:f> (be | must be) (required | given | mandatory) except for <states:s>",
+        "{f} must be given unless it be {s}",
+    ),
+    ("<words:x> , other fields be optional", "{x}"),
 ];

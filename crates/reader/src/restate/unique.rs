@@ -180,4 +180,6 @@ pub(super) const FRAMES: super::Frames = &[
     ("within 1 <entity:p> [,] <field:f> (occurs | occur | appears | appear) only once", "{f} must be unique per {p}"),
     ("for 1 <entity:p> there mayonly be 1 <entity:c> per <field:f>", "{f} of {c} must be unique per {p}"),
     ("2 <entity:e> with same <field:f> (be | must be) %refused", "{f} must be unique"),
+    ("there mayonly be 1 <entity:e> with same <field:f> and [same] <field:g>", "no 2 {e} may share {f} and {g}"),
+    ("there mayonly be 1 <entity:e> with same <field:f>", "no 2 {e} may share {f}"),
 ];

@@ -127,4 +127,9 @@ pub(super) const FRAMES: super::Frames = &[
     ("<entity:e> that (end | finish) <words:c> %nosave", "{e} mustnot end {c}"),
     ("<field:f> may (run | go) to <qty:n>", "{f} must be <= {n}"),
     ("noone may (stay | remain) <cmp:o> <qty:n>", "{topic} mustnot last {o} {n}"),
+    (
+        "<entity:e> (take | takes | last | lasts | run | runs) <cmp:a> <qty:x> and <cmp:b> <qty:y>",
+        "{e} must last {a} {x} && {e} must last {b} {y}",
+    ),
+    ("<field:f> must be <words:x> if it be %supplied", "{f} must be {x}"),
 ];

@@ -96,4 +96,8 @@ pub(super) const FRAMES: super::Frames = &[
     ("<states:s> [<entity:e>] be oneof <words:t>", "{s} 1 may be {t}"),
     ("<states:s> <entity:e> (goes | go) <state:t>", "{s} {e} may be {t}"),
     ("<words:x> may be <words:v> by <words:a> or by <words:b>", "{x} may be {v} by {a} or {b}"),
+    (
+        "<states:s> <entity:e> (goes | go | returns | return) [back] to <states:t> [if it be <words:w>]",
+        "{s} {e} may be {t}",
+    ),
 ];
