@@ -111,7 +111,13 @@ impl Walker {
             && is_title(lead)
             && !is_bare_fields(lead);
         let data = matches!(self.purpose(), Purpose::Data | Purpose::Other);
-        if !name || !data || self.in_deferred() || items.iter().any(heads) {
+        // "Reporting" over "Value in total per grower" heads what the service does.
+        let does = |item: &Item| {
+            let lower = signal::plain(&item.text);
+            ["per", "filter", "sort", "csv", "export"].iter().any(|word| signal::has(&lower, word))
+                && !field_list::typed(&item.text)
+        };
+        if !name || !data || self.in_deferred() || items.iter().any(|item| heads(item) || does(item)) {
             return false;
         }
         let mut fields: Vec<String> = Vec::new();

@@ -365,6 +365,7 @@ const BOUNDS: &[(&str, Bound)] = &[
     ("not above", Bound::Most),
     ("not over", Bound::Most),
     ("no longer than", Bound::Most),
+    ("no heavier than", Bound::Most),
     ("not longer than", Bound::Most),
     ("no larger than", Bound::Most),
     ("no greater than", Bound::Most),

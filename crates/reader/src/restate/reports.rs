@@ -122,7 +122,7 @@ pub(super) const FRAMES: super::Frames = &[
         "[for [<word:a>] (report | reports | statistics) [,]] (we | i | users) need (sum of | total) <words:x>",
         "show total {x}",
     ),
-    ("at end of <word:w> [,] <words:x>", "{x}"),
+    ("at end of (year | month | week | quarter | day | season | term) [,] <words:x>", "{x}"),
     ("<word:r> (asks | ask) for <words:x> and for <words:y>", "show {x} && show {y}"),
     ("<word:r> (asks | ask) for <words:x>", "show {x}"),
     (
