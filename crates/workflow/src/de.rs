@@ -1,6 +1,6 @@
 //! Reads typed values from a tree with places, so that one set of types gives parser and schema, and an error its place.
 
-use crate::problem::{Place, did_you_mean};
+use crate::problem::{Place, did_you_mean, quoted};
 use crate::yaml::{Node, Value};
 use serde::de::value::{StrDeserializer, U32Deserializer};
 use serde::de::{
@@ -111,7 +111,7 @@ fn shown(found: &Unexpected<'_>) -> String {
         Unexpected::Signed(value) => format!("`{value}`"),
         Unexpected::Unsigned(value) => format!("`{value}`"),
         Unexpected::Float(value) => format!("`{value}`"),
-        Unexpected::Str(_) => "a text".into(),
+        Unexpected::Str(text) => format!("the text {}", quoted(text)),
         Unexpected::Unit => "nothing".into(),
         Unexpected::Seq => "a list".into(),
         Unexpected::Map => "a map".into(),

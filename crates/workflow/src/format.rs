@@ -20,7 +20,7 @@ pub struct WorkflowDag {
     pub dag_id: At<String>,
     /// What the workflow is for.
     #[serde(default)]
-    pub description: Option<String>,
+    pub description: Option<Prose<10_000>>,
     /// What nodes read besides the outputs of other nodes.
     #[serde(default)]
     pub context: WorkflowContext,
@@ -62,7 +62,7 @@ pub struct WorkflowNode {
     pub node_id: At<String>,
     /// What people call it.
     #[serde(default)]
-    pub name: Option<String>,
+    pub name: Option<Prose<1_000>>,
     /// What kind of task it is.
     #[schemars(schema_with = "crate::types::names_schema")]
     pub task_type: At<String>,
@@ -194,6 +194,57 @@ impl<const MIN: u64, const MAX: u64> JsonSchema for Whole<MIN, MAX> {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": "integer", "minimum": MIN, "maximum": MAX})
+    }
+}
+
+/// What people read, of at most `MAX` characters: a definition holds it, and Step Functions takes definitions of 1 MB.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Prose<const MAX: usize>(String);
+
+impl<const MAX: usize> std::ops::Deref for Prose<MAX> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de, const MAX: usize> Deserialize<'de> for Prose<MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text<const MAX: usize>;
+
+        impl<const MAX: usize> Visitor<'_> for Text<MAX> {
+            type Value = Prose<MAX>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "a string of at most {MAX} characters")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                if text.chars().nth(MAX).is_none() {
+                    Ok(Prose(text.to_owned()))
+                } else {
+                    let found = format!("one of {}", text.chars().count());
+                    Err(E::invalid_value(de::Unexpected::Other(&found), &self))
+                }
+            }
+        }
+
+        deserializer.deserialize_str(Text)
+    }
+}
+
+impl<const MAX: usize> JsonSchema for Prose<MAX> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("text_to_{MAX}").into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "maxLength": MAX})
     }
 }
 

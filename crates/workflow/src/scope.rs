@@ -111,7 +111,7 @@ impl Scope {
         let gates = workflow.dag.context.variables.get("gates").ok_or("the variable `gates` is missing")?;
         Ok(Self {
             name: workflow.dag.dag_id.value.clone(),
-            about: workflow.dag.description.clone().unwrap_or_default(),
+            about: workflow.dag.description.as_deref().unwrap_or_default().to_owned(),
             gates: de::from_node(gates).map_err(|error| format!("`gates`: {error}"))?,
             waves: waves(&workflow)?,
         })

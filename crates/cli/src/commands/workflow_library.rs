@@ -69,7 +69,7 @@ fn list(json: bool, output: &Output) -> Result<(), Stop> {
             name: entry.name,
             kind: if entry.scope { "scope" } else { "building block" },
             nodes: workflow.graph.len(),
-            about: workflow.dag.description.unwrap_or_default(),
+            about: workflow.dag.description.as_deref().unwrap_or_default().to_owned(),
         });
     }
     if json {

@@ -122,7 +122,7 @@ pub(super) fn definitions(
             scope = compensating(&scope, writer.deadline);
         }
         let comment = match &workflow.dag.description {
-            Some(about) if first => about.clone(),
+            Some(about) if first => about.to_string(),
             _ if first => format!("Workflow {dag_id}"),
             _ => format!("Workflow {dag_id}, part {number}"),
         };

@@ -52,8 +52,10 @@ fn a_text_that_is_too_large_is_refused() {
     let found = problems(&text);
     assert!(found.len() == 1 && found[0].starts_with("1:1: the text has 1677"), "{found:?}");
     // As much as a large workflow has is read.
-    let text =
-        format!("dag_id: d\ndescription: '{}'\nnodes: [{{node_id: a, task_type: noop}}]\n", "x".repeat(10 << 20));
+    let text = format!(
+        "dag_id: d\ncontext: {{variables: {{v: '{}'}}}}\nnodes: [{{node_id: a, task_type: noop}}]\n",
+        "x".repeat(10 << 20)
+    );
     assert!(check(&text).workflow.is_some());
 }
 
@@ -76,6 +78,25 @@ fn odd_ids_work() {
     }
     let found = problems(&format!("dag_id: d\nnodes:\n{}", node(&"x".repeat(1_001), "")));
     assert!(found[0].contains("more than 1000 characters"), "{found:?}");
+}
+
+/// Definitions hold what people read; Step Functions takes none of more than 1 MB.
+#[test]
+fn names_and_descriptions_of_megabytes_are_refused() {
+    let text = |name: usize, about: usize| {
+        let (name, about) = ("n".repeat(name), "d".repeat(about));
+        format!("dag_id: d\ndescription: {about}\nnodes:\n- node_id: a\n  task_type: noop\n  name: {name}\n")
+    };
+    assert_eq!(problems(&text(1_000, 10_000)), [""; 0]);
+    assert_eq!(
+        problems(&text(2_000_000, 1)),
+        ["6:9: `name`: expected a string of at most 1000 characters, found one of 2000000 [invalid-value]"]
+    );
+    let found = problems(&text(1, 10_001));
+    assert_eq!(
+        found,
+        ["2:14: `description`: expected a string of at most 10000 characters, found one of 10001 [invalid-value]"]
+    );
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn numbers_have_bounds() {
         ),
         (
             "max_attempts: 2, backoff_rate: .nan",
-            "5:51: `retry_policy.backoff_rate`: expected a number from 1 to 1000, found a text",
+            "5:51: `retry_policy.backoff_rate`: expected a number from 1 to 1000, found the text `.nan`",
         ),
         (
             "max_attempts: 2, interval_seconds: 60, max_delay_seconds: 60",
