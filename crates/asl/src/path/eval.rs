@@ -14,6 +14,14 @@ impl JsonPath {
     }
 
     pub(super) fn evaluate_from(&self, start: &Value, root: &Value) -> Result<Value, String> {
+        let selected = self.selected(start, root)?;
+        match &self.function {
+            Some(function) => function.apply(selected, start, root),
+            None => Ok(selected),
+        }
+    }
+
+    fn selected(&self, start: &Value, root: &Value) -> Result<Value, String> {
         if let Some(found) = self.merged(start) {
             return found;
         }
@@ -93,7 +101,7 @@ fn step<'a>(parent: &'a Value, segment: &Segment, trail: &mut String, leaf: bool
     })
 }
 
-fn at(items: &[Value], index: i64) -> Option<&Value> {
+pub(super) fn at(items: &[Value], index: i64) -> Option<&Value> {
     let index = if index < 0 { index.checked_add_unsigned(items.len() as u64)? } else { index };
     items.get(usize::try_from(index).ok()?)
 }

@@ -43,6 +43,16 @@ pub(crate) enum Comparison {
     GreaterEqual,
     In,
     NotIn,
+    /// The left array's items are all among the right one's.
+    SubsetOf,
+    AnyOf,
+    NoneOf,
+    /// The left array has the right one's size, the left text or array the size that the right number says.
+    Size,
+    /// The left array or text is empty, or is not, as the right Boolean says.
+    Empty,
+    /// The left array has the right item, the left text the right one in it.
+    Contains,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -136,12 +146,28 @@ fn comparison(cursor: &mut Cursor) -> Result<Option<Comparison>, String> {
         (">=", Comparison::GreaterEqual),
         ("<", Comparison::Less),
         (">", Comparison::Greater),
-        ("in ", Comparison::In),
-        ("nin ", Comparison::NotIn),
     ] {
         if cursor.eat_str(symbol) {
             return Ok(Some(comparison));
         }
+    }
+    let word = cursor.take_while(|c| c.is_ascii_alphabetic());
+    for (known, comparison) in [
+        ("in", Comparison::In),
+        ("nin", Comparison::NotIn),
+        ("subsetof", Comparison::SubsetOf),
+        ("anyof", Comparison::AnyOf),
+        ("noneof", Comparison::NoneOf),
+        ("size", Comparison::Size),
+        ("empty", Comparison::Empty),
+        ("contains", Comparison::Contains),
+    ] {
+        if word.eq_ignore_ascii_case(known) {
+            return Ok(Some(comparison));
+        }
+    }
+    if !word.is_empty() {
+        return Err(format!("unknown operator `{word}` in a filter"));
     }
     match cursor.peek() {
         None | Some(')' | '&' | '|') => Ok(None),
@@ -149,7 +175,7 @@ fn comparison(cursor: &mut Cursor) -> Result<Option<Comparison>, String> {
     }
 }
 
-fn operand(cursor: &mut Cursor, depth: usize) -> Result<Operand, String> {
+pub(super) fn operand(cursor: &mut Cursor, depth: usize) -> Result<Operand, String> {
     if depth > MAX_DEPTH {
         return Err("the filter is nested too deeply".into());
     }
@@ -157,11 +183,11 @@ fn operand(cursor: &mut Cursor, depth: usize) -> Result<Operand, String> {
     match cursor.peek() {
         Some('@') => {
             cursor.next();
-            Ok(Operand::Current(segments(cursor, |_| false)?))
+            Ok(Operand::Current(segments(cursor, |_| false, depth + 1)?))
         }
         Some('$') => {
             cursor.next();
-            Ok(Operand::Root(segments(cursor, |_| false)?))
+            Ok(Operand::Root(segments(cursor, |_| false, depth + 1)?))
         }
         Some('\'' | '"') => Ok(Operand::Literal(Value::String(cursor.quoted()?))),
         Some('[') => {
@@ -212,7 +238,7 @@ impl Filter {
 }
 
 impl Operand {
-    fn value(&self, current: &Value, root: &Value) -> Option<Value> {
+    pub(super) fn value(&self, current: &Value, root: &Value) -> Option<Value> {
         match self {
             Operand::Literal(value) => Some(value.clone()),
             Operand::Current(path) => path.evaluate_from(current, root).ok(),
@@ -234,6 +260,7 @@ fn compare(left: Option<&Value>, comparison: Comparison, right: Option<&Value>) 
     };
     let equal = ordering.map_or_else(|| left == right, |ordering| ordering == Ordering::Equal);
     let among = || right.as_array().is_some_and(|items| items.contains(left));
+    let both = || left.as_array().zip(right.as_array());
     match comparison {
         Comparison::Equal => equal,
         Comparison::NotEqual => !equal,
@@ -243,5 +270,63 @@ fn compare(left: Option<&Value>, comparison: Comparison, right: Option<&Value>) 
         Comparison::GreaterEqual => matches!(ordering, Some(Ordering::Greater | Ordering::Equal)),
         Comparison::In => among(),
         Comparison::NotIn => !among(),
+        Comparison::SubsetOf => both().is_some_and(|(left, right)| left.iter().all(|item| right.contains(item))),
+        Comparison::AnyOf => both().is_some_and(|(left, right)| left.iter().any(|item| right.contains(item))),
+        Comparison::NoneOf => both().is_some_and(|(left, right)| !left.iter().any(|item| right.contains(item))),
+        Comparison::Size => {
+            let wanted = right.as_u64().or(size(right).filter(|_| right.is_array()));
+            wanted.is_some() && size(left) == wanted
+        }
+        Comparison::Empty => right.as_bool().is_some_and(|empty| size(left).is_some_and(|size| (size == 0) == empty)),
+        Comparison::Contains => match (left, right) {
+            (Value::Array(items), item) => items.contains(item),
+            (Value::String(text), Value::String(part)) => text.contains(part.as_str()),
+            _ => false,
+        },
+    }
+}
+
+/// How many items an array has, or characters a text.
+fn size(value: &Value) -> Option<u64> {
+    let size = match value {
+        Value::Array(items) => items.len(),
+        Value::String(text) => text.encode_utf16().count(),
+        _ => return None,
+    };
+    u64::try_from(size).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn operators_that_are_words_compare_lists_and_texts() {
+        let value = json!({"i": [{"s": ["a", "b"], "t": "axb"}, {"s": ["c"], "t": ""}, {"s": [], "n": 1}]});
+        for (filter, expected) in [
+            ("@.t in ['', 'q']", json!([1])),
+            ("@.t NIN ['']", json!([0])),
+            ("@.s subsetof ['a', 'b', 'z']", json!([0, 2])),
+            ("@.s anyof ['b', 'c']", json!([0, 1])),
+            ("@.s noneof ['b']", json!([1, 2])),
+            ("@.s size 2", json!([0])),
+            ("@.t size 0", json!([1])),
+            ("@.s size ['x']", json!([1])),
+            ("@.s empty true", json!([2])),
+            ("@.t empty false", json!([0])),
+            ("@.s contains 'c'", json!([1])),
+            ("@.t contains 'x' && @.s size 2", json!([0])),
+            ("@.n size 1", json!([])),
+        ] {
+            let path = JsonPath::parse_tail(&format!(".i[?({filter})]")).unwrap();
+            let found = path.evaluate(&value).unwrap();
+            let all = value["i"].as_array().unwrap();
+            let places: Value =
+                found.as_array().unwrap().iter().map(|one| all.iter().position(|item| item == one)).collect();
+            assert_eq!(places, expected, "{filter}");
+        }
+        assert!(JsonPath::parse_tail("[?(@.a like 'x')]").unwrap_err().contains("`like`"));
     }
 }

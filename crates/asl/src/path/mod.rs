@@ -3,17 +3,21 @@
 
 mod eval;
 mod filter;
+mod function;
 mod parse;
 mod reference;
 
 pub use reference::ReferencePath;
 
 use filter::Filter;
+use function::Function;
 
 /// A parsed path below some root.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct JsonPath {
     pub(crate) segments: Box<[Segment]>,
+    /// What is made of the selected value.
+    pub(crate) function: Option<Function>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -54,12 +58,12 @@ impl JsonPath {
 
     /// The path below its first `count` segments.
     pub(crate) fn without(&self, count: usize) -> Self {
-        Self { segments: self.segments.iter().skip(count).cloned().collect() }
+        Self { segments: self.segments.iter().skip(count).cloned().collect(), function: self.function.clone() }
     }
 
     /// Whether the path is the root itself.
     #[must_use]
     pub fn is_root(&self) -> bool {
-        self.segments.is_empty()
+        self.segments.is_empty() && self.function.is_none()
     }
 }

@@ -1,7 +1,7 @@
 //! Reads a path's segments.
 
-use super::filter;
 use super::{JsonPath, Segment, Selector};
+use super::{filter, function};
 
 /// A cursor over characters; paths are short, so nothing here is tuned.
 pub(super) struct Cursor {
@@ -110,7 +110,7 @@ impl Cursor {
 
 pub(super) fn tail(text: &str) -> Result<JsonPath, String> {
     let mut cursor = Cursor::new(text);
-    let path = segments(&mut cursor, |_| false)?;
+    let path = segments(&mut cursor, |_| false, 0)?;
     match cursor.peek() {
         None => Ok(path),
         Some(found) => Err(format!("unexpected `{found}`")),
@@ -118,7 +118,7 @@ pub(super) fn tail(text: &str) -> Result<JsonPath, String> {
 }
 
 /// Reads segments until `stop` or until nothing more looks like one.
-pub(super) fn segments(cursor: &mut Cursor, stop: fn(char) -> bool) -> Result<JsonPath, String> {
+pub(super) fn segments(cursor: &mut Cursor, stop: fn(char) -> bool, depth: usize) -> Result<JsonPath, String> {
     let mut segments = Vec::new();
     loop {
         match cursor.peek() {
@@ -127,17 +127,24 @@ pub(super) fn segments(cursor: &mut Cursor, stop: fn(char) -> bool) -> Result<Js
                 let descend = cursor.eat('.');
                 let selector = match cursor.peek() {
                     // AWS also takes `$.a.[0]`.
-                    Some('[') => bracket(cursor)?,
+                    Some('[') => bracket(cursor, depth)?,
                     Some('*') => {
                         cursor.next();
                         Selector::Wildcard
                     }
-                    _ => Selector::Names([name(cursor, stop)?].into()),
+                    _ => {
+                        let name = name(cursor, stop)?;
+                        if !descend && cursor.eat('(') {
+                            let function = Some(function::parse(&name, cursor, depth)?);
+                            return Ok(JsonPath { segments: segments.into(), function });
+                        }
+                        Selector::Names([name].into())
+                    }
                 };
                 segments.push(Segment { descend, selector });
             }
-            Some('[') => segments.push(Segment { descend: false, selector: bracket(cursor)? }),
-            _ => return Ok(JsonPath { segments: segments.into() }),
+            Some('[') => segments.push(Segment { descend: false, selector: bracket(cursor, depth)? }),
+            _ => return Ok(JsonPath { segments: segments.into(), function: None }),
         }
     }
 }
@@ -153,7 +160,7 @@ fn name(cursor: &mut Cursor, stop: fn(char) -> bool) -> Result<String, String> {
     Ok(taken)
 }
 
-fn bracket(cursor: &mut Cursor) -> Result<Selector, String> {
+fn bracket(cursor: &mut Cursor, depth: usize) -> Result<Selector, String> {
     cursor.expect('[')?;
     cursor.skip_space();
     let selector = match cursor.peek() {
@@ -178,7 +185,7 @@ fn bracket(cursor: &mut Cursor) -> Result<Selector, String> {
         Some('?') => {
             cursor.next();
             cursor.expect('(')?;
-            let found = filter::parse(cursor, 0)?;
+            let found = filter::parse(cursor, depth + 1)?;
             cursor.expect(')')?;
             Selector::Filter(found)
         }

@@ -27,6 +27,9 @@ impl ReferencePath {
             return Err("a reference path cannot name the context object".into());
         }
         let path = JsonPath::parse_tail(tail)?;
+        if path.function.is_some() {
+            return Err("a reference path has no functions such as `length()`".into());
+        }
         let steps = path
             .segments
             .into_iter()

@@ -60,10 +60,16 @@ impl Reader {
         fixed.map(Number::Fixed).or(path.map(|path| Number::Path(path_name, Box::new(path))))
     }
 
-    /// A path, of any root.
+    /// A path, of any root. Functions stand in those that only select, not in those that a state goes by.
     pub(super) fn path(&mut self, node: &Node<'_>, name: &str) -> Option<RootedPath> {
         let text = self.report.string(node, name)?;
         match RootedPath::parse(text) {
+            Ok(path) if path.path.function.is_some() && !matches!(name, "InputPath" | "OutputPath") => {
+                let message = format!("`{name}` takes no function: `{text}`");
+                let hint = "let `Parameters` of a state before it call the function";
+                self.report.error_hint(node, Code::InvalidPath, message, hint);
+                None
+            }
             Ok(path) => Some(path),
             Err(_) if has_substitution(text) => Some(opaque(text)),
             Err(reason) => {
@@ -174,11 +180,7 @@ impl Reader {
 /// A path with a `${Name}` token: it cannot be evaluated before substitution, so it leads nowhere.
 fn opaque(text: &str) -> RootedPath {
     let path = RootedPath::parse("$").map(|root| root.path);
-    RootedPath {
-        text: text.to_owned(),
-        root: Root::Variable(text.to_owned()),
-        path: path.unwrap_or(crate::path::JsonPath { segments: Box::default() }),
-    }
+    RootedPath { text: text.to_owned(), root: Root::Variable(text.to_owned()), path: path.unwrap_or_default() }
 }
 
 /// Keeps templates without computed parts as one literal, which is cheap to evaluate.

@@ -174,6 +174,8 @@ fn paths_and_intrinsics_are_checked() {
         ("OutputPath", json!("$.["), Code::InvalidPath),
         ("ResultPath", json!("$.a[*]"), Code::InvalidPath),
         ("ResultPath", json!("$$.a"), Code::InvalidPath),
+        ("ResultPath", json!("$.a.length()"), Code::InvalidPath),
+        ("InputPath", json!("$.a.size()"), Code::InvalidPath),
     ] {
         has(&state(json!({field: value})), code, &format!("/States/S/{field}"));
     }
@@ -188,6 +190,12 @@ fn paths_and_intrinsics_are_checked() {
     ] {
         has(&state(json!({"Parameters": {"deep": [{"x.$": value}]}})), code, "/States/S/Parameters/deep/0/x.$");
     }
+    // What a state goes by is a reference path, which takes no function.
+    let choice = json!({"StartAt": "C", "States": {
+        "C": {"Type": "Choice", "Choices": [{"Variable": "$.a.length()", "NumericEquals": 1, "Next": "E"}]},
+        "E": {"Type": "Succeed"}
+    }});
+    has(&choice, Code::InvalidPath, "/States/C/Choices/0/Variable");
 }
 
 #[test]

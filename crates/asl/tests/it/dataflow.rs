@@ -36,6 +36,21 @@ fn paths_apply_in_order() {
 }
 
 #[test]
+fn functions_end_the_paths_that_select() {
+    let input = json!({"a": [{"n": 1}, {"n": 5}], "t": "abc"});
+    assert_eq!(eval("$.a.length()", &input), json!(2));
+    assert_eq!(eval("States.Array($.t.length(), $.a[*].n.max(), 3)", &input), json!([3, 5.0, 3]));
+    assert_eq!(eval("$$.State.Name.length()", &input), json!(1));
+    assert_eq!(
+        output(&pass(json!({"InputPath": "$.a.last()", "OutputPath": "$.length()"})), input, json!({})),
+        json!(1)
+    );
+    let (error, cause) = failure(&pass(json!({"Parameters": {"r.$": "$.t.sum()"}})), json!({"t": "abc"}), json!({}));
+    assert_eq!(error, "States.Runtime");
+    assert!(cause.contains("'$.t.sum()' specified for the field 'r.$'"), "{cause}");
+}
+
+#[test]
 fn a_tasks_result_is_selected_and_placed() {
     let machine = one(json!({
         "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true, "InputPath": "$.in",
