@@ -25,6 +25,7 @@
 //! - Objects keep their keys in alphabetical order, so `States.JsonToString` and quoted inputs may order them otherwise.
 //! - `States.MathRandom` and `$random` with a seed are repeatable, but give other numbers than AWS.
 //! - A child of a distributed map that may fail leaves `{"Error", "Cause"}` in its place of the result.
+//! - A Map goes over arrays. AWS documents objects too, as pairs; its recorded executions refuse them.
 //! - Values are limited to 512 levels.
 //!
 //! The crate reads no clock, starts no threads and does no IO.
