@@ -58,7 +58,8 @@ pub(super) fn parse<'a>(text: &'a str, report: &mut Report) -> Option<ast::Value
             severity: Severity::Error,
             code: Code::Syntax,
             line: error.line(),
-            column: error.column(),
+            // Where a text ends before it began, the column is 0.
+            column: error.column().max(1),
             pointer: String::new(),
             message: format!("not valid JSON: {reason}"),
             hint: None,

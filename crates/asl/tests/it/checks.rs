@@ -43,7 +43,7 @@ fn problems_have_line_and_column() {
 #[test]
 fn text_that_is_not_json_is_refused_with_its_place() {
     for (text, line, column) in
-        [("{", 1, 1), ("{\"a\": 1,\n}", 2, 1), ("// x\n{}", 1, 1), ("{\"StartAt\": 'x'}", 1, 13), ("", 1, 0)]
+        [("{", 1, 1), ("{\"a\": 1,\n}", 2, 1), ("// x\n{}", 1, 1), ("{\"StartAt\": 'x'}", 1, 13), ("", 1, 1)]
     {
         let found = check(text).diagnostics;
         assert_eq!((found[0].code, found[0].line, found[0].column), (Code::Syntax, line, column), "{text}: {found:?}");

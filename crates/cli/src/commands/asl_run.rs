@@ -82,7 +82,7 @@ fn json_file(path: &Path, output: &Output) -> Result<Value, Stop> {
     serde_json::from_str(&text).map_err(|error| {
         let why = error.to_string();
         let why = why.split(" at line ").next().unwrap_or(&why);
-        output.note(format!("{name}:{}:{}: error[syntax]: {why}", error.line(), error.column()));
+        output.note(format!("{name}:{}:{}: error[syntax]: {why}", error.line(), error.column().max(1)));
         Stop::unusable(format!("`{name}` is not JSON"))
     })
 }

@@ -55,6 +55,8 @@ fn what_cannot_run_is_refused_with_its_place() {
     run(&["greet.json", "--mocks", "typo.json"]).refused("mocks name `Aks`", "");
     place.file("bad.json", "{\n  \"a\": 1,\n  b\n}");
     run(&["greet.json", "--input", "bad.json"]).refused("bad.json:3:3: error[syntax]", "`bad.json` is not JSON");
+    place.file("empty.json", "");
+    run(&["greet.json", "--input", "empty.json"]).refused("empty.json:1:1: error[syntax]", "`empty.json` is not JSON");
     run(&["missing.json"]).refused("there is no file `missing.json`", "");
     run(&["-", "--input", "-"]).refused("can be standard input", "");
 }
