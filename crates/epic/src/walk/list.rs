@@ -117,7 +117,8 @@ impl Walker {
             ["per", "filter", "sort", "csv", "export"].iter().any(|word| signal::has(&lower, word))
                 && !field_list::typed(&item.text)
         };
-        if !name || !data || self.in_deferred() || items.iter().any(|item| heads(item) || does(item)) {
+        let doing = items.iter().filter(|item| does(item)).count() * 2 >= items.len();
+        if !name || !data || doing || self.in_deferred() || items.iter().any(heads) {
             return false;
         }
         let mut fields: Vec<String> = Vec::new();
