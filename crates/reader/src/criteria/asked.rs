@@ -11,7 +11,10 @@ use maestro_artifacts::{FieldKind, RuleKind};
 
 /// What the steps show, where it is one of these.
 pub(super) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rules: &[RuleKind]) -> Option<Vec<Effect>> {
-    report(engine, steps).or_else(|| found(engine, facts, steps, rules)).or_else(|| summed(engine, steps))
+    report(engine, steps)
+        .or_else(|| figures(engine, steps))
+        .or_else(|| found(engine, facts, steps, rules))
+        .or_else(|| summed(engine, steps))
 }
 
 /// "When I ask for the total hours by tutor, then I get one sum for each tutor".
@@ -31,13 +34,43 @@ fn report(engine: &Engine<'_>, steps: &Steps) -> Option<Vec<Effect>> {
         "i", "we", "they", "user", "it", "be", "get", "see", "receive", "1", "sum", "total", "number", "row", "line",
         "figure", "amount", "value", "per", "for", "by", "of", "each", "shown", "listed", "returned", "there", "with",
     ];
-    let asked = |token: &Token| steps.when.iter().any(|other| other.lemma == token.lemma);
-    if !steps.then.iter().all(|token| !token.quoted && (asked(token) || TOLD.contains(&token.lemma.as_str()))) {
-        return None;
-    }
     let wanted: Vec<Token> =
         std::iter::once(Token::new("see", first.start, first.start)).chain(rest.iter().cloned()).collect();
     let effects = wish::read(engine, &wanted)?;
+    let asked = |token: &Token| steps.when.iter().any(|other| other.lemma == token.lemma);
+    // "The sum of the volumes of the donations": whose they are may be told too.
+    let owners = |token: &Token| {
+        effects.iter().any(|effect| match effect {
+            Effect::Rule(RuleKind::Totals { entity, .. }) => {
+                engine.lexicon.entity(entity).is_some_and(|named| named.words.contains(&token.lemma))
+            }
+            _ => false,
+        })
+    };
+    let told = |token: &Token| !token.quoted && (asked(token) || owners(token) || TOLD.contains(&token.lemma.as_str()));
+    let totals = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Totals { .. }));
+    (effects.iter().all(totals) && steps.then.iter().all(told)).then_some(effects)
+}
+
+/// "When a planner asks for statistics, then the total volume per blood group is shown": what is shown is what is asked for.
+fn figures(engine: &Engine<'_>, steps: &Steps) -> Option<Vec<Effect>> {
+    const NAMES: &[&str] = &["statistic", "statistics", "report", "overview", "figure", "evaluation"];
+    let last = steps.when.last()?;
+    if steps.when.len() > 6 || !steps.given.is_empty() || !NAMES.iter().any(|name| last.is(name)) {
+        return None;
+    }
+    let mut effects = Vec::new();
+    for part in steps.then.split(|token| token.is("and")) {
+        let shown = part.iter().position(|token| token.is("be"))?;
+        let (what, behind) = (part.get(..shown)?, part.get(shown + 1..)?);
+        if !behind.first().is_some_and(|token| token.is("shown") || token.is("listed")) {
+            return None;
+        }
+        let first = what.first()?;
+        let mut wanted = vec![Token::new("see", first.start, first.start)];
+        wanted.extend(what.iter().chain(behind.get(1..)?).cloned());
+        effects.extend(wish::read(engine, &wanted)?);
+    }
     effects.iter().all(|effect| matches!(effect, Effect::Rule(RuleKind::Totals { .. }))).then_some(effects)
 }
 

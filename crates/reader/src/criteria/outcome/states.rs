@@ -82,7 +82,11 @@ pub(super) fn state(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: 
         field: state.field.clone(),
         value: Value::from(state.value.clone()),
     };
-    rules.contains(&default).then(|| vec![Effect::Rule(default)])
+    // "Given a job without urgency, when it is saved, then its urgency is normal"
+    let lacks = facts.missing.iter().any(|field| field.entity == state.entity && field.field == state.field)
+        && facts.missing.len() == 1
+        && facts.acts.iter().any(|act| matches!(act, Act::Do(of, Action::Create) if *of == state.entity));
+    (lacks || rules.contains(&default)).then(|| vec![Effect::Rule(default)])
 }
 
 /// "Its status becomes submitted" where nothing else names that state: the example does.
@@ -224,7 +228,7 @@ pub(super) fn field_value(
         }
         (false, Some(Action::Create)) => {
             let value = crate::fields::values::constant(&text, reading.scope.kind(&field)?)?;
-            let given = facts.fields.contains(&field);
+            let given = facts.fields.contains(&field) && !facts.missing.contains(&field);
             (!given).then(|| {
                 vec![Effect::Rule(RuleKind::Default {
                     entity: field.entity.clone(),
