@@ -2,13 +2,14 @@
 
 use super::facts::{Act, Facts};
 use super::refused::{SAME, acts_on, moves, number, stated};
-use super::{Steps, figures, named};
+use super::{Steps, figures, named, scenario};
 use crate::condition::{restrict, rule_entity};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
 use crate::scope::{FieldRef, StateRef};
 use crate::span;
+use crate::token::Token;
 use maestro_artifacts::{Action, Condition, FieldKind, Measure, Op, Operand, RuleKind, Test};
 use serde_json::Value;
 
@@ -201,7 +202,21 @@ fn wrong_role(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<E
         PERSON.contains(&token.word.as_str()) || (token.word == "mustnot" && PERSON.contains(&token.raw.as_str()))
     });
     let Act::Move(entity, to) = facts.acts.iter().find(|act| matches!(act, Act::Move(..)))? else { return None };
-    let [role] = facts.roles.as_slice() else { return None };
+    let role = match (facts.roles.as_slice(), &facts.doer) {
+        ([role], _) => role,
+        // Somebody whom nothing else names, where the steps give no other reason.
+        ([], Some(doer))
+            if facts.missing.is_empty()
+                && facts.values.is_empty()
+                && facts.given_not.is_empty()
+                && steps.when.len() <= name_words(doer).len() + 5
+                && !steps.when.iter().any(|token| token.is_number() || token.is("without") || token.is("with"))
+                && scenario::scenery(engine, facts, &steps.given, entity).is_some() =>
+        {
+            doer
+        }
+        _ => return None,
+    };
     let same = |other: &str| name_words(other) == name_words(role);
     let may: Vec<String> = engine
         .lexicon
@@ -225,13 +240,18 @@ fn wrong_role(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<E
 /// "When its year is below 1200", "a loan with a fee of more than 500": told of all records, not of one example.
 fn bounded(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
     const COMPARING: &[&str] = &["<", ">", "<=", ">=", "olderthan", "past", "future"];
-    for part in [&steps.when, &steps.given] {
+    for (part, of_given) in [(&steps.when, false), (&steps.given, true)] {
         let scope = engine.scope(part);
         for at in 0..part.len() {
             let Some((end, field)) = scope.field_at(part, at).into_iter().next() else { continue };
             let stop = (end..part.len()).find(|at| part.get(*at).is_some_and(|token| token.is(",") || token.is("and")));
             let so = part.get(end..stop.unwrap_or(part.len())).unwrap_or_default();
             let compares = so.iter().any(|token| !token.quoted && COMPARING.contains(&token.word.as_str()));
+            // "Given a room with 10 places, when a booking for more than 10 people is made" compares with that room's.
+            let told = |token: &Token| token.is_number() && steps.given.iter().any(|given| given.word == token.word);
+            if !of_given && so.iter().any(told) {
+                continue;
+            }
             if compares
                 && facts.entities.contains(&field.entity)
                 && let Some(effects) = crate::family::refusing::never(engine, &field, so)
@@ -244,7 +264,7 @@ fn bounded(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effe
 }
 
 /// "Given a scaffold of class light": what the steps say of the record's choices; how every record begins says nothing.
-fn chosen(engine: &Engine<'_>, facts: &Facts, entity: &str, but: Option<&str>) -> Condition {
+pub(super) fn chosen(engine: &Engine<'_>, facts: &Facts, entity: &str, but: Option<&str>) -> Condition {
     let begins = crate::verbs::begins_as(engine.lexicon, entity);
     let flow = engine.lexicon.flow_field(entity);
     let told = |state: &&StateRef| {
@@ -264,7 +284,7 @@ fn chosen(engine: &Engine<'_>, facts: &Facts, entity: &str, but: Option<&str>) -
 }
 
 /// The rules, of such records only.
-fn among(effects: Vec<Effect>, when: &Condition) -> Option<Vec<Effect>> {
+pub(super) fn among(effects: Vec<Effect>, when: &Condition) -> Option<Vec<Effect>> {
     if when.0.is_empty() {
         return Some(effects);
     }
@@ -306,7 +326,20 @@ fn stranger(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Eff
     };
     let moved = facts.acts.iter().find(|act| matches!(act, Act::Move(..)));
     let only = if let [one] = facts.acts.as_slice() { Some(one) } else { None };
-    let effect = match moved.or(only).filter(|_| acts)? {
+    // "Anyone other than the cellar master declares it ready"
+    let declared = facts.given_states.iter().flatten().find_map(|given| {
+        let flow = engine.lexicon.flow_field(&given.entity).filter(|flow| *flow == given.field)?;
+        let mut to = facts
+            .when_states
+            .iter()
+            .flatten()
+            .filter(|state| state.entity == given.entity && state.field == flow && state.value != given.value);
+        match (to.next(), to.next()) {
+            (Some(to), None) => Some(Act::Move(to.entity.clone(), to.value.clone())),
+            _ => None,
+        }
+    });
+    let effect = match moved.or(declared.as_ref()).or(only).filter(|_| acts)? {
         Act::Move(entity, to) => {
             RuleKind::TransitionRole { entity: entity.clone(), from: None, to: to.clone(), roles: vec![role.clone()] }
         }
@@ -341,6 +374,9 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
         let saved = acts_on(facts, entity, Action::Create) || facts.acts.is_empty() && !when.0.is_empty();
         let required = RuleKind::Required { entity: entity.clone(), field: field.clone() };
         return saved.then(|| among(vec![Effect::Rule(required)], &when))?;
+    }
+    if let Some(effects) = scenario::lacking(engine, facts, steps) {
+        return Some(effects);
     }
     if let Some(rule) = second_in_state(engine, facts) {
         return Some(vec![Effect::Rule(rule)]);

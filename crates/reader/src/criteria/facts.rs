@@ -43,6 +43,8 @@ pub(crate) struct Facts {
     /// Values of states in which the Given says that a record is not, all readings.
     pub(crate) given_not: Vec<Vec<StateRef>>,
     pub(crate) roles: Vec<String>,
+    /// Who does what the When tells, where that is somebody whom nothing else has named as a role.
+    pub(crate) doer: Option<String>,
     pub(crate) words: Vec<String>,
     /// What the When calls `it`: the record of the Given.
     pub(crate) it: Option<String>,
@@ -70,6 +72,7 @@ impl Facts {
             facts.it = engine.scope(&steps.given).mentioned(&steps.given).into_iter().next();
         }
         facts.acts = acts(engine, &steps.when, &facts);
+        facts.doer = doer(&steps.when).filter(|_| facts.roles.is_empty());
         if facts.acts.is_empty() && steps.when.is_empty() {
             facts.acts = acts(engine, &steps.given, &facts);
         }
@@ -205,6 +208,27 @@ fn focused<'a>(engine: &Engine<'a>, steps: &Steps, _story: Option<&Statement>) -
     Engine { lexicon: engine.lexicon, topics: all }
 }
 
+/// "A nurse tries to open it": somebody with an article in front of a verb of the third person.
+fn doer(when: &[Token]) -> Option<String> {
+    const ANYBODY: &[&str] =
+        &["someone", "somebody", "anyone", "anybody", "user", "person", "nobody", "everyone", "system", "service"];
+    let verb = when.iter().take(4).position(|token| {
+        token.word != token.lemma && token.word.ends_with('s') && !token.quoted && token.article.is_none()
+    })?;
+    let name = when.get(..verb)?;
+    let plain =
+        |token: &Token| !token.quoted && token.word == token.lemma && token.word.chars().all(char::is_alphabetic);
+    let somebody = name.first()?.article.is_some_and(|article| matches!(article, "a" | "an" | "the"));
+    // "A drive opens" is no deed of a drive: something must be done to something.
+    let object = when.get(verb + 1..)?.iter().any(|token| token.is("it") || token.article.is_some());
+    let named = somebody
+        && object
+        && name.iter().all(plain)
+        && !name.iter().any(|token| ANYBODY.iter().any(|word| token.is(word)));
+    let raw = name.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    named.then(|| crate::lexicon::one_role(&raw))
+}
+
 pub(crate) fn role_at(engine: &Engine<'_>, tokens: &[Token], at: usize) -> Option<(usize, String)> {
     engine.lexicon.roles.iter().find_map(|role| {
         let words = crate::lexicon::name_words(role);
@@ -234,6 +258,11 @@ fn absent(tokens: &[Token], at: usize, end: usize) -> bool {
     const BEFORE: &[&str] =
         &["without", "no", "missing", "empty", "blank", "omitting", "omits", "omit", "lacking", "lacks"];
     const AFTER: &[&str] = &["empty", "missing", "blank", "omitted", "absent"];
+    // "For whom nothing is said about active", "for which no grade is given"
+    let lead: Vec<&str> = tokens.get(..at).unwrap_or_default().iter().map(|token| token.word.as_str()).collect();
+    if lead.ends_with(&["nothing", "be", "said", "about"]) || lead.ends_with(&["nothing", "be", "said", "of"]) {
+        return true;
+    }
     // "without a name or a code": the list shares the word.
     let mut before = at;
     while before > 0 {
@@ -410,10 +439,18 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
             && lexicon.entity(&entity).is_some_and(|named| {
                 named.flow.transitions.is_empty()
                     || named.flow.transitions.iter().any(|(_, to, _)| *to == state)
+                    // "Tries to reopen it": back to how it began.
+                    || token.lemma.starts_with("re") && verbs::begins_as(lexicon, &entity).as_ref() == Some(&state)
+                        && facts.given_states.iter().flatten().any(|given| given.entity == entity && given.value != state)
                     // "When it is auctioned" of an item that can be so: no auction is made.
                     || passive && state == token.word && before.is_empty()
             })
             && (!matches!(token.word.as_str(), "be" | "open" | "opened")
+                // "Tries to open it"
+                || token.word == "open"
+                    && tokens.get(at.saturating_sub(1)).is_some_and(|before| before.is("to"))
+                    && tokens.get(at + 1).is_some_and(|object| object.is("it") || behind.first() == Some(&entity))
+                    && facts.given_states.iter().flatten().any(|given| given.entity == entity)
                 // "When a drive is opened" that begins as planned
                 || token.word == "opened"
                     && passive

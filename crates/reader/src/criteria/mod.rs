@@ -8,6 +8,7 @@ mod figures;
 mod named;
 mod outcome;
 mod refused;
+mod scenario;
 
 use crate::cascade;
 use crate::effect::Effect;
@@ -25,6 +26,8 @@ pub(crate) struct Steps {
     pub(crate) given: Vec<Token>,
     pub(crate) when: Vec<Token>,
     pub(crate) then: Vec<Token>,
+    /// The steps as they are written, for what only their text tells.
+    pub(crate) texts: [String; 3],
     /// The rule that the outcome names as its reason: `... because the end must be after the start`.
     pub(crate) reason: String,
 }
@@ -56,8 +59,9 @@ pub(crate) fn read(
         }
         let (_, reason) = t.split_once(" because ").unwrap_or((&t, ""));
         let steps = Steps {
-            given: normal::normalise(&given, engine.lexicon),
-            when: normal::normalise(&w, engine.lexicon),
+            given: unrefused(engine, normal::normalise(&given, engine.lexicon)),
+            when: unrefused(engine, normal::normalise(&w, engine.lexicon)),
+            texts: [given.clone(), w.clone(), t.clone()],
             then: normal::normalise(&t, engine.lexicon),
             reason: reason.trim().to_owned(),
         };
@@ -69,6 +73,24 @@ pub(crate) fn read(
         effects.extend(told.map_err(|why| Gap { quote: text.to_owned(), why })?);
     }
     Ok(effects)
+}
+
+/// "A proposal that is not accepted" is in another state, where there is a state of that name: nothing is refused there.
+fn unrefused(engine: &Engine<'_>, tokens: Vec<Token>) -> Vec<Token> {
+    let state = |word: &str| {
+        let mut values = engine.lexicon.entities.iter().flat_map(crate::lexicon::Named::values);
+        values.any(|(_, value)| value.eq_ignore_ascii_case(word))
+    };
+    let apart = |token: Token| {
+        let raw = token.raw.to_lowercase();
+        match raw.split_once(' ') {
+            Some(("not", word)) if token.is("refused") && state(word) => {
+                vec![token.renamed("not"), Token { raw: word.to_owned(), ..Token::new(word, token.start, token.end) }]
+            }
+            _ => vec![token],
+        }
+    };
+    tokens.into_iter().flat_map(apart).collect()
 }
 
 /// "When only a supervisor hands it over": the change that it shows is theirs alone.
@@ -255,6 +277,7 @@ fn judge(
     }
     let Some(mut effects) = outcome::read(engine, &facts, &steps.then, rules) else {
         let told = restated(engine, steps).or_else(|| asked::read(engine, &facts, steps, rules));
+        let told = told.or_else(|| ways(engine, steps));
         return told.ok_or_else(|| "no outcome of this kind is known".to_owned());
     };
     // "If a visit is striped, the score must be at most 3": a bound for those alone, of which nothing is known.
@@ -288,7 +311,8 @@ fn judge(
     }
     // Who does it in an example may do it; that nobody else may, another statement must say.
     for act in &facts.acts {
-        if let (facts::Act::Move(entity, to), [role]) = (act, facts.roles.as_slice()) {
+        let known = if let [role] = facts.roles.as_slice() { Some(role) } else { facts.doer.as_ref() };
+        if let (facts::Act::Move(entity, to), Some(role)) = (act, known) {
             effects.push(Effect::Actor { entity: entity.clone(), to: to.clone(), role: role.clone() });
         }
     }
@@ -305,6 +329,25 @@ fn restated(engine: &Engine<'_>, steps: &Steps) -> Option<Vec<Effect>> {
     let told: Vec<Token> =
         mark("if").chain(steps.when.iter().cloned()).chain(mark(",")).chain(steps.then.iter().cloned()).collect();
     engine.tokens(&told)
+}
+
+/// "Given an appointment is booked, then it can be checked in or cancelled": the ways from there, as one sentence.
+fn ways(engine: &Engine<'_>, steps: &Steps) -> Option<Vec<Effect>> {
+    let [given, when, then] = &steps.texts;
+    let scope = engine.scope(&steps.given);
+    let (end, entity) = scope.entity_at(&steps.given, 0).into_iter().next()?;
+    let be = steps.given.get(end).filter(|token| token.is("be") && when.is_empty())?;
+    let state = given.get(be.end..)?.trim();
+    let rest = then.strip_prefix("it can be ").or_else(|| then.strip_prefix("it may be "))?;
+    if state.is_empty() || state.split_whitespace().count() > 3 {
+        return None;
+    }
+    let name = &engine.lexicon.entity(&entity)?.name;
+    let effects = engine.sentence(&format!("A {state} {name} can be {}.", rest.replace(" And ", ", and "))).ok()?;
+    let way = |effect: &Effect| {
+        matches!(effect, Effect::Transition { .. } | Effect::States { .. } | Effect::Rule(RuleKind::Transitions { .. }))
+    };
+    effects.iter().all(way).then_some(effects)
 }
 
 /// The texts behind `Given`, `When` and `Then`; several `When`/`Then` pairs are several checks.

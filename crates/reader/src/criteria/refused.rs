@@ -2,7 +2,7 @@
 
 use super::derived::derive;
 use super::facts::{Act, Facts};
-use super::{Steps, named};
+use super::{Steps, named, scenario};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
@@ -20,6 +20,7 @@ pub(crate) fn read(
     reasoned(engine, facts, steps)
         .or_else(|| known(engine, facts, steps, rules))
         .or_else(|| general(engine, steps))
+        .or_else(|| scenario::read(engine, facts, steps))
         .or_else(|| derive(engine, facts, steps))
         .ok_or_else(|| {
             "no rule of the epic refuses this, and the example alone does not say which rule would".to_owned()

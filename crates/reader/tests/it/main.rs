@@ -26,6 +26,7 @@ mod renaming;
 mod rooms;
 mod rules;
 mod saving;
+mod scenarios;
 mod strangers;
 mod styles;
 mod told;

@@ -1,0 +1,157 @@
+//! Scenarios that say a rule by themselves: told of all such records, not of one example.
+
+use super::rules::check;
+
+/// What the depot keeps; the scenarios follow.
+const DEPOT: &str = "# Depot\n\n## Records\n\n\
+    - **Yard**: name, town, postal code, opened on\n\
+    - **Customer**: name, credit limit (money)\n\
+    - **Crate**: yard, tag, weight in kilograms, stops (integer), kind (glass, steel), received on, due on, start, end\n\
+    - **Charge**: customer, number, amount (money)\n\n## Rules\n\n";
+
+fn depot(scenarios: &str) -> String {
+    format!("{DEPOT}{scenarios}")
+}
+
+#[test]
+fn a_form_that_is_not_met_is_the_form_to_meet() {
+    check(
+        &depot(
+            "### Scenario: A\nWhen a yard is saved with a postal code that is not exactly five digits\nThen it is refused\n\n\
+             ### Scenario: B\nGiven a new crate\nWhen its tag does not consist of two capital letters and three digits\n\
+             Then the crate is refused\n",
+        ),
+        &[
+            (
+                "When a yard is saved with",
+                r#"{"kind":"pattern","entity":"yard","field":"postal_code","regex":"[0-9]{5}"}"#,
+            ),
+            (
+                "Given a new crate When its tag",
+                r#"{"kind":"pattern","entity":"crate","field":"tag","regex":"[A-Z]{2}[0-9]{3}"}"#,
+            ),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn bounds_that_are_broken_hold_for_all_but_an_example_of_one_value_does_not() {
+    check(
+        &depot(
+            "### Scenario: A\nWhen a crate weighs less than 5 kg\nThen the crate is refused\n\n\
+             ### Scenario: B\nWhen a crate is saved with fewer than 2 stops\nThen the request is rejected\n\n\
+             ### Scenario: C\nGiven a crate is entered\nWhen its weight is zero or less, or more than 400 kg\nThen it is refused\n\n\
+             ### Scenario: D\nWhen a crate lasts longer than 90 minutes\nThen it is refused\n\n\
+             ### Scenario: E\nWhen a crate is saved with a weight of 7 kg\nThen it is refused\n\n\
+             ### Scenario: F\nWhen a crate is received after 10 May\nThen it is refused\n",
+        ),
+        &[
+            (
+                "When a crate weighs",
+                r#"{"kind":"range","entity":"crate","field":"weight","min":"5","max":null,"above_min":false,"below_max":false}"#,
+            ),
+            (
+                "When a crate is saved with fewer",
+                r#"{"kind":"range","entity":"crate","field":"stops","min":"2","max":null,"above_min":false,"below_max":false}"#,
+            ),
+        ],
+        &["AC-0.5", "AC-0.6"],
+    );
+}
+
+#[test]
+fn the_same_figure_twice_compares_two_values() {
+    check(
+        &depot(
+            "### Scenario: A\nGiven a crate received on 10 May\nWhen the due date is 10 May or earlier\nThen the crate is rejected\n",
+        ),
+        &[(
+            "Given a crate received on",
+            r#"{"kind":"compare","entity":"crate","field":"due_on","op":"gt","to":{"of":"field","field":"received_on"}}"#,
+        )],
+        &[],
+    );
+}
+
+#[test]
+fn what_may_not_be_alike_is_told_by_what_is_the_same() {
+    check(
+        &depot(
+            "### Scenario: A\nGiven a crate exists in a yard with a tag\nWhen another crate is added to the same yard with the same tag\n\
+             Then it is rejected\n\n\
+             ### Scenario: B\nWhen two charges carry the same number\nThen the second one is refused\n\n\
+             ### Scenario: C\nGiven an urgent crate exists in a yard\nWhen another crate is added to the same yard with the same stops\n\
+             Then it is rejected\n",
+        ),
+        &[
+            ("Given a crate exists", r#"{"kind":"unique","entity":"crate","fields":["yard_id","tag"]}"#),
+            ("When two charges", r#"{"kind":"unique","entity":"charge","fields":["number"]}"#),
+        ],
+        // What an urgent crate is, nothing says.
+        &["AC-0.3"],
+    );
+}
+
+#[test]
+fn one_more_than_there_may_be() {
+    check(
+        &depot(
+            "### Scenario: A\nGiven a yard already has 80 crates\nWhen one more crate is added to that yard\nThen it is refused\n\n\
+             ### Scenario: B\nGiven a customer with a credit limit of 5000\n\
+             When the charges of the customer add up to more than the credit limit\nThen the charge is refused\n",
+        ),
+        &[
+            (
+                "Given a yard already",
+                r#"{"kind":"capacity","parent":"yard","child":"crate","via":"yard_id","measure":{"measure":"count"},"op":"le","limit":{"of":"value","value":80}}"#,
+            ),
+            (
+                "Given a customer with",
+                r#"{"kind":"capacity","parent":"customer","child":"charge","via":"customer_id","measure":{"measure":"sum","field":"amount"},"op":"le","limit":{"of":"field","field":"credit_limit"}}"#,
+            ),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn what_is_left_out_is_needed_or_has_a_default() {
+    check(
+        &depot(
+            "### Scenario: A\nGiven I am a planner\nWhen I save a yard without a name or without a town\nThen the yard is rejected\n\n\
+             ### Scenario: B\nGiven a crate without a kind\nWhen the office saves the crate\nThen its kind is steel\n\n\
+             ### Scenario: C\nWhen I save a customer without a name and a credit limit\nThen the customer is rejected\n",
+        ),
+        &[
+            (
+                "Given I am a planner",
+                r#"{"kind":"required","entity":"yard","field":"name"} & {"kind":"required","entity":"yard","field":"town"}"#,
+            ),
+            ("Given a crate without a kind", r#"{"kind":"default","entity":"crate","field":"kind","value":"steel"}"#),
+        ],
+        // It may be refused only where both are missing.
+        &["AC-0.3"],
+    );
+}
+
+#[test]
+fn who_is_refused_what_others_are_shown_to_do_may_not_do_it() {
+    let ways = "### Scenario: A\nGiven a planned session\nWhen a coordinator opens it\nThen the session is open\n\n\
+         ### Scenario: B\nGiven a planned session\nWhen a nurse tries to open it\nThen the request is refused\n\n\
+         ### Scenario: C\nGiven an open session\nWhen a coordinator closes it\nThen its status is closed\n\n\
+         ### Scenario: D\nGiven a closed session\nWhen someone tries to open it\nThen the request is refused\n";
+    check(
+        &format!(
+            "# Blood\n\n## Records\n\n- **Session**: name, day, status (planned, open, closed), note\n\n## Rules\n\n{ways}"
+        ),
+        &[
+            (
+                "Given a planned session When a nurse",
+                r#"{"kind":"transition_role","entity":"session","from":null,"to":"open","roles":["coordinator"]}"#,
+            ),
+            ("Given a closed session", r#"{"kind":"transitions","entity":"session"}"#),
+        ],
+        &[],
+    );
+}
