@@ -139,7 +139,7 @@ impl World<'_> {
     }
 
     /// The record after the request, with defaults and stamps.
-    fn stored(&self, before: Option<&Row>, request: &Request) -> Row {
+    pub(crate) fn stored(&self, before: Option<&Row>, request: &Request) -> Row {
         let mut row =
             before.cloned().unwrap_or_else(|| Row { entity: request.entity.clone(), values: BTreeMap::new() });
         row.values.extend(request.sets.clone());

@@ -303,6 +303,19 @@ impl<'a> Scripts<'a> {
 
     /// Judges the requests of a script one after the other.
     pub(crate) fn steps(&self, script: &Script) -> Vec<Rc<Step>> {
+        self.judged_until(script, |_| false)
+    }
+
+    /// Whether all is as wanted: what `run` finds out, given up at the first request that is refused.
+    pub(crate) fn goes(&self, script: &Script, expect: Expect, wants: &[Want]) -> bool {
+        let end = script.requests.len().saturating_sub(1);
+        let smooth = self.judged_until(script, |step| !step.faults.is_empty());
+        smooth.iter().take(end).filter(|step| step.faults.is_empty()).count() == end
+            && self.run(script, expect, wants).cost == 0
+    }
+
+    /// The same, up to the first request of which that is so.
+    fn judged_until(&self, script: &Script, enough: impl Fn(&Step) -> bool) -> Vec<Rc<Step>> {
         let mut judged = self.judged.borrow_mut();
         let alike = judged.iter().zip(&script.requests).take_while(|((known, _), request)| known == *request).count();
         judged.truncate(alike);
@@ -320,7 +333,12 @@ impl<'a> Scripts<'a> {
                 }
                 None => {}
             }
-            judged.push((request.clone(), Rc::new(Step { before, after, faults, row })));
+            let step = Step { before, after, faults, row };
+            let last = enough(&step);
+            judged.push((request.clone(), Rc::new(step)));
+            if last {
+                break;
+            }
         }
         judged.iter().map(|(_, step)| step.clone()).collect()
     }

@@ -5,6 +5,7 @@ use crate::{
     levers::{Lever, Levers},
     script::{Course, Expect, Script, Scripts, Want, refs},
     value::Val,
+    world::{Row, Rows},
 };
 use maestro_artifacts::{Condition, Test};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -15,49 +16,76 @@ const STEPS: usize = 40;
 impl Scripts<'_> {
     /// Changes what is not fixed in a script until its last request does what is expected and all wants are met.
     pub(crate) fn solve(&self, start: Script, expect: Expect, wants: &[Want]) -> Option<Script> {
+        self.search(start, expect, wants).ok()
+    }
+
+    /// The same; where there is no such script, how the one goes that came nearest to it.
+    pub(crate) fn search(&self, start: Script, expect: Expect, wants: &[Want]) -> Result<Script, Box<Course>> {
         let mut script = start;
         let mut seen = BTreeSet::new();
         let mut course = self.run(&script, expect, wants);
-        for _ in 0..STEPS {
+        let mut nearest: Option<Course> = None;
+        let steps = if wants.iter().any(|want| self.is_out_of_reach(&course, want)) { 0 } else { STEPS };
+        for _ in 0..steps {
             if course.cost == 0 {
-                return Some(self.shrink(script, expect, wants));
+                return Ok(self.shrink(script, expect, wants));
             }
             seen.insert(fingerprint(&script));
             let mut best: Option<(Script, Course)> = None;
-            for next in self.moves(&script, &course) {
-                if seen.contains(&fingerprint(&next)) {
-                    continue;
-                }
-                let then = self.run(&next, expect, wants);
-                let better = best.as_ref().is_none_or(|(_, best)| then.cost < best.cost);
-                let enough = then.cost < course.cost;
-                if better {
-                    best = Some((next, then));
-                }
-                if enough {
-                    break;
+            // One lever after the other: most often the first ones do.
+            'levers: for lever in Levers::of(&self.world, &script, &course) {
+                for next in self.moves(&script, &course, lever) {
+                    if seen.contains(&fingerprint(&next)) {
+                        continue;
+                    }
+                    let then = self.run(&next, expect, wants);
+                    let better = best.as_ref().is_none_or(|(_, best)| then.cost < best.cost);
+                    let enough = then.cost < course.cost;
+                    if better {
+                        best = Some((next, then));
+                    }
+                    if enough {
+                        break 'levers;
+                    }
                 }
             }
-            (script, course) = best?;
+            let Some((next, then)) = best else { break };
+            let left = std::mem::replace(&mut course, then);
+            if nearest.as_ref().is_none_or(|nearest| left.cost < nearest.cost) {
+                nearest = Some(left);
+            }
+            script = next;
         }
-        None
+        Err(Box::new(nearest.filter(|nearest| nearest.cost < course.cost).unwrap_or(course)))
+    }
+
+    /// Whether a record is wanted in a state that no allowed changes lead to.
+    fn is_out_of_reach(&self, course: &Course, want: &Want) -> bool {
+        let Want::Value(rec, field, Val::Text(state)) = want else { return false };
+        let Some(row) = course.after.get(rec).or_else(|| course.before.get(rec)) else { return false };
+        let workflow = self.world.workflow(&row.entity).filter(|workflow| workflow.field == *field);
+        workflow.is_some_and(|workflow| self.path(&row.entity, &workflow.initial, state).is_none())
     }
 
     /// Brings a script to the point where a want is met before its last request, whatever that one breaks.
     pub(crate) fn reach(&self, script: Script, want: &Want) -> Option<Script> {
-        let mut setup = script.clone();
-        let last = setup.requests.pop()?;
-        let mut probe = setup;
+        self.approach(script, want).ok()
+    }
+
+    /// The same; where there is no such script, how the one goes that came nearest to it.
+    pub(crate) fn approach(&self, script: Script, want: &Want) -> Result<Script, Box<Course>> {
+        let mut probe = script;
+        let Some(last) = probe.requests.pop() else { return Ok(probe) };
         // A request that changes nothing and breaks nothing stands in for the last one.
         let mut idle = last.clone();
         idle.sets.clear();
         idle.fixed.insert("*".to_owned());
         idle.act = Act::Idle;
         probe.requests.push(idle);
-        let mut found = self.solve(probe, Expect::Accepted, std::slice::from_ref(want))?;
+        let mut found = self.search(probe, Expect::Accepted, std::slice::from_ref(want))?;
         found.requests.pop();
         found.requests.push(last);
-        Some(found)
+        Ok(found)
     }
 
     /// Takes out of a script what it does not need.
@@ -77,6 +105,9 @@ impl Scripts<'_> {
             {
                 continue;
             }
+            if request.act != Act::Create && !self.keeps_state(&script, at, wants) {
+                continue;
+            }
             let mut without = script.clone();
             if request.act == Act::Create {
                 if script.requests.iter().any(|other| refs(other).any(|one| one == rec))
@@ -88,7 +119,7 @@ impl Scripts<'_> {
             } else {
                 without.requests.remove(at);
             }
-            if self.run(&without, expect, wants).cost == 0 {
+            if self.goes(&without, expect, wants) {
                 script = without;
                 at = at.min(script.requests.len().saturating_sub(1));
             }
@@ -96,20 +127,49 @@ impl Scripts<'_> {
         script
     }
 
-    fn moves(&self, script: &Script, course: &Course) -> Vec<Script> {
+    /// Whether a record still comes to the states in which it is wanted before the last request, without the change at a
+    /// place. Its own requests say so; judging those of hundreds of others takes long.
+    fn keeps_state(&self, script: &Script, without: usize, wants: &[Want]) -> bool {
+        let Some(rec) = script.requests.get(without).map(|request| request.rec) else { return true };
+        let state = |test: &Test| match test {
+            Test::In { via: None, field, .. } | Test::NotIn { via: None, field, .. } => Some(field.clone()),
+            _ => None,
+        };
+        let wanted = wants.iter().filter_map(|want| match want {
+            Want::Before(of, test, truth) if *of == rec => Some((state(test)?, test, *truth)),
+            _ => None,
+        });
+        let mut row: Option<Row> = None;
+        for (field, test, truth) in wanted {
+            if row.is_none() {
+                let setup = script.requests.iter().enumerate().take(script.requests.len().saturating_sub(1));
+                let own =
+                    setup.filter(|(at, request)| *at != without && request.rec == rec && request.act != Act::Delete);
+                for (_, request) in own {
+                    row = Some(self.world.stored(row.as_ref(), request));
+                }
+            }
+            let Some(row) = &row else { return true };
+            let is_state = self.world.workflow(&row.entity).is_some_and(|workflow| workflow.field == field);
+            if is_state && self.world.passes(&Rows::new(), row, rec, test) != truth {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn moves(&self, script: &Script, course: &Course, lever: Lever) -> Vec<Script> {
         let mut found = Vec::new();
-        for lever in Levers::of(&self.world, script, course) {
-            match lever {
-                Lever::Field(rec, field) => self.set_field(script, course, rec, &field, &mut found),
-                Lever::State(rec) => self.set_state(script, rec, &mut found),
-                Lever::Children(rec, child, via, when) => {
-                    // A child that counts right away, and a plain one.
-                    let mut given = self.counting(&child, &when);
-                    for _ in 0..2 {
-                        given.insert(via.clone(), Val::Ref(rec));
-                        self.change_children(script, rec, &child, &via, &given, &mut found);
-                        given.clear();
-                    }
+        match lever {
+            Lever::Field(rec, field) => self.set_field(script, course, rec, &field, &mut found),
+            Lever::State(rec) => self.set_state(script, rec, &mut found),
+            Lever::Children(rec, child, via, when) => {
+                // A child that counts right away, and a plain one.
+                let mut given = self.counting(&child, &when);
+                for _ in 0..2 {
+                    given.insert(via.clone(), Val::Ref(rec));
+                    self.change_children(script, rec, &child, &via, &given, &mut found);
+                    given.clear();
                 }
             }
         }

@@ -8,7 +8,7 @@ use crate::{
 use maestro_artifacts::{Requirements, Rule, TestPlan, Understanding, delivery::PlannedTest};
 use maestro_domain::StatementId;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt::Write as _,
 };
 
@@ -45,6 +45,10 @@ pub(crate) struct Bench<'a> {
     pub(crate) writer: Writer<'a>,
     pub(crate) requirements: &'a Requirements,
     methods: Vec<Method>,
+    /// Statements of which no test shows all that they allow, and what is missing.
+    lacking: BTreeMap<StatementId, String>,
+    /// How many requests of the tests of each rule are accepted, and how many are refused.
+    sides: BTreeMap<usize, (usize, usize)>,
 }
 
 /// The test of one rule under way.
@@ -65,7 +69,7 @@ pub(crate) struct Sheet<'b, 'a> {
 
 impl<'a> Bench<'a> {
     pub(crate) fn new(writer: Writer<'a>, requirements: &'a Requirements) -> Self {
-        Self { writer, requirements, methods: Vec::new() }
+        Self { writer, requirements, methods: Vec::new(), lacking: BTreeMap::new(), sides: BTreeMap::new() }
     }
 
     pub(crate) fn rule(&self, index: usize) -> Option<&'a Rule> {
@@ -102,6 +106,26 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// Notes that nothing was found which shows something that a rule allows. The statements that say so are not proven then,
+    /// whatever other tests there are of the rule; `sources` are those of them that speak of it, where that is known.
+    pub(crate) fn lack(&mut self, rule: usize, sources: &[StatementId], why: &str) {
+        let understood =
+            self.requirements.items.iter().filter(|item| matches!(item.understanding, Understanding::Rules { .. }));
+        let mut lacking: Vec<StatementId> =
+            understood.map(|item| item.id.clone()).filter(|id| sources.contains(id)).collect();
+        if lacking.is_empty() {
+            lacking = self.rule(rule).map(|rule| self.covers(rule)).unwrap_or_default();
+        }
+        for id in lacking {
+            self.lacking.entry(id).or_insert_with(|| why.to_owned());
+        }
+    }
+
+    /// How many requests of the tests of a rule are accepted, and how many are refused.
+    pub(crate) fn sides(&self, rule: usize) -> (usize, usize) {
+        self.sides.get(&rule).copied().unwrap_or_default()
+    }
+
     fn add(&mut self, rule: usize, entity: &str, name: &str, lines: Vec<String>, claims: Vec<Claim>) {
         let Some(rule) = self.rule(rule) else { return };
         let covers = self.covers(rule);
@@ -127,7 +151,10 @@ impl<'a> Bench<'a> {
     }
 
     /// The files of the tests, and the plan.
-    pub(crate) fn finish(self) -> (BTreeMap<String, String>, TestPlan) {
+    pub(crate) fn finish(mut self) -> (BTreeMap<String, String>, TestPlan) {
+        for method in &mut self.methods {
+            method.covers.retain(|id| !self.lacking.contains_key(id));
+        }
         let mut files = BTreeMap::new();
         let mut tests = Vec::new();
         for entity in &self.requirements.concepts.entities {
@@ -154,7 +181,7 @@ impl<'a> Bench<'a> {
             files.insert(format!("tests/{module}.py"), text);
         }
         let proven: BTreeSet<&StatementId> = tests.iter().flat_map(|test: &PlannedTest| &test.covers).collect();
-        let untested = self.untested(&proven);
+        let untested = self.untested(&proven, &self.lacking);
         tests.sort_by(|a, b| a.name.cmp(&b.name));
         (files, TestPlan { dir: "tests".to_owned(), tests, untested })
     }
@@ -245,6 +272,8 @@ impl Sheet<'_, '_> {
     /// Ends the test; one that would check nothing is left out.
     pub(crate) fn done(mut self) -> bool {
         let any = self.accepted + self.refused > 0;
+        let sides = self.bench.sides.entry(self.rule).or_default();
+        *sides = (sides.0 + self.accepted, sides.1 + self.refused);
         self.flush();
         any
     }
@@ -252,24 +281,21 @@ impl Sheet<'_, '_> {
 
 /// Takes assignments away whose name is not used afterwards.
 fn without_idle_names(lines: Vec<String>) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
+    let mut last: HashMap<&str, usize> = HashMap::new();
     for (at, line) in lines.iter().enumerate() {
+        last.extend(line.split(|c: char| !(c.is_alphanumeric() || c == '_')).map(|word| (word, at)));
+    }
+    let kept = |(at, line): (usize, &String)| {
         let assigned = line.split_once(" = ").filter(|(name, made)| {
             name.chars().all(|c| c.is_alphanumeric() || c == '_')
                 && (made.starts_with("make_") || made.starts_with("self."))
         });
-        let kept = assigned.is_none_or(|(name, _)| {
-            lines
-                .iter()
-                .skip(at + 1)
-                .any(|later| later.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name))
-        });
         match assigned {
-            Some((_, made)) if !kept => out.push(made.to_owned()),
-            _ => out.push(line.clone()),
+            Some((name, made)) if last.get(name).is_none_or(|last| *last <= at) => made.to_owned(),
+            _ => line.clone(),
         }
-    }
-    out
+    };
+    lines.iter().enumerate().map(kept).collect()
 }
 
 fn module_text(plural: &str, class: &str, parts: &[Vec<&Method>]) -> String {

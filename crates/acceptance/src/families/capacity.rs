@@ -58,8 +58,15 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, c: &Capacity<'_>) -> boo
             break;
         }
     }
-    if sheet.refused == 0 {
-        any_side(&mut sheet, c.child);
+    if sheet.refused == 0 || sheet.accepted == 0 {
+        any_side(&mut sheet, c.child, &|rec| {
+            let mut wants = super::all_hold(c.when, |test| Want::After(rec, test, true));
+            wants.push(Want::Given(rec, c.via.to_owned()));
+            if let Measure::Sum { field } = c.measure {
+                wants.push(Want::Given(rec, field.clone()));
+            }
+            wants
+        });
     }
     let done = sheet.done();
     race::write(bench, rule, c.child, full);

@@ -25,7 +25,7 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, c: &Comparison<'_>) -> b
     let Some(field) = bench.writer.scripts.world.field(c.entity, c.field) else { return false };
     let mut sheet = bench.sheet(rule, c.entity, &format!("{} compares as it must", c.field));
     if field.read_only {
-        any_side(&mut sheet, c.entity);
+        any_side(&mut sheet, c.entity, &|rec| compared(c, rec));
         if let Some((script, rec)) = creation(sheet.bench, c.entity)
             && let Some(found) = sheet.solve(script, Expect::Accepted, &[Want::Given(rec, c.field.to_owned())])
         {
@@ -43,7 +43,25 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, c: &Comparison<'_>) -> b
         the_referenced_record(&mut sheet, c, via, there);
     }
     outside(&mut sheet, c, &field.kind);
+    if sheet.accepted == 0 {
+        // Of texts and the like nothing lies beside what they are compared with: any other one will do.
+        any_side(&mut sheet, c.entity, &|rec| compared(c, rec));
+    }
     sheet.done()
+}
+
+/// What must be given for the comparison to say something.
+fn compared(c: &Comparison<'_>, rec: usize) -> Vec<Want> {
+    let mut wants = super::all_hold(c.when, |test| Want::After(rec, test, true));
+    wants.push(Want::Given(rec, c.field.to_owned()));
+    match c.to {
+        Operand::Field { field, .. } => wants.push(Want::Given(rec, field.clone())),
+        Operand::Referenced { via, field, .. } => {
+            wants.push(Want::After(rec, Test::Given { via: Some(via.clone()), field: field.clone() }, true));
+        }
+        Operand::Value { .. } | Operand::Today { .. } | Operand::Now { .. } => {}
+    }
+    wants
 }
 
 /// A value to compare with, what keeps it so, and the fields of the same record that it comes from.

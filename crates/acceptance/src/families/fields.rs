@@ -7,11 +7,11 @@ use crate::{
     python::Outcome,
     script::{Expect, Script, Want},
     shape::Shape,
-    suite::Bench,
+    suite::{Bench, Sheet},
     value::{Anchor, Val},
     world::Rows,
 };
-use maestro_artifacts::{Condition, FieldKind, Test};
+use maestro_artifacts::{Condition, FieldKind, RuleKind, Test};
 
 pub(super) fn has_field(bench: &mut Bench<'_>, rule: usize, entity: &str, key: &str) -> bool {
     let Some(field) = bench.writer.scripts.world.field(entity, key) else { return false };
@@ -21,6 +21,8 @@ pub(super) fn has_field(bench: &mut Bench<'_>, rule: usize, entity: &str, key: &
     }
     let mut sheet = bench.sheet(rule, entity, &format!("{key} is recorded"));
     let mut values: Vec<Val> = sheet.bench.writer.scripts.world.candidates(&Rows::new(), 0, entity, field);
+    let fitting = values.iter().position(|value| fits(&sheet, entity, key, value)).unwrap_or(0);
+    values.drain(..fitting);
     values.truncate(2);
     if let FieldKind::Enum { values: all } = &field.kind {
         values = all.iter().map(|value| Val::text(value)).collect();
@@ -47,6 +49,7 @@ pub(super) fn has_field(bench: &mut Bench<'_>, rule: usize, entity: &str, key: &
     if !written {
         return sheet.done();
     }
+    left_out(&mut sheet, entity, key);
     // What is no value of the type is refused, and the field is blamed.
     let starts = [creation(sheet.bench, entity), change(sheet.bench, entity)];
     for (mut script, _) in starts.into_iter().flatten() {
@@ -69,8 +72,40 @@ pub(super) fn has_field(bench: &mut Bench<'_>, rule: usize, entity: &str, key: &
     sheet.done()
 }
 
+/// Whether a record can be made with this value.
+fn fits(sheet: &Sheet<'_, '_>, entity: &str, key: &str, value: &Val) -> bool {
+    let Some((mut script, _)) = creation(sheet.bench, entity) else { return false };
+    let value = super::fresh(&mut script, value);
+    script.pin([(key, value)]);
+    sheet.solve(script, Expect::Accepted, &[]).is_some()
+}
+
+/// A field that nothing requires can be left out and taken away.
+fn left_out(sheet: &mut Sheet<'_, '_>, entity: &str, key: &str) {
+    let rules = &sheet.bench.requirements.concepts.rules;
+    let required = rules
+        .iter()
+        .any(|rule| matches!(&rule.demand, RuleKind::Required { entity: e, field } if e == entity && field == key));
+    if required {
+        return;
+    }
+    if let Some((mut script, _)) = creation(sheet.bench, entity) {
+        script.omit(key);
+        if let Some(found) = sheet.solve(script, Expect::Accepted, &[]) {
+            sheet.play(&found);
+        }
+    }
+    if let Some((mut script, rec)) = change(sheet.bench, entity) {
+        script.pin([(key, Val::Null)]);
+        let given = Want::Before(rec, Test::Given { via: None, field: key.to_owned() }, true);
+        if let Some(found) = sheet.solve(script, Expect::Accepted, &[given]) {
+            sheet.play(&found);
+        }
+    }
+}
+
 /// A reference leads to a record that exists.
-fn reference(sheet: &mut crate::suite::Sheet<'_, '_>, entity: &str, key: &str) -> bool {
+fn reference(sheet: &mut Sheet<'_, '_>, entity: &str, key: &str) -> bool {
     let mut written = false;
     for start in [creation(sheet.bench, entity), change(sheet.bench, entity)].into_iter().flatten() {
         let (mut script, rec) = start;
@@ -96,7 +131,7 @@ fn reference(sheet: &mut crate::suite::Sheet<'_, '_>, entity: &str, key: &str) -
 }
 
 /// What a record refers to cannot be deleted.
-fn kept_by(sheet: &mut crate::suite::Sheet<'_, '_>, script: &Script, parent: usize, target: &str) {
+fn kept_by(sheet: &mut Sheet<'_, '_>, script: &Script, parent: usize, target: &str) {
     let mut script = script.clone();
     script.then(Act::Delete, parent, target);
     let outcome = sheet.bench.writer.outcome(&script);
@@ -248,7 +283,7 @@ pub(super) fn range(
     let Some(field) = bench.writer.scripts.world.field(entity, key) else { return false };
     let mut sheet = bench.sheet(rule, entity, &format!("{key} keeps within its bounds"));
     if field.read_only {
-        any_side(&mut sheet, entity);
+        any_side(&mut sheet, entity, &|rec| vec![Want::Given(rec, key.to_owned())]);
         return sheet.done();
     }
     let mut values: Vec<Val> = Vec::new();

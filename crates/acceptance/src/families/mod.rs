@@ -10,6 +10,7 @@ mod frozen;
 mod lists;
 mod onlookers;
 mod overlap;
+mod pairs;
 mod race;
 mod requires;
 mod roles;
@@ -81,6 +82,22 @@ pub(crate) fn write(bench: &mut Bench<'_>, rule: usize) {
         }
     };
     let _ = onlookers::write(bench, rule) || written;
+    allowed_side(bench, rule);
+}
+
+/// A rule of which only refusals were found is not shown: it may refuse everything.
+fn allowed_side(bench: &mut Bench<'_>, rule: usize) {
+    let Some(demand) = bench.rule(rule).map(|rule| &rule.demand) else { return };
+    let forbids_always = match demand {
+        RuleKind::Immutable { when, .. } | RuleKind::NoDelete { when, .. } => when.0.is_empty(),
+        // The families of these say themselves what is missing.
+        RuleKind::Transitions { .. } => true,
+        _ => false,
+    };
+    let (accepted, refused) = bench.sides(rule);
+    if accepted == 0 && refused > 0 && !forbids_always {
+        bench.lack(rule, &[], "no requests were found that keep it while all other rules hold, only such as break it");
+    }
 }
 
 /// A script that creates a record, for the search to go on from.
@@ -192,11 +209,18 @@ pub(crate) fn fresh(script: &mut Script, value: &Val) -> Val {
     }
 }
 
-/// For a rule that no request can aim at directly: any requests of which one breaks it and one does not.
-pub(crate) fn any_side(sheet: &mut Sheet<'_, '_>, entity: &str) {
+/// For a rule that no request can aim at directly: any requests of which one breaks it and one, for which it `matters`, does
+/// not.
+pub(crate) fn any_side(sheet: &mut Sheet<'_, '_>, entity: &str, matters: &dyn Fn(usize) -> Vec<Want>) {
     let rule = sheet.rule;
-    for start in [creation(sheet.bench, entity), change(sheet.bench, entity)].into_iter().flatten() {
-        if let Some(found) = sheet.solve(start.0, Expect::Breaks(rule), &[]) {
+    let breaks = sheet.refused == 0;
+    for (script, rec) in [creation(sheet.bench, entity), change(sheet.bench, entity)].into_iter().flatten() {
+        if breaks && let Some(found) = sheet.solve(script.clone(), Expect::Breaks(rule), &[]) {
+            sheet.play(&found);
+        }
+        if sheet.accepted == 0
+            && let Some(found) = sheet.solve(script, Expect::Accepted, &matters(rec))
+        {
             sheet.play(&found);
         }
     }

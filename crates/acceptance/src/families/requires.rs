@@ -1,6 +1,6 @@
 //! What must hold of a record, or of one that it refers to, at the moment of an action.
 
-use super::{change, creation, transition, ways};
+use super::{change, creation, in_state, transition, ways, workflow::origins};
 use crate::{
     script::{Expect, Script, Want},
     suite::Bench,
@@ -30,7 +30,20 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, at: &Momen
         let expect = if *good { Expect::Accepted } else { Expect::Breaks(rule) };
         for (script, rec) in starts {
             let wants: Vec<Want> = way.iter().map(|(test, truth)| Want::After(rec, test.clone(), *truth)).collect();
-            if let Some(found) = sheet.solve(script, expect, &wants) {
+            // Where the search does not find the way to a change of state by itself, it is told where to begin.
+            let found = sheet.solve(script.clone(), expect, &wants).or_else(|| {
+                let Moment::Transition { to } = at else { return None };
+                origins(sheet.bench, entity, None, to).into_iter().find_map(|origin| {
+                    let begins = in_state(sheet.bench, entity, rec, &origin)?;
+                    let mut wants = wants.clone();
+                    wants.push(begins.clone());
+                    let found = sheet.solve(script.clone(), expect, &wants);
+                    // A change that is accepted meets the condition anyway.
+                    let any = || if *good { sheet.solve(script.clone(), expect, &[begins]) } else { None };
+                    found.or_else(any)
+                })
+            });
+            if let Some(found) = found {
                 sheet.play(&found);
             }
         }

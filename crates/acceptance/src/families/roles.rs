@@ -3,7 +3,7 @@
 use super::{change, creation, deletion, in_state, some_change, workflow::origins};
 use crate::{
     judge::{Caller, same_role},
-    python::string,
+    python::{Outcome, string},
     script::{Expect, Script, Want},
     suite::{Bench, Sheet},
     value::Val,
@@ -19,22 +19,37 @@ pub(super) fn transition(
     roles: &[String],
 ) -> bool {
     let mut sheet = bench.sheet(rule, entity, &format!("{to} is for {}", roles.join(" and ")));
+    let mut succeeded = Vec::new();
     for origin in origins(sheet.bench, entity, from, to) {
         let Some((script, rec)) = super::transition(sheet.bench, entity, to) else { continue };
         let Some(state) = in_state(sheet.bench, entity, rec, &origin) else { continue };
-        callers(&mut sheet, &script, &[state], roles);
+        callers(&mut sheet, &script, &[state], roles, &mut succeeded);
     }
-    sheet.done()
+    let done = sheet.done();
+    shut_out(bench, rule, roles, &succeeded);
+    done
 }
 
-/// Plays a script in the name of everybody who may, and of some who may not.
-fn callers(sheet: &mut Sheet<'_, '_>, script: &Script, wants: &[Want], roles: &[String]) {
+/// Whoever is named may really do it, in some case at least.
+fn shut_out(bench: &mut Bench<'_>, rule: usize, roles: &[String], succeeded: &[String]) {
+    let Some(role) = roles.iter().find(|role| !succeeded.contains(role)) else { return };
+    let why = match bench.sides(rule) {
+        (0, 0) => bench.rule(rule).map(|rule| bench.why_not(rule)).unwrap_or_default(),
+        _ => format!("no requests were found in which {role} may do it while all other rules hold"),
+    };
+    bench.lack(rule, &[], &why);
+}
+
+/// Plays a script in the name of everybody who may, and of some who may not; notes the roles that it was accepted from.
+fn callers(sheet: &mut Sheet<'_, '_>, script: &Script, wants: &[Want], roles: &[String], succeeded: &mut Vec<String>) {
     for caller in allowed(roles).into_iter().chain(refused(sheet, roles)) {
         let mut script = script.clone();
         if let Some(last) = script.last_mut() {
-            last.caller = caller;
+            last.caller = caller.clone();
         }
-        sheet.probe(script, wants);
+        if let (Some((_, Outcome::Accepted)), Caller::As(role)) = (sheet.probe(script, wants), caller) {
+            succeeded.push(role);
+        }
     }
 }
 
@@ -82,11 +97,15 @@ pub(super) fn action(
     };
     let name = if fields.is_empty() { what.to_owned() } else { format!("{what} {}", fields.join(" and ")) };
     let mut sheet = bench.sheet(rule, entity, &format!("{name} is for {}", roles.join(" and ")));
+    let mut succeeded = Vec::new();
     match action {
-        Action::Read | Action::List => reading(&mut sheet, entity, action, roles),
+        Action::Read | Action::List => {
+            reading(&mut sheet, entity, action, roles);
+            succeeded.extend_from_slice(roles);
+        }
         Action::Delete => {
             if let Some((script, _)) = deletion(sheet.bench, entity) {
-                callers(&mut sheet, &script, &[], roles);
+                callers(&mut sheet, &script, &[], roles, &mut succeeded);
             }
         }
         Action::Create | Action::Update if fields.is_empty() => {
@@ -96,13 +115,13 @@ pub(super) fn action(
                 some_change(&sheet, entity, Expect::Accepted, &|_| Vec::new())
             };
             if let Some(script) = start {
-                callers(&mut sheet, &script, &[], roles);
+                callers(&mut sheet, &script, &[], roles, &mut succeeded);
             }
         }
         Action::Create | Action::Update => {
             for field in fields {
                 let start = if action == Action::Create { creation } else { change };
-                with_field(&mut sheet, entity, field, start, roles);
+                with_field(&mut sheet, entity, field, start, roles, &mut succeeded);
             }
             // What the rule does not speak of stays open to all.
             let rest = if action == Action::Create {
@@ -125,7 +144,9 @@ pub(super) fn action(
             }
         }
     }
-    sheet.done()
+    let done = sheet.done();
+    shut_out(bench, rule, roles, &succeeded);
+    done
 }
 
 fn with_field(
@@ -134,6 +155,7 @@ fn with_field(
     field: &str,
     start: fn(&Bench<'_>, &str) -> Option<(Script, usize)>,
     roles: &[String],
+    succeeded: &mut Vec<String>,
 ) {
     let Some(meta) = sheet.bench.writer.scripts.world.field(entity, field) else { return };
     let values = sheet.bench.writer.scripts.world.candidates(&Default::default(), 0, entity, meta);
@@ -142,7 +164,7 @@ fn with_field(
         let value = super::fresh(&mut script, value);
         script.pin([(field, value)]);
         if let Some(found) = sheet.solve(script, Expect::Accepted, &[]) {
-            callers(sheet, &found, &[], roles);
+            callers(sheet, &found, &[], roles, succeeded);
             return;
         }
     }
@@ -151,7 +173,7 @@ fn with_field(
         && let Some(found) = sheet.solve(script, Expect::Accepted, &[Want::Given(rec, field.to_owned())])
         && found.last().is_some_and(|last| matches!(last.sets.get(field), Some(Val::Ref(_))))
     {
-        callers(sheet, &found, &[], roles);
+        callers(sheet, &found, &[], roles, succeeded);
     }
 }
 

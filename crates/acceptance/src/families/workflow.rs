@@ -1,6 +1,6 @@
 //! States: the allowed changes and no others, what a change requires, what it sets by itself.
 
-use super::{change, creation, in_state, transition};
+use super::{change, creation, in_state, pairs, transition};
 use crate::{
     judge::Caller,
     python::{Outcome, string},
@@ -13,19 +13,8 @@ use maestro_artifacts::{Operand, Test};
 pub(super) fn transitions(bench: &mut Bench<'_>, rule: usize, entity: &str) -> bool {
     let Some(workflow) = bench.writer.scripts.world.workflow(entity) else { return false };
     initial(bench, rule, entity);
+    pairs::allowed(bench, rule, entity, workflow);
     for from in &workflow.states {
-        let mut allowed = bench.sheet(rule, entity, &format!("{} goes from {from} to what follows", workflow.field));
-        for to in
-            workflow.states.iter().filter(|to| workflow.transitions.iter().any(|t| t.from == *from && t.to == **to))
-        {
-            if let Some((script, rec)) = transition(allowed.bench, entity, to)
-                && let Some(want) = in_state(allowed.bench, entity, rec, from)
-                && let Some(found) = allowed.solve(script, Expect::Accepted, &[want])
-            {
-                allowed.play(&found);
-            }
-        }
-        allowed.done();
         forbidden(bench, rule, entity, from);
     }
     true

@@ -12,6 +12,8 @@ mod later;
 #[cfg(test)]
 mod mutants;
 #[cfg(test)]
+mod pairs;
+#[cfg(test)]
 mod python;
 #[cfg(test)]
 mod suites;

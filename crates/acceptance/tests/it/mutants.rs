@@ -390,7 +390,22 @@ pub(crate) fn bent(requirements: &Requirements) -> Vec<Mutant> {
                         }
                     }),
                 ),
-                ("", None),
+                (
+                    "one more field",
+                    bend(&|d| {
+                        if let RuleKind::Immutable { entity, fields, .. } = d
+                            && !fields.is_empty()
+                            && let Some(of) = model.entity(entity)
+                        {
+                            let state = of.workflow.as_ref().map(|workflow| &workflow.field);
+                            let open = |f: &&maestro_artifacts::Field| {
+                                !f.read_only && Some(&f.key) != state && !fields.contains(&f.key)
+                            };
+                            let one = of.fields.iter().rfind(open).map(|f| f.key.clone());
+                            fields.extend(one);
+                        }
+                    }),
+                ),
                 ("", None),
             ],
             RuleKind::Cascade { entity, .. } => {

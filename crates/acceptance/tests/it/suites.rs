@@ -132,6 +132,16 @@ fn a_limit_that_takes_many_children_is_tried() {
     assert!(results.values().any(|passed| !passed));
 }
 
+/// The tests of a right service pass, and leave nothing unproven.
+pub(crate) fn passes(text: &str) {
+    let (files, suite) = files(text);
+    assert_eq!(suite.plan.untested, []);
+    let dir = tempfile::tempdir().unwrap();
+    python::write(dir.path(), &files);
+    let (results, output) = python::run(dir.path(), &[]);
+    assert!(!results.is_empty() && results.values().all(|passed| *passed), "{output}");
+}
+
 /// Runs the tests of a service as it is, and with one word of its model replaced.
 fn notice_in_model(text: &str, right: &str, wrong: &str) {
     let (mut files, suite) = files(text);
