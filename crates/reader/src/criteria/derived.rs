@@ -202,21 +202,7 @@ fn wrong_role(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<E
         PERSON.contains(&token.word.as_str()) || (token.word == "mustnot" && PERSON.contains(&token.raw.as_str()))
     });
     let Act::Move(entity, to) = facts.acts.iter().find(|act| matches!(act, Act::Move(..)))? else { return None };
-    let role = match (facts.roles.as_slice(), &facts.doer) {
-        ([role], _) => role,
-        // Somebody whom nothing else names, where the steps give no other reason.
-        ([], Some(doer))
-            if facts.missing.is_empty()
-                && facts.values.is_empty()
-                && facts.given_not.is_empty()
-                && steps.when.len() <= name_words(doer).len() + 5
-                && !steps.when.iter().any(|token| token.is_number() || token.is("without") || token.is("with"))
-                && scenario::scenery(engine, facts, &steps.given, entity).is_some() =>
-        {
-            doer
-        }
-        _ => return None,
-    };
+    let [role] = facts.roles.as_slice() else { return None };
     let same = |other: &str| name_words(other) == name_words(role);
     let may: Vec<String> = engine
         .lexicon

@@ -43,8 +43,6 @@ pub(crate) struct Facts {
     /// Values of states in which the Given says that a record is not, all readings.
     pub(crate) given_not: Vec<Vec<StateRef>>,
     pub(crate) roles: Vec<String>,
-    /// Who does what the When tells, where that is somebody whom nothing else has named as a role.
-    pub(crate) doer: Option<String>,
     pub(crate) words: Vec<String>,
     /// What the When calls `it`: the record of the Given.
     pub(crate) it: Option<String>,
@@ -72,7 +70,6 @@ impl Facts {
             facts.it = engine.scope(&steps.given).mentioned(&steps.given).into_iter().next();
         }
         facts.acts = acts(engine, &steps.when, &facts);
-        facts.doer = doer(&steps.when).filter(|_| facts.roles.is_empty());
         if facts.acts.is_empty() && steps.when.is_empty() {
             facts.acts = acts(engine, &steps.given, &facts);
         }
@@ -206,27 +203,6 @@ fn focused<'a>(engine: &Engine<'a>, steps: &Steps, _story: Option<&Statement>) -
         push(&mut all, topic);
     }
     Engine { lexicon: engine.lexicon, topics: all }
-}
-
-/// "A nurse tries to open it": somebody with an article in front of a verb of the third person.
-fn doer(when: &[Token]) -> Option<String> {
-    const ANYBODY: &[&str] =
-        &["someone", "somebody", "anyone", "anybody", "user", "person", "nobody", "everyone", "system", "service"];
-    let verb = when.iter().take(4).position(|token| {
-        token.word != token.lemma && token.word.ends_with('s') && !token.quoted && token.article.is_none()
-    })?;
-    let name = when.get(..verb)?;
-    let plain =
-        |token: &Token| !token.quoted && token.word == token.lemma && token.word.chars().all(char::is_alphabetic);
-    let somebody = name.first()?.article.is_some_and(|article| matches!(article, "a" | "an" | "the"));
-    // "A drive opens" is no deed of a drive: something must be done to something.
-    let object = when.get(verb + 1..)?.iter().any(|token| token.is("it") || token.article.is_some());
-    let named = somebody
-        && object
-        && name.iter().all(plain)
-        && !name.iter().any(|token| ANYBODY.iter().any(|word| token.is(word)));
-    let raw = name.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
-    named.then(|| crate::lexicon::one_role(&raw))
 }
 
 pub(crate) fn role_at(engine: &Engine<'_>, tokens: &[Token], at: usize) -> Option<(usize, String)> {

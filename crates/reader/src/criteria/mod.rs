@@ -311,8 +311,7 @@ fn judge(
     }
     // Who does it in an example may do it; that nobody else may, another statement must say.
     for act in &facts.acts {
-        let known = if let [role] = facts.roles.as_slice() { Some(role) } else { facts.doer.as_ref() };
-        if let (facts::Act::Move(entity, to), Some(role)) = (act, known) {
+        if let (facts::Act::Move(entity, to), [role]) = (act, facts.roles.as_slice()) {
             effects.push(Effect::Actor { entity: entity.clone(), to: to.clone(), role: role.clone() });
         }
     }

@@ -11,7 +11,6 @@ mod same_value;
 mod shape;
 
 pub(super) use lacking::lacking;
-pub(super) use said::scenery;
 
 use super::Steps;
 use super::facts::{Act, Facts};

@@ -81,6 +81,10 @@ enum Said {
 }
 
 pub(super) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
+    // Several values that are missing may be refused together only.
+    if facts.missing.len() > 1 {
+        return None;
+    }
     let topics = facts.entities.iter().chain(&engine.topics).cloned().collect();
     let engine = &Engine { lexicon: engine.lexicon, topics };
     let described = description(engine, facts, steps)?;
@@ -254,7 +258,7 @@ fn describes(words: &[Token]) -> bool {
 }
 
 /// Whether the Given does no more than name the record, somebody who makes it, or the state that it is in.
-pub(in crate::criteria) fn scenery(engine: &Engine<'_>, facts: &Facts, given: &[Token], entity: &str) -> Option<()> {
+fn scenery(engine: &Engine<'_>, facts: &Facts, given: &[Token], entity: &str) -> Option<()> {
     const PLAIN: &[&str] = &[
         "i", "be", "exists", "exist", "new", "form", "of", "in", "with", "that", "have", "status", "state", "to",
         "want", "wants", "about", "logged", "there",
