@@ -9,6 +9,7 @@ mod named;
 mod outcome;
 mod refused;
 mod scenario;
+mod sound;
 
 use crate::cascade;
 use crate::effect::Effect;
@@ -289,6 +290,13 @@ fn judge(
             )
         )
     };
+    // "Once a job is approved, its fee is fixed", where nothing tells of approving: not from the first moment on.
+    let always =
+        |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Immutable { when, .. }) if when.0.is_empty());
+    let made = facts.acts.iter().any(|act| matches!(act, facts::Act::Do(..)));
+    if !steps.when.is_empty() && !made && effects.iter().any(always) {
+        return Err("it is not clear from when on this is so".to_owned());
+    }
     let idle = facts.acts.is_empty() && facts.given_states.is_empty();
     if idle && !steps.when.is_empty() && effects.iter().any(bound) {
         return Err("it is not clear of which records this is said".to_owned());

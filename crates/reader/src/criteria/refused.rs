@@ -2,7 +2,7 @@
 
 use super::derived::derive;
 use super::facts::{Act, Facts};
-use super::{Steps, named, scenario};
+use super::{Steps, named, scenario, sound};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
@@ -17,11 +17,12 @@ pub(crate) fn read(
     steps: &Steps,
     rules: &[RuleKind],
 ) -> Result<Vec<Effect>, String> {
+    let sound = |effects: &Vec<Effect>| sound::holds(engine, facts, steps, effects);
     reasoned(engine, facts, steps)
         .or_else(|| known(engine, facts, steps, rules))
-        .or_else(|| general(engine, steps))
-        .or_else(|| scenario::read(engine, facts, steps))
-        .or_else(|| derive(engine, facts, steps))
+        .or_else(|| general(engine, steps).filter(sound))
+        .or_else(|| scenario::read(engine, facts, steps).filter(sound))
+        .or_else(|| derive(engine, facts, steps).filter(sound))
         .ok_or_else(|| {
             "no rule of the epic refuses this, and the example alone does not say which rule would".to_owned()
         })

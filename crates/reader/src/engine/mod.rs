@@ -325,6 +325,8 @@ impl Engine<'_> {
                     || next.is("belong")
                     || next.is("move")
                     || next.is("start")
+                    || next.is("begin")
+                    || next.is("end")
                     || ["run", "runs", "last", "lasts", "become", "becomes"].iter().any(|verb| next.is(verb))
             })
         {

@@ -131,3 +131,42 @@ fn what_is_left_out_is_needed_or_has_a_default() {
         &[],
     );
 }
+
+/// Ids of what is not understood of an epic with these lines.
+fn open(text: &str) -> Vec<String> {
+    super::unknowns(&super::read(text))
+}
+
+const JOBS: &str = "# Depot\n\nA site has a name and a kind (yard, shop).\n\nA job belongs to a site and has a title, a start date, an end \
+                    date, a level (low, mid, high), a note and a fee (money).\n\nA job begins as a draft.\n\n## Scenarios\n\n";
+
+#[test]
+fn an_example_is_no_wider_rule_than_it_says() {
+    for steps in [
+        "Given a job for a site of kind shop\nWhen its fee is more than 500\nThen it is rejected",
+        "Given a job\nWhen the fee is zero, negative or above 1000\nThen it is rejected",
+        "Given a job of level high\nWhen it is created without a fee or with a fee below 100\nThen it is rejected",
+        "Given a job titled \"Dig\" at a site\nWhen another job titled \"Dig\" is created at the same site\nThen it is rejected",
+        "Given a job with level low\nWhen the level is changed to high\nThen it is rejected",
+        "Given a job that is a draft\nWhen the foreman rejects it without a note\nThen the rejection is refused",
+    ] {
+        let epic = format!("{JOBS}### Scenario: one\n\n{steps}\n");
+        assert_eq!(open(&epic), ["AC-0.1"], "{steps}");
+    }
+    let story = "# Depot\n\n## Story 1: Jobs\n\nAs a clerk I want to keep jobs so that I know them.\n\nAcceptance criteria:\n\n- A job \
+                 has a title and a fee (money).\n- A job begins as a draft.\n- Once a job is approved, its fee is fixed.\n";
+    assert_eq!(open(story), ["AC-1.3"]);
+}
+
+#[test]
+fn statistics_and_ways_are_shown() {
+    let venues = "# T\n\nA venue has a name and a town.\n\n### Scenario: s\n\nWhen a planner asks for statistics\nThen the number of \
+                  venues per town is shown\n";
+    assert_eq!(open(venues), Vec::<String>::new());
+    let slots = super::read(
+        "# T\n\nA slot has a name and a status (booked, checked in, cancelled). It begins as booked.\n\n### Scenario: s\n\nGiven a slot is \
+         booked\nThen it can be checked in or cancelled\n",
+    );
+    assert_eq!(super::unknowns(&slots), Vec::<String>::new());
+    assert_eq!(slots.concepts.entity("slot").unwrap().workflow.as_ref().unwrap().transitions.len(), 2);
+}
