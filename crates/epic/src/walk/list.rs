@@ -116,6 +116,7 @@ impl Walker {
             let lower = signal::plain(&item.text);
             ["per", "filter", "sort", "csv", "export"].iter().any(|word| signal::has(&lower, word))
                 && !field_list::typed(&item.text)
+                && !field_list::belongs(&item.text)
         };
         let doing = items.iter().filter(|item| does(item)).count() * 2 >= items.len();
         if !name || !data || doing || self.in_deferred() || items.iter().any(heads) {
