@@ -43,7 +43,7 @@ impl<'c, 'a> Levers<'c, 'a> {
                     all.test(*rec, test);
                 }
                 Want::Reached(rec, via, field, _) => all.field(*rec, Some(via), field),
-                Want::Value(rec, field, _) | Want::Given(rec, field) => {
+                Want::Value(rec, field, _) | Want::Worked(rec, field, _) | Want::Given(rec, field) => {
                     if !course.after.contains_key(rec) {
                         all.rows = &course.before;
                     }

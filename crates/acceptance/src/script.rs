@@ -31,6 +31,8 @@ pub(crate) enum Want {
     Value(usize, String, Val),
     /// A field of the record that a reference field leads to has this value after the last request.
     Reached(usize, String, String, Val),
+    /// A field of a record (computed ones too) has this value after the last request.
+    Worked(usize, String, Val),
     /// A field of a record has a value after the last request.
     Given(usize, String),
 }
@@ -412,6 +414,9 @@ impl<'a> Scripts<'a> {
                 .after
                 .get(rec)
                 .is_some_and(|row| self.world.reach(&course.after, row, *rec, Some(via), field).same(value)),
+            Want::Worked(rec, field, value) => {
+                course.after.get(rec).is_some_and(|row| self.world.read(&course.after, row, *rec, field).same(value))
+            }
             Want::Given(rec, field) => {
                 course.after.get(rec).is_some_and(|row| !self.world.read(&course.after, row, *rec, field).is_null())
             }

@@ -51,14 +51,18 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, via: &str)
 
 /// The owner goes with all that is its, and with nothing that is another's.
 fn goes(sheet: &mut Sheet<'_, '_>, way: &Way<'_>) {
-    let Some(mut litter) = litter(sheet, way, 2) else { return };
-    // The same for another owner, which stays.
-    let Some(other) = line(sheet, &mut litter.script, way, 1) else { return };
-    litter.wants.extend(other.wants);
-    litter.script.then(Act::Delete, litter.owner, &entity_of(sheet, way));
-    if let Some(found) = sheet.solve(litter.script, Expect::Accepted, &litter.wants) {
-        sheet.play(&found);
-        left(sheet, &found, true);
+    // Two of them, or one where an owner has no more.
+    for count in [2, 1] {
+        let Some(mut litter) = litter(sheet, way, count) else { continue };
+        // The same for another owner, which stays.
+        let Some(other) = line(sheet, &mut litter.script, way, 1) else { continue };
+        litter.wants.extend(other.wants);
+        litter.script.then(Act::Delete, litter.owner, &entity_of(sheet, way));
+        if let Some(found) = sheet.solve(litter.script, Expect::Accepted, &litter.wants) {
+            sheet.play(&found);
+            left(sheet, &found, true);
+            return;
+        }
     }
 }
 

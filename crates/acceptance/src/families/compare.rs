@@ -83,6 +83,10 @@ fn reference_point(sheet: &Sheet<'_, '_>, c: &Comparison<'_>, script: &Script, r
             wants.truncate(c.when.0.len());
             let writable = world.field(c.entity, field).is_some_and(|f| !f.read_only);
             let pins = if writable { vec![(field.clone(), other.clone())] } else { Vec::new() };
+            // What is worked out cannot be sent: its operands must make it so.
+            if !writable {
+                wants.push(Want::Worked(rec, field.clone(), other.clone()));
+            }
             Some((other.offset(offset), wants, pins))
         }
         Operand::Referenced { via, field, offset } => {
@@ -127,8 +131,13 @@ fn neighbours(c: &Comparison<'_>, kind: &FieldKind, at: &Val) -> Vec<Val> {
                     }
                 }
             }
-            if let FieldKind::Boolean = kind {
-                all = vec![Val::Bool(true), Val::Bool(false)];
+            match kind {
+                FieldKind::Boolean => all = vec![Val::Bool(true), Val::Bool(false)],
+                // Beside a choice stand all the others.
+                FieldKind::Enum { values } => {
+                    all.extend(values.iter().map(|value| Val::text(value)).filter(|value| !value.same(at)));
+                }
+                _ => {}
             }
             all
         }
@@ -212,10 +221,16 @@ fn the_referenced_record(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, via: &st
     };
     let base = world.read(&course.after, row, parent, there);
     found.keep();
-    for times in [-2, -1, 1, 2] {
+    let values: Vec<Val> = match &field.kind {
+        FieldKind::Enum { values } => {
+            values.iter().map(|value| Val::text(value)).filter(|value| !value.same(&base)).collect()
+        }
+        kind => [-2, -1, 1, 2].map(|times| shift(&base, step(kind), times * stride(c.to, kind))).to_vec(),
+    };
+    for value in values {
         let mut script = found.clone();
         script.then(Act::Patch, parent, target);
-        script.pin([(there, shift(&base, step(&field.kind), times * stride(c.to, &field.kind)))]);
+        script.pin([(there, value)]);
         let holds: Vec<Want> = c.when.0.iter().map(|test| Want::Before(rec, test.clone(), true)).collect();
         sheet.probe(script, &holds);
     }

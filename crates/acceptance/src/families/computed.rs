@@ -9,7 +9,7 @@ use crate::{
     suite::{Bench, Sheet},
     value::{Anchor, DAY, TODAY, Val},
 };
-use maestro_artifacts::{Condition, Expr, FieldKind, Measure};
+use maestro_artifacts::{Condition, Expr, FieldKind, Measure, Test};
 use std::collections::BTreeMap;
 
 pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, field: &str, expr: &Expr) -> bool {
@@ -100,8 +100,12 @@ fn inputs(sheet: &Sheet<'_, '_>, entity: &str, leaves: &Leaves<'_>, round: usize
         }
         place += 1;
     }
+    let mut given: Vec<Want> = wants.iter().filter(|want| matches!(want, Want::Given(..))).cloned().collect();
     for (via, field) in &leaves.referenced {
         let kind = world.kind_through(entity, Some(via), field)?;
+        // Bounds of the other record may allow none of the preferred numbers; it has some value all the same.
+        let told = Test::Given { via: Some((*via).to_owned()), field: (*field).to_owned() };
+        given.push(Want::After(rec, told, true));
         if let Some(value) = operand(kind, row.get(place % 4).copied()?, round) {
             wants.push(Want::Reached(rec, (*via).to_owned(), (*field).to_owned(), value));
         }
@@ -114,7 +118,6 @@ fn inputs(sheet: &Sheet<'_, '_>, entity: &str, leaves: &Leaves<'_>, round: usize
     }
     // What is counted in hours is told apart from whole days first, where the other rules allow it.
     let preferred = if leaves.elapsed { vec![near, soft] } else { vec![soft] };
-    let given: Vec<Want> = wants.iter().filter(|want| matches!(want, Want::Given(..))).cloned().collect();
     // The preferred values where the other rules allow them, any otherwise.
     let solved = preferred.iter().find_map(|values| {
         let mut pinned = script.clone();

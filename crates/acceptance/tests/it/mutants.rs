@@ -161,6 +161,27 @@ fn limits_on_what_is_worked_out_count() {
     assert_eq!(survivors, Vec::<String>::new());
 }
 
+#[test]
+fn choices_worked_out_values_and_single_children_count() {
+    check_dropped(
+        r#"{"title": "Rooms", "roles": [], "entities": [
+            {"key": "room", "plural": "rooms", "path": "rooms", "fields": {"title": "text", "price_per_player": "money", "tongue": "enum:German,French,Dutch"}},
+            {"key": "session", "plural": "sessions", "path": "sessions", "fields": {"room_id": "ref:room", "players": "integer", "deposit": "money", "price": "money*", "tongue": "enum:German,French,Dutch"}},
+            {"key": "review", "plural": "reviews", "path": "reviews", "fields": {"session_id": "ref:session", "stars": "integer"}}
+        ], "rules": [
+            {"kind": "range", "entity": "room", "field": "price_per_player", "min": "15", "max": "45"},
+            {"kind": "required", "entity": "session", "field": "room_id"},
+            {"kind": "required", "entity": "session", "field": "players"},
+            {"kind": "computed", "entity": "session", "field": "price", "expr": {"expr": "mul", "left": {"expr": "field", "field": "players"}, "right": {"expr": "referenced", "via": "room_id", "field": "price_per_player"}}},
+            {"kind": "compare", "entity": "session", "field": "deposit", "op": "le", "to": {"of": "field", "field": "price"}},
+            {"kind": "compare", "entity": "session", "field": "tongue", "op": "eq", "to": {"of": "referenced", "via": "room_id", "field": "tongue"}},
+            {"kind": "required", "entity": "review", "field": "session_id"},
+            {"kind": "unique", "entity": "review", "fields": ["session_id"]},
+            {"kind": "cascade", "entity": "review", "field": "session_id"}
+        ]}"#,
+    );
+}
+
 /// Bends rules: bounds moved by one, comparisons moved by their edge, changes of state added and taken away, roles
 /// added, operators and groups changed, orders turned round.
 pub(crate) fn bent(requirements: &Requirements) -> Vec<Mutant> {
