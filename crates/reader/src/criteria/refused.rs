@@ -6,7 +6,7 @@ use super::{Steps, named, scenario, sound};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
-use crate::scope::FieldRef;
+use crate::scope::{FieldRef, StateRef};
 use maestro_artifacts::{Action, Condition, FieldKind, Measure, Operand, RuleKind, Test};
 use serde_json::Value;
 
@@ -219,7 +219,10 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
         }
         RuleKind::Transitions { entity } => {
             let Some(to) = moves(facts, entity) else { return 0 };
-            let from = facts.given_states.iter().flatten().find(|state| state.entity == *entity);
+            // "A job with level high" is in no state by that.
+            let field = engine.lexicon.flow_field(entity);
+            let in_state = |state: &&StateRef| state.entity == *entity && field.as_ref() == Some(&state.field);
+            let from = facts.given_states.iter().flatten().find(in_state);
             let flow = engine.lexicon.entity(entity).map(|named| &named.flow);
             match (from, flow) {
                 (Some(from), Some(flow)) if !flow.transitions.iter().any(|(a, b, _)| *a == from.value && *b == to) => 9,

@@ -37,18 +37,20 @@ fn unbounded(steps: &Steps, rules: &[&RuleKind], said: &str) -> bool {
         && steps.when.iter().filter(|token| !token.quoted).filter_map(|token| number(&token.word)).any(lost)
 }
 
-/// "Given a batch of a client whose kind is clinic": a bound of these alone, and of no others.
+/// "Given a batch of a client whose kind is clinic", "given a job with level high": a rule of these alone, and of no others.
 fn of_all(engine: &Engine<'_>, facts: &Facts, rules: &[&RuleKind], said: &str) -> bool {
     let own = |rule: &&RuleKind| crate::condition::rule_entity(rule).to_owned();
     let Some(entity) = rules.first().map(own) else { return false };
-    let of_parent = |readings: &Vec<StateRef>| {
-        let parents =
-            |state: &StateRef| state.entity != entity && engine.lexicon.reference(&entity, &state.entity).is_some();
-        !readings.is_empty() && readings.iter().all(parents)
+    let flow = engine.lexicon.flow_field(&entity);
+    let told = |state: &StateRef| {
+        let parents = state.entity != entity && engine.lexicon.reference(&entity, &state.entity).is_some();
+        parents || state.entity == entity && flow.as_ref() != Some(&state.field)
     };
+    let class = |readings: &&Vec<StateRef>| !readings.is_empty() && readings.iter().all(told);
     let kept = |readings: &Vec<StateRef>| readings.iter().any(|state| said.contains(&state.value.to_lowercase()));
-    rules.iter().all(|rule| bounds(rule))
-        && facts.given_states.iter().chain(&facts.when_states).any(|readings| of_parent(readings) && !kept(readings))
+    let fits = |rule: &&RuleKind| bounds(rule) || matches!(rule, RuleKind::TransitionRequires { .. });
+    rules.iter().all(fits)
+        && facts.given_states.iter().chain(&facts.when_states).filter(class).any(|readings| !kept(readings))
 }
 
 /// "Another job titled Dig at the same site", "from 4 May to 8 May for the same site": not one job per site.

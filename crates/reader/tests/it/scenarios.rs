@@ -138,7 +138,7 @@ fn open(text: &str) -> Vec<String> {
 }
 
 const JOBS: &str = "# Depot\n\nA site has a name and a kind (yard, shop).\n\nA job belongs to a site and has a title, a start date, an end \
-                    date, a level (low, mid, high), a note and a fee (money).\n\nA job begins as a draft.\n\n## Scenarios\n\n";
+                    date, a level (low, mid, high), a note and a fee (money).\n\nA job begins as a draft. A draft job can become open.\n\n## Scenarios\n\n";
 
 #[test]
 fn an_example_is_no_wider_rule_than_it_says() {
@@ -147,6 +147,7 @@ fn an_example_is_no_wider_rule_than_it_says() {
         "Given a job\nWhen the fee is zero, negative or above 1000\nThen it is rejected",
         "Given a job of level high\nWhen it is created without a fee or with a fee below 100\nThen it is rejected",
         "Given a job titled \"Dig\" at a site\nWhen another job titled \"Dig\" is created at the same site\nThen it is rejected",
+        "Given a job with level high and no fee\nWhen it is opened\nThen the request is rejected",
         "Given a job with level low\nWhen the level is changed to high\nThen it is rejected",
         "Given a job that is a draft\nWhen the foreman rejects it without a note\nThen the rejection is refused",
     ] {
