@@ -475,8 +475,13 @@ fn under_way(lexicon: &Lexicon, entity: &str, token: &Token) -> Option<String> {
     if !matches!(token.lemma.as_str(), "start" | "begin") || token.quoted {
         return None;
     }
-    let flow = &lexicon.entity(entity)?.flow;
-    flow.transitions.iter().map(|(_, to, _)| to).find(|to| STATES.contains(&to.to_lowercase().as_str())).cloned()
+    let named = lexicon.entity(entity)?;
+    let running = |to: &&str| STATES.contains(&to.to_lowercase().as_str());
+    let ways = named.flow.transitions.iter().map(|(_, to, _)| to.as_str()).find(running);
+    // Where nothing connects the states, any of them may be meant.
+    let field = lexicon.flow_field(entity).filter(|_| named.flow.transitions.is_empty());
+    let values = || named.values().into_iter().filter(|(of, _)| Some(*of) == field.as_deref()).map(|(_, value)| value);
+    ways.or_else(|| values().find(running)).map(str::to_owned)
 }
 
 /// Whether some way leads to this state.

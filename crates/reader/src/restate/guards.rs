@@ -137,4 +137,8 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("<entity:e> %prep <word:c> <entity:p> mustnot be <states:s>", "{e} mustnot be {s} if {p} be {c}"),
     ("<entity:e> may be <states:s> only >= <field:f>", "{e} mayonly be {s} if {f} be <= today"),
+    (
+        "<entity:e> mayonly be (written | left | given | %made) if (status | state | stage) of <entity:p> be <words:c>",
+        "{e} mayonly be created if {p} be {c}",
+    ),
 ];

@@ -132,4 +132,10 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} must last {a} {x} && {e} must last {b} {y}",
     ),
     ("<field:f> must be <words:x> if it be %supplied", "{f} must be {x}"),
+    (
+        "<entity:e> (ends | end | finishes | finish) > (it | they) (starts | start | begins | begin)",
+        "{e} must end > it starts",
+    ),
+    ("there mustnot be more <field:f> than <entity:p> have <field:g>", "{f} mustnot be > {g} of {p}"),
+    ("if <entity:e> have <cmp:o> <qty:n> <field:f> , <words:x>", "if {f} be {o} {n} , {x}"),
 ];
