@@ -500,6 +500,19 @@ fn taken_up_within(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     Some(effects)
 }
 
+/// "All fields except the return date are required": those of the records that are spoken of.
+fn all_but(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
+    const ALL: &[&str] = &["all fields ", "all its fields ", "all of its fields "];
+    let lower = text.to_lowercase();
+    ALL.iter().find(|all| lower.starts_with(**all))?;
+    let named = engine.lexicon.entity(engine.topics.first()?)?;
+    let flow = engine.lexicon.flow_field(&named.key);
+    let given = named.fields.iter().filter(|field| !field.read_only && flow.as_ref() != Some(&field.key));
+    let names: Vec<&str> = given.map(|field| field.name.as_str()).collect();
+    let plain = discover::spelled_out(text, &names)?;
+    engine.sentence(&plain).ok()
+}
+
 fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
     let result = if !statement.table.is_empty() {
         of_table(engine, statement)
@@ -513,6 +526,7 @@ fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
         let told = engine.sentence(&statement.text);
         let told = told.or_else(|gap| summed(engine, statement).ok_or(gap));
         let told = told.or_else(|gap| taken_up_within(engine, &statement.text).ok_or(gap));
+        let told = told.or_else(|gap| all_but(engine, &statement.text).ok_or(gap));
         match told {
             Ok(effects) => Ok(listed(engine, statement, effects)),
             Err(gap) => described(engine, epic, statement, None, gap),
