@@ -180,9 +180,17 @@ pub(crate) fn whole(note: &str, notes: &mut Notes) -> bool {
 pub(super) fn run(words: &[Token], at: usize, place: Place, notes: &mut Notes) -> Option<usize> {
     let mut end = None;
     let mut next = at;
+    // "both required, and a phone number": a noun with an article is what the next item is called.
+    let another = |at: usize| {
+        let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+        word(at) == "and" && matches!(word(at + 1), "a" | "an" | "the") && !explicit(words, at + 2)
+    };
     while let Some(found) = one(words, next, place, notes) {
         end = Some(found);
         next = joint(words, found);
+        if another(next) {
+            break;
+        }
     }
     end
 }

@@ -95,10 +95,14 @@ fn only_left_out(lower: &str, fields: &[&str]) -> Option<String> {
     let names = LEFT_OUT.iter().find_map(|tail| told.strip_suffix(tail))?;
     let left_out: Vec<Vec<String>> =
         names.replace(", and ", ", ").replace(" and ", ", ").split(", ").map(name_words).collect();
-    let known = |name: &Vec<String>| fields.iter().any(|field| name_words(field) == *name);
-    if !left_out.iter().all(known) {
-        return None;
-    }
+    // "Only the phone" of a home phone, where no other field ends so.
+    let whole = |name: Vec<String>| {
+        let is = |field: &&&str| name_words(field) == name;
+        let ends = || fields.iter().filter(|field| name_words(field).ends_with(&name));
+        let found = fields.iter().find(is).or_else(|| ends().next().filter(|_| ends().count() == 1));
+        found.map(|field| name_words(field))
+    };
+    let left_out = left_out.into_iter().map(whole).collect::<Option<Vec<_>>>()?;
     let kept: Vec<String> = fields
         .iter()
         .filter(|field| !left_out.contains(&name_words(field)))

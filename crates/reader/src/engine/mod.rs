@@ -8,7 +8,7 @@ use crate::cascade;
 use crate::clauses;
 use crate::effect::Effect;
 use crate::family;
-use crate::fields::prose;
+use crate::fields::{every, prose};
 use crate::frame::{strip_frame, system_frame};
 use crate::lexicon::{self, Lexicon};
 use crate::normal;
@@ -105,6 +105,9 @@ impl Engine<'_> {
             && let Some(more) = together::read(self, tail, &effects)
         {
             effects.extend(more);
+            return Ok(effects);
+        }
+        if let Some(effects) = every::told(text).and_then(|plain| self.any_reading(&plain).ok()) {
             return Ok(effects);
         }
         if let Some(effects) = self.ordered(text) {

@@ -137,6 +137,9 @@ pub(super) fn demands(segment: &str, lexicon: &Lexicon) -> bool {
     ];
     // "Never skied" may be a value, "never on a Sunday" is none.
     let never = segment.to_lowercase().starts_with("never ") && segment.split(' ').count() > 3;
+    if super::values::undone(segment) {
+        return false;
+    }
     (never || words.iter().any(|token: &Token| ASKING.contains(&token.word.as_str()) || token.is_number()))
         && !segment.to_lowercase().starts_with("e.g")
         && !segment.to_lowercase().starts_with("for example")

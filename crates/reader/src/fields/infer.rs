@@ -74,7 +74,7 @@ const DECIMAL: &[&str] = &[
 ];
 const BOOLEAN: &[&str] = &["active", "enabled", "archived"];
 /// "A consent flag"; a flag alone may be that of a ship.
-const FLAGS: &[&str] = &["flag", "checkbox"];
+const FLAGS: &[&str] = &["flag", "checkbox", "indicator"];
 const LONG: &[&str] = &[
     "description",
     "note",

@@ -1,6 +1,7 @@
 //! Fields: what a list item, a table row or a phrase says of one.
 
 mod duty;
+pub(crate) mod every;
 pub(crate) mod form;
 pub(crate) mod infer;
 pub(crate) mod item;

@@ -3,7 +3,8 @@
 use crate::fields::duty::demands;
 use crate::fields::kinds::{TYPES, points, reference, set_type, several, unit};
 use crate::fields::values::{
-    announces, announces_values, is_value, made_of, names_type, opens_values, set_values, split_values, unquoted,
+    announces, announces_values, is_value, made_of, names_type, opens_values, set_values, split_values, undone,
+    unquoted,
 };
 use crate::lexicon::Lexicon;
 use maestro_artifacts::{FieldKind, TextFormat};
@@ -248,6 +249,7 @@ fn plain_value(value: &str, lexicon: &Lexicon) -> bool {
     value.split(' ').count() <= 3
         && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '+' | '/'))
         && (matches!(value.to_lowercase().as_str(), "none" | "any" | "free" | "no" | "not applicable")
+            || undone(value)
             || one(value, lexicon, &mut trial).as_deref() == Some(value))
         && (!demands(value, lexicon) || value.chars().all(|c| c.is_ascii_digit()))
 }

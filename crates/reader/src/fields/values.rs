@@ -151,7 +151,7 @@ pub(super) fn is_value(segment: &str, lexicon: &Lexicon) -> bool {
     let words = segment.split(' ').count();
     let begins =
         [" at first", " to begin with", " to start with", " initially"].iter().any(|tail| lower.ends_with(tail));
-    if flag || begins {
+    if flag && !undone(segment) || begins {
         return false;
     }
     words <= 6
@@ -161,6 +161,17 @@ pub(super) fn is_value(segment: &str, lexicon: &Lexicon) -> bool {
             && TYPES.iter().any(|(word, _)| {
                 *word == lower && *word != "list" && *word != "option" && *word != "count" && *word != "number"
             }))
+}
+
+/// "not attended", "not yet paid": what a thing is not may be how it stands.
+pub(super) fn undone(value: &str) -> bool {
+    const NOTES: &[&str] =
+        &["required", "needed", "allowed", "given", "permitted", "repeated", "shared", "edited", "changed"];
+    let lower = value.to_lowercase();
+    lower
+        .strip_prefix("not yet ")
+        .or_else(|| lower.strip_prefix("not "))
+        .is_some_and(|done| !done.contains(' ') && crate::verbs::is_participle(done) && !NOTES.contains(&done))
 }
 
 pub(crate) fn set_values(values: Vec<String>, notes: &mut Notes) {

@@ -492,9 +492,13 @@ fn taken_up_within(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     let (told, rest) = text.rsplit_once("; ")?;
     let mut effects = engine.sentence(told).ok()?;
     let plain = taken_up(rest, &effects)?;
-    let owner = effects.iter().find_map(|effect| {
-        if let Effect::Field { entity, .. } = effect { engine.lexicon.find(entity) } else { None }
-    })?;
+    // The records are known from the next reading on.
+    let Some(owner) = effects
+        .iter()
+        .find_map(|effect| if let Effect::Field { entity, .. } = effect { engine.lexicon.find(entity) } else { None })
+    else {
+        return Some(effects);
+    };
     let topics = std::iter::once(owner.key.clone()).chain(engine.topics.iter().cloned()).collect();
     effects.extend(Engine { lexicon: engine.lexicon, topics }.sentence(&plain).ok()?);
     Some(effects)

@@ -133,3 +133,29 @@ fn defaults_of_flags_and_references_to_one() {
     ));
     assert!(demands(&read).iter().any(|rule| matches!(rule, RuleKind::Required { field, .. } if field == "yard_id")));
 }
+
+#[test]
+fn what_is_kept_of_every_record_is_told_in_many_ways() {
+    for said in [
+        "We need the learner's first name, birth date and home phone; only the phone may be left empty.",
+        "The office keeps, for each learner, a first name, a birth date and a home phone. Only the home phone may be left empty.",
+        "Of each learner we want to know the first name, the birth date and the home phone. First name and birth date are required.",
+        "Learners have a first name and a birth date, both required, and a home phone.",
+    ] {
+        let read = whole(&format!("# School\n\nA school has a title.\n\n{said}\n"));
+        assert_eq!(fields(&read, "learner"), ["first_name", "birth_date", "home_phone"], "{said}");
+        let needed = demands(&read).iter().filter(|rule| matches!(rule, RuleKind::Required { .. })).count();
+        assert_eq!(needed, 2, "{said}");
+        assert!(
+            !demands(&read).iter().any(|rule| matches!(rule, RuleKind::Format { field, .. } if field != "home_phone"))
+        );
+    }
+    let read = whole("# School\n\nA test has an outcome (passed, failed or not attended) and an absence indicator.\n");
+    let values = format!("{:?}", read.concepts.field("test", "outcome").unwrap().kind);
+    assert!(values.contains("not attended"), "{values}");
+    assert_eq!(read.concepts.field("test", "absence_indicator").unwrap().kind, FieldKind::Boolean);
+    let read = whole(
+        "# School\n\n## Trips\n\nA trip has a title, a date and a price (money).\n\nAll fields except the price are required.\n",
+    );
+    assert_eq!(demands(&read).iter().filter(|rule| matches!(rule, RuleKind::Required { .. })).count(), 2);
+}

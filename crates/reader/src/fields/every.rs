@@ -1,0 +1,98 @@
+//! "The office keeps, for each learner, a name ...", "of each learner we want to know ...", "what we store about a learner:
+//! ...": fields told of every record of a kind, as "For every learner we store ...".
+
+use crate::token::{Token, starts, tokens};
+
+const STORES: &[&str] =
+    &["keeps", "keep", "records", "record", "stores", "store", "notes", "note", "registers", "register"];
+const ONE: &[&str] = &["each", "every", "any", "a", "an", "one"];
+
+/// The sentence in the usual order; `None` where it is none of these.
+pub(crate) fn told(text: &str) -> Option<String> {
+    let words = tokens(text.trim_end().trim_end_matches('.'));
+    let (from, to, listed) =
+        kept_for(&words).or_else(|| known_of(&words)).or_else(|| stored_about(&words)).or_else(|| owned_by(&words))?;
+    let name = words.get(from..to).filter(|name| (1..=3).contains(&name.len()))?;
+    let plain = name.iter().all(|token| !token.quoted && token.word.chars().all(|c| c.is_alphabetic() || c == '-'));
+    let name = name.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    let list = text.get(words.get(listed)?.start..)?;
+    plain.then(|| format!("For every {name} we store {list}"))
+}
+
+/// Where the name begins and ends, and where the list begins.
+type Places = (usize, usize, usize);
+
+fn mark(words: &[Token], from: usize, mark: &str) -> Option<usize> {
+    (from..words.len().min(from + 4)).find(|at| words.get(*at).is_some_and(|token| token.word == mark))
+}
+
+/// "The office keeps, for each learner, the name ..."
+fn kept_for(words: &[Token]) -> Option<Places> {
+    let verb =
+        (1..words.len().min(4)).find(|at| words.get(*at).is_some_and(|token| STORES.contains(&token.word.as_str())))?;
+    let lead = starts(words, verb + 1, ", for each").or_else(|| starts(words, verb + 1, ", for every"))?;
+    let from = verb + 1 + lead;
+    let end = mark(words, from, ",")?;
+    Some((from, end, end + 1))
+}
+
+/// "Of each learner we want to know the name ..."
+fn known_of(words: &[Token]) -> Option<Places> {
+    let from = starts(words, 0, "of each").or_else(|| starts(words, 0, "of every"))?;
+    let we = mark(words, from, "we")?;
+    let verb = ["want to know", "need to know", "want", "need", "keep", "record", "store", "note", "know"];
+    let length = verb.iter().filter_map(|verb| starts(words, we + 1, verb)).max()?;
+    Some((from, we, we + 1 + length))
+}
+
+/// "What we store about a learner: name ..."
+fn stored_about(words: &[Token]) -> Option<Places> {
+    let lead = starts(words, 0, "what we")?;
+    let verb = words.get(lead).filter(|token| STORES.contains(&token.word.as_str()) || token.word == "know")?;
+    let about = words.get(lead + 1).filter(|token| matches!(token.word.as_str(), "about" | "of" | "for"))?;
+    let one = words.get(lead + 2).filter(|token| ONE.contains(&token.word.as_str()))?;
+    (verb.start < about.start && about.start < one.start).then_some(())?;
+    let end = mark(words, lead + 3, ":")?;
+    Some((lead + 3, end, end + 1))
+}
+
+/// "We need the learner's first name, birth date and phone"
+fn owned_by(words: &[Token]) -> Option<Places> {
+    let lead = ["we need the", "we store the", "we record the", "we keep the", "we note the", "we want to know the"];
+    let from = lead.iter().filter_map(|lead| starts(words, 0, lead)).max()?;
+    let end = mark(words, from, "'s")?;
+    // One alone may be asked for: "we need the member's consent".
+    let several = words.get(end..)?.iter().any(|token| token.word == ",");
+    several.then_some((from, end, end + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn fields_are_told_of_every_record() {
+        for (said, plain) in [
+            (
+                "The office keeps, for each learner, the name and the phone.",
+                "For every learner we store the name and the phone.",
+            ),
+            (
+                "Of each pitch we want to know the number and the size.",
+                "For every pitch we store the number and the size.",
+            ),
+            ("We need the learner's name, e-mail and phone.", "For every learner we store name, e-mail and phone."),
+            ("What we store about a test lesson: date, place", "For every test lesson we store date, place"),
+        ] {
+            assert_eq!(told(said).as_deref(), Some(plain));
+        }
+        for other in [
+            "Of each member we expect a lot.",
+            "The office keeps learners.",
+            "We need the member's consent.",
+            "What we need: peace.",
+        ] {
+            assert_eq!(told(other), None, "{other}");
+        }
+    }
+}
