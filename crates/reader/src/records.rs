@@ -115,7 +115,9 @@ pub(crate) fn flag(named: &Named, token: &Token, positive: bool) -> Option<Test>
     let called = |word: &str| {
         let own = |words: &[String]| match words {
             [one] => one == word,
-            [is, one] => is == "is" && one == word,
+            [is, one] if is == "is" => one == word,
+            // "active flag", "active indicator"
+            [one, flag] => one == word && matches!(flag.as_str(), "flag" | "indicator"),
             _ => false,
         };
         flags().find(|field| own(&field.words) || field.aliases.iter().any(|alias| own(alias)))

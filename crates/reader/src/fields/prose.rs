@@ -559,6 +559,8 @@ const IT: &[&str] = &["it", "he", "she", "they"];
 
 /// "when it starts", "who booked it", "how many people attend", "how much it costs".
 fn asked(lower: &str) -> Option<(String, String)> {
+    // "the day they joined us"
+    let lower = lower.strip_suffix(" us").unwrap_or(lower);
     let bare: Vec<&str> = lower.split_whitespace().collect();
     let moment = |name: &str| Some((name.to_owned(), "date and time".to_owned()));
     match bare.as_slice() {

@@ -470,6 +470,8 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("a day of", "day of"),
     ("of course", ""),
     ("as well", ""),
+    ("anywhere from", "from"),
+    ("anywhere between", "between"),
     ("that explains why", ""),
     ("at all times", ""),
     ("in order to", "sothat"),

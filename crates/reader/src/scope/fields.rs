@@ -517,7 +517,8 @@ fn dated(entity: &Named, field: &crate::lexicon::NamedField, tokens: &[Token], a
 /// What a name of several words may be called for short: `deposit` of `deposit paid`, `last inspection` of `date of last
 /// inspection`.
 fn shortened(words: &[String]) -> impl Iterator<Item = &[String]> {
-    const SAID: &[&str] = &["paid", "given", "used", "taken", "received", "entered", "worked", "wanted", "needed"];
+    const SAID: &[&str] =
+        &["paid", "given", "used", "taken", "received", "entered", "worked", "wanted", "needed", "percentage"];
     let said = words.split_last().filter(|(last, before)| !before.is_empty() && SAID.contains(&last.as_str()));
     let of = match words {
         [date, of, rest @ ..] if matches!(date.as_str(), "date" | "day" | "time") && of == "of" && rest.len() > 1 => {
