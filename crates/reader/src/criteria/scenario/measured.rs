@@ -1,7 +1,7 @@
 //! Bounds of what a record measures, told without the field's name: `weighs less than 50 kg`, `longer than 18 metres`, `a
 //! donation of less than 200 or more than 500 millilitres`.
 
-use super::rules_of;
+use super::{compares, rules_of};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::family::refusing::never;
@@ -75,10 +75,6 @@ pub(super) fn read(engine: &Engine<'_>, entity: &str, said: &[Token]) -> Option<
     }
     let field = measured(engine, entity, &telling, unit.as_deref(), of)?;
     rules_of(entity, never(engine, &field, &bounds)?)
-}
-
-fn compares(token: &Token) -> bool {
-    !token.quoted && matches!(token.word.as_str(), "<" | ">" | "<=" | ">=")
 }
 
 /// The one field that is measured so.

@@ -56,6 +56,11 @@ fn leads(words: &[Token]) -> bool {
     words.len() <= 6 && !words.iter().any(|token| token.is_number() || MORE.iter().any(|word| token.is(word)))
 }
 
+/// Whether a token is a comparison: `less than`, `at most`.
+fn compares(token: &Token) -> bool {
+    !token.quoted && matches!(token.word.as_str(), "<" | ">" | "<=" | ">=")
+}
+
 /// Rules about this kind of record, and nothing else; what they need a field to be stays with them.
 fn rules_of(entity: &str, effects: Vec<Effect>) -> Option<Vec<Effect>> {
     let own = |effect: &Effect| match effect {

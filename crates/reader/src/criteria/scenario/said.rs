@@ -1,7 +1,7 @@
 //! What a scenario says of the records that it refuses, told as a sentence: `a donor that weighs less than 50 kg`, entered by
 //! somebody or given already, becomes `a donor that weighs less than 50 kg is refused`.
 
-use super::{measured, puts_down, record_at, rules_of};
+use super::{compares, measured, puts_down, record_at, rules_of};
 use crate::criteria::Steps;
 use crate::criteria::derived::{among, chosen};
 use crate::criteria::facts::Facts;
@@ -172,10 +172,6 @@ fn description(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<(Ref
     scenery(engine, facts, given, &field.entity)?;
     let (subject, rest) = when.split_at_checked(end)?;
     Some((clause(engine, field.entity, false, subject, rest)?, false))
-}
-
-fn compares(token: &Token) -> bool {
-    !token.quoted && matches!(token.word.as_str(), "<" | ">" | "<=" | ">=")
 }
 
 fn clause(engine: &Engine<'_>, entity: String, of_record: bool, subject: &[Token], rest: &[Token]) -> Option<Refused> {
