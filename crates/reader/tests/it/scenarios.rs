@@ -171,3 +171,17 @@ fn statistics_and_ways_are_shown() {
     assert_eq!(super::unknowns(&slots), Vec::<String>::new());
     assert_eq!(slots.concepts.entity("slot").unwrap().workflow.as_ref().unwrap().transitions.len(), 2);
 }
+
+#[test]
+fn what_is_heavier_or_wider_is_so_by_the_field_that_measures_it() {
+    let read = super::read(
+        "# T\n\nA crate has a name, a weight in kilograms and a width in metres.\n\n### Scenario: a\n\nWhen a crate is heavier than 40 \
+         kilograms\nThen it is refused\n\n### Scenario: b\n\nWhen a crate wider than 3 metres is entered\nThen it is refused\n",
+    );
+    assert_eq!(super::unknowns(&read), Vec::<String>::new());
+    let bound = |rule: &maestro_artifacts::Rule| match &rule.demand {
+        maestro_artifacts::RuleKind::Range { field, max: Some(max), .. } => Some(format!("{field} {max}")),
+        _ => None,
+    };
+    assert_eq!(read.concepts.rules.iter().filter_map(bound).collect::<Vec<_>>(), ["weight 40", "width 3"]);
+}

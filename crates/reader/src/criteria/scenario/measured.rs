@@ -22,8 +22,8 @@ const MEASURES: &[(&[&str], &[&str])] = &[
 ];
 
 /// Words of comparison that normalisation does not know, for less and for more.
-const LESS: &[&str] = &["lighter", "cheaper", "narrower", "shallower", "slower", "shorter"];
-const MORE: &[&str] = &["heavier", "dearer", "taller", "wider", "deeper", "faster"];
+const LESS: &[&str] = &["cheaper", "shallower", "slower", "shorter"];
+const MORE: &[&str] = &["dearer", "faster"];
 
 /// The bound that is broken.
 pub(super) fn read(engine: &Engine<'_>, entity: &str, said: &[Token]) -> Option<Vec<Effect>> {
