@@ -44,7 +44,7 @@ use effect::Effect;
 use engine::Gap;
 use lexicon::Lexicon;
 use maestro_artifacts::Requirements;
-use maestro_domain::Epic;
+use maestro_domain::{Epic, StatementId};
 use statement::Outcome;
 
 /// Names settle in few passes: entities, references to them, states, and what is worked out of those.
@@ -73,24 +73,32 @@ pub fn read(epic: &Epic) -> Requirements {
             }
         }
         outcomes = now;
-        let mut next = Lexicon::default();
-        let told = || {
-            let now = epic.statements.iter().zip(&outcomes).filter(|(statement, _)| statement.deferred.is_none());
-            now.flat_map(|(statement, outcome)| outcome.effects.iter().map(move |effect| (effect, &statement.id)))
-        };
-        // The states of a record may be told before what else is recorded of it.
-        told().for_each(|(effect, source)| effect::introduce(&mut next, effect, source));
-        told().for_each(|(effect, source)| effect::apply(&mut next, effect, source));
-        nouns::introduce(&mut next, &lexicon, &nouns);
-        effect::keep_named(&mut next, &lexicon, &outcomes);
-        effect::settle(&mut next);
+        let next = named(epic, &outcomes, &lexicon, &nouns);
         if next == lexicon {
             break;
         }
         lexicon = next;
     }
     whole::hold(epic, &lexicon, &mut outcomes);
+    // What was taken back names nothing.
+    lexicon = named(epic, &outcomes, &lexicon, &nouns);
     assemble::requirements(epic, &lexicon, &outcomes)
+}
+
+/// Everything that the statements name.
+fn named(epic: &Epic, outcomes: &[Outcome], lexicon: &Lexicon, nouns: &[(String, StatementId)]) -> Lexicon {
+    let mut next = Lexicon::default();
+    let told = || {
+        let now = epic.statements.iter().zip(outcomes).filter(|(statement, _)| statement.deferred.is_none());
+        now.flat_map(|(statement, outcome)| outcome.effects.iter().map(move |effect| (effect, &statement.id)))
+    };
+    // The states of a record may be told before what else is recorded of it.
+    told().for_each(|(effect, source)| effect::introduce(&mut next, effect, source));
+    told().for_each(|(effect, source)| effect::apply(&mut next, effect, source));
+    nouns::introduce(&mut next, lexicon, nouns);
+    effect::keep_named(&mut next, lexicon, outcomes);
+    effect::settle(&mut next);
+    next
 }
 
 /// What holds of a statement that reads otherwise each time, as what it names itself changes how it reads: what both

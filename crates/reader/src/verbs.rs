@@ -389,7 +389,10 @@ pub(crate) fn child_made(lexicon: &Lexicon, parent: &str, word: &str) -> Option<
     let named: Vec<&&str> = children
         .iter()
         .filter(|child| {
-            lexicon.entity(child).and_then(|child| child.words.last()).is_some_and(|head| words::related(word, head))
+            // "Calibrated" and "calibration" differ in more than their ends.
+            let alike = |head: &String| head.len() > 6 && word.get(..6).is_some_and(|start| head.starts_with(start));
+            let head = lexicon.entity(child).and_then(|child| child.words.last());
+            head.is_some_and(|head| words::related(word, head) || alike(head))
         })
         .collect();
     // "An interpreter can be assigned" makes assignments, wherever these belong; what is ordered is an order's line.
@@ -402,7 +405,8 @@ pub(crate) fn child_made(lexicon: &Lexicon, parent: &str, word: &str) -> Option<
         ([], [one]) if other(one) => None,
         // "A job that has not been started cannot be finished" makes no parts of it.
         ([], [_]) if !takes_up(word) && (usual(word) || ends(word)) => None,
-        ([], [one]) if actions(word).is_empty() => Some((*one).to_owned()),
+        // "A moulting bird cannot be photographed" tells of nothing that is known here.
+        ([], [one]) if takes_up(word) && actions(word).is_empty() => Some((*one).to_owned()),
         _ => None,
     }
 }

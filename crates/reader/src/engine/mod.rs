@@ -211,7 +211,45 @@ impl Engine<'_> {
         {
             return Some(rest);
         }
+        // "No longer: ...", "Exception: ...", "On Sundays: ...": what stands behind it does not hold, or not always.
+        const NARROWING: &[&str] = &[
+            "on",
+            "in",
+            "at",
+            "for",
+            "during",
+            "after",
+            "before",
+            "from",
+            "with",
+            "without",
+            "within",
+            "under",
+            "while",
+            "when",
+            "rejected",
+            "refused",
+            "wrong",
+            "old",
+            "former",
+            "obsolete",
+            "todo",
+            "exception",
+            "exceptions",
+            "example",
+            "examples",
+            "longer",
+            "later",
+            "idea",
+            "ideas",
+            "open",
+            "question",
+            "questions",
+            "maybe",
+        ];
+        let narrows = words.iter().any(|token| NARROWING.iter().any(|word| token.is(word) || token.wrote(word)));
         let plain = (1..=4).contains(&words.len())
+            && !narrows
             && words.iter().all(|token| {
                 token.word.chars().all(|c| c.is_alphabetic() || c == '-')
                     && !modal(token)
@@ -220,9 +258,12 @@ impl Engine<'_> {
             })
             && !self.lexicon.roles.iter().any(|role| lexicon::name_words(role) == lexicon::name_words(label))
             && (0..words.len()).all(|at| {
+                let lemma = words.get(at).map(|token| token.lemma.as_str()).unwrap_or_default();
                 scope.entity_at(&words, at).is_empty()
                     && scope.field_at(&words, at).is_empty()
                     && scope.state_at(&words, at).is_empty()
+                    // "Harbours: ..." of sites whose kind is harbour.
+                    && !self.lexicon.entities.iter().any(|named| named.values().iter().any(|(_, value)| *value == lemma))
             });
         (plain && rest.split_whitespace().count() > words.len().max(2)).then_some(rest)
     }

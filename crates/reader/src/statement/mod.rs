@@ -16,6 +16,7 @@ use crate::normal;
 use crate::restate;
 use crate::together;
 use crate::token::{Token, tokens};
+use crate::whole;
 use lists::of_items;
 use maestro_artifacts::{Action, Condition, FieldKind, RuleKind};
 use maestro_domain::{Epic, Statement, StatementId, StatementKind};
@@ -93,7 +94,8 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
     for stepped in [false, true] {
         criteria_of(epic, lexicon, &mut outcomes, stepped);
     }
-    outcomes
+    let read = epic.statements.iter().zip(outcomes);
+    read.map(|(statement, outcome)| whole::well_named(statement, lexicon, outcome)).collect()
 }
 
 /// The statement read as one sentence with the one before it, where it names what does not count there.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its own text has failed")]
 
 mod belonging;
+mod beside;
 mod cascades;
 mod changes;
 mod choir;

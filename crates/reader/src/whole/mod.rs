@@ -1,5 +1,9 @@
 //! Whether a reading holds what its sentence says: words that must have left a trace in what was understood.
 
+mod examples;
+mod names;
+mod words;
+
 use crate::criteria;
 use crate::effect::Effect;
 use crate::engine::{Engine, Gap};
@@ -10,19 +14,48 @@ use crate::statement::Outcome;
 use maestro_artifacts::{Action, Moment, RuleKind, Test};
 use maestro_domain::{Epic, Statement, StatementKind};
 
-/// Takes back what was understood of a statement where a number or a value that it names left no trace.
+/// Takes back what was understood of a statement that gives names that are none.
+pub(crate) fn well_named(statement: &Statement, lexicon: &Lexicon, outcome: Outcome) -> Outcome {
+    let Some(name) = names::ill_named(&outcome.effects, lexicon) else { return outcome };
+    let why = format!("`{name}` does not look like a name");
+    // What else a list or a table names is named well.
+    let listed = !(statement.items.is_empty() && statement.table.is_empty());
+    let key = crate::keys::snake(&name);
+    let speaks = |effect: &Effect| {
+        let said = format!("{effect:?}");
+        said.contains(&format!("\"{name}\"")) || said.contains(&format!("\"{key}\""))
+    };
+    let effects = outcome.effects.into_iter().filter(|effect| listed && !speaks(effect)).collect();
+    let gap = outcome.gap.or_else(|| Some(Gap { quote: statement.text.trim().to_owned(), why }));
+    Outcome { effects, gap, carried: false }
+}
+
+/// Takes back what was understood of a statement where a number, a value or a word of it left no trace.
 pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
+    let understood = |outcome: &Outcome| {
+        outcome.gap.is_none() && outcome.effects.iter().any(|effect| !matches!(effect, Effect::Role { .. }))
+    };
     for (statement, outcome) in epic.statements.iter().zip(outcomes) {
-        // A number in an example ("a shelf for 2 that holds 2") is no bound, and a purpose ("so that they can be
-        // collected") no value.
-        let told = !criteria::stepped(&statement.text) && statement.kind != StatementKind::Story;
-        if told
-            && outcome.gap.is_none()
-            && !outcome.effects.is_empty()
-            && let Some((quote, lost)) = traceless(statement, &outcome.effects, lexicon)
-        {
+        if !understood(outcome) || statement.kind == StatementKind::Story {
+            continue;
+        }
+        let gap = |quote: &str, lost: &str| {
             let why = format!("only a part of it is understood: `{lost}` is in nothing that was understood");
-            *outcome = Outcome { gap: Some(Gap { quote, why }), ..Outcome::default() };
+            Some(Gap { quote: quote.trim().to_owned(), why })
+        };
+        if criteria::stepped(&statement.text) {
+            if let Some(lost) = examples::lost(&statement.text, &outcome.effects, lexicon) {
+                *outcome = Outcome { gap: gap(&statement.text, &lost), ..Outcome::default() };
+            }
+        } else if let Some((quote, lost)) = traceless(statement, &outcome.effects, lexicon)
+            .or_else(|| words::lost(statement, &outcome.effects, lexicon))
+        {
+            // What other statements speak of is kept, whatever else is said of it here.
+            let named = |effect: &Effect| matches!(effect, Effect::Entity { .. } | Effect::Field { .. });
+            if !outcome.effects.iter().any(named) {
+                outcome.effects.clear();
+            }
+            outcome.gap = gap(&quote, &lost);
         }
     }
 }
@@ -122,25 +155,41 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
     let newest = any(|rule| matches!(rule, RuleKind::Sort { .. })) && !sorts && says(&falling);
     // "A remark or an e-mail": one of the two.
     let needed = rules().filter(|rule| matches!(rule, RuleKind::Required { .. })).count() > 1;
+    let several = |rule: &RuleKind| matches!(rule, RuleKind::TransitionRequires { fields, .. } if fields.len() > 1);
+    let needed = needed || rules().any(several);
     let joined = needed || any(|rule| matches!(rule, RuleKind::Unique { fields, .. } if fields.len() > 1));
     let either = says(&["or"]) && !says(&["and", "no", "not", "never", "cannot", "neither", "without"]) && joined
         || names && says(&["either a", "either an"])
         || joined && says(&["same"]) && says(&["or"]) && !says(&["and"]);
     let summed = names && says(&["total", "sum"]) && says(&["of its", "of their"]);
+    // "The fee less 10 percent" takes no tenth of a penny off.
     let share = any(|rule| matches!(rule, RuleKind::Computed { .. }))
-        && says(&["plus", "minus"])
-        && says(&["percent", "per cent"]);
+        && says(&["plus", "minus", "less", "more", "reduced by", "increased by"])
+        && (says(&["percent", "per cent"]) || lower.contains('%'));
     // "Anyone except clerks may scrap a lift": who may not.
-    let excepted = says(&["except", "apart from"])
-        && effects.iter().all(|effect| {
-            matches!(
-                effect,
-                Effect::Rule(RuleKind::Capability { .. } | RuleKind::Transitions { .. })
-                    | Effect::Role { .. }
-                    | Effect::Transition { .. }
-                    | Effect::Actor { .. }
-            )
-        });
+    let only = |fits: fn(&Effect) -> bool| effects.iter().all(fits);
+    let granted = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Capability { .. }) | Effect::Role { .. });
+    let moved = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::Rule(RuleKind::Capability { .. } | RuleKind::Transitions { .. })
+                | Effect::Role { .. }
+                | Effect::Transition { .. }
+                | Effect::Actor { .. }
+        )
+    };
+    const OTHERS: &[&str] = &[
+        "other than",
+        "anyone but",
+        "anybody but",
+        "everyone but",
+        "everybody but",
+        "neither",
+        "nor",
+        "nobody",
+        "nothing else",
+    ];
+    let excepted = says(&["except", "apart from"]) && only(moved) || says(OTHERS) && only(granted);
     let starts =
         says(&["starts with", "begins with", "ends with"]) && any(|rule| matches!(rule, RuleKind::Default { .. }));
     // "A score is only allowed when the outcome is passed": no list of its values.

@@ -1,0 +1,185 @@
+//! Whether what an example (Given, when, then) was taken to show has to do with everything that it tells of.
+
+use super::words::{RIGHTS, WORDS, Words, abbreviated, add, by_stem, fits, is_named, kind, names};
+use crate::effect::Effect;
+use crate::lexicon::{Lexicon, Named, NamedField, name_words};
+use crate::token;
+use crate::verbs;
+use crate::words::singular;
+use maestro_artifacts::{FieldKind, Moment, RuleKind};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+static EXAMPLES: LazyLock<Words> = LazyLock::new(|| by_stem(include_str!("examples.txt")));
+
+/// The word of an example of which nothing was made: what it shows has to do with everything that it tells of.
+pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<String> {
+    let mut kinds: BTreeSet<String> = effects.iter().map(kind).collect();
+    let shown = format!("{effects:?}");
+    if shown.contains("Children {") {
+        kinds.insert("Counts".to_owned());
+    }
+    if let Some(word) = misplaced(text, &shown, &kinds, effects, lexicon) {
+        return Some(word);
+    }
+    let mut named = names(effects, lexicon);
+    around(effects, lexicon).iter().for_each(|name| add(&mut named, name));
+    lexicon.roles.iter().for_each(|role| add(&mut named, role));
+    let part_of = |word: &str| {
+        fits(&EXAMPLES, word, &kinds).or_else(|| fits(&WORDS, word, &kinds)).unwrap_or(false)
+            || is_named(word, &named)
+            || ["in", "un", "non", "dis"]
+                .iter()
+                .any(|not| word.strip_prefix(not).is_some_and(|word| is_named(word, &named)))
+    };
+    let tokens = token::tokens(text);
+    tokens.iter().enumerate().filter(|(_, token)| !token.quoted && !abbreviated(&token.raw)).find_map(|(at, token)| {
+        // Somebody's or something's own name.
+        let begins =
+            at.checked_sub(1).and_then(|at| tokens.get(at)).is_none_or(|before| STEPS.contains(&before.word.as_str()));
+        if !begins && token.raw.starts_with(char::is_uppercase) && !STEPS.contains(&token.word.as_str()) {
+            return None;
+        }
+        let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map(|token| token.word.as_str());
+        let known = |word: &str| lexicon.entities.iter().any(|entity| entity.words.contains(&singular(word)));
+        let verb =
+            |word: Option<&str>| word.is_some_and(|word| word.ends_with('s') && !matches!(word, "is" | "was" | "has"));
+        // "When a technician starts it", "by the owner": anybody may be told to do it, and what is done leads to a state.
+        let acting = |first: Option<&str>, article: Option<&str>| {
+            matches!(first, Some("when" | "by" | "only"))
+                && matches!(article, Some("a" | "an" | "the" | "its" | "their"))
+        };
+        let (one, two, three) = (at.checked_sub(1), at.checked_sub(2), at.checked_sub(3));
+        let actor = acting(word(two), word(one)) && (!known(&token.word) || verb(word(Some(at + 1))))
+            || acting(word(three), word(two)) && !known(&token.word) && verb(word(Some(at + 1)));
+        let deed = kinds.contains("Transition") && acting(word(three), word(two))
+            || effects.iter().any(|effect| {
+                matches!(effect, Effect::Rule(RuleKind::Requires { entity, at: Moment::Create, .. })
+                    if verbs::makes(lexicon, entity, &token.lemma) || verbs::takes_up(&token.lemma))
+            });
+        // "A permit with plate "AB123"": which one.
+        if actor || deed || tokens.get(at + 1).is_some_and(|after| after.quoted) {
+            return None;
+        }
+        let lower = token.raw.to_lowercase();
+        let mut parts = lower.split(|c: char| !c.is_alphanumeric()).filter(|part| !abbreviated(part));
+        parts.find(|word| !part_of(word)).map(str::to_owned)
+    })
+}
+
+const STEPS: &[&str] = &["given", "when", "then", "and", "but", ",", ":"];
+
+/// What is told beside the point: another time, another parent, another number, somebody who may not.
+fn misplaced(
+    text: &str,
+    shown: &str,
+    kinds: &BTreeSet<String>,
+    effects: &[Effect],
+    lexicon: &Lexicon,
+) -> Option<String> {
+    let tokens = token::tokens(text);
+    let word = |at: usize| tokens.get(at).map(|token| token.word.as_str()).unwrap_or_default();
+    let any = |of: &[&str]| kinds.iter().any(|kind| of.contains(&kind.as_str()));
+    let roles = |at: usize| {
+        lexicon.roles.iter().any(|role| name_words(role).first() == tokens.get(at).map(|token| &token.lemma))
+    };
+    for at in 0..tokens.len() {
+        // "More than 30 days after it was made"
+        let span =
+            matches!(word(at), "day" | "days" | "week" | "weeks" | "month" | "months" | "hour" | "hours" | "minutes");
+        if span && matches!(word(at + 1), "after" | "before" | "from" | "ago") && !any(TIMED) {
+            return Some(format!("{} {}", word(at), word(at + 1)));
+        }
+        // "Someone who is not a miller", "anyone but the chair"
+        let other =
+            matches!(word(at), "not" | "than" | "but" | "except") && matches!(word(at + 1), "a" | "an" | "the" | "its");
+        if other && roles(at + 2) && !any(RIGHTS) {
+            return Some(word(at + 2).to_owned());
+        }
+        // "With fewer than 3 tastings" of a rule that asks for one
+        let few = matches!(word(at), "fewer" | "less" | "more") && word(at + 1) == "than";
+        if few
+            && kinds.contains("Counts")
+            && let Ok(number) = word(at + 2).parse::<i64>()
+        {
+            let told = [number - 1, number, number + 1].iter().any(|near| shown.contains(&format!("({near})")));
+            if !told && !shown.contains("Field {") {
+                return Some(word(at + 2).to_owned());
+            }
+        }
+    }
+    // "The falconer gets another assignment" of assignments that are told apart by their bird
+    let lemmas: BTreeSet<String> = tokens.iter().map(|token| token.lemma.clone()).collect();
+    let mentions =
+        |key: &str| lexicon.entity(key).is_some_and(|named| named.words.iter().all(|word| lemmas.contains(word)));
+    effects.iter().find_map(|effect| {
+        let (entity, by) = match effect {
+            Effect::Rule(RuleKind::NoOverlap { entity, by, .. }) => (entity, by),
+            Effect::Rule(RuleKind::Unique { entity, fields, .. }) => (entity, fields),
+            _ => return None,
+        };
+        let named = lexicon.entity(entity)?;
+        let parent = |field: &NamedField| match &field.kind {
+            FieldKind::Reference { entity } => Some(entity.clone()),
+            _ => None,
+        };
+        let (mine, others): (Vec<&NamedField>, Vec<&NamedField>) =
+            named.fields.iter().partition(|field| by.contains(&field.key));
+        let mine: Vec<String> = mine.into_iter().filter_map(parent).collect();
+        let told = mine.is_empty() || mine.iter().any(|parent| mentions(parent));
+        let other = others.into_iter().filter_map(parent).find(|parent| mentions(parent) && !mine.contains(parent));
+        other.filter(|_| !told)
+    })
+}
+
+/// Kinds of rules that times are part of.
+const TIMED: &[&str] = &["Compare", "Requires", "Range", "Computed", "NoOverlap", "Default", "List", "Stamp", "Filter"];
+
+/// What examples may tell of beside the effects: records that theirs refer to, and other values of fields that they name.
+fn around(effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
+    let shown = format!("{effects:?}");
+    let told: BTreeSet<&str> = shown.split('"').skip(1).step_by(2).collect();
+    let kinds: BTreeSet<String> = effects.iter().map(kind).collect();
+    let moves = kinds.iter().any(|kind| MOVING.contains(&kind.as_str()));
+    let mut found = lexicon.units.clone();
+    let parents = |entity: &Named| {
+        entity
+            .fields
+            .iter()
+            .filter_map(|field| match &field.kind {
+                FieldKind::Reference { entity } => lexicon.entity(entity).map(|parent| (field.key.clone(), parent)),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+    };
+    for entity in lexicon.entities.iter().filter(|entity| told.contains(entity.key.as_str())) {
+        let parents = parents(entity);
+        let looked_at = parents.iter().filter(|(key, _)| told.contains(key.as_str())).map(|(_, parent)| *parent);
+        for of in std::iter::once(entity).chain(looked_at) {
+            let named = of.fields.iter().filter(|field| told.contains(field.key.as_str()));
+            found.extend(
+                named
+                    .filter_map(
+                        |field| if let FieldKind::Enum { values } = &field.kind { Some(values.clone()) } else { None },
+                    )
+                    .flatten(),
+            );
+            if of.flow.field.as_ref().is_some_and(|field| told.contains(field.as_str())) {
+                found.extend(of.flow.states.iter().cloned());
+            }
+        }
+        if moves {
+            found.extend(entity.flow.states.iter().cloned());
+        }
+        // "Tries to change the deposit" of what is frozen as a whole.
+        if kinds.contains("Immutable") {
+            found.extend(entity.fields.iter().map(|field| field.name.clone()));
+        }
+        found.extend(parents.into_iter().map(|(_, parent)| parent.name.clone()));
+    }
+    found
+}
+
+/// Kinds that tell of changes of state, and of what holds in one.
+const MOVING: &[&str] =
+    &["Transition", "Transitions", "TransitionRole", "TransitionRequires", "Immutable", "NoDelete", "Initial", "Stamp"];

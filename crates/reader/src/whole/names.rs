@@ -1,0 +1,135 @@
+//! Whether what a statement names is a name: no part of the sentence around it that was taken along.
+
+use crate::effect::Effect;
+use crate::lexicon::{Lexicon, one_role};
+use maestro_artifacts::{FieldKind, RuleKind};
+
+/// Words that stand in no name.
+const NEVER: &[&str] = &[
+    "always",
+    "never",
+    "only",
+    "also",
+    "must",
+    "may",
+    "can",
+    "cannot",
+    "should",
+    "would",
+    "will",
+    "shall",
+    "which",
+    "who",
+    "whose",
+    "that",
+    "when",
+    "while",
+    "unless",
+    "because",
+    "than",
+    "means",
+    "older",
+    "younger",
+    "anyone",
+    "everyone",
+    "anybody",
+    "everybody",
+    "nobody",
+    "nothing",
+    "something",
+    "normally",
+    "usually",
+    "latter",
+    "former",
+    "via",
+    "defaults",
+];
+/// Words that no name begins with.
+const BEFORE: &[&str] = &["most", "some", "any", "many", "several", "every", "each", "or", "and", "marked", "default"];
+/// Words that no name ends with.
+const BEHIND: &[&str] = &["own", "else", "or", "and"];
+/// What fields are, not what they are called: "a code, which is unique and required".
+const DEMANDED: &[&str] = &["unique", "required", "mandatory", "optional", "compulsory"];
+
+/// A name among the effects that is none.
+pub(super) fn ill_named(effects: &[Effect], lexicon: &Lexicon) -> Option<String> {
+    effects
+        .iter()
+        .find_map(|effect| match effect {
+            Effect::Entity { name } => Some(name).filter(|name| ill(name)),
+            Effect::Field { name, kind, .. } => Some(name).filter(|name| ill(name) || of_field(name)).or(match kind {
+                Some(FieldKind::Enum { values }) => values.iter().find(|value| of_value(value)),
+                _ => None,
+            }),
+            Effect::States { states, .. } | Effect::AllStates { states, .. } => {
+                states.iter().find(|state| of_value(state) || joined(state, states))
+            }
+            Effect::Role { name } => Some(name).filter(|name| ill(name) || of_two(name, lexicon)),
+            Effect::Rule(RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. }) => {
+                roles.iter().find(|name| ill(name) || of_two(name, lexicon))
+            }
+            _ => None,
+        })
+        .cloned()
+}
+
+fn ill(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split([' ', '_']).filter(|word| !word.is_empty()).collect();
+    // One word alone is what somebody calls it.
+    let [first, .., last] = words.as_slice() else { return false };
+    words.iter().any(|word| NEVER.contains(word))
+        || BEFORE.contains(first)
+        || BEHIND.contains(last)
+        || lower.contains([';', '[', ']', '<', '>', '"', '→'])
+}
+
+/// "None, champagne, normally none", "never visited" is a value.
+fn of_value(name: &str) -> bool {
+    const NEVER: &[&str] = &["means", "normally", "usually", "anyone", "via", "defaults"];
+    let lower = name.to_lowercase();
+    let mut words = lower.split(' ');
+    words.clone().count() > 1
+        && (words.next() == Some("marked")
+            || words.any(|word| NEVER.contains(&word))
+            || lower.starts_with("normally ")
+            || lower.contains([';', '[', ']', '<', '>', '"', '→']))
+}
+
+fn of_field(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split([' ', '_']).collect();
+    words.contains(&"or") || matches!(words.as_slice(), ["is", demanded] if DEMANDED.contains(demanded))
+}
+
+/// "From hangar or flight line to workshop": two states that a way leads between.
+fn joined(state: &str, states: &[String]) -> bool {
+    state.split_once(" to ").is_some_and(|(_, to)| states.iter().any(|other| other.eq_ignore_ascii_case(to)))
+}
+
+/// "Head falconers office clerk": two roles in one.
+fn of_two(name: &str, lexicon: &Lexicon) -> bool {
+    let known = |part: &str| lexicon.roles.iter().any(|role| role.eq_ignore_ascii_case(&one_role(part)));
+    let spaces = name.match_indices(' ').map(|(at, _)| name.split_at(at));
+    let mut parts = spaces.map(|(first, second)| (first, second.trim_start()));
+    parts.any(|(first, second)| known(first) && known(second) && first.ends_with('s'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_sentences_are_no_names() {
+        for name in ["ride always", "most crates", "number of own", "marked as dark", "red or", "refuses ; anyone"] {
+            assert!(ill(name), "{name}");
+        }
+        for name in ["own", "paid", "some", "member since", "time of day", "terms and conditions", "next check"] {
+            assert!(!ill(name), "{name}");
+        }
+        assert!(of_value("marked as dark") && of_value("normally none") && !of_value("never visited"));
+        assert!(of_field("is unique") && of_field("phone or e-mail") && !of_field("is paid"));
+        let states = ["hangar", "workshop", "flight line to workshop"].map(str::to_owned);
+        assert!(joined("flight line to workshop", &states) && !joined("hangar", &states));
+    }
+}

@@ -1,0 +1,203 @@
+//! Whether every word of a statement is a name of something that was understood, or part of it by `words.txt`.
+
+use crate::aside;
+use crate::effect::Effect;
+use crate::fields::form;
+use crate::lexicon::{Lexicon, name_words};
+use crate::token::{self, Token};
+use crate::verbs;
+use crate::words::{singular, stem};
+use maestro_artifacts::RuleKind;
+use maestro_domain::Statement;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+/// By stem: the kinds of effects that a word can be part of; none where it can be part of all.
+pub(super) type Words = BTreeMap<String, BTreeSet<&'static str>>;
+
+pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| by_stem(include_str!("words.txt")));
+
+pub(super) fn by_stem(text: &'static str) -> Words {
+    let mut known = Words::new();
+    let mut everywhere = BTreeSet::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let Some((kinds, words)) = line.split_once(':') else { continue };
+        for word in words.split_whitespace() {
+            if kinds == "*" {
+                everywhere.insert(stem(word));
+            }
+            known.entry(stem(word)).or_default().extend(kinds.split_whitespace());
+        }
+    }
+    for word in everywhere {
+        known.insert(word, BTreeSet::new());
+    }
+    known
+}
+
+/// Where a sentence begins to say what for, or gives an example.
+const ENDS: &[&str] =
+    &[" so that ", " in order to ", " because ", " since ", " e.g. ", " for example", " for instance", ", so "];
+
+/// The part of a statement, and the word in it, of which nothing was made.
+pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Option<(String, String)> {
+    // "Falconer: flies and weighs the birds": who somebody is says nothing that could be built.
+    if effects.iter().all(|effect| matches!(effect, Effect::Role { .. } | Effect::Actor { .. })) {
+        return None;
+    }
+    let kinds: BTreeSet<String> = effects.iter().map(kind).collect();
+    let named = names(effects, lexicon);
+    let any = |of: &[&str]| kinds.iter().any(|kind| of.contains(&kind.as_str()));
+    let part_of = |word: &str| {
+        fits(&WORDS, word, &kinds) == Some(true)
+            || is_named(word, &named)
+            // "Inactive products": the contrary of what is named.
+            || ["in", "un", "non", "dis"].iter().any(|not| word.strip_prefix(not).is_some_and(|word| is_named(word, &named)))
+            // "A permit is issued for a car", "no ticket may be sold for": how a record is made.
+            || (any(MADE) && verbs::is_participle(word))
+            // "The treasurer wants to see": who looks at a list restricts nothing.
+            || ((any(SEEN) || any(RIGHTS)) && lexicon.roles.iter().any(|role| name_words(role).contains(&singular(word))))
+    };
+    // "All but the fee are required", "frozen except for its title": what is left out is the record's own.
+    let mut own = BTreeSet::new();
+    own_fields(effects, lexicon).iter().for_each(|name| add(&mut own, name));
+    let cells = statement.table.iter().skip(1).flatten();
+    // A table stands under its title.
+    let title = statement.table.is_empty().then_some(&statement.text);
+    for text in title.into_iter().chain(&statement.items).chain(cells) {
+        let plain = aside::without(text, lexicon);
+        let plain = form::rewrite(&plain).unwrap_or_else(|| plain.into_owned());
+        let end = ENDS.iter().filter_map(|mark| plain.find(mark)).min().unwrap_or(plain.len());
+        let told = plain.get(..end).unwrap_or_default();
+        let tokens = token::tokens(told);
+        let aside = beside(&tokens, &kinds);
+        let excepting = tokens.iter().any(|token| EXCEPTING.iter().any(|word| token.is(word)));
+        for (at, token) in tokens.iter().enumerate().filter(|(_, token)| !token.quoted && !abbreviated(&token.raw)) {
+            let lower = token.raw.to_lowercase();
+            let mut parts = lower.split(|c: char| !c.is_alphanumeric()).filter(|part| !abbreviated(part));
+            let lost = parts.find(|word| !part_of(word) && !(excepting && is_named(word, &own)));
+            if let Some(word) = lost.filter(|_| !aside.contains(&at)) {
+                return Some((text.trim().to_owned(), word.to_owned()));
+            }
+        }
+    }
+    None
+}
+
+/// The tokens that may say something else: who does it where that restricts nobody, what is done, what a record is.
+fn beside(tokens: &[Token], kinds: &BTreeSet<String>) -> BTreeSet<usize> {
+    let any = |of: &[&str]| kinds.iter().any(|kind| of.contains(&kind.as_str()));
+    let is = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| words.contains(&token.word.as_str()));
+    let mut found = BTreeSet::new();
+    for at in 1..tokens.len() {
+        let before = at - 1;
+        // "A skipper may not command two cruises", "let to two boats at the same time"
+        if any(HELD) && is(before, MODALS) || any(&["NoOverlap"]) && is(before, &["two"]) {
+            found.insert(at);
+        }
+        // "A boat's owner has a phone number"
+        if is(at, &["'s"]) && any(&["Field"]) {
+            found.insert(before);
+        }
+        // "A lender is an institution with a name", "a copy is one printed score of a work"
+        if any(&["Entity"]) && is(at, &["a", "an", "one"]) && is(before, &["is"]) {
+            let end = (at..tokens.len()).find(|end| is(*end, &["with", "to", "of", "and", "that", "for", ","]));
+            found.extend(at..end.unwrap_or(at));
+        }
+    }
+    // "Employees cannot approve claims": whoever they are, others alone may.
+    if any(RIGHTS)
+        && let Some(modal) = (1..tokens.len().min(4)).find(|at| is(*at, &["cannot", "can't", "may", "must"]))
+    {
+        found.extend(0..modal);
+    }
+    // "The registrar needs to find objects", "the head teacher can approve a trip": anybody may, by the contract.
+    if is(0, &["the", "a", "an", "our"])
+        && any(&["List", "Sort", "Filter", "Search", "Csv", "Totals", "Transition"])
+        && !tokens.iter().any(|token| token.is("only"))
+        && let Some(modal) =
+            (1..tokens.len().min(5)).find(|at| is(*at, &["can", "may", "needs", "need", "wants", "want"]))
+    {
+        found.extend(0..modal);
+    }
+    found
+}
+
+/// The names of the fields of records that effects speak of.
+fn own_fields(effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
+    let shown = format!("{effects:?}");
+    let told: BTreeSet<&str> = shown.split('"').skip(1).step_by(2).collect();
+    let entities = lexicon.entities.iter().filter(|entity| told.contains(entity.key.as_str()));
+    entities.flat_map(|entity| entity.fields.iter().map(|field| field.name.clone())).collect()
+}
+
+/// Kinds that tell of making a record, and of looking at a list.
+const MADE: &[&str] = &["Entity", "Field", "Requires", "NoOverlap", "Capacity", "Compare"];
+const HELD: &[&str] = &["NoOverlap", "Capacity"];
+pub(super) const RIGHTS: &[&str] = &["ActionRole", "TransitionRole"];
+const EXCEPTING: &[&str] = &["except", "apart", "only", "but"];
+const MODALS: &[&str] = &["can", "may", "cannot", "can't", "not", "must", "never"];
+const SEEN: &[&str] = &["List", "Sort", "Filter", "Search", "Csv", "Totals"];
+
+/// Whether a word is one of the names, by its stem or as another form of it: `calibrated`, `calibration`.
+pub(super) fn is_named(word: &str, named: &BTreeSet<String>) -> bool {
+    let own = stem(word);
+    let near = |name: &String| name.len() >= 4 && own.len() >= 4 && (name.starts_with(&own) || own.starts_with(name));
+    named.contains(&own) || named.contains(&stem(&singular(word))) || named.iter().any(near)
+}
+
+/// `EUR`, `AA-99`, `x`: units, forms and signs.
+pub(super) fn abbreviated(word: &str) -> bool {
+    word.chars().filter(|c| c.is_alphabetic()).count() <= 1 || !word.chars().any(char::is_lowercase)
+}
+
+/// Whether words can be part of effects of one of these kinds.
+pub(super) fn fits(words: &Words, word: &str, kinds: &BTreeSet<String>) -> Option<bool> {
+    words.get(&stem(word)).map(|of| of.is_empty() || kinds.iter().any(|kind| of.contains(kind.as_str())))
+}
+
+/// What kind of effect it is: the name of the variant, or of the rule's.
+pub(super) fn kind(effect: &Effect) -> String {
+    let shown = match effect {
+        Effect::Rule(rule) => format!("{rule:?}"),
+        other => format!("{other:?}"),
+    };
+    shown.chars().take_while(|c| c.is_alphanumeric()).collect()
+}
+
+/// The stems of all words of the names and values in effects, and of what else the lexicon calls them.
+pub(super) fn names(effects: &[Effect], lexicon: &Lexicon) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut add = |text: &str| add(&mut found, text);
+    // "Declined and failed are final" is told by the ways there are.
+    for effect in effects {
+        if let Effect::Rule(RuleKind::Transitions { entity }) = effect {
+            lexicon.entity(entity).into_iter().flat_map(|named| &named.flow.states).for_each(|state| add(state));
+        }
+    }
+    let shown = format!("{effects:?}");
+    for name in shown.split('"').skip(1).step_by(2) {
+        add(name);
+        for entity in &lexicon.entities {
+            if entity.key == name || entity.name == name {
+                add(&entity.name);
+                add(&entity.plural);
+            }
+            for field in entity.fields.iter().filter(|field| field.key == name || field.name == name) {
+                add(&field.name);
+                field.aliases.iter().flatten().for_each(|alias| add(alias));
+                field.unit.iter().for_each(|unit| add(unit));
+            }
+        }
+    }
+    found
+}
+
+/// The stems of a name's words.
+pub(super) fn add(found: &mut BTreeSet<String>, name: &str) {
+    for word in name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        let word = word.to_lowercase();
+        found.insert(stem(&singular(&word)));
+        found.insert(stem(&word));
+    }
+}

@@ -1,0 +1,123 @@
+//! A statement or an example that tells of more than was made of it is listed, by the word that nothing was made of.
+
+use crate::{read, unknowns};
+
+const AVIARY: &str = "# Birds of prey
+
+## Records
+
+**Bird**
+- ring number (text, required, unique)
+- condition (one of fit, moulting, injured; default fit)
+- retired (yes/no, default no)
+
+**Falconer**
+- full name (text, required)
+- licence number (text, required)
+
+**Site**
+- title (text, required)
+- kind (one of airfield, harbour)
+
+**Assignment**
+- bird (required)
+- falconer
+- site (required)
+- first day (date, required)
+- last day (date, required)
+- fee (money)
+- discount (money)
+- status (one of requested, confirmed, finished, called off; default requested)
+
+**Weighing**
+- bird (required)
+- weighed on (date, required)
+
+## Rules
+
+- The status of an assignment moves requested → confirmed → finished; a requested or confirmed one can be called off.
+- Only the head falconer may confirm an assignment.
+- Assignments of the same bird must not overlap; called off assignments do not count.
+- A finished assignment cannot be changed.
+- The date of a weighing must not be in the future.
+- An assignment can only be made if the condition of the bird is fit.
+- A bird can have at most 5 weighings.
+";
+
+fn listed(more: &str) -> usize {
+    assert_eq!(unknowns(&read(AVIARY)), Vec::<String>::new());
+    unknowns(&read(&format!("{AVIARY}{more}\n"))).len()
+}
+
+#[test]
+fn words_that_nothing_was_made_of_are_told() {
+    for (lost, kept) in [
+        ("No weighing without a date may be archived.", "A site must have a kind."),
+        ("Anyone but trainees may delete sites.", "Only the head falconer may delete sites."),
+        ("Neither falconers nor trainees may create birds.", "Only the head falconer may create birds."),
+        ("The price of an assignment is the fee less 10 percent.", "Only the head falconer may create sites."),
+        ("A moulting bird cannot be photographed.", "An injured bird cannot be assigned."),
+        (
+            "Harbours: the fee of an assignment must be at least 10.",
+            "Bounds: the fee of an assignment must be at least 10.",
+        ),
+    ] {
+        assert_eq!(listed(&format!("- {lost}")), 1, "{lost}");
+        assert_eq!(listed(&format!("- {kept}")), 0, "{kept}");
+    }
+}
+
+#[test]
+fn parts_of_sentences_are_no_names() {
+    for ill in [
+        "- A bird always needs a keeper.",
+        "- Only the authority permits or refuses; anyone may submit.",
+        "- Every perch needs a number of its own and a height.",
+        "- A perch has a fuel, one of gas and oil, which defaults to gas.",
+    ] {
+        let read = read(&format!("{AVIARY}{ill}\n"));
+        let odd = |name: &str| {
+            ["always", "own", "is unique", "is required", "anyone", "defaults"].iter().any(|part| name.contains(part))
+        };
+        let named = |name: &str| odd(&name.replace('_', " "));
+        assert!(!read.concepts.entities.iter().any(|entity| named(&entity.name)), "{ill}");
+        let mut fields = read.concepts.entities.iter().flat_map(|entity| &entity.fields);
+        assert!(!fields.any(|field| named(&field.key)), "{ill}");
+        assert!(!read.concepts.roles.iter().any(|role| named(role)), "{ill}");
+        assert_eq!(unknowns(&read).len(), 1, "{ill}");
+    }
+}
+
+#[test]
+fn examples_are_shown_by_rules_about_what_they_tell() {
+    let example = |steps: &str| listed(&format!("\n## Acceptance criteria\n\n- {steps}"));
+    for (lost, kept) in [
+        (
+            "Given a falconer with an assignment from 1 to 5 June, when the falconer gets another assignment from 3 to 7 June, then the request is refused",
+            "Given a bird with an assignment from 1 to 5 June, when the bird gets another assignment from 3 to 7 June, then the request is refused",
+        ),
+        (
+            "Given a bird weighed today, when it is weighed again today, then the request is refused",
+            "Given a bird, when a weighing is recorded whose weighed on is in the future, then the request is refused",
+        ),
+        (
+            "Given a falconer without a licence, when an assignment is confirmed with the falconer, then the request is refused",
+            "Given a finished assignment, when somebody deletes it, then the request is refused",
+        ),
+        (
+            "Given a finished assignment, when somebody changes the fee, then the change is saved",
+            "Given a finished assignment, when somebody changes the fee, then the change is refused",
+        ),
+        (
+            "Given a bird, when it is weighed more than 30 days after its assignment, then the request is refused",
+            "Given a bird with 5 weighings, when a sixth weighing is recorded, then the request is refused",
+        ),
+        (
+            "Given an injured bird, when an assignment of it is confirmed, then the request is refused",
+            "Given an injured bird, when an assignment is made for it, then the request is refused",
+        ),
+    ] {
+        assert_eq!(example(lost), 1, "{lost}");
+        assert_eq!(example(kept), 0, "{kept}");
+    }
+}
