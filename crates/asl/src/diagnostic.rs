@@ -52,6 +52,8 @@ pub enum Code {
     TokenNotPassed,
     /// Two states of one definition share a name.
     DuplicateState,
+    /// The text is longer than AWS takes.
+    TooLarge,
 }
 
 /// One problem and its place in the text.

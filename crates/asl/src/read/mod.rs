@@ -20,6 +20,9 @@ use node::{Node, Report};
 /// Limit of AWS on `TimeoutSeconds`, and so on every number of seconds.
 const MAX_SECONDS: u64 = 99_999_999;
 
+/// Longest definition that `CreateStateMachine` takes, in characters.
+const MAX_TEXT: usize = 1_048_576;
+
 /// A read definition with everything there is to say about it.
 #[derive(Debug, Clone)]
 pub struct Checked {
@@ -82,6 +85,12 @@ impl Reader {
     fn definition(&mut self, text: &str) -> Option<Definition> {
         let root = node::parse(text, &mut self.report)?;
         let root = Node { ast: &root, pointer: String::new(), offset: 0 };
+        let characters = if text.len() > MAX_TEXT { text.chars().count() } else { 0 };
+        if characters > MAX_TEXT {
+            let message = format!("the definition has {characters} characters; Step Functions takes {MAX_TEXT}");
+            let hint = "move a part of it into a state machine of its own, and start that from a Task state";
+            self.report.error_hint(&root, Code::TooLarge, &message, hint);
+        }
         let mut fields = self.report.fields(&root, "a definition")?;
         self.jsonata = self.language(&mut fields).unwrap_or(false);
         self.all_jsonata = self.jsonata;

@@ -52,6 +52,21 @@ fn text_that_is_not_json_is_refused_with_its_place() {
 }
 
 #[test]
+fn a_definition_longer_than_aws_takes_is_refused_with_its_size() {
+    let of = |characters: usize| {
+        let rest = json!({"Comment": "", "StartAt": "A", "States": {"A": {"Type": "Succeed"}}}).to_string();
+        // In UTF-8 it has twice as many bytes: characters count.
+        rest.replacen("\"\"", &format!("\"{}\"", "é".repeat(characters - rest.chars().count())), 1)
+    };
+    assert!(parse_and_check(&of(1_048_576)).is_ok());
+    let found = check(&of(1_048_577));
+    assert!(found.definition.is_none());
+    let problem = &found.diagnostics[0];
+    assert_eq!((problem.code, problem.line, problem.column), (Code::TooLarge, 1, 1));
+    assert!(problem.message.contains("1048577 characters"), "{problem}");
+}
+
+#[test]
 fn structural_faults_are_found() {
     has(&json!({"States": {"A": {"Type": "Succeed"}}}), Code::MissingField, "");
     has(&json!({"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}), Code::UnknownTarget, "/StartAt");
