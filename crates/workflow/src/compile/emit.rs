@@ -9,6 +9,8 @@ use crate::graph::{ByNode, Ix};
 use crate::types;
 use serde_json::{Map, Value, json};
 
+/// How much longer the address of a queue may be than its token: its name has up to 80 characters.
+const URL: usize = 120;
 const QUEUE: &str = "arn:aws:states:::sqs:sendMessage.waitForTaskToken";
 const NESTED: &str = "arn:aws:states:::states:startExecution.sync:2";
 /// How often a message or a nested execution that cannot be sent is sent again.
@@ -29,7 +31,7 @@ impl Task {
     /// What it costs, with a name and what comes next.
     pub(super) fn cost(&self, name: &str) -> Cost {
         // Entered and exited; each attempt is scheduled, started and submitted, and ends; some are not even submitted.
-        Cost { bytes: self.fields.len() + name.len() + 110, events: 2 + 4 * self.attempts + 3 * SENDS }
+        Cost { bytes: self.fields.len() + name.len() + 110 + URL, events: 2 + 4 * self.attempts + 3 * SENDS }
     }
 }
 
