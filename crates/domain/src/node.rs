@@ -157,6 +157,9 @@ pub struct NodeRow {
     /// When work on it began first, milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_ms: Option<u64>,
+    /// When it was undone, where it is, milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_ms: Option<u64>,
     /// Why it could not be undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_undone: Option<NodeFailure>,
@@ -350,11 +353,12 @@ impl NodeRow {
     ///
     /// # Errors
     /// [`Refused::Fenced`] when somebody else undoes it.
-    pub fn undone(mut self, fence: u32) -> Result<Self, Refused> {
+    pub fn undone(mut self, fence: u32, now_ms: u64) -> Result<Self, Refused> {
         if !matches!(self.state, NodeState::Undoing { .. }) || self.fence != fence {
             return Err(Refused::Fenced);
         }
         self.state = NodeState::Compensated;
+        self.undone_ms = Some(now_ms);
         self.not_undone = None;
         Ok(self)
     }
@@ -387,7 +391,8 @@ impl NodeRow {
             state => {
                 let failure = matches!(state, NodeState::Failed(_));
                 let state = if failure { state } else { NodeState::Waiting };
-                Self { state, remaining: waits_for, fence: self.fence + 1, token: None, started_ms: None, ..self }
+                let fence = self.fence + 1;
+                Self { state, remaining: waits_for, fence, token: None, started_ms: None, undone_ms: None, ..self }
             }
         }
     }
@@ -470,7 +475,7 @@ mod tests {
         let why = NodeFailure { error: "Boom".into(), cause: "no".into() };
         let kept = undoing.clone().not_undone(undoing.fence, why.clone()).unwrap();
         assert_eq!((kept.outcome(), kept.not_undone.as_ref()), (Some(&done(1)), Some(&why)));
-        let gone = undoing.clone().undone(undoing.fence).unwrap();
+        let gone = undoing.clone().undone(undoing.fence, 0).unwrap();
         assert_eq!(gone.outcome(), None);
         assert_eq!(gone.reopened(2), NodeRow { fence: 2, started_ms: None, ..NodeRow::new(2) });
         assert!(undoing.reopened(0).outcome().is_some());

@@ -81,6 +81,7 @@ impl Board {
             token: None,
             failed: Vec::new(),
             started_ms: None,
+            undone_ms: None,
             not_undone: None,
         };
         self.slot(key).map_or(&NONE, |slot| &slot.row)

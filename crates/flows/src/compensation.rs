@@ -4,17 +4,18 @@ use crate::{
     board::{Board, Error},
     failure::Fault,
     flow::Flow,
+    lifecycle,
     platform::{FlowEvent, Platform},
     task::{Progress, Task},
 };
-use maestro_domain::{NodeFailure, NodeKey, NodeStatus};
+use maestro_domain::{NodeFailure, NodeKey, NodeStatus, RunStatus};
 use maestro_ports::Timer;
 use maestro_workflow::{
-    format::{Compensation, Delay, Rate, RetryPolicy, Seconds, WorkflowNode},
+    format::{Compensation, Delay, OnFailure, Rate, RetryPolicy, Seconds, WorkflowNode},
     graph::Ix,
     types,
 };
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 /// The nodes to undo: those that ran and say how they are undone, the last completed first. Of those that were completed
 /// in the same millisecond, what depends on another comes before it.
@@ -47,13 +48,19 @@ pub struct Undoing<'a> {
 }
 
 impl Undoing<'_> {
-    /// Undoes all completed nodes that say how. What cannot be undone stays complete, with why; the others are undone
-    /// all the same.
+    /// Ends the runs of nodes that are under way, since nobody waits for them any more, and undoes those; then, where the
+    /// workflow is one that compensates, all completed nodes that say how. What cannot be undone stays complete, with why;
+    /// the others are undone all the same.
     ///
     /// # Errors
     /// A failure of the store, or [`Error::Refused`] where somebody else is at it; doing it again goes on from there.
     pub async fn all(&self, board: &mut Board) -> Result<(), Error> {
         let flow = self.flow;
+        // What is inside began last.
+        self.inside().await?;
+        if flow.workflow.dag.on_failure != OnFailure::Compensate {
+            return Ok(());
+        }
         for node in order(flow, board) {
             let written = flow.workflow.node(Ix(node));
             let Some((written, how)) = written.and_then(|node| Some((node, node.compensate_with.as_ref()?))) else {
@@ -72,7 +79,7 @@ impl Undoing<'_> {
             let id = flow.id(node).to_owned();
             match self.one(board, node, written, how).await {
                 Ok(()) => {
-                    board.change(flow, node, |row| row.undone(fence)).await?;
+                    board.change(flow, node, |row| row.undone(fence, self.platform.clock.now_ms())).await?;
                     (self.tell)(FlowEvent::Compensated { node: id });
                 }
                 Err(failure) => {
@@ -84,6 +91,33 @@ impl Undoing<'_> {
             board.commit(flow).await?;
         }
         Ok(())
+    }
+
+    /// Ends and undoes the runs of nodes that have not ended well. One that had ended was undone then, and is so again.
+    fn inside(&self) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + '_>> {
+        Box::pin(async {
+            let (store, now) = (&self.platform.store, self.platform.clock.now_ms());
+            for child in store.children(&self.flow.run).await? {
+                let run = match store.flow(&child).await {
+                    Ok(stored) => stored.run,
+                    Err(maestro_store::Error::NoRun { .. }) => continue,
+                    Err(error) => return Err(error.into()),
+                };
+                if run.status == RunStatus::Ok || run.starter.is_some_and(|starter| starter.undoes) {
+                    continue;
+                }
+                match lifecycle::cancel(store, &child, now).await {
+                    Ok(_) | Err(lifecycle::Error::Illegal(_)) => {}
+                    Err(lifecycle::Error::Board(error)) => return Err(error),
+                    Err(lifecycle::Error::Store(error)) => return Err(error.into()),
+                }
+                let flow = Flow::load(store, &store.flow(&child).await?).await?;
+                let mut board = Board::load(store.clone(), &flow).await?;
+                let Undoing { platform, timer, lease_ms, .. } = *self;
+                Undoing { flow: &flow, platform, timer, lease_ms, tell: &|_| () }.all(&mut board).await?;
+            }
+            Ok(())
+        })
     }
 
     /// Tries to undo one node as often as its policy says.

@@ -150,6 +150,7 @@ async fn told(
         "status": standing(&row.state),
         "started_ms": row.started_ms,
         "completed_ms": row.outcome().map(|outcome| outcome.at_ms),
+        "undone_ms": row.undone_ms,
         "claims": row.fence,
         "output": output,
         "failure": failure(row),

@@ -5,8 +5,11 @@ use maestro_flows::{Error, compensation::Undoing};
 use std::sync::Arc;
 
 impl Engine {
-    /// Undoes all completed nodes that say how.
+    /// Undoes all completed nodes that say how, and the runs of nodes that are under way.
     pub(super) async fn compensate(&mut self) -> Result<(), Error> {
+        self.stop_all();
+        // What was stopped may have been about to write.
+        while self.running.join_next().await.is_some() {}
         let (flow, platform, timer) = (Arc::clone(&self.flow), self.platform.clone(), Arc::clone(&self.timer));
         let watcher = self.watcher.clone();
         let tell = |event| {

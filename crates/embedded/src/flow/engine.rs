@@ -55,7 +55,7 @@ struct Active {
     waits_for: Option<String>,
 }
 
-type Finished = (u32, u32, Result<Progress, NodeFailure>);
+pub(super) type Finished = (u32, u32, Result<Progress, NodeFailure>);
 
 /// One execution of a run.
 pub(super) struct Engine {
@@ -71,7 +71,7 @@ pub(super) struct Engine {
     /// Claimed nodes whose work begins with the end of the turn.
     claimed: Vec<(u32, u32)>,
     active: BTreeMap<u32, Active>,
-    running: JoinSet<Finished>,
+    pub(super) running: JoinSet<Finished>,
     agenda: BTreeMap<(u64, u64), Due>,
     sequence: u64,
     pub(super) watcher: Option<mpsc::UnboundedSender<FlowEvent>>,
@@ -168,7 +168,6 @@ impl Engine {
                 Some(Message::Node { node, token, asker }) => self.arrived(node, token, asker, now).await?,
                 Some(Message::Cancelled { node, asker }) => self.cancelled(node, asker).await?,
                 Some(Message::Compensate { asker }) => {
-                    self.stop_all();
                     self.compensate().await?;
                     self.executions.answer(asker, Ok(()), self.now());
                 }
@@ -463,7 +462,7 @@ impl Engine {
     }
 
     /// Stops all work that is under way. Its claims are void with the next execution.
-    fn stop_all(&mut self) {
+    pub(super) fn stop_all(&mut self) {
         self.running.abort_all();
         self.active.clear();
         self.claimed.clear();

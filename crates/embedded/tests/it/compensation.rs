@@ -62,3 +62,74 @@ async fn a_cancelled_run_is_undone_an_interrupted_one_is_not() {
     assert_eq!(cancelled.reason.unwrap().code, "cancelled");
     assert_eq!(machine.rows(&run.id).await[&0].state, NodeState::Compensated);
 }
+
+const INNER: &str = "
+dag_id: inner
+on_failure: compensate
+nodes:
+- {node_id: a, task_type: script, config: {script: do a}, compensate_with: {task_type: script, config: {script: undo a}}}
+- {node_id: b, task_type: script, config: {script: do b}, dependencies: [a], compensate_with: {task_type: script, config: {script: undo b}}}
+- {node_id: long, task_type: wait, config: {seconds: 50}, dependencies: [b]}
+";
+
+/// A workflow that runs that one in a node, where something beside it goes as `beside` says.
+async fn around(machine: &Machine, head: &str, beside: &str) -> maestro_domain::FlowRun {
+    let outer = format!(
+        "dag_id: outer\n{head}\nnodes:\n\
+         - {{node_id: first, task_type: script, config: {{script: do first}}, compensate_with: {{task_type: script, config: {{script: undo first}}}}}}\n\
+         - {{node_id: inside, task_type: workflow, dependencies: [first], config: {{dag_id: inner}}}}\n\
+         - {{node_id: tick, task_type: wait, dependencies: [first], config: {{seconds: 5}}}}\n\
+         - {{node_id: beside, task_type: script, dependencies: [tick], config: {{script: {beside}}}}}\n"
+    );
+    machine.create(&outer, &[("inner", INNER)]).await
+}
+
+#[tokio::test]
+async fn what_a_node_has_run_so_far_is_undone_with_its_run() {
+    let compensates = "on_failure: compensate";
+    for (head, beside, undone) in [
+        (compensates, "exit 1", &["undo b", "undo a", "undo first"][..]),
+        // The run itself is kept, but nobody waits for the one inside any more.
+        ("", "exit 1", &["undo b", "undo a"]),
+        // Its state machine ends with its time, and cannot have anything undone.
+        ("on_failure: compensate\ntimeout_seconds: 20", "exit 0", &["undo b", "undo a", "undo first"]),
+    ] {
+        let machine = Machine::new();
+        let run = around(&machine, head, beside).await;
+        let ended = machine.execute(&run.id).await.unwrap().run;
+        assert_eq!(ended.status, RunStatus::Failed, "{:?}", ended.reason);
+        let ran = machine.scripts.ran.lock().unwrap().clone();
+        assert_eq!(ran[..3], ["do first", "do a", "do b"], "{head}: {ran:?}");
+        let last: Vec<_> = ran[3..].iter().filter(|script| *script != beside).collect();
+        assert_eq!(last, undone, "{head}");
+        let store = machine.host.store();
+        let [child] = &store.children(&run.id).await.unwrap()[..] else { panic!("one run was started") };
+        let inner = store.flow(child).await.unwrap().run;
+        assert_eq!((inner.status, inner.reason.unwrap().code.as_str()), (RunStatus::Cancelled, "cancelled"));
+        assert_eq!(machine.rows(child).await[&0].state, NodeState::Compensated);
+        // All of it is done again.
+        machine.scripts.ran.lock().unwrap().clear();
+        machine.host.resume(&run.id).await.unwrap();
+        machine.execute(&run.id).await.unwrap();
+        let ran = machine.scripts.ran.lock().unwrap().clone();
+        assert!(ran.contains(&"do a".to_owned()) && ran.contains(&"do b".to_owned()), "{head}: {ran:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_runs_in_a_node_is_undone_first_where_its_run_is_cancelled() {
+    let machine = Machine::new();
+    let run = around(&machine, "on_failure: compensate", "exit 0").await;
+    let timer = std::sync::Arc::clone(&machine.timer);
+    let stopped = Box::pin(async move {
+        while maestro_ports::Clock::now_ms(&*timer) < 5_000 {
+            tokio::task::yield_now().await;
+        }
+    });
+    // Interrupted by nobody who wants it undone.
+    machine.host.execute(&run.id, false, None, stopped).await.unwrap();
+    machine.host.resume(&run.id).await.unwrap();
+    machine.scripts.ran.lock().unwrap().clear();
+    machine.host.cancel(&run.id, None).await.unwrap();
+    assert_eq!(*machine.scripts.ran.lock().unwrap(), ["undo b", "undo a", "undo first"]);
+}
