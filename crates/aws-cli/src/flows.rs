@@ -159,12 +159,7 @@ impl RemoteFlows {
     }
 
     /// How many states were entered in an execution and in those that its parts are.
-    async fn transitions(
-        &self,
-        definitions: &[compile::Definition],
-        arns: &[String],
-        run: &FlowRun,
-    ) -> Result<u64, Error> {
+    async fn entered(&self, definitions: &[compile::Definition], arns: &[String], run: &FlowRun) -> Result<u64, Error> {
         let mut entered = 0;
         let mut open = vec![(0, run.execution_name())];
         while let Some((at, name)) = open.pop() {
@@ -193,6 +188,20 @@ impl FlowSite for RemoteFlows {
 
     async fn executing(&self, run: &FlowRun) -> Result<bool, Error> {
         Ok(self.standing(run).await? == Standing::Running)
+    }
+
+    async fn transitions(&self, run: &FlowRun) -> Result<Option<u64>, Error> {
+        let flow = Flow::load(&self.store, &self.store.flow(&run.id).await?).await?;
+        let definitions = &flow.compiled.definitions;
+        let arns = match &run.machine {
+            Some(machine) if definitions.len() == 1 => vec![machine.clone()],
+            _ => self.machines(definitions).await?,
+        };
+        let mut entered = 0;
+        for executions in 1..=run.executions {
+            entered += self.entered(definitions, &arns, &FlowRun { executions, ..run.clone() }).await?;
+        }
+        Ok(Some(entered))
     }
 
     async fn create(&self, new: NewRun) -> Result<FlowRun, Error> {
@@ -233,7 +242,7 @@ impl FlowSite for RemoteFlows {
         self.executions(machine).start(&name, &json!({"run": run.id})).await.map_err(engine)?;
         let ending = self.follow(run, &mut seen, stop).await?;
         let settled = lifecycle::settle(&self.store, &run.id, &name, &ending, SystemClock.now_ms()).await?;
-        let transitions = self.transitions(definitions, &arns, run).await?;
+        let transitions = self.entered(definitions, &arns, run).await?;
         Ok(FlowEnded { run: settled, transitions, transactions: None })
     }
 

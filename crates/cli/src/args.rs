@@ -139,6 +139,8 @@ pub(crate) enum Workflow {
     List(commands::workflow_list::Args),
     /// Shows one run: its nodes, and when they ran
     Show(commands::workflow_show::Args),
+    /// Tells what a run costs at list prices, with the runs that its nodes started
+    Cost(commands::workflow_cost::Args),
     /// Follows a run until it ends
     Watch(commands::workflow_watch::Args),
     /// Goes on with a run that was stopped, blocked or failed; nothing completed is done again
@@ -172,6 +174,7 @@ impl Workflow {
             Self::Run(_)
             | Self::List(_)
             | Self::Show(_)
+            | Self::Cost(_)
             | Self::Watch(_)
             | Self::Resume(_)
             | Self::Cancel(_)

@@ -31,6 +31,9 @@ pub trait FlowSite: Send + Sync {
     /// Whether an execution of the run is under way.
     async fn executing(&self, run: &FlowRun) -> Result<bool, Error>;
 
+    /// How many states were entered in all executions of the run; `None` where nobody bills them.
+    async fn transitions(&self, run: &FlowRun) -> Result<Option<u64>, Error>;
+
     /// Creates a run.
     async fn create(&self, new: NewRun) -> Result<FlowRun, Error>;
 
@@ -76,6 +79,10 @@ impl FlowSite for Here {
 
     async fn executing(&self, run: &FlowRun) -> Result<bool, Error> {
         Ok(self.host.executing(&run.id)?)
+    }
+
+    async fn transitions(&self, _: &FlowRun) -> Result<Option<u64>, Error> {
+        Ok(None)
     }
 
     async fn create(&self, new: NewRun) -> Result<FlowRun, Error> {

@@ -113,6 +113,7 @@ fn run_workflow(workflow: &Workflow, context: &Context<'_>) -> Result<Exit, Stop
         Workflow::Run(args) => in_runtime(commands::workflow_run::run(args, context)),
         Workflow::List(args) => in_runtime(commands::workflow_list::run(args, context)),
         Workflow::Show(args) => in_runtime(commands::workflow_show::run(args, context)),
+        Workflow::Cost(args) => in_runtime(commands::workflow_cost::run(args, context)),
         Workflow::Watch(args) => in_runtime(commands::workflow_watch::run(args, context)),
         Workflow::Resume(args) => in_runtime(commands::workflow_resume::run(args, context)),
         Workflow::Recover(args) => in_runtime(commands::workflow_recover::run(args, context)),

@@ -68,7 +68,7 @@ impl Host {
     pub(crate) async fn close_bill(&self, bill: Bill, run: Option<RunId>, known: bool, context: &Context) {
         let Some(run) = run else { return };
         let (store, clock) = (&self.platform().store, &self.platform().clock);
-        if !known && store.run(&run).await.is_err() {
+        if !known && store.run(&run).await.is_err() && store.flow(&run).await.is_err() {
             return;
         }
         let billed_ms = clock.now_ms().saturating_sub(bill.started_ms) + self.starting_ms.swap(0, Ordering::Relaxed);

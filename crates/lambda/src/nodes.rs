@@ -6,10 +6,10 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::{Context, LambdaEvent};
 use maestro_domain::{FailureKind, RunId, recovery::Execution, with_causes};
 use maestro_flows::{
-    Platform, Worker,
+    NoPersonas, Platform, Worker,
     worker::{self, Received, Taken},
 };
-use maestro_ports::{Clock, Queue, Web, web::NoWeb};
+use maestro_ports::{Clock, Functions, Queue, Web, functions::NoFunctions, web::NoWeb};
 use maestro_sdlc::Failure;
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
@@ -25,21 +25,23 @@ pub struct Nodes {
 }
 
 impl Nodes {
-    /// Who gives up and sends again; nodes that call web services are not taken by it.
+    /// Who gives up and sends again; nodes that call something are not taken by it.
     #[must_use]
     pub fn of(host: &Host) -> Self {
-        Self::calling(host, Arc::new(NoWeb))
+        Self::calling(host, Arc::new(NoWeb), Arc::new(NoFunctions))
     }
 
-    /// The worker of a function's container, with what calls web services for it.
+    /// The worker of a function's container, with what calls web services and functions for it.
     #[must_use]
-    pub fn calling(host: &Host, web: Arc<dyn Web>) -> Self {
+    pub fn calling(host: &Host, web: Arc<dyn Web>, functions: Arc<dyn Functions>) -> Self {
         let clock = Arc::clone(&host.platform().clock);
         let platform = Platform {
             store: host.platform().store.clone(),
             clock: Arc::clone(&clock),
             scripts: Arc::new(AskedFor::of(host)),
             web,
+            functions,
+            personas: Arc::new(NoPersonas),
             children: Arc::new(Started::of(host)),
         };
         let (tokens, queue) = host.workers();
@@ -58,8 +60,8 @@ impl Nodes {
         self.worker.recover(queue, run, Execution::UnderWay, grace_ms).await.map(drop)
     }
 
-    /// Does what a message asks for. An error says why it must come back.
-    async fn take(&self, message: &SqsMessage, context: &Context) -> Result<(), String> {
+    /// Does what a message asks for. An error says why it must come back; else whether its run is there.
+    async fn take(&self, message: &SqsMessage, context: &Context) -> Result<bool, String> {
         let left_ms = context.deadline.saturating_sub(self.clock.now_ms());
         let received = Received {
             queue: message.event_source_arn.as_deref().unwrap_or_default(),
@@ -69,7 +71,8 @@ impl Nodes {
         };
         let queue = received.queue;
         match self.worker.take(received).await.map_err(|error| with_causes(&error))? {
-            Taken::Acknowledge => Ok(()),
+            Taken::Acknowledge => Ok(true),
+            Taken::Gone => Ok(false),
             Taken::ComesBack { at_ms } => {
                 let wait_ms = at_ms.saturating_sub(self.clock.now_ms());
                 let seconds = u32::try_from(wait_ms.div_ceil(1_000)).unwrap_or(u32::MAX).max(1);
@@ -85,11 +88,15 @@ impl Nodes {
 ///
 /// # Errors
 /// Where it is no batch. A message that cannot be handled comes back, and at last lies among the dead letters.
-pub async fn node(nodes: &Nodes, event: LambdaEvent<Value>) -> Result<Value, Failed> {
+pub async fn node(host: &Host, nodes: &Nodes, event: LambdaEvent<Value>) -> Result<Value, Failed> {
     let unreadable = |error: serde_json::Error| Failure::from_error(FailureKind::BadOutput, &error);
     let mut response = SqsBatchResponse::default();
     for message in serde_json::from_value::<SqsEvent>(event.payload).map_err(unreadable)?.records {
-        if let Err(why) = nodes.take(&message, &event.context).await {
+        let bill = host.open_bill();
+        let taken = nodes.take(&message, &event.context).await;
+        let run = worker::run_of(message.body.as_deref().unwrap_or_default()).filter(|_| taken != Ok(false));
+        host.close_bill(bill, run, taken == Ok(true), &event.context).await;
+        if let Err(why) = taken {
             let id = message.message_id.unwrap_or_default();
             tracing::warn!(message = id, why, "the message comes back");
             response.add_failure(id);

@@ -49,7 +49,9 @@ pub async fn settle(host: &Host, event: LambdaEvent<Value>) -> Result<Value, Fai
     let (store, clock) = (&host.platform().store, &host.platform().clock);
     let settled = match lifecycle::settle(store, &run, &execution, &ending, clock.now_ms()).await {
         Err(Error::Store(maestro_store::Error::NoRun { .. })) => {
-            return settle_flow(host, &run, &execution, ending).await;
+            let settled = settle_flow(host, &run, &execution, ending).await;
+            host.close_bill(bill, Some(run), false, &event.context).await;
+            return settled;
         }
         settled => settled,
     };

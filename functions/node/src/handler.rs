@@ -7,6 +7,6 @@ use serde_json::Value;
 pub(crate) async fn handle(host: &Host, nodes: &Nodes, event: LambdaEvent<Value>) -> Result<Value, Failed> {
     match host.handler() {
         "node-sweep" => recover(host, nodes, &event).await,
-        _ => node(nodes, event).await,
+        _ => node(host, nodes, event).await,
     }
 }

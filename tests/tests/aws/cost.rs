@@ -2,6 +2,8 @@
 
 use crate::{
     command::{line, run},
+    flows::team,
+    patience::wait_for,
     runs::{Remote, library},
 };
 use maestro_domain::{DEFAULT_SCOPE, Phase};
@@ -73,4 +75,52 @@ async fn a_run_costs_less_than_a_cent_and_calls_what_it_needs() {
     // The whole bill, for who reads this test's output.
     println!("{text}");
     assert!(told["prices"]["as_of"].as_str().is_some_and(|day| day.len() == 10));
+}
+
+/// Lambda takes a node's message from the queue, and deletes it there; nobody's client counts that.
+const BY_LAMBDA: u64 = 2;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workflow_says_what_it_costs_and_takes_few_transitions_and_calls() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("team.yaml"), team()).unwrap();
+    let arguments = ["workflow", "run", "team.yaml", "--on", "local-stack", "--json"];
+    let Some(output) = run(&arguments, folder.path()).await else { return };
+    let ended = line(&output);
+    assert_eq!(ended["status"], "ok", "{ended}");
+    let id = ended["run"].as_str().unwrap();
+    // The last call writes down what it used once it has answered.
+    let told = wait_for("the bill of the last node", async || {
+        let told = run(&["workflow", "cost", id, "--on", "local-stack", "--json"], folder.path()).await.unwrap();
+        Some(line(&told)).filter(|told| told["invocations"].as_u64() >= Some(12))
+    })
+    .await;
+    let of = |unit: &str| {
+        let lines = told["lines"].as_array().unwrap();
+        lines.iter().find(|line| line["unit"] == unit).unwrap_or_else(|| panic!("no {unit}: {told:#}"))["quantity"]
+            .clone()
+    };
+    let transitions = ended["transitions"].as_u64().unwrap();
+    assert_eq!(of("state transition").as_f64(), Some(transitions as f64), "{told:#}");
+    assert!(transitions <= 20, "{transitions} transitions");
+    let nodes = of("request").as_f64().unwrap() as u64;
+    let calls: u64 = told["calls"].as_object().unwrap().values().map(|of| of["calls"].as_u64().unwrap()).sum();
+    println!(
+        "{transitions} transitions, {} calls, {} USD: {:#}",
+        calls + BY_LAMBDA * nodes,
+        told["usd"],
+        told["calls"]
+    );
+    assert!(told["usd"].as_f64().unwrap() <= 0.002 && told["model"].is_null(), "{told:#}");
+    let text = run(&["workflow", "cost", id, "--on", "local-stack", "--calls"], folder.path()).await.unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("infrastructure: 0.00") && text.contains("DynamoDB.TransactWriteItems"), "{text}");
+    // On this machine nobody bills anything.
+    let mut here = tokio::process::Command::new(crate::stack::packaged().join("maestro-aws"));
+    here.env("MAESTRO_HOME", folder.path().join("home")).current_dir(folder.path());
+    assert!(here.args(["workflow", "run", "team.yaml"]).status().await.unwrap().success());
+    let mut here = tokio::process::Command::new(crate::stack::packaged().join("maestro-aws"));
+    here.env("MAESTRO_HOME", folder.path().join("home")).current_dir(folder.path());
+    let told = line(&here.args(["workflow", "cost", "latest", "--json"]).output().await.unwrap());
+    assert_eq!(told["billed"], false, "{told}");
 }

@@ -28,6 +28,7 @@ pub(crate) mod tools_show;
 pub(crate) mod workflow_approve;
 pub(crate) mod workflow_cancel;
 pub(crate) mod workflow_compile;
+pub(crate) mod workflow_cost;
 pub(crate) mod workflow_delete;
 pub(crate) mod workflow_event;
 pub(crate) mod workflow_library;

@@ -11,7 +11,8 @@ use crate::{
     stop::{Exit, Stop},
     table,
 };
-use maestro_domain::{Account, CallsByOperation};
+use maestro_domain::{Account, CallsByOperation, RunId, Spending};
+use maestro_store::budget::CallRow;
 use serde_json::json;
 
 /// Arguments of `runs cost`.
@@ -29,72 +30,99 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop> {
-    let Context { output, .. } = *context;
     let (there, stored) = context.find(&args.run).await?;
-    let run = &stored.run;
+    let (run, store) = (&stored.run, there.store());
     let failed = |error: maestro_store::Error| site::failed(&error);
-    let calls = there.store().calls(&run.id).await.map_err(failed)?;
-    let account = there.store().account(Some(&run.id)).await.map_err(failed)?.unwrap_or_default();
-    let model = model::bill(&run.model, &calls, &account);
-    let Some(transitions) = there.transitions(run).await.map_err(|error| site::failed(&error))? else {
-        if args.json {
-            output.json(&json!({"run": run.id, "billed": false, "model": model}));
-        } else {
-            let what = if account.spent.micro_usd > 0 { "no infrastructure" } else { "nothing" };
-            output.line(format!("{what} was billed: run `{}` was executed on this machine", run.id));
-            show_model(output, &model, &run.model, &account);
-        }
-        return Ok(Exit::Ok);
+    let calls = store.calls(&run.id).await.map_err(failed)?;
+    let account = store.account(Some(&run.id)).await.map_err(failed)?.unwrap_or_default();
+    let infrastructure = match there.transitions(run).await.map_err(|error| site::failed(&error))? {
+        Some(transitions) => Some((transitions, store.spendings(&run.id).await.map_err(failed)?)),
+        None => None,
     };
-    let spendings = there.store().spendings(&run.id).await.map_err(failed)?;
-    let prices = Prices::load().map_err(|error| Stop::from_error(Exit::Failed, &error))?;
-    let lines = cost::bill(&prices, spendings.iter().filter(|one| !cost::of_referee(one)), transitions);
-    let referee = cost::bill(&prices, spendings.iter().filter(|one| cost::of_referee(one)), 0);
-    let mut calls = CallsByOperation::new();
-    for (operation, more) in spendings.iter().flat_map(|one| &one.calls) {
-        *calls.entry(operation.clone()).or_default() += *more;
-    }
-    if args.json {
-        output.json(&json!({
-            "run": run.id,
-            "billed": true,
-            "prices": {"as_of": prices.as_of, "region": prices.region, "currency": prices.currency},
-            "usd": cost::total(&lines),
-            "lines": lines,
-            "model": model,
-            "referee": {"usd": cost::total(&referee), "lines": referee},
-            "invocations": spendings.len(),
-            "calls": calls,
-        }));
-        return Ok(Exit::Ok);
-    }
-    let mut table = table::new(output, &["service", "used", "of", "usd"]);
-    for Line { service, unit, quantity, usd } in &lines {
-        table.add_row([*service, &amount(*quantity), *unit, &format!("{usd:.6}")]);
-    }
-    table::print(output, &table);
-    output.line(format!("\ninfrastructure: {:.6} USD", cost::total(&lines)));
-    output
-        .line(format!("referee: {:.6} USD as a function; minutes of CodeBuild are not counted", cost::total(&referee)));
-    show_model(output, &model, &run.model, &account);
-    output.line(format!(
-        "\nlist prices of {}, {}; without storage, alarms and the asking of empty queues",
-        prices.region, prices.as_of
-    ));
-    if args.calls {
-        let mut table = table::new(output, &["operation", "calls", "tries", "units"]);
-        for (operation, calls) in &calls {
-            let (called, tried) = (calls.calls.to_string(), calls.attempts.to_string());
-            table.add_row([operation, &called, &tried, &amount(calls.units)]);
+    let spent = Spent { run: &run.id, model: Some(&run.model), calls, account, infrastructure };
+    spent.tell(args.json, args.calls, context.output)
+}
+
+/// What a run used.
+pub(crate) struct Spent<'a> {
+    pub(crate) run: &'a RunId,
+    /// The run's model, where it has any.
+    pub(crate) model: Option<&'a str>,
+    /// Calls of models.
+    pub(crate) calls: Vec<CallRow>,
+    pub(crate) account: Account,
+    /// Where somebody bills it: states entered, and what each call of a function used.
+    pub(crate) infrastructure: Option<(u64, Vec<Spending>)>,
+}
+
+impl Spent<'_> {
+    /// Tells it.
+    pub(crate) fn tell(&self, json: bool, operations: bool, output: &Output) -> Result<Exit, Stop> {
+        let (run, account) = (self.run, &self.account);
+        let model = self.model.map(|name| (name, model::bill(name, &self.calls, account)));
+        let bill = model.as_ref().map(|(_, bill)| bill);
+        let Some((transitions, spendings)) = &self.infrastructure else {
+            if json {
+                output.json(&json!({"run": run, "billed": false, "model": bill}));
+            } else {
+                let what = if account.spent.micro_usd > 0 { "no infrastructure" } else { "nothing" };
+                output.line(format!("{what} was billed: run `{run}` was executed on this machine"));
+                show_model(output, model.as_ref(), account);
+            }
+            return Ok(Exit::Ok);
+        };
+        let prices = Prices::load().map_err(|error| Stop::from_error(Exit::Failed, &error))?;
+        let lines = cost::bill(&prices, spendings.iter().filter(|one| !cost::of_referee(one)), *transitions);
+        let referee = cost::bill(&prices, spendings.iter().filter(|one| cost::of_referee(one)), 0);
+        let mut calls = CallsByOperation::new();
+        for (operation, more) in spendings.iter().flat_map(|one| &one.calls) {
+            *calls.entry(operation.clone()).or_default() += *more;
         }
-        output.line(String::new());
+        if json {
+            output.json(&json!({
+                "run": run,
+                "billed": true,
+                "prices": {"as_of": prices.as_of, "region": prices.region, "currency": prices.currency},
+                "usd": cost::total(&lines),
+                "lines": lines,
+                "model": bill,
+                "referee": {"usd": cost::total(&referee), "lines": referee},
+                "invocations": spendings.len(),
+                "calls": calls,
+            }));
+            return Ok(Exit::Ok);
+        }
+        let mut table = table::new(output, &["service", "used", "of", "usd"]);
+        for Line { service, unit, quantity, usd } in &lines {
+            table.add_row([*service, &amount(*quantity), *unit, &format!("{usd:.6}")]);
+        }
         table::print(output, &table);
+        output.line(format!("\ninfrastructure: {:.6} USD", cost::total(&lines)));
+        output.line(format!(
+            "referee: {:.6} USD as a function; minutes of CodeBuild are not counted",
+            cost::total(&referee)
+        ));
+        show_model(output, model.as_ref(), account);
+        output.line(format!(
+            "\nlist prices of {}, {}; without storage, alarms and the asking of empty queues",
+            prices.region, prices.as_of
+        ));
+        if operations {
+            let mut table = table::new(output, &["operation", "calls", "tries", "units"]);
+            for (operation, calls) in &calls {
+                let (called, tried) = (calls.calls.to_string(), calls.attempts.to_string());
+                table.add_row([operation, &called, &tried, &amount(calls.units)]);
+            }
+            output.line(String::new());
+            table::print(output, &table);
+        }
+        Ok(Exit::Ok)
     }
-    Ok(Exit::Ok)
 }
 
 /// What models used, by phase, persona and model, and what of the budget that is.
-fn show_model(output: &Output, bill: &ModelBill, name: &str, account: &Account) {
+fn show_model(output: &Output, model: Option<&(&str, ModelBill)>, account: &Account) {
+    let Some((name, bill)) = model else { return };
     if !bill.lines.is_empty() {
         let mut table =
             table::new(output, &["phase", "persona", "model", "turns", "reworked", "read", "cached", "written", "usd"]);

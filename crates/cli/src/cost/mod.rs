@@ -102,7 +102,11 @@ impl Used {
             self.logged += spending.logged_bytes as f64;
         }
         // Lambda and Step Functions move a worker's message in our name.
-        if function.contains("-persona-") || function.ends_with("-verify") || function.ends_with("-dead-letters") {
+        if function.ends_with("-node")
+            || function.contains("-persona-")
+            || function.ends_with("-verify")
+            || function.ends_with("-dead-letters")
+        {
             self.messages += PER_MESSAGE as f64;
         }
         for (operation, calls) in &spending.calls {
