@@ -13,12 +13,13 @@ use maestro_aws::{
 use maestro_domain::{ContentHash, Evidence, ExitStatus, Isolation, NodeFailure, NodeKey, NodeState, RunId, TenantId};
 use maestro_embedded::SystemClock;
 use maestro_flows::{
-    Child, Children, Flow, Platform, Progress, Sandbox, Worker,
+    Child, Children, Flow, NoPersonas, Platform, Progress, Sandbox, Worker,
     lifecycle::{self, Ending, NewRun},
     worker::{Received, Taken},
 };
 use maestro_ports::{
     Clock, Referee, Web,
+    functions::NoFunctions,
     referee::{self, Job, Outcome},
     web::NoWeb,
 };
@@ -39,12 +40,12 @@ const LEASE_MS: u64 = 4_000;
 const SECONDS_HIDDEN: i32 = 2;
 
 /// A table, a bucket and a queue of its own.
-struct Place {
+pub(super) struct Place {
     /// Of whoever looks and of whoever receives messages, which are Lambda's calls on AWS.
-    clients: Clients,
-    store: Store,
-    table: String,
-    url: String,
+    pub(super) clients: Clients,
+    pub(super) store: Store,
+    pub(super) table: String,
+    pub(super) url: String,
     arn: String,
     scripts: Arc<Scripts>,
     web: Arc<dyn Web>,
@@ -90,18 +91,23 @@ impl Children for NoChildren {
     }
 }
 
+/// An empty table.
+pub(super) async fn create_table(clients: &Clients, name: &str) {
+    let mut create = clients.dynamodb.create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
+    for (name, role) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
+        let attribute = AttributeDefinition::builder().attribute_name(name);
+        let attribute = attribute.attribute_type(ScalarAttributeType::S).build().unwrap();
+        let key = KeySchemaElement::builder().attribute_name(name).key_type(role).build().unwrap();
+        create = create.attribute_definitions(attribute).key_schema(key);
+    }
+    create.send().await.unwrap();
+}
+
 impl Place {
-    async fn new(name: &str) -> Option<Self> {
+    pub(super) async fn new(name: &str) -> Option<Self> {
         let clients = clients().await?;
         let name = format!("flows-{}-{name}", std::process::id());
-        let mut create = clients.dynamodb.create_table().table_name(&name).billing_mode(BillingMode::PayPerRequest);
-        for (name, role) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
-            let attribute = AttributeDefinition::builder().attribute_name(name);
-            let attribute = attribute.attribute_type(ScalarAttributeType::S).build().unwrap();
-            let key = KeySchemaElement::builder().attribute_name(name).key_type(role).build().unwrap();
-            create = create.attribute_definitions(attribute).key_schema(key);
-        }
-        create.send().await.unwrap();
+        create_table(&clients, &name).await;
         clients.s3.create_bucket().bucket(&name).send().await.unwrap();
         let url = clients.sqs.create_queue().queue_name(&name).send().await.unwrap().queue_url.unwrap();
         let arn = format!("arn:aws:sqs:us-east-1:000000000000:{name}");
@@ -110,7 +116,7 @@ impl Place {
     }
 
     /// Starts a run of a workflow, and answers its execution.
-    async fn start(&self, text: &str) -> (RunId, Executions, String) {
+    pub(super) async fn start(&self, text: &str) -> (RunId, Executions, String) {
         let checked = maestro_workflow::check(text);
         let workflow = checked.workflow.unwrap_or_else(|| panic!("{:?}", checked.problems));
         let new = new_run(workflow, text);
@@ -123,7 +129,13 @@ impl Place {
         (stored.run.id, executions, execution)
     }
 
-    async fn machine(&self, flow: &Flow) -> String {
+    /// The state machine of a workflow.
+    pub(super) async fn machine(&self, flow: &Flow) -> String {
+        self.machines(flow).await.remove(0)
+    }
+
+    /// The same with those of its parts.
+    pub(super) async fn machines(&self, flow: &Flow) -> Vec<String> {
         let role = role().await.unwrap();
         let machines = Machines::new(self.clients.sfn.clone(), &self.table, role, &self.arn);
         let definitions: Vec<Definition> = flow
@@ -133,22 +145,29 @@ impl Place {
             .map(|one| Definition { name: one.name.clone(), token: one.token.clone(), text: one.asl.clone() })
             .collect();
         let values = BTreeMap::from([("WorkflowQueueUrl".to_owned(), self.url.clone())]);
-        machines.make(&definitions, values).await.unwrap().remove(0)
+        machines.make(&definitions, values).await.unwrap()
     }
 
     /// Takes messages until it is dropped, through clients that count.
-    fn worker(&self, counted: &Clients) -> JoinHandle<()> {
+    pub(super) fn worker(&self, counted: &Clients) -> JoinHandle<()> {
+        self.worker_that_receives(counted, &self.clients)
+    }
+
+    /// The same, which also receives messages through clients of its own.
+    pub(super) fn worker_that_receives(&self, counted: &Clients, receiver: &Clients) -> JoinHandle<()> {
         let clock = Arc::new(SystemClock);
         let platform = Platform {
             store: store(counted, &self.table),
             clock: Arc::clone(&clock) as _,
             scripts: Arc::new(Sandbox(Arc::clone(&self.scripts) as _)),
             web: Arc::clone(&self.web),
+            functions: Arc::new(NoFunctions),
+            personas: Arc::new(NoPersonas),
             children: Arc::new(NoChildren),
         };
         let (tokens, queue) = (Tokens::new(counted.sfn.clone()), Queues::new(counted.sqs.clone()));
         let worker = Worker::new(platform, clock, Arc::new(tokens), Arc::new(queue));
-        let (sqs, url, arn) = (self.clients.sqs.clone(), self.url.clone(), self.arn.clone());
+        let (sqs, url, arn) = (receiver.sqs.clone(), self.url.clone(), self.arn.clone());
         tokio::spawn(async move {
             loop {
                 let receive = sqs.receive_message().queue_url(&url).wait_time_seconds(1);
@@ -158,7 +177,7 @@ impl Place {
                     let time_up = Box::pin(std::future::pending());
                     let received = Received { queue: &arn, body: &body, lease_ms: LEASE_MS, time_up };
                     match worker.take(received).await.unwrap() {
-                        Taken::Acknowledge => {
+                        Taken::Acknowledge | Taken::Gone => {
                             sqs.delete_message().queue_url(&url).receipt_handle(receipt).send().await.unwrap();
                         }
                         // It comes again by itself.
@@ -191,6 +210,7 @@ pub(super) fn new_run(workflow: Workflow, text: &str) -> NewRun {
         text: text.to_owned(),
         others: BTreeMap::new(),
         variables: Map::new(),
+        models: None,
         parent: None,
         machine: None,
     }
@@ -202,7 +222,7 @@ fn store(clients: &Clients, name: &str) -> Store {
 }
 
 /// The team of the workload W1: each phase reads what the one before it handed over, the writer everything.
-fn team() -> String {
+pub(super) fn team() -> String {
     let phases: [&[&str]; 6] = [
         &["product_manager", "business_analyst"],
         &["architect"],

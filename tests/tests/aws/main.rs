@@ -5,6 +5,8 @@ mod command;
 #[cfg(test)]
 mod cost;
 #[cfg(test)]
+mod dags;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod flows;
