@@ -82,16 +82,20 @@ impl Graph {
 pub(crate) fn measure(count: Option<usize>, store: Option<&Path>) -> Result<()> {
     let graph = count.map_or_else(diamond, layered);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(one(&graph, store))
+    runtime.block_on(one(graph, store))
 }
 
-async fn one(graph: &Graph, store: Option<&Path>) -> Result<()> {
+async fn one(graph: Graph, store: Option<&Path>) -> Result<()> {
     let scratch = tempfile::tempdir()?;
     let dir = store.map_or_else(|| scratch.path().join("home"), Path::to_path_buf);
     fs::create_dir_all(&dir)?;
     let home = Home::open(&dir)?;
     let host = FlowHost::open(&home, Arc::new(NoReferee), Arc::new(NoWeb))?;
     let text = graph.text();
+    // What the generator made is no part of what is measured.
+    let Graph { name, nodes, critical_path_ms } = graph;
+    let count = nodes.len();
+    drop(nodes);
     let (begun, cpu_before) = (Instant::now(), cpu()?);
     let checked = maestro_workflow::check(&text);
     let workflow = checked.workflow.with_context(|| format!("the graph is refused: {:?}", checked.problems))?;
@@ -102,6 +106,7 @@ async fn one(graph: &Graph, store: Option<&Path>) -> Result<()> {
         text,
         others: BTreeMap::new(),
         variables: Map::new(),
+        models: None,
         parent: None,
         machine: None,
     };
@@ -117,13 +122,13 @@ async fn one(graph: &Graph, store: Option<&Path>) -> Result<()> {
         .iter()
         .filter(|(key, stored)| matches!(key, maestro_domain::NodeKey::Node(_)) && stored.row.outcome().is_some());
     let complete = complete.count();
-    if complete != graph.nodes.len() {
-        bail!("{complete} of {} nodes are complete in the store", graph.nodes.len());
+    if complete != count {
+        bail!("{complete} of {count} nodes are complete in the store");
     }
     let ms = |duration: Duration| (duration.as_secs_f64() * 1e5).round() / 100.0;
-    let nodes = u32::try_from(graph.nodes.len())?;
+    let nodes = u32::try_from(count)?;
     let line = json!({
-        "workload": graph.name,
+        "workload": name,
         "n": nodes,
         "engine": "embedded",
         "fs": if statfs(&dir)?.filesystem_type() == TMPFS_MAGIC { "shm" } else { "disk" },
@@ -131,7 +136,7 @@ async fn one(graph: &Graph, store: Option<&Path>) -> Result<()> {
         "cpu_ms": ms(used),
         "ms_per_node": (ms(wall) / f64::from(nodes) * 1e4).round() / 1e4,
         "rss_mib": crate::run::high_water_of("self").context("this process tells no high-water mark")?,
-        "critical_path_ms": graph.critical_path_ms,
+        "critical_path_ms": critical_path_ms,
         "transitions": ended.transitions,
         "calls": ended.transactions,
         "prepare_wall_ms": ms(prepared),
