@@ -54,6 +54,10 @@ impl Model for Blueprint {
     async fn complete(&self, request: &Request, _: &dyn Progress) -> Result<Reply, Error> {
         let persona = PersonaId::from_id(&request.persona)
             .ok_or_else(|| bad(format!("there is no persona `{}`", request.persona)))?;
+        if request.tools.is_empty() {
+            let reason = "it writes software by the tools of a run of an epic, and answers nothing else".to_owned();
+            return Err(Error::Unable { model: NAME.to_owned(), reason });
+        }
         let phase = phase(&request.messages).ok_or_else(|| bad("the task has no line `phase: <id>`".to_owned()))?;
         let author = authors::of(persona);
         let conversation = Conversation::read(&request.messages);

@@ -48,6 +48,7 @@ fn open(config: &Config, home: &Home, referee: maestro_sandbox::LocalReferee) ->
         FlowError::Store(error) => home::refused(config, error),
         error => Stop::from_error(Exit::Unusable, error),
     })?;
+    let host = host.with_models(Arc::new(models::opener(config)?));
     Ok(Here { host, home: config.home.display().to_string() })
 }
 

@@ -34,6 +34,9 @@ pub struct FlowRun {
     /// Texts of the workflows that nodes run, by their names.
     #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub others: std::collections::BTreeMap<String, ContentHash>,
+    /// The models of its personas, where it was started with some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// How many nodes it has.
     pub nodes: usize,
     /// The run whose node this one is.

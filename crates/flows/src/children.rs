@@ -3,7 +3,7 @@
 use crate::{
     failure::Fault,
     flow::Flow,
-    lifecycle::{Machine, NewRun, Parent},
+    lifecycle::{Machine, Models, NewRun, Parent},
     platform::Child,
 };
 use maestro_domain::{FlowRun, NodeFailure, NodeKey, RunStatus, with_causes};
@@ -37,6 +37,7 @@ pub async fn new_run(store: &Store, child: &Child) -> Result<NewRun, NodeFailure
         text,
         others,
         variables: child.variables.as_object().cloned().unwrap_or_default(),
+        models: parent.model.clone().map(|name| Models { name, grant: None }),
         machine: Machine::inside(parent, &child.dag_id),
         parent: Some(Parent { starter: child.starter.clone(), stored }),
     })

@@ -24,18 +24,28 @@ macro_rules! faults {
 }
 
 faults! {
+    /// What may be spent does not cover what a persona's model may cost.
+    Budget = "Maestro.Budget",
     /// The run is not under way any more.
     Cancelled = "Maestro.Cancelled",
     /// No worker finished with the node's message, however often it was delivered.
     DeadLetter = "Maestro.DeadLetter",
     /// An expression could not be evaluated, or gave what the config cannot hold.
     Expression = "Maestro.Expression",
+    /// A function failed, is not there, or was given what it cannot take.
+    Function = "Maestro.Function",
+    /// A function could not be reached, or is busy.
+    FunctionUnavailable = "Maestro.FunctionUnavailable",
     /// A web service refused a call, or answered what cannot be dealt with: it would again.
     Http = "Maestro.Http",
     /// A web service could not be reached, broke off, or refused for now.
     HttpUnavailable = "Maestro.HttpUnavailable",
     /// More items of a map failed than are tolerated.
     Items = "Maestro.Items",
+    /// A persona's model gave no answer.
+    Model = "Maestro.Model",
+    /// The run's model cannot do what a persona is asked to.
+    NeedsModel = "Maestro.NeedsModel",
     /// What the operator did not allow, or an address that is not public.
     NotAllowed = "Maestro.NotAllowed",
     /// Nothing on this engine runs the task type.
@@ -50,6 +60,8 @@ faults! {
     Store = "Maestro.Store",
     /// The attempt took longer than it may.
     Timeout = "States.Timeout",
+    /// A persona ended without handing over its work.
+    Work = "Maestro.Work",
     /// A workflow that the node ran did not end well.
     Workflow = "Maestro.Workflow",
 }

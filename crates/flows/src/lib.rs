@@ -22,7 +22,9 @@ pub mod worker;
 pub use board::{Board, Error};
 pub use failure::Fault;
 pub use flow::Flow;
-pub use platform::{Child, Children, FlowEvent, Platform, Ran, Sandbox, Script, Scripts};
+pub use platform::{
+    Assignment, Child, Children, FlowEvent, NoPersonas, Personas, Platform, Ran, Sandbox, Script, Scripts,
+};
 pub use scope::{Outcomes, Scope};
 pub use task::{Progress, Task};
 pub use worker::Worker;

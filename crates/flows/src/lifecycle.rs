@@ -2,7 +2,9 @@
 //! execution. The same on every engine.
 
 use crate::{board, board::Board, failure::Fault, flow::Flow};
-use maestro_domain::{ContentHash, FlowRun, IllegalTransition, NodeFailure, RunId, RunReason, RunStatus, Starter};
+use maestro_domain::{
+    ContentHash, FlowRun, Grant, IllegalTransition, NodeFailure, RunId, RunReason, RunStatus, Starter,
+};
 pub use maestro_ports::new_id;
 use maestro_store::{NewFlow, Store, StoredFlow};
 use maestro_workflow::Workflow;
@@ -38,10 +40,21 @@ pub struct NewRun {
     pub others: BTreeMap<String, String>,
     /// What replaces variables.
     pub variables: Map<String, Value>,
+    /// Models of its personas, where any works.
+    pub models: Option<Models>,
     /// The run whose node this one is.
     pub parent: Option<Parent>,
     /// What executes it, where that is none of this program's processes.
     pub machine: Option<Machine>,
+}
+
+/// What personas of a run work with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Models {
+    /// One model for all, or several.
+    pub name: String,
+    /// What they may spend. A run that is a node of another spends what that one was granted.
+    pub grant: Option<Grant>,
 }
 
 /// The run whose node a new one is.
@@ -113,9 +126,16 @@ impl Ending {
     /// The run took longer than it may.
     #[must_use]
     pub fn timed_out() -> Self {
-        let cause = "the run took longer than the workflow's `timeout_seconds`".to_owned();
-        Self::Failed { error: Fault::Timeout.name().to_owned(), cause }
+        Self::Failed { error: Fault::Timeout.name().to_owned(), cause: TOO_LONG.to_owned() }
     }
+}
+
+const TOO_LONG: &str = "the run took longer than the workflow's `timeout_seconds`";
+
+/// Whether a run was ended by its deadline. Its state machine had no time to have anything undone.
+#[must_use]
+pub fn ran_out_of_time(run: &FlowRun) -> bool {
+    run.reason.as_ref().is_some_and(|reason| reason.message.starts_with(TOO_LONG))
 }
 
 /// Creates a run. What is compiled for it is what an execution would load.
@@ -128,6 +148,7 @@ pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<(StoredFl
     let hash = |text: &String| ContentHash::of(text.as_bytes());
     let (machine, machines) = apart(new.machine);
     let (parent, starter) = new.parent.map(|Parent { stored, starter }| (stored, starter)).unzip();
+    let (model, grant) = new.models.map_or((None, None), |Models { name, grant }| (Some(name), grant));
     let run = FlowRun {
         id: new.id,
         dag_id: flow.workflow.dag.dag_id.value.clone(),
@@ -135,6 +156,7 @@ pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<(StoredFl
         workflow: hash(&new.text),
         variables: hash(&variables.to_string()),
         others: new.others.iter().map(|(name, text)| (name.clone(), hash(text))).collect(),
+        model,
         nodes: flow.len(),
         parent: parent.as_ref().map(|stored| stored.run.id.clone()),
         starter,
@@ -147,8 +169,8 @@ pub async fn create(store: &Store, new: NewRun, now_ms: u64) -> Result<(StoredFl
         changed_ms: now_ms,
     };
     let texts: Vec<&str> = std::iter::once(&new.text).chain(new.others.values()).map(String::as_str).collect();
-    let stored =
-        store.create_flow(&run, NewFlow { workflows: &texts, variables: &variables, parent: parent.as_ref() }).await?;
+    let (parent, grant) = (parent.as_ref(), grant.as_ref());
+    let stored = store.create_flow(&run, NewFlow { workflows: &texts, variables: &variables, parent, grant }).await?;
     Ok((stored, flow))
 }
 

@@ -2,9 +2,9 @@
 
 use crate::{failure::Fault, task::Progress};
 use async_trait::async_trait;
-use maestro_domain::{NodeFailure, NodeStatus, RunId, Starter, with_causes};
+use maestro_domain::{NodeFailure, NodeStatus, PersonaId, RunId, Starter, with_causes};
 use maestro_ports::{
-    Clock, Referee, Web,
+    Clock, Functions, Referee, Web,
     referee::{Job, Outcome},
 };
 use maestro_store::Store;
@@ -22,6 +22,10 @@ pub struct Platform {
     pub scripts: Arc<dyn Scripts>,
     /// Calls web services.
     pub web: Arc<dyn Web>,
+    /// Calls functions.
+    pub functions: Arc<dyn Functions>,
+    /// Gives tasks to personas.
+    pub personas: Arc<dyn Personas>,
     /// Runs workflows that nodes name.
     pub children: Arc<dyn Children>,
 }
@@ -84,6 +88,41 @@ impl Scripts for Sandbox {
     async fn run(&self, script: Script) -> Result<Ran, NodeFailure> {
         let ran = self.0.run(script.job).await;
         ran.map(|outcome| Ran::Ended(outcome.into())).map_err(|error| Fault::Referee.because(with_causes(&error)))
+    }
+}
+
+/// A task that a node gives to a persona.
+#[derive(Debug, Clone)]
+pub struct Assignment {
+    /// Whose node it is.
+    pub run: RunId,
+    /// The node's number.
+    pub node: u32,
+    /// What tells this task from all others of the run.
+    pub name: String,
+    /// Who is to work.
+    pub persona: PersonaId,
+    /// What is to be done.
+    pub task: String,
+    /// What it works from.
+    pub inputs: Option<Value>,
+}
+
+/// Gives tasks to personas.
+#[async_trait]
+pub trait Personas: Send + Sync {
+    /// Lets a persona do a task to its end; what it hands over is a text.
+    async fn work(&self, assignment: Assignment) -> Result<String, NodeFailure>;
+}
+
+/// Where no persona works.
+#[derive(Debug, Clone, Copy)]
+pub struct NoPersonas;
+
+#[async_trait]
+impl Personas for NoPersonas {
+    async fn work(&self, assignment: Assignment) -> Result<String, NodeFailure> {
+        Err(Fault::NotSupported.because(format!("no persona works here, so `{}` was not asked", assignment.persona)))
     }
 }
 

@@ -32,6 +32,7 @@ mod draft;
 mod failure;
 #[cfg(feature = "test-support")]
 pub mod fake;
+mod functions;
 mod http;
 mod inline_calls;
 mod names;
@@ -46,6 +47,7 @@ mod throttle;
 mod wire;
 
 pub use config::Config;
+pub use functions::Lambda;
 pub use names::{BUILT_IN, Choice, Name, Provider, Unknown};
 pub use open::Opener;
 pub use price::{LongPrompt, Price};

@@ -6,6 +6,7 @@
 
 mod caller;
 mod compensate;
+mod consult;
 mod dead_letter;
 mod failure;
 mod gates;
@@ -26,6 +27,7 @@ mod upstream;
 mod verify;
 
 pub use caller::Caller;
+pub use consult::{Consultation, consult};
 pub use dead_letter::{Answer, Letter, dead_letter};
 pub use failure::{Failure, reason};
 pub use jobs::{Overdue, refuse_report, run_job, settle_job, sweep_job};

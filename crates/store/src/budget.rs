@@ -123,7 +123,10 @@ impl Store {
     /// [`Error::NoRun`], or a failure of the store.
     pub async fn grant(&self, run: Option<&RunId>, grant: &Grant) -> Result<Account, Error> {
         if let Some(run) = run {
-            self.run(run).await?;
+            match self.run(run).await {
+                Err(Error::NoRun { .. }) => drop(self.flow(run).await?),
+                found => drop(found?),
+            }
         }
         let mut known = self.ledger.lock().await;
         self.barrier().await?;

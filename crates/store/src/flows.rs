@@ -5,7 +5,7 @@ use crate::{
     codec::{PAGE, bare, check_version, damaged, inline, inline_text, lost_race, parse, to_text, unchanged},
     keys,
 };
-use maestro_domain::{ContentHash, FlowRun, RunId, RunStatus};
+use maestro_domain::{ContentHash, FlowRun, Grant, RunId, RunStatus};
 use maestro_ports::table::{self, Condition, Durability, Item, Key, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -59,6 +59,8 @@ pub struct NewFlow<'a> {
     /// The run whose node it is, as it was read: it must stand so still. Whoever ends or deletes a run finds all that its
     /// nodes started.
     pub parent: Option<&'a StoredFlow>,
+    /// What its personas may spend.
+    pub grant: Option<&'a Grant>,
 }
 
 fn read(key: &Key, item: &Item) -> Result<StoredFlow, Error> {
@@ -91,6 +93,9 @@ impl Store {
             Some(parent) => put(self.keys(parent).child(&run.id), bare(), Condition::None),
         });
         writes.extend(self.open_or_not(run));
+        if let Some(grant) = new.grant {
+            writes.extend(self.opening(&run.id, grant)?);
+        }
         if let Some(parent) = new.parent {
             let (key, item) = (self.keys(&parent.run.id).flow(), inline(&parent.text));
             writes.push(put(key, item, unchanged(&parent.text)));

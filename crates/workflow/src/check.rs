@@ -66,6 +66,15 @@ impl Workflow {
         self.dag.nodes.iter().filter(does).map(|node| node.node_id.as_str()).collect()
     }
 
+    /// Whether a node is of this type, an item of a map, or what undoes a node.
+    #[must_use]
+    pub fn uses(&self, name: &str) -> bool {
+        self.dag.nodes.iter().any(|node| {
+            let undo = node.compensate_with.iter().flat_map(|undo| types::used(&undo.task_type, undo.config.as_ref()));
+            types::used(&node.task_type, node.config.as_ref()).chain(undo).any(|one| one.name == name)
+        })
+    }
+
     /// The nodes that a deployed stack cannot run yet, each with the type for which it cannot.
     #[must_use]
     pub fn not_deployed(&self) -> Vec<(&str, &'static str)> {

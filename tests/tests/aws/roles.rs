@@ -208,6 +208,7 @@ async fn roles_may_do_what_functions_do_and_what_has_a_reason() {
     workflows::forgotten().await;
     workflows::left_inside().await;
 
+    workflows::functions_called().await;
     hosts_that_the_operator_allowed().await;
     raced(&remote).await;
 

@@ -252,8 +252,13 @@ async fn what_runs_in_a_node_is_stopped_with_its_run() {
 async fn keep_hosts(config: &str) {
     let program =
         "import boto3, sys; boto3.client('secretsmanager').create_secret(Name=sys.argv[1], SecretString=sys.argv[2])";
+    python(program, &[&format!("{NAME}/http"), &json!({"MAESTRO_CONFIG": config}).to_string()]).await;
+}
+
+/// Does something as the stack's operator.
+async fn python(program: &str, arguments: &[&str]) {
     let mut python = Command::new(home().join("stack/tools/bin/python"));
-    python.args(["-c", program, &format!("{NAME}/http"), &json!({"MAESTRO_CONFIG": config}).to_string()]);
+    python.args([&["-c", program], arguments].concat());
     python.env("AWS_ENDPOINT_URL", server().unwrap()).env("AWS_DEFAULT_REGION", "us-east-1");
     python.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
     let made = python.output().await.unwrap();
@@ -297,22 +302,90 @@ async fn call_hosts() {
     }
 }
 
+/// Calls functions, reads what one answered, undoes it by another call because a third fails.
+const CALLS: &str = "
+dag_id: functions
+on_failure: compensate
+nodes:
+- node_id: ship
+  task_type: lambda
+  config: {function: maestro-tests-task-ship, payload: {n: 20}}
+  compensate_with: {task_type: lambda, config: {function: maestro-tests-task-ship, payload: {back: '{% $nodes.ship.output.n %}'}}}
+- node_id: many
+  task_type: map
+  dependencies: [ship]
+  config: {items: [1, 2], each: {task_type: lambda, config: {function: maestro-tests-task-ship, payload: {n: '{% $item + $nodes.ship.output.n %}'}}}}
+- {node_id: fails, task_type: lambda, dependencies: [many], config: {function: maestro-tests-task-ship, payload: {n: none}}}
+";
+
+/// A function of the operator's, which counts what is not told to be undone.
+const SHIP: &str = "
+import boto3, io, sys, zipfile
+code = 'def handler(event, context):\\n    return {\"undone\": event[\"back\"]} if \"back\" in event else {\"n\": event[\"n\"] + 1}\\n'
+held = io.BytesIO()
+with zipfile.ZipFile(held, 'w') as packed:
+    packed.writestr('ship.py', code)
+boto3.client('lambda').create_function(FunctionName=sys.argv[1], Runtime='python3.12', Handler='ship.handler',
+    Role='arn:aws:iam::000000000000:role/ship', Code={'ZipFile': held.getvalue()})
+";
+
+/// Runs that workflow on the stack; answers how it ended, and how its nodes stand. The function stays, so only once.
+pub(crate) async fn functions_called() -> Option<(Value, Value)> {
+    static CALLED: OnceCell<Option<(Value, Value)>> = OnceCell::const_new();
+    CALLED.get_or_init(call_functions).await.clone()
+}
+
+async fn call_functions() -> Option<(Value, Value)> {
+    let folder = tempfile::tempdir().unwrap();
+    deployed().await?;
+    python(SHIP, &[&format!("{NAME}-task-ship")]).await;
+    fs::write(folder.path().join("functions.yaml"), CALLS).unwrap();
+    let output = run(&["workflow", "run", "functions.yaml", "--on", "local-stack", "--json"], folder.path()).await?;
+    let ended = line(&output);
+    let id = ended["run"].as_str().unwrap();
+    let shown = line(&run(&["workflow", "show", id, "--on", "local-stack", "--json"], folder.path()).await?);
+    Some((ended, shown))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn functions_that_are_named_after_the_stack_are_called_by_it() {
+    let Some((ended, shown)) = functions_called().await else { return };
+    assert_eq!((&ended["status"], &ended["reason"]), (&json!("failed"), &json!("Maestro.Function")), "{ended}");
+    assert!(ended["message"].as_str().unwrap().contains("`maestro-tests-task-ship` failed: TypeError"), "{ended}");
+    let of = |node: &str| record(&shown).into_iter().find(|(id, ..)| id == node).unwrap();
+    assert_eq!(of("many").2, json!([{"n": 23}, {"n": 24}]), "{shown}");
+    assert_eq!(of("ship").1, "compensated", "{shown}");
+    // No function that belongs to the stack itself, nor one that is not there.
+    let folder = tempfile::tempdir().unwrap();
+    for (function, reason) in [("intake", "Maestro.NotAllowed"), ("task-nobody", "Maestro.Function")] {
+        let config = format!("{{function: {NAME}-{function}, payload: {{run: run-1}}}}");
+        let text = format!("dag_id: other\nnodes:\n- {{node_id: a, task_type: lambda, config: {config}}}\n");
+        fs::write(folder.path().join("other.yaml"), text).unwrap();
+        let arguments = ["workflow", "run", "other.yaml", "--json"];
+        let there = [&arguments[..], &["--on", "local-stack"]].concat();
+        let refused = line(&run(&there, folder.path()).await.unwrap());
+        assert_eq!(refused["reason"], reason, "{refused}");
+        // This machine has none.
+        assert_eq!(here(&arguments, folder.path()).await["reason"], "Maestro.NotSupported");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_no_stack_runs_is_refused_before_anything_is_created() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "dag_id: d\nnodes:\n- {node_id: m, task_type: map, config: {items: [1], each: {task_type: lambda, config: {function: f}}}}\n";
+    let text = "dag_id: d\nnodes:\n- {node_id: m, task_type: map, config: {items: [1], each: {task_type: persona, config: {persona: qa_engineer, task: t}}}}\n";
     fs::write(folder.path().join("d.yaml"), text).unwrap();
     let Some(output) = run(&["workflow", "run", "d.yaml", "--on", "local-stack"], folder.path()).await else { return };
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{told}");
-    assert!(told.contains("node `m` is of type `lambda`"), "{told}");
+    assert!(told.contains("node `m` is of type `persona`"), "{told}");
     // Also within a workflow that a node runs.
     let outer = "dag_id: o\nnodes:\n- {node_id: w, task_type: workflow, config: {dag_id: d}}\n";
     fs::write(folder.path().join("o.yaml"), outer).unwrap();
     let output = run(&["workflow", "run", "o.yaml", "--on", "local-stack"], folder.path()).await.unwrap();
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{told}");
-    assert!(told.contains("node `m` is of type `lambda`") && told.contains("(workflow `d`)"), "{told}");
+    assert!(told.contains("node `m` is of type `persona`") && told.contains("(workflow `d`)"), "{told}");
     let listed = run(&["workflow", "list", "--on", "local-stack", "--json"], folder.path()).await.unwrap();
     assert!(line(&listed).as_array().unwrap().iter().all(|one| !["d", "o"].contains(&one["dag_id"].as_str().unwrap())));
 }
@@ -346,6 +419,101 @@ async fn what_failed_is_undone_by_the_stack() {
     assert!(ended["message"].as_str().unwrap().starts_with("node `fails`: "), "{ended}");
     let stands: Vec<_> = record(&shown).into_iter().map(|(node, status, _)| (node, status)).collect();
     assert_eq!(stands, [("done".to_owned(), json!("compensated")), ("fails".to_owned(), json!("failed"))]);
+}
+
+/// What is done and undone in a run, in a node's run inside it, and beside that.
+const INSIDE: &str = "
+dag_id: inside
+on_failure: compensate
+nodes:
+- {node_id: a, task_type: noop, config: {output: 1}, compensate_with: {task_type: wait, config: {seconds: 0.1}}}
+- {node_id: b, task_type: noop, dependencies: [a], config: {output: 2}, compensate_with: {task_type: wait, config: {seconds: 0.1}}}
+- {node_id: ask, task_type: approval, dependencies: [b], when: $context.variables.fails != true, config: {question: Q, approvers: [ann]}}
+- {node_id: fails, task_type: wait, dependencies: [ask], config: {until: never}}
+context: {variables: {fails: false}}
+";
+const AROUND: &str = "
+dag_id: around
+on_failure: compensate
+context: {variables: {fails: false}}
+nodes:
+- {node_id: first, task_type: noop, config: {output: 1}, compensate_with: {task_type: wait, config: {seconds: 0.1}}}
+- {node_id: inner, task_type: workflow, dependencies: [first], config: {dag_id: inside, variables: {fails: '{% $context.variables.fails %}'}}, compensate_with: {task_type: noop}}
+";
+
+/// That these nodes were undone one after the other.
+fn in_reverse(nodes: &[(&Value, &str)]) {
+    let at = |(shown, id): &(&Value, &str)| {
+        let nodes = shown["nodes"].as_array().unwrap();
+        nodes.iter().find(|node| node["node"] == *id).and_then(|node| node["undone_ms"].as_u64()).unwrap()
+    };
+    let times: Vec<_> = nodes.iter().map(at).collect();
+    // Undoing each takes a tenth of a second.
+    assert!(times.is_sorted_by(|a, b| a < b), "{times:?}");
+}
+
+/// How a run and the one inside it stand, once all is undone.
+async fn undone_inside(id: &str, folder: &Path) -> (Value, Value) {
+    let show = async |run_id: &str| {
+        line(&run(&["workflow", "show", run_id, "--on", "local-stack", "--json"], folder).await.unwrap())
+    };
+    wait_for("that all is undone", async || {
+        let outer = show(id).await;
+        let inner = show(outer["runs"][0]["run"].as_str()?).await;
+        let stands = |shown: &Value, node: &str| {
+            record(shown).into_iter().find(|(id, ..)| id == node).is_some_and(|(_, status, _)| status == "compensated")
+        };
+        (stands(&outer, "first") && stands(&inner, "a") && stands(&inner, "b")).then_some((outer, inner))
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_in_a_node_undoes_what_it_did_when_it_fails_and_then_its_run_does() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("inside.yaml"), INSIDE).unwrap();
+    fs::write(folder.path().join("around.yaml"), AROUND).unwrap();
+    let arguments = ["workflow", "run", "around.yaml", "--input", r#"{"fails": true}"#, "--json"];
+    let there = [&arguments[..], &["--on", "local-stack"]].concat();
+    let Some(output) = run(&there, folder.path()).await else { return };
+    let (ended, same) = (line(&output), here(&arguments, folder.path()).await);
+    for ended in [&ended, &same] {
+        assert_eq!((&ended["status"], &ended["reason"]), (&json!("failed"), &json!("Maestro.Workflow")), "{ended}");
+    }
+    let (outer, inner) = undone_inside(ended["run"].as_str().unwrap(), folder.path()).await;
+    let same = here(&["workflow", "show", "latest", "--json"], folder.path()).await;
+    assert_eq!(
+        record(&outer).iter().map(|(id, status, _)| (id, status)).collect::<Vec<_>>(),
+        record(&same).iter().map(|(id, status, _)| (id, status)).collect::<Vec<_>>()
+    );
+    in_reverse(&[(&inner, "b"), (&inner, "a"), (&outer, "first")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_in_a_node_is_undone_before_its_run_when_that_is_cancelled() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("inside.yaml"), INSIDE).unwrap();
+    fs::write(folder.path().join("around.yaml"), AROUND).unwrap();
+    let Some(mut following) = command().await else { return };
+    following.args(["workflow", "run", "around.yaml", "--on", "local-stack", "--json"]).current_dir(folder.path());
+    let mut child = following.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let told = until(&mut child, "inner begins").await;
+    let id = told.split_whitespace().find(|word| word.starts_with("run-")).unwrap().to_owned();
+    let show = async |id: &str| {
+        line(&run(&["workflow", "show", id, "--on", "local-stack", "--json"], folder.path()).await.unwrap())
+    };
+    wait_for("that the inner run waits", async || {
+        let inner = show(show(&id).await["runs"][0]["run"].as_str()?).await;
+        let nodes = inner["nodes"].as_array()?;
+        nodes.iter().any(|node| node["node"] == "ask" && node["status"] == "runs").then_some(())
+    })
+    .await;
+    let cancelled = run(&["workflow", "cancel", &id, "--on", "local-stack"], folder.path()).await.unwrap();
+    assert_eq!(cancelled.status.code(), Some(0), "{cancelled:?}");
+    let (outer, inner) = undone_inside(&id, folder.path()).await;
+    child.wait_with_output().await.unwrap();
+    assert_eq!((&outer["status"], &inner["status"]), (&json!("cancelled"), &json!("cancelled")));
+    in_reverse(&[(&inner, "b"), (&inner, "a"), (&outer, "first")]);
 }
 
 /// A hurried sweep takes every run of the deployment that has just been created for one that was forgotten, and starts it

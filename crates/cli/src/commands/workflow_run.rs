@@ -4,13 +4,16 @@ use super::workflow_validate::{cannot_run, sound_text};
 use crate::{
     context::Context,
     flows::{self, Session},
-    input,
+    input, models,
     session::{View, prepare},
     signals::Signals,
     site::On,
     stop::{Exit, Stop},
 };
-use maestro_flows::lifecycle::{NewRun, new_id};
+use maestro_domain::{Grant, Limit, budget};
+use maestro_embedded::SystemClock;
+use maestro_flows::lifecycle::{Models, NewRun, new_id};
+use maestro_ports::Clock;
 use maestro_workflow::{
     Problem, Workflow,
     compile::{compile, payload},
@@ -34,6 +37,16 @@ pub(crate) struct Args {
     /// What to call the run
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
+    /// The model of its personas: `anthropic:NAME`, `bedrock:ID`, `openai:NAME` or `scripted:FILE` (default: what
+    /// `maestro.toml` says)
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
+    /// What the models may spend before somebody grants more, in US dollars
+    #[arg(long, value_name = "USD", value_parser = budget::parse_usd, default_value = "10.00")]
+    budget: u64,
+    /// Tokens that they may read and write together (default: no limit)
+    #[arg(long, value_name = "N")]
+    budget_tokens: Option<u64>,
     #[command(flatten)]
     work: Work,
 }
@@ -71,6 +84,7 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
     if let Some(note) = cannot_run(&workflow) {
         output.note(format!("{} {note}", output.err().dim("note:")));
     }
+    let models = personas(args, context, &workflow, &others)?;
     let signals = Signals::listen()?;
     let ready = context.flows_ready(&workflow, args.work.unsandboxed);
     let Some(site) = prepare(&signals, ready).await? else {
@@ -78,11 +92,39 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<Exit, Stop
         return Ok(Exit::Interrupted);
     };
     let (id, name) = (new_id(), args.name.clone());
-    let new = NewRun { id, name, workflow, text, others, variables, parent: None, machine: None };
+    let new = NewRun { id, name, workflow, text, others, variables, models, parent: None, machine: None };
     let run = site.create(new).await.map_err(|error| flows::failed(&error))?;
     Session { output, on: context.on, site: &*site, view: args.work.view, wait: !args.work.no_wait, signals }
         .work(run)
         .await
+}
+
+/// What its personas work with, where it has any: also in workflows that nodes run.
+fn personas(
+    args: &Args,
+    context: &Context<'_>,
+    workflow: &Workflow,
+    others: &BTreeMap<String, String>,
+) -> Result<Option<Models>, Stop> {
+    let there = |workflow: &Workflow| workflow.uses("persona");
+    let inside = || others.values().filter_map(|text| maestro_workflow::check(text).workflow).any(|one| there(&one));
+    if !there(workflow) && !inside() {
+        return match args.model {
+            Some(_) => Err(Stop::unusable("`--model` is for personas, and the workflow has no node of type `persona`")),
+            None => Ok(None),
+        };
+    }
+    let name = models::chosen(context.config, context.on, args.model.as_deref())?;
+    if name == maestro_models::BUILT_IN {
+        let output = context.output;
+        output.note(format!(
+            "{} the built-in author does the tasks of epics only; name a model for this one by `--model`",
+            output.err().dim("note:")
+        ));
+    }
+    let amount = Limit { micro_usd: Some(args.budget), tokens: args.budget_tokens };
+    let grant = Grant { amount, by: "default".to_owned(), at_ms: SystemClock.now_ms() };
+    Ok(Some(Models { name, grant: Some(grant) }))
 }
 
 /// Values for the workflow's variables.

@@ -193,3 +193,60 @@ fn a_run_is_deleted_with_the_runs_of_its_nodes_once_nobody_executes_it() {
     assert_eq!(place.maestro(&["workflow", "delete", "latest", "-y"]).code, Some(0));
     assert_eq!(place.maestro(&["workflow", "list", "--json"]).json(), Value::Array(vec![]));
 }
+
+/// Three tasks for personas: one alone, one for each item of what it answered, one in a workflow that a node runs.
+const PERSONAS: &str = r#"
+dag_id: personas
+nodes:
+- {node_id: ask, task_type: persona, config: {persona: requirements_analyst, task: Name the ships. Answer a JSON list., inputs: {port: Kiel}}}
+- node_id: each
+  task_type: map
+  dependencies: [ask]
+  config: {items: "{% $nodes.ask.output.json %}", each: {task_type: persona, config: {persona: technical_writer, task: "{% 'Describe ' & $item %}"}}}
+- {node_id: inside, task_type: workflow, dependencies: [each], config: {dag_id: inner}}
+"#;
+const REPLIES: &str = r#"
+replies:
+- persona: requirements_analyst
+  turns: [{text: '["Ada", "Bo"]', usage: {input_tokens: 10, output_tokens: 5, cost_micro_usd: 400000}}]
+- {persona: technical_writer, task: 'node/1#each/0', turns: [{text: She sails.}]}
+- {persona: technical_writer, task: 'node/1#each/1', turns: [{text: He rests.}]}
+- persona: qa_engineer
+  turns: [{text: fine, usage: {input_tokens: 1, output_tokens: 1, cost_micro_usd: 300000}}]
+"#;
+
+#[test]
+fn personas_do_tasks_of_workflows_and_spend_what_was_granted() {
+    let place = Place::new();
+    place.file("personas.yaml", PERSONAS);
+    let inner =
+        "dag_id: inner\nnodes:\n- {node_id: look, task_type: persona, config: {persona: qa_engineer, task: Look.}}\n";
+    place.file("inner.yaml", inner);
+    place.file("replies.yaml", REPLIES);
+    let arguments = ["workflow", "run", "personas.yaml", "--json", "--model", "scripted:replies.yaml"];
+    let told = place.maestro(&[&arguments[..], &["--budget", "0.5"]].concat());
+    let ended = told.last();
+    // What is inside is paid from the same account, which 0.40 of 0.50 were taken from.
+    assert_eq!((&ended["status"], &ended["reason"]), (&"failed".into(), &"Maestro.Workflow".into()), "{told:?}");
+    assert!(ended["message"].as_str().unwrap().contains("Maestro.Budget"), "{ended}");
+    let shown = place.maestro(&["workflow", "show", "latest", "--json"]).json();
+    let output = |node: &str| {
+        let nodes = shown["nodes"].as_array().unwrap();
+        nodes.iter().find(|one| one["node"] == node).unwrap()["output"].clone()
+    };
+    assert_eq!(output("ask")["json"], serde_json::json!(["Ada", "Bo"]));
+    assert_eq!(output("each")[1], serde_json::json!({"text": "He rests.", "json": null}));
+    // More is granted; what was answered before is not asked again.
+    place.file("replies.yaml", REPLIES.replace("Ada", "Eve"));
+    let told = place.maestro(&["workflow", "resume", "latest", "--budget", "0.25", "--json"]);
+    assert_eq!(told.last()["status"], "ok", "{told:?}");
+    let shown = place.maestro(&["workflow", "show", "latest", "--json"]).json();
+    assert!(shown.to_string().contains("Ada") && !shown.to_string().contains("Eve"), "{shown}");
+    assert_eq!(place.maestro(&["workflow", "delete", "latest", "--yes"]).code, Some(0));
+
+    // The built-in author is no language model.
+    let told = place.maestro(&["workflow", "run", "inner.yaml", "--json"]);
+    assert_eq!(told.last()["reason"], "Maestro.NeedsModel", "{told:?}");
+    place.file("none.yaml", "dag_id: none\nnodes:\n- {node_id: a, task_type: noop}\n");
+    place.maestro(&["workflow", "run", "none.yaml", "--model", "blueprint"]).refused("no node of type `persona`", "");
+}

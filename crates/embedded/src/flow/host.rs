@@ -3,6 +3,7 @@
 use super::{
     engine::{Ended, Engine},
     executions::Executions,
+    personas::Working,
 };
 use crate::{
     clock::SystemClock,
@@ -12,10 +13,10 @@ use async_trait::async_trait;
 use maestro_asl::Outcome;
 use maestro_domain::{FlowRun, IllegalTransition, NodeFailure, RunId, RunStatus};
 use maestro_flows::{
-    Board, Child, Children, Fault, Flow, FlowEvent, Platform, Progress, Sandbox, children,
+    Board, Child, Children, Fault, Flow, FlowEvent, NoPersonas, Personas, Platform, Progress, Sandbox, children,
     lifecycle::{self, Ending, NewRun},
 };
-use maestro_ports::{Clock, Referee, Timer, Web};
+use maestro_ports::{Clock, Models, Referee, Timer, Web, functions::NoFunctions};
 use maestro_store::{Home, Store, StoredFlow};
 use maestro_workflow::format::OnFailure;
 use std::{
@@ -88,6 +89,7 @@ struct Inner {
     store: Store,
     referee: Arc<dyn Referee>,
     web: Arc<dyn Web>,
+    models: Option<Arc<dyn Models>>,
     timer: Arc<dyn Timer>,
 }
 
@@ -110,8 +112,18 @@ impl FlowHost {
         web: Arc<dyn Web>,
         timer: Arc<dyn Timer>,
     ) -> Self {
-        let inner = Inner { compiled: Mutex::default(), store, referee, web, timer };
+        let inner = Inner { compiled: Mutex::default(), store, referee, web, models: None, timer };
         Self { locks: home.to_owned(), inner: Arc::new(inner) }
+    }
+
+    /// The same with personas, who work with these models; without them none does.
+    #[must_use]
+    pub fn with_models(mut self, models: Arc<dyn Models>) -> Self {
+        // Nothing is executed before somebody has the host, so nobody else holds it.
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.models = Some(models);
+        }
+        self
     }
 
     /// The rows and blobs.
@@ -179,11 +191,9 @@ impl FlowHost {
         if lock.is_some() {
             let stored = self.inner.store.flow(run).await?;
             let flow = Flow::load(&self.inner.store, &stored).await?;
-            if flow.workflow.dag.on_failure == OnFailure::Compensate {
-                let mut board = Board::load(self.inner.store.clone(), &flow).await?;
-                board.reopen(&flow, now).await?;
-                self.inner.engine(flow, board, &stored.run, watcher, true)?.compensate().await?;
-            }
+            let mut board = Board::load(self.inner.store.clone(), &flow).await?;
+            board.reopen(&flow, now).await?;
+            self.inner.engine(flow, board, &stored.run, watcher, true)?.compensate().await?;
         }
         Ok(cancelled)
     }
@@ -239,11 +249,17 @@ impl Inner {
         wait: bool,
     ) -> Result<Engine, FlowError> {
         let clock: Arc<dyn Clock> = Arc::clone(&self.timer) as Arc<dyn Clock>;
+        let personas: Arc<dyn Personas> = match &self.models {
+            Some(models) => Arc::new(Working { store: self.store.clone(), models: Arc::clone(models) }),
+            None => Arc::new(NoPersonas),
+        };
         let platform = Platform {
             store: self.store.clone(),
             clock,
             scripts: Arc::new(Sandbox(Arc::clone(&self.referee))),
             web: Arc::clone(&self.web),
+            functions: Arc::new(NoFunctions),
+            personas,
             children: Arc::new(Nested { host: Arc::clone(self), wait }),
         };
         let definitions = flow.take_definitions();
@@ -277,7 +293,14 @@ impl Inner {
             Ended::Outcome(Outcome::TimedOut { .. }) => Ending::timed_out(),
             Ended::Blocked(waits) => Ending::Blocked { waits },
         };
-        if ending == Ending::Stopped && compensates && self.cancelled(run).await {
+        let undone = match &ending {
+            // An interrupted run is meant to be resumed.
+            Ending::Stopped => self.cancelled(run).await,
+            // By its state machine, unless the time was up; where nothing is undone, runs of nodes are ended all the same.
+            Ending::Failed { .. } => !compensates || ending == Ending::timed_out(),
+            Ending::Done | Ending::Blocked { .. } => false,
+        };
+        if undone {
             engine.compensate().await?;
         }
         let run = lifecycle::settle(&self.store, run, &name, &ending, self.timer.now_ms()).await?;

@@ -4,5 +4,6 @@ mod compensate;
 mod engine;
 mod executions;
 mod host;
+mod personas;
 
 pub use host::{FlowEnded, FlowError, FlowHost, FlowStop};

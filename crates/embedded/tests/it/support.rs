@@ -111,6 +111,7 @@ impl Machine {
             text: text.to_owned(),
             others: others.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
             variables: Map::new(),
+            models: None,
             parent: None,
             machine: None,
         };

@@ -1,8 +1,9 @@
-//! Calls a Lambda function: there are none on one machine.
+//! Calls a Lambda function.
 
 use super::Runner;
-use crate::failure::Fault;
-use maestro_workflow::types::lambda::Lambda;
+use crate::{failure::Fault, flow::Flow, task::Progress};
+use maestro_ports::functions::Error;
+use maestro_workflow::{Node, types::lambda::Lambda};
 
 pub(super) const RUNNER: Runner = Runner {
     name: "lambda",
@@ -10,10 +11,17 @@ pub(super) const RUNNER: Runner = Runner {
     run: |work| {
         Box::pin(async move {
             let config: Lambda = work.config()?;
-            Err(Fault::NotSupported.because(format!(
-                "this machine has no Lambda functions, so `{}` was not called; a `script` node may stand in for it",
-                config.function
-            )))
+            let payload = config.payload.as_ref().map_or_else(Flow::nothing, Node::to_json);
+            let answer = work.platform.functions.call(&config.function, &payload).await;
+            answer.map(|answer| Progress::Done(Some(answer))).map_err(|error| {
+                let fault = match &error {
+                    Error::NotSupported(_) => Fault::NotSupported,
+                    Error::NotAllowed(_) => Fault::NotAllowed,
+                    Error::Failed(_) => Fault::Function,
+                    Error::Unavailable(_) => Fault::FunctionUnavailable,
+                };
+                fault.because(error.to_string())
+            })
         })
     },
 };

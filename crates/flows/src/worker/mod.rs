@@ -70,6 +70,12 @@ impl Body {
     }
 }
 
+/// The run that a message is about.
+#[must_use]
+pub fn run_of(body: &str) -> Option<RunId> {
+    serde_json::from_str(body).ok().map(|Body { run, .. }| run)
+}
+
 /// A message after which a node that was begun is looked at again: something that it waits for has come.
 #[must_use]
 pub fn wake(run: &RunId, node: &str) -> String {
@@ -99,6 +105,8 @@ pub struct Received<'a> {
 pub enum Taken {
     /// It is done with.
     Acknowledge,
+    /// So it is, and there is no such run any more.
+    Gone,
     /// Somebody is at work: it has to come again then.
     ComesBack {
         /// When, milliseconds since 1970.
@@ -163,14 +171,14 @@ impl Worker {
             Err(maestro_store::Error::NoRun { run }) => {
                 let why = format!("there is no run `{run}` any more");
                 self.answer(body.token.as_deref(), None, &Err(Fault::Cancelled.because(why))).await?;
-                return Ok(Taken::Acknowledge);
+                return Ok(Taken::Gone);
             }
             Err(error) => return Err(error.into()),
         };
-        // What was cancelled may have to be undone.
+        // What was cancelled may have to be undone, and what ran out of time.
         let wanted = match stored.run.status {
             RunStatus::Running => true,
-            RunStatus::Cancelled => body.compensate,
+            RunStatus::Cancelled | RunStatus::Failed => body.compensate,
             _ => false,
         };
         if !wanted {

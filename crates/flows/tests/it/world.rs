@@ -8,12 +8,13 @@ use maestro_domain::{
     recovery::{Execution as Executing, Recovery},
 };
 use maestro_flows::{
-    Child, Children, Flow, Platform, Progress, Sandbox, Worker,
+    Child, Children, Flow, NoPersonas, Platform, Progress, Sandbox, Worker,
     lifecycle::{self, NewRun},
     worker::{self, GRACE_MS, Received, Taken},
 };
 use maestro_ports::{
     Clock, Queue, Referee, Table, TaskTokens, Timer,
+    functions::NoFunctions,
     referee::{self, Job},
     web::NoWeb,
     work::{Answered, Error},
@@ -274,6 +275,7 @@ impl World {
             text: text.to_owned(),
             others: BTreeMap::new(),
             variables: Map::new(),
+            models: None,
             parent: None,
             machine: None,
         };
@@ -312,6 +314,8 @@ impl World {
             clock: Arc::clone(&self.wall) as _,
             scripts: Arc::new(Sandbox(Arc::clone(&self.referee) as _)),
             web: Arc::new(NoWeb),
+            functions: Arc::new(NoFunctions),
+            personas: Arc::new(NoPersonas),
             children: Arc::new(NoChildren),
         };
         let answers = Answers {
@@ -329,7 +333,7 @@ impl World {
         let time_up = Box::pin(async move { self.wall.sleep(time_ms).await });
         let received = Received { queue: "q", body: &body, lease_ms: LEASE_MS, time_up };
         let again_ms = match worker.take(received).await {
-            Ok(Taken::Acknowledge) => return,
+            Ok(Taken::Acknowledge | Taken::Gone) => return,
             Ok(Taken::ComesBack { at_ms }) => at_ms,
             Err(error) => {
                 assert!(dies.is_some(), "nothing went wrong, but {error:?}");

@@ -17,6 +17,7 @@ fn flow(name: &str, parent: Option<RunId>) -> FlowRun {
         workflow: ContentHash::of(b"text"),
         variables: ContentHash::of(b"{}"),
         others: [].into(),
+        model: None,
         nodes: 2,
         parent,
         starter: None,
@@ -33,7 +34,10 @@ fn flow(name: &str, parent: Option<RunId>) -> FlowRun {
 /// A run with rows of every kind.
 async fn full(store: &Store, run: &FlowRun) {
     let id = &run.id;
-    store.create_flow(run, NewFlow { workflows: &["text"], variables: &json!({}), parent: None }).await.unwrap();
+    store
+        .create_flow(run, NewFlow { workflows: &["text"], variables: &json!({}), parent: None, grant: None })
+        .await
+        .unwrap();
     let row = NodeRow::new(1);
     let keys = [NodeKey::Node(0), NodeKey::Node(1), NodeKey::Relay(0)];
     let writes = keys.map(|key| NodeWrite { key, revision: 0, row: &row });
@@ -125,7 +129,7 @@ fn nothing_is_started_for_a_run_that_is_over_or_being_deleted() {
         full(&store, &parent).await;
         let mut stored = store.flow(&parent.id).await.unwrap();
         let (child, variables) = (flow("child", Some(parent.id.clone())), json!({}));
-        let new = |parent| NewFlow { workflows: &["text"], variables: &variables, parent: Some(parent) };
+        let new = |parent| NewFlow { workflows: &["text"], variables: &variables, parent: Some(parent), grant: None };
         let before = stored.clone();
         stored.run.cancel(2).unwrap();
         store.update_flow(&mut stored).await.unwrap();

@@ -25,6 +25,7 @@ fn flow(name: &str, created_ms: u64, parent: Option<RunId>) -> FlowRun {
         workflow: ContentHash::of(b"text"),
         variables: ContentHash::of(b"{}"),
         others: [("inner".to_owned(), ContentHash::of(b"other"))].into(),
+        model: None,
         nodes: 2,
         parent,
         starter: None,
@@ -39,7 +40,9 @@ fn flow(name: &str, created_ms: u64, parent: Option<RunId>) -> FlowRun {
 }
 
 async fn created(store: &Store, run: &FlowRun) -> Result<StoredFlow, Error> {
-    store.create_flow(run, NewFlow { workflows: &["text", "other"], variables: &json!({}), parent: None }).await
+    store
+        .create_flow(run, NewFlow { workflows: &["text", "other"], variables: &json!({}), parent: None, grant: None })
+        .await
 }
 
 #[test]

@@ -11,8 +11,8 @@ pub(super) const TYPE: TaskType = TaskType {
     about: "calls a Lambda function; its answer is the output",
     effect: Effect::CallsOut,
     runs: false,
-    deployed: false,
-    never_retried: &[],
+    deployed: true,
+    never_retried: &["Maestro.NotAllowed", "Maestro.NotSupported"],
     schema: schema_of::<Lambda>,
     check: checked::<Lambda>,
 };

@@ -15,9 +15,9 @@ pub(super) const TYPE: TaskType = TaskType {
     name: NAME,
     about: "gives a task to a persona; what it hands over is the output",
     effect: Effect::WritesArtifacts,
-    runs: false,
+    runs: true,
     deployed: false,
-    never_retried: &[],
+    never_retried: &["Maestro.Budget", "Maestro.NeedsModel", "Maestro.NotSupported"],
     schema: schema_of::<Persona>,
     check: checked::<Persona>,
 };
