@@ -258,7 +258,7 @@ async fn keep_hosts(config: &str) {
 /// Does something as the stack's operator.
 async fn python(program: &str, arguments: &[&str]) {
     let mut python = Command::new(home().join("stack/tools/bin/python"));
-    python.args([&["-c", program], arguments].concat());
+    python.args([&["-c", program][..], arguments].concat());
     python.env("AWS_ENDPOINT_URL", server().unwrap()).env("AWS_DEFAULT_REGION", "us-east-1");
     python.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
     let made = python.output().await.unwrap();
