@@ -105,8 +105,6 @@ pub(crate) async fn follow_end(host: &Host, run: &FlowRun) -> Result<(), Box<dyn
             let executions = host.executions(machine);
             let why = format!("run `{}`, whose node it is, is {}", run.id, run.status.id());
             executions.stop(&executions.arn(&child.execution_name()), Fault::Cancelled.name(), &why).await?;
-            // Where its workflow is one that compensates.
-            host.queue().send(host.node_queue(), &worker::undo(&child.id)).await?;
         }
     }
     if lifecycle::ran_out_of_time(run) {

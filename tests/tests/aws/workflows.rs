@@ -325,8 +325,10 @@ code = 'def handler(event, context):\\n    return {\"undone\": event[\"back\"]} 
 held = io.BytesIO()
 with zipfile.ZipFile(held, 'w') as packed:
     packed.writestr('ship.py', code)
+trust = '{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"Service\": \"lambda.amazonaws.com\"}, \"Action\": \"sts:AssumeRole\"}]}'
+role = boto3.client('iam').create_role(RoleName='ship', AssumeRolePolicyDocument=trust)['Role']['Arn']
 boto3.client('lambda').create_function(FunctionName=sys.argv[1], Runtime='python3.12', Handler='ship.handler',
-    Role='arn:aws:iam::000000000000:role/ship', Code={'ZipFile': held.getvalue()})
+    Role=role, Code={'ZipFile': held.getvalue()})
 ";
 
 /// Runs that workflow on the stack; answers how it ended, and how its nodes stand. The function stays, so only once.
