@@ -44,7 +44,12 @@ const ENDED: &str = "only where the end of an execution was not heard of; what f
 
 const UNSEEN: &[Unseen] = &[
     nobody(&["persona-"], "bedrock:InvokeModelWithResponseStream", "models of Bedrock are not on emulators"),
-    like("settle", &["node-sweep"], "dynamodb:DeleteItem", ENDED),
+    like(
+        "settle",
+        &["node"],
+        "dynamodb:DeleteItem",
+        "only where the end of an execution was not heard of, or what is inside a run is undone with it",
+    ),
     like("settle", &["node-sweep"], "sqs:GetQueueUrl", ENDED),
     like("settle", &["node-sweep"], "sqs:SendMessage", ENDED),
     like("settle", &["node-sweep"], "states:StopExecution", ENDED),

@@ -353,7 +353,7 @@ async fn call_functions() -> Option<(Value, Value)> {
 async fn functions_that_are_named_after_the_stack_are_called_by_it() {
     let Some((ended, shown)) = functions_called().await else { return };
     assert_eq!((&ended["status"], &ended["reason"]), (&json!("failed"), &json!("Maestro.Function")), "{ended}");
-    assert!(ended["message"].as_str().unwrap().contains("`maestro-tests-task-ship` failed: TypeError"), "{ended}");
+    assert!(ended["message"].as_str().unwrap().contains("`maestro-tests-task-ship` failed: "), "{ended}");
     let of = |node: &str| record(&shown).into_iter().find(|(id, ..)| id == node).unwrap();
     assert_eq!(of("many").2, json!([{"n": 23}, {"n": 24}]), "{shown}");
     assert_eq!(of("ship").1, "compensated", "{shown}");
