@@ -74,6 +74,31 @@ fn every_transient_failure_is_tried_again_and_no_other_of_ours() {
     }
 }
 
+/// What AWS advises to try again of its own: "Handle Lambda service exceptions" in the guide of Step Functions.
+#[test]
+fn failures_of_lambda_itself_are_tried_again() {
+    let mut called = 0;
+    for (machine, definition) in both() {
+        for (name, state) in states(&definition) {
+            if state["Resource"] != "arn:aws:states:::lambda:invoke" {
+                continue;
+            }
+            called += 1;
+            let text = state["Retry"].to_string();
+            for error in [
+                "AWSLambdaException",
+                "ClientExecutionTimeoutException",
+                "SdkClientException",
+                "ServiceException",
+                "TooManyRequestsException",
+            ] {
+                assert!(text.contains(&format!("\"Lambda.{error}\"")), "{machine}/{name} gives up at {error}");
+            }
+        }
+    }
+    assert!(called > 0, "the definitions call no function");
+}
+
 #[test]
 fn only_the_outer_machine_fails() {
     let fails = |definition: &Value| states(definition).iter().filter(|(_, state)| state["Type"] == "Fail").count();
