@@ -117,6 +117,47 @@ fn remove(dir: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
     use maestro_domain::{ContentHash, RunId, RunStatus};
+    use maestro_ports::suites::{Shelf, deliverables_suite};
+    use std::sync::Arc;
+    use tempfile::TempDir;
+
+    /// Folders below one, which is gone with it.
+    struct Folders(TempDir);
+
+    /// The files below a folder, by their paths from it.
+    fn below(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                below(root, &path, found);
+            } else {
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                found.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+
+    #[async_trait(?Send)]
+    impl Shelf for Folders {
+        fn deliverables(&self) -> &dyn Deliverables {
+            &FolderDeliverables { force: false }
+        }
+
+        fn out(&self, run: &str) -> String {
+            self.0.path().join("out").join(run).display().to_string()
+        }
+
+        async fn found(&self, _: &TenantId, run: &Run) -> Option<BTreeMap<String, Vec<u8>>> {
+            let (place, mut found) = (Path::new(&run.out), BTreeMap::new());
+            place.exists().then(|| below(place, place, &mut found))?;
+            Some(found)
+        }
+    }
+
+    #[tokio::test]
+    async fn folders_pass_the_suite() {
+        deliverables_suite(async || Arc::new(Folders(tempfile::tempdir().unwrap())) as Arc<dyn Shelf>).await;
+    }
 
     fn run(id: &str, out: &Path) -> Run {
         Run {

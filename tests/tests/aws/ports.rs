@@ -5,11 +5,11 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
 use aws_sdk_eventbridge::types::Target;
 use aws_sdk_sqs::Client;
-use maestro_aws::{Bus, DynamoTable, Queues, S3Blobs};
-use maestro_domain::{Event, RunId, TenantId};
+use maestro_aws::{Bus, DynamoTable, Queues, S3Blobs, S3Deliverables};
+use maestro_domain::{Event, Run, RunId, TenantId};
 use maestro_ports::{
-    Blobs, Clock, Events, Queue, Table,
-    suites::{Hearing, Inbox, blobs_suite, events_suite, queue_suite, table_suite},
+    Blobs, Clock, Deliverables, Events, Queue, Table,
+    suites::{Hearing, Inbox, Shelf, blobs_suite, deliverables_suite, events_suite, queue_suite, table_suite},
 };
 use serde_json::{Value, json};
 use std::{
@@ -49,6 +49,38 @@ async fn s3_blobs() {
         let name = format!("suite-{}-{}", std::process::id(), number.get());
         client.create_bucket().bucket(&name).send().await.unwrap();
         Arc::new(S3Blobs::new(client.clone(), name)) as Arc<dyn Blobs>
+    })
+    .await;
+}
+
+/// A bucket, from which this process fetches, too.
+struct Bucket(S3Deliverables);
+
+#[async_trait(?Send)]
+impl Shelf for Bucket {
+    fn deliverables(&self) -> &dyn Deliverables {
+        &self.0
+    }
+
+    fn out(&self, _: &str) -> String {
+        "nobody asks it".to_owned()
+    }
+
+    async fn found(&self, tenant: &TenantId, run: &Run) -> Option<BTreeMap<String, Vec<u8>>> {
+        self.0.fetch(tenant, run).await.unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s3_deliverables() {
+    let Some(clients) = clients().await else { return };
+    let client = clients.s3;
+    let number = Cell::new(0);
+    deliverables_suite(async || {
+        number.set(number.get() + 1);
+        let name = format!("shelf-{}-{}", std::process::id(), number.get());
+        client.create_bucket().bucket(&name).send().await.unwrap();
+        Arc::new(Bucket(S3Deliverables::new(client.clone(), name))) as Arc<dyn Shelf>
     })
     .await;
 }
