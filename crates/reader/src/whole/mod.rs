@@ -2,6 +2,7 @@
 
 mod examples;
 mod names;
+mod sense;
 mod words;
 
 use crate::criteria;
@@ -56,6 +57,10 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
                 outcome.effects.clear();
             }
             outcome.gap = gap(&quote, &lost);
+        } else if let Some(word) = sense::turned(&statement.text, &outcome.effects, lexicon) {
+            let why = format!("what was understood of it may be contrary to `{word}`");
+            *outcome =
+                Outcome { gap: Some(Gap { quote: statement.text.trim().to_owned(), why }), ..Outcome::default() };
         }
     }
 }

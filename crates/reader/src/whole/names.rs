@@ -107,12 +107,13 @@ fn joined(state: &str, states: &[String]) -> bool {
     state.split_once(" to ").is_some_and(|(_, to)| states.iter().any(|other| other.eq_ignore_ascii_case(to)))
 }
 
-/// "Head falconers office clerk": two roles in one.
+/// "Head falconers office clerk", "chair falconer": two roles in one.
 fn of_two(name: &str, lexicon: &Lexicon) -> bool {
     let known = |part: &str| lexicon.roles.iter().any(|role| role.eq_ignore_ascii_case(&one_role(part)));
     let spaces = name.match_indices(' ').map(|(at, _)| name.split_at(at));
     let mut parts = spaces.map(|(first, second)| (first, second.trim_start()));
-    parts.any(|(first, second)| known(first) && known(second) && first.ends_with('s'))
+    let kind = |part: &str| lexicon.find(part).is_some();
+    parts.any(|(first, second)| known(first) && (first.ends_with('s') || known(second) || kind(second)))
 }
 
 #[cfg(test)]

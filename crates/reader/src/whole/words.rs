@@ -75,7 +75,7 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
         for (at, token) in tokens.iter().enumerate().filter(|(_, token)| !token.quoted && !abbreviated(&token.raw)) {
             let lower = token.raw.to_lowercase();
             let mut parts = lower.split(|c: char| !c.is_alphanumeric()).filter(|part| !abbreviated(part));
-            let lost = parts.find(|word| !part_of(word) && !(excepting && is_named(word, &own)));
+            let lost = parts.find(|word| !(part_of(word) || excepting && is_named(word, &own)));
             if let Some(word) = lost.filter(|_| !aside.contains(&at)) {
                 return Some((text.trim().to_owned(), word.to_owned()));
             }

@@ -121,3 +121,34 @@ fn examples_are_shown_by_rules_about_what_they_tell() {
         assert_eq!(example(kept), 0, "{kept}");
     }
 }
+
+#[test]
+fn what_turns_a_sentence_is_not_passed_over() {
+    for (turned, kept) in [
+        ("An assignment must start no later than 30 days from today.", "The first day must not be in the past."),
+        ("A discount is only allowed if a fee is given.", "A discount is required if a fee is given."),
+        ("The fee may be greater than the discount.", "The fee must be greater than the discount."),
+        ("The fee is normally at most 1000.", "The fee is normally 1000."),
+        ("The first day can be set only once.", "The full name of a falconer must be unique."),
+        (
+            "Two falconers may not share a full name or a licence number.",
+            "Two falconers may not share a licence number.",
+        ),
+        ("Assignments can be filtered by the kind of the site.", "Sites can be filtered by their kind."),
+        (
+            "Neither the bird nor the fee of an assignment can be changed.",
+            "The fee of an assignment cannot be changed.",
+        ),
+        ("The licence number must have at least 6 digits.", "The licence number must have at least 6 characters."),
+        ("Assignments can be exported as CSV or PDF.", "Assignments can be exported as CSV."),
+        (
+            "Assignments are sorted by first day, oldest first, then by fee.",
+            "Assignments are sorted by first day, then by fee.",
+        ),
+        ("The fee could be at least 10.", "The fee must be at least 10."),
+        ("The fee must be at least 0 and is 0 by default.", "The fee must be at least 0."),
+    ] {
+        assert_eq!(listed(&format!("- {turned}")), 1, "{turned}");
+        assert_eq!(listed(&format!("- {kept}")), 0, "{kept}");
+    }
+}

@@ -1,0 +1,238 @@
+//! Words that turn what a sentence says, held against what was understood: a permission that became a demand, `no later than` that
+//! became `no earlier than`, what usually is.
+
+use crate::effect::Effect;
+use crate::engine::Engine;
+use crate::lexicon::Lexicon;
+use crate::normal;
+use crate::verbs;
+use maestro_artifacts::{Op, Operand, RuleKind};
+
+/// What in a text is contrary to the effects, as the text says it.
+pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<String> {
+    let lower = format!(
+        " {} ",
+        text.to_lowercase().replace([',', '.', ';', ':'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
+    );
+    let said =
+        |words: &[&str]| words.iter().find(|word| lower.contains(&format!(" {word} "))).map(|word| (*word).to_owned());
+    let rules: Vec<&RuleKind> =
+        effects.iter().filter_map(|effect| if let Effect::Rule(rule) = effect { Some(rule) } else { None }).collect();
+    let any = |fits: fn(&RuleKind) -> bool| rules.iter().any(|rule| fits(rule));
+    let bounds =
+        any(|rule| matches!(rule, RuleKind::Range { .. } | RuleKind::Compare { .. } | RuleKind::Length { .. }));
+    let denies =
+        said(&["no", "not", "never", "only", "nobody", "cannot", "can't", "neither", "nor", "without", "unless"])
+            .is_some();
+    [
+        // Questions, memories, what could be
+        text.trim_end().ends_with('?').then(|| "?".to_owned()),
+        said(&["could be", "might be", "was at least", "was at most", "used to be"]).filter(|_| bounds && !denies),
+        said(PERMITTED).filter(|_| bounds && !denies),
+        said(USUAL).filter(|_| {
+            let bounded = said(&[
+                "at most",
+                "at least",
+                "more than",
+                "less than",
+                "higher than",
+                "lower than",
+                "between",
+                "up to",
+            ]);
+            any(|rule| matches!(rule, RuleKind::Default { .. })) && bounded.is_some()
+        }),
+        // "At least 0 and 0 by default" is a bound, too.
+        said(&["at least", "at most", "between"])
+            .filter(|_| !rules.is_empty() && rules.iter().all(|rule| matches!(rule, RuleKind::Default { .. }))),
+        said(LATEST).filter(|_| compares(&lower, &rules, &[Op::Ge, Op::Gt])),
+        said(EARLIEST).filter(|_| compares(&lower, &rules, &[Op::Le, Op::Lt])),
+        // What is given only under a condition need not be given.
+        said(&["only allowed", "allowed only", "only be given", "be given only", "only permitted"])
+            .filter(|_| any(|rule| matches!(rule, RuleKind::Required { .. }))),
+        said(&["only once", "once set", "just once"]).filter(|once| {
+            any(|rule| matches!(rule, RuleKind::Unique { .. }))
+                && (once == "once set" || said(&["be set", "be changed", "be entered"]).is_some())
+        }),
+        said(&["or"]).filter(|_| any(|rule| matches!(rule, RuleKind::Unique { fields, .. } if fields.len() > 1))),
+        said(&["digits", "digit"]).filter(|_| {
+            any(|rule| matches!(rule, RuleKind::Length { .. })) && !any(|rule| matches!(rule, RuleKind::Pattern { .. }))
+        }),
+        (said(&["only"]).filter(|_| lower.contains(" only ") && by_some_only(&lower)))
+            .filter(|_| effects.iter().any(|effect| matches!(effect, Effect::Transition { .. })))
+            .filter(|_| !any(|rule| matches!(rule, RuleKind::TransitionRole { .. }))),
+        ["no longer:", "not any more:", "rejected:", "wrong:", "old rule:", "todo:", "exception:", "example:"]
+            .iter()
+            .find(|label| text.trim_start().to_lowercase().starts_with(**label))
+            .map(|label| (*label).to_owned()),
+        sorted(&lower, &rules),
+        other_list(text, &rules, lexicon),
+        pronoun(&lower, &rules),
+        frozen(&lower, &rules),
+        never_checked(&rules, lexicon),
+        effects.iter().find_map(|effect| strange(effect, &lower, lexicon)),
+    ]
+    .into_iter()
+    .flatten()
+    .next()
+}
+
+const PERMITTED: &[&str] = &[
+    "may be greater than",
+    "may be higher than",
+    "may be more than",
+    "may be larger than",
+    "may be longer than",
+    "may last longer",
+    "may be in the future",
+    "may be in the past",
+    "can be greater than",
+    "can be higher than",
+    "can be more than",
+    "can be larger than",
+    "can be longer than",
+    "can last longer",
+    "can be in the future",
+    "can be in the past",
+    "may exceed",
+    "can exceed",
+    "may be less than",
+    "can be less than",
+    "may be negative",
+    "can be negative",
+];
+const USUAL: &[&str] = &["usually", "normally", "generally", "typically", "mostly", "often"];
+const LATEST: &[&str] = &["no later than", "not later than", "at the latest", "not be later than"];
+const EARLIEST: &[&str] = &[
+    "no earlier than",
+    "not earlier than",
+    "at the earliest",
+    "no sooner than",
+    "not be earlier than",
+    "not start earlier than",
+];
+
+/// Whether all comparisons with today go one of these ways; "at the latest 2 days before it starts" says it of the other side.
+fn compares(lower: &str, rules: &[&RuleKind], ways: &[Op]) -> bool {
+    let of = |rule: &&RuleKind| match rule {
+        RuleKind::Compare { op, to: Operand::Today { .. } | Operand::Now { .. }, .. } => Some(*op),
+        _ => None,
+    };
+    let mut ops = rules.iter().filter_map(of).peekable();
+    ops.peek().is_some() && ops.all(|op| ways.contains(&op)) && !lower.contains(" before ")
+}
+
+/// "By the head falconer only"
+fn by_some_only(lower: &str) -> bool {
+    let Some((_, rest)) = lower.rsplit_once(" by ") else { return false };
+    rest.trim_end().ends_with(" only") && rest.split_whitespace().count() <= 5
+}
+
+/// "By status, then by day, latest first" turns the last; "oldest first, then by fee" is two.
+fn sorted(lower: &str, rules: &[&RuleKind]) -> Option<String> {
+    rules.iter().find_map(|rule| {
+        let RuleKind::List { sort, .. } = rule else { return None };
+        let all_turned = sort.len() > 1 && sort.iter().all(|key| key.descending);
+        let lost = sort.len() == 1 && lower.contains(" then ");
+        let turns = [
+            "newest",
+            "latest",
+            "oldest",
+            "earliest",
+            "highest",
+            "lowest",
+            "largest",
+            "smallest",
+            "last",
+            "most recent",
+        ];
+        let once = turns.iter().map(|turn| lower.matches(&format!(" {turn} first ")).count()).sum::<usize>() <= 1;
+        (lost || all_turned && once && lower.contains(" first ")).then(|| "then".to_owned())
+    })
+}
+
+/// "Assignments can be filtered by the kind of the site" is nothing that the list of sites does.
+fn other_list(text: &str, rules: &[&RuleKind], lexicon: &Lexicon) -> Option<String> {
+    let words = normal::normalise(text, lexicon);
+    let engine = Engine { lexicon, topics: Vec::new() };
+    let mut mentioned = Vec::new();
+    for at in 0..words.len() {
+        for (_, key) in engine.scope(&words).entity_at(&words, at) {
+            if !mentioned.contains(&key) {
+                mentioned.push(key);
+            }
+        }
+    }
+    let [first, _, ..] = mentioned.as_slice() else { return None };
+    let of = |rule: &&RuleKind| match rule {
+        RuleKind::Filter { entity, .. } | RuleKind::Search { entity, .. } => Some(entity.clone()),
+        _ => None,
+    };
+    let lists: Vec<String> = rules.iter().filter_map(of).collect();
+    let other = lists.iter().find(|entity| *entity != first)?;
+    // "Clerks find members": who looks for them may be called as records are.
+    (lists.len() == rules.len() && lexicon.reference(first, other).is_some() && mentioned.first() == Some(first))
+        .then(|| lexicon.entity(first).map_or_else(|| first.clone(), |named| named.plural.clone()))
+}
+
+/// "Only clerks may delete sites, but managers may change them": sites, and no managers.
+fn pronoun(lower: &str, rules: &[&RuleKind]) -> Option<String> {
+    let of = |rule: &&RuleKind| match rule {
+        RuleKind::ActionRole { entity, .. } | RuleKind::Capability { entity, .. } => Some(entity.clone()),
+        _ => None,
+    };
+    let mut entities: Vec<String> = rules.iter().filter_map(of).collect();
+    entities.dedup();
+    (entities.len() > 1 && lower.contains(" them ")).then(|| "them".to_owned())
+}
+
+/// "Neither the bird nor the fee of an assignment can be changed" freezes no birds.
+fn frozen(lower: &str, rules: &[&RuleKind]) -> Option<String> {
+    let of = |rule: &&RuleKind| match rule {
+        RuleKind::Immutable { entity, fields, .. } => Some((entity.clone(), fields.is_empty())),
+        _ => None,
+    };
+    let all: Vec<(String, bool)> = rules.iter().filter_map(of).collect();
+    let mixed = all.iter().any(|(entity, _)| Some(entity) != all.first().map(|(first, _)| first));
+    (mixed && lower.contains(" neither ") && all.iter().any(|(_, whole)| *whole)).then(|| "neither".to_owned())
+}
+
+/// A comparison that is made when a record is new, in a state that no new record has.
+fn never_checked(rules: &[&RuleKind], lexicon: &Lexicon) -> Option<String> {
+    rules.iter().find_map(|rule| {
+        let RuleKind::Compare { entity, when, on_create: true, .. } = rule else { return None };
+        let named = lexicon.entity(entity)?;
+        let (flow, (first, _)) = (named.flow.field.as_ref()?, named.flow.initial.as_ref()?);
+        when.0.iter().find_map(|test| match test {
+            maestro_artifacts::Test::In { via: None, field, values } if field == flow => {
+                let told = values.iter().filter_map(serde_json::Value::as_str);
+                (!told.clone().any(|value| value == first)).then(|| told.clone().next().unwrap_or_default().to_owned())
+            }
+            _ => None,
+        })
+    })
+}
+
+/// States and beginnings that are none: days of the week, and what can be done with a list.
+fn strange(effect: &Effect, lower: &str, lexicon: &Lexicon) -> Option<String> {
+    const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const LISTS: &[&str] =
+        &["searched by", "filtered by", "exported as", "sorted by", "found by", "downloaded as", "listed by"];
+    match effect {
+        Effect::Initial { state, .. } => DAYS.contains(&state.to_lowercase().as_str()).then(|| state.clone()),
+        Effect::States { entity, states, field: None } => {
+            let list = LISTS.iter().find(|list| lower.contains(&format!(" {list} "))).map(|list| (*list).to_owned());
+            // "Assignments can be long or short" of assignments that move through states of their own.
+            let named = lexicon.find(entity)?;
+            let moves = |state: &String| {
+                named.flow.transitions.iter().any(|(from, to, _)| from == state || to == state)
+                    || named.flow.initial.as_ref().is_some_and(|(first, _)| first == state)
+            };
+            let other = !named.flow.transitions.is_empty()
+                && lower.contains(" can be ")
+                && !states.iter().any(|state| moves(state) || verbs::is_participle(state));
+            list.or_else(|| other.then(|| states.join(", ")))
+        }
+        _ => None,
+    }
+}
