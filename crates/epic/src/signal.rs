@@ -506,6 +506,22 @@ pub(crate) fn strong(sentence: &str) -> bool {
         || starts(&lower, &["only ", "no ", "if ", "when ", "while ", "once "])
 }
 
+/// Whether a sentence that stands among those that only tell a story limits something all the same.
+pub(crate) fn limits(sentence: &str) -> bool {
+    const TERMS: &[&str] = &[
+        "longer than",
+        "shorter than",
+        "nothing else",
+        "sole right",
+        "reads only",
+        "no access",
+        "changes nothing",
+        "across the board",
+    ];
+    let lower = plain(sentence);
+    starts(&lower, &["nobody "]) || TERMS.iter().any(|term| has(&lower, term))
+}
+
 /// Whether a sentence says what is recorded, shown or done.
 pub(crate) fn weak(sentence: &str) -> bool {
     let lower = plain(sentence).replace("we also ", "we ");

@@ -71,7 +71,8 @@ impl Walker {
             // "Overview: jobs can be sorted by price" is no story.
             Purpose::Narrative if bullet && offers(text) => return StatementKind::Functional,
             Purpose::Roles | Purpose::Narrative => {
-                let demands = signal::strong(text) && !signal::tells_today(text) && !is_about_us(text);
+                let strong = signal::strong(text) || signal::limits(text);
+                let demands = strong && !signal::tells_today(text) && !is_about_us(text);
                 return if demands { StatementKind::Rule } else { StatementKind::Narrative };
             }
             _ => {}

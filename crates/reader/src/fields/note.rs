@@ -169,12 +169,18 @@ fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<Strin
     if listed.iter().any(|value| made_of(value)) {
         return None;
     }
-    // "day, week, month": names of types among others that are none.
+    // "day, week, month": names of types among others that are none; "principal, string or reed", "bisque, glaze, raku" where
+    // glazes are kept, too.
     const CALENDAR: &[&str] = &["day", "year", "time", "moment"];
     let calendar = |value: &String| {
         let lower = value.to_lowercase();
-        CALENDAR.contains(&lower.as_str()) || unit(&lower, &mut Notes::default())
+        CALENDAR.contains(&lower.as_str())
+            || unit(&lower, &mut Notes::default())
+            || lexicon.find(value).is_some() && listed.len() > 2
+            || names_type(value) && (listed.first() != Some(value) || note.contains(" or ") && listed.len() > 2)
     };
+    let unsure = listed.len() > 2
+        && ["yes", "no"].iter().all(|word| listed.iter().any(|value| value.eq_ignore_ascii_case(word)));
     let others = listed.iter().filter(|value| !calendar(value)).count();
     // "A, B, AB or 0": a digit among names.
     let digits = |value: &String| value.chars().all(|c| c.is_ascii_digit());
@@ -191,6 +197,7 @@ fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<Strin
                 || sized(value)
                 || digits(value) && named >= 2
                 || matches!(value.to_lowercase().as_str(), "no" | "none"))
+            || unsure && value.eq_ignore_ascii_case("yes")
     };
     // "category (travel, hotel, meals or other)": names joined by `or` are values.
     // "working, out of order or scrapped": a value, and no sum of two fields.

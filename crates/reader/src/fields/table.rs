@@ -185,6 +185,10 @@ pub(crate) fn read(rows: &[Vec<String>], entity: &str, engine: &Engine<'_>) -> R
                 Column::Values if note::plain_values(cell, engine.lexicon) => texts.push(format!("one of {cell}")),
                 Column::Pattern => texts.push(format!("pattern `{}`", cell.trim_matches('`'))),
                 Column::Id => {}
+                // "Filled in by: falconer" makes no reference of a number.
+                Column::Notes if typed && engine.lexicon.find(cell).is_some() && !refers(&columns, row) => {
+                    gap = gap.or_else(|| Some(format!("{title}: {cell}")));
+                }
                 // What a field means in words states no type where a column of its own does.
                 Column::Notes if typed && describes(title) => texts.extend(said(cell, engine)),
                 Column::Kind | Column::Notes | Column::Name | Column::Values => texts.push(cell.to_owned()),
@@ -212,6 +216,15 @@ pub(crate) fn read(rows: &[Vec<String>], entity: &str, engine: &Engine<'_>) -> R
         }
     }
     gap.map_or_else(|| Ok(effects.clone()), |note| Err((effects.clone(), note)))
+}
+
+/// Whether the type of a row's field is that of a reference, whichever record that is.
+fn refers(columns: &[Column], row: &[String]) -> bool {
+    const WORDS: &[&str] = &["ref", "link", "lookup", "fk", "foreign", "relation", "association", "→", "->", "id"];
+    let kinds = columns.iter().zip(row).filter(|(column, _)| **column == Column::Kind);
+    kinds
+        .map(|(_, cell)| cell.trim().to_lowercase())
+        .all(|kind| kind.is_empty() || WORDS.iter().any(|word| kind.contains(word)))
 }
 
 fn describes(title: &str) -> bool {

@@ -37,7 +37,17 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
         outcome.gap.is_none() && outcome.effects.iter().any(|effect| !matches!(effect, Effect::Role { .. }))
     };
     for (statement, outcome) in epic.statements.iter().zip(outcomes) {
-        if !understood(outcome) || statement.kind == StatementKind::Story {
+        if !understood(outcome) {
+            continue;
+        }
+        if statement.kind == StatementKind::Story {
+            // Whose they are is nothing that roles tell.
+            if let Some(own) = [" my own ", " our own "].iter().find(|own| statement.text.contains(**own)) {
+                let why =
+                    format!("only a part of it is understood: `{}` is in nothing that was understood", own.trim());
+                *outcome =
+                    Outcome { gap: Some(Gap { quote: statement.text.trim().to_owned(), why }), ..Outcome::default() };
+            }
             continue;
         }
         let gap = |quote: &str, lost: &str| {
@@ -173,7 +183,8 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
         && (says(&["percent", "per cent"]) || lower.contains('%'));
     // "Anyone except clerks may scrap a lift": who may not.
     let only = |fits: fn(&Effect) -> bool| effects.iter().all(fits);
-    let granted = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Capability { .. }) | Effect::Role { .. });
+    let roles = |rule: &RuleKind| matches!(rule, RuleKind::ActionRole { .. } | RuleKind::TransitionRole { .. });
+    let granted = any(|rule| matches!(rule, RuleKind::Capability { .. })) && !any(roles);
     let moved = |effect: &Effect| {
         matches!(
             effect,
@@ -194,7 +205,7 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
         "nobody",
         "nothing else",
     ];
-    let excepted = says(&["except", "apart from"]) && only(moved) || says(OTHERS) && only(granted);
+    let excepted = says(&["except", "apart from"]) && only(moved) || says(OTHERS) && granted;
     let starts =
         says(&["starts with", "begins with", "ends with"]) && any(|rule| matches!(rule, RuleKind::Default { .. }));
     // "A score is only allowed when the outcome is passed": no list of its values.

@@ -2,6 +2,7 @@
 
 use crate::effect::Effect;
 use crate::lexicon::{Lexicon, one_role};
+use crate::words::{related, singular};
 use maestro_artifacts::{FieldKind, RuleKind};
 
 /// Words that stand in no name.
@@ -57,10 +58,12 @@ pub(super) fn ill_named(effects: &[Effect], lexicon: &Lexicon) -> Option<String>
         .iter()
         .find_map(|effect| match effect {
             Effect::Entity { name } => Some(name).filter(|name| ill(name)),
-            Effect::Field { name, kind, .. } => Some(name).filter(|name| ill(name) || of_field(name)).or(match kind {
-                Some(FieldKind::Enum { values }) => values.iter().find(|value| of_value(value)),
-                _ => None,
-            }),
+            Effect::Field { name, kind, .. } => {
+                Some(name).filter(|name| ill(name) || of_field(name, lexicon)).or(match kind {
+                    Some(FieldKind::Enum { values }) => values.iter().find(|value| of_value(value)),
+                    _ => None,
+                })
+            }
             Effect::States { states, .. } | Effect::AllStates { states, .. } => {
                 states.iter().find(|state| of_value(state) || joined(state, states))
             }
@@ -96,8 +99,13 @@ fn of_value(name: &str) -> bool {
             || lower.contains([';', '[', ']', '<', '>', '"', '→']))
 }
 
-fn of_field(name: &str) -> bool {
+fn of_field(name: &str, lexicon: &Lexicon) -> bool {
     let lower = name.to_lowercase();
+    // "A keeper, who is a falconer", "thinned and sold in this order"
+    let kind = |word: &str| lexicon.find(word).is_some();
+    if lower.ends_with(" in order") || lower.strip_prefix("is ").is_some_and(kind) {
+        return true;
+    }
     let words: Vec<&str> = lower.split([' ', '_']).collect();
     words.contains(&"or") || matches!(words.as_slice(), ["is", demanded] if DEMANDED.contains(demanded))
 }
@@ -107,13 +115,18 @@ fn joined(state: &str, states: &[String]) -> bool {
     state.split_once(" to ").is_some_and(|(_, to)| states.iter().any(|other| other.eq_ignore_ascii_case(to)))
 }
 
-/// "Head falconers office clerk", "chair falconer": two roles in one.
+/// "Head falconers office clerk", "chair falconer", "falconers sell": two roles in one, or what somebody does.
 fn of_two(name: &str, lexicon: &Lexicon) -> bool {
     let known = |part: &str| lexicon.roles.iter().any(|role| role.eq_ignore_ascii_case(&one_role(part)));
+    let kind = |part: &str| lexicon.find(part).is_some();
     let spaces = name.match_indices(' ').map(|(at, _)| name.split_at(at));
     let mut parts = spaces.map(|(first, second)| (first, second.trim_start()));
-    let kind = |part: &str| lexicon.find(part).is_some();
-    parts.any(|(first, second)| known(first) && (first.ends_with('s') || known(second) || kind(second)))
+    parts.any(|(first, second)| {
+        let last = first.rsplit(' ').next().unwrap_or_default();
+        let does = lexicon.entities.iter().flat_map(|named| &named.flow.states).any(|state| related(second, state));
+        let many = singular(last) != last && (known(last) || kind(last)) && does;
+        many || known(first) && (first.ends_with('s') || known(second) || kind(second))
+    })
 }
 
 #[cfg(test)]
@@ -129,7 +142,8 @@ mod tests {
             assert!(!ill(name), "{name}");
         }
         assert!(of_value("marked as dark") && of_value("normally none") && !of_value("never visited"));
-        assert!(of_field("is unique") && of_field("phone or e-mail") && !of_field("is paid"));
+        let field = |name| of_field(name, &Lexicon::default());
+        assert!(field("is unique") && field("phone or e-mail") && !field("is paid"));
         let states = ["hangar", "workshop", "flight line to workshop"].map(str::to_owned);
         assert!(joined("flight line to workshop", &states) && !joined("hangar", &states));
     }

@@ -3,6 +3,7 @@
 
 use crate::effect::Effect;
 use crate::engine::Engine;
+use crate::keys::snake;
 use crate::lexicon::Lexicon;
 use crate::normal;
 use crate::verbs;
@@ -65,6 +66,13 @@ pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Optio
             .iter()
             .find(|label| text.trim_start().to_lowercase().starts_with(**label))
             .map(|label| (*label).to_owned()),
+        who_may_not(text, &rules, lexicon),
+        said(&["if and only if"]),
+        said(&["within"]).filter(|_| {
+            lower.contains(" before ") && rules.len() == 1 && any(|rule| matches!(rule, RuleKind::Compare { .. }))
+        }),
+        in_part(&rules),
+        taken_for(text, effects),
         sorted(&lower, &rules),
         other_list(text, &rules, lexicon),
         pronoun(&lower, &rules),
@@ -120,6 +128,43 @@ fn compares(lower: &str, rules: &[&RuleKind], ways: &[Op]) -> bool {
     };
     let mut ops = rules.iter().filter_map(of).peekable();
     ops.peek().is_some() && ops.all(|op| ways.contains(&op)) && !lower.contains(" before ")
+}
+
+/// "Office clerk: may not delete birds" forbids it to nobody else.
+fn who_may_not(text: &str, rules: &[&RuleKind], lexicon: &Lexicon) -> Option<String> {
+    let (who, told) = text.split_once(": ")?;
+    let told = told.to_lowercase();
+    let barred = ["may not ", "must not ", "cannot ", "can't ", "never "].iter().any(|bar| told.starts_with(bar));
+    let all = |rule: &&RuleKind| matches!(rule, RuleKind::NoDelete { .. } | RuleKind::Immutable { .. });
+    (barred && lexicon.find(who).is_none() && rules.iter().any(all)).then(|| who.to_owned())
+}
+
+/// "Assignments of harbour sites need a fee of at least 10": no bound for the others.
+fn in_part(rules: &[&RuleKind]) -> Option<String> {
+    rules.iter().find_map(|rule| {
+        let RuleKind::RequiredWhen { entity, field, .. } = rule else { return None };
+        let bound = |other: &&&RuleKind| matches!(other, RuleKind::Range { entity: e, field: f, .. } if e == entity && f == field);
+        rules.iter().find(bound).map(|_| field.clone())
+    })
+}
+
+/// "Has a start date and a deadline; it must not be in the past": what was named last.
+fn taken_for(text: &str, effects: &[Effect]) -> Option<String> {
+    let told = ["; it must ", "; it may ", "; it can", ", and it must ", ", it must ", "; this must "];
+    let pronoun = told.iter().find(|told| text.contains(**told))?;
+    let fields =
+        effects.iter().filter_map(|effect| if let Effect::Field { name, .. } = effect { Some(name) } else { None });
+    let last = snake(fields.clone().next_back().filter(|_| fields.count() > 1)?);
+    let other = |effect: &Effect| match effect {
+        Effect::Rule(
+            RuleKind::Compare { field, .. }
+            | RuleKind::Range { field, .. }
+            | RuleKind::Length { field, .. }
+            | RuleKind::Pattern { field, .. },
+        ) => *field != last,
+        _ => false,
+    };
+    effects.iter().any(other).then(|| pronoun.trim_matches([';', ',', ' ']).to_owned())
 }
 
 /// "By the head falconer only"

@@ -112,13 +112,16 @@ fn beside(tokens: &[Token], kinds: &BTreeSet<String>) -> BTreeSet<usize> {
         found.extend(0..modal);
     }
     // "The registrar needs to find objects", "the head teacher can approve a trip": anybody may, by the contract.
-    if is(0, &["the", "a", "an", "our"])
-        && any(&["List", "Sort", "Filter", "Search", "Csv", "Totals", "Transition"])
-        && !tokens.iter().any(|token| token.is("only"))
-        && let Some(modal) =
-            (1..tokens.len().min(5)).find(|at| is(*at, &["can", "may", "needs", "need", "wants", "want"]))
-    {
-        found.extend(0..modal);
+    const MAY: &[&str] = &["can", "may", "needs", "need", "wants", "want"];
+    const SEE: &[&str] =
+        &["see", "sees", "find", "finds", "filter", "filters", "search", "sort", "get", "view", "export"];
+    let alone =
+        tokens.iter().any(|token| ["only", "but", "except", "neither", "nor"].iter().any(|word| token.is(word)));
+    let seen = any(SEEN) && !alone;
+    let moved = any(&["Transition", "Transitions", "Capability"]) && !alone;
+    let ends = |at: &usize| (seen || moved) && is(*at, MAY) || seen && is(*at, SEE);
+    if let Some(verb) = (1..tokens.len().min(5)).find(ends) {
+        found.extend(0..verb);
     }
     found
 }

@@ -1,6 +1,7 @@
 //! A statement or an example that tells of more than was made of it is listed, by the word that nothing was made of.
 
 use crate::{read, unknowns};
+use maestro_artifacts::FieldKind;
 
 const AVIARY: &str = "# Birds of prey
 
@@ -145,10 +146,52 @@ fn what_turns_a_sentence_is_not_passed_over() {
             "Assignments are sorted by first day, oldest first, then by fee.",
             "Assignments are sorted by first day, then by fee.",
         ),
+        ("Office clerk: may not delete birds.", "Head falconer: only the head falconer may delete birds."),
+        ("Assignments of harbour sites need a fee of at least 10.", "Assignments of harbour sites need a fee."),
+        (
+            "If and only if the fee is given, a discount must be given.",
+            "If the fee is given, a discount must be given.",
+        ),
         ("The fee could be at least 10.", "The fee must be at least 10."),
         ("The fee must be at least 0 and is 0 by default.", "The fee must be at least 0."),
     ] {
         assert_eq!(listed(&format!("- {turned}")), 1, "{turned}");
         assert_eq!(listed(&format!("- {kept}")), 0, "{kept}");
     }
+}
+
+#[test]
+fn lists_keep_their_values_and_types() {
+    let field = |epic: &str, key: &str| {
+        let read = read(epic);
+        read.concepts.field("piece", key).map(|field| field.kind.clone())
+    };
+    let values =
+        |told: &[&str]| Some(FieldKind::Enum { values: told.iter().map(|value| (*value).to_owned()).collect() });
+    let bullets =
+        |note: &str| format!("# Organs\n\n**Piece**\n- title (text)\n- family ({note})\n\n**Glaze**\n- name (text)\n");
+    for (note, told) in [
+        ("principal, flute, string or reed", ["principal", "flute", "string", "reed"].as_slice()),
+        ("bisque, glaze, raku", &["bisque", "glaze", "raku"]),
+        ("text, image or sound", &["text", "image", "sound"]),
+    ] {
+        assert_eq!(field(&bullets(note), "family"), values(told), "{note}");
+    }
+    let table = "# Kiln\n\n## Potter\n\n| Field | Type |\n|---|---|\n| name | text |\n\n## Piece\n\n| Field | Type | Required | Filled in by |\n|---|---|---|---|\n| weight | integer | no | potter |\n| maker | reference | yes | potter |\n";
+    assert_eq!(field(table, "weight"), Some(FieldKind::Integer));
+    assert!(matches!(field(table, "maker_id"), Some(FieldKind::Reference { .. })));
+    assert_eq!(unknowns(&read(table)).len(), 1);
+}
+
+#[test]
+fn a_semicolon_parts_courses_of_states() {
+    let read = read(
+        "# Cheese\n\n**Wheel**\n- mark (text)\n- stage (one of young, ripening, ripe, sold, discarded)\n\n## Rules\n\n- Stage of a wheel: young → ripening → ripe → sold; young, ripening and ripe → discarded.\n",
+    );
+    let wheel = read.concepts.entities.iter().find(|entity| entity.key == "wheel").unwrap();
+    let ways = wheel.workflow.iter().flat_map(|flow| &flow.transitions);
+    let ways: Vec<String> = ways.map(|way| format!("{} {}", way.from, way.to)).collect();
+    let told =
+        ["young ripening", "ripening ripe", "ripe sold", "young discarded", "ripening discarded", "ripe discarded"];
+    assert_eq!(ways, told);
 }

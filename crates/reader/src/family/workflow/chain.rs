@@ -122,7 +122,9 @@ fn arrows(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         from = verb + tokens.iter().skip(verb).take_while(|token| LEADS.contains(&token.word.as_str())).count();
     }
     // "planned → running (kiln master only)": what is noted behind the ways says nothing of whose they are.
-    let note = tokens.iter().position(|token| token.is("(")).unwrap_or(tokens.len());
+    let behind = tokens.iter().rposition(|token| token.word == "->").unwrap_or_default();
+    let marks = |(at, token): (usize, &Token)| token.is("(") || token.is(";") && at > behind;
+    let note = tokens.iter().enumerate().position(marks).unwrap_or(tokens.len());
     let entity = entity.or_else(|| {
         let head = tokens.get(..note)?;
         let scope = reading.engine.scope(head);
@@ -339,7 +341,9 @@ fn chain(reading: &Reading<'_>, at: usize) -> Option<Chain> {
     for (k, (from, to)) in groups.into_iter().enumerate() {
         let segment = rest.get(from..to)?;
         let cut = if k > 0 && k + 1 < count {
-            segment.iter().rposition(|token| matches!(token.word.as_str(), "," | ";" | "and"))
+            // "a -> b; c, d and e -> f": a semicolon parts more than the rest does.
+            let cut = |marks: &[&str]| segment.iter().rposition(|token| marks.contains(&token.word.as_str()));
+            cut(&[";"]).or_else(|| cut(&[",", "and"]))
         } else {
             None
         };
