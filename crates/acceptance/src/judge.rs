@@ -529,7 +529,8 @@ fn overlap(a: &Row, b: &Row, start: &str, end: &str) -> bool {
             },
         }
     };
-    begins_in_time(a, b) && begins_in_time(b, a)
+    // What ends as it begins, or before, shares no time with anything.
+    begins_in_time(a, b) && begins_in_time(b, a) && begins_in_time(a, a) && begins_in_time(b, b)
 }
 
 /// Role names compare without case, spaces, hyphens and underscores.

@@ -115,10 +115,15 @@ impl<'a> World<'a> {
 
     /// A field of a record, computed or stored.
     pub(crate) fn read(&self, rows: &Rows, row: &Row, rec: usize, field: &str) -> Val {
-        if let Some(expr) = self.expr(&row.entity, field) {
-            return self.eval(rows, row, rec, expr).unwrap_or(Val::Null);
+        self.known(rows, row, rec, field).unwrap_or(Val::Null)
+    }
+
+    /// The value of a field; `None` where it is worked out to one that is not known here, such as a third.
+    pub(crate) fn known(&self, rows: &Rows, row: &Row, rec: usize, field: &str) -> Option<Val> {
+        match self.expr(&row.entity, field) {
+            Some(expr) => self.eval(rows, row, rec, expr),
+            None => Some(row.values.get(field).cloned().unwrap_or(Val::Null)),
         }
-        row.values.get(field).cloned().unwrap_or(Val::Null)
     }
 
     /// The record that a reference field refers to.

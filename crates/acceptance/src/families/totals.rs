@@ -150,11 +150,10 @@ fn group(
         // The service keeps `value` and `count` for the group itself.
         let own = matches!(field.as_str(), "value" | "count");
         let name = string(&if own { format!("sum_{field}") } else { field.clone() });
-        let values: Vec<Val> = recs
-            .iter()
-            .filter_map(|rec| Some(sheet.bench.writer.scripts.world.read(rows, rows.get(rec)?, *rec, field)))
-            .filter(|value| !value.is_null())
-            .collect();
+        let world = &sheet.bench.writer.scripts.world;
+        let values = recs.iter().map(|rec| world.known(rows, rows.get(rec)?, *rec, field));
+        let Some(values) = values.collect::<Option<Vec<Val>>>() else { continue };
+        let values: Vec<Val> = values.into_iter().filter(|value| !value.is_null()).collect();
         let Some(Val::Number(sum)) = add_up(measure, 0, &values) else { continue };
         sheet.line(format!("self.assertAlmostEqual(float(new[{name}]) - float(old.get({name}, 0)), {sum}, 6)"));
         if matches!(sheet.bench.writer.scripts.world.kind_through(entity, None, field), Some(FieldKind::Money)) {

@@ -211,3 +211,31 @@ fn records_that_few_values_tell_apart_are_made_as_often_as_tests_need_them() {
     let (results, output) = python::run(dir.path(), &[]);
     assert!(!results.is_empty() && results.values().all(|passed| *passed), "{output}");
 }
+
+#[test]
+fn times_that_last_no_time_overlap_with_nothing_and_thirds_of_an_hour_are_no_zero() {
+    passes(
+        r#"{"title": "Judo", "roles": [], "entities": [
+            {"key": "mat", "plural": "mats", "path": "mats", "fields": {"name": "text"}},
+            {"key": "bout", "plural": "bouts", "path": "bouts", "fields": {"mat_id": "ref:mat", "begins_at": "date_time", "ends_at": "date_time"}}
+        ], "rules": [
+            {"kind": "required", "entity": "bout", "field": "mat_id"},
+            {"kind": "required", "entity": "bout", "field": "begins_at"},
+            {"kind": "compare", "entity": "bout", "field": "ends_at", "op": "le", "to": {"of": "field", "field": "begins_at", "plus_minutes": 15}},
+            {"kind": "no_overlap", "entity": "bout", "start": "begins_at", "end": "ends_at", "by": ["mat_id"]}
+        ]}"#,
+    );
+    passes(
+        r#"{"title": "Telescope", "roles": [], "entities": [
+            {"key": "camera", "plural": "cameras", "path": "cameras", "fields": {"name": "text"}},
+            {"key": "block", "plural": "blocks", "path": "blocks", "fields": {"camera_id": "ref:camera", "start": "date_time", "end": "date_time", "hours": "decimal*"}}
+        ], "rules": [
+            {"kind": "required", "entity": "block", "field": "camera_id"},
+            {"kind": "required", "entity": "block", "field": "start"},
+            {"kind": "required", "entity": "block", "field": "end"},
+            {"kind": "compare", "entity": "block", "field": "end", "op": "ge", "to": {"of": "field", "field": "start", "plus_minutes": 10}},
+            {"kind": "computed", "entity": "block", "field": "hours", "expr": {"expr": "elapsed", "from": {"expr": "field", "field": "start"}, "to": {"expr": "field", "field": "end"}, "unit": "hours"}},
+            {"kind": "totals", "entity": "block", "by": ["camera_id"], "measures": [{"measure": "sum", "field": "hours"}]}
+        ]}"#,
+    );
+}

@@ -5,9 +5,9 @@ use crate::{
     team::{Artifact, End, ORDER, Team, ask},
 };
 use maestro_artifacts::{Design, Documents, Integration, Operations, Release, SecurityReport, TestPlan, Understanding};
-use maestro_blueprint::reads;
+use maestro_blueprint::{Blueprint, reads};
 use maestro_domain::{ArtifactKind, Epic, PersonaId, Phase};
-use maestro_ports::model::{Error, Message};
+use maestro_ports::model::{Error, Message, Model, Request, Silent};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
@@ -142,6 +142,9 @@ async fn requests_that_are_none_are_refused() {
     let error = ask(PersonaId::QaEngineer, &user("phase: lunch")).await.unwrap_err();
     assert!(error.to_string().contains("no line `phase: <id>`"), "{error}");
     assert!(matches!(ask(PersonaId::QaEngineer, &[]).await, Err(Error::BadRequest { .. })));
+    // Asked for an answer alone, it says what it is for.
+    let request = Request { persona: "qa_engineer".to_owned(), messages: user("phase: testing"), ..Request::default() };
+    assert!(matches!(Blueprint.complete(&request, &Silent).await, Err(Error::Unable { .. })));
 }
 
 #[tokio::test]

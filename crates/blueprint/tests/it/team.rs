@@ -2,7 +2,7 @@
 
 use maestro_blueprint::Blueprint;
 use maestro_domain::{ArtifactKind, Epic, PersonaId, Phase};
-use maestro_ports::model::{Error, Message, Model, Reply, Request, Silent, ToolCall};
+use maestro_ports::model::{Error, Message, Model, Reply, Request, Silent, ToolCall, ToolSpec};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -159,6 +159,13 @@ impl Team {
 }
 
 pub(crate) async fn ask(persona: PersonaId, messages: &[Message]) -> Result<Reply, Error> {
-    let request = Request { persona: persona.id().to_owned(), messages: messages.to_vec(), ..Request::default() };
+    // Every task ends by this tool; which others there are the author knows by itself.
+    let tools = vec![ToolSpec {
+        name: "submit_work".to_owned(),
+        description: "Hands the work over.".to_owned(),
+        schema: json!({"type": "object"}),
+    }];
+    let request =
+        Request { persona: persona.id().to_owned(), messages: messages.to_vec(), tools, ..Request::default() };
     Blueprint.complete(&request, &Silent).await
 }

@@ -1,12 +1,14 @@
 //! Whether what an example (Given, when, then) was taken to show has to do with everything that it tells of.
 
-use super::words::{RIGHTS, WORDS, Words, abbreviated, add, by_stem, fits, is_named, kind, names};
+use super::words::{
+    RIGHTS, WORDS, Words, abbreviated, add, by_stem, fits, is_contrary, is_named, kind, names, strings,
+};
 use crate::effect::Effect;
 use crate::lexicon::{Lexicon, Named, NamedField, name_words};
 use crate::token;
 use crate::verbs;
 use crate::words::singular;
-use maestro_artifacts::{FieldKind, Moment, RuleKind};
+use maestro_artifacts::{Action, FieldKind, Moment, RuleKind};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -28,9 +30,7 @@ pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<
     let part_of = |word: &str| {
         fits(&EXAMPLES, word, &kinds).or_else(|| fits(&WORDS, word, &kinds)).unwrap_or(false)
             || is_named(word, &named)
-            || ["in", "un", "non", "dis"]
-                .iter()
-                .any(|not| word.strip_prefix(not).is_some_and(|word| is_named(word, &named)))
+            || is_contrary(word, &named)
     };
     let tokens = token::tokens(text);
     tokens.iter().enumerate().filter(|(_, token)| !token.quoted && !abbreviated(&token.raw)).find_map(|(at, token)| {
@@ -137,8 +137,7 @@ const TIMED: &[&str] = &["Compare", "Requires", "Range", "Computed", "NoOverlap"
 
 /// What examples may tell of beside the effects: records that theirs refer to, and other values of fields that they name.
 fn around(effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
-    let shown = format!("{effects:?}");
-    let told: BTreeSet<&str> = shown.split('"').skip(1).step_by(2).collect();
+    let told = strings(effects);
     let kinds: BTreeSet<String> = effects.iter().map(kind).collect();
     let moves = kinds.iter().any(|kind| MOVING.contains(&kind.as_str()));
     let mut found = lexicon.units.clone();
@@ -152,11 +151,11 @@ fn around(effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
             })
             .collect::<Vec<_>>()
     };
-    for entity in lexicon.entities.iter().filter(|entity| told.contains(entity.key.as_str())) {
+    for entity in lexicon.entities.iter().filter(|entity| told.contains(&entity.key)) {
         let parents = parents(entity);
-        let looked_at = parents.iter().filter(|(key, _)| told.contains(key.as_str())).map(|(_, parent)| *parent);
+        let looked_at = parents.iter().filter(|(key, _)| told.contains(key)).map(|(_, parent)| *parent);
         for of in std::iter::once(entity).chain(looked_at) {
-            let named = of.fields.iter().filter(|field| told.contains(field.key.as_str()));
+            let named = of.fields.iter().filter(|field| told.contains(&field.key));
             found.extend(
                 named
                     .filter_map(
@@ -164,7 +163,7 @@ fn around(effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
                     )
                     .flatten(),
             );
-            if of.flow.field.as_ref().is_some_and(|field| told.contains(field.as_str())) {
+            if of.flow.field.as_ref().is_some_and(|field| told.contains(field)) {
                 found.extend(of.flow.states.iter().cloned());
             }
         }
@@ -172,7 +171,9 @@ fn around(effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
             found.extend(entity.flow.states.iter().cloned());
         }
         // "Tries to change the deposit" of what is frozen as a whole.
-        if kinds.contains("Immutable") {
+        // "Creates an entry with weight class -63": what it is made with.
+        let made = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Capability { entity: of, action: Action::Create }) if *of == entity.key);
+        if kinds.contains("Immutable") || effects.iter().any(made) {
             found.extend(entity.fields.iter().map(|field| field.name.clone()));
         }
         found.extend(parents.into_iter().map(|(_, parent)| parent.name.clone()));

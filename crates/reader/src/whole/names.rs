@@ -46,7 +46,8 @@ const NEVER: &[&str] = &[
     "defaults",
 ];
 /// Words that no name begins with.
-const BEFORE: &[&str] = &["most", "some", "any", "many", "several", "every", "each", "or", "and", "marked", "default"];
+const BEFORE: &[&str] =
+    &["no", "not", "most", "some", "any", "many", "several", "every", "each", "or", "and", "marked", "default"];
 /// Words that no name ends with.
 const BEHIND: &[&str] = &["own", "else", "or", "and"];
 /// What fields are, not what they are called: "a code, which is unique and required".

@@ -51,8 +51,7 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
     let part_of = |word: &str| {
         fits(&WORDS, word, &kinds) == Some(true)
             || is_named(word, &named)
-            // "Inactive products": the contrary of what is named.
-            || ["in", "un", "non", "dis"].iter().any(|not| word.strip_prefix(not).is_some_and(|word| is_named(word, &named)))
+            || is_contrary(word, &named)
             // "A permit is issued for a car", "no ticket may be sold for": how a record is made.
             || (any(MADE) && verbs::is_participle(word))
             // "The treasurer wants to see": who looks at a list restricts nothing.
@@ -128,9 +127,8 @@ fn beside(tokens: &[Token], kinds: &BTreeSet<String>) -> BTreeSet<usize> {
 
 /// The names of the fields of records that effects speak of.
 fn own_fields(effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
-    let shown = format!("{effects:?}");
-    let told: BTreeSet<&str> = shown.split('"').skip(1).step_by(2).collect();
-    let entities = lexicon.entities.iter().filter(|entity| told.contains(entity.key.as_str()));
+    let told = strings(effects);
+    let entities = lexicon.entities.iter().filter(|entity| told.contains(&entity.key));
     entities.flat_map(|entity| entity.fields.iter().map(|field| field.name.clone())).collect()
 }
 
@@ -147,6 +145,17 @@ pub(super) fn is_named(word: &str, named: &BTreeSet<String>) -> bool {
     let own = stem(word);
     let near = |name: &String| name.len() >= 4 && own.len() >= 4 && (name.starts_with(&own) || own.starts_with(name));
     named.contains(&own) || named.contains(&stem(&singular(word))) || named.iter().any(near)
+}
+
+/// "Inactive products", of products that are active or not.
+pub(super) fn is_contrary(word: &str, named: &BTreeSet<String>) -> bool {
+    let without = |not: &&str| word.strip_prefix(*not).is_some_and(|word| is_named(word, named));
+    ["in", "un", "non", "dis"].iter().any(without)
+}
+
+/// All names and values in effects, as they are written there.
+pub(super) fn strings(effects: &[Effect]) -> BTreeSet<String> {
+    format!("{effects:?}").split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 /// `EUR`, `AA-99`, `x`: units, forms and signs.
@@ -178,9 +187,8 @@ pub(super) fn names(effects: &[Effect], lexicon: &Lexicon) -> BTreeSet<String> {
             lexicon.entity(entity).into_iter().flat_map(|named| &named.flow.states).for_each(|state| add(state));
         }
     }
-    let shown = format!("{effects:?}");
-    for name in shown.split('"').skip(1).step_by(2) {
-        add(name);
+    for name in strings(effects) {
+        add(&name);
         for entity in &lexicon.entities {
             if entity.key == name || entity.name == name {
                 add(&entity.name);
