@@ -32,6 +32,14 @@ fn bounds(rule: &RuleKind) -> bool {
 fn unbounded(steps: &Steps, rules: &[&RuleKind], said: &str) -> bool {
     let number = |word: &str| word.parse::<f64>().ok().filter(|number| *number > 1.0);
     let lost = |number: f64| ![number, number + 1.0, number - 1.0].iter().any(|near| said.contains(&near.to_string()));
+    let missing = |rule: &&RuleKind| matches!(rule, RuleKind::Required { .. } | RuleKind::RequiredWhen { .. });
+    // "A guest of 11 years without a phone"
+    if !rules.is_empty()
+        && rules.iter().all(missing)
+        && steps.given.iter().filter(|token| !token.quoted).filter_map(|token| number(&token.word)).any(lost)
+    {
+        return true;
+    }
     !rules.is_empty()
         && rules.iter().all(|rule| bounds(rule))
         && steps.when.iter().filter(|token| !token.quoted).filter_map(|token| number(&token.word)).any(lost)

@@ -5,9 +5,9 @@ use super::words::{
 };
 use crate::effect::Effect;
 use crate::lexicon::{Lexicon, Named, NamedField, name_words};
-use crate::token;
+use crate::token::{self, Token};
 use crate::verbs;
-use crate::words::singular;
+use crate::words::{related, singular};
 use maestro_artifacts::{Action, FieldKind, Moment, RuleKind};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -26,9 +26,12 @@ pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<
     }
     let mut named = names(effects, lexicon);
     around(effects, lexicon).iter().for_each(|name| add(&mut named, name));
-    lexicon.roles.iter().for_each(|role| add(&mut named, role));
+    let mut roles = BTreeSet::new();
+    lexicon.roles.iter().for_each(|role| add(&mut roles, role));
+    let record = |word: &str| lexicon.entities.iter().any(|entity| entity.words.contains(&singular(word)));
     let part_of = |word: &str| {
-        fits(&EXAMPLES, word, &kinds).or_else(|| fits(&WORDS, word, &kinds)).unwrap_or(false)
+        is_named(word, &roles) && !record(word)
+            || fits(&EXAMPLES, word, &kinds).or_else(|| fits(&WORDS, word, &kinds)).unwrap_or(false)
             || is_named(word, &named)
             || is_contrary(word, &named)
     };
@@ -57,6 +60,12 @@ pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<
                 matches!(effect, Effect::Rule(RuleKind::Requires { entity, at: Moment::Create, .. })
                     if verbs::makes(lexicon, entity, &token.lemma) || verbs::takes_up(&token.lemma))
             });
+        // "Given a player, when a court is added": who is there.
+        let bare =
+            matches!(word(one), Some("a" | "an" | "the")) && matches!(word(Some(at + 1)), None | Some("," | "when"));
+        if bare && is_named(&token.lemma, &roles) {
+            return None;
+        }
         // "A permit with plate "AB123"": which one.
         if actor || deed || tokens.get(at + 1).is_some_and(|after| after.quoted) {
             return None;
@@ -93,7 +102,8 @@ fn misplaced(
         // "Someone who is not a miller", "anyone but the chair"
         let other =
             matches!(word(at), "not" | "than" | "but" | "except") && matches!(word(at + 1), "a" | "an" | "the" | "its");
-        if other && roles(at + 2) && !any(RIGHTS) {
+        // "Someone other than its worker": who that is stands in the record.
+        if other && (roles(at + 2) && !any(RIGHTS) || word(at) == "than" && word(at + 1) == "its") {
             return Some(word(at + 2).to_owned());
         }
         // "With fewer than 3 tastings" of a rule that asks for one
@@ -107,6 +117,11 @@ fn misplaced(
                 return Some(word(at + 2).to_owned());
             }
         }
+    }
+    // What comes of it tells which change was meant: "hands it over" leads to `in use`.
+    let moved = kinds.contains("Transition");
+    if let Some(word) = effects.iter().filter(|_| !moved).find_map(|effect| another_act(&tokens, effect, lexicon)) {
+        return Some(word);
     }
     // "The falconer gets another assignment" of assignments that are told apart by their bird
     let lemmas: BTreeSet<String> = tokens.iter().map(|token| token.lemma.clone()).collect();
@@ -130,6 +145,59 @@ fn misplaced(
         let other = others.into_iter().filter_map(parent).find(|parent| mentions(parent) && !mine.contains(parent));
         other.filter(|_| !told)
     })
+}
+
+/// What is done in an example, where the rule is about something else that is done.
+fn another_act(tokens: &[Token], effect: &Effect, lexicon: &Lexicon) -> Option<String> {
+    let when = tokens.iter().rposition(|token| token.is("when"))?;
+    let end = tokens.iter().skip(when).position(|token| token.is("then")).map_or(tokens.len(), |at| when + at);
+    let done = tokens.get(when + 1..end)?;
+    let mentions = |entity: &str| {
+        lexicon
+            .entity(entity)
+            .is_some_and(|named| named.words.iter().all(|word| done.iter().any(|token| token.lemma == *word)))
+    };
+    let reaches = |entity: &str, to: &str| {
+        let state = |token: &Token| verbs::state(lexicon, entity, &token.lemma).is_some_and(|state| state == to);
+        let words = name_words(to);
+        done.iter()
+            .any(|token| state(token) || words.iter().any(|word| related(&token.lemma, word) || token.lemma == *word))
+    };
+    let told = || done.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    match effect {
+        Effect::Rule(RuleKind::Requires { entity, at: Moment::Create, .. }) => {
+            // "When the ride is cancelled", "when it is set to closed" makes nothing.
+            let record = |token: &Token| lexicon.entities.iter().any(|of| of.words.contains(&token.lemma));
+            let sets = |at: usize| {
+                done.get(at).is_some_and(|token| token.is("set")) && done.get(at + 1).is_some_and(|next| next.is("to"))
+            };
+            let makes = done.iter().enumerate().any(|(at, token)| {
+                (verbs::makes(lexicon, entity, &token.lemma) || verbs::takes_up(&token.lemma))
+                    && !record(token)
+                    && !sets(at)
+            });
+            let first = verbs::begins_as(lexicon, entity);
+            let moved =
+                |token: &Token| verbs::state(lexicon, entity, &token.lemma).is_some_and(|state| Some(state) != first);
+            if done.iter().any(moved) && !makes {
+                return Some(told());
+            }
+            (!mentions(entity) && !makes).then(told)
+        }
+        Effect::Rule(
+            RuleKind::Requires { entity, at: Moment::Transition { to }, .. }
+            | RuleKind::TransitionRequires { entity, to, .. }
+            | RuleKind::TransitionRole { entity, to, .. },
+        ) => (!reaches(entity, to)).then(told),
+        Effect::Rule(RuleKind::Unique { entity, .. }) => {
+            let one = done.iter().position(|token| matches!(token.word.as_str(), "another" | "second" | "third"))?;
+            let named = done.get(one + 1)?;
+            let other =
+                |of: &&Named| of.key != *entity && of.words.first() == Some(&named.lemma) && of.words.len() == 1;
+            lexicon.entities.iter().find(other).map(|of| of.name.clone())
+        }
+        _ => None,
+    }
 }
 
 /// Kinds of rules that times are part of.

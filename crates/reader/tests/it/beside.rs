@@ -114,6 +114,14 @@ fn examples_are_shown_by_rules_about_what_they_tell() {
             "Given a bird with 5 weighings, when a sixth weighing is recorded, then the request is refused",
         ),
         (
+            "Given an assignment of an injured bird, when it is called off, then the request is refused",
+            "Given a bird that is moulting, when somebody enters an assignment for it, then the request is refused",
+        ),
+        (
+            "Given a finished assignment, when somebody other than its falconer changes it, then the request is refused",
+            "Given a finished assignment, when somebody changes its fee, then the request is refused",
+        ),
+        (
             "Given an injured bird, when an assignment of it is confirmed, then the request is refused",
             "Given an injured bird, when an assignment is made for it, then the request is refused",
         ),
