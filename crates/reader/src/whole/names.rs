@@ -68,9 +68,9 @@ pub(super) fn ill_named(effects: &[Effect], lexicon: &Lexicon) -> Option<String>
             Effect::States { states, .. } | Effect::AllStates { states, .. } => {
                 states.iter().find(|state| of_value(state) || joined(state, states))
             }
-            Effect::Role { name } => Some(name).filter(|name| ill(name) || of_two(name, lexicon)),
+            Effect::Role { name } => Some(name).filter(|name| ill(name) || parted(name) || of_two(name, lexicon)),
             Effect::Rule(RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. }) => {
-                roles.iter().find(|name| ill(name) || of_two(name, lexicon))
+                roles.iter().find(|name| ill(name) || parted(name) || of_two(name, lexicon))
             }
             _ => None,
         })
@@ -82,10 +82,12 @@ fn ill(name: &str) -> bool {
     let words: Vec<&str> = lower.split([' ', '_']).filter(|word| !word.is_empty()).collect();
     // One word alone is what somebody calls it.
     let [first, .., last] = words.as_slice() else { return false };
-    words.iter().any(|word| NEVER.contains(word))
-        || BEFORE.contains(first)
-        || BEHIND.contains(last)
-        || lower.contains([';', '[', ']', '<', '>', '"', '→'])
+    words.iter().any(|word| NEVER.contains(word)) || BEFORE.contains(first) || BEHIND.contains(last)
+}
+
+/// Marks that part a sentence; what a table or a list calls a field may hold any.
+fn parted(name: &str) -> bool {
+    name.contains([';', '[', ']', '<', '>', '"', '→'])
 }
 
 /// "None, champagne, normally none", "never visited" is a value.
@@ -97,7 +99,7 @@ fn of_value(name: &str) -> bool {
         && (words.next() == Some("marked")
             || words.any(|word| NEVER.contains(&word))
             || lower.starts_with("normally ")
-            || lower.contains([';', '[', ']', '<', '>', '"', '→']))
+            || parted(name))
 }
 
 fn of_field(name: &str, lexicon: &Lexicon) -> bool {
@@ -136,7 +138,7 @@ mod tests {
 
     #[test]
     fn parts_of_sentences_are_no_names() {
-        for name in ["ride always", "most crates", "number of own", "marked as dark", "red or", "refuses ; anyone"] {
+        for name in ["ride always", "most crates", "number of own", "marked as dark", "red or", "refuses anyone"] {
             assert!(ill(name), "{name}");
         }
         for name in ["own", "paid", "some", "member since", "time of day", "terms and conditions", "next check"] {
