@@ -54,7 +54,7 @@ impl Model for Blueprint {
     async fn complete(&self, request: &Request, _: &dyn Progress) -> Result<Reply, Error> {
         let persona = PersonaId::from_id(&request.persona)
             .ok_or_else(|| bad(format!("there is no persona `{}`", request.persona)))?;
-        if request.tools.is_empty() {
+        if request.tools.is_empty() && phase(&request.messages).is_none() {
             let reason = "it writes software by the tools of a run of an epic, and answers nothing else".to_owned();
             return Err(Error::Unable { model: NAME.to_owned(), reason });
         }

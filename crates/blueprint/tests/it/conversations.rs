@@ -143,7 +143,8 @@ async fn requests_that_are_none_are_refused() {
     assert!(error.to_string().contains("no line `phase: <id>`"), "{error}");
     assert!(matches!(ask(PersonaId::QaEngineer, &[]).await, Err(Error::BadRequest { .. })));
     // Asked for an answer alone, it says what it is for.
-    let request = Request { persona: "qa_engineer".to_owned(), messages: user("phase: testing"), ..Request::default() };
+    let request =
+        Request { persona: "qa_engineer".to_owned(), messages: user("Which day is it?"), ..Request::default() };
     assert!(matches!(Blueprint.complete(&request, &Silent).await, Err(Error::Unable { .. })));
 }
 
