@@ -43,22 +43,15 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
         if statement.kind == StatementKind::Story {
             // Whose they are is nothing that roles tell.
             if let Some(own) = [" my own ", " our own "].iter().find(|own| statement.text.contains(**own)) {
-                let why =
-                    format!("only a part of it is understood: `{}` is in nothing that was understood", own.trim());
-                *outcome =
-                    Outcome { gap: Some(Gap { quote: statement.text.trim().to_owned(), why }), ..Outcome::default() };
+                *outcome = Outcome { gap: lost(&statement.text, own.trim()), ..Outcome::default() };
             }
             continue;
         }
-        let gap = |quote: &str, lost: &str| {
-            let why = format!("only a part of it is understood: `{lost}` is in nothing that was understood");
-            Some(Gap { quote: quote.trim().to_owned(), why })
-        };
         if criteria::stepped(&statement.text) {
-            if let Some(lost) = examples::lost(&statement.text, &outcome.effects, lexicon) {
-                *outcome = Outcome { gap: gap(&statement.text, &lost), ..Outcome::default() };
+            if let Some(word) = examples::lost(&statement.text, &outcome.effects, lexicon) {
+                *outcome = Outcome { gap: lost(&statement.text, &word), ..Outcome::default() };
             }
-        } else if let Some((quote, lost)) = traceless(statement, &outcome.effects, lexicon)
+        } else if let Some((quote, word)) = traceless(statement, &outcome.effects, lexicon)
             .or_else(|| words::lost(statement, &outcome.effects, lexicon))
         {
             // What other statements speak of is kept, whatever else is said of it here.
@@ -66,13 +59,19 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
             if !outcome.effects.iter().any(named) {
                 outcome.effects.clear();
             }
-            outcome.gap = gap(&quote, &lost);
+            outcome.gap = lost(&quote, &word);
         } else if let Some(word) = sense::turned(&statement.text, &outcome.effects, lexicon) {
             let why = format!("what was understood of it may be contrary to `{word}`");
             *outcome =
                 Outcome { gap: Some(Gap { quote: statement.text.trim().to_owned(), why }), ..Outcome::default() };
         }
     }
+}
+
+/// What is said of a statement that says more than was made of it.
+fn lost(quote: &str, word: &str) -> Option<Gap> {
+    let why = format!("only a part of it is understood: `{word}` is in nothing that was understood");
+    Some(Gap { quote: quote.trim().to_owned(), why })
 }
 
 /// The text, and the number or the value of a choice in it, that is in none of the effects.
@@ -127,12 +126,15 @@ fn counted(said: &str, number: f64) -> bool {
     units.chain([number + 1.0, number - 1.0]).any(|number| said.contains(&number.to_string()))
 }
 
+/// A text in which words can be looked for: lower case, a space on both sides of each, no marks.
+fn plain(text: &str) -> String {
+    let words = text.to_lowercase().replace([',', '.', ';', ':'], " ");
+    format!(" {} ", words.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 /// Whether something that the text plainly says is missing in what was understood of it.
 pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
-    let lower = format!(
-        " {} ",
-        text.to_lowercase().replace([',', '.', ';', ':'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
-    );
+    let lower = plain(text);
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(&format!(" {word} ")));
     let rules = || effects.iter().filter_map(|effect| if let Effect::Rule(rule) = effect { Some(rule) } else { None });
     let any = |fits: fn(&RuleKind) -> bool| rules().any(fits);

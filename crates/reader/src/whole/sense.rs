@@ -7,14 +7,11 @@ use crate::keys::snake;
 use crate::lexicon::Lexicon;
 use crate::normal;
 use crate::verbs;
-use maestro_artifacts::{Op, Operand, RuleKind};
+use maestro_artifacts::{Op, Operand, RuleKind, Test};
 
 /// What in a text is contrary to the effects, as the text says it.
 pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<String> {
-    let lower = format!(
-        " {} ",
-        text.to_lowercase().replace([',', '.', ';', ':'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
-    );
+    let lower = super::plain(text);
     let said =
         |words: &[&str]| words.iter().find(|word| lower.contains(&format!(" {word} "))).map(|word| (*word).to_owned());
     let rules: Vec<&RuleKind> =
@@ -59,7 +56,8 @@ pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Optio
         said(&["digits", "digit"]).filter(|_| {
             any(|rule| matches!(rule, RuleKind::Length { .. })) && !any(|rule| matches!(rule, RuleKind::Pattern { .. }))
         }),
-        (said(&["only"]).filter(|_| lower.contains(" only ") && by_some_only(&lower)))
+        said(&["only"])
+            .filter(|_| by_some_only(&lower))
             .filter(|_| effects.iter().any(|effect| matches!(effect, Effect::Transition { .. })))
             .filter(|_| !any(|rule| matches!(rule, RuleKind::TransitionRole { .. }))),
         ["no longer:", "not any more:", "rejected:", "wrong:", "old rule:", "todo:", "exception:", "example:"]
@@ -199,15 +197,7 @@ fn sorted(lower: &str, rules: &[&RuleKind]) -> Option<String> {
 /// "Assignments can be filtered by the kind of the site" is nothing that the list of sites does.
 fn other_list(text: &str, rules: &[&RuleKind], lexicon: &Lexicon) -> Option<String> {
     let words = normal::normalise(text, lexicon);
-    let engine = Engine { lexicon, topics: Vec::new() };
-    let mut mentioned = Vec::new();
-    for at in 0..words.len() {
-        for (_, key) in engine.scope(&words).entity_at(&words, at) {
-            if !mentioned.contains(&key) {
-                mentioned.push(key);
-            }
-        }
-    }
+    let mentioned = Engine { lexicon, topics: Vec::new() }.scope(&words).mentioned(&words);
     let [first, _, ..] = mentioned.as_slice() else { return None };
     let of = |rule: &&RuleKind| match rule {
         RuleKind::Filter { entity, .. } | RuleKind::Search { entity, .. } => Some(entity.clone()),
@@ -216,7 +206,7 @@ fn other_list(text: &str, rules: &[&RuleKind], lexicon: &Lexicon) -> Option<Stri
     let lists: Vec<String> = rules.iter().filter_map(of).collect();
     let other = lists.iter().find(|entity| *entity != first)?;
     // "Clerks find members": who looks for them may be called as records are.
-    (lists.len() == rules.len() && lexicon.reference(first, other).is_some() && mentioned.first() == Some(first))
+    (lists.len() == rules.len() && lexicon.reference(first, other).is_some())
         .then(|| lexicon.entity(first).map_or_else(|| first.clone(), |named| named.plural.clone()))
 }
 
@@ -249,7 +239,7 @@ fn never_checked(rules: &[&RuleKind], lexicon: &Lexicon) -> Option<String> {
         let named = lexicon.entity(entity)?;
         let (flow, (first, _)) = (named.flow.field.as_ref()?, named.flow.initial.as_ref()?);
         when.0.iter().find_map(|test| match test {
-            maestro_artifacts::Test::In { via: None, field, values } if field == flow => {
+            Test::In { via: None, field, values } if field == flow => {
                 let told = values.iter().filter_map(serde_json::Value::as_str);
                 (!told.clone().any(|value| value == first)).then(|| told.clone().next().unwrap_or_default().to_owned())
             }

@@ -169,6 +169,24 @@ fn what_turns_a_sentence_is_not_passed_over() {
 }
 
 #[test]
+fn what_would_hold_of_something_else_is_listed() {
+    for turned in [
+        "- Only head falconers may create or delete sites, but office clerks may change them.",
+        "- The first day must be in the future when the assignment is confirmed.",
+        "- An assignment that is confirmed may be set back to requested by the head falconer only.",
+        "- Assignments can be long or short.",
+        "- The last day must be within 3 days before the first day.",
+        "- A restoration has a start date and a deadline; it must not be in the past.",
+        "- Assignments are sorted by status, then by first day, latest first.",
+        "- An assignment must begin on a Monday.",
+        "- No longer: the fee of an assignment must be at least 10.",
+        "\nAs a falconer, I want to record weighings for my own birds.",
+    ] {
+        assert_eq!(listed(turned), 1, "{turned}");
+    }
+}
+
+#[test]
 fn lists_keep_their_values_and_types() {
     let field = |epic: &str, key: &str| {
         let read = read(epic);
