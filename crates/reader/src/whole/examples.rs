@@ -28,9 +28,9 @@ pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<
     around(effects, lexicon).iter().for_each(|name| add(&mut named, name));
     let mut roles = BTreeSet::new();
     lexicon.roles.iter().for_each(|role| add(&mut roles, role));
-    let record = |word: &str| lexicon.entities.iter().any(|entity| entity.words.contains(&singular(word)));
+    let known = |word: &str| record(lexicon, word);
     let part_of = |word: &str| {
-        is_named(word, &roles) && !record(word)
+        is_named(word, &roles) && !known(word)
             || fits(&EXAMPLES, word, &kinds).or_else(|| fits(&WORDS, word, &kinds)).unwrap_or(false)
             || is_named(word, &named)
             || is_contrary(word, &named)
@@ -44,7 +44,6 @@ pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<
             return None;
         }
         let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map(|token| token.word.as_str());
-        let known = |word: &str| lexicon.entities.iter().any(|entity| entity.words.contains(&singular(word)));
         let verb =
             |word: Option<&str>| word.is_some_and(|word| word.ends_with('s') && !matches!(word, "is" | "was" | "has"));
         // "When a technician starts it", "by the owner": anybody may be told to do it, and what is done leads to a state.
@@ -74,6 +73,11 @@ pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<
         let mut parts = lower.split(|c: char| !c.is_alphanumeric()).filter(|part| !abbreviated(part));
         parts.find(|word| !part_of(word)).map(str::to_owned)
     })
+}
+
+/// Whether a word is part of what a kind of record is called.
+fn record(lexicon: &Lexicon, word: &str) -> bool {
+    lexicon.entities.iter().any(|entity| entity.words.contains(&singular(word)))
 }
 
 const STEPS: &[&str] = &["given", "when", "then", "and", "but", ",", ":"];
@@ -143,7 +147,7 @@ fn misplaced(
         let mine: Vec<String> = mine.into_iter().filter_map(parent).collect();
         let told = mine.is_empty() || mine.iter().any(|parent| mentions(parent));
         let other = others.into_iter().filter_map(parent).find(|parent| mentions(parent) && !mine.contains(parent));
-        other.filter(|_| !told)
+        other.filter(|_| !told).and_then(|parent| lexicon.entity(&parent).map(|parent| parent.name.clone()))
     })
 }
 
@@ -167,13 +171,12 @@ fn another_act(tokens: &[Token], effect: &Effect, lexicon: &Lexicon) -> Option<S
     match effect {
         Effect::Rule(RuleKind::Requires { entity, at: Moment::Create, .. }) => {
             // "When the ride is cancelled", "when it is set to closed" makes nothing.
-            let record = |token: &Token| lexicon.entities.iter().any(|of| of.words.contains(&token.lemma));
             let sets = |at: usize| {
                 done.get(at).is_some_and(|token| token.is("set")) && done.get(at + 1).is_some_and(|next| next.is("to"))
             };
             let makes = done.iter().enumerate().any(|(at, token)| {
                 (verbs::makes(lexicon, entity, &token.lemma) || verbs::takes_up(&token.lemma))
-                    && !record(token)
+                    && !record(lexicon, &token.word)
                     && !sets(at)
             });
             let first = verbs::begins_as(lexicon, entity);
