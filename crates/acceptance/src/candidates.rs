@@ -280,6 +280,7 @@ impl World<'_> {
 fn conditions(demand: &RuleKind) -> Vec<(&str, &Condition)> {
     match demand {
         RuleKind::RequiredWhen { entity, when, .. }
+        | RuleKind::EmptyWhen { entity, when, .. }
         | RuleKind::Unique { entity, when, .. }
         | RuleKind::Immutable { entity, when, .. }
         | RuleKind::NoDelete { entity, when }

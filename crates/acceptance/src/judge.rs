@@ -343,6 +343,9 @@ impl World<'_> {
             RuleKind::RequiredWhen { entity, field, when } => {
                 mine(entity) && value(field).is_null() && self.holds(next, after, rec, when)
             }
+            RuleKind::EmptyWhen { entity, field, when } => {
+                mine(entity) && !value(field).is_null() && self.holds(next, after, rec, when)
+            }
             RuleKind::Range { entity, field, min, max, above_min, below_max } if mine(entity) => {
                 let Some(kind) = self.field(entity, field).map(|f| &f.kind) else { return false };
                 let order = |bound: &Option<String>| value(field).order(&Val::parse(kind, bound.as_deref()?));
@@ -434,6 +437,7 @@ impl World<'_> {
                 before.is_some_and(|old| self.wavers(rows, old, rec, when))
             }
             RuleKind::RequiredWhen { entity, when, .. }
+            | RuleKind::EmptyWhen { entity, when, .. }
             | RuleKind::Unique { entity, when, .. }
             | RuleKind::Capacity { child: entity, when, .. }
                 if *entity == after.entity =>

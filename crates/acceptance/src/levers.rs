@@ -228,7 +228,7 @@ impl<'c, 'a> Levers<'c, 'a> {
             | RuleKind::Length { field, .. }
             | RuleKind::Pattern { field, .. }
             | RuleKind::Format { field, .. } => self.field(rec, None, field),
-            RuleKind::RequiredWhen { field, when, .. } => {
+            RuleKind::RequiredWhen { field, when, .. } | RuleKind::EmptyWhen { field, when, .. } => {
                 self.field(rec, None, field);
                 self.condition(rec, when);
             }

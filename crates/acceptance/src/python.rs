@@ -296,6 +296,7 @@ impl Writer<'_> {
             Some(
                 RuleKind::Required { field, .. }
                 | RuleKind::RequiredWhen { field, .. }
+                | RuleKind::EmptyWhen { field, .. }
                 | RuleKind::Range { field, .. }
                 | RuleKind::Length { field, .. }
                 | RuleKind::Pattern { field, .. }

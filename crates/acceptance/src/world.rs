@@ -369,6 +369,7 @@ pub(crate) fn concerns(demand: &RuleKind, key: &str) -> bool {
         RuleKind::Capacity { parent, child, .. } => parent == key || child == key,
         RuleKind::Required { entity, .. }
         | RuleKind::RequiredWhen { entity, .. }
+        | RuleKind::EmptyWhen { entity, .. }
         | RuleKind::Default { entity, .. }
         | RuleKind::Unique { entity, .. }
         | RuleKind::Range { entity, .. }

@@ -53,6 +53,15 @@ pub enum RuleKind {
         /// When.
         when: Condition,
     },
+    /// No value may be given when the condition holds of the record as it would be stored. 422 otherwise.
+    EmptyWhen {
+        /// Which records.
+        entity: String,
+        /// Which field.
+        field: String,
+        /// When.
+        when: Condition,
+    },
     /// A value that is used when none (or null) is given at creation.
     Default {
         /// Which records.

@@ -17,6 +17,7 @@ pub(crate) fn entity_of(rule: &Rule) -> &str {
         | K::HasField { entity, .. }
         | K::Required { entity, .. }
         | K::RequiredWhen { entity, .. }
+        | K::EmptyWhen { entity, .. }
         | K::Default { entity, .. }
         | K::Unique { entity, .. }
         | K::Range { entity, .. }
@@ -52,6 +53,7 @@ pub(crate) fn fields_of(rule: &Rule) -> Vec<&str> {
         K::HasField { field, .. }
         | K::Required { field, .. }
         | K::RequiredWhen { field, .. }
+        | K::EmptyWhen { field, .. }
         | K::Default { field, .. }
         | K::Range { field, .. }
         | K::Length { field, .. }
@@ -94,6 +96,7 @@ pub(crate) fn kind_of(rule: &Rule) -> &'static str {
         },
         K::HasField { .. } => "field",
         K::Required { .. } | K::RequiredWhen { .. } => "required",
+        K::EmptyWhen { .. } => "no value",
         K::Default { .. } => "default value",
         K::Unique { .. } => "unique",
         K::Range { .. } => "bounds",

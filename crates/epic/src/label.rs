@@ -49,6 +49,13 @@ pub(crate) fn strip(text: &str) -> (&str, bool) {
     {
         return (rest, story);
     }
+    // "**FB-1** As a volunteer, I want ...": any author's id in front of a story.
+    if let Some((head, rest)) = trimmed.split_once(' ')
+        && signal::story(rest)
+        && id_kind(head).is_some()
+    {
+        return (rest, true);
+    }
     // "A: Only the clerk may ...", "Sites: A site has a name": a label in front of a sentence that is whole without it.
     if let Some((head, rest)) = trimmed.split_once(": ")
         && (matches!(head.to_lowercase().as_str(), "a" | "answer") || is_subject(head, rest))
@@ -159,6 +166,7 @@ mod tests {
         assert_eq!(strip("US-3: Borrow a tool"), ("Borrow a tool", true));
         assert_eq!(strip("Story 4 – Return"), ("Return", true));
         assert_eq!(strip("Story: As a clerk, I want to lend."), ("As a clerk, I want to lend.", true));
+        assert_eq!(strip("FB-1 As a clerk, I want to lend."), ("As a clerk, I want to lend.", true));
         assert_eq!(strip("Story: how it began").0, "Story: how it began");
         assert_eq!(strip("[FR-12] The name is required."), ("The name is required.", false));
         assert_eq!(strip("AC1: Given x"), ("Given x", false));

@@ -7,6 +7,7 @@ mod error;
 mod field_list;
 mod jira;
 mod label;
+mod narrative;
 mod number;
 mod sentence;
 mod shape;

@@ -1,5 +1,7 @@
 //! Words by which a heading or a sentence shows what it is.
 
+use crate::narrative;
+
 /// What a section is for, by its heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -528,6 +530,11 @@ pub(crate) fn weak(sentence: &str) -> bool {
     WEAK.iter().any(|term| has(&lower, term)) || states_a_fact_of_each(&lower) || enumerates(&lower)
 }
 
+/// Whether it has one of the words with which people say what is recorded, shown or done.
+pub(crate) fn weak_word(lower: &str) -> bool {
+    WEAK.iter().any(|term| has(lower, term))
+}
+
 /// "Guests register with name, e-mail and number of persons (1 to 6)": three things or more that belong to something.
 fn enumerates(lower: &str) -> bool {
     let Some((_, list)) = lower.split_once(" with ") else { return false };
@@ -538,176 +545,6 @@ fn enumerates(lower: &str) -> bool {
 /// "Each plot ...", "A booking ...", "Every lot ...": a sentence about one of many is about records.
 fn states_a_fact_of_each(lower: &str) -> bool {
     starts(lower, &["each ", "every ", "a ", "an ", "all "])
-}
-
-/// "A small workshop makes soap in batches": who somebody is and what they do, as an epic opens with it.
-pub(crate) fn introduces(sentence: &str) -> bool {
-    // Words of sentences that tell what records are like.
-    const STATE: &[&str] =
-        &["is", "are", "has", "have", "holds", "needs", "gets", "starts", "begins", "costs", "lasts", "takes"];
-    let lower = plain(sentence);
-    let says = |terms: &[&str]| terms.iter().any(|term| has(&lower, term));
-    starts(&lower, &["a ", "an "]) && !strong(sentence) && !says(WEAK) && !says(STATE)
-}
-
-/// A sentence of the story "how it is today": past, habit or complaint, not demand.
-pub(crate) fn tells_today(sentence: &str) -> bool {
-    let lower = plain(sentence);
-    // "Visits are noted in a spreadsheet today, and nobody can say what they cost."
-    const MEDIA: &[&str] = &[
-        "spreadsheet",
-        "spreadsheets",
-        "whiteboard",
-        "logbook",
-        "notebook",
-        "paper",
-        "excel",
-        "card index",
-        "by hand",
-        "clipboard",
-    ];
-    const COMPLAINTS: &[&str] =
-        &["today", "currently", "nobody can", "nobody knows", "no one can", "get lost", "gets lost"];
-    let told = |terms: &[&str]| terms.iter().any(|term| has(&lower, term));
-    // "Her card index should become a service."
-    if told(MEDIA) && told(&["should become a", "shall become a", "is to become a"]) {
-        return true;
-    }
-    if told(MEDIA)
-        && told(COMPLAINTS)
-        && !["must", "shall", "should", "want", "may"].iter().any(|term| has(&lower, term))
-    {
-        return true;
-    }
-    starts(
-        &lower,
-        &[
-            "today",
-            "currently",
-            // "At the moment an order is placed" tells when, not how it is today.
-            "at the moment,",
-            "at the moment we",
-            "at the moment all",
-            "at the moment every",
-            "at the moment this",
-            "at the moment it",
-            "at the moment they",
-            "at the moment there",
-            "at the moment people",
-            "at the moment our",
-            "at the moment nobody",
-            "right now",
-            "so far",
-            "until now",
-            "this epic",
-            "this document",
-            "this page",
-            "the goal of this",
-            "the goal is to",
-            "our goal",
-            "the aim of this",
-            "the aim is to",
-            "at present",
-            "in the past",
-            "last year",
-            "these days",
-            "the purpose of this",
-            "the purpose is to",
-        ],
-    )
-}
-
-/// "We want a small service for booking meeting rooms": what the whole is for, and nothing that could be broken.
-pub(crate) fn tells_purpose(sentence: &str) -> bool {
-    let lower = plain(sentence);
-    let lower = lower.trim_end_matches(['.', '!', ' ']);
-    const WANTS: &[&str] = &[
-        "we want ",
-        "we need ",
-        "we would like ",
-        "we'd like ",
-        "we are looking for ",
-        "i want ",
-        "i need ",
-        "i would like ",
-        "i'd like ",
-        "what we need is ",
-        "what i need is ",
-        "what we want is ",
-        "what i want is ",
-    ];
-    const WHOLES: &[&str] = &[
-        "service",
-        "system",
-        "tool",
-        "application",
-        "app",
-        "software",
-        "solution",
-        "program",
-        "web app",
-        "web application",
-        "website",
-        "register",
-        "database",
-        "replacement",
-        "record",
-        "overview",
-        "place",
-    ];
-    let whole = |what: &str| {
-        ["a ", "an ", "one "].iter().find_map(|article| what.strip_prefix(article)).is_some_and(|what| {
-            what.split(' ').count() <= 4
-                && WHOLES.iter().any(|whole| what == *whole || what.ends_with(&format!(" {whole}")))
-        })
-    };
-    let own = WANTS.iter().find_map(|want| lower.strip_prefix(want));
-    let Some(rest) = own.or_else(|| organisation_wants(lower)) else { return false };
-    // "We want to replace the whiteboard": what shall be no more, and no demand on records.
-    const ENDS: &[&str] =
-        &["replace", "get rid of", "move away from", "stop using", "digitise", "digitize", "modernise", "modernize"];
-    if ENDS.iter().any(|end| rest.strip_prefix("to ").unwrap_or(rest).starts_with(&format!("{end} "))) && !strong(rest)
-    {
-        return true;
-    }
-    // "We want to plan that in one place"
-    if rest.starts_with("to ") && rest.ends_with(" in one place") && rest.split(' ').count() <= 12 && !strong(rest) {
-        return true;
-    }
-    let rest = rest.trim_start_matches("to have ").trim_start_matches("to build ");
-    // "... a service that keeps our recipes, batches and shelves, so that nothing is sold too early"
-    const KEEPS: &[&str] =
-        &["keeps", "manages", "tracks", "records", "holds", "stores", "organises", "organizes", "handles"];
-    let (rest, reason) = rest.split_once(", so that ").or_else(|| rest.split_once(" so that ")).unwrap_or((rest, ""));
-    if let Some((what, does)) = rest.split_once(" that ")
-        && let Some((verb, kept)) = does.split_once(' ')
-        && KEEPS.contains(&verb)
-    {
-        let short = reason.split(' ').count() <= 14 && kept.split(' ').count() <= 10;
-        return whole(what) && short && !strong(kept);
-    }
-    let (what, purpose) =
-        [": ", " for ", " in which ", " where ", " instead of ", " in place of ", " replacing ", " of "]
-            .iter()
-            .find_map(|mark| rest.split_once(mark))
-            .unwrap_or((rest, ""));
-    // "A simple register: suppliers, tenders, and who won": what it is about.
-    let listed = rest.contains(": ");
-    whole(what)
-        && purpose.split(' ').count() <= 22
-        && !strong(purpose)
-        && !["which", "where", "who", "with", "per", "if", "when", "only", "can", "unique", "required"]
-            .iter()
-            .any(|word| has(purpose, word) && !(listed && *word == "who"))
-}
-
-/// "The donation service needs a record of ...": what an organisation as a whole wants.
-fn organisation_wants(lower: &str) -> Option<&str> {
-    let (who, rest) = [" needs ", " wants ", " would like "].iter().find_map(|verb| lower.split_once(verb))?;
-    let organisation = ["the ", "our ", "a "].iter().find_map(|article| who.strip_prefix(article))?;
-    // "A loan needs a return date" speaks of records; an organisation is told with what makes it one.
-    let told = who.starts_with("a ") && !organisation.contains(" with ");
-    (!told && organisation.split(' ').count() <= 6).then_some(rest)
 }
 
 /// A quality of the whole rather than a rule about records.
@@ -761,7 +598,7 @@ pub(crate) fn announces_only(sentence: &str) -> bool {
 pub(crate) fn story(sentence: &str) -> bool {
     let lower = plain(sentence);
     // "I would like a simple web application for ..." tells what the whole is for.
-    if tells_purpose(sentence) {
+    if narrative::tells_purpose(sentence) {
         return false;
     }
     let role = starts(&lower, &["as a ", "as an ", "as the ", "as any ", "as "]) && has(&lower, "i")
@@ -786,7 +623,7 @@ pub(crate) fn plain(text: &str) -> String {
     text.to_lowercase().replace(['’', '‘'], "'").replace('\n', " ")
 }
 
-fn starts(lower: &str, heads: &[&str]) -> bool {
+pub(crate) fn starts(lower: &str, heads: &[&str]) -> bool {
     heads.iter().any(|head| lower.starts_with(head))
 }
 

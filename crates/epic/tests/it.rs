@@ -82,6 +82,46 @@ fn a_demand_is_never_narrative() {
     assert_eq!(kinds, [StatementKind::Narrative, StatementKind::Rule]);
 }
 
+#[test]
+fn what_stands_before_the_sections_demands_only_what_is_told_of_records() {
+    let told = |text: &str| -> Vec<String> {
+        let statements = read(text.as_bytes(), "x").unwrap().statements.into_iter();
+        statements.filter(|statement| statement.kind.traced()).map(|statement| statement.text).collect()
+    };
+    let sections = "## Data\n\nA plot has a number.\n\n## Rules\n\nThe number must be unique.\n";
+    let rest = ["A plot has a number.", "The number must be unique."];
+    // Who they are, how it is today, what they wish, what the ticket says of itself.
+    let text = format!(
+        "# Plots\n\n**Type:** Epic\n**Component:** Records office\n\nEvery week we hand out plots to a tenant. The parish keeps its \
+         plots in two ledgers. The office needs a register that is filled in on site. Numbers are used twice and nobody can tell \
+         which plots are free.\n\n## Scope\n\nPlots and tenants, with their life from start to end.\n\n{sections}"
+    );
+    assert_eq!(told(&text), rest);
+    // What is kept, and what is forbidden, is demanded wherever it stands.
+    let text = format!(
+        "# Plots\n\nFor each plot we store a size and a soil. A lease belongs to a plot. Leases are sorted by size. A draft lease can become open. No plot is let \
+         twice.\n\n{sections}"
+    );
+    let kept = [
+        "For each plot we store a size and a soil.",
+        "A lease belongs to a plot.",
+        "Leases are sorted by size.",
+        "A draft lease can become open.",
+        "No plot is let twice.",
+    ];
+    assert_eq!(told(&text), [kept.as_slice(), rest.as_slice()].concat());
+    // Where there are no sections, all of it says how things shall be.
+    assert_eq!(told("# Plots\n\nA plot has a number. Every week a plot gets a check.\n").len(), 2);
+    // What a word means, and stories under any id of their author's.
+    assert_eq!(
+        told("# P\n\n## Plots\n\nA tenant is a person who rents a plot from us.\n\nA plot has a size.\n"),
+        ["A plot has a size."]
+    );
+    let stories =
+        ids("# P\n\n**GA-1** As a clerk, I want to see plots.\n\n**GA-2** As a clerk, I want to export plots.\n");
+    assert_eq!(stories.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["US-1", "US-2"]);
+}
+
 proptest! {
     #[test]
     fn no_bytes_are_too_odd(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {

@@ -234,6 +234,9 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
         RuleKind::RequiredWhen { entity, field, when } => {
             format!("{} must be given when {}", names.field(entity, field), names.condition(entity, when))
         }
+        RuleKind::EmptyWhen { entity, field, when } => {
+            format!("{} must be empty when {}", names.field(entity, field), names.condition(entity, when))
+        }
         RuleKind::Default { entity, field, value } => {
             format!("{} is {} where none is given", names.field(entity, field), text(value))
         }

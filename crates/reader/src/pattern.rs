@@ -319,6 +319,12 @@ const MACROS: &[(&str, &str)] = &[
         "%supplied",
         "(given | provided | present | filled in | entered | set | known | specified | supplied | recorded | required | stated | chosen)",
     ),
+    ("%blank", "(empty | blank | unset | without value | not given | not set | not filled in)"),
+    (
+        "%given",
+        "(given | set | entered | filled in | recorded | provided | supplied | specified | stated | allowed | permitted | possible | granted | present | chosen)",
+    ),
+    ("%carries", "(carry | contain | include | get | receive | show | be given)"),
     ("%by", "(per | by | grouped by | broken down by | split by)"),
     (
         "%seen",

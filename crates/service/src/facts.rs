@@ -52,6 +52,7 @@ fn concerns(demand: &RuleKind, key: &str, action: Action) -> bool {
         RuleKind::HasField { entity, .. } | RuleKind::Computed { entity, .. } => entity == key && action != Delete,
         RuleKind::Required { entity, .. }
         | RuleKind::RequiredWhen { entity, .. }
+        | RuleKind::EmptyWhen { entity, .. }
         | RuleKind::Unique { entity, .. }
         | RuleKind::Range { entity, .. }
         | RuleKind::Length { entity, .. }

@@ -172,6 +172,7 @@ fn screens_of<'a>(model: &'a ServiceModel, demand: &'a RuleKind) -> Vec<(&'a str
         RuleKind::HasField { entity, .. }
         | RuleKind::Required { entity, .. }
         | RuleKind::RequiredWhen { entity, .. }
+        | RuleKind::EmptyWhen { entity, .. }
         | RuleKind::Default { entity, .. }
         | RuleKind::Unique { entity, .. }
         | RuleKind::Range { entity, .. }

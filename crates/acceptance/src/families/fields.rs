@@ -241,6 +241,41 @@ pub(super) fn required_when(bench: &mut Bench<'_>, rule: usize, entity: &str, ke
     sheet.done()
 }
 
+/// Where the condition holds, a value is refused and none is accepted; where it does not, a value is accepted. Last, the
+/// condition comes to hold of a record that has a value.
+pub(super) fn empty_when(bench: &mut Bench<'_>, rule: usize, entity: &str, key: &str, when: &Condition) -> bool {
+    let mut sheet = bench.sheet(rule, entity, &format!("{key} must be empty in some cases"));
+    let blank = Test::Empty { via: None, field: key.to_owned() };
+    let ways = super::ways(sheet.bench, entity, when);
+    for (way, holds) in ways {
+        for (script, rec) in [creation(sheet.bench, entity), change(sheet.bench, entity)].into_iter().flatten() {
+            let wants: Vec<Want> = way.iter().map(|(test, truth)| Want::After(rec, test.clone(), *truth)).collect();
+            if holds {
+                let mut without = wants.clone();
+                without.push(Want::After(rec, blank.clone(), true));
+                if let Some(found) = sheet.solve(script.clone(), Expect::Accepted, &without) {
+                    sheet.play(&found);
+                }
+            }
+            let mut with = wants;
+            with.push(Want::Given(rec, key.to_owned()));
+            let expect = if holds { Expect::Breaks(rule) } else { Expect::Accepted };
+            if let Some(found) = sheet.solve(script, expect, &with) {
+                sheet.play(&found);
+            }
+        }
+    }
+    if let Some((mut script, rec)) = change(sheet.bench, entity) {
+        script.omit(key);
+        let mut wants = all_hold(when, |test| Want::After(rec, test, true));
+        wants.push(Want::Before(rec, blank, false));
+        if let Some(found) = sheet.solve(script, Expect::Breaks(rule), &wants) {
+            sheet.play(&found);
+        }
+    }
+    sheet.done()
+}
+
 pub(super) fn default(bench: &mut Bench<'_>, rule: usize, entity: &str, key: &str) -> bool {
     let Some(field) = bench.writer.scripts.world.field(entity, key) else { return false };
     let mut sheet = bench.sheet(rule, entity, &format!("{key} has a default"));

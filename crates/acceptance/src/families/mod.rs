@@ -38,6 +38,7 @@ pub(crate) fn write(bench: &mut Bench<'_>, rule: usize) {
         RuleKind::HasField { entity, field } => fields::has_field(bench, rule, entity, field),
         RuleKind::Required { entity, field } => fields::required(bench, rule, entity, field),
         RuleKind::RequiredWhen { entity, field, when } => fields::required_when(bench, rule, entity, field, when),
+        RuleKind::EmptyWhen { entity, field, when } => fields::empty_when(bench, rule, entity, field, when),
         RuleKind::Default { entity, field, .. } => fields::default(bench, rule, entity, field),
         RuleKind::Range { entity, field, min, max, .. } => {
             fields::range(bench, rule, entity, field, min.as_deref(), max.as_deref())

@@ -9,6 +9,7 @@ mod table;
 use crate::block::Block;
 use crate::field_list;
 use crate::label;
+use crate::narrative;
 use crate::number::Draft;
 use crate::signal::{self, Purpose};
 use maestro_domain::StatementKind;
@@ -40,11 +41,21 @@ struct Walker {
     stories_here: usize,
     /// Some lines of the text each describe a kind of record and its fields.
     described: bool,
+    /// There are sections for the demands.
+    sectioned: bool,
 }
 
 /// The title and the statements, in source order.
 pub(crate) fn walk(blocks: &[Block]) -> (Option<String>, Vec<Draft>) {
-    let mut walker = Walker { described: lead::describes_records(blocks), ..Walker::default() };
+    let sections = blocks
+        .iter()
+        .filter(|block| matches!(block, Block::Heading { text, .. } if !narrative::heads(&label::heading(text).0)));
+    let mut walker = Walker {
+        described: lead::describes_records(blocks),
+        // The title is one, too.
+        sectioned: sections.count() >= 3,
+        ..Walker::default()
+    };
     let headings = blocks.iter().filter(|block| matches!(block, Block::Heading { level: 1, .. })).count();
     let mut index = 0;
     while let Some(block) = blocks.get(index) {

@@ -5,7 +5,7 @@ use super::lead::{is_bare_fields, is_label, is_mere_title, is_title, table_title
 use super::sentence::is_story_part;
 use crate::block::{Block, Item};
 use crate::signal;
-use crate::{field_list, label, sentence, steps};
+use crate::{field_list, label, narrative, sentence, steps};
 use maestro_domain::StatementKind;
 
 /// Whether a list tells fields, most of them with a type or a duty.
@@ -34,6 +34,10 @@ impl Walker {
                 self.paragraph(first, line, None);
             }
             return self.paragraph(&rest.join("\n"), line + 1, next);
+        }
+        if lines.iter().all(|line| narrative::of_ticket(line)) {
+            lines.iter().for_each(|of| self.push(StatementKind::Narrative, (*of).to_owned(), line, None));
+            return false;
         }
         let joined = lines.join(" ");
         let step_lines = lines.iter().filter(|line| steps::step(line).is_some()).count();

@@ -3,7 +3,7 @@
 use super::Walker;
 use super::lead::{Around, described_fields, is_bare_fields, is_title, listed_fields};
 use crate::signal::{self, Purpose};
-use crate::{label, sentence, steps};
+use crate::{label, narrative, sentence, steps};
 use maestro_domain::StatementKind;
 
 impl Walker {
@@ -60,7 +60,7 @@ impl Walker {
         match purpose {
             Purpose::Criteria => return StatementKind::Criterion,
             // A bullet below a story is what the story demands, whatever its section is called.
-            Purpose::Narrative | Purpose::Roles if bullet && self.below.is_some() && !signal::tells_today(text) => {
+            Purpose::Narrative | Purpose::Roles if bullet && self.below.is_some() && !narrative::tells_today(text) => {
                 return StatementKind::Criterion;
             }
             Purpose::Quality => return StatementKind::NonFunctional,
@@ -71,20 +71,24 @@ impl Walker {
             // "Overview: jobs can be sorted by price" is no story.
             Purpose::Narrative if bullet && offers(text) => return StatementKind::Functional,
             Purpose::Roles | Purpose::Narrative => {
-                let strong = signal::strong(text) || signal::limits(text);
-                let demands = strong && !signal::tells_today(text) && !is_about_us(text);
-                return if demands { StatementKind::Rule } else { StatementKind::Narrative };
+                return if demands(text) { StatementKind::Rule } else { StatementKind::Narrative };
             }
             _ => {}
         }
         if bullet && self.below.is_some() {
             return StatementKind::Criterion;
         }
-        if signal::tells_today(text) || signal::tells_purpose(text) {
+        if !bullet && self.opens() && !(demands(text) || declares(text, false) || offers(text) || records(text)) {
+            return StatementKind::Narrative;
+        }
+        if narrative::defines(text) {
+            return StatementKind::Narrative;
+        }
+        if narrative::tells_today(text) || narrative::tells_purpose(text) {
             return StatementKind::Narrative;
         }
         let opening = self.sections.is_empty() && !self.drafts.iter().any(|draft| draft.kind.traced());
-        if opening && !bullet && signal::introduces(text) {
+        if opening && !bullet && narrative::introduces(text) {
             return StatementKind::Narrative;
         }
         if signal::strong(text) {
@@ -99,6 +103,12 @@ impl Walker {
                 looks_declarative(text) || self.drafts.last().is_some_and(|last| last.kind.traced() && goes_on(text));
             if told { StatementKind::Functional } else { StatementKind::Narrative }
         }
+    }
+
+    /// Whether the demands stand in sections of their own, behind what is told here.
+    fn opens(&self) -> bool {
+        let told = self.label.is_none() && self.sections.last().is_none_or(|section| narrative::heads(&section.title));
+        self.sectioned && told && self.below.is_none()
     }
 
     /// All sentences of a text. "Double booking. No two ...": a title in front of them is none.
@@ -155,6 +165,78 @@ pub(super) fn is_story_part(sentence: &str) -> bool {
         .any(|start| lower.starts_with(start))
 }
 
+/// Whether a sentence among those that tell a story obliges, forbids or limits.
+fn demands(text: &str) -> bool {
+    let strong = signal::strong(text) || signal::limits(text);
+    strong && !narrative::tells_today(text) && !narrative::is_about_us(text)
+}
+
+/// "For each consignor we store the name and the phone", "A lot starts as draft", "Lots are sorted by number", "A draft
+/// can become open": what is kept of records, how lists look, what can be done.
+fn records(text: &str) -> bool {
+    const KEPT: &[&str] = &[
+        "keep",
+        "keeps",
+        "store",
+        "stores",
+        "record",
+        "records",
+        "note",
+        "register",
+        "registers",
+        "track",
+        "tracks",
+        "log",
+        "capture",
+        "hold",
+        "holds",
+        "collect",
+        "stored",
+        "recorded",
+        "kept",
+        "noted",
+        "registered",
+    ];
+    const SHAPE: &[&str] = &[
+        "starts as",
+        "starts in",
+        "begins as",
+        "moves from",
+        "goes from",
+        "→",
+        "->",
+        "=>",
+        "is one of",
+        "are one of",
+        "is either",
+        "defaults to",
+        "calculated",
+        "computed",
+        "=",
+        "×",
+        "sorted by",
+        "ordered by",
+        "per page",
+        "csv",
+        "newest first",
+        "belongs to",
+        "belong to",
+        "refers to",
+    ];
+    const DONE: &[&str] = &["can", "may", "could", "become", "becomes", "goes to", "go to"];
+    const COMPLAINTS: &[&str] = &["nobody can", "no one can", "nobody could", "nobody knows", "no one knows", "hardly"];
+    let lower = signal::plain(text);
+    let has = |terms: &[&str]| terms.iter().any(|term| signal::has(&lower, term));
+    if has(COMPLAINTS) {
+        return false;
+    }
+    let listed = lower.contains(',') || lower.contains(" and ") || lower.contains(':');
+    let owned =
+        ["with", "each", "every", "its", "their"].iter().any(|word| signal::has(&lower, word)) || lower.contains(':');
+    let of_each = signal::starts(&lower, &["each ", "every ", "a ", "an "]) && has(&["has", "have"]);
+    has(SHAPE) || has(DONE) || has(KEPT) && listed && owned || of_each && listed
+}
+
 /// "A claim refers to a found item", "An item has a tag number, a description and a value": what records are made of.
 fn declares(text: &str, bullet: bool) -> bool {
     let lower = signal::plain(text);
@@ -201,20 +283,13 @@ fn describes(fact: &str) -> bool {
             || starts(&["a ", "an "]) && (fields || states || signal::has(&lower, "belongs to")))
 }
 
-/// "We must stop losing tools": about the authors, not about the software.
-fn is_about_us(text: &str) -> bool {
-    let lower = signal::plain(text);
-    ["we ", "our ", "i ", "volunteers ", "people ", "nobody ", "it is hard", "it takes"]
-        .iter()
-        .any(|start| lower.starts_with(start))
-        && !lower.contains("the system")
-}
-
 /// "Staff confirm or decline it" behind what a booking is: a sentence among demands that does not speak of the authors.
 fn goes_on(text: &str) -> bool {
     const MUSING: &[&str] = &["this ", "that ", "these ", "those ", "there ", "then ", "so ", "see "];
     let lower = signal::plain(text);
-    text.trim_end().ends_with('.') && !MUSING.iter().any(|start| lower.starts_with(start)) && !is_about_us(text)
+    text.trim_end().ends_with('.')
+        && !MUSING.iter().any(|start| lower.starts_with(start))
+        && !narrative::is_about_us(text)
 }
 
 /// A subject and a verb in the present tense, not a title.
@@ -227,5 +302,5 @@ fn looks_declarative(text: &str) -> bool {
         ]
         .iter()
         .any(|verb| signal::has(&lower, verb))
-        && !is_about_us(text)
+        && !narrative::is_about_us(text)
 }

@@ -171,15 +171,16 @@ fn under(
 /// The entity whose records a rule is about.
 pub(crate) fn rule_entity(rule: &RuleKind) -> &str {
     use RuleKind::{
-        ActionRole, Capability, Capacity, Cascade, Compare, Computed, Csv, Default, Filter, Format, HasField,
-        Immutable, Length, List, NoDelete, NoOverlap, Pattern, Range, Required, RequiredWhen, Requires, Search, Sort,
-        Stamp, Totals, TransitionRequires, TransitionRole, Transitions, Unique,
+        ActionRole, Capability, Capacity, Cascade, Compare, Computed, Csv, Default, EmptyWhen, Filter, Format,
+        HasField, Immutable, Length, List, NoDelete, NoOverlap, Pattern, Range, Required, RequiredWhen, Requires,
+        Search, Sort, Stamp, Totals, TransitionRequires, TransitionRole, Transitions, Unique,
     };
     match rule {
         Capability { entity, .. }
         | HasField { entity, .. }
         | Required { entity, .. }
         | RequiredWhen { entity, .. }
+        | EmptyWhen { entity, .. }
         | Default { entity, .. }
         | Unique { entity, .. }
         | Range { entity, .. }
@@ -218,6 +219,9 @@ pub(crate) fn restrict(rule: RuleKind, condition: Condition) -> Option<RuleKind>
         RuleKind::Required { entity, field } => RuleKind::RequiredWhen { entity, field, when: condition },
         RuleKind::RequiredWhen { entity, field, when } => {
             RuleKind::RequiredWhen { entity, field, when: both(when, condition) }
+        }
+        RuleKind::EmptyWhen { entity, field, when } => {
+            RuleKind::EmptyWhen { entity, field, when: both(when, condition) }
         }
         RuleKind::Compare { entity, field, op, to, when, on_create } => {
             RuleKind::Compare { entity, field, op, to, when: both(when, condition), on_create }

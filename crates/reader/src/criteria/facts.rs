@@ -334,6 +334,15 @@ fn counted(scope: &crate::scope::Scope<'_>, tokens: &[Token], at: usize, field: 
     }
 }
 
+/// How many words tell who does it: "the head roaster sets ..." is no roasting.
+fn doer(tokens: &[Token]) -> usize {
+    let named = |token: &Token| !token.quoted && (token.lemma.ends_with("er") || token.lemma.ends_with("or"));
+    let does = |at: usize| tokens.get(at).is_some_and(|next| next.raw.ends_with('s') && !next.quoted);
+    let led = tokens.first().is_some_and(|first| first.article.is_some());
+    let last = (0..tokens.len().min(3)).find(|at| tokens.get(*at).is_some_and(named) && does(at + 1));
+    last.filter(|_| led).map_or(0, |at| at + 1)
+}
+
 /// What the When does, most telling first.
 fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
     let scope = engine.scope(tokens);
@@ -341,7 +350,8 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
     let lexicon = engine.lexicon;
     let mut out: Vec<Act> = Vec::new();
     let flows = |entity: &str| lexicon.flow_field(entity).is_some();
-    for (at, token) in tokens.iter().enumerate() {
+    let doer = doer(tokens);
+    for (at, token) in tokens.iter().enumerate().skip(doer) {
         let here = !scope.entity_at(tokens, at).is_empty();
         // The record: mentioned behind the verb, else before it, else the likeliest.
         let behind = tokens.get(at + 1..).map(|rest| scope.mentioned(rest)).unwrap_or_default();

@@ -114,6 +114,7 @@ fn impossible(rule: &RuleKind) -> bool {
     match rule {
         RuleKind::Compare { when, .. }
         | RuleKind::RequiredWhen { when, .. }
+        | RuleKind::EmptyWhen { when, .. }
         | RuleKind::Immutable { when, .. }
         | RuleKind::NoDelete { when, .. }
         | RuleKind::Unique { when, .. }

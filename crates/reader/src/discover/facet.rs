@@ -3,6 +3,7 @@
 //!
 //! A facet is understood whole: what follows it must be a joint, another facet or the end.
 
+use super::opening::predicate;
 use super::words::{bounds, is_number, joined, prepared, raw, starts};
 use crate::fields::kinds::{TYPES, set_type, unit};
 use crate::fields::note::Notes;
@@ -119,7 +120,7 @@ const GIVEN: &[&str] = &[
 /// Words between facets that say nothing; those of duty are told apart.
 const LEADS: &[&str] = &[
     "is", "are", "be", "which", "that", "both", "each", "also", "always", "it", "they", "being", "as", "and", "but",
-    "all", "so",
+    "all", "so", "has", "have", "looks", "look", "follows", "follow",
 ];
 const DUTY: &[&str] = &["must", "shall", "should", "has to", "have to", "needs to", "need to"];
 
@@ -184,6 +185,7 @@ pub(super) fn run(words: &[Token], at: usize, place: Place, notes: &mut Notes) -
     let another = |at: usize| {
         let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
         word(at) == "and" && matches!(word(at + 1), "a" | "an" | "the") && !explicit(words, at + 2)
+            || subject(words, at)
     };
     while let Some(found) = one(words, next, place, notes) {
         end = Some(found);
@@ -193,6 +195,15 @@ pub(super) fn run(words: &[Token], at: usize, place: Place, notes: &mut Notes) -
         }
     }
     end
+}
+
+/// "... are required; the phone number is optional": whether what begins here says something of another field.
+fn subject(words: &[Token], at: usize) -> bool {
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let from = at + usize::from(matches!(word(at), "and" | "but"));
+    let named = matches!(word(from), "the" | "its" | "their");
+    let ends = (from + 2..words.len().min(from + 7)).find(|at| predicate(words, *at) || bounds(words, *at));
+    named && ends.is_some_and(|end| predicate(words, end))
 }
 
 /// Where facets stand: among items of a list, where a type may be the name of the next one, or apart from such.
@@ -304,6 +315,16 @@ fn content(words: &[Token], at: usize, duty: bool, notes: &mut Notes) -> Option<
 fn pattern(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
     let lead =
         ["match pattern", "matches pattern", "pattern", "format"].iter().find_map(|lead| starts(words, at, lead));
+    // "which has the form AB-99", "looks like G-9999"
+    let shape =
+        ["the form", "the format", "the pattern", "form", "like"].iter().find_map(|lead| starts(words, at, lead));
+    if let Some(length) = shape
+        && let Some(shape) = words.get(at + length).filter(|token| shaped(&token.raw))
+        && bounds(words, at + length + 1)
+    {
+        notes.segments.push(format!("pattern {}", shape.raw));
+        return Some(at + length + 1);
+    }
     if let Some(length) = lead
         && let Some(regex) = words.get(at + length).filter(|token| token.quoted)
     {
@@ -323,6 +344,12 @@ fn pattern(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
     let count = high.map_or_else(|| low.clone(), |high| format!("{low},{high}"));
     notes.segments.push(format!("pattern `{class}{{{count}}}`"));
     Some(end + 1)
+}
+
+/// "AB-99", "G-9999": an example of a text that stands for its form.
+fn shaped(text: &str) -> bool {
+    let sign = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | '_');
+    text.chars().all(sign) && text.chars().any(|c| c.is_ascii_digit()) && text.chars().any(|c| c.is_ascii_uppercase())
 }
 
 /// `6`, `6 to 15`, `between 6 and 15`: low, high, where it ends.

@@ -33,6 +33,11 @@ pub(crate) fn spelled_out(text: &str, fields: &[&str]) -> Option<String> {
     };
     // "Both must be given": of two, there are no others.
     let both = if fields.len() == 2 { rest.strip_prefix("both ") } else { None };
+    // "All three are required": as many as there are.
+    const COUNTS: &[&str] = &["two", "three", "four", "five", "six", "seven", "eight"];
+    let count = fields.len().checked_sub(2).and_then(|at| COUNTS.get(at));
+    let all = count.and_then(|count| rest.strip_prefix("all ")?.strip_prefix(count)?.strip_prefix(' '));
+    let both = both.or_else(|| all.map(|rest| rest.trim_start_matches("of them ").trim_start_matches("fields ")));
     let rest = both.or_else(|| ALL.iter().find_map(|all| rest.strip_prefix(all)?.strip_prefix(' ')))?;
     // "All of them are required except the fee."
     let (rest, but) = match BUT.iter().filter(|_| but.is_none()).find_map(|word| rest.split_once(&format!(" {word} ")))

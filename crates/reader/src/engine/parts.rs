@@ -549,12 +549,15 @@ fn from_reached(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: &str) 
 
 /// Whether all effects are rules of single fields, which belong to one kind of record.
 fn of_fields(effects: &[Effect]) -> bool {
-    use RuleKind::{Compare, Default, Filter, Format, Length, List, Pattern, Range, Required, RequiredWhen, Search};
+    use RuleKind::{
+        Compare, Default, EmptyWhen, Filter, Format, Length, List, Pattern, Range, Required, RequiredWhen, Search,
+    };
     let single = |rule: &RuleKind| {
         matches!(
             rule,
             Compare { .. }
                 | Default { .. }
+                | EmptyWhen { .. }
                 | Filter { .. }
                 | Format { .. }
                 | Length { .. }

@@ -774,6 +774,11 @@ fn loose_values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn typed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let field = bound.field("field")?;
     let named = reading.scope.lexicon.field(&field)?;
+    // "... is required, and the phone number is optional" goes on about another field.
+    let verb = |token: &Token| !token.quoted && (token.is("be") || token.is("must") || token.is("mustnot"));
+    if reading.part(&bound.words("type")?).iter().any(verb) {
+        return None;
+    }
     let mut notes = Notes::default();
     note::read(&reading.name(&bound.words("type")?), reading.scope.lexicon, &mut notes);
     let reference = matches!(notes.kind, Some(FieldKind::Reference { .. }));
@@ -809,6 +814,10 @@ fn default(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let field = bound.field("field")?;
     let named = reading.scope.lexicon.field(&field)?;
     let range = bound.words("value")?;
+    // "at least 5, 5 by default" says two things.
+    if reading.part(&range).iter().any(|token| token.is(",") || token.is(">=") || token.is("<=")) {
+        return None;
+    }
     // "zero" is a number like any other.
     let value = match reading.part(&range) {
         [one] if one.is_number() => one.word.clone(),

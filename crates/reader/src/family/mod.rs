@@ -12,6 +12,7 @@ mod capacity;
 pub(crate) mod compare;
 mod computed;
 mod elapsed;
+mod emptied;
 mod entity;
 mod flag;
 mod frozen;
@@ -35,6 +36,7 @@ const FAMILIES: &[&[(&str, Build)]] = &[
     unique::PATTERNS,
     capacity::PATTERNS,
     required::PATTERNS,
+    emptied::PATTERNS,
     lead::PATTERNS,
     compare::PATTERNS,
     range::PATTERNS,

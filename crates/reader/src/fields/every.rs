@@ -10,8 +10,16 @@ const ONE: &[&str] = &["each", "every", "any", "a", "an", "one"];
 /// The sentence in the usual order; `None` where it is none of these.
 pub(crate) fn told(text: &str) -> Option<String> {
     let words = tokens(text.trim_end().trim_end_matches('.'));
-    let (from, to, listed) =
-        kept_for(&words).or_else(|| known_of(&words)).or_else(|| stored_about(&words)).or_else(|| owned_by(&words))?;
+    if let Some((end, from)) = are_stored(&words) {
+        let list = text.get(..words.get(end)?.start)?.trim();
+        let name = words.get(from..)?.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+        return Some(format!("For every {name} we store {}", lowered(list)));
+    }
+    let (from, to, listed) = kept_for(&words)
+        .or_else(|| stored_for(&words))
+        .or_else(|| known_of(&words))
+        .or_else(|| stored_about(&words))
+        .or_else(|| owned_by(&words))?;
     let name = words.get(from..to).filter(|name| (1..=3).contains(&name.len()))?;
     let plain = name.iter().all(|token| !token.quoted && token.word.chars().all(|c| c.is_alphabetic() || c == '-'));
     let name = name.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
@@ -34,6 +42,33 @@ fn kept_for(words: &[Token]) -> Option<Places> {
     let from = verb + 1 + lead;
     let end = mark(words, from, ",")?;
     Some((from, end, end + 1))
+}
+
+/// "The system shall store for each learner a name ..."
+fn stored_for(words: &[Token]) -> Option<Places> {
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let verb = (1..words.len().min(5)).find(|at| STORES.contains(&word(*at)))?;
+    let one = word(verb + 1) == "for" && matches!(word(verb + 2), "each" | "every");
+    let from = verb + 3;
+    let end = (from + 1..words.len().min(from + 4)).find(|at| matches!(word(*at), "a" | "an" | "the" | "its" | ":"))?;
+    one.then_some((from, end, end + usize::from(word(end) == ":")))
+}
+
+/// "A fee between 0 and 30 shall be stored for each screening": where the list ends, and where the name begins.
+fn are_stored(words: &[Token]) -> Option<(usize, usize)> {
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let led = matches!(word(0), "a" | "an" | "the");
+    let modal = (2..words.len()).find(|at| matches!(word(*at), "shall" | "must" | "is" | "are"))?;
+    let be = modal + usize::from(word(modal + 1) == "be");
+    let stored = matches!(word(be + 1), "stored" | "recorded" | "kept" | "noted" | "registered");
+    let each = word(be + 2) == "for" && matches!(word(be + 3), "each" | "every");
+    let named = (be + 5..=be + 6).contains(&words.len());
+    (led && stored && each && named).then_some((modal, be + 4))
+}
+
+fn lowered(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// "Of each learner we want to know the name ..."
@@ -82,6 +117,14 @@ mod tests {
                 "For every pitch we store the number and the size.",
             ),
             ("We need the learner's name, e-mail and phone.", "For every learner we store name, e-mail and phone."),
+            (
+                "The system shall store for each film maker a name and a country.",
+                "For every film maker we store a name and a country.",
+            ),
+            (
+                "A fee between 0 and 30 shall be stored for each screening.",
+                "For every screening we store a fee between 0 and 30",
+            ),
             ("What we store about a test lesson: date, place", "For every test lesson we store date, place"),
         ] {
             assert_eq!(told(said).as_deref(), Some(plain));

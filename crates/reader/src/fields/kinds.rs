@@ -144,7 +144,9 @@ pub(crate) fn set_type(kind: &str, notes: &mut Notes) {
         "enum" => (FieldKind::Enum { values: Vec::new() }, None),
         _ => (text, None),
     };
-    if notes.kind.is_none() || matches!(notes.kind, Some(FieldKind::Decimal)) {
+    // "A finish time in minutes (decimal)": what is said weighs more than what the unit suggests.
+    let by_unit = kind == FieldKind::Decimal && notes.kind == Some(FieldKind::Integer) && !notes.units.is_empty();
+    if notes.kind.is_none() || matches!(notes.kind, Some(FieldKind::Decimal)) || by_unit {
         notes.kind = Some(kind);
     }
     if format.is_some() {

@@ -545,6 +545,9 @@ fn called(phrase: &str, notes: &str) -> Option<(String, String)> {
         ("number", "number"),
         ("amount", "money"),
         ("text", "text"),
+        ("flag", "yes/no"),
+        ("checkbox", "yes/no"),
+        ("tick box", "yes/no"),
     ];
     let bare = ["the ", "a ", "an "].iter().find_map(|article| phrase.strip_prefix(article)).unwrap_or(phrase);
     let (rest, kind) = KINDS.iter().find_map(|(word, kind)| Some((bare.strip_prefix(word)?, *kind)))?;

@@ -117,4 +117,12 @@ pub(super) const FRAMES: super::Frames = &[
     ("<words:n> = <words:x> (added together | added up | summed up)", "{n} be calculated as sum of {x}"),
     ("<field:f> of [1] <entity:p> 's <entity:c> add up to <cmp:o> <qty:n>", "total {f} of {c} of {p} must be {o} {n}"),
     ("<field:f> of <entity:p> 's <entity:c> add up to <words:n>", "{n} of {p} be calculated as sum of {f} of {c}"),
+    (
+        "average <words:n> of <entity:e> be calculated from <words:x>",
+        "average {n} of {e} be calculated as average of {x}",
+    ),
+    (
+        "numberof <entity:c> of <entity:p> be shown [with | on | for | at] [<entity:p2> | it | them]",
+        "{p} shows numberof {c}",
+    ),
 ];

@@ -141,4 +141,13 @@ pub(super) const FRAMES: super::Frames = &[
         "<entity:e> mayonly be (written | left | given | %made) if (status | state | stage) of <entity:p> be <words:c>",
         "{e} mayonly be created if {p} be {c}",
     ),
+    ("(it | there) mustnot be possible to <word:v> <words:o>", "{o} mustnot be {v:ed}"),
+    ("only <records:r> must be <words:v>", "only {r} may be {v}"),
+    ("<words:o> mustnot be (editable | changeable | modifiable) <words:c>", "{o} mustnot be changed {c}"),
+    ("<words:o> mustnot be (editable | changeable | modifiable)", "{o} mustnot be changed"),
+    ("<words:o> mustnot be deletable", "{o} mustnot be deleted"),
+    (
+        "<entity:p> mustnot be %deleted (if | as long as) there be <entity:c> of (theirs | his | hers | it | them)",
+        "{p} that have {c} mustnot be deleted",
+    ),
 ];

@@ -182,4 +182,9 @@ pub(super) const FRAMES: super::Frames = &[
     ("2 <entity:e> with same <field:f> (be | must be) %refused", "{f} must be unique"),
     ("there mayonly be 1 <entity:e> with same <field:f> and [same] <field:g>", "no 2 {e} may share {f} and {g}"),
     ("there mayonly be 1 <entity:e> with same <field:f>", "no 2 {e} may share {f}"),
+    ("2 <entity:e> with same <fields:f> be %refused", "no 2 {e} may have same {f}"),
+    (
+        "<entity:p> (mayonly | may) (get | have | receive | take) <= 1 <entity:e> per <field:f>",
+        "{f} must be unique per {p}",
+    ),
 ];

@@ -100,4 +100,16 @@ pub(super) const FRAMES: super::Frames = &[
         "<states:s> <entity:e> (goes | go | returns | return) [back] to <states:t> [if it be <words:w>]",
         "{s} {e} may be {t}",
     ),
+    (
+        "<words:a> from <states:s> to <states:t> or from <states:u> to <states:v>",
+        "{a} from {s} to {t} && {a} from {u} to {v}",
+    ),
+    (
+        "system must (allow | support) [following | these | only these | only following] [status | state | stage] (change | changes | transition | transitions | move | moves) (of | for) <entity:e> : <words:list>",
+        "allowed changes of {e} : {list}",
+    ),
+    (
+        "system must (allow | support) [following | these | only these | only following] [status | state | stage] (change | changes | transition | transitions | move | moves) : <words:list>",
+        "allowed changes : {list}",
+    ),
 ];

@@ -318,6 +318,8 @@ struct Spoken {
     subject: Subject,
     /// Which of them alone: "finished firings".
     when: Condition,
+    /// It was said what each of them has: "A vineyard belongs to a grower and has a name."
+    described: bool,
 }
 
 enum Subject {
@@ -330,7 +332,9 @@ enum Subject {
 /// What is spoken of behind a statement.
 fn spoken(engine: &Engine<'_>, statement: &Statement, before: Option<Spoken>) -> Option<Spoken> {
     let before = before.filter(|before| before.section == statement.section);
-    let told = |subject| Some(Spoken { section: statement.section.clone(), subject, when: Condition::default() });
+    let described = describes(&statement.text);
+    let told =
+        |subject| Some(Spoken { section: statement.section.clone(), subject, when: Condition::default(), described });
     if pronoun(statement) {
         return before;
     }
@@ -354,16 +358,24 @@ fn spoken(engine: &Engine<'_>, statement: &Statement, before: Option<Spoken>) ->
         return before;
     }
     let modal = |at: usize| tokens.get(at).is_some_and(|next| crate::engine::MODALS.iter().any(|word| next.is(word)));
-    let described = crate::records::records_at(&scope, &tokens, 0)
+    let those = crate::records::records_at(&scope, &tokens, 0)
         .into_iter()
         .find(|(end, records)| records.entity == first && !records.when.0.is_empty() && modal(*end));
-    let when = described.map(|(_, records)| records.when).unwrap_or_default();
+    let when = those.map(|(_, records)| records.when).unwrap_or_default();
     told(Subject::Known(first)).map(|spoken| Spoken { when, ..spoken })
+}
+
+/// "A vineyard belongs to a grower and has a name": what each record of a kind has.
+fn describes(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let each = ["a ", "an ", "each ", "every "].iter().any(|one| lower.starts_with(one));
+    each && [" has ", " belongs to ", " refers to ", " consists of "].iter().any(|verb| lower.contains(verb))
+        && ![" must ", " may ", " cannot ", " can ", " only ", " no "].iter().any(|modal| lower.contains(modal))
 }
 
 /// "Finished firings are frozen. They cannot be deleted.": said of the finished ones only.
 fn of_those(outcome: Outcome, statement: &Statement, before: Option<&Spoken>) -> Outcome {
-    let Some(Spoken { section, subject: Subject::Known(entity), when }) = before else { return outcome };
+    let Some(Spoken { section, subject: Subject::Known(entity), when, .. }) = before else { return outcome };
     if when.0.is_empty() || *section != statement.section || !pronoun(statement) {
         return outcome;
     }
@@ -463,7 +475,7 @@ fn topics(epic: &Epic, statement: &Statement, lexicon: &Lexicon, before: Option<
         Subject::New(_) => None,
     });
     let mut out: Vec<String> = Vec::new();
-    if pronoun(statement) {
+    if pronoun(statement) || before.is_some_and(|before| before.described) {
         out.extend(last.clone());
     }
     for heading in statement.section.iter().rev() {

@@ -13,6 +13,7 @@ mod demands;
 mod depot;
 mod described;
 mod epics;
+mod examined;
 mod first_contact;
 mod habits;
 mod held;

@@ -95,7 +95,6 @@ const DEPOT: &str = "# Depot\n\nA site has a name and a kind (yard, shop). A job
 #[test]
 fn near_misses_are_read_as_they_are_or_not_at_all() {
     for said in [
-        "Peat jobs must not have a fee.",
         "Everyone except clerks may accept a job.",
         "The fees of accepted jobs of a site must not exceed 1000.",
         "A job may start on the day another one ends.",

@@ -232,7 +232,12 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         owned.retain(|(entity, _)| entity == near);
     }
     match <[(String, Expr); 1]>::try_from(owned) {
-        Ok([(entity, expr)]) => add(reading, &entity, &written, expr),
+        Ok([(entity, expr)]) => {
+            // "The find count of a layer" is a layer's find count.
+            let owner = lexicon.entity(&entity).map(|named| format!(" of {}", named.name.to_lowercase()));
+            let name = owner.and_then(|of| written.strip_suffix(&of)).unwrap_or(&written);
+            add(reading, &entity, name, expr)
+        }
         Err(_) => None,
     }
 }

@@ -109,6 +109,10 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
 
 fn initial(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = about(bound, reading)?;
+    // "A new booking is in the state requested" is another pattern's.
+    if reading.part(&bound.words("state")?).first().is_some_and(|first| first.is("in")) {
+        return None;
+    }
     let mut states = names(reading, &bound.words("state")?)?;
     let (Some(state), true) = (states.pop(), states.is_empty()) else { return None };
     if reading.scope.lexicon.find(&state).is_some() {

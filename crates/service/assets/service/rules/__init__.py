@@ -25,6 +25,7 @@ STAMPS = {"stamp": filling.stamp}
 VALID = {
     "required": presence.required,
     "required_when": presence.required_when,
+    "empty_when": presence.empty_when,
     "transition_requires": presence.transition_requires,
     "length": text.length,
     "pattern": text.pattern,

@@ -1,4 +1,4 @@
-"""Values that must be given."""
+"""Values that must be given, or must not."""
 
 from ..problems import broken
 from ..values import is_empty
@@ -11,6 +11,11 @@ def required(rule, change):
 
 def required_when(rule, change):
     if is_empty(change.value(rule["field"])) and change.holds(rule.get("when", ())):
+        yield broken(422, rule, rule["field"])
+
+
+def empty_when(rule, change):
+    if not is_empty(change.value(rule["field"])) and change.holds(rule.get("when", ())):
         yield broken(422, rule, rule["field"])
 
 

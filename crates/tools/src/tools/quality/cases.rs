@@ -133,6 +133,12 @@ impl<'a> Sheet<'a> {
                 self.passes(holds(when), format!("{} with `{field}`", add(e)), 201);
                 self.passes(fails(when), format!("{} without `{field}`", add(e)), 201);
             }
+            K::EmptyWhen { entity: e, field, when } => {
+                let e = entity(e)?;
+                self.refuses(holds(when), format!("{} with `{field}`", add(e)), 422);
+                self.passes(holds(when), format!("{} without `{field}`", add(e)), 201);
+                self.passes(fails(when), format!("{} with `{field}`", add(e)), 201);
+            }
             K::Default { entity: e, field, value } => {
                 let e = entity(e)?;
                 self.case(

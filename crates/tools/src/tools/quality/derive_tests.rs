@@ -82,6 +82,7 @@ mod tests {
             (json!({"kind": "capability", "entity": "loan", "action": "delete"}), &[204][..], &[404][..]),
             (json!({"kind": "range", "entity": "loan", "field": "days", "min": "1", "max": "3"}), &[201], &[422]),
             (json!({"kind": "required_when", "entity": "loan", "field": "note", "when": closed}), &[201], &[422]),
+            (json!({"kind": "empty_when", "entity": "loan", "field": "note", "when": closed}), &[201], &[422]),
             (json!({"kind": "unique", "entity": "loan", "fields": ["note"]}), &[201], &[409]),
             (
                 json!({"kind": "compare", "entity": "loan", "field": "days", "op": "lt", "to": {"of": "value", "value": 9}}),

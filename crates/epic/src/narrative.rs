@@ -1,0 +1,272 @@
+//! Sentences that tell a story and demand nothing: who somebody is, how it is today, what the whole is for.
+
+use crate::signal;
+
+/// "A small workshop makes soap in batches": who somebody is and what they do, as an epic opens with it.
+pub(crate) fn introduces(sentence: &str) -> bool {
+    // Words of sentences that tell what records are like.
+    const STATE: &[&str] =
+        &["is", "are", "has", "have", "holds", "needs", "gets", "starts", "begins", "costs", "lasts", "takes"];
+    let lower = signal::plain(sentence);
+    let says = |terms: &[&str]| terms.iter().any(|term| signal::has(&lower, term));
+    signal::starts(&lower, &["a ", "an "]) && !signal::strong(sentence) && !signal::weak_word(&lower) && !says(STATE)
+}
+
+/// A sentence of the story "how it is today": past, habit or complaint, not demand.
+pub(crate) fn tells_today(sentence: &str) -> bool {
+    let lower = signal::plain(sentence);
+    // "Visits are noted in a spreadsheet today, and nobody can say what they cost."
+    const MEDIA: &[&str] = &[
+        "spreadsheet",
+        "spreadsheets",
+        "whiteboard",
+        "logbook",
+        "notebook",
+        "paper",
+        "excel",
+        "card index",
+        "by hand",
+        "clipboard",
+    ];
+    const COMPLAINTS: &[&str] =
+        &["today", "currently", "nobody can", "nobody knows", "no one can", "get lost", "gets lost"];
+    let told = |terms: &[&str]| terms.iter().any(|term| signal::has(&lower, term));
+    // "Her card index should become a service."
+    if told(MEDIA) && told(&["should become a", "shall become a", "is to become a"]) {
+        return true;
+    }
+    if told(MEDIA)
+        && told(COMPLAINTS)
+        && !["must", "shall", "should", "want", "may"].iter().any(|term| signal::has(&lower, term))
+    {
+        return true;
+    }
+    signal::starts(
+        &lower,
+        &[
+            "today",
+            "currently",
+            // "At the moment an order is placed" tells when, not how it is today.
+            "at the moment,",
+            "at the moment we",
+            "at the moment all",
+            "at the moment every",
+            "at the moment this",
+            "at the moment it",
+            "at the moment they",
+            "at the moment there",
+            "at the moment people",
+            "at the moment our",
+            "at the moment nobody",
+            "right now",
+            "so far",
+            "until now",
+            "this epic",
+            "this document",
+            "this page",
+            "the goal of this",
+            "the goal is to",
+            "our goal",
+            "the aim of this",
+            "the aim is to",
+            "at present",
+            "in the past",
+            "last year",
+            "these days",
+            "the purpose of this",
+            "the purpose is to",
+        ],
+    )
+}
+
+/// "We want a small service for booking meeting rooms": what the whole is for, and nothing that could be broken.
+pub(crate) fn tells_purpose(sentence: &str) -> bool {
+    let lower = signal::plain(sentence);
+    let lower = lower.trim_end_matches(['.', '!', ' ']);
+    const WANTS: &[&str] = &[
+        "we want ",
+        "we need ",
+        "we would like ",
+        "we'd like ",
+        "we are looking for ",
+        "i want ",
+        "i need ",
+        "i would like ",
+        "i'd like ",
+        "what we need is ",
+        "what i need is ",
+        "what we want is ",
+        "what i want is ",
+    ];
+    const WHOLES: &[&str] = &[
+        "service",
+        "system",
+        "tool",
+        "application",
+        "app",
+        "software",
+        "solution",
+        "program",
+        "web app",
+        "web application",
+        "website",
+        "register",
+        "database",
+        "replacement",
+        "record",
+        "overview",
+        "place",
+    ];
+    let whole = |what: &str| {
+        ["a ", "an ", "one "].iter().find_map(|article| what.strip_prefix(article)).is_some_and(|what| {
+            what.split(' ').count() <= 4
+                && WHOLES.iter().any(|whole| what == *whole || what.ends_with(&format!(" {whole}")))
+        })
+    };
+    let own = WANTS.iter().find_map(|want| lower.strip_prefix(want));
+    let Some(rest) = own.or_else(|| organisation_wants(lower)) else { return false };
+    // "We want to replace the whiteboard": what shall be no more, and no demand on records.
+    const ENDS: &[&str] =
+        &["replace", "get rid of", "move away from", "stop using", "digitise", "digitize", "modernise", "modernize"];
+    if ENDS.iter().any(|end| rest.strip_prefix("to ").unwrap_or(rest).starts_with(&format!("{end} ")))
+        && !signal::strong(rest)
+    {
+        return true;
+    }
+    // "We want to plan that in one place"
+    if rest.starts_with("to ")
+        && rest.ends_with(" in one place")
+        && rest.split(' ').count() <= 12
+        && !signal::strong(rest)
+    {
+        return true;
+    }
+    let rest = rest.trim_start_matches("to have ").trim_start_matches("to build ");
+    // "... a service that keeps our recipes, batches and shelves, so that nothing is sold too early"
+    const KEEPS: &[&str] =
+        &["keeps", "manages", "tracks", "records", "holds", "stores", "organises", "organizes", "handles"];
+    let (rest, reason) = rest.split_once(", so that ").or_else(|| rest.split_once(" so that ")).unwrap_or((rest, ""));
+    if let Some((what, does)) = rest.split_once(" that ")
+        && let Some((verb, kept)) = does.split_once(' ')
+        && KEEPS.contains(&verb)
+    {
+        let short = reason.split(' ').count() <= 14 && kept.split(' ').count() <= 10;
+        return whole(what) && short && !signal::strong(kept);
+    }
+    let (what, purpose) =
+        [": ", " for ", " in which ", " where ", " instead of ", " in place of ", " replacing ", " of "]
+            .iter()
+            .find_map(|mark| rest.split_once(mark))
+            .unwrap_or((rest, ""));
+    // "A simple register: suppliers, tenders, and who won": what it is about.
+    let listed = rest.contains(": ");
+    whole(what)
+        && purpose.split(' ').count() <= 22
+        && !signal::strong(purpose)
+        && !["which", "where", "who", "with", "per", "if", "when", "only", "can", "unique", "required"]
+            .iter()
+            .any(|word| signal::has(purpose, word) && !(listed && *word == "who"))
+}
+
+/// "The donation service needs a record of ...": what an organisation as a whole wants.
+fn organisation_wants(lower: &str) -> Option<&str> {
+    let (who, rest) = [" needs ", " wants ", " would like "].iter().find_map(|verb| lower.split_once(verb))?;
+    let organisation = ["the ", "our ", "a "].iter().find_map(|article| who.strip_prefix(article))?;
+    // "A loan needs a return date" speaks of records; an organisation is told with what makes it one.
+    let told = who.starts_with("a ") && !organisation.contains(" with ");
+    (!told && organisation.split(' ').count() <= 6).then_some(rest)
+}
+
+/// "We must stop losing tools": about the authors, not about the software.
+pub(crate) fn is_about_us(text: &str) -> bool {
+    let lower = signal::plain(text);
+    ["we ", "our ", "i ", "volunteers ", "people ", "nobody ", "it is hard", "it takes"]
+        .iter()
+        .any(|start| lower.starts_with(start))
+        && !lower.contains("the system")
+}
+
+/// "A consignor is a person who gives us objects to sell": what a word means.
+pub(crate) fn defines(sentence: &str) -> bool {
+    const KINDS: &[&str] = &[
+        "person",
+        "somebody",
+        "someone",
+        "customer",
+        "company",
+        "firm",
+        "organisation",
+        "organization",
+        "institution",
+        "place",
+        "business",
+        "employee",
+        "member",
+        "volunteer",
+        "individual",
+    ];
+    let lower = signal::plain(sentence);
+    let Some((what, said)) = lower.split_once(" is ") else { return false };
+    let term = signal::starts(what, &["a ", "an ", "the "]) && what.split(' ').count() <= 4;
+    let mut words = said.split(' ').skip_while(|word| matches!(*word, "a" | "an" | "any" | "the"));
+    let kind = words.next().is_some_and(|word| KINDS.contains(&word));
+    let told = words.next().is_some_and(|word| matches!(word, "who" | "that" | "which" | "whom" | "where"));
+    term && kind && told && !signal::strong(sentence) && !signal::has(said, "has") && !signal::has(said, "with")
+}
+
+/// "Description", "Purpose and scope": a section that says what the others are about.
+pub(crate) fn heads(title: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "description",
+        "scope",
+        "purpose",
+        "situation",
+        "introduction",
+        "the",
+        "and",
+        "of",
+        "in",
+        "epic",
+        "project",
+        "general",
+    ];
+    let lower = signal::plain(title);
+    lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).all(|word| WORDS.contains(&word))
+}
+
+/// "Priority: High", "Reporter: Field director": what a ticket says of itself.
+pub(crate) fn of_ticket(line: &str) -> bool {
+    const KEYS: &[&str] = &[
+        "type",
+        "issue type",
+        "priority",
+        "reporter",
+        "assignee",
+        "component",
+        "components",
+        "label",
+        "labels",
+        "epic",
+        "epic name",
+        "epic link",
+        "sprint",
+        "fix version",
+        "fix versions",
+        "version",
+        "author",
+        "owner",
+        "date",
+        "created",
+        "updated",
+        "estimate",
+        "story points",
+        "project",
+        "key",
+        "team",
+        "product owner",
+    ];
+    let lower = signal::plain(line);
+    lower.split_once(':').is_some_and(|(key, value)| {
+        KEYS.contains(&key.trim_matches([' ', '*', '-'])) && value.split_whitespace().count() <= 6
+    })
+}

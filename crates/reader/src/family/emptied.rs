@@ -1,0 +1,93 @@
+//! Values that must not be given in some case: `the reason must be empty unless the booking is cancelled`.
+
+use crate::condition::{later, negation};
+use crate::effect::Effect;
+use crate::engine::{Build, Reading};
+use crate::pattern::Bound;
+use crate::scope::FieldRef;
+use crate::verbs;
+use maestro_artifacts::{Condition, RuleKind, Test};
+
+pub(super) const PATTERNS: &[(&str, Build)] = &[
+    ("<fields> (must be | be | must %standing) [always] [left] %blank if <words:when>", empty_if),
+    ("if <words:when> [,] <fields> (must be | be | must %standing) [left] %blank", empty_if),
+    ("<fields> (mustnot be | be not) %given if <words:when>", empty_if),
+    ("if <words:when> [,] <fields> mustnot be %given", empty_if),
+    ("<entity> (mustnot have | have no | mustnot %carries | have not) [any] <fields> if <words:when>", empty_if),
+    ("no <fields> (may be | must be | be) %given if <words:when>", empty_if),
+    ("<fields> (must be | be | must %standing) [always] [left] %blank (unless | onlyuntil) <words:when>", empty_unless),
+    ("<fields> (mustnot be | be not) %given (unless | onlyuntil) <words:when>", empty_unless),
+    (
+        "<entity> (mustnot have | have no | mustnot %carries) [any] <fields> (unless | onlyuntil) <words:when>",
+        empty_unless,
+    ),
+    ("no <fields> (may be | must be | be) %given (unless | onlyuntil) <words:when>", empty_unless),
+    ("<fields> mayonly be %given (if | onlyif) <words:when>", empty_unless),
+    ("<fields> (may be | be) %given onlyif <words:when>", empty_unless),
+    ("<fields> (may | mayonly) have value (if | onlyif) <words:when>", empty_unless),
+    ("<entity> (mayonly have | mayonly %carries) <fields> (if | onlyif) <words:when>", empty_unless),
+    ("<entity> may (have | %carries) <fields> onlyif <words:when>", empty_unless),
+    ("<records> (mustnot have | have no | mustnot %carries | do not have | mustnot be given) [any] <fields>", empty_of),
+    ("no <fields> (may be | must be | be) %given (for | on | to | of | with | in) <records>", empty_of),
+    ("<fields> (mustnot be | be not) %given (for | on | to | of | with | in) <records>", empty_of),
+    ("<fields> (must be | be | must %standing) [left] %blank (for | on | of | in | with) <records>", empty_of),
+    ("<fields> mayonly be %given (for | on | to | of | with | in) <records>", empty_but),
+    ("<fields> be %given only (for | on | to | of | with | in) <records>", empty_but),
+    ("<fields> may be %given only (for | on | to | of | with | in) <records>", empty_but),
+    ("only <records> (may have | have | may %carries | may be given) <fields>", empty_but),
+];
+
+/// No value where the condition holds.
+fn empty_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let fields = of_one(bound)?;
+    let when = reading.condition(&fields.first()?.entity, &bound.words("when")?)?;
+    emptied(fields, &when)
+}
+
+/// No value but where the condition holds.
+fn empty_unless(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let fields = of_one(bound)?;
+    let when = reading.condition(&fields.first()?.entity, &bound.words("when")?)?;
+    emptied_but(fields, when, reading)
+}
+
+/// "Private bookings must not have a discount"
+fn empty_of(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (records, fields) = (bound.records("records")?, of_one(bound)?);
+    (fields.first()?.entity == records.entity).then(|| emptied(fields, &records.when))?
+}
+
+/// "A discount can only be given for group bookings"
+fn empty_but(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (records, fields) = (bound.records("records")?, of_one(bound)?);
+    (fields.first()?.entity == records.entity).then(|| emptied_but(fields, records.when, reading))?
+}
+
+/// The fields, all of one kind of record: of the one that is named, where one is.
+fn of_one(bound: &Bound) -> Option<Vec<FieldRef>> {
+    let fields = bound.fields("fields")?;
+    let entity = bound.entity("entity").or_else(|| fields.first().map(|field| field.entity.clone()))?;
+    fields.iter().all(|field| field.entity == entity).then_some(fields)
+}
+
+/// "A grade can only be given to accepted enrolments": what was given then stays in the states that follow.
+fn emptied_but(fields: Vec<FieldRef>, when: Condition, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (lexicon, entity) = (reading.scope.lexicon, &fields.first()?.entity);
+    let when = later(lexicon, entity, when);
+    // "A discount may only be given for drafts" says until when it may be changed, and that sent orders keep it.
+    let start = verbs::begins_as(lexicon, entity);
+    let of_start = |test: &Test| {
+        matches!(test, Test::In { via: None, field, values } if lexicon.flow_field(entity).as_ref() == Some(field)
+            && values.iter().any(|value| value.as_str() == start.as_deref()))
+    };
+    (!when.0.iter().any(of_start)).then(|| emptied(fields, &negation(&when)?))?
+}
+
+fn emptied(fields: Vec<FieldRef>, when: &Condition) -> Option<Vec<Effect>> {
+    // What may never have a value is no field.
+    if when.0.is_empty() {
+        return None;
+    }
+    let rule = |FieldRef { entity, field }| Effect::Rule(RuleKind::EmptyWhen { entity, field, when: when.clone() });
+    Some(fields.into_iter().map(rule).collect())
+}
