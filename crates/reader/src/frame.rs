@@ -274,7 +274,9 @@ pub(crate) fn system_frame(tokens: &mut Vec<Token>) {
             } else {
                 rest.iter().position(|token| token.is("to")).map(|at| (at, 1))
             };
-            let Some((split, skip)) = split.filter(|(split, _)| *split > only) else { return };
+            // "shall allow these changes: draft to sent" lists them.
+            let listed = |split: usize| rest.iter().take(split).any(|token| token.is(":"));
+            let Some((split, skip)) = split.filter(|(split, _)| *split > only && !listed(*split)) else { return };
             tokens.clear();
             tokens.extend(rest.iter().take(split).cloned());
             tokens.push(verb.renamed(if forbids { "mustnot" } else { "may" }));

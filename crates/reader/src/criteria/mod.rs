@@ -14,7 +14,7 @@ mod sound;
 use crate::cascade;
 use crate::effect::Effect;
 use crate::engine::{Engine, Gap, Reading};
-use crate::lexicon::one_role;
+use crate::lexicon::{Lexicon, one_role};
 use crate::normal;
 use crate::token::{Token, tokens};
 use facts::Facts;
@@ -48,7 +48,8 @@ pub(crate) fn read(
         }
         return Ok(effects);
     }
-    let parts = split(text);
+    let acted = acting(text, engine.lexicon);
+    let parts = split(acted.as_deref().unwrap_or(text));
     if parts.is_empty() {
         return plain(engine, text, rules, story);
     }
@@ -74,6 +75,44 @@ pub(crate) fn read(
         effects.extend(told.map_err(|why| Gap { quote: text.to_owned(), why })?);
     }
     Ok(effects)
+}
+
+/// "Given a mechanic, when they create a rack", "given I am logged in as a mechanic, when I create a rack": who does it, told
+/// where it is done.
+pub(crate) fn acting(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let lower = text.to_lowercase();
+    let rest = lower.strip_prefix("given ").filter(|_| lower.len() == text.len())?;
+    let (given, when) = rest.split_once("when ")?;
+    let given = given.trim().trim_end_matches(',').trim();
+    let logged =
+        ["i am ", "the user is ", "a user is ", "the caller is "].iter().find_map(|lead| given.strip_prefix(lead));
+    let as_role = logged.map(|told| {
+        ["logged in as ", "signed in as ", "acting as "].iter().find_map(|lead| told.strip_prefix(lead)).unwrap_or(told)
+    });
+    let who = as_role.unwrap_or(given);
+    let name = ["a ", "an ", "the "].iter().find_map(|article| who.strip_prefix(article))?;
+    let plain = name.split(' ').count() <= 3 && name.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-');
+    let (pronoun, done) = when.split_once(' ')?;
+    let he = matches!(pronoun, "they" | "he" | "she") && logged.is_none() || pronoun == "i" && logged.is_some();
+    if !plain || !he || lexicon.find(name).is_some() {
+        return None;
+    }
+    let at = text.len() - done.len();
+    let (verb, _) = done.split_once(' ')?;
+    let third = if pronoun == "he" || pronoun == "she" { verb.to_owned() } else { third_person(verb) };
+    Some(format!("When a {name} {third}{}", text.get(at + verb.len()..)?))
+}
+
+/// "Create" to "creates".
+fn third_person(verb: &str) -> String {
+    let hissing = ["s", "sh", "ch", "x", "o"].iter().any(|end| verb.ends_with(end));
+    let consonant = verb.strip_suffix('y').is_some_and(|stem| !stem.ends_with(['a', 'e', 'o', 'u']));
+    match verb {
+        "have" => "has".to_owned(),
+        _ if hissing => format!("{verb}es"),
+        _ if consonant => format!("{}ies", verb.trim_end_matches('y')),
+        _ => format!("{verb}s"),
+    }
 }
 
 /// "A proposal that is not accepted" is in another state, where there is a state of that name: nothing is refused there.

@@ -19,6 +19,13 @@ pub(crate) fn spelled_out(text: &str, fields: &[&str]) -> Option<String> {
     ];
     const BUT: &[&str] =
         &["except for", "except", "apart from", "other than", "with the exception of", "save for", "but not", "but"];
+    // "All of these are required except the note, which may have up to 500 characters."
+    if let Some((head, tail)) = text.trim_end().trim_end_matches('.').split_once(", which ")
+        && let Some(name) = BUT.iter().find_map(|but| head.split_once(&format!(" {but} the ")))
+        && let Some(plain) = spelled_out(head, fields)
+    {
+        return Some(format!("{plain}; the {} {tail}", name.1));
+    }
     let lower = text.to_lowercase();
     if lower.len() != text.len() || fields.len() < 2 {
         return None;
@@ -60,7 +67,14 @@ pub(crate) fn spelled_out(text: &str, fields: &[&str]) -> Option<String> {
     if !end.iter().any(|verb| rest.starts_with(verb)) {
         return None;
     }
-    let left_out = but.map(name_words);
+    // "Except the description" of a description of the design
+    let left_out = but.map(name_words).map(|but| {
+        let begun = || fields.iter().map(|field| name_words(field)).filter(|name| name.starts_with(&but));
+        match (fields.iter().any(|field| name_words(field) == but), begun().count()) {
+            (false, 1) => begun().next().unwrap_or(but),
+            _ => but,
+        }
+    });
     // What is left out must be one of them.
     if left_out.as_ref().is_some_and(|but| !fields.iter().any(|field| name_words(field) == *but)) {
         return None;

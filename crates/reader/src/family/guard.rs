@@ -7,7 +7,7 @@ use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
 use crate::records::lifted;
 use crate::verbs;
-use maestro_artifacts::{Condition, FieldKind, Moment, Op, Operand, RuleKind, Test};
+use maestro_artifacts::{Action, Condition, FieldKind, Moment, Op, Operand, RuleKind, Test};
 use std::ops::Range;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
@@ -329,7 +329,10 @@ fn child(reading: &Reading<'_>, parent: &str, verb: &str, other: Option<&str>) -
     if made.is_some() {
         return made;
     }
-    if !verbs::actions(verb).is_empty()
+    // "Closed devices cannot be inspected" where inspections are kept: looking at them is not meant.
+    let looks = verbs::actions(verb).iter().all(|action| matches!(action, Action::Read | Action::List));
+    let named = looks && verbs::names_child(lexicon, parent, verb);
+    if !verbs::actions(verb).is_empty() && !named
         || verbs::state(lexicon, parent, verb).is_some_and(|state| {
             lexicon.entity(parent).is_some_and(|named| named.flow.transitions.iter().any(|(_, to, _)| *to == state))
         })

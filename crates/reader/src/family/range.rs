@@ -158,6 +158,16 @@ fn limits(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &Quantity) -> 
         let text = reading.scope.lexicon.field(field).is_some_and(|named| matches!(named.kind, FieldKind::Text { .. }));
         let noted = reading.tokens.iter().any(|token| token.field.is_some()) && !by_size(reading);
         let long = reading.tokens.iter().any(|token| matches!(token.word.as_str(), "long" | "length" | "character"));
+        // "A number of hours" that "is between 0.25 and 40" is no whole number.
+        let named = reading.scope.lexicon.field(field);
+        let fraction = quantity.value.contains('.') && !quantity.is_date();
+        if let Some(named) = named.filter(|named| fraction && named.kind == FieldKind::Integer && !named.stated) {
+            let owner = reading.scope.lexicon.entity(&field.entity)?.name.clone();
+            effects.push(Effect::UsedAs { entity: owner, field: named.name.clone(), kind: FieldKind::Decimal });
+            let FieldRef { entity, field } = field.clone();
+            effects.push(Effect::Rule(range(entity, field, op, quantity.value.clone())?));
+            continue;
+        }
         if quantity.unit.is_none() && !quantity.is_date() && !noted && !long {
             let money = reading.tokens.iter().any(|token| token.is("money") && !token.quoted);
             let number = if money {

@@ -205,9 +205,19 @@ fn per(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// "Unique per flight": the record that it refers to, where `flight` alone could be taken for a field of flights.
 fn per_parent(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let mut fields = bound.fields("fields")?;
+    let lexicon = reading.scope.lexicon;
+    let (mut fields, parent) = (bound.fields("fields")?, bound.entity("p")?);
+    // "The name must be unique per grower" where growers have names, too: the name of what is spoken of.
+    if fields.iter().all(|field| field.entity == parent) {
+        let mut topics = reading.engine.topics.iter().filter(|topic| lexicon.reference(topic, &parent).is_some());
+        let child = lexicon.entity(topics.next()?)?;
+        for field in &mut fields {
+            let name = &lexicon.field(field)?.name;
+            *field = FieldRef { entity: child.key.clone(), field: child.find(name)?.key.clone() };
+        }
+    }
     let entity = fields.first()?.entity.clone();
-    let via = reading.scope.lexicon.reference(&entity, &bound.entity("p")?)?;
+    let via = lexicon.reference(&entity, &parent)?;
     fields.insert(0, FieldRef { entity, field: via });
     unique(fields)
 }

@@ -15,6 +15,9 @@ pub(crate) fn told(text: &str) -> Option<String> {
         let name = words.get(from..)?.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
         return Some(format!("For every {name} we store {}", lowered(list)));
     }
+    if let Some(plain) = of_each(&words).or_else(|| in_states(text, &words)) {
+        return Some(plain);
+    }
     let (from, to, listed) = kept_for(&words)
         .or_else(|| stored_for(&words))
         .or_else(|| known_of(&words))
@@ -64,6 +67,53 @@ fn are_stored(words: &[Token]) -> Option<(usize, usize)> {
     let each = word(be + 2) == "for" && matches!(word(be + 3), "each" | "every");
     let named = (be + 5..=be + 6).contains(&words.len());
     (led && stored && each && named).then_some((modal, be + 4))
+}
+
+/// "A session is for one band, in one room and optionally with one engineer": what it refers to.
+fn of_each(words: &[Token]) -> Option<String> {
+    const LEADS: &[&str] = &["for", "in", "at", "on", "with", "of", "by", "from"];
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let is = (2..words.len().min(5)).find(|at| word(*at) == "is")?;
+    matches!(word(0), "a" | "an" | "each" | "every").then_some(())?;
+    let raw = |range: std::ops::Range<usize>| -> Option<String> {
+        Some(words.get(range)?.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" "))
+    };
+    let mut found: Vec<String> = Vec::new();
+    let mut at = is + 1;
+    while at < words.len() {
+        at += usize::from(word(at) == ",");
+        at += usize::from(word(at) == "and");
+        let optional = matches!(word(at), "optionally" | "possibly");
+        at += usize::from(optional);
+        let one = LEADS.contains(&word(at)) && matches!(word(at + 1), "one" | "a" | "an");
+        let end = (at + 2..words.len()).find(|end| matches!(word(*end), "," | "and")).unwrap_or(words.len());
+        let name = raw(at + 2..end).filter(|name| one && !name.is_empty() && end - at <= 5)?;
+        found.push(format!("{} {name}", if optional { "an optional" } else { "a" }));
+        at = end;
+    }
+    let (last, others) = found.split_last()?;
+    (!others.is_empty()).then(|| Some(format!("{} has {} and {last}", raw(0..is)?, others.join(", "))))?
+}
+
+/// "A film shall have one of the states submitted, selected and rejected": the values of its status.
+fn in_states(text: &str, words: &[Token]) -> Option<String> {
+    let one =
+        ["shall have one of the", "must have one of the", "has one of the", "can have one of the", "is in one of the"];
+    let (at, length) = (2..words.len().min(5))
+        .find_map(|at| Some((at, one.iter().filter_map(|lead| starts(words, at, lead)).max()?)))?;
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let from = at + length + usize::from(word(at + length) == "following");
+    matches!(word(0), "a" | "an" | "each" | "every").then_some(())?;
+    let field = match word(from) {
+        "states" => "state",
+        "statuses" => "status",
+        "stages" => "stage",
+        _ => return None,
+    };
+    let from = from + 1 + usize::from(word(from + 1) == ":");
+    let values = text.get(words.get(from)?.start..)?.trim_end().trim_end_matches('.');
+    let name = words.get(1..at)?.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    values.contains(',').then(|| format!("The {field} of a {name} is one of {values}"))
 }
 
 fn lowered(text: &str) -> String {

@@ -529,6 +529,19 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         notes.segments.push(format!("exactly {length} characters"));
         return done;
     }
+    if let Some(told) = length(lower) {
+        notes.segments.push(told);
+        return done;
+    }
+    // Nobody can change it later, which is no rule that is known.
+    if matches!(lower, "set once" | "set only once" | "write once" | "written once") {
+        notes.missed = Some(segment.to_owned());
+        return done;
+    }
+    let counts = matches!(notes.kind, Some(FieldKind::Integer | FieldKind::Decimal | FieldKind::Money));
+    if counts && measured(lower) {
+        return done;
+    }
     for lead in ["computed", "calculated", "derived", "formula", "worked out"] {
         let rest = lower.strip_prefix(lead).map(|rest| rest.trim_start_matches([':', '=', ' ']));
         let rest = rest.map(|rest| rest.strip_prefix("as ").or_else(|| rest.strip_prefix("from ")).unwrap_or(rest));
@@ -625,6 +638,39 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     Some(segment.to_owned())
 }
 
+/// "max length 100", "length 3-10", "minimum length: 2": bounds of a text.
+fn length(lower: &str) -> Option<String> {
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let words: Vec<&str> = lower.split([' ', ':', '=']).filter(|word| !word.is_empty()).collect();
+    let (side, figure) = match words.as_slice() {
+        [side, "length" | "len", figure] | ["length" | "len", side, figure] => (side.trim_end_matches('.'), *figure),
+        ["maxlength" | "max-length" | "max_length", figure] => ("max", *figure),
+        ["minlength" | "min-length" | "min_length", figure] => ("min", *figure),
+        ["length" | "len", range] => ("", *range),
+        ["length" | "len", low, "to" | "–" | "-", high] if digits(low) && digits(high) => {
+            return Some(format!("between {low} and {high} characters"));
+        }
+        _ => return None,
+    };
+    let range = figure.split_once(['-', '–']).or_else(|| figure.split_once(".."));
+    match (side, range) {
+        ("", Some((low, high))) if digits(low) && digits(high) => Some(format!("between {low} and {high} characters")),
+        ("max" | "maximum", None) if digits(figure) => Some(format!("at most {figure} characters")),
+        ("min" | "minimum", None) if digits(figure) => Some(format!("at least {figure} characters")),
+        _ => None,
+    }
+}
+
+/// "in degrees Oechsle", "per kg": what a number counts.
+fn measured(lower: &str) -> bool {
+    const OTHERS: &[&str] =
+        &["the", "past", "future", "order", "range", "use", "total", "advance", "each", "every", "day"];
+    let Some(what) = ["in ", "per "].iter().find_map(|lead| lower.strip_prefix(lead)) else { return false };
+    let words: Vec<&str> = what.split(' ').collect();
+    let plain = |word: &&str| word.chars().all(char::is_alphabetic) && !OTHERS.contains(word);
+    (1..=2).contains(&words.len()) && words.iter().all(plain)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -674,6 +720,15 @@ mod tests {
         );
         assert_eq!(notes("A or B, required").kind, Some(FieldKind::Enum { values: vec!["A".into(), "B".into()] }));
         assert_eq!(notes("str, len 6").segments, ["exactly 6 characters"]);
+        assert_eq!(notes("text, max length 100").segments, ["at most 100 characters"]);
+        assert_eq!(notes("text, length 3-10").segments, ["between 3 and 10 characters"]);
+        let measured = notes("integer, in degrees Oechsle, required");
+        assert_eq!(
+            (measured.kind, measured.required, measured.segments),
+            (Some(FieldKind::Integer), true, Vec::<String>::new())
+        );
+        assert_eq!(notes("money per kg, not negative").kind, Some(FieldKind::Money));
+        assert!(notes("text, set once").missed.is_some());
         assert_eq!(
             notes("S|M|L, req").kind,
             Some(FieldKind::Enum { values: vec!["S".into(), "M".into(), "L".into()] })

@@ -137,12 +137,32 @@ fn of_subject(head: &str, list: &str) -> Option<String> {
 
 /// "Accounts can be locked (yes/no, no by default)": a yes/no field that the participle names.
 fn switched(body: &str) -> Option<String> {
+    let short = |text: &str, most: usize| (1..=most).contains(&text.split_whitespace().count());
+    const BE: &[&str] = &[" can be marked as ", " may be marked as ", " can be ", " may be ", " is "];
+    // "An artist can be marked as active or not; new artists are active."
+    let told = body
+        .split_once(" or not")
+        .and_then(|(head, rest)| Some((head, rest.strip_prefix(';').or((rest.is_empty()).then_some(""))?)));
+    if let Some((head, rest)) = told
+        && let Some((subject, name)) = BE.iter().find_map(|verb| head.split_once(verb))
+        && short(subject, 3)
+        && short(name, 1)
+    {
+        // What new ones are is the usual value.
+        let usual = rest.trim().split_once(" are ").filter(|(new, _)| new.starts_with("new ")).map(|(_, usual)| usual);
+        let default = match usual {
+            Some(usual) if usual == name => ", default yes",
+            Some(usual) if usual.strip_prefix("not ") == Some(name) => ", default no",
+            None if rest.is_empty() => "",
+            _ => return None,
+        };
+        return Some(format!("{subject} has {name} (yes/no{default})"));
+    }
     let (head, notes) = body.split_once(" (")?;
     let notes = notes.strip_suffix(')').filter(|notes| !notes.contains('('))?;
     let lower = notes.to_lowercase();
     let flag = ["yes/no", "yes / no", "boolean", "true/false"].iter().any(|kind| lower.starts_with(kind));
-    let (subject, name) = [" can be ", " may be "].iter().find_map(|verb| head.split_once(verb))?;
-    let short = |text: &str, most: usize| (1..=most).contains(&text.split_whitespace().count());
+    let (subject, name) = BE.iter().find_map(|verb| head.split_once(verb))?;
     (flag && short(subject, 3) && short(name, 2)).then(|| format!("{subject} have {name} ({notes})"))
 }
 
@@ -503,6 +523,18 @@ pub(crate) fn one(item: &str) -> Option<String> {
             &if notes.is_empty() { name.to_owned() } else { format!("{name} ({notes})") },
             "unique",
         ));
+    }
+    // "an amount of money": called so, as it stands among fields
+    if let Some(name) = lower.strip_suffix(" of money").filter(|name| matches!(*name, "an amount" | "a sum")) {
+        return Some(format!("{name} (money{}{notes})", if notes.is_empty() { "" } else { "; " }));
+    }
+    // "the time at which it begins"
+    if let Some(told) = ["the time at which ", "the moment at which ", "the time when "]
+        .iter()
+        .find_map(|lead| lower.strip_prefix(lead))
+        && let Some((name, kind)) = asked(&format!("when {told}"))
+    {
+        return Some(format!("{name} ({kind}{}{notes})", if notes.is_empty() { "" } else { "; " }));
     }
     // "a place where it was found": what it is for, and no part of its name.
     if let Some((name, told)) = lower.split_once(" where ")

@@ -141,7 +141,7 @@ pub(super) const FRAMES: super::Frames = &[
         "<entity:e> mayonly be (written | left | given | %made) if (status | state | stage) of <entity:p> be <words:c>",
         "{e} mayonly be created if {p} be {c}",
     ),
-    ("(it | there) mustnot be possible to <word:v> <words:o>", "{o} mustnot be {v:ed}"),
+    ("(it | there | system | <entity:t>) mustnot be possible to <word:v> <words:o>", "{o} mustnot be {v:ed}"),
     ("only <records:r> must be <words:v>", "only {r} may be {v}"),
     ("<words:o> mustnot be (editable | changeable | modifiable) <words:c>", "{o} mustnot be changed {c}"),
     ("<words:o> mustnot be (editable | changeable | modifiable)", "{o} mustnot be changed"),
@@ -149,5 +149,14 @@ pub(super) const FRAMES: super::Frames = &[
     (
         "<entity:p> mustnot be %deleted (if | as long as) there be <entity:c> of (theirs | his | hers | it | them)",
         "{p} that have {c} mustnot be deleted",
+    ),
+    ("<entity:e> mayonly be %made (with | from) <records:r>", "{e} mayonly be created for {r}"),
+    (
+        "<entity:e> may be (sold | rented | hired | lent | issued | taken | %made) %prep <records:r> only",
+        "{e} mayonly be created for {r}",
+    ),
+    (
+        "<entity:e> mayonly be <word:v> by <words:r> , and onlyif <words:c>",
+        "{e} mayonly be {v} by {r} && {e} mayonly be {v} if {c}",
     ),
 ];

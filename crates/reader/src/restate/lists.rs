@@ -334,4 +334,13 @@ pub(super) const FRAMES: super::Frames = &[
         "<entity:e> be (listed | sorted | ordered | shown) by <field:f> [,] [and] then [by] <field:g>",
         "{e} be sorted by {f} and {g}",
     ),
+    ("(default %sorting | %sorting) (of | for) <entity:e> be [by] [default] <words:x>", "{e} be sorted by {x}"),
+    (
+        "<entity:e> may be (searched | found | looked up) by (words | word | part | parts | text) (in | of) <fields:f>",
+        "{e} may be searched by {f}",
+    ),
+    (
+        "(full-text search | full text search | text search | search) (over | in | across) <fields:f> be (available | possible | offered) [for <entity:e>]",
+        "{e} may be searched by {f}",
+    ),
 ];

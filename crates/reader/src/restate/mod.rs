@@ -35,7 +35,7 @@ use std::sync::LazyLock;
 
 /// Frames: what is said, and the same in the families' wording. `{x}` stands for the words of slot `x`, `{x:ed}` for them
 /// with the first as a participle (`{x:ged}` of a gerund), `{x:must}` and `{x:mustnot}` for them as a demand (their verb
-/// stands first), `{topic}` for what the surroundings speak of, `{money}` for the one amount of money of the records `c`; ` && ` parts several clauses, which must all be understood.
+/// stands first), `{x:owner}` for the kind of record that has the field `x`, `{topic}` for what the surroundings speak of, `{money}` for the one amount of money of the records `c`; ` && ` parts several clauses, which must all be understood.
 type Frames = &'static [(&'static str, &'static str)];
 
 const ALL: &[Frames] = &[
@@ -177,6 +177,10 @@ fn filled(engine: &Engine<'_>, template: &str, tokens: &[Token], bound: &Bound) 
             ("ged", Some((verb, rest))) => {
                 out.push(verb.renamed(&format!("{}ed", verb.word.strip_suffix("ing")?)));
                 out.extend(rest.iter().cloned());
+            }
+            ("owner", Some(_)) => {
+                let owner = engine.lexicon.entity(&bound.field(name)?.entity)?;
+                out.extend(owner.name.split(' ').map(|word| Token::new(word, place.0, place.1)));
             }
             ("must" | "mustnot", Some(_)) => out.extend(demanded(words, form == "must")?),
             _ => out.extend(words.iter().cloned()),

@@ -139,4 +139,5 @@ pub(super) const FRAMES: super::Frames = &[
         "(register | system | service | report | overview | list) (shows | show) numberof <entity:e> <entity:p> (have | has)",
         "show numberof {e} per {p}",
     ),
+    ("total <field:f> and numberof <entity:c> per <words:p>", "show total {f} of {c} per {p}"),
 ];

@@ -129,4 +129,8 @@ pub(super) const FRAMES: super::Frames = &[
         "<field:f> of <entity:c> of [1] <entity:p> [must | may] add up to <cmp:o> <qty:n>",
         "total {f} of {c} of {p} must be {o} {n}",
     ),
+    (
+        "total [numberof] <field:f> %occupied %prep <entity:p> must be <cmp:o> <words:n>",
+        "total {f} of {f:owner} of {p} must be {o} {n}",
+    ),
 ];

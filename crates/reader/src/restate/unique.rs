@@ -184,7 +184,15 @@ pub(super) const FRAMES: super::Frames = &[
     ("there mayonly be 1 <entity:e> with same <field:f>", "no 2 {e} may share {f}"),
     ("2 <entity:e> with same <fields:f> be %refused", "no 2 {e} may have same {f}"),
     (
-        "<entity:p> (mayonly | may) (get | have | receive | take) <= 1 <entity:e> per <field:f>",
+        "<entity:p> [mayonly | may] (get | gets | have | receive | receives | take | takes) <= 1 <entity:e> per <field:f>",
         "{f} must be unique per {p}",
+    ),
+    (
+        "2 <entity:e> with same <fields:f> %prep same <entity:p> be not (allowed | permitted | possible | accepted)",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "2 <entity:e> with same <fields:f> be not (allowed | permitted | possible | accepted)",
+        "no 2 {e} may have same {f}",
     ),
 ];

@@ -138,4 +138,7 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("there mustnot be more <field:f> than <entity:p> have <field:g>", "{f} mustnot be > {g} of {p}"),
     ("if <entity:e> have <cmp:o> <qty:n> <field:f> , <words:x>", "if {f} be {o} {n} , {x}"),
+    ("<entity:e> (be | may be marked as | may be marked) <field:f> or not", "{e} may have {f}"),
+    ("<entity:e> must have oneof [following] (state | status | stage) <words:s>", "status of {e} be oneof {s}"),
+    ("<entity:e> have <cmp:o> <qty:n> <field:f>", "{f} must be {o} {n}"),
 ];

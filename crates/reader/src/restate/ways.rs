@@ -112,4 +112,8 @@ pub(super) const FRAMES: super::Frames = &[
         "system must (allow | support) [following | these | only these | only following] [status | state | stage] (change | changes | transition | transitions | move | moves) : <words:list>",
         "allowed changes : {list}",
     ),
+    (
+        "(status | state | stage) of new <entity:e> (be | must be) [in] [status | state | stage] <words:s>",
+        "new {e} be {s}",
+    ),
 ];

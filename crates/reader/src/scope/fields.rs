@@ -161,6 +161,24 @@ impl Scope<'_> {
         let mut out = Vec::new();
         for field in &named.fields {
             let reference = FieldRef { entity: entity.to_owned(), field: field.key.clone() };
+            // "Collected by" in quotation marks, "the best-before date"
+            let token = tokens.get(at);
+            let several = field.words.len() > 1;
+            if several
+                && token.is_some_and(|token| token.quoted && crate::lexicon::name_words(&token.raw) == field.words)
+            {
+                out.push((at + 1, reference));
+                continue;
+            }
+            if several && token.is_some_and(|token| !token.quoted && token.word == field.words.join("-")) {
+                let dated = matches!(field.kind, FieldKind::Date | FieldKind::DateTime);
+                if dated && tokens.get(at + 1).is_some_and(|next| next.is("date") || next.is("time") || next.is("day"))
+                {
+                    out.push((at + 2, reference.clone()));
+                }
+                out.push((at + 1, reference));
+                continue;
+            }
             let marked = field.name.contains(['\'', '’']);
             let whole = if marked { matches_possessive } else { matches };
             if let Some(end) = whole(&field.words, tokens, at) {
@@ -345,6 +363,16 @@ impl Scope<'_> {
         {
             return matches(std::slice::from_ref(head), tokens, at);
         }
+        // "The description" for `description of the design`
+        if let [head, of, ..] = words
+            && of == "of"
+            && !matches!(head.as_str(), "number" | "date" | "time" | "day" | "name")
+            && tokens.get(at).is_some_and(|token| token.article == Some("the"))
+            && entity.fields.iter().filter(|field| field.words.first() == Some(head)).count() == 1
+            && self.entity_at(tokens, at).is_empty()
+        {
+            return matches(std::slice::from_ref(head), tokens, at);
+        }
         // "seats" for `number of seats`, unless seats are records themselves.
         if let [number, of, rest @ ..] = words
             && number == "number"
@@ -371,6 +399,52 @@ impl Scope<'_> {
             && entity.fields.iter().filter(|field| field.words.first() == Some(counted)).count() == 1
         {
             return matches(before, tokens, at);
+        }
+        // "The input" for `input kg`, "the length" for `length in seconds`
+        const UNITS: &[&str] = &[
+            "kg",
+            "g",
+            "km",
+            "m",
+            "cm",
+            "mm",
+            "l",
+            "ml",
+            "eur",
+            "euro",
+            "usd",
+            "second",
+            "minute",
+            "hour",
+            "percent",
+            "kwh",
+            "ton",
+            "litre",
+            "metre",
+            "kilometre",
+            "kilogram",
+            "gram",
+            "pound",
+            "dollar",
+            "m2",
+            "m3",
+            "sqm",
+        ];
+        if UNITS.contains(&last.as_str()) {
+            let bare = before.strip_suffix(&["in".to_owned()]).unwrap_or(before);
+            let shared = entity.fields.iter().filter(|field| field.words.starts_with(bare)).count();
+            if shared == 1 && !bare.is_empty() && self.entity_at(tokens, at).is_empty() {
+                return matches(bare, tokens, at);
+            }
+        }
+        // "The donation date" for `donated on`
+        if let ([done], true) = (before, matches!(last.as_str(), "on" | "at"))
+            && let (Some(noun), Some(date)) = (tokens.get(at), tokens.get(at + 1))
+            && (date.is("date") || date.is("day") || last == "at" && date.is("time"))
+            && noun.lemma.ends_with("ion")
+            && crate::words::related(done, &noun.lemma)
+        {
+            return Some(at + 2);
         }
         const KINDS: &[&str] = &["date", "time", "day", "at", "on", "datetime", "moment"];
         if KINDS.contains(&last.as_str()) {

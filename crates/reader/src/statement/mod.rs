@@ -60,6 +60,7 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
         let outcome = match outcome.gap.as_ref().and_then(|_| exception(&engine, epic, statement)) {
             Some(effects) => {
                 // "Cancelled bookings are ignored." narrows the rule of the sentence before: the two say one thing.
+                alike_narrowed(&mut outcomes, epic, &effects);
                 if let Some(last) = outcomes.last_mut() {
                     *last = Outcome { effects: effects.clone(), ..Outcome::default() };
                 }
@@ -92,8 +93,10 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
     }
     // Criteria in one sentence state rules; those in steps are matched with all that is stated.
     for stepped in [false, true] {
-        criteria_of(epic, lexicon, &mut outcomes, stepped);
+        criteria_of(epic, lexicon, &mut outcomes, stepped, false);
     }
+    // What an example refuses may be what other examples do not allow.
+    criteria_of(epic, lexicon, &mut outcomes, true, true);
     let read = epic.statements.iter().zip(outcomes);
     read.map(|(statement, outcome)| whole::well_named(statement, lexicon, outcome)).collect()
 }
@@ -147,6 +150,21 @@ fn exception(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<
         .then_some(effects)
 }
 
+/// "Sessions in a room cannot overlap. An engineer cannot have two sessions at once. Cancelled ones are ignored.": for both.
+fn alike_narrowed(outcomes: &mut [Outcome], epic: &Epic, effects: &[Effect]) {
+    let [Effect::Rule(RuleKind::NoOverlap { entity, when, .. })] = effects else { return };
+    let section = outcomes.len().checked_sub(1).and_then(|at| epic.statements.get(at)).map(|last| &last.section);
+    for (outcome, statement) in outcomes.iter_mut().zip(&epic.statements).rev().skip(1) {
+        let [Effect::Rule(RuleKind::NoOverlap { entity: of, when: none, .. })] = outcome.effects.as_mut_slice() else {
+            return;
+        };
+        if of != entity || !none.0.is_empty() || Some(&statement.section) != section {
+            return;
+        }
+        none.clone_from(when);
+    }
+}
+
 /// "The same goes for a place with assignments.": what the sentence before says, of these.
 fn likewise(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<Vec<Effect>> {
     let rest = statement.text.trim();
@@ -168,19 +186,28 @@ fn likewise(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<V
     engine.tokens(&again)
 }
 
-fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped: bool) {
+fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped: bool, again_only: bool) {
     let rules: Vec<RuleKind> = outcomes
         .iter()
         .flat_map(|outcome| &outcome.effects)
         .filter_map(|effect| if let Effect::Rule(rule) = effect { Some(rule.clone()) } else { None })
         .collect();
+    // Where examples alone tell the ways between states, there are no others.
+    let ways = lexicon.entities.iter().filter(|named| again_only && !named.flow.transitions.is_empty());
+    let told =
+        |key: &String| rules.iter().any(|rule| matches!(rule, RuleKind::Transitions { entity } if entity == key));
+    let ways: Vec<RuleKind> = ways
+        .filter(|named| !told(&named.key))
+        .map(|named| RuleKind::Transitions { entity: named.key.clone() })
+        .collect();
+    let rules = [rules, ways].concat();
     let mut said: Option<Spoken> = None;
     for (at, statement) in epic.statements.iter().enumerate() {
         let Some((earlier, [outcome, ..])) = outcomes.split_at_mut_checked(at) else { return };
         let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, said.as_ref()) };
         let mine =
             statement.kind == StatementKind::Criterion && statement.table.is_empty() && statement.items.is_empty();
-        if mine && criteria::stepped(&statement.text) == stepped {
+        if mine && criteria::stepped(&statement.text) == stepped && (!again_only || outcome.gap.is_some()) {
             // A criterion in one sentence may go on from the one before it.
             let before = at.checked_sub(1).and_then(|at| epic.statements.get(at));
             let follows = !stepped
@@ -217,6 +244,7 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped
                 && let Some(effects) = exception(&engine, epic, statement)
             {
                 // The two sentences say one rule.
+                alike_narrowed(earlier, epic, &effects);
                 if let Some(last) = earlier.last_mut() {
                     *last = Outcome { effects: effects.clone(), ..Outcome::default() };
                 }
@@ -438,7 +466,17 @@ fn taken_up(text: &str, before: &[Effect]) -> Option<String> {
         }
     }
     owners.dedup();
-    discover::spelled_out(text, &names).filter(|_| owners.len() == 1)
+    if owners.len() != 1 {
+        return None;
+    }
+    // "All three are required" behind what a work step belongs to and its three fields.
+    let refers = |name: &&&str| {
+        before.iter().any(|effect| {
+            matches!(effect, Effect::Field { name: of, kind: Some(FieldKind::Reference { .. }), .. } if of == **name)
+        })
+    };
+    let own: Vec<&str> = names.iter().filter(|name| !refers(name)).copied().collect();
+    discover::spelled_out(text, &names).or_else(|| discover::spelled_out(text, &own))
 }
 
 /// "It records a departure time" behind "A trip is made by ...": said of a kind of record that is new by then.

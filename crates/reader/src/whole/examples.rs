@@ -16,6 +16,8 @@ static EXAMPLES: LazyLock<Words> = LazyLock::new(|| by_stem(include_str!("exampl
 
 /// The word of an example of which nothing was made: what it shows has to do with everything that it tells of.
 pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<String> {
+    let acted = crate::criteria::acting(text, lexicon);
+    let text = acted.as_deref().unwrap_or(text);
     let mut kinds: BTreeSet<String> = effects.iter().map(kind).collect();
     let shown = format!("{effects:?}");
     if shown.contains("Children {") {

@@ -94,6 +94,20 @@ fn beside(tokens: &[Token], kinds: &BTreeSet<String>) -> BTreeSet<usize> {
         if any(HELD) && is(before, MODALS) || any(&["NoOverlap"]) && is(before, &["two"]) {
             found.insert(at);
         }
+        // "sugar (integer, in degrees Oechsle)", "price (money per kg)": what a number counts.
+        const TYPED: &[&str] = &["(", ",", "money", "decimal", "integer", "number"];
+        if any(&["Field", "HasField"]) && is(at, &["in", "per"]) && is(before, TYPED) {
+            let end = (at + 1..tokens.len()).find(|end| is(*end, &[",", ")", ";"])).unwrap_or(tokens.len());
+            found.extend(at + 1..if end - at <= 3 { end } else { at + 1 });
+        }
+        // "A reserve price is a sum of money"
+        if any(&["Field"]) && is(at, &["sum"]) && is(at + 1, &["of"]) && is(at + 2, &["money"]) {
+            found.insert(at);
+        }
+        // "All three are required"
+        if at == 1 && is(0, &["all"]) && tokens.get(1).is_some_and(Token::is_number) {
+            found.insert(at);
+        }
         // "A boat's owner has a phone number"
         if is(at, &["'s"]) && any(&["Field"]) {
             found.insert(before);

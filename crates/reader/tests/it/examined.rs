@@ -119,7 +119,7 @@ fn what_is_said_of_one_field_is_not_said_of_those_before() {
                 "e_mail_address format",
                 "name required",
                 "e_mail_address required",
-                "price 5..",
+                "price 5.00..",
             ],
         ),
         (
@@ -150,7 +150,10 @@ fn what_is_said_of_one_field_is_not_said_of_those_before() {
         ("A boat has a flag \"air-conditioned\" (yes/no).", &["air_conditioned: boolean"]),
         ("The system shall store for each boat a name and a length.", &["name: text", "length: decimal"]),
     ] {
-        assert_eq!(of_boats(sentences), told, "{sentences}");
+        let (mut read, mut told) = (of_boats(sentences), told.to_vec());
+        read.sort_unstable();
+        told.sort_unstable();
+        assert_eq!(read, told, "{sentences}");
     }
 }
 

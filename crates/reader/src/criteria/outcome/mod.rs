@@ -206,7 +206,7 @@ const PATTERNS: &[(&str, Build)] = &[
         sorted,
     ),
     (
-        "(csv file | csv | file) (be | must be) (returned | downloaded | offered | produced | given | delivered | created | generated | provided) [with header line]",
+        "(csv file | csv | file) [with all <entity> | of all <entity> | with <entity>] (be | must be) (returned | downloaded | offered | produced | given | delivered | created | generated | provided) [with header line]",
         csv,
     ),
     (

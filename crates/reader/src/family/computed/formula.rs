@@ -37,8 +37,9 @@ pub(in crate::family) fn expression(reading: &Reading<'_>, entity: &str, tokens:
         first.is("numberof") || matches!(first.word.as_str(), "days" | "hours" | "minutes" | "nights" | "time")
     };
     if tokens.first().is_some_and(counts)
-        && let Some(at) = tokens.iter().rposition(|token| matches!(token.word.as_str(), "times" | "*" | "×"))
-        && let (Some(left), Some(right)) = (tokens.get(..at), tokens.get(at + 1..))
+        && let Some(at) = tokens.iter().rposition(|token| matches!(token.word.as_str(), "times" | "*" | "×" | "multiplied"))
+        && let by = usize::from(tokens.get(at + 1).is_some_and(|next| next.is("by") || next.is("with")))
+        && let (Some(left), Some(right)) = (tokens.get(..at), tokens.get(at + 1 + by..))
         // "minutes times the rate plus the fee" is a sum.
         && left.len() > 1
         && !right.iter().any(|token| matches!(token.word.as_str(), "plus" | "+" | "minus" | "less" | "–"))

@@ -41,6 +41,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         "new <entity> (be | must be | be [always] | have | get) [in] [%state] <words:state> [at first | initially | to begin with]",
         begins,
     ),
+    ("(%state | <field>) of new <entity> (be | must be) [in] [%state] <words:state>", begins),
     ("by default [,] <entity> be [not] <words:state>", known_default),
     (
         "unless (stated otherwise | otherwise stated | told otherwise | otherwise specified | specified otherwise) [,] <entity> be [not] <words:state>",
