@@ -319,7 +319,7 @@ fn pattern(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
     let shape =
         ["the form", "the format", "the pattern", "form", "like"].iter().find_map(|lead| starts(words, at, lead));
     if let Some(length) = shape
-        && let Some(shape) = words.get(at + length).filter(|token| shaped(&token.raw))
+        && let Some(shape) = words.get(at + length).filter(|token| !token.quoted && shaped(&token.raw))
         && bounds(words, at + length + 1)
     {
         notes.segments.push(format!("pattern {}", shape.raw));
@@ -349,7 +349,10 @@ fn pattern(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
 /// "AB-99", "G-9999": an example of a text that stands for its form.
 fn shaped(text: &str) -> bool {
     let sign = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | '_');
-    text.chars().all(sign) && text.chars().any(|c| c.is_ascii_digit()) && text.chars().any(|c| c.is_ascii_uppercase())
+    // "GL-042" is one of them.
+    let mut digits = text.chars().filter(char::is_ascii_digit);
+    let same = digits.next().is_some_and(|first| matches!(first, '0' | '9') && digits.all(|digit| digit == first));
+    text.chars().all(sign) && same && text.chars().any(|c| c.is_ascii_uppercase())
 }
 
 /// `6`, `6 to 15`, `between 6 and 15`: low, high, where it ends.

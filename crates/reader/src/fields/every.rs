@@ -78,7 +78,7 @@ fn of_each(words: &[Token]) -> Option<String> {
     let raw = |range: std::ops::Range<usize>| -> Option<String> {
         Some(words.get(range)?.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" "))
     };
-    let mut found: Vec<String> = Vec::new();
+    let (mut owners, mut others): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     let mut at = is + 1;
     while at < words.len() {
         at += usize::from(word(at) == ",");
@@ -88,11 +88,23 @@ fn of_each(words: &[Token]) -> Option<String> {
         let one = LEADS.contains(&word(at)) && matches!(word(at + 1), "one" | "a" | "an");
         let end = (at + 2..words.len()).find(|end| matches!(word(*end), "," | "and")).unwrap_or(words.len());
         let name = raw(at + 2..end).filter(|name| one && !name.is_empty() && end - at <= 5)?;
-        found.push(format!("{} {name}", if optional { "an optional" } else { "a" }));
+        if optional {
+            others.push(format!("an optional {name}"));
+        } else {
+            owners.push(format!("one {name}"));
+        }
         at = end;
     }
-    let (last, others) = found.split_last()?;
-    (!others.is_empty()).then(|| Some(format!("{} has {} and {last}", raw(0..is)?, others.join(", "))))?
+    let several = owners.len() + others.len() > 1;
+    let belongs = listed(&owners).filter(|_| several)?;
+    let has = listed(&others).map_or_else(String::new, |others| format!(", and has {others}"));
+    Some(format!("{} belongs to {belongs}{has}", raw(0..is)?))
+}
+
+/// "one guide, one tour and one site"; `None` of none.
+fn listed(items: &[String]) -> Option<String> {
+    let (last, others) = items.split_last()?;
+    Some(if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) })
 }
 
 /// "A film shall have one of the states submitted, selected and rejected": the values of its status.

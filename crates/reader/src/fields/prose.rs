@@ -296,6 +296,24 @@ fn items(list: &str) -> Option<String> {
                 changed = true;
                 continue;
             }
+            // "which is unique and has between 2 and 5 characters"
+            const GOES_ON: &[&str] = &[
+                "has between ",
+                "has at ",
+                "has exactly ",
+                "has up to ",
+                "is between ",
+                "is at ",
+                "consists of ",
+                "must be ",
+            ];
+            if last.ends_with(')') && GOES_ON.iter().any(|lead| lower.starts_with(lead)) {
+                let said =
+                    ["has ", "is ", "must be "].iter().find_map(|verb| lower.strip_prefix(verb)).unwrap_or(&lower);
+                *last = with_note(last, piece.get(piece.len() - said.len()..).unwrap_or(piece));
+                changed = true;
+                continue;
+            }
             // "which is unique and required": the second half of what is said of the item.
             if last.ends_with(')')
                 && FLAGS.iter().any(|flag| lower == *flag || (flag.ends_with(' ') && lower.starts_with(flag)))
@@ -464,10 +482,28 @@ fn pieces(list: &str) -> Vec<String> {
 /// What a relative clause says of the item before it: `which must be unique`.
 fn relative(lower: &str) -> Option<&str> {
     let rest = lower.strip_prefix("which ").or_else(|| lower.strip_prefix("that "))?;
-    ["must ", "may ", "is ", "are ", "has to ", "should ", "cannot ", "can ", "shall ", "will ", "never ", "starts at "]
-        .iter()
-        .any(|verb| rest.starts_with(verb))
-        .then_some(rest)
+    const SAID: &[&str] = &[
+        "must ",
+        "may ",
+        "is ",
+        "are ",
+        "has to ",
+        "should ",
+        "cannot ",
+        "can ",
+        "shall ",
+        "will ",
+        "never ",
+        "starts at ",
+        "has the form ",
+        "has the format ",
+        "follows the pattern ",
+        "looks like ",
+        "has between ",
+        "has at ",
+        "has exactly ",
+    ];
+    SAID.iter().any(|verb| rest.starts_with(verb)).then_some(rest)
 }
 
 /// Whether an item is told as a formula of two parts of which the second is still to come.

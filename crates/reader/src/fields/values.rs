@@ -39,7 +39,8 @@ pub(super) fn announces_values(segment: &str) -> bool {
 /// Whether a segment begins with words that say that a list of values follows.
 pub(super) fn announces(segment: &str) -> bool {
     let lower = segment.to_lowercase();
-    OPENERS.iter().any(|opener| lower.strip_prefix(opener).is_some_and(|rest| rest.starts_with([' ', ':'])))
+    lower.starts_with("list:")
+        || OPENERS.iter().any(|opener| lower.strip_prefix(opener).is_some_and(|rest| rest.starts_with([' ', ':'])))
 }
 
 /// Whether a segment is the name of a type and nothing else.
@@ -51,6 +52,11 @@ pub(super) fn names_type(segment: &str) -> bool {
 /// The values that a segment begins to list: `one of draft`, `draft / sent / paid`, `low|medium|high`, `draft → sent`.
 pub(super) fn opens_values(segment: &str) -> Option<Vec<String>> {
     let lower = segment.to_lowercase();
+    // "list: a, b": a colon makes it one of them, where "list" alone is a type.
+    if let Some(rest) = lower.strip_prefix("list:") {
+        let values = split_values(segment.get(segment.len() - rest.len()..)?);
+        return (values.len() >= 2 || !rest.trim().is_empty()).then_some(values);
+    }
     for opener in OPENERS {
         if let Some(rest) = lower.strip_prefix(opener)
             && (rest.starts_with([' ', ':']))

@@ -127,8 +127,17 @@ pub(super) fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<
             word.is_some_and(|word| word.word == "master")
                 && next.is_some_and(|next| LEAD_WORDS.contains(&next.word.as_str()))
         };
+        let lead = |at: Option<usize>| {
+            let word = at.and_then(|at| words.get(at));
+            word.is_none_or(|word| LEAD_WORDS.contains(&word.word.as_str()))
+        };
+        // "Right of use"
+        let within = |at: usize| {
+            words.get(at).is_some_and(|word| word.word == "of") && !lead(at.checked_sub(1)) && !lead(Some(at + 1))
+        };
         let said = |(at, token): (usize, &Token)| {
-            let names = !LEAD_WORDS.contains(&token.word.as_str()) && token.word.chars().any(char::is_alphanumeric);
+            let names = within(at)
+                || !LEAD_WORDS.contains(&token.word.as_str()) && token.word.chars().any(char::is_alphanumeric);
             (names && !of_data(at)).then(|| token.raw.clone())
         };
         let words: Vec<String> = words.iter().enumerate().filter_map(said).collect();

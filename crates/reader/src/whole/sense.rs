@@ -65,6 +65,7 @@ pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Optio
             .find(|label| text.trim_start().to_lowercase().starts_with(**label))
             .map(|label| (*label).to_owned()),
         who_may_not(text, &rules, lexicon),
+        done_by(&lower, effects),
         said(&["if and only if"]),
         said(&["within"]).filter(|_| {
             lower.contains(" before ") && rules.len() == 1 && any(|rule| matches!(rule, RuleKind::Compare { .. }))
@@ -137,12 +138,32 @@ fn who_may_not(text: &str, rules: &[&RuleKind], lexicon: &Lexicon) -> Option<Str
     (barred && lexicon.find(who).is_none() && rules.iter().any(all)).then(|| who.to_owned())
 }
 
+/// "Tours are created by planners": who does it is no field of a tour.
+fn done_by(lower: &str, effects: &[Effect]) -> Option<String> {
+    const TOLD: &[&str] =
+        &["described", "characterised", "characterized", "identified", "defined", "named", "known", "given"];
+    effects.iter().find_map(|effect| {
+        let Effect::Field { name, read_only: false, .. } = effect else { return None };
+        let (before, _) = lower.split_once(&format!(" by {} ", name.to_lowercase()))?;
+        let verb = before.rsplit(' ').next().unwrap_or_default();
+        (verb.ends_with("ed") && !TOLD.contains(&verb)).then(|| name.clone())
+    })
+}
+
 /// "Assignments of harbour sites need a fee of at least 10": no bound for the others.
 fn in_part(rules: &[&RuleKind]) -> Option<String> {
     rules.iter().find_map(|rule| {
         let RuleKind::RequiredWhen { entity, field, .. } = rule else { return None };
         let bound = |other: &&&RuleKind| matches!(other, RuleKind::Range { entity: e, field: f, .. } if e == entity && f == field);
-        rules.iter().find(bound).map(|_| field.clone())
+        // "A confirmed booking must have a reason and a deposit greater than 0": the deposit of these.
+        let told = |of: &String| {
+            rules.iter().any(|rule| matches!(rule, RuleKind::Required { field: f, .. } | RuleKind::RequiredWhen { field: f, .. } if f == of))
+        };
+        let beside = rules.iter().find_map(|other| match other {
+            RuleKind::Range { entity: e, field: f, .. } if e == entity && !told(f) => Some(f.clone()),
+            _ => None,
+        });
+        rules.iter().find(bound).map(|_| field.clone()).or(beside)
     })
 }
 

@@ -156,6 +156,11 @@ fn what_turns_a_sentence_is_not_passed_over() {
         ),
         ("Office clerk: may not delete birds.", "Head falconer: only the head falconer may delete birds."),
         ("Assignments of harbour sites need a fee of at least 10.", "Assignments of harbour sites need a fee."),
+        ("Assignments are planned by rangers.", "Assignments can be exported as CSV."),
+        (
+            "A confirmed assignment must have a falconer and a fee greater than 0.",
+            "A confirmed assignment must have a falconer.",
+        ),
         (
             "If and only if the fee is given, a discount must be given.",
             "If the fee is given, a discount must be given.",

@@ -147,6 +147,27 @@ fn what_is_said_of_one_field_is_not_said_of_those_before() {
             "A boat has a name, a code and a colour. All three are required.",
             &["name: text", "code: text", "colour: text", "name required", "code required", "colour required"],
         ),
+        ("A boat has a kind (list: old, new, urn field).", &["kind: enum"]),
+        ("A boat has an amount of money.", &["amount: money"]),
+        (
+            "A boat has a code (text, max length 9) and a sugar (integer, in degrees Oechsle).",
+            &["code: text", "sugar: integer", "code None Some(9) long"],
+        ),
+        (
+            "A boat has a name, a code and a note. All of these are required except the note, which may have up to 50 characters.",
+            &["name: text", "code: text", "note: text", "name required", "code required", "note None Some(50) long"],
+        ),
+        ("A boat can be marked as insured or not; new boats are insured.", &["insured: boolean", "insured is true"]),
+        (
+            "A boat is for one guide, at one tour and optionally with one booking.",
+            &[
+                "guide_id: reference",
+                "tour_id: reference",
+                "booking_id: reference",
+                "guide_id required",
+                "tour_id required",
+            ],
+        ),
         ("A boat has a flag \"air-conditioned\" (yes/no).", &["air_conditioned: boolean"]),
         ("The system shall store for each boat a name and a length.", &["name: text", "length: decimal"]),
     ] {
@@ -207,6 +228,44 @@ fn numbered_requirements_demand_what_plain_sentences_do() {
     ] {
         assert_eq!(said(shall), said(plain), "{shall}");
     }
+}
+
+#[test]
+fn who_acts_may_be_told_first() {
+    let epic = |steps: &str| {
+        let text = "# Racks\n\nA rack has a label (required) and a capacity (integer). Only the manager may add racks.\n\n## Scenarios\n\n";
+        read(&format!("{text}Scenario: one\n{steps}\n"))
+    };
+    for steps in [
+        "Given a mechanic\nWhen they create a rack\nThen the request is refused as forbidden",
+        "Given I am logged in as a mechanic\nWhen I create a rack\nThen the request is refused as forbidden",
+    ] {
+        let read = epic(steps);
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{steps}: {:#?}", read.unknown().collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn exceptions_that_follow_two_rules_narrow_both() {
+    let text = format!(
+        "{TOURS}- Tours of the same guide cannot overlap.\n- Two tours with the same title cannot take place at the same time.\n- Closed \
+         tours are ignored.\n"
+    );
+    let read = read(&text);
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let narrowed = read
+        .concepts
+        .rules
+        .iter()
+        .filter(|rule| matches!(&rule.demand, RuleKind::NoOverlap { when, .. } if when.0.len() == 1));
+    assert_eq!(narrowed.count(), 2);
+}
+
+#[test]
+fn a_record_may_be_of_something() {
+    let epic = "# Graves\n\n## Data\n\n### Right of use\n\n| Field | Type |\n|---|---|\n| holder | text |\n\n### Holders\n\nA holder has a name.\n";
+    let read = read(epic);
+    assert_eq!(read.concepts.entity("right_of_use").unwrap().path, "rights-of-use");
 }
 
 #[test]
