@@ -451,6 +451,8 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
                 .is_some_and(|state| verbs::begins_as(lexicon, entity).as_ref() == Some(&state))
         }) && verbs::actions(&token.lemma).is_empty()
             && (!token.word.ends_with("ed") || passive)
+            // "Sets the status to racked" makes nothing.
+            && !at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|before| before.is("to") || before.is("setto"))
         {
             push(&mut out, Act::Do(entity.clone(), Action::Create));
             continue;

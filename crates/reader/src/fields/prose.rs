@@ -564,6 +564,13 @@ pub(crate) fn one(item: &str) -> Option<String> {
     if let Some(name) = lower.strip_suffix(" of money").filter(|name| matches!(*name, "an amount" | "a sum")) {
         return Some(format!("{name} (money{}{notes})", if notes.is_empty() { "" } else { "; " }));
     }
+    // "a paid yes/no flag"
+    if let Some(name) =
+        [" yes/no flag", " yes/no field", " (yes/no) flag"].iter().find_map(|kind| lower.strip_suffix(kind))
+    {
+        let name = phrase.get(..name.len()).unwrap_or_default();
+        return Some(format!("{name} (yes/no{}{notes})", if notes.is_empty() { "" } else { "; " }));
+    }
     // "the time at which it begins"
     if let Some(told) = ["the time at which ", "the moment at which ", "the time when "]
         .iter()

@@ -442,7 +442,8 @@ impl Scope<'_> {
             && let (Some(noun), Some(date)) = (tokens.get(at), tokens.get(at + 1))
             && (date.is("date") || date.is("day") || last == "at" && date.is("time"))
             && noun.lemma.ends_with("ion")
-            && crate::words::related(done, &noun.lemma)
+            && (crate::words::related(done, &noun.lemma)
+                || done.len() > 5 && noun.lemma.get(..5).is_some_and(|start| done.starts_with(start)))
         {
             return Some(at + 2);
         }

@@ -46,7 +46,7 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
             .and_then(|at| epic.statements.get(at))
             .is_some_and(|before| before.section == statement.section);
         let told = if follows { continued(&engine, statement, &outcomes) } else { None };
-        let anew = named_anew(statement, before.as_ref())
+        let anew = named_anew(statement, before.as_ref(), lexicon)
             .or_else(|| outcomes.last().filter(|_| follows).and_then(|last| again(statement, last)));
         let outcome = if later {
             Outcome::default()
@@ -480,8 +480,12 @@ fn taken_up(text: &str, before: &[Effect]) -> Option<String> {
 }
 
 /// "It records a departure time" behind "A trip is made by ...": said of a kind of record that is new by then.
-fn named_anew(statement: &Statement, before: Option<&Spoken>) -> Option<Statement> {
-    let Spoken { section, subject: Subject::New(name), .. } = before? else { return None };
+fn named_anew(statement: &Statement, before: Option<&Spoken>, lexicon: &Lexicon) -> Option<Statement> {
+    let Spoken { section, subject, .. } = before?;
+    let name = match subject {
+        Subject::New(name) => name,
+        Subject::Known(key) => &lexicon.entity(key)?.name,
+    };
     let (_, rest) = statement.text.trim().split_once(' ')?;
     // "We also note its length" behind "Every boat has ...".
     const NOTING: &[&str] = &["note", "record", "keep", "store", "track", "log"];
@@ -494,9 +498,14 @@ fn named_anew(statement: &Statement, before: Option<&Spoken>) -> Option<Statemen
         && *section == statement.section
     {
         let rest = statement.text.get(listed.start..)?;
+        // "We record the show, the studio and the start" of a broadcast that is known by then; it is no list of what is kept.
+        let known = matches!(subject, Subject::Known(_));
+        if known && (!rest.contains(", ") || rest.to_lowercase().contains(&name.to_lowercase())) {
+            return None;
+        }
         return Some(Statement { text: format!("Each {name} has {rest}"), ..statement.clone() });
     }
-    let one = matches!(words.first()?.word.as_str(), "it" | "he" | "she");
+    let one = matches!(words.first()?.word.as_str(), "it" | "he" | "she") && matches!(subject, Subject::New(_));
     (one && *section == statement.section)
         .then(|| Statement { text: format!("Each {name} {rest}"), ..statement.clone() })
 }

@@ -100,8 +100,8 @@ fn traceless(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Op
             let number = token.word.parse::<f64>().ok().filter(|_| token.is_number() && !token.quoted);
             // "All three are required" is told by their names.
             let all = at == 0 && token.article == Some("all");
-            if number.is_some_and(|number| number > 1.0 && !all && !(apart && number == 2.0) && !counted(&said, number))
-            {
+            let untold = |number: f64| number > 1.0 && !counted(&said, number);
+            if !all && number.is_some_and(|number| untold(number) && !(apart && number == 2.0)) {
                 return Some((text.trim().to_owned(), token.word.clone()));
             }
             if let Some((_, states)) = scope.state_at(&words, at).into_iter().next()

@@ -84,7 +84,8 @@ fn of_boats(sentences: &str) -> Vec<String> {
     let read = boats(sentences);
     let entity = read.concepts.entity("boat").unwrap();
     let fields = entity.fields.iter().map(|field| {
-        format!("{}: {}", field.key, serde_json::to_value(&field.kind).unwrap()["type"].as_str().unwrap())
+        let kind = serde_json::to_value(&field.kind).unwrap();
+        format!("{}: {}", field.key, kind.get("type").and_then(|kind| kind.as_str()).unwrap())
     });
     let rules = read.concepts.rules.iter().filter_map(|rule| match &rule.demand {
         RuleKind::Required { entity, field } if entity == "boat" => Some(format!("{field} required")),

@@ -5,6 +5,7 @@ use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::family::rule;
 use crate::pattern::Bound;
+use crate::scope::FieldRef;
 use crate::verbs;
 use maestro_artifacts::{FieldKind, RuleKind, Test};
 use serde_json::Value;
@@ -112,6 +113,11 @@ fn initial(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = about(bound, reading)?;
     // "A new booking is in the state requested" is another pattern's.
     if reading.part(&bound.words("state")?).first().is_some_and(|first| first.is("in")) {
+        return None;
+    }
+    // "Every broadcast starts as draft" beside spots that refer to one says nothing of spots.
+    let refers = |field: FieldRef| matches!(reading.scope.kind(&field), Some(FieldKind::Reference { .. }));
+    if bound.field("field").is_some_and(refers) {
         return None;
     }
     let mut states = names(reading, &bound.words("state")?)?;
