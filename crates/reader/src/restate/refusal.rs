@@ -108,4 +108,11 @@ pub(super) const FRAMES: super::Frames = &[
     ("<entity:e> mustnot be <word:v> on (date | day) <cmp:o> <words:x>", "{e} mustnot be {v} {o} {x}"),
     ("<entity:e> be valid onlyif <field:f> be <words:c>", "{f} must be {c}"),
     ("if <field:f> (have | contain) <cmp:o> <qty:n> , (it | <entity:e>) %nosave", "{f} mustnot be {o} {n}"),
+    ("for <records:r> , <fields:f> (must be | be | must %standing) [left] %blank", "{f} must be empty for {r}"),
+    (
+        "<fields:f> be not (allowed | permitted | possible) (for | on | with | of) <records:r>",
+        "{f} must be empty for {r}",
+    ),
+    ("if <words:c> , no <fields:f> may be %given", "{f} must be empty if {c}"),
+    ("<records:r> (never have | have never) [any] <fields:f>", "{r} mustnot have {f}"),
 ];

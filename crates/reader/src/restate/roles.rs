@@ -54,4 +54,6 @@ pub(super) const FRAMES: super::Frames = &[
         "{o} mayonly be {v} by {r}",
     ),
     ("we allow no (role | user | 1) (but | except | other than) <words:r> to <words:do>", "only {r} may {do}"),
+    ("only <words:r> may <words:do> ; <word:s> (mustnot | may not)", "only {r} may {do}"),
+    ("only <words:r> may <words:do> , not <word:s>", "only {r} may {do}"),
 ];

@@ -141,4 +141,7 @@ pub(super) const FRAMES: super::Frames = &[
     ("<entity:e> (be | may be marked as | may be marked) <field:f> or not", "{e} may have {f}"),
     ("<entity:e> must have oneof [following] (state | status | stage) <words:s>", "status of {e} be oneof {s}"),
     ("<entity:e> have <cmp:o> <qty:n> <field:f>", "{f} must be {o} {n}"),
+    ("<entity:e> must <word:v> within [next] <qty:n>", "{e} must {v} <= {n} from today"),
+    ("<entity:e> must <word:v> >= (day | date | time) [that | on that | if] it <words:w>", "{e} mustnot {v} < it {w}"),
+    ("<entity:e> must <word:v> >= it <words:w>", "{e} mustnot {v} < it {w}"),
 ];

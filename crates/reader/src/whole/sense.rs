@@ -66,6 +66,7 @@ pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Optio
             .map(|label| (*label).to_owned()),
         who_may_not(text, &rules, lexicon),
         done_by(&lower, effects),
+        made_of(text, effects),
         said(&["if and only if"]),
         said(&["within"]).filter(|_| {
             lower.contains(" before ") && rules.len() == 1 && any(|rule| matches!(rule, RuleKind::Compare { .. }))
@@ -136,6 +137,14 @@ fn who_may_not(text: &str, rules: &[&RuleKind], lexicon: &Lexicon) -> Option<Str
     let barred = ["may not ", "must not ", "cannot ", "can't ", "never "].iter().any(|bar| told.starts_with(bar));
     let all = |rule: &&RuleKind| matches!(rule, RuleKind::NoDelete { .. } | RuleKind::Immutable { .. });
     (barred && lexicon.find(who).is_none() && rules.iter().any(all)).then(|| who.to_owned())
+}
+
+/// "Languages must consist of two-letter codes": the form of a text, and no kind of record.
+fn made_of(text: &str, effects: &[Effect]) -> Option<String> {
+    let (subject, _) = text.split_once(" must consist of ").or_else(|| text.split_once(" must be made up of "))?;
+    let article = ["a ", "an ", "each ", "every "].iter().any(|one| subject.to_lowercase().starts_with(one));
+    let names = |effect: &Effect| matches!(effect, Effect::Field { .. } | Effect::Entity { .. });
+    (!article && effects.iter().any(names)).then(|| "consist".to_owned())
 }
 
 /// "Tours are created by planners": who does it is no field of a tour.

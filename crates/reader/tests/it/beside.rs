@@ -156,6 +156,7 @@ fn what_turns_a_sentence_is_not_passed_over() {
         ),
         ("Office clerk: may not delete birds.", "Head falconer: only the head falconer may delete birds."),
         ("Assignments of harbour sites need a fee of at least 10.", "Assignments of harbour sites need a fee."),
+        ("Feathers must consist of two-letter codes.", "Assignments can be exported as CSV."),
         ("Assignments are planned by rangers.", "Assignments can be exported as CSV."),
         (
             "A confirmed assignment must have a falconer and a fee greater than 0.",

@@ -232,6 +232,24 @@ fn numbered_requirements_demand_what_plain_sentences_do() {
 }
 
 #[test]
+fn what_is_worked_out_goes_by_its_name() {
+    for (sentence, key) in [
+        (
+            "The number of free seats of a tour is its seats minus the sum of the adults of its bookings.",
+            "number_of_free_seats",
+        ),
+        ("The booking count of a tour is the number of its bookings.", "booking_count"),
+        ("A booking's total price is adults × price of the tour − discount.", "total_price"),
+    ] {
+        let read = with(sentence);
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}");
+        let worked_out =
+            |rule: &&maestro_artifacts::Rule| matches!(&rule.demand, RuleKind::Computed { field, .. } if field == key);
+        assert_eq!(read.concepts.rules.iter().filter(worked_out).count(), 1, "{sentence}");
+    }
+}
+
+#[test]
 fn who_acts_may_be_told_first() {
     let epic = |steps: &str| {
         let text = "# Racks\n\nA rack has a label (required) and a capacity (integer). Only the manager may add racks.\n\n## Scenarios\n\n";

@@ -117,8 +117,13 @@ fn new_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let (name, range) = (bound.words("name")?, bound.words("e")?);
     let part = reading.part(&name);
+    // "The number of free seats" is a name, "the number of bookings" counts them.
+    let number = part.split_first().filter(|(first, rest)| {
+        let counts = reading.engine.scope(rest).entity_at(rest, 0).iter().any(|(end, _)| *end == rest.len());
+        first.is("numberof") && rest.len() > 1 && !counts
+    });
     if part.len() > 4
-        || part.iter().any(|token| {
+        || number.map_or(part, |(_, rest)| rest).iter().any(|token| {
             matches!(
                 token.word.as_str(),
                 "must"
@@ -150,7 +155,8 @@ fn new_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     let expr = formula(reading, &entity, reading.part(&range))?;
-    add(reading, &entity, &reading.name(&name), expr)
+    let name = reading.name(&name).replace("numberof ", "number of ");
+    add(reading, &entity, name.trim_start_matches("The ").trim_start_matches("the "), expr)
 }
 
 /// Whether a name is the bound of a field: "the latest allowed end", "the last possible day", "the earliest start".
