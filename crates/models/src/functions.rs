@@ -2,15 +2,12 @@
 
 use crate::{
     failure,
-    http::Http,
-    sigv4::{self, Credentials, Target},
+    signed::{Asked, Lost, Signed},
+    sigv4,
     surroundings::Surroundings,
 };
 use async_trait::async_trait;
-use bytes::Bytes;
-use hyper::header::{HeaderName, HeaderValue};
-use maestro_ports::{Clock, Functions, functions::Error};
-use maestro_web::Base;
+use maestro_ports::{Functions, Timer, functions::Error};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -19,25 +16,15 @@ const CONTENT: &str = "application/json";
 const MOST: usize = 6 << 20;
 
 /// Functions of AWS Lambda, as far as who signs may call them.
-pub struct Lambda {
-    region: String,
-    credentials: Credentials,
-    http: Http,
-    clock: Arc<dyn Clock>,
-}
+pub struct Lambda(Signed);
 
 impl Lambda {
     /// Calls functions in the region and with the credentials that the environment has. `url` is where the service is if not at AWS.
     ///
     /// # Errors
     /// What is missing, in words.
-    pub fn new(surroundings: &Surroundings, url: Option<&str>, clock: Arc<dyn Clock>) -> Result<Self, String> {
-        let region = surroundings.region.clone().ok_or("`AWS_REGION` is not set")?;
-        let (access_key, secret_key, session) =
-            surroundings.aws.clone().ok_or("`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are not set")?;
-        let own = format!("https://lambda.{region}.amazonaws.com");
-        let http = Http::new(Base::parse(url.unwrap_or(&own))?);
-        Ok(Self { region, credentials: Credentials { access_key, secret_key, session }, http, clock })
+    pub fn new(surroundings: &Surroundings, url: Option<&str>, timer: Arc<dyn Timer>) -> Result<Self, String> {
+        Signed::new("lambda", surroundings, url, timer).map(Self)
     }
 }
 
@@ -49,36 +36,17 @@ impl Functions for Lambda {
             return Err(Error::Failed(format!("`{function}` was given {} bytes; it takes {MOST}", body.len())));
         }
         let path = format!("/2015-03-31/functions/{}/invocations", sigv4::encode(function));
-        let base = self.http.base();
-        let target = Target {
-            host: &base.authority(),
-            path: &base.path(&path),
-            region: &self.region,
-            service: "lambda",
-            content: CONTENT,
-            operation: None,
-        };
-        let mut headers = vec![(HeaderName::from_static("content-type"), HeaderValue::from_static(CONTENT))];
-        let signed = sigv4::sign(&self.credentials, &target, &body, self.clock.now_ms()).map_err(Error::Unavailable)?;
-        for (name, value) in signed {
-            let mut value = HeaderValue::from_str(&value).map_err(|error| Error::Unavailable(error.to_string()))?;
-            value.set_sensitive(true);
-            headers.push((HeaderName::from_static(name), value));
-        }
-        let lost = |error: crate::http::Error| Error::Unavailable(error.to_string());
-        let mut answer = self.http.post(&path, &headers, Bytes::from(body)).await.map_err(lost)?;
-        let mut bytes = Vec::new();
-        while let Some(more) = self.http.next(&mut answer).await.map_err(lost)? {
-            bytes.extend_from_slice(&more);
-            if bytes.len() > MOST {
-                return Err(Error::Failed(format!("`{function}` answered more than {MOST} bytes")));
-            }
-        }
+        let asked = Asked { path: &path, content: CONTENT, operation: None, body, most: MOST };
+        let answer = self.0.ask(&asked).await.map_err(|lost| match lost {
+            Lost::Unheard(why) => Error::Unavailable(why),
+            Lost::TooLong => Error::Failed(format!("`{function}` answered more than {MOST} bytes")),
+        })?;
         if answer.status == 200 && !answer.headers.contains_key("x-amz-function-error") {
             let wrong = |error| Error::Failed(format!("`{function}` answered no JSON: {error}"));
-            return if bytes.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(&bytes).map_err(wrong) };
+            let bytes = &answer.bytes;
+            return if bytes.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(bytes).map_err(wrong) };
         }
-        let text = String::from_utf8_lossy(&bytes);
+        let text = answer.text();
         if answer.status == 200 {
             return Err(Error::Failed(format!("`{function}` failed: {}", failed(&text))));
         }

@@ -41,6 +41,7 @@ mod price;
 mod providers;
 mod scripted;
 mod secrets_manager;
+mod signed;
 mod sigv4;
 mod surroundings;
 mod throttle;

@@ -3,15 +3,11 @@
 
 use crate::{
     failure,
-    http::Http,
-    sigv4::{self, Credentials, Target},
+    signed::{Asked, Lost, Signed},
     surroundings::Surroundings,
 };
 use async_trait::async_trait;
-use bytes::Bytes;
-use hyper::header::{HeaderName, HeaderValue};
-use maestro_ports::{Clock, Secret, Secrets, secrets::Error};
-use maestro_web::Base;
+use maestro_ports::{Secret, Secrets, Timer, secrets::Error};
 use serde::Deserialize;
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
@@ -24,10 +20,7 @@ const MOST: usize = 128 << 10;
 /// One secret of AWS Secrets Manager. It is read once, when the first key is asked for.
 pub struct SecretsManager {
     secret: String,
-    region: String,
-    credentials: Credentials,
-    http: Http,
-    clock: Arc<dyn Clock>,
+    service: Signed,
     keys: OnceCell<BTreeMap<String, String>>,
     /// Whether it holds nothing where it is not there.
     may_be_missing: bool,
@@ -69,23 +62,10 @@ impl SecretsManager {
         secret: &str,
         surroundings: &Surroundings,
         url: Option<&str>,
-        clock: Arc<dyn Clock>,
+        timer: Arc<dyn Timer>,
     ) -> Result<Self, String> {
-        let region = surroundings.region.clone().ok_or("`AWS_REGION` is not set")?;
-        let (access_key, secret_key, session) =
-            surroundings.aws.clone().ok_or("`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are not set")?;
-        let own = format!("https://secretsmanager.{region}.amazonaws.com");
-        let http = Http::new(Base::parse(url.unwrap_or(&own))?);
-        let credentials = Credentials { access_key, secret_key, session };
-        Ok(Self {
-            secret: secret.to_owned(),
-            region,
-            credentials,
-            http,
-            clock,
-            keys: OnceCell::new(),
-            may_be_missing: false,
-        })
+        let service = Signed::new("secretsmanager", surroundings, url, timer)?;
+        Ok(Self { secret: secret.to_owned(), service, keys: OnceCell::new(), may_be_missing: false })
     }
 
     /// The same of a secret that need not be there: it holds nothing until somebody makes it.
@@ -96,38 +76,20 @@ impl SecretsManager {
 
     async fn read(&self) -> Result<BTreeMap<String, String>, Unread> {
         let body = json!({"SecretId": self.secret}).to_string().into_bytes();
-        let base = self.http.base();
-        let target = Target {
-            host: &base.authority(),
-            path: &base.path("/"),
-            region: &self.region,
-            service: "secretsmanager",
-            content: CONTENT,
-            operation: Some("secretsmanager.GetSecretValue"),
-        };
-        let mut headers = vec![(HeaderName::from_static("content-type"), HeaderValue::from_static(CONTENT))];
-        for (name, value) in sigv4::sign(&self.credentials, &target, &body, self.clock.now_ms())? {
-            let mut value = HeaderValue::from_str(&value).map_err(|error| error.to_string())?;
-            value.set_sensitive(true);
-            headers.push((HeaderName::from_static(name), value));
-        }
-        let answer = self.http.post("/", &headers, Bytes::from(body)).await;
-        let mut answer = answer.map_err(|error| error.to_string())?;
-        let mut text = Vec::new();
-        while let Some(bytes) = self.http.next(&mut answer).await.map_err(|error| error.to_string())? {
-            text.extend_from_slice(&bytes);
-            if text.len() > MOST {
-                return Err("the answer is too long for a secret".into());
-            }
-        }
+        let operation = Some("secretsmanager.GetSecretValue");
+        let asked = Asked { path: "/", content: CONTENT, operation, body, most: MOST };
+        let answer = self.service.ask(&asked).await.map_err(|lost| match lost {
+            Lost::Unheard(why) => why,
+            Lost::TooLong => "the answer is too long for a secret".to_owned(),
+        })?;
         if answer.status != 200 {
-            let text = String::from_utf8_lossy(&text);
+            let text = answer.text();
             let why = format!("{} (HTTP {})", failure::words(&text), answer.status);
             let missing = text.contains("ResourceNotFoundException");
             return Err(if missing { Unread::Missing(why) } else { Unread::Other(why) });
         }
         // What serde says of it could hold a part of it.
-        let Answer { secret_string } = serde_json::from_slice(&text).map_err(|_| "the answer holds no text")?;
+        let Answer { secret_string } = serde_json::from_slice(&answer.bytes).map_err(|_| "the answer holds no text")?;
         serde_json::from_str(&secret_string).map_err(|_| "the secret is no JSON object of names and texts".into())
     }
 }

@@ -3,13 +3,15 @@
 use crate::{
     proxy::{Call, Fate, Proxy},
     runs::{embedded, referee},
-    stack::{clients_of, deployed, frail, server},
+    stack::{NAME, clients_of, deployed, frail, server},
 };
-use maestro_aws::{Bus, Clients, DynamoTable, Executions, Queues, S3Blobs, Tokens};
+use async_trait::async_trait;
+use maestro_aws::{Bus, Clients, DynamoTable, Endpoint, Executions, Queues, S3Blobs, Tokens, deployment};
 use maestro_blueprint::Blueprint;
 use maestro_domain::{Event, RunId, RunStatus, TenantId};
+use maestro_models::{Lambda, SecretsManager, Surroundings};
 use maestro_ports::{
-    Blobs, Clock, Events, Queue, Table, TaskTokens,
+    Blobs, Clock, Events, Functions as _, Queue, Secret, Secrets as _, Table, TaskTokens, Timer,
     table::{Condition, Durability, Error, Item, Key, Write},
     work::Answered,
 };
@@ -17,9 +19,13 @@ use maestro_sdlc::record::canonical;
 use maestro_stack::Outputs;
 use maestro_tests::{Bed, compare::Left, example};
 use serde_json::json;
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 struct Still;
@@ -32,7 +38,7 @@ impl Clock for Still {
 
 /// The first calls of each operation get a fate, the others pass.
 fn first_of_each(many: usize, fate: impl Fn(&Call) -> Fate + Send + Sync) -> impl Fn(&Call) -> Fate + Send + Sync {
-    let seen = Mutex::new(std::collections::BTreeMap::<String, usize>::new());
+    let seen = Mutex::new(BTreeMap::<String, usize>::new());
     move |call: &Call| {
         let mut seen = seen.lock().unwrap();
         let count = seen.entry(call.name.clone()).or_default();
@@ -48,6 +54,11 @@ fn throttled(call: &Call) -> Fate {
         "DynamoDB" => json("com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"),
         "SQS" => json("com.amazonaws.sqs#RequestThrottled"),
         "S3" => Fate::Answered(503, "<Error><Code>SlowDown</Code><Message>slow down</Message></Error>".to_owned()),
+        "CloudFormation" => {
+            let error = "<Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error>";
+            Fate::Answered(400, format!("<ErrorResponse>{error}<RequestId>r</RequestId></ErrorResponse>"))
+        }
+        "Lambda" => Fate::Answered(429, json!({"Type": "User", "Reason": "CallerRateLimitExceeded"}).to_string()),
         _ => json("ThrottlingException"),
     }
 }
@@ -127,17 +138,72 @@ async fn a_lost_answer_is_no_second_write() {
     assert_eq!(crate::faults::held(&adapters.clients.sqs, &queue).await, 2);
 }
 
+/// The services of which one operation is needed, and what a command asks before all else.
+async fn once_each_of_the_others(endpoint: &str) {
+    let credentials = ("test".to_owned(), "test".to_owned());
+    let given = deployment::outputs(&Endpoint::Local { url: endpoint.to_owned(), credentials }, NAME).await;
+    assert!(given.unwrap().contains_key("TableName"));
+    let surroundings = Surroundings {
+        aws: Some(("test".into(), Secret::new("test"), None)),
+        region: Some("us-east-1".into()),
+        ..Surroundings::default()
+    };
+    let (url, timer) = (Some(endpoint), || Arc::new(SystemTimer) as Arc<dyn Timer>);
+    let secrets = SecretsManager::new("nobody-made-this", &surroundings, url, timer()).unwrap();
+    assert!(secrets.if_there().secret("A").await.unwrap().is_none(), "it was heard that there is none");
+    let lambda = Lambda::new(&surroundings, url, timer()).unwrap();
+    let swept = lambda.call(&format!("{NAME}-referee-sweep"), &json!({"patience_s": 1_000_000})).await;
+    assert!(swept.unwrap()["open"].is_u64());
+}
+
+/// Waits in earnest.
+struct SystemTimer;
+
+impl Clock for SystemTimer {
+    #[expect(clippy::disallowed_methods, reason = "who signs says when")]
+    fn now_ms(&self) -> u64 {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        since.as_millis().try_into().unwrap()
+    }
+}
+
+#[async_trait]
+impl Timer for SystemTimer {
+    async fn sleep(&self, ms: u64) {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+}
+
+/// All services that anything here calls, but for models of Bedrock, who have tests of their own (`crates/models`), and
+/// CodeBuild, which a rule of EventBridge calls.
+const SERVICES: [&str; 8] =
+    ["CloudFormation", "DynamoDB", "EventBridge", "Lambda", "S3", "SFN", "SQS", "SecretsManager"];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn throttled_calls_of_every_service_are_tried_again() {
     let Some(outputs) = deployed().await else { return };
-    let proxy = Proxy::before(server().as_deref(), first_of_each(2, throttled)).await;
+    let refused = Arc::new(Mutex::new(BTreeMap::<String, u64>::new()));
+    let (count, fate) = (Arc::clone(&refused), first_of_each(2, throttled));
+    let proxy = Proxy::before(server().as_deref(), move |call| {
+        let fate = fate(call);
+        if matches!(fate, Fate::Answered(..)) {
+            let service = call.name.split('.').next().unwrap().to_owned();
+            *count.lock().unwrap().entry(service).or_default() += 1;
+        }
+        fate
+    })
+    .await;
     let adapters = Adapters::behind(&proxy, outputs).await;
     once_each(&adapters, "throttled").await;
+    once_each_of_the_others(&proxy.endpoint).await;
+    let refused = refused.lock().unwrap().clone();
+    assert_eq!(refused.keys().map(String::as_str).collect::<Vec<_>>(), SERVICES);
+    assert!(refused.values().all(|times| *times >= 2), "{refused:?}");
     let calls = adapters.clients.calls.so_far();
     for service in ["DynamoDB", "EventBridge", "S3", "SFN", "SQS"] {
         let of = calls.iter().filter(|(operation, _)| operation.starts_with(service));
         let again: u64 = of.map(|(_, calls)| calls.attempts - calls.calls).sum();
-        assert!(again >= 2, "{service} refused nothing: {calls:?}");
+        assert_eq!(again, refused[service], "each refusal of {service} is a try apart from its call: {calls:?}");
     }
     let queue = adapters.clients.sqs.get_queue_url().queue_name("network-throttled").send().await.unwrap();
     assert_eq!(crate::faults::held(&adapters.clients.sqs, &queue.queue_url.unwrap()).await, 1, "refused is not done");

@@ -16,7 +16,7 @@ use tokio::{
 
 /// A call that came by.
 pub(crate) struct Call {
-    /// The service and, but for S3, its operation: `DynamoDB.PutItem`, `S3`.
+    /// The service and, where a header says it, its operation: `DynamoDB.PutItem`, `S3`.
     pub(crate) name: String,
     /// What is asked.
     pub(crate) body: Vec<u8>,
@@ -136,13 +136,22 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 
 fn name(head: &str) -> String {
     let Some((service, operation)) = header(head, "x-amz-target").and_then(|target| target.split_once('.')) else {
-        return "S3".to_owned();
+        // Some say what they are by their signature alone: key, day, region, service.
+        let signed = header(head, "authorization").and_then(|signed| signed.split("Credential=").nth(1));
+        let service = match signed.and_then(|scope| scope.split('/').nth(3)) {
+            Some("cloudformation") => "CloudFormation",
+            Some("lambda") => "Lambda",
+            Some("s3") => "S3",
+            other => other.unwrap_or("nobody"),
+        };
+        return service.to_owned();
     };
     let service = match service {
         "DynamoDB_20120810" => "DynamoDB",
         "AWSStepFunctions" => "SFN",
         "AWSEvents" => "EventBridge",
         "AmazonSQS" => "SQS",
+        "secretsmanager" => "SecretsManager",
         other => other,
     };
     format!("{service}.{operation}")
