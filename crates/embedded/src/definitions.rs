@@ -18,11 +18,13 @@ const SDLC_NAMES: &[(&str, &str)] = &[
     ("PhaseStateMachineArn", "phase"),
     ("PublishFunction", "publish"),
 ];
+/// The queue of verification; each persona's has the persona's id.
+pub(crate) const VERIFY: &str = "verify";
 const PHASE_NAMES: &[(&str, &str)] = &[
     ("GateFunction", "gate"),
     ("PersonaQueueUrlPrefix", ""),
     ("PhaseFunctionPrefix", "phase-"),
-    ("VerifyQueueUrl", "verify"),
+    ("VerifyQueueUrl", VERIFY),
 ];
 
 /// Definitions by name, ready to run.

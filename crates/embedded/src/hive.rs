@@ -2,17 +2,17 @@
 
 use crate::{
     clock::SystemClock,
-    definitions::{Definitions, OUTER},
+    definitions::{Definitions, OUTER, VERIFY},
     deliverables::FolderDeliverables,
     driver::{ABORTED, drive},
     integrations::Integrations,
     job_host::{self, AskedJobs, JobHost, JobQueue},
     lock::{Locked, RunLock, cancelled_elsewhere},
-    mail::Mail,
+    queues::Queues,
 };
 use maestro_agent::Meter;
 use maestro_asl::Outcome;
-use maestro_domain::{Event, IllegalTransition, Run, RunId, RunStatus, TenantId};
+use maestro_domain::{Event, IllegalTransition, PersonaId, Run, RunId, RunStatus, TenantId};
 use maestro_ports::{Clock, Models, Referee, deliverable};
 use maestro_sdlc::{
     Handlers, LifeCycle, Platform,
@@ -215,9 +215,12 @@ impl Hive {
         let Some(definition) = definitions.get(OUTER).cloned() else {
             return failed("States.Runtime", &format!("there is no definition `{OUTER}`"));
         };
-        let mail = Arc::new(Mail::default());
-        let host = JobHost { platform: platform.clone(), referee: Arc::clone(&self.referee), mail: Arc::clone(&mail) };
-        let integrations = Arc::new(Integrations::new(platform, definitions, handlers, mail));
+        let queues = Arc::new(Queues::default());
+        // Before anything is sent: jobs that a process before this one did not end let go on who waited in these.
+        PersonaId::ALL.iter().map(|persona| persona.id()).chain([VERIFY]).for_each(|name| queues.open(name));
+        let (referee, own) = (Arc::clone(&self.referee), Arc::clone(&queues));
+        let host = JobHost { platform: platform.clone(), referee, queues: own };
+        let integrations = Arc::new(Integrations::new(platform, definitions, handlers, queues));
         let aborted = Outcome::Aborted { error: Some(ABORTED.to_owned()), cause: None };
         // Among the tasks that it starts: from a thread that only waits for the end, each step would wake another one.
         let mut driven = JoinSet::new();

@@ -1,8 +1,9 @@
 //! The service integrations that the definitions use, each carried out in this process.
 
-use crate::{definitions::Definitions, driver::drive, mail::Mail};
+use crate::{definitions::Definitions, driver::drive, queues::Queues};
 use maestro_asl::{Outcome, Pattern, StartTask};
 use maestro_domain::FailureKind;
+use maestro_ports::Queue as _;
 use maestro_sdlc::{Handlers, Platform};
 use serde_json::{Value, json};
 use std::{pin::Pin, sync::Arc};
@@ -19,19 +20,19 @@ pub(crate) struct Integrations {
     pub(crate) platform: Platform,
     pub(crate) definitions: Arc<Definitions>,
     handlers: Arc<dyn Handlers>,
-    mail: Arc<Mail>,
+    queues: Arc<Queues>,
     workers: Semaphore,
 }
 
 impl Integrations {
-    /// `mail` is where messages are sent that let tasks go on.
+    /// `queues` are those that definitions send messages to, and whoever lets a task go on.
     pub(crate) fn new(
         platform: Platform,
         definitions: Arc<Definitions>,
         handlers: Arc<dyn Handlers>,
-        mail: Arc<Mail>,
+        queues: Arc<Queues>,
     ) -> Self {
-        Self { platform, definitions, handlers, mail, workers: Semaphore::new(WORKERS) }
+        Self { platform, definitions, handlers, queues, workers: Semaphore::new(WORKERS) }
     }
 
     /// Carries out one task. `execution` is the name of the execution that asks.
@@ -53,9 +54,9 @@ impl Integrations {
         Ok(json!({"ExecutedVersion": "$LATEST", "Payload": result, "StatusCode": 200}))
     }
 
-    /// A message waits until a worker is free. The worker answers the token; here the token is the task itself, because
-    /// message, worker and machine live and die together. A task that waits for the referee keeps no worker: it is worked
-    /// on again when its message is sent once more.
+    /// A message waits in its queue until a worker is free. The worker answers the token; here the token is the task itself,
+    /// because message, worker and machine live and die together. A task that waits for the referee keeps no worker: its
+    /// message is removed, and worked on again when it is sent once more.
     async fn queue(&self, input: &Value) -> Answer {
         let name = text(input, "QueueUrl")?;
         let body = input.get("MessageBody").unwrap_or(&Value::Null);
@@ -63,14 +64,18 @@ impl Integrations {
             return Err(runtime("the message holds no `task`".to_owned()));
         };
         let message = serde_json::to_string(body).map_err(|error| runtime(error.to_string()))?;
-        let platform = self.platform.for_message(name, &message);
-        let sent = self.mail.listen(&message);
+        self.queues.open(name);
+        let own = self.queues.own(name, &message);
+        self.queues.send(name, &message).await.map_err(|error| runtime(error.to_string()))?;
         loop {
+            let received = own.receive().await;
+            let platform = self.platform.for_message(name, &received.body);
             let worker = self.workers.acquire().await.map_err(|error| runtime(error.to_string()))?;
             let ended = self.handlers.handle(&platform, name, task).await;
             drop(worker);
+            own.remove(&received);
             match ended {
-                Err(failure) if failure.kind == FailureKind::Suspended => sent.again().await,
+                Err(failure) if failure.kind == FailureKind::Suspended => {}
                 ended => return ended.map_err(named),
             }
         }

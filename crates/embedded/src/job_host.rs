@@ -1,6 +1,6 @@
 //! Runs the referee's jobs in this process, a few at once, and lets go on who waits for them.
 
-use crate::mail::Mail;
+use crate::queues::Queues;
 use async_trait::async_trait;
 use maestro_domain::{ContentHash, FailureKind, JobReport, RunId, job::JobOutcome};
 use maestro_ports::{JobDispatcher, Referee, work};
@@ -40,7 +40,7 @@ impl JobDispatcher for JobQueue {
 pub(crate) struct JobHost {
     pub(crate) platform: Platform,
     pub(crate) referee: Arc<dyn Referee>,
-    pub(crate) mail: Arc<Mail>,
+    pub(crate) queues: Arc<Queues>,
 }
 
 impl JobHost {
@@ -105,6 +105,6 @@ impl JobHost {
             outcome: JobOutcome::Failed(Failure::from_error(FailureKind::Referee, &error).cause),
             printed: None,
         });
-        settle_job(&self.platform, &*self.mail, run, &report).await.map(drop)
+        settle_job(&self.platform, &*self.queues, run, &report).await.map(drop)
     }
 }

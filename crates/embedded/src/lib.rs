@@ -17,7 +17,7 @@ mod hive;
 mod integrations;
 mod job_host;
 mod lock;
-mod mail;
+mod queues;
 
 pub use clock::SystemClock;
 pub use definitions::{Definitions, OUTER, PHASE, SDLC, Source};
