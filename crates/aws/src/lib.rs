@@ -1,5 +1,5 @@
 //! The ports on AWS. Rows are in one DynamoDB table, blobs in one S3 bucket; events of whole runs go to an
-//! EventBridge bus.
+//! EventBridge bus. What is one signed request, keys of Secrets Manager and calls of Lambda, is in `maestro-models`.
 //!
 //! Nothing here decides anything about runs: keys are built in `maestro-store`, rules are in `maestro-domain`.
 
