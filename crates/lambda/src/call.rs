@@ -2,16 +2,16 @@
 
 use lambda_runtime::Context;
 use maestro_domain::{RunId, task::MadeBy};
-use maestro_sdlc::{Caller, Platform};
+use maestro_sdlc::{
+    Caller, Platform,
+    bounds::{LONGEST_ANSWER_S, RESERVE_S},
+};
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Notify, task::JoinHandle};
 
-/// What is kept of a call's time for giving work back: a few calls of services, each perhaps tried again.
-const RESERVE: Duration = Duration::from_secs(20);
-
-/// The longest that an answer of a model is expected to take. One that takes longer is cut, and asked again by who goes on.
-const LONGEST_ANSWER: Duration = Duration::from_secs(7 * 60);
+const RESERVE: Duration = Duration::from_secs(RESERVE_S);
+const LONGEST_ANSWER: Duration = Duration::from_secs(LONGEST_ANSWER_S);
 
 /// Ends with the call.
 pub(crate) struct Timer(JoinHandle<()>);
@@ -53,7 +53,8 @@ pub(crate) fn run_of(asked: &Value) -> Result<RunId, String> {
 }
 
 fn caller(context: &Context) -> Caller {
-    Caller { made_by: made_by(context), time_up: Arc::new(Notify::new()), asks_until_ms: None }
+    let ends_ms = Some(context.deadline).filter(|deadline| *deadline > 0);
+    Caller { made_by: made_by(context), time_up: Arc::new(Notify::new()), asks_until_ms: None, ends_ms }
 }
 
 /// How much of a call's time may be worked. Even a short one works for most of it.

@@ -13,13 +13,10 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::LambdaEvent;
 use maestro_domain::{ContentHash, FailureKind, RunId};
 use maestro_ports::{Queue, TaskTokens, work::Answered};
-use maestro_sdlc::{Failure, Platform};
+use maestro_sdlc::{Failure, Platform, bounds::MOST_DELAY_S};
 use serde::Deserialize;
 use serde_json::Value;
 use std::convert::Infallible;
-
-/// The longest that a queue keeps a message from being received, in seconds.
-const MOST_DELAY: u32 = 900;
 
 /// What a message says.
 #[derive(Deserialize)]
@@ -82,7 +79,7 @@ impl Worker<'_> {
             Err(failure) if failure.kind == FailureKind::HandedOn => {
                 tracing::info!(failure.cause, "another call goes on");
                 // Whoever goes on would only wait for the same moment, and is paid for waiting.
-                let seconds = failure.until_ms.map_or(0, |until_ms| self.seconds_until(until_ms).min(MOST_DELAY));
+                let seconds = failure.until_ms.map_or(0, |until_ms| self.seconds_until(until_ms).min(MOST_DELAY_S));
                 self.queue.send_later(queue, text, seconds).await.map_err(|error| error.to_string())?;
                 self.sign_of_life(&token).await;
                 Ok(true)

@@ -1,6 +1,6 @@
 //! Who calls a handler, where that is a function with a name, a request and only so much time.
 
-use crate::Platform;
+use crate::{Platform, bounds::LEASE_S};
 use maestro_domain::{Waiter, task::MadeBy};
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -15,7 +15,12 @@ pub struct Caller {
     /// After this moment, in milliseconds since 1970, no model is asked any more: the time might be up before it has
     /// answered, and its answer would be paid and lost.
     pub asks_until_ms: Option<u64>,
+    /// The moment, in milliseconds since 1970, at which the call ends whatever it does; `None` where nobody knows.
+    pub ends_ms: Option<u64>,
 }
+
+/// By how much the clocks of two callers may differ, in milliseconds.
+const CLOCKS_MS: u64 = 10_000;
 
 impl Platform {
     /// The same, for one call of a function.
@@ -37,6 +42,13 @@ impl Platform {
             Some(caller) => caller.time_up.notified().await,
             None => std::future::pending().await,
         }
+    }
+
+    /// For how long a claim stands. After the end of a call nobody works on what it claimed, so another may.
+    pub(crate) fn lease_ms(&self) -> u64 {
+        let ends_ms = self.caller.as_ref().and_then(|caller| caller.ends_ms);
+        let left = ends_ms.map(|ends_ms| ends_ms.saturating_sub(self.clock.now_ms()).saturating_add(CLOCKS_MS));
+        left.unwrap_or(u64::MAX).min(LEASE_S * 1000)
     }
 
     /// Until when a model may be asked; `None` is for ever.

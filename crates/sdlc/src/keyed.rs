@@ -9,9 +9,6 @@ use maestro_ports::model::Usage;
 use maestro_store::Records;
 use serde_json::Value;
 
-/// How long a claim stands without a sign of life. It outlasts the longest call of a function.
-const LEASE_MS: u64 = 15 * 60 * 1000;
-
 /// What work on a task gives.
 pub(crate) struct Done {
     /// The result that answers this key from now on.
@@ -70,7 +67,7 @@ where
     let input = ContentHash::of_json(input);
     let store = &platform.store;
     loop {
-        let (row, begun) = match store.claim(run, &task, &input, platform.clock.now_ms(), LEASE_MS).await? {
+        let (row, begun) = match store.claim(run, &task, &input, platform.clock.now_ms(), platform.lease_ms()).await? {
             Claim::Done { result } => {
                 let result = store.result(run, &result).await?;
                 platform.emit(run, Event::TaskFinished { task, reused: true, tokens: 0, cost_micro_usd: 0 });

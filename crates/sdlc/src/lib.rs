@@ -4,6 +4,7 @@
 //! that meets a completed key answers the stored result, so running a definition again is how a run is resumed.
 //! No handler knows which engine calls it, and none reads a clock, a file or the environment.
 
+pub mod bounds;
 mod caller;
 mod compensate;
 mod consult;

@@ -1,6 +1,7 @@
 //! The template, the definitions and the handlers name the same things, and nobody may do more than they need.
 
 use maestro_domain::{PersonaId, Phase};
+use maestro_sdlc::bounds::{LONGEST_ANSWER_S, RESERVE_S};
 use maestro_tests::{
     checkout,
     template::{Statement, Template, bare},
@@ -131,18 +132,63 @@ fn every_queue_of_work_has_dead_letters_that_something_reads() {
         assert_eq!(functions[reader]["Handler"], worker);
     }
     assert!(sources.is_empty(), "{sources:?}");
-    // A message must not come back while a function may still work on it, and must before who waits gives up.
-    let phase: Value = serde_json::from_str(&read("state-machines/phase.asl.json")).unwrap();
-    let patience = phase["States"]["Verify"]["HeartbeatSeconds"].as_u64().unwrap();
-    let own = |function: &Value| function["Timeout"].as_u64().unwrap();
     for (name, queue) in queues {
-        let reader = if dead.contains(name) { "dead-letters" } else { name };
-        let function = functions.values().find(|function| function["Handler"] == reader).unwrap();
-        let hidden = queue["VisibilityTimeout"].as_u64().unwrap();
-        assert!(own(function) < hidden && hidden < patience, "{name}: {hidden}");
+        if dead.contains(name) {
+            assert!(number(&functions["dead-letters"]["Timeout"]) < number(&queue["VisibilityTimeout"]), "{name}");
+        }
         // Rows hold 400 KB, and dead letters end in rows.
         assert_eq!(queue["MaximumMessageSize"], 256 << 10, "{name}");
         assert_eq!(queue["SqsManagedSseEnabled"], true, "{name}");
+    }
+}
+
+/// A number of the template.
+fn number(value: &Value) -> u64 {
+    value.as_u64().unwrap_or_else(|| panic!("`{value}` is no number"))
+}
+
+#[test]
+fn every_worker_and_phase_has_its_own_memory_time_and_bound() {
+    let template = Template::read();
+    let (functions, queues) = (template.functions(), queues(&template));
+    let rows = template.whole["Mappings"]["Workers"].as_object().unwrap();
+    let mut named: Vec<_> = rows.values().map(|row| row["Queue"].as_str().unwrap()).collect();
+    named.sort_unstable();
+    assert_eq!(named, workers().into_iter().collect::<Vec<_>>(), "a row for each persona, verification and nodes");
+    let bounds: BTreeMap<_, _> = template
+        .of("AWS::Lambda::EventSourceMapping")
+        .map(|(_, source)| (bare(&source["EventSourceArn"]), &source["ScalingConfig"]["MaximumConcurrency"]))
+        .collect();
+    let mut together = 0;
+    for row in rows.values() {
+        let (name, queue) = (row["Name"].as_str().unwrap(), row["Queue"].as_str().unwrap());
+        let [memory, time, hidden, cap] = ["Memory", "Timeout", "Hidden", "Cap"].map(|column| number(&row[column]));
+        let function = functions[name];
+        assert_eq!((&function["MemorySize"], &function["Timeout"]), (&row["Memory"], &row["Timeout"]), "{name}");
+        assert_eq!(&queues[queue]["VisibilityTimeout"], &row["Hidden"], "{name}");
+        assert_eq!(bounds[queue], &row["Cap"], "{name}");
+        // What Lambda allows.
+        assert!((128..=10_240).contains(&memory) && time <= 900 && (2..=1_000).contains(&cap), "{name}");
+        // A message must not come back while a function may still work on it; a minute is enough for clocks that differ.
+        assert_eq!(hidden, time + 60, "{name}");
+        together += cap;
+    }
+    // Whoever asks a model has time for the longest answer, with what is kept for giving the task back.
+    for persona in PersonaId::ALL.iter().map(|persona| format!("persona-{persona}")) {
+        assert!(number(&functions[persona.as_str()]["Timeout"]) >= LONGEST_ANSWER_S + RESERVE_S, "{persona}");
+    }
+    // An account has room for a thousand functions at once, which phases, gates and others need as well.
+    assert!(together <= 250, "{together} workers at once");
+    let told = read("docs/operating.md");
+    assert!(told.contains(&format!("thirteen queues for {together}.")), "docs/operating.md does not say {together}");
+
+    let phase: Value = serde_json::from_str(&read("state-machines/phase.asl.json")).unwrap();
+    let rows = template.whole["Mappings"]["Phases"].as_object().unwrap();
+    for phase_id in Phase::ALL.map(Phase::id) {
+        let (row, function) = (&rows[phase_id], functions[format!("phase-{phase_id}").as_str()]);
+        assert_eq!((&function["MemorySize"], &function["Timeout"]), (&row["Memory"], &row["Timeout"]), "{phase_id}");
+        // Its machine calls it and waits, so nothing else bounds it.
+        assert!(number(&row["Timeout"]) <= number(&phase["States"]["Plan"]["TimeoutSeconds"]), "{phase_id}");
     }
 }
 

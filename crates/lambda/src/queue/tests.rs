@@ -209,7 +209,7 @@ impl Bench {
 /// A call of the function with time without end.
 fn called(request: &str) -> Caller {
     let made_by = MadeBy { function: "analyst".to_owned(), request: request.to_owned() };
-    Caller { made_by, time_up: Arc::new(Notify::new()), asks_until_ms: None }
+    Caller { made_by, time_up: Arc::new(Notify::new()), asks_until_ms: None, ends_ms: None }
 }
 
 #[tokio::test]
@@ -231,6 +231,23 @@ async fn whoever_works_answers_all_who_wait() {
     bench.take(&second).await.unwrap();
     bench.take(&bench.message("third")).await.unwrap();
     assert_eq!(bench.told.all()[3..], ["succeed new", "succeed third"]);
+}
+
+#[tokio::test]
+async fn a_claim_ends_soon_after_its_call() {
+    let bench = Bench::new().await;
+    let call = Caller { ends_ms: Some(bench.platform.clock.now_ms() + 60_000), ..called("first") };
+    let (platform, first) = (bench.platform.called_by(call), bench.message("old"));
+    let worker = bench.worker(&platform);
+    let meeting = async {
+        bench.model.waits.notified().await;
+        bench.take(&bench.message("new")).await.unwrap_err();
+        bench.model.permits.add_permits(9);
+    };
+    let (worked, ()) = tokio::join!(worker.take("requirements_analyst", &first), meeting);
+    worked.unwrap();
+    // Clocks may differ by ten seconds.
+    assert_eq!(bench.told.all()[0], "postpone arn:queue receipt-new 70");
 }
 
 #[tokio::test]
