@@ -1,7 +1,7 @@
 //! The template, the definitions and the handlers name the same things, and nobody may do more than they need.
 
 use maestro_domain::{PersonaId, Phase};
-use maestro_sdlc::bounds::{LONGEST_ANSWER_S, RESERVE_S};
+use maestro_sdlc::bounds::{LEASE_S, LONGEST_ANSWER_S, MOST_DELAY_S, RESERVE_S};
 use maestro_tests::{
     checkout,
     template::{Statement, Template, bare},
@@ -190,6 +190,48 @@ fn every_worker_and_phase_has_its_own_memory_time_and_bound() {
         // Its machine calls it and waits, so nothing else bounds it.
         assert!(number(&row["Timeout"]) <= number(&phase["States"]["Plan"]["TimeoutSeconds"]), "{phase_id}");
     }
+}
+
+/// How many tasks may be before one, for each worker of its queue, though each takes the whole of its function's time.
+const BEFORE: u64 = 5;
+
+#[test]
+fn who_waits_for_a_worker_waits_longer_than_any_queue_lets_it() {
+    let (template, told) = (Template::read(), read("docs/operating.md"));
+    let (functions, queues) = (template.functions(), queues(&template));
+    let phase: Value = serde_json::from_str(&read("state-machines/phase.asl.json")).unwrap();
+    let waiting = [&phase["States"]["Verify"], task_of_a_persona(&phase)];
+    let patience = waiting.map(|state| number(&state["HeartbeatSeconds"])).into_iter().min().unwrap();
+    let mut worst = 0;
+    for worker in workers().into_iter().filter(|worker| *worker != "node") {
+        let queue = queues[worker];
+        let time = number(&functions.values().find(|function| function["Handler"] == worker).unwrap()["Timeout"]);
+        let deliveries = number(&queue["RedrivePolicy"]["maxReceiveCount"]);
+        // Sent for later by who handed the task on; behind others, who take all the time there is; and every worker that
+        // gets it dies. Then it is a dead letter, which tells who waits.
+        let given_up = deliveries * number(&queue["VisibilityTimeout"]);
+        worst = worst.max(u64::from(MOST_DELAY_S) + BEFORE * time + given_up);
+        // A message of the living meets a lease at most.
+        assert!(LEASE_S + time < patience, "{worker}");
+        // It is kept for as long as anybody may wait for it: four days, unless the queue says otherwise.
+        assert!(queue.get("MessageRetentionPeriod").is_none() && patience < 4 * 86_400, "{worker}");
+    }
+    assert!(worst < patience, "a message may be on its way for {worst} s, and who waits gives up after {patience}");
+    for state in waiting {
+        assert!(number(&state["TimeoutSeconds"]) >= 2 * patience, "there is time to work after a wait");
+    }
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for sentence in [
+        format!("gives up after {} hours without a sign of life", patience / 3_600),
+        format!("that is {} minutes at the worst", worst / 60),
+    ] {
+        assert!(told.contains(&sentence), "docs/operating.md does not say: {sentence}");
+    }
+}
+
+/// The state that waits for a persona.
+fn task_of_a_persona(phase: &Value) -> &Value {
+    &phase["States"]["Waves"]["ItemProcessor"]["States"]["Wave"]["ItemProcessor"]["States"]["Task"]
 }
 
 #[test]
