@@ -153,10 +153,10 @@ impl Reader {
         let owner = fields.owner.clone();
         let mut operators = Vec::new();
         let mut unknown = false;
-        for name in fields.names().map(str::to_owned).collect::<Vec<_>>() {
-            let known = matches!(name.as_str(), "And" | "Or" | "Not") || operator(&name).is_some();
+        for name in fields.names().collect::<Vec<_>>() {
+            let known = matches!(name, "And" | "Or" | "Not") || operator(name).is_some();
             if known {
-                operators.extend(fields.take(&name).map(|node| (name, node)));
+                operators.extend(fields.take(name).map(|node| (name, node)));
             } else {
                 unknown = true;
             }
@@ -173,14 +173,14 @@ impl Reader {
             }
             return None;
         };
-        if matches!(name.as_str(), "And" | "Or" | "Not")
+        if matches!(name, "And" | "Or" | "Not")
             && let Some(variable) = &variable
         {
             self.report.error(variable, Code::FieldConflict, format!("`Variable` does not go with `{name}`"));
         }
-        match name.as_str() {
-            "And" => self.conditions(&node, &name).map(Condition::And),
-            "Or" => self.conditions(&node, &name).map(Condition::Or),
+        match name {
+            "And" => self.conditions(&node, name).map(Condition::And),
+            "Or" => self.conditions(&node, name).map(Condition::Or),
             "Not" => {
                 let inner = self.report.fields(&node, "`Not`")?;
                 Some(Condition::Not(Box::new(self.condition(inner)?)))
@@ -191,7 +191,7 @@ impl Reader {
                     return None;
                 };
                 let path = self.path(&variable, "Variable");
-                let test = self.test(&name, &node);
+                let test = self.test(name, &node);
                 Some(Condition::Test(path?, test?))
             }
         }

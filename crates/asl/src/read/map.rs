@@ -51,9 +51,16 @@ impl Reader {
 
     /// AWS takes these in an inline map too, where one failure fails the whole anyway.
     fn without_effect(&mut self, fields: &mut Fields<'_>) {
-        let given = ["ToleratedFailureCount", "ToleratedFailurePercentage", "Label"];
-        for name in given.iter().flat_map(|name| [(*name).to_owned(), format!("{name}Path")]) {
-            if let Some(node) = fields.take(&name) {
+        let without = [
+            "ToleratedFailureCount",
+            "ToleratedFailureCountPath",
+            "ToleratedFailurePercentage",
+            "ToleratedFailurePercentagePath",
+            "Label",
+            "LabelPath",
+        ];
+        for name in without {
+            if let Some(node) = fields.take(name) {
                 let message = format!("`{name}` has no effect in an inline map");
                 self.report.warn(
                     &node,
@@ -132,7 +139,7 @@ impl Reader {
     }
 
     /// A field that was renamed: the new name or the old one, not both.
-    fn either<'a>(&mut self, fields: &mut Fields<'a>, name: &str, old: &str) -> Option<Node<'a>> {
+    fn either<'a>(&mut self, fields: &mut Fields<'a>, name: &'static str, old: &'static str) -> Option<Node<'a>> {
         let new = fields.take(name);
         let former = fields.take(old);
         if let (Some(_), Some(node)) = (&new, &former) {

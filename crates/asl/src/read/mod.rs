@@ -84,7 +84,7 @@ struct Reader {
 impl Reader {
     fn definition(&mut self, text: &str) -> Option<Definition> {
         let root = node::parse(text, &mut self.report)?;
-        let root = Node { ast: &root, pointer: String::new(), offset: 0 };
+        let root = Node::whole(&root);
         let characters = if text.len() > MAX_TEXT { text.chars().count() } else { 0 };
         if characters > MAX_TEXT {
             let message = format!("the definition has {characters} characters; Step Functions takes {MAX_TEXT}");
@@ -156,11 +156,11 @@ impl Reader {
         let mut edges: Vec<Edge<'_>> = Vec::new();
         let mut complete = true;
         for (name, node) in entries.into_left() {
-            self.note_name(&name, &node);
-            places.insert(name.clone(), node.clone());
-            match self.state(&name, &node, &mut edges) {
+            self.note_name(name, &node);
+            places.insert(name.to_owned(), node.clone());
+            match self.state(name, &node, &mut edges) {
                 Some(state) => {
-                    states.insert(name, Arc::new(state));
+                    states.insert(name.to_owned(), Arc::new(state));
                 }
                 None => complete = false,
             }
@@ -177,7 +177,7 @@ impl Reader {
         if name.is_empty() || name.chars().count() > 80 {
             self.report.error(node, Code::InvalidValue, "a state's name has 1 to 80 characters");
         }
-        if let Some(other) = self.state_names.insert(name.to_owned(), node.pointer.clone()) {
+        if let Some(other) = self.state_names.insert(name.to_owned(), node.pointer()) {
             let hint = "names must be unique in the whole definition, or histories and mocks become ambiguous";
             self.report.error_hint(
                 node,

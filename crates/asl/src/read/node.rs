@@ -1,11 +1,13 @@
 //! JSON with places: what the reader walks over.
 
-use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
+use std::fmt;
+use std::rc::Rc;
 
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions};
+use serde::de::{self, Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -14,17 +16,45 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 #[derive(Clone)]
 pub(super) struct Node<'a> {
     pub(super) ast: &'a ast::Value<'a>,
-    pub(super) pointer: String,
+    place: Place<'a>,
     /// Where to point: at the field's name if there is one.
     pub(super) offset: usize,
+}
+
+/// The way to a value. There are far more values than things to say of them, so it is written only where one is said.
+#[derive(Clone, Default)]
+struct Place<'a> {
+    around: Option<Rc<Place<'a>>>,
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy, Default)]
+enum Step<'a> {
+    #[default]
+    Whole,
+    Field(&'a str),
+    Item(usize),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(around) = &self.around {
+            around.fmt(f)?;
+        }
+        match self.step {
+            Step::Whole => Ok(()),
+            Step::Field(name) => write!(f, "/{}", name.replace('~', "~0").replace('/', "~1")),
+            Step::Item(index) => write!(f, "/{index}"),
+        }
+    }
 }
 
 /// An object's fields, each to be taken once; what is left in the end is unknown.
 pub(super) struct Fields<'a> {
     pub(super) owner: Node<'a>,
-    left: Vec<(String, Node<'a>)>,
+    left: Vec<(&'a str, Node<'a>)>,
     /// The names that were asked for, of which an unknown one may be a misspelling.
-    asked: RefCell<BTreeSet<String>>,
+    asked: Vec<&'a str>,
 }
 
 /// Collects problems and knows the text's lines.
@@ -35,6 +65,9 @@ pub(super) struct Report {
     text: String,
     pub(super) problems: Vec<Diagnostic>,
 }
+
+/// So many fields are looked through as fast as a table of them is made.
+const FEW: usize = 16;
 
 const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,
@@ -49,9 +82,60 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
+/// JSON that is only looked through, for its errors.
+struct Any;
+
+impl<'de> Deserialize<'de> for Any {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
+
+impl<'de> de::Visitor<'de> for Any {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> Result<Self, A::Error> {
+        while items.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut fields: A) -> Result<Self, A::Error> {
+        while fields.next_entry::<Self, Self>()?.is_some() {}
+        Ok(self)
+    }
+}
+
 /// Parses JSON strictly. `serde_json` decides what JSON is (and bounds its depth); the other parser adds places.
 pub(super) fn parse<'a>(text: &'a str, report: &mut Report) -> Option<ast::Value<'a>> {
-    if let Err(error) = serde_json::from_str::<Value>(text) {
+    if let Err(error) = serde_json::from_str::<Any>(text) {
         let full = error.to_string();
         let reason = full.split(" at line ").next().unwrap_or(&full);
         report.problems.push(Diagnostic {
@@ -69,7 +153,13 @@ pub(super) fn parse<'a>(text: &'a str, report: &mut Report) -> Option<ast::Value
     match jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &STRICT) {
         Ok(parsed) => parsed.value,
         Err(error) => {
-            report.add_at(error.range().start, "", Code::Syntax, format!("not valid JSON: {}", error.kind()), None);
+            report.add_at(
+                error.range().start,
+                String::new(),
+                Code::Syntax,
+                format!("not valid JSON: {}", error.kind()),
+                None,
+            );
             None
         }
     }
@@ -81,7 +171,7 @@ impl Report {
         Self { line_starts, counted: (0, 0), text: text.to_owned(), problems: Vec::new() }
     }
 
-    fn add_at(&mut self, offset: usize, pointer: &str, code: Code, message: String, hint: Option<&str>) {
+    fn add_at(&mut self, offset: usize, pointer: String, code: Code, message: String, hint: Option<&str>) {
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let (from, before) = if (start..=offset).contains(&self.counted.0) { self.counted } else { (start, 0) };
@@ -93,18 +183,18 @@ impl Report {
             code,
             line,
             column,
-            pointer: pointer.to_owned(),
+            pointer,
             message,
             hint: hint.map(str::to_owned),
         });
     }
 
     pub(super) fn error(&mut self, node: &Node<'_>, code: Code, message: impl Into<String>) {
-        self.add_at(node.offset, &node.pointer, code, message.into(), None);
+        self.add_at(node.offset, node.pointer(), code, message.into(), None);
     }
 
     pub(super) fn error_hint(&mut self, node: &Node<'_>, code: Code, message: impl Into<String>, hint: &str) {
-        self.add_at(node.offset, &node.pointer, code, message.into(), Some(hint));
+        self.add_at(node.offset, node.pointer(), code, message.into(), Some(hint));
     }
 
     pub(super) fn warn(&mut self, node: &Node<'_>, code: Code, message: impl Into<String>, hint: &str) {
@@ -120,22 +210,25 @@ impl Report {
             self.error(node, Code::InvalidValue, format!("{what} must be an object, found {}", node.kind()));
             return None;
         };
-        let mut left: Vec<(String, Node<'a>)> = Vec::new();
-        let mut known = HashSet::new();
+        let mut left: Vec<(&str, Node<'a>)> = Vec::with_capacity(object.properties.len());
+        // Nearly all objects have few fields.
+        let mut known = HashSet::with_capacity(if object.properties.len() > FEW { object.properties.len() } else { 0 });
+        let around = Rc::new(node.place.clone());
         for property in &object.properties {
-            let name = property.name.as_str().to_owned();
-            let child = Node {
-                ast: &property.value,
-                pointer: format!("{}/{}", node.pointer, name.replace('~', "~0").replace('/', "~1")),
-                offset: property.range.start,
+            let name = property.name.as_str();
+            let place = Place { around: Some(Rc::clone(&around)), step: Step::Field(name) };
+            let child = Node { ast: &property.value, place, offset: property.range.start };
+            let new = match object.properties.len() {
+                ..=FEW => left.iter().all(|(other, _)| *other != name),
+                _ => known.insert(name),
             };
-            if !known.insert(property.name.as_str()) {
+            if !new {
                 self.error(&child, Code::DuplicateField, format!("`{name}` occurs twice"));
                 continue;
             }
             left.push((name, child));
         }
-        Some(Fields { owner: node.clone(), left, asked: RefCell::default() })
+        Some(Fields { owner: node.clone(), left, asked: Vec::new() })
     }
 
     pub(super) fn items<'a>(&mut self, node: &Node<'a>, what: &str) -> Option<Vec<Node<'a>>> {
@@ -143,9 +236,10 @@ impl Report {
             self.error(node, Code::InvalidValue, format!("{what} must be an array, found {}", node.kind()));
             return None;
         };
+        let around = Rc::new(node.place.clone());
         let place = |(index, value): (usize, &'a ast::Value<'a>)| Node {
             ast: value,
-            pointer: format!("{}/{index}", node.pointer),
+            place: Place { around: Some(Rc::clone(&around)), step: Step::Item(index) },
             offset: value.start(),
         };
         Some(array.elements.iter().enumerate().map(place).collect())
@@ -166,14 +260,16 @@ impl Report {
 
     /// The same, where the query language may be to blame.
     pub(super) fn finish_in(&mut self, fields: Fields<'_>, what: &str, jsonata: bool) {
-        let asked = fields.asked.into_inner();
+        // Of two that are as near, the first in the alphabet.
+        let asked: BTreeSet<&str> =
+            if fields.left.is_empty() { BTreeSet::new() } else { fields.asked.into_iter().collect() };
         for (name, node) in fields.left {
-            if let Some(reason) = unsupported(&name) {
+            if let Some(reason) = unsupported(name) {
                 self.error(&node, Code::Unsupported, format!("`{name}` is not supported: {reason}"));
                 continue;
             }
             let message = format!("`{name}` is not a field of {what}");
-            let hint = other_language(&name, jsonata).or_else(|| similar(&name, asked.iter().map(String::as_str)));
+            let hint = other_language(name, jsonata).or_else(|| similar(name, asked.iter().copied()));
             match hint {
                 Some(hint) => self.error_hint(&node, Code::UnknownField, message, &hint),
                 None => self.error(&node, Code::UnknownField, message),
@@ -240,26 +336,36 @@ fn other_language(name: &str, jsonata: bool) -> Option<String> {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn take(&mut self, name: &str) -> Option<Node<'a>> {
-        self.asked.borrow_mut().insert(name.to_owned());
-        let at = self.left.iter().position(|(known, _)| known == name)?;
+    pub(super) fn take(&mut self, name: &'a str) -> Option<Node<'a>> {
+        self.asked.push(name);
+        let at = self.left.iter().position(|(known, _)| *known == name)?;
         Some(self.left.remove(at).1)
     }
 
     pub(super) fn peek(&self, name: &str) -> Option<&Node<'a>> {
-        self.left.iter().find(|(known, _)| known == name).map(|(_, node)| node)
+        self.left.iter().find(|(known, _)| *known == name).map(|(_, node)| node)
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.left.iter().map(|(name, _)| name.as_str())
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.left.iter().map(|(name, _)| *name)
     }
 
-    pub(super) fn into_left(self) -> Vec<(String, Node<'a>)> {
+    pub(super) fn into_left(self) -> Vec<(&'a str, Node<'a>)> {
         self.left
     }
 }
 
-impl Node<'_> {
+impl<'a> Node<'a> {
+    /// The value that everything stands in.
+    pub(super) fn whole(ast: &'a ast::Value<'a>) -> Self {
+        Self { ast, place: Place::default(), offset: 0 }
+    }
+
+    /// Where it stands, as a JSON pointer.
+    pub(super) fn pointer(&self) -> String {
+        self.place.to_string()
+    }
+
     pub(super) fn kind(&self) -> &'static str {
         match self.ast {
             ast::Value::StringLit(_) => "a string",
@@ -277,5 +383,38 @@ impl Node<'_> {
 
     pub(super) fn value(&self) -> Value {
         self.ast.clone().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_json_is_told_as_where_values_are_made_of_it() {
+        let deep = "[".repeat(500);
+        let texts = [
+            "",
+            "{",
+            "[1,]",
+            "nul",
+            "01",
+            "-",
+            "1e999",
+            "[1] x",
+            "{1: 2}",
+            "{\"a\" 1}",
+            "\"\\ud800\"",
+            "\"\t\"",
+            &deep,
+        ];
+        for text in texts {
+            let told = serde_json::from_str::<Any>(text).err().map(|error| error.to_string());
+            assert_eq!(told, serde_json::from_str::<Value>(text).err().map(|error| error.to_string()), "{text}");
+            assert!(told.is_some(), "{text}");
+        }
+        assert!(
+            serde_json::from_str::<Any>(r#" {"a": [null, true, -1, 1.5e3, "\u00e4", {"a": {}, "a": []}]} "#).is_ok()
+        );
     }
 }

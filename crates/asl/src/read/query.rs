@@ -54,7 +54,7 @@ impl Reader {
             let mut out = Vec::new();
             for (name, child) in self.report.fields(node, "a template")?.into_left() {
                 let template = self.query_template(&child, &format!("{field}/{name}"));
-                out.push((name, template));
+                out.push((name.to_owned(), template));
             }
             let whole: Option<Vec<_>> = out.into_iter().map(|(name, template)| Some((name, template?))).collect();
             return whole.map(fold_object);

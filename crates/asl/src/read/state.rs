@@ -203,7 +203,12 @@ impl Reader {
         }
     }
 
-    fn fixed_or_computed(&mut self, fields: &mut Fields<'_>, name: &str, path_name: &str) -> Option<Text> {
+    fn fixed_or_computed(
+        &mut self,
+        fields: &mut Fields<'_>,
+        name: &'static str,
+        path_name: &'static str,
+    ) -> Option<Text> {
         if self.jsonata {
             let node = fields.take(name)?;
             let text = self.report.string(&node, name)?;

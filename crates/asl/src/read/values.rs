@@ -12,13 +12,13 @@ use crate::model::{Number, Selection, Target};
 use crate::path::ReferencePath;
 
 impl Reader {
-    pub(super) fn text(&mut self, fields: &mut Fields<'_>, name: &str) -> Option<String> {
+    pub(super) fn text(&mut self, fields: &mut Fields<'_>, name: &'static str) -> Option<String> {
         let node = fields.take(name)?;
         self.report.string(&node, name).map(str::to_owned)
     }
 
     /// A whole number of at least `least`.
-    pub(super) fn seconds(&mut self, fields: &mut Fields<'_>, name: &str, least: u64) -> Option<u64> {
+    pub(super) fn seconds(&mut self, fields: &mut Fields<'_>, name: &'static str, least: u64) -> Option<u64> {
         let node = fields.take(name)?;
         self.whole(&node, name, least, MAX_SECONDS)
     }
@@ -81,7 +81,7 @@ impl Reader {
     }
 
     /// `InputPath` or `OutputPath`.
-    pub(super) fn selection(&mut self, fields: &mut Fields<'_>, name: &str) -> Selection {
+    pub(super) fn selection(&mut self, fields: &mut Fields<'_>, name: &'static str) -> Selection {
         let Some(node) = fields.take(name) else { return Selection::Whole };
         if node.is_null() {
             return Selection::Nothing;
@@ -135,16 +135,16 @@ impl Reader {
             for (name, child) in self.report.fields(node, "a template")?.into_left() {
                 let (name, template) = match name.strip_suffix(".$") {
                     Some(plain) => {
-                        let expr = self.expression(&child, &name)?;
-                        (plain.to_owned(), Template::Computed(name, Box::new(expr)))
+                        let expr = self.expression(&child, name)?;
+                        (plain, Template::Computed(name.to_owned(), Box::new(expr)))
                     }
                     None => (name, self.template(&child, field)?),
                 };
-                if !known.insert(name.clone()) {
+                if !known.insert(name) {
                     let message = format!("`{name}` and `{name}.$` name the same field");
                     self.report.error(&child, Code::DuplicateField, message);
                 }
-                out.push((name, template));
+                out.push((name.to_owned(), template));
             }
             return Some(fold_object(out));
         }
@@ -156,7 +156,7 @@ impl Reader {
         Some(Template::Literal(node.value()))
     }
 
-    pub(super) fn template_field(&mut self, fields: &mut Fields<'_>, name: &str) -> Option<Template> {
+    pub(super) fn template_field(&mut self, fields: &mut Fields<'_>, name: &'static str) -> Option<Template> {
         let node = fields.take(name)?;
         self.template(&node, name)
     }
