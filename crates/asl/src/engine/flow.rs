@@ -214,7 +214,7 @@ impl Execution {
         self.set_wake(id, None);
         let Some(state) = self.state_of(id) else { return };
         if let Some(kind) = EventType::exited(&state.kind) {
-            self.record(id, kind, Details { output: Some(Arc::clone(output)), ..Details::named(&state.name) });
+            self.record_with(id, kind, || Details { output: Some(Arc::clone(output)), ..Details::named(&state.name) });
         }
         if let Some(thread) = self.threads.get_mut(&id) {
             thread.activity = Activity::Idle;

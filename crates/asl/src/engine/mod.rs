@@ -9,7 +9,7 @@ mod messages;
 mod states;
 mod task;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -33,15 +33,17 @@ pub struct Execution {
     random: Box<dyn RandomSource>,
     now: Timestamp,
     deadline: Option<Timestamp>,
-    threads: BTreeMap<ThreadId, Thread>,
+    /// A large graph has ten thousands of them at once, and each step looks one up.
+    threads: HashMap<ThreadId, Box<Thread>>,
     next_thread: u64,
     /// Threads that enter a state next, with its name and input.
     ready: VecDeque<(ThreadId, String, Arc<Value>)>,
     timers: BTreeSet<(Timestamp, ThreadId)>,
     tasks: BTreeMap<TaskId, ThreadId>,
     next_task: u64,
-    tokens: BTreeMap<String, TaskId>,
+    tokens: HashMap<String, TaskId>,
     history: Vec<HistoryEvent>,
+    keeps_history: bool,
     /// How many events there were, forgotten ones too.
     recorded: usize,
     history_full: bool,
@@ -49,7 +51,7 @@ pub struct Execution {
     outcome: Option<Outcome>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct ThreadId(u64);
 
 /// A line of control: the machine's, a branch's or an iteration's.
@@ -157,20 +159,21 @@ impl Execution {
             random,
             now,
             deadline,
-            threads: BTreeMap::new(),
+            threads: HashMap::new(),
             next_thread: 0,
             ready: VecDeque::new(),
             timers: BTreeSet::new(),
             tasks: BTreeMap::new(),
             next_task: 1,
-            tokens: BTreeMap::new(),
+            tokens: HashMap::new(),
             history: Vec::new(),
+            keeps_history: true,
             recorded: 0,
             history_full: false,
             effects: Vec::new(),
             outcome: None,
         };
-        let details = Details { input: Some(Arc::clone(&input)), ..Details::default() };
+        let details = || Details { input: Some(Arc::clone(&input)), ..Details::default() };
         execution.record_after(0, EventType::ExecutionStarted, details);
         // AWS lets the first state follow nothing.
         execution.spawn(
@@ -230,16 +233,17 @@ impl Execution {
         self.outcome.as_ref()
     }
 
-    /// What happened so far, or since it was last forgotten.
+    /// What happened so far, unless it is forgotten.
     #[must_use]
     pub fn history(&self) -> &[HistoryEvent] {
         &self.history
     }
 
-    /// Drops the events so far, for a driver that reads none: they are most of what a long execution holds. Numbers and the
-    /// limit of [`MAX_EVENTS`] go on counting.
+    /// Drops the events so far and keeps none from now on, for a driver that reads none: they are most of what a long
+    /// execution holds. Numbers and the limit of [`MAX_EVENTS`] go on counting.
     pub fn forget_history(&mut self) {
-        self.history.clear();
+        self.history = Vec::new();
+        self.keeps_history = false;
     }
 
     /// The definition it runs.
@@ -323,6 +327,11 @@ impl Execution {
 
     /// Appends an event to a thread's chain and returns its id.
     fn record(&mut self, id: ThreadId, kind: EventType, details: Details) -> u64 {
+        self.record_with(id, kind, || details)
+    }
+
+    /// The same, where what the event tells is only put together if the event is kept.
+    fn record_with(&mut self, id: ThreadId, kind: EventType, details: impl FnOnce() -> Details) -> u64 {
         if self.threads.get(&id).is_some_and(|thread| thread.run.is_some()) {
             return 0;
         }
@@ -337,11 +346,11 @@ impl Execution {
     /// Appends an event that follows another than the thread's last one, unless a child execution keeps it.
     fn record_after_in(&mut self, id: ThreadId, previous: u64, kind: EventType) {
         if self.threads.get(&id).is_some_and(|thread| thread.run.is_none()) && previous > 0 {
-            self.record_after(previous, kind, Details::default());
+            self.record_after(previous, kind, Details::default);
         }
     }
 
-    fn record_after(&mut self, previous_event_id: u64, kind: EventType, details: Details) -> u64 {
+    fn record_after(&mut self, previous_event_id: u64, kind: EventType, details: impl FnOnce() -> Details) -> u64 {
         // The last place is kept for the event that ends the execution.
         let ends = matches!(
             kind,
@@ -356,7 +365,10 @@ impl Execution {
         }
         self.recorded += 1;
         let id = self.recorded as u64;
-        self.history.push(HistoryEvent { id, previous_event_id, timestamp: self.now, kind, details });
+        if self.keeps_history {
+            let details = details();
+            self.history.push(HistoryEvent { id, previous_event_id, timestamp: self.now, kind, details });
+        }
         id
     }
 
@@ -377,7 +389,7 @@ impl Execution {
             wake: None,
             within_limits: None,
         };
-        self.threads.insert(id, thread);
+        self.threads.insert(id, Box::new(thread));
         self.ready.push_back((id, start_at, input));
         id
     }
@@ -400,7 +412,7 @@ impl Execution {
                 (EventType::ExecutionAborted, Details::failed(error.clone(), cause.clone()))
             }
         };
-        self.record_after(previous, kind, details);
+        self.record_after(previous, kind, || details);
         for task_id in std::mem::take(&mut self.tasks).into_keys() {
             self.effects.push(Effect::CancelTask { task_id });
         }

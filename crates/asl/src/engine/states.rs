@@ -25,9 +25,11 @@ impl Execution {
             self.state_failed(id, Failure::new("States.Runtime", cause));
             return;
         };
-        let details = Details { input: Some(Arc::clone(&input)), ..Details::named(name) };
         let before_entry = thread.last_event;
-        let entered_event = self.record(id, EventType::entered(&state.kind), details);
+        let entered_event = self.record_with(id, EventType::entered(&state.kind), || Details {
+            input: Some(Arc::clone(&input)),
+            ..Details::named(name)
+        });
         let retriers = state.kind.handling().map_or(0, |handling| handling.retry.len());
         let retries = vec![0; retriers];
         let visit = Visit { state, input, entered: self.now, entered_event, before_entry, retries, token: None };

@@ -59,11 +59,12 @@ impl Execution {
             self.tokens.insert(token.clone(), task_id);
         }
         let integration = task.resource.integration;
-        let resource = Some(task.resource.arn.clone());
-        let scheduled =
-            Details { resource: resource.clone(), input: Some(Arc::clone(&parameters)), ..Details::default() };
-        self.record(id, EventType::task(integration, TaskStep::Scheduled), scheduled);
-        self.record(id, EventType::task(integration, TaskStep::Started), Details { resource, ..Details::default() });
+        let of = || Details { resource: Some(task.resource.arn.clone()), ..Details::default() };
+        self.record_with(id, EventType::task(integration, TaskStep::Scheduled), || Details {
+            input: Some(Arc::clone(&parameters)),
+            ..of()
+        });
+        self.record_with(id, EventType::task(integration, TaskStep::Started), of);
         let due = |seconds: Option<u64>| seconds.map(|seconds| time::after(self.now, seconds as f64));
         let running = Running {
             task_id,
@@ -124,8 +125,10 @@ impl Execution {
         }
         let first = self.running(id).is_some_and(|running| !std::mem::replace(&mut running.submitted, true));
         if first {
-            let details = Details { resource: Some(task.resource.arn.clone()), ..Details::default() };
-            self.record(id, EventType::TaskSubmitted, details);
+            self.record_with(id, EventType::TaskSubmitted, || Details {
+                resource: Some(task.resource.arn.clone()),
+                ..Details::default()
+            });
         }
     }
 
@@ -201,7 +204,9 @@ impl Execution {
     fn record_task(&mut self, id: ThreadId, step: TaskStep, details: Details) {
         let Some(state) = self.state_of(id) else { return };
         let StateKind::Task(task) = &state.kind else { return };
-        let details = Details { resource: Some(task.resource.arn.clone()), ..details };
-        self.record(id, EventType::task(task.resource.integration, step), details);
+        self.record_with(id, EventType::task(task.resource.integration, step), || Details {
+            resource: Some(task.resource.arn.clone()),
+            ..details
+        });
     }
 }

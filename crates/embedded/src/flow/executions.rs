@@ -158,6 +158,7 @@ impl Executions {
         };
         let random = Box::new(SeededRandom::new(self.seed.wrapping_add(at as u64)));
         let (mut execution, effects) = Execution::start(Arc::clone(definition), input, context, now, random);
+        // What happens stands in the rows of nodes.
         execution.forget_history();
         self.all.push(One { execution, parent });
         self.carry_out(self.all.len() - 1, effects, now_ms);
@@ -167,8 +168,6 @@ impl Executions {
         let Some(one) = self.all.get_mut(at) else { return };
         // An answer that comes too late changed nothing; the machine has gone on already.
         let effects = one.execution.handle(timestamp(now_ms), event).unwrap_or_default();
-        // What happened stands in the rows of nodes.
-        one.execution.forget_history();
         self.carry_out(at, effects, now_ms);
     }
 
