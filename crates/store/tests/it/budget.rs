@@ -207,6 +207,38 @@ async fn a_wave_of_paid_turns_is_made_safe_by_one_flush_before_anything_follows_
     assert_eq!(*seen.writes.lock().unwrap().last().unwrap(), Power);
 }
 
+#[tokio::test]
+async fn who_begins_at_the_same_moment_shares_a_flush_though_it_keeps_others_waiting() {
+    let flushes = Arc::new(Mutex::new(0));
+    let sees = Arc::clone(&flushes);
+    let watch = move |access: Access<'_>| {
+        let mut flushes = sees.lock().unwrap();
+        match access {
+            Access::Write(_, Durability::Power) => {
+                *flushes += 1;
+                3
+            }
+            // Who wants the connection during a flush gets it when the one who flushed has long gone on.
+            Access::Get(_) if *flushes > 0 => 10,
+            _ => 0,
+        }
+    };
+    let table = Arc::new(WatchedTable::new(Arc::new(MemoryTable::default()), watch));
+    let store = Store::new(table, Arc::new(MemoryBlobs::default()), tenant());
+    with_run(&store, usd(100)).await;
+    let run = run_id("1");
+    let take = async |name: &str| {
+        assert!(store.task(&run, &task(name), &hash("in")).await.unwrap().is_none());
+        let held = store.reserve(&run, &call(name, 1), "m", worst(1)).await.unwrap();
+        // The model's time.
+        tokio::task::yield_now().await;
+        store.settle(&run, &call(name, 1), held, &turn(1)).await.unwrap();
+    };
+    take("a").await;
+    tokio::join!(take("b"), take("c"), take("d"));
+    assert_eq!(*flushes.lock().unwrap(), 1);
+}
+
 /// Blobs that tell whose were flushed.
 #[derive(Default)]
 struct Flushed {
