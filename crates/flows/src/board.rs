@@ -1,9 +1,10 @@
 //! The rows of a run's nodes, and the readiness protocol on them.
 //!
-//! Changes gather in memory until [`Board::commit`], so that claims and completions of one moment share a transaction; a
-//! completion and all that it counts down are never in two. Whoever works on something that has an effect commits its
-//! claim before, and with it everything that led there. One board at a time writes a run: who lost against another gets
-//! an error, and nothing of that commit was written.
+//! Changes gather in memory until [`Board::commit`], so that claims and completions of one moment share a transaction.
+//! Whoever works on something that has an effect commits its claim before, and with it everything that led there. How far
+//! a waiting row is counted down is not written: only this board counts, and whoever opens the run again counts anew from
+//! what is complete. One board at a time writes a run: who lost against another gets an error, and nothing of that commit
+//! was written.
 
 use crate::flow::Flow;
 use maestro_domain::{
@@ -146,8 +147,9 @@ impl Board {
             let untouched = self.slot(key).is_some_and(|slot| slot.revision == 0)
                 && next == NodeRow { fence: next.fence, ..NodeRow::new(count(flow, key)) };
             if next != row && !untouched {
-                self.room(flow, 1).await?;
+                self.room(flow).await?;
                 self.put(key, next);
+                self.written(key);
             }
         }
         self.commit(flow).await
@@ -166,7 +168,7 @@ impl Board {
         lease_ms: u64,
     ) -> Result<Take, Error> {
         let key = NodeKey::Node(node);
-        self.room(flow, 1).await?;
+        self.room(flow).await?;
         let take = self.row(key).clone().take(token, now_ms, lease_ms);
         match &take {
             Take::Park(row) | Take::Work(row) | Take::Held { row, .. } => self.put(key, row.clone()),
@@ -192,11 +194,10 @@ impl Board {
         let mut ready = Vec::new();
         let mut next = vec![(NodeKey::Node(node), fence, outcome)];
         while let Some((key, fence, outcome)) = next.pop() {
-            let waiters = flow.waiters(key);
-            self.room(flow, 1 + waiters.len()).await?;
+            self.room(flow).await?;
             let row = self.row(key).clone().complete(fence, outcome).map_err(refused(flow, key))?;
             self.put(key, row);
-            for waiter in waiters {
+            for waiter in flow.waiters(key) {
                 let row = self.row(*waiter).clone().release().map_err(refused(flow, *waiter))?;
                 match waiter {
                     NodeKey::Relay(_) if row.remaining == 0 => next.push((*waiter, None, relayed(now_ms))),
@@ -220,7 +221,7 @@ impl Board {
         transition: impl FnOnce(NodeRow) -> Result<NodeRow, Refused>,
     ) -> Result<(), Error> {
         let key = NodeKey::Node(node);
-        self.room(flow, 1).await?;
+        self.room(flow).await?;
         let row = transition(self.row(key).clone()).map_err(refused(flow, key))?;
         self.put(key, row);
         Ok(())
@@ -258,18 +259,26 @@ impl Board {
         Ok(())
     }
 
-    /// Makes room for rows that belong into one transaction.
-    async fn room(&mut self, flow: &Flow, rows: usize) -> Result<(), Error> {
-        if self.dirty.len() + rows > MAX_TRANSACTION { self.commit(flow).await } else { Ok(()) }
+    /// Makes room for one more row in the transaction.
+    async fn room(&mut self, flow: &Flow) -> Result<(), Error> {
+        if self.dirty.len() < MAX_TRANSACTION { Ok(()) } else { self.commit(flow).await }
     }
 
     fn put(&mut self, key: NodeKey, row: NodeRow) {
-        let mut new = false;
+        let waits = matches!(row.state, NodeState::Waiting | NodeState::Parked);
         if let Some(slot) = self.slot_mut(key) {
-            new = !std::mem::replace(&mut slot.dirty, true);
             slot.row = row;
         }
-        if new {
+        if !waits {
+            self.written(key);
+        }
+    }
+
+    /// The next commit writes the row.
+    fn written(&mut self, key: NodeKey) {
+        if let Some(slot) = self.slot_mut(key)
+            && !std::mem::replace(&mut slot.dirty, true)
+        {
             self.dirty.push(key);
         }
     }
@@ -298,6 +307,5 @@ fn relayed(at_ms: u64) -> NodeOutcome {
 }
 
 fn refused(flow: &Flow, key: NodeKey) -> impl Fn(Refused) -> Error {
-    let node = flow.named(key);
-    move |source| Error::Refused { node: node.clone(), source }
+    move |source| Error::Refused { node: flow.named(key), source }
 }

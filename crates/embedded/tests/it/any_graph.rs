@@ -157,6 +157,21 @@ proptest! {
     }
 }
 
+#[tokio::test]
+async fn what_waits_is_written_once_it_is_done() {
+    // Each node waits for three of the ten before it, in no shape that would need no counting.
+    let nodes: Vec<(Vec<usize>, u64)> =
+        (0..250_usize).map(|at| ([1, 4, 10].iter().filter_map(|back| at.checked_sub(*back)).collect(), 0)).collect();
+    let machine = Machine::new();
+    let run = machine.create(&text(&nodes), &[]).await;
+    let ended = machine.execute(&run.id).await.unwrap();
+    assert_eq!(ended.run.status, RunStatus::Ok, "{:?}", ended.run.reason);
+    in_order(&machine, &run.id, &nodes).await;
+    let rows = machine.host.store().nodes(&run.id).await.unwrap();
+    assert!(rows.iter().all(|(_, stored)| stored.revision == 1), "a row was written again");
+    assert_eq!(ended.transactions, rows.len().div_ceil(100) as u64);
+}
+
 /// Every node completed, none before what it depends on and its own time.
 async fn in_order(machine: &Machine, run: &maestro_domain::RunId, nodes: &[(Vec<usize>, u64)]) {
     let rows = machine.rows(run).await;
