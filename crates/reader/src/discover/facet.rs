@@ -159,6 +159,8 @@ const MORE_TYPES: &[(&str, &str)] = &[
     ("whole numbers", "integer"),
     ("decimal numbers", "decimal"),
     ("texts", "text"),
+    ("decimals", "decimal"),
+    ("integers", "integer"),
 ];
 
 /// Whether a note is nothing but facets; what they say goes into the notes.
@@ -370,9 +372,13 @@ fn span(words: &[Token], at: usize) -> Option<(String, Option<String>, usize)> {
 /// A number with a sign of money around it: its digits and where it ends.
 fn number(words: &[Token], at: usize) -> Option<(String, usize)> {
     let sign = |at: usize| words.get(at).is_some_and(|token| matches!(token.word.as_str(), "€" | "$" | "£"));
+    // "-20" is written in two.
+    let minus = words.get(at).is_some_and(|token| token.word == "–" && !token.quoted);
+    let at = at + usize::from(minus);
     let at = at + usize::from(sign(at));
     let token = words.get(at).filter(|token| is_number(token))?;
-    Some((token.word.replace(',', ""), at + 1 + usize::from(sign(at + 1))))
+    let figure = token.word.replace(',', "");
+    Some((if minus { format!("-{figure}") } else { figure }, at + 1 + usize::from(sign(at + 1))))
 }
 
 #[derive(Debug, Clone, Copy)]

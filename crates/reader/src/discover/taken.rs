@@ -68,20 +68,23 @@ pub(crate) fn spelled_out(text: &str, fields: &[&str]) -> Option<String> {
         return None;
     }
     // "Except the description" of a description of the design
-    let left_out = but.map(name_words).map(|but| {
+    let whole = |but: Vec<String>| {
         let begun = || fields.iter().map(|field| name_words(field)).filter(|name| name.starts_with(&but));
         match (fields.iter().any(|field| name_words(field) == but), begun().count()) {
             (false, 1) => begun().next().unwrap_or(but),
             _ => but,
         }
-    });
+    };
+    let names = but.map(|but| but.replace(", and ", ", ").replace(" and ", ", "));
+    let left_out: Vec<Vec<String>> =
+        names.iter().flat_map(|names| names.split(", ")).map(|name| whole(name_words(name))).collect();
     // What is left out must be one of them.
-    if left_out.as_ref().is_some_and(|but| !fields.iter().any(|field| name_words(field) == *but)) {
+    if left_out.iter().any(|but| !fields.iter().any(|field| name_words(field) == *but)) {
         return None;
     }
     let kept: Vec<String> = fields
         .iter()
-        .filter(|field| left_out.as_ref() != Some(&name_words(field)))
+        .filter(|field| !left_out.contains(&name_words(field)))
         .map(|field| format!("the {field}"))
         .collect();
     let (last, others) = kept.split_last()?;

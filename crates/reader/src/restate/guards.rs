@@ -159,4 +159,6 @@ pub(super) const FRAMES: super::Frames = &[
         "<entity:e> mayonly be <word:v> by <words:r> , and onlyif <words:c>",
         "{e} mayonly be {v} by {r} && {e} mayonly be {v} if {c}",
     ),
+    ("system must (accept | allow) [new] <entity:e> only %prep <records:r>", "{e} mayonly be created for {r}"),
+    ("(change | changes) (to | of) <records:r> be %refused", "{r} mustnot be changed"),
 ];

@@ -343,4 +343,5 @@ pub(super) const FRAMES: super::Frames = &[
         "(full-text search | full text search | text search | search) (over | in | across) <fields:f> be (available | possible | offered) [for <entity:e>]",
         "{e} may be searched by {f}",
     ),
+    ("[show | list] <entity:e> in order of <words:x>", "{e} be sorted by {x}"),
 ];

@@ -140,4 +140,5 @@ pub(super) const FRAMES: super::Frames = &[
         "show numberof {e} per {p}",
     ),
     ("total <field:f> and numberof <entity:c> per <words:p>", "show total {f} of {c} per {p}"),
+    ("total <field:f> per <words:p> be (shown | displayed | reported | listed | visible)", "show total {f} per {p}"),
 ];

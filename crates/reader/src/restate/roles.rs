@@ -56,4 +56,8 @@ pub(super) const FRAMES: super::Frames = &[
     ("we allow no (role | user | 1) (but | except | other than) <words:r> to <words:do>", "only {r} may {do}"),
     ("only <words:r> may <words:do> ; <word:s> (mustnot | may not)", "only {r} may {do}"),
     ("only <words:r> may <words:do> , not <word:s>", "only {r} may {do}"),
+    (
+        "only <words:r> may <words:do> , and (they | he | she) must %enter <fields:f>",
+        "only {r} may {do} && to {do} , {f} must be given",
+    ),
 ];

@@ -133,4 +133,8 @@ pub(super) const FRAMES: super::Frames = &[
         "total [numberof] <field:f> %occupied %prep <entity:p> must be <cmp:o> <words:n>",
         "total {f} of {f:owner} of {p} must be {o} {n}",
     ),
+    (
+        "<entity:c> of <entity:p> mustnot (take up | use | need | cover | occupy | have | take) more <field:f> than <field:g>",
+        "total {f} of {c} of {p} must be <= {g}",
+    ),
 ];

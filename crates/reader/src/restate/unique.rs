@@ -195,4 +195,8 @@ pub(super) const FRAMES: super::Frames = &[
         "2 <entity:e> with same <fields:f> be not (allowed | permitted | possible | accepted)",
         "no 2 {e} may have same {f}",
     ),
+    (
+        "<entity:p> (gets | get | has | have | receives) (only | <= | exactly) 1 <entity:e> per <words:x>",
+        "{p} may have only 1 {e} per {x}",
+    ),
 ];

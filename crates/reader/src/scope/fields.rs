@@ -195,6 +195,16 @@ impl Scope<'_> {
                 if number && tokens.get(end).is_some_and(|next| next.is("value") && !next.quoted) {
                     out.push((end + 1, reference.clone()));
                 }
+                // "The e-mail address" of a field `e-mail`, "the phone number" of a field `phone`
+                let last = field.words.last().map_or("", String::as_str);
+                let more = match last {
+                    "email" | "e-mail" | "mail" => "address",
+                    "phone" | "telephone" | "mobile" => "number",
+                    _ => "",
+                };
+                if tokens.get(end).is_some_and(|next| !next.quoted && !more.is_empty() && next.is(more)) {
+                    out.push((end + 1, reference.clone()));
+                }
                 out.push((end, reference));
             } else if let Some((last, before)) = field.words.split_last()
                 && matches!(last.as_str(), "on" | "at")

@@ -379,7 +379,13 @@ fn spoken(engine: &Engine<'_>, statement: &Statement, before: Option<Spoken>) ->
         && tokens.first().is_some_and(|token| {
             matches!(token.article, Some("a" | "an" | "each" | "every" | "any" | "all")) || token.lemma != token.word
         });
+    // "The condition of a patient is ..." speaks of patients.
+    let owned =
+        tokens.windows(2).position(|pair| matches!(pair, [of, next] if of.is("of") && next.article == Some("a")));
+    let of_one =
+        owned.is_some_and(|at| at < 5 && scope.entity_at(&tokens, at + 1).iter().any(|(_, key)| *key == first));
     if !opens
+        && !of_one
         && let Some(Spoken { subject: Subject::Known(last), .. }) = &before
         && !engine.lexicon.references(last, &first).is_empty()
     {

@@ -148,6 +148,18 @@ fn what_is_said_of_one_field_is_not_said_of_those_before() {
             "A boat has a name, a code and a colour. All three are required.",
             &["name: text", "code: text", "colour: text", "name required", "code required", "colour required"],
         ),
+        (
+            "A boat has an e-mail and a phone. The e-mail address must be unique. The phone number of a boat is required.",
+            &["e_mail: text", "phone: text", "e_mail format", "e_mail unique", "phone required"],
+        ),
+        (
+            "A boat has a left trim and a right trim. Left trim and right trim are decimals between -20 and 20.",
+            &["left_trim: decimal", "right_trim: decimal", "left_trim -20..20", "right_trim -20..20"],
+        ),
+        (
+            "A boat has a name, a colour, a code and a note. Everything but the code and the note is required.",
+            &["name: text", "colour: text", "code: text", "note: text", "name required", "colour required"],
+        ),
         ("A boat has a kind (list: old, new, urn field).", &["kind: enum"]),
         ("A boat has an amount of money.", &["amount: money"]),
         (
@@ -247,6 +259,46 @@ fn what_is_worked_out_goes_by_its_name() {
             |rule: &&maestro_artifacts::Rule| matches!(&rule.demand, RuleKind::Computed { field, .. } if field == key);
         assert_eq!(read.concepts.rules.iter().filter(worked_out).count(), 1, "{sentence}");
     }
+}
+
+#[test]
+fn a_parent_that_is_full_takes_no_more() {
+    let epic = |when: &str| {
+        let text = "# Racks\n\n## Data\n\nA rack has a label and a capacity (integer).\n\nA box belongs to a rack and has a code.\n\n## \
+                    Scenarios\n\nScenario: one\nGiven a rack with a capacity of 8 that already holds 8 boxes\n";
+        read(&format!("{text}{when}\nThen the request is rejected with a conflict\n"))
+    };
+    for when in ["When another box is added to the rack", "When a ninth box is stored on that rack"] {
+        let read = epic(when);
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{when}");
+        let limits = |rule: &&maestro_artifacts::Rule| {
+            matches!(&rule.demand, RuleKind::Capacity { parent, child, limit: maestro_artifacts::Operand::Field { field, .. }, .. }
+                if parent == "rack" && child == "box" && field == "capacity")
+        };
+        assert_eq!(read.concepts.rules.iter().filter(limits).count(), 1, "{when}");
+    }
+    assert_eq!(unknowns(&epic("When a box is removed from the rack")), ["AC-0.1"]);
+}
+
+#[test]
+fn what_is_done_to_a_record_makes_none() {
+    let read = read(
+        "# Rescue\n\n## Data\n\nA patient has a tag, a released on date and a condition (one of admitted, ready, released).\n\n## \
+         Scenarios\n\nScenario: one\nGiven a patient that is ready\nWhen it is released with a released on date\nThen the change is saved\n",
+    );
+    assert_eq!(unknowns(&read), ["AC-0.1"]);
+    assert!(!read.concepts.rules.iter().any(|rule| matches!(rule.demand, RuleKind::Capability { .. })));
+}
+
+#[test]
+fn sentences_go_by_what_their_fields_belong_to() {
+    let epic = "# Rescue\n\n## Records\n\nA patient has a tag and a condition.\n\nA treatment belongs to a patient and has a note.\n\nThe \
+                condition of a patient is one of admitted, ready, released. It starts as admitted.\n";
+    let read = read(epic);
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let begins = |rule: &&maestro_artifacts::Rule| matches!(&rule.demand, RuleKind::Default { entity, field, .. } if entity == "patient" && field == "condition");
+    assert_eq!(read.concepts.rules.iter().filter(begins).count(), 1);
+    assert!(read.concepts.entity("treatment").unwrap().fields.iter().all(|field| field.key != "status"));
 }
 
 #[test]

@@ -333,7 +333,12 @@ fn done(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind])
     if said(&["list", "listed", "shown", "overview", "appears", "appear", "visible", "displayed", "found"]) {
         effects.push(Effect::capability(&entity, Action::List));
     }
-    if effects.is_empty() && said(&["saved", "created", "stored", "recorded", "registered", "added", "accepted"]) {
+    // "Given a patient that is ready, when it is released, then the change is saved" makes no patient.
+    let stated = !facts.given_states.is_empty() || !facts.when_states.is_empty() || said(&["change", "changes"]);
+    if effects.is_empty()
+        && !stated
+        && said(&["saved", "created", "stored", "recorded", "registered", "added", "accepted"])
+    {
         effects.push(Effect::capability(&entity, Action::Create));
     }
     // A valid value accepted shows the bound it keeps to.

@@ -9,7 +9,30 @@ use crate::token::Token;
 use maestro_artifacts::FieldKind;
 
 pub(super) fn read(engine: &Engine<'_>, steps: &Steps) -> Option<Vec<Effect>> {
-    filled(engine, steps).or_else(|| summed(engine, steps))
+    filled(engine, steps).or_else(|| full(engine, steps)).or_else(|| summed(engine, steps))
+}
+
+/// "Given a rack with a capacity of 8 that already holds 8 tyre sets, when another tyre set is added": as many as it has room.
+fn full(engine: &Engine<'_>, steps: &Steps) -> Option<Vec<Effect>> {
+    let given = steps.given.as_slice();
+    let (end, parent) = record_at(engine, given, 0)?;
+    let scope = engine.scope(given);
+    let (behind, field) = scope.field_at(given, end + 1).into_iter().find(|(_, field)| field.entity == parent)?;
+    let named = engine.lexicon.field(&field).filter(|field| field.kind == FieldKind::Integer)?;
+    let number = |at: usize| given.get(at).filter(|token| token.is_number() && !token.quoted);
+    let room = (behind..behind + 2).find_map(number)?;
+    const HOLDS: &[&str] = &["hold", "holds", "have", "contain", "contains"];
+    let holds =
+        (behind..given.len()).find(|at| given.get(*at).is_some_and(|token| HOLDS.iter().any(|word| token.is(word))))?;
+    let many = number(holds + 1).filter(|many| many.word == room.word)?;
+    let (stop, child) = record_at(engine, given, holds + 2)?;
+    if stop < given.len() || engine.lexicon.reference(&child, &parent).is_none() {
+        return None;
+    }
+    further(engine, &steps.when, &parent, &child, many.word.parse().ok()?)?;
+    let (parent, children) = (&engine.lexicon.entity(&parent)?.name, &engine.lexicon.entity(&child)?.plural);
+    let told = format!("The number of {children} of a {parent} must not exceed its {}.", named.name);
+    rules_of(&child, engine.sentence(&told).ok()?)
 }
 
 /// "Given a work order with 14 pieces, when another piece is added": that many and no more.

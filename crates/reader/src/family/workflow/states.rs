@@ -29,7 +29,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<entity> (start | begin) [life | out] (as | in) [%state] <words:state>", initial),
     (
-        "<entity> (be | must be) <words:state> (at first | initially | in beginning | to begin with | from start)",
+        "<entity> (be | must be) <words:state> (at first | initially | in beginning | at beginning | at start | to begin with | from start)",
         begins,
     ),
     ("[new] <entity> (start | starts | begin | begins) [out | life | its life] as <words:state>", begins),
