@@ -35,7 +35,7 @@ impl Walker {
             }
             return self.paragraph(&rest.join("\n"), line + 1, next);
         }
-        if lines.iter().all(|line| narrative::of_ticket(line)) {
+        if self.opens() && lines.iter().all(|line| narrative::of_ticket(line)) {
             lines.iter().for_each(|of| self.push(StatementKind::Narrative, (*of).to_owned(), line, None));
             return false;
         }

@@ -106,7 +106,7 @@ impl Walker {
     }
 
     /// Whether the demands stand in sections of their own, behind what is told here.
-    fn opens(&self) -> bool {
+    pub(super) fn opens(&self) -> bool {
         let told = self.label.is_none() && self.sections.last().is_none_or(|section| narrative::heads(&section.title));
         self.sectioned && told && self.below.is_none()
     }
