@@ -444,8 +444,14 @@ impl Engine<'_> {
                 "payment is not among the rules that can be built",
             ),
         ];
+        // "Print jobs", "card number" are what the epic keeps.
+        let kept = |word: &str| {
+            let name = |words: &[String]| words.iter().any(|part| part == word);
+            self.lexicon.entities.iter().any(|of| name(&of.words) || of.fields.iter().any(|field| name(&field.words)))
+        };
         let found = ABROAD.iter().find(|(words, _)| {
-            tokens.iter().any(|token| words.contains(&token.lemma.as_str()) || words.contains(&token.word.as_str()))
+            let abroad = |word: &str| words.contains(&word) && !kept(word);
+            tokens.iter().any(|token| abroad(&token.lemma) || abroad(&token.word) && !kept(&token.lemma))
         });
         if let Some((_, why)) = found {
             return (*why).to_owned();

@@ -31,7 +31,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         done_once_a_day,
     ),
     (
-        "<entity:p> (may be | mayonly be) <word:v> (only once | <= once | once) (per | a | on same | on 1) (day | date | calendar day)",
+        "<entity:p> (may be | mayonly be) <word:v> (only once | <= once | once) [per | on same | on 1] (day | date | calendar day)",
         done_once_a_day,
     ),
     (

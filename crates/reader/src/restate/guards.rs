@@ -161,4 +161,5 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("system must (accept | allow) [new] <entity:e> only %prep <records:r>", "{e} mayonly be created for {r}"),
     ("(change | changes) (to | of) <records:r> be %refused", "{r} mustnot be changed"),
+    ("<words:a> that have [be] <state:s> or have [be] <state:t> <words:c>", "{a} that be {s} or {t} {c}"),
 ];

@@ -31,8 +31,19 @@ pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<
     let mut roles = BTreeSet::new();
     lexicon.roles.iter().for_each(|role| add(&mut roles, role));
     let known = |word: &str| record(lexicon, word);
+    // "Another patient is admitted with the tag": of patients that begin as admitted, it is made.
+    let made = |word: &str| {
+        let begins = |entity: &Named| {
+            shown.contains(&format!("\"{}\"", entity.key))
+                && verbs::begins_as(lexicon, &entity.key).is_some_and(|state| {
+                    state.eq_ignore_ascii_case(word) || word.len() > 5 && state.get(..4) == word.get(..4)
+                })
+        };
+        kinds.contains("Unique") && lexicon.entities.iter().any(begins)
+    };
     let part_of = |word: &str| {
-        is_named(word, &roles) && !known(word)
+        made(word)
+            || is_named(word, &roles) && !known(word)
             || fits(&EXAMPLES, word, &kinds).or_else(|| fits(&WORDS, word, &kinds)).unwrap_or(false)
             || is_named(word, &named)
             || is_contrary(word, &named)

@@ -7,7 +7,7 @@ use crate::keys::snake;
 use crate::lexicon::Lexicon;
 use crate::normal;
 use crate::verbs;
-use maestro_artifacts::{Op, Operand, RuleKind, Test};
+use maestro_artifacts::{FieldKind, Op, Operand, RuleKind, Test};
 
 /// What in a text is contrary to the effects, as the text says it.
 pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<String> {
@@ -52,7 +52,12 @@ pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Optio
             any(|rule| matches!(rule, RuleKind::Unique { .. }))
                 && (once == "once set" || said(&["be set", "be changed", "be entered"]).is_some())
         }),
-        said(&["or"]).filter(|_| any(|rule| matches!(rule, RuleKind::Unique { fields, .. } if fields.len() > 1))),
+        // "... unique within its school and a league, which is junior or senior": the values of another field.
+        said(&["or"])
+            .filter(|_| any(|rule| matches!(rule, RuleKind::Unique { fields, .. } if fields.len() > 1)))
+            .filter(|_| {
+                !effects.iter().any(|effect| matches!(effect, Effect::Field { kind: Some(FieldKind::Enum { .. }), .. }))
+            }),
         said(&["digits", "digit"]).filter(|_| {
             any(|rule| matches!(rule, RuleKind::Length { .. })) && !any(|rule| matches!(rule, RuleKind::Pattern { .. }))
         }),

@@ -291,6 +291,16 @@ fn what_is_done_to_a_record_makes_none() {
 }
 
 #[test]
+fn a_verb_that_is_the_first_state_makes_a_record() {
+    let read = read(
+        "# Rescue\n\n## Data\n\nA patient has a tag (unique) and a condition (one of admitted, ready; default admitted).\n\n## Rules\n\n- The \
+         condition moves from admitted to ready.\n\n## Scenarios\n\nScenario: one\nGiven a patient with the tag \"W-1\"\nWhen another \
+         patient is admitted with the tag \"W-1\"\nThen the admission is refused as a conflict\n",
+    );
+    assert_eq!(unknowns(&read), Vec::<String>::new(), "{:#?}", read.unknown().collect::<Vec<_>>());
+}
+
+#[test]
 fn sentences_go_by_what_their_fields_belong_to() {
     let epic = "# Rescue\n\n## Records\n\nA patient has a tag and a condition.\n\nA treatment belongs to a patient and has a note.\n\nThe \
                 condition of a patient is one of admitted, ready, released. It starts as admitted.\n";
