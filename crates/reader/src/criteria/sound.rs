@@ -65,6 +65,12 @@ fn of_all(engine: &Engine<'_>, facts: &Facts, rules: &[&RuleKind], said: &str) -
 fn wider(steps: &Steps, rules: &[&RuleKind]) -> bool {
     const CALLED: &[&str] = &["titled", "called", "named"];
     let one = |rule: &&RuleKind| matches!(rule, RuleKind::Unique { fields, .. } if matches!(fields.as_slice(), [one] if one.ends_with("_id")));
+    // "Another fitting for the same tailor from 10:30 to 11:30": not one fitting per tailor.
+    let single = |rule: &&RuleKind| matches!(rule, RuleKind::Unique { fields, .. } if fields.len() == 1);
+    let spans = steps.when.windows(3).any(|three| matches!(three, [from, _, to] if from.is("from") && to.is("to")));
+    if spans && rules.iter().any(single) {
+        return true;
+    }
     let more = |token: &crate::token::Token| {
         token.quoted
             || token.is_number() && !token.is("1") && !token.is("2")

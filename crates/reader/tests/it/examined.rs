@@ -301,6 +301,17 @@ fn a_verb_that_is_the_first_state_makes_a_record() {
 }
 
 #[test]
+fn two_at_once_are_not_two_at_all() {
+    let read = read(
+        "# Tailor\n\n## Data\n\nA fitting has a tailor, a start time and an end time.\n\n## Scenarios\n\nScenario: one\nGiven a fitting of a \
+         tailor from 10:00 to 11:00\nWhen another fitting for the same tailor is entered from 10:30 to 11:30\nThen the request is refused \
+         with a conflict\n",
+    );
+    assert!(!read.concepts.rules.iter().any(|rule| matches!(rule.demand, RuleKind::Unique { .. })));
+    assert_eq!(unknowns(&read), ["AC-0.1"]);
+}
+
+#[test]
 fn sentences_go_by_what_their_fields_belong_to() {
     let epic = "# Rescue\n\n## Records\n\nA patient has a tag and a condition.\n\nA treatment belongs to a patient and has a note.\n\nThe \
                 condition of a patient is one of admitted, ready, released. It starts as admitted.\n";
