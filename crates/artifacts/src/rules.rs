@@ -327,7 +327,7 @@ pub enum RuleKind {
         /// A field.
         field: String,
     },
-    /// `q=` finds records by these text fields (all text fields where empty), ignoring case.
+    /// `q=` finds records by these fields (all text fields where empty), ignoring case; numbers and choices as they are written.
     Search {
         /// Which records.
         entity: String,

@@ -354,8 +354,13 @@ pub(super) fn search(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &
     let Some(meta) = bench.writer.scripts.world.entity(entity) else { return false };
     let mut sheet = bench.sheet(rule, entity, "list can be searched");
     let path = string(&sheet.bench.writer.path(entity));
-    let texts = meta.fields.iter().filter(|field| matches!(field.kind, FieldKind::Text { .. }) && !field.read_only);
-    let searched: Vec<&str> = texts.map(|field| field.key.as_str()).collect();
+    // Of other fields, only those are looked into that the rule names.
+    let text =
+        |key: &str| meta.fields.iter().any(|field| field.key == key && matches!(field.kind, FieldKind::Text { .. }));
+    let spelled = |kind: &FieldKind| matches!(kind, FieldKind::Integer | FieldKind::Enum { .. });
+    let open = meta.fields.iter().filter(|field| !field.read_only);
+    let named = open.filter(|field| text(&field.key) || spelled(&field.kind) && fields.contains(&field.key));
+    let searched: Vec<&str> = named.map(|field| field.key.as_str()).collect();
     // Another statement may have the search look into more.
     let all: Vec<&[String]> = sheet
         .bench
@@ -382,9 +387,12 @@ pub(super) fn search(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &
         let var = sheet.body.var(rec);
         let name = string(field);
         let place = if looked_into { "[0]" } else { "[-1]" };
-        sheet.line(format!("words = {var}[{name}]"));
-        let tries =
-            if looked_into { &["words", "words.upper()", "words.lower()", "words[1:]"][..] } else { &["words"][..] };
+        sheet.line(format!("words = str({var}[{name}])"));
+        let tries = if looked_into && text(field) {
+            &["words", "words.upper()", "words.lower()", "words[1:]"][..]
+        } else {
+            &["words"][..]
+        };
         for query in tries {
             sheet.line(format!("self.assertEqual(self.order({path}, [{var}], {{\"q\": {query}}}), {place})"));
         }

@@ -265,15 +265,18 @@ fn sortable(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
     )
 }
 
-/// Text fields are searched, other fields narrow the list.
+/// Text fields are searched, other fields narrow the list; whole numbers and choices do both.
 fn searched(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let fields = bound.fields("fields")?;
     let entity = bound.entity("entity").or_else(|| fields.first().map(|field| field.entity.clone()))?;
     if fields.iter().any(|field| field.entity != entity) {
         return None;
     }
-    let (texts, others): (Vec<FieldRef>, Vec<FieldRef>) =
+    let (mut texts, others): (Vec<FieldRef>, Vec<FieldRef>) =
         fields.into_iter().partition(|field| matches!(reading.scope.kind(field), Some(FieldKind::Text { .. })));
+    let spelled =
+        |field: &&FieldRef| matches!(reading.scope.kind(field), Some(FieldKind::Integer | FieldKind::Enum { .. }));
+    texts.extend(others.iter().filter(spelled).cloned());
     let mut effects: Vec<Effect> = others
         .into_iter()
         .map(|field| Effect::Rule(RuleKind::Filter { entity: entity.clone(), field: field.field }))

@@ -301,6 +301,16 @@ fn a_verb_that_is_the_first_state_makes_a_record() {
 }
 
 #[test]
+fn numbers_and_choices_are_searched_where_they_are_named() {
+    let filter = |field: &str| format!(r#"{{"kind":"filter","entity":"booking","field":"{field}"}}"#);
+    let search = r#"{"kind":"search","entity":"booking","fields":["customer_name","adults","kind"]}"#;
+    assert_eq!(
+        said("Bookings can be searched by customer name, adults and kind."),
+        [filter("adults"), filter("kind"), search.to_owned()].join(" & ")
+    );
+}
+
+#[test]
 fn two_at_once_are_not_two_at_all() {
     let read = read(
         "# Tailor\n\n## Data\n\nA fitting has a tailor, a start time and an end time.\n\n## Scenarios\n\nScenario: one\nGiven a fitting of a \

@@ -46,7 +46,8 @@ class Query:
         if self.search is None:
             return True
         text, keys = self.search
-        return any(text in str(view.value(record, key) or "").casefold() for key in keys)
+        values = [view.value(record, key) for key in keys]
+        return any(text in str(value).casefold() for value in values if value is not None)
 
     def ordered(self, records, view):
         """Sorted by the keys, then by id; records without a value come last either way."""
