@@ -99,20 +99,13 @@ pub(crate) fn acting(text: &str, lexicon: &Lexicon) -> Option<String> {
     }
     let at = text.len() - done.len();
     let (verb, _) = done.split_once(' ')?;
-    let third = if pronoun == "he" || pronoun == "she" { verb.to_owned() } else { third_person(verb) };
-    Some(format!("When a {name} {third}{}", text.get(at + verb.len()..)?))
-}
-
-/// "Create" to "creates".
-fn third_person(verb: &str) -> String {
-    let hissing = ["s", "sh", "ch", "x", "o"].iter().any(|end| verb.ends_with(end));
-    let consonant = verb.strip_suffix('y').is_some_and(|stem| !stem.ends_with(['a', 'e', 'o', 'u']));
-    match verb {
+    // A verb takes its `s` as a noun does.
+    let third = match verb {
+        _ if pronoun == "he" || pronoun == "she" => verb.to_owned(),
         "have" => "has".to_owned(),
-        _ if hissing => format!("{verb}es"),
-        _ if consonant => format!("{}ies", verb.trim_end_matches('y')),
-        _ => format!("{verb}s"),
-    }
+        verb => crate::words::plural(verb),
+    };
+    Some(format!("When a {name} {third}{}", text.get(at + verb.len()..)?))
 }
 
 /// "A proposal that is not accepted" is in another state, where there is a state of that name: nothing is refused there.

@@ -92,11 +92,9 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
         outcomes.push(outcome);
     }
     // Criteria in one sentence state rules; those in steps are matched with all that is stated.
-    for stepped in [false, true] {
-        criteria_of(epic, lexicon, &mut outcomes, stepped, false);
+    for round in [Round::Plain, Round::Stepped, Round::Again] {
+        criteria_of(epic, lexicon, &mut outcomes, round);
     }
-    // What an example refuses may be what other examples do not allow.
-    criteria_of(epic, lexicon, &mut outcomes, true, true);
     let read = epic.statements.iter().zip(outcomes);
     read.map(|(statement, outcome)| whole::well_named(statement, lexicon, outcome)).collect()
 }
@@ -186,7 +184,8 @@ fn likewise(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<V
     engine.tokens(&again)
 }
 
-fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], stepped: bool, again_only: bool) {
+fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], round: Round) {
+    let (stepped, again_only) = (round != Round::Plain, round == Round::Again);
     let rules: Vec<RuleKind> = outcomes
         .iter()
         .flat_map(|outcome| &outcome.effects)
@@ -338,6 +337,17 @@ pub(crate) fn this(engine: &Engine<'_>, tokens: &[Token], before: &[Effect]) -> 
 fn story<'a>(epic: &'a Epic, statement: &Statement) -> Option<&'a Statement> {
     let id: &StatementId = statement.story.as_ref()?;
     epic.statement(id)
+}
+
+/// Which criteria are read, and what with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Round {
+    /// Those in one sentence, which state rules.
+    Plain,
+    /// Those in steps, matched with all that is stated.
+    Stepped,
+    /// Those in steps that were not understood: what an example refuses may be what the other examples do not allow.
+    Again,
 }
 
 /// What the statements before speak of.
