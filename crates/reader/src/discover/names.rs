@@ -6,7 +6,7 @@ use super::opening::{possessor, predicate};
 use super::words::{bounds, raw, starts};
 use crate::fields::item;
 use crate::fields::note::{self, Notes};
-use crate::fields::prose;
+use crate::fields::phrase;
 use crate::lexicon::name_words;
 use crate::normal;
 use crate::token::Token;
@@ -202,7 +202,7 @@ impl Sentence<'_> {
             .map(|token| if token.word == "am" { "is" } else { token.raw.as_str() })
             .filter(|word| !matches!(*word, "a" | "an" | "the"))
             .collect();
-        let name = prose::flag(&asked).filter(|name| pronoun && name.split(' ').count() <= 3)?;
+        let name = phrase::flag(&asked).filter(|name| pronoun && name.split(' ').count() <= 3)?;
         note::read("yes/no", self.engine.lexicon, &mut notes);
         let end = self.notes_behind(end, Place::List, &mut notes)?;
         self.last = vec![self.items.len()];

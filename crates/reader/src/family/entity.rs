@@ -4,7 +4,7 @@ use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::fields::item;
 use crate::fields::note::{self, Notes};
-use crate::fields::prose;
+use crate::fields::phrase;
 use crate::fields::values::{made_of, split_values};
 use crate::lexicon::{Lexicon, name_words, one_of};
 use crate::pattern::Bound;
@@ -389,7 +389,7 @@ fn flags(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         };
         let entity = reading.scope.lexicon.entity(&key)?.name.clone();
         let asked: Vec<&str> = reading.tokens.get(end..at)?.iter().map(|token| token.raw.as_str()).collect();
-        let name = prose::flag(&asked).filter(|name| name.split(' ').count() <= 4)?;
+        let name = phrase::flag(&asked).filter(|name| name.split(' ').count() <= 4)?;
         effects.extend(item::field(&name, &["yes/no".to_owned()], Notes::default(), &entity, reading.engine).ok()?);
         begin = at + 2;
     }

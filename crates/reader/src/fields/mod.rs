@@ -7,6 +7,7 @@ pub(crate) mod infer;
 pub(crate) mod item;
 pub(crate) mod kinds;
 pub(crate) mod note;
+pub(crate) mod phrase;
 pub(crate) mod prose;
 pub(crate) mod table;
 pub(crate) mod values;

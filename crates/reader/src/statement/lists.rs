@@ -276,7 +276,7 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
     for entry in &mut entries {
         // "whether it is in service"
         if entry.to_lowercase().starts_with("whether ")
-            && let Some(plain) = crate::fields::prose::one(entry)
+            && let Some(plain) = crate::fields::phrase::one(entry)
         {
             *entry = plain;
         }
