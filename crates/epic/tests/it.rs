@@ -110,6 +110,9 @@ fn what_stands_before_the_sections_demands_only_what_is_told_of_records() {
         "No plot is let twice.",
     ];
     assert_eq!(told(&text), [kept.as_slice(), rest.as_slice()].concat());
+    // Behind the first section such a line is no ticket's.
+    let behind = told(&format!("{sections}\n## Repairs\n\nPriority: must be high or low\n"));
+    assert!(behind.iter().any(|text| text.contains("must be high or low")), "{behind:?}");
     // Where there are no sections, all of it says how things shall be.
     assert_eq!(told("# Plots\n\nA plot has a number. Every week a plot gets a check.\n").len(), 2);
     // What a word means, and stories under any id of their author's.
