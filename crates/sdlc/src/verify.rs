@@ -10,7 +10,7 @@ use crate::{
 use maestro_artifacts::{Backend, Integration, Release, TestPlan};
 use maestro_domain::{
     ArtifactKind, Evidence, JobSpec, Phase, RunId,
-    job::{Action, Limits},
+    job::{Action, Limits, bounds},
 };
 use maestro_store::Records;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -22,6 +22,11 @@ struct Payload {
     run: RunId,
     phase: Phase,
     attempt: u32,
+}
+
+/// Whoever planned many tests waits for all of them, on a busy machine too: a job that is stopped halfway says nothing.
+fn patient() -> Limits {
+    Limits { wall_ms: bounds::LONGEST_S * 1_000, cpu_s: bounds::LONGEST_S, ..Limits::default() }
 }
 
 pub(crate) async fn verify(platform: &Platform, payload: &Value) -> Result<Value, Failure> {
@@ -37,8 +42,7 @@ pub(crate) async fn verify(platform: &Platform, payload: &Value) -> Result<Value
     let key = json!({"artifacts": standing.key(), "jobs": names});
     let files: BTreeMap<_, _> =
         standing.paths().into_iter().map(|(path, (_, hash))| (path.to_owned(), hash.clone())).collect();
-    let job =
-        |(name, action)| JobSpec { name, action, env: [].into(), limits: Limits::default(), files: files.clone() };
+    let job = |(name, action)| JobSpec { name, action, env: [].into(), limits: patient(), files: files.clone() };
     let jobs: Vec<_> = actions.into_iter().map(job).collect();
     let (run, jobs, standing) = (&run, &jobs, &standing);
     keyed(platform, run, &format!("{phase}/verify"), &key, move |_| async move {
