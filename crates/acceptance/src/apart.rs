@@ -90,6 +90,9 @@ impl Bench<'_> {
                         let given = fields.iter().any(|field| request.sets.contains_key(field));
                         claimed(fields.iter().map(value)).filter(|what| given || !matches!(what, What::Drawn(_)))
                     }
+                    RuleKind::Quota { entity, by, .. } if *entity == row.entity => {
+                        claimed(by.iter().map(value)).map(|_| What::All)
+                    }
                     RuleKind::NoOverlap { entity, by, start, .. } if *entity == row.entity => {
                         claimed(by.iter().chain([start]).map(value)).map(|_| What::All)
                     }

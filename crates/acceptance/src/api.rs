@@ -241,7 +241,7 @@ impl Writer<'_> {
                 RuleKind::TransitionRole { .. } => {
                     update.insert(403);
                 }
-                RuleKind::Unique { .. } | RuleKind::NoOverlap { .. } => {
+                RuleKind::Unique { .. } | RuleKind::NoOverlap { .. } | RuleKind::Quota { .. } => {
                     create.insert(409);
                     update.insert(409);
                 }

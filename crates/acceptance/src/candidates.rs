@@ -245,7 +245,8 @@ impl World<'_> {
                                 around(self.read(rows, row, *owner, f).offset(&offset.negated()));
                             }
                             Operand::Referenced { via, field: other, offset }
-                                if *other == field.key && row.values.get(via) == Some(&Val::Ref(rec)) =>
+                                if *other == field.key
+                                    && Self::follow(rows, row, via).is_some_and(|(to, _)| to == rec) =>
                             {
                                 around(self.read(rows, row, *owner, f).offset(&offset.negated()));
                             }
@@ -285,6 +286,7 @@ fn conditions(demand: &RuleKind) -> Vec<(&str, &Condition)> {
         | RuleKind::Immutable { entity, when, .. }
         | RuleKind::NoDelete { entity, when }
         | RuleKind::NoOverlap { entity, when, .. }
+        | RuleKind::Quota { entity, when, .. }
         | RuleKind::Requires { entity, condition: when, .. }
         | RuleKind::Capacity { child: entity, when, .. } => vec![(entity, when)],
         RuleKind::Computed { entity, expr, .. } => {

@@ -376,7 +376,7 @@ impl World<'_> {
             }
             RuleKind::Requires { entity, at, condition } if mine(entity) => {
                 // Where nothing is referred to, there is nothing that would have to meet the condition.
-                let void = |test: &Test| test.via().is_some_and(|via| value(via).is_null());
+                let void = |test: &Test| test.via().is_some_and(|via| Self::follow(next, after, via).is_none());
                 let broken = |test: &Test| !void(test) && !self.passes(next, after, rec, test);
                 condition.0.iter().any(|test| self.asked(change, at, test) && broken(test))
             }
@@ -403,8 +403,9 @@ impl World<'_> {
     fn asked(&self, change: &Change<'_>, at: &Moment, test: &Test) -> bool {
         let Change { before, after, rows, next, request } = change;
         let moved = |via: &String| {
-            let old = before.map(|old| self.read(rows, old, request.rec, via));
-            old.is_some_and(|old| old != self.read(next, after, request.rec, via))
+            let own = via.split('.').next().unwrap_or_default();
+            let old = before.map(|old| self.read(rows, old, request.rec, own));
+            old.is_some_and(|old| old != self.read(next, after, request.rec, own))
         };
         self.due(*before, after, at) || *at == Moment::Create && test.via().is_some_and(moved)
     }
@@ -443,6 +444,13 @@ impl World<'_> {
                 if *entity == after.entity =>
             {
                 self.wavers(next, after, rec, when)
+            }
+            RuleKind::Quota { entity, by, when, .. } if *entity == after.entity => {
+                let same = next.iter().filter(|(other, row)| **other != rec && row.entity == *entity);
+                let near = |row: &Row, other: usize| {
+                    by.iter().any(|field| value(after, rec, field).may_share_day(&value(row, other, field)))
+                };
+                same.into_iter().any(|(other, row)| near(row, *other)) || self.wavers(next, after, rec, when)
             }
             RuleKind::NoOverlap { entity, start, end, .. } if *entity == after.entity => {
                 let same = next.iter().filter(|(other, row)| **other != rec && row.entity == *entity);
@@ -494,6 +502,17 @@ impl World<'_> {
                             })
                             && overlap(after, row, start, end)
                     })
+            }
+            RuleKind::Quota { entity, by, most, when } if mine(entity) => {
+                let day = |row: &Row, rec: usize, field: &String| self.read(next, row, rec, field).its_day();
+                let own: Vec<Val> = by.iter().map(|field| day(after, rec, field)).collect();
+                let agrees = |other: usize, row: &Row| {
+                    by.iter().zip(&own).all(|(field, own)| !own.is_null() && own.same(&day(row, other, field)))
+                };
+                let counted = |(other, row): &(&usize, &std::rc::Rc<Row>)| {
+                    agrees(**other, row) && self.holds(next, row, **other, when)
+                };
+                self.holds(next, after, rec, when) && others().filter(counted).count() >= *most as usize
             }
             RuleKind::Capacity { parent, child, via, measure, op, limit, when } => {
                 let over = |parent_rec: usize| {

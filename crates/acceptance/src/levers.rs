@@ -99,10 +99,11 @@ impl<'c, 'a> Levers<'c, 'a> {
     fn field(&mut self, rec: usize, via: Option<&str>, field: &str) {
         let Some(row) = self.row(rec) else { return };
         if let Some(via) = via {
-            if let Some((parent, _)) = World::follow(self.rows, row, via) {
-                self.field(parent, None, field);
+            let (first, rest) = via.split_once('.').map_or((via, None), |(first, rest)| (first, Some(rest)));
+            if let Some((parent, _)) = World::follow(self.rows, row, first) {
+                self.field(parent, rest, field);
             } else {
-                self.push(Lever::Field(rec, via.to_owned()));
+                self.push(Lever::Field(rec, first.to_owned()));
             }
             return;
         }
@@ -254,6 +255,10 @@ impl<'c, 'a> Levers<'c, 'a> {
             }
             RuleKind::NoOverlap { start, end, by, when, .. } => {
                 by.iter().chain([start, end]).for_each(|field| self.field(rec, None, field));
+                self.condition(rec, when);
+            }
+            RuleKind::Quota { by, when, .. } => {
+                by.iter().for_each(|field| self.field(rec, None, field));
                 self.condition(rec, when);
             }
             RuleKind::Capacity { parent, child, via, measure, limit, when, .. } => {

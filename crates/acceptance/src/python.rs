@@ -269,6 +269,7 @@ impl Writer<'_> {
                 Some(
                     RuleKind::Unique { .. }
                     | RuleKind::NoOverlap { .. }
+                    | RuleKind::Quota { .. }
                     | RuleKind::Capacity { .. }
                     | RuleKind::Requires { .. },
                 ) => 4,

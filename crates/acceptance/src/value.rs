@@ -254,6 +254,32 @@ impl Val {
         }
     }
 
+    /// An instant as its day; anything else as it is.
+    pub(crate) fn its_day(&self) -> Self {
+        match self {
+            Self::Time(at, anchor) => Self::Day(at.div_euclid(DAY), anchor.clone()),
+            other => other.clone(),
+        }
+    }
+
+    /// An instant so many minutes later, on the same day; anything else as it is.
+    pub(crate) fn later_that_day(&self, minutes: i64) -> Self {
+        match self {
+            Self::Time(at, anchor @ (Anchor::Fixed | Anchor::Today)) => {
+                let (day, of_day) = (at.div_euclid(DAY), at.rem_euclid(DAY));
+                Self::Time(day * DAY + (of_day + minutes * 60).rem_euclid(DAY), anchor.clone())
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// Whether it depends on the time at which the test runs if two instants lie on the same day.
+    pub(crate) fn may_share_day(&self, other: &Self) -> bool {
+        let (Self::Time(a, one), Self::Time(b, two)) = (self, other) else { return self.is_near_by_chance(other) };
+        let clock = |anchor: &Anchor| matches!(anchor, Anchor::Now | Anchor::Months(..));
+        (clock(one) || clock(two)) && a != b && (a - b).abs() < 2 * DAY || self.is_near_by_chance(other)
+    }
+
     /// Whether two texts are the same but for upper and lower case.
     pub(crate) fn same_ignoring_case(&self, other: &Self) -> bool {
         match (self, other) {

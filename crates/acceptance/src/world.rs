@@ -101,12 +101,9 @@ impl<'a> World<'a> {
         self.model.entity(entity)?.workflow.as_ref()
     }
 
-    /// Key of the entity that a reference field refers to.
-    pub(crate) fn target(&self, entity: &str, field: &str) -> Option<&'a str> {
-        match &self.model.field(entity, field)?.kind {
-            FieldKind::Reference { entity } => Some(entity),
-            _ => None,
-        }
+    /// Key of the entity that a reference field leads to, or several of them one after the other.
+    pub(crate) fn target(&self, entity: &'a str, via: &str) -> Option<&'a str> {
+        self.model.target(entity, via)
     }
 
     fn expr(&self, entity: &str, field: &str) -> Option<&'a Expr> {
@@ -126,12 +123,12 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The record that a reference field refers to.
+    /// The record that a reference field leads to, or several of them one after the other.
     pub(crate) fn follow<'r>(rows: &'r Rows, row: &Row, via: &str) -> Option<(usize, &'r Row)> {
-        match row.values.get(via) {
-            Some(Val::Ref(rec)) => rows.get(rec).map(|row| (*rec, row.as_ref())),
-            _ => None,
-        }
+        let (first, rest) = via.split_once('.').map_or((via, None), |(first, rest)| (first, Some(rest)));
+        let Some(Val::Ref(rec)) = row.values.get(first) else { return None };
+        let row = rows.get(rec)?.as_ref();
+        rest.map_or(Some((*rec, row)), |rest| Self::follow(rows, row, rest))
     }
 
     /// Whether records are deleted with the one that this field of theirs refers to.
@@ -385,6 +382,7 @@ pub(crate) fn concerns(demand: &RuleKind, key: &str) -> bool {
         | RuleKind::NoDelete { entity, .. }
         | RuleKind::Cascade { entity, .. }
         | RuleKind::NoOverlap { entity, .. }
+        | RuleKind::Quota { entity, .. }
         | RuleKind::ActionRole { entity, .. } => entity == key,
         // These ask nothing of a request.
         RuleKind::Capability { .. }

@@ -108,14 +108,20 @@ impl Ways<'_> {
     }
 
     fn up(&mut self, of: &str, via: &str, field: &str) {
+        let begin = self.steps.len();
+        let mut at = of;
         let model = self.model;
-        let Some(FieldKind::Reference { entity: target }) = model.field(of, via).map(|field| &field.kind) else {
-            return;
-        };
-        self.note(of, via);
-        self.steps.push(Step::Up { via: via.to_owned() });
-        self.field(target, field);
-        self.steps.pop();
+        for step in via.split('.') {
+            let Some(target) = model.target(at, step) else {
+                self.steps.truncate(begin);
+                return;
+            };
+            self.note(at, step);
+            self.steps.push(Step::Up { via: step.to_owned() });
+            at = target;
+        }
+        self.field(at, field);
+        self.steps.truncate(begin);
     }
 
     fn children(&mut self, of: &str, child: &str, via: &str, measure: &Measure, when: &Condition) {

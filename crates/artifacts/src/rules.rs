@@ -260,6 +260,19 @@ pub enum RuleKind {
         #[serde(default)]
         when: Condition,
     },
+    /// No more than so many records agree in these fields, date-times by their day (UTC). 409 otherwise, the first field to
+    /// blame. "An inspector makes at most 8 inspections a day". Records with an empty value in any of them are not counted.
+    Quota {
+        /// Which records.
+        entity: String,
+        /// Fields that agree.
+        by: Vec<String>,
+        /// How many there may be; at least 1.
+        most: u32,
+        /// Only records for which this holds count.
+        #[serde(default)]
+        when: Condition,
+    },
     /// A count or sum over children is limited by a constant or by a field of the parent. 409 otherwise.
     /// "No more bookings than the session's capacity", "at most 3 open loans per member". Checked when a child that counts
     /// is created, changed or moved (the field to blame is `via`), and when the parent is changed (the limit's field).
@@ -435,7 +448,7 @@ pub enum Operand {
     },
     /// A field of the record that a reference field refers to, plus an offset.
     Referenced {
-        /// The reference field.
+        /// The reference field, or several to go through one after the other (`tool_id.shelf_id`).
         via: String,
         /// The field there.
         field: String,
@@ -540,7 +553,7 @@ pub struct Condition(pub Vec<Test>);
 pub enum Test {
     /// A field is one of these values (verbatim, as in JSON).
     In {
-        /// The reference field to go through first, if any.
+        /// The reference fields to go through first, if any: `tool_id`, or `tool_id.shelf_id`.
         #[serde(default)]
         via: Option<String>,
         /// The field.
@@ -550,7 +563,7 @@ pub enum Test {
     },
     /// A field is none of these values; also true of a field without a value, or of a record that is not referred to.
     NotIn {
-        /// The reference field to go through first, if any.
+        /// The reference fields to go through first, if any: `tool_id`, or `tool_id.shelf_id`.
         #[serde(default)]
         via: Option<String>,
         /// The field.
@@ -560,7 +573,7 @@ pub enum Test {
     },
     /// A field has no value.
     Empty {
-        /// The reference field to go through first, if any.
+        /// The reference fields to go through first, if any: `tool_id`, or `tool_id.shelf_id`.
         #[serde(default)]
         via: Option<String>,
         /// The field.
@@ -568,7 +581,7 @@ pub enum Test {
     },
     /// A field has a value.
     Given {
-        /// The reference field to go through first, if any.
+        /// The reference fields to go through first, if any: `tool_id`, or `tool_id.shelf_id`.
         #[serde(default)]
         via: Option<String>,
         /// The field.
@@ -576,7 +589,7 @@ pub enum Test {
     },
     /// A field compares so; false where either side has no value, also for `ne`.
     Compare {
-        /// The reference field to go through first, if any.
+        /// The reference fields to go through first, if any: `tool_id`, or `tool_id.shelf_id`.
         #[serde(default)]
         via: Option<String>,
         /// The field.
@@ -605,7 +618,7 @@ pub enum Test {
 }
 
 impl Test {
-    /// The reference field that it looks through, where it is about a referenced record.
+    /// The reference fields that it looks through, where it is about a referenced record.
     #[must_use]
     pub fn via(&self) -> Option<&String> {
         match self {

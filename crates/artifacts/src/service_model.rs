@@ -156,6 +156,15 @@ impl ServiceModel {
         self.entity(entity)?.field(field)
     }
 
+    /// Key of the entity that a reference field leads to, or several of them one after the other (`tool_id.shelf_id`).
+    #[must_use]
+    pub fn target<'a>(&'a self, entity: &'a str, via: &str) -> Option<&'a str> {
+        via.split('.').try_fold(entity, |at, step| match &self.field(at, step)?.kind {
+            FieldKind::Reference { entity } => Some(entity.as_str()),
+            _ => None,
+        })
+    }
+
     /// Fields of other (or the same) entities that refer to this entity: (entity key, field).
     pub fn referrers<'a>(&'a self, entity: &'a str) -> impl Iterator<Item = (&'a Entity, &'a Field)> {
         self.entities.iter().flat_map(move |from| {

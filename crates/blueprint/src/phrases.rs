@@ -34,6 +34,7 @@ pub(crate) fn entity_of(rule: &Rule) -> &str {
         | K::NoDelete { entity, .. }
         | K::Cascade { entity, .. }
         | K::NoOverlap { entity, .. }
+        | K::Quota { entity, .. }
         | K::Computed { entity, .. }
         | K::Totals { entity, .. }
         | K::List { entity, .. }
@@ -71,6 +72,7 @@ pub(crate) fn fields_of(rule: &Rule) -> Vec<&str> {
         | K::Search { fields, .. }
         | K::ActionRole { fields, .. } => fields.iter().map(String::as_str).collect(),
         K::NoOverlap { start, end, by, .. } => [start, end].into_iter().chain(by).map(String::as_str).collect(),
+        K::Quota { by, .. } => by.iter().map(String::as_str).collect(),
         K::Capacity { via, .. } => vec![via],
         K::Capability { .. }
         | K::Requires { .. }
@@ -117,7 +119,7 @@ pub(crate) fn kind_of(rule: &Rule) -> &'static str {
         K::NoDelete { .. } => "not deleted",
         K::Cascade { .. } => "deleted together",
         K::NoOverlap { .. } => "no overlap",
-        K::Capacity { .. } => "limit",
+        K::Capacity { .. } | K::Quota { .. } => "limit",
         K::Computed { .. } => "computed",
         K::Totals { .. } => "totals",
         K::List { .. } => "order of the list",

@@ -75,7 +75,12 @@ pub(crate) fn excepted(
 /// Rules over several records, for those that are none of the exception.
 fn without(engine: &Engine<'_>, effects: Vec<Effect>, exception: &[Token]) -> Option<Vec<Effect>> {
     let rules = effects.into_iter().map(|effect| match effect {
-        Effect::Rule(rule @ (RuleKind::NoOverlap { .. } | RuleKind::Unique { .. } | RuleKind::Capacity { .. })) => {
+        Effect::Rule(
+            rule @ (RuleKind::NoOverlap { .. }
+            | RuleKind::Unique { .. }
+            | RuleKind::Quota { .. }
+            | RuleKind::Capacity { .. }),
+        ) => {
             let condition = condition::read(engine, rule_entity(&rule), exception)?;
             restrict(rule, negation(&condition)?).map(Effect::Rule)
         }

@@ -283,6 +283,37 @@ impl Lexicon {
         }
     }
 
+    /// The one way from `from` to `to`: a reference field, or one there and one from there (`tool_id.shelf_id`) where none
+    /// leads straight.
+    pub(crate) fn way(&self, from: &str, to: &str) -> Option<String> {
+        match self.references(from, to).as_slice() {
+            [] => {}
+            [one] => return Some(one.key.clone()),
+            _ => return None,
+        }
+        let steps = self.entity(from)?.fields.iter().filter_map(|field| match &field.kind {
+            FieldKind::Reference { entity } if entity != from && entity != to => Some((field, entity)),
+            _ => None,
+        });
+        let mut ways =
+            steps.flat_map(|(first, between)| self.references(between, to).into_iter().map(move |next| (first, next)));
+        match (ways.next(), ways.next()) {
+            (Some((first, next)), None) => Some(format!("{}.{}", first.key, next.key)),
+            _ => None,
+        }
+    }
+
+    /// Key of the entity that a way leads to.
+    pub(crate) fn target<'a>(&'a self, from: &'a str, way: &str) -> Option<&'a str> {
+        way.split('.').try_fold(from, |at, step| {
+            let field = self.entity(at)?.fields.iter().find(|field| field.key == step)?;
+            match &field.kind {
+                FieldKind::Reference { entity } => Some(entity.as_str()),
+                _ => None,
+            }
+        })
+    }
+
     /// The field that holds the workflow's state.
     pub(crate) fn flow_field(&self, entity: &str) -> Option<String> {
         let entity = self.entity(entity)?;
@@ -351,6 +382,21 @@ impl Named {
         let words = name_words(name);
         let exact = self.fields.iter().find(|field| field.name == written);
         exact.or_else(|| self.fields.iter().find(|field| field.words == words))
+    }
+
+    /// "The status open": a field and a value of it, not a field that is called so.
+    pub(crate) fn tells_value(&self, tokens: &[Token]) -> bool {
+        let from = tokens.iter().take_while(|token| matches!(token.word.as_str(), "the" | "a" | "an")).count();
+        let said: Vec<&Token> = tokens.iter().skip(from).take(6).collect();
+        let begins = |words: &[String], at: usize| {
+            !words.is_empty()
+                && words.iter().enumerate().all(|(k, word)| said.get(at + k).is_some_and(|token| token.lemma == *word))
+        };
+        self.values().into_iter().any(|(key, value)| {
+            let named = self.fields.iter().find(|field| field.key == key).map(|field| field.words.clone());
+            let named = named.unwrap_or_else(|| vec![key.to_owned()]);
+            begins(&named, 0) && begins(&name_words(value), named.len())
+        })
     }
 
     /// Every value of an enum field or state: (field key, value).

@@ -38,10 +38,7 @@ impl Names<'_> {
     }
 
     fn target(&self, entity: &str, via: &str) -> String {
-        match self.0.entity(entity).and_then(|entity| entity.field(via)).map(|field| &field.kind) {
-            Some(FieldKind::Reference { entity }) => entity.clone(),
-            _ => entity.to_owned(),
-        }
+        self.0.target(entity, via).unwrap_or(entity).to_owned()
     }
 
     fn operand(&self, entity: &str, operand: &Operand) -> String {
@@ -333,6 +330,19 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
                 format!(" for the same {}", names.fields(entity, by).replace("the ", ""))
             };
             format!("another {}{by} takes place at this time{}", names.one(entity), names.among(entity, when))
+        }
+        RuleKind::Quota { entity, by, most, when } => {
+            let of = |field: &String| {
+                let instant = matches!(
+                    names.0.entity(entity).and_then(|entity| entity.field(field)).map(|field| &field.kind),
+                    Some(FieldKind::DateTime)
+                );
+                let name = names.field(entity, field).replace("the ", "");
+                if instant { format!("day of the {name}") } else { name }
+            };
+            let by: Vec<String> = by.iter().map(of).collect();
+            let (are, many) = if *most == 1 { ("is", names.one(entity)) } else { ("are", names.many(entity)) };
+            format!("there {are} {most} {many} with the same {} already{}", list(&by, "and"), names.among(entity, when))
         }
         RuleKind::Capacity { parent, child, measure, op, limit, when, .. } => format!(
             "the {} of {} must be {} {}{}",

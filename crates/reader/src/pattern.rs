@@ -303,6 +303,7 @@ const MACROS: &[(&str, &str)] = &[
         "(be expired | have expired | expired | have run out | run out | have lapsed | be lapsed | be out of date | be over | be invalid | be not valid)",
     ),
     ("%expire", "(expire | end | run out | lapse | be expired | have expired | become invalid | be invalid)"),
+    ("%daily", "([per | on same | on 1 | on any | in 1 | within 1] (day | date | calendar day))"),
     (
         "%numeric",
         "(number | whole number | integer | amount | decimal | decimal number | percentage | value | text | string | positive number | money | amount of money)",

@@ -187,7 +187,7 @@ fn behind(scope: &Scope<'_>, tokens: &[Token], end: usize, entity: &str) -> Vec<
     if tokens.get(end).is_some_and(|token| ["of", "for", "in", "on"].iter().any(|word| token.is(word))) {
         for (stop, other) in records_at(scope, tokens, end + 1) {
             if !other.when.0.is_empty()
-                && let Some(via) = scope.lexicon.reference(entity, &other.entity)
+                && let Some(via) = scope.lexicon.way(entity, &other.entity)
                 && let Some(found) = lifted(&other.when, &via)
             {
                 out.push((stop, found.0));
@@ -253,19 +253,19 @@ fn noun_states(scope: &Scope<'_>, tokens: &[Token], at: usize) -> Option<(usize,
 
 /// The condition as one of records that refer to these by `via`; `None` where a test cannot be put so.
 pub(crate) fn lifted(condition: &Condition, via: &str) -> Option<Condition> {
-    let through = |own: &Option<String>| own.is_none().then(|| Some(via.to_owned()));
+    let through = |own: Option<String>| Some(own.map_or_else(|| via.to_owned(), |own| format!("{via}.{own}")));
     let tests: Option<Vec<Test>> = condition
         .0
         .iter()
         .map(|test| {
             Some(match test.clone() {
-                Test::In { via, field, values } => Test::In { via: through(&via)?, field, values },
-                Test::NotIn { via, field, values } => Test::NotIn { via: through(&via)?, field, values },
-                Test::Empty { via, field } => Test::Empty { via: through(&via)?, field },
-                Test::Given { via, field } => Test::Given { via: through(&via)?, field },
+                Test::In { via, field, values } => Test::In { via: through(via), field, values },
+                Test::NotIn { via, field, values } => Test::NotIn { via: through(via), field, values },
+                Test::Empty { via, field } => Test::Empty { via: through(via), field },
+                Test::Given { via, field } => Test::Given { via: through(via), field },
                 // A field on the other side would be one of the record that refers.
                 Test::Compare { via, field, op, to } if constant(&to) => {
-                    Test::Compare { via: through(&via)?, field, op, to }
+                    Test::Compare { via: through(via), field, op, to }
                 }
                 Test::Compare { .. } | Test::Children { .. } => return None,
             })

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 pub const START: [&str; 3] = ["python3", "-m", "service"];
 
 /// The engine: the same files for every service.
-const ENGINE: [(&str, &str); 32] = [
+const ENGINE: [(&str, &str); 33] = [
     ("service/__init__.py", include_str!("../assets/service/__init__.py")),
     ("service/__main__.py", include_str!("../assets/service/__main__.py")),
     ("service/change.py", include_str!("../assets/service/change.py")),
@@ -31,6 +31,7 @@ const ENGINE: [(&str, &str); 32] = [
     ("service/rules/overlap.py", include_str!("../assets/service/rules/overlap.py")),
     ("service/rules/presence.py", include_str!("../assets/service/rules/presence.py")),
     ("service/rules/protection.py", include_str!("../assets/service/rules/protection.py")),
+    ("service/rules/quota.py", include_str!("../assets/service/rules/quota.py")),
     ("service/rules/referrers.py", include_str!("../assets/service/rules/referrers.py")),
     ("service/rules/requirement.py", include_str!("../assets/service/rules/requirement.py")),
     ("service/rules/roles.py", include_str!("../assets/service/rules/roles.py")),

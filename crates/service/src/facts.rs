@@ -59,7 +59,8 @@ fn concerns(demand: &RuleKind, key: &str, action: Action) -> bool {
         | RuleKind::Pattern { entity, .. }
         | RuleKind::Format { entity, .. }
         | RuleKind::Transitions { entity }
-        | RuleKind::NoOverlap { entity, .. } => entity == key && writes,
+        | RuleKind::NoOverlap { entity, .. }
+        | RuleKind::Quota { entity, .. } => entity == key && writes,
         RuleKind::Compare { entity, on_create, .. } => entity == key && writes && !(*on_create && action == Update),
         RuleKind::Requires { entity, at, condition } => {
             entity == key
@@ -100,6 +101,7 @@ pub(crate) const fn refuses_with(demand: &RuleKind, action: Action) -> Option<u1
         RuleKind::Requires { .. }
         | RuleKind::Unique { .. }
         | RuleKind::NoOverlap { .. }
+        | RuleKind::Quota { .. }
         | RuleKind::Capacity { .. }
         | RuleKind::Immutable { .. }
         | RuleKind::NoDelete { .. } => Some(409),

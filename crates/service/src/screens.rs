@@ -180,7 +180,8 @@ fn screens_of<'a>(model: &'a ServiceModel, demand: &'a RuleKind) -> Vec<(&'a str
         | RuleKind::Pattern { entity, .. }
         | RuleKind::Format { entity, .. }
         | RuleKind::Compare { entity, .. }
-        | RuleKind::NoOverlap { entity, .. } => vec![(entity, Form)],
+        | RuleKind::NoOverlap { entity, .. }
+        | RuleKind::Quota { entity, .. } => vec![(entity, Form)],
         RuleKind::Requires { entity, .. } => vec![(entity, Form), (entity, Detail)],
         RuleKind::Transitions { entity }
         | RuleKind::TransitionRole { entity, .. }

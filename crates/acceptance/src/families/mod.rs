@@ -11,6 +11,7 @@ mod lists;
 mod onlookers;
 mod overlap;
 mod pairs;
+mod quota;
 mod race;
 mod requires;
 mod roles;
@@ -52,6 +53,9 @@ pub(crate) fn write(bench: &mut Bench<'_>, rule: usize) {
         RuleKind::Unique { entity, fields, when, .. } => unique::write(bench, rule, entity, fields, when),
         RuleKind::NoOverlap { entity, start, end, by, when } => {
             overlap::write(bench, rule, &overlap::Overlap { entity, start, end, by, when })
+        }
+        RuleKind::Quota { entity, by, most, when } => {
+            quota::write(bench, rule, &quota::Quota { entity, by, most: *most, when })
         }
         RuleKind::Capacity { parent, child, via, measure, op, limit, when } => {
             let capacity = capacity::Capacity { parent, child, via, measure, op: *op, limit, when };

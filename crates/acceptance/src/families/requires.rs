@@ -55,7 +55,8 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, at: &Momen
             Moment::Create | Moment::Save => creation(sheet.bench, entity),
         };
         let Some((script, rec)) = start else { continue };
-        let nothing = Test::Empty { via: None, field: via.clone() };
+        let own = via.split('.').next().unwrap_or_default();
+        let nothing = Test::Empty { via: None, field: own.to_owned() };
         if let Some(found) = sheet.solve(script, Expect::Accepted, &[Want::After(rec, nothing, true)]) {
             sheet.play(&found);
         }

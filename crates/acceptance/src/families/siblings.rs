@@ -156,10 +156,14 @@ impl<'r> Siblings<'r> {
 /// Moves a record away from another so that both keep a rule; `false` where nothing can be moved.
 fn set_apart(world: &World<'_>, script: &mut Script, rec: usize, from: &Row, demand: &RuleKind) -> bool {
     match demand {
-        RuleKind::Unique { entity, fields, .. } if *entity == from.entity => fields.iter().any(|field| {
-            let next = from.values.get(field).and_then(|value| following(world, entity, field, value));
-            next.is_some_and(|value| assign(script, rec, field, &value))
-        }),
+        RuleKind::Unique { entity, fields, .. } | RuleKind::Quota { entity, by: fields, .. }
+            if *entity == from.entity =>
+        {
+            fields.iter().any(|field| {
+                let next = from.values.get(field).and_then(|value| following(world, entity, field, value));
+                next.is_some_and(|value| assign(script, rec, field, &value))
+            })
+        }
         RuleKind::NoOverlap { entity, start, end, .. } if *entity == from.entity => {
             let (Some(begin), Some(stop)) = (from.values.get(start), from.values.get(end)) else { return false };
             let days = stop.since(begin).div_euclid(DAY) + 1;

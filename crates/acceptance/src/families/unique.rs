@@ -15,13 +15,13 @@ use maestro_artifacts::{Condition, RuleKind, Test};
 use std::collections::BTreeMap;
 
 /// A first record that counts, with values in all fields.
-struct First<'r> {
-    counting: Counting<'r>,
-    script: Script,
+pub(super) struct First<'r> {
+    pub(super) counting: Counting<'r>,
+    pub(super) script: Script,
     /// The same, nothing of it pinned and all of it kept.
     kept: Script,
-    rec: usize,
-    values: BTreeMap<String, Val>,
+    pub(super) rec: usize,
+    pub(super) values: BTreeMap<String, Val>,
 }
 
 pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &[String], when: &Condition) -> bool {
@@ -94,7 +94,7 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, fields: &[
 }
 
 impl<'r> First<'r> {
-    fn made(sheet: &Sheet<'_, '_>, entity: &'r str, fields: &[String], when: &'r Condition) -> Option<Self> {
+    pub(super) fn made(sheet: &Sheet<'_, '_>, entity: &'r str, fields: &[String], when: &'r Condition) -> Option<Self> {
         let given: Vec<&str> = fields.iter().map(String::as_str).collect();
         let (counting, mut script, rec) = Counting::first(sheet, entity, when, &given)?;
         let scripts = &sheet.bench.writer.scripts;

@@ -26,6 +26,9 @@ pub(crate) const STUDIOS: &str = include_str!("../fixtures/studios.json");
 /// Records that are deleted with others.
 pub(crate) const KENNEL: &str = include_str!("../fixtures/kennel.json");
 
+/// Limits on records that agree in a day and more, and ways over two references.
+pub(crate) const ROUNDS: &str = include_str!("../fixtures/rounds.json");
+
 pub(crate) fn source(index: usize) -> StatementId {
     StatementId::new(format!("AC-1.{}", index + 1)).unwrap()
 }

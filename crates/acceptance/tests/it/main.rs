@@ -16,6 +16,8 @@ mod pairs;
 #[cfg(test)]
 mod python;
 #[cfg(test)]
+mod rounds;
+#[cfg(test)]
 mod suites;
 #[cfg(test)]
 mod together;

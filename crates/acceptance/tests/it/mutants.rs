@@ -299,6 +299,32 @@ pub(crate) fn bent(requirements: &Requirements) -> Vec<Mutant> {
                 ),
                 ("other edge", None),
             ],
+            RuleKind::Quota { .. } => [
+                (
+                    "when",
+                    bend(&|d| {
+                        if let RuleKind::Quota { when, .. } = d {
+                            when.0.clear()
+                        }
+                    }),
+                ),
+                (
+                    "by",
+                    bend(&|d| {
+                        if let RuleKind::Quota { by, .. } = d {
+                            by.truncate(1)
+                        }
+                    }),
+                ),
+                (
+                    "one more",
+                    bend(&|d| {
+                        if let RuleKind::Quota { most, .. } = d {
+                            *most += 1
+                        }
+                    }),
+                ),
+            ],
             RuleKind::NoOverlap { .. } => [
                 (
                     "when",
@@ -564,6 +590,7 @@ pub(crate) fn miscounted(requirements: &Requirements) -> Vec<Mutant> {
     for (index, rule) in model.rules.iter().enumerate() {
         let (RuleKind::Unique { entity, .. }
         | RuleKind::NoOverlap { entity, .. }
+        | RuleKind::Quota { entity, .. }
         | RuleKind::Capacity { child: entity, .. }) = &rule.demand
         else {
             continue;
@@ -571,8 +598,10 @@ pub(crate) fn miscounted(requirements: &Requirements) -> Vec<Mutant> {
         let flow = model.entities.iter().find(|one| one.key == *entity).and_then(|one| one.workflow.clone());
         for (field, state) in flow.iter().flat_map(|flow| flow.states.iter().map(|state| (&flow.field, state))) {
             let mut model = model.clone();
-            let (RuleKind::Unique { when, .. } | RuleKind::NoOverlap { when, .. } | RuleKind::Capacity { when, .. }) =
-                &mut model.rules[index].demand
+            let (RuleKind::Unique { when, .. }
+            | RuleKind::NoOverlap { when, .. }
+            | RuleKind::Quota { when, .. }
+            | RuleKind::Capacity { when, .. }) = &mut model.rules[index].demand
             else {
                 continue;
             };

@@ -16,7 +16,12 @@ pub(crate) fn files(text: &str) -> (BTreeMap<String, String>, maestro_acceptance
 
 #[test]
 fn all_tests_pass_against_a_right_service() {
-    let more = [("forms", fixtures::FORMS), ("kennel", fixtures::KENNEL), ("studios", fixtures::STUDIOS)];
+    let more = [
+        ("forms", fixtures::FORMS),
+        ("kennel", fixtures::KENNEL),
+        ("studios", fixtures::STUDIOS),
+        ("rounds", fixtures::ROUNDS),
+    ];
     for (name, text) in fixtures::ALL.into_iter().chain(more) {
         let began = Instant::now();
         let (files, suite) = files(text);

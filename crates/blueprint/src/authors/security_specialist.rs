@@ -171,7 +171,13 @@ fn of_entity(model: &ServiceModel, entity: &Entity) -> Vec<Threat> {
     }
     let shared = model.rules.iter().any(|rule| {
         phrases::entity_of(rule) == entity.key
-            && matches!(rule.demand, RuleKind::Unique { .. } | RuleKind::NoOverlap { .. } | RuleKind::Capacity { .. })
+            && matches!(
+                rule.demand,
+                RuleKind::Unique { .. }
+                    | RuleKind::NoOverlap { .. }
+                    | RuleKind::Quota { .. }
+                    | RuleKind::Capacity { .. }
+            )
     });
     if shared {
         found.push(threat(

@@ -172,8 +172,8 @@ fn under(
 pub(crate) fn rule_entity(rule: &RuleKind) -> &str {
     use RuleKind::{
         ActionRole, Capability, Capacity, Cascade, Compare, Computed, Csv, Default, EmptyWhen, Filter, Format,
-        HasField, Immutable, Length, List, NoDelete, NoOverlap, Pattern, Range, Required, RequiredWhen, Requires,
-        Search, Sort, Stamp, Totals, TransitionRequires, TransitionRole, Transitions, Unique,
+        HasField, Immutable, Length, List, NoDelete, NoOverlap, Pattern, Quota, Range, Required, RequiredWhen,
+        Requires, Search, Sort, Stamp, Totals, TransitionRequires, TransitionRole, Transitions, Unique,
     };
     match rule {
         Capability { entity, .. }
@@ -197,6 +197,7 @@ pub(crate) fn rule_entity(rule: &RuleKind) -> &str {
         | NoDelete { entity, .. }
         | Cascade { entity, .. }
         | NoOverlap { entity, .. }
+        | Quota { entity, .. }
         | Computed { entity, .. }
         | Totals { entity, .. }
         | List { entity, .. }
@@ -255,6 +256,7 @@ pub(crate) fn restrict(rule: RuleKind, condition: Condition) -> Option<RuleKind>
         RuleKind::Immutable { entity, when, fields } => {
             RuleKind::Immutable { entity, when: both(when, condition), fields }
         }
+        RuleKind::Quota { entity, by, most, when } => RuleKind::Quota { entity, by, most, when: both(when, condition) },
         RuleKind::NoOverlap { entity, start, end, by, when } => {
             RuleKind::NoOverlap { entity, start, end, by, when: both(when, condition) }
         }

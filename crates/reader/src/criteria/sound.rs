@@ -124,6 +124,7 @@ fn impossible(rule: &RuleKind) -> bool {
         | RuleKind::Immutable { when, .. }
         | RuleKind::NoDelete { when, .. }
         | RuleKind::Unique { when, .. }
+        | RuleKind::Quota { when, .. }
         | RuleKind::NoOverlap { when, .. } => apart(when),
         _ => false,
     }

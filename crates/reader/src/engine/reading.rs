@@ -89,8 +89,8 @@ impl Reading<'_> {
         }
     }
 
-    /// How records of `base` reach records of `entity`: themselves, or by a reference field.
+    /// How records of `base` reach records of `entity`: themselves, or by reference fields.
     pub(crate) fn way(&self, base: &str, entity: &str) -> Option<Option<String>> {
-        if base == entity { Some(None) } else { self.scope.lexicon.reference(base, entity).map(Some) }
+        if base == entity { Some(None) } else { self.scope.lexicon.way(base, entity).map(Some) }
     }
 }

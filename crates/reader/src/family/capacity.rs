@@ -138,6 +138,18 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<records:c> (of | for | in | on) <entity:p> (together | in total | altogether | in sum) (mustnot be | mustnot | must be | must | may be) <cmp> (<qty> | <field>)",
         sum_of_one,
     ),
+    (
+        "<records:c> (of | for | in | on) <entity:p> (mustnot | must | may) (take | last | cost | weigh | need | use | have | cover | hold | bring) <cmp> (<qty> | <field>) (in total | together | altogether | in sum | combined)",
+        sum_by_verb,
+    ),
+    (
+        "<records:c> (of | for | in | on) <entity:p> (mustnot | must | may) (together | in total | altogether) (take | last | cost | weigh | need | use | have | cover | hold | bring) <cmp> (<qty> | <field>)",
+        sum_by_verb,
+    ),
+    (
+        "<records:c> (of | for | in | on) <entity:p> mustnot (weigh | cost | take) more (in total | together | altogether) than (<entity:p2> [itself] | it)",
+        sum_up_to_own,
+    ),
 ];
 
 /// What counts: the children's own name and all that describes them.
@@ -415,4 +427,60 @@ fn sum_of_money(bound: &Bound, reading: &Reading<'_>, child: String, when: Condi
     let op = signed(bound, reading)?;
     let (parent, limit) = limit(bound, reading, &child, sum)?;
     capacity(reading, Limit { parent, child, measure: Measure::Sum { field: sum.field.clone() }, op, limit, when })
+}
+
+/// "The work steps of an order may not take more than 480 minutes in total": the one number that the unit, or else the verb,
+/// tells.
+fn sum_by_verb(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (child, when) = children(bound)?;
+    let sum = told_by_verb(bound, reading, &child)?;
+    let op = signed(bound, reading)?;
+    let (parent, limit) = limit(bound, reading, &child, &sum)?;
+    if bound.entity("p").is_some_and(|named| named != parent) {
+        return None;
+    }
+    capacity(reading, Limit { parent, child, measure: Measure::Sum { field: sum.field }, op, limit, when })
+}
+
+/// "The items of a donation must not weigh more in total than the donation itself": the field of the same name.
+fn sum_up_to_own(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (child, when) = children(bound)?;
+    let parent = bound.entity("p")?;
+    if bound.entity("p2").is_some_and(|again| again != parent) {
+        return None;
+    }
+    let sum = told_by_verb(bound, reading, &child)?;
+    let own = told_by_verb(bound, reading, &parent)?;
+    let limit = Operand::field(own.field);
+    capacity(reading, Limit { parent, child, measure: Measure::Sum { field: sum.field }, op: Op::Le, limit, when })
+}
+
+/// The number of these records that a verb is about, or that counts in the unit of the limit: `takes 480 minutes`, `weighs`.
+fn told_by_verb(bound: &Bound, reading: &Reading<'_>, of: &str) -> Option<FieldRef> {
+    const ABOUT: &[(&str, &[&str])] = &[
+        ("weigh", &["weight", "mass"]),
+        ("take", &["duration", "time", "length", "minutes", "hours"]),
+        ("last", &["duration", "time", "length", "minutes", "hours"]),
+        ("cost", &["cost", "price", "amount", "fee"]),
+    ];
+    let named = reading.scope.lexicon.entity(of)?;
+    let says = |word: &str| reading.tokens.iter().any(|token| token.is(word));
+    let numeric = |kind: &FieldKind| matches!(kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money);
+    let unit = bound.quantity("qty").and_then(|quantity| quantity.unit.clone());
+    let about = ABOUT.iter().find(|(verb, _)| says(verb)).map_or(&[][..], |(_, words)| words);
+    let numbers = || named.fields.iter().filter(|field| numeric(&field.kind));
+    let one = |fits: &dyn Fn(&crate::lexicon::NamedField) -> bool| {
+        let mut found = numbers().filter(|field| fits(field));
+        found.next().filter(|_| found.next().is_none())
+    };
+    let singular = unit.as_deref().map(crate::words::singular);
+    let by_unit = |field: &crate::lexicon::NamedField| {
+        let says = |word: &String| singular.as_ref().is_some_and(|unit| crate::words::singular(word) == *unit);
+        field.words.iter().any(says) || field.unit.as_ref().is_some_and(says)
+    };
+    let by_verb = |field: &crate::lexicon::NamedField| {
+        field.words.iter().any(|word| about.contains(&word.as_str())) || says("cost") && field.kind == FieldKind::Money
+    };
+    let found = one(&by_unit).or_else(|| one(&by_verb))?;
+    Some(FieldRef { entity: of.to_owned(), field: found.key.clone() })
 }

@@ -398,11 +398,11 @@ fn related(reading: &Reading<'_>, field: FieldRef, op: Op, other: FieldRef, offs
     if field.entity == other.entity {
         return compare(field, op, Operand::Field { field: other.field, offset });
     }
-    if let Some(via) = reading.scope.lexicon.reference(&field.entity, &other.entity) {
+    if let Some(via) = reading.scope.lexicon.way(&field.entity, &other.entity) {
         return compare(field, op, Operand::Referenced { via, field: other.field, offset });
     }
     // "The tool's purchase date must be before the loan's start" is a rule about the loan.
-    let Some(via) = reading.scope.lexicon.reference(&other.entity, &field.entity) else {
+    let Some(via) = reading.scope.lexicon.way(&other.entity, &field.entity) else {
         return of_both(reading, &field, op, &other, offset);
     };
     // Months cannot be taken to the other side: the 31st of January and a month is the 28th of February, and a month
@@ -417,11 +417,20 @@ fn related(reading: &Reading<'_>, field: FieldRef, op: Op, other: FieldRef, offs
 /// "The size of the dog must equal the size of the run": of the one kind of record that refers to both.
 fn of_both(reading: &Reading<'_>, field: &FieldRef, op: Op, other: &FieldRef, offset: Offset) -> Option<Vec<Effect>> {
     let lexicon = reading.scope.lexicon;
-    let mut ways = lexicon.entities.iter().filter_map(|entity| {
-        let way = |to: &str| lexicon.reference(&entity.key, to);
-        Some((entity.key.clone(), way(&field.entity)?, way(&other.entity)?))
-    });
-    let (Some((entity, via, to)), None) = (ways.next(), ways.next()) else { return None };
+    let ways = |way: &dyn Fn(&str, &str) -> Option<String>| -> Vec<(String, String, String)> {
+        let keys = lexicon.entities.iter().map(|entity| &entity.key);
+        keys.filter_map(|key| Some((key.clone(), way(key, &field.entity)?, way(key, &other.entity)?))).collect()
+    };
+    // Of several, the one that the epic speaks of.
+    let mut found = ways(&|from, to| lexicon.reference(from, to));
+    if found.is_empty() {
+        found = ways(&|from, to| lexicon.way(from, to));
+    }
+    if found.len() > 1 {
+        let spoken_of = reading.scope.focus.iter().find(|focus| found.iter().any(|(entity, ..)| entity == *focus))?;
+        found.retain(|(entity, ..)| entity == spoken_of);
+    }
+    let [(entity, via, to)] = <[_; 1]>::try_from(found).ok()?;
     let to = Operand::Referenced { via: to, field: other.field.clone(), offset };
     let test = Test::Compare { via: Some(via), field: field.field.clone(), op, to };
     rule(RuleKind::Requires { entity, at: Moment::Save, condition: Condition(vec![test]) })

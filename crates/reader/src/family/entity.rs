@@ -137,6 +137,9 @@ fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
         "from", "to", ":", "refused", "who", "unless", "it", "we", "they", "there", "oneof", "by", "than", ">=", "<=",
         ">", "<", "within", "without", "and", "or",
     ];
+    // "A new claim has ...": that it is new is no part of its name.
+    let fresh = reading.part(range).first().is_some_and(|first| first.is("new") || first.is("existing"));
+    let range = &(range.start + usize::from(fresh && range.len() > 1)..range.end);
     let part = reading.part(range);
     let first = part.first()?;
     const ADVERBS: &[&str] = &["optionally", "possibly", "always", "usually", "normally"];
@@ -342,6 +345,10 @@ fn fields_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     }
     let entity = subject(reading, &bound.words("e")?)?;
     let mut range = bound.words("list")?;
+    // "A new claim has the status open" tells how it begins, too.
+    if reading.scope.lexicon.find(&entity).is_some_and(|known| known.tells_value(reading.part(&range))) {
+        return None;
+    }
     // "A flight is logged afterwards: ...": when it is done is no field.
     const WHEN: &[&str] = &["afterwards", "later", "then", "immediately", "daily", "so", "online"];
     if reading.part(&range).first().is_some_and(|first| WHEN.contains(&first.word.as_str()))
@@ -520,7 +527,27 @@ fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         "connect",
         "connects",
     ];
-    let belongs = before(ALWAYS) && !before(&["may"]);
+    // "A bid is placed on a lot by a bidder": what it is made for is there when it is made.
+    const MADE: &[&str] = &[
+        "made",
+        "placed",
+        "planned",
+        "recorded",
+        "booked",
+        "registered",
+        "filed",
+        "issued",
+        "written",
+        "reported",
+        "entered",
+        "created",
+        "scheduled",
+        "requested",
+        "submitted",
+        "ordered",
+        "taken",
+    ];
+    let belongs = before(ALWAYS) && !before(&["may"]) || before(MADE) && !before(&["may", "optionally", "or"]);
     let exactly = before(&["1", "exactly"]);
     let mut effects = Vec::new();
     let mut begin = range.start;

@@ -180,7 +180,7 @@ fn own_field_given(test: &Test) -> Option<String> {
 /// The described records that `entity` refers to, as a condition of `entity`; described they must be.
 fn described(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Condition> {
     let records = bound.records("p").filter(|records| !records.when.0.is_empty())?;
-    let via = reading.scope.lexicon.reference(entity, &records.entity)?;
+    let via = reading.scope.lexicon.way(entity, &records.entity)?;
     lifted(&records.when, &via)
 }
 
@@ -218,7 +218,7 @@ fn until(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if limit.entity == entity || !(no || says(&["only", "mayonly", "mustnot", "not", "refused"])) {
         return None;
     }
-    let via = reading.scope.lexicon.reference(&entity, &limit.entity)?;
+    let via = reading.scope.lexicon.way(&entity, &limit.entity)?;
     let to = match reading.scope.kind(&limit)? {
         FieldKind::Date => Operand::today(),
         FieldKind::DateTime => Operand::now(),
@@ -226,6 +226,14 @@ fn until(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     };
     let op = if says(&["<"]) { Op::Gt } else { Op::Ge };
     let test = Test::Compare { via: Some(via), field: limit.field, op, to };
+    // "A claim may not be accepted after the deadline of its case" of claims that can become so.
+    let deed = reading.tokens.windows(2).find_map(|pair| match pair {
+        [be, deed] if be.is("be") => verbs::state(reading.scope.lexicon, &entity, &deed.lemma),
+        _ => None,
+    });
+    if let Some(to) = deed {
+        return requires(entity, Moment::Transition { to }, Condition(vec![test]));
+    }
     makes(bound, reading, &entity).then(|| requires(entity, Moment::Create, Condition(vec![test]))).flatten()
 }
 

@@ -39,7 +39,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         paged,
     ),
     (
-        "(<qty> <entity> per page | page size [of <entity:e>] be <qty> | <qty> <entity> be shown per page | page of <entity> have <qty> entry)",
+        "(<qty> <entity> per page | page size [of <entity:e>] [be | :] <qty> | <qty> <entity> be shown per page | page of <entity> have <qty> entry)",
         paged,
     ),
     (

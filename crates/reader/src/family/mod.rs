@@ -6,6 +6,7 @@ use crate::pattern::Patterns;
 pub(crate) use entity::refers;
 pub(crate) use list_phrase::superlative;
 use maestro_artifacts::RuleKind;
+pub(crate) use role::left_to_others;
 use std::sync::LazyLock;
 
 mod capacity;
@@ -22,6 +23,7 @@ mod list_phrase;
 mod listing;
 mod moved;
 mod overlap;
+mod quota;
 mod range;
 pub(crate) mod refusing;
 mod required;
@@ -34,6 +36,7 @@ pub(crate) mod workflow;
 const FAMILIES: &[&[(&str, Build)]] = &[
     overlap::PATTERNS,
     unique::PATTERNS,
+    quota::PATTERNS,
     capacity::PATTERNS,
     required::PATTERNS,
     emptied::PATTERNS,

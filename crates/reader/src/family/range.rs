@@ -160,7 +160,8 @@ fn limits(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &Quantity) -> 
         let long = reading.tokens.iter().any(|token| matches!(token.word.as_str(), "long" | "length" | "character"));
         // "A number of hours" that "is between 0.25 and 40" is no whole number.
         let named = reading.scope.lexicon.field(field);
-        let fraction = quantity.value.contains('.') && !quantity.is_date();
+        let decimal = reading.tokens.iter().any(|token| token.is("decimal") && token.field.is_none() && !token.quoted);
+        let fraction = (quantity.value.contains('.') || decimal) && !quantity.is_date();
         if let Some(named) = named.filter(|named| fraction && named.kind == FieldKind::Integer && !named.stated) {
             let owner = reading.scope.lexicon.entity(&field.entity)?.name.clone();
             effects.push(Effect::UsedAs { entity: owner, field: named.name.clone(), kind: FieldKind::Decimal });
@@ -172,7 +173,7 @@ fn limits(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &Quantity) -> 
             let money = reading.tokens.iter().any(|token| token.is("money") && !token.quoted);
             let number = if money {
                 FieldKind::Money
-            } else if quantity.value.contains('.') {
+            } else if quantity.value.contains('.') || decimal {
                 FieldKind::Decimal
             } else {
                 FieldKind::Integer

@@ -27,6 +27,18 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(oneof | at least oneof | >= 1 of | 1 of | >= oneof) [two] <fields> (must be | be) %supplied", either),
     ("<fields> or <fields:more> (must be | be) %supplied", either),
     (
+        "<entity> (must have | require | requires | need | needs | have) (either | >= | at least | oneof) <fields>",
+        either,
+    ),
+    (
+        "<entity> (must have | require | requires | need | needs | have) (either | >= | at least | oneof) <fields> or <fields:more>",
+        either,
+    ),
+    ("<entity> with neither <fields> or <fields:more> be %refused", either),
+    ("<entity> with neither <fields> be %refused", either),
+    ("<entity> without <fields> and without <fields:more> be %refused", either),
+    ("<entity> without (both | either) <fields> be %refused", either),
+    (
         "<entity> (must have | must be given | must include | must contain | must specify | must state | must name | must record | must carry | require | requires | need | needs | must show | must provide | must give | must get) <fields>",
         required,
     ),
@@ -85,6 +97,12 @@ fn text_only_given(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<FieldRef>
 
 fn required(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let fields = text_only_given(bound, reading)?;
+    // "A claim must have an e-mail or a phone": one of them will do. Without one or the other, it would be refused.
+    let says = |words: &[&str]| reading.tokens.iter().any(|token| words.iter().any(|word| token.is(word)));
+    let list = bound.place("fields").and_then(|place| reading.tokens.get(place)).unwrap_or_default();
+    if list.iter().any(|token| token.is("or")) && !says(&["without", "mustnot", "not", "empty", "blank", "missing"]) {
+        return if list.iter().any(|token| token.is("and")) { None } else { either(bound, reading) };
+    }
     if bound.entity("entity").is_some_and(|entity| fields.iter().any(|field| field.entity != entity)) {
         return None;
     }

@@ -232,6 +232,15 @@ fn with_roles(roles: &[String], mut effects: Vec<Effect>) -> Option<Vec<Effect>>
     Some(effects)
 }
 
+/// "Educators may not delete absences" where nothing else says who may: all other roles of the epic.
+pub(crate) fn left_to_others(reading: &Reading<'_>, deed: &Range<usize>, role: &str) -> Option<Vec<Effect>> {
+    let roles = &reading.scope.lexicon.roles;
+    let barred = |other: &&String| name_words(other) == name_words(role);
+    let others: Vec<String> = roles.iter().filter(|other| !barred(other)).cloned().collect();
+    (roles.iter().any(|other| barred(&other)) && !others.is_empty()).then_some(())?;
+    restricted(deed::active(reading, deed)?, &others)
+}
+
 /// Deeds as restrictions. What may be done by some in one state only cannot be said of a whole record.
 fn restricted(deeds: Vec<Deed>, roles: &[String]) -> Option<Vec<Effect>> {
     let mut effects = Vec::new();

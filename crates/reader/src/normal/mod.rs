@@ -68,7 +68,10 @@ pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
                         before.word == "at"
                             || matches!(before.word.as_str(), "only" | "than" | "exactly" | "most")
                                 && raw.get(i + 1).is_some_and(|next| {
-                                    matches!(next.word.as_str(), "in" | "on" | "for" | "within" | "by" | "to" | "at")
+                                    matches!(
+                                        next.word.as_str(),
+                                        "in" | "on" | "for" | "within" | "by" | "to" | "at" | "per" | "a"
+                                    )
                                 })
                     })))
         {

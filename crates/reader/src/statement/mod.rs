@@ -144,7 +144,7 @@ fn exception(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<
     let effects = engine.sentence(&joined).ok()?;
     effects
         .iter()
-        .any(|effect| matches!(effect, Effect::Rule(RuleKind::NoOverlap { when, .. } | RuleKind::Capacity { when, .. } | RuleKind::Unique { when, .. }) if !when.0.is_empty()))
+        .any(|effect| matches!(effect, Effect::Rule(RuleKind::NoOverlap { when, .. } | RuleKind::Capacity { when, .. } | RuleKind::Unique { when, .. } | RuleKind::Quota { when, .. }) if !when.0.is_empty()))
         .then_some(effects)
 }
 

@@ -44,6 +44,8 @@ const NEVER: &[&str] = &[
     "former",
     "via",
     "defaults",
+    "becomes",
+    "become",
 ];
 /// Words that no name begins with.
 const BEFORE: &[&str] =

@@ -100,6 +100,11 @@ fn beside(tokens: &[Token], kinds: &BTreeSet<String>) -> BTreeSet<usize> {
             let end = (at + 1..tokens.len()).find(|end| is(*end, &[",", ")", ";"])).unwrap_or(tokens.len());
             found.extend(at + 1..if end - at <= 3 { end } else { at + 1 });
         }
+        // "Export tracks as CSV for the collecting society": whom it is for.
+        if any(&["Csv"]) && is(at, &["for"]) && tokens.iter().take(at).any(|token| token.is("csv")) {
+            let end = (at..tokens.len()).find(|end| is(*end, &[",", ".", ";", "and"])).unwrap_or(tokens.len());
+            found.extend(at..end);
+        }
         // "A reserve price is a sum of money"
         if any(&["Field"]) && is(at, &["sum"]) && is(at + 1, &["of"]) && is(at + 2, &["money"]) {
             found.insert(at);
@@ -147,8 +152,8 @@ fn own_fields(effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
 }
 
 /// Kinds that tell of making a record, and of looking at a list.
-const MADE: &[&str] = &["Entity", "Field", "Requires", "NoOverlap", "Capacity", "Compare"];
-const HELD: &[&str] = &["NoOverlap", "Capacity"];
+const MADE: &[&str] = &["Entity", "Field", "Requires", "NoOverlap", "Capacity", "Quota", "Compare"];
+const HELD: &[&str] = &["NoOverlap", "Capacity", "Quota"];
 pub(super) const RIGHTS: &[&str] = &["ActionRole", "TransitionRole"];
 const EXCEPTING: &[&str] = &["except", "apart", "only", "but"];
 const MODALS: &[&str] = &["can", "may", "cannot", "can't", "not", "must", "never"];

@@ -102,10 +102,13 @@ class _Ways:
             self._open.pop()
 
     def _up(self, entity, via, key, steps):
-        if via in entity.fields and isinstance(entity.fields[via].kind, Reference):
-            self._note(entity, via, steps)
-            there = self.entities[entity.fields[via].kind.entity]
-            self._field(there, key, (*steps, (False, entity.key, via)))
+        for field in via.split("."):
+            if field not in entity.fields or not isinstance(entity.fields[field].kind, Reference):
+                return
+            self._note(entity, field, steps)
+            steps = (*steps, (False, entity.key, field))
+            entity = self.entities[entity.fields[field].kind.entity]
+        self._field(entity, key, steps)
 
     def _children(self, entity, part, steps):
         child, via = self.entities[part["child"]], part["via"]

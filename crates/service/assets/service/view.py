@@ -47,16 +47,23 @@ class View:
         field = entity.fields.get(key)
         return field.kind if field else None
 
-    def target(self, entity, via):
+    def target(self, entity, field):
         """The entity that a reference field refers to."""
-        return self.schema.entities[entity.fields[via].kind.entity]
+        return self.schema.entities[entity.fields[field].kind.entity]
 
     def referenced(self, record, via):
-        """The record that a reference field refers to, or None."""
-        id = self.value(record, via) if via in record.entity.fields else None
+        """The record that a reference field refers to, or several of them one after the other (`a.b`); or None."""
+        for field in via.split("."):
+            record = self._referenced(record, field)
+            if record is None:
+                return None
+        return record
+
+    def _referenced(self, record, field):
+        id = self.value(record, field) if field in record.entity.fields else None
         if id is None:
             return None
-        entity = self.target(record.entity, via)
+        entity = self.target(record.entity, field)
         key = (entity.key, id)
         if key not in self._seen:
             self._seen[key] = self.store.get(entity, id)

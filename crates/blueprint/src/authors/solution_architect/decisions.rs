@@ -139,6 +139,7 @@ fn writers(model: &ServiceModel) -> Decision {
             kind,
             RuleKind::Unique { .. }
                 | RuleKind::NoOverlap { .. }
+                | RuleKind::Quota { .. }
                 | RuleKind::Capacity { .. }
                 | RuleKind::Requires { .. }
                 | RuleKind::NoDelete { .. }

@@ -160,7 +160,7 @@ pub(super) fn field_expr(reading: &Reading<'_>, entity: &str, field: FieldRef) -
     if field.entity == entity {
         return Some(Expr::Field { field: field.field });
     }
-    let via = reading.scope.lexicon.reference(entity, &field.entity)?;
+    let via = reading.scope.lexicon.way(entity, &field.entity)?;
     Some(Expr::Referenced { via, field: field.field })
 }
 

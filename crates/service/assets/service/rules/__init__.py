@@ -4,8 +4,8 @@ A request is decided in these stages; the first stage that finds problems refuse
 checked in the model's order.
 """
 
-from . import bounds, capacity, comparison, filling, overlap, presence, protection, requirement, roles, text, unique
-from . import workflow
+from . import bounds, capacity, comparison, filling, overlap, presence, protection, quota, requirement, roles, text
+from . import unique, workflow
 
 # 409: a change of state that the workflow does not know. Before the roles, so that nobody learns of a role in vain.
 STATE = {"transitions": workflow.allowed}
@@ -39,6 +39,7 @@ CONFLICTS = {
     "requires": requirement.requires,
     "unique": unique.unique,
     "no_overlap": overlap.no_overlap,
+    "quota": quota.quota,
     "capacity": capacity.capacity,
 }
 

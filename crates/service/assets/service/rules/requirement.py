@@ -7,13 +7,15 @@ from ..problems import broken
 def requires(rule, change):
     for test in rule["condition"]:
         via = test.get("via") if test["test"] != "children" else None
-        if not _is_moment(rule["at"], change, via):
+        # The field of the record itself that leads there.
+        own = via and via.split(".")[0]
+        if not _is_moment(rule["at"], change, own):
             continue
         # Where nothing is referred to there is nothing to meet the condition.
-        if via and change.value(via) is None:
+        if via and change.view.referenced(change.after, via) is None:
             continue
         if not holds([test], change.after, change.view):
-            yield broken(409, rule, via or test.get("field"))
+            yield broken(409, rule, own or test.get("field"))
             return
 
 

@@ -35,7 +35,7 @@ pub(super) fn of_rule(model: &ServiceModel, demand: &Value, found: &mut Findings
         let mut of = entity;
         for name in demand["by"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             field(model, of, Some(name), found);
-            of = referred(model, of, name).unwrap_or(of);
+            of = model.target(of, name).unwrap_or(of);
         }
         walk(model, entity, &demand["measures"], found);
     } else {
@@ -64,14 +64,6 @@ pub(super) fn of_rule(model: &ServiceModel, demand: &Value, found: &mut Findings
                 near(role, model.roles.iter().map(String::as_str)),
             );
         }
-    }
-}
-
-/// The entity that a reference field refers to.
-fn referred<'m>(model: &'m ServiceModel, entity: &str, field: &str) -> Option<&'m str> {
-    match &model.field(entity, field)?.kind {
-        FieldKind::Reference { entity } => Some(entity),
-        _ => None,
     }
 }
 
@@ -114,17 +106,23 @@ fn walk(model: &ServiceModel, entity: &str, value: &Value, found: &mut Findings<
     }
     match text("via") {
         Some(via) => {
-            field(model, entity, Some(via), found);
-            match referred(model, entity, via) {
-                Some(to) => field(model, to, text("field"), found),
-                None if model.field(entity, via).is_some() => found.add(
-                    "reference",
-                    High,
-                    0,
-                    format!("`{via}` of `{entity}` refers to nothing"),
-                    "name a reference field",
-                ),
-                None => {}
+            let mut at = Some(entity);
+            for step in via.split('.') {
+                let Some(of) = at else { break };
+                field(model, of, Some(step), found);
+                at = model.target(of, step);
+                if at.is_none() && model.field(of, step).is_some() {
+                    found.add(
+                        "reference",
+                        High,
+                        0,
+                        format!("`{step}` of `{of}` refers to nothing"),
+                        "name a reference field",
+                    );
+                }
+            }
+            if let Some(to) = at {
+                field(model, to, text("field"), found);
             }
         }
         None => field(model, entity, text("field"), found),

@@ -347,7 +347,9 @@ impl List {
         }
         let shared: Vec<_> = rules()
             .filter(|(_, rule)| match rule {
-                RuleKind::Unique { entity: e, .. } | RuleKind::NoOverlap { entity: e, .. } => *e == entity.key,
+                RuleKind::Unique { entity: e, .. }
+                | RuleKind::NoOverlap { entity: e, .. }
+                | RuleKind::Quota { entity: e, .. } => *e == entity.key,
                 RuleKind::Capacity { child, .. } => *child == entity.key,
                 _ => false,
             })

@@ -330,6 +330,17 @@ impl<'a> Sheet<'a> {
                     );
                 }
             }
+            K::Quota { entity: e, by, most, when } => {
+                let e = entity(e)?;
+                let same = by.join(" and ");
+                let full = format!("{most} of {} with the same {same}; {}", e.plural, holds(when));
+                self.refuses(full.clone(), add(e), 409);
+                self.passes(format!("one less than {full}"), add(e), 201);
+                for field in by {
+                    self.passes(full.clone(), format!("{} with another `{field}`", add(e)), 201);
+                }
+                self.refuses(full, format!("{} that gives one more the {same} of these", change(e)), 409);
+            }
             K::Capacity { parent, child, via, op, limit, when, .. } => {
                 let (parent, child) = (entity(parent)?, entity(child)?);
                 let limit = operand(limit);

@@ -127,6 +127,7 @@ fn estimate(model: &ServiceModel, rate: f64, (unknown, all): (usize, usize)) -> 
             matches!(
                 rule.demand,
                 RuleKind::NoOverlap { .. }
+                    | RuleKind::Quota { .. }
                     | RuleKind::Capacity { .. }
                     | RuleKind::Computed { .. }
                     | RuleKind::Requires { .. }
