@@ -9,7 +9,8 @@ use maestro_artifacts::{Action, RuleKind};
 const GONE: &[&str] = &["deleted", "removed", "erased"];
 const DELETES: &[&str] = &["deletes", "removes", "erases", "delete", "remove", "erase"];
 const DELETING: &[&str] = &["deleting", "removing", "erasing"];
-const ARE: &[&str] = &["are", "is", "get", "gets", "will be", "must be", "should be", "have to be"];
+const ARE: &[&str] =
+    &["are", "is", "get", "gets", "will be", "must be", "shall be", "should be", "have to be", "has to be"];
 const ALSO: &[&str] = &["also", "automatically", "likewise"];
 const ONE: &[&str] = &["a", "an", "the", "any", "this", "that"];
 const ITS: &[&str] = &["its", "their", "all its", "all their", "all of its", "all of their", "all the", "the", "all"];

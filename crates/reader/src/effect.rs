@@ -413,7 +413,9 @@ fn field(
                 sources,
             ));
         } else if stated && !known.stated {
-            known.kind = merged(&known.kind, kind);
+            // "The score is a decimal number": what its name alone told gives way.
+            let told = known.kind == FieldKind::Integer && kind == FieldKind::Decimal;
+            known.kind = if told { kind } else { merged(&known.kind, kind) };
             known.stated = true;
         } else if stated {
             known.kind = merged(&known.kind, kind);

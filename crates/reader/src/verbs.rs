@@ -227,7 +227,8 @@ pub(crate) fn given_up(state: &str) -> bool {
 
 /// Whether a word says what was done to something: `sent`, `approved`, `written`.
 pub(crate) fn is_participle(word: &str) -> bool {
-    (word.len() > 4 && word.ends_with("ed") && word != "need") || words::strong_participle(word)
+    let of = |word: &str| (word.len() > 4 && word.ends_with("ed") && word != "need") || words::strong_participle(word);
+    of(word) || word.strip_prefix("un").is_some_and(of)
 }
 
 /// A state that nothing has named yet, told by what is done: `approve`, `sent`, `called off`.

@@ -106,6 +106,18 @@ pub(crate) fn read(engine: &Engine<'_>, base: &str, tokens: &[Token]) -> Option<
         return Some(Condition(tests));
     }
     for (at, token) in tokens.iter().enumerate() {
+        // "that has left or was withdrawn": one of the values of both.
+        if token.word == "or"
+            && tokens.get(at + 1).is_some_and(|next| next.is("be") || next.is("have"))
+            && let Some(Condition(left)) = read(engine, base, tokens.get(..at)?)
+            && let Some(Condition(right)) = read(engine, base, tokens.get(at + 1..)?)
+            && let ([Test::In { via, field, values }], [Test::In { via: v, field: f, values: more }]) =
+                (left.as_slice(), right.as_slice())
+            && (via, field) == (v, f)
+        {
+            let values = values.iter().chain(more).cloned().collect();
+            return Some(Condition(vec![Test::In { via: via.clone(), field: field.clone(), values }]));
+        }
         if token.word == "and"
             && let (Some(left), Some(right)) = (tokens.get(..at), tokens.get(at + 1..))
             && let Some(first) = read(engine, base, left)

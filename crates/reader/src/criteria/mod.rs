@@ -3,6 +3,7 @@
 mod accepted;
 mod asked;
 mod derived;
+mod direction;
 mod facts;
 mod figures;
 mod named;
@@ -284,12 +285,28 @@ pub(crate) fn denied(
     if undergoes || !passive && !all.get(..at)?.iter().all(told) {
         return None;
     }
-    let found = refused::known(engine, &facts, &steps, rules)?;
-    // Only a rule about people says who may not.
-    found
-        .iter()
-        .all(|effect| matches!(effect, Effect::Rule(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. })))
-        .then_some(found)
+    // Only a rule about people says who may not. Where there is none, the others of the epic's roles may.
+    let about_people =
+        |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. }));
+    match refused::known(engine, &facts, &steps, rules) {
+        Some(found) => found.iter().all(about_people).then_some(found),
+        None if passive => None,
+        None => crate::family::left_to_others(&reading, &(at + 1..all.len()), role).filter(|found| {
+            // Not where another rule says that they may.
+            let allows = |effect: &Effect, rule: &RuleKind| match (effect, rule) {
+                (
+                    Effect::Rule(RuleKind::TransitionRole { entity, to, .. }),
+                    RuleKind::TransitionRole { entity: of, to: state, roles, .. },
+                ) => (entity, to) == (of, state) && roles.contains(role),
+                (
+                    Effect::Rule(RuleKind::ActionRole { entity, action, .. }),
+                    RuleKind::ActionRole { entity: of, action: other, roles, .. },
+                ) => (entity, action) == (of, other) && roles.contains(role),
+                _ => false,
+            };
+            !found.iter().any(|effect| rules.iter().any(|rule| allows(effect, rule)))
+        }),
+    }
 }
 
 /// Whether a criterion is told in steps.

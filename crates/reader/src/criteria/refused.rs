@@ -2,12 +2,12 @@
 
 use super::derived::derive;
 use super::facts::{Act, Facts};
-use super::{Steps, named, scenario, sound};
+use super::{Steps, direction, named, scenario, sound};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
 use crate::scope::{FieldRef, StateRef};
-use maestro_artifacts::{Action, Condition, FieldKind, Measure, Operand, RuleKind, Test};
+use maestro_artifacts::{Action, Condition, FieldKind, Measure, Offset, Operand, RuleKind, Test};
 use serde_json::Value;
 
 /// The rules that refuse this.
@@ -168,7 +168,8 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
                 8
             } else if same
                 && named::twice(engine, steps, entity)
-                && fields.iter().filter(|field| !mentioned(entity, field) && !referred(field)).count() == 1
+                && fields.iter().filter(|field| !referred(field)).count() == 1
+                && fields.iter().any(|field| !mentioned(entity, field) && !referred(field))
             {
                 // "hive 7 ... another hive 7": what they are called is the one thing that is not named.
                 8
@@ -180,22 +181,34 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
         | RuleKind::Length { entity, field, .. }
         | RuleKind::Pattern { entity, field, .. }
         | RuleKind::Format { entity, field, .. } => breaks(facts, rule, &field_of(entity, field)),
-        RuleKind::Compare { entity, field, to, .. } => {
+        RuleKind::Compare { entity, field, op, to, .. } => {
             if !mentioned(entity, field) {
                 return 0;
             }
+            let own = field_of(entity, field);
+            let against = |other: FieldRef, offset| {
+                direction::breaks_fields(engine, steps, (&own, *op, &other), offset).unwrap_or(true)
+            };
             match to {
-                Operand::Today { .. } | Operand::Now { .. } if facts.said(TIME) => 9,
-                Operand::Field { field: other, .. }
+                Operand::Today { .. } | Operand::Now { .. } if facts.said(TIME) => {
+                    let offset = match to {
+                        Operand::Today { plus_days, plus_months } => {
+                            Offset { plus: *plus_days, plus_months: *plus_months, plus_minutes: 0 }
+                        }
+                        Operand::Now { plus_minutes } => Offset::minutes(*plus_minutes),
+                        _ => Offset::NONE,
+                    };
+                    u8::from(direction::breaks_clock(steps, *op, &offset).unwrap_or(true)) * 9
+                }
+                Operand::Field { field: other, offset }
                     if mentioned(entity, other) && facts.said(ORDER) && !repeated_spans(steps) =>
                 {
-                    9
+                    u8::from(against(field_of(entity, other), offset)) * 9
                 }
-                Operand::Referenced { via, field: other, .. } => {
-                    let target = engine.lexicon.field(&field_of(entity, via)).and_then(|field| {
-                        if let FieldKind::Reference { entity } = &field.kind { Some(entity.clone()) } else { None }
-                    });
-                    u8::from(target.is_some_and(|target| mentioned(&target, other))) * 9
+                Operand::Referenced { via, field: other, offset } => {
+                    let target = engine.lexicon.target(entity, via);
+                    let told = |target: &str| mentioned(target, other) && against(field_of(target, other), offset);
+                    u8::from(target.is_some_and(told)) * 9
                 }
                 Operand::Value { .. } if facts.values.iter().any(|value| value.field == field_of(entity, field)) => 6,
                 Operand::Field { .. } if facts.said(&["days", "day", "longer", "weeks", "week"]) => 5,

@@ -261,10 +261,18 @@ impl Sentence<'_> {
             notes.aliases.push("date and time".to_owned());
             end += length;
         }
-        // "a pilot and a glider (both required)"
-        let shared =
-            self.words.get(end + 1).is_some_and(|token| matches!(token.word.as_str(), "both" | "each" | "all"))
-                && self.words.get(end).is_some_and(|token| token.word == "(");
+        // "a pilot and a glider (both required)", "starts at and ends at (date and time, both required)"
+        let whole = |at: usize| {
+            self.words
+                .get(at)
+                .filter(|token| matches!(token.word.as_str(), "both" | "each" | "all"))
+                .map(|token| &token.word)
+        };
+        let opens = self.words.get(end).is_some_and(|token| token.word == "(");
+        let close = (end..self.words.len()).find(|at| self.words.get(*at).is_some_and(|token| token.word == ")"));
+        let of_several = close.filter(|_| opens).and_then(|close| (end + 1..close).find_map(whole));
+        let of_two = of_several.is_some_and(|word| word == "both");
+        let shared = of_several.is_some();
         let mut of_all = Notes::default();
         end = self.notes_behind(end, Place::List, if shared { &mut of_all } else { &mut notes })?;
         // "A work day needs ... a number of helpers, which defaults to 5": nobody must give what stands there anyway.
@@ -272,7 +280,8 @@ impl Sentence<'_> {
         self.last = vec![self.items.len()];
         self.items.push(Item { name, notes });
         if shared {
-            self.last = (0..self.items.len()).collect();
+            let from = if of_two { self.items.len().saturating_sub(2) } else { 0 };
+            self.last = (from..self.items.len()).collect();
             self.note(&of_all);
         }
         Some(end)

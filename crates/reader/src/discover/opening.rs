@@ -123,7 +123,8 @@ pub(super) fn opening(engine: &Engine<'_>, words: &[Token]) -> Option<Opening> {
     let from = usize::from(article || the);
     let verb =
         |at: usize| HAS.iter().filter_map(|verb| starts(words, at, verb).map(|length| (at + length, *verb))).max();
-    let duty = |at: usize| words.get(at).is_some_and(|token| token.word == "to");
+    // "needs to be", "carries out": no having.
+    let duty = |at: usize| words.get(at).is_some_and(|token| token.word == "to" || token.word == "out");
     // "A repair belongs to exactly one bicycle and records ..."
     let belongs = |at: usize| {
         [
@@ -163,6 +164,7 @@ pub(super) fn opening(engine: &Engine<'_>, words: &[Token]) -> Option<Opening> {
         && let Some((at, verb)) = verb(end).filter(|(at, _)| !duty(*at))
         && (article || engine.lexicon.find(&name).is_some())
         && !the
+        && !engine.lexicon.find(&name).is_some_and(|entity| entity.tells_value(words.get(at..).unwrap_or_default()))
         && !((verb.starts_with("need") || verb.starts_with("must") || verb.ends_with(" with"))
             && only_done(engine, &name))
     {
@@ -251,6 +253,11 @@ pub(super) fn teller(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<
 fn record(engine: &Engine<'_>, words: &[Token], at: usize, ends: impl Fn(usize) -> bool) -> Option<(String, usize)> {
     let end = (at + 1..=at + 3).find(|end| ends(*end))?;
     let part = words.get(at..end)?;
+    // "A new claim has ...": that it is new is no part of its name.
+    let part = match part.split_first() {
+        Some((first, rest)) if !rest.is_empty() && matches!(first.word.as_str(), "new" | "existing") => rest,
+        _ => part,
+    };
     let plain = part.iter().all(|token| !token.quoted && token.word.chars().all(|c| c.is_alphabetic() || c == '-'));
     const NEVER: &[&str] = &[
         "system", "user", "is", "are", "may", "must", "not", "of", "and", "or", "the", "it", "they", "we", "if",

@@ -6,7 +6,9 @@ use super::names::determined;
 use super::opening::predicate;
 use super::words::{bounds, raw, starts};
 use crate::fields::note::{self, Notes};
+use crate::fields::prose::called_like_moment;
 use crate::lexicon::name_words;
+use maestro_artifacts::FieldKind;
 
 impl Sentence<'_> {
     /// What is said of fields that were named before: `each title can be used only once`, `all of which must be given`.
@@ -121,7 +123,12 @@ impl Sentence<'_> {
 
     /// Notes more of the items that were spoken of last.
     pub(super) fn note(&mut self, more: &Notes) {
-        for at in &self.last {
+        // "a target, a start and an end, each with date and time": of those that are moments.
+        let moment = |at: &usize| self.items.get(*at).is_some_and(|item| called_like_moment(&item.name));
+        let moments: Vec<usize> = self.last.iter().copied().filter(moment).collect();
+        let dated = matches!(more.kind, Some(FieldKind::Date | FieldKind::DateTime)) && moments.len() > 1;
+        let last = if dated { &moments } else { &self.last };
+        for at in last {
             let Some(item) = self.items.get_mut(*at) else { continue };
             let notes = &mut item.notes;
             notes.required |= more.required;

@@ -346,7 +346,9 @@ impl Engine<'_> {
         let mut scope = Scope { lexicon: self.lexicon, focus: Vec::new(), memo: RefCell::default() };
         let fields = tokens.iter().filter_map(|token| token.field.as_ref()).map(|field| field.entity.clone());
         let mut focus: Vec<String> = fields.collect();
-        focus.extend(scope.mentioned(tokens));
+        let mentioned = scope.mentioned(tokens);
+        focus.extend(self.topics.first().filter(|topic| self.lists_fields(tokens, topic, &mentioned)).cloned());
+        focus.extend(mentioned);
         focus.extend(self.topics.iter().cloned());
         let mut seen = Vec::new();
         focus.retain(|entity| {
@@ -357,6 +359,29 @@ impl Engine<'_> {
         });
         scope.focus = focus;
         scope
+    }
+
+    /// "The auction, the lot number, the title and the estimate are required", said of lots, lists what they have: the
+    /// auction is the one that a lot refers to.
+    fn lists_fields(&self, tokens: &[Token], topic: &str, mentioned: &[String]) -> bool {
+        let marks = |word: &str| tokens.iter().filter(|token| token.is(word)).count();
+        if marks(",") < 2 || marks("'s") > 0 || mentioned.is_empty() {
+            return false;
+        }
+        let Some(named) = self.lexicon.entity(topic) else { return false };
+        let begins = |at: usize| {
+            named.fields.iter().any(|field| {
+                !field.words.is_empty()
+                    && field
+                        .words
+                        .iter()
+                        .enumerate()
+                        .all(|(k, word)| tokens.get(at + k).is_some_and(|token| token.lemma == *word))
+            })
+        };
+        let starts = |at: usize| at == 0 || tokens.get(at - 1).is_some_and(|mark| mark.is(",") || mark.is("and"));
+        let refers = |one: &String| one == topic || !self.lexicon.references(topic, one).is_empty();
+        mentioned.iter().all(refers) && (0..tokens.len()).filter(|at| starts(*at) && begins(*at)).count() > 3
     }
 
     /// A leading `it` or `they` is what the sentences before spoke of.

@@ -48,20 +48,24 @@ impl Engine<'_> {
             if left.is_empty() || right.is_empty() {
                 continue;
             }
+            // "... needs a note and at least 2 claims before it can be closed": needed then, both of them.
+            let left = &shared_moment(left, right).unwrap_or_else(|| left.to_vec());
             match self.parts(left, depth + 1) {
-                Ok(first) => match self.right(left, right, &first, depth) {
-                    // "..., latest first" turns an order, and is none of its own.
-                    Ok(second) if two_orders(&first, &second) => {}
-                    Ok(second) if tokens.get(cut.start).is_some_and(|mark| mark.is(":") || mark.is(";")) => {
-                        return Ok(explained(first, second));
+                Ok(first) => {
+                    match self.right(left, right, &first, depth).map(|second| upon_change(&first, second, right)) {
+                        // "..., latest first" turns an order, and is none of its own.
+                        Ok(second) if two_orders(&first, &second) => {}
+                        Ok(second) if tokens.get(cut.start).is_some_and(|mark| mark.is(":") || mark.is(";")) => {
+                            return Ok(explained(first, second));
+                        }
+                        Ok(mut second) => {
+                            let mut all = first;
+                            all.append(&mut second);
+                            return Ok(all);
+                        }
+                        Err(_) => gap = gap.or(range(right)),
                     }
-                    Ok(mut second) => {
-                        let mut all = first;
-                        all.append(&mut second);
-                        return Ok(all);
-                    }
-                    Err(_) => gap = gap.or(range(right)),
-                },
+                }
                 Err(_) if depth == 0 => {
                     if let Ok(_right) = self.right(left, right, &[], depth) {
                         gap = gap.or(range(left));
@@ -112,6 +116,16 @@ impl Engine<'_> {
         first: &[Effect],
         depth: u8,
     ) -> Result<Vec<Effect>, Option<Range<usize>>> {
+        // "... to a site that is closed, i.e. has a closed on date": told once more, in other words.
+        if behind(right, &["i", "e"]).is_some() {
+            return Ok(Vec::new());
+        }
+        // "Only auctioneers may start or close an auction, that is, move it to running or closed"
+        if let Some(again) = behind(right, &["be", ","])
+            && let Some(tokens) = self.once_more(left, again)
+        {
+            return self.parts(&tokens, depth + 1).map_err(|_| range(right));
+        }
         // "..., and neither can a core with samples": what is said of the first is spelled out elsewhere.
         if right.first().is_some_and(|first| first.is("neither")) && right.get(1).is_some_and(|next| next.is("may")) {
             return Err(None);
@@ -222,7 +236,12 @@ impl Engine<'_> {
             let relative =
                 |at: usize| at.checked_sub(1).and_then(|at| left.get(at)).is_some_and(|before| before.is("that"));
             let strong = |token: &Token| matches!(token.word.as_str(), "must" | "mustnot" | "may" | "mayonly");
-            let first = left.iter().position(modal).map(|at| {
+            // "on hold" is a state, and says nothing of what is held.
+            let scope = self.scope(left);
+            let state = |at: usize| {
+                (at.saturating_sub(2)..at).any(|from| scope.states_at(left, from).iter().any(|(end, _)| *end > at))
+            };
+            let first = left.iter().enumerate().position(|(at, token)| modal(token) && !state(at)).map(|at| {
                 let later = left.iter().enumerate().skip(at).find(|(_, token)| strong(token)).map(|(at, _)| at);
                 if relative(at) { later.unwrap_or(at) } else { at }
             });
@@ -271,6 +290,14 @@ impl Engine<'_> {
         };
         let shared = left.get(..=left.iter().position(modal)?)?;
         Some(shared.iter().chain([verb]).chain(&self.spoken_of_last(left)?).chain(behind).cloned().collect())
+    }
+
+    /// What is done to what was spoken of last, by whom and as the first words say.
+    fn once_more(&self, left: &[Token], again: &[Token]) -> Option<Vec<Token>> {
+        let it = again.iter().position(|token| !token.quoted && (token.is("it") || token.is("them")))?;
+        let shared = left.get(..=left.iter().position(modal)?)?;
+        let (verb, rest) = (again.get(..it)?, again.get(it + 1..)?);
+        Some(shared.iter().chain(verb).chain(&self.spoken_of_last(left)?).chain(rest).cloned().collect())
     }
 
     /// The records that were named last, with the states that stood before them: `a submitted trip`.
@@ -505,6 +532,51 @@ pub(crate) fn upon_it(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: 
     out.push(Token { quoted: true, ..Token::new(state, last.start, last.end) });
     out.extend(lexicon.entity(entity)?.name.split(' ').map(|word| Token::new(word, last.start, last.end)));
     Some(out)
+}
+
+/// What stands behind these words.
+fn behind<'t>(tokens: &'t [Token], words: &[&str]) -> Option<&'t [Token]> {
+    let begins = words.iter().enumerate().all(|(at, word)| tokens.get(at).is_some_and(|token| token.is(word)));
+    if begins { tokens.get(words.len()..) } else { None }
+}
+
+/// The first of two demands with what the second says of when: `... < it may be closed`; `None` where that is no demand of
+/// both.
+fn shared_moment(left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
+    let demands = |token: &Token| ["need", "needs", "must", "require", "requires"].iter().any(|word| token.is(word));
+    let at = right.windows(3).position(
+        |three| matches!(three, [before, it, may] if before.is("<") && (it.is("it") || it.is("they")) && may.is("may")),
+    )?;
+    let own = right.iter().take(at).any(|token| demands(token) || modal(token));
+    let told = left.iter().any(|token| token.is("<") || token.is(">") || token.is("if") || token.is("unless"));
+    (!own && !told && left.iter().any(demands))
+        .then(|| left.iter().chain(right.get(at..).unwrap_or_default()).cloned().collect())
+}
+
+/// "Only supervisors may dispose of items, and a note must be filled in": what must be given is needed for the change
+/// that was spoken of, not always.
+fn upon_change(first: &[Effect], second: Vec<Effect>, right: &[Token]) -> Vec<Effect> {
+    let mut deeds = first.iter().filter_map(|effect| match effect {
+        Effect::Rule(RuleKind::TransitionRole { entity, to, from, .. }) => Some((entity, from, to)),
+        _ => None,
+    });
+    let only = first
+        .iter()
+        .all(|effect| matches!(effect, Effect::Role { .. } | Effect::Rule(RuleKind::TransitionRole { .. })));
+    let article = right.first().is_some_and(|token| matches!(token.article, Some("a" | "an")));
+    let (Some((entity, from, to)), None, true, true) = (deeds.next(), deeds.next(), only, article) else {
+        return second;
+    };
+    second
+        .into_iter()
+        .map(|effect| match effect {
+            Effect::Rule(RuleKind::Required { entity: of, field }) if of == *entity => {
+                let (entity, from, to) = (of, from.clone(), to.clone());
+                Effect::Rule(RuleKind::TransitionRequires { entity, from, to, fields: vec![field] })
+            }
+            other => other,
+        })
+        .collect()
 }
 
 /// Whether nothing is said but that records must not be deleted.

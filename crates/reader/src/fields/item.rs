@@ -175,6 +175,21 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
     {
         found.kind = Some(if bounds.contains('.') { FieldKind::Decimal } else { FieldKind::Integer });
     }
+    // "The position shall be at least 1": no text is bound so.
+    const NUMBERS: &[&str] = &["at least 1", "at least 0", "more than 0", "greater than 0"];
+    let known = engine.lexicon.find(entity).and_then(|entity| entity.find(name));
+    if found.kind.is_none()
+        && found.segments.iter().any(|segment| NUMBERS.contains(&segment.to_lowercase().as_str()))
+        && known.is_none_or(|known| !known.stated || !matches!(known.kind, FieldKind::Text { .. }))
+        && matches!(infer::kind(name, entity, engine.lexicon), FieldKind::Text { .. })
+    {
+        found.kind = Some(FieldKind::Integer);
+    }
+    // "A score (number)": what its name tells of numbers says more than that.
+    if found.number && found.kind == Some(FieldKind::Decimal) {
+        let kind = infer::kind(name, entity, engine.lexicon);
+        found.kind = matches!(kind, FieldKind::Integer | FieldKind::Money).then_some(kind).or(found.kind);
+    }
     // "The due date must be at least 7 days ..." counts from something: a date is no number of days.
     let counted = matches!(found.kind, Some(FieldKind::Integer | FieldKind::Decimal)) && !found.units.is_empty();
     if counted && matches!(infer::kind(name, entity, engine.lexicon), FieldKind::Date) {
@@ -488,7 +503,15 @@ pub(crate) fn share_notes(items: &mut [String]) {
         };
         let Some((open, (lead, count))) = item.find('(').and_then(|open| {
             let inner = item.get(open + 1..)?.to_lowercase();
-            WHOLES.iter().find(|(lead, _)| inner.starts_with(lead)).map(|found| (open, *found))
+            let first = WHOLES.iter().find(|(lead, _)| inner.starts_with(lead));
+            // "starts at and ends at (date and time, both required)": the type is that of both, too.
+            let second = || {
+                let (lead, count) = WHOLES.iter().find(|(lead, _)| inner.contains(&format!(", {lead}")))?;
+                let at = open + 1 + inner.find(&format!(", {lead}"))? + 2;
+                item.replace_range(at..at + lead.len(), "");
+                Some(("", *count))
+            };
+            first.copied().or_else(second).map(|found| (open, found))
         }) else {
             continue;
         };

@@ -129,6 +129,7 @@ pub(crate) fn set_type(kind: &str, notes: &mut Notes) {
     if kind == "percent" {
         notes.units.push("%".to_owned());
     }
+    notes.number = kind == "number" && notes.kind.is_none();
     let (kind, format) = match kind {
         "long" => (FieldKind::Text { long: true }, None),
         "integer" => (FieldKind::Integer, None),

@@ -13,6 +13,8 @@ use maestro_artifacts::{FieldKind, TextFormat};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Notes {
     pub(crate) kind: Option<FieldKind>,
+    /// It is a number, and nothing says of which kind.
+    pub(crate) number: bool,
     pub(crate) format: Option<TextFormat>,
     /// The expression that a type of text stands for.
     pub(crate) pattern: Option<String>,

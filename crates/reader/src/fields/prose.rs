@@ -268,6 +268,9 @@ fn items(list: &str) -> Option<String> {
             continue;
         }
         if let Some((from, note)) = shared(&lower, out.len()) {
+            // "a target, a start and an end, each with date and time": of those that are moments.
+            let moments = out.iter().rev().take_while(|item| called_like_moment(item)).count();
+            let from = if note.starts_with("date") && moments > 1 { from.max(out.len() - moments) } else { from };
             out.iter_mut().skip(from).for_each(|item| *item = with_note(item, note));
             changed = true;
             continue;
@@ -395,6 +398,30 @@ fn moments(pieces: Vec<String>) -> Vec<String> {
         }
     }
     out
+}
+
+/// Whether an item of a list is called as moments are: `a start`, `the planned end`.
+pub(crate) fn called_like_moment(item: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "start",
+        "end",
+        "begin",
+        "beginning",
+        "finish",
+        "from",
+        "until",
+        "to",
+        "arrival",
+        "departure",
+        "opening",
+        "closing",
+        "at",
+        "on",
+    ];
+    let name = item.split([',', '(', ':']).next().unwrap_or(item).trim().to_lowercase();
+    name.rsplit(' ')
+        .next()
+        .is_some_and(|last| NAMES.contains(&last) || last.ends_with("time") || last.ends_with("date"))
 }
 
 fn starts_item(piece: &str) -> bool {

@@ -2,6 +2,27 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<entity:e> may (go to | move to | be | become) <states:s> onlyif it have <cmp:o> <qty:n> <entity:c>",
+        "{e} mayonly be {s} if it have {o} {n} {c}",
+    ),
+    (
+        "<entity:e> mustnot be <words:v> unless <fields:f> (be | have been) (assigned | attached | linked | given | chosen | set | added | entered) to it",
+        "{e} mustnot be {v} without {f}",
+    ),
+    (
+        "<entity:p> with <entity:c> (on | in | at | under | for | against) it mustnot be deleted",
+        "{p} that have {c} mustnot be deleted",
+    ),
+    (
+        "<states:a> <entity:e> mustnot be <words:v> ; neither may <states:b> [1 | <entity:e2>]",
+        "{a} {e} mustnot be {v} && {b} {e} mustnot be {v}",
+    ),
+    (
+        "changes to <entity:e> that be <states:a> or be <states:b> be refused",
+        "{a} {e} mustnot be changed && {b} {e} mustnot be changed",
+    ),
+    ("there be no other (transitions | transition | changes)", "other transitions be not allowed"),
+    (
         "if <entity:p> be not <words:c> , no <entity:e> may be %made [%prep (it | them)]",
         "{e} mayonly be created if {p} be {c}",
     ),

@@ -208,6 +208,15 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} may be exported as csv",
     ),
     ("csv file of <entity:e> may be (downloaded | exported)", "{e} may be exported as csv"),
+    ("(export | download) [list of] <entity:e> (as | to | in) csv for <words:w>", "{e} may be exported as csv"),
+    (
+        "[full-text] search > <field:f> of <entity:e> and <field:g> of <entity:h>",
+        "{e} may be searched by {f} && {h} may be searched by {g}",
+    ),
+    ("[list] (shows | show | displays) %newest <entity:e> (first | at top | on top)", "{e} be sorted descending"),
+    ("<qty:n> (appear | be shown | be listed | fit | go) (on | per) [1] page", "page size be {n}"),
+    ("%agent may <word:a> , <word:b> and (search | find) <entity:e> by <words:f>", "{e} may be searched by {f}"),
+    ("%agent may <word:a> and (search | find) <entity:e> by <words:f>", "{e} may be searched by {f}"),
     (
         "filter on <words:l> (must be | be) (available | possible | offered | provided) (for | on) <entity:e>",
         "{e} may be filtered by {l}",

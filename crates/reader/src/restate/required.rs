@@ -1,6 +1,7 @@
 //! What must be given, and when.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<words:a> must be <words:b> , as must <words:c>", "{a} must be {b} && {c} must be {b}"),
     ("only <fields:f> (be | must be) (required | compulsory | mandatory | obligatory | needed)", "{f} must be given"),
     ("<entity:e> (with | of) <states:v> <field:g> (need | must have) <fields:f>", "{f} must be given if {g} be {v}"),
     ("<fields:f> must be there", "{f} must be given"),

@@ -2,6 +2,17 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "(within | in | for) [1 | each | same] <entity:p> [,] [1 | each | same] <field:f> be <word> only once",
+        "{f} must be unique per {p}",
+    ),
+    ("[1] <field:f> be (used | given | assigned | issued | taken) only once", "{f} must be unique"),
+    ("no <field:f> (in | of | on | for) [1] <entity:p> (be | may be) <word> twice", "{f} must be unique per {p}"),
+    (
+        "same <entity:a> mustnot <word> twice (in | on | at | for | with) [same] <entity:p>",
+        "there mustnot be 2 {topic} with same {a} and {p}",
+    ),
+    ("1 <entity:a> may <word:v> <entity:b> only once", "{a} may {v} same {b} only once"),
+    (
         "[same] <field:f> may (be <word> | occur | appear | exist) only once (per | in | for | on | within) [1 | each | same] <entity:p>",
         "{f} must be unique per {p}",
     ),

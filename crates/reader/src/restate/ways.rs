@@ -1,6 +1,10 @@
 //! States and the ways between them.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("new <entity:e> (becomes | become) <states:s>", "new {e} be {s}"),
+    ("<states:a> <entity:e> (goes | go) into <words:s>", "{a} {e} becomes in {s}"),
+    ("<entity:e> <states:a> (becomes | become) <words:s>", "{a} {e} becomes {s}"),
+    ("<states:a> <entity:e> be <states:b>", "{a} {e} becomes {b}"),
     (
         "if [it | they | <entity:e2>] (have not be | be not) <states:s> [yet] , <entity:e> may be <words:t>",
         "{e} may be {t} unless it be {s}",

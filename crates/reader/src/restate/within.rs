@@ -41,13 +41,18 @@ const DIRECTIONS: super::Frames = &[
     ("[,] [–] from %oldest <field:f> to %newest [<field:g>]", "by {f} ascending"),
 ];
 
-const TELLING: &[&str] =
-    &["date", "day", "given", "entered", "stated", "recorded", "it", "them", "there", "neither", "other"];
+const TELLING: &[&str] = &[
+    "record", "i", "date", "day", "given", "entered", "stated", "recorded", "it", "them", "there", "neither", "other",
+];
 
 /// Whose field or which record it is, told by a clause.
 const TOLD: super::Frames = &[
-    ("(date | day) [on that] <entity> be <moment:f>", "{f}"),
+    ("(date | day) (on | for | at) [that] (it | they) be <moment:f>", "{f}"),
+    ("(date | day) [on | for] [that] <entity> be <moment:f>", "{f}"),
+    ("(on | for) (date | day) (< :less | <= :less) <moment:f>", "< {f}"),
     ("(date | day) [on that] <entity:p> [be] <moment:f>", "{f} of {p}"),
+    ("(record | records | entry | entries) of <entity:e>", "{e}"),
+    ("that be <word> , i e have <words:w>", "that have {w}"),
     ("<field:f> (given | entered | stated | recorded) (for | on | of) <entity:e>", "{f} of {e}"),
     ("<entity:p> [that] it be (for | in | on | at)", "{p}"),
     ("with <entity:c> in (it | them)", "with {c}"),

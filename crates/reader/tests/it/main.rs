@@ -26,6 +26,8 @@ mod paraphrases;
 mod phrasings;
 mod renaming;
 mod rooms;
+#[cfg(test)]
+mod rounds;
 mod rules;
 mod saving;
 mod scenarios;

@@ -1,0 +1,128 @@
+//! Which way an example goes: "when its end is before its start" shows a rule that keeps the end from being so, and no
+//! other rule of the same two fields.
+
+use super::Steps;
+use crate::engine::Engine;
+use crate::scope::FieldRef;
+use crate::token::Token;
+use maestro_artifacts::{Offset, Op};
+
+/// Whether what the steps say of two fields breaks a comparison of them; `None` where they say no direction.
+pub(super) fn breaks_fields(
+    engine: &Engine<'_>,
+    steps: &Steps,
+    (field, op, other): (&FieldRef, Op, &FieldRef),
+    offset: &Offset,
+) -> Option<bool> {
+    // "Ends 61 days after it starts": how far decides, too.
+    if steps.when.iter().any(Token::is_number) {
+        return None;
+    }
+    told(engine, &steps.when, field, other).map(|said| excludes(said, op, sign(offset)))
+}
+
+/// Whether what the steps say of a moment and the clock breaks a comparison with the day or instant of the request.
+pub(super) fn breaks_clock(steps: &Steps, op: Op, offset: &Offset) -> Option<bool> {
+    let said = |words: &[&str]| steps.when.iter().any(|token| words.iter().any(|word| token.is(word)) && !token.quoted);
+    if steps.when.iter().any(Token::is_number) {
+        return None;
+    }
+    let way = match (said(&["past", "yesterday", "ago"]), said(&["future", "tomorrow"])) {
+        (true, false) => Op::Lt,
+        (false, true) => Op::Gt,
+        (true, true) => return None,
+        (false, false) => {
+            let today = steps.when.iter().position(|token| token.is("today") || token.is("now"))?;
+            match today.checked_sub(1).and_then(|before| steps.when.get(before)).map(|token| token.word.as_str()) {
+                Some("<") => Op::Lt,
+                Some(">") => Op::Gt,
+                _ => return None,
+            }
+        }
+    };
+    Some(excludes(way, op, sign(offset)))
+}
+
+/// How the steps compare the first field with the second.
+fn told(engine: &Engine<'_>, tokens: &[Token], field: &FieldRef, other: &FieldRef) -> Option<Op> {
+    let scope = engine.scope(tokens);
+    let mention = |of: &FieldRef| {
+        (0..tokens.len()).find_map(|at| {
+            scope.field_at(tokens, at).into_iter().find(|(_, found)| found == of).map(|(end, _)| (at, end))
+        })
+    };
+    let ((a, a_end), (b, b_end)) = (mention(field)?, mention(other)?);
+    let between = tokens.get(if a < b { a_end..b } else { b_end..a })?;
+    let mut ops = between.iter().filter_map(|token| match token.word.as_str() {
+        "<" | "earlier" => Some(Op::Lt),
+        ">" | "later" => Some(Op::Gt),
+        "<=" => Some(Op::Le),
+        ">=" => Some(Op::Ge),
+        _ => None,
+    });
+    let (Some(op), None) = (ops.next(), ops.next()) else { return None };
+    if between.iter().any(|token| token.is("not")) {
+        return None;
+    }
+    Some(if a < b { op } else { mirrored(op) })
+}
+
+const fn mirrored(op: Op) -> Op {
+    match op {
+        Op::Lt => Op::Gt,
+        Op::Le => Op::Ge,
+        Op::Gt => Op::Lt,
+        Op::Ge => Op::Le,
+        same => same,
+    }
+}
+
+/// Which way an offset moves the bound; `None` where months and days go different ways.
+fn sign(offset: &Offset) -> Option<i64> {
+    let parts = [offset.plus, offset.plus_months, offset.plus_minutes].map(i64::signum);
+    let (up, down) = (parts.contains(&1), parts.contains(&-1));
+    match (up, down) {
+        (true, true) => None,
+        (true, false) => Some(1),
+        (false, true) => Some(-1),
+        (false, false) => Some(0),
+    }
+}
+
+/// Whether a value that compares so with something breaks the demand that it compares so with it, moved that way.
+fn excludes(said: Op, demanded: Op, moved: Option<i64>) -> bool {
+    let Some(moved) = moved else { return false };
+    let below = matches!(said, Op::Lt | Op::Le);
+    let touches = matches!(said, Op::Le | Op::Ge);
+    match demanded {
+        Op::Ge => below && (moved > 0 || moved == 0 && !touches),
+        Op::Gt => below && moved >= 0,
+        Op::Le => !below && (moved < 0 || moved == 0 && !touches),
+        Op::Lt => !below && moved <= 0,
+        Op::Eq => moved == 0,
+        Op::Ne => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refused_must_lie_on_the_other_side() {
+        for (said, demanded, moved, breaks) in [
+            (Op::Lt, Op::Ge, 0, true),
+            (Op::Lt, Op::Ge, 3, true),
+            (Op::Lt, Op::Ge, -3, false),
+            (Op::Lt, Op::Le, 60, false),
+            (Op::Gt, Op::Le, 60, false),
+            (Op::Gt, Op::Le, 0, true),
+            (Op::Gt, Op::Ge, 0, false),
+            (Op::Le, Op::Gt, 0, true),
+            (Op::Le, Op::Ge, 0, false),
+            (Op::Lt, Op::Eq, 0, true),
+        ] {
+            assert_eq!(excludes(said, demanded, Some(moved)), breaks, "{said:?} {demanded:?} {moved}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Keys that are inspected and things that are found: what epics that nobody had seen before say of them.
+
+use super::{read, rules_of, unknowns};
+use maestro_artifacts::{FieldKind, Requirements, RuleKind};
+
+const ROUNDS: &str = "# Rounds\n\n## Roles\n\n- Clerk\n- Supervisor\n\n## Sites\n\n- name (required, unique)\n- level (whole number)\n- \
+    opened on (date)\n- closed on (date)\n\n## Keys\n\n- code (required, unique)\n- site (reference to site, required)\n\n## Inspectors\n\n- \
+    name (required, unique)\n- clearance (whole number)\n\n## Inspections\n\nAn inspection is of one key by one inspector. It has a time \
+    (date-time, required), a remark (text), a contact (text), minutes (whole number), a cost (money) and a status (planned, done, \
+    dropped). A new inspection is planned. A planned inspection can be done or dropped.\n\n";
+
+fn with(sentence: &str) -> Requirements {
+    read(&format!("{ROUNDS}{sentence}\n"))
+}
+
+/// The rules of one sentence more, as JSON.
+fn said(sentence: &str) -> String {
+    let read = with(sentence);
+    assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}: {:#?}", read.unknown().collect::<Vec<_>>());
+    let rules = rules_of(&read, sentence);
+    let compact = |rule: &&RuleKind| serde_json::to_string(rule).unwrap().replace(r#","via":null"#, "");
+    rules.iter().map(compact).collect::<Vec<_>>().join(" & ")
+}
+
+fn kind(read: &Requirements, entity: &str, field: &str) -> FieldKind {
+    read.concepts.field(entity, field).unwrap_or_else(|| panic!("{entity} has no {field}")).kind.clone()
+}
+
+#[test]
+fn limits_a_day() {
+    let quota = |by: &str, most: u32| {
+        format!(r#"{{"kind":"quota","entity":"inspection","by":["{by}","time"],"most":{most},"when":[]}}"#)
+    };
+    for sentence in [
+        "An inspector can do at most 6 inspections a day.",
+        "An inspector has at most 6 inspections a day.",
+        "An inspector may not have more than 6 inspections on the same day.",
+        "No more than 6 inspections per inspector per day are allowed.",
+        "There may be at most 6 inspections per inspector and day.",
+    ] {
+        assert_eq!(said(sentence), quota("inspector_id", 6), "{sentence}");
+    }
+    for sentence in ["A key can be inspected only once a day.", "Each key is inspected at most once per day."] {
+        assert_eq!(said(sentence), quota("key_id", 1), "{sentence}");
+    }
+    let dropped = said("An inspector can have at most 4 inspections per day; dropped inspections do not count.");
+    assert!(
+        dropped.contains(r#""most":4,"when":[{"test":"not_in","field":"status","values":["dropped"]}]"#),
+        "{dropped}"
+    );
+    // Days are unique where fields are days.
+    let read = read(
+        "# T\n\n- A member has a name.\n- A visit belongs to a member and has a date.\n- A member can have only one visit per day.\n",
+    );
+    let unique = |rule: &RuleKind| matches!(rule, RuleKind::Unique { fields, .. } if fields == &["member_id", "date"]);
+    assert!(read.concepts.rules.iter().any(|rule| unique(&rule.demand)), "{:?}", read.concepts.rules);
+}
+
+#[test]
+fn ways_over_two_references() {
+    assert_eq!(
+        said("The clearance of the inspector must be at least the level of the key's site."),
+        r#"{"kind":"requires","entity":"inspection","at":{"moment":"save"},"condition":[{"test":"compare","via":"inspector_id","field":"clearance","op":"ge","to":{"of":"referenced","via":"key_id.site_id","field":"level","plus":0}}]}"#
+    );
+    assert_eq!(
+        said("The time of an inspection must not be before the site was opened."),
+        r#"{"kind":"compare","entity":"inspection","field":"time","op":"ge","to":{"of":"referenced","via":"key_id.site_id","field":"opened_on","plus":0},"when":[],"on_create":false}"#
+    );
+    assert_eq!(
+        said("No inspections can be made for keys of a site that is closed, i.e. has a closed on date."),
+        r#"{"kind":"requires","entity":"inspection","at":{"moment":"create"},"condition":[{"test":"empty","via":"key_id.site_id","field":"closed_on"}]}"#
+    );
+}
+
+#[test]
+fn one_of_two_will_do() {
+    let either = r#"{"kind":"required_when","entity":"inspection","field":"contact","when":[{"test":"empty","field":"remark"}]}"#;
+    for sentence in [
+        "An inspection must have a remark or a contact.",
+        "An inspection needs either a remark or a contact.",
+        "An inspection must have at least a remark or a contact.",
+        "An inspection with neither remark nor contact is refused.",
+        "An inspection without remark and without contact is refused.",
+    ] {
+        assert_eq!(said(sentence), either, "{sentence}");
+    }
+}
+
+#[test]
+fn what_a_change_asks_for_is_not_asked_for_always() {
+    let needs =
+        r#"{"kind":"transition_requires","entity":"inspection","from":null,"to":"dropped","fields":["remark"]}"#;
+    let told = said("Only supervisors may drop inspections, and a remark must be filled in.");
+    assert!(told.contains(needs) && !told.contains(r#""kind":"required""#), "{told}");
+    let read = read(
+        "# T\n\n- An order has a number, a note and a status (open, sent, closed).\n- A line belongs to an order.\n- An order needs a note and at least 2 lines before it can be closed.\n",
+    );
+    let required = |rule: &RuleKind| matches!(rule, RuleKind::Required { field, .. } if field == "note");
+    assert!(!read.concepts.rules.iter().any(|rule| required(&rule.demand)), "{:?}", read.concepts.rules);
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    assert!(
+        said("An inspection may not be done after the closed on date of the site.")
+            .contains(r#"{"moment":"transition","to":"done"}"#)
+    );
+}
+
+#[test]
+fn what_is_new_is_no_kind_of_its_own() {
+    for sentence in ["A new inspection has the status planned.", "A new site has a level."] {
+        let read = with(sentence);
+        let names: Vec<&str> = read.concepts.entities.iter().map(|entity| entity.key.as_str()).collect();
+        assert_eq!(names, ["site", "key", "inspector", "inspection"], "{sentence}");
+    }
+}
+
+#[test]
+fn who_may_not_leaves_it_to_the_others() {
+    assert_eq!(
+        said("Clerks may not delete inspections."),
+        r#"{"kind":"action_role","entity":"inspection","action":"delete","fields":[],"roles":["supervisor"]}"#
+    );
+}
+
+#[test]
+fn sums_that_a_verb_tells() {
+    let sum = |field: &str, most: &str| {
+        format!(
+            r#"{{"kind":"capacity","parent":"inspector","child":"inspection","via":"inspector_id","measure":{{"measure":"sum","field":"{field}"}},"op":"le","limit":{{"of":"value","value":{most}}},"when":[]}}"#
+        )
+    };
+    assert_eq!(
+        said("The inspections of an inspector may not take more than 480 minutes in total."),
+        sum("minutes", "480")
+    );
+    assert_eq!(said("The inspections of an inspector can't cost more than 500 in total."), sum("cost", r#""500.00""#));
+}
+
+#[test]
+fn types_that_are_said_weigh_more_than_names() {
+    let read = read(
+        "# T\n\n## Cuppings\n\n- A cupping has a taster, a score, a position and notes.\n- The score is a decimal number between 0 and 100.\n- \
+         The position shall be at least 1, and no two cuppings shall have the same position.\n",
+    );
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    assert_eq!(kind(&read, "cupping", "score"), FieldKind::Decimal);
+    assert_eq!(kind(&read, "cupping", "position"), FieldKind::Integer);
+    let read = self::read(
+        "# T\n\nA session has a target, a start and an end, each with date and time, and optional remarks.\n",
+    );
+    assert_eq!(kind(&read, "session", "target"), FieldKind::Text { long: false });
+    assert_eq!(kind(&read, "session", "start"), FieldKind::DateTime);
+}
+
+#[test]
+fn a_list_of_fields_is_of_what_is_spoken_of() {
+    let read = read(
+        "# T\n\n### Auction\n\n| Field | Type |\n|---|---|\n| title | text |\n| auction day | date |\n\n### Lot\n\nA lot belongs to an \
+         auction. It has a lot number, a title and a price. The auction, the lot number, the title and the price are required.\n",
+    );
+    let required: Vec<String> = read
+        .concepts
+        .rules
+        .iter()
+        .filter_map(|rule| match &rule.demand {
+            RuleKind::Required { entity, field } => Some(format!("{entity}.{field}")),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(required, ["lot.auction_id", "lot.lot_number", "lot.title", "lot.price"]);
+}
+
+#[test]
+fn examples_show_rules_that_go_their_way() {
+    let read = read(
+        "# T\n\n## Absences\n\nAn absence has a name, a code, a start (date) and an end (date).\n\n- The end must be at most 60 days after the \
+         start.\n- The start must be at most 14 days ahead.\n- No two absences may have the same name and code.\n\n## Criteria\n\n- Given an \
+         absence, when its end is before its start, then it is refused.\n- When an absence with a start before today is created, then it is \
+         refused.\n- Given an absence with the name \"A\", when another absence with the name \"A\" is created, then it is refused.\n",
+    );
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let rules: Vec<String> =
+        read.concepts.rules.iter().map(|rule| serde_json::to_string(&rule.demand).unwrap()).collect();
+    for expected in [
+        r#""field":"end","op":"ge","to":{"of":"field","field":"start","plus":0}"#,
+        r#""field":"start","op":"ge","to":{"of":"today","plus_days":0}"#,
+        r#"{"kind":"unique","entity":"absence","fields":["name"]"#,
+    ] {
+        assert!(rules.iter().any(|rule| rule.contains(expected)), "{expected}: {rules:#?}");
+    }
+}
+
+#[test]
+fn states_of_two_words_are_not_parted() {
+    let read = read(
+        "# T\n\n## Order\n\n| field | type |\n|---|---|\n| number | text |\n| state | received, in work, on hold, certified, rejected |\n\n## \
+         Rules\n\n- The state of an order goes from received to in work, from in work to on hold, certified or rejected, and from on hold \
+         back to in work.\n",
+    );
+    assert_eq!((read.contradictions.len(), unknowns(&read)), (0, Vec::new()));
+    let flow = read.concepts.entity("order").unwrap().workflow.clone().unwrap();
+    assert_eq!(flow.transitions.len(), 5);
+}
