@@ -269,6 +269,18 @@ pub(super) fn chosen(engine: &Engine<'_>, facts: &Facts, entity: &str, but: Opti
     Condition(tests)
 }
 
+/// "Given a key with security level high, when a handover of it is created": a choice of what the record refers to. The
+/// state of a workflow says only where that stands.
+fn chosen_of_parent(engine: &Engine<'_>, facts: &Facts, entity: &str) -> Condition {
+    let told = |state: &StateRef| {
+        let flow = engine.lexicon.flow_field(&state.entity);
+        let via = engine.lexicon.way(entity, &state.entity).filter(|_| flow.as_ref() != Some(&state.field))?;
+        let values = vec![Value::from(state.value.as_str())];
+        Some(Test::In { via: Some(via), field: state.field.clone(), values })
+    };
+    Condition(facts.given_states.iter().filter_map(|states| states.iter().find_map(told)).collect())
+}
+
 /// The rules, of such records only.
 pub(super) fn among(effects: Vec<Effect>, when: &Condition) -> Option<Vec<Effect>> {
     if when.0.is_empty() {
@@ -356,7 +368,10 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
             });
         }
         // "Given a check with result fail, when no findings are given": of such records only.
-        let when = chosen(engine, facts, entity, Some(field));
+        let mut when = chosen(engine, facts, entity, Some(field));
+        if when.0.is_empty() {
+            when = chosen_of_parent(engine, facts, entity);
+        }
         let saved = acts_on(facts, entity, Action::Create) || facts.acts.is_empty() && !when.0.is_empty();
         let required = RuleKind::Required { entity: entity.clone(), field: field.clone() };
         return saved.then(|| among(vec![Effect::Rule(required)], &when))?;

@@ -286,6 +286,12 @@ fn value(
     }) {
         from += 1;
     }
+    // "a deposit of -5"
+    if tokens.get(from).is_some_and(|token| matches!(token.word.as_str(), "-" | "–"))
+        && let Some((_, quantity)) = scope.quantity_at(tokens, from + 1).into_iter().next()
+    {
+        return Some(Given { field: field.clone(), value: format!("-{}", quantity.value), length: false });
+    }
     if let Some((_, quantity)) = scope.quantity_at(tokens, from).into_iter().next() {
         let length = quantity.is_length();
         return Some(Given { field: field.clone(), value: quantity.value, length });

@@ -49,6 +49,9 @@ fn reasoned(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Eff
     if steps.reason.is_empty() {
         return None;
     }
+    if let Some(found) = who_alone(facts, &steps.reason) {
+        return Some(found);
+    }
     let acted = facts.acts.iter().map(|act| match act {
         Act::Do(entity, _) | Act::Move(entity, _) => entity.clone(),
     });
@@ -82,6 +85,33 @@ fn reasoned(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Eff
     let beside = |effect: &Effect| matches!(effect, Effect::Role { .. } | Effect::Field { .. } | Effect::UsedAs { .. });
     let sane = told.iter().all(|effect| rules(effect) || beside(effect)) && told.iter().any(rules);
     sane.then_some(told)
+}
+
+/// "... because only security officers may do that": who alone may do what the steps do.
+fn who_alone(facts: &Facts, reason: &str) -> Option<Vec<Effect>> {
+    let lower = reason.trim().trim_end_matches('.').to_lowercase();
+    let told = lower.strip_prefix("only ")?;
+    let who = ["may", "can", "are allowed to", "is allowed to"]
+        .iter()
+        .flat_map(|may| ["do that", "do this", "do so", "do it"].map(|so| format!(" {may} {so}")))
+        .find_map(|end| told.strip_suffix(&end))?;
+    let roles: Vec<String> = who
+        .split(" or ")
+        .flat_map(|part| part.split(" and "))
+        .map(|role| crate::lexicon::one_role(role.trim_start_matches("the ").trim_start_matches("a ")))
+        .collect();
+    let rule = match facts.acts.first()? {
+        Act::Move(entity, to) => {
+            let from = facts.given_states.iter().flatten().find(|state| state.entity == *entity);
+            let from = from.map(|state| state.value.clone());
+            RuleKind::TransitionRole { entity: entity.clone(), from, to: to.clone(), roles: roles.clone() }
+        }
+        Act::Do(entity, action) => {
+            RuleKind::ActionRole { entity: entity.clone(), action: *action, fields: Vec::new(), roles: roles.clone() }
+        }
+    };
+    let named = roles.into_iter().map(|name| Effect::Role { name });
+    Some(named.chain([Effect::Rule(rule)]).collect())
 }
 
 /// The rules of the epic that refuse this.
@@ -223,7 +253,10 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
             let broken = condition.0.iter().any(|test| violated(engine, facts, entity, test));
             if broken && doing {
                 9
-            } else if broken && !facts.acts.iter().any(|act| matches!(act, Act::Do(_, Action::Delete | Action::Update)))
+            } else if broken
+                // "An auction may only be published if it has lots" says nothing of bids on one.
+                && (near(entity) || facts.acts.is_empty())
+                && !facts.acts.iter().any(|act| matches!(act, Act::Do(_, Action::Delete | Action::Update)))
             {
                 6
             } else {

@@ -147,6 +147,7 @@ const MORE_TYPES: &[(&str, &str)] = &[
     ("date with time of day", "datetime"),
     ("date with a time", "datetime"),
     ("date with time", "datetime"),
+    ("with date", "datetime"),
     ("dates with a time of day", "datetime"),
     ("dates with time of day", "datetime"),
     ("dates with time", "datetime"),

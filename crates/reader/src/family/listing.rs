@@ -183,8 +183,9 @@ fn sorted_paged(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     Some(effects)
 }
 
-fn paged(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
-    let entity = bound.entity("entity").or_else(|| bound.entity("e"))?;
+fn paged(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let named = bound.entity("entity").or_else(|| bound.entity("e"));
+    let entity = named.or_else(|| reading.scope.subject().map(str::to_owned))?;
     let size: u32 = bound.quantity("qty")?.value.parse().ok()?;
     (size > 0).then(|| vec![Effect::Rule(RuleKind::List { entity, sort: Vec::new(), page_size: Some(size) })])
 }

@@ -4,6 +4,7 @@ use super::rule;
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
+use crate::records::lifted;
 use crate::scope::FieldRef;
 use maestro_artifacts::{Condition, RuleKind, Test};
 
@@ -20,6 +21,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(required | mandatory) [be] [field | fields] [:] [be] <fields>", required),
     ("<entity> that <words:when> (must have | need | needs | require | requires) <fields>", required_while),
     ("<records> %demands <fields>", required_of_records),
+    ("<entity> (to | for | of | on | in | with) <records> %demands <fields>", required_of_theirs),
+    (
+        "<entity> (to | for | of | on | in | with) <records> (be not possible | mustnot be %made | be %refused) without <fields>",
+        required_of_theirs,
+    ),
     (
         "<fields> (be | must be) (required | mandatory | needed | given | filled in) (for | of | on | in | by) [all] <records>",
         required_of_records,
@@ -72,6 +78,15 @@ fn required_of_records(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
             })
             .collect()
     })
+}
+
+/// "Readings for blocked customers need a remark": where the record that they refer to is so.
+fn required_of_theirs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, records, fields) = (bound.entity("entity")?, bound.records("records")?, bound.fields("fields")?);
+    let via = reading.scope.lexicon.way(&entity, &records.entity)?;
+    let when = lifted(&records.when, &via).filter(|when| !when.0.is_empty())?;
+    let rule = |FieldRef { entity, field }| Effect::Rule(RuleKind::RequiredWhen { entity, field, when: when.clone() });
+    fields.iter().all(|field| field.entity == entity).then(|| fields.into_iter().map(rule).collect())
 }
 
 /// "Either a phone number or an e-mail address must be given": the last, where the others are empty.

@@ -163,6 +163,12 @@ fn short_note(name: &str) -> Option<(String, String)> {
 
 /// Reads a field whose name and notes are known apart.
 pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str, engine: &Engine<'_>) -> Read {
+    // "a start time with date" is a moment called `start time`.
+    if let Some(bare) = name.strip_suffix(" with date").filter(|bare| !bare.is_empty()) {
+        let timed = bare.ends_with("time");
+        found.kind = found.kind.or(Some(if timed { FieldKind::DateTime } else { FieldKind::Date }));
+        return field(bare, notes, found, entity, engine);
+    }
     let measures = lexicon::name_words(name).last().is_some_and(|last| matches!(last.as_str(), "unit" | "uom"));
     for note in notes {
         (if measures { note::measure } else { note::read })(note, engine.lexicon, &mut found);
@@ -180,7 +186,7 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
     let known = engine.lexicon.find(entity).and_then(|entity| entity.find(name));
     if found.kind.is_none()
         && found.segments.iter().any(|segment| NUMBERS.contains(&segment.to_lowercase().as_str()))
-        && known.is_none_or(|known| !known.stated || !matches!(known.kind, FieldKind::Text { .. }))
+        && known.is_some_and(|known| !known.stated || !matches!(known.kind, FieldKind::Text { .. }))
         && matches!(infer::kind(name, entity, engine.lexicon), FieldKind::Text { .. })
     {
         found.kind = Some(FieldKind::Integer);

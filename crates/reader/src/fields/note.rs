@@ -38,6 +38,24 @@ pub(crate) struct Notes {
     pub(crate) segments: Vec<String>,
 }
 
+/// Three words or more with an `or` before the last, plain values and such as mean a type or a number elsewhere.
+fn told_apart(note: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
+    const ELSEWHERE: &[&str] = &["double", "single", "real", "long", "short", "whole", "simple"];
+    let (before, last) = note.trim().rsplit_once(" or ")?;
+    let values: Vec<String> =
+        before.trim_end_matches(',').split(", ").chain([last]).map(|value| value.trim().to_owned()).collect();
+    let number = |value: &str| value == "one" || crate::normal::digits(value).is_some();
+    let odd = |value: &String| {
+        let lower = value.to_lowercase();
+        ELSEWHERE.contains(&lower.as_str()) || number(&lower) && value.chars().all(char::is_alphabetic)
+    };
+    let word = |value: &String| value.chars().all(char::is_alphabetic) && value.len() > 2;
+    let mut others = values.iter().filter(|value| !odd(value));
+    let plain = others.all(|value| plain_value(value, lexicon) && word(value) && value != "more" && value != "less");
+    let named = values.iter().any(|value| !number(&value.to_lowercase()));
+    (values.len() > 2 && plain && named && values.iter().any(odd)).then_some(values)
+}
+
 /// Reads what is noted of what others are measured in: "kg, piece" are its values, no unit of its own.
 pub(crate) fn measure(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     let values = split_values(note);
@@ -76,6 +94,13 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     {
         set_values(values, notes);
         return read(inner, lexicon, notes);
+    }
+    // "single, double, four or eight": words that are types or numbers elsewhere.
+    if notes.kind.is_none()
+        && let Some(values) = told_apart(note, lexicon)
+    {
+        set_values(values, notes);
+        return;
     }
     if crate::discover::whole(note, notes) {
         return;

@@ -1,6 +1,8 @@
 //! Fields that the service works out.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<words:n> of <entity:p> be maximum [of] <field:f> of <entity:c>", "{n} of {p} be highest {f} of {c}"),
+    ("<words:n> of <entity:p> be minimum [of] <field:f> of <entity:c>", "{n} of {p} be lowest {f} of {c}"),
     (
         "<words:n> (be | must be) (calculated | computed | worked out) (by | as) multiplying <words:a> (by | and | with) <words:b>",
         "{n} be calculated as {a} times {b}",

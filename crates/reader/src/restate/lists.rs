@@ -213,7 +213,10 @@ pub(super) const FRAMES: super::Frames = &[
         "[full-text] search > <field:f> of <entity:e> and <field:g> of <entity:h>",
         "{e} may be searched by {f} && {h} may be searched by {g}",
     ),
-    ("[list] (shows | show | displays) %newest <entity:e> (first | at top | on top)", "{e} be sorted descending"),
+    (
+        "([list] (shows | show | displays) | %agent (see | sees)) %newest <entity:e> (first | at top | on top)",
+        "list of {e} be sorted newest first",
+    ),
     ("<qty:n> (appear | be shown | be listed | fit | go) (on | per) [1] page", "page size be {n}"),
     ("%agent may <word:a> , <word:b> and (search | find) <entity:e> by <words:f>", "{e} may be searched by {f}"),
     ("%agent may <word:a> and (search | find) <entity:e> by <words:f>", "{e} may be searched by {f}"),

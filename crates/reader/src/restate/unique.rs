@@ -12,6 +12,21 @@ pub(super) const FRAMES: super::Frames = &[
         "there mustnot be 2 {topic} with same {a} and {p}",
     ),
     ("1 <entity:a> may <word:v> <entity:b> only once", "{a} may {v} same {b} only once"),
+    ("<entity:p> mustnot have 2 <entity:e> of same <field:f>", "no 2 {e} of same {p} may have same {f}"),
+    (
+        "<field:a> (may | mayonly) (file | make | place | have | enter | submit | register) only 1 <entity:c> (for | per | of | on) same <entity:p>",
+        "there must be <= 1 {c} per {a} and {p}",
+    ),
+    (
+        "<field:a> (may | mayonly) (file | make | place | have | enter | submit | register) only 1 <entity:c> (for | per | of | on) [1] <entity:p>",
+        "there must be <= 1 {c} per {a} and {p}",
+    ),
+    (
+        "same <entity:a> mustnot have 2 <entity:c> (for | of | on | in) same <entity:p>",
+        "there must be <= 1 {c} per {a} and {p}",
+    ),
+    ("in <entity:p> <field:f> may be <word> only once", "{f} must be unique per {p}"),
+    ("<entity:p> may use <field:f> only once", "{f} must be unique per {p}"),
     (
         "[same] <field:f> may (be <word> | occur | appear | exist) only once (per | in | for | on | within) [1 | each | same] <entity:p>",
         "{f} must be unique per {p}",

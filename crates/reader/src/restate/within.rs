@@ -12,6 +12,7 @@ const RANGES: super::Frames = &[
     ("%span (of | for | on | over) (dates | days | times | values) (of | for | on) <moment:f>", "{f}"),
     ("%span (of | for | on | over) <field:f> [dates | values | times]", "{f}"),
     ("%span in that <moment:f>", "{f}"),
+    ("%span in [that] (it | they) be <moment:f>", "{f}"),
     ("<moment:f> [date | dates] %spanning", "{f}"),
     ("<field:f> %spanning", "{f}"),
     ("if <moment:f>", "{f}"),

@@ -101,7 +101,9 @@ fn traceless(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Op
             // "All three are required" is told by their names.
             let all = at == 0 && token.article == Some("all");
             let untold = |number: f64| number > 1.0 && !counted(&said, number);
-            if !all && number.is_some_and(|number| untold(number) && !(apart && number == 2.0)) {
+            // "single, double, four or eight" are values of a choice.
+            let value = said.contains(&format!("\"{}\"", token.raw.to_lowercase()));
+            if !all && !value && number.is_some_and(|number| untold(number) && !(apart && number == 2.0)) {
                 return Some((text.trim().to_owned(), token.word.clone()));
             }
             if let Some((_, states)) = scope.state_at(&words, at).into_iter().next()

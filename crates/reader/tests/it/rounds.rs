@@ -200,3 +200,72 @@ fn states_of_two_words_are_not_parted() {
     let flow = read.concepts.entity("order").unwrap().workflow.clone().unwrap();
     assert_eq!(flow.transitions.len(), 5);
 }
+
+#[test]
+fn what_it_becomes_is_a_state_though_others_refer_to_it() {
+    let read = read(
+        "# T\n\n### Lot\n\nA lot has a title and a state.\n\n### Bid\n\nA bid is placed on a lot by a bidder. It has an amount.\n\n## Rules\n\n- A lot is \
+         catalogued at first. A catalogued lot becomes sold, unsold or withdrawn.\n- A lot can only be sold with a title.\n- An auction needs nothing.\n",
+    );
+    let lot = read.concepts.entity("lot").unwrap();
+    let states = lot.workflow.clone().unwrap().states;
+    assert_eq!(states, ["catalogued", "sold", "unsold", "withdrawn"]);
+    assert!(lot.fields.iter().all(|field| !field.key.contains("becomes")), "{:?}", lot.fields);
+}
+
+#[test]
+fn choices_may_be_called_like_types_and_numbers() {
+    let read = read(
+        "# T\n\n## Races\n\nA race has a number, a boat class (single, double, four or eight), a start time with date and a fee.\n",
+    );
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let class = FieldKind::Enum { values: ["single", "double", "four", "eight"].map(str::to_owned).to_vec() };
+    assert_eq!(kind(&read, "race", "boat_class"), class);
+    assert_eq!(kind(&read, "race", "start_time"), FieldKind::DateTime);
+}
+
+#[test]
+fn ways_and_lists_told_in_other_words() {
+    let text = "# T\n\n## Orders\n\n- number (text, required)\n- technician (text)\n- received on (date)\n- state: received, in work, on hold, \
+                certified\n\n";
+    for (sentence, expected) in [
+        (
+            "The list shows the latest orders first, 50 orders per page.",
+            r#""sort":[{"field":"received_on","descending":true}],"page_size":50"#,
+        ),
+        ("Orders: searchable by number and technician; sorted by number; page size 40", r#""page_size":40"#),
+        (
+            "Orders can be filtered by the period in which they were received.",
+            r#"{"kind":"filter","entity":"order","field":"received_on"}"#,
+        ),
+        ("The system shall export orders as CSV for the auditors.", r#"{"kind":"csv","entity":"order"}"#),
+        ("When an order is certified, the technician must be entered.", r#""to":"certified","fields":["technician"]"#),
+        (
+            "The number and the technician shall be mandatory, as shall the received on date.",
+            r#"{"kind":"required","entity":"order","field":"received_on"}"#,
+        ),
+        ("A certified order cannot be changed; neither can a received one.", r#""values":["received"]"#),
+    ] {
+        let read = self::read(&format!("{text}{sentence}\n"));
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}");
+        let rules: Vec<String> =
+            read.concepts.rules.iter().map(|rule| serde_json::to_string(&rule.demand).unwrap()).collect();
+        assert!(rules.iter().any(|rule| rule.contains(expected)), "{sentence}: {rules:#?}");
+    }
+    let read = self::read(&format!(
+        "{text}The following status changes shall be allowed: received to in work, in work to on hold, and received or in work to certified.\n"
+    ));
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    assert_eq!(read.concepts.entity("order").unwrap().workflow.clone().unwrap().transitions.len(), 4);
+}
+
+#[test]
+fn reasons_say_who_alone_may() {
+    let read = read(
+        "# T\n\nA handover has:\n- remark (text)\n- status (issued, returned, lost)\n\nScenario: a\nGiven a handover with status issued\nWhen a \
+         porter sets the status to lost\nThen the request is refused because only security officers may do that\n",
+    );
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let role = |rule: &RuleKind| matches!(rule, RuleKind::TransitionRole { to, roles, .. } if to == "lost" && roles == &["security officer"]);
+    assert!(read.concepts.rules.iter().any(|rule| role(&rule.demand)), "{:?}", read.concepts.rules);
+}

@@ -213,6 +213,7 @@ const PATTERNS: &[(&str, Build)] = &[
         "(i | user | <words:who>) (get | gets | receive | receives) (csv file | csv) [with <entity>] [of <entity:e>] [with all <entity:f>]",
         csv,
     ),
+    ("(i | we | they | user | <words:who>) (get | gets | receive | receives) file [with header line]", csv),
     (
         "(csv file | csv | file | export) (contain | contains | have | lists | list | be returned with | be downloaded with) <words:rest>",
         csv_rows,

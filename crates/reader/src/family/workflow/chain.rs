@@ -156,6 +156,9 @@ fn arrows(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// "Trips go from planned to under way to finished" with arrows; a single "to" is one change of state and told elsewhere.
 fn drawn(reading: &Reading<'_>) -> Option<Vec<Token>> {
+    if let Some(drawn) = listed(reading) {
+        return Some(drawn);
+    }
     const VERBS: &[&str] = &["go", "goes", "move", "moves", "run", "runs", "pass", "passes", "progress", "progresses"];
     let (end, _) = reading.scope.entity_at(reading.tokens, 0).into_iter().next()?;
     let (verb, from) = (reading.tokens.get(end)?, reading.tokens.get(end + 1)?);
@@ -177,6 +180,60 @@ fn drawn(reading: &Reading<'_>) -> Option<Vec<Token>> {
     let arrow = |token: &Token| if to(&token) { token.renamed("->") } else { token.clone() };
     let lead = reading.tokens.get(..=end)?.iter().cloned();
     Some(lead.chain(states.iter().map(arrow)).collect())
+}
+
+/// "The following status changes are allowed: recorded to washed, washed or identified to lost": of what is spoken of.
+fn listed(reading: &Reading<'_>) -> Option<Vec<Token>> {
+    const LEAD: &[&str] = &[
+        "following",
+        "only",
+        "status",
+        "state",
+        "stage",
+        "changes",
+        "transitions",
+        "change",
+        "must",
+        "may",
+        "be",
+        "allowed",
+        "possible",
+        "permitted",
+        "of",
+        "these",
+    ];
+    let colon = reading.tokens.iter().position(|token| token.is(":"))?;
+    let (lead, ways) = (reading.tokens.get(..colon)?, reading.tokens.get(colon + 1..)?);
+    let says = |words: &[&str]| lead.iter().any(|token| words.iter().any(|word| token.is(word)));
+    let entity = reading.scope.mentioned(lead).into_iter().next();
+    let known = |token: &Token| LEAD.iter().any(|word| token.is(word)) || entity.is_some();
+    if !says(&["changes", "transitions"])
+        || !says(&["allowed", "possible", "permitted"])
+        || lead.len() > 9
+        || !lead.iter().all(known)
+    {
+        return None;
+    }
+    let entity = entity.or_else(|| reading.engine.topics.first().cloned())?;
+    let name = &reading.scope.lexicon.entity(&entity)?.name;
+    let place = lead.first().map_or((0, 0), |token| (token.start, token.end));
+    let mut out: Vec<Token> = name.split(' ').map(|word| Token::new(word, place.0, place.1)).collect();
+    out.push(Token::new(":", place.0, place.1));
+    let told = |token: &Token| {
+        matches!(token.word.as_str(), "be" | "may" | "must" | "mustnot" | "mayonly" | "if" | "by" | "only")
+    };
+    if ways.iter().any(told) || !ways.iter().any(|token| token.is("to")) {
+        return None;
+    }
+    for (at, token) in ways.iter().enumerate() {
+        // ", and recorded or washed to lost"
+        let joint = token.is("and")
+            && at.checked_sub(1).and_then(|before| ways.get(before)).is_some_and(|before| before.is(","));
+        if !joint {
+            out.push(if token.is("to") && !token.quoted { token.renamed("->") } else { token.clone() });
+        }
+    }
+    Some(out)
 }
 
 /// What stands behind a chain: who alone may take these ways, and which fields they need.

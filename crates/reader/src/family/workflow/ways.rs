@@ -522,7 +522,7 @@ fn postposed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// Whether the sentence says "become", which stands for "be" in most wordings.
 fn told_become(reading: &Reading<'_>) -> bool {
-    reading.tokens.iter().any(|token| token.wrote("become"))
+    reading.tokens.iter().any(|token| token.wrote("become") || token.wrote("becomes"))
 }
 
 /// "You can only check in a planned visit", "users can only edit draft shifts".
@@ -698,7 +698,12 @@ pub(crate) fn leads(
         let (end, state) = found
             .or_else(named)
             .or_else(|| (becomes && verbs::plain_state(&token.word)).then(|| (at + 1, token.raw.to_lowercase())))
-            .or_else(|| if plain { verbs::new_state(lexicon, entity, verbs_in, at) } else { None })?;
+            .or_else(|| if plain { verbs::new_state(lexicon, entity, verbs_in, at) } else { None })
+            // "It becomes sold", though bids refer to it: what it becomes is a state.
+            .or_else(|| {
+                let participle = becomes && !token.quoted && verbs::is_participle(&token.word);
+                participle.then(|| (at + 1, token.raw.to_lowercase()))
+            })?;
         if !to.contains(&state) {
             to.push(state);
         }
