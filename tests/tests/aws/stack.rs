@@ -167,11 +167,14 @@ pub(crate) fn packaged() -> &'static Path {
     BINARIES.get_or_init(|| {
         let binaries = Path::new(env!("CARGO_BIN_EXE_maestro-tests-referee")).parent().unwrap();
         let mut build = Command::new(env!("CARGO"));
-        // All of them, so that what they share is what this very build has made already.
-        build.args(["build", "--workspace", "--bins"]).current_dir(checkout());
+        // All of them, and with a test, which brings in what tests need: then features are those of `cargo test --workspace`,
+        // and what programs share is what that has made already.
+        build.args(["build", "--workspace", "--bins", "--test", "aws"]).current_dir(checkout());
         // What this very build was told of its package would make crates anew that look at it.
         // How it was built stays: otherwise everything is built once more, the other way.
-        let told = |name: &str| name.starts_with("CARGO_") && !["CARGO_HOME", "CARGO_INCREMENTAL"].contains(&name);
+        let how =
+            |name: &str| ["CARGO_HOME", "CARGO_INCREMENTAL"].contains(&name) || name.starts_with("CARGO_PROFILE_");
+        let told = |name: &str| name.starts_with("CARGO_") && !how(name);
         for (name, _) in std::env::vars().filter(|(name, _)| told(name)) {
             build.env_remove(name);
         }
