@@ -2,7 +2,7 @@
 
 use maestro_tests::checkout;
 use serde_json::Value;
-use std::{collections::BTreeSet, process::Command};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 /// Room → rooms it may use. What is not listed here is not allowed.
 const MAY_USE: &[(&str, &[&str])] = &[
@@ -165,13 +165,42 @@ fn pure_rooms_have_no_runtime_and_no_aws() {
 fn every_room_keeps_the_lints_and_is_named_after_its_folder() {
     for package in packages() {
         let manifest = package["manifest_path"].as_str().unwrap();
-        let text = std::fs::read_to_string(manifest).unwrap();
+        let text = fs::read_to_string(manifest).unwrap();
         assert!(text.contains("[lints]\nworkspace = true"), "{manifest} does not opt into the lints");
-        let mut parts =
-            std::path::Path::new(manifest).parent().unwrap().iter().rev().map(|part| part.to_str().unwrap());
+        let mut parts = Path::new(manifest).parent().unwrap().iter().rev().map(|part| part.to_str().unwrap());
         let (folder, above) = (parts.next().unwrap(), parts.next().unwrap());
         let kind = if above == "functions" { "fn-" } else { "" };
         assert_eq!(package["name"], format!("maestro-{kind}{folder}"));
         assert_eq!(package["license"], "Apache-2.0");
+    }
+}
+
+/// Whether the documentation of any source below a folder holds a block of Rust.
+fn has_examples(folder: &Path) -> bool {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).any(|path| {
+        if path.is_dir() {
+            return has_examples(&path);
+        }
+        let text = if path.extension().is_some_and(|ending| ending == "rs") {
+            fs::read_to_string(&path).unwrap()
+        } else {
+            String::new()
+        };
+        let lines = text.lines().map(str::trim_start);
+        let documentation = lines.filter_map(|line| line.strip_prefix("///").or_else(|| line.strip_prefix("//!")));
+        // Every other fence ends a block.
+        let fences = documentation.filter_map(|line| line.trim_start().strip_prefix("```"));
+        fences.step_by(2).any(|tag| !["text", "yaml", "json", "console"].contains(&tag.trim()))
+    })
+}
+
+#[test]
+fn examples_in_documentation_are_run() {
+    for package in packages() {
+        let targets = package["targets"].as_array().unwrap();
+        let Some(library) = targets.iter().find(|target| target["kind"][0] == "lib") else { continue };
+        let sources = Path::new(library["src_path"].as_str().unwrap()).parent().unwrap();
+        // Where there are none, looking for them takes about as long as compiling the crate's interface.
+        assert_eq!(library["doctest"], has_examples(sources), "`doctest` in the manifest of `{}`", package["name"]);
     }
 }
