@@ -1,7 +1,7 @@
 //! The two virtual environments: the server's, and the tools'. Their requirements do not get on with each other.
 
 use crate::{Error, Stack, command::run};
-use std::{fs, process::Command};
+use std::{fs, panic::resume_unwind, path::PathBuf, process::Command, thread};
 
 /// Name of the environment, and what is installed into it.
 const ENVIRONMENTS: [(&str, &[&str]); 2] = [(SERVER, &["ministack[full]==1.5.33"]), (TOOLS, &["aws-sam-cli==1.170.0"])];
@@ -18,19 +18,36 @@ impl Stack {
     /// [`Error`] when Python has no `venv`, the packages cannot be had, or the folder cannot be written.
     pub fn install(&self, mut say: impl FnMut(&str)) -> Result<(), Error> {
         fs::create_dir_all(self.dir()).map_err(Error::io(format!("make `{}`", self.dir().display())))?;
-        for (environment, packages) in ENVIRONMENTS {
-            // Written last, so that an installation that broke off is done again.
-            let mark = self.file(environment).join("installed");
-            let wanted = packages.join("\n");
-            if fs::read_to_string(&mark).is_ok_and(|found| found == wanted) {
-                continue;
-            }
+        let missing = ENVIRONMENTS.into_iter().filter(|(environment, packages)| {
+            !fs::read_to_string(self.mark(environment)).is_ok_and(|found| found == wanted(packages))
+        });
+        let missing: Vec<_> = missing.collect();
+        for (_, packages) in &missing {
             say(&format!("installing {}", packages.join(", ")));
-            run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(self.file(environment)))?;
-            let mut pip = Command::new(self.python(environment));
-            run(pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages))?;
-            fs::write(&mark, wanted).map_err(Error::io(format!("write `{}`", mark.display())))?;
         }
-        Ok(())
+        // Side by side: each waits for the network, and they have nothing in common.
+        thread::scope(|scope| {
+            let fill = |(environment, packages)| scope.spawn(move || self.fill(environment, packages));
+            let filling: Vec<_> = missing.into_iter().map(fill).collect();
+            filling.into_iter().try_for_each(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        })
     }
+
+    fn fill(&self, environment: &str, packages: &[&str]) -> Result<(), Error> {
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(self.file(environment)))?;
+        let mut pip = Command::new(self.python(environment));
+        run(pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages))?;
+        let mark = self.mark(environment);
+        fs::write(&mark, wanted(packages)).map_err(Error::io(format!("write `{}`", mark.display())))
+    }
+
+    /// Written last, so that an installation that broke off is done again.
+    fn mark(&self, environment: &str) -> PathBuf {
+        self.file(environment).join("installed")
+    }
+}
+
+/// What the mark of an environment says.
+fn wanted(packages: &[&str]) -> String {
+    packages.join("\n")
 }
