@@ -101,7 +101,7 @@ pub(crate) struct States<'a> {
 
 /// Whether `text` holds a `${Name}` token, which only the deployment will replace.
 pub(crate) fn has_substitution(text: &str) -> bool {
-    crate::substitute::tokens(text).next().is_some()
+    text.contains('$') && crate::substitute::tokens(text).next().is_some()
 }
 
 impl RootedPath {

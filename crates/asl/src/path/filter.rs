@@ -62,7 +62,7 @@ pub(crate) enum Operand {
     Root(JsonPath),
 }
 
-pub(super) fn parse(cursor: &mut Cursor, depth: usize) -> Result<Filter, String> {
+pub(super) fn parse(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, String> {
     let mut left = conjunction(cursor, depth)?;
     loop {
         cursor.skip_space();
@@ -73,7 +73,7 @@ pub(super) fn parse(cursor: &mut Cursor, depth: usize) -> Result<Filter, String>
     }
 }
 
-fn conjunction(cursor: &mut Cursor, depth: usize) -> Result<Filter, String> {
+fn conjunction(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, String> {
     let mut left = term(cursor, depth)?;
     loop {
         cursor.skip_space();
@@ -84,7 +84,7 @@ fn conjunction(cursor: &mut Cursor, depth: usize) -> Result<Filter, String> {
     }
 }
 
-fn term(cursor: &mut Cursor, depth: usize) -> Result<Filter, String> {
+fn term(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, String> {
     if depth > MAX_DEPTH {
         return Err("the filter is nested too deeply".into());
     }
@@ -114,7 +114,7 @@ fn term(cursor: &mut Cursor, depth: usize) -> Result<Filter, String> {
 }
 
 /// `/text/` with flags.
-fn pattern(cursor: &mut Cursor) -> Result<Pattern, String> {
+fn pattern(cursor: &mut Cursor<'_>) -> Result<Pattern, String> {
     cursor.expect('/')?;
     let mut source = String::new();
     loop {
@@ -138,7 +138,7 @@ fn pattern(cursor: &mut Cursor) -> Result<Pattern, String> {
     compiled.map(Pattern).map_err(|_| format!("`{source}` is not a regular expression"))
 }
 
-fn comparison(cursor: &mut Cursor) -> Result<Option<Comparison>, String> {
+fn comparison(cursor: &mut Cursor<'_>) -> Result<Option<Comparison>, String> {
     for (symbol, comparison) in [
         ("==", Comparison::Equal),
         ("!=", Comparison::NotEqual),
@@ -175,7 +175,7 @@ fn comparison(cursor: &mut Cursor) -> Result<Option<Comparison>, String> {
     }
 }
 
-pub(super) fn operand(cursor: &mut Cursor, depth: usize) -> Result<Operand, String> {
+pub(super) fn operand(cursor: &mut Cursor<'_>, depth: usize) -> Result<Operand, String> {
     if depth > MAX_DEPTH {
         return Err("the filter is nested too deeply".into());
     }

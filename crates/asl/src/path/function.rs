@@ -31,7 +31,7 @@ pub(crate) enum Aggregate {
 }
 
 /// Reads the arguments of the function `name` up to the closing parenthesis; the opening one is behind.
-pub(super) fn parse(name: &str, cursor: &mut Cursor, depth: usize) -> Result<Function, String> {
+pub(super) fn parse(name: &str, cursor: &mut Cursor<'_>, depth: usize) -> Result<Function, String> {
     let mut arguments = Vec::new();
     cursor.skip_space();
     if !cursor.eat(')') {

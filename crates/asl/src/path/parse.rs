@@ -3,53 +3,45 @@
 use super::{JsonPath, Segment, Selector};
 use super::{filter, function};
 
-/// A cursor over characters; paths are short, so nothing here is tuned.
-pub(super) struct Cursor {
-    chars: Vec<char>,
-    at: usize,
+/// A cursor over characters.
+pub(super) struct Cursor<'a> {
+    rest: &'a str,
 }
 
-impl Cursor {
-    pub(super) fn new(text: &str) -> Self {
-        Self { chars: text.chars().collect(), at: 0 }
+impl<'a> Cursor<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { rest: text }
     }
 
     pub(super) fn peek(&self) -> Option<char> {
-        self.chars.get(self.at).copied()
+        self.rest.chars().next()
     }
 
     pub(super) fn peek_at(&self, offset: usize) -> Option<char> {
-        self.chars.get(self.at + offset).copied()
+        self.rest.chars().nth(offset)
     }
 
     pub(super) fn next(&mut self) -> Option<char> {
-        let found = self.peek();
-        if found.is_some() {
-            self.at += 1;
-        }
+        let mut chars = self.rest.chars();
+        let found = chars.next();
+        self.rest = chars.as_str();
         found
     }
 
     pub(super) fn eat(&mut self, wanted: char) -> bool {
-        let hit = self.peek() == Some(wanted);
-        if hit {
-            self.at += 1;
-        }
-        hit
+        let rest = self.rest.strip_prefix(wanted);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
     }
 
     pub(super) fn eat_str(&mut self, wanted: &str) -> bool {
-        let hit = wanted.chars().enumerate().all(|(offset, c)| self.peek_at(offset) == Some(c));
-        if hit {
-            self.at += wanted.chars().count();
-        }
-        hit
+        let rest = self.rest.strip_prefix(wanted);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
     }
 
     pub(super) fn skip_space(&mut self) {
-        while self.peek().is_some_and(char::is_whitespace) {
-            self.at += 1;
-        }
+        self.rest = self.rest.trim_start();
     }
 
     pub(super) fn expect(&mut self, wanted: char) -> Result<(), String> {
@@ -64,12 +56,10 @@ impl Cursor {
     }
 
     pub(super) fn take_while(&mut self, keep: impl Fn(char) -> bool) -> String {
-        let mut taken = String::new();
-        while let Some(c) = self.peek().filter(|c| keep(*c)) {
-            taken.push(c);
-            self.at += 1;
-        }
-        taken
+        let end = self.rest.find(|c| !keep(c)).unwrap_or(self.rest.len());
+        let (taken, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        taken.to_owned()
     }
 
     /// A quoted name or string; the opening quote is still ahead.
@@ -118,7 +108,7 @@ pub(super) fn tail(text: &str) -> Result<JsonPath, String> {
 }
 
 /// Reads segments until `stop` or until nothing more looks like one.
-pub(super) fn segments(cursor: &mut Cursor, stop: fn(char) -> bool, depth: usize) -> Result<JsonPath, String> {
+pub(super) fn segments(cursor: &mut Cursor<'_>, stop: fn(char) -> bool, depth: usize) -> Result<JsonPath, String> {
     let mut segments = Vec::new();
     loop {
         match cursor.peek() {
@@ -149,7 +139,7 @@ pub(super) fn segments(cursor: &mut Cursor, stop: fn(char) -> bool, depth: usize
     }
 }
 
-fn name(cursor: &mut Cursor, stop: fn(char) -> bool) -> Result<String, String> {
+fn name(cursor: &mut Cursor<'_>, stop: fn(char) -> bool) -> Result<String, String> {
     let taken = cursor.take_while(|c| !stop(c) && !c.is_whitespace() && !".[]()'\",?@*!=<>&|".contains(c));
     if taken.is_empty() {
         return Err(match cursor.peek() {
@@ -160,7 +150,7 @@ fn name(cursor: &mut Cursor, stop: fn(char) -> bool) -> Result<String, String> {
     Ok(taken)
 }
 
-fn bracket(cursor: &mut Cursor, depth: usize) -> Result<Selector, String> {
+fn bracket(cursor: &mut Cursor<'_>, depth: usize) -> Result<Selector, String> {
     cursor.expect('[')?;
     cursor.skip_space();
     let selector = match cursor.peek() {
@@ -195,7 +185,7 @@ fn bracket(cursor: &mut Cursor, depth: usize) -> Result<Selector, String> {
     Ok(selector)
 }
 
-fn indices(cursor: &mut Cursor) -> Result<Selector, String> {
+fn indices(cursor: &mut Cursor<'_>) -> Result<Selector, String> {
     let first = cursor.integer()?;
     cursor.skip_space();
     if cursor.eat(':') {

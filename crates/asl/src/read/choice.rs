@@ -54,10 +54,10 @@ fn operator(name: &str) -> Option<Operator> {
     })
 }
 
-impl Reader {
+impl Reader<'_> {
     pub(super) fn choice<'a>(
         &mut self,
-        name: &str,
+        name: &'a str,
         fields: &mut Fields<'a>,
         edges: &mut Vec<Edge<'a>>,
     ) -> Option<Choice> {
@@ -85,13 +85,12 @@ impl Reader {
         let mut default = None;
         match fields.take("Default") {
             Some(node) => {
-                default = self.report.string(&node, "Default").map(str::to_owned);
-                if let Some(to) = default.clone() {
-                    edges.push(Edge { from: Some(name.to_owned()), to, node });
-                }
+                let to = self.report.string(&node, "Default");
+                edges.extend(to.map(|to| Edge { from: Some(name), to, node }));
+                default = to.map(str::to_owned);
             }
             None => {
-                let owner = fields.owner.clone();
+                let owner = fields.owner;
                 let hint = "the execution fails if no rule applies";
                 self.report.warn(&owner, Code::MissingField, format!("Choice state `{name}` has no `Default`"), hint);
             }
@@ -110,18 +109,16 @@ impl Reader {
         Some(Choice { rules: rules?, default })
     }
 
-    fn rule<'a>(&mut self, state: &str, node: &Node<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Rule> {
+    fn rule<'a>(&mut self, state: &'a str, node: &Node<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Rule> {
         let mut fields = self.report.fields(node, "an entry of `Choices`")?;
         let assign = self.assign(&mut fields);
         let output = if self.jsonata { self.template_field(&mut fields, "Output") } else { None };
         let target = fields.take("Next");
         let next = match target {
             Some(node) => {
-                let to = self.report.string(&node, "Next").map(str::to_owned);
-                if let Some(to) = to.clone() {
-                    edges.push(Edge { from: Some(state.to_owned()), to, node });
-                }
-                to
+                let to = self.report.string(&node, "Next");
+                edges.extend(to.map(|to| Edge { from: Some(state), to, node }));
+                to.map(str::to_owned)
             }
             None => {
                 self.report.missing(&fields, "Next", "an entry of `Choices`");
@@ -150,7 +147,7 @@ impl Reader {
     fn condition(&mut self, mut fields: Fields<'_>) -> Option<Condition> {
         self.text(&mut fields, "Comment");
         let variable = fields.take("Variable");
-        let owner = fields.owner.clone();
+        let owner = fields.owner;
         let mut operators = Vec::new();
         let mut unknown = false;
         for name in fields.names().collect::<Vec<_>>() {

@@ -13,25 +13,25 @@ const MAX_SHOWN: usize = 10;
 
 /// A transition in the text; `StartAt` comes from nowhere.
 pub(super) struct Edge<'a> {
-    pub(super) from: Option<String>,
-    pub(super) to: String,
+    pub(super) from: Option<&'a str>,
+    pub(super) to: &'a str,
     pub(super) node: Node<'a>,
 }
 
 pub(super) fn check(
-    report: &mut Report,
+    report: &mut Report<'_>,
     states_node: &Node<'_>,
-    places: &BTreeMap<String, Node<'_>>,
-    states: &BTreeMap<String, Arc<State>>,
+    places: &BTreeMap<&str, Node<'_>>,
+    states: &BTreeMap<&str, Arc<State>>,
     edges: &[Edge<'_>],
     complete: bool,
 ) {
     let mut opaque = false;
     for edge in edges {
-        if has_substitution(&edge.to) {
+        if has_substitution(edge.to) {
             opaque = true;
-        } else if !places.contains_key(&edge.to) {
-            let hint = similar(&edge.to, places.keys().map(String::as_str)).unwrap_or_else(|| {
+        } else if !places.contains_key(edge.to) {
+            let hint = similar(edge.to, places.keys().copied()).unwrap_or_else(|| {
                 let shown =
                     places.keys().take(MAX_SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                 let more = places.len().saturating_sub(MAX_SHOWN);
@@ -47,7 +47,7 @@ pub(super) fn check(
     }
     let mut ways: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
     for edge in edges {
-        ways.entry(edge.from.as_deref()).or_default().push(&edge.to);
+        ways.entry(edge.from).or_default().push(edge.to);
     }
     let mut reached = BTreeSet::new();
     let mut next: Vec<&str> = ways.get(&None).cloned().unwrap_or_default();
@@ -60,7 +60,7 @@ pub(super) fn check(
         }
     }
     for (name, node) in places {
-        if !reached.contains(name.as_str()) {
+        if !reached.contains(name) {
             let hint = "let a `Next`, `Default` or `Catch` lead to it, or remove it";
             report.error_hint(node, Code::Unreachable, format!("nothing leads to state `{name}`"), hint);
         }

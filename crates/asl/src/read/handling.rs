@@ -31,11 +31,11 @@ const KNOWN: &[&str] = &[
     "States.Timeout",
 ];
 
-impl Reader {
+impl Reader<'_> {
     /// The fields that Task, Parallel and Map share.
     pub(super) fn handling<'a>(
         &mut self,
-        state: &str,
+        state: &'a str,
         fields: &mut Fields<'a>,
         edges: &mut Vec<Edge<'a>>,
     ) -> Option<Handling> {
@@ -58,7 +58,7 @@ impl Reader {
     /// Exactly one of `Next` and `End: true`.
     pub(super) fn transition<'a>(
         &mut self,
-        state: &str,
+        state: &'a str,
         fields: &mut Fields<'a>,
         edges: &mut Vec<Edge<'a>>,
     ) -> Option<Transition> {
@@ -78,9 +78,9 @@ impl Reader {
                 None
             }
             Some(node) => {
-                let to = self.report.string(&node, "Next")?.to_owned();
-                edges.push(Edge { from: Some(state.to_owned()), to: to.clone(), node });
-                Some(Transition::Next(to))
+                let to = self.report.string(&node, "Next")?;
+                edges.push(Edge { from: Some(state), to, node });
+                Some(Transition::Next(to.to_owned()))
             }
             None if ends => Some(Transition::End),
             None => {
@@ -157,14 +157,20 @@ impl Reader {
         })
     }
 
-    fn catch<'a>(&mut self, state: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Box<[Catcher]> {
+    fn catch<'a>(&mut self, state: &'a str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Box<[Catcher]> {
         let Some(node) = fields.take("Catch") else { return Box::default() };
         let Some(items) = self.report.items(&node, "`Catch`") else { return Box::default() };
         let count = items.len();
         items.iter().enumerate().filter_map(|(at, item)| self.catcher(state, item, at + 1 == count, edges)).collect()
     }
 
-    fn catcher<'a>(&mut self, state: &str, node: &Node<'a>, last: bool, edges: &mut Vec<Edge<'a>>) -> Option<Catcher> {
+    fn catcher<'a>(
+        &mut self,
+        state: &'a str,
+        node: &Node<'a>,
+        last: bool,
+        edges: &mut Vec<Edge<'a>>,
+    ) -> Option<Catcher> {
         let mut fields = self.report.fields(node, "an entry of `Catch`")?;
         self.text(&mut fields, "Comment");
         let error_equals = self.error_equals(&mut fields, last, "Catch");
@@ -179,10 +185,10 @@ impl Reader {
             self.report.missing(&fields, "Next", "an entry of `Catch`");
             return None;
         };
-        let next = self.report.string(&target, "Next")?.to_owned();
-        edges.push(Edge { from: Some(state.to_owned()), to: next.clone(), node: target });
+        let next = self.report.string(&target, "Next")?;
+        edges.push(Edge { from: Some(state), to: next, node: target });
         self.report.finish(fields, "an entry of `Catch`");
-        Some(Catcher { error_equals: error_equals?, result_path, assign, output, next })
+        Some(Catcher { error_equals: error_equals?, result_path, assign, output, next: next.to_owned() })
     }
 
     fn error_equals(&mut self, fields: &mut Fields<'_>, last: bool, list: &str) -> Option<Box<[String]>> {

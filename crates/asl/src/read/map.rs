@@ -14,8 +14,8 @@ const LONGEST_LABEL: usize = 40;
 /// What a label may not hold, beside whitespace and control characters.
 const FORBIDDEN: &str = "?*<>{}[]:;,\\|^~$#%&`\"";
 
-impl Reader {
-    pub(super) fn map<'a>(&mut self, name: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Map> {
+impl Reader<'_> {
+    pub(super) fn map<'a>(&mut self, name: &'a str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Map> {
         let items = if self.jsonata {
             match fields.take("Items") {
                 Some(node) => self.template(&node, "Items").map(Items::Template),
@@ -111,8 +111,8 @@ impl Reader {
         }
         let node = fixed?;
         if self.jsonata
-            && let Some(literal) = node.ast.as_string_lit()
-            && let Some(expression) = self.query(&node, &literal.value, name)
+            && let Some(literal) = node.text()
+            && let Some(expression) = self.query(&node, literal, name)
         {
             return expression.map(Share::Query);
         }

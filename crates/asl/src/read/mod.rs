@@ -3,13 +3,14 @@
 mod choice;
 mod graph;
 mod handling;
+mod json;
 mod map;
 mod node;
 mod query;
 mod state;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -35,9 +36,13 @@ pub struct Checked {
 /// Reads and checks a definition.
 #[must_use]
 pub fn check(text: &str) -> Checked {
-    let mut reader =
-        Reader { report: Report::new(text), state_names: BTreeMap::new(), jsonata: false, all_jsonata: false };
-    let definition = reader.definition(text);
+    let json = json::parse(text);
+    let mut report = Report::new(text, json.as_ref());
+    if json.is_none() {
+        report.no_json();
+    }
+    let mut reader = Reader { report, state_names: HashMap::new(), jsonata: false, all_jsonata: false };
+    let definition = json.as_ref().and_then(|whole| reader.definition(text, &Node::whole(whole)));
     let mut diagnostics = reader.report.problems;
     diagnostics.sort_by_key(|problem| (problem.line, problem.column));
     let blocked = diagnostics.iter().any(|problem| problem.severity == Severity::Error && problem.code.blocks());
@@ -71,27 +76,25 @@ impl Code {
     }
 }
 
-struct Reader {
-    report: Report,
-    /// Pointer of each state by name, over all scopes.
-    state_names: BTreeMap<String, String>,
+struct Reader<'t> {
+    report: Report<'t>,
+    /// Where each state stands by name, over all scopes.
+    state_names: HashMap<String, usize>,
     /// Whether the part that is read uses JSONata.
     jsonata: bool,
     /// Whether the state machine does, and so every state.
     all_jsonata: bool,
 }
 
-impl Reader {
-    fn definition(&mut self, text: &str) -> Option<Definition> {
-        let root = node::parse(text, &mut self.report)?;
-        let root = Node::whole(&root);
+impl Reader<'_> {
+    fn definition(&mut self, text: &str, root: &Node<'_>) -> Option<Definition> {
         let characters = if text.len() > MAX_TEXT { text.chars().count() } else { 0 };
         if characters > MAX_TEXT {
             let message = format!("the definition has {characters} characters; Step Functions takes {MAX_TEXT}");
             let hint = "move a part of it into a state machine of its own, and start that from a Task state";
-            self.report.error_hint(&root, Code::TooLarge, &message, hint);
+            self.report.error_hint(root, Code::TooLarge, &message, hint);
         }
-        let mut fields = self.report.fields(&root, "a definition")?;
+        let mut fields = self.report.fields(root, "a definition")?;
         self.jsonata = self.language(&mut fields).unwrap_or(false);
         self.all_jsonata = self.jsonata;
         let comment = self.text(&mut fields, "Comment");
@@ -140,7 +143,7 @@ impl Reader {
         if start.is_none() {
             self.report.missing(&fields, "StartAt", what);
         }
-        let start_at = start.as_ref().and_then(|node| self.report.string(node, "StartAt")).map(str::to_owned);
+        let start_at = start.as_ref().and_then(|node| self.report.string(node, "StartAt"));
         let Some(states_node) = fields.take("States") else {
             self.report.missing(&fields, "States", what);
             self.report.finish(fields, what);
@@ -157,32 +160,32 @@ impl Reader {
         let mut complete = true;
         for (name, node) in entries.into_left() {
             self.note_name(name, &node);
-            places.insert(name.to_owned(), node.clone());
+            places.insert(name, node);
             match self.state(name, &node, &mut edges) {
                 Some(state) => {
-                    states.insert(name.to_owned(), Arc::new(state));
+                    states.insert(name, Arc::new(state));
                 }
                 None => complete = false,
             }
         }
-        if let (Some(node), Some(name)) = (start, &start_at) {
-            edges.push(Edge { from: None, to: name.clone(), node });
+        if let (Some(node), Some(to)) = (start, start_at) {
+            edges.push(Edge { from: None, to, node });
         }
         graph::check(&mut self.report, &states_node, &places, &states, &edges, complete);
         let states = states.into_values().collect();
-        Some(Arc::new(Workflow { start_at: start_at?, states })).filter(|_| complete)
+        Some(Arc::new(Workflow { start_at: start_at?.to_owned(), states })).filter(|_| complete)
     }
 
     fn note_name(&mut self, name: &str, node: &Node<'_>) {
         if name.is_empty() || name.chars().count() > 80 {
             self.report.error(node, Code::InvalidValue, "a state's name has 1 to 80 characters");
         }
-        if let Some(other) = self.state_names.insert(name.to_owned(), node.pointer()) {
+        if let Some(other) = self.state_names.insert(name.to_owned(), node.offset) {
             let hint = "names must be unique in the whole definition, or histories and mocks become ambiguous";
             self.report.error_hint(
                 node,
                 Code::DuplicateState,
-                format!("state `{name}` also stands at `{other}`"),
+                format!("state `{name}` also stands at `{}`", self.report.pointer(other)),
                 hint,
             );
         }

@@ -1,52 +1,18 @@
 //! JSON with places: what the reader walks over.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fmt;
-use std::rc::Rc;
 
-use jsonc_parser::ast;
-use jsonc_parser::common::Ranged;
-use jsonc_parser::{CollectOptions, ParseOptions};
-use serde::de::{self, Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::json::{Data, Json};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// A value and where it stands.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) struct Node<'a> {
-    pub(super) ast: &'a ast::Value<'a>,
-    place: Place<'a>,
+    json: &'a Json<'a>,
     /// Where to point: at the field's name if there is one.
     pub(super) offset: usize,
-}
-
-/// The way to a value. There are far more values than things to say of them, so it is written only where one is said.
-#[derive(Clone, Default)]
-struct Place<'a> {
-    around: Option<Rc<Place<'a>>>,
-    step: Step<'a>,
-}
-
-#[derive(Clone, Copy, Default)]
-enum Step<'a> {
-    #[default]
-    Whole,
-    Field(&'a str),
-    Item(usize),
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(around) = &self.around {
-            around.fmt(f)?;
-        }
-        match self.step {
-            Step::Whole => Ok(()),
-            Step::Field(name) => write!(f, "/{}", name.replace('~', "~0").replace('/', "~1")),
-            Step::Item(index) => write!(f, "/{index}"),
-        }
-    }
 }
 
 /// An object's fields, each to be taken once; what is left in the end is unknown.
@@ -58,87 +24,34 @@ pub(super) struct Fields<'a> {
 }
 
 /// Collects problems and knows the text's lines.
-pub(super) struct Report {
+pub(super) struct Report<'t> {
     line_starts: Vec<usize>,
     /// The place that was counted last, with its column: problems mostly come in the order of the text.
     counted: (usize, usize),
-    text: String,
+    text: &'t str,
+    whole: Option<&'t Json<'t>>,
     pub(super) problems: Vec<Diagnostic>,
 }
 
 /// So many fields are looked through as fast as a table of them is made.
-const FEW: usize = 16;
+pub(super) const FEW: usize = 16;
 
-const STRICT: ParseOptions = ParseOptions {
-    allow_comments: false,
-    allow_loose_object_property_names: false,
-    allow_trailing_commas: false,
-    allow_missing_commas: false,
-    allow_single_quoted_strings: false,
-    allow_hexadecimal_numbers: false,
-    allow_unary_plus_numbers: false,
-    allow_bare_decimal_point_numbers: false,
-    allow_non_finite_numbers: false,
-    allow_extended_string_escapes: false,
-};
+/// More than most objects are asked for.
+const ASKED: usize = 24;
 
-/// JSON that is only looked through, for its errors.
-struct Any;
-
-impl<'de> Deserialize<'de> for Any {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Self)
-    }
-}
-
-impl<'de> de::Visitor<'de> for Any {
-    type Value = Self;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any JSON value")
+impl<'t> Report<'t> {
+    /// Problems of a text, and of what was read from it.
+    pub(super) fn new(text: &'t str, whole: Option<&'t Json<'t>>) -> Self {
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { line_starts, counted: (0, 0), text, whole, problems: Vec::new() }
     }
 
-    fn visit_unit<E>(self) -> Result<Self, E> {
-        Ok(self)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
-        Ok(self)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
-        Ok(self)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
-        Ok(self)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
-        Ok(self)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
-        Ok(self)
-    }
-
-    fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> Result<Self, A::Error> {
-        while items.next_element::<Self>()?.is_some() {}
-        Ok(self)
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, mut fields: A) -> Result<Self, A::Error> {
-        while fields.next_entry::<Self, Self>()?.is_some() {}
-        Ok(self)
-    }
-}
-
-/// Parses JSON strictly. `serde_json` decides what JSON is (and bounds its depth); the other parser adds places.
-pub(super) fn parse<'a>(text: &'a str, report: &mut Report) -> Option<ast::Value<'a>> {
-    if let Err(error) = serde_json::from_str::<Any>(text) {
+    /// Says why the text is no JSON.
+    pub(super) fn no_json(&mut self) {
+        let Err(error) = serde_json::from_str::<Value>(self.text) else { return };
         let full = error.to_string();
         let reason = full.split(" at line ").next().unwrap_or(&full);
-        report.problems.push(Diagnostic {
+        self.problems.push(Diagnostic {
             severity: Severity::Error,
             code: Code::Syntax,
             line: error.line(),
@@ -148,30 +61,14 @@ pub(super) fn parse<'a>(text: &'a str, report: &mut Report) -> Option<ast::Value
             message: format!("not valid JSON: {reason}"),
             hint: None,
         });
-        return None;
-    }
-    match jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &STRICT) {
-        Ok(parsed) => parsed.value,
-        Err(error) => {
-            report.add_at(
-                error.range().start,
-                String::new(),
-                Code::Syntax,
-                format!("not valid JSON: {}", error.kind()),
-                None,
-            );
-            None
-        }
-    }
-}
-
-impl Report {
-    pub(super) fn new(text: &str) -> Self {
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { line_starts, counted: (0, 0), text: text.to_owned(), problems: Vec::new() }
     }
 
-    fn add_at(&mut self, offset: usize, pointer: String, code: Code, message: String, hint: Option<&str>) {
+    /// The way to what stands at an offset, as a JSON pointer.
+    pub(super) fn pointer(&self, offset: usize) -> String {
+        self.whole.map(|whole| whole.pointer(offset)).unwrap_or_default()
+    }
+
+    fn add_at(&mut self, offset: usize, code: Code, message: String, hint: Option<&str>) {
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let (from, before) = if (start..=offset).contains(&self.counted.0) { self.counted } else { (start, 0) };
@@ -183,18 +80,18 @@ impl Report {
             code,
             line,
             column,
-            pointer,
+            pointer: self.pointer(offset),
             message,
             hint: hint.map(str::to_owned),
         });
     }
 
     pub(super) fn error(&mut self, node: &Node<'_>, code: Code, message: impl Into<String>) {
-        self.add_at(node.offset, node.pointer(), code, message.into(), None);
+        self.add_at(node.offset, code, message.into(), None);
     }
 
     pub(super) fn error_hint(&mut self, node: &Node<'_>, code: Code, message: impl Into<String>, hint: &str) {
-        self.add_at(node.offset, node.pointer(), code, message.into(), Some(hint));
+        self.add_at(node.offset, code, message.into(), Some(hint));
     }
 
     pub(super) fn warn(&mut self, node: &Node<'_>, code: Code, message: impl Into<String>, hint: &str) {
@@ -206,19 +103,17 @@ impl Report {
 
     /// The object's fields; anything else is reported. Duplicate names are reported too.
     pub(super) fn fields<'a>(&mut self, node: &Node<'a>, what: &str) -> Option<Fields<'a>> {
-        let Some(object) = node.ast.as_object() else {
+        let Data::Object(object) = &node.json.data else {
             self.error(node, Code::InvalidValue, format!("{what} must be an object, found {}", node.kind()));
             return None;
         };
-        let mut left: Vec<(&str, Node<'a>)> = Vec::with_capacity(object.properties.len());
+        let mut left: Vec<(&str, Node<'a>)> = Vec::with_capacity(object.len());
         // Nearly all objects have few fields.
-        let mut known = HashSet::with_capacity(if object.properties.len() > FEW { object.properties.len() } else { 0 });
-        let around = Rc::new(node.place.clone());
-        for property in &object.properties {
-            let name = property.name.as_str();
-            let place = Place { around: Some(Rc::clone(&around)), step: Step::Field(name) };
-            let child = Node { ast: &property.value, place, offset: property.range.start };
-            let new = match object.properties.len() {
+        let mut known = HashSet::with_capacity(if object.len() > FEW { object.len() } else { 0 });
+        for field in object {
+            let name = field.name.as_ref();
+            let child = Node { json: &field.value, offset: field.at };
+            let new = match object.len() {
                 ..=FEW => left.iter().all(|(other, _)| *other != name),
                 _ => known.insert(name),
             };
@@ -228,25 +123,19 @@ impl Report {
             }
             left.push((name, child));
         }
-        Some(Fields { owner: node.clone(), left, asked: Vec::new() })
+        Some(Fields { owner: *node, left, asked: Vec::with_capacity(ASKED) })
     }
 
     pub(super) fn items<'a>(&mut self, node: &Node<'a>, what: &str) -> Option<Vec<Node<'a>>> {
-        let Some(array) = node.ast.as_array() else {
+        let Data::Array(array) = &node.json.data else {
             self.error(node, Code::InvalidValue, format!("{what} must be an array, found {}", node.kind()));
             return None;
         };
-        let around = Rc::new(node.place.clone());
-        let place = |(index, value): (usize, &'a ast::Value<'a>)| Node {
-            ast: value,
-            place: Place { around: Some(Rc::clone(&around)), step: Step::Item(index) },
-            offset: value.start(),
-        };
-        Some(array.elements.iter().enumerate().map(place).collect())
+        Some(array.iter().map(|json| Node { json, offset: json.at }).collect())
     }
 
     pub(super) fn string<'a>(&mut self, node: &Node<'a>, what: &str) -> Option<&'a str> {
-        let found = node.ast.as_string_lit().map(|literal| literal.value.as_ref());
+        let found = node.text();
         if found.is_none() {
             self.error(node, Code::InvalidValue, format!("`{what}` must be a string, found {}", node.kind()));
         }
@@ -357,64 +246,38 @@ impl<'a> Fields<'a> {
 
 impl<'a> Node<'a> {
     /// The value that everything stands in.
-    pub(super) fn whole(ast: &'a ast::Value<'a>) -> Self {
-        Self { ast, place: Place::default(), offset: 0 }
-    }
-
-    /// Where it stands, as a JSON pointer.
-    pub(super) fn pointer(&self) -> String {
-        self.place.to_string()
+    pub(super) fn whole(json: &'a Json<'a>) -> Self {
+        Self { json, offset: 0 }
     }
 
     pub(super) fn kind(&self) -> &'static str {
-        match self.ast {
-            ast::Value::StringLit(_) => "a string",
-            ast::Value::NumberLit(_) => "a number",
-            ast::Value::BooleanLit(_) => "a Boolean",
-            ast::Value::Object(_) => "an object",
-            ast::Value::Array(_) => "an array",
-            ast::Value::NullKeyword(_) => "null",
+        match self.json.data {
+            Data::Text(_) => "a string",
+            Data::Number(_) => "a number",
+            Data::Bool(_) => "a Boolean",
+            Data::Object(_) => "an object",
+            Data::Array(_) => "an array",
+            Data::Null => "null",
         }
     }
 
     pub(super) fn is_null(&self) -> bool {
-        self.ast.as_null_keyword().is_some()
+        matches!(self.json.data, Data::Null)
+    }
+
+    pub(super) fn is_object(&self) -> bool {
+        matches!(self.json.data, Data::Object(_))
+    }
+
+    pub(super) fn is_array(&self) -> bool {
+        matches!(self.json.data, Data::Array(_))
+    }
+
+    pub(super) fn text(&self) -> Option<&'a str> {
+        self.json.text()
     }
 
     pub(super) fn value(&self) -> Value {
-        self.ast.clone().into()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_no_json_is_told_as_where_values_are_made_of_it() {
-        let deep = "[".repeat(500);
-        let texts = [
-            "",
-            "{",
-            "[1,]",
-            "nul",
-            "01",
-            "-",
-            "1e999",
-            "[1] x",
-            "{1: 2}",
-            "{\"a\" 1}",
-            "\"\\ud800\"",
-            "\"\t\"",
-            &deep,
-        ];
-        for text in texts {
-            let told = serde_json::from_str::<Any>(text).err().map(|error| error.to_string());
-            assert_eq!(told, serde_json::from_str::<Value>(text).err().map(|error| error.to_string()), "{text}");
-            assert!(told.is_some(), "{text}");
-        }
-        assert!(
-            serde_json::from_str::<Any>(r#" {"a": [null, true, -1, 1.5e3, "\u00e4", {"a": {}, "a": []}]} "#).is_ok()
-        );
+        self.json.value()
     }
 }

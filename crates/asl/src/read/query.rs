@@ -14,7 +14,7 @@ fn inner(text: &str) -> Option<&str> {
     text.strip_prefix("{%")?.strip_suffix("%}").map(str::trim)
 }
 
-impl Reader {
+impl Reader<'_> {
     /// An expression, if the text is one: `None` says that it is plain text.
     pub(super) fn query(&mut self, node: &Node<'_>, text: &str, field: &str) -> Option<Option<Expression>> {
         let source = inner(text)?;
@@ -50,7 +50,7 @@ impl Reader {
 
     /// A template in which every text may be an expression; `field` says where it stands.
     pub(super) fn query_template(&mut self, node: &Node<'_>, field: &str) -> Option<Template> {
-        if node.ast.as_object().is_some() {
+        if node.is_object() {
             let mut out = Vec::new();
             for (name, child) in self.report.fields(node, "a template")?.into_left() {
                 let template = self.query_template(&child, &format!("{field}/{name}"));
@@ -59,7 +59,7 @@ impl Reader {
             let whole: Option<Vec<_>> = out.into_iter().map(|(name, template)| Some((name, template?))).collect();
             return whole.map(fold_object);
         }
-        if node.ast.as_array().is_some() {
+        if node.is_array() {
             let items = self.report.items(node, "a template")?;
             let read: Vec<Option<Template>> = items
                 .iter()
@@ -68,8 +68,8 @@ impl Reader {
                 .collect();
             return read.into_iter().collect::<Option<Vec<_>>>().map(fold_array);
         }
-        if let Some(literal) = node.ast.as_string_lit()
-            && let Some(expression) = self.query(node, &literal.value, field)
+        if let Some(literal) = node.text()
+            && let Some(expression) = self.query(node, literal, field)
         {
             return Some(Template::Computed(field.to_owned(), Box::new(Expr::Jsonata(expression?))));
         }
@@ -84,8 +84,8 @@ impl Reader {
         least: u64,
     ) -> Option<Number> {
         let node = fields.take(name)?;
-        if let Some(literal) = node.ast.as_string_lit()
-            && let Some(expression) = self.query(&node, &literal.value, name)
+        if let Some(literal) = node.text()
+            && let Some(expression) = self.query(&node, literal, name)
         {
             return expression.map(|expression| Number::Query(name, expression));
         }

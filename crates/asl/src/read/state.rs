@@ -13,8 +13,8 @@ use crate::time;
 use serde_json::Value;
 use std::sync::Arc;
 
-impl Reader {
-    pub(super) fn state<'a>(&mut self, name: &str, node: &Node<'a>, edges: &mut Vec<Edge<'a>>) -> Option<State> {
+impl Reader<'_> {
+    pub(super) fn state<'a>(&mut self, name: &'a str, node: &Node<'a>, edges: &mut Vec<Edge<'a>>) -> Option<State> {
         let mut fields = self.report.fields(node, "a state")?;
         let outer = self.jsonata;
         self.jsonata = self.language(&mut fields).unwrap_or(outer);
@@ -25,7 +25,7 @@ impl Reader {
 
     fn state_in_language<'a>(
         &mut self,
-        name: &str,
+        name: &'a str,
         mut fields: Fields<'a>,
         edges: &mut Vec<Edge<'a>>,
     ) -> Option<State> {
@@ -77,7 +77,7 @@ impl Reader {
         })
     }
 
-    fn pass<'a>(&mut self, name: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Pass> {
+    fn pass<'a>(&mut self, name: &'a str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Pass> {
         let (mut parameters, mut result, mut result_path) = (None, None, Target::Whole);
         if !self.jsonata {
             parameters = self.template_field(fields, "Parameters");
@@ -87,7 +87,7 @@ impl Reader {
         Some(Pass { parameters, result, result_path, transition: self.transition(name, fields, edges)? })
     }
 
-    fn task<'a>(&mut self, name: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Task> {
+    fn task<'a>(&mut self, name: &'a str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Task> {
         let resource = match fields.take("Resource") {
             Some(node) => {
                 let text = self.report.string(&node, "Resource");
@@ -106,13 +106,13 @@ impl Reader {
             }
         };
         let name_of_parameters = self.parameters_name();
-        let parameters_place = fields.peek(name_of_parameters).cloned();
+        let parameters_place = fields.peek(name_of_parameters).copied();
         let parameters = self.template_field(fields, name_of_parameters);
-        if let Some(node) = fields.peek("Credentials").cloned() {
+        if let Some(node) = fields.peek("Credentials").copied() {
             self.role_is_named(&node);
         }
         let credentials = self.template_field(fields, "Credentials").map(Box::new);
-        let heartbeat_place = fields.peek("HeartbeatSeconds").cloned();
+        let heartbeat_place = fields.peek("HeartbeatSeconds").copied();
         let timeout = self.number(fields, "TimeoutSeconds", "TimeoutSecondsPath", 1);
         let heartbeat = self.number(fields, "HeartbeatSeconds", "HeartbeatSecondsPath", 1);
         if let (Some(Number::Fixed(limit)), Some(Number::Fixed(beat)), Some(node)) =
@@ -148,7 +148,7 @@ impl Reader {
         }
     }
 
-    fn wait<'a>(&mut self, name: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Wait> {
+    fn wait<'a>(&mut self, name: &'a str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Wait> {
         const WAYS: [&str; 4] = ["Seconds", "Timestamp", "SecondsPath", "TimestampPath"];
         let ways = if self.jsonata { WAYS.get(..2).unwrap_or_default() } else { &WAYS[..] };
         let given: Vec<(&str, Node<'a>)> =
@@ -174,8 +174,8 @@ impl Reader {
 
     fn until(&mut self, way: &str, node: &Node<'_>) -> Option<Until> {
         if self.jsonata
-            && let Some(literal) = node.ast.as_string_lit()
-            && let Some(expression) = self.query(node, &literal.value, way)
+            && let Some(literal) = node.text()
+            && let Some(expression) = self.query(node, literal, way)
         {
             let until = if way == "Seconds" { Until::SecondsQuery } else { Until::TimestampQuery };
             return expression.map(until);
@@ -225,7 +225,7 @@ impl Reader {
         self.expression(&node, path_name).map(Text::Computed)
     }
 
-    fn parallel<'a>(&mut self, name: &str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Parallel> {
+    fn parallel<'a>(&mut self, name: &'a str, fields: &mut Fields<'a>, edges: &mut Vec<Edge<'a>>) -> Option<Parallel> {
         let parameters = self.template_field(fields, self.parameters_name());
         let branches = match fields.take("Branches") {
             Some(node) => self.branches(&node),

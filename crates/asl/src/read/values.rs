@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::node::{Fields, Node};
+use super::node::{FEW, Fields, Node};
 use super::{MAX_SECONDS, Reader};
 use crate::diagnostic::Code;
 use crate::expr::{Expr, Root, RootedPath, Template, has_substitution};
 use crate::model::{Number, Selection, Target};
 use crate::path::ReferencePath;
 
-impl Reader {
+impl Reader<'_> {
     pub(super) fn text(&mut self, fields: &mut Fields<'_>, name: &'static str) -> Option<String> {
         let node = fields.take(name)?;
         self.report.string(&node, name).map(str::to_owned)
@@ -49,7 +49,7 @@ impl Reader {
         least: u64,
     ) -> Option<Number> {
         if let (Some(_), Some(node)) = (fields.peek(name), fields.peek(path_name)) {
-            let node = node.clone();
+            let node = *node;
             self.report.error(&node, Code::FieldConflict, format!("`{name}` and `{path_name}` exclude each other"));
         }
         if self.jsonata {
@@ -129,10 +129,11 @@ impl Reader {
         if self.jsonata {
             return self.query_template(node, field);
         }
-        if node.ast.as_object().is_some() {
+        if node.is_object() {
             let mut out: Vec<(String, Template)> = Vec::new();
-            let mut known = HashSet::new();
-            for (name, child) in self.report.fields(node, "a template")?.into_left() {
+            let fields = self.report.fields(node, "a template")?.into_left();
+            let mut known = HashSet::with_capacity(if fields.len() > FEW { fields.len() } else { 0 });
+            for (name, child) in fields {
                 let (name, template) = match name.strip_suffix(".$") {
                     Some(plain) => {
                         let expr = self.expression(&child, name)?;
@@ -140,7 +141,11 @@ impl Reader {
                     }
                     None => (name, self.template(&child, field)?),
                 };
-                if !known.insert(name) {
+                let new = match known.capacity() {
+                    0 => out.iter().all(|(other, _)| other != name),
+                    _ => known.insert(name),
+                };
+                if !new {
                     let message = format!("`{name}` and `{name}.$` name the same field");
                     self.report.error(&child, Code::DuplicateField, message);
                 }
@@ -148,7 +153,7 @@ impl Reader {
             }
             return Some(fold_object(out));
         }
-        if node.ast.as_array().is_some() {
+        if node.is_array() {
             let items = self.report.items(node, "a template")?;
             let items: Vec<Template> = items.iter().map(|item| self.template(item, field)).collect::<Option<_>>()?;
             return Some(fold_array(items));
