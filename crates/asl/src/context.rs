@@ -51,6 +51,12 @@ impl ContextView<'_> {
         match (names, self.map_item) {
             // The two large parts are not copied for a look into them.
             ([Some("Execution"), Some("Input"), _], _) => return path.without(2).evaluate(self.input),
+            // Every task that hands its token on asks for it.
+            ([Some("Task"), Some("Token"), None], _) if path.segments.len() == 2 && path.function.is_none() => {
+                if let Some(token) = self.token {
+                    return Ok(Value::from(token));
+                }
+            }
             ([Some("Map"), Some("Item"), Some("Value")], Some(item)) => return path.without(3).evaluate(&item.value),
             _ => {}
         }

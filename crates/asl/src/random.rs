@@ -40,14 +40,16 @@ pub(crate) fn unit(random: &mut dyn RandomSource) -> f64 {
 pub(crate) fn uuid(random: &mut dyn RandomSource) -> String {
     let high = (random.next_u64() & !0xf000) | 0x4000;
     let low = (random.next_u64() & !(0b11 << 62)) | (0b10 << 62);
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        high >> 32,
-        (high >> 16) & 0xffff,
-        high & 0xffff,
-        low >> 48,
-        low & 0xffff_ffff_ffff
-    )
+    let bits = (u128::from(high) << 64) | u128::from(low);
+    let mut text = String::with_capacity(36);
+    for place in (0..32_u32).rev() {
+        if matches!(place, 23 | 19 | 15 | 11) {
+            text.push('-');
+        }
+        let digit = u32::try_from((bits >> (4 * place)) & 0xf).unwrap_or(0);
+        text.extend(char::from_digit(digit, 16));
+    }
+    text
 }
 
 #[cfg(test)]

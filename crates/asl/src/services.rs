@@ -10,12 +10,10 @@ pub(crate) fn refusal(resource: &Resource, parameters: &Value) -> Option<String>
     if resource.integration != Integration::Service {
         return None;
     }
-    match resource.short_name() {
+    match (parameters.get("Headers")?, resource.short_name()) {
         // Each header has a list of values.
-        "apigateway" => match parameters.get("Headers")? {
-            Value::Object(headers) if headers.values().all(is_texts) => None,
-            _ => Some(wrong_format("Headers")),
-        },
+        (Value::Object(headers), "apigateway") if headers.values().all(is_texts) => None,
+        (_, "apigateway") => Some(wrong_format("Headers")),
         _ => None,
     }
 }

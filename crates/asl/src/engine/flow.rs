@@ -259,6 +259,11 @@ pub(super) fn check_size(value: &Value, name: &str) -> Result<(), Failure> {
     if exceeds_limit(value) { Err(Failure::too_large(name)) } else { Ok(()) }
 }
 
+/// Whether [`check_size`] takes it.
+pub(super) fn fits(value: &Value) -> bool {
+    fits_depth(value, MAX_DEPTH) && !exceeds_limit(value)
+}
+
 fn fits_depth(value: &Value, left: usize) -> bool {
     match value {
         Value::Array(items) => left > 0 && items.iter().all(|item| fits_depth(item, left - 1)),

@@ -10,6 +10,7 @@ mod states;
 mod task;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -34,7 +35,7 @@ pub struct Execution {
     now: Timestamp,
     deadline: Option<Timestamp>,
     /// A large graph has ten thousands of them at once, and each step looks one up.
-    threads: HashMap<ThreadId, Box<Thread>>,
+    threads: HashMap<ThreadId, Box<Thread>, BuildHasherDefault<Numbers>>,
     next_thread: u64,
     /// Threads that enter a state next, with its name and input.
     ready: VecDeque<(ThreadId, String, Arc<Value>)>,
@@ -53,6 +54,26 @@ pub struct Execution {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct ThreadId(u64);
+
+/// A hash for numbers that are given out one after the other here: nobody outside chooses them, so that they need no
+/// hash that cannot be foreseen.
+#[derive(Default)]
+struct Numbers(u64);
+
+impl Hasher for Numbers {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64((*byte).into()));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // An odd number with bits all over: the low bits stay different, and the high ones become so.
+        self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 /// A line of control: the machine's, a branch's or an iteration's.
 struct Thread {
@@ -159,7 +180,7 @@ impl Execution {
             random,
             now,
             deadline,
-            threads: HashMap::new(),
+            threads: HashMap::default(),
             next_thread: 0,
             ready: VecDeque::new(),
             timers: BTreeSet::new(),

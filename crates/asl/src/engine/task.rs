@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::failure::Failure;
-use super::flow::check_size;
+use super::flow::{check_size, fits};
 use super::{Activity, AnswerError, Effect, Execution, Scope, StartTask, TaskId, ThreadId};
 use crate::history::{Details, EventType, TaskStep};
 use crate::model::{State, StateKind, Task};
@@ -146,13 +146,16 @@ impl Execution {
     pub(super) fn task_succeeded(&mut self, task_id: TaskId, output: Value) -> Result<(), AnswerError> {
         let id = self.waiting_for(task_id)?;
         self.submit(id);
-        let resource = match self.state_of(id).as_deref().map(|state| &state.kind) {
-            Some(StateKind::Task(task)) => task.resource.short_name().to_owned(),
-            _ => String::new(),
-        };
-        if let Err(failure) = check_size(&output, &resource) {
-            self.task_over(id, task_id, TaskStep::Failed, failure);
-            return Ok(());
+        if !fits(&output) {
+            let state = self.state_of(id);
+            let resource = match state.as_deref().map(|state| &state.kind) {
+                Some(StateKind::Task(task)) => task.resource.short_name(),
+                _ => "",
+            };
+            if let Err(failure) = check_size(&output, resource) {
+                self.task_over(id, task_id, TaskStep::Failed, failure);
+                return Ok(());
+            }
         }
         self.tasks.remove(&task_id);
         let output = Arc::new(output);

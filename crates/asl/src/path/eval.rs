@@ -25,26 +25,22 @@ impl JsonPath {
         if let Some(found) = self.merged(start) {
             return found;
         }
-        let mut nodes = vec![start];
-        let mut strict = true;
-        let mut trail = String::from("$");
-        for (at, segment) in self.segments.iter().enumerate() {
-            if strict && single(segment) {
-                let leaf = at + 1 == self.segments.len();
-                let parent = nodes.first().copied().unwrap_or(&Value::Null);
-                match step(parent, segment, &mut trail, leaf) {
-                    Ok(child) => nodes = vec![child],
-                    // AWS, unlike Jayway, finds nothing where the beginning of an indefinite path leads nowhere.
-                    Err(_) if !self.is_definite() => return Ok(Value::Array(Vec::new())),
-                    Err(reason) => return Err(reason),
-                }
-            } else {
-                strict = false;
-                nodes = nodes.into_iter().flat_map(|node| select(node, segment, root)).collect();
+        let strict = self.segments.iter().take_while(|segment| single(segment)).count();
+        let mut node = start;
+        for (at, segment) in self.segments.iter().take(strict).enumerate() {
+            match step(node, segment) {
+                Some(child) => node = child,
+                // AWS, unlike Jayway, finds nothing where the beginning of an indefinite path leads nowhere.
+                None if !self.is_definite() => return Ok(Value::Array(Vec::new())),
+                None => return Err(self.missing(at)),
             }
         }
-        if strict {
-            return Ok(nodes.first().copied().cloned().unwrap_or(Value::Null));
+        if strict == self.segments.len() {
+            return Ok(node.clone());
+        }
+        let mut nodes = vec![node];
+        for segment in self.segments.iter().skip(strict) {
+            nodes = nodes.into_iter().flat_map(|node| select(node, segment, root)).collect();
         }
         Ok(Value::Array(nodes.into_iter().cloned().collect()))
     }
@@ -57,19 +53,38 @@ impl JsonPath {
             return None;
         }
         let mut parent = start;
-        let mut trail = String::from("$");
-        for segment in before {
-            match step(parent, segment, &mut trail, false) {
-                Ok(child) => parent = child,
-                Err(reason) => return Some(Err(reason)),
+        for (at, segment) in before.iter().enumerate() {
+            match step(parent, segment) {
+                Some(child) => parent = child,
+                None => return Some(Err(self.missing(at))),
             }
         }
         let Some(object) = parent.as_object() else {
-            return Some(Err(format!("No results for path: {trail}")));
+            return Some(Err(format!("No results for path: {}", self.trail(before.len()))));
         };
         let picked: Map<String, Value> =
             names.iter().filter_map(|name| object.get(name).map(|value| (name.clone(), value.clone()))).collect();
         Some(Ok(Value::Object(picked)))
+    }
+
+    /// What AWS says where a segment leads nowhere.
+    fn missing(&self, at: usize) -> String {
+        let trail = self.trail(at + 1);
+        if at + 1 == self.segments.len() {
+            format!("No results for path: {trail}")
+        } else {
+            format!("Missing property in path {trail}")
+        }
+    }
+
+    /// The first segments, each with one name or index, as AWS writes them.
+    fn trail(&self, count: usize) -> String {
+        let parts = self.segments.iter().take(count).map(|segment| match &segment.selector {
+            Selector::Names(names) => format!("['{}']", names.first().map(String::as_str).unwrap_or_default()),
+            Selector::Indices(indices) => format!("[{}]", indices.first().copied().unwrap_or_default()),
+            _ => String::new(),
+        });
+        std::iter::once("$".to_owned()).chain(parts).collect()
     }
 }
 
@@ -82,23 +97,12 @@ fn single(segment: &Segment) -> bool {
         }
 }
 
-fn step<'a>(parent: &'a Value, segment: &Segment, trail: &mut String, leaf: bool) -> Result<&'a Value, String> {
-    let found = match &segment.selector {
-        Selector::Names(names) => {
-            let name = names.first().map(String::as_str).unwrap_or_default();
-            trail.push_str(&format!("['{name}']"));
-            parent.get(name)
-        }
-        Selector::Indices(indices) => {
-            let index = indices.first().copied().unwrap_or_default();
-            trail.push_str(&format!("[{index}]"));
-            parent.as_array().and_then(|items| at(items, index))
-        }
+fn step<'a>(parent: &'a Value, segment: &Segment) -> Option<&'a Value> {
+    match &segment.selector {
+        Selector::Names(names) => parent.get(names.first()?),
+        Selector::Indices(indices) => at(parent.as_array()?, *indices.first()?),
         _ => None,
-    };
-    found.ok_or_else(|| {
-        if leaf { format!("No results for path: {trail}") } else { format!("Missing property in path {trail}") }
-    })
+    }
 }
 
 pub(super) fn at(items: &[Value], index: i64) -> Option<&Value> {
