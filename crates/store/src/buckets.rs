@@ -28,7 +28,7 @@ impl Store {
             None => Condition::Absent,
         };
         let write =
-            Write::Put { key: keys::bucket(&self.tenant, model), item: inline(&to_text(WHAT, &new)?), condition };
+            Write::Put { key: keys::bucket(&self.tenant, model), item: inline(to_text(WHAT, &new)?), condition };
         match self.write(vec![write], Durability::Process).await {
             Ok(()) => Ok(true),
             Err(error) if lost_race(&error) => Ok(false),

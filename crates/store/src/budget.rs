@@ -103,7 +103,7 @@ impl<T: DeserializeOwned> Read<T> {
 
 impl<T: Serialize> Read<T> {
     fn put(self, what: &'static str, value: &T) -> Result<Write, Error> {
-        Ok(Write::Put { key: self.key, item: inline(&to_text(what, value)?), condition: self.condition })
+        Ok(Write::Put { key: self.key, item: inline(to_text(what, value)?), condition: self.condition })
     }
 }
 
@@ -137,7 +137,7 @@ impl Store {
             let key = self.grant_key(run, row.grants);
             let writes = vec![
                 read.put("an account", &row)?,
-                Write::Put { key, item: inline(&to_text("a grant", grant)?), condition: Condition::Absent },
+                Write::Put { key, item: inline(to_text("a grant", grant)?), condition: Condition::Absent },
             ];
             match self.write_known(writes, Durability::Power, &mut known).await {
                 Err(error) if lost_race(&error) => {}

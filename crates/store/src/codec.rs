@@ -29,9 +29,9 @@ pub(crate) fn bare() -> Item {
 }
 
 /// A row with its text inside.
-pub(crate) fn inline(text: &str) -> Item {
+pub(crate) fn inline(text: impl Into<String>) -> Item {
     let mut item = bare();
-    item.insert(TEXT.to_owned(), Value::from(text));
+    item.insert(TEXT.to_owned(), Value::String(text.into()));
     item
 }
 

@@ -37,7 +37,7 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn keep_dead_letter(&self, letter: &DeadLetter) -> Result<(), Error> {
-        let mut item = inline(&to_text("a dead letter", letter)?);
+        let mut item = inline(to_text("a dead letter", letter)?);
         item.insert(BODY.to_owned(), letter.body.as_str().into());
         let key = keys::dead_letter(&self.tenant, &letter.message);
         self.write(vec![Write::Put { key, item, condition: Condition::None }], Durability::Power).await

@@ -87,7 +87,7 @@ impl Store {
         let mut listed = bare();
         listed.insert("run".to_owned(), run.id.as_str().into());
         let put = |key, item, condition| Write::Put { key, item, condition };
-        let mut writes = vec![put(self.keys(&run.id).flow(), inline(&text), Condition::Absent)];
+        let mut writes = vec![put(self.keys(&run.id).flow(), inline(text.as_str()), Condition::Absent)];
         writes.push(match &run.parent {
             None => put(keys::flow_listing(&self.tenant, run.created_ms, &run.id), listed, Condition::None),
             Some(parent) => put(self.keys(parent).child(&run.id), bare(), Condition::None),
@@ -97,7 +97,7 @@ impl Store {
             writes.extend(self.opening(&run.id, grant)?);
         }
         if let Some(parent) = new.parent {
-            let (key, item) = (self.keys(&parent.run.id).flow(), inline(&parent.text));
+            let (key, item) = (self.keys(&parent.run.id).flow(), inline(parent.text.as_str()));
             writes.push(put(key, item, unchanged(&parent.text)));
         }
         match self.write(writes, Durability::Process).await {
@@ -148,7 +148,7 @@ impl Store {
     ) -> Result<(), Error> {
         let text = flow_text(&stored.run, deleting)?;
         let key = self.keys(&stored.run.id).flow();
-        let mut writes = vec![Write::Put { key, item: inline(&text), condition: unchanged(&stored.text) }];
+        let mut writes = vec![Write::Put { key, item: inline(text.as_str()), condition: unchanged(&stored.text) }];
         writes.extend(self.open_or_not(&stored.run));
         match self.write(writes, durability).await {
             Err(error) if lost_race(&error) => Err(Error::Changed { run: stored.run.id.clone() }),

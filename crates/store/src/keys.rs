@@ -57,7 +57,11 @@ fn tenant_prefix(tenant: &TenantId) -> String {
 /// # Errors
 /// [`table::Error::Tenant`] when the partition belongs to somebody else.
 pub fn check_tenant(tenant: &TenantId, pk: &str) -> Result<(), table::Error> {
-    if pk.starts_with(&tenant_prefix(tenant)) {
+    check_prefix(tenant, &tenant_prefix(tenant), pk)
+}
+
+fn check_prefix(tenant: &TenantId, prefix: &str, pk: &str) -> Result<(), table::Error> {
+    if pk.starts_with(prefix) {
         Ok(())
     } else {
         Err(table::Error::Tenant { pk: pk.to_owned(), tenant: tenant.clone() })
@@ -73,10 +77,11 @@ pub fn check_transaction(tenant: &TenantId, writes: &[table::Write]) -> Result<(
     if writes.len() > table::MAX_TRANSACTION {
         return Err(table::Error::TooMany { count: writes.len() });
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let prefix = tenant_prefix(tenant);
+    let mut seen = std::collections::HashSet::with_capacity(writes.len());
     for write in writes {
         let (table::Write::Put { key, .. } | table::Write::Delete { key }) = write;
-        check_tenant(tenant, &key.pk)?;
+        check_prefix(tenant, &prefix, &key.pk)?;
         if !seen.insert(key) {
             return Err(table::Error::Io {
                 action: "write one item twice in one transaction".to_owned(),
@@ -278,11 +283,14 @@ impl<'a> RunKeys<'a> {
     /// A node or a relay of a workflow.
     #[must_use]
     pub fn node(&self, node: NodeKey) -> Key {
-        let (prefix, number) = match node {
-            NodeKey::Node(number) => (prefix::NODE, number),
-            NodeKey::Relay(number) => (prefix::RELAY, number),
-        };
-        Key { pk: self.node_shard(shard_of_number(number)), sk: format!("{prefix}{number:010}") }
+        node_in(node, |shard| self.node_shard(shard))
+    }
+
+    /// The same of many, whose partitions are put together once.
+    pub fn nodes(self) -> impl Fn(NodeKey) -> Key + use<'a> {
+        let shards: Vec<String> = self.node_shards().collect();
+        let pk = move |shard: u8| shards.get(usize::from(shard)).cloned().unwrap_or_else(|| self.node_shard(shard));
+        move |node| node_in(node, &pk)
     }
 
     /// An item of a map.
@@ -427,6 +435,14 @@ impl<'a> RunKeys<'a> {
         let byte = hash.as_str().get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()).unwrap_or(0);
         self.shard(byte % SHARDS)
     }
+}
+
+fn node_in(node: NodeKey, pk: impl FnOnce(u8) -> String) -> Key {
+    let (prefix, number) = match node {
+        NodeKey::Node(number) => (prefix::NODE, number),
+        NodeKey::Relay(number) => (prefix::RELAY, number),
+    };
+    Key { pk: pk(shard_of_number(number)), sk: format!("{prefix}{number:010}") }
 }
 
 /// Neighbours in different shards: they run at the same time.

@@ -127,15 +127,15 @@ impl Store {
     /// [`Error::NodeChanged`] when one is not; then nothing was written. [`TooMany`](maestro_ports::table::Error::TooMany) for more than 100 rows.
     /// Or a failure of the store.
     pub async fn write_nodes(&self, run: &RunId, rows: &[NodeWrite<'_>], durability: Durability) -> Result<(), Error> {
-        let keys = self.keys(run);
+        let key_of = self.keys(run).nodes();
         let writes = rows.iter().map(|NodeWrite { key, revision, row }| {
-            let mut item = inline(&to_text("a node", row)?);
+            let mut item = inline(to_text("a node", row)?);
             item.insert(REVISION.to_owned(), (revision + 1).into());
             let condition = match revision {
                 0 => Condition::Absent,
                 revision => Condition::Equals(REVISION.to_owned(), (*revision).into()),
             };
-            Ok(Write::Put { key: keys.node(*key), item, condition })
+            Ok(Write::Put { key: key_of(*key), item, condition })
         });
         let writes = writes.collect::<Result<Vec<_>, Error>>()?;
         if durability == Durability::Power {
@@ -192,7 +192,7 @@ impl Store {
     /// A failure of the store.
     pub async fn say(&self, run: &RunId, node: u32, word: &Word) -> Result<(), Error> {
         let key = self.keys(run).word(node, &word.by);
-        let item = inline(&to_text("a person's word", word)?);
+        let item = inline(to_text("a person's word", word)?);
         self.write(vec![Write::Put { key, item, condition: Condition::None }], Durability::Power).await
     }
 
@@ -259,7 +259,7 @@ impl Store {
     /// A failure of the store.
     pub async fn write_item(&self, run: &RunId, node: u32, item: u32, row: &ItemRow) -> Result<(), Error> {
         let key = self.keys(run).item(node, item);
-        let item = inline(&to_text("an item", row)?);
+        let item = inline(to_text("an item", row)?);
         self.write(vec![Write::Put { key, item, condition: Condition::None }], Durability::Process).await
     }
 
@@ -278,8 +278,11 @@ impl Store {
                     None => break,
                 }
             }
-            let write =
-                Write::Put { key: keys.entry(prefix, number), item: inline(&text), condition: Condition::Absent };
+            let write = Write::Put {
+                key: keys.entry(prefix, number),
+                item: inline(text.as_str()),
+                condition: Condition::Absent,
+            };
             match self.write(vec![write], Durability::Power).await {
                 Err(error) if lost_race(&error) => number = 0,
                 other => return other,

@@ -99,7 +99,7 @@ impl Store {
         let mut listed = bare();
         listed.insert("run".to_owned(), run.id.as_str().into());
         let mut writes = vec![
-            put(keys.run(), inline(&text), Condition::Absent),
+            put(keys.run(), inline(text.as_str()), Condition::Absent),
             put(keys.epic(), epic, Condition::None),
             put(keys.journal_head(), crate::events::head(0), Condition::None),
             put(keys::listing(&self.tenant, run.created_ms, &run.id), listed, Condition::None),
@@ -150,7 +150,7 @@ impl Store {
     ) -> Result<(), Error> {
         let text = run_text(&stored.run, deleting)?;
         let key = self.keys(&stored.run.id).run();
-        let write = Write::Put { key, item: inline(&text), condition: unchanged(&stored.text) };
+        let write = Write::Put { key, item: inline(text.as_str()), condition: unchanged(&stored.text) };
         match self.write(vec![write], durability).await {
             Err(error) if lost_race(&error) => {
                 let now = self.run(&stored.run.id).await?;

@@ -15,7 +15,7 @@ impl Store {
     /// A failure of the store.
     pub async fn record_spending(&self, run: &RunId, spending: &Spending) -> Result<(), Error> {
         let key = self.keys(run).spent(&ContentHash::of(spending.by.request.as_bytes()));
-        let item = inline(&to_text("what a call used", spending)?);
+        let item = inline(to_text("what a call used", spending)?);
         self.write(vec![Write::Put { key, item, condition: Condition::None }], Durability::Process).await
     }
 

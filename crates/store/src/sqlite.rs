@@ -17,7 +17,7 @@ use maestro_ports::{
     Table,
     table::{self, Condition, Durability, Item, Key, Page, Write},
 };
-use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
 use std::{
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
@@ -26,6 +26,10 @@ use std::{
 
 /// The layout of the file that this program writes, kept in `user_version`.
 const LAYOUT: i64 = 1;
+
+const INSERT: &str = "INSERT INTO items (pk, sk, item) VALUES (?1, ?2, ?3) ON CONFLICT (pk, sk) DO NOTHING";
+const UPSERT: &str = "INSERT INTO items (pk, sk, item) VALUES (?1, ?2, ?3)
+                      ON CONFLICT (pk, sk) DO UPDATE SET item = excluded.item";
 
 /// Marks the file as ours (`application_id`): "MHIV".
 const APPLICATION: i64 = 0x4d48_4956;
@@ -265,34 +269,48 @@ impl Drop for Open<'_> {
     }
 }
 
-fn apply(connection: &Connection, index: usize, write: &Write) -> Result<(), table::Error> {
-    let failed = |source: rusqlite::Error| sql("write an item", source);
-    match write {
-        Write::Put { key, item, condition } => {
-            let text = serde_json::to_string(item).map_err(|source| io("write an item", source))?;
-            let sql = match condition {
-                Condition::Absent => {
-                    "INSERT INTO items (pk, sk, item) VALUES (?1, ?2, ?3) ON CONFLICT (pk, sk) DO NOTHING"
+/// The statements of one transaction, each of which is looked for in the connection's cache once and not for every row.
+struct Statements<'a> {
+    connection: &'a Connection,
+    insert: Option<CachedStatement<'a>>,
+    upsert: Option<CachedStatement<'a>>,
+}
+
+impl<'a> Statements<'a> {
+    fn over(connection: &'a Connection) -> Self {
+        Self { connection, insert: None, upsert: None }
+    }
+
+    fn put(&mut self, key: &Key, text: &str, absent: bool) -> rusqlite::Result<usize> {
+        let (kept, sql) = if absent { (&mut self.insert, INSERT) } else { (&mut self.upsert, UPSERT) };
+        let statement = match kept {
+            Some(statement) => statement,
+            none => none.insert(self.connection.prepare_cached(sql)?),
+        };
+        statement.execute(params![key.pk, key.sk, text])
+    }
+
+    fn apply(&mut self, index: usize, write: &Write) -> Result<(), table::Error> {
+        let failed = |source: rusqlite::Error| sql("write an item", source);
+        match write {
+            Write::Put { key, item, condition } => {
+                let text = serde_json::to_string(item).map_err(|source| io("write an item", source))?;
+                let checked = matches!(condition, Condition::Equals(..));
+                if checked && !holds(condition, read(self.connection, key)?.as_ref()) {
+                    return Err(table::Error::Conflict { index });
                 }
-                Condition::None | Condition::Equals(..) => {
-                    if *condition != Condition::None && !holds(condition, read(connection, key)?.as_ref()) {
-                        return Err(table::Error::Conflict { index });
-                    }
-                    "INSERT INTO items (pk, sk, item) VALUES (?1, ?2, ?3)
-                     ON CONFLICT (pk, sk) DO UPDATE SET item = excluded.item"
+                match self.put(key, &text, *condition == Condition::Absent).map_err(failed)? {
+                    0 => Err(table::Error::Conflict { index }),
+                    _ => Ok(()),
                 }
-            };
-            let put = connection.prepare_cached(sql).and_then(|mut put| put.execute(params![key.pk, key.sk, text]));
-            match put.map_err(failed)? {
-                0 => Err(table::Error::Conflict { index }),
-                _ => Ok(()),
             }
+            Write::Delete { key } => self
+                .connection
+                .prepare_cached("DELETE FROM items WHERE pk = ?1 AND sk = ?2")
+                .and_then(|mut delete| delete.execute(params![key.pk, key.sk]))
+                .map(drop)
+                .map_err(failed),
         }
-        Write::Delete { key } => connection
-            .prepare_cached("DELETE FROM items WHERE pk = ?1 AND sk = ?2")
-            .and_then(|mut delete| delete.execute(params![key.pk, key.sk]))
-            .map(drop)
-            .map_err(failed),
     }
 }
 
@@ -314,9 +332,11 @@ impl Inner {
             self.durability = durability;
         }
         let transaction = Open::begin(&self.connection).map_err(failed)?;
+        let mut statements = Statements::over(&self.connection);
         for (index, write) in writes.iter().enumerate() {
-            apply(&self.connection, index, write)?;
+            statements.apply(index, write)?;
         }
+        drop(statements);
         transaction.commit().map_err(failed)
     }
 

@@ -21,7 +21,7 @@ const HOLDER: &str = "holder";
 const MESSAGE: usize = 4_000;
 
 fn item(row: &TaskRow) -> Result<Item, Error> {
-    let mut item = inline(&to_text("a task", row)?);
+    let mut item = inline(to_text("a task", row)?);
     if matches!(row.state, TaskState::Claimed { .. }) {
         item.insert(HOLDER.to_owned(), row.fence.into());
     }

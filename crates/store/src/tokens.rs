@@ -31,7 +31,7 @@ impl Store {
             }
             tokens.push(token.to_owned());
             tokens.drain(..tokens.len().saturating_sub(KEPT));
-            let write = Write::Put { key: key.clone(), item: inline(&to_text("tokens", &tokens)?), condition };
+            let write = Write::Put { key: key.clone(), item: inline(to_text("tokens", &tokens)?), condition };
             match self.write(vec![write], Durability::Process).await {
                 Err(error) if lost_race(&error) => {}
                 other => return other,
@@ -59,7 +59,7 @@ impl Store {
     pub async fn forget_tokens(&self, run: &RunId, call: &ContentHash) -> Result<(), Error> {
         let key = self.keys(run).tokens(call);
         // Not deleted: workers need no right to delete anything.
-        let none = inline(&to_text("tokens", &Vec::<String>::new())?);
+        let none = inline(to_text("tokens", &Vec::<String>::new())?);
         self.write(vec![Write::Put { key, item: none, condition: Condition::None }], Durability::Process).await
     }
 }
