@@ -7,6 +7,9 @@ pub(crate) fn introduces(sentence: &str) -> bool {
     // Words of sentences that tell what records are like.
     const STATE: &[&str] =
         &["is", "are", "has", "have", "holds", "needs", "gets", "starts", "begins", "costs", "lasts", "takes"];
+    // "... sails between the mainland and the islands": places, and no bounds.
+    let bounded = sentence.chars().any(|c| c.is_ascii_digit());
+    let sentence = &if bounded { sentence.to_owned() } else { sentence.replace(" between the ", " from the ") };
     let lower = signal::plain(sentence);
     let says = |terms: &[&str]| terms.iter().any(|term| signal::has(&lower, term));
     signal::starts(&lower, &["a ", "an "]) && !signal::strong(sentence) && !signal::weak_word(&lower) && !says(STATE)
@@ -117,13 +120,36 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
         "overview",
         "place",
     ];
+    // "... a small register that every volunteer can use"
     let whole = |what: &str| {
+        let (what, used_by) = what.split_once(" that ").unwrap_or((what, ""));
+        let used = used_by.is_empty()
+            || used_by.split(' ').count() <= 5
+                && [" can use", " can see", " can reach"].iter().any(|end| used_by.ends_with(end));
+        if !used || signal::has(used_by, "only") {
+            return false;
+        }
         ["a ", "an ", "one "].iter().find_map(|article| what.strip_prefix(article)).is_some_and(|what| {
             what.split(' ').count() <= 4
                 && WHOLES.iter().any(|whole| what == *whole || what.ends_with(&format!(" {whole}")))
         })
     };
-    let own = WANTS.iter().find_map(|want| lower.strip_prefix(want));
+    // "This service should replace them."
+    let replaces = lower.strip_prefix("this ").and_then(|rest| rest.split_once(' ')).is_some_and(|(what, does)| {
+        let does = does.trim_start_matches("should ").trim_start_matches("shall ").trim_start_matches("will ");
+        WHOLES.contains(&what) && ["replace ", "replaces "].iter().any(|verb| does.starts_with(verb))
+    });
+    if replaces {
+        return true;
+    }
+    // "We have outgrown the spreadsheet and would like a register"
+    let own = WANTS.iter().find_map(|want| lower.strip_prefix(want)).or_else(|| {
+        let outgrown = lower.strip_prefix("we have outgrown ")?;
+        [" and would like ", " and want ", " and need "]
+            .iter()
+            .find_map(|want| outgrown.split_once(want))
+            .map(|(_, what)| what)
+    });
     let Some(rest) = own.or_else(|| organisation_wants(lower)) else { return false };
     // "We want to replace the whiteboard": what shall be no more, and no demand on records.
     const ENDS: &[&str] =

@@ -138,3 +138,25 @@ proptest! {
         let _ = read(parts.concat().as_bytes(), "x");
     }
 }
+
+#[test]
+fn an_opening_that_says_who_wants_what_demands_nothing() {
+    let epic = |opening: &str| {
+        let text = format!("# Food bank\n\n{opening}\n\n## Parcels\n\nA parcel has a number.\n");
+        maestro_epic::read(text.as_bytes(), "epic.md").unwrap()
+    };
+    for opening in [
+        "We have outgrown the shared spreadsheet and would like a small register that every volunteer can use.",
+        "This service should replace them.",
+        "A small ferry line with three boats sails between the mainland and the islands.",
+    ] {
+        assert_eq!(epic(opening).statements[0].kind, StatementKind::Narrative, "{opening}");
+    }
+    for opening in [
+        "We would like a register that only managers can edit.",
+        "A parcel must have a number.",
+        "This service shall list parcels by number.",
+    ] {
+        assert_ne!(epic(opening).statements[0].kind, StatementKind::Narrative, "{opening}");
+    }
+}

@@ -78,6 +78,10 @@ impl Walker {
         if bullet && self.below.is_some() {
             return StatementKind::Criterion;
         }
+        let opening = self.sections.is_empty() && !self.drafts.iter().any(|draft| draft.kind.traced());
+        if opening && !bullet && (narrative::introduces(text) || narrative::tells_purpose(text)) {
+            return StatementKind::Narrative;
+        }
         if !bullet && self.opens() && !(demands(text) || declares(text, false) || offers(text) || records(text)) {
             return StatementKind::Narrative;
         }
@@ -85,10 +89,6 @@ impl Walker {
             return StatementKind::Narrative;
         }
         if narrative::tells_today(text) || narrative::tells_purpose(text) {
-            return StatementKind::Narrative;
-        }
-        let opening = self.sections.is_empty() && !self.drafts.iter().any(|draft| draft.kind.traced());
-        if opening && !bullet && narrative::introduces(text) {
             return StatementKind::Narrative;
         }
         if signal::strong(text) {
