@@ -184,6 +184,12 @@ impl Engine<'_> {
                 return Ok(effects);
             }
         }
+        // "...; only accountants can mark it as paid": what was spoken of before.
+        if let Some(tokens) = self.only_they(left, right)
+            && let Ok(effects) = self.parts(&tokens, depth + 1)
+        {
+            return Ok(effects);
+        }
         if let Some(effects) = statement::this(self, right, first) {
             return Ok(effects);
         }
@@ -290,6 +296,17 @@ impl Engine<'_> {
         };
         let shared = left.get(..=left.iter().position(modal)?)?;
         Some(shared.iter().chain([verb]).chain(&self.spoken_of_last(left)?).chain(behind).cloned().collect())
+    }
+
+    /// "Only accountants can mark it as paid": with the kind of record that was named before.
+    fn only_they(&self, left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
+        right.first().filter(|first| first.is("only"))?;
+        let it = right.iter().position(|token| !token.quoted && (token.is("it") || token.is("them")))?;
+        let named = self.scope(left).mentioned(left).pop().and_then(|key| self.lexicon.entity(&key))?;
+        let place = right.get(it)?;
+        let mut tokens = right.to_vec();
+        tokens.splice(it..=it, named.name.split(' ').map(|word| Token::new(word, place.start, place.end)));
+        Some(tokens)
     }
 
     /// What is done to what was spoken of last, by whom and as the first words say.

@@ -135,7 +135,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     // "A batch may not be cast in the future" of a field `cast on`.
     ("<entity> (mustnot be | mustnot have been | must be | mustnot) <word:v> [on] in (past | future)", dated_by),
     ("<entity> (mustnot be | mustnot have been | must be | mustnot) <word:v> <cmp> (today | now)", dated_by),
-    ("<entity> (mustnot be | mustnot | must be | must | mayonly be) <word:v> <cmp> <moment:b>", dated_than),
+    (
+        "<entity> (mustnot be | mustnot | must be | must | mayonly be) <word:v> [out | in | up | off | over] <cmp> <moment:b>",
+        dated_than,
+    ),
     ("<entity> (mustnot be | mustnot | must be | must) <word:v> <cmp> <qty> > <moment:b>", dated_later),
     ("<entity> (must be | must) <word:v> within <qty> (of | > | from) <moment:b>", dated_within),
     ("<entity> (mustnot | must) (be dated | be | take place | happen | be made) <cmp> <moment:b>", dated_as),

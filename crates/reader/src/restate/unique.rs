@@ -12,7 +12,7 @@ pub(super) const FRAMES: super::Frames = &[
         "there mustnot be 2 {topic} with same {a} and {p}",
     ),
     ("1 <entity:a> may <word:v> <entity:b> only once", "{a} may {v} same {b} only once"),
-    ("<entity:p> mustnot have 2 <entity:e> of same <field:f>", "no 2 {e} of same {p} may have same {f}"),
+    ("<entity:p> mustnot have 2 <entity:e> of same <words:f>", "no 2 {e} of same {p} may have same {f}"),
     (
         "<field:a> (may | mayonly) (file | make | place | have | enter | submit | register) only 1 <entity:c> (for | per | of | on) same <entity:p>",
         "there must be <= 1 {c} per {a} and {p}",

@@ -50,7 +50,10 @@ const TELLING: &[&str] = &[
 const TOLD: super::Frames = &[
     ("(date | day) (on | for | at) [that] (it | they) be <moment:f>", "{f}"),
     ("(date | day) [on | for] [that] <entity> be <moment:f>", "{f}"),
-    ("(on | for) (date | day) (< :less | <= :less) <moment:f>", "< {f}"),
+    ("(on | for) (date | day) > <moment:f>", "> {f}"),
+    ("(on | for) (date | day) < <moment:f>", "< {f}"),
+    ("(on | for) (date | day) >= <moment:f>", ">= {f}"),
+    ("(on | for) (date | day) <= <moment:f>", "<= {f}"),
     ("(date | day) [on that] <entity:p> [be] <moment:f>", "{f} of {p}"),
     ("(record | records | entry | entries) of <entity:e>", "{e}"),
     ("that be <word> , i e have <words:w>", "that have {w}"),

@@ -99,7 +99,8 @@ fn traceless(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Op
         for (at, token) in words.iter().enumerate() {
             let number = token.word.parse::<f64>().ok().filter(|_| token.is_number() && !token.quoted);
             // "All three are required" is told by their names.
-            let all = at == 0 && token.article == Some("all");
+            let all =
+                token.article == Some("all") && words.get(at + 1).is_none_or(|next| next.is("must") || next.is("be"));
             let untold = |number: f64| number > 1.0 && !counted(&said, number);
             // "single, double, four or eight" are values of a choice.
             let value = said.contains(&format!("\"{}\"", token.raw.to_lowercase()));

@@ -110,7 +110,7 @@ fn beside(tokens: &[Token], kinds: &BTreeSet<String>) -> BTreeSet<usize> {
             found.insert(at);
         }
         // "All three are required"
-        if at == 1 && is(0, &["all"]) && tokens.get(1).is_some_and(Token::is_number) {
+        if is(before, &["all"]) && tokens.get(at).is_some_and(Token::is_number) {
             found.insert(at);
         }
         // "A boat's owner has a phone number"

@@ -269,3 +269,38 @@ fn reasons_say_who_alone_may() {
     let role = |rule: &RuleKind| matches!(rule, RuleKind::TransitionRole { to, roles, .. } if to == "lost" && roles == &["security officer"]);
     assert!(read.concepts.rules.iter().any(|rule| role(&rule.demand)), "{:?}", read.concepts.rules);
 }
+
+#[test]
+fn clauses_behind_others_keep_their_subjects() {
+    let text = "# T\n\n## Households\n\n- name (text)\n- valid until (date)\n\n## Parcels\n\n- household (reference to household, required)\n- handed \
+                out on (date)\n- planned for (date)\n- status: open, packed, paid\n\n## Horses\n\n- name (text)\n- household (reference to \
+                household)\n\n## Parcels and horses\n\n";
+    for (sentence, expected) in [
+        (
+            "Only officers can pack a parcel; only accountants can mark it as paid.",
+            r#""to":"paid","roles":["accountant"]"#,
+        ),
+        (
+            "A parcel may not be handed out after the valid until date of the household.",
+            r#""field":"handed_out_on","op":"le","to":{"of":"referenced","via":"household_id","field":"valid_until","plus":0}"#,
+        ),
+        (
+            "A parcel cannot be planned for a date after the valid until date of the household.",
+            r#""field":"planned_for","op":"le","to":{"of":"referenced","via":"household_id","field":"valid_until","plus":0}"#,
+        ),
+        (
+            "A household cannot have two horses of the same name.",
+            r#"{"kind":"unique","entity":"horse","fields":["household_id","name"]"#,
+        ),
+        (
+            "A household has a contact, an amount and a limit; all three are required.",
+            r#"{"kind":"required","entity":"household","field":"limit"}"#,
+        ),
+    ] {
+        let read = read(&format!("{text}{sentence}\n"));
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}");
+        let rules: Vec<String> =
+            read.concepts.rules.iter().map(|rule| serde_json::to_string(&rule.demand).unwrap()).collect();
+        assert!(rules.iter().any(|rule| rule.contains(expected)), "{sentence}: {rules:#?}");
+    }
+}
