@@ -1,18 +1,20 @@
 //! JSON as a tree that tells where each value stands.
 //!
-//! `serde_json` decides what JSON is: the same texts are taken here (a test holds both to that), and where one is not
-//! taken, `serde_json` says why.
+//! `serde_json` reads it; where something stands shows in what it borrows from the text.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use serde_json::{Number, Value};
+use serde::de::{self, DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use serde_json::{Deserializer, Number, Value};
 
 /// As deep as `serde_json` goes.
 const MAX_LEVELS: usize = 128;
 
 /// A value.
 pub(super) struct Json<'a> {
-    /// Where it begins, in bytes.
+    /// Where it begins, or the name of the field that it is of, in bytes. The whole is at 0.
     pub(super) at: usize,
     pub(super) data: Data<'a>,
 }
@@ -29,8 +31,6 @@ pub(super) enum Data<'a> {
 
 /// A field of an object; of two with the same name, both are here.
 pub(super) struct Field<'a> {
-    /// Where its name begins, in bytes.
-    pub(super) at: usize,
     pub(super) name: Cow<'a, str>,
     pub(super) value: Json<'a>,
 }
@@ -65,11 +65,11 @@ impl Json<'_> {
             let last = |count: usize| count.checked_sub(1);
             match &value.data {
                 Data::Object(fields) => {
-                    let before = fields.partition_point(|field| field.at <= offset);
+                    let before = fields.partition_point(|field| field.value.at <= offset);
                     let Some(field) = last(before).and_then(|index| fields.get(index)) else { break };
                     pointer.push('/');
                     pointer.push_str(&field.name.replace('~', "~0").replace('/', "~1"));
-                    (value, at) = (&field.value, field.at);
+                    (value, at) = (&field.value, field.value.at);
                 }
                 Data::Array(items) => {
                     let before = items.partition_point(|item| item.at <= offset);
@@ -88,120 +88,102 @@ impl Json<'_> {
 
 /// Reads a text; nothing if it is no JSON.
 pub(super) fn parse(text: &str) -> Option<Json<'_>> {
-    let mut parser = Parser { text, at: 0 };
-    let value = parser.value(MAX_LEVELS)?;
-    parser.skip_space();
-    (parser.at == text.len()).then_some(value)
+    let mut source = Deserializer::from_str(text);
+    let value = Reader { text, at: 0, levels: MAX_LEVELS }.deserialize(&mut source).ok()?;
+    source.end().ok().map(|()| value)
 }
 
-struct Parser<'a> {
+/// Reads a value.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    /// The whole, of which everything that is read is borrowed.
     text: &'a str,
     at: usize,
+    /// How deep it may be, and one more: `serde_json` counts anew for each item.
+    levels: usize,
 }
 
-impl<'a> Parser<'a> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+impl<'a> Reader<'a> {
+    fn json<E>(self, data: Data<'a>) -> Result<Json<'a>, E> {
+        Ok(Json { at: self.at, data })
     }
 
-    fn skip_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
+    fn deeper<E: Error>(self) -> Result<Self, E> {
+        let levels = self.levels - 1;
+        if levels == 0 { Err(E::custom("too deep")) } else { Ok(Self { levels, ..self }) }
     }
 
-    fn eat(&mut self, wanted: u8) -> Option<()> {
-        (self.peek()? == wanted).then(|| self.at += 1)
+    /// Reads what stands where a part of the text does.
+    fn at<E: Error>(self, part: &RawValue) -> Result<Self, E> {
+        let at = part.get().as_bytes().first().and_then(|first| self.text.as_bytes().element_offset(first));
+        at.map(|at| Self { at, ..self }).ok_or_else(|| E::custom("not borrowed"))
+    }
+}
+
+impl<'a> DeserializeSeed<'a> for Reader<'a> {
+    type Value = Json<'a>;
+
+    fn deserialize<D: de::Deserializer<'a>>(self, source: D) -> Result<Json<'a>, D::Error> {
+        source.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Reader<'a> {
+    type Value = Json<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
     }
 
-    fn word(&mut self, word: &str) -> Option<()> {
-        self.text.as_bytes().get(self.at..)?.starts_with(word.as_bytes()).then(|| self.at += word.len())
+    fn visit_unit<E>(self) -> Result<Json<'a>, E> {
+        self.json(Data::Null)
     }
 
-    /// `levels` is how deep it may be, and one more.
-    fn value(&mut self, levels: usize) -> Option<Json<'a>> {
-        self.skip_space();
-        let at = self.at;
-        let data = match self.peek()? {
-            b'{' => Data::Object(self.fields(levels - 1)?),
-            b'[' => Data::Array(self.items(levels - 1)?),
-            b'"' => Data::Text(self.string()?),
-            b't' => self.word("true").map(|()| Data::Bool(true))?,
-            b'f' => self.word("false").map(|()| Data::Bool(false))?,
-            b'n' => self.word("null").map(|()| Data::Null)?,
-            _ => Data::Number(self.number()?),
-        };
-        Some(Json { at, data })
+    fn visit_bool<E>(self, flag: bool) -> Result<Json<'a>, E> {
+        self.json(Data::Bool(flag))
     }
 
-    fn fields(&mut self, levels: usize) -> Option<Vec<Field<'a>>> {
-        let mut fields = Vec::new();
-        self.many(levels, b'{', b'}', |parser| {
-            parser.skip_space();
-            let at = parser.at;
-            let name = parser.string()?;
-            parser.skip_space();
-            parser.eat(b':')?;
-            fields.push(Field { at, name, value: parser.value(levels)? });
-            Some(())
-        })?;
-        Some(fields)
+    fn visit_u64<E>(self, number: u64) -> Result<Json<'a>, E> {
+        self.json(Data::Number(number.into()))
     }
 
-    fn items(&mut self, levels: usize) -> Option<Vec<Json<'a>>> {
+    fn visit_i64<E>(self, number: i64) -> Result<Json<'a>, E> {
+        self.json(Data::Number(number.into()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Json<'a>, E> {
+        self.json(Data::Number(Number::from_f64(number).ok_or_else(|| E::custom("not finite"))?))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Json<'a>, E> {
+        self.json(Data::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json<'a>, E> {
+        self.json(Data::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<S: SeqAccess<'a>>(self, mut source: S) -> Result<Json<'a>, S::Error> {
+        let inner = self.deeper()?;
         let mut items = Vec::new();
-        self.many(levels, b'[', b']', |parser| {
-            items.push(parser.value(levels)?);
-            Some(())
-        })?;
-        Some(items)
+        while let Some(item) = source.next_element::<&RawValue>()? {
+            let item = inner.at(item)?.deserialize(&mut Deserializer::from_str(item.get()));
+            items.push(item.map_err(Error::custom)?);
+        }
+        self.json(Data::Array(items))
     }
 
-    /// What stands between brackets, with commas between.
-    fn many(&mut self, levels: usize, open: u8, close: u8, mut one: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
-        if levels == 0 {
-            return None;
+    fn visit_map<M: MapAccess<'a>>(self, mut source: M) -> Result<Json<'a>, M::Error> {
+        let inner = self.deeper()?;
+        let mut fields = Vec::new();
+        while let Some(quoted) = source.next_key::<&RawValue>()? {
+            // Only what has no escapes can be borrowed.
+            let name = serde_json::from_str(quoted.get()).map(Cow::Borrowed);
+            let name = name.or_else(|_| serde_json::from_str(quoted.get()).map(Cow::Owned)).map_err(Error::custom)?;
+            let value = source.next_value_seed(inner.at(quoted)?)?;
+            fields.push(Field { name, value });
         }
-        self.eat(open)?;
-        self.skip_space();
-        if self.eat(close).is_some() {
-            return Some(());
-        }
-        loop {
-            one(self)?;
-            self.skip_space();
-            if self.eat(close).is_some() {
-                return Some(());
-            }
-            self.eat(b',')?;
-        }
-    }
-
-    fn string(&mut self) -> Option<Cow<'a, str>> {
-        let from = self.at;
-        self.eat(b'"')?;
-        let mut escaped = false;
-        loop {
-            let rest = self.text.as_bytes().get(self.at..)?;
-            self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))?;
-            match self.peek()? {
-                b'"' => break,
-                b'\\' => (escaped, self.at) = (true, self.at + 2),
-                _ => return None,
-            }
-        }
-        self.at += 1;
-        if escaped {
-            return serde_json::from_str(self.text.get(from..self.at)?).ok().map(Cow::Owned);
-        }
-        self.text.get(from + 1..self.at - 1).map(Cow::Borrowed)
-    }
-
-    fn number(&mut self) -> Option<Number> {
-        let rest = self.text.get(self.at..)?;
-        let end = rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E')).unwrap_or(rest.len());
-        self.at += end;
-        rest.get(..end)?.parse().ok()
+        self.json(Data::Object(fields))
     }
 }
 
@@ -267,6 +249,8 @@ mod tests {
         for depth in [126, 127, 128, 129] {
             agree(&("[".repeat(depth) + &"]".repeat(depth)));
             agree(&("{\"a\":".repeat(depth) + "0" + &"}".repeat(depth)));
+            let (odd, pairs) = (depth % 2, depth / 2);
+            agree(&("[".repeat(odd) + &"{\"a\":[".repeat(pairs) + &"]}".repeat(pairs) + &"]".repeat(odd)));
         }
         agree(&"9".repeat(400));
     }
@@ -280,13 +264,13 @@ mod tests {
 
     #[test]
     fn pointers_lead_to_what_begins_there() {
-        let text = r#" {"a/b": [1, {"c~": "x"}], "d": {"e": []}} "#;
+        let text = r#" {"a/b": [1, {"c~": "x"}], "d": {"e": []}, "\u0066": [[], -1, "g\n"]} "#;
         let json = parse(text).unwrap();
         let at = |what: &str| json.pointer(text.find(what).unwrap());
         assert_eq!(json.pointer(0), "");
         assert_eq!(
-            [at("\"a/b"), at("1"), at("{\"c"), at("\"c~"), at("\"e")],
-            ["/a~1b", "/a~1b/0", "/a~1b/1", "/a~1b/1/c~0", "/d/e"]
+            [at("\"a/b"), at("1"), at("{\"c"), at("\"c~"), at("\"e"), at("\"\\u"), at("[],"), at("-1"), at("\"g")],
+            ["/a~1b", "/a~1b/0", "/a~1b/1", "/a~1b/1/c~0", "/d/e", "/f", "/f/0", "/f/1", "/f/2"]
         );
     }
 }

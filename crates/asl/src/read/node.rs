@@ -112,7 +112,7 @@ impl<'t> Report<'t> {
         let mut known = HashSet::with_capacity(if object.len() > FEW { object.len() } else { 0 });
         for field in object {
             let name = field.name.as_ref();
-            let child = Node { json: &field.value, offset: field.at };
+            let child = Node { json: &field.value, offset: field.value.at };
             let new = match object.len() {
                 ..=FEW => left.iter().all(|(other, _)| *other != name),
                 _ => known.insert(name),
