@@ -160,3 +160,12 @@ fn an_opening_that_says_who_wants_what_demands_nothing() {
         assert_ne!(epic(opening).statements[0].kind, StatementKind::Narrative, "{opening}");
     }
 }
+
+#[test]
+fn records_that_are_called_like_parts_of_a_document_are_told() {
+    let text = "# T\n\n## Goals\n\nA goal has a scorer (required) and a minute (integer, 1 to 120).\n\nWe want fewer mistakes.\n\n## Notes\n\nA \
+                note has a title. Notes are sorted by title.\n";
+    let epic = maestro_epic::read(text.as_bytes(), "epic.md").unwrap();
+    let kinds: Vec<bool> = epic.statements.iter().map(|statement| statement.kind == StatementKind::Narrative).collect();
+    assert_eq!(kinds, [false, true, false, false], "{:#?}", epic.statements);
+}

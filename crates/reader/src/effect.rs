@@ -192,7 +192,9 @@ pub(crate) fn keep_named(next: &mut Lexicon, known: &Lexicon, outcomes: &[crate:
             let children = |field: &&lexicon::NamedField| {
                 let other = next.find(&field.name).filter(|other| other.key != entity && !field.stated);
                 other.is_some_and(|other| {
-                    other.plural == field.name.to_lowercase() && next.reference(&other.key, entity).is_some()
+                    other.plural == field.name.to_lowercase()
+                        && other.name != other.plural
+                        && next.reference(&other.key, entity).is_some()
                 })
             };
             let named = known.entity(entity).and_then(|entity| entity.field(&key));

@@ -5,6 +5,10 @@ use crate::memo::Memo;
 /// Singular and plural of nouns that follow no rule.
 const IRREGULAR: &[(&str, &str)] = &[
     ("person", "people"),
+    ("premises", "premises"),
+    ("series", "series"),
+    ("species", "species"),
+    ("headquarters", "headquarters"),
     ("child", "children"),
     ("man", "men"),
     ("woman", "women"),

@@ -66,6 +66,10 @@ impl Walker {
             Purpose::Quality => return StatementKind::NonFunctional,
             _ if signal::quality(text) => return StatementKind::NonFunctional,
             Purpose::Rules => return StatementKind::Rule,
+            // "## Goals" above "A goal has a scorer": records that are called like a part of a document.
+            Purpose::Narrative if self.sections.last().is_some_and(|section| speaks_of(&section.title, text)) => {
+                return if demands(text) { StatementKind::Rule } else { StatementKind::Functional };
+            }
             // "Background:" before scenarios tells what is recorded.
             Purpose::Narrative if declares(text, bullet) => return StatementKind::Functional,
             // "Overview: jobs can be sorted by price" is no story.
@@ -248,6 +252,18 @@ fn declares(text: &str, bullet: bool) -> bool {
         && signal::has(&lower, "is");
     let goes_on = lower.starts_with("it has a") && lower.contains(',') || lower.starts_with("it has a") && bullet;
     one && (refers || fields && (bullet || lower.matches(',').count() > 1)) || states || goes_on
+}
+
+/// Whether a sentence tells what those are like that its section is called after.
+fn speaks_of(title: &str, text: &str) -> bool {
+    let (title, lower) = (signal::plain(title), signal::plain(text));
+    let title = title.trim();
+    let many = lower.strip_prefix(title).is_some_and(|rest| rest.starts_with([' ', ',']));
+    let one = ["a ", "an ", "each ", "every "].iter().find_map(|article| lower.strip_prefix(article));
+    let one = one.and_then(|rest| rest.strip_prefix(title.strip_suffix('s').unwrap_or(title)));
+    let told =
+        ["has", "have", "are", "is", "belongs", "can", "must", "may"].iter().any(|verb| signal::has(&lower, verb));
+    told && !title.is_empty() && (many || one.is_some_and(|rest| rest.starts_with(' ')))
 }
 
 /// "Jobs can be sorted by price", "Dispatchers can download jobs as a CSV file": what lists can do.

@@ -296,11 +296,13 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
             let concerned = fields.is_empty() || fields.iter().any(|field| mentioned(entity, field));
             if acts_on(facts, entity, *action) && concerned && outsider(facts, steps, roles) { 8 } else { 0 }
         }
-        RuleKind::NoOverlap { entity, .. } => {
+        RuleKind::NoOverlap { entity, start, end, .. } => {
             let words = ["overlap", "overlapping", "overlaps", "sametime", "period", "double", "clash", "clashes"];
             let spans = repeated_spans(steps);
             let taken = facts.said(&["booked", "taken", "occupied", "busy", "reserved"]) && facts.said(SAME);
-            let said = facts.said(&words) || taken || (facts.said(&["from"]) && facts.said(&["to"]));
+            // "Whose to is before its from" names its fields, and no span.
+            let named = mentioned(entity, start) && mentioned(entity, end) && facts.said(ORDER);
+            let said = facts.said(&words) || taken || (facts.said(&["from"]) && facts.said(&["to"]) && !named);
             let doing = near(entity) && !acts_on(facts, entity, Action::Delete);
             if doing && spans {
                 11

@@ -49,7 +49,8 @@ impl Engine<'_> {
                 continue;
             }
             // "... needs a note and at least 2 claims before it can be closed": needed then, both of them.
-            let left = &shared_moment(left, right).unwrap_or_else(|| left.to_vec());
+            let shared = shared_moment(left, right);
+            let left = shared.as_deref().unwrap_or(left);
             match self.parts(left, depth + 1) {
                 Ok(first) => {
                     match self.right(left, right, &first, depth).map(|second| upon_change(&first, second, right)) {

@@ -328,6 +328,7 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
             && let Some(child) = reading.scope.lexicon.find(entry)
             && child.key != parent.key
             && child.plural == entry.to_lowercase()
+            && child.name != child.plural
         {
             effects.extend(refers(reading.scope.lexicon, &child.name.clone(), &parent.name.clone()));
             continue;

@@ -508,7 +508,7 @@ pub(crate) fn share_notes(items: &mut [String]) {
             continue;
         };
         let Some((open, (lead, count))) = item.find('(').and_then(|open| {
-            let inner = item.get(open + 1..)?.to_lowercase();
+            let inner = item.get(open + 1..)?.to_ascii_lowercase();
             let first = WHOLES.iter().find(|(lead, _)| inner.starts_with(lead));
             // "starts at and ends at (date and time, both required)": the type is that of both, too.
             let second = || {

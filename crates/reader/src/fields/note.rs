@@ -372,6 +372,10 @@ fn bounds(segment: &str) -> Option<String> {
             }
         }
     }
+    // "1900-2100" is no date.
+    if let Some((from, to)) = segment.split_once('-').filter(|(from, to)| number(from) && number(to)) {
+        return Some(format!("between {from} and {to}"));
+    }
     let lower = segment.to_lowercase();
     let rest =
         lower.strip_prefix("from ").or_else(|| lower.strip_suffix(" or more").or_else(|| lower.strip_suffix('+')))?;

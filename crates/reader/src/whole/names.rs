@@ -48,8 +48,25 @@ const NEVER: &[&str] = &[
     "become",
 ];
 /// Words that no name begins with.
-const BEFORE: &[&str] =
-    &["no", "not", "most", "some", "any", "many", "several", "every", "each", "or", "and", "marked", "default"];
+const BEFORE: &[&str] = &[
+    "no",
+    "not",
+    "most",
+    "some",
+    "any",
+    "many",
+    "several",
+    "every",
+    "each",
+    "or",
+    "and",
+    "marked",
+    "default",
+    "for",
+    "together",
+    "combined",
+    "altogether",
+];
 /// Words that no name ends with.
 const BEHIND: &[&str] = &["own", "else", "or", "and"];
 /// What fields are, not what they are called: "a code, which is unique and required".
@@ -98,7 +115,8 @@ fn of_value(name: &str) -> bool {
     let lower = name.to_lowercase();
     let mut words = lower.split(' ');
     words.clone().count() > 1
-        && (words.next() == Some("marked")
+        && (lower.starts_with("out as ")
+            || words.next() == Some("marked")
             || words.any(|word| NEVER.contains(&word))
             || lower.starts_with("normally ")
             || parted(name))

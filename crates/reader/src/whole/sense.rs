@@ -73,6 +73,38 @@ pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Optio
         done_by(&lower, effects),
         made_of(text, effects),
         said(&["if and only if"]),
+        // "Together, home points and away points may not exceed 8" bounds neither alone.
+        said(&[
+            "together",
+            "combined",
+            "altogether",
+            "in total",
+            "plus",
+            "total of",
+            "sum of",
+            "difference between",
+            "higher of",
+            "lower of",
+            "larger of",
+            "smaller of",
+            "average of",
+        ])
+        .filter(|_| any(|rule| matches!(rule, RuleKind::Range { .. })))
+        .filter(|_| {
+            !any(|rule| {
+                matches!(
+                    rule,
+                    RuleKind::Capacity { .. }
+                        | RuleKind::Computed { .. }
+                        | RuleKind::Compare { .. }
+                        | RuleKind::Unique { .. }
+                )
+            })
+        }),
+        // "Only the office may change it from open to running and from running to broken": both ways.
+        said(&["only"]).filter(|_| lower.starts_with(" only ")).filter(|_| unrestricted(effects)),
+        // "Confirming needs a deposit of at least 50": then, and not always.
+        when_done(&lower, &rules, lexicon),
         said(&["within"]).filter(|_| {
             lower.contains(" before ") && rules.len() == 1 && any(|rule| matches!(rule, RuleKind::Compare { .. }))
         }),
@@ -204,6 +236,32 @@ fn taken_for(text: &str, effects: &[Effect]) -> Option<String> {
 fn by_some_only(lower: &str) -> bool {
     let Some((_, rest)) = lower.rsplit_once(" by ") else { return false };
     rest.trim_end().ends_with(" only") && rest.split_whitespace().count() <= 5
+}
+
+/// Whether a way between states is told with others and, unlike these, nobody alone may take it.
+fn unrestricted(effects: &[Effect]) -> bool {
+    let roles = || {
+        effects.iter().filter_map(|effect| match effect {
+            Effect::Rule(RuleKind::TransitionRole { entity, from, to, .. }) => Some((entity, from, to)),
+            _ => None,
+        })
+    };
+    roles().next().is_some()
+        && effects.iter().any(|effect| match effect {
+            Effect::Transition { entity, from, to } => !roles().any(|(of, origin, state)| {
+                of == entity && state == to && origin.as_ref().is_none_or(|origin| origin == from)
+            }),
+            _ => false,
+        })
+}
+
+/// A bound that is told of what is done to a record, and was taken for one that always holds.
+fn when_done(lower: &str, rules: &[&RuleKind], lexicon: &Lexicon) -> Option<String> {
+    let deed = lower.split_whitespace().next().filter(|word| word.len() > 5 && word.ends_with("ing"))?;
+    let needs = [" needs ", " requires ", " asks for ", " takes "].iter().any(|verb| lower.contains(verb));
+    let always = rules.iter().any(|rule| matches!(rule, RuleKind::Range { .. } | RuleKind::Length { .. }));
+    let states = lexicon.entities.iter().any(|entity| verbs::state(lexicon, &entity.key, deed).is_some());
+    (needs && always && states).then(|| deed.to_owned())
 }
 
 /// "By status, then by day, latest first" turns the last; "oldest first, then by fee" is two.

@@ -304,3 +304,53 @@ fn clauses_behind_others_keep_their_subjects() {
         assert!(rules.iter().any(|rule| rule.contains(expected)), "{sentence}: {rules:#?}");
     }
 }
+
+#[test]
+fn bounds_of_two_together_bound_neither_alone() {
+    let text = "# T\n\n## Matches\n\nA match has a title, home points (integer) and away points (integer).\n\n";
+    for sentence in [
+        "Together, home points and away points may not exceed 8.",
+        "Home points plus away points must be at most 8.",
+        "The higher of home points and away points must be at most 8.",
+    ] {
+        let read = read(&format!("{text}{sentence}\n"));
+        assert_eq!(unknowns(&read).len(), 1, "{sentence}");
+        let keys: Vec<&str> = read.concepts.entities[0].fields.iter().map(|field| field.key.as_str()).collect();
+        assert_eq!(keys, ["title", "home_points", "away_points"], "{sentence}");
+    }
+}
+
+#[test]
+fn what_is_told_of_one_way_or_one_moment_is_not_told_of_all() {
+    let listed = |text: &str| unknowns(&read(text)).len();
+    let batch = "# T\n\nA batch has a code, a deposit (money, at least 0) and a status.\n\nStatus: open -> running -> broken.\n\n";
+    assert_eq!(
+        listed(&format!(
+            "{batch}- Only the office may change a batch from open to running and from running to broken.\n"
+        )),
+        1
+    );
+    assert_eq!(listed(&format!("{batch}- Running needs a deposit of at least 50.\n")), 1);
+    assert_eq!(listed(&format!("{batch}- Only the office may change a batch from open to running.\n")), 0);
+    // The end before the start is no overlap.
+    let read = read(
+        "# T\n\nCrane\n- name: text, required\n\nHire\n- crane: reference to crane, required\n- from: date, required\n- to: date, required\n\n## \
+         Rules\n\n- Hires of the same crane must not overlap.\n- When a hire is created whose to is before its from, then it is refused.\n",
+    );
+    let ends = |rule: &RuleKind| matches!(rule, RuleKind::Compare { field, .. } if field == "to");
+    assert!(read.concepts.rules.iter().any(|rule| ends(&rule.demand)), "{:?}", read.concepts.rules);
+}
+
+#[test]
+fn ranges_of_years_are_kept_and_nouns_may_look_like_plurals() {
+    let read = read(
+        "# T\n\n### Boat\n\n| Field | Type | Constraints |\n|---|---|---|\n| name | text | |\n| built in | integer | 1900-2100 |\n",
+    );
+    let range = |rule: &RuleKind| matches!(rule, RuleKind::Range { min: Some(min), max: Some(max), .. } if min == "1900" && max == "2100");
+    assert!(read.concepts.rules.iter().any(|rule| range(&rule.demand)), "{:?}", read.concepts.rules);
+    let read = self::read(
+        "# T\n\nEach premises has a name and a contract end date.\n\nThe system shall store for each treatment the premises, an agent and a \
+         planned date.\n",
+    );
+    assert!(read.concepts.field("treatment", "premises_id").is_some(), "{:?}", read.concepts.entities);
+}
