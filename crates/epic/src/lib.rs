@@ -9,6 +9,7 @@ mod jira;
 mod label;
 mod narrative;
 mod number;
+mod outline;
 mod sentence;
 mod shape;
 mod signal;
@@ -28,6 +29,7 @@ pub const MAX_BYTES: usize = 1024 * 1024;
 pub fn read(bytes: &[u8], name: &str) -> Result<Epic, Error> {
     let text = error::check(bytes, name)?;
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = outline::unfolded(&text).into_owned();
     let blocks = shape::shape(block::parse(&jira::to_markdown(text)));
     let (title, drafts) = walk::walk(&blocks);
     let statements = number::number(drafts);

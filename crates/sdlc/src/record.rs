@@ -76,16 +76,16 @@ pub(crate) async fn trace_of(store: &Store, run: &Run, latest: Option<&View>) ->
     Ok(trace::trace(epic, &carriers, &evidence))
 }
 
-/// Statements that were not understood: id, quote, why.
+/// Statements that were not understood: id, quote, why. A story without a meaning of its own means what stands below it.
 ///
 /// # Errors
 /// A failure of the store.
 pub async fn unknown(store: &Store, run: &Run) -> Result<Vec<(String, String, String)>, Failure> {
-    let view = latest(store, run).await?;
-    let requirements =
-        view.and_then(|view| view.document::<Requirements>(ArtifactKind::Requirements)).unwrap_or_default();
+    let Some(view) = latest(store, run).await? else { return Ok(Vec::new()) };
+    let requirements: Requirements = view.document(ArtifactKind::Requirements).unwrap_or_default();
     Ok(requirements
         .unknown()
+        .filter(|item| view.epic.below(&item.id).next().is_none())
         .filter_map(|item| match &item.understanding {
             Understanding::Unknown { quote, why } => Some((item.id.to_string(), quote.clone(), why.clone())),
             _ => None,
