@@ -94,6 +94,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<entity> (lasts | last | runs | run | takes | be valid | be) [for] <cmp> <qty> [long]", lasting),
     ("<entity> [:] <cmp> <qty> [long]", lasting),
+    ("<entity> of <cmp> <qty> [long] be %refused", lasting_refused),
     (
         "<entity> (mustnot | must | may | mayonly) (last | take | run | go on | continue | be booked | be lent | be kept) [for] <qty> <cmp>",
         lasting,
@@ -527,6 +528,11 @@ fn apart_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn lasting(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let op = bound.op("cmp")?;
     lasts(bound, reading, if negative(reading) { negated(op) } else { op }, "qty")
+}
+
+/// "A press run of more than 12 hours is refused".
+fn lasting_refused(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    lasts(bound, reading, negated(bound.op("cmp")?), "qty")
 }
 
 /// "It must end after it begins".

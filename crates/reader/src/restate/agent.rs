@@ -1,6 +1,10 @@
 //! Who does it: `users must enter a name`, `we do not accept orders without a number`.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "system must (store | record | keep) <entity:e> <word> (in | on | at | during) [1] <entity:p>",
+        "system must store {e} && {e} belongs to {p}",
+    ),
     ("%agent (must | need to | have to) %enter <fields:f>", "{f} must be given"),
     ("%agent (must | need to | have to) %enter <fields:f> (if | for) <words:c>", "{f} must be given if {c}"),
     (

@@ -354,3 +354,21 @@ fn ranges_of_years_are_kept_and_nouns_may_look_like_plurals() {
     );
     assert!(read.concepts.field("treatment", "premises_id").is_some(), "{:?}", read.concepts.entities);
 }
+
+#[test]
+fn how_long_something_lasts_in_other_words() {
+    let text = "# T\n\n## Presses\n\n- name (text)\n\n## Press runs\n\n- press (reference to press, required)\n- starts at (date and time, \
+                required)\n- ends at (date and time, required)\n\n## Criteria\n\n";
+    let lasts = r#""field":"ends_at","op":"le","to":{"of":"field","field":"starts_at","plus":0,"plus_minutes":720}"#;
+    for sentence in [
+        "A press run of more than 12 hours is refused.",
+        "When a press run of more than 12 hours is planned, then the request is refused.",
+        "A press run may cover no more than 12 hours.",
+    ] {
+        let read = read(&format!("{text}- {sentence}\n"));
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}");
+        let rules: Vec<String> =
+            read.concepts.rules.iter().map(|rule| serde_json::to_string(&rule.demand).unwrap()).collect();
+        assert!(rules.iter().any(|rule| rule.contains(lasts)), "{sentence}: {rules:#?}");
+    }
+}
