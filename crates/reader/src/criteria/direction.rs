@@ -3,6 +3,7 @@
 
 use super::Steps;
 use crate::engine::Engine;
+use crate::family::compare::backwards;
 use crate::scope::FieldRef;
 use crate::token::Token;
 use maestro_artifacts::{Offset, Op};
@@ -64,17 +65,7 @@ fn told(engine: &Engine<'_>, tokens: &[Token], field: &FieldRef, other: &FieldRe
     if between.iter().any(|token| token.is("not")) {
         return None;
     }
-    Some(if a < b { op } else { mirrored(op) })
-}
-
-const fn mirrored(op: Op) -> Op {
-    match op {
-        Op::Lt => Op::Gt,
-        Op::Le => Op::Ge,
-        Op::Gt => Op::Lt,
-        Op::Ge => Op::Le,
-        same => same,
-    }
+    Some(if a < b { op } else { backwards(op) })
 }
 
 /// Which way an offset moves the bound; `None` where months and days go different ways.

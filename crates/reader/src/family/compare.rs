@@ -241,7 +241,7 @@ fn is_today(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 
 /// "at least 18 years ago" is on or before that day.
-pub(super) const fn backwards(op: Op) -> Op {
+pub(crate) const fn backwards(op: Op) -> Op {
     match op {
         Op::Lt => Op::Gt,
         Op::Le => Op::Ge,

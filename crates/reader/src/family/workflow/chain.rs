@@ -225,12 +225,29 @@ fn listed(reading: &Reading<'_>) -> Option<Vec<Token>> {
     if ways.iter().any(told) || !ways.iter().any(|token| token.is("to")) {
         return None;
     }
-    for (at, token) in ways.iter().enumerate() {
-        // ", and recorded or washed to lost"
-        let joint = token.is("and")
-            && at.checked_sub(1).and_then(|before| ways.get(before)).is_some_and(|before| before.is(","));
-        if !joint {
-            out.push(if token.is("to") && !token.quoted { token.renamed("->") } else { token.clone() });
+    // "..., and recorded, washed or identified to lost": each way by itself.
+    let states = |part: &[Token]| -> Vec<Vec<Token>> {
+        part.split(|token| !token.quoted && (token.is("or") || token.is("and")))
+            .filter(|state| !state.is_empty())
+            .map(<[Token]>::to_vec)
+            .collect()
+    };
+    let mut from: Vec<Vec<Token>> = Vec::new();
+    for part in ways.split(|token| !token.quoted && token.is(",")) {
+        let Some(to) = part.iter().position(|token| token.is("to") && !token.quoted) else {
+            from.extend(states(part));
+            continue;
+        };
+        from.extend(states(part.get(..to)?));
+        for (state, next) in from.drain(..).flat_map(|state| {
+            states(part.get(to + 1..).unwrap_or_default()).into_iter().map(move |next| (state.clone(), next))
+        }) {
+            if out.last().is_some_and(|last| !last.is(":")) {
+                out.push(Token::new(",", place.0, place.1));
+            }
+            out.extend(state);
+            out.push(Token::new("->", place.0, place.1));
+            out.extend(next);
         }
     }
     Some(out)
