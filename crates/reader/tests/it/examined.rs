@@ -1,6 +1,6 @@
 //! Ordinary sentences of epics that nobody had seen before.
 
-use super::{read, rules_of, unknowns};
+use super::{read, rules_as_json, unknowns};
 use maestro_artifacts::{Requirements, RuleKind};
 
 const TOURS: &str = "# Tours\n\n## Records\n\n**Guide**\n- name (text, required, unique)\n- e-mail (e-mail, required)\n- active \
@@ -17,11 +17,7 @@ fn with(sentence: &str) -> Requirements {
 
 /// The rules of one sentence more, as JSON.
 fn said(sentence: &str) -> String {
-    let read = with(sentence);
-    assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}: {:#?}", read.unknown().collect::<Vec<_>>());
-    let rules = rules_of(&read, sentence);
-    let compact = |rule: &&RuleKind| serde_json::to_string(rule).unwrap().replace(r#","via":null"#, "");
-    rules.iter().map(compact).collect::<Vec<_>>().join(" & ")
+    rules_as_json(&with(sentence), sentence)
 }
 
 fn listed(sentence: &str) -> bool {

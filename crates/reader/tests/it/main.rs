@@ -26,7 +26,6 @@ mod paraphrases;
 mod phrasings;
 mod renaming;
 mod rooms;
-#[cfg(test)]
 mod rounds;
 mod rules;
 mod saving;
@@ -68,4 +67,11 @@ fn rules_of<'a>(read: &'a Requirements, text: &str) -> Vec<&'a maestro_artifacts
         }
         _ => Vec::new(),
     }
+}
+
+/// The rules of one statement of an epic that is understood throughout, as JSON without ways that lead nowhere.
+fn rules_as_json(read: &Requirements, text: &str) -> String {
+    assert_eq!(unknowns(read), Vec::<String>::new(), "{text}: {:#?}", read.unknown().collect::<Vec<_>>());
+    let json = |rule: &&maestro_artifacts::RuleKind| serde_json::to_string(rule).unwrap().replace(r#","via":null"#, "");
+    rules_of(read, text).iter().map(json).collect::<Vec<_>>().join(" & ")
 }

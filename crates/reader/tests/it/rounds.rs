@@ -1,6 +1,6 @@
 //! Keys that are inspected and things that are found: what epics that nobody had seen before say of them.
 
-use super::{read, rules_of, unknowns};
+use super::{read, rules_as_json, unknowns};
 use maestro_artifacts::{FieldKind, Requirements, RuleKind};
 
 const ROUNDS: &str = "# Rounds\n\n## Roles\n\n- Clerk\n- Supervisor\n\n## Sites\n\n- name (required, unique)\n- level (whole number)\n- \
@@ -15,11 +15,7 @@ fn with(sentence: &str) -> Requirements {
 
 /// The rules of one sentence more, as JSON.
 fn said(sentence: &str) -> String {
-    let read = with(sentence);
-    assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}: {:#?}", read.unknown().collect::<Vec<_>>());
-    let rules = rules_of(&read, sentence);
-    let compact = |rule: &&RuleKind| serde_json::to_string(rule).unwrap().replace(r#","via":null"#, "");
-    rules.iter().map(compact).collect::<Vec<_>>().join(" & ")
+    rules_as_json(&with(sentence), sentence)
 }
 
 fn kind(read: &Requirements, entity: &str, field: &str) -> FieldKind {
