@@ -403,7 +403,7 @@ impl World<'_> {
     fn asked(&self, change: &Change<'_>, at: &Moment, test: &Test) -> bool {
         let Change { before, after, rows, next, request } = change;
         let moved = |via: &String| {
-            let own = via.split('.').next().unwrap_or_default();
+            let (own, _) = maestro_artifacts::first_step(via);
             let old = before.map(|old| self.read(rows, old, request.rec, own));
             old.is_some_and(|old| old != self.read(next, after, request.rec, own))
         };

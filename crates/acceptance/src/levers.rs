@@ -99,7 +99,7 @@ impl<'c, 'a> Levers<'c, 'a> {
     fn field(&mut self, rec: usize, via: Option<&str>, field: &str) {
         let Some(row) = self.row(rec) else { return };
         if let Some(via) = via {
-            let (first, rest) = via.split_once('.').map_or((via, None), |(first, rest)| (first, Some(rest)));
+            let (first, rest) = maestro_artifacts::first_step(via);
             if let Some((parent, _)) = World::follow(self.rows, row, first) {
                 self.field(parent, rest, field);
             } else {

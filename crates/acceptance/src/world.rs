@@ -125,7 +125,7 @@ impl<'a> World<'a> {
 
     /// The record that a reference field leads to, or several of them one after the other.
     pub(crate) fn follow<'r>(rows: &'r Rows, row: &Row, via: &str) -> Option<(usize, &'r Row)> {
-        let (first, rest) = via.split_once('.').map_or((via, None), |(first, rest)| (first, Some(rest)));
+        let (first, rest) = maestro_artifacts::first_step(via);
         let Some(Val::Ref(rec)) = row.values.get(first) else { return None };
         let row = rows.get(rec)?.as_ref();
         rest.map_or(Some((*rec, row)), |rest| Self::follow(rows, row, rest))

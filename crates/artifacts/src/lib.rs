@@ -17,4 +17,4 @@ pub use rules::{
     Action, Condition, Expr, Measure, Moment, Offset, Op, Operand, Rule, RuleKind, Test, TextFormat, TimeUnit,
 };
 pub use screens::{Flow, Screen, ScreenKind, Screens};
-pub use service_model::{Design, Entity, Field, FieldKind, ServiceModel, SortKey, Transition, Workflow};
+pub use service_model::{Design, Entity, Field, FieldKind, ServiceModel, SortKey, Transition, Workflow, first_step};

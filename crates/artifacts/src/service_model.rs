@@ -183,3 +183,10 @@ impl Entity {
         self.fields.iter().find(|field| field.key == key)
     }
 }
+
+/// The first of the reference fields that a way goes through, and those behind it: `tool_id` and `shelf_id` of
+/// `tool_id.shelf_id`.
+#[must_use]
+pub fn first_step(via: &str) -> (&str, Option<&str>) {
+    via.split_once('.').map_or((via, None), |(first, rest)| (first, Some(rest)))
+}

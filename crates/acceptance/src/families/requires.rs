@@ -55,7 +55,7 @@ pub(super) fn write(bench: &mut Bench<'_>, rule: usize, entity: &str, at: &Momen
             Moment::Create | Moment::Save => creation(sheet.bench, entity),
         };
         let Some((script, rec)) = start else { continue };
-        let own = via.split('.').next().unwrap_or_default();
+        let (own, _) = maestro_artifacts::first_step(via);
         let nothing = Test::Empty { via: None, field: own.to_owned() };
         if let Some(found) = sheet.solve(script, Expect::Accepted, &[Want::After(rec, nothing, true)]) {
             sheet.play(&found);
