@@ -18,6 +18,7 @@ mod walk;
 
 pub use error::Error;
 use maestro_domain::Epic;
+pub use narrative::tells_outcome;
 
 /// Largest epic that is read, in bytes.
 pub const MAX_BYTES: usize = 1024 * 1024;

@@ -82,6 +82,75 @@ pub(crate) fn tells_today(sentence: &str) -> bool {
     )
 }
 
+/// "Otherwise an error message is shown", "the system rejects the entry": what a breach comes to, and nothing of what is one.
+#[must_use]
+pub fn tells_outcome(sentence: &str) -> bool {
+    const REFUSED: &[&str] = &["error", "errors", "rejected", "rejects", "refused", "refuses", "declined", "denied"];
+    const BESIDE: &[&str] = &[
+        "otherwise",
+        "or",
+        "else",
+        "if",
+        "not",
+        "a",
+        "an",
+        "the",
+        "clear",
+        "meaningful",
+        "helpful",
+        "validation",
+        "conflict",
+        "message",
+        "messages",
+        "is",
+        "are",
+        "be",
+        "must",
+        "should",
+        "shall",
+        "will",
+        "shown",
+        "displayed",
+        "returned",
+        "given",
+        "appears",
+        "shows",
+        "displays",
+        "returns",
+        "gives",
+        "gets",
+        "sees",
+        "receives",
+        "user",
+        "system",
+        "service",
+        "application",
+        "request",
+        "entry",
+        "input",
+        "change",
+        "form",
+        "it",
+        "with",
+        "as",
+        "and",
+        "does",
+        "save",
+        "saved",
+        "accepted",
+        "invalid",
+        "forbidden",
+        "403",
+        "409",
+        "422",
+        "400",
+    ];
+    let lower = signal::plain(sentence);
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let told = lower.split(|c: char| !c.is_alphanumeric()).any(|word| REFUSED.contains(&word));
+    told && words.all(|word| REFUSED.contains(&word) || BESIDE.contains(&word))
+}
+
 /// "We want a small service for booking meeting rooms": what the whole is for, and nothing that could be broken.
 pub(crate) fn tells_purpose(sentence: &str) -> bool {
     let lower = signal::plain(sentence);

@@ -29,7 +29,37 @@ pub(crate) fn without<'t>(text: &'t str, lexicon: &Lexicon) -> Cow<'t, str> {
     while let Some(plain) = without_example(&out) {
         out = Cow::Owned(plain);
     }
+    if let Some(plain) = without_outcome(&out) {
+        out = Cow::Owned(plain);
+    }
     out
+}
+
+/// "...; otherwise an error message is shown", "..., the system shows an error": what comes of a breach, where the rule has
+/// been told.
+fn without_outcome(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    // "If the end is before the start, an error is shown": there it is the rule that such a thing is refused.
+    const TURNS: &[&str] =
+        &["if ", "when ", "whenever ", "where ", "given ", "for ", "as soon as ", "once ", "unless ", "in case "];
+    let depends = TURNS.iter().any(|turn| lower.starts_with(turn));
+    const JOINTS: &[&str] = &[", ", "; ", " – ", " - ", ". ", " or ", " with "];
+    JOINTS.iter().find_map(|joint| {
+        let at = lower.rfind(joint)?;
+        let (head, tail) = (text.get(..at)?, lower.get(at + joint.len()..)?);
+        if depends && *joint == ", " {
+            let told = tail.split_once(" and does not save ").map_or(tail, |(told, _)| told);
+            let shown = told.contains("error") && maestro_epic::tells_outcome(told);
+            return shown.then(|| format!("{head}, it is refused"));
+        }
+        let turned = ["otherwise ", "or else ", "if not, "].iter().any(|turn| tail.starts_with(turn));
+        let stays = ["otherwise it stays optional", "otherwise it is optional", "otherwise it remains optional"]
+            .contains(&tail.trim_end_matches(['.', ' ']));
+        // "..., or the request is rejected" would be the other half of a choice.
+        let plain = !depends && *joint != " or " || *joint == " with ";
+        let told = (turned || plain) && maestro_epic::tells_outcome(tail);
+        (head.split_whitespace().count() > 2 && (told || stays)).then(|| head.to_owned())
+    })
 }
 
 /// "Hall and date and time are required" of a concert whose `date` is a moment: one field, told by its type.
@@ -121,6 +151,12 @@ mod tests {
             ("A code (e.g. AB12, unique)", "A code (unique)"),
             ("A code, for instance AB12, must be unique", "A code, must be unique"),
             ("A letter and a digit, as in \"B1\".", "A letter and a digit."),
+            ("A name is required; otherwise an error message is shown.", "A name is required"),
+            ("No box may be empty, otherwise the entry is rejected.", "No box may be empty"),
+            ("A box with parts may not be removed; the system shows an error.", "A box with parts may not be removed"),
+            ("If the end is before the start, an error is shown.", "If the end is before the start, it is refused"),
+            ("A box without a name is rejected with an error message.", "A box without a name is rejected"),
+            ("A name is required, otherwise the box is closed.", "A name is required, otherwise the box is closed."),
             ("A booking also has a remark", "A booking has a remark"),
             ("The list shows everything that is of interest", "The list shows everything that is of interest"),
         ] {

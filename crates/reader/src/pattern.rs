@@ -206,6 +206,10 @@ const MACROS: &[(&str, &str)] = &[
         "%refused",
         "(refused | rejected | denied | declined | blocked | disallowed | forbidden | prohibited | prevented | impossible | invalid | an error | error)",
     ),
+    (
+        "%first",
+        "(initially | at first | default | defaults to | by default | starting with | starting as | starting at | beginning with | beginning as | normally | to begin with | to start with)",
+    ),
     ("%must", "(must | may | mustbe)"),
     (
         "%made",

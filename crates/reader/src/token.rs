@@ -67,6 +67,22 @@ fn work_out_lemma(word: &str) -> String {
     one.trim_end_matches('\'').to_owned()
 }
 
+/// The words of a list, each with the article in front of it where that is part of what a value is called: "in the garage"
+/// is, "the draft" is a draft.
+pub(crate) fn with_articles(words: &[Token]) -> Vec<Token> {
+    let mut out = words.to_vec();
+    for at in 1..out.len() {
+        const MARKS: &[&str] = &[",", ";", "/", "|", "or", "and", "to", "(", ":"];
+        let parted = out.get(at - 1).is_some_and(|before| MARKS.contains(&before.word.as_str()));
+        if let Some(token) = out.get_mut(at).filter(|token| !parted && !token.quoted)
+            && let Some(article @ ("the" | "a" | "an")) = token.article
+        {
+            token.raw = format!("{article} {}", token.raw);
+        }
+    }
+    out
+}
+
 /// The tokens as they were written, quoted ones as `quote` puts them: `0/4`, `A+` and `0-` stay one word.
 pub(crate) fn written(words: &[Token], quote: impl Fn(&Token) -> String) -> String {
     let mut text = String::new();

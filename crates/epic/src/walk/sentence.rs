@@ -54,6 +54,11 @@ impl Walker {
         if signal::steps(text) {
             return StatementKind::Criterion;
         }
+        // What it comes of stands before it.
+        let behind = self.drafts.last().is_some_and(|last| last.kind.traced());
+        if behind && text.to_lowercase().contains("otherwise") && narrative::tells_outcome(text) {
+            return StatementKind::Narrative;
+        }
         if self.deferral(text).is_some() {
             return if signal::strong(text) { StatementKind::Rule } else { StatementKind::Functional };
         }
@@ -73,7 +78,7 @@ impl Walker {
             // "Background:" before scenarios tells what is recorded.
             Purpose::Narrative if declares(text, bullet) => return StatementKind::Functional,
             // "Overview: jobs can be sorted by price" is no story.
-            Purpose::Narrative if bullet && offers(text) => return StatementKind::Functional,
+            Purpose::Narrative if (bullet || behind) && offers(text) => return StatementKind::Functional,
             Purpose::Roles | Purpose::Narrative => {
                 return if demands(text) { StatementKind::Rule } else { StatementKind::Narrative };
             }

@@ -74,6 +74,13 @@ fn described(engine: &Engine<'_>, text: &str, words: Vec<Token>, firm: bool) -> 
     if !(named || firm) && sentence.items.iter().any(|item| sentence.known(&item.name).is_none()) {
         return None;
     }
+    // "Refers to a van" where no vans are kept tells no text of that name.
+    let words: Vec<&str> = sentence.words.iter().take(at).map(|token| token.word.as_str()).collect();
+    let refers = matches!(words.as_slice(), [.., "refers" | "refer", "to"]);
+    let known = |item: &Item| engine.lexicon.find(&item.name).is_some() || sentence.known(&item.name).is_some();
+    if refers && !sentence.items.iter().all(known) {
+        return None;
+    }
     sentence.finish(end).map(|told| Description { listed, ..told })
 }
 

@@ -304,7 +304,9 @@ fn content(words: &[Token], at: usize, duty: bool, notes: &mut Notes) -> Option<
         notes.required = true;
         return Some(at + length);
     }
-    if let Some(length) = EXAMPLES.iter().find_map(|lead| starts(words, at, lead)) {
+    // "looks like "S-0001"" tells a form.
+    let looks = at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|before| before.word.starts_with("look"));
+    if let Some(length) = EXAMPLES.iter().find_map(|lead| starts(words, at, lead)).filter(|_| !looks) {
         let end = (at + length..words.len()).find(|at| bounds(words, *at)).unwrap_or(words.len());
         return (end > at + length && end - at - length <= 3).then_some(end);
     }
@@ -465,6 +467,10 @@ fn size(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
             }
         }
     };
+    // "At most two decimals", "no more than 3 digits" bound how a number is written.
+    if words.get(end).is_some_and(|token| matches!(token.word.as_str(), "decimals" | "decimal" | "digits" | "digit")) {
+        return None;
+    }
     const LENGTHS: &[&str] = &["characters", "character", "chars", "letters", "signs", "symbols"];
     if words.get(end).is_some_and(|token| LENGTHS.contains(&token.word.as_str())) {
         end += 1;
@@ -603,6 +609,8 @@ fn choice(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
         };
         words.get(at).is_some_and(|token| token.word == "/") && at > 0 && near(at - 1, at) && near(at, at + 1)
     };
+    // "in the garage"
+    let led = |token: &Token| matches!(token.word.as_str(), "the" | "a" | "an");
     let mut at = from;
     let end = loop {
         let stop = (at..words.len())
@@ -611,11 +619,13 @@ fn choice(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
                 bounds(words, *at) || or && !sized(*at)
             })
             .unwrap_or(words.len());
+        let value_from = at;
         let value = words.get(at..stop)?;
-        let plain = (1..=3).contains(&value.len())
+        let plain = (1..=4).contains(&value.len())
             && value.iter().zip(at..).all(|(token, at)| {
                 token.quoted
                     || sized(at)
+                    || at > value_from && led(token)
                     || !NO_VALUE.contains(&token.word.as_str()) && token.word.starts_with(char::is_alphanumeric)
             })
             && type_at(words, at, &mut Notes::default()) != Some(stop);
@@ -630,7 +640,10 @@ fn choice(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
             let stop = (last..words.len()).find(|at| bounds(words, *at)).unwrap_or(words.len());
             let value = words.get(last..stop)?;
             let plain = (1..=3).contains(&value.len())
-                && value.iter().all(|token| token.quoted || !NO_VALUE.contains(&token.word.as_str()));
+                && value
+                    .iter()
+                    .enumerate()
+                    .all(|(k, token)| token.quoted || k > 0 && led(token) || !NO_VALUE.contains(&token.word.as_str()));
             if !plain {
                 return None;
             }
@@ -667,8 +680,20 @@ fn choice(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
 
 /// `defaults to no`, `initially 0`, `is 0 if I leave it empty`, `unless I say so, I am not`.
 fn default(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
-    const LEADS: &[&str] =
-        &["defaults to", "default is", "default", "by default", "initially", "default value", "default to"];
+    const LEADS: &[&str] = &[
+        "defaults to",
+        "default is",
+        "default",
+        "by default",
+        "initially",
+        "default value",
+        "default to",
+        "starts as",
+        "starts at",
+        "starts out as",
+        "begins as",
+        "begins at",
+    ];
     if let Some(length) = LEADS.iter().filter_map(|lead| starts(words, at, lead)).max() {
         let from = at + length;
         let end = (from..words.len()).find(|at| bounds(words, *at)).unwrap_or(words.len());

@@ -52,6 +52,8 @@ pub(super) const HAS: &[&str] = &[
     "include",
     "carries",
     "carry",
+    "refers to",
+    "refer to",
     "is recorded with",
     "are recorded with",
     "is stored with",

@@ -110,7 +110,7 @@ impl Engine<'_> {
         if let Some(effects) = every::told(text).and_then(|plain| self.any_reading(&plain).ok()) {
             return Ok(effects);
         }
-        if let Some(effects) = self.ordered(text) {
+        if let Some(effects) = self.ordered(text).or_else(|| self.resumed(text)) {
             return Ok(effects);
         }
         if let Some(effects) = cascade::read(self, text).or_else(|| self.deleted_and_kept(text)) {
@@ -141,16 +141,38 @@ impl Engine<'_> {
     /// "Trips can be searched by purpose and are sorted by start, newest first": the order in which they stand, beside what
     /// can be asked for.
     fn ordered(&self, text: &str) -> Option<Vec<Effect>> {
-        const VERBS: &[&str] = &["sorted", "ordered", "listed"];
+        const VERBS: &[&str] = &["sorted", "ordered", "listed", "shown sorted", "displayed sorted"];
+        const STAND: &[&str] = &["and are", "and is", "and they are", "they are"];
         let told = text.trim_end().trim_end_matches('.');
-        told.ends_with(" first").then_some(())?;
         let (head, order) = VERBS.iter().find_map(|verb| told.split_once(&format!(" {verb} by ")))?;
-        let head = ["and are", "and is", "and"].iter().find_map(|joint| head.strip_suffix(joint))?;
-        let head = head.trim_end().trim_end_matches(',');
+        // "... can be searched by name and sorted by start" may be asked for, unless it says which come first.
+        let loose = if told.ends_with(" first") { head.strip_suffix("and") } else { None };
+        let head = STAND.iter().find_map(|joint| head.strip_suffix(joint)).or(loose)?;
+        let head = head.trim_end().trim_end_matches([',', ';']);
         let subject =
             [" can be ", " may be "].iter().find_map(|verb| head.split_once(verb)).map(|(subject, _)| subject)?;
         let mut effects = self.any_reading(head).ok()?;
         effects.extend(self.any_reading(&format!("{subject} are sorted by {order}")).ok()?);
+        Some(effects)
+    }
+
+    /// "Bookings can be filtered by hall and they are shown 10 per page": both say it of bookings.
+    fn resumed(&self, text: &str) -> Option<Vec<Effect>> {
+        const LISTS: &[&str] = &["filter", "search", "sort", "found", "export", "listed", "shown", "looked up"];
+        const JOINTS: &[&str] =
+            &[", and they are ", " and they are ", "; they are ", ", they are ", ", and they can be "];
+        let (head, rest) = JOINTS
+            .iter()
+            .find_map(|joint| Some((text.split_once(joint)?, joint.ends_with("can be "))))
+            .map(|((head, rest), asked)| (head, format!("{} {rest}", if asked { "can be" } else { "are" })))?;
+        let subject = [" can be ", " may be ", " are "]
+            .iter()
+            .find_map(|verb| head.split_once(verb))
+            .map(|(subject, _)| subject)?;
+        let lists = LISTS.iter().any(|word| head.contains(word)) && LISTS.iter().any(|word| rest.contains(word));
+        (lists && subject.split(' ').count() <= 4).then_some(())?;
+        let mut effects = self.any_reading(head).ok()?;
+        effects.extend(self.any_reading(&format!("{subject} {rest}")).ok()?);
         Some(effects)
     }
 

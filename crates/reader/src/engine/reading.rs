@@ -6,7 +6,7 @@ use crate::effect::Effect;
 use crate::pattern::Bound;
 use crate::records::among;
 use crate::scope::{FieldRef, Scope, StateRef};
-use crate::token::{Token, written};
+use crate::token::{Token, with_articles, written};
 use maestro_artifacts::{Condition, FieldKind};
 use std::ops::Range;
 
@@ -26,6 +26,11 @@ impl Reading<'_> {
     pub(crate) fn name(&self, range: &Range<usize>) -> String {
         let part: Vec<Token> = self.part(range).iter().filter(|token| !token.raw.is_empty()).cloned().collect();
         written(&part, |token| token.raw.clone()).replace(" 's", "'s").replace(" ’s", "’s")
+    }
+
+    /// The words of a range as a note, with the articles that are part of a value: `ready, in the garage or sold`.
+    pub(crate) fn noted(&self, range: &Range<usize>) -> String {
+        written(&with_articles(self.part(range)), |token| token.raw.clone())
     }
 
     /// A condition about records of `base`.

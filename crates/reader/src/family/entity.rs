@@ -5,10 +5,10 @@ use crate::engine::{Build, Reading};
 use crate::fields::item;
 use crate::fields::note::{self, Notes};
 use crate::fields::phrase;
-use crate::fields::values::{made_of, split_values};
+use crate::fields::values::{made_of, split_values, tells_first};
 use crate::lexicon::{Lexicon, name_words, one_of};
 use crate::pattern::Bound;
-use crate::token::{Token, written};
+use crate::token::{Token, with_articles, written};
 use crate::words;
 use maestro_artifacts::{Action, FieldKind, RuleKind};
 use std::ops::Range;
@@ -247,15 +247,17 @@ fn subject(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
 /// The words of a range; what is quoted in a note stays so, as a picture of the text or a value.
 fn listed(reading: &Reading<'_>, range: &Range<usize>) -> String {
     let mut depth = 0;
-    let words = reading.part(range).iter().map(|token| {
+    let part = reading.part(range);
+    let words = part.iter().zip(with_articles(part)).map(|(token, led)| {
         depth += match token.word.as_str() {
             _ if token.quoted => 0,
             "(" => 1,
             ")" => -1,
             _ => 0,
         };
-        let marked = token.quoted && depth > 0;
-        Token { raw: if marked { format!("`{}`", token.raw) } else { token.raw.clone() }, ..token.clone() }
+        let inside = depth > 0;
+        let raw = if inside && token.quoted { format!("`{}`", token.raw) } else { token.raw.clone() };
+        Token { raw: if inside && !token.quoted { led.raw } else { raw }, ..token.clone() }
     });
     let words: Vec<Token> = words.collect();
     written(&words, |token| token.raw.clone()).replace(" 's", "'s").replace(" ’s", "’s")
@@ -408,7 +410,7 @@ fn flags(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn needs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = subject(reading, &bound.words("e")?)?;
     let range = bound.words("list")?;
-    let entries = item::list(&reading.name(&range));
+    let entries = item::list(&listed(reading, &range));
     let plain = |entry: &String| entry.split(' ').count() <= 4 && !entry.contains([':', '(']);
     let clause = reading.part(&range).iter().any(|token| {
         ["if", "to", "before", "<", ">", "unless", "for", "that", "be", "only"].iter().any(|word| token.is(word))
@@ -671,8 +673,12 @@ fn value_list(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>
     if part.iter().any(|token| !token.quoted && (NEVER.contains(&token.word.as_str()) || token.field.is_some())) {
         return None;
     }
-    let text = written(part, |token| format!("\"{}\"", token.raw));
+    let text = written(&with_articles(part), |token| format!("\"{}\"", token.raw));
     let values = split_values(&text);
+    // "New, used or damaged, initially new": how it begins is told beside the values.
+    if values.iter().any(|value| tells_first(value)) {
+        return None;
+    }
     (values.len() >= 2 && values.iter().all(|value| value.split(' ').count() <= 5 && !made_of(value))).then_some(values)
 }
 
@@ -808,7 +814,7 @@ fn typed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     let mut notes = Notes::default();
-    note::read(&reading.name(&bound.words("type")?), reading.scope.lexicon, &mut notes);
+    note::read(&reading.noted(&bound.words("type")?), reading.scope.lexicon, &mut notes);
     let reference = matches!(notes.kind, Some(FieldKind::Reference { .. }));
     // A list of values is read by the patterns that know where one ends.
     let listed = matches!(notes.kind, Some(FieldKind::Enum { .. }));
@@ -849,7 +855,7 @@ fn default(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     // "zero" is a number like any other.
     let value = match reading.part(&range) {
         [one] if one.is_number() => one.word.clone(),
-        _ => reading.name(&range),
+        _ => reading.noted(&range),
     };
     let notes = Notes { default: Some(value), ..Notes::default() };
     let entity = reading.scope.lexicon.entity(&field.entity)?.name.clone();

@@ -3,6 +3,7 @@
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::fields::note::{self, Notes};
+use crate::fields::prose::called_like_moment;
 use crate::fields::{infer, kinds};
 use crate::lexicon::{self, Lexicon};
 use crate::token::{Token, tokens};
@@ -88,6 +89,9 @@ pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
     found
         .aliases
         .extend(head.filter(|head| kinds::unit(&head.to_lowercase(), &mut Notes::default())).map(str::to_owned));
+    // "the number of people" of a `number of people on board`
+    let counted = name.split_once(" on board").map(|(head, _)| head).filter(|head| head.starts_with("number of "));
+    found.aliases.extend(counted.map(str::to_owned));
     field(&name, &notes, found, entity, engine)
 }
 
@@ -509,6 +513,15 @@ pub(crate) fn share_notes(items: &mut [String]) {
         };
         let Some((open, (lead, count))) = item.find('(').and_then(|open| {
             let inner = item.get(open + 1..)?.to_ascii_lowercase();
+            // "a start and an end (date and time, required)", "a gross and a net weight (whole numbers)": so are the two.
+            let alike = before.last().filter(|other| !other.contains('(')).is_some_and(|other| {
+                let name = item.get(..open).unwrap_or_default().trim();
+                let moments =
+                    called_like_moment(other) && called_like_moment(name) && inner.trim_start().starts_with("date");
+                let kind = inner.split([',', ')']).next().unwrap_or_default().trim();
+                moments
+                    || ["whole numbers", "dates", "integers", "decimals", "decimal numbers", "texts"].contains(&kind)
+            });
             let first = WHOLES.iter().find(|(lead, _)| inner.starts_with(lead));
             // "starts at and ends at (date and time, both required)": the type is that of both, too.
             let second = || {
@@ -517,7 +530,7 @@ pub(crate) fn share_notes(items: &mut [String]) {
                 item.replace_range(at..at + lead.len(), "");
                 Some(("", *count))
             };
-            first.copied().or_else(second).map(|found| (open, found))
+            first.copied().or_else(second).or(alike.then_some(("", 2))).map(|found| (open, found))
         }) else {
             continue;
         };

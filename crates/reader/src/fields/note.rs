@@ -144,6 +144,13 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
             queue.push(format!("one of {first}"));
             continue;
         }
+        // "decimal (km/h)", "money, EUR/night": a unit of two, and no choice.
+        if matches!(notes.kind, Some(FieldKind::Integer | FieldKind::Decimal | FieldKind::Money))
+            && let Some((what, by)) = ratio(&segment)
+        {
+            notes.units.extend([what, by].map(str::to_lowercase));
+            continue;
+        }
         if let Some(mut values) = opens_values(&segment) {
             // The list goes on over the commas until something that is clearly no value.
             // The type is said already, so the name of another type is a value: "one of laptop, projector, phone".
@@ -171,6 +178,12 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
             }
         }
     }
+}
+
+/// "km/h", "EUR/night", "kg/m²": one measured by another.
+fn ratio(segment: &str) -> Option<(&str, &str)> {
+    let short = |part: &str| !part.is_empty() && !part.contains(' ') && part.chars().count() <= 8;
+    segment.split_once('/').filter(|(what, by)| short(what) && short(by) && !by.contains('/'))
 }
 
 /// "From A to E", "S to XL": the letters, or the sizes, from one to the other.
@@ -240,7 +253,8 @@ fn bare_values(note: &str, untyped: bool, lexicon: &Lexicon) -> Option<Vec<Strin
         && (sizes || !note.contains('/'))
         && !sums
         && listed.iter().all(|value| {
-            let short = value.split(' ').count() <= if value.contains(" of ") { 3 } else { 2 };
+            let joined = [" of ", " the "].iter().any(|joint| value.contains(joint));
+            let short = value.split(' ').count() <= if joined { 3 } else { 2 };
             plain(value) && short && !is_flag(value)
         });
     (joined || row).then_some(listed)

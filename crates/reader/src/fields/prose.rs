@@ -318,6 +318,13 @@ fn items(list: &str) -> Option<String> {
                 changed = true;
                 continue;
             }
+            // "which is beginner or expert and starts as beginner"
+            if let Some(first) = FIRST.iter().find_map(|lead| lower.strip_prefix(lead)) {
+                let first = piece.get(piece.len() - first.len()..).unwrap_or(piece);
+                *last = with_note(last, &format!("default {first}"));
+                changed = true;
+                continue;
+            }
             // "which is unique and required": the second half of what is said of the item.
             if last.ends_with(')')
                 && FLAGS.iter().any(|flag| lower == *flag || (flag.ends_with(' ') && lower.starts_with(flag)))
@@ -342,7 +349,8 @@ fn items(list: &str) -> Option<String> {
                     .take_while(|next| !starts_item(next) && relative(&next.to_lowercase()).is_none());
                 let listed = open.take(12).find(|next| next.contains(" or ") || next.starts_with("or "));
                 let value = note.strip_prefix("is ").filter(|value| listed.is_some() && !value.contains(' '));
-                let first = note.strip_prefix("starts at ").map(|first| format!("default {first}"));
+                let first = FIRST.iter().find_map(|lead| note.strip_prefix(lead));
+                let first = first.map(|first| format!("default {first}"));
                 let note = value.map(|value| format!("one of {value}")).or(first).unwrap_or_else(|| note.to_owned());
                 *last = with_note(last, &note);
                 changed = true;
@@ -522,7 +530,6 @@ fn relative(lower: &str) -> Option<&str> {
         "shall ",
         "will ",
         "never ",
-        "starts at ",
         "has the form ",
         "has the format ",
         "follows the pattern ",
@@ -531,8 +538,12 @@ fn relative(lower: &str) -> Option<&str> {
         "has at ",
         "has exactly ",
     ];
-    SAID.iter().any(|verb| rest.starts_with(verb)).then_some(rest)
+    SAID.iter().chain(FIRST).any(|verb| rest.starts_with(verb)).then_some(rest)
 }
+
+/// Which value a field of new records holds: `which starts as new`.
+const FIRST: &[&str] =
+    &["starts at ", "starts as ", "starts out as ", "begins as ", "begins at ", "is initially ", "initially is "];
 
 /// Whether an item is told as a formula of two parts of which the second is still to come.
 fn parts_to_come(item: &str) -> bool {

@@ -106,6 +106,34 @@ pub(crate) fn split_values(text: &str) -> Vec<String> {
     out
 }
 
+/// "initially new", "with new as default", "( initially new )": which value records begin with, and no value.
+pub(crate) fn tells_first(value: &str) -> bool {
+    const LEADS: &[&str] = &[
+        "initially",
+        "default",
+        "defaults to",
+        "by default",
+        "at first",
+        "first",
+        "starting with",
+        "starting as",
+        "starts as",
+        "beginning with",
+        "beginning as",
+        "usually",
+        "normally",
+        "with",
+    ];
+    let lower = value.to_lowercase();
+    let plain = lower.trim_start_matches(['(', ' ']);
+    let leads = LEADS.iter().any(|lead| plain.strip_prefix(lead).is_some_and(|rest| rest.starts_with(' ')));
+    leads
+        || [" by default", " as default", " as the default"]
+            .iter()
+            .any(|tail| plain.trim_end_matches([')', ' ']).ends_with(tail))
+        || plain.contains(" ( ")
+}
+
 pub(super) fn unquoted(text: &str) -> String {
     // A dash in front belongs between the name of the field and its values.
     text.trim_start_matches(['—', '–', ' '])

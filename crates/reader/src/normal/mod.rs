@@ -47,10 +47,13 @@ pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
     while let Some(token) = raw.get(i) {
         let length = lexicon.name_length(raw, i);
         if length >= 2 {
+            let mut article = None;
             for named in raw.iter().skip(i).take(length) {
-                if !ARTICLES.contains(&named.word.as_str()) {
-                    words.push((named.clone(), true));
+                let dropped = ARTICLES.iter().find(|article| **article == named.word);
+                if dropped.is_none() {
+                    words.push((Token { article, ..named.clone() }, true));
                 }
+                article = dropped.copied();
             }
             i += length;
             continue;
@@ -212,7 +215,7 @@ fn phrases(words: &[(Token, bool)], lexicon: &Lexicon) -> Vec<Token> {
             }
         }
         let mut kept = token.clone();
-        kept.article = article.take();
+        kept.article = article.take().or(kept.article);
         out.push(kept);
         i += 1;
     }
@@ -229,6 +232,7 @@ fn phrases(words: &[(Token, bool)], lexicon: &Lexicon) -> Vec<Token> {
     }
     or_equal(&mut out);
     none_must(&mut out);
+    shared_unit(&mut out);
     // "must be able to" inside phrases leaves doubled modals: "may may".
     out.dedup_by(|b, a| a.word == b.word && matches!(a.word.as_str(), "may" | "must" | "mustnot" | ","));
     out
@@ -252,6 +256,26 @@ fn or_equal(out: &mut Vec<Token>) {
             out.splice(at..at + 3, [joined]);
         }
         at += 1;
+    }
+}
+
+/// "At least 2 and at most 7 characters": both count what stands behind the second.
+fn shared_unit(out: &mut Vec<Token>) {
+    let found = out.windows(6).position(|six| match six {
+        [low, first, and, high, second, unit] => {
+            let bounds =
+                matches!((low.word.as_str(), high.word.as_str()), (">=" | ">", "<=" | "<") | ("<=" | "<", ">=" | ">"));
+            const LENGTHS: &[&str] = &["character", "char", "letter", "digit", "sign", "symbol", "night"];
+            let of = |units: &[&str]| units.contains(&unit.lemma.as_str());
+            let unit = !unit.quoted && (of(LENGTHS) || of(TIME_UNITS));
+            bounds && first.is_number() && and.is("and") && second.is_number() && unit
+        }
+        _ => false,
+    });
+    if let Some(at) = found
+        && let Some(unit) = out.get(at + 5).cloned()
+    {
+        out.insert(at + 2, unit);
     }
 }
 

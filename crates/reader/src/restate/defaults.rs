@@ -1,6 +1,9 @@
 //! What a field holds where nothing is given.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "The condition is new, used or damaged, initially new."
+    ("<words:f> be <words:list> [, | ;] [and] %first <words:v>", "{f} be {list} && {f} be {v} by default"),
+    ("<words:f> be <words:list> [, | ;] with <words:v> as default [value]", "{f} be {list} && {f} be {v} by default"),
     (
         "<field:f> be <words:x> and be <words:v> unless (stated otherwise | otherwise stated | told otherwise | otherwise specified | specified otherwise)",
         "{f} be {x} && {f} be {v} by default",

@@ -143,6 +143,10 @@ impl Scope<'_> {
         if !(number.is_number() || date) || number.quoted {
             return Vec::new();
         }
+        // "At most two decimals" counts digits behind the point.
+        if tokens.get(from + 1).is_some_and(|next| next.lemma == "decimal" && next.word != "decimal") {
+            return Vec::new();
+        }
         let sign = if minus { "-" } else { "" };
         let value = format!("{sign}{}", number.word.trim_end_matches('.'));
         let mut out = Vec::new();

@@ -60,12 +60,44 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
                 outcome.effects.clear();
             }
             outcome.gap = lost(&quote, &word);
+        } else if let Some(state) = only_state(&statement.text, &outcome.effects, lexicon) {
+            let why = format!("`{state}` would be the only status there is");
+            *outcome =
+                Outcome { gap: Some(Gap { quote: statement.text.trim().to_owned(), why }), ..Outcome::default() };
         } else if let Some(word) = sense::turned(&statement.text, &outcome.effects, lexicon) {
             let why = format!("what was understood of it may be contrary to `{word}`");
             *outcome =
                 Outcome { gap: Some(Gap { quote: statement.text.trim().to_owned(), why }), ..Outcome::default() };
         }
     }
+}
+
+/// "A grower is active unless stated otherwise", where nothing says how else one may be.
+fn only_state(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<String> {
+    // "An order begins life as a draft" is no less told for that.
+    const TOLD: &[&str] =
+        &["begin", "begins", "start", "starts", "initial", "initially", "first", "status", "state", "stage", "phase"];
+    if plain(text).split(' ').any(|word| TOLD.contains(&word)) {
+        return None;
+    }
+    effects.iter().find_map(|effect| {
+        let (entity, state) = match effect {
+            Effect::Initial { entity, state } => (entity, state),
+            Effect::States { entity, states, .. } => (entity, states.first()?),
+            // Once the status is known by it.
+            Effect::Rule(RuleKind::Default { entity, field, value: serde_json::Value::String(state) })
+                if lexicon.flow_field(entity).as_ref() == Some(field) =>
+            {
+                (entity, state)
+            }
+            _ => return None,
+        };
+        let named = lexicon.entity(entity)?;
+        let key = lexicon.flow_field(entity);
+        let other = |(field, value): (&str, &str)| Some(field) == key.as_deref() && value != state;
+        (!named.flow.states.iter().any(|known| known != state) && !named.values().into_iter().any(other))
+            .then(|| state.clone())
+    })
 }
 
 /// What is said of a statement that says more than was made of it.

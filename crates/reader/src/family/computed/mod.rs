@@ -38,8 +38,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<entity> (show | shows | display | displays) <words:name> in <words:e>", new_field),
     ("<words:name> of <entity> = <words:e>", new_field),
+    ("<words:name> (in | on | during | by | for | at) <entity> = <words:e>", new_field),
     ("<entity> 's <words:name> = <words:e>", new_field),
     ("<words:name> of <entity> (be | must be) <words:e>", new_field),
+    ("<words:name> (in | on | during | by | for | at) <entity> (be | must be) <words:e>", new_field),
     ("<entity> (show | shows) <words:e>", shown),
     ("[system | service] [must] (show | shows | display | displays) (per | for | of) <entity> [,] <words:e>", shown),
     (
@@ -67,6 +69,7 @@ const MARKS: &[&str] = &[
     "multiplied",
     "plus",
     "minus",
+    "less",
     "sum",
     "numberof",
     "total",

@@ -2,10 +2,10 @@
 
 use crate::effect::Effect;
 use crate::engine::Reading;
-use crate::fields::values::split_values;
+use crate::fields::values::{split_values, tells_first};
 use crate::lexicon::STATE_WORDS;
 use crate::pattern::Bound;
-use crate::token::{Token, written};
+use crate::token::{Token, with_articles, written};
 use crate::verbs;
 use maestro_artifacts::RuleKind;
 use std::ops::Range;
@@ -111,7 +111,7 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
     }) {
         return None;
     }
-    let text = written(part, |token| format!("\"{}\"", token.raw));
+    let text = written(&with_articles(part), |token| format!("\"{}\"", token.raw));
     let values: Vec<String> = split_values(&text).into_iter().map(|value| known(reading, value)).collect();
     // "... as applied and move to approved": what a record does next is no state.
     const MOVING: &[&str] = &["move", "moves", "go", "goes", "become", "becomes", "change", "changes", "moved"];
@@ -122,6 +122,7 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
         HALVES.contains(&value.as_str()) || [" or", " and", " back"].iter().any(|tail| value.ends_with(tail))
     };
     let sane = !values.is_empty()
+        && !values.iter().any(|value| tells_first(value))
         && !values.iter().any(half)
         && values
             .iter()
