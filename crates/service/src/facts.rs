@@ -217,27 +217,40 @@ pub(crate) const fn is_numeric(kind: &FieldKind) -> bool {
 }
 
 /// Everything that `by=` of the totals takes, the canonical names first: `status`, `tool_id`, `tool_id.kind`; then what
-/// stands for them: `tool`, `tool.kind`, `kind` where only one referenced entity has it.
+/// stands for them: `tool`, `tool.kind`, `kind` where only one referenced entity has it. References of the referenced records
+/// likewise, with or without `_id`.
 pub(crate) fn totals_by(model: &ServiceModel, entity: &Entity) -> Vec<String> {
     let mut names: Vec<String> = entity.fields.iter().map(|field| field.key.clone()).collect();
     let mut short = Vec::new();
     let mut bare: Vec<&str> = Vec::new();
+    let mut bare_stems: Vec<&str> = Vec::new();
     for field in &entity.fields {
         let FieldKind::Reference { entity: to } = &field.kind else { continue };
-        let stem = field.key.strip_suffix("_id");
+        let stem = stem(field);
         short.extend(stem.map(str::to_owned));
         for there in model.entity(to).map(|target| target.fields.as_slice()).unwrap_or_default() {
             names.push(format!("{}.{}", field.key, there.key));
             short.extend(stem.map(|stem| format!("{stem}.{}", there.key)));
             bare.push(&there.key);
+            if let Some(end) = self::stem(there) {
+                short.extend([Some(field.key.as_str()), stem].into_iter().flatten().map(|way| format!("{way}.{end}")));
+                bare_stems.push(end);
+            }
         }
     }
-    let once = bare.iter().filter(|key| bare.iter().filter(|other| other == key).count() == 1);
-    short.extend(once.map(|key| (*key).to_owned()));
+    let once = |all: &[&str], key: &str| all.iter().filter(|other| **other == key).count() == 1;
+    short.extend(bare.iter().filter(|key| once(&bare, key)).map(|key| (*key).to_owned()));
+    let stems = bare_stems.iter().filter(|key| !bare.contains(key) && once(&bare_stems, key));
+    short.extend(stems.map(|key| (*key).to_owned()));
     for name in short {
         if !names.contains(&name) {
             names.push(name);
         }
     }
     names
+}
+
+/// What people call a reference field: `tool` for `tool_id`.
+fn stem(field: &Field) -> Option<&str> {
+    if matches!(field.kind, FieldKind::Reference { .. }) { field.key.strip_suffix("_id") } else { None }
 }

@@ -14,21 +14,32 @@ def group(entity, schema, by):
 
 
 def _ways(entity, schema, by):
-    """A field; `reference.field` with or without `_id`; a field that exactly one referenced entity has."""
-    references = {key: field for key, field in entity.fields.items() if isinstance(field.kind, Reference)}
+    """A field; `reference.field`; a field that exactly one referenced entity has. References with or without `_id`."""
     first, dot, second = by.partition(".")
     if dot:
-        for key in (first, first + "_id"):
-            if key in references and second in schema.entities[references[key].kind.entity].fields:
-                return [(key, second)]
-        return []
-    if by in entity.fields:
-        return [(by,)]
-    # `tool` is what people call the field `tool_id`.
-    if by + "_id" in references:
-        return [(by + "_id",)]
-    found = [(key, by) for key in references if by in schema.entities[references[key].kind.entity].fields]
+        key = _field(entity, first)
+        if key is None or not isinstance(entity.fields[key].kind, Reference):
+            return []
+        there = _field(schema.entities[entity.fields[key].kind.entity], second)
+        return [] if there is None else [(key, there)]
+    key = _field(entity, by)
+    if key is not None:
+        return [(key,)]
+    targets = {
+        key: schema.entities[field.kind.entity] for key, field in entity.fields.items() if isinstance(field.kind, Reference)
+    }
+    found = [(key, by) for key, target in targets.items() if by in target.fields]
+    if not found:
+        found = [(key, _field(target, by)) for key, target in targets.items() if _field(target, by) is not None]
     return found if len(found) == 1 else []
+
+
+def _field(entity, name):
+    """The field of this name; `tool` is what people call the reference `tool_id`."""
+    if name in entity.fields:
+        return name
+    key = name + "_id"
+    return key if key in entity.fields and isinstance(entity.fields[key].kind, Reference) else None
 
 
 def items(entity, way, records, view):

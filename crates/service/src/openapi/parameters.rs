@@ -96,7 +96,7 @@ pub(super) fn paging(model: &ServiceModel, entity: &Entity) -> Vec<Value> {
 pub(super) fn by(model: &ServiceModel, entity: &Entity) -> Value {
     let mut parameter = query(
         "by",
-        "The field to group by, of the record or of a referenced one.",
+        "The field to group by, of the record or of a referenced one; references with or without `_id`.",
         json!({ "type": "string", "enum": facts::totals_by(model, entity) }),
     );
     super::schemas::set(&mut parameter, "required", json!(true));

@@ -181,3 +181,28 @@ fn totals() {
         assert_eq!(service.get(&format!("/bookings/totals?by={by}")).expect(200)["items"][0]["value"], value);
     }
 }
+
+#[test]
+fn totals_name_references_with_or_without_id() {
+    let mut model = fixture::model(&[]);
+    let order = model.entities.iter_mut().find(|entity| entity.key == "order").unwrap();
+    order.fields.push(fixture::field("booking_id", "booking", json!({"type": "reference", "entity": "booking"})));
+    let service = start(&model);
+    service.post("/rooms", json!({})).expect(201);
+    service.post("/bookings", json!({"room_id": 1})).expect(201);
+    service.post("/orders", json!({"booking_id": 1})).expect(201);
+    let ways = ["booking_id.room_id", "booking.room_id", "booking_id.room", "booking.room", "room_id", "room"];
+    for by in ways {
+        let items = service.get(&format!("/orders/totals?by={by}")).expect(200)["items"].clone();
+        assert_eq!((&items[0]["value"], &items[0]["count"]), (&json!(1), &json!(1)), "{by}");
+    }
+    for bad in ["booking.nothing", "booking.status_id", "nothing.room", "room.name"] {
+        service.get(&format!("/orders/totals?by={bad}")).expect(400);
+    }
+    let document = maestro_service::openapi(&model);
+    let parameters = document.pointer("/paths/~1orders~1totals/get/parameters").unwrap().as_array().unwrap();
+    let by = parameters.iter().find(|parameter| parameter["name"] == "by").unwrap();
+    let named = by["schema"]["enum"].as_array().unwrap();
+    assert!(ways.iter().all(|way| named.contains(&json!(way))), "{by}");
+    assert_eq!(named.iter().filter(|name| **name == json!("room")).count(), 1);
+}
