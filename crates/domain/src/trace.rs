@@ -58,8 +58,8 @@ pub struct TraceCounts {
 
 /// Builds the trace of an epic from evidence.
 ///
-/// `artifacts` maps a statement's id to the files and documents that carry it. A story without tests of its own
-/// stands on the criteria below it: it is as good as the worst of them.
+/// `artifacts` maps a statement's id to the files and documents that carry it. A story stands on its own tests and on those
+/// of the criteria below it: it is as good as the worst of them, and its row names all of these tests.
 #[must_use]
 pub fn trace(epic: &Epic, artifacts: &BTreeMap<String, Vec<String>>, evidence: &[Evidence]) -> Vec<TraceRow> {
     let mut tests: BTreeMap<&str, Vec<(&str, TestOutcome, ContentHash)>> = BTreeMap::new();
@@ -71,10 +71,10 @@ pub fn trace(epic: &Epic, artifacts: &BTreeMap<String, Vec<String>>, evidence: &
             }
         }
     }
-    let row = |id: &str, text: &str, status| {
-        let found = tests.get(id).map_or(&[][..], Vec::as_slice);
-        let names: BTreeSet<_> = found.iter().map(|(name, ..)| (*name).to_owned()).collect();
-        let proofs: BTreeSet<_> = found.iter().map(|(.., proof)| proof.clone()).collect();
+    let row = |id: &str, text: &str, status, proven_by: &[&str]| {
+        let found = || proven_by.iter().filter_map(|id| tests.get(id)).flatten();
+        let names: BTreeSet<_> = found().map(|(name, ..)| (*name).to_owned()).collect();
+        let proofs: BTreeSet<_> = found().map(|(.., proof)| proof.clone()).collect();
         TraceRow {
             id: id.to_owned(),
             text: text.to_owned(),
@@ -96,15 +96,25 @@ pub fn trace(epic: &Epic, artifacts: &BTreeMap<String, Vec<String>>, evidence: &
     };
     let mut rows = Vec::new();
     for statement in epic.statements.iter().filter(|statement| statement.kind.traced()) {
+        let id = statement.id.as_str();
         let mut status = own(statement);
-        if statement.kind == StatementKind::Story && status == TraceStatus::Gap {
-            status =
-                epic.below(&statement.id).map(own).max_by_key(|status| severity(*status)).unwrap_or(TraceStatus::Gap);
+        let mut proven_by = vec![id];
+        if statement.kind == StatementKind::Story && status != TraceStatus::Deferred {
+            let below: Vec<_> = epic
+                .below(&statement.id)
+                .filter(|one| one.kind.traced())
+                .map(|one| (one.id.as_str(), own(one)))
+                .collect();
+            // Without tests of its own it says nothing itself.
+            let itself = (status != TraceStatus::Gap).then_some(status);
+            let all = itself.into_iter().chain(below.iter().map(|(_, status)| *status));
+            status = all.max_by_key(|status| severity(*status)).unwrap_or(TraceStatus::Gap);
+            proven_by.extend(below.iter().filter(|(_, status)| *status != TraceStatus::Deferred).map(|(id, _)| *id));
         }
-        rows.push(row(statement.id.as_str(), &statement.text, status));
+        rows.push(row(id, &statement.text, status, &proven_by));
     }
     for id in tests.keys().filter(|id| !epic.statements.iter().any(|s| s.kind.traced() && s.id.as_str() == **id)) {
-        rows.push(row(id, "", TraceStatus::Orphan));
+        rows.push(row(id, "", TraceStatus::Orphan, &[*id]));
     }
     rows
 }
@@ -218,6 +228,41 @@ mod tests {
         let first = rows.iter().find(|row| row.id == "AC-1.1").unwrap();
         assert_eq!((&first.tests, &first.evidence), (&vec!["t1".to_owned()], &vec![seen.id()]));
         assert_eq!(count(&rows), TraceCounts { ok: 2, failed: 3, gap: 1, orphan: 2, deferred: 1 });
+    }
+
+    #[test]
+    fn a_story_stands_on_the_tests_of_its_criteria() {
+        use StatementKind::{Criterion, Story};
+        use TestOutcome::Passed;
+        let epic = Epic {
+            title: "E".into(),
+            statements: vec![
+                // No words of its own that a test could show.
+                statement("US-1", Story, None, false),
+                statement("AC-1.1", Criterion, Some("US-1"), false),
+                statement("AC-1.2", Criterion, Some("US-1"), false),
+                statement("AC-1.3", Criterion, Some("US-1"), true),
+                // A test of its own, and a criterion that nothing shows.
+                statement("US-2", Story, None, false),
+                statement("AC-2.1", Criterion, Some("US-2"), false),
+                // All that it demands is put off.
+                statement("US-3", Story, None, false),
+                statement("AC-3.1", Criterion, Some("US-3"), true),
+                statement("US-4", Story, None, false),
+            ],
+        };
+        let seen = evidence(&[("b", Passed, &["AC-1.1"]), ("a", Passed, &["AC-1.2"]), ("c", Passed, &["US-2"])]);
+        let rows = trace(&epic, &BTreeMap::new(), std::slice::from_ref(&seen));
+        let of = |id: &str| rows.iter().find(|row| row.id == id).unwrap();
+        let story = of("US-1");
+        assert_eq!((story.status, &story.tests), (TraceStatus::Ok, &vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(story.evidence, [seen.id()]);
+        assert_eq!((of("US-2").status, &of("US-2").tests), (TraceStatus::Gap, &vec!["c".to_owned()]));
+        assert_eq!((of("US-3").status, of("US-3").tests.len()), (TraceStatus::Deferred, 0));
+        assert_eq!(of("US-4").status, TraceStatus::Gap);
+        for row in rows.iter().filter(|row| row.status == TraceStatus::Ok) {
+            assert!(!row.tests.is_empty() && !row.evidence.is_empty(), "{row:?}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{Judge, View, implementation};
 use crate::{record::carriers, rework::may_return};
 use maestro_agent::Meter;
 use maestro_artifacts::{Requirements, SecurityReport, TestPlan, Understanding, delivery::Severity};
-use maestro_domain::{ArtifactKind, PersonaId, StatementId, TestOutcome, TraceStatus, trace};
+use maestro_domain::{ArtifactKind, PersonaId, StatementId, TestOutcome, TraceRow, TraceStatus, trace};
 use maestro_workflow::scope::StopFrom;
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -69,7 +69,8 @@ fn traced(judge: &mut Judge, view: &View) {
     let requirements = view.document::<Requirements>(ArtifactKind::Requirements).unwrap_or_default();
     let developer = PersonaId::BackendDeveloper;
     let untested = view.document::<TestPlan>(ArtifactKind::Tests).map(|plan| plan.untested).unwrap_or_default();
-    for row in trace::trace(&view.epic, &carriers(&view.files), &view.evidence) {
+    let rows = trace::trace(&view.epic, &carriers(&view.files), &view.evidence);
+    for row in &rows {
         let id = StatementId::new(row.id.clone()).ok();
         let unknown = requirements.items.iter().find_map(|item| match &item.understanding {
             Understanding::Unknown { quote, why } if item.id.as_str() == row.id => Some((quote, why)),
@@ -87,7 +88,7 @@ fn traced(judge: &mut Judge, view: &View) {
                 judge.needs_model(id.as_ref(), format!("`{}` has no test: {why}", row.id));
             }
             // A story stands on its criteria; the finding is theirs.
-            (TraceStatus::Gap, None) if below_unknown(view, &requirements, &row.id) => {}
+            (TraceStatus::Gap, None) if below_gap(view, &rows, &row.id) => {}
             (TraceStatus::Failed, _) => {
                 let message = format!("a test of `{}` did not pass", row.id);
                 judge.find_between(tester, developer, message);
@@ -106,10 +107,9 @@ fn traced(judge: &mut Judge, view: &View) {
     }
 }
 
-fn below_unknown(view: &View, requirements: &Requirements, story: &str) -> bool {
-    let below =
-        |id: &StatementId| view.epic.statement(id).and_then(|s| s.story.as_ref()).is_some_and(|s| s.as_str() == story);
-    requirements.unknown().any(|item| below(&item.id))
+fn below_gap(view: &View, rows: &[TraceRow], story: &str) -> bool {
+    let gap = |id: &StatementId| rows.iter().any(|row| row.status == TraceStatus::Gap && row.id == id.as_str());
+    StatementId::new(story).is_ok_and(|story| view.epic.below(&story).any(|statement| gap(&statement.id)))
 }
 
 /// The checks ran over the files, every threat has an answer, and nothing grave was found.
