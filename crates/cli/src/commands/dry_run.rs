@@ -33,14 +33,7 @@ fn show_entity(model: &ServiceModel, entity: &Entity, output: &Output) {
         let required = model.rules.iter().any(|rule| {
             matches!(&rule.demand, RuleKind::Required { entity: of, field: key } if *of == entity.key && *key == field.key)
         });
-        let mut notes = vec![kind(field)];
-        if required {
-            notes.push("required".to_owned());
-        }
-        if field.read_only {
-            notes.push("set by the service".to_owned());
-        }
-        output.line(format!("  {:<24} {:<40} {}", field.key, notes.join(", "), paint.dim(ids(&field.sources))));
+        output.line(format!("  {:<24} {:<40} {}", field.key, notes(field, required), paint.dim(ids(&field.sources))));
     }
     if let Some(workflow) = workflow {
         output.line(format!("  workflow of {} begins at {}", workflow.field, paint.cyan(&workflow.initial)));
@@ -48,6 +41,20 @@ fn show_entity(model: &ServiceModel, entity: &Entity, output: &Output) {
             output.line(format!("    {} → {}  {}", step.from, step.to, paint.dim(ids(&step.sources))));
         }
     }
+}
+
+/// The kind of a field, then what else holds of it; before a list of values, which would seem to go on.
+fn notes(field: &Field, required: bool) -> String {
+    let mut notes = Vec::new();
+    if required {
+        notes.push("required".to_owned());
+    }
+    if field.read_only {
+        notes.push("set by the service".to_owned());
+    }
+    let at = if matches!(field.kind, FieldKind::Enum { .. }) { notes.len() } else { 0 };
+    notes.insert(at, kind(field));
+    notes.join(", ")
 }
 
 fn kind(field: &Field) -> String {

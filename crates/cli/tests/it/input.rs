@@ -128,6 +128,18 @@ fn a_dry_run_creates_nothing() {
 }
 
 #[test]
+fn a_dry_run_does_not_show_required_as_a_choice() {
+    let place = Place::new();
+    let text = "# Shelf\n\n## Data\n\nA book has:\n- title (text, required)\n- condition (one of new, used, damaged; required)\n";
+    let told = place.fed(&["execute", "-", "--dry-run"], text.as_bytes());
+    assert!(
+        told.out.contains("required, one of new, used, damaged ") && told.out.contains("text, required "),
+        "{}",
+        told.out
+    );
+}
+
+#[test]
 fn a_dry_run_says_what_would_block() {
     let place = Place::new();
     let told =
