@@ -7,7 +7,8 @@ import decimal
 import json
 import os
 
-from support import ROOT, alphabetical
+from support import ROOT
+from values import alphabetical
 
 NUMBERS = ("integer", "decimal", "money")
 RANGED = NUMBERS + ("date", "date_time")

@@ -62,23 +62,10 @@ impl Writer<'_> {
             let _ = write!(tests, "\n    def test_{name}(self):\n        contract.{name}(self)\n");
         }
         debug_assert_ne!(module("api"), "test_api", "an entity of this name has another module");
-        let used = |name: &str| head.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name);
-        let mut made: Vec<&str> = head
-            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .filter(|word| word.starts_with("make_") || word.ends_with("_values"))
-            .collect();
-        made.sort_unstable();
-        made.dedup();
-        let mut words = vec!["ServiceCase"];
-        words.extend(crate::suite::WORDS.into_iter().filter(|word| used(word)));
-        words.sort_unstable();
         let mut out = String::from(
             "\"\"\"What any service of this kind must stand, whatever it records.\"\"\"\n\nimport contract\n",
         );
-        if !made.is_empty() {
-            let _ = writeln!(out, "from factories import {}", made.join(", "));
-        }
-        let _ = writeln!(out, "from support import {}\n\n", words.join(", "));
+        let _ = write!(out, "{}\n\n", crate::suite::imports(&head, "ServiceCase"));
         let all: String = kept.iter().map(|name| format!("{name}, ")).collect();
         let _ = write!(
             out,

@@ -8,14 +8,14 @@ use crate::{
 use maestro_artifacts::{Action, Entity, RuleKind};
 use std::{collections::BTreeSet, fmt::Write as _};
 
+const HEAD: &str = "\"\"\"Records that meet every rule, with as little as possible. `given` replaces or adds values.\"\"\"\n\n\
+                    from values import OMIT, at, coded, counted, day, email, fill, from_now, months_later, phone, text, text_of, url  # noqa: F401\n";
+
 impl Writer<'_> {
     /// The text of `factories.py`.
     pub(crate) fn factories(&self) -> String {
-        let mut out = String::from(
-            "\"\"\"Records that meet every rule, with as little as possible. `given` replaces or adds values.\"\"\"\n\n\
-             from support import OMIT, at, coded, counted, day, email, fill, from_now, months_later, phone, text, text_of, url  # noqa: F401\n\n\
-             # The roles in which records are read, where reading is restricted.\nREADERS = {\n",
-        );
+        let mut out =
+            format!("{HEAD}\n# The roles in which records are read, where reading is restricted.\nREADERS = {{\n");
         for entity in &self.scripts.world.model.entities {
             if let Some(role) = self.reader(&entity.key) {
                 let _ = writeln!(out, "    {}: {},", string(&self.path(&entity.key)), string(&role));
@@ -32,10 +32,14 @@ impl Writer<'_> {
             }
         }
         out.push_str("}\n");
-        for entity in &self.scripts.world.model.entities {
-            self.factory(&entity.key, &entity.name, &mut out);
-        }
+        self.each_factory(&mut out);
         out
+    }
+
+    fn each_factory(&self, out: &mut String) {
+        for entity in &self.scripts.world.model.entities {
+            self.factory(&entity.key, &entity.name, out);
+        }
     }
 
     /// The fields that a new record has though nobody gives them.
@@ -50,6 +54,24 @@ impl Writer<'_> {
             _ => None,
         });
         state.chain(rules).collect()
+    }
+
+    /// `factories.py` for those who look for a record by the path of its list. Kinds of records of which no valid one was found
+    /// are left out.
+    pub(crate) fn makers(&self) -> String {
+        let mut out = HEAD.to_owned();
+        self.each_factory(&mut out);
+        out.push_str(
+            "\n\n# What a new record of a list may consist of, and the role in which it is made.\nMAKERS = {\n",
+        );
+        for entity in &self.scripts.world.model.entities {
+            if self.scripts.base(&entity.key).is_some() {
+                let role = self.base_role(&entity.key).map_or_else(|| "None".to_owned(), |role| string(&role));
+                let _ = writeln!(out, "    {}: ({}_values, {role}),", string(&self.path(&entity.key)), entity.key);
+            }
+        }
+        out.push_str("}\n");
+        out
     }
 
     /// A role that may read and list records, where not everybody may.

@@ -38,11 +38,27 @@ pub struct Suite {
     pub plan: TestPlan,
 }
 
+const VALUES: &str = include_str!("../assets/values.py");
+
+/// Makers of valid records for tests of other kinds, by name in their folder: `factories.py` with `MAKERS`, by the path of
+/// a list what a record of it may consist of and in which role it is made, and what that needs.
+#[must_use]
+pub fn makers(requirements: &Requirements, model: &ServiceModel) -> BTreeMap<String, String> {
+    BTreeMap::from([
+        ("factories.py".to_owned(), writer(requirements, model).makers()),
+        ("values.py".to_owned(), VALUES.to_owned()),
+    ])
+}
+
+fn writer<'a>(requirements: &'a Requirements, model: &'a ServiceModel) -> python::Writer<'a> {
+    let world = world::World::new(&requirements.concepts);
+    python::Writer { scripts: script::Scripts::new(world), built: model }
+}
+
 /// Writes the tests of the requirements; `model` is what is built, and tells where its records are found.
 #[must_use]
 pub fn write(requirements: &Requirements, model: &ServiceModel) -> Suite {
-    let world = world::World::new(&requirements.concepts);
-    let writer = python::Writer { scripts: script::Scripts::new(world), built: model };
+    let writer = writer(requirements, model);
     let mut bench = suite::Bench::new(writer, requirements);
     for rule in 0..requirements.concepts.rules.len() {
         families::write(&mut bench, rule);
@@ -53,6 +69,7 @@ pub fn write(requirements: &Requirements, model: &ServiceModel) -> Suite {
     plan.tests.extend(api_tests);
     plan.tests.sort_by(|a, b| a.name.cmp(&b.name));
     files.insert("tests/support.py".to_owned(), include_str!("../assets/support.py").to_owned());
+    files.insert("tests/values.py".to_owned(), VALUES.to_owned());
     files.insert("tests/contract.py".to_owned(), include_str!("../assets/contract.py").to_owned());
     files.insert("tests/factories.py".to_owned(), factories);
     files.insert("tests/test_api.py".to_owned(), api);

@@ -12,8 +12,8 @@ use std::{
     fmt::Write as _,
 };
 
-/// What tests may use of `support.py` to write values.
-pub(crate) const WORDS: [&str; 13] = [
+/// What tests may use of `values.py`.
+const WORDS: [&str; 13] = [
     "OMIT",
     "alphabetical",
     "at",
@@ -298,24 +298,31 @@ fn without_idle_names(lines: Vec<String>) -> Vec<String> {
     lines.iter().enumerate().map(kept).collect()
 }
 
+/// What a module imports whose text is this: the factories and the words for values that it names, and these words of `support.py`.
+pub(crate) fn imports(text: &str, support: &str) -> String {
+    let names: BTreeSet<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+    let made: Vec<&str> =
+        names.iter().copied().filter(|name| name.starts_with("make_") || name.ends_with("_values")).collect();
+    let words: Vec<&str> = WORDS.into_iter().filter(|word| names.contains(word)).collect();
+    let mut out = String::new();
+    for (module, words) in
+        [("factories", made.join(", ")), ("support", support.to_owned()), ("values", words.join(", "))]
+    {
+        if !words.is_empty() {
+            let _ = writeln!(out, "from {module} import {words}");
+        }
+    }
+    out
+}
+
 fn module_text(plural: &str, class: &str, parts: &[Vec<&Method>]) -> String {
     let lines = parts.iter().flatten().flat_map(|method| &method.lines);
     let body: String = lines.fold(String::new(), |all, line| all + line + "\n");
-    let used = |name: &str| body.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name);
-    let mut words = vec!["ServiceCase", "covers"];
-    words.extend(WORDS.into_iter().filter(|word| used(word)));
-    words.sort_unstable();
-    let mut made: Vec<&str> = body
-        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .filter(|word| word.starts_with("make_") || word.ends_with("_values"))
-        .collect();
-    made.sort_unstable();
-    made.dedup();
-    let mut out = format!("\"\"\"What the epic demands of {}.\"\"\"\n\n", plain(plural));
-    if !made.is_empty() {
-        let _ = writeln!(out, "from factories import {}", made.join(", "));
-    }
-    let _ = writeln!(out, "from support import {}\n", words.join(", "));
+    let mut out = format!(
+        "\"\"\"What the epic demands of {}.\"\"\"\n\n{}\n",
+        plain(plural),
+        imports(&body, "ServiceCase, covers")
+    );
     let mut classes = Vec::new();
     for (place, methods) in parts.iter().enumerate() {
         let mut text = format!("\nclass {}(ServiceCase):\n", class_of(class, place));

@@ -1,18 +1,62 @@
-"""Makes records through the interface, knowing nothing but the OpenAPI document and what the service answers.
+"""Makes records through the interface.
 
-A body begins with the required fields, each with the first likely value of its type. A refusal names the field that is to
-blame; that field gets its next likely value, until the service accepts or nothing is left to try.
+Where `factories.py` lies beside this file, it tells of which values a record consists that meets all rules. Elsewhere nothing
+is known but the OpenAPI document and what the service answers: a body begins with the required fields, each with the first
+likely value of its type. A refusal names the field that is to blame; that field gets its next likely value, until the service
+accepts or nothing is left to try.
 """
 
 import datetime
 import itertools
+import pathlib
 import re
 from re import _parser as expressions
 
 MOST_TRIES = 80
 # Decimal texts are the commonest pattern.
 AMOUNTS = ("1.00", "10.00", "100.00", "0.50", "5.00", "50.00", "1000.00", "0.00", "100000.00")
+FORMS = ("+49 30 %07d", "sample%d@example.org", "https://example.org/%d")
 DAYS = (0, 1, 2, 7, 30, 365, -1, -2, -7, -30, -365, -4000, -12000, 4000)
+
+
+def makers():
+    """By the path of a list: what gives the values of a record that meets all rules, and the role in which it is made."""
+    if not pathlib.Path(__file__).with_name("factories.py").is_file():
+        return {}
+    import factories
+
+    return factories.MAKERS
+
+
+class Refused(Exception):
+    """The service did not take a record that meets all rules: which request, and the answer."""
+
+
+class Needed:
+    """What the factories ask for when they make the records that another one needs."""
+
+    def __init__(self, samples):
+        self.samples = samples
+
+    def create(self, path, values, role=None):
+        return self.samples.keep(path, self._accepted(201, "POST", path, values, role))
+
+    def change(self, path, record, values, role=None):
+        return self._accepted(200, "PATCH", "%s/%s" % (path, record["id"]), values, role).json()
+
+    def delete(self, path, record, role=None):
+        self._accepted(204, "DELETE", "%s/%s" % (path, record["id"]), None, role)
+        self.samples.forget(path, record)
+
+    def _accepted(self, status, method, path, body, role):
+        answer = self.samples.service.request(method, path, body, as_role(role))
+        if answer.status != status:
+            raise Refused("%s %s" % (method, path), answer)
+        return answer
+
+
+def as_role(role):
+    return {"X-Role": role} if role else {}
 
 
 class Samples:
@@ -21,6 +65,7 @@ class Samples:
     def __init__(self, document, service):
         self.document = document
         self.service = service
+        self._makers = makers()
         self._fresh = itertools.count(1)
         self._known = {}
         self._under_way = []
@@ -51,18 +96,51 @@ class Samples:
         finally:
             self._under_way.pop()
 
-    def _tries(self, path, operation, schema):
+    def knows(self, path):
+        """Whether it is known what a record of this collection consists of that meets all rules."""
+        return path in self._makers
+
+    def refusal(self, path):
+        """None where the service accepts what meets all rules; else the request that it refused, and the answer."""
+        values, role = self._makers[path]
+        needed = Needed(self)
+        try:
+            needed.create(path, values(needed), role)
+        except Refused as refused:
+            return refused.args
+        return None
+
+    def keep(self, path, answer):
+        """Remembers a record that was made."""
+        record = answer.json()
+        self._known.setdefault(path, []).append(record)
+        return record
+
+    def forget(self, path, record):
+        self._known[path] = [other for other in self._known.get(path, []) if other["id"] != record["id"]]
+
+    def _start(self, path, schema):
+        """The first body, the headers, and the values that its fields may have instead."""
+        if self.knows(path):
+            values, role = self._makers[path]
+            try:
+                return values(Needed(self)), as_role(role), {}
+            except Refused:
+                # What was made before may be in the way of what it needs.
+                pass
         fields = {}
         for name in schema.get("required", []):
             fields[name] = self.values(name, schema["properties"].get(name, {}))
-        body = {name: next(values, None) for name, values in fields.items()}
+        return {name: next(values, None) for name, values in fields.items()}, {}, fields
+
+    def _tries(self, path, operation, schema):
+        body, headers, fields = self._start(path, schema)
         roles = iter(operation.roles())
-        headers = {}
         answer = None
         for _ in range(MOST_TRIES):
             answer = self.service.request("POST", path, body, headers)
             if answer.status == 201:
-                self._known.setdefault(path, []).append(answer.json())
+                self.keep(path, answer)
                 break
             if answer.status == 403:
                 role = next(roles, None)
@@ -168,18 +246,19 @@ class Samples:
         elif form in ("uri", "url"):
             for _ in range(8):
                 yield "https://example.org/%d" % next(self._fresh)
-        elif pattern:
-            yield from (amount for amount in AMOUNTS if re.search(pattern, amount))
-            for _ in range(12):
-                yield _matching(pattern, next(self._fresh))
         else:
+            fits = lambda text: not self.document.faults({**schema, "type": "string"}, text)
+            if pattern:
+                yield from filter(fits, AMOUNTS)
             low, high = schema.get("minLength", 0), schema.get("maxLength", 10000)
             for _ in range(6):
-                yield ("%d sample " % next(self._fresh)).ljust(low, "x")[:high].strip().ljust(low, "x")
+                text = ("%d sample " % next(self._fresh)).ljust(low, "x")[:high].strip().ljust(low, "x")
+                if fits(text):
+                    yield text
+            for _ in range(12 if pattern else 0):
+                yield _matching(pattern, next(self._fresh))
             # Texts with a form that the document does not give.
-            yield "+49 30 %07d" % next(self._fresh)
-            yield "sample%d@example.org" % next(self._fresh)
-            yield "https://example.org/%d" % next(self._fresh)
+            yield from filter(fits, (form % next(self._fresh) for form in FORMS))
 
 
 def _moments(form):

@@ -1,7 +1,9 @@
 //! Python that starts a finished service as its manifest says and exercises it by its own OpenAPI document: tests that the
 //! built-in author hands over, and what tools run over the work of others.
 //!
-//! Nothing here knows what a service is about: the document is read when the Python runs.
+//! Nothing here knows what a service is about: the document is read when the Python runs. Whoever knows what valid records
+//! consist of lays a `factories.py` beside it, whose `MAKERS` has for the path of a list what gives the values of a new record,
+//! and the role in which it is made. Without it records are made of likely values.
 
 use std::collections::BTreeMap;
 

@@ -22,7 +22,9 @@ const BACKUP: &str = "python3 -c 'import os, sqlite3, sys\n\
 
 impl Author for DeploymentSpecialist {
     fn needs(&self, _: Phase) -> Vec<Need> {
-        [ArtifactKind::Design, ArtifactKind::Operations, ArtifactKind::Security].map(Need::Artifact).to_vec()
+        let mut needs = running::NEEDS.to_vec();
+        needs.push(Need::Artifact(ArtifactKind::Security));
+        needs
     }
 
     fn write(&self, inputs: &Inputs) -> Result<Work, Refusal> {
@@ -39,7 +41,7 @@ impl Author for DeploymentSpecialist {
             )));
         }
         let release = plan(&operations);
-        let mut files = running::support(CHECK_DIR, &operations);
+        let mut files = running::support(CHECK_DIR, inputs)?;
         files.insert(format!("{CHECK_DIR}/test_start.py"), maestro_exercise::START.to_owned());
         files.insert("deploy/release.md".to_owned(), release_page(&release, &design, &operations, &security));
         files.insert("deploy/rollback.md".to_owned(), rollback_page(&release, &design, &operations));

@@ -6,7 +6,7 @@ use crate::{
     work::{Refusal, Work},
 };
 use maestro_artifacts::Integration;
-use maestro_domain::{ArtifactKind, Phase};
+use maestro_domain::Phase;
 use serde_json::Value;
 
 pub(crate) struct IntegrationTester;
@@ -16,13 +16,12 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 impl Author for IntegrationTester {
     fn needs(&self, _: Phase) -> Vec<Need> {
-        vec![Need::Artifact(ArtifactKind::Design), Need::Artifact(ArtifactKind::Operations)]
+        running::NEEDS.to_vec()
     }
 
     fn write(&self, inputs: &Inputs) -> Result<Work, Refusal> {
         let design = inputs.design()?;
-        let operations = inputs.operations()?;
-        let mut files = running::support(DIR, &operations);
+        let mut files = running::support(DIR, inputs)?;
         files.insert(format!("{DIR}/test_contract.py"), maestro_exercise::CONTRACT.to_owned());
         files.insert(format!("{DIR}/test_smoke.py"), maestro_exercise::SMOKE.to_owned());
         Work::new(files, &Integration { dir: DIR.to_owned(), operations: operations_of(&design.openapi) })

@@ -4,6 +4,10 @@ use crate::{
     fixture::{requirements, team_with},
     team::Team,
 };
+use std::{
+    io::Write as _,
+    process::{Command, Stdio},
+};
 
 /// Ends strings, fences, cells, labels, comments and tags of every format that is written.
 const WORDS: [&str; 4] = [
@@ -102,12 +106,33 @@ async fn nothing_but_a_slug_reaches_containers_and_pipelines() {
 }
 
 #[tokio::test]
-async fn tests_do_not_carry_the_words_at_all() {
+async fn tests_do_not_carry_the_words_but_in_values() {
     let plain = written("plain").await;
     for word in WORDS {
         let team = written(word).await;
         for (path, text) in team.files.iter().filter(|(path, _)| ours(path) && path.ends_with(".py")) {
-            assert_eq!(text, &plain.files[path], "{path}");
+            if path.ends_with("/factories.py") {
+                // What records consist of holds the epic's own choices; the code around them stays what it is.
+                assert_eq!(without_texts(text), without_texts(&plain.files[path]), "{path}: {text}");
+            } else {
+                assert_eq!(text, &plain.files[path], "{path}");
+            }
         }
     }
+}
+
+/// Python's reading of a program, with all its texts taken out.
+fn without_texts(program: &str) -> String {
+    const READ: &str = "import ast, sys
+tree = ast.parse(sys.stdin.buffer.read().decode('utf-8'))
+for node in ast.walk(tree):
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        node.value = ''
+print(ast.dump(tree))";
+    let mut python =
+        Command::new("python3").args(["-c", READ]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    python.stdin.take().unwrap().write_all(program.as_bytes()).unwrap();
+    let read = python.wait_with_output().unwrap();
+    assert!(read.status.success(), "{program}");
+    String::from_utf8(read.stdout).unwrap()
 }
