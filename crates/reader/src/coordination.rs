@@ -4,6 +4,7 @@
 
 use crate::engine::Engine;
 use crate::records::{Records, records_at};
+use crate::scope::Scope;
 use crate::token::Token;
 use crate::words;
 
@@ -332,6 +333,96 @@ pub(crate) fn remark(tokens: &[Token]) -> bool {
                     || ["though", "although", "fine", "ok", "okay", "today", "now"].iter().any(|word| token.is(word)))
     };
     first && told && tokens.iter().all(fine)
+}
+
+/// "Otherwise the session is not saved", "otherwise an error is shown": what comes of breaking the rule before, and nothing
+/// else.
+pub(crate) fn remark_on_refusal(scope: &Scope<'_>, tokens: &[Token]) -> bool {
+    const WORDS: &[&str] = &[
+        "otherwise",
+        "or",
+        "else",
+        "if",
+        "not",
+        "in",
+        "other",
+        "case",
+        ",",
+        "then",
+        "and",
+        "be",
+        "must",
+        "mustnot",
+        "may",
+        "do",
+        "it",
+        "they",
+        "system",
+        "application",
+        "service",
+        "shows",
+        "show",
+        "displays",
+        "display",
+        "displayed",
+        "shown",
+        "returns",
+        "return",
+        "returned",
+        "raises",
+        "raised",
+        "reports",
+        "reported",
+        "gives",
+        "get",
+        "gets",
+        "user",
+        "users",
+        "error",
+        "message",
+        "validation",
+        "warning",
+        "conflict",
+        "clear",
+        "with",
+        "as",
+        "refused",
+        "rejected",
+        "refuses",
+        "rejects",
+        "denied",
+        "declined",
+        "saved",
+        "stored",
+        "accepted",
+        "created",
+        "made",
+        "possible",
+        "allowed",
+        "request",
+        "entry",
+        "input",
+        "invalid",
+        "1",
+    ];
+    const REFUSING: &[&str] = &["error", "refused", "rejected", "refuses", "rejects", "denied", "declined", "invalid"];
+    const SAVING: &[&str] = &["saved", "stored", "accepted", "created", "made", "possible", "allowed"];
+    let otherwise = match tokens {
+        [first, ..] if first.is("otherwise") => true,
+        [first, second, ..] => first.is("or") && second.is("else") || first.is("if") && second.is("not"),
+        _ => false,
+    };
+    let says = |words: &[&str]| tokens.iter().any(|token| words.iter().any(|word| token.is(word)));
+    let not = |token: &Token| token.is("not") || token.is("mustnot");
+    let spared = tokens
+        .windows(2)
+        .any(|pair| matches!(pair, [first, next] if not(first) && REFUSING.iter().any(|word| next.is(word))));
+    let refuses = !spared && (says(REFUSING) || says(SAVING) && tokens.iter().any(not));
+    let known = |at: usize, token: &Token| {
+        let named = |from: usize| scope.entity_at(tokens, from).iter().any(|(end, _)| *end > at);
+        !token.quoted && WORDS.iter().any(|word| token.is(word)) || (at.saturating_sub(2)..=at).any(named)
+    };
+    otherwise && refuses && tokens.iter().enumerate().all(|(at, token)| known(at, token))
 }
 
 /// "They cannot be deleted": behind what says so already.

@@ -1,6 +1,7 @@
 //! What frames a demand: `the system must ensure that`, `so that ...`, `the system shall let ...`.
 
 use crate::lexicon::Lexicon;
+use crate::normal;
 use crate::token::Token;
 use crate::verbs;
 
@@ -15,7 +16,16 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         .iter()
         .enumerate()
         .position(|(at, token)| {
-            !token.quoted && matches!(token.word.as_str(), "sothat" | "because" | "since" | "eg") && !named(at)
+            // "The number of days since the order date" counts from there.
+            let counts = token.is("since")
+                && at
+                    .checked_sub(1)
+                    .and_then(|at| tokens.get(at))
+                    .is_some_and(|unit| normal::is_time_unit(&unit.lemma));
+            !token.quoted
+                && matches!(token.word.as_str(), "sothat" | "because" | "since" | "eg")
+                && !named(at)
+                && !counts
         })
         .filter(|at| *at > 0)
         // "Nobody may add samples so that their mass goes over 50": what must not come of it.
@@ -84,7 +94,6 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         &["of", "course", ","],
         &["by", "default", ","],
         &["for", "example", ","],
-        &["system", "prevents"],
         &["we", "must", "ensure", "that"],
         &["only", "rule", ":"],
         &["importantly", ","],
@@ -195,6 +204,17 @@ pub(crate) fn system_frame(tokens: &mut Vec<Token>) {
         // "must not allow changes to ...", "shall prevent deleting ...": such a thing is refused.
         "allow" | "permit" | "accept" if forbids && gerund => refused(tokens, &verb, rest),
         "prevent" | "prohibit" | "forbid" | "disallow" | "block" | "reject" | "refuse" if !forbids && gerund => {
+            refused(tokens, &verb, rest);
+        }
+        // "prevents double bookings of a room"
+        "prevent" | "prohibit" | "forbid"
+            if !forbids
+                && !rest.iter().any(|token| {
+                    ["from", "that", "to", "be", "must", "may", "mustnot", "have", "if"]
+                        .iter()
+                        .any(|word| token.is(word))
+                }) =>
+        {
             refused(tokens, &verb, rest);
         }
         // "must not accept a booking for ...", "shall not allow two bookings that ..."

@@ -307,7 +307,18 @@ const MACROS: &[(&str, &str)] = &[
         "(be expired | have expired | expired | have run out | run out | have lapsed | be lapsed | be out of date | be over | be invalid | be not valid)",
     ),
     ("%expire", "(expire | end | run out | lapse | be expired | have expired | become invalid | be invalid)"),
-    ("%daily", "([per | on same | on 1 | on any | in 1 | within 1] (day | date | calendar day))"),
+    ("%daily", "([per | on same | on 1 | on any | on | in 1 | within 1] (day | date | calendar day))"),
+    (
+        "%complains",
+        "(system | application | app | service | form) (shows | show | displays | display | reports | report | raises | raise | returns | return | gives | give) [validation] error [message]",
+    ),
+    ("%raised", "(shown | displayed | returned | raised | reported | given)"),
+    ("%logged", "(logged | booked | recorded | entered | worked | spent | paid | charged | planned | registered)"),
+    ("%ongoing", "(open | active | current | ongoing | unfinished | pending | running)"),
+    (
+        "%held",
+        "(take place | happen | be held | start | begin | run | be %made | be scheduled | be planned | be arranged | be given)",
+    ),
     (
         "%numeric",
         "(number | whole number | integer | amount | decimal | decimal number | percentage | value | text | string | positive number | money | amount of money)",

@@ -1,6 +1,6 @@
 //! What verbs do to records.
 
-use crate::lexicon::{Lexicon, name_words};
+use crate::lexicon::{Lexicon, Named, name_words};
 use crate::token::Token;
 use crate::words;
 use maestro_artifacts::Action;
@@ -325,6 +325,21 @@ pub(crate) fn makes(lexicon: &Lexicon, entity: &str, word: &str) -> bool {
     }
     let head = lexicon.entity(entity).and_then(|entity| entity.words.last().cloned());
     head.is_some_and(|head| words::related(word, &head))
+}
+
+/// The one kind of record that is named after a verb, else the one that begins as what the verb brings about: `enrol` an
+/// `enrolment`, `a booking` a stay that begins as booked.
+pub(crate) fn made_by<'l>(lexicon: &'l Lexicon, word: &str) -> Option<&'l Named> {
+    let only = |fits: &dyn Fn(&Named) -> bool| {
+        let mut found = lexicon.entities.iter().filter(|entity| fits(entity));
+        found.next().filter(|_| found.next().is_none())
+    };
+    only(&|entity| entity.words.last().is_some_and(|head| words::related(word, head))).or_else(|| {
+        only(&|entity| {
+            let first = begins_as(lexicon, &entity.key);
+            first.is_some() && first == state(lexicon, &entity.key, word)
+        })
+    })
 }
 
 /// Whether a verb asks for a record of a kind that may be called anything: to book a session, to request a permit.

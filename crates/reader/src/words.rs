@@ -257,6 +257,10 @@ const STRONG: &[(&str, &str)] = &[
 /// Nouns and other forms whose root the rules for ends would miss.
 const FORMS: &[(&str, &str)] = &[
     ("submission", "submit"),
+    ("enrolled", "enrol"),
+    ("enroll", "enrol"),
+    ("enrolling", "enrol"),
+    ("enrollment", "enrol"),
     ("payment", "pay"),
     ("application", "apply"),
     ("decision", "decide"),

@@ -90,6 +90,11 @@ const PATTERNS: &[(&str, Build)] = &[
     // "a repair that is not finished" of a field `finished on`.
     ("[<entity> | it | they] [that] [be | have been] not <word:v>", not_done),
     ("[<entity> | it | they] [that] (be | have been) <word:v>", is_done),
+    // "a session that has already started", of a session from its start to its end
+    ("[<entity> | it | they] [that] (have | be) (started | begun)", begun),
+    ("[<entity> | it | they] [that] (have | be) not (started | begun)", not_begun),
+    ("[<entity> | it | they] [that] (have ended | be > | have finished | be finished | have passed | be past)", over),
+    ("[<entity> | it | they] [that] (have not ended | be not > | have not finished)", not_over),
     // "after closing", "after delivery" of a record that can be closed or delivered.
     ("[its | being] <word:v>", brought),
 ];
@@ -432,6 +437,34 @@ fn lapsing(bound: &Bound, reading: &Reading<'_>, base: &str, op: Op) -> Option<V
     if bound.entity("entity").is_some_and(|entity| entity != field.entity) {
         return None;
     }
+    let to = match reading.scope.kind(&field)? {
+        FieldKind::Date => Operand::today(),
+        _ => Operand::now(),
+    };
+    comparison(reading, base, field, op, to)
+}
+
+fn begun(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    lasting(bound, reading, base, (true, Op::Le))
+}
+
+fn not_begun(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    lasting(bound, reading, base, (true, Op::Gt))
+}
+
+fn over(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    lasting(bound, reading, base, (false, Op::Lt))
+}
+
+fn not_over(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    lasting(bound, reading, base, (false, Op::Ge))
+}
+
+/// The start (or the end) of what lasts, held against the clock.
+fn lasting(bound: &Bound, reading: &Reading<'_>, base: &str, (starts, op): (bool, Op)) -> Option<Vec<Test>> {
+    let entity = bound.entity("entity").unwrap_or_else(|| base.to_owned());
+    let (start, end) = crate::span::of(reading.scope.lexicon, &entity)?;
+    let field = FieldRef { entity, field: if starts { start } else { end } };
     let to = match reading.scope.kind(&field)? {
         FieldKind::Date => Operand::today(),
         _ => Operand::now(),

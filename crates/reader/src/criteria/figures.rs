@@ -11,7 +11,34 @@ use maestro_artifacts::{Action, Condition, FieldKind, Measure, Offset, Op, Opera
 
 /// The rule, where the figures leave no choice.
 pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind> {
-    brimming(engine, facts, steps).or_else(|| repeated(engine, facts, steps)).or_else(|| out_of_order(engine, facts))
+    brimming(engine, facts, steps)
+        .or_else(|| repeated(engine, facts, steps))
+        .or_else(|| out_of_order(engine, facts))
+        .or_else(|| off_today(facts, steps))
+}
+
+/// "Given today is 10 March, when an order is created with an order date of 11 March": a day to come, or one that is past.
+fn off_today(facts: &Facts, steps: &Steps) -> Option<RuleKind> {
+    let entity = creates(facts)?;
+    let day = match steps.given.as_slice() {
+        [today, be, day] if today.is("today") && be.is("be") && is_date(&day.word) => &day.word,
+        _ => return None,
+    };
+    let mut dated = facts.values.iter().filter(|given| given.field.entity == *entity && is_date(&given.value));
+    let (Some(one), None) = (dated.next(), dated.next()) else { return None };
+    let op = match one.value.cmp(day) {
+        std::cmp::Ordering::Greater => Op::Le,
+        std::cmp::Ordering::Less => Op::Ge,
+        std::cmp::Ordering::Equal => return None,
+    };
+    Some(RuleKind::Compare {
+        entity: entity.clone(),
+        field: one.field.field.clone(),
+        op,
+        to: Operand::today(),
+        when: Condition::default(),
+        on_create: op == Op::Ge,
+    })
 }
 
 fn creates(facts: &Facts) -> Option<&String> {

@@ -2,6 +2,7 @@
 
 mod accepted;
 mod asked;
+mod dates;
 mod derived;
 mod direction;
 mod facts;
@@ -11,6 +12,7 @@ mod outcome;
 mod refused;
 mod scenario;
 mod sound;
+mod worked;
 
 use crate::cascade;
 use crate::effect::Effect;
@@ -21,6 +23,7 @@ use crate::token::{Token, tokens};
 use facts::Facts;
 use maestro_artifacts::RuleKind;
 use maestro_domain::Statement;
+pub(crate) use worked::{example, told as as_example};
 
 /// One criterion taken apart.
 #[derive(Debug, Default)]
@@ -50,7 +53,7 @@ pub(crate) fn read(
         return Ok(effects);
     }
     let acted = acting(text, engine.lexicon);
-    let parts = split(acted.as_deref().unwrap_or(text));
+    let parts = split(&dates::in_digits(acted.as_deref().unwrap_or(text)));
     if parts.is_empty() {
         return plain(engine, text, rules, story);
     }

@@ -2,7 +2,7 @@
 
 use super::derived::derive;
 use super::facts::{Act, Facts};
-use super::{Steps, direction, named, scenario, sound};
+use super::{Steps, dates, direction, named, scenario, sound};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
@@ -17,7 +17,9 @@ pub(crate) fn read(
     steps: &Steps,
     rules: &[RuleKind],
 ) -> Result<Vec<Effect>, String> {
-    let sound = |effects: &Vec<Effect>| sound::holds(engine, facts, steps, effects);
+    let sound = |effects: &Vec<Effect>| {
+        sound::holds(engine, facts, steps, effects) && !dates::without_year(&format!("{effects:?}"))
+    };
     reasoned(engine, facts, steps)
         .or_else(|| known(engine, facts, steps, rules))
         .or_else(|| general(engine, steps).filter(sound))
@@ -190,7 +192,12 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
                 matches!(kind, Some(FieldKind::Reference { entity }) if facts.entities.contains(entity))
             };
             // "The same donor books a second appointment" shows nothing of donations, though they have an appointment.
-            let spoken = facts.entities.is_empty() || facts.entities.contains(entity);
+            // "They enrol in the same session again" speaks of enrolments.
+            let named_so =
+                |word: &String| crate::verbs::made_by(engine.lexicon, word).is_some_and(|made| made.key == *entity);
+            let done = facts.words.iter().any(named_so);
+            let spoken = done || facts.entities.is_empty() || facts.entities.contains(entity);
+            let near = |entity: &str| done || near(entity);
             let same = same && (spoken || !fields.iter().all(referred));
             if same && fields.iter().all(|field| mentioned(entity, field)) {
                 9

@@ -132,6 +132,7 @@ impl Engine<'_> {
             return Ok(effects);
         }
         self.noted(text)
+            .or_else(|| self.barely_noted(text))
             .or_else(|| self.in_turn(text))
             .or_else(|| clauses::alone(self, text))
             .or_else(|| clauses::dated(self, text))
@@ -214,6 +215,41 @@ impl Engine<'_> {
         let words = normal::normalise(name, self.lexicon);
         let (end, field) = self.scope(&words).field_at(&words, 0).into_iter().next()?;
         if end == words.len() { self.of_field(&field, note) } else { None }
+    }
+
+    /// "Arrival date mandatory, not in the past": a field, and notes of it without a verb.
+    fn barely_noted(&self, text: &str) -> Option<Vec<Effect>> {
+        const NOTES: &[&str] = &[
+            "mandatory",
+            "required",
+            "compulsory",
+            "optional",
+            "unique",
+            "not",
+            "never",
+            "<=",
+            ">=",
+            ">",
+            "<",
+            "between",
+        ];
+        let plain = text.trim().trim_end_matches('.');
+        let (first, notes) = plain.split_once(", ")?;
+        let words = normal::normalise(first, self.lexicon);
+        if words.iter().any(|token| modal(token) || token.is(":")) {
+            return None;
+        }
+        let (end, field) = self.scope(&words).field_at(&words, 0).into_iter().find(|(end, _)| *end < words.len())?;
+        let begins = words.get(end).filter(|next| NOTES.iter().any(|note| next.is(note)) || next.is_number())?;
+        let first = first.get(begins.start..)?;
+        let mut effects = Vec::new();
+        for note in std::iter::once(first).chain(notes.split(", ")) {
+            // What is optional is what nothing demands.
+            if !note.eq_ignore_ascii_case("optional") {
+                effects.extend(self.of_field(&field, note)?);
+            }
+        }
+        (!effects.is_empty()).then_some(effects)
     }
 
     /// "Totals: the number of ...", "Uniqueness – no two ...": a title in front of a sentence, which names nothing.

@@ -52,6 +52,10 @@ impl Engine<'_> {
             let shared = shared_moment(left, right);
             let left = shared.as_deref().unwrap_or(left);
             match self.parts(left, depth + 1) {
+                // "..., otherwise the session is not saved"
+                Ok(first) if self.says_refusal(&first, tokens.get(cut.start + 1..).unwrap_or_default()) => {
+                    return Ok(first);
+                }
                 Ok(first) => {
                     match self.right(left, right, &first, depth).map(|second| upon_change(&first, second, right)) {
                         // "..., latest first" turns an order, and is none of its own.
@@ -77,6 +81,22 @@ impl Engine<'_> {
         }
         if depth < 3
             && let Some(effects) = restate::read(self, tokens, &mut |clause| self.parts(clause, depth + 1).ok())
+        {
+            return Ok(effects);
+        }
+        // "At any time a customer can have one draft order": told behind, as it is usual.
+        if depth == 0
+            && let Some((first, rest)) = tokens.split_first().filter(|(first, _)| first.is("sametime"))
+        {
+            let rest = rest.get(usize::from(rest.first().is_some_and(|next| next.is(",")))..).unwrap_or_default();
+            let behind: Vec<Token> = rest.iter().chain([first]).cloned().collect();
+            if let Ok(effects) = self.parts(&behind, depth + 1) {
+                return Ok(effects);
+            }
+        }
+        if let Some(formula) = in_parentheses(tokens).filter(|_| depth == 0)
+            && let Ok(effects) = self.parts(&formula, depth + 1)
+            && effects.iter().any(|effect| matches!(effect, Effect::Field { read_only: true, .. }))
         {
             return Ok(effects);
         }
@@ -107,6 +127,12 @@ impl Engine<'_> {
             }
         }
         Err(gap.or(range(tokens)))
+    }
+
+    /// Whether what stands behind rules tells what comes of breaking them.
+    pub(crate) fn says_refusal(&self, first: &[Effect], behind: &[Token]) -> bool {
+        let refuses = |effect: &Effect| matches!(effect, Effect::Rule(rule) if statement::refuses(rule));
+        first.iter().any(refuses) && coordination::remark_on_refusal(&self.scope(behind), behind)
     }
 
     /// The second of two joined clauses: as it stands, or with the subject (and modal) of the first.
@@ -426,6 +452,19 @@ impl Engine<'_> {
             })
             .collect()
     }
+}
+
+/// "The system shows the amount (quantity × unit price)": a name, and how its value is worked out, told behind a colon.
+fn in_parentheses(tokens: &[Token]) -> Option<Vec<Token>> {
+    const SIGNS: &[&str] =
+        &["*", "+", "–", "/", "÷", "×", "x", "times", "plus", "minus", "sum", "numberof", "multiplied"];
+    let (last, before) = tokens.split_last().filter(|(last, _)| last.is(")") && !last.quoted)?;
+    let open = before.iter().position(|token| token.is("("))?;
+    let formula = before.get(open + 1..)?;
+    let alone = !formula.iter().any(|token| token.is("(") || token.is(")"));
+    let works = formula.len() > 2 && formula.iter().any(|token| SIGNS.iter().any(|sign| token.is(sign)));
+    let mark = Token::new(":", last.start, last.start);
+    (alone && works && open > 0).then(|| before.iter().take(open).chain([&mark]).chain(formula).cloned().collect())
 }
 
 /// The one state that what was said last leads to.

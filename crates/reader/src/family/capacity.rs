@@ -6,6 +6,7 @@ use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
 use crate::records::{among, lifted};
 use crate::scope::FieldRef;
+use crate::verbs;
 use maestro_artifacts::{Condition, FieldKind, Measure, Offset, Op, Operand, RuleKind, Test};
 use serde_json::Value;
 
@@ -77,6 +78,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         through,
     ),
     ("<entity:p> mustnot have <cmp> <qty> <records:o> (on loan | out | borrowed) [sametime]", through),
+    (
+        "<cmp> <qty> <records:o> (may | mayonly) (<word> | be <word>) (in | for | on | to | at) [1 | single | same] <entity:p> [sametime | in total]",
+        taken_in,
+    ),
     (
         "<entity:p> with <qty> <records:c> mustnot (have | make | get | %make | start | open) (other | more | further) [<entity:o>]",
         reached,
@@ -301,6 +306,23 @@ fn through(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     joined(bound, reading, signed(bound, reading)?)
 }
 
+/// "A maximum of 12 participants can enrol in a session": by the verb that makes what joins the two.
+fn taken_in(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (parent, records) = (bound.entity("p")?, bound.records("o")?);
+    let lexicon = reading.scope.lexicon;
+    let made = reading.tokens.iter().find_map(|token| {
+        let child = verbs::made_by(lexicon, &token.lemma)?;
+        (lexicon.reference(&child.key, &parent).is_some() && lexicon.reference(&child.key, &records.entity).is_some())
+            .then_some(child)
+    })?;
+    let when = lifted(&records.when, &lexicon.reference(&made.key, &records.entity)?)?;
+    let op = signed(bound, reading)?;
+    capacity(
+        reading,
+        Limit { parent, child: made.key.clone(), measure: Measure::Count, op, limit: whole(bound)?, when },
+    )
+}
+
 /// "A member with three open loans cannot make another": at most three.
 fn reached(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     counted(bound, reading, Op::Le)
@@ -310,6 +332,10 @@ fn reached(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn by_field(bound: &Bound, reading: &Reading<'_>, op: Op) -> Option<Vec<Effect>> {
     let (child, when) = children(bound)?;
     let field = bound.field("field")?;
+    // "Once the credit limit is reached" counts no orders.
+    if reading.scope.kind(&field) == Some(&FieldKind::Money) {
+        return None;
+    }
     let (parent, limit) = owner(reading, &child, field, bound.entity("p").or_else(|| bound.entity("o")))?;
     capacity(reading, Limit { parent, child, measure: Measure::Count, op, limit, when })
 }

@@ -94,7 +94,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<entity> (lasts | last | runs | run | takes | be valid | be) [for] <cmp> <qty> [long]", lasting),
     ("<entity> [:] <cmp> <qty> [long]", lasting),
-    ("<entity> of <cmp> <qty> [long] be %refused", lasting_refused),
+    ("<entity> [of | lasting] <cmp> <qty> [long] (be %refused | mustnot be %made)", lasting_refused),
     (
         "<entity> (mustnot | must | may | mayonly) (last | take | run | go on | continue | be booked | be lent | be kept) [for] <qty> <cmp>",
         lasting,
@@ -107,6 +107,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("(duration | length) of <entity> %stands <cmp> <qty>", lasting),
     ("(duration | length) of <entity> %standsnot <cmp> <qty>", lasting),
+    ("(duration | length) of <entity> %stands between <qty:low> and <qty> [long]", lasting_between),
+    ("<entity> 's (duration | length) %stands between <qty:low> and <qty> [long]", lasting_between),
+    ("<entity> 's (duration | length) %stands <cmp> <qty>", lasting),
+    ("<entity> 's (duration | length) %standsnot <cmp> <qty>", lasting),
     ("<entity> (must | may) (last | run | take | be) between <qty:low> and <qty> [long]", lasting_between),
     (
         "<entity> (must | may | mayonly) (last | run | take | be | span) [for] <cmp> <qty> and [be] <cmp:c2> <qty:q2> [long]",
@@ -532,6 +536,10 @@ fn lasting(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// "A press run of more than 12 hours is refused".
 fn lasting_refused(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    // "Sessions before 10 days ..." says when they are.
+    if on_the_clock(bound, reading) {
+        return None;
+    }
     lasts(bound, reading, negated(bound.op("cmp")?), "qty")
 }
 
@@ -575,6 +583,8 @@ fn lasts(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &str) -> Option
     let quantity = bound.quantity(quantity)?;
     // "between 1 and 3 hours": the unit stands once.
     let unit = quantity.unit.clone().or_else(|| bound.quantity("qty")?.unit.clone());
+    // "at least 2 and no more than 28 nights"
+    let unit = unit.or_else(|| bound.quantity("q2")?.unit.clone());
     let time = crate::scope::Quantity { value: quantity.value.clone(), unit }.offset()?;
     let field = |field: String| FieldRef { entity: entity.clone(), field };
     pair(reading, field(end), op, field(start), time)

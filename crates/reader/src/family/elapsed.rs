@@ -32,8 +32,7 @@ fn kind<'a>(reading: &Reading<'a>, entity: &str, expr: &Expr) -> Option<&'a Fiel
     let field = match expr {
         Expr::Field { field } => FieldRef { entity: entity.to_owned(), field: field.clone() },
         Expr::Referenced { via, field } => {
-            let via = FieldRef { entity: entity.to_owned(), field: via.clone() };
-            FieldRef { entity: reading.scope.target(&via)?.to_owned(), field: field.clone() }
+            FieldRef { entity: reading.scope.lexicon.target(entity, via)?.to_owned(), field: field.clone() }
         }
         _ => return None,
     };

@@ -15,7 +15,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<entity> (must | may | mayonly | mustnot) be <word:v> <cmp> <qty> (%ahead | < [it] start | < it begin | < [it] starts | < start)",
         told,
     ),
-    ("<entity> (must | may | mayonly | mustnot) (start | begin | take place) <cmp> <qty> %ahead", told),
+    ("<entity> (must | may | mayonly | mustnot) (start | begin | take place) <cmp> <qty> %ahead", begins),
     ("<entity> (must be | may be | mayonly be | mustnot be | be) <word:v> <cmp> <qty> < <moment:b>", told),
     ("<entity> (may be | mayonly be) <word:v> unless <qty> < <moment:b>", in_time),
     ("<entity> (mustnot be | mayonly be) <word:v> [any more | anymore | any longer] <cmp> <moment:b>", passed),
@@ -36,6 +36,13 @@ fn told(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     // What is told by the clock is the moment of the deed; the record's moment lies on the other side.
     let op = if by_clock { backwards(op) } else { op };
     build(bound, reading, bounded, op, bound.quantity("qty")?.offset()?)
+}
+
+/// "No earlier than three days from now" and "at least three days ahead": the moment itself is told.
+fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let op = bound.op("cmp")?;
+    let op = if reading.tokens.iter().any(|token| token.is("mustnot")) { negated(op) } else { op };
+    build(bound, reading, Bounded::Making, op, bound.quantity("qty")?.offset()?)
 }
 
 /// "Until 24 hours before its start".

@@ -104,6 +104,8 @@ pub(super) fn read(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>>
         "sort",
         "alphabetically",
         "alphabetical",
+        "chronological",
+        "chronologically",
         "searchable",
         "sortable",
         "filterable",
@@ -349,11 +351,32 @@ impl Parser<'_> {
         {
             self.sort = vec![SortKey { field: field.field, descending: false }];
             self.at = end;
+            // "of last name, then first name"
+            loop {
+                let next = separator(self.tokens, self.at);
+                let next = next + usize::from(self.tokens.get(next).is_some_and(|token| token.is("then")));
+                let Some((end, field)) = self.field(next, &entity).filter(|_| next > self.at) else { break };
+                self.sort.push(SortKey { field: field.field, descending: false });
+                self.at = end;
+            }
+            return Some(());
+        }
+        // "in chronological order", "in reverse chronological order": by when they are.
+        let reverse = usize::from(self.word(1) == "reverse");
+        if self.is(&["in"]) && self.word(1 + reverse) == "chronological" && self.word(2 + reverse) == "order" {
+            let field = self.moment(&self.record()?)?;
+            self.sort = vec![SortKey { field, descending: reverse > 0 }];
+            self.at += 3 + reverse;
             return Some(());
         }
         if self.is(&["alphabetically", "chronologically"]) {
+            let timed = self.is(&["chronologically"]);
             self.mode = Some(Mode::Order);
             self.at += 1;
+            let bare = self.word(0) != "by" || self.word(1) == "default";
+            if timed && bare && self.sort.is_empty() {
+                self.sort = vec![SortKey { field: self.moment(&self.record()?)?, descending: false }];
+            }
             return (self.word(0) == "by" || !self.sort.is_empty()).then_some(());
         }
         let most = usize::from(self.is(&["most"]));
@@ -509,7 +532,11 @@ impl Parser<'_> {
         };
         let range = is(at, &["range", "period", "interval"]);
         let part = self.mode == Some(Mode::Search) && is(at, &["part", "piece", "fragment", "bit", "beginning"]);
-        if (range || part) && is(at + 1, &["of"]) { 2 } else { 0 }
+        // "by period (order date from/to)"
+        let marked = range
+            && is(at + 1, &["("])
+            && self.tokens.get(at + 2..).is_some_and(|rest| rest.iter().any(|token| token.is(")")));
+        if marked || (range || part) && is(at + 1, &["of"]) { 2 } else { 0 }
     }
 
     /// "by when they were taken (from-to)", "by price range": every list is narrowed so by both ends.
@@ -527,7 +554,8 @@ impl Parser<'_> {
             return if only && (names(&["range"]) || names(&["from", "to"])) { length + 1 } else { 0 };
         }
         let said = |words: &&&[&str]| words.iter().enumerate().all(|(k, word)| is(at + k, word));
-        SAYING.iter().find(said).map_or(0, |words| words.len())
+        let length = SAYING.iter().find(said).map_or(0, |words| words.len());
+        length + usize::from(is(at + length, ")"))
     }
 
     /// "by whether they are open": how many words stand before the yes or no.

@@ -144,7 +144,7 @@ const WISHES: &[(&str, Build)] = &[
         "(search | find | look up | search for | look for | search in) [list of] <entity> [list] (by | on | in | with | for) <fields>",
         searched,
     ),
-    ("(search | find | search for | look for | look up) <entity>", searched_all),
+    ("(search | find | search for | look for | look up) <entity> [quickly | easily | fast]", searched_all),
     (
         "(export | download | get | save | fetch) [list of] <entity> [list] (as | to | in | into) (csv | csv file | csv format)",
         csv,

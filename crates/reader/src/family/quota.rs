@@ -30,6 +30,26 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<cmp> <qty> <records:c> (per | a) day (and | per) (<entity:p> | <field:f>) [be allowed | may be %made | be possible | be accepted]",
         of_one,
     ),
+    (
+        "[there] (may be | mustnot be | must be | mayonly be) <cmp> <qty> <records:c> (per | for | of | in | on | at | with) [same | 1] (<entity:p> | <field:f>) %daily",
+        of_one,
+    ),
+    (
+        "<cmp> <qty> <records:c> may %held (per | for | in | on | at | with) [same | 1] (<entity:p> | <field:f>) %daily",
+        of_one,
+    ),
+    ("<cmp> <qty> <records:c> (per | for | of) [same | 1] (<entity:p> | <field:f>) may %held %daily", of_one),
+    (
+        "<cmp> <qty> <records:c> may %held %daily (per | for | in | on | at | with) [same | 1] (<entity:p> | <field:f>)",
+        of_one,
+    ),
+    (
+        "[there (must be | may be | mayonly be | be)] (only | <=) <qty> <records:c> (per | for | of) <fields:own> [,] (and | per) [per] (day | date | calendar day) [be allowed | may be %made | be possible | be accepted]",
+        of_several,
+    ),
+    ("<entity:p> (may | mayonly) (<word:v> | take place | be held) (only once | <= once | once) %daily", does_once),
+    ("<entity:p> mustnot <word:v> (twice | > once) %daily", does_once),
+    ("<cmp> <qty> <records:c> may <word:v> %daily", of_all_that),
     ("[there] (may be | mustnot be | must be | mayonly be) <cmp> <qty> <records:c> %daily", of_all),
     ("<cmp> <qty> <records:c> %daily (may be <word> | may take place)", of_all),
     (
@@ -72,6 +92,44 @@ fn done_once(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     daily(child, vec![via], 1, Condition::default())
 }
 
+/// "Only one work log per item, carpenter and day".
+fn of_several(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (records, own) = (bound.records("c")?, bound.fields("own")?);
+    let child = reading.scope.lexicon.entity(&records.entity)?;
+    let fields = own.into_iter().map(|field| (field.entity == child.key).then_some(field.field));
+    daily(child, fields.collect::<Option<_>>()?, most(bound, reading)?, records.when)
+}
+
+/// "A guest can arrive only once per day", "a course can run only once a day": the one kind of record that says when, or that
+/// lasts, and whose it is.
+fn does_once(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    const RUNNING: &[&str] = &["run", "happen", "occur", "start", "begin", "meet"];
+    let parent = bound.entity("p")?;
+    // "Can take place only once a day"
+    let verb = bound.words("v").and_then(|range| reading.part(&range).first()).map(|token| token.lemma.clone());
+    let lexicon = reading.scope.lexicon;
+    let runs = verb.as_ref().is_none_or(|verb| RUNNING.contains(&verb.as_str()));
+    let mut found = lexicon.entities.iter().filter_map(|child| {
+        let via = lexicon.reference(&child.key, &parent)?;
+        if runs {
+            let (start, _) = crate::span::of(lexicon, &child.key)?;
+            return Some((child, via, start));
+        }
+        Some((child, via, reading.scope.time_of(&child.key, verb.as_ref()?)?.field))
+    });
+    let (Some((child, via, day)), None) = (found.next(), found.next()) else { return None };
+    on_day(child, vec![via], child.field(&day)?, 1, Condition::default())
+}
+
+/// "At most 20 stays may arrive on one day": by the field that tells when they do.
+fn of_all_that(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let records = bound.records("c")?;
+    let verb = &reading.part(&bound.words("v")?).first()?.lemma;
+    let child = reading.scope.lexicon.entity(&records.entity)?;
+    let field = reading.scope.time_of(&child.key, verb)?.field;
+    on_day(child, Vec::new(), child.field(&field)?, most(bound, reading)?, records.when)
+}
+
 /// The number that there may be: "at most 6", "no more than 6", "only 1".
 fn most(bound: &Bound, reading: &Reading<'_>) -> Option<u32> {
     let quantity = bound.quantity("qty").filter(|quantity| quantity.unit.is_none())?;
@@ -91,8 +149,12 @@ fn most(bound: &Bound, reading: &Reading<'_>) -> Option<u32> {
 }
 
 /// The limit of records that agree in these fields and in the day on which they are.
-fn daily(child: &Named, mut by: Vec<String>, most: u32, when: Condition) -> Option<Vec<Effect>> {
-    let day = day(child)?;
+fn daily(child: &Named, by: Vec<String>, most: u32, when: Condition) -> Option<Vec<Effect>> {
+    on_day(child, by, day(child)?, most, when)
+}
+
+/// The same by the day that a field tells.
+fn on_day(child: &Named, mut by: Vec<String>, day: &NamedField, most: u32, when: Condition) -> Option<Vec<Effect>> {
     by.push(day.key.clone());
     let entity = child.key.clone();
     // Days that may not agree twice are unique.

@@ -50,6 +50,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<fields> of <entity> (totalled | totaled | summed | summed up | added up) %by <words:by>", sums),
     ("(report | reports | totals | overview | statistics) : <words:wish>", subject),
+    ("(report | reports | totals | overview | statistics | figures | key figures) : <words:each>", figures),
     ("<words:label> (per | by) <words:group> : <words:wish>", labelled),
     ("[for] per <words:by> , [there must be] [%look] numberof <entity> [%seen]", counts),
     ("[for] per <words:by> , [there must be] [%look] (total | sum) [of] <fields> [of <entity>] [%seen]", sums),
@@ -119,6 +120,28 @@ fn subject(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     (!effects.is_empty()).then_some(effects)
 }
 
+/// "Statistics: orders per phase, hours per carpenter": each of them, a count of records or a sum of what they hold.
+fn figures(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let part = reading.part(&bound.words("each")?);
+    let grouped = |one: &&[Token]| one.iter().any(|token| token.is("per") || token.is("by"));
+    let mut parts: Vec<&[Token]> =
+        part.split(|token| !token.quoted && matches!(token.word.as_str(), "," | "and")).collect();
+    parts.retain(|one| !one.is_empty());
+    if parts.len() < 2 || !parts.iter().all(grouped) {
+        return None;
+    }
+    let mut effects = Vec::new();
+    for one in parts {
+        let first = one.first()?;
+        let whole = reading.engine.scope(one).entity_at(one, 0);
+        let counts = whole.iter().any(|(end, _)| one.get(*end).is_some_and(|next| next.is("per") || next.is("by")));
+        let lead: &[&str] = if counts { &["show", "numberof"] } else { &["show"] };
+        let shown: Vec<Token> = lead.iter().map(|word| first.renamed(word)).chain(one.iter().cloned()).collect();
+        effects.extend(wish(reading.engine, &shown)?);
+    }
+    Some(effects)
+}
+
 /// The groupings: `per status and per room` are two.
 fn groupings(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Vec<Vec<String>>> {
     let part = reading.part(&bound.words("by")?);
@@ -144,11 +167,14 @@ fn groupings(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Vec<V
 
 /// One grouping: a field of the record, a reference, or a field of a record that it refers to.
 fn grouping(reading: &Reading<'_>, entity: &str, part: &[Token]) -> Option<Vec<String>> {
-    let mut scope = reading.engine.scope(part);
+    // With the word that leads there: "per carpenter" may mean the carpenter's name.
+    let per = part.first().map(|first| Token::new("per", first.start, first.start));
+    let led: Vec<Token> = per.into_iter().chain(part.iter().cloned()).collect();
+    let mut scope = reading.engine.scope(&led);
     scope.focus.retain(|focus| focus != entity);
     scope.focus.insert(0, entity.to_owned());
     let fields: Vec<FieldRef> =
-        scope.field_at(part, 0).into_iter().filter(|(end, _)| *end == part.len()).map(|(_, field)| field).collect();
+        scope.field_at(&led, 1).into_iter().filter(|(end, _)| *end == led.len()).map(|(_, field)| field).collect();
     if let Some(field) = fields.iter().find(|field| field.entity == entity) {
         return Some(vec![field.field.clone()]);
     }

@@ -33,6 +33,11 @@ pub(crate) fn digits(word: &str) -> Option<&'static str> {
     BY_WORD.get(word).copied().filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// Whether a word is a unit of time: `day`, `hour`.
+pub(crate) fn is_time_unit(lemma: &str) -> bool {
+    TIME_UNITS.contains(&lemma)
+}
+
 /// The tokens of a sentence in one wording.
 pub(crate) fn normalise(text: &str, lexicon: &Lexicon) -> Vec<Token> {
     normalise_tokens(&tokens(text), lexicon)
@@ -46,7 +51,10 @@ pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
     let mut i = 0;
     while let Some(token) = raw.get(i) {
         let length = lexicon.name_length(raw, i);
-        if length >= 2 {
+        // "Must start at least two days ahead" of a field `starts at`
+        let compares = raw.get(i + length).is_some_and(|next| matches!(next.word.as_str(), "least" | "most"))
+            && raw.get((i + length).saturating_sub(1)).is_some_and(|last| last.word == "at");
+        if length >= 2 && !compares {
             let mut article = None;
             for named in raw.iter().skip(i).take(length) {
                 let dropped = ARTICLES.iter().find(|article| **article == named.word);

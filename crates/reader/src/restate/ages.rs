@@ -22,4 +22,5 @@ pub(super) const FRAMES: super::Frames = &[
     ("(minimum | lowest | >=) age of <entity:e> be <qty:n>", "{e} must be >= {n} old"),
     ("[by today ,] <entity:e> must have reached (age of | age) <qty:n>", "{e} must be >= {n} old"),
     ("<field:f> must be <qty:n> ormore < today", "{f} must be >= {n} ago"),
+    ("<entity:e> must have turned <qty:n>", "{e} must be >= {n} old"),
 ];

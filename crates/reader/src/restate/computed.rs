@@ -127,4 +127,26 @@ pub(super) const FRAMES: super::Frames = &[
         "numberof <entity:c> of <entity:p> be shown [with | on | for | at] [<entity:p2> | it | them]",
         "{p} shows numberof {c}",
     ),
+    (
+        "per <entity:e> , (system | service | application | app | we) (shows | show | displays | display | calculates | calculate | computes | compute) <words:n> : <words:x>",
+        "{n} of {e} be calculated as {x}",
+    ),
+    (
+        "(system | service | application | app | we) [must] (calculates | calculate | computes | compute | works out | work out | shows | show | displays | display) <words:n> of <entity:e> : <words:x>",
+        "{n} of {e} be calculated as {x}",
+    ),
+    ("<words:n> shows numberof <entity:c> <entity:p> (have | have have | have been)", "{n} of {p} be numberof {c}"),
+    (
+        "numberof <entity:c> (be | must be | may be) (calculated | computed | worked out | counted | determined) per <entity:p>",
+        "{p} shows numberof {c}",
+    ),
+    (
+        "per <entity:p> numberof <entity:c> (be | must be | may be) (shown | visible | displayed | seen | calculated | computed | known)",
+        "{p} shows numberof {c}",
+    ),
+    (
+        "numberof <states:s> <entity:c> (per | for | of) <entity:p> (be | must be | may be) (shown | visible | displayed | seen | calculated)",
+        "{p} shows numberof {s} {c}",
+    ),
+    ("(see | show | know) numberof <states:s> <entity:c> (per | for | of) <entity:p>", "{p} shows numberof {s} {c}"),
 ];

@@ -91,4 +91,45 @@ pub(super) const FRAMES: super::Frames = &[
     ("there must be <cmp:o> <qty:n> <field:f>", "{f} must be {o} {n}"),
     ("only 1 <entity:c> per <entity:p> may be <states:s> [sametime]", "{p} may have <= 1 {c} that be {s}"),
     ("<entity:p> mayonly have <qty:n> <states:s> <entity:c>", "{p} may have <= {n} {c} that be {s}"),
+    ("duplicate <entity:c> [with | of] same <words:f> be %refused", "no 2 {c} may have same {f}"),
+    (
+        "if <field:f> [of <entity:q>] be (reached | exhausted | used up) , no [further | more | other | additional | new] <entity:c> (be (accepted | possible | allowed | taken) | may be %made) [for (it | <entity:p>)]",
+        "numberof {c} of {p} must be <= {f}",
+    ),
+    (
+        "if <entity:p> be full <qty:n> <entity:c> , [further | more | other | additional | new | no further | no more] <entity:c2> %nosave",
+        "{p} may have <= {n} {c}",
+    ),
+    (
+        "<entity:p> (be full | counts as full | be booked out | be fully booked) if it have <qty:n> <entity:c>",
+        "{p} may have <= {n} {c}",
+    ),
+    (
+        "<entity:p> with <qty:n> <entity:c> (be full | counts as full | be booked out | be fully booked)",
+        "{p} may have <= {n} {c}",
+    ),
+    (
+        "<entity:p> (takes | take | accepts | accept | allows | allow | admits | admit | fits | fit) <cmp:o> <qty:n> <entity:c>",
+        "{p} may have {o} {n} {c}",
+    ),
+    (
+        "<entity:p> with > <qty:n> <entity:c> (be %refused | mustnot be %made | mustnot exist)",
+        "{p} may have <= {n} {c}",
+    ),
+    (
+        "<entity:p> mustnot have > <qty:n> %ongoing <entity:c> [ie | i e | ,] <states:s> [sametime]",
+        "{p} may have <= {n} {c} that be {s}",
+    ),
+    (
+        "<entity:p> may have <cmp:o> <qty:n> %ongoing <entity:c> [ie | i e | ,] <states:s> [sametime]",
+        "{p} may have {o} {n} {c} that be {s}",
+    ),
+    (
+        "if <field:f> [of <entity:q>] be (reached | exhausted | used up) , no [further | more | other | additional | new] <entity:c> (be (accepted | possible | allowed | taken) | may be %made)",
+        "numberof {c} must be <= {f}",
+    ),
+    (
+        "if <entity:p> be full <qty:n> <entity:c> , (no [further | more] | further | more) <entity:c2> (be (accepted | possible | allowed | taken) | may be %made)",
+        "{p} may have <= {n} {c}",
+    ),
 ];

@@ -356,4 +356,39 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} may be searched by {f}",
     ),
     ("[show | list] <entity:e> in order of <words:x>", "{e} be sorted by {x}"),
+    (
+        "(result | results | hits | list | entries | rows) [be | must be | come] (sorted | ordered) by <words:x>",
+        "{topic} be sorted by {x}",
+    ),
+    (
+        "[list of] <entity:e> [list] (may be | must be) (narrowed down | narrowed | filtered | restricted | limited | reduced) to [single | certain | given | particular | specific | 1] <words:x>",
+        "{e} may be filtered by {x}",
+    ),
+    (
+        "search (field | box | bar | function | form) (lets | let | allows | allow | enables | enable | helps) <word:w> [to] (find | search | look up) <entity:e> (by | in | with | for) <words:x>",
+        "{e} may be searched by {x}",
+    ),
+    ("csv (export | download) (of | for) <entity:e> for <words:r>", "{e} may be exported as csv"),
+    ("(rule | rules | demands | requirements) for lists be <words:x>", "{x}"),
+    ("%agent may filter (on | by) <fields:f>", "{f:owner} may be filtered by {f}"),
+    ("%agent may search (on | by | in) <fields:f>", "{f:owner} may be searched by {f}"),
+    ("%agent may sort (on | by) <fields:f>", "{f:owner} may be sorted by {f}"),
+    (
+        "if [%agent] (open | look at | view | see | show | visit) [list of] <entity:e> [list | overview] , %newest [<entity:e2> | ones] (come | comes | be shown | be listed | be | appear) (first | at top | on top)",
+        "list of {e} be sorted newest first",
+    ),
+    (
+        "if [%agent] (open | look at | view | see | show | visit) [list of] <entity:e> [list | overview] , %oldest [<entity:e2> | ones] (come | comes | be shown | be listed | be | appear) (first | at top | on top)",
+        "list of {e} be sorted oldest first",
+    ),
+    ("<words:x> ; search (ignores | ignore | disregards) (case | upper and lower case | capitalisation)", "{x}"),
+    ("<words:x> , and search (ignores | ignore | disregards) (case | upper and lower case | capitalisation)", "{x}"),
+    (
+        "(export | download) <entity:c> (of | for) [1] <entity:p> (as | to | in) csv [file | format]",
+        "export {c} as csv && {c} may be filtered by {p}",
+    ),
+    (
+        "<words:w> may (export | download) <entity:c> (of | for) [1] <entity:p> (as | to | in) csv [file | format]",
+        "export {c} as csv && {c} may be filtered by {p}",
+    ),
 ];

@@ -5,7 +5,9 @@ mod agent;
 mod ages;
 mod computed;
 mod counts;
+mod dates;
 mod defaults;
+mod durations;
 mod formats;
 mod guards;
 mod lists;
@@ -35,7 +37,7 @@ use std::sync::LazyLock;
 
 /// Frames: what is said, and the same in the families' wording. `{x}` stands for the words of slot `x`, `{x:ed}` for them
 /// with the first as a participle (`{x:ged}` of a gerund), `{x:must}` and `{x:mustnot}` for them as a demand (their verb
-/// stands first), `{x:owner}` for the kind of record that has the field `x`, `{topic}` for what the surroundings speak of, `{money}` for the one amount of money of the records `c`; ` && ` parts several clauses, which must all be understood.
+/// stands first), `{x:owner}` for the kind of record that has the field `x`, `{x:made}` for the kind of record that the verb `x` makes, `{x:start}` and `{x:end}` for the moments between which a record `x` lasts, `{topic}` for what the surroundings speak of, `{money}` for the one amount of money of the records `c`; ` && ` parts several clauses, which must all be understood.
 type Frames = &'static [(&'static str, &'static str)];
 
 const ALL: &[Frames] = &[
@@ -61,6 +63,8 @@ const ALL: &[Frames] = &[
     overlap::FRAMES,
     ages::FRAMES,
     never::FRAMES,
+    dates::FRAMES,
+    durations::FRAMES,
 ];
 
 static COMPILED: LazyLock<Patterns<&'static str>> = LazyLock::new(|| Patterns::compile(ALL.iter().copied().flatten()));
@@ -181,6 +185,17 @@ fn filled(engine: &Engine<'_>, template: &str, tokens: &[Token], bound: &Bound) 
             ("owner", Some(_)) => {
                 let owner = engine.lexicon.entity(&bound.field(name)?.entity)?;
                 out.extend(owner.name.split(' ').map(|word| Token::new(word, place.0, place.1)));
+            }
+            // "enrol" to "enrolment"
+            ("made", Some((verb, _))) => {
+                let made = verbs::made_by(engine.lexicon, &verb.lemma)?;
+                out.extend(made.name.split(' ').map(|word| Token::new(word, place.0, place.1)));
+            }
+            ("start" | "end", Some(_)) => {
+                let entity = bound.entity(name)?;
+                let (start, end) = crate::span::of(engine.lexicon, &entity)?;
+                let field = if form == "start" { start } else { end };
+                out.push(Token::mention(crate::scope::FieldRef { entity, field }));
             }
             ("must" | "mustnot", Some(_)) => out.extend(demanded(words, form == "must")?),
             _ => out.extend(words.iter().cloned()),

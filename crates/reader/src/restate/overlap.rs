@@ -37,4 +37,30 @@ pub(super) const FRAMES: super::Frames = &[
         "<entity:p> mustnot be (used for | used in | booked for | assigned to | in | on) 2 <entity:c> sametime",
         "{p} mustnot have 2 {c} sametime",
     ),
+    (
+        "<entity:p> (mayonly | may) be %occupied [only] by [only] (1 | <= 1) <entity:c> sametime",
+        "{p} mustnot have 2 {c} sametime",
+    ),
+    (
+        "if <entity:p> be (%occupied | in use) (for | during | on | in | at) [requested | chosen | selected | same | that | given | desired | wanted | whole] (dates | period | time | days | slot | date | times | hours | day) , (request | booking | reservation | it | <entity:c>) %nosave",
+        "{p} mustnot be double-booked",
+    ),
+    (
+        "if <entity:p> be (%occupied | in use) (then | sametime) , (request | booking | reservation | it | <entity:c>) %nosave",
+        "{p} mustnot be double-booked",
+    ),
+    (
+        "overlapping <entity:c> (for | of | on | in | at | with | per) [1 | same] <entity:p> (rejected | refused | forbidden)",
+        "{c} of same {p} mustnot overlap",
+    ),
+    ("double (bookings | booking) (for | on | in) <entity:p> be %refused", "double bookings of {p} be refused"),
+    (
+        "(it | system | there) mustnot be possible to <word:v> [same] <entity:o> (twice | 2 times | > once) <words:c>",
+        "{o} mustnot be {v:ed} twice {c}",
+    ),
+    (
+        "it be refused to <word:v> [same] <entity:o> (twice | 2 times | > once) <words:c>",
+        "{o} mustnot be {v:ed} twice {c}",
+    ),
+    ("it mustnot <word:v> [same] <entity:o> (twice | 2 times | > once) <words:c>", "{o} mustnot be {v:ed} twice {c}"),
 ];

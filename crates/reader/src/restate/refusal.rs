@@ -115,4 +115,21 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("if <words:c> , no <fields:f> may be %given", "{f} must be empty if {c}"),
     ("<records:r> (never have | have never) [any] <fields:f>", "{r} mustnot have {f}"),
+    (
+        "if <words:c> , %complains [and (do not | mustnot | refuses to | does not) (save | store | accept | create | record) (it | them | <entity:e>)]",
+        "if {c} , it be refused",
+    ),
+    (
+        "if <words:c> , [then] [validation] (error | error message) (be | must be) %raised [and (it | <entity:e>) %nosave]",
+        "if {c} , it be refused",
+    ),
+    (
+        "if <words:c> , [then] (<entity:e> | it) %nosave and [validation] error [message] (be | must be) %raised",
+        "if {c} , it be refused",
+    ),
+    (
+        "must <field:f> be <words:c> , [then] (<entity:e> | it) %nosave [and [validation] error [message] (be | must be) %raised]",
+        "{f} mustnot be {c}",
+    ),
+    ("must <field:f> be <words:c> , [then] [validation] error [message] (be | must be) %raised", "{f} mustnot be {c}"),
 ];

@@ -141,4 +141,20 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("total <field:f> and numberof <entity:c> per <words:p>", "show total {f} of {c} per {p}"),
     ("total <field:f> per <words:p> be (shown | displayed | reported | listed | visible)", "show total {f} per {p}"),
+    (
+        "[<words:r>] (need | needs | want | wants | require | requires) [to have | to see | to get] (report | overview | summary | statistics | list) (of | with | on | about | that shows | showing) <words:x>",
+        "show {x}",
+    ),
+    (
+        "numberof <words:x> (must be | may be | be) (available | shown | displayed | visible | provided | listed | reported) (as | in | on) (report | overview | summary | statistics | dashboard | list)",
+        "show numberof {x}",
+    ),
+    (
+        "(total | sum of) <words:x> (must be | may be | be) (available | shown | displayed | visible | provided | listed | reported) (as | in | on) (report | overview | summary | statistics | dashboard | list)",
+        "show total {x}",
+    ),
+    (
+        "<word:w> (need | needs | want | wants | require | requires) [to have | to see | to get] (report | overview | summary | statistics | list) (of | with | on | about | that shows | showing) <words:x>",
+        "show {x}",
+    ),
 ];

@@ -137,4 +137,24 @@ pub(super) const FRAMES: super::Frames = &[
         "<entity:c> of <entity:p> mustnot (take up | use | need | cover | occupy | have | take) more <field:f> than <field:g>",
         "total {f} of {c} of {p} must be <= {g}",
     ),
+    (
+        "total <field:f> %logged (for | on | of | in) <entity:p> must (stay | be | remain) <cmp:o> <words:n>",
+        "total {f} of {f:owner} of {p} must be {o} {n}",
+    ),
+    (
+        "total <field:f> %logged (for | on | of | in) <entity:p> mustnot (be | go | rise | get) <cmp:o> <words:n>",
+        "total {f} of {f:owner} of {p} mustnot be {o} {n}",
+    ),
+    (
+        "total <field:f> %logged (for | on | of | in) <entity:p> mustnot > <words:n>",
+        "total {f} of {f:owner} of {p} mustnot be > {n}",
+    ),
+    (
+        "<entity:c> (of | for | on | in) [1 | single] <entity:p> mustnot add up to <cmp:o> <word:n> <field:f>",
+        "total {f} of {c} of {p} mustnot be {o} {n}",
+    ),
+    (
+        "<entity:c> (of | for | on | in) [1 | single] <entity:p> must add up to <cmp:o> <word:n> <field:f>",
+        "total {f} of {c} of {p} must be {o} {n}",
+    ),
 ];

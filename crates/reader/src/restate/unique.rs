@@ -108,7 +108,7 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("<field:f> must differ from <field:f2> of other <entity:e> of [same] <entity:p>", "{f} must be unique per {p}"),
     (
-        "duplicate <field:f> [among <entity:e>] (of | in | within | on) <entity:p> be %refused",
+        "duplicate <field:f> [among <entity:e>] (of | in | within | on) [1 | same] <entity:p> be %refused",
         "{f} must be unique per {p}",
     ),
     (
@@ -225,4 +225,35 @@ pub(super) const FRAMES: super::Frames = &[
         "<entity:p> (gets | get | has | have | receives) (only | <= | exactly) 1 <entity:e> per <words:x>",
         "{p} may have only 1 {e} per {x}",
     ),
+    (
+        "duplicate <field:f> (within | in | per | of) [1 | same] <entity:p> (rejected | refused | forbidden)",
+        "{f} must be unique per {p}",
+    ),
+    ("per day , <words:x>", "{x} per day"),
+    ("1 <entity:c> per <words:f> per day", "only 1 {c} per {f} per day"),
+    (
+        "<entity:p> mustnot <word:v> [in | for | on | to] (same | per) <entity:q> (> once | twice | again | 2 times)",
+        "there mustnot be 2 {v:made} with same {p} and {q}",
+    ),
+    (
+        "<entity:p> mustnot <word:v> (> once | twice) (in | for | on | to | per) [same | 1] <entity:q>",
+        "there mustnot be 2 {v:made} with same {p} and {q}",
+    ),
+    (
+        "<entity:p> (may | mayonly) (make | place | have | enter | submit | do) only 1 <word:n> per <field:f>",
+        "there must be <= 1 {n:made} per {p} and {f}",
+    ),
+    (
+        "same <field:a> mustnot <word:v> [<word:w>] twice (for | in | on | at | with | to) same <words:b> on same day",
+        "only 1 {v:made} per {a} , {b} and day",
+    ),
+    (
+        "<entity:p> mustnot be <word:v> [in | for | on | to] (same | per) <entity:q> (> once | twice | 2 times)",
+        "there mustnot be 2 {v:made} with same {p} and {q}",
+    ),
+    (
+        "<entity:p> mustnot <word:v> (in | for | on | to) same <entity:q>",
+        "there mustnot be 2 {v:made} with same {p} and {q}",
+    ),
+    ("<entity:p> mustnot <word:v> twice %daily", "{p} may {v} only once per day"),
 ];

@@ -136,7 +136,12 @@ impl Scope<'_> {
         // "The day of the roast"
         if !moment.is("moment") && tokens.get(at + 1).is_some_and(|token| token.is("of")) {
             let (end, entity) = self.entity_at(tokens, at + 2).into_iter().next()?;
-            let field = self.lexicon.entity(&entity)?.own_moment()?.key.clone();
+            let named = self.lexicon.entity(&entity)?;
+            // "The date of enrolment" of a field `enrolled on`
+            if named.fields.iter().any(|field| dated(named, field, tokens, at).is_some()) {
+                return None;
+            }
+            let field = named.own_moment()?.key.clone();
             return Some((end, FieldRef { entity, field }));
         }
         let particle = tokens.get(at + 1)?.raw.to_lowercase();
@@ -195,6 +200,14 @@ impl Scope<'_> {
                 if number && tokens.get(end).is_some_and(|next| next.is("value") && !next.quoted) {
                     out.push((end + 1, reference.clone()));
                 }
+                // "the position number" of a field `position`
+                let numbered = [field.words.as_slice(), &["number".to_owned()]].concat();
+                if field.kind == FieldKind::Integer
+                    && tokens.get(end).is_some_and(|next| next.is("number") && !next.quoted)
+                    && Self::clear(named, &numbered)
+                {
+                    out.push((end + 1, reference.clone()));
+                }
                 // "The e-mail address" of a field `e-mail`, "the phone number" of a field `phone`
                 let last = field.words.last().map_or("", String::as_str);
                 let more = match last {
@@ -223,6 +236,8 @@ impl Scope<'_> {
                 .or_else(|| dated(named, field, tokens, at))
                 .or_else(|| self.noun_of(named, field, tokens, at))
                 .or_else(|| self.numbered(field, tokens, at))
+                .or_else(|| most_of(field, tokens, at))
+                .or_else(|| self.called(named, field, tokens, at))
             {
                 out.push((end, reference));
             }
@@ -271,6 +286,23 @@ impl Scope<'_> {
         if free { matches(&field.words, tokens, at + 1) } else { None }
     }
 
+    /// "Per carpenter", "the same carpenter" for a field `carpenter name`, where no kind of record and no other field is called
+    /// so.
+    fn called(&self, entity: &Named, field: &crate::lexicon::NamedField, tokens: &[Token], at: usize) -> Option<usize> {
+        const APART: &[&str] = &["per", "by", "same"];
+        const JOINTS: &[&str] = &[",", "and", "per", "by"];
+        let (last, before) = field.words.split_last().filter(|(last, before)| *last == "name" && !before.is_empty())?;
+        let lead = at.checked_sub(1).and_then(|at| tokens.get(at)).filter(|lead| !lead.quoted)?;
+        let apart = |token: &Token| APART.iter().any(|word| token.is(word));
+        let told = apart(lead)
+            || JOINTS.iter().any(|word| lead.is(word))
+                && tokens.get(..at).is_some_and(|before| before.iter().any(apart));
+        let end = matches(before, tokens, at).filter(|_| told)?;
+        let whole = tokens.get(end).is_none_or(|next| next.lemma != *last);
+        let shared = entity.fields.iter().filter(|field| field.words.starts_with(before)).count() == 1;
+        (whole && shared && self.entity_at(tokens, at).is_empty()).then_some(end)
+    }
+
     /// A moment at `at`, longest first: a field of time, or the clause that tells it (`it starts`, `they were ordered`).
     pub(crate) fn moment_at(&self, tokens: &[Token], at: usize) -> Vec<(usize, FieldRef)> {
         let is =
@@ -299,6 +331,8 @@ impl Scope<'_> {
                 None => self.focus.clone(),
             };
             let told = owners.iter().find_map(|owner| self.time_of(owner, &verb.lemma));
+            let told = told.or_else(|| owners.iter().find_map(|owner| self.lasts_from(owner, verb)));
+            let told = told.or_else(|| owners.iter().find_map(|owner| self.made_on(owner, &verb.lemma)));
             let end = from + usize::from(helped) + 1;
             // "the date it was taken on" of a field `taken on`
             let particle = tokens.get(end).filter(|token| ["on", "at", "in", "by"].iter().any(|word| token.is(word)));
@@ -312,6 +346,36 @@ impl Scope<'_> {
         out.retain(|(_, field)| matches!(self.kind(field), Some(FieldKind::Date | FieldKind::DateTime)));
         out.sort_by_key(|(end, _)| std::cmp::Reverse(*end));
         out
+    }
+
+    /// "After the order has been placed" of an order that has an order date.
+    fn made_on(&self, entity: &str, verb: &str) -> Option<FieldRef> {
+        let named = self.lexicon.entity(entity)?;
+        let made = matches!(verb, "placed" | "made" | "created" | "entered" | "recorded" | "registered");
+        let own = |field: &&crate::lexicon::NamedField| {
+            matches!(field.kind, FieldKind::Date | FieldKind::DateTime)
+                && field.words.split_last().is_some_and(|(last, before)| {
+                    matches!(last.as_str(), "date" | "day" | "time") && *before == *named.words
+                })
+        };
+        let field = named.fields.iter().find(own).filter(|_| made)?;
+        Some(FieldRef { entity: entity.to_owned(), field: field.key.clone() })
+    }
+
+    /// "Before its stay has begun", "after it is over", of a stay from its arrival to its departure.
+    fn lasts_from(&self, entity: &str, verb: &Token) -> Option<FieldRef> {
+        const BEGINS: &[&str] = &["begun", "began", "begins", "begin", "starts", "start", "started"];
+        const ENDS: &[&str] = &["over", "ends", "end", "ended", "finished", "finishes"];
+        let (start, end) = crate::span::of(self.lexicon, entity)?;
+        let says = |words: &[&str]| words.iter().any(|word| verb.raw.eq_ignore_ascii_case(word));
+        let field = if says(BEGINS) {
+            start
+        } else if says(ENDS) {
+            end
+        } else {
+            return None;
+        };
+        Some(FieldRef { entity: entity.to_owned(), field })
     }
 
     /// The one field of time whose name starts with this verb: `cast` for `cast on`, `returned` for `return date`.
@@ -563,6 +627,19 @@ impl Scope<'_> {
         out.reverse();
         out
     }
+}
+
+/// "The maximum number of participants" of a field `max participants`.
+fn most_of(field: &crate::lexicon::NamedField, tokens: &[Token], at: usize) -> Option<usize> {
+    const MOST: &[&str] = &["max", "maximum"];
+    const FEWEST: &[&str] = &["min", "minimum"];
+    let (first, rest) = field.words.split_first().filter(|(_, rest)| !rest.is_empty())?;
+    let list = [MOST, FEWEST].into_iter().find(|list| list.contains(&first.as_str()))?;
+    let lead = tokens.get(at).filter(|lead| !lead.quoted)?;
+    let sign = if list == MOST { "<=" } else { ">=" };
+    (list.iter().any(|word| lead.is(word)) || lead.is(sign)).then_some(())?;
+    let counted = tokens.get(at + 1).is_some_and(|token| token.is("numberof"));
+    matches(rest, tokens, at + 1 + usize::from(counted))
 }
 
 /// What a field is, whosever it is, where no other field is called so.

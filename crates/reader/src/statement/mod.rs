@@ -74,7 +74,9 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
         let outcome = match rules {
             Some(rules) => {
                 let words = normal::normalise(&statement.text, lexicon);
-                if crate::exception::touching(&engine, &words, &rules) {
+                // "Otherwise an error is shown." tells what comes of breaking the rule before.
+                let refused = engine.says_refusal(&rules, &words);
+                if refused || crate::exception::touching(&engine, &words, &rules) {
                     Outcome { effects: rules, ..Outcome::default() }
                 } else if let Some(effects) = crate::exception::narrowed(&engine, &words, &rules) {
                     for earlier in outcomes.iter_mut().rev().take_while(|earlier| earlier.effects == rules) {
@@ -97,6 +99,25 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
     }
     let read = epic.statements.iter().zip(outcomes);
     read.map(|(statement, outcome)| whole::well_named(statement, lexicon, outcome)).collect()
+}
+
+/// Whether a request that breaks the rule is refused.
+pub(crate) const fn refuses(rule: &RuleKind) -> bool {
+    !matches!(
+        rule,
+        RuleKind::Capability { .. }
+            | RuleKind::HasField { .. }
+            | RuleKind::Default { .. }
+            | RuleKind::Stamp { .. }
+            | RuleKind::Cascade { .. }
+            | RuleKind::Computed { .. }
+            | RuleKind::Totals { .. }
+            | RuleKind::List { .. }
+            | RuleKind::Filter { .. }
+            | RuleKind::Sort { .. }
+            | RuleKind::Search { .. }
+            | RuleKind::Csv { .. }
+    )
 }
 
 /// The statement read as one sentence with the one before it, where it names what does not count there.
@@ -249,6 +270,12 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], round: 
                 }
                 *outcome = Outcome { effects, ..Outcome::default() };
             }
+        }
+        // "Example: a stay from 1 June to 4 June has 3 nights"
+        if outcome.gap.is_some()
+            && let Some(effects) = criteria::example(&engine, &statement.text, &rules)
+        {
+            *outcome = Outcome { effects, ..Outcome::default() };
         }
         // "Employees cannot approve claims" is no rule of its own where another says who alone may.
         let bare = matches!(statement.kind, StatementKind::Rule | StatementKind::Functional)

@@ -40,6 +40,11 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
         if !understood(outcome) {
             continue;
         }
+        // The figures of an example agree with the rule, whatever else it tells.
+        let computed = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Computed { .. }));
+        if criteria::as_example(&statement.text).is_some() && outcome.effects.iter().all(computed) {
+            continue;
+        }
         if statement.kind == StatementKind::Story {
             // Whose they are is nothing that roles tell.
             if let Some(own) = [" my own ", " our own "].iter().find(|own| statement.text.contains(**own)) {
@@ -192,12 +197,26 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
     let order = sorts && !turned && says(&falling);
     // Filters are told as such.
     let filters = any(|rule| matches!(rule, RuleKind::Filter { .. }));
-    let filtering =
-        lower.contains("filter") || says(&["narrow", "narrowed", "restrict", "only", "by", "find", "select", "limit"]);
+    let filtering = lower.contains("filter")
+        || says(&[
+            "narrow",
+            "narrowed",
+            "restrict",
+            "only",
+            "by",
+            "find",
+            "select",
+            "limit",
+            "restricted",
+            "limited",
+            "reduced",
+        ]);
     let sorting = says(&["sort", "sorts", "sorted", "order", "ordered"]);
     let unfiltered = lower.contains(" filter ") && !filters && any(|rule| matches!(rule, RuleKind::Capability { .. }));
     let told = lower.contains("filter") || lower.contains("search") || says(&["find", "narrow", "narrowed"]);
-    let invented = filters && !told && (sorting || !filtering);
+    // "Export the enrolments of a session as CSV": which of them.
+    let exported = any(|rule| matches!(rule, RuleKind::Csv { .. })) && says(&["export", "exported", "download"]);
+    let invented = filters && !told && !exported && (sorting || !filtering);
     // "Filtered by section and by has water" changes nothing.
     let changes = any(|rule| matches!(rule, RuleKind::Capability { action: Action::Update, .. }))
         && lower.contains("filter")
@@ -218,7 +237,9 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
         || joined && says(&["same"]) && says(&["or"]) && !says(&["and"]);
     let summed = names && says(&["total", "sum"]) && says(&["of its", "of their"]);
     // "The fee less 10 percent" takes no tenth of a penny off.
-    let share = any(|rule| matches!(rule, RuleKind::Computed { .. }))
+    let hundredth =
+        |rule: &RuleKind| matches!(rule, RuleKind::Computed { expr, .. } if !format!("{expr:?}").contains("\"100\""));
+    let share = any(hundredth)
         && says(&["plus", "minus", "less", "more", "reduced by", "increased by"])
         && (says(&["percent", "per cent"]) || lower.contains('%'));
     // "Anyone except clerks may scrap a lift": who may not.

@@ -101,7 +101,11 @@ fn ill(name: &str) -> bool {
     let words: Vec<&str> = lower.split([' ', '_']).filter(|word| !word.is_empty()).collect();
     // One word alone is what somebody calls it.
     let [first, .., last] = words.as_slice() else { return false };
-    words.iter().any(|word| NEVER.contains(word)) || BEFORE.contains(first) || BEHIND.contains(last)
+    lower.starts_with("made up of")
+        || lower.starts_with("consisting of")
+        || words.iter().any(|word| NEVER.contains(word))
+        || BEFORE.contains(first)
+        || BEHIND.contains(last)
 }
 
 /// Marks that part a sentence; what a table or a list calls a field may hold any.

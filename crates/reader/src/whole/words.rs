@@ -7,7 +7,7 @@ use crate::lexicon::{Lexicon, name_words};
 use crate::token::{self, Token};
 use crate::verbs;
 use crate::words::{singular, stem};
-use maestro_artifacts::RuleKind;
+use maestro_artifacts::{FieldKind, Moment, RuleKind};
 use maestro_domain::Statement;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -48,10 +48,14 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
     let kinds: BTreeSet<String> = effects.iter().map(kind).collect();
     let named = names(effects, lexicon);
     let any = |of: &[&str]| kinds.iter().any(|kind| of.contains(&kind.as_str()));
+    let mut joined = BTreeSet::new();
+    joined_to(effects, lexicon).into_iter().for_each(|name| add(&mut joined, name));
     let part_of = |word: &str| {
         fits(&WORDS, word, &kinds) == Some(true)
             || is_named(word, &named)
             || is_contrary(word, &named)
+            // "At most 12 participants can enrol in a session": those whom what is counted joins with it.
+            || is_named(word, &joined)
             // "A permit is issued for a car", "no ticket may be sold for": how a record is made.
             || (any(MADE) && verbs::is_participle(word))
             // "The treasurer wants to see": who looks at a list restricts nothing.
@@ -142,6 +146,24 @@ fn beside(tokens: &[Token], kinds: &BTreeSet<String>) -> BTreeSet<usize> {
         found.extend(0..verb);
     }
     found
+}
+
+/// What else the records refer to that are counted for a parent, or made.
+fn joined_to<'l>(effects: &[Effect], lexicon: &'l Lexicon) -> Vec<&'l str> {
+    let counted = effects.iter().filter_map(|effect| match effect {
+        Effect::Rule(RuleKind::Capacity { child, parent, .. }) => Some((child, Some(parent))),
+        // "Participants cannot enrol for a session that has started"
+        Effect::Rule(RuleKind::Requires { entity, at: Moment::Create, .. }) => Some((entity, None)),
+        _ => None,
+    });
+    let others = counted.flat_map(|(child, parent)| {
+        let fields = lexicon.entity(child).map(|named| named.fields.as_slice()).unwrap_or_default();
+        fields.iter().filter_map(move |field| match &field.kind {
+            FieldKind::Reference { entity } if Some(entity) != parent => lexicon.entity(entity),
+            _ => None,
+        })
+    });
+    others.map(|named| named.name.as_str()).collect()
 }
 
 /// The names of the fields of records that effects speak of.

@@ -56,7 +56,10 @@ fn words_that_nothing_was_made_of_are_told() {
         ("No weighing without a date may be archived.", "A site must have a kind."),
         ("Anyone but trainees may delete sites.", "Only the head falconer may delete sites."),
         ("Neither falconers nor trainees may create birds.", "Only the head falconer may create birds."),
-        ("The price of an assignment is the fee less 10 percent.", "Only the head falconer may create sites."),
+        (
+            "The price of an assignment is the fee less 10 euros and 5 percent.",
+            "Only the head falconer may create sites.",
+        ),
         ("A moulting bird cannot be photographed.", "An injured bird cannot be assigned."),
         (
             "Harbours: the fee of an assignment must be at least 10.",
@@ -134,7 +137,7 @@ fn examples_are_shown_by_rules_about_what_they_tell() {
 #[test]
 fn what_turns_a_sentence_is_not_passed_over() {
     for (turned, kept) in [
-        ("An assignment must start no later than 30 days from today.", "The first day must not be in the past."),
+        ("An assignment must be planned no later than 30 days from today.", "The first day must not be in the past."),
         ("A discount is only allowed if a fee is given.", "A discount is required if a fee is given."),
         ("The fee may be greater than the discount.", "The fee must be greater than the discount."),
         ("The fee is normally at most 1000.", "The fee is normally 1000."),

@@ -15,6 +15,7 @@ mod depot;
 mod described;
 mod epics;
 mod examined;
+mod figures;
 mod first_contact;
 mod habits;
 mod held;

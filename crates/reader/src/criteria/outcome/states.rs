@@ -2,6 +2,7 @@
 
 use super::acted;
 use crate::criteria::facts::{Act, Facts};
+use crate::criteria::worked;
 use crate::effect::Effect;
 use crate::engine::Reading;
 use crate::pattern::Bound;
@@ -191,10 +192,15 @@ pub(super) fn field_value(
     }
     let own = |entity: &str, key: &str| entity == field.entity && key == field.field;
     let known: Vec<RuleKind> = rules.iter().filter(|rule| matches!(rule, RuleKind::Computed { entity, field, .. } | RuleKind::Stamp { entity, field, .. } | RuleKind::Default { entity, field, .. } if own(entity, field))).cloned().collect();
+    let text = reading.name(&range);
+    // "Then the amount is 14" where the figures before give 13.50
+    let wrong = |rule: &RuleKind| matches!(rule, RuleKind::Computed { expr, entity, .. } if worked::contradicts(expr, entity, &facts.values, &text));
+    if known.iter().any(wrong) {
+        return None;
+    }
     if !known.is_empty() {
         return Some(known.into_iter().map(Effect::Rule).collect());
     }
-    let text = reading.name(&range);
     let today = matches!(
         text.to_lowercase().as_str(),
         "today" | "today's date" | "now" | "current date" | "the current date" | "current time"

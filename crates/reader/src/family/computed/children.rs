@@ -16,10 +16,9 @@ pub(super) fn children(
     let first = tokens.first()?;
     let lexicon = reading.scope.lexicon;
     let skip = |mut at: usize| {
-        while tokens
-            .get(at)
-            .is_some_and(|token| matches!(token.word.as_str(), "of" | "over" | "all" | "in" | "on" | "across" | "for"))
-        {
+        while tokens.get(at).is_some_and(|token| {
+            matches!(token.word.as_str(), "of" | "over" | ">" | "all" | "in" | "on" | "across" | "for")
+        }) {
             at += 1;
         }
         at

@@ -2,6 +2,7 @@
 
 use super::children::{children, inclusive};
 use super::kind;
+use super::lines::Line;
 use crate::engine::Reading;
 use crate::family::{elapsed, moved};
 use crate::scope::FieldRef;
@@ -11,8 +12,23 @@ use std::ops::Range;
 
 /// A whole right-hand side about records of `entity`.
 pub(super) fn formula(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
+    // "The accepted ones divided by the seats, as a percentage"
+    if let Some(plain) = as_percentage(tokens) {
+        let part = formula(reading, entity, plain)?;
+        let hundred = Box::new(Expr::Number { value: "100".to_owned() });
+        return matches!(part, Expr::Div { .. }).then(|| Expr::Mul { left: Box::new(part), right: hundred });
+    }
     let expr = expression(reading, entity, tokens).or_else(|| elapsed::between(reading, entity, trimmed(tokens)))?;
     elapsed::counted(reading, entity, expr)
+}
+
+/// What stands before "as a percentage", "in percent".
+fn as_percentage(tokens: &[Token]) -> Option<&[Token]> {
+    let (last, rest) = tokens.split_last()?;
+    let (lead, rest) = rest.split_last()?;
+    let told = ["percentage", "percent", "%"].iter().any(|word| last.is(word)) && (lead.is("as") || lead.is("in"));
+    let end = rest.iter().rposition(|token| !token.is("expressed") && !token.is("given") && !token.is(","))?;
+    rest.get(..=end).filter(|_| told)
 }
 
 /// Reads a part of a right-hand side.
@@ -23,6 +39,10 @@ pub(in crate::family) fn expression(reading: &Reading<'_>, entity: &str, tokens:
     }
     if let Some(expr) = atom(reading, entity, tokens) {
         return Some(expr);
+    }
+    // No product of two sums.
+    if let Some(line) = Line::of(reading, entity, tokens) {
+        return line.sum(reading);
     }
     if let (Some(first), Some(last)) = (tokens.first(), tokens.last())
         && first.word == "("
@@ -164,6 +184,41 @@ pub(super) fn field_expr(reading: &Reading<'_>, entity: &str, field: FieldRef) -
     Some(Expr::Referenced { via, field: field.field })
 }
 
+/// "Quantity × price less the discount percent", "the order total plus 19 % VAT": a share of what stands before, taken off or
+/// put on.
+fn changed_by_share(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
+    const OFF: &[&str] = &["minus", "less", "–", "reduced", "reduced"];
+    const ON: &[&str] = &["plus", "+", "increased"];
+    let says = |token: &Token, words: &[&str]| words.iter().any(|word| token.is(word));
+    let at = tokens.iter().rposition(|token| says(token, OFF) || says(token, ON)).filter(|at| *at > 0)?;
+    let by = usize::from(tokens.get(at + 1).is_some_and(|next| next.is("by")));
+    let rate = share(reading, entity, tokens.get(at + 1 + by..)?)?;
+    let net = expression(reading, entity, tokens.get(..at)?)?;
+    let more = Expr::Mul { left: Box::new(net.clone()), right: Box::new(rate) };
+    let sign = if says(tokens.get(at)?, ON) { "+" } else { "–" };
+    Some(binary(sign, net, more))
+}
+
+/// A share of one: "19 % VAT", "a discount of 10 %", or a field that holds per cent.
+fn share(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
+    const WHAT: &[&str] =
+        &["vat", "tax", "sales", "gst", "surcharge", "discount", "service", "charge", "rebate", "deduction", "of"];
+    let hundred = || Box::new(Expr::Number { value: "100".to_owned() });
+    let part = |left: Expr| Some(Expr::Div { left: Box::new(left), right: hundred() });
+    if let Some(Expr::Field { field }) = atom(reading, entity, tokens) {
+        let named = reading.scope.lexicon.entity(entity)?.field(&field)?;
+        let per_cent = named.words.last().is_some_and(|last| matches!(last.as_str(), "percent" | "percentage"))
+            || named.unit.as_ref().is_some_and(|unit| matches!(unit.as_str(), "%" | "percent" | "percentage"));
+        let number = matches!(named.kind, FieldKind::Decimal | FieldKind::Integer);
+        return (per_cent && number).then(|| part(Expr::Field { field })).flatten();
+    }
+    let what = |token: &Token| !token.quoted && WHAT.iter().any(|word| token.is(word));
+    let at = tokens.iter().position(Token::is_number)?;
+    let (before, behind) = (tokens.get(..at)?, tokens.get(at + 2..)?);
+    let told = tokens.get(at + 1).is_some_and(|token| token.is("%")) && before.iter().chain(behind).all(what);
+    told.then(|| part(Expr::Number { value: tokens.get(at)?.word.clone() })).flatten()
+}
+
 /// The field `VAT rate` of "VAT".
 pub(super) fn percentage(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<String> {
     let named = reading.scope.lexicon.entity(entity)?;
@@ -211,6 +266,19 @@ pub(super) fn worded(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> O
         let days = matches!(kind(reading, entity, &apart), Some(FieldKind::Integer));
         let one = Box::new(Expr::Number { value: "1".to_owned() });
         return days.then(|| Expr::Add { left: Box::new(apart), right: one });
+    }
+    // "The number of days since the order date"
+    if let Some(from) = [&["numberof", "days", "since"][..], &["days", "since"][..]]
+        .iter()
+        .find(|lead| words.starts_with(lead))
+        .map(|lead| lead.len())
+    {
+        let day = atom(reading, entity, tokens.get(from..)?)?;
+        let dated = kind(reading, entity, &day) == Some(FieldKind::Date);
+        return dated.then(|| Expr::Sub { left: Box::new(Expr::Today), right: Box::new(day) });
+    }
+    if let Some(expr) = changed_by_share(reading, entity, tokens) {
+        return Some(expr);
     }
     let two = |from: usize, joint: &[&str]| -> Option<(Expr, Expr)> {
         (from + 1..tokens.len()).filter(|at| words.get(*at).is_some_and(|word| joint.contains(word))).find_map(|at| {
@@ -272,6 +340,13 @@ pub(super) fn worded(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> O
         let rate = Expr::Div { left: Box::new(Expr::Field { field: rate }), right: hundred };
         let more = Expr::Mul { left: Box::new(net.clone()), right: Box::new(rate) };
         return Some(Expr::Add { left: Box::new(net), right: Box::new(more) });
+    }
+    // "The discount percent of quantity × price"
+    if let Some(of) = words.iter().position(|word| *word == "of")
+        && let Some(share) = share(reading, entity, tokens.get(..of)?)
+    {
+        let whole = expression(reading, entity, tokens.get(of + 1..)?)?;
+        return Some(Expr::Mul { left: Box::new(whole), right: Box::new(share) });
     }
     // "20 % of the price"
     let of: Range<usize> = 2..3;

@@ -12,6 +12,7 @@ use std::ops::Range;
 
 mod children;
 mod formula;
+mod lines;
 
 pub(super) use formula::expression;
 use formula::{formula, trimmed, worded};
@@ -88,6 +89,9 @@ const MARKS: &[&str] = &[
     "largest",
     "smallest",
     "divided",
+    "since",
+    "reduced",
+    "increased",
 ];
 
 fn of_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -105,11 +109,17 @@ fn of_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if !(explicit || marked && !figures) || reading.scope.by_head(reading.tokens, 0, &field) {
         return None;
     }
-    let expr = formula(reading, &field.entity, reading.part(&range))?;
+    let mut effects = match lines::Line::of(reading, &field.entity, trimmed(reading.part(&range))) {
+        Some(line) => line.effects(reading)?,
+        None => Vec::new(),
+    };
+    let Some(expr) = formula(reading, &field.entity, reading.part(&range)) else {
+        return Some(effects).filter(|effects| !effects.is_empty());
+    };
     let entity = reading.scope.lexicon.entity(&field.entity)?;
     let name = entity.field(&field.field)?.name.clone();
     let kind = Some(kind(reading, &field.entity, &expr)?);
-    let mut effects = operands(reading, &field.entity, &expr);
+    effects.extend(operands(reading, &field.entity, &expr));
     effects.push(Effect::Field { entity: entity.name.clone(), name, kind, read_only: true });
     effects.push(Effect::Rule(RuleKind::Computed { entity: field.entity, field: field.field, expr }));
     Some(effects)
@@ -157,9 +167,21 @@ fn new_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if !marked && !spanned() {
         return None;
     }
-    let expr = formula(reading, &entity, reading.part(&range))?;
     let name = reading.name(&name).replace("numberof ", "number of ");
-    add(reading, &entity, name.trim_start_matches("The ").trim_start_matches("the "), expr)
+    let name = name.trim_start_matches("The ").trim_start_matches("the ");
+    if let Some(line) = lines::Line::of(reading, &entity, trimmed(reading.part(&range))) {
+        return of_lines(reading, &entity, name, line);
+    }
+    add(reading, &entity, name, formula(reading, &entity, reading.part(&range))?)
+}
+
+/// "The total of an order is the sum of quantity × unit price of its items": a field of an item, and one of the order.
+fn of_lines(reading: &Reading<'_>, entity: &str, name: &str, line: lines::Line) -> Option<Vec<Effect>> {
+    let mut effects = line.effects(reading)?;
+    if let Some(expr) = line.sum(reading) {
+        effects.extend(add(reading, entity, name, expr)?);
+    }
+    Some(effects)
 }
 
 /// Whether a name is the bound of a field: "the latest allowed end", "the last possible day", "the earliest start".
@@ -222,6 +244,14 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     // "The total cost of an instrument" is nothing else's.
     let of = part.iter().position(|token| token.is("of") || token.word == "'s");
     let told = of.map(|of| scope.mentioned(part.get(of..).unwrap_or_default())).unwrap_or_default();
+    // "The total is the sum of quantity × unit price of the items": of what the items refer to.
+    let mut lines = lexicon
+        .entities
+        .iter()
+        .filter_map(|entity| Some((entity, lines::Line::of(&anew, &entity.key, trimmed(anew.part(&range)))?)));
+    if let Some((owner, line)) = lines.next().filter(|_| lines.next().is_none()) {
+        return of_lines(&anew, &owner.key, &written, line);
+    }
     let owned = lexicon.entities.iter().filter_map(|entity| {
         let expr = formula(&anew, &entity.key, anew.part(&range))?;
         owns(&expr).then(|| (entity.key.clone(), expr))
@@ -353,8 +383,7 @@ fn operands(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Vec<Effect> {
     match expr {
         Expr::Field { field } => of(entity, field),
         Expr::Referenced { via, field } => {
-            let via = FieldRef { entity: entity.to_owned(), field: via.clone() };
-            reading.scope.target(&via).map(|target| of(target, field)).unwrap_or_default()
+            reading.scope.lexicon.target(entity, via).map(|target| of(target, field)).unwrap_or_default()
         }
         Expr::Add { left, right }
         | Expr::Sub { left, right }
@@ -390,10 +419,7 @@ pub(super) fn kind(reading: &Reading<'_>, entity: &str, expr: &Expr) -> Option<F
             }
         }
         Expr::Field { field } => of(entity, field)?,
-        Expr::Referenced { via, field } => {
-            let target = reading.scope.target(&FieldRef { entity: entity.to_owned(), field: via.clone() })?;
-            of(target, field)?
-        }
+        Expr::Referenced { via, field } => of(reading.scope.lexicon.target(entity, via)?, field)?,
         Expr::Add { left, right } | Expr::Sub { left, right } | Expr::Mul { left, right } => {
             let (a, b) = (kind(reading, entity, left)?, kind(reading, entity, right)?);
             match (a, b) {
