@@ -99,13 +99,16 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         &["importantly", ","],
         &["by", "default"],
     ];
+    checked(tokens);
     loop {
         // "All but the fee must be given" does not begin with a `but`.
         let counted = tokens.first().and_then(|first| first.article);
         if matches!(counted, Some("all" | "each" | "every" | "any")) {
             break;
         }
-        let lead = LEADS.iter().find(|lead| {
+        // "The system prevents the deletion of ..." forbids it.
+        let forbids = ["deletion", "removal"].iter().any(|deed| tokens.get(2).is_some_and(|token| token.is(deed)));
+        let lead = LEADS.iter().filter(|lead| !(forbids && **lead == ["system", "prevents"])).find(|lead| {
             lead.iter().enumerate().all(|(k, word)| tokens.get(k).is_some_and(|token| token.word == *word))
                 && tokens.len() > lead.len()
         });
@@ -125,6 +128,7 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         &["with", "error"],
         &["with", "message"],
         &["with", "conflict"],
+        &["with", "conflict", "error"],
         &["as", "conflict"],
         &["with", "validation", "error"],
         &["with", "clear", "error"],
@@ -166,6 +170,45 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
             Some(tail) => tokens.truncate(tokens.len() - tail.len()),
             None => break,
         }
+    }
+}
+
+/// "The system checks that the owner has a phone": what is checked is demanded.
+fn checked(tokens: &mut Vec<Token>) {
+    const WHO: &[&str] = &["system", "service", "application", "app", "we"];
+    const CHECKS: &[&str] = &[
+        "check",
+        "checks",
+        "validate",
+        "validates",
+        "verify",
+        "verifies",
+        "ensure",
+        "ensures",
+        "make sure",
+        "makes sure",
+        "enforce",
+        "enforces",
+    ];
+    let who = usize::from(tokens.first().is_some_and(|first| WHO.iter().any(|word| first.is(word))));
+    let modal = who + usize::from(who > 0 && tokens.get(who).is_some_and(|token| token.is("must")));
+    // "We check that it is valid and refuse it otherwise" says the same, and is told as such.
+    if tokens.iter().any(|token| token.is("otherwise")) {
+        return;
+    }
+    let verb = CHECKS.iter().filter_map(|verb| crate::token::starts(tokens, modal, verb)).max();
+    let Some(that) =
+        verb.map(|length| modal + length).filter(|at| tokens.get(*at).is_some_and(|token| token.is("that")))
+    else {
+        return;
+    };
+    tokens.drain(..=that);
+    const VERBS: &[&str] = &["must", "mustnot", "may", "mayonly", "be", "have", "do", "not", "if", "only"];
+    let first = tokens.iter().position(|token| VERBS.iter().any(|verb| token.is(verb)));
+    if let Some((at, have)) =
+        first.and_then(|at| Some((at, tokens.get(at)?.clone()))).filter(|(_, have)| have.is("have"))
+    {
+        tokens.insert(at, have.renamed("must"));
     }
 }
 

@@ -134,6 +134,13 @@ fn enumerates(bound: &Bound, reading: &Reading<'_>, fields: usize) -> bool {
     articled && !says
 }
 
+/// "Battery level: 0 to 100", "between 1 and 5": a text of which nothing says so is rather a number.
+fn two_sided(reading: &Reading<'_>) -> bool {
+    let numbers = reading.tokens.iter().filter(|token| token.is_number()).count();
+    numbers == 2
+        && ["to", "between", "–", "through"].iter().any(|word| reading.tokens.iter().any(|token| token.is(word)))
+}
+
 /// "Lower than 11 or higher than 48" compares numbers, where "max 80" may count characters.
 fn by_size(reading: &Reading<'_>) -> bool {
     const SIZES: &[&str] = &["lower", "higher", "below", "above", "smaller", "bigger", "greater"];
@@ -156,7 +163,9 @@ fn limits(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &Quantity) -> 
         // "The mood must be between 1 and 5": without a word that makes it a length, a bound is one of numbers. In the
         // notes of a field the type may be left out ("title: required, max 80").
         let text = reading.scope.lexicon.field(field).is_some_and(|named| matches!(named.kind, FieldKind::Text { .. }));
-        let noted = reading.tokens.iter().any(|token| token.field.is_some()) && !by_size(reading);
+        let guessed = text && reading.scope.lexicon.field(field).is_some_and(|named| !named.stated);
+        let counts = guessed && (two_sided(reading) || quantity.value == "0");
+        let noted = reading.tokens.iter().any(|token| token.field.is_some()) && !by_size(reading) && !counts;
         let long = reading.tokens.iter().any(|token| matches!(token.word.as_str(), "long" | "length" | "character"));
         // "A number of hours" that "is between 0.25 and 40" is no whole number.
         let named = reading.scope.lexicon.field(field);

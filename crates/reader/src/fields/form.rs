@@ -105,9 +105,11 @@ fn next(text: &str, from: usize) -> Option<(Range<usize>, String)> {
             && (LEADS.contains(&word(before))
                 || written_as(before)
                 || FINITE.contains(&word(before))
+                // "may only contain digits"
+                || matches!(word(before), "may" | "can") && matches!(word(before + 1), "only" | "contain" | "consist" | "have")
                 || word(before) == "to" && matches!(before.checked_sub(1).map_or("", &word), "has" | "have"))
         {
-            finite |= FINITE.contains(&word(before));
+            finite |= FINITE.contains(&word(before)) || matches!(word(before), "may" | "can");
             begin = before;
         }
         // "Starts with a capital letter": what follows is free, unless more of it is told.
@@ -428,12 +430,21 @@ fn only(words: &[Token], at: usize) -> Option<(usize, String)> {
     let before = at.checked_sub(1).map_or("", &word);
     let announced = before == "of" && at >= 2 && matches!(word(at - 2), "consist" | "consists" | "consisting" | "made");
     let leads = matches!(word(at), "only" | "solely");
-    let (mut end, first) = class(words, at + usize::from(leads))?;
+    // "may only contain letters", "consists only of digits"
+    let verb = at + usize::from(leads);
+    let verb =
+        verb + usize::from(leads && matches!(word(verb), "contain" | "have" | "of" | "include" | "hold" | "consist"));
+    let verb = verb + usize::from(verb > at && word(verb) == "of");
+    let (mut end, first) = class(words, verb)?;
     let mut classes = vec![first];
+    let sign = |at: usize| {
+        let lemma = words.get(at).map(|token| token.lemma.as_str()).unwrap_or_default();
+        mark(lemma).map(|sign| (at + 1, sign))
+    };
     while let Some((next, more)) = joiners(words, end)
         .into_iter()
         .chain((word(end) == "or").then_some(end + 1))
-        .find_map(|from| class(words, from))
+        .find_map(|from| class(words, from).or_else(|| sign(from)))
     {
         classes.push(more);
         end = next;
@@ -447,7 +458,10 @@ fn only(words: &[Token], at: usize) -> Option<(usize, String)> {
     if !(announced || leads || tails) {
         return None;
     }
-    let inner: String = classes.iter().map(|class| class.trim_matches(['[', ']'])).collect();
+    // A hyphen stands for itself at the end of a class only.
+    let (hyphen, plain): (Vec<&str>, Vec<&str>) = classes.into_iter().partition(|class| *class == "-");
+    let inner: String =
+        plain.iter().map(|class| class.trim_matches(['[', ']'])).chain(hyphen.first().copied()).collect();
     Some((end, format!("[{inner}]+")))
 }
 

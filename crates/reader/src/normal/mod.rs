@@ -327,6 +327,13 @@ fn phrase_at(words: &[(Token, bool)], at: usize, lexicon: &Lexicon) -> Option<&'
         if given {
             return false;
         }
+        // "a whole number of at least 1": what kind of number it is, and nothing counted.
+        let whole = at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|(before, _)| {
+            matches!(before.word.as_str(), "whole" | "decimal" | "natural" | "positive" | "integer")
+        });
+        if whole && matches!(to.as_slice(), ["numberof"]) {
+            return false;
+        }
         // "the number of a booking" is its number, where it has one: what is counted is many.
         if matches!(to.as_slice(), ["numberof"])
             && from.contains(&"number")

@@ -182,6 +182,8 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("leads to an error", "be refused"),
     ("leads to a conflict", "be refused"),
     ("fails with", "be refused with"),
+    ("must fail", "be refused"),
+    ("must fail with", "be refused with"),
     ("turned down", "refused"),
     ("turned away", "refused"),
     ("not valid", "refused"),

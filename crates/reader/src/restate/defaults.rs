@@ -108,4 +108,34 @@ pub(super) const FRAMES: super::Frames = &[
         "<field:f> be <words:v> if (noone says anything | nothing be said | noone says otherwise)",
         "{f} be {v} by default",
     ),
+    (
+        "if no <field:f> be %supplied , <words:v> be (used | taken | assumed | applied | stored)",
+        "{f} be {v} by default",
+    ),
+    (
+        "if <field:f> be (empty | missing | blank | left empty | left blank | not %supplied) , <words:v> be (used | taken | assumed | applied | stored)",
+        "{f} be {v} by default",
+    ),
+    (
+        "if no <field:f> be %supplied , system (uses | use | takes | take | assumes | must use | must take | must assume) <words:v>",
+        "{f} be {v} by default",
+    ),
+    (
+        "if (nothing | none | no value) be %supplied (for | as | in) <field:f> , (<words:v> be (used | taken | assumed | applied | stored) | it be <words:v>)",
+        "{f} be {v} by default",
+    ),
+    (
+        "system (sets | must set | set) <field:f> to <words:v> (if (none | nothing | no value) be %supplied | if it be not %supplied)",
+        "{f} be {v} by default",
+    ),
+    (
+        "<field:f> [field] be (prefilled | pre-filled | preset | initialised | initialized | pre-set) (with | to) <words:v>",
+        "{f} be {v} by default",
+    ),
+    ("if not %supplied , <field:f> be <words:v>", "{f} be {v} by default"),
+    ("[new] <entity:e> have <field:f> [of] <words:v> by default", "{f} be {v} by default"),
+    (
+        "if <entity:e> be created without <field:f> , (it | <entity:e2>) (gets | get | receives | be given) <field:f2> <words:v>",
+        "{f} be {v} by default",
+    ),
 ];

@@ -58,4 +58,20 @@ pub(super) const FRAMES: super::Frames = &[
     ("%agent must %enter <field:f> as %shape", "{f} must match pattern {x}"),
     ("<words:a> , in order", "{a}"),
     ("<entity:e> with (invalid | malformed | incorrect | wrong) <field:f> %nosave", "invalid {f} be refused"),
+    (
+        "[only] pattern <word:x> (be | may be) (allowed | accepted | permitted | used) (in | for | as) <field:f>",
+        "{f} must match pattern {x}",
+    ),
+    ("<field:f> must contain valid (email | email address)", "{f} must be valid email address"),
+    ("<field:f> must contain valid (address | value)", "{f} must be valid"),
+    ("<field:f> have valid (format | form)", "{f} must be valid"),
+    (
+        "system (validates | checks | verifies | must validate | must check | must verify) <field:f> [format]",
+        "{f} must be valid",
+    ),
+    (
+        "system (validates | checks | verifies | must validate | must check | must verify) format of <field:f>",
+        "{f} must be valid",
+    ),
+    ("(format | syntax) of <field:f> (be | must be) (valid | checked | validated | correct)", "{f} must be valid"),
 ];

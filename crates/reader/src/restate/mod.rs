@@ -16,6 +16,7 @@ mod needs;
 mod never;
 mod overlap;
 mod parents;
+mod protected;
 mod refusal;
 mod reports;
 mod required;
@@ -37,7 +38,7 @@ use std::sync::LazyLock;
 
 /// Frames: what is said, and the same in the families' wording. `{x}` stands for the words of slot `x`, `{x:ed}` for them
 /// with the first as a participle (`{x:ged}` of a gerund), `{x:must}` and `{x:mustnot}` for them as a demand (their verb
-/// stands first), `{x:owner}` for the kind of record that has the field `x`, `{x:made}` for the kind of record that the verb `x` makes, `{x:start}` and `{x:end}` for the moments between which a record `x` lasts, `{topic}` for what the surroundings speak of, `{money}` for the one amount of money of the records `c`; ` && ` parts several clauses, which must all be understood.
+/// stands first), `{x:owner}` for the kind of record that has the field `x`, `{x:made}` for the kind of record that the verb `x` makes, `{x:start}` and `{x:end}` for the moments between which a record `x` lasts, a slot `bare` holds a field that is named by itself, `{topic}` for what the surroundings speak of, `{money}` for the one amount of money of the records `c`; ` && ` parts several clauses, which must all be understood.
 type Frames = &'static [(&'static str, &'static str)];
 
 const ALL: &[Frames] = &[
@@ -59,6 +60,7 @@ const ALL: &[Frames] = &[
     sums::FRAMES,
     made::FRAMES,
     parents::FRAMES,
+    protected::FRAMES,
     steps::FRAMES,
     overlap::FRAMES,
     ages::FRAMES,
@@ -80,7 +82,7 @@ pub(crate) fn read(
     let tokens = plain.as_slice();
     let scope = engine.scope(tokens);
     COMPILED.read(tokens, &scope, |template, bound| {
-        (agree(bound) && acts(engine, bound, tokens)).then_some(())?;
+        (agree(bound) && acts(engine, bound, tokens) && bare(engine, bound, tokens)).then_some(())?;
         let clauses = template.split(" && ").map(|clause| main(&filled(engine, clause, tokens, bound)?));
         Some(clauses.collect::<Option<Vec<_>>>()?.concat())
     })
@@ -132,6 +134,13 @@ fn agree(bound: &Bound) -> bool {
         bound.entity(same).is_none_or(|same| bound.entity(name).is_none_or(|first| first == same))
     };
     own && again("e", "same") && again("e", "e2") && again("p", "p2")
+}
+
+/// Whether `bare` names a field alone: "the code of a bike that is in use" may speak of the bike, "no duplicate bikes" does.
+fn bare(engine: &Engine<'_>, bound: &Bound, tokens: &[Token]) -> bool {
+    let Some(words) = bound.place("bare").and_then(|place| tokens.get(place)) else { return true };
+    let owned = words.iter().any(|token| token.is("of") || token.is("'s"));
+    !owned && engine.scope(words).entity_at(words, 0).iter().all(|(end, _)| *end < words.len())
 }
 
 /// Whether `r` names a role: "you must be an administrator" does, "you must be logged in" does not.

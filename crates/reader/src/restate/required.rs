@@ -99,4 +99,56 @@ pub(super) const FRAMES: super::Frames = &[
         "{f} must be given unless it be {s}",
     ),
     ("<words:x> , other fields be optional", "{x}"),
+    // "Customer phone mandatory": a telegram.
+    ("<fields:f> (required | mandatory | compulsory | obligatory)", "{f} must be given"),
+    ("<fields:f> optional", "{f} be optional"),
+    // "A note must always be provided when a hire is created": it cannot be taken away later either.
+    (
+        "<fields:f> must be %supplied (if | on | >) <entity:e> be (created | added | entered | registered | recorded | saved | stored | made)",
+        "{f} must be given",
+    ),
+    (
+        "<fields:f> (must be %supplied | be (required | mandatory | needed)) (if | > | on) (creating | adding | entering | registering | recording | saving | storing | making) <entity:e>",
+        "{f} must be given",
+    ),
+    (
+        "to (create | add | enter | register | record | save | store | make) <entity:e> , <fields:f> (must be %supplied | be (required | mandatory | needed))",
+        "{f} must be given",
+    ),
+    (
+        "<fields:f> (must be %supplied | be (required | mandatory | needed)) to (create | add | enter | register | record | save | store | make) <entity:e>",
+        "{f} must be given",
+    ),
+    (
+        "(%agent | noone) (mustnot | may) (create | add | make | enter | record | save | register | store) <entity:e> without [entering | giving | specifying | providing | choosing | filling in | stating | setting | selecting] <fields:f>",
+        "{f} must be given",
+    ),
+    (
+        "(saving | storing | registering | creating | adding | entering | recording | making) <entity:e> (without | with no) <fields:f> (be | must be) %refused",
+        "{f} must be given",
+    ),
+    ("<entity:e> must have <fields:f> (at | on) creation", "{f} must be given"),
+    ("if no <fields:f> be %supplied , (<entity:e> | it) %nosave", "{f} must be given"),
+    (
+        "<fields:f> be optional (; | , | , but | but | ; but | and | , and) <fields:g> be not",
+        "{f} be optional && {g} must be given",
+    ),
+    (
+        "<fields:f> (be | must be) (required | mandatory | given | compulsory) (; | , | , but | but | ; but | and | , and) <fields:g> be not",
+        "{f} must be given && {g} be optional",
+    ),
+    (
+        "<fields:f> be not (required | mandatory) (; | , | , but | but | ; but) <fields:g> be",
+        "{f} be optional && {g} must be given",
+    ),
+    ("<fields:f> be not optional (; | , | , but | but | ; but) <fields:g> be", "{f} must be given && {g} be optional"),
+    // "... is optional, while the date is required": no condition.
+    (
+        "<fields:f> be (required | mandatory | compulsory) [,] (if | whereas) <fields:g> be optional",
+        "{f} must be given && {g} be optional",
+    ),
+    (
+        "<fields:f> be optional [,] (if | whereas) <fields:g> (be | must be) (required | mandatory | compulsory | given | filled in)",
+        "{f} be optional && {g} must be given",
+    ),
 ];

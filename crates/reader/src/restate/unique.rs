@@ -256,4 +256,105 @@ pub(super) const FRAMES: super::Frames = &[
         "there mustnot be 2 {v:made} with same {p} and {q}",
     ),
     ("<entity:p> mustnot <word:v> twice %daily", "{p} may {v} only once per day"),
+        "<fields:f> (only must be unique | must be unique only | only must be unique only) (within | in | per) [1 | same] <entity:p>",
+        "{f} must be unique per {p}",
+    ),
+    ("<fields:f> (must be | be) unique (within | in | per) [1 | same] <entity:p> only", "{f} must be unique per {p}"),
+    (
+        "<field:f> that (be in use | be used | be taken | be registered | be assigned) (by | for | on | in | with) other [<entity:e>] %nosave",
+        "{f} must be unique",
+    ),
+    (
+        "<field:bare> that (be in use | be used | be taken | exists | exist | be registered | be assigned | be stored | be recorded) %nosave",
+        "{bare} must be unique",
+    ),
+    // "A code that another bike already has is refused": `has is` stands for `is` by then.
+    (
+        "<field:f> that other <entity:e> (be refused | uses be refused | use be refused | owns be refused)",
+        "{f} must be unique",
+    ),
+    ("<field:f> (identifies | identify) <entity:e> uniquely", "{f} must be unique"),
+    ("<field:f> uniquely (identifies | identify) <entity:e>", "{f} must be unique"),
+    ("<field:f> be unique (identifier | key | id) (of | for) <entity:e>", "{f} must be unique"),
+    (
+        "(creating | adding | saving | registering | entering | recording | storing | making) <entity:e> with (existing | duplicate | used | taken) <field:f> (be | must be) %refused",
+        "{f} must be unique",
+    ),
+    (
+        "(creating | adding | saving | registering | entering | recording | storing | making) <entity:e> with <field:f> that (exists | exist | be used | be in use | be taken | be registered | be assigned) [(by | for | on | in | with) other [<entity:e2>]] (be | must be) %refused",
+        "{f} must be unique",
+    ),
+    (
+        "(creating | adding | saving | registering | entering | recording | storing | making) <entity:e> with same <fields:f> as (other | existing | other existing) [<entity:e2>] (be | must be) %refused",
+        "no 2 {e} may have same {f}",
+    ),
+    ("<entity:e> with same <fields:f> as [other | existing] <entity:e2> %nosave", "no 2 {e} may have same {f}"),
+    ("<entity:e> with same <fields:f> as (other | existing) [1] %nosave", "no 2 {e} may have same {f}"),
+    ("<entity:e> with <field:f> that (exists | exist) %nosave", "{f} must be unique"),
+    (
+        "<fields:f> (must be | be) unique (; | ,) (case | upper and lower case | lower and upper case | capitalisation) (do not matter | be ignored | be not relevant | be irrelevant | must be ignored)",
+        "{f} must be unique , ignoring case",
+    ),
+    (
+        "there (mayonly be | may be <= | may be only | be only | must be <=) 1 <entity:e> per <field:f> (in | on | at | for | per | within | of) [1 | same | given] <entity:p>",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "there (mayonly be | may be <= | may be only | be only | must be <=) 1 <entity:e> per <entity:p> (in | on | at | for | per) [1 | same | given] <field:f>",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "if %agent [tries to | try to | attempts to | wants to] (add | adds | create | creates | enter | enters | register | registers | save | saves) <entity:e> with same <fields:f> (second time | again | twice | > once) , (request | it | <entity:e2>) be %refused",
+        "no 2 {e} may have same {f}",
+    ),
+    (
+        "if %agent [tries to | try to | attempts to | wants to] (add | adds | enter | enters | put | puts | book | books | assign | assigns) same <entity:a> (to | into | on | in | for) [same] <entity:b> (second time | again | twice | > once) , (request | it | <entity:a2>) be %refused",
+        "same {a} mustnot be added to {b} twice",
+    ),
+    (
+        "if %agent [tries to | try to | attempts to | wants to] (enter | enters | give | gives | type | types | use | uses | choose | chooses | provide | provides) <field:f> that (exists | exist | be in use | be used | be taken) [(by | for | on | in) other [<entity:e>]] , ((error | error message) (be shown | appears) | system shows (error | error message) | (request | it | entry) be %refused)",
+        "{f} must be unique",
+    ),
+    (
+        "<field:f> may (repeat | be repeated | recur | be reused | be used again | occur again | be same) (across | in | between | for | among | on) [different | other | several] <entity:p> [,] but not (within | in | on | per | for) [1 | same] <entity:p2>",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "(within | in | at | on | for) 1 <entity:p> [,] no 2 <entity:e> may (have | share | use) [same] <fields:f>",
+        "no 2 {e} of same {p} may have same {f}",
+    ),
+    (
+        "per <entity:p> [,] no 2 <entity:e> may (have | share | use) [same] <fields:f>",
+        "no 2 {e} of same {p} may have same {f}",
+    ),
+    (
+        "<field:f> must (be distinct | be different | differ) [(for | among | across | between) <entity:e>]",
+        "{f} must be unique",
+    ),
+    ("<entity:e> (be | must be) unique by <fields:f>", "no 2 {e} may have same {f}"),
+    (
+        "only 1 <entity:e> may have (given | certain | particular | same | specific) <fields:f>",
+        "no 2 {e} may have same {f}",
+    ),
+    ("<entity:e> whose <field:f> (exists | exist) %nosave", "{f} must be unique"),
+    ("no duplicate <field:bare>", "{bare} must be unique"),
+    ("duplicate <field:bare> %refused", "{bare} must be unique"),
+    ("duplicates of <field:bare> %nosave", "{bare} must be unique"),
+    (
+        "same <field:f> mustnot (be used | be entered | occur | appear | exist | be given | be assigned | be registered | be recorded | be stored | be issued) (twice | > once | again)",
+        "{f} must be unique",
+    ),
+    (
+        "same <field:f> mustnot be (registered | used | given | assigned | entered | recorded | issued) (for | to | by | on | in) 2 <entity:e>",
+        "{f} must be unique",
+    ),
+    (
+        "<field:f> mayonly be (assigned | given | issued | used | registered | held) (to | for | by | on) 1 <entity:e>",
+        "{f} must be unique",
+    ),
+    (
+        "(combination | pair) of <fields:f> must be unique (for | of | per) <entity:e>",
+        "combination of {f} must be unique",
+    ),
+    ("<field:f> mustnot be in use (by | for | on) other <entity:e>", "{f} must be unique"),
 ];

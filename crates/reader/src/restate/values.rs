@@ -144,4 +144,76 @@ pub(super) const FRAMES: super::Frames = &[
     ("<entity:e> must <word:v> within [next] <qty:n>", "{e} must {v} <= {n} from today"),
     ("<entity:e> must <word:v> >= (day | date | time) [that | on that | if] it <words:w>", "{e} mustnot {v} < it {w}"),
     ("<entity:e> must <word:v> >= it <words:w>", "{e} mustnot {v} < it {w}"),
+    // "A bike cannot weigh more than 40 kg", "a bike may cost at most 5000 euros"
+    ("<entity:e> mustnot weigh <cmp:o> <qty:n>", "weight of {e} mustnot be {o} {n}"),
+    ("<entity:e> (may | must | mayonly) weigh <cmp:o> <qty:n>", "weight of {e} must be {o} {n}"),
+    ("<entity:e> mustnot cost <cmp:o> <qty:n>", "price of {e} mustnot be {o} {n}"),
+    ("<entity:e> (may | must | mayonly) cost <cmp:o> <qty:n>", "price of {e} must be {o} {n}"),
+    ("<field:f> of 0 %nosave", "{f} mustnot be 0"),
+    ("0 be refused (as | for) <field:f>", "{f} mustnot be 0"),
+    (
+        "(maximum | highest | largest | greatest) [allowed | possible | permitted] <field:f> (be | must be | :) <qty:n>",
+        "{f} must be <= {n}",
+    ),
+    (
+        "(minimum | lowest | smallest | least) [allowed | possible | permitted] <field:f> (be | must be | :) <qty:n>",
+        "{f} must be >= {n}",
+    ),
+    ("<field:f> <cmp:a> <qty:x> or <cmp:b> <qty:y> %nosave", "{f} mustnot be {a} {x} or {b} {y}"),
+    // "The rent is at least 100 and at most 5000 euros per month": what the amount is for.
+    (
+        "<field:f> (be | must be) <cmp:a> <qty:x> and <cmp:b> <qty:y> per (day | night | week | month | year | hour)",
+        "{f} must be {a} {x} and {b} {y}",
+    ),
+    ("<field:f> [:] [must be] <cmp:o> length [of] [:] <qty:n>", "{f} must be {o} {n} long"),
+    ("<field:f> (must have | have) <cmp:o> length of <qty:n>", "{f} must be {o} {n} long"),
+    (
+        "<field:f> (must have | have) <cmp:a> length of <qty:x> and <cmp:b> length of <qty:y>",
+        "{f} must be {a} {x} long && {f} must be {b} {y} long",
+    ),
+    ("<field:f> (be | must be) limited to length of <qty:n>", "{f} must be <= {n} long"),
+    // What lies beyond a bound is refused: that is what the bound says.
+    (
+        "<words:a> <= <words:b> (; | ,) (longer | higher | larger | greater | bigger | more) [<word>] (be | must be) %refused",
+        "{a} <= {b}",
+    ),
+    (
+        "<words:a> >= <words:b> (; | ,) (shorter | lower | smaller | less | fewer) [<word>] (be | must be) %refused",
+        "{a} >= {b}",
+    ),
+    ("<words:a> (; | ,) other (value | values) (be | must be) %refused", "{a}"),
+    ("<field:f> may be 0 but [must] not [be] negative", "{f} mustnot be negative"),
+    (
+        "<field:f> must <words:a> , if (given | known | present | set | entered | provided | any | filled in | there be 1)",
+        "{f} must {a}",
+    ),
+    // The values of a choice
+    (
+        "%agent (choose | chooses | pick | picks | select | selects) <field:f> from [fixed | given | predefined | short] list [of values] [:] <words:v>",
+        "{f} be oneof {v}",
+    ),
+    (
+        "<field:f> be (chosen | selected | picked) from [[fixed | given | predefined | short] list [of values] | values] [:] <words:v>",
+        "{f} be oneof {v}",
+    ),
+    (
+        "<field:f> (have | may have | takes | take | may take) [<word:n>] (possible | allowed | valid | permitted) values [:] <words:v>",
+        "{f} be oneof {v}",
+    ),
+    (
+        "<field:f> (takes | take | may take | must take | have | must have) oneof [following] values [:] <words:v>",
+        "{f} be oneof {v}",
+    ),
+    ("(permitted | permissible | available | admissible) <field:f> (be | :) <words:v>", "{f} be oneof {v}"),
+    ("values other than <words:v> %nosave (for | as | in) <field:f>", "{f} be oneof {v}"),
+    ("<field:f> other than <words:v> %nosave", "{f} be oneof {v}"),
+    (
+        "only <words:v> (be | may be) (allowed | accepted | valid | possible | permitted) (as | for) <field:f>",
+        "{f} be oneof {v}",
+    ),
+    ("<entity:e> 's <words:n> (be | may be | must be | mayonly be) oneof [:] <words:v>", "{n} of {e} be oneof {v}"),
+    (
+        "<words:n> of <entity:e> (be | may be | must be) <words:v> , with <word:d> as default",
+        "{n} of {e} be oneof {v} && {n} of {e} be {d} by default",
+    ),
 ];

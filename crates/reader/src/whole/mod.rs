@@ -12,7 +12,7 @@ use crate::fields::form;
 use crate::lexicon::Lexicon;
 use crate::normal;
 use crate::statement::Outcome;
-use maestro_artifacts::{Action, Moment, RuleKind, Test};
+use maestro_artifacts::{Action, FieldKind, Moment, RuleKind, Test};
 use maestro_domain::{Epic, Statement, StatementKind};
 
 /// Takes back what was understood of a statement that gives names that are none.
@@ -139,6 +139,9 @@ fn traceless(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Op
             let all =
                 token.article == Some("all") && words.get(at + 1).is_none_or(|next| next.is("must") || next.is("be"));
             let untold = |number: f64| number > 1.0 && !counted(&said, number);
+            // "Three possible values: new, used and broken" are counted by naming them; money has two decimals.
+            let places = ["decimal", "decimals"].iter().any(|word| words.get(at + 1).is_some_and(|next| next.is(word)));
+            let all = all || number.is_some_and(|number| chosen_of(effects, number) || places && number == 2.0);
             // "single, double, four or eight" are values of a choice.
             let value = said.contains(&format!("\"{}\"", token.raw.to_lowercase()));
             if !all && !value && number.is_some_and(|number| untold(number) && !(apart && number == 2.0)) {
@@ -159,6 +162,14 @@ fn traceless(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Op
         }
     }
     None
+}
+
+/// Whether a choice of so many values was understood.
+fn chosen_of(effects: &[Effect], number: f64) -> bool {
+    effects.iter().any(|effect| match effect {
+        Effect::Field { kind: Some(FieldKind::Enum { values }), .. } => values.len().to_string() == number.to_string(),
+        _ => false,
+    })
 }
 
 /// Whether a number is somewhere in effects in their written form, as it is told or in the unit that they count in.

@@ -73,7 +73,10 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
         let end = ENDS.iter().filter_map(|mark| plain.find(mark)).min().unwrap_or(plain.len());
         let told = plain.get(..end).unwrap_or_default();
         let tokens = token::tokens(told);
-        let aside = beside(&tokens, &kinds);
+        let mut aside = beside(&tokens, &kinds);
+        if any(&["Range"]) && unitless(effects, lexicon) {
+            aside.extend(measures(&tokens));
+        }
         let excepting = tokens.iter().any(|token| EXCEPTING.iter().any(|word| token.is(word)));
         for (at, token) in tokens.iter().enumerate().filter(|(_, token)| !token.quoted && !abbreviated(&token.raw)) {
             let lower = token.raw.to_lowercase();
@@ -85,6 +88,27 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
         }
     }
     None
+}
+
+/// "At most 40 kg": the units behind figures.
+fn measures(tokens: &[Token]) -> impl Iterator<Item = usize> {
+    let number = |at: usize| tokens.get(at).is_some_and(|token| token.word.starts_with(|c: char| c.is_ascii_digit()));
+    let unit = |at: usize| {
+        let word = tokens.get(at).map(|token| token.word.as_str()).unwrap_or_default();
+        crate::fields::kinds::unit(word, &mut crate::fields::note::Notes::default())
+    };
+    (1..tokens.len()).filter(move |at| number(at - 1) && unit(*at)).collect::<Vec<_>>().into_iter()
+}
+
+/// Whether the bounds that were understood are of fields of which nothing tells in what they are measured.
+fn unitless(effects: &[Effect], lexicon: &Lexicon) -> bool {
+    effects.iter().all(|effect| match effect {
+        Effect::Rule(RuleKind::Range { entity, field, .. }) => {
+            let named = lexicon.entity(entity).and_then(|entity| entity.field(field));
+            named.is_some_and(|named| named.unit.iter().next().is_none())
+        }
+        _ => true,
+    })
 }
 
 /// The tokens that may say something else: who does it where that restricts nobody, what is done, what a record is.
@@ -145,6 +169,13 @@ fn beside(tokens: &[Token], kinds: &BTreeSet<String>) -> BTreeSet<usize> {
     if let Some(verb) = (1..tokens.len().min(5)).find(ends) {
         found.extend(0..verb);
     }
+    // "Clerks can enter a comment on each order": anybody may, by the contract.
+    const TELL: &[&str] = &["enter", "record", "add", "note", "store", "specify", "provide", "log", "keep", "save"];
+    let told = any(&["Field", "HasField"]) && !alone;
+    let tells = |at: &usize| told && is(*at, MAY) && is(at + 1, TELL);
+    if let Some(modal) = (1..tokens.len().min(5)).find(tells) {
+        found.extend(0..modal);
+    }
     found
 }
 
@@ -177,7 +208,7 @@ fn own_fields(effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
 const MADE: &[&str] = &["Entity", "Field", "Requires", "NoOverlap", "Capacity", "Quota", "Compare"];
 const HELD: &[&str] = &["NoOverlap", "Capacity", "Quota"];
 pub(super) const RIGHTS: &[&str] = &["ActionRole", "TransitionRole"];
-const EXCEPTING: &[&str] = &["except", "apart", "only", "but"];
+const EXCEPTING: &[&str] = &["except", "apart", "only", "but", "besides", "next", "addition"];
 const MODALS: &[&str] = &["can", "may", "cannot", "can't", "not", "must", "never"];
 const SEEN: &[&str] = &["List", "Sort", "Filter", "Search", "Csv", "Totals"];
 

@@ -16,6 +16,7 @@ mod described;
 mod epics;
 mod examined;
 mod figures;
+mod fields;
 mod first_contact;
 mod habits;
 mod held;

@@ -1,0 +1,39 @@
+//! Records that must stay as long as others refer to them: `stations with bikes are protected from deletion`.
+
+pub(super) const FRAMES: super::Frames = &[
+    (
+        "<entity:p> (with | that have) <words:c> (be | must be) protected (from | against) (deletion | deleting | removal | removing | be deleted | being deleted)",
+        "{p} with {c} mustnot be deleted",
+    ),
+    ("(deleting | removing | deletion of | removal of) <words:x> mustnot be possible", "{x} mustnot be deleted"),
+    ("it be (refused | impossible | forbidden) to <words:v>", "users mustnot {v}"),
+    ("(trying | attempting | attempt | attempts) to <words:v> (be refused | must be refused)", "users mustnot {v}"),
+    (
+        "(system | we | application) (do not | mustnot | never) (allow | permit | let) (deleting | removing | deletion of | removal of) <words:x>",
+        "{x} mustnot be deleted",
+    ),
+    (
+        "[we | system] (do not | mustnot | never) (allow | let | permit) <entity:p> (with | that have) <words:c> to be (deleted | removed)",
+        "{p} with {c} mustnot be deleted",
+    ),
+    (
+        "<entity:p> that (be referenced | be referred to | be mentioned | appear | appears | occur | occurs | be listed | be named) (by | in | on) [1] <entity:c> mustnot be (deleted | removed)",
+        "{p} with {c} mustnot be deleted",
+    ),
+    (
+        "%agent mustnot (delete | remove) <entity:p> if there be <entity:c> (for | in | of | on | with | at) (it | them)",
+        "{p} with {c} mustnot be deleted",
+    ),
+    (
+        "%agent mustnot (delete | remove) <entity:p> if (it | they) [still] have <entity:c>",
+        "{p} with {c} mustnot be deleted",
+    ),
+    (
+        "%agent mustnot (delete | remove) <entity:p> that [still] (have | contain | contains) <entity:c>",
+        "{p} with {c} mustnot be deleted",
+    ),
+    (
+        "%agent mustnot (delete | remove) <entity:p> that be (used in | in use in | used by | used on | part of) <entity:c>",
+        "{p} with {c} mustnot be deleted",
+    ),
+];
