@@ -6,9 +6,10 @@
 use super::opening::predicate;
 use super::words::{bounds, is_number, joined, prepared, raw, starts};
 use crate::fields::kinds::{TYPES, set_type, unit};
-use crate::fields::note::Notes;
+use crate::fields::note::{Notes, of_cents};
 use crate::fields::values::set_values;
 use crate::token::Token;
+use maestro_artifacts::FieldKind;
 
 /// What a fixed phrase says.
 #[derive(Debug, Clone, Copy)]
@@ -309,6 +310,14 @@ fn content(words: &[Token], at: usize, duty: bool, notes: &mut Notes) -> Option<
     if let Some(length) = EXAMPLES.iter().find_map(|lead| starts(words, at, lead)).filter(|_| !looks) {
         let end = (at + length..words.len()).find(|at| bounds(words, *at)).unwrap_or(words.len());
         return (end > at + length && end - at - length <= 3).then_some(end);
+    }
+    if notes.kind == Some(FieldKind::Money)
+        && let Some(end) = [4, 3, 2]
+            .into_iter()
+            .map(|length| at + length)
+            .find(|end| words.get(at..*end).is_some_and(|part| of_cents(&joined(part))))
+    {
+        return Some(end);
     }
     default(words, at, notes)
         .or_else(|| size(words, at, notes))

@@ -22,6 +22,9 @@ impl Sentence<'_> {
         }
         const NEVER: &[&str] = &[
             "no",
+            "any",
+            "unlimited",
+            "arbitrary",
             "apart",
             "except",
             "besides",

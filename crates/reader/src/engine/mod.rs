@@ -8,7 +8,7 @@ use crate::cascade;
 use crate::clauses;
 use crate::effect::Effect;
 use crate::family;
-use crate::fields::{every, prose};
+use crate::fields::{called, every, kept, prose};
 use crate::frame::{strip_frame, system_frame};
 use crate::lexicon::{self, Lexicon};
 use crate::normal;
@@ -69,6 +69,7 @@ impl Engine<'_> {
     /// Reads one sentence.
     pub(crate) fn sentence(&self, text: &str) -> Result<Vec<Effect>, Gap> {
         let plain = whose::told_apart(&aside::without(text, self.lexicon));
+        let plain = called::plain(&plain, self.lexicon).unwrap_or(plain);
         let effects = self.any_reading(&plain).map_err(|gap| {
             let quote = if text.contains(&gap.quote) { gap.quote } else { text.trim().to_owned() };
             Gap { quote, ..gap }
@@ -108,6 +109,9 @@ impl Engine<'_> {
             return Ok(effects);
         }
         if let Some(effects) = every::told(text).and_then(|plain| self.any_reading(&plain).ok()) {
+            return Ok(effects);
+        }
+        if let Some(effects) = kept::told(text, self.lexicon).and_then(|plain| self.any_reading(&plain).ok()) {
             return Ok(effects);
         }
         if let Some(effects) = self.ordered(text).or_else(|| self.resumed(text)) {

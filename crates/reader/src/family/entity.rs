@@ -102,6 +102,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         values,
     ),
     ("<words:name> of <words:e> (be | may be | must be) oneof [:] <words:values>", new_values),
+    ("<words:name> of <words:e> : <words:values>", told_values),
     (
         "<words:e> be <word:v> [out | up | in | over] (for | to | by | in | at | on | from | with) [exactly] [1] <words:p>",
         belongs_by,
@@ -110,7 +111,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<field> (must be | be | may be | mayonly be) <words:values>", loose_values),
     ("<field> [values] : <words:values>", values),
     (
-        "<field> (be | must be) [stored as | recorded as | given as | given in | measured in | in | expressed in | kept as] <words:type>",
+        "<field> (be | must be) [stored as | stored in | recorded in | recorded as | given as | given in | measured in | in | expressed in | kept as] <words:type>",
         typed,
     ),
     (
@@ -286,8 +287,14 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
         "=",
         "->",
         "be",
+        "except",
     ];
     let part = reading.part(range);
+    // "A station can have any number of bikes" counts nothing that is kept.
+    if part.first().is_some_and(|first| first.article == Some("any") || first.is("unlimited") || first.is("arbitrary"))
+    {
+        return None;
+    }
     // "A sale is recorded for a screening": what is led in by a preposition is no field's name.
     if part.first().is_some_and(|first| {
         ["for", "of", "at", "in", "on", "to", "by", "per", "several", "many", "multiple", "various"]
@@ -344,6 +351,12 @@ fn fields_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     // "A job is created as new" tells how it begins.
     let begins = bound.words("list").and_then(|range| reading.part(&range).first()).is_some_and(|first| first.is("as"));
     if begins {
+        return None;
+    }
+    // "A new hire must have a deposit" demands it.
+    let demands = reading.tokens.first().is_some_and(|first| first.is("new"))
+        && reading.tokens.windows(2).any(|pair| matches!(pair, [must, have] if must.is("must") && have.is("have")));
+    if demands {
         return None;
     }
     let entity = subject(reading, &bound.words("e")?)?;
@@ -673,10 +686,18 @@ fn value_list(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>
     if part.iter().any(|token| !token.quoted && (NEVER.contains(&token.word.as_str()) || token.field.is_some())) {
         return None;
     }
+    // "One of the following: red, green": no value begins so.
+    if part.first().is_some_and(|first| first.is("following")) {
+        return None;
+    }
     let text = written(&with_articles(part), |token| format!("\"{}\"", token.raw));
     let values = split_values(&text);
     // "New, used or damaged, initially new": how it begins is told beside the values.
     if values.iter().any(|value| tells_first(value)) {
+        return None;
+    }
+    // "The owner of a bike: a customer or a station" tells which records.
+    if values.iter().all(|value| reading.scope.lexicon.find(value).is_some()) {
         return None;
     }
     (values.len() >= 2 && values.iter().all(|value| value.split(' ').count() <= 5 && !made_of(value))).then_some(values)
@@ -735,6 +756,13 @@ fn new_values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         effects.push(Effect::has_field(&named.key, &field.key));
     }
     Some(effects)
+}
+
+/// "The condition of a bike: new, used or broken": fields would be joined by `and`.
+fn told_values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let led = reading.tokens.first().is_some_and(|first| first.article == Some("the"));
+    let or = reading.part(&bound.words("values")?).iter().any(|token| token.is("or"));
+    (led && or).then(|| new_values(bound, reading)).flatten()
 }
 
 /// "The licence class is one of B, C and D" behind sentences about drivers: a field that only this sentence names.
@@ -797,6 +825,12 @@ fn belongs_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 /// "The condition is good, worn or broken": only where it cannot be anything else.
 fn loose_values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let range = bound.words("values")?;
+    // "The colour of a bike can be changed or deleted": what is done with it.
+    const DONE: &[&str] =
+        &["changed", "edited", "updated", "deleted", "removed", "viewed", "shown", "corrected", "filtered"];
+    if reading.part(&range).iter().any(|token| DONE.contains(&token.word.as_str())) {
+        return None;
+    }
     let or = reading.part(&range).iter().any(|token| matches!(token.word.as_str(), "or" | "/" | "|"));
     let number = reading.part(&range).iter().any(|token| token.is_number());
     if !or || number {

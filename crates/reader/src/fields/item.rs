@@ -135,6 +135,13 @@ pub(crate) fn without_owner(name: &str, entity: &str) -> String {
     {
         return field.trim().to_owned();
     }
+    // "An end time of the hire" among the fields of hires
+    if let Some((field, owner)) = [" of the ", " of a ", " of an "].iter().find_map(|of| name.rsplit_once(of))
+        && own(owner)
+        && !field.trim().is_empty()
+    {
+        return field.trim().to_owned();
+    }
     match name.split_once('.') {
         Some((owner, field)) if !field.trim().is_empty() && own(owner) => field.trim().to_owned(),
         _ => name.to_owned(),
@@ -143,10 +150,19 @@ pub(crate) fn without_owner(name: &str, entity: &str) -> String {
 
 /// "heated y/n", "places 1–8", "food notes max 300 chars", "weight kg": a note without a mark behind the name.
 fn short_note(name: &str) -> Option<(String, String)> {
-    const FLAGS: &[&str] = &["y/n", "yes/no", "(y/n)"];
+    const FLAGS: &[&str] =
+        &["y/n", "yes/no", "(y/n)", "mandatory", "required", "compulsory", "obligatory", "optional", "unique"];
+    // "Phone not required"
+    if let Some(head) = [" not required", " not mandatory"].iter().find_map(|tail| name.strip_suffix(tail)) {
+        return Some((head.to_owned(), "optional".to_owned()));
+    }
     const UNITS: &[&str] =
         &["kg", "g", "cm", "mm", "km", "m", "m²", "l", "ml", "€", "eur", "usd", "%", "°c", "mg", "kw"];
     let (head, last) = name.rsplit_once(' ').filter(|(head, _)| !head.ends_with(" in"))?;
+    // "which is unique": said of the item before, and no name.
+    if head.split(' ').any(|word| matches!(word, "is" | "are" | "be" | "not" | "must" | "which")) {
+        return None;
+    }
     let bounds = |text: &str| {
         let mut parts = text.split(['–', '-']);
         let number = |part: Option<&str>| {

@@ -1,10 +1,12 @@
 //! Fields: what a list item, a table row or a phrase says of one.
 
+pub(crate) mod called;
 mod duty;
 pub(crate) mod every;
 pub(crate) mod form;
 pub(crate) mod infer;
 pub(crate) mod item;
+pub(crate) mod kept;
 pub(crate) mod kinds;
 pub(crate) mod note;
 pub(crate) mod phrase;

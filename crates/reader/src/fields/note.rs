@@ -574,7 +574,7 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         notes.segments.push(format!("exactly {length} characters"));
         return done;
     }
-    if let Some(told) = length(lower) {
+    if let Some(told) = length(lower).or_else(|| longest(lower, notes)) {
         notes.segments.push(told);
         return done;
     }
@@ -677,10 +677,24 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
             return Some(segment.get(segment.len() - rest.len()..).unwrap_or(rest).to_owned());
         }
     }
-    if unit(lower, notes) {
+    if unit(lower, notes) || notes.kind == Some(FieldKind::Money) && of_cents(lower) {
         return done;
     }
     Some(segment.to_owned())
+}
+
+/// "(text, 80)": how long it may be.
+fn longest(lower: &str, notes: &Notes) -> Option<String> {
+    let counts = (1..=4).contains(&lower.len()) && lower.chars().all(|c| c.is_ascii_digit());
+    (counts && matches!(notes.kind, Some(FieldKind::Text { .. }))).then(|| format!("at most {lower} characters"))
+}
+
+/// "Two decimals", "with 2 decimal places": what amounts of money have anyway.
+pub(crate) fn of_cents(lower: &str) -> bool {
+    let rest =
+        ["with ", "up to ", "to ", "and "].iter().fold(lower, |rest, lead| rest.strip_prefix(lead).unwrap_or(rest));
+    let places = rest.strip_prefix("2 ").or_else(|| rest.strip_prefix("two ")).unwrap_or_default();
+    matches!(places, "decimals" | "decimal places" | "decimal digits" | "places" | "digits after the decimal point")
 }
 
 /// "max length 100", "length 3-10", "minimum length: 2": bounds of a text.

@@ -36,10 +36,23 @@ pub(super) fn announces_values(segment: &str) -> bool {
         || ["enumeration", "select", "dropdown", "pick list", "picklist"].contains(&lower.as_str())
 }
 
+/// Kinds of input that hold one of the values behind their colon.
+const LISTS: &[&str] = &[
+    "list:",
+    "dropdown:",
+    "drop-down:",
+    "select:",
+    "selection:",
+    "pick list:",
+    "picklist:",
+    "enumeration:",
+    "radio buttons:",
+];
+
 /// Whether a segment begins with words that say that a list of values follows.
 pub(super) fn announces(segment: &str) -> bool {
     let lower = segment.to_lowercase();
-    lower.starts_with("list:")
+    LISTS.iter().any(|list| lower.starts_with(list))
         || OPENERS.iter().any(|opener| lower.strip_prefix(opener).is_some_and(|rest| rest.starts_with([' ', ':'])))
 }
 
@@ -53,7 +66,7 @@ pub(super) fn names_type(segment: &str) -> bool {
 pub(super) fn opens_values(segment: &str) -> Option<Vec<String>> {
     let lower = segment.to_lowercase();
     // "list: a, b": a colon makes it one of them, where "list" alone is a type.
-    if let Some(rest) = lower.strip_prefix("list:") {
+    if let Some(rest) = LISTS.iter().find_map(|list| lower.strip_prefix(list)) {
         let values = split_values(segment.get(segment.len() - rest.len()..)?);
         return (values.len() >= 2 || !rest.trim().is_empty()).then_some(values);
     }

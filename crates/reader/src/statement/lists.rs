@@ -114,10 +114,23 @@ const LEAD_WORDS: &[&str] = &[
     "attributes:",
     "new",
     "so",
+    "stored",
+    "saved",
+    "noted",
+    "captured",
+    "collected",
 ];
 
 /// The name of the entity that a field table or list describes.
 pub(super) fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
+    // "Fields:" below a story: those of the record that it speaks of.
+    let bare = tokens(&statement.text).iter().all(|word| LEAD_WORDS.contains(&word.word.as_str()) || word.word == ":");
+    if bare
+        && statement.story.is_some()
+        && let Some(topic) = engine.topics.first().and_then(|topic| engine.lexicon.entity(topic))
+    {
+        return Some(topic.name.clone());
+    }
     let named = std::iter::once(&statement.text).chain(statement.section.iter().rev()).find_map(|text| {
         let text = text.split('(').next().unwrap_or_default();
         let words = tokens(text);
@@ -148,7 +161,13 @@ pub(super) fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<
         if let Some(known) = engine.lexicon.find(&name) {
             return Some(known.name.clone());
         }
-        let generic = crate::lexicon::STATE_WORDS.contains(&name_words(&name).last()?.as_str())
+        // "Further rules", "Acceptance criteria"
+        let rules = words.last().is_some_and(|last| {
+            ["rules", "rule", "requirements", "criteria", "criterion", "stories", "constraints"]
+                .contains(&last.to_lowercase().as_str())
+        });
+        let generic = rules
+            || crate::lexicon::STATE_WORDS.contains(&name_words(&name).last()?.as_str())
             || matches!(
                 name.to_lowercase().as_str(),
                 "data model"

@@ -11,7 +11,7 @@ use crate::effect::Effect;
 use crate::engine::{Engine, Gap, PRONOUNS, Reading, moves, onwards, reached, upon_it};
 use crate::family::{role, wish, workflow};
 use crate::fields::item;
-use crate::lexicon::{Lexicon, name_words, one_of, one_role};
+use crate::lexicon::{Lexicon, Named, name_words, one_of, one_role};
 use crate::normal;
 use crate::restate;
 use crate::together;
@@ -496,8 +496,52 @@ fn again(statement: &Statement, before: &Outcome) -> Option<Statement> {
     Some(Statement { text, ..statement.clone() })
 }
 
+/// "Default is normal.", "Any other value is refused." behind a sentence that tells the values of one field.
+fn of_choice(text: &str, before: &[Effect]) -> Option<String> {
+    let mut told = before.iter().filter_map(|effect| match effect {
+        Effect::Field { entity, name, kind: Some(FieldKind::Enum { values }), .. } => Some((entity, name, values)),
+        _ => None,
+    });
+    let (Some((entity, name, values)), None) = (told.next(), told.next()) else { return None };
+    let text = text.trim().trim_end_matches('.');
+    let lower = text.to_lowercase();
+    const LEADS: &[&str] = &[
+        "default is ",
+        "the default is ",
+        "default: ",
+        "the default value is ",
+        "default value is ",
+        "it defaults to ",
+        "by default it is ",
+        "by default, it is ",
+    ];
+    if let Some(lead) = LEADS.iter().find(|lead| lower.starts_with(**lead)) {
+        let value = text.get(lead.len()..)?.trim_matches(['"', '`']);
+        let known = values.iter().any(|known| known.eq_ignore_ascii_case(value));
+        return known.then(|| format!("The default of the {name} of a {entity} is {value}"));
+    }
+    const OTHERS: &[&str] = &[
+        "any other value is ",
+        "other values are ",
+        "all other values are ",
+        "no other values are ",
+        "no other value is ",
+        "any other value must be ",
+        "other values must be ",
+        "anything else is ",
+    ];
+    let said = OTHERS.iter().find_map(|lead| Some((lead, lower.strip_prefix(lead)?)))?;
+    let refused = ["refused", "rejected", "not allowed", "not accepted", "invalid", "not possible", "not permitted"];
+    let allowed = ["allowed", "accepted", "possible", "permitted", "valid"];
+    let sound = if said.0.starts_with("no ") { allowed.contains(&said.1) } else { refused.contains(&said.1) };
+    sound.then(|| format!("The {name} of a {entity} is one of {}", values.join(", ")))
+}
+
 /// "All of these are required" behind a sentence that lists fields.
 fn taken_up(text: &str, before: &[Effect]) -> Option<String> {
+    if let Some(told) = of_choice(text, before) {
+        return Some(told);
+    }
     let mut owners: Vec<Vec<String>> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     for effect in before {
@@ -608,12 +652,88 @@ fn taken_up_within(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     Some(effects)
 }
 
+/// "Fields marked with * are mandatory": those that bear the mark in the lists of the epic.
+fn starred(engine: &Engine<'_>, epic: &Epic, text: &str) -> Option<Vec<Effect>> {
+    const SAYS: &[&str] = &[
+        "fields marked with * are mandatory",
+        "fields marked with * are required",
+        "fields with * are mandatory",
+        "fields with * are required",
+        "fields marked * are mandatory",
+        "fields marked * are required",
+        "fields marked with an asterisk are mandatory",
+        "fields marked with an asterisk are required",
+        "fields with an asterisk are mandatory",
+        "fields with an asterisk are required",
+        "mandatory fields are marked with *",
+        "required fields are marked with *",
+        "mandatory fields are marked with an asterisk",
+        "required fields are marked with an asterisk",
+        "* = mandatory",
+        "* = required",
+        "* mandatory",
+        "* required",
+    ];
+    let lower = text.to_lowercase().replace("(*)", "*").replace('"', "");
+    let lower = lower.trim().trim_end_matches('.').trim_start_matches("all ");
+    SAYS.contains(&lower).then_some(())?;
+    let mut effects = Vec::new();
+    for statement in epic.statements.iter().filter(|statement| !statement.items.is_empty()) {
+        let inner = Engine { lexicon: engine.lexicon, topics: topics(epic, statement, engine.lexicon, None) };
+        let owner = lists::entity_name(&inner, statement).and_then(|name| engine.lexicon.find(&name));
+        for item in &statement.items {
+            let (name, _) = item::split(item);
+            let Some(bare) = name.trim().strip_suffix('*').map(str::trim) else { continue };
+            let named = owner?;
+            let field = named.find(bare).or_else(|| {
+                let way = engine.lexicon.reference(&named.key, &engine.lexicon.find(bare)?.key)?;
+                named.field(&way)
+            })?;
+            effects.push(Effect::Rule(RuleKind::Required { entity: named.key.clone(), field: field.key.clone() }));
+        }
+    }
+    (!effects.is_empty()).then_some(effects)
+}
+
+/// "All fields of a hire are mandatory", "every field of the bike ...", "all customer fields ...": whose they are, and what is
+/// said of them.
+fn all_of<'e>(engine: &'e Engine<'_>, text: &str) -> Option<(&'e Named, String)> {
+    let lower = text.to_lowercase();
+    let words = tokens(text);
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let known = |from: usize, to: usize| {
+        let part = words.get(from..to)?;
+        let name = part.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+        engine.lexicon.find(&name)
+    };
+    let behind = |at: usize| text.get(words.get(at)?.start..).map(str::to_owned);
+    const LEADS: &[&str] =
+        &["all fields of ", "every field of ", "each field of ", "all the fields of ", "all attributes of "];
+    if let Some(lead) = LEADS.iter().find(|lead| lower.starts_with(**lead)) {
+        let from = lead.split_whitespace().count();
+        let from = from + usize::from(matches!(word(from), "a" | "an" | "the" | "each" | "every"));
+        return (from + 1..=from + 3).rev().find_map(|end| {
+            let rest = behind(end)?;
+            let rest = rest.strip_prefix("is ").map_or_else(|| rest.clone(), |rest| format!("are {rest}"));
+            Some((known(from, end)?, rest))
+        });
+    }
+    let fields = (2..5).find(|at| word(*at) == "fields")?;
+    (word(0) == "all").then(|| Some((known(1, fields)?, behind(fields + 1)?)))?
+}
+
 /// "All fields except the return date are required": those of the records that are spoken of.
 fn all_but(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     const ALL: &[&str] = &["all fields ", "all its fields ", "all of its fields "];
     let lower = text.to_lowercase();
-    ALL.iter().find(|all| lower.starts_with(**all))?;
-    let named = engine.lexicon.entity(engine.topics.first()?)?;
+    let (named, text) = match all_of(engine, text) {
+        Some((named, rest)) => (named, format!("All fields {rest}")),
+        None => {
+            ALL.iter().find(|all| lower.starts_with(**all))?;
+            (engine.lexicon.entity(engine.topics.first()?)?, text.to_owned())
+        }
+    };
+    let text = text.as_str();
     let flow = engine.lexicon.flow_field(&named.key);
     let given = named.fields.iter().filter(|field| !field.read_only && flow.as_ref() != Some(&field.key));
     let names: Vec<&str> = given.map(|field| field.name.as_str()).collect();
@@ -635,6 +755,7 @@ fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
         let told = told.or_else(|gap| summed(engine, statement).ok_or(gap));
         let told = told.or_else(|gap| taken_up_within(engine, &statement.text).ok_or(gap));
         let told = told.or_else(|gap| all_but(engine, &statement.text).ok_or(gap));
+        let told = told.or_else(|gap| starred(engine, epic, &statement.text).ok_or(gap));
         match told {
             Ok(effects) => Ok(listed(engine, statement, effects)),
             Err(gap) => described(engine, epic, statement, None, gap),
@@ -833,6 +954,12 @@ fn of_story(engine: &Engine<'_>, statement: &Statement) -> Outcome {
         .or_else(|| {
             // "log inspections of a hive: date, mites, remarks": what stands behind the mark are its fields.
             let (object, fields) = wish.split_once(": ").filter(|(object, _)| !object.contains(" with "))?;
+            wish::read(engine, &wish::tokens(engine, &format!("{object} with {fields}")))
+        })
+        .or_else(|| {
+            // "maintain products (code, name, price)"
+            let (object, fields) = wish.split_once(" (").filter(|(object, _)| !object.contains(" with "))?;
+            let fields = fields.strip_suffix(')').filter(|fields| fields.contains(", ") && !fields.contains('('))?;
             wish::read(engine, &wish::tokens(engine, &format!("{object} with {fields}")))
         });
     match read {

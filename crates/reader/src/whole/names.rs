@@ -130,7 +130,11 @@ fn of_field(name: &str, lexicon: &Lexicon) -> bool {
     let lower = name.to_lowercase();
     // "A keeper, who is a falconer", "thinned and sold in this order"
     let kind = |word: &str| lexicon.find(word).is_some();
-    if lower.ends_with(" in order") || lower.strip_prefix("is ").is_some_and(kind) {
+    if lower.ends_with(" in order")
+        || lower.ends_with(" at creation")
+        || lower.ends_with(" on creation")
+        || lower.strip_prefix("is ").is_some_and(kind)
+    {
         return true;
     }
     let words: Vec<&str> = lower.split([' ', '_']).collect();

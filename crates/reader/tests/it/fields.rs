@@ -1,7 +1,7 @@
 //! What records and fields are, in the words of people who order software.
 
 use super::{read, rules_as_json, unknowns};
-use maestro_artifacts::Requirements;
+use maestro_artifacts::{FieldKind, Requirements, RuleKind};
 
 const HIRE: &str = "# Bike hire\n\n## Roles\n\n- Clerk: hands out the bikes\n- Manager: keeps the stations\n\n## Data\n\nA station has:\n- \
     name (text, required)\n- street (text, optional)\n- e-mail (e-mail, optional)\n\nA bike has:\n- station (reference to station, \
@@ -17,6 +17,10 @@ fn with(sentence: &str) -> Requirements {
 /// The rules of one sentence more, as JSON.
 fn said(sentence: &str) -> String {
     rules_as_json(&with(sentence), sentence)
+}
+
+fn kind(read: &Requirements, entity: &str, field: &str) -> Option<FieldKind> {
+    read.concepts.field(entity, field).map(|field| field.kind.clone())
 }
 
 fn all_say(sentences: &[&str], json: &str) {
@@ -244,6 +248,154 @@ fn what_holds_where_nothing_is_given() {
 }
 
 #[test]
+fn values_to_choose_from() {
+    for sentence in [
+        "Users choose the colour of a bike from a fixed list: red, green, blue.",
+        "The colour is selected from red, green and blue.",
+        "The colour of a bike has three possible values: red, green and blue.",
+        "The colour takes one of the values red, green or blue.",
+        "Permitted colours of a bike are red, green and blue.",
+        "Values other than red, green or blue are rejected for the colour.",
+        "A colour other than red, green or blue is not accepted.",
+        "The colour must be red, green or blue; other values are rejected.",
+        "Only red, green and blue are allowed as colours.",
+        "The colour of a bike must be one of the following:\n\n- red\n- green\n- blue",
+    ] {
+        let read = with(sentence);
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}");
+        let values = ["red", "green", "blue"].map(str::to_owned).to_vec();
+        assert_eq!(kind(&read, "bike", "colour"), Some(FieldKind::Enum { values }), "{sentence}");
+    }
+    for sentence in ["The condition of a bike: new, used or broken.", "A bike's condition is one of new, used, broken."]
+    {
+        let values = ["new", "used", "broken"].map(str::to_owned).to_vec();
+        assert_eq!(kind(&with(sentence), "bike", "condition"), Some(FieldKind::Enum { values }), "{sentence}");
+    }
+    listed(&[
+        "Users choose the colour of a bike from a list of all colours.",
+        "The colour of a bike can be changed or deleted.",
+        "The owner of a bike: a customer or a station.",
+    ]);
+}
+
+#[test]
+fn fields_told_of_known_records() {
+    for (sentence, entity, field) in [
+        ("Besides their name, stations have a postcode and a city.", "station", "city"),
+        ("Next to its code and colour, a bike has a brand and a frame number.", "bike", "frame_number"),
+        ("In addition, each customer has a nationality and an address.", "customer", "nationality"),
+        ("For every bike we also want to record its brand and its frame number.", "bike", "brand"),
+        ("About customers we store their nationality and address.", "customer", "address"),
+        ("The following is stored for each station: city, postcode and opening hours.", "station", "postcode"),
+        ("A bike is also characterised by its brand and its model.", "bike", "model"),
+        ("Add a field \"frame number\" to the bike.", "bike", "frame_number"),
+        ("Add an optional field \"nickname\" to customers.", "customer", "nickname"),
+        ("The bike gets an additional field \"electric\" (yes/no).", "bike", "electric"),
+        ("The bike shall have an additional field brand.", "bike", "brand"),
+        ("There is a new field \"frame number\" on the bike.", "bike", "frame_number"),
+        ("We need a field for the brand of a bike.", "bike", "brand"),
+        ("Clerks can enter an internal comment on each hire.", "hire", "internal_comment"),
+        ("The system must let users enter a preferred return time for a hire.", "hire", "preferred_return_time"),
+        ("It must be possible to enter a remark for each bike.", "bike", "remark"),
+        ("Customers can optionally provide an e-mail address.", "customer", "e_mail_address"),
+        ("It must be possible to note for each bike whether it is electric.", "bike", "electric"),
+        ("For each bike, record whether it is electric.", "bike", "electric"),
+        ("Record for each bike the brand and the model.", "bike", "model"),
+        ("We want to store the customer's nationality.", "customer", "nationality"),
+        ("The nationality and the address of a customer are recorded.", "customer", "nationality"),
+        ("Each bike has a flag indicating whether helmets are included.", "bike", "helmets_included"),
+        ("As a clerk, I want to record a customer's nationality, e-mail and address.", "customer", "nationality"),
+        (
+            "As a clerk, I want to store the mileage and the battery level of the bike for each hire.",
+            "hire",
+            "battery_level",
+        ),
+        ("As a clerk, I want to record for each hire the mileage, the return date and a comment.", "hire", "mileage"),
+    ] {
+        let read = with(sentence);
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}");
+        assert!(kind(&read, entity, field).is_some(), "{sentence}: {:?}", read.concepts.entities);
+    }
+    listed(&[
+        "Besides their owner, stations have a city.",
+        "Clerks can add a payment to a hire.",
+        "Only managers can enter a discount for a hire.",
+        "Clerks cannot enter a comment on a hire.",
+        "Users can record a visit for a customer.",
+        "The system must let users enter a discount for a hire if the hire is long.",
+        "Add a search box to the list of bikes.",
+        "The bike gets a new field when it is sold.",
+        "As a clerk, I want to record payments of a customer so that we know who paid.",
+        "All fields of a hire are shown except the note.",
+    ]);
+}
+
+#[test]
+fn a_word_of_duty_is_no_part_of_a_name() {
+    let read = with("Station:\n- City mandatory\n- Postcode required, 5 digits\n- Mobile optional");
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    for field in ["city", "postcode", "mobile"] {
+        assert!(kind(&read, "station", field).is_some(), "{field}");
+    }
+    assert!(read.concepts.rules.iter().any(
+        |rule| matches!(&rule.demand, RuleKind::Required { entity, field } if entity == "station" && field == "city")
+    ));
+}
+
+#[test]
+fn fields_that_bear_a_mark() {
+    let read = read(&format!(
+        "{HIRE}## Repair\n\n- Title* (text, 80)\n- Bike* (lookup)\n- Reported on (date)\n- Priority (dropdown: low, medium, \
+         high)\n\nFields marked with * are mandatory.\n"
+    ));
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let values = ["low", "medium", "high"].map(str::to_owned).to_vec();
+    assert_eq!(kind(&read, "repair", "priority"), Some(FieldKind::Enum { values }));
+    let demanded: Vec<&str> = read
+        .concepts
+        .rules
+        .iter()
+        .filter_map(|rule| match &rule.demand {
+            RuleKind::Required { entity, field } if entity == "repair" => Some(field.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(demanded, ["title", "bike_id"]);
+}
+
+#[test]
+fn a_field_is_called_one() {
+    all_say(
+        &[
+            "The field \"street\" must not be empty.",
+            "The \"street\" field is mandatory.",
+            "The street field must be filled in.",
+        ],
+        &required("station", "street"),
+    );
+    let of_all = [required("customer", "full_name"), required("customer", "birth_date")].join(" & ");
+    all_say(
+        &[
+            "All fields of a customer are mandatory except the phone.",
+            "All customer fields except the phone are required.",
+        ],
+        &of_all,
+    );
+    listed(&["The field \"street\" is shown first.", "All fields of a hire are shown."]);
+}
+
+#[test]
+fn what_goes_on_from_a_choice() {
+    let default = r#"{"kind":"default","entity":"bike","field":"colour","value":"green"}"#;
+    let more = |text: &str| with(&format!("Allowed values for the colour: red, green, blue. {text}"));
+    assert_eq!(rules_as_json(&more("Default is green."), "Default is green."), default);
+    assert_eq!(unknowns(&more("Any other value is refused.")), Vec::<String>::new());
+    for text in ["Default is pink.", "Any other value is shown.", "No other value is refused."] {
+        assert!(!unknowns(&more(text)).is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn which_signs_a_text_may_hold() {
     let pattern = |regex: &str| format!(r#"{{"kind":"pattern","entity":"bike","field":"code","regex":"{regex}"}}"#);
     all_say(&["The code may only contain digits.", "The code consists only of digits."], &pattern("[0-9]+"));
@@ -263,6 +415,25 @@ fn units_behind_figures() {
     let at_most = r#"{"kind":"range","entity":"bike","field":"weight","min":null,"max":"40","above_min":false,"below_max":false}"#;
     all_say(&["Weight: at most 40 kg.", "A bike cannot weigh more than 40 kg.", "Maximum weight: 40 kg."], at_most);
     listed(&["A bike cannot weigh more than its rider.", "A bike cannot carry more than 40 kg."]);
+}
+
+#[test]
+fn any_number_of_others() {
+    for sentence in [
+        "A customer can have any number of hires.",
+        "A station has zero or more bikes.",
+        "A customer may have an unlimited number of hires.",
+        "There can be any number of bikes at a station.",
+        "Any number of bikes can belong to a station.",
+    ] {
+        let read = with(sentence);
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}");
+        assert!(
+            kind(&read, "customer", "number_of_hires").is_none() && kind(&read, "station", "number_of_bikes").is_none()
+        );
+    }
+    all_say(&["A hire must have exactly one customer."], &required("hire", "customer_id"));
+    listed(&["A customer has any number.", "Any number of bikes can be hired."]);
 }
 
 #[test]
