@@ -386,9 +386,55 @@ pub(crate) fn rights(header: &[String]) -> bool {
         && !header.iter().any(|cell| signal::has(&signal::plain(cell), "want"))
 }
 
+/// Whether a table marks in each row which of the people in its header may do something: an empty corner, and marks.
+pub(crate) fn marked_rights(rows: &[Vec<String>]) -> bool {
+    const MARKS: &[&str] = &["x", "yes", "no", "y", "n", "-", "–", "—", "✓", "✔", "✅", "✗", "✘", "❌"];
+    let Some((header, data)) = rows.split_first() else { return false };
+    let Some((corner, people)) = header.split_first() else { return false };
+    let corner = signal::plain(corner);
+    let titled = ["right", "rights", "task", "activity", "function", "feature", "what"];
+    let empty = |cell: &String| cell.trim().is_empty();
+    let mark = |cell: &String| empty(cell) || MARKS.contains(&cell.trim().to_lowercase().as_str());
+    (corner.trim().is_empty() || titled.iter().any(|word| signal::has(&corner, word)))
+        && people.len() >= 2
+        && !people.iter().any(empty)
+        && !data.is_empty()
+        && data.iter().all(|row| row.iter().skip(1).all(mark) && row.first().is_some_and(|deed| !empty(deed)))
+        && data.iter().any(|row| row.iter().skip(1).any(|cell| !empty(cell)))
+}
+
+/// Whether a column of a table tells in each row a way from one state to another: "draft → submitted".
+pub(crate) fn arrows(rows: &[Vec<String>]) -> bool {
+    let Some((header, data)) = rows.split_first() else { return false };
+    let named = |cell: &String| {
+        ["transition", "change", "move", "way", "step", "workflow"]
+            .iter()
+            .any(|word| signal::has(&signal::plain(cell), word))
+    };
+    let arrow = |row: &Vec<String>, at: usize| {
+        row.get(at).is_some_and(|cell| ["->", "→", "=>"].iter().any(|arrow| cell.contains(arrow)))
+    };
+    header.len() >= 2
+        && !data.is_empty()
+        && header.iter().enumerate().any(|(at, cell)| named(cell) && data.iter().all(|row| arrow(row, at)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tables_of_rights_and_ways_are_known_by_their_cells() {
+        let rows = |text: &str| -> Vec<Vec<String>> {
+            let cells = |row: &str| row.split('|').map(|cell| cell.trim().to_owned()).collect();
+            text.split(" / ").map(cells).collect()
+        };
+        assert!(marked_rights(&rows(" | member | host / create a room | - | x / edit a room | x | x")));
+        assert!(!marked_rights(&rows(" | member | host / create a room | often | x")));
+        assert!(!marked_rights(&rows("name | type | note / code | - | -")));
+        assert!(arrows(&rows("Transition | Allowed for / draft → sent | clerk")));
+        assert!(!arrows(&rows("Transition | Allowed for / sending | clerk")));
+    }
 
     #[test]
     fn fields_are_told_from_sentences() {

@@ -26,6 +26,14 @@ pub(super) fn of_table(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
     if let (Some(from), Some(to)) = (from, to) {
         return transitions(engine, statement, header, data, from, to).map_err(nothing);
     }
+    if let Some((header, data)) = drawn(header, data) {
+        return transitions(engine, statement, &header, &data, 0, 1).map_err(nothing);
+    }
+    let corner = lower.first().map(|cell| cell.trim()).unwrap_or_default();
+    let titled = ["right", "rights", "task", "activity", "function", "feature", "what", ""].contains(&corner);
+    if titled && marked(header, data) {
+        return rights(engine, statement, header, data).map_err(nothing);
+    }
     if let Some(first) = lower.first()
         && ["action", "who", "permission", "operation", "role"].iter().any(|word| first.contains(word))
     {
@@ -58,6 +66,38 @@ pub(super) fn of_table(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
             finished(effects, Some(quote))
         }
     }
+}
+
+/// What stands in a cell of a table of rights.
+const YES: &[&str] = &["yes", "x", "✓", "✔", "✅", "y"];
+const NO: &[&str] = &["", "no", "n", "-", "–", "—", "✗", "✘", "❌"];
+
+fn among(marks: &[&str], cell: &str) -> bool {
+    marks.contains(&cell.trim().to_lowercase().as_str())
+}
+
+/// A table with people in its header and nothing but marks below them.
+fn marked(header: &[String], data: &[Vec<String>]) -> bool {
+    let marks = |row: &Vec<String>| row.iter().skip(1).all(|cell| among(YES, cell) || among(NO, cell));
+    let yes = |row: &Vec<String>| row.iter().skip(1).any(|cell| among(YES, cell));
+    header.len() >= 3 && data.iter().all(marks) && data.iter().any(yes)
+}
+
+/// "draft → submitted" in a column: where each way begins and ends, in front of the other columns.
+fn drawn(header: &[String], data: &[Vec<String>]) -> Option<(Vec<String>, Vec<Vec<String>>)> {
+    let ends = |cell: &String| {
+        let (from, to) = ["->", "→", "=>"].iter().find_map(|arrow| cell.split_once(arrow))?;
+        let plain = [from, to].iter().all(|state| !state.contains(['→', '>']) && !state.trim().is_empty());
+        plain.then(|| [from.trim().to_owned(), to.trim().to_owned()])
+    };
+    let at = (0..header.len())
+        .find(|at| !data.is_empty() && data.iter().all(|row| row.get(*at).is_some_and(|cell| ends(cell).is_some())))?;
+    let behind = |row: &[String], ends: [String; 2]| -> Vec<String> {
+        let others = row.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, cell)| cell.clone());
+        ends.into_iter().chain(others).collect()
+    };
+    let rows = data.iter().map(|row| Some(behind(row, ends(row.get(at)?)?)));
+    Some((behind(header, ["from".to_owned(), "to".to_owned()]), rows.collect::<Option<Vec<_>>>()?))
 }
 
 /// The one kind of record that has a field with all states of a table among its values.
@@ -226,6 +266,14 @@ fn rights(
 ) -> Result<Vec<Effect>, Gap> {
     let first_is_role =
         header.first().is_some_and(|cell| ["role", "who"].iter().any(|word| cell.to_lowercase().contains(word)));
+    // One row for each role: the same table, turned.
+    if first_is_role && header.len() > 2 && marked(header, data) {
+        let column = |at: usize| data.iter().map(move |row| row.get(at).cloned().unwrap_or_default());
+        let turned =
+            |at: usize| std::iter::once(header.get(at).cloned().unwrap_or_default()).chain(column(at)).collect();
+        let people: Vec<String> = std::iter::once("action".to_owned()).chain(column(0)).collect();
+        return rights(engine, statement, &people, &(1..header.len()).map(turned).collect::<Vec<Vec<String>>>());
+    }
     let mut effects = Vec::new();
     for row in data {
         let Some((head, rest)) = row.split_first() else { continue };
@@ -240,11 +288,15 @@ fn rights(
             }
             sentences.push(format!("Only {} may {}", cell.replace('/', " or "), lower_first(head)));
         } else {
+            // "Own bookings only" is neither yes nor no.
+            if let Some(cell) = rest.iter().find(|cell| !among(YES, cell) && !among(NO, cell)) {
+                return Err(gap(cell, "it is not clear whether this is allowed"));
+            }
             let yes: Vec<&str> = header
                 .iter()
                 .skip(1)
                 .zip(rest)
-                .filter(|(_, cell)| matches!(cell.trim().to_lowercase().as_str(), "yes" | "x" | "✓" | "✔" | "✅" | "y"))
+                .filter(|(_, cell)| among(YES, cell))
                 .map(|(role, _)| role.as_str())
                 .collect();
             effects.extend(header.iter().skip(1).map(|role| Effect::Role { name: one_role(role) }));
