@@ -171,7 +171,11 @@ fn together(engine: &Engine<'_>, words: &[Token]) -> Option<Found> {
     let mut at = At { words, at: 0 };
     at.eat(&["all", "the", "a", "an", "every", "each"]);
     let child = at.record(engine)?;
-    let goes = at.eat(GO) || at.eat(ARE) && at.eat(GONE);
+    let goes = at.eat(GO)
+        || at.eat(ARE) && {
+            at.eat(ALSO);
+            at.eat(GONE)
+        };
     goes.then_some(())?;
     at.eat(ALSO);
     if at.eat(&["together with", "along with", "with"]) {

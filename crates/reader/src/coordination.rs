@@ -335,6 +335,46 @@ pub(crate) fn remark(tokens: &[Token]) -> bool {
     first && told && tokens.iter().all(fine)
 }
 
+/// "... otherwise it stays optional", "existing ones stay as they are": behind what is demanded, what is not.
+pub(crate) fn remark_on_demand(tokens: &[Token]) -> bool {
+    const OTHERWISE: &[&str] =
+        &["otherwise", "else", "in all other cases", "in other cases", "in any other case", "in other states"];
+    const FREE: &[&str] = &[
+        "optional",
+        "voluntary",
+        "not required",
+        "not needed",
+        "not necessary",
+        "not mandatory",
+        "may be empty",
+        "may be left empty",
+        "may be left blank",
+        "may be left out",
+        "may be omitted",
+        "may stay empty",
+        "may remain empty",
+        "need not be given",
+    ];
+    const EXISTING: &[&str] = &["existing", "old", "earlier", "previous", "existing ones", "old ones", "earlier ones"];
+    const KEPT: &[&str] = &["as they be", "as they were", "unaffected", "untouched", "unchanged", "valid"];
+    let said = tokens.iter().map(|token| token.word.as_str()).filter(|word| *word != ",").collect::<Vec<_>>().join(" ");
+    let behind = |leads: &[&str]| leads.iter().find_map(|lead| said.strip_prefix(lead)?.strip_prefix(' '));
+    let plain = |text: &str, leads: &[&str], ends: &[&str]| {
+        let text = ["it ", "they "].iter().find_map(|it| text.strip_prefix(it)).unwrap_or(text);
+        let text = leads.iter().find_map(|verb| text.strip_prefix(verb)).unwrap_or(text);
+        ends.contains(&text)
+    };
+    const VERBS: &[&str] = &["be ", "stay ", "stays ", "remain ", "remains ", "must stay ", "must remain ", "be kept "];
+    // The word before it may have parted the two.
+    let rest = behind(OTHERWISE).unwrap_or(&said);
+    let spoken = rest != said || said.starts_with("it ") || said.starts_with("they ");
+    spoken && plain(rest, VERBS, FREE)
+        || behind(EXISTING).is_some_and(|rest| {
+            let rest = rest.strip_prefix("ones ").or_else(|| rest.strip_prefix("1 ")).unwrap_or(rest);
+            plain(rest, VERBS, KEPT)
+        })
+}
+
 /// "Otherwise the session is not saved", "otherwise an error is shown": what comes of breaking the rule before, and nothing
 /// else.
 pub(crate) fn remark_on_refusal(scope: &Scope<'_>, tokens: &[Token]) -> bool {
@@ -427,6 +467,16 @@ pub(crate) fn remark_on_refusal(scope: &Scope<'_>, tokens: &[Token]) -> bool {
 
 /// "They cannot be deleted": behind what says so already.
 pub(crate) fn remark_on_deletion(tokens: &[Token]) -> bool {
+    // "..., they have to be cancelled instead"
+    if let [they, must, be, .., last] = tokens
+        && (they.is("they") || they.is("it"))
+        && ["must", "may", "mayonly"].iter().any(|word| must.is(word))
+        && be.is("be")
+        && last.is("instead")
+        && tokens.len() <= 6
+    {
+        return true;
+    }
     const SAID: &[&str] = &[
         "they mustnot be deleted",
         "it mustnot be deleted",

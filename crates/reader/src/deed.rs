@@ -385,10 +385,13 @@ fn moved(
     if word(at, &["back", "on", "over", "directly"]) {
         at += 1;
     }
-    if !word(at, &["to", "into", "as", "setto"]) {
+    // "Only managers may make a member former"
+    let made = reading.part(verbs_in).iter().any(|token| token.is("make"));
+    if word(at, &["to", "into", "as", "setto"]) {
+        at += 1;
+    } else if !made && !word(at.saturating_sub(1), &["setto"]) {
         return None;
     }
-    at += 1;
     at += usize::from(word(at, crate::lexicon::STATE_WORDS));
     let to = match scope.states_at(tokens, at).into_iter().find(|(stop, _)| *stop == end) {
         Some((_, lists)) => own(&lists)?,

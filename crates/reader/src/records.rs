@@ -98,14 +98,15 @@ fn adjectives<'t>(scope: &Scope<'_>, tokens: &'t [Token], at: usize) -> Vec<(usi
 fn of(scope: &Scope<'_>, named: &Named, adjective: &Adjective<'_>) -> Option<Test> {
     match adjective {
         Adjective::States(lists, within) => among(scope, lists, &named.key, *within),
-        Adjective::Word(token, positive) => {
-            flag(named, token, *positive).or_else(|| done(named, token, *positive)).or_else(|| {
+        Adjective::Word(token, positive) => flag(named, token, *positive)
+            .or_else(|| done(named, token, *positive))
+            .or_else(|| open(named, token, *positive))
+            .or_else(|| {
                 let rest = token.word.strip_prefix("non-").or_else(|| token.word.strip_prefix("un"))?;
                 let bare = Token::new(rest, token.start, token.end);
                 let lists = scope.states_at(std::slice::from_ref(&bare), 0).into_iter().next()?.1;
                 among(scope, &lists, &named.key, !*positive)
-            })
-        }
+            }),
     }
 }
 
@@ -159,6 +160,26 @@ fn done(named: &Named, token: &Token, positive: bool) -> Option<Test> {
         _ => return None,
     };
     Some(if given { Test::Given { via: None, field } } else { Test::Empty { via: None, field } })
+}
+
+/// "A bike with open repair orders" of orders of which no state is called so: those that did not come to an end.
+fn open(named: &Named, token: &Token, positive: bool) -> Option<Test> {
+    let flow = &named.flow;
+    let leads = |state: &&String| flow.transitions.iter().any(|(from, _, _)| from == *state);
+    let reached = |state: &&String| flow.transitions.iter().any(|(_, to, _)| to == *state);
+    let ends: Vec<Value> = flow
+        .states
+        .iter()
+        .filter(|state| !leads(state) && reached(state))
+        .map(|state| Value::from(state.as_str()))
+        .collect();
+    let told = matches!(token.word.as_str(), "open" | "unfinished" | "ongoing") && !token.quoted;
+    let field = flow.field.clone().filter(|_| told && !ends.is_empty())?;
+    Some(if positive {
+        Test::NotIn { via: None, field, values: ends }
+    } else {
+        Test::In { via: None, field, values: ends }
+    })
 }
 
 /// Readings of values as one test on the one field of the entity that they are values of.

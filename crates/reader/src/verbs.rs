@@ -74,20 +74,22 @@ pub(crate) fn state(lexicon: &Lexicon, entity: &str, word: &str) -> Option<Strin
     let find = |fits: &dyn Fn(&str) -> bool| {
         named.values().into_iter().find(|(of, state)| *of == field && fits(state)).map(|(_, state)| state.to_owned())
     };
-    // To activate makes active, to deactivate inactive.
-    let made = |state: &str| {
-        let stem = word.trim_end_matches("ed").trim_end_matches('e');
-        state.strip_suffix("ive").is_some_and(|root| stem == format!("{root}ivat"))
-            || state
-                .strip_prefix("in")
-                .and_then(|rest| rest.strip_suffix("ive"))
-                .is_some_and(|root| stem == format!("de{root}ivat"))
-    };
-    find(&fits).or_else(|| find(&made)).or_else(|| {
+    find(&fits).or_else(|| find(&|state: &str| activated(word, state))).or_else(|| {
         // To reopen leads back to `open`, to resubmit to `submitted`.
         let again = word.strip_prefix("re").map(|rest| rest.trim_start_matches('-')).filter(|rest| rest.len() > 3)?;
         find(&|state: &str| matches!(name_words(state).as_slice(), [one] if one == again || words::related(again, one)))
+            .or_else(|| find(&|state: &str| activated(again, state)))
     })
+}
+
+/// To activate makes active, to deactivate inactive.
+fn activated(word: &str, state: &str) -> bool {
+    let stem = word.trim_end_matches("ing").trim_end_matches("ed").trim_end_matches('e');
+    state.strip_suffix("ive").is_some_and(|root| stem == format!("{root}ivat"))
+        || state
+            .strip_prefix("in")
+            .and_then(|rest| rest.strip_suffix("ive"))
+            .is_some_and(|root| stem == format!("de{root}ivat"))
 }
 
 /// The state of the longest verb phrase at `at`, and its end: `check in` and `checked in` lead to `checked in`.
@@ -106,7 +108,18 @@ pub(crate) fn state_at(lexicon: &Lexicon, entity: &str, tokens: &[Token], at: us
             found = Some((at + parts.len(), value.to_owned()));
         }
     }
-    found.or_else(|| {
+    // "Check-in" is to check in.
+    let written = tokens.get(at).filter(|token| token.word.contains('-')).map(|token| token.word.split('-'));
+    let noun = |written: &std::str::Split<'_, char>| {
+        let fits = |value: &str| {
+            let parts = name_words(value);
+            let mut said = written.clone();
+            let each = parts.iter().all(|part| said.next().is_some_and(|one| one == part || words::related(one, part)));
+            parts.len() > 1 && each && said.next().is_none()
+        };
+        named.values().into_iter().find(|(of, value)| *of == field && fits(value)).map(|(_, value)| value.to_owned())
+    };
+    found.or_else(|| Some((at + 1, written.as_ref().and_then(noun)?))).or_else(|| {
         let token = tokens.get(at)?;
         let state = state(lexicon, entity, &token.word).or_else(|| state(lexicon, entity, &token.lemma))?;
         Some((at + 1, state))

@@ -87,6 +87,10 @@ const PATTERNS: &[(&str, Build)] = &[
         some_children,
     ),
     ("<entity:c> (be | that be) <states>", some_children_state),
+    // "All of its tasks are done", "any task has no estimate", "no item is without a receipt".
+    ("<entity:c> (be | have) <words:said>", said_of_children),
+    ("no <entity:c> (be | have) <words:said>", said_of_none),
+    ("[<entity>] be in <states> <field>", in_condition),
     // "a repair that is not finished" of a field `finished on`.
     ("[<entity> | it | they] [that] [be | have been] not <word:v>", not_done),
     ("[<entity> | it | they] [that] (be | have been) <word:v>", is_done),
@@ -109,6 +113,9 @@ pub(crate) fn read(engine: &Engine<'_>, base: &str, tokens: &[Token]) -> Option<
     }
     if let Some(tests) = test(engine, base, tokens).or_else(|| deed(engine, base, tokens)) {
         return Some(Condition(tests));
+    }
+    if let Some(condition) = owned(engine, base, tokens) {
+        return Some(condition);
     }
     for (at, token) in tokens.iter().enumerate() {
         // "that has left or was withdrawn": one of the values of both.
@@ -143,6 +150,25 @@ pub(crate) fn read(engine: &Engine<'_>, base: &str, tokens: &[Token]) -> Option<
         }
     }
     None
+}
+
+/// "The bike's customer is blocked", "the customer of the bike is blocked": of the record that another refers to.
+fn owned(engine: &Engine<'_>, base: &str, tokens: &[Token]) -> Option<Condition> {
+    let scope = engine.scope(tokens);
+    let (end, first) = scope.entity_at(tokens, 0).into_iter().next()?;
+    let joint = tokens.get(end).filter(|joint| !joint.quoted)?;
+    let (own, said) = if joint.is("'s") {
+        scope.entity_at(tokens, end + 1).first()?;
+        (first, tokens.get(end + 1..)?.to_vec())
+    } else {
+        let (stop, own) = scope.entity_at(tokens, end + 1).into_iter().next().filter(|_| joint.is("of"))?;
+        (own, tokens.get(..end)?.iter().chain(tokens.get(stop..)?).cloned().collect())
+    };
+    if own == base {
+        return read(engine, base, &said);
+    }
+    let via = engine.lexicon.way(base, &own)?;
+    crate::records::lifted(&read(engine, &own, &said)?, &via)
 }
 
 /// "After acceptance", "after check-out": the state that what is done leads to, told by its noun.
@@ -515,6 +541,60 @@ fn some_children_state(bound: &Bound, reading: &Reading<'_>, base: &str) -> Opti
         when.0 = vec![Test::NotIn { via: None, field: field.clone(), values: values.clone() }];
     }
     Some(tests)
+}
+
+/// "All of its tasks are done" of a flag `done`: none is not; "any task is not done" counts those.
+fn said_of_children(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    let article = reading.tokens.first().and_then(|first| first.article)?;
+    let said = described_children(bound, reading)?;
+    match article {
+        "all" | "every" | "each" => counted_children_that(bound, reading, base, Op::Eq, under::negation(&said)?),
+        "any" | "a" | "an" => counted_children_that(bound, reading, base, Op::Gt, said),
+        _ => None,
+    }
+}
+
+fn said_of_none(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    counted_children_that(bound, reading, base, Op::Eq, described_children(bound, reading)?)
+}
+
+/// What the verb and the words behind it say of each child itself.
+fn described_children(bound: &Bound, reading: &Reading<'_>) -> Option<Condition> {
+    let child = bound.entity("c")?;
+    let words = bound.words("said")?;
+    let from = words.start.checked_sub(1)?;
+    let condition = reading.condition(&child, &(from..words.end))?;
+    let own = |test: &Test| {
+        matches!(
+            test,
+            Test::In { via: None, .. }
+                | Test::NotIn { via: None, .. }
+                | Test::Given { via: None, .. }
+                | Test::Empty { via: None, .. }
+                | Test::Compare { via: None, .. }
+        )
+    };
+    condition.0.iter().all(own).then_some(condition)
+}
+
+fn counted_children_that(
+    bound: &Bound,
+    reading: &Reading<'_>,
+    base: &str,
+    op: Op,
+    that: Condition,
+) -> Option<Vec<Test>> {
+    let mut tests = children(bound, reading, base, op, 0)?;
+    let [Test::Children { when, .. }] = tests.as_mut_slice() else { return None };
+    when.0.extend(that.0);
+    Some(tests)
+}
+
+/// "A customer in good standing" of customers that have a standing.
+fn in_condition(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {
+    let field = bound.field("field")?;
+    let fits = bound.entity("entity").is_none_or(|entity| entity == field.entity);
+    fits.then(|| field_values(bound, reading, base, true)).flatten()
 }
 
 fn counted_up(bound: &Bound, reading: &Reading<'_>, base: &str) -> Option<Vec<Test>> {

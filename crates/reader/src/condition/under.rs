@@ -4,7 +4,7 @@ use super::{number, read, trim};
 use crate::effect::{Effect, negated};
 use crate::engine::{Engine, PRONOUNS};
 use crate::token::Token;
-use maestro_artifacts::{Condition, Op, Operand, RuleKind, Test};
+use maestro_artifacts::{Condition, FieldKind, Op, Operand, RuleKind, Test};
 use serde_json::Value;
 
 /// The condition that holds exactly when this one does not, where one test can say it.
@@ -38,11 +38,10 @@ pub(crate) fn from_then_on(
 
 /// A state, and those that records come to from there.
 pub(crate) fn later(lexicon: &crate::lexicon::Lexicon, entity: &str, when: Condition) -> Condition {
-    let (Some(named), Some(flow), [Test::In { via: None, field, values }]) =
-        (lexicon.entity(entity), lexicon.flow_field(entity), when.0.as_slice())
-    else {
-        return when;
-    };
+    let [Test::In { via, field, values }] = when.0.as_slice() else { return when };
+    // "Once the booking is checked in" of a request for it: the states of the booking.
+    let Some(entity) = led_to(lexicon, entity, via.as_deref()) else { return when };
+    let (Some(named), Some(flow)) = (lexicon.entity(&entity), lexicon.flow_field(&entity)) else { return when };
     let mut states: Vec<String> = values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect();
     let mut at = 0;
     while let Some(state) = states.get(at).cloned() {
@@ -53,11 +52,22 @@ pub(crate) fn later(lexicon: &crate::lexicon::Lexicon, entity: &str, when: Condi
         }
         at += 1;
     }
-    let start = crate::verbs::begins_as(lexicon, entity);
+    let start = crate::verbs::begins_as(lexicon, &entity);
     if *field != flow || start.is_none_or(|start| states.contains(&start)) {
         return when;
     }
-    Condition(vec![Test::In { via: None, field: flow, values: states.into_iter().map(Value::from).collect() }])
+    let values = states.into_iter().map(Value::from).collect();
+    Condition(vec![Test::In { via: via.clone(), field: flow, values }])
+}
+
+/// The kind of record that references lead to.
+fn led_to(lexicon: &crate::lexicon::Lexicon, entity: &str, via: Option<&str>) -> Option<String> {
+    let mut at = entity.to_owned();
+    for key in via.into_iter().flat_map(|via| via.split('.')) {
+        let FieldKind::Reference { entity } = &lexicon.entity(&at)?.field(key)?.kind else { return None };
+        at.clone_from(entity);
+    }
+    Some(at)
 }
 
 /// Reads `if C, M`, `M if C`, `M unless C`: the main clause's rules under the condition.

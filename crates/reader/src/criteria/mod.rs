@@ -252,6 +252,9 @@ pub(crate) fn denied(
     rules: &[RuleKind],
     story: Option<&Statement>,
 ) -> Option<Vec<Effect>> {
+    if let Some(turned) = active_voice(engine, all) {
+        return denied(engine, &turned, rules, story);
+    }
     let at = all.iter().position(|token| token.is("mustnot"))?;
     // All of it must be something that is done: "... unless one of them is withdrawn" says more.
     let scope = engine.scope(all);
@@ -310,6 +313,21 @@ pub(crate) fn denied(
             !found.iter().any(|effect| rules.iter().any(|rule| allows(effect, rule)))
         }),
     }
+}
+
+/// "The hourly rate of a room cannot be changed by hosts" as "hosts cannot change the hourly rate of a room", of a role
+/// that the epic knows.
+fn active_voice(engine: &Engine<'_>, all: &[Token]) -> Option<Vec<Token>> {
+    let at = all.iter().position(|token| token.is("mustnot"))?;
+    let (be, verb, by) = (all.get(at + 1)?, all.get(at + 2)?, all.get(at + 3)?);
+    let doer = all.get(at + 4..)?;
+    let passive = be.is("be") && by.is("by") && crate::verbs::is_participle(&verb.word) && !verb.quoted;
+    let known = facts::role_at(engine, doer, 0).is_some_and(|(end, _)| end == doer.len());
+    if !passive || !known || at == 0 {
+        return None;
+    }
+    let said = [all.get(at)?.clone(), verb.clone()];
+    Some(doer.iter().chain(&said).chain(all.get(..at)?).cloned().collect())
 }
 
 /// Whether a criterion is told in steps.

@@ -132,6 +132,12 @@ impl Engine<'_> {
             Ok(effects) => return Ok(effects),
             Err(gap) => gap,
         };
+        // "A member must be active in order to book": what it is for is what it is demanded for.
+        if let Some((demand, deed)) = text.split_once(" in order to ")
+            && let Ok(effects) = self.plain(&format!("{demand} to {deed}"))
+        {
+            return Ok(effects);
+        }
         if let Some(Ok(effects)) = self.behind_label(text).map(|rest| self.plain(rest)) {
             return Ok(effects);
         }

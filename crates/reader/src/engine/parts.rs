@@ -60,6 +60,8 @@ impl Engine<'_> {
                     match self.right(left, right, &first, depth).map(|second| upon_change(&first, second, right)) {
                         // "..., latest first" turns an order, and is none of its own.
                         Ok(second) if two_orders(&first, &second) => {}
+                        // "..., otherwise the estimate is required": not of all of them.
+                        Ok(second) if otherwise(tokens, &cut) && second.iter().any(unconditional) => {}
                         Ok(second) if tokens.get(cut.start).is_some_and(|mark| mark.is(":") || mark.is(";")) => {
                             return Ok(explained(first, second));
                         }
@@ -168,6 +170,12 @@ impl Engine<'_> {
             && let Ok(effects) = self.parts(&tokens, depth + 1)
         {
             return Ok(effects);
+        }
+        let remark = |tokens: &[Token]| {
+            coordination::remark_on_demand(tokens) || coordination::remark_on_refusal(&self.scope(tokens), tokens)
+        };
+        if first.iter().any(|effect| matches!(effect, Effect::Rule(_))) && remark(right) {
+            return Ok(Vec::new());
         }
         if undeleted(first) && coordination::remark_on_deletion(right) {
             return Ok(Vec::new());
@@ -613,13 +621,27 @@ fn shared_moment(left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
 /// "Only supervisors may dispose of items, and a note must be filled in": what must be given is needed for the change
 /// that was spoken of, not always.
 fn upon_change(first: &[Effect], second: Vec<Effect>, right: &[Token]) -> Vec<Effect> {
-    let mut deeds = first.iter().filter_map(|effect| match effect {
-        Effect::Rule(RuleKind::TransitionRole { entity, to, from, .. }) => Some((entity, from, to)),
-        _ => None,
+    // "A booking can be cancelled by a member or a host, and a reason must be given"
+    let mut deeds: Vec<(&String, Option<String>, &String)> = Vec::new();
+    for effect in first {
+        let deed = match effect {
+            Effect::Rule(RuleKind::TransitionRole { entity, to, from, .. }) => (entity, from.clone(), to),
+            Effect::Actor { entity, to, .. } => (entity, None, to),
+            _ => continue,
+        };
+        if !deeds.contains(&deed) {
+            deeds.push(deed);
+        }
+    }
+    let mut deeds = deeds.into_iter();
+    let only = first.iter().all(|effect| {
+        matches!(
+            effect,
+            Effect::Role { .. }
+                | Effect::Actor { .. }
+                | Effect::Rule(RuleKind::TransitionRole { .. } | RuleKind::Transitions { .. })
+        )
     });
-    let only = first
-        .iter()
-        .all(|effect| matches!(effect, Effect::Role { .. } | Effect::Rule(RuleKind::TransitionRole { .. })));
     let article = right.first().is_some_and(|token| matches!(token.article, Some("a" | "an")));
     let (Some((entity, from, to)), None, true, true) = (deeds.next(), deeds.next(), only, article) else {
         return second;
@@ -628,7 +650,8 @@ fn upon_change(first: &[Effect], second: Vec<Effect>, right: &[Token]) -> Vec<Ef
         .into_iter()
         .map(|effect| match effect {
             Effect::Rule(RuleKind::Required { entity: of, field }) if of == *entity => {
-                let (entity, from, to) = (of, from.clone(), to.clone());
+                let (entity, to) = (of, to.clone());
+                let from = from.clone();
                 Effect::Rule(RuleKind::TransitionRequires { entity, from, to, fields: vec![field] })
             }
             other => other,
@@ -722,6 +745,23 @@ fn explained(first: Vec<Effect>, second: Vec<Effect>) -> Vec<Effect> {
             .collect();
     }
     first.into_iter().chain(second).collect()
+}
+
+/// Whether two clauses are parted by a word that says that the second holds where the first does not.
+fn otherwise(tokens: &[Token], cut: &Range<usize>) -> bool {
+    let joint = tokens.get(cut.clone()).unwrap_or_default();
+    joint.iter().any(|token| token.is("otherwise") && !token.quoted)
+}
+
+/// Whether a demand on a value holds of all records.
+fn unconditional(effect: &Effect) -> bool {
+    match effect {
+        Effect::Rule(RuleKind::Required { .. } | RuleKind::Range { .. } | RuleKind::Length { .. }) => true,
+        Effect::Rule(
+            RuleKind::Compare { when, .. } | RuleKind::EmptyWhen { when, .. } | RuleKind::Immutable { when, .. },
+        ) => when.0.is_empty(),
+        _ => false,
+    }
 }
 
 /// Whether two parts of a sentence give one list different orders.

@@ -5,6 +5,7 @@ use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
 use crate::scope::FieldRef;
+use crate::token::Token;
 use crate::verbs;
 use maestro_artifacts::{Condition, RuleKind, Test};
 
@@ -24,6 +25,9 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("no <fields> (may be | must be | be) %given (unless | onlyuntil) <words:when>", empty_unless),
     ("<fields> mayonly be %given (if | onlyif) <words:when>", empty_unless),
     ("<fields> (may be | be) %given onlyif <words:when>", empty_unless),
+    ("<fields> be (only %given | %given only) (if | onlyif) <words:when>", empty_unless),
+    ("<fields> (mustnot be | be not) (%given | filled) < <words:when>", empty_unless),
+    ("< <words:when> [,] <fields> mustnot be (%given | filled)", empty_unless),
     ("<fields> (may | mayonly) have value (if | onlyif) <words:when>", empty_unless),
     ("<entity> (mayonly have | mayonly %carries) <fields> (if | onlyif) <words:when>", empty_unless),
     ("<entity> may (have | %carries) <fields> onlyif <words:when>", empty_unless),
@@ -40,8 +44,27 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
 /// No value where the condition holds.
 fn empty_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let fields = of_one(bound)?;
-    let when = reading.condition(&fields.first()?.entity, &bound.words("when")?)?;
+    let entity = &fields.first()?.entity;
+    let when = reading.condition(entity, &bound.words("when")?)?;
+    let when = not_yet(reading, entity, when);
     emptied(fields, &when)
+}
+
+/// "The price must be empty as long as the order is not ready": not ready yet, so that it may be there from then on.
+fn not_yet(reading: &Reading<'_>, entity: &str, when: Condition) -> Condition {
+    const DURING: &[&str] = &["as long as", "so long as", "while", "whilst"];
+    let during = |token: &Token| {
+        let raw = token.raw.to_lowercase();
+        DURING.contains(&raw.as_str()) || raw == "not yet"
+    };
+    let flow = reading.scope.lexicon.flow_field(entity);
+    match when.0.as_slice() {
+        [Test::NotIn { via: None, field, .. }] if Some(field) == flow.as_ref() && reading.tokens.iter().any(during) => {
+            let reached = negation(&when).map(|reached| later(reading.scope.lexicon, entity, reached));
+            reached.as_ref().and_then(negation).unwrap_or(when)
+        }
+        _ => when,
+    }
 }
 
 /// No value but where the condition holds.

@@ -26,6 +26,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<records> mustnot %change [%anymore]", frozen_records),
     ("(no | mustnot %change) <records> [may be %changed [(or | nor | and) %deleted]]", frozen_records),
     ("%changing <records> be %refused", frozen_records),
+    (
+        "<records> mustnot be (set | setto | changed | reset | switched | marked | put) [back] [to | as] not <field>",
+        kept_flag,
+    ),
     ("<records> mustnot be %deleted [%anymore]", no_delete_records),
     ("<records> mustnot be %deleted (or | and | nor) %changed", frozen_records),
     ("%deleting <records> be %refused", no_delete_records),
@@ -75,6 +79,18 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> (be | must be) %frozen (if | >) <words:c>", fixed_fields_if),
     ("<fields> of <records> mustnot be %changed [%anymore]", fixed_fields_of),
     ("<fields> of <records> (be | must be) %frozen", fixed_fields_of),
+    (
+        "(if | >) [it | they] [be | have been] (set | given | entered | filled in | recorded | chosen | assigned) [,] <fields> [of <entity>] (mustnot be %changed | mustnot change | never change | never changes | be %frozen | must stay [as it be]) [%anymore]",
+        set_once,
+    ),
+    (
+        "<fields> [of <entity>] (may | mayonly) be (set | given | entered | filled in | recorded | chosen | assigned) (once | only once | exactly once) [[,] [and | but] (never | not | mustnot be) [again | %changed] [%anymore]]",
+        set_once,
+    ),
+    (
+        "<fields> [of <entity>] (mustnot be %changed | be %frozen) [%anymore] (if | >) [it | they] [be | have | have been | have be] (set | given | entered | filled in | chosen | assigned)",
+        set_once,
+    ),
     ("<entity> mustnot be %deleted if <words:c>", no_delete_if),
     ("<entity> mustnot be %deleted unless <words:c>", deleted_if),
     ("<entity> (that | with) <words:c> mustnot be %deleted", no_delete_rel),
@@ -127,7 +143,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(if | after | >) <words:c> , <fields> (be | must be | become) %frozen", fixed_fields_if),
     ("(if | after | >) <words:c> , <fields> mustnot be %changed", fixed_fields_if),
     (
-        "<fields> (never change | never changes | mustnot change | mustnot ever change | stay fixed | stays fixed | do not change)",
+        "<fields> (never change | never changes | mustnot change | mustnot ever change | stay fixed | stays fixed | do not change | never be changed) [> that | afterwards | later | > then | again | %anymore]",
         fixed_fields,
     ),
     (
@@ -167,6 +183,17 @@ fn frozen_records(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     }
     let (entity, when) = described(bound)?;
     frozen(entity, when)
+}
+
+/// "A done task cannot be set back to not done": the flag stays.
+fn kept_flag(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, when) = described(bound)?;
+    let field = bound.field("field")?;
+    let so = matches!(when.0.as_slice(), [Test::In { via: None, field: of, values }]
+        if *of == field.field && values.as_slice() == [Value::Bool(true)]);
+    (so && field.entity == entity)
+        .then(|| rule(RuleKind::Immutable { entity, when, fields: vec![field.field] }))
+        .flatten()
 }
 
 /// "Nothing of a closed order may be changed".
@@ -258,6 +285,18 @@ fn fixed(bound: &Bound, entity: &str, when: Condition) -> Option<Vec<Effect>> {
 fn fixed_fields(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity").or_else(|| bound.field("fields").map(|field| field.entity))?;
     fixed(bound, &entity, Condition::default())
+}
+
+/// "Once set, the payment reference must not change": each of the fields by itself, from when it has a value.
+fn set_once(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let fields = bound.fields("fields")?;
+    let entity = bound.entity("entity").or_else(|| fields.first().map(|field| field.entity.clone()))?;
+    let own = fields.iter().all(|field| field.entity == entity);
+    let rules = fields.into_iter().map(|field| {
+        let when = Condition(vec![Test::Given { via: None, field: field.field.clone() }]);
+        Effect::Rule(RuleKind::Immutable { entity: entity.clone(), when, fields: vec![field.field] })
+    });
+    own.then(|| rules.collect())
 }
 
 fn fixed_fields_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -418,6 +457,7 @@ fn frozen_but(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn frozen_but_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.field("fields")?.entity;
     let when = reading.condition(&entity, &bound.words("c")?)?;
+    let when = condition::from_then_on(reading.scope.lexicon, &entity, reading.tokens, when);
     but(bound, reading, &entity, when)
 }
 

@@ -45,6 +45,9 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         not_for,
     ),
     ("<records:p> be not <words:verb>", not_verbed),
+    ("<records:p> be not <word:able>", not_able),
+    ("<records:p> not <word:able>", not_able),
+    ("only <records:p> be <word:able>", only_able),
     ("<records:p> mustnot be <words:verb> [%prep [any | more | further | new | other] <entity:o>]", not_verbed),
     ("<records:p> mustnot <words:verb> [%prep] [any | more | further | new | other] [<entity:o>]", not_verbed),
     ("<records:p> (: | – | ->) no [new | further | more | other] <entity> [%possible | allowed]", not_for),
@@ -82,7 +85,12 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<entity> (mustnot | mayonly | mustnot be | mayonly be) (become | be | be setto | move to | go to | be moved to | change to) <states:to> (if | unless | onlyif) <words:c>",
         moved_if,
     ),
+    ("<entity> [may | mayonly] %move from <states:from> to <states:to> (if | onlyif) <words:c>", moved_from),
     ("<entity> (mustnot be | mayonly be) %move to <states:to> (if | unless | onlyif) <words:c>", moved_if),
+    // "After check-in, no requests may be added to a booking"
+    ("> <word:c> , no [new | further | more] <entity> may be %made [%prep <entity:p>]", none_after),
+    // "A booking requires an active member and an open room"
+    ("<entity> (need | needs | require | requires | must have) <records:p> [[,] and <records:q>]", needs_records),
     // What a change of state needs of the record's own children and fields
     (
         "<entity:p> (need | needs | must have | require | requires) <words:c> (< | to) [it] (may be | be | being | must be) <word:verb>",
@@ -104,7 +112,8 @@ fn once(reading: &Reading<'_>, entity: &str, condition: Condition) -> Condition 
     if perfect { condition::later(reading.scope.lexicon, entity, condition) } else { condition }
 }
 
-fn requires(entity: String, at: Moment, condition: Condition) -> Option<Vec<Effect>> {
+/// What must hold at a moment.
+pub(crate) fn requires(entity: String, at: Moment, condition: Condition) -> Option<Vec<Effect>> {
     if condition.0.is_empty() {
         return None;
     }
@@ -201,7 +210,8 @@ fn makes(bound: &Bound, reading: &Reading<'_>, entity: &str) -> bool {
 fn only_for(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let condition = described(bound, reading, &entity)?;
-    makes(bound, reading, &entity).then(|| requires(entity, Moment::Create, condition)).flatten()
+    let at = moment(reading, &entity);
+    makes(bound, reading, &entity).then(|| requires(entity, at, condition)).flatten()
 }
 
 /// "Loans are only made for ...": without `only` it would be a fact.
@@ -237,6 +247,41 @@ fn until(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     makes(bound, reading, &entity).then(|| requires(entity, Moment::Create, Condition(vec![test]))).flatten()
 }
 
+/// "After check-in, no requests may be added to a booking": from what is done to the record that they refer to.
+fn none_after(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let range = bound.words("c")?;
+    let lexicon = reading.scope.lexicon;
+    let referred = |other: &String| {
+        let via = lexicon.reference(&entity, other)?;
+        let when = reading.condition(other, &range)?;
+        lifted(&condition::later(lexicon, other, when), &via)
+    };
+    let when = match bound.entity("p") {
+        Some(parent) => referred(&parent)?,
+        None => {
+            let mut found = lexicon.entities.iter().filter_map(|named| referred(&named.key));
+            found.next().filter(|_| found.next().is_none())?
+        }
+    };
+    requires(entity, Moment::Create, negation(&when)?)
+}
+
+/// "A booking requires an active member and an open room": the records that it refers to.
+fn needs_records(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let mut tests = Vec::new();
+    for name in ["p", "q"] {
+        let Some(records) = bound.records(name) else { continue };
+        if records.when.0.is_empty() {
+            return None;
+        }
+        let via = reading.scope.lexicon.reference(&entity, &records.entity)?;
+        tests.extend(lifted(&records.when, &via)?.0);
+    }
+    requires(entity, Moment::Create, Condition(tests))
+}
+
 fn not_for(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     // "may be made for" refuses only behind "no".
@@ -245,7 +290,8 @@ fn not_for(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     let condition = negation(&described(bound, reading, &entity)?)?;
-    makes(bound, reading, &entity).then(|| requires(entity, Moment::Create, condition)).flatten()
+    let at = moment(reading, &entity);
+    makes(bound, reading, &entity).then(|| requires(entity, at, condition)).flatten()
 }
 
 /// A condition in which a bare subject is the referenced record: `that is available`.
@@ -297,6 +343,8 @@ fn only_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn not_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let condition = reading.condition(&entity, &bound.words("c")?)?;
+    // "No requests may be added once the booking is checked in": nor later.
+    let condition = condition::from_then_on(reading.scope.lexicon, &entity, reading.tokens, condition);
     kept(reading, &entity, moment(reading, &entity), negation(&condition)?)
 }
 
@@ -383,6 +431,25 @@ fn verbed(bound: &Bound, reading: &Reading<'_>, within: bool) -> Option<Vec<Effe
     }
     let entity = child(reading, &records.entity, &verb, bound.entity("o").as_deref())?;
     requires(entity.clone(), Moment::Create, turned(described(bound, reading, &entity)?)?)
+}
+
+/// "Closed rooms are not bookable": they cannot be booked.
+fn not_able(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    able(bound, reading, false)
+}
+
+fn only_able(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    able(bound, reading, true)
+}
+
+fn able(bound: &Bound, reading: &Reading<'_>, within: bool) -> Option<Vec<Effect>> {
+    let records = bound.records("p").filter(|records| !records.when.0.is_empty())?;
+    let word = reading.part(&bound.words("able")?).first()?.clone();
+    let verb = word.word.strip_suffix("able").or_else(|| word.word.strip_suffix("ible")).filter(|_| !word.quoted)?;
+    let of = |verb: &str| child(reading, &records.entity, verb, None);
+    let entity = of(verb).or_else(|| of(&format!("{verb}e")))?;
+    let condition = described(bound, reading, &entity)?;
+    requires(entity, Moment::Create, if within { condition } else { negation(&condition)? })
 }
 
 fn only_verbed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -502,6 +569,25 @@ fn only_verbing_that(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>
     let entity = child(reading, &parent, &verb, Some(&other))?;
     let condition = of_parent(reading, &entity, &parent, &bound.words("c")?)?;
     only.then(|| requires(entity, Moment::Create, condition)).flatten()
+}
+
+/// "Bookings go from tentative to confirmed only if the member is active", where no other way leads there.
+fn moved_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let only = reading.tokens.iter().any(|token| token.is("mayonly") || token.is("onlyif"));
+    let flow = &reading.scope.lexicon.entity(&entity)?.flow;
+    let state = |readings: &Vec<crate::scope::StateRef>| reading.state_of(readings, &entity).map(|state| state.value);
+    let from: Vec<String> = bound.states("from")?.iter().map(state).collect::<Option<_>>()?;
+    let to: Vec<String> = bound.states("to")?.iter().map(state).collect::<Option<_>>()?;
+    let others = flow.transitions.iter().any(|(a, b, _)| to.contains(b) && !from.contains(a));
+    let condition = reading.condition(&entity, &bound.words("c")?).filter(|_| only && !others)?;
+    let mut effects = Vec::new();
+    for to in to {
+        let ways = from.iter().map(|from| (from.clone(), to.clone()));
+        effects.extend(ways.map(|(from, to)| Effect::Transition { entity: entity.clone(), from, to }));
+        effects.extend(requires(entity.clone(), Moment::Transition { to }, condition.clone())?);
+    }
+    Some(effects)
 }
 
 fn moved_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

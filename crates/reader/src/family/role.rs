@@ -23,6 +23,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<words:roles> (and | , and) only they may <words:deed>", active),
     ("noone %but <words:roles> (may | must) <words:deed>", active),
     ("noone may <words:deed> (but | except | except for | other than | besides | apart from) <words:roles>", active),
+    (
+        "<words:roles> have (only read | read-only | only reading | read only) (access | right | rights | permission) (to | for | on) <entity>",
+        read_only,
+    ),
+    ("<words:roles> mayonly (read | view | see | look at | list) [and] [list | read | view] <entity>", read_only),
     ("(it take | take) <words:roles> to <words:deed>", active),
     ("<words:deed> (: | – | ,) (only | only by | only for) <words:roles>", active),
     ("<words:deed> (: | – | ,) <words:roles> only", active),
@@ -44,6 +49,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "[<states>] <entity> (may be | be | must be) <words:done> by <words:roles> (only | alone | and noone else) %else",
         passive,
     ),
+    (
+        "<states> (may be | be | must be) <words:done> (only by | by only | exclusively by) <words:roles> %else",
+        noun_passive,
+    ),
+    ("<states> mayonly be <words:done> by <words:roles> %else", noun_passive),
     ("[<states>] <entity> must be <words:done> by <words:roles>", passive),
     (
         "[<states>] <entity> may be <words:done> (, | ; | –) [but | and] (only by | by only | exclusively by) <words:roles>",
@@ -61,6 +71,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         fields_passive,
     ),
     ("<fields> [of <entity>] (be | may be) %changed by <words:roles> (only | alone)", fields_passive),
+    ("<fields> [of <entity>] mayonly be <words:done> by <words:roles> %else", fields_done),
+    (
+        "<fields> [of <entity>] (be | may be) <words:done> (only by | by only | exclusively by) <words:roles> %else",
+        fields_done,
+    ),
 ];
 
 /// Read last: a sentence about somebody who changes states may be a rule of a narrower family.
@@ -121,7 +136,7 @@ fn with_articles(tokens: &[Token]) -> String {
 }
 
 /// The roles in a range.
-pub(super) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>> {
+pub(crate) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>> {
     let mut out = Vec::new();
     let mut begin = range.start;
     for at in range.start..=range.end {
@@ -241,8 +256,26 @@ pub(crate) fn left_to_others(reading: &Reading<'_>, deed: &Range<usize>, role: &
     restricted(deed::active(reading, deed)?, &others)
 }
 
+/// "Mechanics have read-only access to customers": what is done to them is left to all other roles of the epic.
+fn read_only(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let barred = roles(reading, &bound.words("roles")?)?;
+    let entity = bound.entity("entity")?;
+    let known = &reading.scope.lexicon.roles;
+    let same = |a: &str, b: &str| name_words(a) == name_words(b);
+    let all_known = self::known(reading, &barred);
+    let others: Vec<String> =
+        known.iter().filter(|other| !barred.iter().any(|role| same(other, role))).cloned().collect();
+    let deeds = [Action::Create, Action::Update, Action::Delete].map(|action| Deed::Act {
+        entity: entity.clone(),
+        action,
+        fields: Vec::new(),
+        within: Vec::new(),
+    });
+    (all_known && !others.is_empty()).then(|| restricted(deeds.to_vec(), &others)).flatten()
+}
+
 /// Deeds as restrictions. What may be done by some in one state only cannot be said of a whole record.
-fn restricted(deeds: Vec<Deed>, roles: &[String]) -> Option<Vec<Effect>> {
+pub(crate) fn restricted(deeds: Vec<Deed>, roles: &[String]) -> Option<Vec<Effect>> {
     let mut effects = Vec::new();
     for deed in deeds {
         match deed {
@@ -298,6 +331,27 @@ fn passive(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     restricted(deed::passive(reading, &entity, &within, &bound.words("done")?)?, &roles)
 }
 
+/// "An applicant can be activated only by the house manager": a state for the records that are in it.
+fn noun_passive(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let first = reading.tokens.first()?;
+    let noun = matches!(first.article, Some("a" | "an" | "each" | "every" | "all")) || first.word != first.lemma;
+    let flows = |state: &&StateRef| reading.scope.lexicon.flow_field(&state.entity).as_ref() == Some(&state.field);
+    let mut owners: Vec<&String> =
+        bound.states("states")?.iter().flatten().filter(flows).map(|state| &state.entity).collect();
+    owners.dedup();
+    let [entity] = owners.as_slice() else { return None };
+    let entity = (*entity).clone();
+    let roles = roles(reading, &bound.words("roles")?).filter(|_| noun && !first.quoted)?;
+    let within = states(bound, reading, &entity)?;
+    restricted(deed::passive(reading, &entity, &within, &bound.words("done")?)?, &roles)
+}
+
+/// Whether the epic knows all of these roles.
+pub(crate) fn known(reading: &Reading<'_>, roles: &[String]) -> bool {
+    let known = &reading.scope.lexicon.roles;
+    roles.iter().all(|role| known.iter().any(|other| name_words(other) == name_words(role)))
+}
+
 /// "Orders can be approved by managers" says who does it and restricts nobody.
 fn acted(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let roles = roles(reading, &bound.words("roles")?)?;
@@ -305,7 +359,20 @@ fn acted(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let deeds = deed::passive(reading, &entity, &[], &bound.words("done")?)?;
     let mut effects = Vec::new();
     for deed in deeds {
-        let Deed::Move { entity, to, .. } = deed else { return None };
+        let (entity, to) = match deed {
+            Deed::Move { entity, to, .. } => (entity, to),
+            // "Customers may be created and edited by receptionists"
+            Deed::Act {
+                entity,
+                action: action @ (Action::Create | Action::Update | Action::Delete),
+                fields,
+                within,
+            } if fields.is_empty() && within.is_empty() && known(reading, &roles) => {
+                effects.push(Effect::capability(&entity, action));
+                continue;
+            }
+            Deed::Act { .. } => return None,
+        };
         let flow = &reading.scope.lexicon.entity(&entity)?.flow;
         if !flow.transitions.iter().any(|(_, state, _)| *state == to) {
             return None;
@@ -374,6 +441,41 @@ fn fields_passive(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let effects =
         vec![Effect::Rule(RuleKind::ActionRole { entity, action: Action::Update, fields, roles: roles.clone() })];
     with_roles(&roles, effects)
+}
+
+/// "The estimate may only be entered or changed by a mechanic": given at first, and changed.
+fn fields_done(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    const GIVEN: &[&str] = &["entered", "set", "given", "recorded", "filled", "provided", "specified", "stated"];
+    const AMONG: &[&str] = &["or", "and", ",", "/", "in"];
+    let roles = roles(reading, &bound.words("roles")?)?;
+    let fields = bound.fields("fields")?;
+    let entity = fields.first()?.entity.clone();
+    if fields.iter().any(|field| field.entity != entity) {
+        return None;
+    }
+    let mut actions: Vec<Action> = Vec::new();
+    for token in reading.part(&bound.words("done")?) {
+        let given = GIVEN.iter().any(|word| token.is(word));
+        let changed = crate::verbs::actions(&token.lemma) == [Action::Update];
+        match (given, changed) {
+            (true, _) => actions.extend([Action::Create, Action::Update]),
+            (_, true) => actions.push(Action::Update),
+            _ if AMONG.iter().any(|word| token.is(word)) => {}
+            _ => return None,
+        }
+    }
+    let mut said = Vec::new();
+    for action in actions {
+        if !said.contains(&action) {
+            said.push(action);
+        }
+    }
+    let fields: Vec<String> = fields.into_iter().map(|field| field.field).collect();
+    let rules = said.into_iter().map(|action| {
+        let (entity, fields, roles) = (entity.clone(), fields.clone(), roles.clone());
+        Effect::Rule(RuleKind::ActionRole { entity, action, fields, roles })
+    });
+    with_roles(&roles, rules.collect())
 }
 
 /// "Only managers may do this" of ways that were told before.

@@ -87,6 +87,8 @@ fn sees(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             !token.quoted
                 && token.word.chars().all(|c| c.is_alphabetic() || c == '-')
                 && !matches!(token.word.as_str(), "only" | "no" | "noone" | "must" | "be" | "if" | "not" | "nothing")
+                // "Mechanics may not see customers' names"
+                && !matches!(token.word.as_str(), "mustnot" | "may" | "mayonly" | "never")
         });
     somebody.then(|| wish(reading.engine, reading.tokens.get(looked.start - 1..)?)).flatten()
 }

@@ -74,6 +74,9 @@ pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
             words.push((token.clone(), true));
         } else if token.word == "once"
             && (raw.get(i + 1).is_none_or(|next| next.word == "," || next.word == "per")
+                // "Can be set once and never again"
+                || i > 0 && raw.get(i + 1).is_some_and(|next| next.word == "and" || next.word == "but")
+                    && raw.get(i + 2).is_some_and(|next| matches!(next.word.as_str(), "never" | "not" | "cannot"))
                 || (i > 0
                     && raw.get(i - 1).is_some_and(|before| {
                         before.word == "at"
@@ -189,6 +192,10 @@ fn phrases(words: &[(Token, bool)], lexicon: &Lexicon) -> Vec<Token> {
         if !*named {
             if let Some((from, to)) = phrase_at(words, i, lexicon) {
                 let last = words.get(i + from.len() - 1).map_or(token.end, |(last, _)| last.end);
+                // "All of its tasks" are all of them.
+                if to.is_empty() && from.first() == Some(&"all") {
+                    article = Some("all");
+                }
                 for (k, part) in to.iter().enumerate() {
                     let mut renamed = token.renamed(part);
                     let covered = words.iter().skip(i).take(if k == 0 { from.len() } else { 0 });
@@ -205,8 +212,8 @@ fn phrases(words: &[(Token, bool)], lexicon: &Lexicon) -> Vec<Token> {
                 if found == "new" {
                     article = Some(found);
                 } else if ARTICLES.contains(&found) {
-                    // "All their jobs" are all of them.
-                    let owned = matches!(found, "its" | "their") && article == Some("all");
+                    // "All their jobs", "all of the jobs" are all of them.
+                    let owned = matches!(found, "its" | "their" | "the" | "these" | "those") && article == Some("all");
                     article = if owned { article } else { Some(found) };
                     let unit = words.get(i + 1).is_some_and(|(next, _)| TIME_UNITS.contains(&next.lemma.as_str()));
                     if unit

@@ -183,4 +183,50 @@ pub(super) const FRAMES: super::Frames = &[
     ("system must (accept | allow) [new] <entity:e> only %prep <records:r>", "{e} mayonly be created for {r}"),
     ("(change | changes) (to | of) <records:r> be %refused", "{r} mustnot be changed"),
     ("<words:a> that have [be] <state:s> or have [be] <state:t> <words:c>", "{a} that be {s} or {t} {c}"),
+    (
+        "<entity:p> must be <words:c> (sothat | to) [be able to] (%bring | book | request | place | submit | open | start) <entity:e>",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    // "Booking a room requires the room to be open", "when a booking is made, check that the room is open"
+    (
+        "if (%bring | booking | placing | submitting) <entity:e> , [system] must (check | ensure | verify | make sure) [that] <entity:p> be <words:c>",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    (
+        "if <entity:e> be %made , [system] must (check | ensure | verify | make sure) [that] <entity:p> be <words:c>",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    (
+        "[system] must (check | ensure | verify | make sure) [that] <entity:p> be <words:c> if (%bring | booking | placing | submitting) <entity:e>",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    ("if <entity:p> be not <words:c> , <entity:e> (be | must be) %refused", "{e} mayonly be created if {p} be {c}"),
+    ("if <entity:p> be <words:c> , <entity:e> (be | must be) %refused", "{e} mayonly be created if {p} be not {c}"),
+    ("<word:v> <entity:e> be %possible onlyif <words:c>", "{e} mayonly be {v:ged} if {c}"),
+    (
+        "<words:x> be %refused with (conflict | error | message | error message | 409 | 422 | error 409)",
+        "{x} be refused",
+    ),
+    (
+        "<word:v> <entity:e> be (only possible | possible only | only allowed | allowed only | only permitted | permitted only) if <words:c>",
+        "{e} mayonly be {v:ged} if {c}",
+    ),
+    // "Before a member becomes former, all of their bookings must be completed"
+    (
+        "< <entity:e> (be | become | becomes | may be | may become | may %move to | %move to | be marked as | be marked | may be marked as | may be marked) <states:s> , <entity:c> must (be | have be) <words:d>",
+        "{e} mayonly be {s} if {c} be {d}",
+    ),
+    (
+        "<entity:c> must (be | have be) <words:d> < <entity:e> (be | become | becomes | may be | may become | may %move to | %move to | be marked as | be marked | may be marked as | may be marked) <states:s>",
+        "{e} mayonly be {s} if {c} be {d}",
+    ),
+    (
+        "<entity:c> must have <words:d> < <entity:e> (be | become | becomes | may be | may become | may %move to | %move to | be marked as | be marked | may be marked as | may be marked) <states:s>",
+        "{e} mayonly be {s} if {c} have {d}",
+    ),
+    ("for <records:r> , no <entity:e> may be <word:v>", "no {e} may be {v} for {r}"),
+    (
+        "<entity:c> of <entity:e> must (be | have be) <words:d> < (it | they | <entity:e2>) (be | become | becomes | may be | may become | may %move to | %move to | be marked as | be marked | may be marked as | may be marked) <states:s>",
+        "{e} mayonly be {s} if {c} be {d}",
+    ),
 ];

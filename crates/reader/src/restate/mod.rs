@@ -31,6 +31,7 @@ mod within;
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::pattern::{Bound, Patterns};
+use crate::scope::StateRef;
 use crate::token::Token;
 use crate::verbs;
 use maestro_artifacts::FieldKind;
@@ -38,7 +39,7 @@ use std::sync::LazyLock;
 
 /// Frames: what is said, and the same in the families' wording. `{x}` stands for the words of slot `x`, `{x:ed}` for them
 /// with the first as a participle (`{x:ged}` of a gerund), `{x:must}` and `{x:mustnot}` for them as a demand (their verb
-/// stands first), `{x:owner}` for the kind of record that has the field `x`, `{x:made}` for the kind of record that the verb `x` makes, `{x:start}` and `{x:end}` for the moments between which a record `x` lasts, a slot `bare` holds a field that is named by itself, `{topic}` for what the surroundings speak of, `{money}` for the one amount of money of the records `c`; ` && ` parts several clauses, which must all be understood.
+/// stands first), `{x:owner}` for the kind of record that has the field or the states `x`, `{x:made}` for the kind of record that the verb `x` makes, `{x:start}` and `{x:end}` for the moments between which a record `x` lasts, a slot `bare` holds a field that is named by itself, `{topic}` for what the surroundings speak of, `{money}` for the one amount of money of the records `c`; ` && ` parts several clauses, which must all be understood.
 type Frames = &'static [(&'static str, &'static str)];
 
 const ALL: &[Frames] = &[
@@ -163,7 +164,9 @@ fn filled(engine: &Engine<'_>, template: &str, tokens: &[Token], bound: &Bound) 
     let place = tokens.first().map_or((0, 0), |token| (token.start, token.end));
     for part in template.split(' ') {
         let Some(slot) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) else {
-            out.push(Token::new(part, place.0, place.1));
+            // From then on, and not only then.
+            let word = Token::new(if part == "once" { "if" } else { part }, place.0, place.1);
+            out.push(Token { raw: part.to_owned(), ..word });
             continue;
         };
         if slot == "topic" {
@@ -192,7 +195,7 @@ fn filled(engine: &Engine<'_>, template: &str, tokens: &[Token], bound: &Bound) 
                 out.extend(rest.iter().cloned());
             }
             ("owner", Some(_)) => {
-                let owner = engine.lexicon.entity(&bound.field(name)?.entity)?;
+                let owner = engine.lexicon.entity(&owner(engine, bound, name)?)?;
                 out.extend(owner.name.split(' ').map(|word| Token::new(word, place.0, place.1)));
             }
             // "enrol" to "enrolment"
@@ -211,6 +214,20 @@ fn filled(engine: &Engine<'_>, template: &str, tokens: &[Token], bound: &Bound) 
         }
     }
     Some(out)
+}
+
+/// The kind of record that has the field of a slot, or that is brought to its states: the one that is named or spoken of
+/// before another.
+fn owner(engine: &Engine<'_>, bound: &Bound, name: &str) -> Option<String> {
+    if let Some(field) = bound.field(name) {
+        return Some(field.entity);
+    }
+    let first = bound.states(name)?.first()?;
+    let moves = |state: &&StateRef| engine.lexicon.flow_field(&state.entity).as_ref() == Some(&state.field);
+    let mut owners: Vec<&String> = first.iter().filter(moves).map(|state| &state.entity).collect();
+    owners.dedup();
+    let named = bound.entity("e").into_iter().chain(engine.topics.iter().cloned()).find(|key| owners.contains(&key));
+    named.or_else(|| if let [one] = owners.as_slice() { Some((*one).clone()) } else { None })
 }
 
 /// "The extras of a stay must not add up to more than 300 euros": the one field of an extra that holds money.

@@ -58,4 +58,42 @@ pub(super) const FRAMES: super::Frames = &[
     // "A reason is required to reject a trip": no reason rejects anything.
     ("<fields:f> must <word:v> <entity:e>", "{f} be needed to {v} {e}"),
     ("<word:n> of <entity:e> be only possible with <words:f>", "{n} need {f}"),
+    // "When the status changes to collected, the pickup date must be filled in"
+    (
+        "if (status | state | stage) [of <entity:e>] (be | become | becomes | change to | changes to | be changed to | move to | moves to | go to | goes to | switch to | switches to | turn to | turns to | be setto) <states:s> , <words:x>",
+        "if {s:owner} be {s} , {x}",
+    ),
+    (
+        "<words:x> if (status | state | stage) [of <entity:e>] (become | becomes | change to | changes to | be changed to | move to | moves to | go to | goes to | switch to | switches to | turn to | turns to | be setto) <states:s>",
+        "{x} if {s:owner} be {s}",
+    ),
+    // "When a member leaves (status former), ..."
+    ("if <entity:e> <word:v> (status | state) <states:s> , <words:x>", "if {e} be {s} , {x}"),
+    // "If a claim is rejected, the team lead must state a reason"
+    ("if <words:c> , <words:r> must %enter <fields:f>", "{f} must be given if {c}"),
+    ("<words:r> must %enter <fields:f> if <words:c>", "{f} must be given if {c}"),
+    // "Trip start and trip end must be filled before submission", "the number of guests must be entered at check-in"
+    (
+        "<fields:f> (must be | be) (%supplied | filled | needed | mandatory) (at | on | upon | during | <) <word:n>",
+        "{f} be needed to {n}",
+    ),
+    (
+        "<entity:e> (mustnot | mustnot be) (setto | %move to) <states:s> without <fields:f>",
+        "{f} must be given if {e} be {s}",
+    ),
+    // "Orders without tasks cannot be started, i.e. moved to in repair": told once more in the words of the workflow
+    ("<words:x> mustnot be <words:v> , (i e | ie | that be) [,] [be] <words:w>", "{x} mustnot be {w}"),
+    // "If and only if" demands and forbids.
+    ("<fields:f> (must be | be) %supplied iff <words:c>", "{f} must be given if {c} && {f} must be empty unless {c}"),
+    ("<words:x> iff <words:c>", "{x} onlyif {c}"),
+    ("if <entity:e> (get | gets) <word:v> , <words:x>", "if {e} be {v} , {x}"),
+    // "Payment reference: mandatory for paid claims, otherwise empty"
+    (
+        "<fields:f> (must be | be) (mandatory | required | needed | given) for <records:r> , [but] otherwise [it | they] [must | be | must be | must stay | stays | must remain] [left] %blank",
+        "{f} be required for {r} && {f} mayonly be given for {r}",
+    ),
+    (
+        "<fields:f> (must be | be) (mandatory | required | needed | given) if <words:c> , [but] otherwise [it | they] [must | be | must be | must stay | stays | must remain] [left] %blank",
+        "{f} must be given if {c} && {f} mayonly be given if {c}",
+    ),
 ];

@@ -62,9 +62,73 @@ pub(super) const FRAMES: super::Frames = &[
         "if <entity:e> be <states:s> , neither <entity:e2> or <entity:c> may be <words:v>",
         "{e} mustnot be {v} if {e} be {s} && {c} mustnot be {v} if {e} be {s}",
     ),
+    ("<field:f> mustnot be changed (if | >) (saved | stored)", "{f} mustnot be changed"),
+    ("<states:s> <entity:e> mustnot change <fields:f>", "{f} of {s} {e} mustnot be changed"),
+    // "The intake date is set when the order is created and never changes afterwards"
     (
-        "<field:f> mustnot be changed (if | >) (set | entered | given | saved | stored | chosen)",
+        "<fields:f> be (set | given | entered | recorded | fixed | chosen | assigned) (if <entity:e> be %made | at creation | on creation | upon creation) and <words:n>",
+        "{f} {n}",
+    ),
+    (
+        "<fields:f> [of <entity:e>] mustnot be changed (if | >) (it | they | <entity:e2>) (be | have been) (saved | stored | created | recorded | registered)",
         "{f} mustnot be changed",
     ),
-    ("<states:s> <entity:e> mustnot change <fields:f>", "{f} of {s} {e} mustnot be changed"),
+    (
+        "<fields:f> [of <entity:e>] mustnot be changed (if | >) (saved | stored | created | recorded | registered)",
+        "{f} mustnot be changed",
+    ),
+    ("<words:x> mustnot be changed > creation", "{x} mustnot be changed"),
+    // "The system shall reject any attempt to change the bike of an order"
+    (
+        "(refuse | reject | block | forbid | prevent) (attempts | attempt | attempting | trying) to <words:v>",
+        "users mustnot {v}",
+    ),
+    // "Tasks can be added, changed and removed only while the order is open"
+    (
+        "<entity:e> mayonly be %made [,] [and | or] %changed [,] [and | or] [%deleted] (if | onlyif) <words:c>",
+        "{e} mayonly be created if {c} && {e} mayonly be changed if {c}",
+    ),
+    (
+        "<entity:e> may be %made [,] [and | or] %changed [,] [and | or] [%deleted] (only if | onlyif) <words:c>",
+        "{e} mayonly be created if {c} && {e} mayonly be changed if {c}",
+    ),
+    (
+        "<entity:e> mayonly be %made [,] [and | or] %changed [,] [and | or] [%deleted] unless <words:c>",
+        "{e} mustnot be created once {c} && {e} mustnot be changed once {c}",
+    ),
+    (
+        "<entity:e> may be %made [,] [and | or] %changed [,] [and | or] [%deleted] (only unless | onlyuntil) <words:c>",
+        "{e} mustnot be created once {c} && {e} mustnot be changed once {c}",
+    ),
+    ("%agent mustnot %change <words:x> > (creation | %made | it be %made)", "{x} mustnot be changed"),
+    // "Staff can edit the description only while the order is received"
+    ("%agent may %change <words:x> onlyif <words:c>", "{x} mayonly be changed if {c}"),
+    ("%agent mayonly %change <words:x> if <words:c>", "{x} mayonly be changed if {c}"),
+    // "Completed bookings cannot be cancelled (error)": what comes of it
+    ("<words:x> mustnot <words:v> (error | conflict)", "{x} mustnot {v}"),
+    // "Paid claims: no changes, no deletion"
+    (
+        "<records:r> : no (change | changes | edit | edits | editing | changing) [[,] [and] no (deletion | deleting)]",
+        "{r} mustnot be changed",
+    ),
+    ("<records:r> : no (deletion | deleting)", "{r} mustnot be deleted"),
+    (
+        "<records:r> : no (deletion | deleting) [,] [and] no (change | changes | edit | edits | editing | changing)",
+        "{r} mustnot be changed",
+    ),
+    // "Deletion is only possible in draft"
+    (
+        "(deletion | deleting | removal) [of <entity:e>] be (only %possible | %possible only) (in | if | for) [it be] [%state] <states:s>",
+        "{s:owner} mayonly be deleted in {s}",
+    ),
+    (
+        "(editing | changing | change | changes) [of <entity:e>] be (only %possible | %possible only) (in | if | for) [it be] [%state] <states:s>",
+        "{s:owner} mayonly be changed in {s}",
+    ),
+    // "An empty claim (no items) must not be submitted"
+    ("empty <entity:e> [with] no <entity:c> mustnot be <words:v>", "{e} without {c} mustnot be {v}"),
+    (
+        "(attempts | attempt | trying) to %change <words:x> > (creation | %made | it be %made) (be | must be) %refused",
+        "{x} mustnot be changed",
+    ),
 ];

@@ -60,4 +60,20 @@ pub(super) const FRAMES: super::Frames = &[
         "only <words:r> may <words:do> , and (they | he | she) must %enter <fields:f>",
         "only {r} may {do} && to {do} , {f} must be given",
     ),
+    // "It is the accountant who marks claims as paid"
+    ("it be <words:r> that <words:do>", "only {r} may {do}"),
+    ("it be only <words:r> that <words:do>", "only {r} may {do}"),
+    // "Check-in has to be done by a host", "approving a claim is done by team leads only"
+    ("<words:a> must be (done | performed | made | carried out) by <words:r>", "{a} must be reserved for {r}"),
+    (
+        "<words:a> (be | must be) (done | performed | made | carried out) (only by | by only | exclusively by) <words:r>",
+        "{a} must be reserved for {r}",
+    ),
+    (
+        "<words:r> have (sole right | exclusive right | sole permission | exclusive permission) to <words:do>",
+        "only {r} may {do}",
+    ),
+    ("only <words:r> have (right | permission | power | authority) to <words:do>", "only {r} may {do}"),
+    ("<words:x> mustnot be <words:v> by (anyone | anybody | users | user | noone | people)", "{x} mustnot be {v}"),
+    ("it be only <words:r> that may <words:do>", "only {r} may {do}"),
 ];

@@ -19,7 +19,7 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("<words:e> be <word:m> %prep <words:p> only", "{e} mayonly be {m} for {p}"),
     (
-        "from <word:s> [,] (it | they) may [then] (become | be | move to | go to | change to | be set to | be setto) <words:t>",
+        "from <word:s> [,] (it | they) (may | mayonly) [then | only] (become | be | move to | go to | change to | be set to | be setto) <words:t>",
         "{topic} moves from {s} to {t}",
     ),
     (
@@ -119,5 +119,39 @@ pub(super) const FRAMES: super::Frames = &[
     (
         "(status | state | stage) of new <entity:e> (be | must be) [in] [status | state | stage] <words:s>",
         "new {e} be {s}",
+    ),
+    // "A claim is initially a draft", "claims are created as draft"
+    ("<entity:e> be (initially | originally | at first) [in] [%state] <words:s>", "{e} start as {s}"),
+    ("(initially | originally | at first) [,] <entity:e> be [in] [%state] <words:s>", "{e} start as {s}"),
+    ("<entity:e> be [in] [%state] <word:s> (if | directly >) (it | they) be %made", "{e} start as {s}"),
+    (
+        "<entity:e> be (created | made | opened | registered | recorded | entered | added | saved) (as | in | with) [%state] <words:s>",
+        "{e} start as {s}",
+    ),
+    (
+        "<entity:e> (begins | begin | start | starts) (life | its life | their life) (as | in) [%state] <words:s>",
+        "{e} start as {s}",
+    ),
+    (
+        "[its | their] (default | initial value | default value | default %state | initial %state | first %state | starting %state) be <state:s>",
+        "{s:owner} start as {s}",
+    ),
+    // "A submitted claim can be withdrawn, which takes it back to draft"
+    (
+        "<states:s> <entity:e> may be <word:v> , that (takes | brings | sends | puts | moves | returns | sets | resets | take | bring | send | put | move | return) (it | them) [back] (to | into) <states:t>",
+        "{s} {e} may move to {t}",
+    ),
+    (
+        "<states:s> <entity:e> mustnot be (reactivated | restored | revived | resumed | reinstated | brought back)",
+        "{s} {e} mustnot be reopened",
+    ),
+    // "Claims can be approved or rejected only when they are submitted"
+    (
+        "<entity:e> may be <words:v> onlyif (it | they | <entity:same>) be [in] [%state] <states:s>",
+        "{s} {e} mayonly be {v}",
+    ),
+    (
+        "<entity:e> mayonly be <words:v> if (it | they | <entity:same>) be [in] [%state] <states:s>",
+        "{s} {e} mayonly be {v}",
     ),
 ];

@@ -72,7 +72,8 @@ pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Optio
         who_may_not(text, &rules, lexicon),
         done_by(&lower, effects),
         made_of(text, effects),
-        said(&["if and only if"]),
+        // Demanded then, and refused else.
+        said(&["if and only if"]).filter(|_| !any(|rule| matches!(rule, RuleKind::EmptyWhen { .. }))),
         // "Together, home points and away points may not exceed 8" bounds neither alone.
         said(&[
             "together",
@@ -322,7 +323,10 @@ fn frozen(lower: &str, rules: &[&RuleKind]) -> Option<String> {
     };
     let all: Vec<(String, bool)> = rules.iter().filter_map(of).collect();
     let mixed = all.iter().any(|(entity, _)| Some(entity) != all.first().map(|(first, _)| first));
-    (mixed && lower.contains(" neither ") && all.iter().any(|(_, whole)| *whole)).then(|| "neither".to_owned())
+    // "Neither the claim nor its items may be changed"
+    let both =
+        all.iter().all(|(_, whole)| *whole) && [" nor its ", " nor their "].iter().any(|its| lower.contains(its));
+    (mixed && !both && lower.contains(" neither ") && all.iter().any(|(_, whole)| *whole)).then(|| "neither".to_owned())
 }
 
 /// A comparison that is made when a record is new, in a state that no new record has.

@@ -58,8 +58,9 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
             || is_named(word, &joined)
             // "A permit is issued for a car", "no ticket may be sold for": how a record is made.
             || (any(MADE) && verbs::is_participle(word))
-            // "The treasurer wants to see": who looks at a list restricts nothing.
-            || ((any(SEEN) || any(RIGHTS)) && lexicon.roles.iter().any(|role| name_words(role).contains(&singular(word))))
+            // "The treasurer wants to see", "the team lead must state a reason": who looks at a list or fills in a
+            // field restricts nothing.
+            || ((any(SEEN) || any(RIGHTS) || any(ASKED)) && lexicon.roles.iter().any(|role| name_words(role).contains(&singular(word))))
     };
     // "All but the fee are required", "frozen except for its title": what is left out is the record's own.
     let mut own = BTreeSet::new();
@@ -67,7 +68,13 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
     let cells = statement.table.iter().skip(1).flatten();
     // A table stands under its title.
     let title = statement.table.is_empty().then_some(&statement.text);
-    for text in title.into_iter().chain(&statement.items).chain(cells) {
+    // "draft: the employee is still working on it" among states: what the state means.
+    let states = any(&["States", "AllStates"]);
+    let items = statement.items.iter().map(|item| {
+        let name = if states { [": ", " – ", " — "].iter().find_map(|mark| item.split_once(mark)) } else { None };
+        name.map_or(item.as_str(), |(name, _)| name)
+    });
+    for text in title.map(String::as_str).into_iter().chain(items).chain(cells.map(String::as_str)) {
         let plain = aside::without(text, lexicon);
         let plain = form::rewrite(&plain).unwrap_or_else(|| plain.into_owned());
         let end = ENDS.iter().filter_map(|mark| plain.find(mark)).min().unwrap_or(plain.len());
@@ -136,6 +143,10 @@ fn beside(tokens: &[Token], kinds: &BTreeSet<String>) -> BTreeSet<usize> {
         // "A reserve price is a sum of money"
         if any(&["Field"]) && is(at, &["sum"]) && is(at + 1, &["of"]) && is(at + 2, &["money"]) {
             found.insert(at);
+        }
+        // "Confirmed bookings cannot be deleted, they have to be cancelled instead"
+        if any(&["NoDelete"]) && is(before, &[","]) && is(at, &["they", "it"]) && is(tokens.len() - 1, &["instead"]) {
+            found.extend(at..tokens.len());
         }
         // "All three are required"
         if is(before, &["all"]) && tokens.get(at).is_some_and(Token::is_number) {
@@ -207,6 +218,8 @@ fn own_fields(effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
 /// Kinds that tell of making a record, and of looking at a list.
 const MADE: &[&str] = &["Entity", "Field", "Requires", "NoOverlap", "Capacity", "Quota", "Compare"];
 const HELD: &[&str] = &["NoOverlap", "Capacity", "Quota"];
+/// Kinds that tell what must be filled in.
+const ASKED: &[&str] = &["Required", "RequiredWhen", "TransitionRequires"];
 pub(super) const RIGHTS: &[&str] = &["ActionRole", "TransitionRole"];
 const EXCEPTING: &[&str] = &["except", "apart", "only", "but", "besides", "next", "addition"];
 const MODALS: &[&str] = &["can", "may", "cannot", "can't", "not", "must", "never"];
@@ -222,7 +235,7 @@ pub(super) fn is_named(word: &str, named: &BTreeSet<String>) -> bool {
 /// "Inactive products", of products that are active or not.
 pub(super) fn is_contrary(word: &str, named: &BTreeSet<String>) -> bool {
     let without = |not: &&str| word.strip_prefix(*not).is_some_and(|word| is_named(word, named));
-    ["in", "un", "non", "dis"].iter().any(without)
+    ["in", "un", "non", "dis", "re", "re-"].iter().any(without)
 }
 
 /// All names and values in effects, as they are written there.

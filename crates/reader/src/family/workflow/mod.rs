@@ -116,6 +116,12 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
     // "... as applied and move to approved": what a record does next is no state.
     const MOVING: &[&str] = &["move", "moves", "go", "goes", "become", "becomes", "change", "changes", "moved"];
     let moves = |value: &String| value.split_once(' ').is_some_and(|(first, _)| MOVING.contains(&first));
+    // "Claims are created as draft, then submitted": how they begin.
+    let begins = |value: &String| {
+        ["created as ", "made as ", "opened as ", "recorded as ", "registered as ", "entered as ", "added as "]
+            .iter()
+            .any(|lead| value.starts_with(lead))
+    };
     // "in" is half of `in progress`.
     const HALVES: &[&str] = &["in", "on", "at", "to", "out", "up", "back", "or", "and"];
     let half = |value: &String| {
@@ -123,7 +129,7 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
     };
     let sane = !values.is_empty()
         && !values.iter().any(|value| tells_first(value))
-        && !values.iter().any(half)
+        && !values.iter().any(|value| half(value) || begins(value))
         && values
             .iter()
             .all(|value| value.split(' ').count() <= 4 && value.chars().any(char::is_alphanumeric) && !moves(value));

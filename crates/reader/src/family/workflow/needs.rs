@@ -111,6 +111,18 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         asks_done,
     ),
     ("for <entity> to (be | become) <words:done> , <words:what> (be | must be | must have be) %supplied", asks_done),
+    (
+        "(if [no] <fields> be [not] %supplied | without <fields>) [,] <entity> mustnot (leave | move on from | be moved on from) [%state] <states:from>",
+        leaving,
+    ),
+    (
+        "<entity> mustnot (leave | move on from | be moved on from) [%state] <states:from> (without <fields> | if <fields> be not %supplied | unless <fields> be %supplied | if no <fields> be %supplied)",
+        leaving,
+    ),
+    (
+        "<fields> (must be | be) (%supplied | filled | mandatory | needed) (from | as of | since) <states:from> (on | onwards | onward)",
+        from_then,
+    ),
     ("<states:to> [must] (require | requires | need | needs) <fields>", needs_state),
     ("<words:deed> (: | –) <words:notes>", noted),
     ("<entity> mustnot be <words:done> without <words:what>", asks_done),
@@ -209,7 +221,7 @@ fn needs_words(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 
 /// What a change of state asks for: fields, or records that belong to it.
-fn asked(reading: &Reading<'_>, deeds: Vec<Deed>, what: &Range<usize>) -> Option<Vec<Effect>> {
+pub(crate) fn asked(reading: &Reading<'_>, deeds: Vec<Deed>, what: &Range<usize>) -> Option<Vec<Effect>> {
     let mut effects = Vec::new();
     for deed in deeds {
         let Deed::Move { entity, from, to } = deed else { return None };
@@ -379,6 +391,45 @@ fn asks_done(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity").or_else(|| reading.scope.subject().map(str::to_owned))?;
     let deeds = deed::passive(reading, &entity, &[], &bound.words("done")?)?;
     asked(reading, deeds, &bound.words("what")?)
+}
+
+/// "If no mechanic name is set, the order cannot leave received": every way from there asks for it.
+fn leaving(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let fields = bound.fields("fields")?;
+    let lacks = ["no", "not", "without", "unless"];
+    let says = |token: &Token| lacks.iter().any(|word| token.is(word));
+    if fields.iter().any(|field| field.entity != entity) || !reading.tokens.iter().any(says) {
+        return None;
+    }
+    let flow = &reading.scope.lexicon.entity(&entity)?.flow;
+    let from: Vec<String> = bound
+        .states("from")?
+        .iter()
+        .map(|readings| reading.state_of(readings, &entity).map(|state| state.value))
+        .collect::<Option<_>>()?;
+    let ways = flow.transitions.iter().filter(|(a, _, _)| from.contains(a));
+    let pairs: Vec<(String, String)> = ways.map(|(a, b, _)| (a.clone(), b.clone())).collect();
+    let fields: Vec<String> = fields.into_iter().map(|field| field.field).collect();
+    (!pairs.is_empty()).then(|| super::needed(&entity, &pairs, &fields))
+}
+
+/// "The approval date is required from approved on": in that state and in those that follow it.
+fn from_then(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let fields = bound.fields("fields")?;
+    let entity = fields.first()?.entity.clone();
+    let flow = reading.scope.lexicon.flow_field(&entity)?;
+    let [readings] = bound.states("from")? else { return None };
+    let state = reading.state_of(readings, &entity).filter(|state| state.field == flow)?;
+    if fields.iter().any(|field| field.entity != entity) {
+        return None;
+    }
+    let when = Condition(vec![Test::In { via: None, field: flow, values: vec![Value::from(state.value)] }]);
+    let when = crate::condition::later(reading.scope.lexicon, &entity, when);
+    let rule = |field: FieldRef| {
+        Effect::Rule(RuleKind::RequiredWhen { entity: entity.clone(), field: field.field, when: when.clone() })
+    };
+    Some(fields.into_iter().map(rule).collect())
 }
 
 /// "Done requires paid by": the state alone, of the record that has the fields.

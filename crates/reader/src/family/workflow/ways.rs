@@ -56,6 +56,19 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         only_these,
     ),
     ("[%state] (transition | change) other than these (must be | be) %refused", only_these),
+    (
+        "(skipping | jumping over | leaving out) [any | 1] (%state | statuses | states | stages | steps) (be | must be) (%refused | not possible)",
+        no_other_way,
+    ),
+    ("(%state | statuses | states | stages | steps) mustnot be (skipped | left out | jumped over)", no_other_way),
+    (
+        "(going | moving | stepping | changing) (back | backwards | backward) [to earlier (%state | statuses | states)] (be | must be) (%refused | not possible)",
+        no_other_way,
+    ),
+    (
+        "(%state | it | they | <entity>) mustnot (go | move | be changed | be moved) (backwards | backward)",
+        no_other_way,
+    ),
     ("(only these | these) (transition | transitions | change) (be allowed | be possible)", only_these),
     ("[any] other [%state] (transition | transitions | change | change of %state) (must be | be) %refused", only_these),
     (
@@ -593,6 +606,41 @@ fn until(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     (!pairs.is_empty() && !to.contains(&stop)).then(|| transitions(&entity, &pairs))
 }
 
+/// "Skipping a status is not allowed", "going backwards is not possible": there are no ways but those that are told.
+fn no_other_way(_: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let moving = |entity: &&crate::lexicon::Named| !entity.flow.transitions.is_empty();
+    let mut all = reading.scope.lexicon.entities.iter().filter(moving);
+    let named = match (reading.scope.focus.first().and_then(|key| reading.scope.lexicon.entity(key)), all.next()) {
+        (Some(topic), _) => moving(&topic).then_some(topic),
+        (None, Some(one)) => all.next().is_none().then_some(one),
+        _ => None,
+    }?;
+    // A way that leads back where records came from is one that the epic allows.
+    let back = reading.tokens.iter().any(|token| ["back", "backwards", "backward"].iter().any(|word| token.is(word)));
+    if back && named.flow.states.iter().any(|state| returns_to(named, state)) {
+        return None;
+    }
+    rule(RuleKind::Transitions { entity: named.key.clone() })
+}
+
+/// Whether ways lead from a state back to it.
+fn returns_to(named: &crate::lexicon::Named, state: &str) -> bool {
+    let mut seen: Vec<&str> = vec![state];
+    let mut at = 0;
+    while let Some(from) = seen.get(at).copied() {
+        for (_, to, _) in named.flow.transitions.iter().filter(|(a, _, _)| a == from) {
+            if to == state {
+                return true;
+            }
+            if !seen.contains(&to.as_str()) {
+                seen.push(to);
+            }
+        }
+        at += 1;
+    }
+    false
+}
+
 /// What the workflow does not allow anyway is shown by it; a way that it has cannot be taken away.
 fn absent(reading: &Reading<'_>, entity: &str, from: &[String], to: &[String]) -> Option<Vec<Effect>> {
     let flow = &reading.scope.lexicon.entity(entity)?.flow;
@@ -689,8 +737,11 @@ pub(crate) fn leads(
         };
         // "sent in transit", "put on hold", "made void", "returned to draft": brought to a state that is known.
         let stands = |at: usize| verbs::state_at(lexicon, entity, verbs_in, at).is_some();
-        let to_it = verbs_in.get(at + 1).is_some_and(|next| next.is("to") || next.is("into"));
-        let brought = found.is_none() && BRINGING.contains(&token.word.as_str()) && stands(at + 1 + usize::from(to_it));
+        let mut behind = at + 1;
+        for words in [&["back", "on"][..], &["to", "into"][..]] {
+            behind += usize::from(verbs_in.get(behind).is_some_and(|next| words.iter().any(|word| next.is(word))));
+        }
+        let brought = found.is_none() && BRINGING.contains(&token.word.as_str()) && stands(behind);
         if found.is_none() && !token.quoted && (brought || IDLE.contains(&token.word.as_str())) {
             at += 1;
             continue;
