@@ -12,6 +12,7 @@ mod outcome;
 mod refused;
 mod scenario;
 mod sound;
+pub(crate) mod upon;
 mod worked;
 
 use crate::cascade;

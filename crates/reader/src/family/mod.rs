@@ -4,6 +4,7 @@ use crate::effect::Effect;
 use crate::engine::Build;
 use crate::pattern::Patterns;
 pub(crate) use entity::refers;
+pub(crate) use guard::requires;
 pub(crate) use list_phrase::superlative;
 use maestro_artifacts::RuleKind;
 pub(crate) use role::left_to_others;

@@ -256,6 +256,7 @@ pub(super) const FRAMES: super::Frames = &[
         "there mustnot be 2 {v:made} with same {p} and {q}",
     ),
     ("<entity:p> mustnot <word:v> twice %daily", "{p} may {v} only once per day"),
+    (
         "<fields:f> (only must be unique | must be unique only | only must be unique only) (within | in | per) [1 | same] <entity:p>",
         "{f} must be unique per {p}",
     ),

@@ -219,6 +219,22 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
     .iter()
     .any(|end| lower.ends_with(end))
         || (bare && last == "of");
+    // "draft: the employee is still working on it"
+    let named = |item: &String| {
+        let name = [": ", " – ", " — ", " - "]
+            .iter()
+            .find_map(|mark| item.split_once(mark))
+            .map_or(item.as_str(), |(name, _)| name);
+        let plain = name.split_whitespace().count() <= 3 && !name.contains(['(', ',']);
+        plain.then(|| name.trim().to_owned())
+    };
+    let stated = ["statuses", "states", "stages", "one of the following"].iter().any(|end| lower.ends_with(end));
+    if stated
+        && !bare
+        && let Some(names) = statement.items.iter().map(named).collect::<Option<Vec<String>>>()
+    {
+        return engine.sentence(&format!("{lead}: {}", names.join(", "))).map_err(nothing);
+    }
     if values && bare {
         return engine.sentence(&format!("{lead}: {}", statement.items.join(", "))).map_err(nothing);
     }

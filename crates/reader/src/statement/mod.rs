@@ -6,6 +6,7 @@ mod tables;
 use crate::clauses;
 use crate::condition::{restrict, rule_entity};
 use crate::criteria;
+use crate::deed::Deed;
 use crate::discover;
 use crate::effect::Effect;
 use crate::engine::{Engine, Gap, PRONOUNS, Reading, moves, onwards, reached, upon_it};
@@ -50,6 +51,9 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
             .or_else(|| outcomes.last().filter(|_| follows).and_then(|last| again(statement, last)));
         let outcome = if later {
             Outcome::default()
+        } else if plain(statement) && example(&statement.text).is_some() {
+            let why = "it is not clear of which rule this is an example";
+            Outcome { gap: Some(gap(statement.text.trim(), why)), ..Outcome::default() }
         } else {
             told.unwrap_or_else(|| one(&engine, epic, anew.as_ref().unwrap_or(statement)))
         };
@@ -254,6 +258,18 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], round: 
                     Err((effects, gap)) => Outcome { effects, gap: Some(gap), ..Outcome::default() },
                 },
             };
+            if !stepped && let Some(deeds) = wished(&engine, epic, statement) {
+                let effects = std::mem::take(&mut outcome.effects);
+                outcome.effects = criteria::upon::then_only(&engine, &statement.text, effects, &deeds);
+                if outcome.gap.is_some()
+                    && let Some(effects) = criteria::upon::read(&engine, &statement.text, &deeds)
+                {
+                    *outcome = Outcome { effects, ..Outcome::default() };
+                }
+            }
+            if let Some(effects) = refused_otherwise(&engine, epic, at, earlier, outcome) {
+                *outcome = Outcome { effects, ..Outcome::default() };
+            }
             if outcome.gap.is_some()
                 && let Some(last) = earlier.last()
                 && let Some(effects) = together::read(&engine, &statement.text, &last.effects)
@@ -277,18 +293,221 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], round: 
         {
             *outcome = Outcome { effects, ..Outcome::default() };
         }
+        if plain(statement) && outcome.gap.is_some() {
+            if let Some(rest) = example(&statement.text) {
+                if let Some(effects) = exemplified(&engine, rest, &rules) {
+                    *outcome = Outcome { effects, ..Outcome::default() };
+                }
+                said = spoken(&engine, statement, said);
+                continue;
+            }
+            if let Some(deeds) = above(epic, at).and_then(|story| wished_by(&engine, epic, story))
+                && let Some(effects) = criteria::upon::read(&engine, &statement.text, &deeds)
+            {
+                *outcome = Outcome { effects, ..Outcome::default() };
+            }
+            if let Some(effects) = refused_otherwise(&engine, epic, at, earlier, outcome) {
+                *outcome = Outcome { effects, ..Outcome::default() };
+            }
+        }
         // "Employees cannot approve claims" is no rule of its own where another says who alone may.
-        let bare = matches!(statement.kind, StatementKind::Rule | StatementKind::Functional)
-            && statement.table.is_empty()
-            && statement.items.is_empty();
-        if bare && outcome.gap.is_some() {
-            let tokens = normal::normalise(&statement.text, lexicon);
+        if plain(statement) && outcome.gap.is_some() {
+            let tokens = nor_they(&engine, epic, at).unwrap_or_else(|| normal::normalise(&statement.text, lexicon));
             if let Some(effects) = criteria::denied(&engine, &tokens, &rules, None) {
                 *outcome = Outcome { effects, ..Outcome::default() };
             }
         }
         said = spoken(&engine, statement, said);
     }
+}
+
+/// Whether a statement stands under a heading such as "Permissions" or "Who may do what".
+fn under_rights(statement: &Statement) -> bool {
+    const HEADINGS: &[&str] = &["permission", "who may", "who can", "who is allowed", "access right", "rights"];
+    let heading = statement.section.last().map(|heading| heading.to_lowercase()).unwrap_or_default();
+    HEADINGS.iter().any(|word| heading.contains(word))
+}
+
+/// "Create order: clerk, manager" or "Clerk: create orders, cancel orders" under such a heading: what is done, and who
+/// alone may do it.
+fn permitted(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<Vec<Effect>> {
+    if !(plain(statement) && under_rights(statement)) {
+        return None;
+    }
+    let (head, rest) = permission(&statement.text)?;
+    let only = |who: &[String], deed: &str| engine.sentence(&format!("Only {} may {deed}", who.join(" or "))).ok();
+    if !known_role(engine, &head) {
+        return rest.iter().all(|role| known_role(engine, role)).then(|| only(&rest, &lower_first(&head)))?;
+    }
+    // Whoever else is said to do it may do it, too.
+    let lists = epic.statements.iter().filter(|other| plain(other) && other.section == statement.section);
+    let others: Vec<(String, Vec<String>)> =
+        lists.filter_map(|other| permission(&other.text)).filter(|(role, _)| known_role(engine, role)).collect();
+    let everything = |deeds: &[String]| deeds.iter().any(|deed| deed.eq_ignore_ascii_case("everything"));
+    let mut effects = Vec::new();
+    let told: Vec<&String> =
+        if everything(&rest) { others.iter().flat_map(|(_, deeds)| deeds).collect() } else { rest.iter().collect() };
+    for deed in told.into_iter().filter(|deed| !deed.eq_ignore_ascii_case("everything")) {
+        let does =
+            |deeds: &[String]| everything(deeds) || deeds.iter().any(|other| name_words(other) == name_words(deed));
+        let who: Vec<String> = others.iter().filter(|(_, deeds)| does(deeds)).map(|(role, _)| role.clone()).collect();
+        effects.extend(only(&who, &lower_first(deed))?);
+    }
+    (!effects.is_empty()).then_some(effects)
+}
+
+/// What stands before and behind the mark of such a line.
+fn permission(text: &str) -> Option<(String, Vec<String>)> {
+    let (head, rest) = [": ", " – ", " — ", " - "].iter().find_map(|mark| text.split_once(mark))?;
+    let rest = crate::fields::values::split_values(rest.trim().trim_end_matches('.'));
+    (!rest.is_empty() && head.split_whitespace().count() <= 5).then(|| (head.trim().to_owned(), rest))
+}
+
+fn known_role(engine: &Engine<'_>, name: &str) -> bool {
+    let words = name_words(&one_role(name.trim()));
+    engine.lexicon.roles.iter().any(|role| name_words(role) == words)
+}
+
+/// "draft (initial)" under "States of an expense claim": one of the states of the records that the heading names.
+fn state_listed(engine: &Engine<'_>, statement: &Statement) -> Option<Vec<Effect>> {
+    const NOTES: &[(&str, bool)] = &[
+        ("(initial)", true),
+        ("(start)", true),
+        ("(initial state)", true),
+        ("(initial status)", true),
+        ("(final)", false),
+        ("(end)", false),
+        ("(end state)", false),
+        ("(final state)", false),
+    ];
+    let heading = statement.section.last().filter(|_| plain(statement))?;
+    let words = name_words(heading);
+    let about = ["state", "status", "stage", "phase", "workflow", "lifecycle"];
+    words.iter().any(|word| about.contains(&word.as_str())).then_some(())?;
+    let tokens = normal::normalise(heading, engine.lexicon);
+    let scope = Engine { lexicon: engine.lexicon, topics: Vec::new() };
+    let [entity] = scope.scope(&tokens).mentioned(&tokens).try_into().ok()?;
+    let entity: String = entity;
+    let text = statement.text.trim().trim_end_matches('.').to_lowercase();
+    let note = NOTES.iter().find_map(|(note, begins)| Some((text.strip_suffix(note)?.trim_end().to_owned(), *begins)));
+    let (names, begins) = note.unwrap_or((text, false));
+    let plain = |name: &&str| {
+        !name.is_empty()
+            && name.split(' ').count() <= 3
+            && name.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-')
+    };
+    let states: Vec<&str> = names.split(" or ").map(str::trim).collect();
+    if !states.iter().all(plain) || states.iter().any(|state| engine.lexicon.find(state).is_some()) {
+        return None;
+    }
+    let states: Vec<String> = states.into_iter().map(str::to_owned).collect();
+    let first = states.first().filter(|_| begins).cloned();
+    let initial = first.map(|state| Effect::Initial { entity: entity.clone(), state });
+    let told = Effect::States { entity: entity.clone(), field: None, states };
+    let way = Effect::Rule(RuleKind::Transitions { entity });
+    Some(std::iter::once(told).chain(initial).chain([way]).collect())
+}
+
+/// One sentence that is a rule or tells what there is.
+fn plain(statement: &Statement) -> bool {
+    matches!(statement.kind, StatementKind::Rule | StatementKind::Functional)
+        && statement.table.is_empty()
+        && statement.items.is_empty()
+}
+
+/// "For example, a draft cannot be paid": what stands behind the words that say so.
+pub(crate) fn example(text: &str) -> Option<&str> {
+    const LEADS: &[&str] = &["for example", "for instance", "as an example", "example", "e.g.", "e. g."];
+    let text = text.trim();
+    let lead = LEADS.iter().find_map(|lead| {
+        let said = text.get(..lead.len())?.eq_ignore_ascii_case(lead);
+        text.get(lead.len()..).filter(|_| said)
+    })?;
+    let rest = lead.trim_start_matches([',', ':']);
+    // "Example data is not kept" gives none.
+    (rest.len() < lead.len() || text.starts_with(['e', 'E']) && text.contains('.')).then(|| rest.trim_start())
+}
+
+/// What an example shows of the rules that the epic states; it states none itself.
+fn exemplified(engine: &Engine<'_>, text: &str, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    const ANSWERS: &[&str] =
+        &["-> error", "→ error", "=> error", "-> an error", "→ an error", ": error", "-> conflict"];
+    const SAYING: &[&str] = &[
+        ": this gives a conflict",
+        ": this gives an error",
+        ": this is refused",
+        ": this is rejected",
+        ", this gives an error",
+        ", this is refused",
+        ": that is an error",
+    ];
+    let told = text.trim().trim_end_matches('.').trim_end();
+    let answered = ANSWERS
+        .iter()
+        .find_map(|answer| told.strip_suffix(answer))
+        .map(|told| format!("{} is refused", told.trim_end()));
+    let told = SAYING.iter().find_map(|said| told.strip_suffix(said)).unwrap_or(told);
+    let told = answered.as_deref().unwrap_or(told);
+    let effects = criteria::read(engine, told, rules, None).ok()?;
+    let shown = |effect: &Effect| match effect {
+        Effect::Rule(rule) => rules.contains(rule),
+        Effect::Role { .. } | Effect::Actor { .. } => true,
+        _ => false,
+    };
+    let rule = effects.iter().any(|effect| matches!(effect, Effect::Rule(_)));
+    (rule && effects.iter().all(shown)).then_some(effects)
+}
+
+/// "Employees can't." behind "Team leads can approve and reject claims.": what they cannot do.
+fn nor_they(engine: &Engine<'_>, epic: &Epic, at: usize) -> Option<Vec<Token>> {
+    let (statement, before) = (epic.statements.get(at)?, epic.statements.get(at.checked_sub(1)?)?);
+    let said = normal::normalise(&statement.text, engine.lexicon);
+    let (mustnot, who) = said.split_last()?;
+    let role = who.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    if !mustnot.is("mustnot") || !known_role(engine, &role) || before.section != statement.section {
+        return None;
+    }
+    let told = normal::normalise(&before.text, engine.lexicon);
+    let may = told.iter().position(|token| token.is("may") || token.is("mayonly"))?;
+    // Nothing else may stand between: "can be approved" says not who does it.
+    let deed = told.get(may + 1..).filter(|deed| deed.first().is_some_and(|verb| !verb.is("be")))?;
+    Some(said.iter().chain(deed).cloned().collect())
+}
+
+/// The story that a rule stands directly below, where nothing but such rules stands between.
+fn above(epic: &Epic, at: usize) -> Option<&Statement> {
+    let statement = epic.statements.get(at)?;
+    let before = epic.statements.get(..at)?.iter().rev();
+    let story = before.clone().find(|before| !plain(before))?;
+    let section = before.take_while(|before| before.id != story.id).all(|before| before.section == statement.section);
+    (story.kind == StatementKind::Story && story.section == statement.section && section).then_some(story)
+}
+
+/// What the story of a criterion wishes to be done.
+fn wished(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Option<Vec<Deed>> {
+    wished_by(engine, epic, story(epic, statement)?)
+}
+
+fn wished_by(engine: &Engine<'_>, epic: &Epic, of: &Statement) -> Option<Vec<Deed>> {
+    let behind = epic.statements.iter().skip_while(|other| other.id != of.id).skip(1);
+    let below = behind.take_while(|other| other.kind != StatementKind::Story && other.section == of.section);
+    criteria::upon::wished(engine, of, below.map(|other| other.text.as_str()))
+}
+
+/// "Otherwise an error message is shown": what the criterion before it demands.
+fn refused_otherwise(
+    engine: &Engine<'_>,
+    epic: &Epic,
+    at: usize,
+    earlier: &[Outcome],
+    outcome: &Outcome,
+) -> Option<Vec<Effect>> {
+    outcome.gap.as_ref()?;
+    let (statement, before) = (epic.statements.get(at)?, epic.statements.get(at.checked_sub(1)?)?);
+    let demands = earlier.last().filter(|last| last.gap.is_none())?;
+    let rules = demands.effects.iter().any(|effect| matches!(effect, Effect::Rule(_)));
+    let same = before.story == statement.story && before.section == statement.section;
+    (rules && same && criteria::upon::otherwise_refused(engine, &statement.text)).then(|| demands.effects.clone())
 }
 
 /// "It can then be confirmed": said of a record in the state that the statement before led to.
@@ -752,6 +971,8 @@ fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
         return Outcome { effects: of_narrative(statement), ..Outcome::default() };
     } else {
         let told = engine.sentence(&statement.text);
+        let told = told.or_else(|gap| permitted(engine, epic, statement).ok_or(gap));
+        let told = told.or_else(|gap| state_listed(engine, statement).ok_or(gap));
         let told = told.or_else(|gap| summed(engine, statement).ok_or(gap));
         let told = told.or_else(|gap| taken_up_within(engine, &statement.text).ok_or(gap));
         let told = told.or_else(|gap| all_but(engine, &statement.text).ok_or(gap));
@@ -901,8 +1122,29 @@ fn gap(quote: &str, why: &str) -> Gap {
     Gap { quote: quote.to_owned(), why: why.to_owned() }
 }
 
+/// "Roles: clerk, head of the lab and manager.": who takes part, in a line of its own.
+fn listed_roles(text: &str) -> Option<Vec<Effect>> {
+    let (lead, names) = text.trim().trim_end_matches('.').split_once(':')?;
+    let lead = lead.trim().to_lowercase();
+    let last = lead.rsplit(' ').next()?;
+    let told = lead.split_whitespace().count() <= 3
+        && matches!(last, "roles" | "role" | "actors" | "users" | "personas" | "people" | "participants");
+    let names = crate::fields::values::split_values(names);
+    let plain = |name: &String| {
+        name.split_whitespace().count() <= 4 && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'))
+    };
+    let role = |name: &String| {
+        let name = ["a ", "an ", "the "].iter().find_map(|article| name.strip_prefix(article)).unwrap_or(name);
+        Effect::Role { name: one_role(name) }
+    };
+    (told && !names.is_empty() && names.iter().all(plain)).then(|| names.iter().map(role).collect())
+}
+
 /// Narrative demands nothing, but a list of roles names them.
 fn of_narrative(statement: &Statement) -> Vec<Effect> {
+    if let Some(roles) = listed_roles(&statement.text) {
+        return roles;
+    }
     let roles = statement.section.last().is_some_and(|heading| {
         let lower = heading.to_lowercase();
         ["role", "actor", "persona", "user"].iter().any(|word| lower.contains(word))

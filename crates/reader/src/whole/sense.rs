@@ -65,7 +65,7 @@ pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Optio
             .filter(|_| by_some_only(&lower))
             .filter(|_| effects.iter().any(|effect| matches!(effect, Effect::Transition { .. })))
             .filter(|_| !any(|rule| matches!(rule, RuleKind::TransitionRole { .. }))),
-        ["no longer:", "not any more:", "rejected:", "wrong:", "old rule:", "todo:", "exception:", "example:"]
+        ["no longer:", "not any more:", "rejected:", "wrong:", "old rule:", "todo:", "exception:"]
             .iter()
             .find(|label| text.trim_start().to_lowercase().starts_with(**label))
             .map(|label| (*label).to_owned()),

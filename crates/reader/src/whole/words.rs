@@ -4,6 +4,7 @@ use crate::aside;
 use crate::effect::Effect;
 use crate::fields::form;
 use crate::lexicon::{Lexicon, name_words};
+use crate::statement;
 use crate::token::{self, Token};
 use crate::verbs;
 use crate::words::{singular, stem};
@@ -77,6 +78,7 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
     for text in title.map(String::as_str).into_iter().chain(items).chain(cells.map(String::as_str)) {
         let plain = aside::without(text, lexicon);
         let plain = form::rewrite(&plain).unwrap_or_else(|| plain.into_owned());
+        let plain = statement::example(&plain).map_or(plain.as_str(), |rest| rest);
         let end = ENDS.iter().filter_map(|mark| plain.find(mark)).min().unwrap_or(plain.len());
         let told = plain.get(..end).unwrap_or_default();
         let tokens = token::tokens(told);

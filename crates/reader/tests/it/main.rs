@@ -13,6 +13,7 @@ mod declared;
 mod demands;
 mod depot;
 mod described;
+mod duties;
 mod epics;
 mod examined;
 mod figures;
