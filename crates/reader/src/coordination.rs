@@ -332,7 +332,9 @@ pub(crate) fn remark(tokens: &[Token]) -> bool {
                 && (token.word.ends_with("ing")
                     || ["though", "although", "fine", "ok", "okay", "today", "now"].iter().any(|word| token.is(word)))
     };
-    first && told && tokens.iter().all(fine)
+    // "..., but not at the same time" says more.
+    let at_once = tokens.iter().any(|token| token.is("sametime")) && tokens.iter().any(|token| token.is("not"));
+    first && told && !at_once && tokens.iter().all(fine)
 }
 
 /// "... otherwise it stays optional", "existing ones stay as they are": behind what is demanded, what is not.

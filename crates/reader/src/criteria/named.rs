@@ -19,6 +19,20 @@ pub(super) fn any(engine: &Engine<'_>, steps: &Steps, entity: &str) -> bool {
     [&steps.given, &steps.when].iter().any(|part| !names(engine, part, entity).is_empty())
 }
 
+/// Whether both steps tell by its name which record of the entity they mean, and mean two: `room A`, `room B`.
+pub(super) fn differ(engine: &Engine<'_>, steps: &Steps, entity: &str) -> bool {
+    let told = |tokens: &[Token]| -> Option<String> {
+        let scope = engine.scope(tokens);
+        (0..tokens.len()).find_map(|at| {
+            let (end, _) = scope.entity_at(tokens, at).into_iter().find(|(_, of)| of == entity)?;
+            let name = tokens.get(end)?;
+            let letter = name.raw.chars().count() == 1 && name.raw.starts_with(char::is_uppercase);
+            (letter || name.quoted || name.is_number()).then(|| name.raw.clone())
+        })
+    };
+    told(&steps.given).zip(told(&steps.when)).is_some_and(|(one, other)| one != other)
+}
+
 /// What records of the entity are called.
 fn names<'t>(engine: &Engine<'_>, tokens: &'t [Token], entity: &str) -> Vec<&'t str> {
     let scope = engine.scope(tokens);

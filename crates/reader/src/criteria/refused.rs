@@ -25,6 +25,7 @@ pub(crate) fn read(
         .or_else(|| general(engine, steps).filter(sound))
         .or_else(|| scenario::read(engine, facts, steps).filter(sound))
         .or_else(|| derive(engine, facts, steps).filter(sound))
+        .filter(|effects| !elsewhere(engine, steps, effects))
         .ok_or_else(|| {
             "no rule of the epic refuses this, and the example alone does not say which rule would".to_owned()
         })
@@ -372,6 +373,37 @@ fn repeated_spans(steps: &Steps) -> bool {
             >= 2
     };
     span(&steps.given) && span(&steps.when)
+}
+
+/// "In room B", "from 13:00 to 14:00": what a rule about one room and one time takes no offence at.
+fn elsewhere(engine: &Engine<'_>, steps: &Steps, effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| {
+        let Effect::Rule(RuleKind::NoOverlap { entity, by, .. }) = effect else { return false };
+        let mut of = by.iter().filter_map(|via| engine.lexicon.target(entity, via));
+        apart(steps) || of.any(|target| named::differ(engine, steps, target))
+    })
+}
+
+/// Two spans that share no time, by the days or the times of day that the steps name: days touch where they are the same.
+fn apart(steps: &Steps) -> bool {
+    let spans = (span_of(&steps.given), span_of(&steps.when));
+    let (Some((a, b)), Some((c, d))) = spans else { return false };
+    let days = [&a, &b, &c, &d].iter().filter(|moment| crate::scope::is_date(moment)).count();
+    match days {
+        4 => c > b || d < a,
+        0 => c >= b || d <= a,
+        _ => false,
+    }
+}
+
+/// The two days, or the two times of a day, that are told.
+fn span_of(part: &[crate::token::Token]) -> Option<(String, String)> {
+    let moment = |word: &str| crate::scope::is_date(word) || word.contains(':') && word.len() == 5;
+    let told: Vec<&String> = part.iter().map(|token| &token.word).filter(|word| moment(word)).collect();
+    match told.as_slice() {
+        [from, to] if from < to => Some(((*from).clone(), (*to).clone())),
+        _ => None,
+    }
 }
 
 /// Somebody who is none of those that may.

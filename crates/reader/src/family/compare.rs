@@ -121,6 +121,8 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         lasting_twice,
     ),
     ("maximum (duration | length) of <entity> be <qty>", lasting_most),
+    ("<entity> (have | must have) (duration | length) [of] <cmp> <qty>", lasting),
+    ("<entity> (have | must have) (duration | length) [of] between <qty:low> and <qty>", lasting_between),
     (
         "<field> (must | must be) (differ from | different from | not = | != | not same as | other than) <field:b>",
         different,
@@ -409,8 +411,13 @@ fn related(reading: &Reading<'_>, field: FieldRef, op: Op, other: FieldRef, offs
     if let Some(via) = reading.scope.lexicon.way(&field.entity, &other.entity) {
         return compare(field, op, Operand::Referenced { via, field: other.field, offset });
     }
-    // "The tool's purchase date must be before the loan's start" is a rule about the loan.
-    let Some(via) = reading.scope.lexicon.way(&other.entity, &field.entity) else {
+    // "The tool's purchase date must be before the loan's start" is a rule about the loan, where that is named.
+    let whole = |named: &crate::lexicon::NamedField| {
+        named.words.iter().all(|word| reading.tokens.iter().any(|token| token.lemma == *word || token.word == *word))
+    };
+    let named = reading.scope.mentioned(reading.tokens).contains(&other.entity)
+        || reading.scope.lexicon.field(&other).is_some_and(whole);
+    let Some(via) = reading.scope.lexicon.way(&other.entity, &field.entity).filter(|_| named) else {
         return of_both(reading, &field, op, &other, offset);
     };
     // Months cannot be taken to the other side: the 31st of January and a month is the 28th of February, and a month

@@ -115,6 +115,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(filter | filtering) [of | for] <entity> by <fields> [be possible]", filtered),
     ("(search | searching) [of | for | in] <entity> by <fields> [be possible]", searched),
     (
+        "[full-text | free-text | text] (search | searching) (over | in | for | > | through | across | within) <entity>",
+        searched_all,
+    ),
+    (
         "[full-text | free-text | text] (search | searching) (in | > | on | covers | (looks | look | goes | go) (at | in | into | through | over)) <fields> [ignores | ignoring] [case]",
         searched,
     ),

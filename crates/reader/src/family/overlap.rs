@@ -38,8 +38,22 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("there mustnot be (2 | > 1) <records> %same <fields> (sametime | that overlap | at overlapping times)", none),
     (
-        "[sametime] [,] (there be | there must be | there may be) (<= | only | mayonly) 1 <records> %same <fields> [sametime]",
+        "[sametime] [,] (there be | there must be | there may be | there mayonly be) [<= | only | mayonly] 1 <records> %same <fields> [sametime]",
         at_once,
+    ),
+    (
+        "(<= | only) 1 <records> %same <fields> sametime [be allowed | be possible | may exist | may be %made | be accepted]",
+        lone,
+    ),
+    ("(<= | only) 1 <records> sametime (be allowed | be possible | may be %made | may be) %same <fields>", lone),
+    ("<fields> (have | has | hold | holds | take | takes) (<= | only | exactly) 1 <records> sametime", lone_child),
+    ("<fields> be limited to 1 <records> sametime", lone_child),
+    ("<fields> (may | mayonly) be assigned to [only | <=] 1 <records> sametime", lone_child),
+    ("2 <records> mustnot (be | use | take | occupy | have) ([in | on | at] same | per) <fields> sametime", lone),
+    ("no 2 <records> may (be | use | take | occupy | have) ([in | on | at] same | per) <fields> sametime", lone),
+    (
+        "[2 | no 2] <records> %same <fields> (mustnot | may) overlap in <fields:span> [date | dates | time | times]",
+        overlap,
     ),
     (
         "(there must be no | there mustnot be [any] | no) (overlap | overlaps) (between | of | among) <records> [%same <fields>]",
@@ -90,6 +104,26 @@ fn overlap(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 /// "At any time there is at most one session per charging point": without the time, it is a limit on their number.
 fn at_once(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     reading.tokens.iter().any(|token| token.is("sametime")).then(|| none(bound, reading)).flatten()
+}
+
+/// "Only one stay per pitch at a time": of what lasts, unless it comes to its end by being given back.
+fn lone(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let records = bound.records("records")?;
+    if given_back(reading, &records) { None } else { none(bound, reading) }
+}
+
+fn lone_child(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let records = bound.records("records")?;
+    if given_back(reading, &records) { None } else { by_parent(bound, reading) }
+}
+
+/// Whether a loan is out until it is returned, whenever it was due.
+fn given_back(reading: &Reading<'_>, records: &Records) -> bool {
+    const BACK: &[&str] = &["returned", "ended", "closed", "finished", "completed", "released", "left"];
+    let named = reading.scope.lexicon.entity(&records.entity);
+    named.is_some_and(|named| {
+        named.fields.iter().any(|field| field.words.first().is_some_and(|first| BACK.contains(&first.as_str())))
+    })
 }
 
 fn none(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

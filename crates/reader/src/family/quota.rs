@@ -44,6 +44,12 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         of_one,
     ),
     (
+        "<cmp> <qty> <records:c> (per | on | for) <field:date> [be allowed | may be %made | be possible | be accepted]",
+        of_date,
+    ),
+    ("<cmp> <qty> <records:c> may have same <field:date>", of_date),
+    ("<entity:p> (may | mayonly) have <cmp> <qty> <records:c> per <field:date>", of_date),
+    (
         "[there (must be | may be | mayonly be | be)] (only | <=) <qty> <records:c> (per | for | of) <fields:own> [,] (and | per) [per] (day | date | calendar day) [be allowed | may be %made | be possible | be accepted]",
         of_several,
     ),
@@ -98,6 +104,19 @@ fn of_several(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let child = reading.scope.lexicon.entity(&records.entity)?;
     let fields = own.into_iter().map(|field| (field.entity == child.key).then_some(field.field));
     daily(child, fields.collect::<Option<_>>()?, most(bound, reading)?, records.when)
+}
+
+/// "At most 20 stays per arrival date", "a guest can have at most 2 stays per arrival date".
+fn of_date(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (records, date) = (bound.records("c")?, bound.field("date")?);
+    let lexicon = reading.scope.lexicon;
+    let child = lexicon.entity(&records.entity).filter(|child| child.key == date.entity)?;
+    let day = child.field(&date.field).filter(|field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime))?;
+    let whose = match bound.entity("p") {
+        Some(parent) => vec![lexicon.reference(&child.key, &parent)?],
+        None => Vec::new(),
+    };
+    on_day(child, whose, day, most(bound, reading)?, records.when)
 }
 
 /// "A guest can arrive only once per day", "a course can run only once a day": the one kind of record that says when, or that

@@ -63,4 +63,31 @@ pub(super) const FRAMES: super::Frames = &[
         "{o} mustnot be {v:ed} twice {c}",
     ),
     ("it mustnot <word:v> [same] <entity:o> (twice | 2 times | > once) <words:c>", "{o} mustnot be {v:ed} twice {c}"),
+    (
+        "double (booking | bookings) (per | on | for | in | of) <entity:p> be %refused",
+        "double bookings of {p} be refused",
+    ),
+    ("double-booking <entity:p> be %refused", "double bookings of {p} be refused"),
+    ("no double (bookings | booking) (per | of | on | for | in) <entity:p>", "double bookings of {p} be refused"),
+    (
+        "no overlapping <entity:c> (per | for | of | on | in | at) [1 | same] <entity:p>",
+        "{c} of same {p} mustnot overlap",
+    ),
+    ("<entity:p> have no overlapping <entity:c>", "{c} of same {p} mustnot overlap"),
+    (
+        "overlapping <entity:c> (per | for | of | on | in | at) [1 | same] <entity:p> must be (prevented | avoided | blocked)",
+        "{c} of same {p} mustnot overlap",
+    ),
+    (
+        "system must prevent double (bookings | booking) (per | of | on | for | in) <entity:p>",
+        "double bookings of {p} be refused",
+    ),
+    (
+        "<entity:c> mustnot be %made if <entity:p> be %occupied (in | at | for | during) (that | same | chosen | requested) (period | time | dates | days | slot)",
+        "{p} mustnot be double-booked",
+    ),
+    (
+        "<entity:p> mustnot be %occupied if (it | <entity:p2>) be %occupied (in | at | for | during) [that | same | chosen | requested] (period | time | dates | days | slot)",
+        "{p} mustnot be double-booked",
+    ),
 ];

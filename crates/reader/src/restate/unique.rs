@@ -358,4 +358,11 @@ pub(super) const FRAMES: super::Frames = &[
         "combination of {f} must be unique",
     ),
     ("<field:f> mustnot be in use (by | for | on) other <entity:e>", "{f} must be unique"),
+    (
+        "numberof <entity:c> per <entity:p> (and | per) day (be | must be) limited to <qty:n>",
+        "there may be <= {n} {c} per {p} per day",
+    ),
+    ("numberof <entity:c> per day (be | must be) limited to <qty:n>", "there may be <= {n} {c} per day"),
+    ("<entity:p> and <field:f> must be unique", "{f} must be unique per {p}"),
+    ("<entity:p> and <field:f> unique", "{f} must be unique per {p}"),
 ];

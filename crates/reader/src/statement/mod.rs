@@ -102,7 +102,7 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
         criteria_of(epic, lexicon, &mut outcomes, round);
     }
     let read = epic.statements.iter().zip(outcomes);
-    read.map(|(statement, outcome)| whole::well_named(statement, lexicon, outcome)).collect()
+    read.map(|(statement, outcome)| whole::well_named(statement, lexicon, whole::unmeasured(outcome))).collect()
 }
 
 /// Whether a request that breaks the rule is refused.

@@ -12,7 +12,7 @@ use crate::fields::form;
 use crate::lexicon::Lexicon;
 use crate::normal;
 use crate::statement::Outcome;
-use maestro_artifacts::{Action, FieldKind, Moment, RuleKind, Test};
+use maestro_artifacts::{Action, FieldKind, Moment, Offset, Operand, RuleKind, Test};
 use maestro_domain::{Epic, Statement, StatementKind};
 
 /// Takes back what was understood of a statement that gives names that are none.
@@ -29,6 +29,34 @@ pub(crate) fn well_named(statement: &Statement, lexicon: &Lexicon, outcome: Outc
     let effects = outcome.effects.into_iter().filter(|effect| listed && !speaks(effect)).collect();
     let gap = outcome.gap.or_else(|| Some(Gap { quote: statement.text.trim().to_owned(), why }));
     Outcome { effects, gap, carried: false }
+}
+
+/// "The duration of a session must be at least 30 minutes", told of its start and its end: no field that somebody enters.
+pub(crate) fn unmeasured(mut outcome: Outcome) -> Outcome {
+    const LASTING: &[&str] = &["duration", "length", "number of nights", "nights"];
+    let spanned = outcome.effects.iter().any(|effect| {
+        matches!(effect, Effect::Rule(RuleKind::Compare { to: Operand::Field { offset, .. }, .. }) if *offset != Offset::NONE)
+    });
+    let entered = |effect: &Effect| matches!(effect, Effect::Field { name, read_only: false, .. } if LASTING.contains(&name.as_str()));
+    if spanned {
+        outcome.effects.retain(|effect| !entered(effect));
+    }
+    outcome
+}
+
+/// "A stay has a duration of at least 2 nights" of a stay from one day to another: a bound of these, and of no field beside
+/// them.
+fn measured(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<&'static str> {
+    const UNITS: &[&str] = &["night", "nights", "day", "days", "hour", "hours", "minute", "minutes"];
+    plain(text).split(' ').any(|word| UNITS.contains(&word)).then_some(())?;
+    ["duration", "length"].into_iter().find(|name| {
+        let names = |effect: &Effect| matches!(effect, Effect::Field { name: of, read_only: false, .. } if of == name);
+        let bounds = |effect: &Effect| {
+            matches!(effect, Effect::Rule(RuleKind::Range { entity, field, .. })
+                if field == name && crate::span::of(lexicon, entity).is_some())
+        };
+        effects.iter().any(names) && effects.iter().any(bounds)
+    })
 }
 
 /// Takes back what was understood of a statement where a number, a value or a word of it left no trace.
@@ -67,6 +95,10 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
             outcome.gap = lost(&quote, &word);
         } else if let Some(state) = only_state(&statement.text, &outcome.effects, lexicon) {
             let why = format!("`{state}` would be the only status there is");
+            *outcome =
+                Outcome { gap: Some(Gap { quote: statement.text.trim().to_owned(), why }), ..Outcome::default() };
+        } else if let Some(name) = measured(&statement.text, &outcome.effects, lexicon) {
+            let why = format!("its start and its end tell its {name}");
             *outcome =
                 Outcome { gap: Some(Gap { quote: statement.text.trim().to_owned(), why }), ..Outcome::default() };
         } else if let Some(word) = sense::turned(&statement.text, &outcome.effects, lexicon) {

@@ -203,6 +203,8 @@ fn bounds_of_what_lasts() {
             "The maximum duration of a stay is 28 nights.",
             "Stays longer than 28 nights are not possible.",
             "Stays lasting more than 28 nights are rejected.",
+            "The number of nights of a stay must be at most 28.",
+            "The length of a stay is limited to 28 nights.",
         ],
     );
     all_say(
@@ -211,9 +213,14 @@ fn bounds_of_what_lasts() {
             "A stay must be at least 2 and no more than 28 nights long.",
             "A stay must last at least 2 and at most 28 nights.",
             "A stay's length must be between 2 and 28 nights.",
+            "The length of a stay is between 2 and 28 nights.",
+            "A stay has to have a duration between 2 and 28 nights.",
+            "Stays last between 2 and 28 nights.",
+            "A stay can be 2 to 28 nights long.",
         ],
     );
     listed(&[
+        "A stay has a duration of at most 28 nights.",
         "The minimum stay is free.",
         "Stays before 10 days are rejected.",
         "Sessions shorter than the break are rejected.",
@@ -278,6 +285,62 @@ fn one_at_a_time() {
 }
 
 #[test]
+fn one_at_a_time_of_what_lasts() {
+    all_say(
+        &no_overlap("session", ("starts_at", "ends_at"), "room_id"),
+        &[
+            "There can be only one session per room at a time.",
+            "There may only be one session per room at any time.",
+            "A room has at most one session at a time.",
+            "At most one session per room at a time.",
+            "A room is limited to one session at a time.",
+            "No more than one session per room at the same time.",
+            "Only one session at a time is allowed in a room.",
+            "At any time, a room can have at most one session.",
+            "Two sessions may not be in the same room at the same time.",
+            "No two sessions in the same room may overlap in their start and end times.",
+            "No overlapping sessions per room.",
+            "No double bookings per room.",
+            "Double-booking a room is not possible.",
+            "Overlapping sessions in the same room must be prevented.",
+        ],
+    );
+    listed(&["A room may have several sessions, but not at the same time."]);
+}
+
+#[test]
+fn examples_that_no_rule_explains() {
+    let rule = "A room can host only one session at a time.";
+    let read = |example: &str| unknowns(&with(&format!("{rule}\n\n{example}\n")));
+    let example = |given: &str, when: &str| {
+        read(&format!("Given a session in {given}, when another session is planned in {when}, then it is rejected."))
+    };
+    assert_eq!(example("room A from 10:00 to 12:00", "room A from 11:00 to 13:00"), Vec::<String>::new());
+    for (given, when) in [
+        ("room A from 10:00 to 12:00", "room A from 13:00 to 14:00"),
+        ("room A from 10:00 to 12:00", "room A from 12:00 to 14:00"),
+        ("room A from 10:00 to 12:00", "room B from 11:00 to 13:00"),
+    ] {
+        assert_ne!(example(given, when), Vec::<String>::new(), "{given}, {when}");
+    }
+    let bound = "The discount percent must be at most 50.";
+    let read = |discount: u32| {
+        let example = format!("When an enrolment with discount percent {discount} is created, then it is accepted.");
+        unknowns(&with(&format!("{bound}\n\n{example}\n")))
+    };
+    assert_eq!(read(40), Vec::<String>::new());
+    assert_ne!(read(60), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_meant_must_be_named() {
+    assert_eq!(said("Search over all participants."), r#"{"kind":"search","entity":"participant","fields":[]}"#);
+    listed(&["The amount paid must be lower than the price."]);
+    let read = with("The duration of a session must be at least 30 minutes.");
+    assert_eq!(read.concepts.field("session", "duration").map(|field| field.key.clone()), None);
+}
+
+#[test]
 fn once_for_the_same() {
     all_say(
         &unique("enrolment", r#""participant_id","session_id""#),
@@ -339,7 +402,12 @@ fn once_and_so_often_a_day() {
     );
     all_say(
         r#"{"kind":"quota","entity":"stay","by":["arrival_date"],"most":20,"when":[]}"#,
-        &["At most 20 stays may arrive on any one day.", "No more than 20 stays may arrive on the same day."],
+        &[
+            "At most 20 stays per arrival date.",
+            "No more than 20 stays may have the same arrival date.",
+            "At most 20 stays may arrive on any one day.",
+            "No more than 20 stays may arrive on the same day.",
+        ],
     );
     let served = unique("extra", r#""cook_name","stay_id","served_on""#);
     all_say(

@@ -5,6 +5,7 @@ use crate::effect::Effect;
 use crate::engine::{Engine, Reading};
 use crate::frame::strip_frame;
 use crate::pattern::{Bound, Patterns};
+use crate::scope::FieldRef;
 use crate::token::Token;
 use maestro_artifacts::{Action, Condition, RuleKind, Test};
 use serde_json::Value;
@@ -344,6 +345,17 @@ fn done(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind])
     }
     // A valid value accepted shows the bound it keeps to.
     let shown: Vec<Effect> = rules.iter().filter(|rule| matches!(rule, RuleKind::Range { entity, field, .. } | RuleKind::Length { entity, field, .. } if facts.values.iter().any(|value| value.field.entity == *entity && value.field.field == *field))).map(|rule| Effect::Rule(rule.clone())).collect();
+    // "When an enrolment with amount paid 501 is created, then it is accepted" of at most 500
+    let breaks = |rule: &&RuleKind| match rule {
+        RuleKind::Range { entity, field, .. } | RuleKind::Length { entity, field, .. } => {
+            let field = FieldRef { entity: entity.clone(), field: field.clone() };
+            crate::criteria::refused::breaks(facts, rule, &field) == 10
+        }
+        _ => false,
+    };
+    if rules.iter().any(|rule| breaks(&rule)) {
+        return None;
+    }
     effects.extend(shown);
     (!effects.is_empty()).then_some(effects)
 }

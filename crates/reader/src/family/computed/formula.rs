@@ -99,7 +99,14 @@ pub(in crate::family) fn expression(reading: &Reading<'_>, entity: &str, tokens:
                             None => continue,
                         }
                     }
-                    let Some(right) = expression(reading, entity, right) else { continue };
+                    // "Unit price × discount percent": a share of it, unless the sentence divides by 100 itself.
+                    let divided = || reading.tokens.iter().any(|token| token.is("100"));
+                    let part = if sign == 0 && !matches!(word, "/" | "÷" | "divided") && !divided() {
+                        share(reading, entity, right)
+                    } else {
+                        None
+                    };
+                    let Some(right) = part.or_else(|| expression(reading, entity, right)) else { continue };
                     return Some(binary(word, left, right));
                 }
                 _ => {}
