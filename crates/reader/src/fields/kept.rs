@@ -338,7 +338,7 @@ impl<'s> Said<'s> {
             let record = self.lexicon.find(bare).is_some();
             let own = named.find(bare).is_some();
             let asks = bare.starts_with("whether ");
-            own || asks || !record && (several || value(bare, named, self.lexicon)) || record && several
+            own || asks || several || !record && value(bare, named, self.lexicon)
         };
         let clause = |entry: &String| {
             let outside = entry.split('(').next().unwrap_or_default();
