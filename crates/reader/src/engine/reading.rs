@@ -30,7 +30,7 @@ impl Reading<'_> {
 
     /// The words of a range as a note, with the articles that are part of a value: `ready, in the garage or sold`.
     pub(crate) fn noted(&self, range: &Range<usize>) -> String {
-        written(&with_articles(self.part(range)), |token| token.raw.clone())
+        written(&with_articles(self.part(range)), |token| token.raw.clone()).replace(" 's", "'s")
     }
 
     /// A condition about records of `base`.
