@@ -333,7 +333,7 @@ const MACROS: &[(&str, &str)] = &[
     ),
     (
         "%supplied",
-        "(given | provided | present | filled in | entered | set | known | specified | supplied | recorded | required | stated | chosen)",
+        "(given | provided | present | filled in | entered | set | known | specified | supplied | recorded | required | stated | chosen | selected | picked)",
     ),
     ("%blank", "(empty | blank | unset | without value | not given | not set | not filled in)"),
     (

@@ -8,7 +8,7 @@ use crate::cascade;
 use crate::clauses;
 use crate::effect::Effect;
 use crate::family;
-use crate::fields::{called, every, kept, prose};
+use crate::fields::{called, every, form, kept, named_as, prose};
 use crate::frame::{strip_frame, system_frame};
 use crate::lexicon::{self, Lexicon};
 use crate::normal;
@@ -70,6 +70,11 @@ impl Engine<'_> {
     pub(crate) fn sentence(&self, text: &str) -> Result<Vec<Effect>, Gap> {
         let plain = whose::told_apart(&aside::without(text, self.lexicon));
         let plain = called::plain(&plain, self.lexicon).unwrap_or(plain);
+        let plain = named_as::plain(&plain, self.lexicon).unwrap_or(plain);
+        if named_as::of_both(&plain, self.lexicon) {
+            let why = "it is not clear which of the names refer to these records".to_owned();
+            return Err(Gap { quote: text.trim().to_owned(), why });
+        }
         let effects = self.any_reading(&plain).map_err(|gap| {
             let quote = if text.contains(&gap.quote) { gap.quote } else { text.trim().to_owned() };
             Gap { quote, ..gap }
@@ -222,6 +227,15 @@ impl Engine<'_> {
     /// "Total of an order: at least 0": a field, and what is noted of it.
     fn noted(&self, text: &str) -> Option<Vec<Effect>> {
         let (name, note) = text.split_once(": ")?;
+        // "Code: two letters and three digits" is one form, and no two bounds.
+        let form = form::rewrite(note);
+        let note = form.as_deref().unwrap_or(note);
+        // "Deposit (euros): at least 0"
+        let (name, more) = match name.strip_suffix(')').and_then(|name| name.split_once(" (")) {
+            Some((name, more)) => (name, format!("{more}, {note}")),
+            None => (name, note.to_owned()),
+        };
+        let note = more.as_str();
         let words = normal::normalise(name, self.lexicon);
         let (end, field) = self.scope(&words).field_at(&words, 0).into_iter().next()?;
         if end == words.len() { self.of_field(&field, note) } else { None }

@@ -102,7 +102,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         values,
     ),
     ("<words:name> of <words:e> (be | may be | must be) oneof [:] <words:values>", new_values),
-    ("<words:name> of <words:e> : <words:values>", told_values),
+    ("<words:name> of <words:e> (: | may be | be | must be) <words:values>", told_values),
     (
         "<words:e> be <word:v> [out | up | in | over] (for | to | by | in | at | on | from | with) [exactly] [1] <words:p>",
         belongs_by,
@@ -288,6 +288,9 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
         "->",
         "be",
         "except",
+        "shown",
+        "listed",
+        "displayed",
     ];
     let part = reading.part(range);
     // "A station can have any number of bikes" counts nothing that is kept.
@@ -681,6 +684,7 @@ fn value_list(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<String>
         "empty",
         "blank",
         "given",
+        "default",
         ";",
     ];
     if part.iter().any(|token| !token.quoted && (NEVER.contains(&token.word.as_str()) || token.field.is_some())) {
@@ -761,8 +765,10 @@ fn new_values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 /// "The condition of a bike: new, used or broken": fields would be joined by `and`.
 fn told_values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let led = reading.tokens.first().is_some_and(|first| first.article == Some("the"));
-    let or = reading.part(&bound.words("values")?).iter().any(|token| token.is("or"));
-    (led && or).then(|| new_values(bound, reading)).flatten()
+    let values = bound.words("values")?;
+    let or = reading.part(&values).iter().any(|token| token.is("or"));
+    let strange = (values.start..values.end).all(|at| reading.scope.entity_at(reading.tokens, at).is_empty());
+    (led && or && strange && !done_with(reading, &values)).then(|| new_values(bound, reading)).flatten()
 }
 
 /// "The licence class is one of B, C and D" behind sentences about drivers: a field that only this sentence names.
@@ -822,13 +828,17 @@ fn belongs_by(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     participle.then(|| belongs(bound, reading)).flatten()
 }
 
+/// "The colour of a bike can be changed or deleted": what is done with it.
+fn done_with(reading: &Reading<'_>, values: &Range<usize>) -> bool {
+    const DONE: &[&str] =
+        &["changed", "edited", "updated", "deleted", "removed", "viewed", "shown", "corrected", "filtered"];
+    reading.part(values).iter().any(|token| DONE.contains(&token.word.as_str()))
+}
+
 /// "The condition is good, worn or broken": only where it cannot be anything else.
 fn loose_values(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let range = bound.words("values")?;
-    // "The colour of a bike can be changed or deleted": what is done with it.
-    const DONE: &[&str] =
-        &["changed", "edited", "updated", "deleted", "removed", "viewed", "shown", "corrected", "filtered"];
-    if reading.part(&range).iter().any(|token| DONE.contains(&token.word.as_str())) {
+    if done_with(reading, &range) {
         return None;
     }
     let or = reading.part(&range).iter().any(|token| matches!(token.word.as_str(), "or" | "/" | "|"));
@@ -861,10 +871,7 @@ fn typed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     {
         return None;
     }
-    if !notes.segments.is_empty()
-        || notes.kind.is_none()
-        || matches!(&notes.kind, Some(FieldKind::Enum { values }) if values.is_empty())
-    {
+    if notes.kind.is_none() || matches!(&notes.kind, Some(FieldKind::Enum { values }) if values.is_empty()) {
         return None;
     }
     let entity = reading.scope.lexicon.entity(&field.entity)?.name.clone();
@@ -874,6 +881,8 @@ fn typed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         kind: notes.kind.clone(),
         read_only: false,
     }];
+    let unit = |unit: &String| Effect::Unit { entity: entity.clone(), field: named.name.clone(), unit: unit.clone() };
+    effects.extend(notes.units.iter().map(unit));
     notes.rules(&named.name, &entity, reading.engine, &mut effects).ok()?;
     Some(effects)
 }

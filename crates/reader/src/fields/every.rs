@@ -19,6 +19,7 @@ pub(crate) fn told(text: &str) -> Option<String> {
         return Some(plain);
     }
     let (from, to, listed) = kept_for(&words)
+        .or_else(|| following(&words))
         .or_else(|| stored_for(&words))
         .or_else(|| known_of(&words))
         .or_else(|| stored_about(&words))
@@ -45,6 +46,18 @@ fn kept_for(words: &[Token]) -> Option<Places> {
     let from = verb + 1 + lead;
     let end = mark(words, from, ",")?;
     Some((from, end, end + 1))
+}
+
+/// "For each supplier the following is stored: name, country ..."
+fn following(words: &[Token]) -> Option<Places> {
+    let from = starts(words, 0, "for each").or_else(|| starts(words, 0, "for every"))?;
+    let the = (from + 1..words.len().min(from + 5)).find(|at| starts(words, *at, "the following").is_some())?;
+    let mark = (the..words.len().min(the + 7)).find(|at| words.get(*at).is_some_and(|token| token.word == ":"))?;
+    let kept = words.get(the..mark)?.iter().any(|token| {
+        matches!(token.word.as_str(), "stored" | "recorded" | "kept" | "noted" | "registered" | "saved" | "captured")
+    });
+    let end = the - usize::from(words.get(the - 1).is_some_and(|token| token.word == ","));
+    kept.then_some((from, end, mark + 1))
 }
 
 /// "The system shall store for each learner a name ..."

@@ -52,6 +52,10 @@ pub(crate) fn split(item: &str) -> (String, Vec<String>) {
 
 /// Reads one listed field of an entity (by name).
 pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
+    // "covered or not"
+    if let Some(flag) = item.trim().strip_suffix(" or not").filter(|flag| !flag.contains(['(', ':', ','])) {
+        return read(&format!("{flag} (yes/no)"), entity, engine);
+    }
     let (name, mut notes) = split(item);
     if let Some((both, note)) = two_names(&name, &notes) {
         let mut effects = Vec::new();
@@ -401,6 +405,14 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     {
         words.drain(..2);
         return phrase(&words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" "), lexicon, notes);
+    }
+    // "a purchase order number given by the customer": who gives it is no part of its name.
+    let by = words.windows(2).position(|pair| {
+        matches!(pair, [done, by] if by.word == "by"
+            && matches!(done.word.as_str(), "given" | "provided" | "supplied" | "chosen" | "entered" | "issued" | "assigned"))
+    });
+    if let Some(at) = by.filter(|at| *at > 0 && *at + 2 < words.len()) {
+        words.truncate(at);
     }
     // "is the number of days between ..." says how a field comes about; a yes/no field is called "is a member".
     if let [verb, article, ..] = words.as_slice()

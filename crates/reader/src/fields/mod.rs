@@ -8,6 +8,7 @@ pub(crate) mod infer;
 pub(crate) mod item;
 pub(crate) mod kept;
 pub(crate) mod kinds;
+pub(crate) mod named_as;
 pub(crate) mod note;
 pub(crate) mod phrase;
 pub(crate) mod prose;

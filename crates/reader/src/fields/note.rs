@@ -574,6 +574,16 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         notes.segments.push(format!("exactly {length} characters"));
         return done;
     }
+    // "A text of ten characters", "a text with at most 20 characters"
+    if let (Some(FieldKind::Text { .. }), Some(rest)) =
+        (&notes.kind, ["of ", "with ", "that has ", "and "].iter().find_map(|lead| lower.strip_prefix(lead)))
+        && rest.contains(|c: char| c.is_ascii_digit())
+        && (rest.ends_with("characters") || rest.ends_with("digits"))
+    {
+        let exact = rest.starts_with(|c: char| c.is_ascii_digit()) && rest.split(' ').count() == 2;
+        notes.segments.push(if exact { format!("exactly {rest}") } else { rest.to_owned() });
+        return done;
+    }
     if let Some(told) = length(lower).or_else(|| longest(lower, notes)) {
         notes.segments.push(told);
         return done;

@@ -184,6 +184,8 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("fails with", "be refused with"),
     ("must fail", "be refused"),
     ("must fail with", "be refused with"),
+    ("looked after by", "managed by"),
+    ("taken care of by", "managed by"),
     ("turned down", "refused"),
     ("turned away", "refused"),
     ("not valid", "refused"),

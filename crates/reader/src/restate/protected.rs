@@ -7,7 +7,10 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("(deleting | removing | deletion of | removal of) <words:x> mustnot be possible", "{x} mustnot be deleted"),
     ("it be (refused | impossible | forbidden) to <words:v>", "users mustnot {v}"),
-    ("(trying | attempting | attempt | attempts) to <words:v> (be refused | must be refused)", "users mustnot {v}"),
+    (
+        "(trying | attempting | attempt | attempts) to <words:v> (be %refused | must be %refused | fails | fail)",
+        "users mustnot {v}",
+    ),
     (
         "(system | we | application) (do not | mustnot | never) (allow | permit | let) (deleting | removing | deletion of | removal of) <words:x>",
         "{x} mustnot be deleted",

@@ -124,7 +124,7 @@ pub(super) const FRAMES: super::Frames = &[
         "{f} must be given",
     ),
     (
-        "(saving | storing | registering | creating | adding | entering | recording | making) <entity:e> (without | with no) <fields:f> (be | must be) %refused",
+        "(saving | storing | registering | creating | adding | entering | recording | making) <entity:e> (without | with no) <fields:f> (be %refused | must be %refused | fails | fail)",
         "{f} must be given",
     ),
     ("<entity:e> must have <fields:f> (at | on) creation", "{f} must be given"),

@@ -205,7 +205,7 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("within 1 <entity:p> [,] <field:f> (occurs | occur | appears | appear) only once", "{f} must be unique per {p}"),
     ("for 1 <entity:p> there mayonly be 1 <entity:c> per <field:f>", "{f} of {c} must be unique per {p}"),
-    ("2 <entity:e> with same <field:f> (be | must be) %refused", "{f} must be unique"),
+    ("2 <entity:e> with same <field:f> (be %refused | must be %refused | fails | fail)", "{f} must be unique"),
     ("there mayonly be 1 <entity:e> with same <field:f> and [same] <field:g>", "no 2 {e} may share {f} and {g}"),
     ("there mayonly be 1 <entity:e> with same <field:f>", "no 2 {e} may share {f}"),
     ("2 <entity:e> with same <fields:f> be %refused", "no 2 {e} may have same {f}"),
@@ -278,15 +278,15 @@ pub(super) const FRAMES: super::Frames = &[
     ("<field:f> uniquely (identifies | identify) <entity:e>", "{f} must be unique"),
     ("<field:f> be unique (identifier | key | id) (of | for) <entity:e>", "{f} must be unique"),
     (
-        "(creating | adding | saving | registering | entering | recording | storing | making) <entity:e> with (existing | duplicate | used | taken) <field:f> (be | must be) %refused",
+        "(creating | adding | saving | registering | entering | recording | storing | making) <entity:e> with (existing | duplicate | used | taken) <field:f> (be %refused | must be %refused | fails | fail)",
         "{f} must be unique",
     ),
     (
-        "(creating | adding | saving | registering | entering | recording | storing | making) <entity:e> with <field:f> that (exists | exist | be used | be in use | be taken | be registered | be assigned) [(by | for | on | in | with) other [<entity:e2>]] (be | must be) %refused",
+        "(creating | adding | saving | registering | entering | recording | storing | making) <entity:e> with <field:f> that (exists | exist | be used | be in use | be taken | be registered | be assigned) [(by | for | on | in | with) other [<entity:e2>]] (be %refused | must be %refused | fails | fail)",
         "{f} must be unique",
     ),
     (
-        "(creating | adding | saving | registering | entering | recording | storing | making) <entity:e> with same <fields:f> as (other | existing | other existing) [<entity:e2>] (be | must be) %refused",
+        "(creating | adding | saving | registering | entering | recording | storing | making) <entity:e> with same <fields:f> as (other | existing | other existing) [<entity:e2>] (be %refused | must be %refused | fails | fail)",
         "no 2 {e} may have same {f}",
     ),
     ("<entity:e> with same <fields:f> as [other | existing] <entity:e2> %nosave", "no 2 {e} may have same {f}"),

@@ -205,6 +205,15 @@ pub(super) const FRAMES: super::Frames = &[
         "{f} be oneof {v}",
     ),
     ("(permitted | permissible | available | admissible) <field:f> (be | :) <words:v>", "{f} be oneof {v}"),
+    // The same of a field that only this sentence names
+    (
+        "%agent (choose | chooses | pick | picks | select | selects) <words:n> of <entity:e> from [fixed | given | predefined | short] list [of values] [:] <words:v>",
+        "{n} of {e} be oneof {v}",
+    ),
+    (
+        "<words:n> of <entity:e> (have | may have | takes | take | may take) [<word:k>] (possible | allowed | valid | permitted) values [:] <words:v>",
+        "{n} of {e} be oneof {v}",
+    ),
     ("values other than <words:v> %nosave (for | as | in) <field:f>", "{f} be oneof {v}"),
     ("<field:f> other than <words:v> %nosave", "{f} be oneof {v}"),
     (

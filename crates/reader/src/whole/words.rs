@@ -53,6 +53,8 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
     joined_to(effects, lexicon).into_iter().for_each(|name| add(&mut joined, name));
     let part_of = |word: &str| {
         fits(&WORDS, word, &kinds) == Some(true)
+            // That a figure is understood is held elsewhere.
+            || crate::normal::digits(word).is_some()
             || is_named(word, &named)
             || is_contrary(word, &named)
             // "At most 12 participants can enrol in a session": those whom what is counted joins with it.

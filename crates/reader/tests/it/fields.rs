@@ -29,6 +29,13 @@ fn all_say(sentences: &[&str], json: &str) {
     }
 }
 
+/// Beside what kind of field it is.
+fn all_end(sentences: &[&str], json: &str) {
+    for sentence in sentences {
+        assert!(said(sentence).ends_with(json), "{sentence}: {}", said(sentence));
+    }
+}
+
 fn listed(sentences: &[&str]) {
     for sentence in sentences {
         assert!(!unknowns(&with(sentence)).is_empty(), "{sentence}");
@@ -271,6 +278,14 @@ fn values_to_choose_from() {
         let values = ["new", "used", "broken"].map(str::to_owned).to_vec();
         assert_eq!(kind(&with(sentence), "bike", "condition"), Some(FieldKind::Enum { values }), "{sentence}");
     }
+    for sentence in [
+        "The frame of a bike can be steel, carbon or light metal.",
+        "Users choose the frame of a bike from a fixed list: steel, carbon, light metal.",
+        "The frame of a bike has three possible values: steel, carbon and light metal.",
+    ] {
+        let values = ["steel", "carbon", "light metal"].map(str::to_owned).to_vec();
+        assert_eq!(kind(&with(sentence), "bike", "frame"), Some(FieldKind::Enum { values }), "{sentence}");
+    }
     listed(&[
         "Users choose the colour of a bike from a list of all colours.",
         "The colour of a bike can be changed or deleted.",
@@ -393,6 +408,64 @@ fn what_goes_on_from_a_choice() {
     for text in ["Default is pink.", "Any other value is shown.", "No other value is refused."] {
         assert!(!unknowns(&more(text)).is_empty(), "{text}");
     }
+}
+
+#[test]
+fn what_a_telegram_says_of_a_field() {
+    all_say(
+        &["Code: two letters and three digits.", "Bike code: two letters followed by three digits, e.g. AB123."],
+        r#"{"kind":"pattern","entity":"bike","field":"code","regex":"[A-Za-z]{2}[0-9]{3}"}"#,
+    );
+    all_end(
+        &["Deposit (euros): minimum 20.", "Deposit (in euros): at least 20."],
+        r#"{"kind":"range","entity":"hire","field":"deposit","min":"20.00","max":null,"above_min":false,"below_max":false}"#,
+    );
+    listed(&["Deposit (roughly): minimum 20.", "Code: two letters or three digits."]);
+}
+
+#[test]
+fn types_with_what_bounds_them() {
+    let length = r#"{"kind":"length","entity":"bike","field":"code","min":null,"max":20}"#;
+    all_end(
+        &["The code is a text with at most 20 characters.", "The code of a bike is a text of up to 20 characters."],
+        length,
+    );
+    all_end(
+        &["The code of a bike is a text of fifteen digits."],
+        r#"{"kind":"pattern","entity":"bike","field":"code","regex":"[0-9]{15}"}"#,
+    );
+    for sentence in ["The price of a bike is an amount in euros with two decimals.", "Deposit is a monetary value."] {
+        assert_eq!(unknowns(&with(sentence)), Vec::<String>::new(), "{sentence}");
+    }
+    // Nothing keeps to a number of decimals but money.
+    listed(&[
+        "The weight is a decimal number with one decimal place.",
+        "The price is an amount in euros with three decimals.",
+    ]);
+}
+
+#[test]
+fn records_by_another_name() {
+    let target = Some(FieldKind::Reference { entity: "customer".to_owned() });
+    for sentence in
+        ["A hire can have a guarantor, who is also a customer.", "Each hire has a guarantor, who is a customer."]
+    {
+        let read = with(sentence);
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}");
+        assert_eq!(kind(&read, "hire", "guarantor_id"), target, "{sentence}");
+    }
+    listed(&["Every hire has a main customer and may have a co-rider; both are customers."]);
+}
+
+#[test]
+fn fields_told_of_new_records() {
+    let supplier =
+        with("For each supplier the following is stored: name (required), country and whether the supplier is active.");
+    assert_eq!(unknowns(&supplier), Vec::<String>::new());
+    assert_eq!(kind(&supplier, "supplier", "active"), Some(FieldKind::Boolean));
+    let helmets = with("Helmets: size (small, medium, large), bought on (date), electric or not.");
+    assert_eq!(unknowns(&helmets), Vec::<String>::new());
+    assert_eq!(kind(&helmets, "helmet", "electric"), Some(FieldKind::Boolean));
 }
 
 #[test]
