@@ -319,6 +319,14 @@ fn spoken_names(named: &mut lexicon::Named) {
             (FieldKind::DateTime, [one]) if one != "date" && one != "time" => {
                 more.push(vec![one.clone(), "time".to_owned()]);
             }
+            // "The start" of what has `started at`
+            (FieldKind::Date | FieldKind::DateTime, [_, at]) if matches!(at.as_str(), "at" | "on") => {
+                const DONE: &[(&str, &str)] = &[("started ", "start"), ("ended ", "end"), ("finished ", "end")];
+                let lower = field.name.to_lowercase();
+                more.extend(
+                    DONE.iter().find(|(done, _)| lower.starts_with(done)).map(|(_, name)| vec![(*name).to_owned()]),
+                );
+            }
             (_, [name @ .., last]) if !name.is_empty() && last == "flag" => more.push(name.to_vec()),
             _ => {}
         }

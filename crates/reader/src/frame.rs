@@ -28,6 +28,13 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
                 && !counts
         })
         .filter(|at| *at > 0)
+        // "A birthday, a member since date and a website": a reason has a subject of its own.
+        .filter(|at| {
+            let next = tokens.get(at + 1);
+            let named = next
+                .is_none_or(|next| ["date", "day", "time", "year", ",", "and", "if"].iter().any(|word| next.is(word)));
+            !(named && tokens.get(*at).is_some_and(|token| token.is("since")))
+        })
         // "Nobody may add samples so that their mass goes over 50": what must not come of it.
         .filter(|at| {
             let (before, after) = tokens.split_at(*at);

@@ -133,6 +133,17 @@ fn many_of(one: &str) -> String {
 }
 
 impl Lexicon {
+    /// How much it names: kinds of records, fields, states, roles. Two of different sizes differ.
+    pub(crate) fn size(&self) -> [usize; 4] {
+        let sum = |count: fn(&Named) -> usize| self.entities.iter().map(count).sum();
+        [
+            self.entities.len(),
+            sum(|named| named.fields.len()),
+            sum(|named| named.flow.states.len() + named.flow.transitions.len()),
+            self.roles.len() + self.actors.len(),
+        ]
+    }
+
     pub(crate) fn entity(&self, key: &str) -> Option<&Named> {
         self.entities.iter().find(|entity| entity.key == key)
     }

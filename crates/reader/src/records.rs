@@ -45,6 +45,8 @@ pub(crate) fn records_at(scope: &Scope<'_>, tokens: &[Token], at: usize) -> Vec<
             let Some(tests) = tests else { continue };
             for (end, more) in behind(scope, tokens, end, &entity) {
                 let mut when = tests.clone();
+                // "Open orders (draft or confirmed)": what open means there is said.
+                when.retain(|test| !more.iter().any(|told| says_which(test, told)));
                 when.extend(more);
                 out.push((end, Records { entity: entity.clone(), when: Condition(when) }));
             }
@@ -55,6 +57,11 @@ pub(crate) fn records_at(scope: &Scope<'_>, tokens: &[Token], at: usize) -> Vec<
     let joined: Vec<(usize, Records)> =
         out.iter().filter_map(|(end, records)| joined(scope, tokens, *end, records)).collect();
     joined.into_iter().chain(out).collect()
+}
+
+/// Whether the second test tells in which states records are of which the first says only in which they are not.
+fn says_which(test: &Test, told: &Test) -> bool {
+    matches!((test, told), (Test::NotIn { via, field, .. }, Test::In { via: same, field: of, .. }) if via == same && field == of)
 }
 
 /// "Shipped orders and cancelled orders": the values of both.

@@ -21,11 +21,13 @@ pub(super) fn any(engine: &Engine<'_>, steps: &Steps, entity: &str) -> bool {
 
 /// Whether both steps tell by its name which record of the entity they mean, and mean two: `room A`, `room B`.
 pub(super) fn differ(engine: &Engine<'_>, steps: &Steps, entity: &str) -> bool {
+    let Some(words) = engine.lexicon.entity(entity).map(|named| named.words.as_slice()) else { return false };
+    // "In room A": however bare it stands.
     let told = |tokens: &[Token]| -> Option<String> {
-        let scope = engine.scope(tokens);
         (0..tokens.len()).find_map(|at| {
-            let (end, _) = scope.entity_at(tokens, at).into_iter().find(|(_, of)| of == entity)?;
-            let name = tokens.get(end)?;
+            let here = tokens.get(at..at + words.len())?;
+            here.iter().zip(words).all(|(token, word)| token.lemma == *word).then_some(())?;
+            let name = tokens.get(at + words.len())?;
             let letter = name.raw.chars().count() == 1 && name.raw.starts_with(char::is_uppercase);
             (letter || name.quoted || name.is_number()).then(|| name.raw.clone())
         })

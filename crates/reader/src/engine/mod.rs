@@ -23,6 +23,7 @@ use maestro_domain::StatementId;
 use std::cell::RefCell;
 use std::ops::Range;
 
+mod dead_ends;
 mod parts;
 mod reading;
 mod sound;

@@ -1,6 +1,6 @@
 //! Clauses that are joined: each part is read alone, then with what the one before it named.
 
-use super::{Engine, MODALS, PRONOUNS, marked, modal, range};
+use super::{Engine, MODALS, PRONOUNS, dead_ends, marked, modal, range};
 use crate::effect::Effect;
 use crate::lexicon::{self, Lexicon};
 use crate::records::{Records, records_at};
@@ -13,6 +13,10 @@ use std::ops::Range;
 impl Engine<'_> {
     /// Reads tokens as one clause or as several; the error is the byte range that was not understood.
     pub(super) fn parts(&self, tokens: &[Token], depth: u8) -> Result<Vec<Effect>, Option<Range<usize>>> {
+        dead_ends::unless_known(dead_ends::Key::of(self, tokens, depth), || self.parts_anew(tokens, depth))
+    }
+
+    fn parts_anew(&self, tokens: &[Token], depth: u8) -> Result<Vec<Effect>, Option<Range<usize>>> {
         if let Some(effects) = self.clause(tokens) {
             return Ok(effects);
         }

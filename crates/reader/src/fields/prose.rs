@@ -348,6 +348,12 @@ fn items(list: &str) -> Option<String> {
                     .skip(at + 1)
                     .take_while(|next| !starts_item(next) && relative(&next.to_lowercase()).is_none());
                 let listed = open.take(12).find(|next| next.contains(" or ") || next.starts_with("or "));
+                // "a size, which can be small or large"
+                if let Some(values) = chosen(note) {
+                    *last = with_note(last, &format!("one of {values}"));
+                    changed = true;
+                    continue;
+                }
                 let value = note.strip_prefix("is ").filter(|value| listed.is_some() && !value.contains(' '));
                 let first = FIRST.iter().find_map(|lead| note.strip_prefix(lead));
                 let first = first.map(|first| format!("default {first}"));
@@ -539,6 +545,19 @@ fn relative(lower: &str) -> Option<&str> {
         "has exactly ",
     ];
     SAID.iter().chain(FIRST).any(|verb| rest.starts_with(verb)).then_some(rest)
+}
+
+/// Two values between which a field chooses: `can be small or large`.
+fn chosen(note: &str) -> Option<&str> {
+    let values = ["can be ", "may be ", "must be "].iter().find_map(|verb| note.strip_prefix(verb))?;
+    let (first, second) = values.split_once(" or ")?;
+    let first = first.strip_prefix("either ").unwrap_or(first);
+    let word = |value: &str| {
+        value.chars().all(char::is_alphabetic)
+            && !crate::verbs::is_participle(value)
+            && !["empty", "blank", "more", "less"].contains(&value)
+    };
+    (word(first) && word(second)).then(|| values.strip_prefix("either ").unwrap_or(values))
 }
 
 /// Which value a field of new records holds: `which starts as new`.

@@ -47,7 +47,11 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
             .and_then(|at| epic.statements.get(at))
             .is_some_and(|before| before.section == statement.section);
         let told = if follows { continued(&engine, statement, &outcomes) } else { None };
-        let anew = named_anew(statement, before.as_ref(), lexicon)
+        let anew = outcomes
+            .last()
+            .filter(|_| follows)
+            .and_then(|last| of_its_field(statement, last))
+            .or_else(|| named_anew(statement, before.as_ref(), lexicon))
             .or_else(|| outcomes.last().filter(|_| follows).and_then(|last| again(statement, last)));
         let outcome = if later {
             Outcome::default()
@@ -242,7 +246,10 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], round: 
                     .map(|effects| Outcome { effects, ..Outcome::default() })
                     .filter(|_| !stepped)
             });
-            let anew = earlier.last().filter(|_| follows).and_then(|last| again(statement, last));
+            let anew = earlier
+                .last()
+                .filter(|_| follows)
+                .and_then(|last| of_its_field(statement, last).or_else(|| again(statement, last)));
             let text = anew.as_ref().map_or(statement.text.as_str(), |anew| anew.text.as_str());
             if let Some(told) = told {
                 *outcome = told;
@@ -707,6 +714,67 @@ fn new_subject(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
     let plain = name.iter().all(|token| token.word.chars().all(|c| c.is_alphabetic() || c == '-') && !token.quoted);
     let name = name.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
     (plain && engine.scope(&words).mentioned(words.get(..end)?).is_empty()).then(|| one_of(&name))
+}
+
+/// "It is required and must be unique" behind "A member has an e-mail address": said of the field, as no record can be so.
+fn of_its_field(statement: &Statement, before: &Outcome) -> Option<Statement> {
+    const PRONOUNS: &[&str] = &["this field ", "this value ", "it ", "this "];
+    const VERBS: &[&str] = &[
+        "is ",
+        "must be ",
+        "has to be ",
+        "should be ",
+        "shall be ",
+        "must ",
+        "may be ",
+        "can be ",
+        "cannot be ",
+        "must not be ",
+    ];
+    const SAID: &[&str] = &[
+        "required",
+        "mandatory",
+        "optional",
+        "unique",
+        "one of ",
+        "either ",
+        "a whole number",
+        "an integer",
+        "a number",
+        "a decimal",
+        "a text",
+        "a date",
+        "an amount",
+        "a valid ",
+        "a yes/no",
+        "between ",
+        "at least ",
+        "at most ",
+        "negative",
+        "not negative",
+        "positive",
+        "empty",
+        "left empty",
+        "blank",
+        "given",
+        "filled in",
+        "made up of",
+        "in euros",
+    ];
+    let lower = statement.text.to_lowercase();
+    let rest = PRONOUNS.iter().find_map(|pronoun| lower.strip_prefix(pronoun))?;
+    let said = VERBS.iter().filter_map(|verb| rest.strip_prefix(verb));
+    let of_field = said.into_iter().any(|said| SAID.iter().any(|what| said.starts_with(what)));
+    let mut names = before.effects.iter().filter_map(|effect| match effect {
+        Effect::Field { name, read_only: false, .. } => Some(name),
+        _ => None,
+    });
+    let (Some(name), true) = (names.next(), of_field) else { return None };
+    if names.any(|other| other != name) {
+        return None;
+    }
+    let rest = statement.text.get(statement.text.len() - rest.len()..)?;
+    Some(Statement { text: format!("The {name} {rest}"), ..statement.clone() })
 }
 
 /// The statement with the fields of the one before it spelled out.

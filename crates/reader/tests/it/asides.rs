@@ -175,3 +175,40 @@ fn what_is_worked_out_in_a_record_is_named_without_it() {
     assert!(read.concepts.field("trip", "number_of_people").is_none());
     assert!(all(&read).contains(r#""field":"number_of_people_on_board","min":"1","max":"20""#));
 }
+
+#[test]
+fn it_is_the_field_that_was_told_last() {
+    const CLUB: &str = "# Club\n\nA payment belongs to a member and has an amount (money).\n\n";
+    let rules = |text: &str| all(&read(&format!("{CLUB}{text}\n")));
+    for text in [
+        "A member has an e-mail address. It is required and must be unique.",
+        "Every member has an e-mail address. It must be given and must be unique.",
+    ] {
+        let rules = rules(text);
+        assert!(rules.contains(r#"{"kind":"required","entity":"member","field":"e_mail_address"}"#), "{rules}");
+        assert!(
+            rules.contains(r#""kind":"unique","entity":"member""#) && !rules.contains(r#""entity":"payment","fields""#),
+            "{rules}"
+        );
+    }
+    let read = read(&format!("{CLUB}A locker has a size. It is one of small, large or huge.\n"));
+    assert_eq!(kind(&read, "locker", "size"), choice(&["small", "large", "huge"]));
+    assert!(read.concepts.field("locker", "status").is_none());
+}
+
+#[test]
+fn a_since_among_fields_gives_no_reason() {
+    let read = with("A customer has a birthday, a member since date, a website and an e-mail.");
+    for field in ["birthday", "website", "e_mail"] {
+        assert!(read.concepts.field("customer", field).is_some(), "{field}");
+    }
+    let read = with("A locker has a size, which can be small or large.");
+    assert_eq!(kind(&read, "locker", "size"), choice(&["small", "large"]));
+}
+
+#[test]
+fn a_start_is_when_it_was_started() {
+    let read =
+        with("A tour has a started at and an ended at (date and time). The end of a tour must be after its start.");
+    assert!(all(&read).contains(r#"{"kind":"compare","entity":"tour","field":"ended_at","op":"gt""#));
+}

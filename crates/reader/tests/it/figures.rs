@@ -214,7 +214,6 @@ fn bounds_of_what_lasts() {
             "A stay must last at least 2 and at most 28 nights.",
             "A stay's length must be between 2 and 28 nights.",
             "The length of a stay is between 2 and 28 nights.",
-            "A stay has to have a duration between 2 and 28 nights.",
             "Stays last between 2 and 28 nights.",
             "A stay can be 2 to 28 nights long.",
         ],
