@@ -7,6 +7,7 @@ use crate::scope::{FieldRef, StateRef, separator};
 use crate::token::Token;
 use crate::verbs;
 use maestro_artifacts::Action;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// One thing done.
@@ -58,6 +59,23 @@ const BETWEEN: &[&str] = &[",", "and", "or", "/", "be", "of", "to", "up", "oneof
 
 /// Reads a verb and its object: `delete parcels`, `closing of a shift`, `check in a visit`.
 pub(crate) fn active(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<Deed>> {
+    parted(reading, range, &mut HashMap::new())
+}
+
+/// The same, with what is known of parts of it: a long list is parted at each of its joints, and its parts again.
+fn parted(reading: &Reading<'_>, range: &Range<usize>, known: &mut Parts) -> Option<Vec<Deed>> {
+    if let Some(deeds) = known.get(range) {
+        return deeds.clone();
+    }
+    let deeds = parted_anew(reading, range, known);
+    known.insert(range.clone(), deeds.clone());
+    deeds
+}
+
+/// What parts of a clause do.
+type Parts = HashMap<Range<usize>, Option<Vec<Deed>>>;
+
+fn parted_anew(reading: &Reading<'_>, range: &Range<usize>, known: &mut Parts) -> Option<Vec<Deed>> {
     if let Some(deeds) = arrow(reading, range) {
         return Some(deeds);
     }
@@ -72,7 +90,7 @@ pub(crate) fn active(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<
             if joint.quoted || !matches!(joint.word.as_str(), "and" | "or" | ",") {
                 return None;
             }
-            let mut deeds = active(reading, &(range.start..at))?;
+            let mut deeds = parted(reading, &(range.start..at), known)?;
             let right = separator(reading.tokens, at)..range.end;
             // "cast an audition or turn it down", "approve a submitted trip or reject it"
             let it = |token: &&Token| matches!(token.word.as_str(), "it" | "them") && !token.quoted;
@@ -84,7 +102,8 @@ pub(crate) fn active(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<
                 (plain.len() + 1 == part.len()).then(|| done_to(reading.scope.lexicon, &plain, &entity, &within))?
             };
             let alternative = deeds.first().filter(|_| joint.is("or")).and_then(spoken_of);
-            let more = alternative.or_else(|| active(reading, &right)).or_else(|| deeds.first().and_then(spoken_of))?;
+            let more =
+                alternative.or_else(|| parted(reading, &right, known)).or_else(|| deeds.first().and_then(spoken_of))?;
             deeds.extend(more);
             Some(deeds)
         })

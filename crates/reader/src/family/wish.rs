@@ -123,14 +123,16 @@ fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
             }
             let named = those(engine, left, right);
             let right = named.as_deref().unwrap_or(right);
-            if let (Some(mut first), Some(second)) = (one(engine, left), wish(engine, right)) {
+            // What stands behind a wish that is none need not be read.
+            let Some(mut first) = one(engine, left) else { continue };
+            if let Some(second) = wish(engine, right) {
                 first.extend(second);
                 return Some(first);
             }
             // "register owners and their dogs": what is done to both.
             let scope = engine.scope(tokens);
             let known = |at: usize| !scope.entity_at(tokens, at).is_empty();
-            if let (Some(mut first), Some(object)) = (one(engine, left), (0..at).find(|at| known(*at)))
+            if let Some(object) = (0..at).find(|at| known(*at))
                 && known(tokens.len() - right.len())
                 && let Some(both) = wish(engine, &[tokens.get(..object).unwrap_or_default(), right].concat())
             {
