@@ -612,6 +612,17 @@ fn number(text: &str) -> Value {
     serde_json::from_str(text).ok().filter(Value::is_number).unwrap_or_else(|| Value::from(text))
 }
 
+/// Whether a test is of a record that is referred to.
+pub(crate) fn of_referenced(test: &Test) -> bool {
+    matches!(
+        test,
+        Test::In { via: Some(_), .. }
+            | Test::NotIn { via: Some(_), .. }
+            | Test::Given { via: Some(_), .. }
+            | Test::Empty { via: Some(_), .. }
+    )
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

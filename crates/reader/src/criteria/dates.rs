@@ -1,6 +1,7 @@
 //! Days of a month as steps write them: `1 July`, `July 1st, 2026`, as `2026-07-01`.
 
-const MONTHS: &[&str] = &[
+/// The names of the months.
+pub(super) const MONTHS: &[&str] = &[
     "january",
     "february",
     "march",

@@ -249,18 +249,12 @@ fn asked(reading: &Reading<'_>, deed: &Deed, condition: Condition) -> Option<Vec
             }
             requires(entity.clone(), Moment::Transition { to: to.clone() }, condition)
         }
-        Deed::Act { entity, action: Action::Create, .. } => {
-            let others = |test: &Test| {
-                matches!(
-                    test,
-                    Test::In { via: Some(_), .. }
-                        | Test::NotIn { via: Some(_), .. }
-                        | Test::Given { via: Some(_), .. }
-                        | Test::Empty { via: Some(_), .. }
-                )
-            };
-            condition.0.iter().all(others).then(|| requires(entity.clone(), Moment::Create, condition)).flatten()
-        }
+        Deed::Act { entity, action: Action::Create, .. } => condition
+            .0
+            .iter()
+            .all(condition::of_referenced)
+            .then(|| requires(entity.clone(), Moment::Create, condition))
+            .flatten(),
         Deed::Act { entity, action: Action::Delete, .. } => {
             let when = condition::negation(&condition)?;
             Some(vec![Effect::Rule(RuleKind::NoDelete { entity: entity.clone(), when })])

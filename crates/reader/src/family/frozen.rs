@@ -216,16 +216,7 @@ fn frozen_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 /// "Lines of a shipped order cannot be added, changed or deleted": frozen, and none can be made.
 fn closed_records(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
     let (entity, when) = described(bound)?;
-    let through = |test: &Test| {
-        matches!(
-            test,
-            Test::In { via: Some(_), .. }
-                | Test::NotIn { via: Some(_), .. }
-                | Test::Given { via: Some(_), .. }
-                | Test::Empty { via: Some(_), .. }
-        )
-    };
-    if !matches!(when.0.as_slice(), [test] if through(test)) {
+    if !matches!(when.0.as_slice(), [test] if condition::of_referenced(test)) {
         return None;
     }
     let condition = negation(&when)?;

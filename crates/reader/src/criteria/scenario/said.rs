@@ -3,6 +3,7 @@
 
 use super::{compares, measured, puts_down, record_at, rules_of};
 use crate::criteria::Steps;
+use crate::criteria::dates;
 use crate::criteria::derived::{among, chosen};
 use crate::criteria::facts::Facts;
 use crate::effect::Effect;
@@ -115,21 +116,7 @@ pub(super) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<
 
 /// Whether a word is the name of a month.
 pub(super) fn month(token: &Token) -> bool {
-    const MONTHS: &[&str] = &[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    !token.quoted && MONTHS.contains(&token.raw.to_lowercase().as_str())
+    !token.quoted && dates::MONTHS.contains(&token.raw.to_lowercase().as_str())
 }
 
 /// Whose description it is, and whether the Given holds all of it.
