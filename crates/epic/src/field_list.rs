@@ -279,7 +279,14 @@ pub(crate) fn announces(lead: &str) -> bool {
 /// Whether the items are parts of one statement: fields, or values.
 pub(crate) fn is_one(items: &[String]) -> bool {
     let naming = items.iter().filter(|item| names(item)).count();
-    !items.is_empty() && naming == items.len()
+    !items.is_empty() && naming == items.len() && distinct(items)
+}
+
+/// "Report: ..." twice: no record has two fields of one name.
+pub(crate) fn distinct(items: &[String]) -> bool {
+    let mut heads: Vec<String> = items.iter().map(|item| signal::plain(head(item).0)).collect();
+    heads.sort_unstable();
+    heads.windows(2).all(|pair| pair.first() != pair.last())
 }
 
 /// Headers of the column that names the fields.

@@ -44,6 +44,16 @@ pub(crate) fn tells_today(sentence: &str) -> bool {
     {
         return true;
     }
+    // "The kitchen must know what to cook on which day"
+    let knows = [" must know ", " needs to know ", " need to know ", " has to know ", " have to know "];
+    let asked = ["what ", "who ", "when ", "where ", "which ", "whose ", "how "];
+    if let Some((who, what)) = knows.iter().find_map(|verb| lower.split_once(verb))
+        && asked.iter().any(|word| what.starts_with(word))
+        && !["system", "service", "application", "software"].iter().any(|term| signal::has(who, term))
+        && !lower.chars().any(|c| c.is_ascii_digit())
+    {
+        return true;
+    }
     signal::starts(
         &lower,
         &[
@@ -69,6 +79,9 @@ pub(crate) fn tells_today(sentence: &str) -> bool {
             "this page",
             "the goal of this",
             "the goal is to",
+            "the goal of the",
+            "the aim of the",
+            "the purpose of the",
             "our goal",
             "the aim of this",
             "the aim is to",
@@ -204,10 +217,14 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
         })
     };
     // "This service should replace them."
-    let replaces = lower.strip_prefix("this ").and_then(|rest| rest.split_once(' ')).is_some_and(|(what, does)| {
-        let does = does.trim_start_matches("should ").trim_start_matches("shall ").trim_start_matches("will ");
-        WHOLES.contains(&what) && ["replace ", "replaces "].iter().any(|verb| does.starts_with(verb))
-    });
+    let replaces = ["this new ", "the new ", "this ", "the "]
+        .iter()
+        .find_map(|lead| lower.strip_prefix(lead))
+        .and_then(|rest| rest.split_once(' '))
+        .is_some_and(|(what, does)| {
+            let does = does.trim_start_matches("should ").trim_start_matches("shall ").trim_start_matches("will ");
+            WHOLES.contains(&what) && ["replace ", "replaces "].iter().any(|verb| does.starts_with(verb))
+        });
     if replaces {
         return true;
     }
@@ -361,7 +378,15 @@ pub(crate) fn of_ticket(line: &str) -> bool {
         "product owner",
     ];
     let lower = signal::plain(line);
-    lower.split_once(':').is_some_and(|(key, value)| {
-        KEYS.contains(&key.trim_matches([' ', '*', '-'])) && value.split_whitespace().count() <= 6
-    })
+    summary(line).is_some()
+        || lower.split_once(':').is_some_and(|(key, value)| {
+            KEYS.contains(&key.trim_matches([' ', '*', '-'])) && value.split_whitespace().count() <= 6
+        })
+}
+
+/// "Summary: Rent out storage units": what a ticket calls itself.
+pub(crate) fn summary(line: &str) -> Option<&str> {
+    let (key, value) = line.split_once(':')?;
+    let title = value.trim_matches([' ', '*']);
+    (signal::plain(key).trim_matches([' ', '*', '-']) == "summary" && !title.is_empty()).then_some(title)
 }

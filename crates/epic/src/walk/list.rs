@@ -162,6 +162,9 @@ impl Walker {
         let field = |at: usize| parts.get(at).is_some_and(|part| field_list::names(part));
         let fields: Vec<String> =
             parts.iter().enumerate().filter(|(at, _)| field(*at)).map(|(_, part)| part.clone()).collect();
+        if !field_list::distinct(&fields) {
+            return false;
+        }
         let typed = fields.iter().filter(|part| field_list::typed(part)).count();
         let said = items.iter().enumerate().filter(|(at, _)| !field(*at)).map(|(_, item)| item);
         let sentences = said.clone().all(|item| item.text.trim_end().ends_with('.') || signal::strong(&item.text));

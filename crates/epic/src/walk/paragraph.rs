@@ -20,6 +20,15 @@ fn names_record(title: &str) -> bool {
     signal::purpose(title) == signal::Purpose::Other && !is_bare_fields(title) && !is_label(title)
 }
 
+/// Whether a line in front of a story is its title: some words that say nothing whole.
+fn titles_story(line: &str) -> bool {
+    let (bare, _) = label::strip(line);
+    (1..=10).contains(&bare.split_whitespace().count())
+        && !line.trim_end().ends_with(['.', '!', '?', ',', ';'])
+        && !signal::strong(line)
+        && !signal::story(bare)
+}
+
 impl Walker {
     /// A paragraph; answers whether the following block belonged to it and is done.
     pub(super) fn paragraph(&mut self, text: &str, line: u32, next: Option<&Block>) -> bool {
@@ -35,7 +44,21 @@ impl Walker {
             }
             return self.paragraph(&rest.join("\n"), line + 1, next);
         }
+        // "*SSP-13 Manage units*" over "As a manager I want ...": what the story is called.
+        if let [first, rest @ ..] = lines.as_slice()
+            && titles_story(first)
+            && !signal::story(label::strip(&lines.join(" ")).0)
+            && signal::story(label::strip(&rest.join(" ")).0)
+        {
+            self.settle_pending();
+            self.label = None;
+            self.push(StatementKind::Narrative, (*first).to_owned(), line, None);
+            return self.paragraph(&rest.join("\n"), line + 1, next);
+        }
         if self.opens() && lines.iter().all(|line| narrative::of_ticket(line)) {
+            if self.title.is_none() {
+                self.title = lines.iter().find_map(|line| narrative::summary(line)).map(str::to_owned);
+            }
             lines.iter().for_each(|of| self.push(StatementKind::Narrative, (*of).to_owned(), line, None));
             return false;
         }
