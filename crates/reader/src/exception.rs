@@ -21,6 +21,12 @@ const TAILS: &[&[&str]] = &[
     &["be", "not", "taken", "into", "account"],
     &["do", "not", "block"],
     &["do", "not", "matter"],
+    &["must", "be", "ignored"],
+    &["must", "be", "disregarded"],
+    &["must", "be", "excluded"],
+    &["must", "be", "left", "out"],
+    &["mustnot", "be", "considered"],
+    &["mustnot", "be", "taken", "into", "account"],
     &["mustnot", "count"],
     &["mustnot", "be", "counted"],
     &["not", "counted"],
@@ -220,7 +226,10 @@ fn splits(tokens: &[Token]) -> Vec<(&[Token], &[Token])> {
     }
     for at in 1..tokens.len() {
         if let Some(lead) = LEADS.iter().filter(|lead| starts(at, lead)).max_by_key(|lead| lead.len()) {
-            out.push((part(0, at), part(at + lead.len(), tokens.len())));
+            // "..., except that cancelled sessions are ignored"
+            let tail = TAILS.iter().find(|tail| closed.checked_sub(tail.len()).is_some_and(|end| starts(end, tail)));
+            let end = tail.map_or(tokens.len(), |tail| closed - tail.len());
+            out.push((part(0, at), part(at + lead.len(), end)));
         }
     }
     out.retain(|(main, exception)| !main.is_empty() && !exception.is_empty());

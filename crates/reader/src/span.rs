@@ -28,6 +28,13 @@ const ENDS: &[&str] = &[
 /// A guest arrives and departs, a train departs and arrives: the epic's order tells.
 const EITHER: &[&str] = &["arrival", "departure", "arrive", "depart"];
 
+/// What came to be, beside what was meant.
+const ACTUAL: &[&str] = &["actual", "real", "effective"];
+/// The same where a moment that was meant stands beside it.
+const CAME_BACK: &[&str] = &["returned", "return", "collected", "received"];
+/// Moments that begin and end nothing.
+const NEVER: &[&str] = &["birth", "created", "updated", "changed", "last", "inspection", "purchase", "paid", "payment"];
+
 /// What comes first of what is done to a record, and what comes last.
 const EARLIER: &[&str] =
     &["order", "request", "report", "create", "submit", "apply", "register", "book", "plant", "birth", "issue"];
@@ -76,6 +83,20 @@ pub(crate) fn of(lexicon: &Lexicon, entity: &str) -> Option<(String, String)> {
     // "arrival" and "end", "start" and "departure"
     let start = start.or_else(|| either.first().copied());
     let end = end.or_else(|| either.last().copied());
+    // "Issued on, due on, returned on": what was meant comes before what came to be.
+    let told = |list: &[&str]| times.iter().filter(|field| !called(field, list)).copied().collect::<Vec<_>>();
+    let planned = Some(told(ACTUAL)).filter(|left| left.len() < times.len()).unwrap_or_else(|| told(CAME_BACK));
+    let (start, end) = match planned.as_slice() {
+        [first, second]
+            if start.is_none()
+                && times.len() == 3
+                && end.is_none_or(|end| end.key == second.key)
+                && ![first, second].into_iter().any(|field| called(&field, NEVER)) =>
+        {
+            (Some(first), Some(second))
+        }
+        _ => (start, end),
+    };
     if let (Some(start), Some(end)) = (start, end)
         && start.key != end.key
         && start.kind == end.kind

@@ -244,9 +244,16 @@ pub(crate) fn is_participle(word: &str) -> bool {
     of(word) || word.strip_prefix("un").is_some_and(of)
 }
 
+/// "Cancelled bookings are not considered" says what does not count, not what is done.
+pub(crate) const COUNTING: &[&str] =
+    &["considered", "counted", "ignored", "regarded", "included", "excluded", "affected", "disregarded"];
+
 /// A state that nothing has named yet, told by what is done: `approve`, `sent`, `called off`.
 pub(crate) fn new_state(lexicon: &Lexicon, entity: &str, tokens: &[Token], at: usize) -> Option<(usize, String)> {
     let token = tokens.get(at)?;
+    if COUNTING.contains(&token.word.as_str()) {
+        return None;
+    }
     let past = is_participle(&token.word);
     let particle = tokens.get(at + 1).filter(|next| {
         crate::deed::PARTICLES.contains(&next.word.as_str())

@@ -405,10 +405,8 @@ fn first_verb(reading: &Reading<'_>, range: &Range<usize>) -> Option<String> {
         .filter(|token| !matches!(token.word.as_str(), "or" | "and" | "," | "out" | "up" | "be"))
         .collect();
     // "Cancelled bookings are not considered" says what does not count, not what is done.
-    const COUNTING: &[&str] =
-        &["considered", "counted", "ignored", "regarded", "included", "excluded", "affected", "disregarded"];
     match words.as_slice() {
-        [one] if COUNTING.contains(&one.word.as_str()) => None,
+        [one] if verbs::COUNTING.contains(&one.word.as_str()) => None,
         [one] => Some(one.lemma.clone()),
         _ => None,
     }

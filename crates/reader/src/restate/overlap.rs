@@ -6,6 +6,27 @@ pub(super) const FRAMES: super::Frames = &[
         "there be no 2 {e} of same {p} on same day",
     ),
     (
+        "(in | on | at | for | per) [1 | same] <entity:p> [,] there (mustnot be | may be no) 2 <entity:e> sametime",
+        "{p} mustnot have 2 {e} sametime",
+    ),
+    (
+        "<entity:c> be %refused if [same] <entity:p> be (%occupied | in use | hired out | lent out | rented out) (for | during | on | in | at) [overlapping | requested | chosen | selected | same | that | given | desired | wanted | whole] (dates | period | time | days | slot | date | times | hours | day)",
+        "{c} of same {p} mustnot overlap",
+    ),
+    (
+        "<entity:c> be %refused if (it | they) overlap [with] other <entity:c2> (of | for | in | on | at) [same] <entity:p>",
+        "{c} of same {p} mustnot overlap",
+    ),
+    ("same <entity:p> mustnot be (double-booked | double booked | booked twice)", "{p} mustnot be double-booked"),
+    (
+        "[same] <entity:p> mustnot be (%occupied | hired out | lent out | rented out) (twice | 2 times) sametime",
+        "{p} mustnot be double-booked",
+    ),
+    (
+        "[no] 2 <entity:e> (for | of | in | on | at) same <entity:p> (mustnot | may) overlap [in time] [from] <field:a> (to | until | – | and) <field:b>",
+        "no 2 {e} for same {p} may overlap",
+    ),
+    (
         "double (booking | bookings) of <entity:p> be %refused (: | ; | , | –) <entity:e> mustnot <words:rest>",
         "{e} of same {p} mustnot {rest}",
     ),
@@ -42,7 +63,7 @@ pub(super) const FRAMES: super::Frames = &[
         "{p} mustnot have 2 {c} sametime",
     ),
     (
-        "if <entity:p> be (%occupied | in use) (for | during | on | in | at) [requested | chosen | selected | same | that | given | desired | wanted | whole] (dates | period | time | days | slot | date | times | hours | day) , (request | booking | reservation | it | <entity:c>) %nosave",
+        "if [same] <entity:p> be (%occupied | in use | hired out | lent out | rented out) (for | during | on | in | at) [overlapping | requested | chosen | selected | same | that | given | desired | wanted | whole] (dates | period | time | days | slot | date | times | hours | day) , (request | booking | reservation | it | <entity:c>) %nosave",
         "{p} mustnot be double-booked",
     ),
     (
