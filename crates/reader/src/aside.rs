@@ -1,6 +1,7 @@
 //! Words of a sentence that demand nothing: `also`, `e.g. AB12`.
 
 use crate::lexicon::{Lexicon, Named};
+use crate::words::singular;
 use maestro_artifacts::FieldKind;
 use std::borrow::Cow;
 
@@ -16,7 +17,7 @@ pub(crate) fn without<'t>(text: &'t str, lexicon: &Lexicon) -> Cow<'t, str> {
     if out.contains(" also ") {
         out = Cow::Owned(out.replace(" also ", " "));
     }
-    if let Some(plain) = without_meaning(&out) {
+    if let Some(plain) = without_meaning(&out).or_else(|| without_kinds(&out)).or_else(|| without_reason(&out)) {
         out = Cow::Owned(plain);
     }
     // "total = sum of the parts (computed)": what is set by an equation is.
@@ -94,6 +95,116 @@ fn without_meaning(text: &str) -> Option<String> {
         && (2..=6).contains(&meaning.split(' ').count())
         && VERBS.iter().any(|verb| said.starts_with(verb));
     fits.then(|| format!("{subject} {said}"))
+}
+
+/// "Microphones and amplifiers are recorded as equipment items with a number": what is recorded so is told as examples.
+fn without_kinds(text: &str) -> Option<String> {
+    const RECORDED: &[&str] =
+        &[" are recorded as ", " are stored as ", " are kept as ", " are managed as ", " are registered as "];
+    let (things, told) = RECORDED.iter().find_map(|verb| text.split_once(verb))?;
+    let (kind, fields) = told.split_once(" with ")?;
+    let plain = |text: &str, marks: &[char]| text.chars().all(|c| c.is_alphabetic() || c == ' ' || marks.contains(&c));
+    let one = singular(kind.rsplit(' ').next()?);
+    let several = !kind.ends_with(&one) && kind.split(' ').count() <= 3;
+    let listed = things.split([',', ' ']).filter(|word| !word.is_empty()).count() <= 10;
+    let names = !["only", "not", "if", "when", "which", "that", "who"]
+        .iter()
+        .any(|word| things.split(' ').any(|said| said.eq_ignore_ascii_case(word)));
+    let first = kind.rsplit_once(' ').map_or_else(String::new, |(first, _)| format!("{first} "));
+    (several && listed && names && plain(things, &[',', '-']) && plain(kind, &['-']))
+        .then(|| format!("Each {first}{one} has {fields}"))
+}
+
+/// "Items must not be lost: a room that contains items cannot be deleted": what it is good for, in words that say nothing
+/// of their own, and the rule itself.
+fn without_reason(text: &str) -> Option<String> {
+    const GENERAL: &[&str] = &[
+        "a",
+        "an",
+        "the",
+        "in",
+        "it",
+        "its",
+        "their",
+        "them",
+        "of",
+        "for",
+        "to",
+        "and",
+        "or",
+        "on",
+        "at",
+        "we",
+        "is",
+        "are",
+        "be",
+        "been",
+        "was",
+        "when",
+        "if",
+        "must",
+        "should",
+        "shall",
+        "may",
+        "can",
+        "cannot",
+        "can't",
+        "not",
+        "never",
+        "no",
+        "lost",
+        "lose",
+        "deleted",
+        "removed",
+        "accept",
+        "accepted",
+        "more",
+        "than",
+        "allows",
+        "allowed",
+        "possible",
+        "past",
+        "future",
+        "bookings",
+        "booking",
+        "large",
+        "big",
+        "enough",
+        "party",
+        "group",
+        "twice",
+        "double",
+        "impossible",
+        "there",
+        "any",
+        "by",
+        "mistake",
+        "accident",
+        "happen",
+    ];
+    let joint = [": ", ", so ", "; so ", ", therefore "].iter().find(|joint| text.contains(**joint))?;
+    let (reason, rule) = text.split_once(*joint)?;
+    let tail: Vec<String> = words_of(rule).map(|word| singular(&word)).collect();
+    let modal = ["must", "cannot", "can", "may", "shall", "should", "is", "are", "can't"];
+    let whole = tail.len() > 5 && words_of(rule).any(|word| modal.contains(&word.as_str()));
+    let own: Vec<String> = words_of(reason).filter(|word| !GENERAL.contains(&word.as_str())).collect();
+    let denies = ["not", "never", "no", "cannot", "can't", "impossible", "enough"];
+    let vague = words_of(reason).any(|word| denies.contains(&word.as_str()))
+        && words_of(reason).count() > 4
+        && own.iter().all(|word| tail.contains(&singular(word)))
+        && !reason.chars().any(|c| c.is_ascii_digit() || matches!(c, '"' | '`' | '“'));
+    (whole && vague).then(|| capitalised(rule))
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '-'))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The sentence without its first example.

@@ -140,9 +140,13 @@ fn subjects(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
     if before.iter().any(|part| part.iter().any(describes)) {
         return None;
     }
-    // "Vineyards and tanks that are used by a lot": the clause describes all of them.
+    // "Vineyards and tanks that are used by a lot", "a boat or a skipper for which hires exist": the clause describes all.
     let last = parts.last().copied().unwrap_or_default();
-    let clause = last.iter().position(|token| token.is("that")).and_then(|at| last.get(at..)).unwrap_or_default();
+    let exists = last.iter().any(|token| token.is("exist") || token.is("there"));
+    let begins = |token: &Token| {
+        ["that", "with", "without"].iter().any(|word| token.is(word)) || exists && (token.is("for") || token.is("of"))
+    };
+    let clause = last.iter().position(begins).and_then(|at| last.get(at..)).unwrap_or_default();
     let whole = |(at, part): (usize, &&[Token])| {
         let described = if at + 1 < parts.len() { clause } else { &[] };
         part.iter().chain(described).chain(said).cloned().collect()

@@ -285,6 +285,13 @@ const FORMS: &[(&str, &str)] = &[
     ("completion", "complete"),
     ("publication", "publish"),
     ("confirmation", "confirm"),
+    ("termination", "terminate"),
+    ("activation", "activate"),
+    ("reactivation", "reactivate"),
+    ("suspension", "suspend"),
+    ("acceptance", "accept"),
+    ("withdrawal", "withdraw"),
+    ("collection", "collect"),
 ];
 
 /// Verb forms and other words that end in `s` and are no plurals.

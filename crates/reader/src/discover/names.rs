@@ -20,6 +20,17 @@ impl Sentence<'_> {
         if let Some(named) = self.named_behind(at) {
             return Some(named);
         }
+        let (name, end) = self.plain_name(at)?;
+        // "An existing boat" is a boat that must be there.
+        let led = [Some(at), at.checked_sub(1)]
+            .into_iter()
+            .flatten()
+            .any(|at| self.words.get(at).is_some_and(|token| token.word == "an"));
+        let record = name.strip_prefix("existing ").filter(|_| led);
+        Some((record.map(str::to_owned).unwrap_or(name), end))
+    }
+
+    fn plain_name(&self, at: usize) -> Option<(String, usize)> {
         const NEVER: &[&str] = &[
             "no",
             "any",

@@ -400,6 +400,19 @@ impl Engine<'_> {
             lexicon: self.lexicon,
             topics: std::iter::once(field.entity.clone()).chain(self.topics.iter().cloned()).collect(),
         };
+        if let Some(years) = self.years_of_age(field, note) {
+            return self.of_field(field, &format!("at least {years} years ago"));
+        }
+        // "date of birth: tenant must be 18 or older" is said of the record, by this field.
+        if inner.scope(&words).entity_at(&words, 0).iter().any(|(_, of)| *of == field.entity) {
+            let by_it = |effect: &Effect| match effect {
+                Effect::Rule(rule) => {
+                    crate::condition::rule_entity(rule) == field.entity && format!("{rule:?}").contains(&field.field)
+                }
+                _ => false,
+            };
+            return inner.parts(&words, 0).ok().filter(|said| !said.is_empty() && said.iter().all(by_it));
+        }
         if !matches!(first.as_str(), "must" | "mustnot" | "may" | "mayonly" | "be" | "=" | "have") {
             let mut plain = tokens.clone();
             plain.extend(words.iter().cloned());
@@ -410,6 +423,25 @@ impl Engine<'_> {
         }
         tokens.extend(words);
         inner.parts(&tokens, 0).ok()
+    }
+
+    /// "18 or older", "minimum age 18" of a date of birth: how old somebody must be.
+    fn years_of_age(&self, field: &FieldRef, note: &str) -> Option<u32> {
+        const WORDS: &[&str] = &[
+            "must", "be", "at", "least", "or", "older", "more", "over", "minimum", "min", "age", "aged", "of", "years",
+            "old", "year", "and",
+        ];
+        let named = self.lexicon.field(field)?;
+        (named.words.iter().any(|word| word == "birth" || word == "birthday")).then_some(())?;
+        let lower = note.to_lowercase().replace('+', " or older ");
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let (numbers, told): (Vec<&str>, Vec<&str>) =
+            words.iter().partition(|word| word.chars().all(|c| c.is_ascii_digit()));
+        let [years] = numbers.as_slice() else { return None };
+        let least = ["least", "older", "minimum", "min"].iter().any(|word| told.contains(word));
+        // "18 years ago" counts from something, and so does "over 18".
+        (least && told.iter().all(|word| WORDS.contains(word)) && !told.contains(&"over"))
+            .then(|| years.parse().ok())?
     }
 
     /// Reads normalised tokens as one clause or as several.

@@ -60,15 +60,18 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<words:e> (be | must be) (%recorded [with | by | as] | (created | added) [with | by]) [following] [:] <words:list>",
         fields_of,
     ),
-    ("<words:e> [must] (belong | belongs) to [exactly] [1] <words:p>", belongs),
+    ("<words:e> [must | may | optionally] (belong | belongs) to [exactly] [1] <words:p>", belongs),
     (
-        "<words:e> (be | must be | may be) [always | optionally] (for | of | part of | linked to | assigned to | attached to | made for | made by | made on | made at | placed by | placed for | placed in | about | related to | given to | booked by | kept in | held by | taken by | issued to | booked for | held in | stored in | stored at | located in | located at | owned by | filed by | reported by | recorded for | recorded by | written by | led by | run by | taught by) [exactly] [1] <words:p>",
+        "<words:e> (be | must be | may be) [always | optionally] (for | of | part of | linked to | assigned to | attached to | made for | made by | made on | made at | placed by | placed for | placed in | about | related to | given to | booked by | kept in | kept at | placed at | parked in | installed in | mounted in | shelved in | filed in | held by | taken by | issued to | booked for | held in | stored in | stored at | located in | located at | owned by | filed by | reported by | recorded for | recorded by | written by | led by | run by | taught by) [exactly] [1] <words:p>",
         belongs,
     ),
     ("<entity:e> may have [atmost] [1] <entity:p>", may_have),
     ("<words:e> (come | comes) from [exactly] 1 <words:p>", belongs),
     ("<words:e> (link | links | connect | connects) [exactly] 1 <words:p>", belongs),
-    ("<words:e> [must] (refer | refers | relate | relates | be connected) to [exactly] [1] <words:p>", belongs),
+    (
+        "<words:e> [must | may | optionally] (refer | refers | relate | relates | be connected) to [exactly] [1] <words:p>",
+        belongs,
+    ),
     ("<words:e> [must] (concern | concerns | reference | references) [exactly] [1] <words:p>", belongs),
     (
         "<words:p> (have | may have | must have | own | owns | may own | contain | contains | may contain | comprise | comprises | hold | holds | consist of | include | includes) [0 or more | 1 or more | 1 ormore | any numberof | many | several | multiple | numberof] <words:c>",
@@ -127,6 +130,18 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         default,
     ),
     ("<field> (be | must be) (read-only | calculated by system)", read_only),
+    (
+        "<field> [of <entity>] (be | must be) (calculated | computed | worked out | determined | filled in) by (system | service | application | software) [(and | , | , and | ;) [it] mustnot be (entered | typed in | given | set | %changed | overwritten) [by hand | manually | by user | by users | by anyone | directly]]",
+        read_only,
+    ),
+    (
+        "<field> [of <entity>] (be | must be) (calculated | computed | worked out | determined) (and | , and | ;) [it] mustnot be (entered | typed in | given | set | %changed | overwritten) [by hand | manually | by user | by users | by anyone | directly]",
+        read_only,
+    ),
+    (
+        "<field> [of <entity>] mustnot be (entered | typed in | given | set | overwritten) (manually | by user | by users | by anyone | directly)",
+        read_only,
+    ),
     ("<words:name> (be | may be | must be | mayonly be) oneof [:] <words:values>", topic_values),
     ("<words:name> (be | may be | must be | mayonly be) <words:values>", several_values),
 ];
@@ -566,7 +581,8 @@ fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         "ordered",
         "taken",
     ];
-    let belongs = before(ALWAYS) && !before(&["may"]) || before(MADE) && !before(&["may", "optionally", "or"]);
+    let belongs =
+        before(ALWAYS) && !before(&["may", "optionally"]) || before(MADE) && !before(&["may", "optionally", "or"]);
     let exactly = before(&["1", "exactly"]);
     let mut effects = Vec::new();
     let mut begin = range.start;

@@ -138,11 +138,11 @@ fn required(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             && matches!(verb.word.as_str(), "have" | "contain" | "include"))
     });
     if tells && bound.entity("entity").is_some() && fields.len() > 1 {
-        return Some(fields.iter().map(|field| Effect::has_field(&field.entity, &field.field)).collect());
+        return None;
     }
     // "A booking needs a room, a member and a day" may be all that says what a booking consists of.
     let mut effects = Vec::new();
-    if let (Some(entity), true) = (bound.entity("entity"), fields.len() > 2) {
+    if let (Some(entity), true) = (bound.entity("entity"), fields.len() > 1) {
         effects.push(Effect::Entity { name: reading.scope.lexicon.entity(&entity)?.name.clone() });
         effects.extend(fields.iter().map(|field| Effect::has_field(&field.entity, &field.field)));
     }

@@ -20,7 +20,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<words:roles> (may alone | may exclusively | exclusively may) <words:deed> %else", active),
     ("<words:roles> may <words:deed> (; | , | –) [but | and] %others mustnot [%so]", active),
     ("<words:roles> may <words:deed> [, | ;] (but | and) %others (mustnot | may) [%so]", active),
-    ("<words:roles> (and | , and) only they may <words:deed>", active),
+    ("<words:roles> (and | , and) (only they | noone) may <words:deed>", active),
     ("noone %but <words:roles> (may | must) <words:deed>", active),
     ("noone may <words:deed> (but | except | except for | other than | besides | apart from) <words:roles>", active),
     (
@@ -167,8 +167,11 @@ pub(crate) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
                 .field_at(reading.tokens, begin)
                 .iter()
                 .any(|(end, _)| *end < at && !reading.scope.entity_at(reading.tokens, *end).is_empty());
+            // "Office clerks" act in stories: then `office` is no state here, though a shop may be one.
+            let words = name_words(&reading.name(&part));
+            let known = reading.scope.lexicon.roles.iter().any(|role| name_words(role) == words);
             // "teacher submits draft": what somebody does is no role either.
-            let states = flag || (begin..at).any(|at| !reading.scope.state_at(reading.tokens, at).is_empty());
+            let states = flag || !known && (begin..at).any(|at| !reading.scope.state_at(reading.tokens, at).is_empty());
             // "Closing a case requires a reason": what is required is a field, nobody's role.
             let needed = range.start > 0
                 && reading.tokens.get(range.start - 1).is_some_and(|token| token.is("require") || token.is("need"))

@@ -183,9 +183,25 @@ fn grouping(reading: &Reading<'_>, entity: &str, part: &[Token]) -> Option<Vec<S
     {
         return Some(vec![via]);
     }
+    if let Some((_, target)) = scope.entity_at(part, 0).into_iter().find(|(end, _)| *end == part.len())
+        && let Some(path) = two_steps(reading, entity, &target)
+    {
+        return Some(path);
+    }
     let by = fields.first()?;
     let via = reading.scope.lexicon.reference(entity, &by.entity)?;
     Some(vec![via, by.field.clone()])
+}
+
+/// "The cost of visits per site" where visits have a contract, and that its site; nothing where there are several ways.
+fn two_steps(reading: &Reading<'_>, entity: &str, target: &str) -> Option<Vec<String>> {
+    let lexicon = reading.scope.lexicon;
+    let ways = lexicon.entity(entity)?.fields.iter().filter_map(|field| match &field.kind {
+        FieldKind::Reference { entity: over } => Some(vec![field.key.clone(), lexicon.reference(over, target)?]),
+        _ => None,
+    });
+    let [way] = <[Vec<String>; 1]>::try_from(ways.collect::<Vec<_>>()).ok()?;
+    Some(way)
 }
 
 fn measured(bound: &Bound, reading: &Reading<'_>, measure: fn(String) -> Measure) -> Option<Vec<Effect>> {

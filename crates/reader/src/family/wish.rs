@@ -59,6 +59,17 @@ fn may(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         {
             return None;
         }
+        // "Each item may be kept in a room" says where an item belongs, and nothing of rooms.
+        let stays = reading.part(&bound.words("wish")?);
+        if let [be, done, place, ..] = stays
+            && be.is("be")
+            && crate::verbs::is_participle(&done.word)
+            && matches!(place.word.as_str(), "in" | "at" | "on" | "to" | "with" | "under" | "for")
+            && reading.scope.entity_at(reading.tokens, who.start).iter().any(|(end, _)| *end == who.end)
+            && !reading.scope.entity_at(stays, 3).is_empty()
+        {
+            return None;
+        }
         // "An order may have a dentist" is what orders have.
         let has = reading.tokens.get(bound.words("wish")?.start).is_some_and(|verb| verb.is("have"));
         if has && reading.scope.entity_at(reading.tokens, who.start).iter().any(|(end, _)| *end == who.end) {

@@ -98,7 +98,9 @@ fn next(text: &str, from: usize) -> Option<(Range<usize>, String)> {
         if BOUNDS.contains(&begins) {
             continue;
         }
-        let Some((end, regex)) = form(&words, at).or_else(|| only(&words, at)) else { continue };
+        let Some((end, regex)) = form(&words, at).or_else(|| only(&words, at)).or_else(|| explained(&words, at)) else {
+            continue;
+        };
         let mut begin = at;
         let mut finite = false;
         while let Some(before) = begin.checked_sub(1)
@@ -224,6 +226,51 @@ fn form(words: &[Token], at: usize) -> Option<(usize, String)> {
         && (parts.first()?.kind != Kind::Mark || parts.first()?.regex == "[+]");
     // "2 letters and 3 numbers are sent": letters are also posted, and numbers counted.
     sound.then(|| (end, parts.iter().map(|part| part.regex.as_str()).collect()))
+}
+
+/// A sample with what its marks stand for: `SK-9999, where 9 stands for any digit`. What is not explained stands for itself.
+fn explained(words: &[Token], at: usize) -> Option<(usize, String)> {
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let sample = words.get(at)?.raw.as_str();
+    let mut end = at + 1;
+    end += usize::from(matches!(word(end), "," | "("));
+    let open = word(end - 1) == "(";
+    (word(end) == "where").then_some(())?;
+    end += 1;
+    let mut legend: Vec<(char, &str)> = Vec::new();
+    loop {
+        end += usize::from(matches!(word(end), "each" | "every" | "a" | "an" | "the"));
+        let mut mark = words.get(end)?.raw.chars();
+        let (mark, None) = (mark.next()?, mark.next()) else { return None };
+        let verbs = ["stands for", "stand for", "is", "means", "represents", "denotes"];
+        end += 1 + verbs.iter().find_map(|verb| starts(words, end + 1, verb))?;
+        end += usize::from(matches!(word(end), "any" | "a" | "an" | "one"));
+        let (next, class) = class(words, end)?;
+        legend.push((mark, class));
+        end = next;
+        if word(end) != "and" || !legend.iter().all(|(mark, _)| sample.contains(*mark)) {
+            break;
+        }
+        end += 1;
+    }
+    let stands = |c: char| legend.iter().find(|(mark, _)| *mark == c).map(|(_, class)| *class);
+    let mut regex = String::new();
+    let mut chars = sample.chars().peekable();
+    while let Some(c) = chars.next() {
+        let mut times = 1;
+        while chars.next_if_eq(&c).is_some() {
+            times += 1;
+        }
+        match stands(c) {
+            Some(class) if times > 1 => regex.push_str(&format!("{class}{{{times}}}")),
+            Some(class) => regex.push_str(class),
+            None if c.is_alphanumeric() || matches!(c, '-' | '_' | '/') => regex.extend(std::iter::repeat_n(c, times)),
+            None if matches!(c, '.' | '#' | '+') => (0..times).for_each(|_| regex.push_str(&format!("[{c}]"))),
+            None => return None,
+        }
+    }
+    let all = legend.iter().all(|(mark, _)| sample.contains(*mark));
+    all.then(|| (end + usize::from(open && word(end) == ")"), regex))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

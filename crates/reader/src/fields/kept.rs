@@ -269,12 +269,16 @@ impl<'s> Said<'s> {
 
     /// The verb of keeping, behind words that restrict nobody.
     fn verb(&self) -> Option<usize> {
+        // "The system shall provide the number of sessions per room": what a system provides is no field.
+        const OURS: &[&str] = &["system", "service", "application", "app", "software", "it"];
+        let shows =
+            |at: usize| self.is(at, &["provide", "specify", "know"]) && (0..at).any(|before| self.is(before, OURS));
         let verb = (0..self.words.len().min(10)).find(|at| self.is(*at, KEEP))?;
         let role = |at: usize| {
             let lemma = self.words.get(at).map(|token| token.lemma.as_str()).unwrap_or_default();
             self.lexicon.roles.iter().any(|role| name_words(role).iter().any(|word| word == lemma))
         };
-        (0..verb).all(|at| self.is(at, TELLERS) || role(at)).then_some(verb)
+        (0..verb).all(|at| self.is(at, TELLERS) || role(at)).then_some(verb).filter(|verb| !shows(*verb))
     }
 
     /// "record for each lease the deposit and a comment", "record an owner's phone and address", "store the pulse for each
@@ -346,7 +350,7 @@ impl<'s> Said<'s> {
             let led = words
                 .iter()
                 .skip(1)
-                .any(|word| matches!(*word, "to" | "if" | "when" | "that" | "by" | "until" | "only" | "not"));
+                .any(|word| matches!(*word, "to" | "if" | "when" | "that" | "by" | "per" | "until" | "only" | "not"));
             led && !bare(entry).starts_with("whether ")
                 && !outside.contains(" at which ")
                 && !outside.contains(" on which ")
@@ -431,7 +435,12 @@ fn value(name: &str, named: &Named, lexicon: &Lexicon) -> bool {
     if RECORDS.contains(&last.as_str()) || singular(&last) != last && !NOUNS.contains(&last.as_str()) {
         return false;
     }
-    NOUNS.contains(&last.as_str()) || !matches!(infer::kind(name, &named.name, lexicon), FieldKind::Text { .. })
+    match infer::kind(name, &named.name, lexicon) {
+        FieldKind::Text { .. } => NOUNS.contains(&last.as_str()),
+        // "Record the service contract for a site": a contract that has its site is a record of its own.
+        FieldKind::Reference { entity } => lexicon.reference(&entity, &named.key).is_none(),
+        _ => true,
+    }
 }
 
 fn capitalised(text: &str) -> String {

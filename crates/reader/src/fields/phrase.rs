@@ -40,6 +40,37 @@ pub(crate) fn one(item: &str) -> Option<String> {
     {
         return Some(format!("{name} ({kind}{}{notes})", if notes.is_empty() { "" } else { "; " }));
     }
+    // "a weight in tonnes as a decimal number"
+    const TYPES: &[&str] = &[
+        "decimal number",
+        "decimal",
+        "whole number",
+        "integer",
+        "amount of money",
+        "sum of money",
+        "text",
+        "free text",
+        "date",
+        "date and time",
+    ];
+    if let Some((name, kind)) = lower.rsplit_once(" as ")
+        && let kind = ["a ", "an "].iter().fold(kind, |kind, article| kind.trim_start_matches(article))
+        && let (kind, more) = kind.split_once(" with ").unwrap_or((kind, ""))
+        && TYPES.contains(&kind)
+        && let Some(name) = phrase.get(..name.len())
+    {
+        let said: Vec<&str> = [kind, more, notes].into_iter().filter(|note| !note.is_empty()).collect();
+        return Some(format!("{name} ({})", said.join("; ")));
+    }
+    // "a free text for special wishes"
+    const TEXTS: &[&str] = &["free text", "free-text", "free text field", "text field", "text box", "free-text field"];
+    if let Some((what, name)) = lower.split_once(" for ")
+        && TEXTS.contains(&["a ", "an ", "the "].iter().fold(what, |what, lead| what.trim_start_matches(lead)))
+        && name.split(' ').count() <= 4
+        && let Some(name) = phrase.get(phrase.len() - name.len()..)
+    {
+        return Some(format!("{name} (text{}{notes})", if notes.is_empty() { "" } else { "; " }));
+    }
     // "a place where it was found": what it is for, and no part of its name.
     if let Some((name, told)) = lower.split_once(" where ")
         && IT.iter().any(|it| told.strip_prefix(it).is_some_and(|rest| rest.starts_with(' ')))
@@ -100,7 +131,13 @@ pub(super) const IT: &[&str] = &["it", "he", "she", "they"];
 fn asked(lower: &str) -> Option<(String, String)> {
     // "the day they joined us"
     let lower = lower.strip_suffix(" us").unwrap_or(lower);
-    let bare: Vec<&str> = lower.split_whitespace().collect();
+    let mut bare: Vec<&str> = lower.split_whitespace().collect();
+    // "a date on which it was placed"
+    if let ["a", "date" | "day" | "time", ..] = bare.as_slice()
+        && let Some(article) = bare.first_mut()
+    {
+        *article = "the";
+    }
     let moment = |name: &str| Some((name.to_owned(), "date and time".to_owned()));
     match bare.as_slice() {
         ["when", it, verb] | ["the", "time", "it", verb @ it] if IT.contains(it) || it == verb => match *verb {

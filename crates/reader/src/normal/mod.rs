@@ -73,7 +73,7 @@ pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
         if token.quoted || token.field.is_some() || dated || names_field(raw, i, lexicon) {
             words.push((token.clone(), true));
         } else if token.word == "once"
-            && (raw.get(i + 1).is_none_or(|next| next.word == "," || next.word == "per")
+            && (raw.get(i + 1).is_none_or(|next| matches!(next.word.as_str(), "," | "per" | "for"))
                 // "Can be set once and never again"
                 || i > 0 && raw.get(i + 1).is_some_and(|next| next.word == "and" || next.word == "but")
                     && raw.get(i + 2).is_some_and(|next| matches!(next.word.as_str(), "never" | "not" | "cannot"))

@@ -54,6 +54,27 @@ pub(super) const FRAMES: super::Frames = &[
         "<moment:f> must (fall | lie | be | come) within (time | period | dates | duration | span) of <entity:p>",
         "{f} must be >= {p:start} && {f} must be <= {p:end}",
     ),
+    // "The planned date must fall between the start date and the end date of the contract"
+    (
+        "<moment:f> must (fall | lie | be | come) (between | within | from) <field:a> (and | to) <field:b> of <entity:p>",
+        "{f} must be >= {a} of {p} && {f} must be <= {b} of {p}",
+    ),
+    (
+        "<moment:f> must (fall | lie | be | come) (between | within | from) <entity:p> 's <field:a> (and | to) [it 's] <field:b>",
+        "{f} must be >= {a} of {p} && {f} must be <= {b} of {p}",
+    ),
+    (
+        "<moment:f> must (fall | lie | be | come) (between | within period from | in period from | within | from) <moment:a> (and | to) today",
+        "{f} must be >= {a} && {f} must be <= today",
+    ),
+    (
+        "<moment:f> must (fall | lie | be | come) (within period from | in period from) <moment:a> (and | to) <moment:b>",
+        "{f} must be >= {a} && {f} must be <= {b}",
+    ),
+    (
+        "<moment:f> mustnot (fall | lie | be | come) < <field:a> (or > | ormore) <field:b> of <entity:p>",
+        "{f} must be >= {a} of {p} && {f} must be <= {b} of {p}",
+    ),
     ("(%agent | <entity:p>) mustnot <word:v> (for | in | on | to) <records:r>", "{v:made} for {r} be refused"),
     ("(%agent | <entity:p>) mayonly <word:v> (for | in | on | to) <records:r>", "{v:made} mayonly be created for {r}"),
     ("it mustnot %enter <field:f> in future", "{f} mustnot be in future"),

@@ -1,6 +1,11 @@
 //! What must hold of the record that another refers to.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "A wheel set with a tread depth under 1.6 mm cannot be set to ready"
+    (
+        "<entity:e> with <field:f> [of] <cmp:o> <qty:n> mustnot (be setto | be set to | become | be moved to | move to | go to | change to | be changed to) <states:s>",
+        "{e} mustnot be setto {s} if {f} be {o} {n}",
+    ),
     (
         "<entity:e> may (go to | move to | be | become) <states:s> onlyif it have <cmp:o> <qty:n> <entity:c>",
         "{e} mayonly be {s} if it have {o} {n} {c}",

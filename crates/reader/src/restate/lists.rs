@@ -2,6 +2,10 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "(provide | offer | support) (export | download) of <words:x> (as | in) (csv | csv file | csv format)",
+        "csv export of {x} be possible",
+    ),
+    (
         "<entity:e> may be (searched | found | filtered | looked up) by (part of | parts of | beginning of | fragment of) <fields:f>",
         "{e} may be searched by {f}",
     ),

@@ -1,6 +1,36 @@
 //! What a deed needs: `to confirm a booking, a number must have been assigned`.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<entity:e> mayonly be (%made | planned | scheduled) for <entity:p>", "{e} must have {p}"),
+    (
+        "(trying | attempting | attempt | attempts) to (%make | plan | schedule | arrange) <entity:e> (for | with | in | on | of) <entity:p> that do not exist (be %refused | must be %refused | fails | fail)",
+        "{e} for {p} that do not exist be refused",
+    ),
+    (
+        "[making | creating | adding | recording | registering | entering | booking | planning | scheduling] <entity:e> (for | with | in | on | of) (unknown | nonexistent | non-existent | non-existing | missing) <entity:p> (be %refused | must be %refused | fails | fail)",
+        "{e} for {p} that do not exist be refused",
+    ),
+    (
+        "<fields:f> (be required | must be required | be needed | be mandatory | must be given) (for | on | at) (change | transition | move) to <state:s>",
+        "{s:owner} need {f} to become {s}",
+    ),
+    (
+        "(for | on | at) (change | transition | move) to <state:s> [,] <fields:f> (be required | must be required | be needed | be mandatory | must be given)",
+        "{s:owner} need {f} to become {s}",
+    ),
+    (
+        "<entity:e> mustnot be %made (for | with | in | on | of) <entity:p> that do not exist",
+        "{e} for {p} that do not exist be refused",
+    ),
+    // Of a field that nothing else names: "can only be cancelled if a cancellation reason has been entered"
+    (
+        "<entity:e> mayonly be <word:v> if <words:x> [have] be (%supplied | noted | stated | specified)",
+        "{e} mayonly be {v} with {x}",
+    ),
+    (
+        "<words:x> (be | must be) (required | needed | mandatory) to <word:v> <entity:e>",
+        "{e} mayonly be {v:ed} with {x}",
+    ),
     ("<words:a> (need | require | requires) <field:f> [of] <cmp:o> <qty:n>", "{a} need {f} && {f} must be {o} {n}"),
     (
         "<words:a> , <field:f> [of] <cmp:o> <qty:n> (must [have] be %supplied | be (needed | necessary | required))",

@@ -83,6 +83,7 @@ pub(super) const FRAMES: super::Frames = &[
         "(refuse | reject | block | forbid | prevent) (attempts | attempt | attempting | trying) to <words:v>",
         "users mustnot {v}",
     ),
+    ("(refuse | refuses | decline | declines) to <words:v>", "users mustnot {v}"),
     // "Tasks can be added, changed and removed only while the order is open"
     (
         "<entity:e> mayonly be %made [,] [and | or] %changed [,] [and | or] [%deleted] (if | onlyif) <words:c>",

@@ -6,6 +6,7 @@ pub(super) const FRAMES: super::Frames = &[
         "{p} with {c} mustnot be deleted",
     ),
     ("(deleting | removing | deletion of | removal of) <words:x> mustnot be possible", "{x} mustnot be deleted"),
+    ("(%agent | users) mustnot (delete | remove) <entity:p> with <entity:c>", "{p} with {c} mustnot be deleted"),
     ("it be (refused | impossible | forbidden) to <words:v>", "users mustnot {v}"),
     (
         "(trying | attempting | attempt | attempts) to <words:v> (be %refused | must be %refused | fails | fail)",

@@ -1,6 +1,12 @@
 //! What must be given, and when.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("without <fields:f> [,] <entity:e> (mustnot be %made | be %refused)", "{f} be required"),
+    // "A unit without a unit number or without an area cannot be saved"
+    (
+        "<entity:e> without <field:f> (or | and) [without] <field:g> (mustnot be %made | be %refused | must be %refused)",
+        "{f} be required && {g} be required",
+    ),
     ("<words:a> must be <words:b> , as must <words:c>", "{a} must be {b} && {c} must be {b}"),
     ("only <fields:f> (be | must be) (required | compulsory | mandatory | obligatory | needed)", "{f} must be given"),
     ("<entity:e> (with | of) <states:v> <field:g> (need | must have) <fields:f>", "{f} must be given if {g} be {v}"),

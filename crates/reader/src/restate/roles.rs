@@ -1,6 +1,10 @@
 //! Who alone may do it.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "%state <states:s> mayonly be (setto | set | chosen | assigned | given) by <words:r>",
+        "only {r} may set {s:owner} to {s}",
+    ),
     ("users that be not <words:r> mustnot <words:do>", "only {r} may {do}"),
     ("to <words:do> , (you | user | users | person | people | 1) must be <words:r>", "only {r} may {do}"),
     (

@@ -12,6 +12,30 @@ pub(super) const FRAMES: super::Frames = &[
         "there mustnot be 2 {topic} with same {a} and {p}",
     ),
     ("1 <entity:a> may <word:v> <entity:b> only once", "{a} may {v} same {b} only once"),
+    ("2 <entity:e> mustnot be (%made | set up | kept | used) with same <fields:f>", "no 2 {e} may have same {f}"),
+    (
+        "(same | 1 | given) <field:f> [of <entity:e>] mayonly be (%made | used | chosen | given) once per <entity:p>",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "2 <entity:e> (may | must) not (register | sign up | be %made) with same <fields:f>",
+        "no 2 {e} may have same {f}",
+    ),
+    ("2 <entity:e> mustnot (register | sign up) with same <fields:f>", "no 2 {e} may have same {f}"),
+    ("no <field:f> may be (used | shared | taken | given) (by | for | to) > 1 <entity:e>", "{f} must be unique"),
+    ("<field:f> (belongs | belong) to (only 1 <entity:e> | 1 <entity:e> only | <= 1 <entity:e>)", "{f} must be unique"),
+    (
+        "same <field:f> of <entity:e> may be (%made | used | chosen | given) only once (to | for | in | on | per) [per] <entity:p>",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "<entity:p> (may | mayonly) have [only] 1 <entity:e> (of | for | per) [per | same | 1 | given] <field:f>",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "there (be | may be | mayonly be) [only] 1 <entity:e> (of | per) <field:f> (per | for | in | on) [per] <entity:p>",
+        "{f} must be unique per {p}",
+    ),
     ("<entity:p> mustnot have 2 <entity:e> of same <words:f>", "no 2 {e} of same {p} may have same {f}"),
     (
         "<field:a> (may | mayonly) (file | make | place | have | enter | submit | register) only 1 <entity:c> (for | per | of | on) same <entity:p>",

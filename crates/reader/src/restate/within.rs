@@ -43,7 +43,8 @@ const DIRECTIONS: super::Frames = &[
 ];
 
 const TELLING: &[&str] = &[
-    "record", "i", "date", "day", "given", "entered", "stated", "recorded", "it", "them", "there", "neither", "other",
+    "exist", "exists", "record", "i", "date", "day", "given", "entered", "stated", "recorded", "it", "them", "there",
+    "neither", "other",
 ];
 
 /// Whose field or which record it is, told by a clause.
@@ -60,7 +61,16 @@ const TOLD: super::Frames = &[
     ("<field:f> (given | entered | stated | recorded) (for | on | of) <entity:e>", "{f} of {e}"),
     ("<entity:p> [that] it be (for | in | on | at)", "{p}"),
     ("with <entity:c> in (it | them)", "with {c}"),
-    ("(in | on | for | at) that there be <entity:c>", "with {c}"),
+    (
+        "<entity:p> or <entity:q> (in | on | for | at | of | to) [that] <entity:c> (exist | exists)",
+        "{p} with {c} or {q} with {c}",
+    ),
+    (
+        "<entity:p> or <entity:q> (in | on | for | at | of | to) [that] there be <entity:c>",
+        "{p} with {c} or {q} with {c}",
+    ),
+    ("(in | on | for | at | of | to) [that] there be [still] <entity:c>", "with {c}"),
+    ("(in | on | for | at | of | to) [that] [still] <entity:c> (exist | exists)", "with {c}"),
     ("that be neither <state:a> or <state:b>", "that be not {a} or {b}"),
     ("with (status | state) other than <states:s>", "that be not {s}"),
 ];

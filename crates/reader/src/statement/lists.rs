@@ -148,8 +148,16 @@ pub(super) fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<
         let within = |at: usize| {
             words.get(at).is_some_and(|word| word.word == "of") && !lead(at.checked_sub(1)) && !lead(Some(at + 1))
         };
+        // "Service item", "System user"; "Data of the service" names none.
+        let leads = |at: usize| {
+            let next = words.get(at + 1).is_some_and(|next| next.word.chars().all(char::is_alphabetic));
+            words.get(at).is_some_and(|word| matches!(word.word.as_str(), "service" | "system"))
+                && next
+                && !lead(Some(at + 1))
+        };
         let said = |(at, token): (usize, &Token)| {
             let names = within(at)
+                || leads(at)
                 || !LEAD_WORDS.contains(&token.word.as_str()) && token.word.chars().any(char::is_alphanumeric);
             (names && !of_data(at)).then(|| token.raw.clone())
         };

@@ -159,7 +159,8 @@ fn traceless(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Op
         let plain = ["e.g.", "for example", "for instance"].iter().filter_map(|mark| text.find(mark)).min();
         let plain = plain.and_then(|end| text.get(..end)).unwrap_or(text);
         // What a form is made of, and its example, is in the expression that stands for it.
-        let plain = form::rewrite(plain).unwrap_or_else(|| plain.to_owned());
+        let plain = crate::aside::without(plain, lexicon);
+        let plain = form::rewrite(&plain).unwrap_or_else(|| plain.into_owned());
         let words = normal::normalise(&plain, lexicon);
         let scope = engine.scope(&words);
         // One such word may be a verb ("no lesson may be planned"); several are a list.

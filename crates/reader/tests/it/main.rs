@@ -26,6 +26,7 @@ mod misread;
 mod museum;
 mod names;
 mod nested;
+mod ordinary;
 mod paraphrases;
 mod phrasings;
 mod renaming;

@@ -104,11 +104,12 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
     if let Some(all) = whichever(reading, part) {
         return all;
     }
-    if part.iter().any(|token| {
-        !token.quoted
-            && NEVER.contains(&token.word.as_str())
-            && !(token.word == "refused" && token.raw.to_lowercase() == "refused")
-    }) {
+    // "Open, being renovated or closed", and the state `refused`
+    let state = |token: &Token| {
+        token.word == "refused" && token.raw.eq_ignore_ascii_case("refused")
+            || token.is("be") && token.raw.eq_ignore_ascii_case("being")
+    };
+    if part.iter().any(|token| !token.quoted && NEVER.contains(&token.word.as_str()) && !state(token)) {
         return None;
     }
     let text = written(&with_articles(part), |token| format!("\"{}\"", token.raw));

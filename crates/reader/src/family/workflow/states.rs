@@ -73,7 +73,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         "[<entity> 's] (%state | <field>) [of <entity>] be (setto | set to) <words:state> (on creation | at creation | if <entity:e> be %made | automatically | by default | if [it] be %made)",
         begins,
     ),
-    ("(initial | first | starting) %state [of <entity>] [must] be <words:state>", initial),
+    ("(initial | first | starting) %state [of <entity>] ([must] be | :) <words:state>", initial),
     ("<words:state> (be initial %state | be starting %state | be initial)", initial),
     ("initially <entity> be [in] [%state] <words:state>", initial),
     (
@@ -246,8 +246,11 @@ fn known_default(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 fn states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = about(bound, reading)?;
-    let states = names(reading, &bound.words("states")?)?;
-    if states.len() < 2 || states.iter().any(|state| reading.scope.lexicon.find(state).is_some()) {
+    let range = bound.words("states")?;
+    // "An artist has a stage name, a contact person and an address" lists fields.
+    let fields = reading.part(&range).iter().any(|token| matches!(token.article, Some("a" | "an")));
+    let states = names(reading, &range)?;
+    if fields || states.len() < 2 || states.iter().any(|state| reading.scope.lexicon.find(state).is_some()) {
         return None;
     }
     let field = named_field(bound, reading);

@@ -70,7 +70,10 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         no_other_way,
     ),
     ("(only these | these) (transition | transitions | change) (be allowed | be possible)", only_these),
-    ("[any] other [%state] (transition | transitions | change | change of %state) (must be | be) %refused", only_these),
+    (
+        "[any] other [%state] (transition | transitions | change | change of %state) ((must be | be) (%refused | answered | met) | (gives | give | results in | result in | leads to | lead to) (conflict | error | 409 | conflict error))",
+        only_these,
+    ),
     (
         "<states:from> <entity> (may be | mayonly be | may | mayonly | must be) [either] <words:to> by <words:who>",
         verb_from,
