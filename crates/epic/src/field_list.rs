@@ -414,9 +414,12 @@ pub(crate) fn marked_rights(rows: &[Vec<String>]) -> bool {
 pub(crate) fn arrows(rows: &[Vec<String>]) -> bool {
     let Some((header, data)) = rows.split_first() else { return false };
     let named = |cell: &String| {
-        ["transition", "change", "move", "way", "step", "workflow"]
-            .iter()
-            .any(|word| signal::has(&signal::plain(cell), word))
+        // "From → To"
+        let drawn = ["->", "→"].iter().any(|arrow| cell.contains(arrow));
+        drawn
+            || ["transition", "change", "move", "way", "step", "workflow"]
+                .iter()
+                .any(|word| signal::has(&signal::plain(cell), word))
     };
     let arrow = |row: &Vec<String>, at: usize| {
         row.get(at).is_some_and(|cell| ["->", "→", "=>"].iter().any(|arrow| cell.contains(arrow)))

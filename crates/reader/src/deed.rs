@@ -279,14 +279,17 @@ fn records(reading: &Reading<'_>, at: usize, end: usize) -> Option<(Vec<StateRef
         return Some((vec![StateRef { entity: entity.clone(), field, value: state.raw.clone() }], entity, stop));
     }
     // "The clerk submits the draft": a state for the records that are in it.
+    let led =
+        |stop: usize| tokens.get(stop).is_some_and(|next| ["to", "into", "back", "setto"].iter().any(|to| next.is(to)));
     let noun = |token: &Token| token.article.is_some() || (token.word.ends_with('s') && token.word != token.lemma);
     if scope.entity_at(tokens, at).is_empty()
         && tokens.get(at).is_some_and(noun)
-        && let Some((_, lists)) = scope.states_at(tokens, at).into_iter().find(|(stop, _)| *stop == end)
+        && let Some((stop, lists)) =
+            scope.states_at(tokens, at).into_iter().find(|(stop, _)| *stop == end || led(*stop))
         && let Some(entity) = lone_owner(scope.lexicon, &lists)
         && let Some(states) = own(&lists, &entity)
     {
-        return Some((states, entity, end));
+        return Some((states, entity, stop));
     }
     let (stop, entity) = scope.entity_at(tokens, at).into_iter().find(|(stop, _)| *stop <= end)?;
     // `shifts that are closed`, `shifts in state draft`

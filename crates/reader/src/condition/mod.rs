@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 mod under;
 
-pub(crate) use under::{conditional, from_then_on, later, negation, restrict, rule_entity};
+pub(crate) use under::{conditional, from_then_on, later, led_to, negation, restrict, rule_entity};
 
 /// What a test pattern builds, given the entity whose records are tested.
 type Build = fn(&Bound, &Reading<'_>, &str) -> Option<Vec<Test>>;

@@ -43,10 +43,15 @@ pub(crate) fn later(lexicon: &crate::lexicon::Lexicon, entity: &str, when: Condi
     let Some(entity) = led_to(lexicon, entity, via.as_deref()) else { return when };
     let (Some(named), Some(flow)) = (lexicon.entity(&entity), lexicon.flow_field(&entity)) else { return when };
     let mut states: Vec<String> = values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect();
+    let told = states.clone();
     let mut at = 0;
     while let Some(state) = states.get(at).cloned() {
         for (from, to, _) in &named.flow.transitions {
-            if *from == state && !states.contains(to) {
+            // What leads back to the state that it comes from is no later than it.
+            let returns = |told: &String| {
+                leads(named, to, std::slice::from_ref(told)) && leads(named, told, std::slice::from_ref(to))
+            };
+            if *from == state && !states.contains(to) && !told.iter().any(returns) {
                 states.push(to.clone());
             }
         }
@@ -60,8 +65,26 @@ pub(crate) fn later(lexicon: &crate::lexicon::Lexicon, entity: &str, when: Condi
     Condition(vec![Test::In { via: via.clone(), field: flow, values }])
 }
 
+/// Whether ways lead from a state to one of these.
+fn leads(named: &crate::lexicon::Named, from: &str, to: &[String]) -> bool {
+    let mut seen: Vec<&str> = vec![from];
+    let mut at = 0;
+    while let Some(state) = seen.get(at).copied() {
+        for (_, next, _) in named.flow.transitions.iter().filter(|(before, _, _)| before == state) {
+            if to.contains(next) {
+                return true;
+            }
+            if !seen.contains(&next.as_str()) {
+                seen.push(next);
+            }
+        }
+        at += 1;
+    }
+    false
+}
+
 /// The kind of record that references lead to.
-fn led_to(lexicon: &crate::lexicon::Lexicon, entity: &str, via: Option<&str>) -> Option<String> {
+pub(crate) fn led_to(lexicon: &crate::lexicon::Lexicon, entity: &str, via: Option<&str>) -> Option<String> {
     let mut at = entity.to_owned();
     for key in via.into_iter().flat_map(|via| via.split('.')) {
         let FieldKind::Reference { entity } = &lexicon.entity(&at)?.field(key)?.kind else { return None };

@@ -40,6 +40,7 @@ const PATTERNS: &[(&str, Build)] = &[
     ("<words:what> (needed | required | necessary | mandatory | obligatory | compulsory)", needed),
     ("[<words:who>] must %enter <words:what>", needed),
     ("(required | mandatory | needed) : <words:what>", needed),
+    ("[it | this] [be | must be] %refused if <words:c>", refused_if),
     ("<words:x> may be <words:v> (if | onlyif) <words:c>", if_so),
     (
         "%state (change | changes | be changed | be set | switch | switches | move | moves | go | goes) to <states:to>",
@@ -180,13 +181,38 @@ fn told(bound: &Bound, reading: &Reading<'_>, deeds: &[Deed]) -> Option<Vec<Effe
     (same && named).then(|| vec![Effect::Rule(RuleKind::Transitions { entity: entity.clone() })])
 }
 
+/// "Not possible if there are bookings for the room".
+fn refused_if(bound: &Bound, reading: &Reading<'_>, deeds: &[Deed]) -> Option<Vec<Effect>> {
+    let [deed] = deeds else { return None };
+    let (Deed::Act { entity, .. } | Deed::Move { entity, .. }) = deed;
+    let condition = condition::negation(&reading.condition(entity, &bound.words("c")?)?)?;
+    asked(reading, deed, condition)
+}
+
 /// "A draft can be submitted if it has at least one item": what the story wishes, and what it asks for.
 fn if_so(bound: &Bound, reading: &Reading<'_>, deeds: &[Deed]) -> Option<Vec<Effect>> {
     let [deed @ Deed::Move { entity, to, .. }] = deeds else { return None };
     let done = deed::passive(reading, entity, &[], &bound.words("v")?)?;
     let same = matches!(done.as_slice(), [Deed::Move { entity: of, to: state, .. }] if of == entity && state == to);
     let condition = reading.condition(entity, &bound.words("c")?).filter(|_| same)?;
-    asked(reading, deed, condition)
+    let mut effects = asked(reading, deed, condition)?;
+    // "A draft": the way from there is the workflow's.
+    let subject = bound.words("x")?;
+    let whole = reading.scope.states_at(reading.tokens, subject.start).into_iter().find(|(end, _)| *end == subject.end);
+    if let Some((_, lists)) = whole {
+        let flow = &reading.scope.lexicon.entity(entity)?.flow;
+        let led = |from: &String| flow.transitions.iter().any(|(a, b, _)| a == from && b == to);
+        let from = lists.iter().map(|readings| reading.state_of(readings, entity).map(|state| state.value));
+        from.collect::<Option<Vec<String>>>().filter(|from| from.iter().all(led))?;
+        effects.push(Effect::Rule(RuleKind::Transitions { entity: entity.clone() }));
+    } else {
+        reading
+            .scope
+            .entity_at(reading.tokens, subject.start)
+            .into_iter()
+            .find(|(end, of)| *end == subject.end && of == entity)?;
+    }
+    Some(effects)
 }
 
 /// "Order must be ready", "all tasks must be done", "no confirmed bookings for the room": what must hold for it.

@@ -18,7 +18,7 @@ use crate::together;
 use crate::token::Token;
 use crate::whole;
 use crate::whose;
-use maestro_artifacts::RuleKind;
+use maestro_artifacts::{Moment, RuleKind};
 use maestro_domain::StatementId;
 use std::cell::RefCell;
 use std::ops::Range;
@@ -106,7 +106,19 @@ impl Engine<'_> {
         })
     }
 
+    /// "A booking needs an active member": of the member that it refers to, and no member of its own.
+    fn referenced(&self, text: &str) -> Option<Vec<Effect>> {
+        let tokens = normal::normalise(text, self.lexicon);
+        let needs = |token: &Token| ["need", "require", "must"].iter().any(|word| token.is(word));
+        let made = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Requires { at: Moment::Create, .. }));
+        let effects = tokens.iter().any(needs).then(|| self.clause(&tokens))??;
+        effects.iter().all(made).then_some(effects)
+    }
+
     fn any_reading(&self, text: &str) -> Result<Vec<Effect>, Gap> {
+        if let Some(effects) = self.referenced(text) {
+            return Ok(effects);
+        }
         if let Some((head, tail)) = together::split(text)
             && let Ok(mut effects) = self.any_reading(head)
             && let Some(more) = together::read(self, tail, &effects)

@@ -481,10 +481,12 @@ fn in_parentheses(tokens: &[Token]) -> Option<Vec<Token>> {
 
 /// The one state that what was said last leads to.
 pub(crate) fn reached(effects: &[Effect]) -> Option<(String, String)> {
+    // "It begins as a draft and can be submitted": where it leads comes behind how it begins.
+    let led = moves(effects);
     let mut found: Vec<(&str, &str)> = effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Initial { entity, state } => Some((entity.as_str(), state.as_str())),
+            Effect::Initial { entity, state } if !led => Some((entity.as_str(), state.as_str())),
             Effect::Transition { entity, to, .. } => Some((entity.as_str(), to.as_str())),
             _ => None,
         })

@@ -1,6 +1,6 @@
 //! Values that must not be given in some case: `the reason must be empty unless the booking is cancelled`.
 
-use crate::condition::{later, negation};
+use crate::condition::{self, later, negation};
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::pattern::Bound;
@@ -95,7 +95,21 @@ fn of_one(bound: &Bound) -> Option<Vec<FieldRef>> {
 
 /// "A grade can only be given to accepted enrolments": what was given then stays in the states that follow.
 fn emptied_but(fields: Vec<FieldRef>, when: Condition, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let (lexicon, entity) = (reading.scope.lexicon, &fields.first()?.entity);
+    let (lexicon, entity) = (reading.scope.lexicon, &fields.first()?.entity.clone());
+    // "The remark may only be filled in while the booking is tentative", of a request for it: what is there stays.
+    let begun = |test: &Test| match test {
+        Test::In { via: Some(via), field, values } => {
+            let of = condition::led_to(lexicon, entity, Some(via));
+            let start = of.as_ref().and_then(|of| verbs::begins_as(lexicon, of));
+            of.and_then(|of| lexicon.flow_field(&of)).as_ref() == Some(field)
+                && values.iter().any(|value| value.as_str() == start.as_deref())
+        }
+        _ => false,
+    };
+    if when.0.iter().any(begun) {
+        return None;
+    }
+    let told = when.clone();
     let when = later(lexicon, entity, when);
     // "A discount may only be given for drafts" says until when it may be changed, and that sent orders keep it.
     let start = verbs::begins_as(lexicon, entity);
@@ -103,7 +117,19 @@ fn emptied_but(fields: Vec<FieldRef>, when: Condition, reading: &Reading<'_>) ->
         matches!(test, Test::In { via: None, field, values } if lexicon.flow_field(entity).as_ref() == Some(field)
             && values.iter().any(|value| value.as_str() == start.as_deref()))
     };
-    (!when.0.iter().any(of_start)).then(|| emptied(fields, &negation(&when)?))?
+    if !when.0.iter().any(of_start) {
+        return emptied(fields, &negation(&when)?);
+    }
+    // "The number of guests can only be set while the booking is tentative or confirmed": not changed later.
+    const SET: &[&str] = &["set", "entered", "filled", "given", "provided", "recorded"];
+    let set = reading.tokens.iter().any(|token| SET.iter().any(|word| token.is(word)));
+    let several = matches!(told.0.as_slice(), [Test::In { values, .. }] if values.len() > 1);
+    let fields = fields.into_iter().map(|field| field.field).collect();
+    (set && several)
+        .then(|| {
+            Some(vec![Effect::Rule(RuleKind::Immutable { entity: entity.clone(), when: negation(&told)?, fields })])
+        })
+        .flatten()
 }
 
 fn emptied(fields: Vec<FieldRef>, when: &Condition) -> Option<Vec<Effect>> {

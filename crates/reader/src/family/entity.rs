@@ -529,7 +529,12 @@ pub(crate) fn refers(lexicon: &Lexicon, child: &str, parent: &str) -> Vec<Effect
         return effects;
     };
     let kind = Some(FieldKind::Reference { entity: to.key.clone() });
-    match lexicon.references(&from.key, &to.key).first() {
+    // "Each booking must have an active member", read before it was known that members can be active, names no other one.
+    let by_state = |field: &crate::lexicon::NamedField| {
+        let before = field.words.strip_suffix(to.words.as_slice()).filter(|before| !before.is_empty());
+        before.is_some_and(|before| to.values().iter().any(|(_, value)| crate::lexicon::name_words(value) == before))
+    };
+    match lexicon.references(&from.key, &to.key).into_iter().find(|field| !by_state(field)) {
         Some(field) => {
             effects.push(Effect::Field { entity: child.to_owned(), name: field.name.clone(), kind, read_only: false });
             effects.push(Effect::has_field(&from.key, &field.key));

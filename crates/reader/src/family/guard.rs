@@ -10,8 +10,19 @@ use crate::verbs;
 use maestro_artifacts::{Action, Condition, FieldKind, Moment, Op, Operand, RuleKind, Test};
 use std::ops::Range;
 
+/// Read first: what is needed is no field of its own. "A booking requires an active member and an open room"
+pub(super) const NEEDED: &[(&str, Build)] =
+    &[("<entity> (need | needs | require | requires | must have) <records:p> [[,] and <records:q>]", needs_records)];
+
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     // Only ... for those
+    ("<entity> mayonly be (%made | <word:made>) %prep [1] <records:p> and [%prep] <records:q>", only_for_both),
+    (
+        "<entity> (be | may be) (only %possible | %possible only | %made only | only %made) %prep [1] <records:p> and [%prep] <records:q>",
+        only_for_both,
+    ),
+    ("<entity> (always refer to | refer to | always belong to) <records:p>", needs_records),
+    ("<words:deed> (need | needs | require | requires) <records:p> [[,] and <records:q>]", done_needs),
     ("<entity> mayonly be (%made | <word:made>) %prep [1] <records:p>", only_for),
     ("<entity> (may be | be) (%made | <word:made>) only %prep [1] <records:p>", only_for),
     (
@@ -89,8 +100,6 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<entity> (mustnot be | mayonly be) %move to <states:to> (if | unless | onlyif) <words:c>", moved_if),
     // "After check-in, no requests may be added to a booking"
     ("> <word:c> , no [new | further | more] <entity> may be %made [%prep <entity:p>]", none_after),
-    // "A booking requires an active member and an open room"
-    ("<entity> (need | needs | require | requires | must have) <records:p> [[,] and <records:q>]", needs_records),
     // What a change of state needs of the record's own children and fields
     (
         "<entity:p> (need | needs | must have | require | requires) <words:c> (< | to) [it] (may be | be | being | must be) <word:verb>",
@@ -267,6 +276,39 @@ fn none_after(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     requires(entity, Moment::Create, negation(&when)?)
 }
 
+/// "Bookings can only be made for active members and open rooms": for one of each.
+fn only_for_both(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (p, q) = (bound.records("p")?, bound.records("q")?);
+    let entity = bound.entity("entity")?;
+    if p.entity == q.entity || !makes(bound, reading, &entity) {
+        return None;
+    }
+    let effects = needs_records(bound, reading)?;
+    let at = moment(reading, &entity);
+    let moved = effects.into_iter().map(|effect| match effect {
+        Effect::Rule(RuleKind::Requires { entity, condition, .. }) => {
+            Effect::Rule(RuleKind::Requires { entity, at: at.clone(), condition })
+        }
+        other => other,
+    });
+    Some(moved.collect())
+}
+
+/// "Confirming a booking requires an active member".
+fn done_needs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let deeds = crate::deed::active(reading, &bound.words("deed")?)?;
+    let [crate::deed::Deed::Move { entity, from, to }] = deeds.as_slice() else { return None };
+    let mut tests = Vec::new();
+    for name in ["p", "q"] {
+        let Some(records) = bound.records(name).filter(|records| !records.when.0.is_empty()) else { continue };
+        let via = reading.scope.lexicon.way(entity, &records.entity)?;
+        tests.extend(lifted(&records.when, &via)?.0);
+    }
+    (from.is_empty() && bound.records("p")?.entity != *entity)
+        .then(|| requires(entity.clone(), Moment::Transition { to: to.clone() }, Condition(tests)))
+        .flatten()
+}
+
 /// "A booking requires an active member and an open room": the records that it refers to.
 fn needs_records(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
@@ -276,7 +318,14 @@ fn needs_records(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         if records.when.0.is_empty() {
             return None;
         }
-        let via = reading.scope.lexicon.reference(&entity, &records.entity)?;
+        let lexicon = reading.scope.lexicon;
+        // The reference that is called like the kind of record: "active member" would be another one.
+        let target = &lexicon.entity(&records.entity)?.words;
+        let own = lexicon.entity(&entity)?.fields.iter().find(|field| {
+            matches!(&field.kind, FieldKind::Reference { entity } if *entity == records.entity)
+                && field.words == *target
+        });
+        let via = own.map(|field| field.key.clone()).or_else(|| lexicon.reference(&entity, &records.entity))?;
         tests.extend(lifted(&records.when, &via)?.0);
     }
     requires(entity, Moment::Create, Condition(tests))

@@ -39,6 +39,7 @@ const FAMILIES: &[&[(&str, Build)]] = &[
     unique::PATTERNS,
     quota::PATTERNS,
     capacity::PATTERNS,
+    guard::NEEDED,
     required::PATTERNS,
     emptied::PATTERNS,
     lead::PATTERNS,

@@ -12,6 +12,7 @@ use maestro_artifacts::{Action, RuleKind};
 use std::ops::Range;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
+    ("only <words:roles> have [full | any] (access | access right | access rights) to <entity>", access),
     ("only <words:roles> (may | must | be allowed to) <words:deed> %else", active),
     ("only <words:roles> (may | must) (set | setto | choose | mark | mark as) [%state] [to] <states:to>", sets),
     ("only <words:roles> (: | –) <words:deed>", active),
@@ -26,6 +27,14 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     (
         "<words:roles> have (only read | read-only | only reading | read only) (access | right | rights | permission) (to | for | on) <entity>",
         read_only,
+    ),
+    (
+        "<words:roles> have [full | complete | unlimited | all | read] (access | access right | access rights) to <entity>",
+        access,
+    ),
+    (
+        "(access | access right | access rights) to <entity> (be | must be) (restricted to | limited to | reserved for | only for | for) <words:roles> [only]",
+        access,
     ),
     ("<words:roles> mayonly (read | view | see | look at | list) [and] [list | read | view] <entity>", read_only),
     ("(it take | take) <words:roles> to <words:deed>", active),
@@ -124,6 +133,10 @@ const NOT_ROLES: &[&str] = &[
     "so",
     "nothing",
     "does",
+    "see",
+    "sees",
+    "view",
+    "views",
 ];
 
 /// "head of the lab": the name of an office keeps its article.
@@ -277,6 +290,22 @@ fn read_only(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     (all_known && !others.is_empty()).then(|| restricted(deeds.to_vec(), &others)).flatten()
 }
 
+/// "Hosts have full access to rooms" says who may; "only receptionists have access to customers" who alone.
+fn access(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let roles = roles(reading, &bound.words("roles")?).filter(|roles| known(reading, roles))?;
+    let entity = bound.entity("entity")?;
+    let says = |words: &[&str]| reading.tokens.iter().any(|token| words.iter().any(|word| token.is(word)));
+    let all = [Action::Create, Action::Read, Action::List, Action::Update, Action::Delete];
+    if says(&["only", "restricted", "limited", "reserved"]) {
+        let fields = Vec::new;
+        let deed = |action| Deed::Act { entity: entity.clone(), action, fields: fields(), within: Vec::new() };
+        return restricted(all.map(deed).to_vec(), &roles);
+    }
+    let full = says(&["full", "complete", "unlimited"]);
+    let seen = |action: &Action| full || matches!(action, Action::Read | Action::List);
+    with_roles(&roles, all.into_iter().filter(seen).map(|action| Effect::capability(&entity, action)).collect())
+}
+
 /// Deeds as restrictions. What may be done by some in one state only cannot be said of a whole record.
 pub(crate) fn restricted(deeds: Vec<Deed>, roles: &[String]) -> Option<Vec<Effect>> {
     let mut effects = Vec::new();
@@ -358,6 +387,10 @@ pub(crate) fn known(reading: &Reading<'_>, roles: &[String]) -> bool {
 /// "Orders can be approved by managers" says who does it and restricts nobody.
 fn acted(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let roles = roles(reading, &bound.words("roles")?)?;
+    // "..., but not by hosts"
+    if reading.part(&bound.words("done")?).iter().any(|token| token.is("not")) {
+        return None;
+    }
     let entity = bound.entity("entity")?;
     let deeds = deed::passive(reading, &entity, &[], &bound.words("done")?)?;
     let mut effects = Vec::new();

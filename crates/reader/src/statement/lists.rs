@@ -243,6 +243,34 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
     {
         return engine.sentence(&format!("{lead}: {}", names.join(", "))).map_err(nothing);
     }
+    // "The following statuses exist": of what is spoken of.
+    const EXIST: &[&str] = &[
+        "the",
+        "following",
+        "statuses",
+        "states",
+        "stages",
+        "exist",
+        "are",
+        "possible",
+        "allowed",
+        "there",
+        "these",
+        "available",
+        "valid",
+    ];
+    if stated_alone(&lower, EXIST)
+        && let Some(states) = statement.items.iter().map(named).collect::<Option<Vec<String>>>()
+        && let Some(topic) = engine.topics.first()
+    {
+        let (entity, field) = (topic.clone(), None);
+        let has = engine.lexicon.flow_field(topic).map(|field| Effect::has_field(topic, &field));
+        let told = [
+            Effect::States { entity: entity.clone(), field, states: states.clone() },
+            Effect::AllStates { entity, states },
+        ];
+        return Ok(told.into_iter().chain(has).collect());
+    }
     if values && bare {
         return engine.sentence(&format!("{lead}: {}", statement.items.join(", "))).map_err(nothing);
     }
@@ -359,6 +387,12 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
         }
     }
     finished(effects, missed)
+}
+
+/// Whether a lead says nothing but that there are states.
+fn stated_alone(lead: &str, known: &[&str]) -> bool {
+    lead.split(' ').all(|word| known.contains(&word))
+        && ["statuses", "states", "stages"].iter().any(|word| lead.contains(word))
 }
 
 /// "of a session", "for one room and one team (both required)" among fields: whose records these are.

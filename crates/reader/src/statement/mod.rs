@@ -20,7 +20,7 @@ use crate::together;
 use crate::token::{Token, tokens};
 use crate::whole;
 use lists::of_items;
-use maestro_artifacts::{Action, Condition, FieldKind, RuleKind};
+use maestro_artifacts::{Action, Condition, FieldKind, Moment, RuleKind};
 use maestro_domain::{Epic, Statement, StatementId, StatementKind};
 use tables::of_table;
 use taken::{again, all_but, of_its_field, starred, taken_up_within};
@@ -270,7 +270,10 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], round: 
             if !stepped && let Some(deeds) = wished(&engine, epic, statement) {
                 let effects = std::mem::take(&mut outcome.effects);
                 outcome.effects = criteria::upon::then_only(&engine, &statement.text, effects, &deeds);
-                if outcome.gap.is_some()
+                // "Status must be approved" names the status, but says more.
+                let named =
+                    |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::HasField { .. }) | Effect::Field { .. });
+                if (outcome.gap.is_some() || outcome.effects.iter().all(named))
                     && let Some(effects) = criteria::upon::read(&engine, &statement.text, &deeds)
                 {
                     *outcome = Outcome { effects, ..Outcome::default() };
@@ -302,6 +305,13 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], round: 
         {
             *outcome = Outcome { effects, ..Outcome::default() };
         }
+        // A line directly below a story speaks of what it wishes, whatever the section is called.
+        let beneath = if plain(statement) && round == Round::Plain { above(epic, at) } else { None };
+        let above = beneath.and_then(|story| wished_by(&engine, epic, story));
+        if let Some(deeds) = &above {
+            let effects = std::mem::take(&mut outcome.effects);
+            outcome.effects = criteria::upon::then_only(&engine, &statement.text, effects, deeds);
+        }
         if plain(statement) && outcome.gap.is_some() {
             if let Some(rest) = example(&statement.text) {
                 if let Some(effects) = exemplified(&engine, rest, &rules) {
@@ -310,8 +320,8 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], round: 
                 said = spoken(&engine, statement, said);
                 continue;
             }
-            if let Some(deeds) = above(epic, at).and_then(|story| wished_by(&engine, epic, story))
-                && let Some(effects) = criteria::upon::read(&engine, &statement.text, &deeds)
+            if let Some(deeds) = &above
+                && let Some(effects) = criteria::upon::read(&engine, &statement.text, deeds)
             {
                 *outcome = Outcome { effects, ..Outcome::default() };
             }
@@ -529,14 +539,14 @@ fn continued(engine: &Engine<'_>, statement: &Statement, before: &[Outcome]) -> 
     if let Some(effects) = together::read(engine, &statement.text, before) {
         return Some(Outcome { effects, ..Outcome::default() });
     }
-    let (entity, state) = reached(before).or_else(|| begun_at(engine, before))?;
+    let begun_at = |before: &[Effect]| if moves(before) { None } else { begun_at(engine, before) };
+    let (entity, state) = reached(before).or_else(|| begun_at(before))?;
     // Without a word that says when, the sentence may speak of any record.
     let told =
         tokens.iter().take(4).any(|token| matches!(token.word.as_str(), "then" | "there" | "afterwards" | "later"))
             || tokens.first().is_some_and(|first| first.is(">")) && tokens.get(1).is_some_and(|token| token.is("that"));
     // "A booking starts as requested. It can be confirmed or declined.": those are the ways from there.
-    let begun = (before.iter().any(|effect| matches!(effect, Effect::Initial { .. }))
-        || begun_at(engine, before).is_some())
+    let begun = (before.iter().any(|effect| matches!(effect, Effect::Initial { .. })) || begun_at(before).is_some())
         && pronoun(statement)
         && tokens.get(1).is_some_and(|token| token.is("may"))
         && tokens.get(2).is_some_and(|token| token.is("be"));
@@ -796,8 +806,7 @@ fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
     } else if statement.kind == StatementKind::Narrative {
         return Outcome { effects: of_narrative(statement), ..Outcome::default() };
     } else {
-        let told = engine.sentence(&statement.text);
-        let told = told.or_else(|gap| permitted(engine, epic, statement).ok_or(gap));
+        let told = permitted(engine, epic, statement).map_or_else(|| engine.sentence(&statement.text), Ok);
         let told = told.or_else(|gap| state_listed(engine, statement).ok_or(gap));
         let told = told.or_else(|gap| summed(engine, statement).ok_or(gap));
         let told = told.or_else(|gap| taken_up_within(engine, &statement.text).ok_or(gap));
@@ -816,6 +825,11 @@ fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
 
 /// "A race needs a title of at most 70 characters": beside the rule, that it has a title and needs one.
 fn listed(engine: &Engine<'_>, statement: &Statement, mut effects: Vec<Effect>) -> Vec<Effect> {
+    // "Each booking must have an active member" says it of the one that it refers to.
+    let made = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Requires { at: Moment::Create, .. }));
+    if !effects.is_empty() && effects.iter().all(made) {
+        return effects;
+    }
     let Some(told) = discover::read(engine, &statement.text, false).filter(|told| told.whole) else { return effects };
     // "Rated power is a whole number between 500 and 15000": beside the bounds, its type.
     let typed =

@@ -148,7 +148,12 @@ fn transitions(
             a.trim().to_lowercase().as_str(),
             "" | "-" | "–" | "—" | "(new)" | "none" | "(none)" | "(start)" | "start" | "*"
         );
-        let (sources, targets) = (if starts { Vec::new() } else { split(a) }, split(b));
+        // "paid | -": nothing follows.
+        let ends = matches!(
+            b.trim().to_lowercase().as_str(),
+            "" | "-" | "–" | "—" | "none" | "(none)" | "final" | "(final)" | "(end)" | "end" | "nothing"
+        );
+        let (sources, targets) = (if starts { Vec::new() } else { split(a) }, if ends { Vec::new() } else { split(b) });
         for state in sources.iter().chain(&targets) {
             if !states.contains(state) && !starts {
                 states.push(state.clone());
@@ -208,6 +213,10 @@ fn condition_of(
     cell: &str,
     title: &str,
 ) -> Option<Vec<Effect>> {
+    // "submit" in a column of actions is what is done.
+    if ["action", "event", "trigger", "activity"].iter().any(|word| title.trim() == *word) {
+        return Some(Vec::new());
+    }
     let inner = Engine {
         lexicon: engine.lexicon,
         topics: std::iter::once(entity.to_owned()).chain(engine.topics.iter().cloned()).collect(),

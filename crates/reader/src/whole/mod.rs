@@ -80,6 +80,17 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
             }
             continue;
         }
+        // "Members may only see their own bookings": whose they are is lost.
+        let open = |effect: &Effect| {
+            matches!(effect, Effect::Role { .. } | Effect::Actor { .. } | Effect::Rule(RuleKind::Capability { .. }))
+        };
+        let own = [" their own ", " his or her own ", " his own ", " her own ", " my own "];
+        if let Some(own) = own.iter().find(|own| statement.text.to_lowercase().contains(**own))
+            && outcome.effects.iter().all(open)
+        {
+            *outcome = Outcome { gap: lost(&statement.text, own.trim()), ..Outcome::default() };
+            continue;
+        }
         if criteria::stepped(&statement.text) {
             if let Some(word) = examples::lost(&statement.text, &outcome.effects, lexicon) {
                 *outcome = Outcome { gap: lost(&statement.text, &word), ..Outcome::default() };

@@ -30,6 +30,7 @@ mod ordinary;
 mod paraphrases;
 mod phrasings;
 mod renaming;
+mod rights;
 mod rooms;
 mod rounds;
 mod rules;

@@ -112,7 +112,15 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
     if part.iter().any(|token| !token.quoted && NEVER.contains(&token.word.as_str()) && !state(token)) {
         return None;
     }
-    let text = written(&with_articles(part), |token| format!("\"{}\"", token.raw));
+    let mut text = written(&with_articles(part), |token| format!("\"{}\"", token.raw));
+    // "Submitted claims can be approved": no capital but that of the sentence.
+    let capital = part.first().is_some_and(|first| {
+        let mut letters = first.raw.chars();
+        letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_lowercase) && !first.quoted
+    });
+    if range.start == 0 && capital && reading.tokens.first().is_some_and(|first| first.start == 0) {
+        text = text.chars().take(1).flat_map(char::to_lowercase).chain(text.chars().skip(1)).collect();
+    }
     let values: Vec<String> = split_values(&text).into_iter().map(|value| known(reading, value)).collect();
     // "... as applied and move to approved": what a record does next is no state.
     const MOVING: &[&str] = &["move", "moves", "go", "goes", "become", "becomes", "change", "changes", "moved"];

@@ -57,7 +57,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         known_default,
     ),
     (
-        "<entity> (be | must be) <words:state> if [<entity:e> | it | they] [be] (created | made | new | added | entered | recorded | placed)",
+        "<entity> (be | must be) [in %state] <words:state> if [<entity:e> | it | they] [be] (created | made | new | added | entered | recorded | placed)",
         begins,
     ),
     (

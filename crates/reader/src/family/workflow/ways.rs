@@ -115,6 +115,7 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         "<states:from> <entity> mustnot (be | become | go back to | move back to | move to | change to | return to) [set to | moved to | moved back to | changed back to] <words:to>",
         not_verb,
     ),
+    ("<states:from> mustnot (be | become | go back to | move back to | move to) <words:to>", not_noun),
     (
         "<entity> (that be | in) [%state] <states:from> mustnot (be | become) [set to | moved to | changed to] <words:to>",
         not_verb,
@@ -685,6 +686,24 @@ fn not_verb(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         to.end -= 1;
     }
     absent(reading, &entity, &from, &leads(reading, &entity, reading.part(&to), false)?)
+}
+
+/// "A draft cannot be paid": the state for the records that are in it, of the one kind that can be so.
+fn not_noun(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let first = reading.tokens.first().filter(|first| !first.quoted)?;
+    let noun = matches!(first.article, Some("a" | "an" | "each" | "every")) || first.word != first.lemma;
+    let flows = |state: &&StateRef| reading.scope.lexicon.flow_field(&state.entity).as_ref() == Some(&state.field);
+    let lists = bound.states("from").filter(|_| noun)?;
+    let mut owners: Vec<&String> = lists.iter().flatten().filter(flows).map(|state| &state.entity).collect();
+    owners.dedup();
+    let [entity] = owners.as_slice() else { return None };
+    let from = lists.iter().map(|readings| reading.state_of(readings, entity).map(|state| state.value));
+    let mut words = reading.part(&bound.words("to")?);
+    while let Some((last, before)) = words.split_last().filter(|(last, _)| last.is("again") || last.is("directly")) {
+        let _ = last;
+        words = before;
+    }
+    absent(reading, entity, &from.collect::<Option<Vec<String>>>()?, &leads(reading, entity, words, false)?)
 }
 
 /// A role that acts, where nothing says that only it may.

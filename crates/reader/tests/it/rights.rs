@@ -1,0 +1,94 @@
+//! Jobs of a garage: rights, states and tables of both in further words, and those that look alike and say something else.
+
+use super::{read, rules_as_json, unknowns};
+use maestro_artifacts::Requirements;
+
+const GARAGE: &str = "# Garage\n\nRoles: clerk, mechanic, manager.\n\n## Customers\n\n- name (required)\n- standing (good, \
+    blocked)\n\n## Cars\n\n- plate (required, unique)\n- customer (reference to customer, required)\n\n## Jobs\n\nA job is of one car. It \
+    has a note (text), an estimate (money), a pickup date (date), a reason (text) and a status (received, diagnosed, in work, ready, \
+    collected, cancelled). A new job is received. It moves from received to diagnosed or cancelled, from diagnosed to in work or \
+    cancelled, from in work to ready, and from ready to collected.\n\n## Tasks\n\nA task belongs to a job. It has a title (text, required) \
+    and a done flag (yes/no).\n\n";
+
+fn with(text: &str) -> Requirements {
+    read(&format!("{GARAGE}## Rules\n\n{text}\n"))
+}
+
+/// The rules of one sentence more, as JSON.
+fn said(sentence: &str) -> String {
+    rules_as_json(&with(sentence), sentence)
+}
+
+fn all_say(rule: &str, sentences: &[&str]) {
+    for sentence in sentences {
+        assert_eq!(said(sentence), rule, "{sentence}");
+    }
+}
+
+/// Sentences that look alike, and say something else or nothing that could be built.
+fn listed(sentences: &[&str]) {
+    for sentence in sentences {
+        assert_eq!(unknowns(&with(sentence)).len(), 1, "{sentence}");
+    }
+}
+
+fn action(entity: &str, action: &str, fields: &str, roles: &str) -> String {
+    format!(r#"{{"kind":"action_role","entity":"{entity}","action":"{action}","fields":[{fields}],"roles":[{roles}]}}"#)
+}
+
+fn good(entity: &str, at: &str, via: &str) -> String {
+    format!(
+        r#"{{"kind":"requires","entity":"{entity}","at":{at},"condition":[{{"test":"in","via":"{via}","field":"standing","values":["good"]}}]}}"#
+    )
+}
+
+const CREATE: &str = r#"{"moment":"create"}"#;
+const COLLECTED: &str = r#"{"moment":"transition","to":"collected"}"#;
+
+#[test]
+fn looking_is_not_allowed_by_forbidding_it() {
+    listed(&[
+        "Mechanics may not see the names of customers.",
+        "Clerks may only see their own jobs.",
+        "Only the manager sees blocked customers.",
+        "Customers can be deleted by managers, but not by clerks.",
+    ]);
+    let all = ["create", "read", "list", "update", "delete"].map(|done| action("customer", done, "", r#""clerk""#));
+    all_say(
+        &all.join(" & "),
+        &["Only clerks have access to customers.", "Access to customers is restricted to clerks."],
+    );
+    let read = with("Clerks have full access to customers.");
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    assert!(read.concepts.entities.iter().all(|entity| entity.key != "clerk"), "{:?}", read.concepts.entities);
+}
+
+#[test]
+fn described_records_are_no_fields_of_their_own() {
+    all_say(
+        &good("car", CREATE, "customer_id"),
+        &["A car needs a good customer.", "Cars need a good customer.", "A car always refers to a good customer."],
+    );
+    all_say(&good("job", COLLECTED, "car_id.customer_id"), &["Collecting a job requires a good customer."]);
+    let both = said("Jobs are possible only for cars of good customers.");
+    assert!(both.contains(r#""via":"car_id.customer_id""#), "{both}");
+}
+
+#[test]
+fn states_begin_no_sentence_and_end_no_row() {
+    let first = |text: &str| {
+        let read = read(&format!("# Claims\n\nA claim has a number and a purpose.\n\n{text}\n"));
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{text}: {:#?}", read.unknown().collect::<Vec<_>>());
+        serde_json::to_string(&read.concepts.entities.first().unwrap().workflow).unwrap()
+    };
+    let ways = first("A claim starts as draft. Submitted claims can be approved. A draft can be submitted.");
+    assert!(!ways.contains("Submitted"), "{ways}");
+    let ways = first("A claim begins life as a draft and can be submitted. The clerk then approves or rejects it.");
+    assert!(ways.contains(r#""from":"submitted","to":"approved""#), "{ways}");
+    assert!(!ways.contains(r#""from":"draft","to":"approved""#), "{ways}");
+    let table =
+        "## Workflow of claims\n\n| Status | Next status |\n|---|---|\n| draft | sent |\n| sent | paid |\n| paid | - |";
+    assert!(!first(table).contains(r#""-""#));
+    let acted = "## Workflow of claims\n\n| Action | From | To |\n|---|---|---|\n| send | draft | sent |\n| pay | sent | paid |";
+    assert!(first(acted).contains(r#""from":"sent","to":"paid""#));
+}
