@@ -108,6 +108,29 @@ pub(crate) fn typed(item: &str) -> bool {
     TYPES.iter().any(|word| signal::has(&lower, word))
 }
 
+/// Whether an item tells the type of a field: "name (text)", and not only "name (required)", as a rule about it may.
+pub(crate) fn of_type(item: &str) -> bool {
+    const DUTIES: &[&str] = &[
+        "req",
+        "uniq",
+        "required",
+        "optional",
+        "unique",
+        "mandatory",
+        "default",
+        "max",
+        "needed",
+        "valid",
+        "digits",
+        "characters",
+        "chars",
+    ];
+    let (_, notes) = head(item);
+    let lower = signal::plain(notes);
+    let typed = TYPES.iter().any(|word| !DUTIES.contains(word) && signal::has(&lower, word));
+    typed || lower.contains("currency") || lower.contains("link to") || choice(item)
+}
+
 /// Whether an item is nothing but a type: `text`, `date`.
 pub(crate) fn is_type(item: &str) -> bool {
     TYPES.contains(&signal::plain(head(item).0).trim())
@@ -269,7 +292,10 @@ pub(crate) fn announces(lead: &str) -> bool {
     .iter()
     .any(|word| lower.contains(word))
         && lower.split(' ').count() <= 8;
+    let tabled =
+        ["fields in the table below", "fields in the following table", "fields listed below", "fields shown below"];
     following
+        || tabled.iter().any(|end| lower.ends_with(end))
         || of_each
         || ENDS
             .iter()

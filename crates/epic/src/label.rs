@@ -69,7 +69,13 @@ pub(crate) fn strip(text: &str) -> (&str, bool) {
 fn is_subject(label: &str, sentence: &str) -> bool {
     let (label, sentence) = (label.to_lowercase(), sentence.to_lowercase());
     let subject = ["a ", "an ", "each ", "every ", "all ", "the "].iter().find_map(|lead| sentence.strip_prefix(lead));
-    let Some(subject) = subject.and_then(|rest| rest.get(..label.len().min(rest.len()))) else { return false };
+    // "order: the order that is delivered (required)": a field, and what it is.
+    const RELATIVE: &[&str] = &["that", "which", "who", "whom", "it", "where", "whose"];
+    let words = label.split(' ').count();
+    let relative = subject.is_some_and(|rest| rest.split(' ').nth(words).is_some_and(|next| RELATIVE.contains(&next)));
+    let Some(subject) = subject.and_then(|rest| rest.get(..label.len().min(rest.len()))).filter(|_| !relative) else {
+        return false;
+    };
     // "Tenancies" and "tenancy" differ in how they end.
     let alike = label.chars().zip(subject.chars()).take_while(|(a, b)| a == b).count();
     alike >= 3 && alike + 3 >= label.chars().count() && label.split(' ').count() <= 3

@@ -1,5 +1,6 @@
 //! Words of a sentence that demand nothing: `also`, `e.g. AB12`.
 
+use crate::fields::{parts, remarks};
 use crate::lexicon::{Lexicon, Named};
 use crate::words::singular;
 use maestro_artifacts::FieldKind;
@@ -14,8 +15,17 @@ pub(crate) fn without<'t>(text: &'t str, lexicon: &Lexicon) -> Cow<'t, str> {
     if let Some(plain) = one_moment(text, lexicon) {
         out = Cow::Owned(plain);
     }
+    if let Some(plain) = parts::bracketed(&out) {
+        out = Cow::Owned(plain);
+    }
+    if let Some(plain) = remarks::noted(&out) {
+        out = Cow::Owned(plain);
+    }
     if out.contains(" also ") {
         out = Cow::Owned(out.replace(" also ", " "));
+    }
+    if let Some(plain) = without_giver(&out) {
+        out = Cow::Owned(plain);
     }
     if let Some(plain) = without_meaning(&out).or_else(|| without_kinds(&out)).or_else(|| without_reason(&out)) {
         out = Cow::Owned(plain);
@@ -79,6 +89,32 @@ fn one_moment(text: &str, lexicon: &Lexicon) -> Option<String> {
     let fits =
         !defines && ends && !before.ends_with(|c: char| c.is_alphanumeric()) && lexicon.entities.iter().any(moment);
     fits.then(|| text.replacen(TOLD, "date", 1))
+}
+
+/// "An order has a purchase order number given by the customer": who gives it is no part of its name.
+fn without_giver(text: &str) -> Option<String> {
+    const LEADS: &[&str] = &[
+        " given by the ",
+        " provided by the ",
+        " supplied by the ",
+        " chosen by the ",
+        " entered by the ",
+        " issued by the ",
+        " assigned by the ",
+        " stated by the ",
+    ];
+    const HAS: &[&str] =
+        &[" has ", " have ", " includes ", " include ", " contains ", " contain ", " with ", " records ", " record "];
+    const FINITE: &[&str] = &["is", "are", "be", "was", "were", "not", "been", "only"];
+    let (at, lead) = LEADS.iter().find_map(|lead| Some((text.find(lead)?, *lead)))?;
+    let (before, behind) = (text.get(..at)?, text.get(at + lead.len()..)?);
+    let last = before.rsplit(' ').next().unwrap_or_default();
+    let listed = HAS.iter().any(|verb| before.contains(verb)) && !FINITE.contains(&last);
+    let ends = [",", ".", ";", ")", " and ", " or ", " ("];
+    let end = ends.iter().filter_map(|mark| behind.find(mark)).min().unwrap_or(behind.len());
+    let who = behind.get(..end)?;
+    let plain = (1..=2).contains(&who.split(' ').count()) && who.chars().all(|c| c.is_alphabetic() || c == ' ');
+    (listed && plain).then(|| format!("{before}{}", behind.get(end..).unwrap_or_default()))
 }
 
 /// "A work (piece of music) has a title": what the word means is said beside it.

@@ -85,9 +85,10 @@ impl Walker {
         }
         let typed = parts.iter().filter(|part| field_list::typed(part)).count();
         let data = matches!(self.purpose(), Purpose::Data | Purpose::Other) && self.below.is_none();
-        if data
+        let fields = typed * 2 >= parts.len() || self.headed_by_record(&parts);
+        if (data || self.among_rules(&parts))
             && field_list::is_one(&parts)
-            && typed * 2 >= parts.len()
+            && fields
             && !self.in_deferred()
             && items.iter().all(|item| item.children.is_empty())
         {
@@ -100,6 +101,30 @@ impl Walker {
             return;
         }
         self.items(items);
+    }
+
+    /// "Accessory" over "Name", "Price", "Stock": names that fields of any kind of record have, without notes.
+    fn headed_by_record(&self, parts: &[String]) -> bool {
+        let common = parts.iter().filter(|part| field_list::commonly(part)).count();
+        let bare = parts
+            .iter()
+            .all(|part| part.split_whitespace().count() <= 3 && !part.trim_end().ends_with(['.', '!', '?']));
+        parts.len() > 1 && bare && common * 2 >= parts.len() && self.names_record()
+    }
+
+    /// Whether the heading right above may be the name of a kind of record, and no more.
+    fn names_record(&self) -> bool {
+        let own = self.sections.last().filter(|section| section.purpose == Purpose::Other && self.label.is_none());
+        own.is_some_and(|section| {
+            let plain = section.title.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-');
+            plain && section.title.split(' ').count() <= 3
+        })
+    }
+
+    /// A record's own heading below "Rules", over a list of its fields with their types.
+    fn among_rules(&self, parts: &[String]) -> bool {
+        let kinds = parts.iter().filter(|part| field_list::of_type(part)).count();
+        self.purpose() == Purpose::Rules && self.below.is_none() && self.names_record() && kinds * 2 >= parts.len()
     }
 
     /// "Branch" over its fields and what else is said of it: the fields are one statement, the rest is about a branch.

@@ -11,6 +11,7 @@ use crate::engine::Engine;
 use crate::fields::item;
 use crate::fields::note::{self, Notes};
 use crate::fields::prose;
+use crate::fields::retold;
 use crate::token::Token;
 
 /// What a sentence tells of records.
@@ -46,6 +47,13 @@ pub(super) struct Sentence<'s> {
 /// `firm` where the surroundings leave no doubt which kind of record is spoken of: only then are new fields given to it.
 pub(crate) fn read(engine: &Engine<'_>, text: &str, firm: bool) -> Option<Description> {
     let plain = aside::without(text, engine.lexicon);
+    // What for is demanded by nobody.
+    let plain = plain.split(" so that ").next().unwrap_or_default().trim_end_matches(',').to_owned();
+    let plain = [", if given,", ", if present,", ", if there is one,"]
+        .iter()
+        .fold(plain, |plain, aside| plain.replace(aside, ""));
+    let plain = retold::owned(&plain, engine.lexicon).unwrap_or(plain);
+    let plain = retold::of_digits(&plain).unwrap_or(plain);
     let marked = prose::quote_pattern(&plain);
     let text = marked.as_deref().unwrap_or(&plain).trim();
     let words = prepared(text);
@@ -72,6 +80,12 @@ fn described(engine: &Engine<'_>, text: &str, words: Vec<Token>, firm: bool) -> 
         }
     };
     if !(named || firm) && sentence.items.iter().any(|item| sentence.known(&item.name).is_none()) {
+        return None;
+    }
+    // "A bike has a tag and a price; it is required": which of them?
+    let unclear =
+        ["; it is ", "; it must ", "; it has to ", " - it is ", " – it is "].iter().any(|it| text.contains(it));
+    if unclear && sentence.items.len() > 1 {
         return None;
     }
     // "Refers to a van" where no vans are kept tells no text of that name.

@@ -8,7 +8,7 @@ use crate::cascade;
 use crate::clauses;
 use crate::effect::Effect;
 use crate::family;
-use crate::fields::{called, every, form, kept, named_as, prose};
+use crate::fields::{called, every, form, kept, named_as, prose, retold};
 use crate::frame::{strip_frame, system_frame};
 use crate::lexicon::{self, Lexicon};
 use crate::normal;
@@ -72,6 +72,7 @@ impl Engine<'_> {
         let plain = whose::told_apart(&aside::without(text, self.lexicon));
         let plain = called::plain(&plain, self.lexicon).unwrap_or(plain);
         let plain = named_as::plain(&plain, self.lexicon).unwrap_or(plain);
+        let plain = named_as::without_both(&plain, self.lexicon).unwrap_or(plain);
         if named_as::of_both(&plain, self.lexicon) {
             let why = "it is not clear which of the names refer to these records".to_owned();
             return Err(Gap { quote: text.trim().to_owned(), why });
@@ -129,6 +130,9 @@ impl Engine<'_> {
         if let Some(effects) = every::told(text).and_then(|plain| self.any_reading(&plain).ok()) {
             return Ok(effects);
         }
+        if let Some(effects) = retold::plain(text).and_then(|plain| self.any_reading(&plain).ok()) {
+            return Ok(effects);
+        }
         if let Some(effects) = kept::told(text, self.lexicon).and_then(|plain| self.any_reading(&plain).ok()) {
             return Ok(effects);
         }
@@ -162,6 +166,7 @@ impl Engine<'_> {
         self.noted(text)
             .or_else(|| self.barely_noted(text))
             .or_else(|| self.in_turn(text))
+            .or_else(|| self.in_return(text))
             .or_else(|| clauses::alone(self, text))
             .or_else(|| clauses::dated(self, text))
             .ok_or(gap)
@@ -235,6 +240,22 @@ impl Engine<'_> {
             effects.extend(engine.plain(second).ok()?);
             Some(effects)
         })
+    }
+
+    /// "Each bike is looked after by one mechanic; a mechanic has a name": the second part tells of what the first one names.
+    fn in_return(&self, text: &str) -> Option<Vec<Effect>> {
+        let (first, second) = text.split_once("; ")?;
+        let told = second.to_lowercase();
+        let describes =
+            ["a ", "an ", "each ", "every "].iter().any(|article| told.starts_with(article)) && told.contains(" has ");
+        let more = describes.then(|| self.any_reading(second).ok())??;
+        let source = StatementId::new("FR-1").ok()?;
+        let mut lexicon = self.lexicon.clone();
+        more.iter().for_each(|effect| crate::effect::introduce(&mut lexicon, effect, &source));
+        more.iter().for_each(|effect| crate::effect::apply(&mut lexicon, effect, &source));
+        let mut effects = Engine { lexicon: &lexicon, topics: self.topics.clone() }.any_reading(first).ok()?;
+        effects.extend(more);
+        Some(effects)
     }
 
     /// "Total of an order: at least 0": a field, and what is noted of it.

@@ -184,6 +184,10 @@ impl Engine<'_> {
         if undeleted(first) && coordination::remark_on_deletion(right) {
             return Ok(Vec::new());
         }
+        // "A bike has a price - it is required": the price is.
+        if let Some(told) = self.of_its_field(first, right) {
+            return told.and_then(|tokens| self.parts(&tokens, depth + 1).ok()).ok_or_else(|| range(right));
+        }
         // "A teacher submits it; it is then submitted": where it is by then.
         if let Some((_, state)) = reached(first)
             && arrived(right, &state)
@@ -325,6 +329,35 @@ impl Engine<'_> {
                 self.parts(&joined, depth + 1)
             })
         })
+    }
+
+    /// What is said of a field by a pronoun behind the sentence that tells of it, with the field; nothing where that tells of
+    /// several, or where the field is not known yet.
+    fn of_its_field(&self, first: &[Effect], right: &[Token]) -> Option<Option<Vec<Token>>> {
+        const SAID: &[&str] =
+            &["required", "mandatory", "optional", "unique", "given", "empty", "compulsory", "negative"];
+        let (it, rest) = right.split_first()?;
+        let (verb, behind) = rest.split_first()?;
+        let led = ["be", "must", "mustnot", "may"].iter().any(|word| verb.is(word));
+        let said = behind
+            .get(usize::from(behind.first().is_some_and(|next| next.is("be"))))
+            .is_some_and(|word| SAID.iter().any(|said| word.is(said)));
+        if !(it.is("it") || it.is("that")) || !led || !said {
+            return None;
+        }
+        let mut fields = first.iter().filter_map(|effect| match effect {
+            Effect::Field { entity, name, read_only: false, .. } => Some((entity, name)),
+            _ => None,
+        });
+        let (entity, name) = fields.next()?;
+        if fields.any(|other| other != (entity, name)) {
+            return Some(None);
+        }
+        let known = self.lexicon.find(entity).and_then(|owner| Some((owner, owner.find(name)?)));
+        Some(known.map(|(owner, field)| {
+            let field = FieldRef { entity: owner.key.clone(), field: field.key.clone() };
+            std::iter::once(Token::mention(field)).chain(rest.iter().cloned()).collect()
+        }))
     }
 
     /// "... may approve a submitted trip or reject it": with the subject and the modal that stand before.

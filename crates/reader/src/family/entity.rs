@@ -82,7 +82,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         fields_of,
     ),
     (
-        "<words:e> [must | may] %contain [following] [fields | data | information | details | attributes] [:] <words:list>",
+        "<words:e> [must | may] %contain [following] [fields | data | information | details | attributes | properties | characteristics] [:] <words:list>",
         fields_of,
     ),
     ("<words:e> (must | may) (also) %contain <words:list>", fields_of),
@@ -107,7 +107,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<words:name> of <words:e> (be | may be | must be) oneof [:] <words:values>", new_values),
     ("<words:name> of <words:e> (: | may be | be | must be) <words:values>", told_values),
     (
-        "<words:e> be <word:v> [out | up | in | over] (for | to | by | in | at | on | from | with) [exactly] [1] <words:p>",
+        "<words:e> be <word:v> [out | up | in | over | after | off | down] (for | to | by | in | at | on | from | with) [exactly] [1] <words:p>",
         belongs_by,
     ),
     ("(possible | allowed | valid) [values of | values for] <field> [values] (be | :) [:] <words:values>", values),

@@ -84,8 +84,8 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> [must be | be] unique (per | within | in | for | inside) <entity:p>", per_parent),
     ("%per <entity:p> , <fields> (must be | be) unique", per_parent),
     ("<entity> must have unique <fields>", each),
-    ("<fields> (identify | identifies | uniquely identify) <entity>", each),
-    ("<entity> (be | must be) [uniquely] identified by <fields>", each),
+    ("<fields> (identify | identifies | uniquely identify) <entity>", identifying),
+    ("<entity> (be | must be) [uniquely] identified by <fields>", identifying),
     // Two records alike
     (
         "no 2 <records> (in | of | for | within | on | at) same <fields:per> (may | must | %share | with) [%share] [same] <fields>",
@@ -163,6 +163,12 @@ fn each(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     Some(fields.into_iter().filter_map(|field| unique(vec![field])).flatten().collect())
+}
+
+/// "A customer is identified by name and phone": by both, and by none of them alone.
+fn identifying(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (entity, fields) = (bound.entity("entity")?, bound.fields("fields")?);
+    fields.iter().all(|field| field.entity == entity).then(|| unique(fields))?
 }
 
 fn together(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {

@@ -310,6 +310,8 @@ fn object(
     let scope = engine.scope(tokens);
     let reading = Reading { tokens, scope: &scope, engine };
     words.first()?;
+    // "A bike may have a tag": it has one, and nobody does anything with it.
+    let has = words.iter().all(|verb| verb.is("have"));
     // "see open loans", "edit the details of a loan", "change the due date of a loan"
     if let Some((end, fields)) = scope
         .fields_at(tokens, at)
@@ -333,7 +335,9 @@ fn object(
             return Some(effects);
         }
         let action = if actions.contains(&Action::List) { Action::Read } else { Action::Update };
-        effects.push(Effect::capability(&entity, action));
+        if !has {
+            effects.push(Effect::capability(&entity, action));
+        }
         return Some(effects);
     }
     let states = scope.states_at(tokens, at).into_iter().next();

@@ -106,6 +106,13 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
     if counts && many {
         return FieldKind::Integer;
     }
+    // "a co-tenant", "a sub-tenant" is a tenant.
+    if let Some(of) = ["co-", "sub-", "vice-"].iter().find_map(|lead| lower.strip_prefix(lead))
+        && let Some(target) =
+            lexicon.find(of).filter(|target| lexicon.find(entity).is_none_or(|own| own.key != target.key))
+    {
+        return FieldKind::Reference { entity: target.key.clone() };
+    }
     if let Some(target) = target(&words, entity, lexicon).filter(|_| !(many && words.len() > 1)) {
         return FieldKind::Reference { entity: target };
     }
@@ -147,6 +154,17 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
         FieldKind::Decimal
     } else if bound {
         FieldKind::Integer
+    } else if words.len() == 2 && last == "hour" && matches!(first, "opening" | "office" | "business" | "visiting") {
+        // "Opening hours" are told in words.
+        FieldKind::Text { long: false }
+    } else if words.len() > 1
+        && last == "rate"
+        && matches!(first, "hourly" | "daily" | "nightly" | "weekly" | "monthly")
+    {
+        FieldKind::Money
+    } else if words.len() > 1 && last == "seat" && !many {
+        // "A child seat" is one.
+        FieldKind::Text { long: false }
     } else if first == "hour" && words.len() > 1 {
         FieldKind::Decimal
     } else if dated {

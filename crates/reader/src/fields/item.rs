@@ -4,7 +4,7 @@ use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::fields::note::{self, Notes};
 use crate::fields::prose::called_like_moment;
-use crate::fields::{infer, kinds};
+use crate::fields::{infer, kinds, parts};
 use crate::lexicon::{self, Lexicon};
 use crate::token::{Token, tokens};
 use maestro_artifacts::FieldKind;
@@ -57,6 +57,18 @@ pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
         return read(&format!("{flag} (yes/no)"), entity, engine);
     }
     let (name, mut notes) = split(item);
+    // "an address (street, postcode, city)"
+    if let Some(parts) = parts::of(&name, &notes) {
+        // "a rental period (from, to)": of days, or of moments?
+        if parts.iter().any(|part| parts::untyped(part)) {
+            return Err((Vec::new(), item.to_owned()));
+        }
+        return parts
+            .iter()
+            .map(|part| read(part, entity, engine))
+            .collect::<Result<Vec<_>, _>>()
+            .map(|read| read.concat());
+    }
     if let Some((both, note)) = two_names(&name, &notes) {
         let mut effects = Vec::new();
         for name in both {
@@ -185,6 +197,18 @@ fn short_note(name: &str) -> Option<(String, String)> {
     })
 }
 
+/// "customer_id", "customerId" of a rental: the customer that it refers to.
+fn referred(name: &str, entity: &str, lexicon: &Lexicon) -> Option<String> {
+    let of = name
+        .strip_suffix("_id")
+        .or_else(|| name.strip_suffix(" id"))
+        .or_else(|| name.strip_suffix(" ID"))
+        .or_else(|| name.strip_suffix("Id"))
+        .or_else(|| name.strip_suffix("ID"))?;
+    let known = lexicon.find(of.trim_end_matches('_'))?;
+    (lexicon::name_words(entity) != known.words).then(|| known.key.clone())
+}
+
 /// Reads a field whose name and notes are known apart.
 pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str, engine: &Engine<'_>) -> Read {
     // "a start time with date" is a moment called `start time`.
@@ -193,6 +217,33 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
         found.kind = found.kind.or(Some(if timed { FieldKind::DateTime } else { FieldKind::Date }));
         return field(bare, notes, found, entity, engine);
     }
+    if found.kind.is_none()
+        && let Some(target) = referred(name, entity, engine.lexicon)
+    {
+        let kind = |note: &String| {
+            let mut trial = Notes::default();
+            note::read(note, engine.lexicon, &mut trial);
+            trial.kind
+        };
+        let of = engine.lexicon.entity(&target).map(|of| of.name.clone()).unwrap_or_default();
+        if notes.iter().all(|note| kind(note).is_none_or(|kind| matches!(kind, FieldKind::Reference { .. }))) {
+            found.kind = Some(FieldKind::Reference { entity: target });
+            found.aliases.push(name.replace('_', " "));
+            return field(&of, notes, found, entity, engine);
+        }
+    }
+    // "a price (two decimal places)" has as many anyway; that others have no more is no rule that is known.
+    let (places, notes): (Vec<String>, Vec<String>) =
+        notes.iter().cloned().partition(|note| note::places(&note.to_lowercase()));
+    if let Some(places) = places.first() {
+        let money = notes.iter().any(|note| note.contains("money") || note.contains("euro"))
+            || infer::kind(name, entity, engine.lexicon) == FieldKind::Money;
+        if !(money && note::of_cents(&places.to_lowercase())) {
+            found.kind = found.kind.or(Some(FieldKind::Decimal));
+            found.missed = Some(places.clone());
+        }
+    }
+    let notes = notes.as_slice();
     let measures = lexicon::name_words(name).last().is_some_and(|last| matches!(last.as_str(), "unit" | "uom"));
     for note in notes {
         (if measures { note::measure } else { note::read })(note, engine.lexicon, &mut found);
@@ -308,9 +359,16 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
                 notes.required = true;
             }
             word if LEADING.contains(&word) && words.len() > 1 => {}
-            "optional" | "optionally" if words.len() > 1 => notes.optional = true,
+            "optional" | "optionally" | "possibly" if words.len() > 1 => notes.optional = true,
             "required" | "mandatory" | "compulsory" if words.len() > 1 => notes.required = true,
             "unique" if words.len() > 1 => notes.unique = true,
+            // "Every bike has a different tag": no two have the same; "different tags" are many.
+            "different" | "distinct"
+                if words.len() > 1
+                    && words.last().is_some_and(|last| crate::words::singular(&last.word) == last.word) =>
+            {
+                notes.unique = true;
+            }
             // "for one room", "of a session": whose it is, among the fields of a record.
             "for" | "of" | "in" | "on"
                 if words.len() > 2
@@ -355,6 +413,23 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         {
             words.pop();
         }
+    }
+    // "a note about who picked it up": what it is about is no part of its name.
+    let about = words.windows(2).position(|pair| {
+        matches!(pair, [about, asked] if about.word == "about" && matches!(asked.word.as_str(), "who" | "what" | "how" | "why" | "when" | "where"))
+    });
+    words.truncate(about.filter(|at| *at > 0).unwrap_or(words.len()));
+    // "the bike concerned", "the bike in question": the one that it refers to.
+    let joined: Vec<&str> = words.iter().map(|token| token.word.as_str()).collect();
+    let meant = match joined.as_slice() {
+        [rest @ .., "in", "question"] => Some(rest.len()),
+        [rest @ .., "concerned" | "involved" | "affected"] => Some(rest.len()),
+        _ => None,
+    };
+    if let Some(length) = meant
+        && lexicon.find(&joined.get(..length)?.join(" ")).is_some()
+    {
+        words.truncate(length);
     }
     // "size in square metres", "weight in kg", "fee in euros per year"
     if let Some(at) = words.iter().position(|token| token.word == "in")

@@ -17,6 +17,22 @@ pub(crate) fn plain(text: &str, lexicon: &Lexicon) -> Option<String> {
     (name.split(' ').count() <= 3 && !name.contains(',')).then(|| format!("{head} (reference to {})", known.name))
 }
 
+/// "A lease has a main tenant and a co-tenant; both are tenants": what their names say already.
+pub(crate) fn without_both(text: &str, lexicon: &Lexicon) -> Option<String> {
+    const LEADS: &[&str] =
+        &["; both are ", ", both are ", ", both of whom are ", "; all of them are ", ", all of whom are "];
+    let (told, kind) = LEADS.iter().find_map(|lead| text.split_once(lead))?;
+    let kind = kind.trim().trim_end_matches('.');
+    let named = lexicon.find(kind).filter(|named| named.plural == kind)?;
+    let (_, list) = told.split_once(" has ").or_else(|| told.split_once(" have "))?;
+    let items = crate::fields::item::list(list);
+    let says = |item: &String| {
+        let last = item.rsplit([' ', '-']).next().unwrap_or_default();
+        last.eq_ignore_ascii_case(&named.name)
+    };
+    (items.len() > 1 && items.iter().all(says)).then(|| told.to_owned())
+}
+
 /// "..., both are tenants": what several names refer to, which nothing is made of.
 pub(crate) fn of_both(text: &str, lexicon: &Lexicon) -> bool {
     let lower = text.to_lowercase();

@@ -74,6 +74,12 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
     if let Some(quoted) = crate::fields::prose::quote_pattern(note) {
         return read(&quoted, lexicon, notes);
     }
+    // "date (dd/mm/yyyy)": how dates are written in requests is told by their type.
+    if let Some((plain, timed)) = without_picture(note) {
+        let kind = if timed { FieldKind::DateTime } else { FieldKind::Date };
+        notes.kind = notes.kind.take().or(Some(kind));
+        return read(&plain, lexicon, notes);
+    }
     // "a grade from one to five"
     let lower = note.trim_start().to_lowercase();
     if ["from ", "between "].iter().any(|lead| lower.starts_with(lead)) {
@@ -178,6 +184,29 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
             }
         }
     }
+}
+
+/// The note without a picture of a date in it, such as `dd/mm/yyyy`, and whether that has a time of day.
+fn without_picture(note: &str) -> Option<(String, bool)> {
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
+    let bare = |word: &str| word.trim_matches(['(', ')', ',', ';', '"', '`']).to_owned();
+    let day = |word: &str| {
+        matches!(letters(word).as_str(), "ddmmyyyy" | "mmddyyyy" | "yyyymmdd" | "ddmmyy" | "yyyymmddthhmm")
+    };
+    let time = |word: &str| matches!(letters(word).as_str(), "hhmm" | "hhmmss" | "yyyymmddthhmm");
+    let words: Vec<&str> = note.split(' ').collect();
+    let at = words.iter().position(|word| day(word) && bare(word).contains(['/', '.', '-', 'y', 'Y']))?;
+    let timed = time(words.get(at)?) || words.get(at + 1).is_some_and(|word| time(word));
+    let end = at + 1 + usize::from(words.get(at + 1).is_some_and(|word| time(word)));
+    let led = at
+        .checked_sub(1)
+        .and_then(|at| words.get(at))
+        .is_some_and(|word| matches!(bare(word).to_lowercase().as_str(), "format" | "format:" | "in" | "as"));
+    let from = at - usize::from(led);
+    let kept = words.iter().take(from).chain(words.iter().skip(end)).copied().collect::<Vec<_>>().join(" ");
+    // A mark that opened, and the one that closed it.
+    let kept = if kept.matches('(').count() == kept.matches(')').count() { kept } else { kept.replace(['(', ')'], "") };
+    Some((kept.trim().trim_end_matches([',', ';']).to_owned(), timed))
 }
 
 /// "km/h", "EUR/night", "kg/m²": one measured by another.
@@ -378,7 +407,7 @@ fn counted(before: &str, mut after: impl Iterator<Item = char>) -> bool {
 fn bounds(segment: &str) -> Option<String> {
     let number =
         |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.') && !text.ends_with('.');
-    for mark in ["...", "..", "…", " – ", " — ", "–"] {
+    for mark in ["...", "..", "…", " – ", " — ", "–", " to "] {
         if let Some((from, rest)) = segment.split_once(mark) {
             let (to, unit) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
             if number(from.trim()) && number(to) {
@@ -491,6 +520,12 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     }
     if let Some(rest) = behind_example(segment) {
         return Some(rest.to_owned());
+    }
+    // "usually 1 to 9" tells no value.
+    let usually = ["normally ", "usually ", "typically ", "mostly "].iter().find_map(|lead| lower.strip_prefix(lead));
+    if usually.is_some_and(|rest| [" to ", "between ", " or ", "-", "–"].iter().any(|mark| rest.contains(mark))) {
+        notes.missed = Some(segment.to_owned());
+        return done;
     }
     for lead in [
         "defaults to ",
@@ -705,6 +740,15 @@ pub(crate) fn of_cents(lower: &str) -> bool {
         ["with ", "up to ", "to ", "and "].iter().fold(lower, |rest, lead| rest.strip_prefix(lead).unwrap_or(rest));
     let places = rest.strip_prefix("2 ").or_else(|| rest.strip_prefix("two ")).unwrap_or_default();
     matches!(places, "decimals" | "decimal places" | "decimal digits" | "places" | "digits after the decimal point")
+}
+
+/// "One decimal place", "up to 3 decimals": how many digits stand behind the point.
+pub(crate) fn places(lower: &str) -> bool {
+    let rest =
+        ["with ", "up to ", "at most ", "to "].iter().fold(lower, |rest, lead| rest.strip_prefix(lead).unwrap_or(rest));
+    let Some((count, what)) = rest.split_once(' ') else { return false };
+    let number = count == "one" || crate::normal::digits(count).is_some() || count.parse::<u8>().is_ok();
+    number && matches!(what, "decimal" | "decimals" | "decimal place" | "decimal places" | "decimal digits")
 }
 
 /// "max length 100", "length 3-10", "minimum length: 2": bounds of a text.

@@ -79,6 +79,17 @@ pub(crate) fn one(item: &str) -> Option<String> {
     {
         return Some(if notes.is_empty() { name.to_owned() } else { format!("{name} ({notes})") });
     }
+    // "an IBAN of 22 characters": no more and no fewer.
+    if let Some((name, count)) = phrase.rsplit_once(" of ")
+        && let Some((count, what)) = count.split_once(' ')
+        && matches!(what, "characters" | "digits")
+        && count.parse::<u16>().is_ok()
+    {
+        return Some(with_note(
+            &if notes.is_empty() { name.to_owned() } else { format!("{name} ({notes})") },
+            &format!("exactly {count} {what}"),
+        ));
+    }
     let (name, more) =
         called(phrase, notes).or_else(|| asked(&lower)).or_else(|| yes_no(&lower)).or_else(|| bounded(phrase))?;
     // What the field is called is said.

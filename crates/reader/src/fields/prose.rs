@@ -334,7 +334,9 @@ fn items(list: &str) -> Option<String> {
                 continue;
             }
             // "a kind, one of new, used and broken": the values of what stands before.
-            let announced = ["one of ", "either ", "any of "].iter().any(|lead| lower.starts_with(lead));
+            let announced = ["one of ", "either ", "any of ", "chosen from ", "selected from ", "picked from "]
+                .iter()
+                .any(|lead| lower.starts_with(lead));
             if announced && !last.ends_with(')') && at > 0 {
                 *last = with_note(last, piece);
                 changed = true;
@@ -447,6 +449,7 @@ fn starts_item(piece: &str) -> bool {
         "its ",
         "their ",
         "optionally ",
+        "possibly ",
         "an optional ",
         "when ",
         "who ",
@@ -462,7 +465,8 @@ fn starts_item(piece: &str) -> bool {
 /// Whether a list of values begins that is still open at the end.
 fn opens(piece: &str) -> bool {
     let lower = piece.to_lowercase();
-    ["one of ", "either "].iter().any(|word| lower.contains(word)) && !lower.ends_with(')')
+    ["one of ", "either ", "chosen from ", "selected from ", "picked from "].iter().any(|word| lower.contains(word))
+        && !lower.ends_with(')')
 }
 
 /// Items at `,`, `;` and `and` outside parentheses.
@@ -593,7 +597,7 @@ pub(super) fn alone(lower: &str) -> bool {
 }
 
 /// The item with one more note.
-pub(super) fn with_note(item: &str, note: &str) -> String {
+pub(crate) fn with_note(item: &str, note: &str) -> String {
     let note = note.trim().trim_end_matches(['.', ',']);
     match item.strip_suffix(')') {
         Some(open) if item.contains('(') => format!("{open}; {note})"),

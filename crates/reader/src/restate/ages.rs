@@ -23,4 +23,22 @@ pub(super) const FRAMES: super::Frames = &[
     ("[by today ,] <entity:e> must have reached (age of | age) <qty:n>", "{e} must be >= {n} old"),
     ("<field:f> must be <qty:n> ormore < today", "{f} must be >= {n} ago"),
     ("<entity:e> must have turned <qty:n>", "{e} must be >= {n} old"),
+    (
+        "<entity:e> must be of (full | legal | adult) age [, | ; | :] [ie | i e | that be] [,] <cmp:o> <qty:n> [old]",
+        "{e} must be {o} {n} old",
+    ),
+    ("<entity:e> must be of (full | legal | adult) age [,] <qty:n> ormore [old]", "{e} must be >= {n} old"),
+    (
+        "<entity:e> must be of (full | legal | adult) age [,] <qty:n> ormore [old] on <moment:m>",
+        "{e} must be >= {n} old on {m}",
+    ),
+    (
+        "<entity:e> must be of (full | legal | adult) age [,] [ie | i e] [,] <cmp:o> <qty:n> [old] on <moment:m>",
+        "{e} must be {o} {n} old on {m}",
+    ),
+    (
+        "<entity:e> must be (adult | adults | grown up) [,] [ie | i e] [,] <cmp:o> <qty:n> [old]",
+        "{e} must be {o} {n} old",
+    ),
+    ("<entity:e> must be (adult | adults | grown up) [,] <qty:n> ormore [old]", "{e} must be >= {n} old"),
 ];

@@ -149,4 +149,9 @@ pub(super) const FRAMES: super::Frames = &[
         "{p} shows numberof {s} {c}",
     ),
     ("(see | show | know) numberof <states:s> <entity:c> (per | for | of) <entity:p>", "{p} shows numberof {s} {c}"),
+    // "It is calculated how many days lie between order date and delivery date; this is the lead time of the order"
+    (
+        "[it] [be | system] (calculated | computed | worked out | calculates | computes | calculate | compute) numberof days (lie | be | pass | there be) (between <field:a> and <field:b> | from <field:a> to <field:b>) (; | , | and) [this | it | that] be <words:n> of <entity:e>",
+        "{n} of {e} be calculated as days from {a} to {b}",
+    ),
 ];

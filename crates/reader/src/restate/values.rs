@@ -214,6 +214,15 @@ pub(super) const FRAMES: super::Frames = &[
         "<words:n> of <entity:e> (have | may have | takes | take | may take) [<word:k>] (possible | allowed | valid | permitted) values [:] <words:v>",
         "{n} of {e} be oneof {v}",
     ),
+    (
+        "(allowed | possible | valid | permitted) values (for | of) <words:n> of <entity:e> [be] [:] <words:v>",
+        "{n} of {e} be oneof {v}",
+    ),
+    // "A visit is of one of the following kinds: check-up, surgery"
+    (
+        "<entity:e> (be | may be | must be) [of] oneof [following] (kinds | types | categories | sorts) [:] <words:v>",
+        "kind of {e} be oneof {v}",
+    ),
     ("values other than <words:v> %nosave (for | as | in) <field:f>", "{f} be oneof {v}"),
     ("<field:f> other than <words:v> %nosave", "{f} be oneof {v}"),
     (
@@ -225,4 +234,7 @@ pub(super) const FRAMES: super::Frames = &[
         "<words:n> of <entity:e> (be | may be | must be) <words:v> , with <word:d> as default",
         "{n} of {e} be oneof {v} && {n} of {e} be {d} by default",
     ),
+    // "The street is a short text (100 characters at most)"
+    ("<field:f> be [short] text [of] <cmp:o> <qty:n>", "{f} must be {o} {n}"),
+    ("<field:f> be [short] text [of] <qty:n> (<= | at most | atmost)", "{f} must be <= {n}"),
 ];

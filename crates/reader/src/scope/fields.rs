@@ -238,6 +238,7 @@ impl Scope<'_> {
                 .or_else(|| self.numbered(field, tokens, at))
                 .or_else(|| most_of(field, tokens, at))
                 .or_else(|| self.called(named, field, tokens, at))
+                .or_else(|| self.only_so(field, tokens, at))
             {
                 out.push((end, reference));
             }
@@ -301,6 +302,53 @@ impl Scope<'_> {
         let whole = tokens.get(end).is_none_or(|next| next.lemma != *last);
         let shared = entity.fields.iter().filter(|field| field.words.starts_with(before)).count() == 1;
         (whole && shared && self.entity_at(tokens, at).is_empty()).then_some(end)
+    }
+
+    /// "The rent" for `monthly rent`, where nothing else of the epic is called so and no record is spoken of.
+    fn only_so(&self, field: &crate::lexicon::NamedField, tokens: &[Token], at: usize) -> Option<usize> {
+        const ANY: &[&str] = &[
+            "name",
+            "number",
+            "date",
+            "day",
+            "time",
+            "code",
+            "title",
+            "status",
+            "state",
+            "type",
+            "kind",
+            "description",
+            "note",
+            "on",
+            "at",
+            "until",
+            "by",
+            "for",
+            "in",
+            "of",
+            "to",
+            "from",
+            "id",
+            "value",
+            "list",
+            "order",
+            "person",
+            "member",
+            "user",
+        ];
+        const ENDS: &[&str] = &["must", "mustnot", "may", "mayonly", "be", "<", ">", "<=", ">="];
+        let [_, last] = field.words.as_slice() else { return None };
+        let token =
+            tokens.get(at).filter(|token| token.article == Some("the") && !token.quoted && token.lemma == *last)?;
+        let next = tokens.get(at + 1).is_some_and(|next| ENDS.iter().any(|word| next.is(word)));
+        let fields = || self.lexicon.entities.iter().flat_map(|named| &named.fields);
+        let alone = fields().filter(|other| other.words.contains(last)).count() == 1;
+        let named = self.lexicon.entities.iter().any(|named| {
+            named.words.contains(last) || named.values().iter().any(|(_, value)| name_words(value).contains(last))
+        });
+        (at == 0 && next && alone && !named && self.focus.is_empty() && !ANY.contains(&token.lemma.as_str()))
+            .then_some(at + 1)
     }
 
     /// A moment at `at`, longest first: a field of time, or the clause that tells it (`it starts`, `they were ordered`).

@@ -1,11 +1,13 @@
 //! Fields told in lists: whose they are, and what each item says.
 
+use super::leads::{self, Duty};
 use super::{Partly, gap, nothing};
 use crate::clauses;
 use crate::discover;
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::fields::item;
+use crate::fields::prose::with_note;
 use crate::lexicon::{name_words, one_of};
 use crate::normal;
 use crate::token::{Token, tokens};
@@ -119,6 +121,9 @@ const LEAD_WORDS: &[&str] = &[
     "noted",
     "captured",
     "collected",
+    "entered",
+    "filled",
+    "provided",
 ];
 
 /// The name of the entity that a field table or list describes.
@@ -131,7 +136,13 @@ pub(super) fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<
     {
         return Some(topic.name.clone());
     }
-    let named = std::iter::once(&statement.text).chain(statement.section.iter().rev()).find_map(|text| {
+    let titles = std::iter::once(&statement.text).chain(statement.section.iter().rev());
+    let titles: Vec<String> = titles.map(|text| of_story(&leads::plain(text).0)).collect();
+    // "Register a bike": what it is done to, once that is known.
+    if let Some(told) = titles.iter().find_map(|title| acted_on(engine, title)) {
+        return told;
+    }
+    let named = titles.iter().find_map(|text| {
         let text = text.split('(').next().unwrap_or_default();
         let words = tokens(text);
         // "Customer master data" is about customers, a "game master" is somebody.
@@ -200,6 +211,41 @@ pub(super) fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<
         let mut titles = std::iter::once(&statement.text).chain(statement.section.last()).map(|title| one_of(title));
         titles.find(|name| NOUNS.contains(&name.as_str()))
     })
+}
+
+/// "Story: Register a bike": what the title of a story says.
+fn of_story(title: &str) -> String {
+    let lower = title.to_lowercase();
+    let lead = ["story: ", "user story: ", "story – ", "story - ", "feature: ", "use case: "];
+    let rest = lead.iter().find_map(|lead| lower.strip_prefix(lead));
+    rest.and_then(|rest| title.get(title.len() - rest.len()..)).unwrap_or(title).to_owned()
+}
+
+/// "Register a bike", "Adding bikes": the kind of record that a title does something with, if that is known.
+fn acted_on(engine: &Engine<'_>, title: &str) -> Option<Option<String>> {
+    let words = tokens(title);
+    let (verb, rest) = words.split_first()?;
+    let (next, last) = (rest.first()?, rest.last()?);
+    let article = matches!(next.word.as_str(), "a" | "an" | "new");
+    let many = crate::words::singular(&last.word) != last.word && verb.word.ends_with("ing");
+    let acts = !crate::verbs::actions(&verb.word).is_empty()
+        && (article || many)
+        && rest.len() <= 4
+        && !LEAD_WORDS.contains(&last.word.as_str());
+    let name = rest.iter().skip_while(|word| matches!(word.word.as_str(), "a" | "an" | "new"));
+    let name = name.map(|word| word.raw.as_str()).collect::<Vec<_>>().join(" ");
+    acts.then(|| engine.lexicon.find(&name).map(|known| known.name.clone()))
+}
+
+/// The entries with what the lead-in says of all of them, unless one says it itself.
+fn with_duty(entries: Vec<String>, duty: Option<Duty>) -> Vec<String> {
+    let note = match duty {
+        Some(Duty::Required) => "required",
+        Some(Duty::Optional) => "optional",
+        None => return entries,
+    };
+    let told = |entry: &String| ["required", "mandatory", "optional"].iter().any(|word| entry.contains(word));
+    entries.into_iter().map(|entry| if told(&entry) { entry } else { with_note(&entry, note) }).collect()
 }
 
 pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, Partly> {
@@ -342,7 +388,7 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
     }
     let mut effects = vec![Effect::Entity { name: entity.clone() }];
     let mut missed = None;
-    let mut entries = statement.items.clone();
+    let mut entries = with_duty(statement.items.clone(), leads::plain(&statement.text).1);
     item::share_notes(&mut entries);
     for entry in &mut entries {
         // "whether it is in service"

@@ -1,5 +1,6 @@
 //! Reads the statements in order, each with what the headings and statements around it speak of.
 
+mod leads;
 mod lists;
 mod tables;
 mod taken;
@@ -23,7 +24,7 @@ use lists::of_items;
 use maestro_artifacts::{Action, Condition, FieldKind, Moment, RuleKind};
 use maestro_domain::{Epic, Statement, StatementId, StatementKind};
 use tables::of_table;
-use taken::{again, all_but, of_its_field, starred, taken_up_within};
+use taken::{again, all_but, of_its_field, of_unclear_field, starred, taken_up_within};
 
 /// What became of one statement.
 #[derive(Debug, Clone, Default)]
@@ -57,6 +58,9 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
             .or_else(|| outcomes.last().filter(|_| follows).and_then(|last| again(statement, last)));
         let outcome = if later {
             Outcome::default()
+        } else if follows && outcomes.last().is_some_and(|last| of_unclear_field(statement, last)) {
+            let why = "it is not clear which of the fields is meant";
+            Outcome { gap: Some(gap(statement.text.trim(), why)), ..Outcome::default() }
         } else if plain(statement) && example(&statement.text).is_some() {
             let why = "it is not clear of which rule this is an example";
             Outcome { gap: Some(gap(statement.text.trim(), why)), ..Outcome::default() }

@@ -24,6 +24,10 @@ pub(super) fn of_its_field(statement: &Statement, before: &Outcome) -> Option<St
         "can be ",
         "cannot be ",
         "must not be ",
+        "can have ",
+        "may have ",
+        "must have ",
+        "has ",
     ];
     const SAID: &[&str] = &[
         "required",
@@ -54,21 +58,66 @@ pub(super) fn of_its_field(statement: &Statement, before: &Outcome) -> Option<St
         "filled in",
         "made up of",
         "in euros",
+        "up to ",
+        "chosen from ",
     ];
     let lower = statement.text.to_lowercase();
     let rest = PRONOUNS.iter().find_map(|pronoun| lower.strip_prefix(pronoun))?;
     let said = VERBS.iter().filter_map(|verb| rest.strip_prefix(verb));
     let of_field = said.into_iter().any(|said| SAID.iter().any(|what| said.starts_with(what)));
-    let mut names = before.effects.iter().filter_map(|effect| match effect {
-        Effect::Field { name, read_only: false, .. } => Some(name),
-        _ => None,
-    });
-    let (Some(name), true) = (names.next(), of_field) else { return None };
-    if names.any(|other| other != name) {
-        return None;
-    }
+    let names = fields_of(before);
+    let ([name], true) = (names.as_slice(), of_field || of_values(rest)) else { return None };
     let rest = statement.text.get(statement.text.len() - rest.len()..)?;
     Some(Statement { text: format!("The {name} {rest}"), ..statement.clone() })
+}
+
+/// The fields that a statement tells of, by name.
+fn fields_of(before: &Outcome) -> Vec<&String> {
+    let mut names: Vec<&String> = Vec::new();
+    for effect in &before.effects {
+        if let Effect::Field { name, read_only: false, .. } = effect
+            && !names.contains(&name)
+        {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// "... can be cash, card or transfer": what a field may hold, where nothing tells of a change.
+fn of_values(rest: &str) -> bool {
+    let listed = ["can be ", "may be ", "is either "].iter().find_map(|verb| rest.strip_prefix(verb));
+    listed.is_some_and(|listed| {
+        let values = crate::fields::values::split_values(listed.trim_end_matches('.'));
+        let word =
+            |value: &String| value.split(' ').count() <= 2 && value.chars().all(|c| c.is_alphabetic() || c == ' ');
+        listed.contains(" or ") && listed.contains(", ") && values.len() > 2 && values.iter().all(word)
+    })
+}
+
+/// "It is required" behind a sentence that tells of two fields: which of them?
+pub(super) fn of_unclear_field(statement: &Statement, before: &Outcome) -> bool {
+    const SAID: &[&str] = &[
+        "is required",
+        "is mandatory",
+        "is optional",
+        "is unique",
+        "must be unique",
+        "must be given",
+        "must not be empty",
+        "cannot be empty",
+        "must be filled in",
+        "is compulsory",
+        "has to be unique",
+        "has to be given",
+        "may be left empty",
+        "can be left empty",
+        "must not be negative",
+        "cannot be negative",
+    ];
+    let lower = statement.text.to_lowercase();
+    let rest = ["this field ", "this value ", "it "].iter().find_map(|pronoun| lower.strip_prefix(pronoun));
+    rest.is_some_and(|rest| SAID.iter().any(|said| rest.starts_with(said))) && fields_of(before).len() > 1
 }
 
 /// The statement with the fields of the one before it spelled out.

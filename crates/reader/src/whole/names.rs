@@ -68,7 +68,7 @@ const BEFORE: &[&str] = &[
     "altogether",
 ];
 /// Words that no name ends with.
-const BEHIND: &[&str] = &["own", "else", "or", "and"];
+const BEHIND: &[&str] = &["own", "else", "or", "and", "etc"];
 /// What fields are, not what they are called: "a code, which is unique and required".
 const DEMANDED: &[&str] = &["unique", "required", "mandatory", "optional", "compulsory"];
 
@@ -99,6 +99,14 @@ pub(super) fn ill_named(effects: &[Effect], lexicon: &Lexicon) -> Option<String>
 fn ill(name: &str) -> bool {
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower.split([' ', '_']).filter(|word| !word.is_empty()).collect();
+    // "A tag, a price and so on", "a tag, a price, etc.": what else it has is not told.
+    if matches!(words.as_slice(), ["etc"] | ["so", "on"] | ["so", "forth"]) {
+        return true;
+    }
+    // "A note with a date": what is with it is another field.
+    if words.iter().skip(1).rev().skip(1).any(|word| *word == "with") {
+        return true;
+    }
     // One word alone is what somebody calls it.
     let [first, .., last] = words.as_slice() else { return false };
     lower.starts_with("made up of")
@@ -118,6 +126,13 @@ fn of_value(name: &str) -> bool {
     const NEVER: &[&str] = &["means", "normally", "usually", "anyone", "via", "defaults"];
     let lower = name.to_lowercase();
     let mut words = lower.split(' ');
+    // "A rental period (from, to)": the parts of what it is, and no values.
+    if matches!(lower.as_str(), "from" | "to" | "until") {
+        return true;
+    }
+    if lower == "etc" || lower.ends_with(" etc") || lower == "so on" {
+        return true;
+    }
     words.clone().count() > 1
         && (lower.starts_with("out as ")
             || words.next() == Some("marked")

@@ -21,6 +21,7 @@ mod figures;
 mod first_contact;
 mod habits;
 mod held;
+mod keeping;
 mod lab;
 mod misread;
 mod museum;

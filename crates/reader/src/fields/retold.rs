@@ -1,0 +1,125 @@
+//! Sentences about records and their fields in the order that is usual: `a visit is of one of the following kinds: check-up,
+//! surgery`, `there is also a record for keys: a key has ...`, `the building's postcode is a five-digit number`.
+
+use crate::lexicon::Lexicon;
+use crate::words::singular;
+
+/// The sentence in the usual order; `None` where it stands so already.
+pub(crate) fn plain(text: &str) -> Option<String> {
+    of_kinds(text).or_else(|| announced(text)).or_else(|| at_first(text))
+}
+
+/// "A visit is of one of the following kinds: check-up, surgery": its kind is one of them.
+fn of_kinds(text: &str) -> Option<String> {
+    const JOINTS: &[&str] = &[
+        " is of one of the following ",
+        " is one of the following ",
+        " can be of one of the following ",
+        " can be one of the following ",
+        " is of one of these ",
+        " has one of the following ",
+        " belongs to one of the following ",
+        " falls into one of the following ",
+    ];
+    const KINDS: &[(&str, &str)] =
+        &[("kinds", "kind"), ("types", "type"), ("categories", "category"), ("sorts", "sort"), ("classes", "class")];
+    let (head, rest) = JOINTS.iter().find_map(|joint| text.split_once(joint))?;
+    let (kinds, values) = rest.split_once(':')?;
+    let (_, kind) = KINDS.iter().find(|(many, _)| kinds.trim() == *many)?;
+    let (article, name) = head.trim().split_once(' ')?;
+    let one = matches!(article.to_lowercase().as_str(), "a" | "an" | "each" | "every");
+    let plain = name.split(' ').count() <= 3 && name.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-');
+    (one && plain).then(|| format!("The {kind} of a {name} is one of {}", values.trim()))
+}
+
+/// "There is also a record for keys: a key has a number": what stands behind the mark is told whole.
+fn announced(text: &str) -> Option<String> {
+    const LEADS: &[&str] = &[
+        "there is also a record for ",
+        "there is a record for ",
+        "there is also a record of ",
+        "there are also ",
+        "there are ",
+        "we also keep ",
+        "we also record ",
+        "we also have ",
+    ];
+    let lower = text.trim_start().to_lowercase();
+    let rest = LEADS.iter().find_map(|lead| lower.strip_prefix(lead))?;
+    let (many, _) = rest.split_once(": ")?;
+    let (_, told) = text.split_once(": ")?;
+    let one = singular(many.trim());
+    let begins = ["a ", "an ", "each ", "every "].iter().any(|article| {
+        told.to_lowercase()
+            .strip_prefix(article)
+            .is_some_and(|rest| rest.strip_prefix(&one).is_some_and(|rest| rest.starts_with(' ')))
+    });
+    (begins && many.split(' ').count() <= 2).then(|| told.to_owned())
+}
+
+/// "A new lease has a notice period of three months by default": what it is where nothing else is said.
+fn at_first(text: &str) -> Option<String> {
+    let told = text.trim().trim_end_matches('.').strip_suffix(" by default")?;
+    let (head, rest) = told.split_once(" has a ").or_else(|| told.split_once(" has an "))?;
+    let (field, value) = rest.split_once(" of ")?;
+    let (article, name) = head.split_once(' ')?;
+    let name = name.strip_prefix("new ").unwrap_or(name);
+    let plain = |text: &str, most: usize| {
+        text.split(' ').count() <= most && text.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-')
+    };
+    let counted = value.starts_with(|c: char| c.is_ascii_digit())
+        || value.split(' ').next().is_some_and(|first| first == "one" || crate::normal::digits(first).is_some());
+    let one = matches!(article.to_lowercase().as_str(), "a" | "an" | "each" | "every");
+    (one && counted && plain(name, 3) && plain(field, 3))
+        .then(|| format!("The {field} of a {name} is {value} unless stated otherwise"))
+}
+
+/// "The building's postcode is ..." of a building that has no such field yet, as "The postcode of a building is ...".
+pub(crate) fn owned(text: &str, lexicon: &Lexicon) -> Option<String> {
+    const VERBS: &[&str] =
+        &[" is ", " must ", " has to ", " should ", " consists of ", " starts with ", " may ", " can "];
+    let (owner, rest) = text.split_once("'s ").or_else(|| text.split_once("’s "))?;
+    let (article, name) = owner.split_once(' ')?;
+    let named = lexicon.find(name)?;
+    let (at, _) = VERBS.iter().filter_map(|verb| Some((rest.find(verb)?, *verb))).min_by_key(|(at, _)| *at)?;
+    let (field, said) = rest.split_at_checked(at)?;
+    let new = named.find(field).is_none() && lexicon.find(field).is_none();
+    let plain = field.split(' ').count() <= 3 && field.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-');
+    let one = matches!(article.to_lowercase().as_str(), "a" | "an" | "the" | "each" | "every");
+    (one && new && plain).then(|| format!("The {field} of a {}{said}", named.name))
+}
+
+/// "... is a five-digit number": it consists of five digits.
+pub(crate) fn of_digits(text: &str) -> Option<String> {
+    const VERBS: &[&str] = &[" is a ", " is always a ", " must be a ", " has to be a ", " should be a "];
+    const WHATS: &[&str] = &["number", "code", "text", "string", "figure"];
+    let (head, rest) = VERBS.iter().find_map(|verb| text.split_once(verb))?;
+    let (count, behind) = rest.split_once("-digit ").or_else(|| rest.split_once(" digit "))?;
+    let number = crate::normal::digits(count).is_some() || count.parse::<u8>().is_ok();
+    let (what, rest) = behind.split_at_checked(behind.find([' ', '.', ',', ';', ')']).unwrap_or(behind.len()))?;
+    (number && WHATS.contains(&what)).then(|| format!("{head} must consist of {count} digits{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_in_the_usual_order() {
+        assert_eq!(
+            plain("A visit is of one of the following kinds: check-up, surgery.").as_deref(),
+            Some("The kind of a visit is one of check-up, surgery.")
+        );
+        assert_eq!(plain("A visit is one of the following: check-up, surgery."), None);
+        assert_eq!(
+            plain("There is also a record for keys: a key has a number.").as_deref(),
+            Some("a key has a number.")
+        );
+        assert_eq!(plain("There are rules for keys: a lock has a number."), None);
+        assert_eq!(
+            of_digits("The postcode of a flat is a five-digit number.").as_deref(),
+            Some("The postcode of a flat must consist of five digits.")
+        );
+        assert_eq!(of_digits("The price is a two-figure number."), None);
+    }
+}
