@@ -102,6 +102,16 @@ impl World<'_> {
         Some(Val::Fresh(0, Shape::Count { label, low, high, unit }))
     }
 
+    /// The smallest difference that a test of a field's bound uses.
+    pub(crate) fn step(&self, entity: &str, field: &Field) -> Number {
+        let places = self.model.rules.iter().filter_map(|rule| match &rule.demand {
+            RuleKind::Places { entity: e, field: f, places } if e == entity && *f == field.key => Some(*places),
+            _ => None,
+        });
+        let coarsest = places.min().map(Number::at_place);
+        coarsest.map_or(step(&field.kind), |coarsest| coarsest.max(step(&field.kind)))
+    }
+
     /// Whether a value breaks none of the rules that look at this field alone.
     pub(crate) fn fits_alone(&self, entity: &str, field: &Field, value: &Val) -> bool {
         let text = value.sample();
@@ -113,6 +123,9 @@ impl World<'_> {
                 let order = |bound: &Option<String>| value.order(&Val::parse(&field.kind, bound.as_deref()?));
                 !(order(min).is_some_and(|o| o == Less || (*above_min && o == Equal))
                     || order(max).is_some_and(|o| o == Greater || (*below_max && o == Equal)))
+            }
+            RuleKind::Places { entity: e, field: f, places } if e == entity && *f == field.key => {
+                !matches!(value, Val::Number(number) if number.places() > *places)
             }
             RuleKind::Length { entity: e, field: f, min, max } if e == entity && *f == field.key => {
                 text.as_ref().is_none_or(|text| {
@@ -166,7 +179,7 @@ impl World<'_> {
     fn constants(&self, entity: &str, field: &Field) -> Vec<Val> {
         let mut found = Vec::new();
         let mut note = |value: Val| {
-            let step = step(&field.kind);
+            let step = self.step(entity, field);
             for value in edges(&field.kind, &value) {
                 found.extend([value.clone(), shift(&value, step, 1), shift(&value, step, -1)]);
             }
@@ -227,7 +240,7 @@ impl World<'_> {
     /// Values next to those of fields that this one is compared with, and of its own in other records.
     fn neighbours(&self, rows: &Rows, rec: usize, entity: &str, field: &Field) -> Vec<Val> {
         let mut found = Vec::new();
-        let step = step(&field.kind);
+        let step = self.step(entity, field);
         let mut around = |value: Val| {
             for value in edges(&field.kind, &value).into_iter().filter(|value| !value.is_null()) {
                 found.extend([shift(&value, step, 1), value.clone(), shift(&value, step, -1)]);
@@ -366,8 +379,8 @@ pub(crate) fn edges(kind: &FieldKind, value: &Val) -> Vec<Val> {
     }
 }
 
-/// The smallest difference that a test of a bound uses.
-pub(crate) fn step(kind: &FieldKind) -> Number {
+/// The smallest difference that a test of a bound uses, whatever else is demanded of the values.
+fn step(kind: &FieldKind) -> Number {
     match kind {
         FieldKind::Decimal | FieldKind::Money => Number::hundredths(1),
         _ => Number::whole(1),

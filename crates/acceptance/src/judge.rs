@@ -354,6 +354,9 @@ impl World<'_> {
                 let high = order(max).is_some_and(|o| o == Greater || (*below_max && o == Equal));
                 low || high
             }
+            RuleKind::Places { entity, field, places } if mine(entity) => {
+                matches!(value(field), Val::Number(number) if number.places() > *places)
+            }
             RuleKind::Length { entity, field, min, max } if mine(entity) => {
                 // An empty text has a length, though it is no value.
                 let text = if value(field) == Val::text("") { Some(String::new()) } else { text(field) };

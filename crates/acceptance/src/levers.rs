@@ -226,6 +226,7 @@ impl<'c, 'a> Levers<'c, 'a> {
         match demand {
             RuleKind::Required { field, .. }
             | RuleKind::Range { field, .. }
+            | RuleKind::Places { field, .. }
             | RuleKind::Length { field, .. }
             | RuleKind::Pattern { field, .. }
             | RuleKind::Format { field, .. } => self.field(rec, None, field),

@@ -44,6 +44,22 @@ impl Number {
         (quotient.0 % (UNIT / 100) == 0).then_some(quotient)
     }
 
+    /// So many digits stand behind the point, zeros at the end left out.
+    pub(crate) fn places(self) -> u32 {
+        let mut part = self.0.abs() % UNIT;
+        let mut places = if part == 0 { 0 } else { PLACES };
+        while part != 0 && part % 10 == 0 {
+            part /= 10;
+            places -= 1;
+        }
+        places
+    }
+
+    /// A one so many places behind the point: `0.001` for three, as far as test values go.
+    pub(crate) fn at_place(places: u32) -> Self {
+        Self(10_i128.pow(PLACES - places.min(PLACES)))
+    }
+
     /// The whole number below.
     pub(crate) fn floor(self) -> Option<i64> {
         i64::try_from(self.0.div_euclid(UNIT)).ok()

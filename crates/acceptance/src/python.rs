@@ -299,6 +299,7 @@ impl Writer<'_> {
                 | RuleKind::RequiredWhen { field, .. }
                 | RuleKind::EmptyWhen { field, .. }
                 | RuleKind::Range { field, .. }
+                | RuleKind::Places { field, .. }
                 | RuleKind::Length { field, .. }
                 | RuleKind::Pattern { field, .. }
                 | RuleKind::Format { field, .. },

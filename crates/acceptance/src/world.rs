@@ -370,6 +370,7 @@ pub(crate) fn concerns(demand: &RuleKind, key: &str) -> bool {
         | RuleKind::Default { entity, .. }
         | RuleKind::Unique { entity, .. }
         | RuleKind::Range { entity, .. }
+        | RuleKind::Places { entity, .. }
         | RuleKind::Length { entity, .. }
         | RuleKind::Pattern { entity, .. }
         | RuleKind::Format { entity, .. }

@@ -104,6 +104,15 @@ pub enum RuleKind {
         #[serde(default)]
         below_max: bool,
     },
+    /// Most digits that a decimal number may have behind its point; zeros at its end count for nothing. 422 otherwise.
+    Places {
+        /// Which records.
+        entity: String,
+        /// Which field.
+        field: String,
+        /// So many at most.
+        places: u32,
+    },
     /// Length of a text in characters. 422 otherwise.
     Length {
         /// Which records.

@@ -21,6 +21,7 @@ pub(crate) fn entity_of(rule: &Rule) -> &str {
         | K::Default { entity, .. }
         | K::Unique { entity, .. }
         | K::Range { entity, .. }
+        | K::Places { entity, .. }
         | K::Length { entity, .. }
         | K::Pattern { entity, .. }
         | K::Format { entity, .. }
@@ -57,6 +58,7 @@ pub(crate) fn fields_of(rule: &Rule) -> Vec<&str> {
         | K::EmptyWhen { field, .. }
         | K::Default { field, .. }
         | K::Range { field, .. }
+        | K::Places { field, .. }
         | K::Length { field, .. }
         | K::Pattern { field, .. }
         | K::Format { field, .. }
@@ -102,6 +104,7 @@ pub(crate) fn kind_of(rule: &Rule) -> &'static str {
         K::Default { .. } => "default value",
         K::Unique { .. } => "unique",
         K::Range { .. } => "bounds",
+        K::Places { .. } => "decimal places",
         K::Length { .. } => "length",
         K::Pattern { .. } => "pattern",
         K::Format { format, .. } => match format {

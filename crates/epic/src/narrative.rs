@@ -79,6 +79,8 @@ pub(crate) fn tells_today(sentence: &str) -> bool {
             "this page",
             "the goal of this",
             "the goal is to",
+            "the following describes",
+            "as agreed in",
             "the goal of the",
             "the aim of the",
             "the purpose of the",

@@ -251,6 +251,10 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
             let bounds: Vec<String> = low.into_iter().chain(high).collect();
             format!("{} must be {}", names.field(entity, field), list(&bounds, "and"))
         }
+        RuleKind::Places { entity, field, places } => {
+            let noun = if *places == 1 { "place" } else { "places" };
+            format!("{} must have at most {places} decimal {noun}", names.field(entity, field))
+        }
         RuleKind::Length { entity, field, min, max } => {
             let low = min.map(|min| format!("at least {min}"));
             let high = max.map(|max| format!("at most {max}"));

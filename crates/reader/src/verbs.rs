@@ -179,6 +179,8 @@ pub(crate) fn usual(word: &str) -> bool {
 
 /// Words that people use for states before anything has happened, in any trade.
 const PLAIN_STATES: &[&str] = &[
+    "under way",
+    "underway",
     "draft",
     "open",
     "new",

@@ -55,6 +55,7 @@ fn concerns(demand: &RuleKind, key: &str, action: Action) -> bool {
         | RuleKind::EmptyWhen { entity, .. }
         | RuleKind::Unique { entity, .. }
         | RuleKind::Range { entity, .. }
+        | RuleKind::Places { entity, .. }
         | RuleKind::Length { entity, .. }
         | RuleKind::Pattern { entity, .. }
         | RuleKind::Format { entity, .. }

@@ -176,6 +176,7 @@ fn screens_of<'a>(model: &'a ServiceModel, demand: &'a RuleKind) -> Vec<(&'a str
         | RuleKind::Default { entity, .. }
         | RuleKind::Unique { entity, .. }
         | RuleKind::Range { entity, .. }
+        | RuleKind::Places { entity, .. }
         | RuleKind::Length { entity, .. }
         | RuleKind::Pattern { entity, .. }
         | RuleKind::Format { entity, .. }

@@ -7,7 +7,7 @@ use super::{
     summand::{Gift, Summand},
 };
 use crate::{
-    candidates::{shift, step},
+    candidates::shift,
     judge::Act,
     number::Number,
     script::{Expect, Script, Want},
@@ -213,8 +213,9 @@ fn sum(
     limit: Number,
     pinned: Option<&(String, Val)>,
 ) -> Option<(Script, Vec<Want>)> {
-    let kind = sheet.bench.writer.scripts.world.field(c.child, field).map(|field| &field.kind)?;
-    let step = step(kind);
+    let world = &sheet.bench.writer.scripts.world;
+    let summed = world.field(c.child, field)?;
+    let step = world.step(c.child, summed);
     let most = if c.op == Op::Lt { limit.sub(step) } else { limit };
     let half = Number::whole(most.div(Number::whole(2)).and_then(Number::as_whole).unwrap_or(1));
     let summand = Summand::of(sheet, c.child, field)?;
@@ -342,8 +343,9 @@ fn looked_up(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(Strin
     let mut scripts = Vec::new();
     for reach in world.model.reaches(&demand) {
         let [Step::Down { child, .. }, Step::Up { via }] = reach.steps.as_slice() else { continue };
-        let kind = world.field(&reach.target, &reach.field).filter(|field| !field.read_only).map(|field| &field.kind);
-        let Some(kind) = kind.filter(|_| child == c.child) else { continue };
+        let there = world.field(&reach.target, &reach.field).filter(|field| !field.read_only);
+        let Some(there) = there.filter(|_| child == c.child) else { continue };
+        let step = world.step(&reach.target, there);
         let Some(full) = filled(sheet, c, pinned, within) else { continue };
         let wants = counting(c, &full.children, true);
         let Some(mut found) = sheet.solve(full.script, Expect::Accepted, &wants) else { continue };
@@ -356,7 +358,7 @@ fn looked_up(sheet: &mut Sheet<'_, '_>, c: &Capacity<'_>, pinned: Option<&(Strin
         }
         found.keep();
         found.then(Act::Patch, rec, &reach.target);
-        found.pin([(reach.field.as_str(), shift(&base, step(kind), 1))]);
+        found.pin([(reach.field.as_str(), shift(&base, step, 1))]);
         scripts.push(found);
     }
     for script in scripts {

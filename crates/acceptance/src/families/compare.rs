@@ -2,8 +2,9 @@
 
 use super::{any_side, change, creation};
 use crate::{
-    candidates::{edges, shift, step},
+    candidates::{edges, shift},
     judge::Act,
+    number::Number,
     python::Outcome,
     script::{Expect, Script, Want},
     suite::{Bench, Sheet},
@@ -108,15 +109,20 @@ fn empty_row(entity: &str) -> crate::world::Row {
     crate::world::Row { entity: entity.to_owned(), values: Default::default() }
 }
 
+/// The smallest difference between two values of the field.
+fn own_step(world: &World<'_>, c: &Comparison<'_>) -> Number {
+    world.field(c.entity, c.field).map_or(Number::whole(1), |field| world.step(c.entity, field))
+}
+
 /// The values right below, at and right above what the field is compared with.
-fn neighbours(c: &Comparison<'_>, kind: &FieldKind, at: &Val) -> Vec<Val> {
+fn neighbours(c: &Comparison<'_>, kind: &FieldKind, step: Number, at: &Val) -> Vec<Val> {
     match (c.to, kind) {
         (Operand::Now { plus_minutes }, FieldKind::DateTime) => {
             [-86_400, -3600, 3600, 86_400].map(|s| Val::Time(NOW + plus_minutes * 60 + s, Anchor::Now)).to_vec()
         }
         (Operand::Today { plus_days, plus_months }, FieldKind::DateTime) => {
             let start = Val::start_of_day(*plus_months, *plus_days);
-            [-1, 0, DAY - 1, DAY].map(|seconds| shift(&start, step(kind), seconds)).to_vec()
+            [-1, 0, DAY - 1, DAY].map(|seconds| shift(&start, Number::whole(1), seconds)).to_vec()
         }
         _ => {
             let mut all = Vec::new();
@@ -124,7 +130,7 @@ fn neighbours(c: &Comparison<'_>, kind: &FieldKind, at: &Val) -> Vec<Val> {
                 for times in [-1, 0, 1] {
                     let value = match kind {
                         FieldKind::Enum { .. } | FieldKind::Text { .. } | FieldKind::Boolean if times != 0 => continue,
-                        _ => shift(&edge, step(kind), times),
+                        _ => shift(&edge, step, times),
                     };
                     if !all.contains(&value) {
                         all.push(value);
@@ -147,7 +153,7 @@ fn neighbours(c: &Comparison<'_>, kind: &FieldKind, at: &Val) -> Vec<Val> {
 fn around(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, script: &Script, rec: usize, kind: &FieldKind) {
     let Some((at, wants, pins)) = reference_point(sheet, c, script, rec) else { return };
     let is_change = script.requests.iter().filter(|request| request.rec == rec).count() > 1;
-    for value in neighbours(c, kind, &at) {
+    for value in neighbours(c, kind, own_step(&sheet.bench.writer.scripts.world, c), &at) {
         let mut script = script.clone();
         let mut wants = wants.clone();
         script.pin([(c.field, value)]);
@@ -182,12 +188,13 @@ fn the_other_field(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, other: &str) {
     let Some((script, rec)) = change(sheet.bench, c.entity) else { return };
     let Some((at, wants, pins)) = reference_point(sheet, c, &script, rec) else { return };
     let Some((_, base)) = pins.first() else { return };
+    let step = world.step(c.entity, field);
     for times in [-1, 0, 1] {
         let mut script = script.clone();
         let mut wants = wants.clone();
         script.omit(c.field);
         wants.push(Want::Value(rec, c.field.to_owned(), at.clone()));
-        script.pin([(other, shift(base, step(&field.kind), times * stride(c.to, &field.kind)))]);
+        script.pin([(other, shift(base, step, times * stride(c.to, &field.kind)))]);
         sheet.probe(script, &wants);
     }
 }
@@ -209,10 +216,12 @@ fn the_referenced_record(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, via: &st
     edge.pin([(c.field, at.clone())]);
     let found = sheet.solve(edge.clone(), Expect::Accepted, &whole).or_else(|| {
         // An edge that itself is refused: as near to it as it is accepted.
-        neighbours(c, world.kind_through(c.entity, None, c.field)?, &at).into_iter().find_map(|value| {
-            edge.pin([(c.field, value)]);
-            sheet.solve(edge.clone(), Expect::Accepted, &whole)
-        })
+        neighbours(c, world.kind_through(c.entity, None, c.field)?, own_step(world, c), &at).into_iter().find_map(
+            |value| {
+                edge.pin([(c.field, value)]);
+                sheet.solve(edge.clone(), Expect::Accepted, &whole)
+            },
+        )
     });
     let Some(mut found) = found else { return };
     let course = sheet.bench.writer.scripts.run(&found, Expect::Accepted, &[]);
@@ -220,12 +229,13 @@ fn the_referenced_record(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, via: &st
         return;
     };
     let base = world.read(&course.after, row, parent, there);
+    let step = world.step(target, field);
     found.keep();
     let values: Vec<Val> = match &field.kind {
         FieldKind::Enum { values } => {
             values.iter().map(|value| Val::text(value)).filter(|value| !value.same(&base)).collect()
         }
-        kind => [-2, -1, 1, 2].map(|times| shift(&base, step(kind), times * stride(c.to, kind))).to_vec(),
+        kind => [-2, -1, 1, 2].map(|times| shift(&base, step, times * stride(c.to, kind))).to_vec(),
     };
     for value in values {
         let mut script = found.clone();
@@ -242,7 +252,7 @@ fn outside(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, kind: &FieldKind) {
     for test in &c.when.0 {
         for (script, rec) in [creation(sheet.bench, c.entity), change(sheet.bench, c.entity)].into_iter().flatten() {
             let Some((at, _, pins)) = reference_point(sheet, c, &script, rec) else { continue };
-            for value in neighbours(c, kind, &at) {
+            for value in neighbours(c, kind, own_step(&sheet.bench.writer.scripts.world, c), &at) {
                 let mut script = script.clone();
                 script.pin([(c.field, value)]);
                 script.pin(pins.iter().map(|(field, value)| (field.as_str(), value.clone())));
@@ -261,7 +271,7 @@ fn outside(sheet: &mut Sheet<'_, '_>, c: &Comparison<'_>, kind: &FieldKind) {
     if c.on_create {
         let Some((script, rec)) = change(sheet.bench, c.entity) else { return };
         let Some((at, wants, pins)) = reference_point(sheet, c, &script, rec) else { return };
-        for value in neighbours(c, kind, &at) {
+        for value in neighbours(c, kind, own_step(&sheet.bench.writer.scripts.world, c), &at) {
             let Some((mut fresh, _)) = creation(sheet.bench, c.entity) else { return };
             fresh.pin([(c.field, value.clone())]);
             fresh.pin(pins.iter().map(|(field, value)| (field.as_str(), value.clone())));

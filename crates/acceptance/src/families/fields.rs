@@ -2,8 +2,9 @@
 
 use super::{all_hold, any_side, change, creation, points};
 use crate::{
-    candidates::{edges, shift, step},
+    candidates::{edges, shift},
     judge::Act,
+    number::Number,
     python::Outcome,
     script::{Expect, Script, Want},
     shape::Shape,
@@ -325,13 +326,27 @@ pub(super) fn range(
     for bound in [min, max].into_iter().flatten() {
         for edge in edges(&field.kind, &Val::parse(&field.kind, bound)) {
             for times in [-1, 0, 1] {
-                let value = shift(&edge, step(&field.kind), times);
+                let value = shift(&edge, sheet.bench.writer.scripts.world.step(entity, field), times);
                 if !values.contains(&value) {
                     values.push(value);
                 }
             }
         }
     }
+    points(&mut sheet, entity, key, &values);
+    sheet.done()
+}
+
+/// As many digits behind the point as there may be, and one more.
+pub(super) fn places(bench: &mut Bench<'_>, rule: usize, entity: &str, key: &str, places: u32) -> bool {
+    let world = &bench.writer.scripts.world;
+    let Some(field) = world.field(entity, key).filter(|field| !field.read_only) else { return false };
+    // Beside values that fit, so that no bound is in the way.
+    let fitting =
+        world.candidates(&Rows::default(), 0, entity, field).into_iter().filter_map(|value| value.number()).take(4);
+    let values: Vec<Val> =
+        fitting.flat_map(|base| [places, places + 1].map(|at| Val::Number(base.add(Number::at_place(at))))).collect();
+    let mut sheet = bench.sheet(rule, entity, &format!("{key} has its decimal places"));
     points(&mut sheet, entity, key, &values);
     sheet.done()
 }

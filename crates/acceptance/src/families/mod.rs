@@ -44,6 +44,7 @@ pub(crate) fn write(bench: &mut Bench<'_>, rule: usize) {
         RuleKind::Range { entity, field, min, max, .. } => {
             fields::range(bench, rule, entity, field, min.as_deref(), max.as_deref())
         }
+        RuleKind::Places { entity, field, places } => fields::places(bench, rule, entity, field, *places),
         RuleKind::Length { entity, field, min, max } => texts::length(bench, rule, entity, field, *min, *max),
         RuleKind::Pattern { entity, field, regex } => texts::pattern(bench, rule, entity, field, regex),
         RuleKind::Format { entity, field, format } => texts::format(bench, rule, entity, field, *format),

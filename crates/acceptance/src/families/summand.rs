@@ -126,7 +126,7 @@ impl<'a> Summand<'a> {
 
     /// The same for the next greater value that there is: a little more, or one more of what is counted.
     pub(super) fn above(&self, sheet: &Sheet<'_, '_>, value: Number) -> Option<Gift> {
-        let least = crate::candidates::step(&self.field.kind);
+        let least = sheet.bench.writer.scripts.world.step(self.entity, self.field);
         self.giving(sheet, value.add(least)).or_else(|| {
             let world = &sheet.bench.writer.scripts.world;
             let out = self.worked_out.as_ref()?;

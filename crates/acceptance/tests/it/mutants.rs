@@ -224,6 +224,25 @@ pub(crate) fn bent(requirements: &Requirements) -> Vec<Mutant> {
                     }),
                 ),
             ],
+            RuleKind::Places { .. } => [
+                (
+                    "one place more",
+                    bend(&|d| {
+                        if let RuleKind::Places { places, .. } = d {
+                            *places += 1
+                        }
+                    }),
+                ),
+                (
+                    "one place less",
+                    bend(&|d| {
+                        if let RuleKind::Places { places, .. } = d {
+                            *places -= 1
+                        }
+                    }),
+                ),
+                ("none", None),
+            ],
             RuleKind::Length { .. } => [
                 (
                     "longer",
@@ -653,4 +672,21 @@ fn tests_of_other_rules_do_not_fail() {
     for test in suite.plan.tests.iter().filter(|test| results.contains_key(&test.name)) {
         assert_eq!(results[&test.name], !test.covers.contains(&source), "{}: {output}", test.name);
     }
+}
+
+#[test]
+fn decimal_places_count() {
+    const PLACES: &str = r#"{"title": "Weighings", "roles": [], "entities": [
+        {"key": "sample", "plural": "samples", "path": "samples", "fields": {"label": "text", "weight": "decimal", "tare": "decimal"}}
+    ], "rules": [
+        {"kind": "required", "entity": "sample", "field": "weight"},
+        {"kind": "places", "entity": "sample", "field": "weight", "places": 1},
+        {"kind": "range", "entity": "sample", "field": "weight", "min": "0.5", "max": "48"},
+        {"kind": "places", "entity": "sample", "field": "tare", "places": 3},
+        {"kind": "compare", "entity": "sample", "field": "tare", "op": "lt", "to": {"of": "field", "field": "weight"}}
+    ]}"#;
+    check_dropped(PLACES);
+    let requirements = fixtures::load(PLACES);
+    let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
+    assert_eq!(unnoticed(bent(&requirements), &suite), Vec::<String>::new());
 }

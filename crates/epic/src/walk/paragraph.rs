@@ -143,11 +143,19 @@ impl Walker {
     /// Lines of a paragraph: a new statement where a line begins with an author's id, else running prose.
     fn lines(&mut self, lines: &[&str], line: u32) {
         let mut groups: Vec<(u32, String)> = Vec::new();
+        // "Vacancy: draft -> open" over "Application: received -> hired": each line is about something of its own.
+        let about = |line: &&str| {
+            line.split_once(": ").is_some_and(|(about, rest)| {
+                let plain = about.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-');
+                plain && about.split_whitespace().count() <= 3 && !rest.trim().is_empty()
+            })
+        };
+        let apart = lines.len() > 1 && lines.iter().all(about);
         for (index, text) in lines.iter().enumerate() {
             let numbered = label::strip(text).0.len() < text.trim().len();
             let at = line.saturating_add(u32::try_from(index).unwrap_or(0));
             match groups.last_mut() {
-                Some((_, group)) if !numbered => {
+                Some((_, group)) if !numbered && !apart => {
                     group.push(' ');
                     group.push_str(text);
                 }

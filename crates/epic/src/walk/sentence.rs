@@ -108,8 +108,9 @@ impl Walker {
             StatementKind::Narrative
         } else {
             // Under a heading of its own, a flat sentence in the present tense states how things shall be.
-            let told =
-                looks_declarative(text) || self.drafts.last().is_some_and(|last| last.kind.traced() && goes_on(text));
+            let told = in_short(text)
+                || looks_declarative(text)
+                || self.drafts.last().is_some_and(|last| last.kind.traced() && goes_on(text));
             if told { StatementKind::Functional } else { StatementKind::Narrative }
         }
     }
@@ -324,4 +325,37 @@ fn looks_declarative(text: &str) -> bool {
         .iter()
         .any(|verb| signal::has(&lower, verb))
         && !narrative::is_about_us(text)
+}
+
+/// "Customer: delete only by admin", "Hires: page size 25": a demand in telegram style, behind what it is about.
+fn in_short(text: &str) -> bool {
+    const DEMANDING: &[&str] = &[
+        "delete",
+        "deletion",
+        "deleted",
+        "edit",
+        "editing",
+        "change",
+        "changes",
+        "changed",
+        "page size",
+        "per page",
+        "filter",
+        "filters",
+        "sort",
+        "sorted",
+        "search",
+        "csv",
+        "export",
+        "only",
+        "no",
+        "never",
+        "unique",
+        "mandatory",
+        "required",
+    ];
+    text.split_once(": ").is_some_and(|(about, rest)| {
+        let rest = signal::plain(rest);
+        about.split_whitespace().count() <= 4 && DEMANDING.iter().any(|word| signal::has(&rest, word))
+    })
 }

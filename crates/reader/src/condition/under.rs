@@ -205,7 +205,7 @@ fn under(
 pub(crate) fn rule_entity(rule: &RuleKind) -> &str {
     use RuleKind::{
         ActionRole, Capability, Capacity, Cascade, Compare, Computed, Csv, Default, EmptyWhen, Filter, Format,
-        HasField, Immutable, Length, List, NoDelete, NoOverlap, Pattern, Quota, Range, Required, RequiredWhen,
+        HasField, Immutable, Length, List, NoDelete, NoOverlap, Pattern, Places, Quota, Range, Required, RequiredWhen,
         Requires, Search, Sort, Stamp, Totals, TransitionRequires, TransitionRole, Transitions, Unique,
     };
     match rule {
@@ -217,6 +217,7 @@ pub(crate) fn rule_entity(rule: &RuleKind) -> &str {
         | Default { entity, .. }
         | Unique { entity, .. }
         | Range { entity, .. }
+        | Places { entity, .. }
         | Length { entity, .. }
         | Pattern { entity, .. }
         | Format { entity, .. }

@@ -32,6 +32,7 @@ pub(super) fn read(facts: &Facts, then: &[Token], rules: &[RuleKind]) -> Option<
         let of = |entity: &String, field: &String| *entity == given.field.entity && *field == given.field.field;
         let bounding = rules.iter().filter(|rule| match rule {
             RuleKind::Range { entity, field, .. }
+            | RuleKind::Places { entity, field, .. }
             | RuleKind::Length { entity, field, .. }
             | RuleKind::Pattern { entity, field, .. }
             | RuleKind::Format { entity, field, .. }

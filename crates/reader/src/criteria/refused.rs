@@ -216,6 +216,7 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
             }
         }
         RuleKind::Range { entity, field, .. }
+        | RuleKind::Places { entity, field, .. }
         | RuleKind::Length { entity, field, .. }
         | RuleKind::Pattern { entity, field, .. }
         | RuleKind::Format { entity, field, .. } => breaks(facts, rule, &field_of(entity, field)),
@@ -446,6 +447,10 @@ pub(super) fn breaks(facts: &Facts, rule: &RuleKind, field: &FieldRef) -> u8 {
                     .and_then(|max| number(max))
                     .is_some_and(|max| value > max || (*below_max && value >= max));
                 low || high
+            }
+            RuleKind::Places { places, .. } => {
+                let behind = value.value.split_once('.').map_or("", |(_, behind)| behind.trim_end_matches('0'));
+                behind.len() > *places as usize
             }
             RuleKind::Length { min, max, .. } => {
                 let length = if value.length {

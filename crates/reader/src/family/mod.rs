@@ -24,6 +24,7 @@ mod list_phrase;
 mod listing;
 mod moved;
 mod overlap;
+mod places;
 mod quota;
 mod range;
 pub(crate) mod refusing;
@@ -44,6 +45,7 @@ const FAMILIES: &[&[(&str, Build)]] = &[
     emptied::PATTERNS,
     lead::PATTERNS,
     compare::PATTERNS,
+    places::PATTERNS,
     range::PATTERNS,
     refusing::PATTERNS,
     role::PATTERNS,

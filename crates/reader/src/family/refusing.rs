@@ -48,6 +48,7 @@ pub(crate) fn never(engine: &Engine<'_>, field: &FieldRef, so: &[Token]) -> Opti
     let own = |effect: &Effect| match effect {
         Effect::Rule(
             RuleKind::Range { entity, field: of, .. }
+            | RuleKind::Places { entity, field: of, .. }
             | RuleKind::Length { entity, field: of, .. }
             | RuleKind::Compare { entity, field: of, .. }
             | RuleKind::Format { entity, field: of, .. }

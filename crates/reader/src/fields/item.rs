@@ -232,7 +232,7 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
             return field(&of, notes, found, entity, engine);
         }
     }
-    // "a price (two decimal places)" has as many anyway; that others have no more is no rule that is known.
+    // "a price (two decimal places)" has as many anyway.
     let (places, notes): (Vec<String>, Vec<String>) =
         notes.iter().cloned().partition(|note| note::places(&note.to_lowercase()));
     if let Some(places) = places.first() {
@@ -240,7 +240,7 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
             || infer::kind(name, entity, engine.lexicon) == FieldKind::Money;
         if !(money && note::of_cents(&places.to_lowercase())) {
             found.kind = found.kind.or(Some(FieldKind::Decimal));
-            found.missed = Some(places.clone());
+            found.segments.push(places.clone());
         }
     }
     let notes = notes.as_slice();

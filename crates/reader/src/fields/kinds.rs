@@ -333,11 +333,13 @@ const UNIT_WORDS: &[(&str, &str)] = &[
 /// A unit says what kind of number a field is.
 pub(crate) fn unit(lower: &str, notes: &mut Notes) -> bool {
     let bare = lower.trim_start_matches("in ").trim_start_matches("full ").trim_start_matches("whole ");
+    // "In whole kilometres"
+    let whole = ["in whole ", "whole ", "in full ", "full "].iter().any(|lead| lower.starts_with(lead));
     let bare = bare.split(" per ").next().unwrap_or(bare);
     let Some((word, kind)) = UNIT_WORDS.iter().find(|(word, _)| *word == bare) else { return false };
     notes.units.push((*word).to_owned());
     if notes.kind.is_none() {
-        set_type(kind, notes);
+        set_type(if whole && *kind == "decimal" { "integer" } else { kind }, notes);
     } else if *kind == "money" && matches!(notes.kind, Some(FieldKind::Decimal)) {
         notes.kind = Some(FieldKind::Money);
     }

@@ -92,6 +92,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
 /// Second pass, phrases of the first pass's words; the longest wins.
 pub(super) const PHRASES: &[(&str, &str)] = &[
     // Modals
+    ("at least as high as", ">="),
+    ("at least as large as", ">="),
+    ("at least as great as", ">="),
+    ("at least as long as", ">="),
     ("can neither", "mustnot"),
     ("may neither", "mustnot"),
     ("must neither", "mustnot"),

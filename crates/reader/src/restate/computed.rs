@@ -1,6 +1,10 @@
 //! Fields that the service works out.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "numberof days of <entity:e> be (counted | calculated | computed) from <field:a> to <field:b>",
+        "numberof days of {e} be calculated as days from {a} to {b}",
+    ),
     ("<words:n> of <entity:p> be maximum [of] <field:f> of <entity:c>", "{n} of {p} be highest {f} of {c}"),
     ("<words:n> of <entity:p> be minimum [of] <field:f> of <entity:c>", "{n} of {p} be lowest {f} of {c}"),
     (

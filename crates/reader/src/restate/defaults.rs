@@ -1,6 +1,10 @@
 //! What a field holds where nothing is given.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "if nothing be (entered | given | chosen | selected | stated | set) , <field:f> be <words:v>",
+        "{f} defaults to {v}",
+    ),
     // "The condition is new, used or damaged, initially new."
     ("<words:f> be <words:list> [, | ;] [and] %first <words:v>", "{f} be {list} && {f} be {v} by default"),
     ("<words:f> be <words:list> [, | ;] with <words:v> as default [value]", "{f} be {list} && {f} be {v} by default"),

@@ -1,6 +1,24 @@
 //! Lists, their order, pages, filters and exports.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "Vacancies: default sort closing date ascending, page size 25, filters: client, status"
+    (
+        "<entity:e> : [default] (sort | sorted | order | ordered) [by] <field:f> (ascending | descending) , page size [:] <qty:n> , (filter | filterable by) [:] <fields:g>",
+        "{e} be sorted by {f} && {e} be shown {n} per page && {e} may be filtered by {g}",
+    ),
+    ("<entity:e> : (filter | filterable by) : <fields:f>", "{e} may be filtered by {f}"),
+    (
+        "<entity:e> : (full-text | free-text | text) search (> | in | for | across) <fields:f>",
+        "{e} may be searched by {f}",
+    ),
+    (
+        "<entity:e> may be filtered by <fields:f> , and [be] searched by <fields:g>",
+        "{e} may be filtered by {f} && {e} may be searched by {g}",
+    ),
+    (
+        "(they | it) may be filtered by <fields:f> , and [be] searched by <fields:g>",
+        "{topic} may be filtered by {f} && {topic} may be searched by {g}",
+    ),
     (
         "(provide | offer | support) (export | download) of <words:x> (as | in) (csv | csv file | csv format)",
         "csv export of {x} be possible",

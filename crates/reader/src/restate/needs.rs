@@ -1,6 +1,24 @@
 //! What a deed needs: `to confirm a booking, a number must have been assigned`.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "<entity:e> mustnot be <word:v> unless <words:x> be (%supplied | assigned | noted)",
+        "{e} mayonly be {v} with {x}",
+    ),
+    (
+        "<entity:e> must have <words:x> (< | before) (it | they) may (move to | be moved to | go to | become | be set to | be setto) <state:s>",
+        "{e} need {x} to become {s}",
+    ),
+    (
+        "for <entity:e> to (be | become) <state:s> , <words:x> (be | must be) (required | needed | mandatory | %supplied)",
+        "{e} need {x} to become {s}",
+    ),
+    (
+        "to (mark <entity:e> as | set <entity:e> to | setto <entity:e>) <state:s> , <words:x> must be (%supplied | noted | set)",
+        "{e} need {x} to become {s}",
+    ),
+    ("to get to <state:s> , <fields:x> must be (%supplied | noted | set)", "{s:owner} need {x} to become {s}"),
+    ("<field:f> must be <cmp:o> <qty:n> for <state:s>", "{s:owner} mayonly be setto {s} if {f} be {o} {n}"),
     ("<entity:e> mayonly be (%made | planned | scheduled) for <entity:p>", "{e} must have {p}"),
     (
         "(trying | attempting | attempt | attempts) to (%make | plan | schedule | arrange) <entity:e> (for | with | in | on | of) <entity:p> that do not exist (be %refused | must be %refused | fails | fail)",

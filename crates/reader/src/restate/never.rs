@@ -1,6 +1,14 @@
 //! What nobody may do and no record may be: `no booking may start in the past`, `do not allow a room to be removed`.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<records:r> : no delete", "{r} mustnot be deleted"),
+    ("<records:r> : (never deleted | never delete | mustnot be deleted)", "{r} mustnot be deleted"),
+    ("<entity:c> mustnot be added to <records:r>", "no {c} may be added to {r}"),
+    // "Packages must not be added, changed or deleted after the consignment has been booked"
+    (
+        "<entity:c> mustnot be %made , %changed (or | and) %deleted > <entity:p> be <states:s>",
+        "{c} mustnot be created once {p} be {s} && {c} mustnot be changed once {p} be {s}",
+    ),
     (
         "<entity:p> that (be | have be | have been) (part of | in | on | used in | used by | used on | used for) [any | 1] <entity:c> (must be kept | must stay | mustnot be %deleted)",
         "{p} with {c} mustnot be deleted",

@@ -2,6 +2,10 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<entity:p> (used | listed | referenced | mentioned | contained | booked) (in | by | on) <entity:c> mustnot be (deleted | removed)",
+        "{p} with {c} mustnot be deleted",
+    ),
+    (
         "<entity:p> (with | that have) <words:c> (be | must be) protected (from | against) (deletion | deleting | removal | removing | be deleted | being deleted)",
         "{p} with {c} mustnot be deleted",
     ),

@@ -1,6 +1,20 @@
 //! Who alone may do it.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<entity:e> : (delete | deletion | deleting) only by <words:r>", "only {r} may delete {e}"),
+    ("<entity:e> : (change | changes | edit | editing | changing) only by <words:r>", "only {r} may change {e}"),
+    (
+        "<states:s> mayonly be (setto | set | chosen | given | reached) by <words:r>",
+        "only {r} may set {s:owner} to {s}",
+    ),
+    (
+        "(change | transition | move | step) from <states:a> to <states:b> (must be | be) (restricted to | reserved for | limited to | only allowed for | allowed only for) <words:r>",
+        "only {r} may move {b:owner} from {a} to {b}",
+    ),
+    (
+        "<entity:e> may be <word:v> from <states:a> to <states:b> only by <words:r>",
+        "only {r} may move {e} from {a} to {b}",
+    ),
     (
         "%state <states:s> mayonly be (setto | set | chosen | assigned | given) by <words:r>",
         "only {r} may set {s:owner} to {s}",

@@ -2,6 +2,12 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "same <entity:p> mustnot be (used | booked | taken | assigned) for 2 <entity:e> on same <field:f>",
+        "no 2 {e} of same {p} may have same {f}",
+    ),
+    ("per <entity:p> [,] there mayonly be 1 <entity:e> per day", "there be no 2 {e} of same {p} on same day"),
+    ("if (i | %agent) enter <field:f> that other <entity:e> have , (<entity:e2> | it) %nosave", "{f} must be unique"),
+    (
         "(within | in | for) [1 | each | same] <entity:p> [,] [1 | each | same] <field:f> be <word> only once",
         "{f} must be unique per {p}",
     ),

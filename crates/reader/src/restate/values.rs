@@ -1,6 +1,15 @@
 //! Bounds, lengths and comparisons.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<entity:e> be oneof <words:v> ; we call <words:f>", "{f} of {e} be oneof {v}"),
+    (
+        "<field:f> and <field:g> be amounts (in euros | in dollars | in pounds | of money) ; neither may <words:x>",
+        "{f} be amount of money && {g} be amount of money && {f} mustnot {x} && {g} mustnot {x}",
+    ),
+    (
+        "<field:f> and <field:g> be amounts (in euros | in dollars | in pounds | of money)",
+        "{f} be amount of money && {g} be amount of money",
+    ),
     ("<field:f> may be <qty:n> but not (less | lower | <)", "{f} must be >= {n}"),
     ("<field:f> may be <qty:n> but not (more | higher | >)", "{f} must be <= {n}"),
     ("<field:f> must be >= tomorrow", "{f} must be > today"),

@@ -1,6 +1,11 @@
 //! States and the ways between them.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "[system | service] must (permit | allow) [only] [following] (transitions | changes | change | transition) [only] : <words:w>",
+        "allowed transitions : {w}",
+    ),
+    ("<words:x> be <words:y> in end", "{x} be {y}"),
     ("new <entity:e> (becomes | become) <states:s>", "new {e} be {s}"),
     ("<states:a> <entity:e> (goes | go) into <words:s>", "{a} {e} becomes in {s}"),
     ("<entity:e> <states:a> (becomes | become) <words:s>", "{a} {e} becomes {s}"),

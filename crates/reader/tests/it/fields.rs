@@ -437,11 +437,8 @@ fn types_with_what_bounds_them() {
     for sentence in ["The price of a bike is an amount in euros with two decimals.", "Deposit is a monetary value."] {
         assert_eq!(unknowns(&with(sentence)), Vec::<String>::new(), "{sentence}");
     }
-    // Nothing keeps to a number of decimals but money.
-    listed(&[
-        "The weight is a decimal number with one decimal place.",
-        "The price is an amount in euros with three decimals.",
-    ]);
+    // Money has two decimals, and no other number of them.
+    listed(&["The price is an amount in euros with three decimals."]);
 }
 
 #[test]

@@ -143,7 +143,6 @@ fn remarks_between_fields_are_no_fields() {
         "A bike has a price, including VAT, and a tag.",
         "A bike has a tag, printed on the ticket, and a price.",
         "A bike has a gear count, usually 1 to 9, and a price.",
-        "A bike has a weight with one decimal place.",
         "A customer has a note with a date and a colour.",
     ] {
         let read = with(sentence);

@@ -37,7 +37,7 @@ fn listed(sentences: &[&str]) {
 
 #[test]
 fn epics_of_a_product_owner_are_read_whole() {
-    for (name, kinds) in [("studio.md", 4), ("tyres.md", 4), ("skips.md", 4), ("storage.md", 4)] {
+    for (name, kinds) in [("studio.md", 4), ("tyres.md", 4), ("skips.md", 4), ("storage.md", 4), ("removals.md", 4)] {
         let read = whole(name);
         assert_eq!(unknowns(&read), Vec::<String>::new(), "{name}: {:#?}", read.unknown().collect::<Vec<_>>());
         assert_eq!(read.concepts.entities.len(), kinds, "{name}");
@@ -260,4 +260,51 @@ fn a_document_may_say_shall_and_must_of_what_a_record_has() {
         ("power_tool: 3".to_owned(), 0)
     );
     assert_eq!(fields("An artist has a stage name, a contact person and a website."), ("artist: 3".to_owned(), 0));
+}
+
+#[test]
+fn how_many_decimals_there_may_be() {
+    let places = |places: u32| format!(r#"{{"kind":"places","entity":"boat","field":"length","places":{places}}}"#);
+    all_say(
+        &places(1),
+        &[
+            "The length of a boat has at most one decimal place.",
+            "The length is given with one decimal place.",
+            "The length of a boat must not have more than 1 decimal.",
+        ],
+    );
+    all_say(&places(2), &["The length of a boat is stored with up to two decimal places."]);
+    let told = "{\"kind\":\"places\",\"entity\":\"raft\",\"field\":\"weight\",\"places\":3}";
+    for sentence in [
+        "A raft has a weight with up to three decimal places and a colour.",
+        "A raft has a weight in tonnes as a decimal number with up to three decimal places and a colour.",
+        "A raft has a weight (decimal, three decimal places) and a colour.",
+    ] {
+        assert!(said(sentence).contains(told), "{sentence}: {}", said(sentence));
+    }
+    listed(&[
+        "The length of a boat must have at least two decimal places.",
+        "The number of people must have at most two decimal places.",
+        "The length of a boat has at most two harbours.",
+    ]);
+}
+
+#[test]
+fn what_stands_in_short_lines_is_demanded() {
+    let text = format!(
+        "{HIRE}## More\n\nBoat: delete only by harbour masters\n\nBoat with hires: no delete\n\nHire: filters: status, boat\n\n\
+         ## Flow\n\nService call: new -> done\nSkipper: asked -> booked\n"
+    );
+    let read = crate::read(&text);
+    assert_eq!(unknowns(&read), Vec::<String>::new(), "{:#?}", read.unknown().collect::<Vec<_>>());
+    let rules: Vec<String> =
+        read.concepts.rules.iter().map(|rule| serde_json::to_string(&rule.demand).unwrap()).collect();
+    for rule in [
+        r#""kind":"action_role","entity":"boat","action":"delete""#,
+        r#""kind":"no_delete","entity":"boat""#,
+        r#""kind":"filter","entity":"hire","field":"status""#,
+        r#""kind":"transitions","entity":"skipper""#,
+    ] {
+        assert!(rules.iter().any(|said| said.contains(rule)), "{rule}: {rules:#?}");
+    }
 }

@@ -131,6 +131,11 @@ fn with_rules(model: &ServiceModel, entity: &Entity, field: &Field) -> Value {
                 tighten(&mut schema, "minLength", min.map(f64::from), f64::max);
                 tighten(&mut schema, "maxLength", max.map(f64::from), f64::min);
             }
+            // A number is shown with no more digits than it has.
+            RuleKind::Places { entity: of, field: key, places } if *of == entity.key && *key == field.key => {
+                let step: f64 = format!("1e-{places}").parse().unwrap_or(1.0);
+                tighten(&mut schema, "multipleOf", Some(step), f64::max);
+            }
             RuleKind::Pattern { entity: of, field: key, regex } if *of == entity.key && *key == field.key => {
                 add_pattern(&mut schema, &format!("^(?:{regex})$"));
             }

@@ -82,6 +82,17 @@ fn range() {
 }
 
 #[test]
+fn places() {
+    let rule = json!({"kind": "places", "entity": "room", "field": "rating", "places": 1});
+    let fine = [json!(4.5), json!(4), json!(-0.1), json!(null)];
+    let fine: Vec<_> = fine.into_iter().map(|rating| post("/rooms", json!({"rating": rating}))).collect();
+    for bad in [json!(4.55), json!(0.01), json!(-1.25)] {
+        refuse(rule.clone(), fine.clone(), post("/rooms", json!({"rating": bad})), 422, "rating");
+    }
+    refuse(rule, fine, patch("/rooms/1", json!({"rating": 4.55})), 422, "rating");
+}
+
+#[test]
 fn length_pattern_format() {
     let length = json!({"kind": "length", "entity": "room", "field": "name", "min": 2, "max": 3});
     let fine =

@@ -15,6 +15,7 @@ fn every_kind() -> Vec<Value> {
         json!({"kind": "default", "entity": "room", "field": "active", "value": true}),
         json!({"kind": "unique", "entity": "room", "fields": ["name", "code"], "ignore_case": true}),
         json!({"kind": "range", "entity": "room", "field": "capacity", "min": "0"}),
+        json!({"kind": "places", "entity": "room", "field": "rating", "places": 1}),
         json!({"kind": "length", "entity": "room", "field": "name", "max": 50}),
         json!({"kind": "pattern", "entity": "room", "field": "code", "regex": "[a-z]+"}),
         json!({"kind": "format", "entity": "booking", "field": "contact", "format": "email"}),
@@ -96,7 +97,7 @@ fn round(service: &Running, what: &str) {
 fn no_entry_holds_up_the_others() {
     let rules = every_kind();
     let kinds: BTreeSet<_> = rules.iter().map(|rule| rule["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds.len(), 29, "a rule of every kind");
+    assert_eq!(kinds.len(), 30, "a rule of every kind");
     let model: ServiceModel = fixture::model(&rules);
     let files = backend_files(&model);
     round(&start_files(&files), "all");

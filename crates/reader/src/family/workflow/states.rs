@@ -336,10 +336,23 @@ fn loose_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         && state_like(reading, &entity, &range)
             .or_else(|| names(reading, &range).filter(|found| found.iter().all(|state| been(state))))
             .is_some_and(|states| states.len() >= 3);
-    if !or || (acts && !several) || child {
+    // "A move can be planned, confirmed, under way, completed or cancelled": one of them at least is nothing that is done.
+    let ways_to_be = !made
+        && names(reading, &range).is_some_and(|found| {
+            let stands = |state: &String| state.contains(' ') && verbs::plain_state(state) || verbs::plain_state(state);
+            found.len() >= 4
+                && found.iter().any(|state| stands(state) && !been_done(state))
+                && found.iter().all(|state| been(state) || stands(state))
+        });
+    if !or || (acts && !several && !ways_to_be) || child {
         return None;
     }
     states(bound, reading)
+}
+
+/// A participle: what somebody does to a record.
+fn been_done(state: &str) -> bool {
+    matches!(crate::lexicon::name_words(state).as_slice(), [one] if verbs::is_participle(one))
 }
 
 /// What was done to something, in one word or with a particle: `held`, `called off`.

@@ -31,6 +31,7 @@ VALID = {
     "pattern": text.pattern,
     "format": text.format,
     "range": bounds.range,
+    "places": bounds.places,
     "compare": comparison.compare,
 }
 

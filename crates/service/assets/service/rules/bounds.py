@@ -4,6 +4,12 @@ from ..conditions import compare
 from ..problems import broken
 
 
+def places(rule, change):
+    value = change.value(rule["field"])
+    if value is not None and round(value, rule["places"]) != value:
+        yield broken(422, rule, rule["field"])
+
+
 def range(rule, change):
     key = rule["field"]
     value = change.value(key)

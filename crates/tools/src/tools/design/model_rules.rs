@@ -177,6 +177,10 @@ pub(super) fn types(model: &ServiceModel, demand: &RuleKind, found: &mut Finding
         RuleKind::Range { entity, field, .. } => {
             wrong("range", entity, field, ordered, "use it on numbers, money and dates; `length` is for texts")
         }
+        RuleKind::Places { entity, field, .. } => {
+            let decimal = |kind: &F| matches!(kind, F::Decimal);
+            wrong("places", entity, field, decimal, "use it on decimal numbers; money has two places anyway")
+        }
         RuleKind::Length { entity, field, .. } => {
             wrong("length", entity, field, text, "use it on texts; `range` is for numbers")
         }

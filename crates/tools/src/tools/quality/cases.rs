@@ -174,6 +174,16 @@ impl<'a> Sheet<'a> {
                     409,
                 );
             }
+            K::Places { entity: e, field, places } => {
+                let e = entity(e)?;
+                let digits = |count: u32| "1".repeat(count as usize);
+                let fits = format!("{} with `{field}` 1.{} or so", add(e), digits((*places).max(1)));
+                if *places > 0 {
+                    self.passes("all other fields valid", fits, 201);
+                }
+                let long = format!("{} with `{field}` 1.{}", add(e), digits(places + 1));
+                self.refuses("all other fields valid", long, 422);
+            }
             K::Pattern { entity: e, field, regex } => {
                 let e = entity(e)?;
                 self.passes("nothing", format!("{} with a `{field}` that `{regex}` matches", add(e)), 201);
