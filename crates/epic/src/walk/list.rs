@@ -293,7 +293,12 @@ impl Walker {
 
     fn item(&mut self, item: &Item, lines: &[&str], stripped: &str) {
         // Among criteria, "I can see the number of stays" is one of them.
-        let criterion = self.purpose() == Purpose::Criteria && signal::first_person(&signal::plain(stripped));
+        let of_role = || {
+            let story = self.below.and_then(|below| self.drafts.get(below.story));
+            story.is_some_and(|story| signal::plain(&story.text).starts_with("as "))
+        };
+        let criterion =
+            (self.purpose() == Purpose::Criteria || of_role()) && signal::first_person(&signal::plain(stripped));
         if signal::story(stripped) && !criterion {
             self.story_text(lines, item.line);
             self.children(item);
