@@ -436,6 +436,23 @@ pub(crate) fn marked_rights(rows: &[Vec<String>]) -> bool {
         && data.iter().any(|row| row.iter().skip(1).any(|cell| !empty(cell)))
 }
 
+/// Whether a table says with marks of each state what may be done then: "Status | Editable | Deletable".
+pub(crate) fn locks(rows: &[Vec<String>]) -> bool {
+    let Some((header, data)) = rows.split_first() else { return false };
+    let Some((first, rest)) = header.split_first() else { return false };
+    let state = ["status", "state", "stage", "phase"].iter().any(|word| signal::has(&signal::plain(first), word));
+    let done = |cell: &String| {
+        let cell = signal::plain(cell);
+        ["edit", "chang", "modif", "delet", "remov"].iter().any(|word| cell.contains(word))
+    };
+    let mark = |cell: &String| ["yes", "no", "y", "n", "x", "-", ""].contains(&cell.trim().to_lowercase().as_str());
+    state
+        && !rest.is_empty()
+        && rest.iter().all(done)
+        && !data.is_empty()
+        && data.iter().all(|row| row.iter().skip(1).all(mark))
+}
+
 /// Whether a column of a table tells in each row a way from one state to another: "draft → submitted".
 pub(crate) fn arrows(rows: &[Vec<String>]) -> bool {
     let Some((header, data)) = rows.split_first() else { return false };
@@ -470,6 +487,8 @@ mod tests {
         assert!(!marked_rights(&rows("name | type | note / code | - | -")));
         assert!(arrows(&rows("Transition | Allowed for / draft → sent | clerk")));
         assert!(!arrows(&rows("Transition | Allowed for / sending | clerk")));
+        assert!(locks(&rows("Status | Editable | Can be deleted / draft | yes | yes / sent | no | no")));
+        assert!(!locks(&rows("Status | Editable | Meaning / draft | yes | being written")));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::engine::{Engine, Gap, Reading};
 use crate::fields::table;
 use crate::lexicon::{name_words, one_role};
 use crate::normal;
-use maestro_artifacts::RuleKind;
+use maestro_artifacts::{Condition, RuleKind, Test};
 use maestro_domain::Statement;
 
 pub(super) fn of_table(engine: &Engine<'_>, statement: &Statement) -> Result<Vec<Effect>, Partly> {
@@ -24,13 +24,19 @@ pub(super) fn of_table(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
     let to = at(&["to", "next", "new", "become", "becomes", "then", "successor", "successors"], None);
     let from = at(&["from", "current"], to).or_else(|| at(crate::lexicon::STATE_WORDS, to));
     if let (Some(from), Some(to)) = (from, to) {
-        return transitions(engine, statement, header, data, from, to).map_err(nothing);
+        return transitions(engine, statement, header, data, from, to);
     }
     if let Some((header, data)) = drawn(header, data) {
-        return transitions(engine, statement, &header, &data, 0, 1).map_err(nothing);
+        return transitions(engine, statement, &header, &data, 0, 1);
     }
     let corner = lower.first().map(|cell| cell.trim()).unwrap_or_default();
     let titled = ["right", "rights", "task", "activity", "function", "feature", "what", ""].contains(&corner);
+    if let Some((header, data)) = crossed(engine, header, data) {
+        return transitions(engine, statement, &header, &data, 0, 1);
+    }
+    if let Some(columns) = locking(&lower, data) {
+        return locks(engine, statement, data, &columns).map_err(nothing);
+    }
     if titled && marked(header, data) {
         return rights(engine, statement, header, data).map_err(nothing);
     }
@@ -100,6 +106,97 @@ fn drawn(header: &[String], data: &[Vec<String>]) -> Option<(Vec<String>, Vec<Ve
     Some((behind(header, ["from".to_owned(), "to".to_owned()]), rows.collect::<Option<Vec<_>>>()?))
 }
 
+/// States in the first column and in the header, with a mark where the one leads to the other: each way as a row.
+fn crossed(engine: &Engine<'_>, header: &[String], data: &[Vec<String>]) -> Option<(Vec<String>, Vec<Vec<String>>)> {
+    let to = header.get(1..)?;
+    let head = |row: &Vec<String>| row.first().map(|cell| cell.trim().to_lowercase()).filter(|cell| !cell.is_empty());
+    let heads = data.iter().map(head).collect::<Option<Vec<String>>>()?;
+    let among_heads = |cell: &&String| heads.contains(&cell.trim().to_lowercase());
+    let people = to.iter().any(|cell| super::known_role(engine, cell));
+    if !marked(header, data) || people || to.iter().filter(among_heads).count() * 2 < to.len() {
+        return None;
+    }
+    let ways = |row: &Vec<String>| -> Vec<String> {
+        let led = to.iter().zip(row.iter().skip(1)).filter(|(_, cell)| among(YES, cell));
+        let led: Vec<&str> = led.map(|(state, _)| state.trim()).collect();
+        vec![row.first().cloned().unwrap_or_default(), led.join(", ")]
+    };
+    Some((vec!["from".to_owned(), "to".to_owned()], data.iter().map(ways).collect()))
+}
+
+/// What a column of a table of states says with "yes" and "no".
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Lock {
+    Change,
+    Delete,
+}
+
+/// "Status | Editable | Deletable": what may be done to records in each state.
+fn locking(header: &[String], data: &[Vec<String>]) -> Option<Vec<Lock>> {
+    let (first, rest) = header.split_first()?;
+    let column = |cell: &String| {
+        let says = |words: &[&str]| words.iter().any(|word| cell.contains(word));
+        match (says(&["edit", "change", "chang", "modif"]), says(&["delet", "remov"])) {
+            (true, false) => Some(Lock::Change),
+            (false, true) => Some(Lock::Delete),
+            _ => None,
+        }
+    };
+    let state = name_words(first).iter().any(|word| crate::lexicon::STATE_WORDS.contains(&word.as_str()));
+    let plain = |row: &Vec<String>| row.iter().skip(1).all(|cell| among(YES, cell) || among(NO, cell));
+    (state && !rest.is_empty() && data.iter().all(plain)).then_some(())?;
+    rest.iter().map(column).collect()
+}
+
+/// The locks that such a table tells.
+fn locks(
+    engine: &Engine<'_>,
+    statement: &Statement,
+    data: &[Vec<String>],
+    columns: &[Lock],
+) -> Result<Vec<Effect>, Gap> {
+    let Some(entity) = whose_flow(engine, statement, data, 0, 0) else {
+        return Err(gap(&statement.text, "it is not clear whose states these are"));
+    };
+    let states: Vec<String> = data.iter().filter_map(|row| row.first()).map(|cell| cell.trim().to_owned()).collect();
+    let mut effects = vec![Effect::States { entity: entity.clone(), field: None, states }];
+    let Some(field) = engine.lexicon.flow_field(&entity) else { return Ok(effects) };
+    let closed = |lock: Lock| -> Vec<serde_json::Value> {
+        let shut = |row: &&Vec<String>| {
+            columns.iter().zip(row.iter().skip(1)).any(|(column, cell)| *column == lock && among(NO, cell))
+        };
+        let state = |row: &Vec<String>| row.first().map(|cell| serde_json::Value::from(cell.trim()));
+        data.iter().filter(shut).filter_map(state).collect()
+    };
+    let (changed, deleted) = (closed(Lock::Change), closed(Lock::Delete));
+    // What cannot be changed cannot be deleted either.
+    if columns.contains(&Lock::Delete) && changed.iter().any(|state| !deleted.contains(state)) {
+        return Err(gap(&statement.text, "a record that cannot be changed could be deleted"));
+    }
+    let when = |values| Condition(vec![Test::In { via: None, field: field.clone(), values }]);
+    if !changed.is_empty() {
+        let (entity, when) = (entity.clone(), when(changed));
+        effects.push(Effect::Rule(RuleKind::Immutable { entity, when, fields: Vec::new() }));
+    }
+    if !deleted.is_empty() {
+        effects.push(Effect::Rule(RuleKind::NoDelete { entity, when: when(deleted) }));
+    }
+    Ok(effects)
+}
+
+/// Whose states a table names: what its title and what is around it speak of, or the only ones with these states.
+fn whose_flow(
+    engine: &Engine<'_>,
+    statement: &Statement,
+    data: &[Vec<String>],
+    from: usize,
+    to: usize,
+) -> Option<String> {
+    let title = normal::normalise(&statement.text, engine.lexicon);
+    let named = engine.scope(&title).mentioned(&title).into_iter().next();
+    named.or_else(|| engine.topics.first().cloned()).or_else(|| whose_states(engine, data, from, to))
+}
+
 /// The one kind of record that has a field with all states of a table among its values.
 fn whose_states(engine: &Engine<'_>, data: &[Vec<String>], from: usize, to: usize) -> Option<String> {
     let cells = data.iter().flat_map(|row| [row.get(from), row.get(to)]).flatten();
@@ -118,6 +215,8 @@ fn whose_states(engine: &Engine<'_>, data: &[Vec<String>], from: usize, to: usiz
     }
 }
 
+const UNKNOWN_CONDITION: &str = "this condition of a change of state is not among those that are known";
+
 /// A table `From | To | Role | Needs`.
 fn transitions(
     engine: &Engine<'_>,
@@ -126,13 +225,9 @@ fn transitions(
     data: &[Vec<String>],
     from: usize,
     to: usize,
-) -> Result<Vec<Effect>, Gap> {
-    let tokens_of = |text: &str| normal::normalise(text, engine.lexicon);
-    let text_entity =
-        engine.scope(&tokens_of(&statement.text)).mentioned(&tokens_of(&statement.text)).into_iter().next();
-    let told = || whose_states(engine, data, from, to);
-    let Some(entity) = text_entity.or_else(|| engine.topics.first().cloned()).or_else(told) else {
-        return Err(gap(&statement.text, "it is not clear whose changes of state these are"));
+) -> Result<Vec<Effect>, Partly> {
+    let Some(entity) = whose_flow(engine, statement, data, from, to) else {
+        return Err(nothing(gap(&statement.text, "it is not clear whose changes of state these are")));
     };
     let name = engine.lexicon.entity(&entity).map_or_else(|| entity.clone(), |entity| entity.name.clone());
     let mut effects = Vec::new();
@@ -142,6 +237,7 @@ fn transitions(
     });
     let split = |text: &str| crate::fields::values::split_values(text);
     let mut states: Vec<String> = Vec::new();
+    let mut missed = None;
     for row in data {
         let (Some(a), Some(b)) = (row.get(from), row.get(to)) else { continue };
         let starts = matches!(
@@ -172,7 +268,7 @@ fn transitions(
                 continue;
             }
             let title = title.to_lowercase();
-            let who = ["role", "who", "by", "actor", "allowed", "permission"]
+            let who = ["role", "roles", "who", "by", "actor", "actors", "user", "users", "allowed", "permission"]
                 .iter()
                 .any(|word| title.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word));
             let anyone = matches!(cell.to_lowercase().as_str(), "anyone" | "any" | "everyone" | "all" | "anybody");
@@ -188,18 +284,21 @@ fn transitions(
                         roles,
                     }));
                 } else if engine.lexicon.flow_field(&entity).is_some() {
-                    effects.extend(condition_of(engine, &entity, &name, a, b, cell, &title).ok_or_else(|| {
-                        gap(cell, "this condition of a change of state is not among those that are known")
-                    })?);
+                    match condition_of(engine, &entity, &name, a, b, cell, &title) {
+                        Some(more) => effects.extend(more),
+                        None => missed = missed.or_else(|| Some(gap(cell, UNKNOWN_CONDITION))),
+                    }
                 }
             }
         }
     }
     if states.is_empty() {
-        return Err(gap(&statement.text, "the table names no states"));
+        return Err(nothing(gap(&statement.text, "the table names no states")));
     }
     effects.insert(0, Effect::States { entity: entity.clone(), field: field.map(|field| (*field).to_owned()), states });
     effects.push(Effect::Rule(RuleKind::Transitions { entity }));
+    // The states are known, whatever one of the changes needs.
+    missed.map_or(Ok(()), |gap| Err((effects.clone(), gap)))?;
     Ok(effects)
 }
 
@@ -247,7 +346,12 @@ fn condition_of(
             fields,
         })]);
     }
-    if let Some(condition) = reading.condition(entity, &(0..words.len())) {
+    // "At least one item": that it has one.
+    let having: Vec<_> = words.first().map(|first| first.renamed("have")).into_iter().chain(words.clone()).collect();
+    let wider = inner.scope(&having);
+    let has = Reading { tokens: &having, scope: &wider, engine: &inner };
+    let told = reading.condition(entity, &(0..words.len())).or_else(|| has.condition(entity, &(0..having.len())));
+    if let Some(condition) = told {
         return Some(vec![Effect::Rule(RuleKind::Requires {
             entity: entity.to_owned(),
             at: maestro_artifacts::Moment::Transition { to: to.to_owned() },
@@ -266,6 +370,46 @@ fn condition_of(
     (remark && !asks).then(Vec::new)
 }
 
+/// "Role | Customer | Order" with "create, read" in the cells: each deed as a row, with those who may do it.
+///
+/// A deed that no row names is nobody's alone.
+fn by_record(engine: &Engine<'_>, header: &[String], data: &[Vec<String>]) -> Option<Vec<Vec<String>>> {
+    const DEEDS: &[(&str, &[&str])] = &[
+        ("create", &["create", "add"]),
+        ("read", &["read", "view", "see", "read-only", "read only"]),
+        ("update", &["update", "edit", "change"]),
+        ("delete", &["delete", "remove"]),
+    ];
+    let records = header.get(1..).filter(|records| !records.is_empty())?;
+    records.iter().all(|name| engine.lexicon.find(name.trim()).is_some()).then_some(())?;
+    let done = |cell: &String| -> Option<Vec<&'static str>> {
+        let cell = cell.trim().to_lowercase();
+        if among(NO, &cell) || cell == "none" {
+            return Some(Vec::new());
+        }
+        if cell == "crud" {
+            return Some(DEEDS.iter().map(|(deed, _)| *deed).collect());
+        }
+        let deed = |word: &str| DEEDS.iter().find(|(_, words)| words.contains(&word.trim())).map(|(deed, _)| *deed);
+        cell.split([',', '/']).map(deed).collect()
+    };
+    let mut rows = Vec::new();
+    for (at, record) in records.iter().enumerate() {
+        let mut told: Vec<(&str, Vec<&'static str>)> = Vec::new();
+        for row in data {
+            told.push((row.first()?.trim(), done(row.get(at + 1)?)?));
+        }
+        for (deed, _) in DEEDS {
+            let may: Vec<&str> = told.iter().filter(|(_, deeds)| deeds.contains(deed)).map(|(role, _)| *role).collect();
+            if !may.is_empty() && may.len() < told.len() {
+                let name = &engine.lexicon.find(record.trim())?.plural;
+                rows.push(vec![format!("{deed} {name}"), may.join(" or ")]);
+            }
+        }
+    }
+    (!rows.is_empty()).then_some(rows)
+}
+
 /// A table of who may do what: `Action | Roles`, or one column a role.
 fn rights(
     engine: &Engine<'_>,
@@ -282,6 +426,9 @@ fn rights(
             |at: usize| std::iter::once(header.get(at).cloned().unwrap_or_default()).chain(column(at)).collect();
         let people: Vec<String> = std::iter::once("action".to_owned()).chain(column(0)).collect();
         return rights(engine, statement, &people, &(1..header.len()).map(turned).collect::<Vec<Vec<String>>>());
+    }
+    if first_is_role && let Some(rows) = by_record(engine, header, data) {
+        return rights(engine, statement, &["action".to_owned(), "roles".to_owned()], &rows);
     }
     let mut effects = Vec::new();
     for row in data {

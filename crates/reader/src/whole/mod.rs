@@ -154,6 +154,19 @@ fn lost(quote: &str, word: &str) -> Option<Gap> {
     Some(Gap { quote: quote.trim().to_owned(), why })
 }
 
+/// What stands below the header of a table; of states and their ways without what they mean ("waits for approval").
+fn cells(statement: &Statement, ways: bool) -> impl Iterator<Item = &String> {
+    const MEANINGS: &[&str] =
+        &["meaning", "description", "explanation", "remark", "remarks", "comment", "note", "notes"];
+    let header = statement.table.first();
+    let aside = move |at: usize| {
+        let title = header.and_then(|header| header.get(at)).map(|cell| cell.trim().to_lowercase()).unwrap_or_default();
+        ways && MEANINGS.contains(&title.as_str())
+    };
+    let kept = move |row: &'_ Vec<String>| (0..row.len()).filter(|at| !aside(*at)).collect::<Vec<_>>();
+    statement.table.iter().skip(1).flat_map(move |row| kept(row).into_iter().filter_map(|at| row.get(at)))
+}
+
 /// The text, and the number or the value of a choice in it, that is in none of the effects.
 fn traceless(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Option<(String, String)> {
     let said = format!("{effects:?}").to_lowercase();
@@ -165,7 +178,8 @@ fn traceless(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Op
     // "Declined and failed are final" is told by the ways there are.
     let ways = effects.iter().any(|effect| matches!(effect, Effect::Rule(RuleKind::Transitions { .. })));
     let engine = Engine { lexicon, topics: Vec::new() };
-    let cells = statement.table.iter().skip(1).flatten();
+    let moving = effects.iter().any(|effect| matches!(effect, Effect::Transition { .. }));
+    let cells = cells(statement, moving);
     for text in std::iter::once(&statement.text).chain(&statement.items).chain(cells) {
         let plain = ["e.g.", "for example", "for instance"].iter().filter_map(|mark| text.find(mark)).min();
         let plain = plain.and_then(|end| text.get(..end)).unwrap_or(text);
@@ -185,6 +199,11 @@ fn traceless(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Op
             let untold = |number: f64| number > 1.0 && !counted(&said, number);
             // "Three possible values: new, used and broken" are counted by naming them; money has two decimals.
             let places = ["decimal", "decimals"].iter().any(|word| words.get(at + 1).is_some_and(|next| next.is(word)));
+            // "Others get a 403": how the service answers.
+            const ANSWERS: &[f64] = &[400.0, 403.0, 404.0, 409.0, 422.0];
+            let refusing = ["error", "conflict", "refused", "rejected", "forbidden", "get a", "receive a"];
+            let answer = |number: f64| ANSWERS.contains(&number) && refusing.iter().any(|word| text.contains(word));
+            let all = all || number.is_some_and(answer);
             let all = all || number.is_some_and(|number| chosen_of(effects, number) || places && number == 2.0);
             // "single, double, four or eight" are values of a choice.
             let value = said.contains(&format!("\"{}\"", token.raw.to_lowercase()));

@@ -68,7 +68,7 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
     // "All but the fee are required", "frozen except for its title": what is left out is the record's own.
     let mut own = BTreeSet::new();
     own_fields(effects, lexicon).iter().for_each(|name| add(&mut own, name));
-    let cells = statement.table.iter().skip(1).flatten();
+    let cells = super::cells(statement, any(&["Transition"]));
     // A table stands under its title.
     let title = statement.table.is_empty().then_some(&statement.text);
     // "draft: the employee is still working on it" among states: what the state means.

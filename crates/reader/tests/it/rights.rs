@@ -19,6 +19,20 @@ fn said(sentence: &str) -> String {
     rules_as_json(&with(sentence), sentence)
 }
 
+/// The rules that several lines add, as JSON.
+fn added(text: &str) -> String {
+    let known = with("");
+    let more = with(text);
+    assert_eq!(unknowns(&more), Vec::<String>::new(), "{text}: {:#?}", more.unknown().collect::<Vec<_>>());
+    let before: Vec<_> = known.concepts.rules.iter().map(|rule| &rule.demand).collect();
+    let new = more.concepts.rules.iter().map(|rule| &rule.demand).filter(|demand| !before.contains(demand));
+    let json =
+        |demand: &maestro_artifacts::RuleKind| serde_json::to_string(demand).unwrap().replace(r#","via":null"#, "");
+    let mut all: Vec<String> = new.map(json).filter(|json| !json.contains(r#""kind":"capability""#)).collect();
+    all.sort();
+    all.join(" & ")
+}
+
 fn all_say(rule: &str, sentences: &[&str]) {
     for sentence in sentences {
         assert_eq!(said(sentence), rule, "{sentence}");
@@ -51,7 +65,6 @@ fn looking_is_not_allowed_by_forbidding_it() {
         "Mechanics may not see the names of customers.",
         "Clerks may only see their own jobs.",
         "Only the manager sees blocked customers.",
-        "Customers can be deleted by managers, but not by clerks.",
     ]);
     let all = ["create", "read", "list", "update", "delete"].map(|done| action("customer", done, "", r#""clerk""#));
     all_say(
@@ -91,4 +104,48 @@ fn states_begin_no_sentence_and_end_no_row() {
     assert!(!first(table).contains(r#""-""#));
     let acted = "## Workflow of claims\n\n| Action | From | To |\n|---|---|---|\n| send | draft | sent |\n| pay | sent | paid |";
     assert!(first(acted).contains(r#""from":"sent","to":"paid""#));
+}
+
+#[test]
+fn tables_of_states_and_of_rights() {
+    let claims = |table: &str| {
+        let text = format!(
+            "# Claims\n\nRoles: clerk, head.\n\nA claim has a purpose and a reason. An item belongs to a claim. An item has an \
+             amount.\n\n## Claim workflow\n\n{table}\n"
+        );
+        let read = read(&text);
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{table}: {:#?}", read.unknown().collect::<Vec<_>>());
+        serde_json::to_string(&read.concepts).unwrap()
+    };
+    let told = claims(
+        "| Current status | Next status | Role | Needed | Meaning |\n|---|---|---|---|---|\n| draft | sent | clerk | at least one item | it waits |\n| sent | paid, refused | head | - | done |\n| paid | - | | | |",
+    );
+    for part in [
+        r#""from":"sent","to":"refused""#,
+        r#"{"kind":"transition_role","entity":"claim","from":"draft","to":"sent","roles":["clerk"]}"#,
+        r#""at":{"moment":"transition","to":"sent"},"condition":[{"test":"children","child":"item""#,
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(!told.contains(r#""-""#), "{told}");
+    let crossed = claims("| | draft | sent | paid |\n|---|---|---|---|\n| draft | | x | |\n| sent | | | x |");
+    assert!(crossed.contains(r#""from":"draft","to":"sent""#) && crossed.contains(r#""from":"sent","to":"paid""#));
+    assert!(!crossed.contains(r#""from":"draft","to":"paid""#), "{crossed}");
+    let locked = claims(
+        "A claim starts as draft. It moves from draft to sent.\n\n| Status | Editable | Deletable |\n|---|---|---|\n| draft | yes | yes |\n| sent | no | no |",
+    );
+    let lock = r#"{"kind":"immutable","entity":"claim","when":[{"test":"in","via":null,"field":"status","values":["sent"]}],"fields":[]}"#;
+    assert!(locked.contains(lock), "{locked}");
+    let rights = "| Role | Customer | Job |\n|---|---|---|\n| clerk | create, read, update | create, read |\n| mechanic | read | read, update |";
+    let all = [
+        action("customer", "create", "", r#""clerk""#),
+        action("customer", "update", "", r#""clerk""#),
+        action("job", "create", "", r#""clerk""#),
+        action("job", "update", "", r#""mechanic""#),
+    ];
+    assert_eq!(added(rights), all.join(" & "));
+    listed(&[
+        "| Role | Customer | Job |\n|---|---|---|\n| clerk | often | never |\n| mechanic | read | read |",
+        "| From | To | Who | Condition |\n|---|---|---|---|\n| ready | collected | clerk | the moon is full |",
+    ]);
 }
