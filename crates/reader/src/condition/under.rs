@@ -33,6 +33,8 @@ pub(crate) fn from_then_on(
     let since = said
         .iter()
         .any(|token| matches!(token.word.as_str(), "if" | ">") && SINCE.contains(&token.raw.to_lowercase().as_str()));
+    // "A booking can be changed until it is checked in": neither in what follows.
+    let since = since || said.iter().any(|token| token.is("unless") && (token.wrote("until") || token.wrote("till")));
     if since { later(lexicon, entity, when) } else { when }
 }
 

@@ -278,6 +278,11 @@ pub(crate) fn denied(
         let name = who.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
         facts.roles.extend(plain.then(|| crate::lexicon::one_role(&name)));
     }
+    // "Hosts cannot change members", who may be people as well: whoever stands in front does it.
+    let front = facts::role_at(engine, all, 0).filter(|(end, _)| *end == at && !passive);
+    if let Some((_, role)) = front.filter(|_| facts.roles.len() > 1) {
+        facts.roles = vec![role];
+    }
     let [role] = facts.roles.as_slice() else { return None };
     // "Inactive translators cannot be assigned": of records that are so, though there are people called so as well; and
     // what is done to somebody says not who does it.

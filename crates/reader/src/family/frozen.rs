@@ -74,6 +74,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<fields> [of <states>] [<entity>] mustnot be %changed [%anymore] (if | > | if [it] [be]) <words:c>",
         fixed_fields_if,
     ),
+    ("<fields> may be %changed unless <words:c>", fixed_fields_if),
     ("<fields> mayonly be %changed (if | onlyif) <words:c>", fixed_fields_unless),
     ("<fields> mustnot be %changed unless <words:c>", fixed_fields_unless),
     ("<fields> (be | must be) %frozen (if | >) <words:c>", fixed_fields_if),
@@ -311,6 +312,7 @@ fn fixed_fields_of(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
 fn no_delete_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
     let when = reading.condition(&entity, &bound.words("c")?)?;
+    let when = condition::from_then_on(reading.scope.lexicon, &entity, reading.tokens, when);
     rule(RuleKind::NoDelete { entity, when })
 }
 

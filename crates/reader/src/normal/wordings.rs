@@ -121,6 +121,8 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("be prohibited from", "mustnot"),
     ("be prevented from", "mustnot"),
     ("be no longer allowed to", "mustnot"),
+    ("have permission to", "may"),
+    ("have right to", "may"),
     ("have no permission to", "mustnot"),
     ("have no right to", "mustnot"),
     ("have not permission to", "mustnot"),

@@ -234,4 +234,26 @@ pub(super) const FRAMES: super::Frames = &[
         "<entity:c> of <entity:e> must (be | have be) <words:d> < (it | they | <entity:e2>) (be | become | becomes | may be | may become | may %move to | %move to | be marked as | be marked | may be marked as | may be marked) <states:s>",
         "{e} mayonly be {s} if {c} be {d}",
     ),
+    // "The room of a booking must be open": when it is made
+    ("<entity:p> of <entity:e> must be <states:c>", "{e} mayonly be created if {p} be {c}"),
+    (
+        "<entity:e> (require | requires | need | needs) [that] <entity:p> [must] [to] be <states:c>",
+        "{e} mayonly be created if {p} be {c}",
+    ),
+    // "It is only possible to book open rooms"
+    (
+        "it be (only possible | possible only) to <word:v> <states:s> <entity:p>",
+        "{v:made} mayonly be created for {s} {p}",
+    ),
+    // "No bookings for suspended members or closed rooms"
+    (
+        "no <entity:e> (for | by | of) <records:a> or [for | by | of | in] <records:b>",
+        "{e} for {a} be refused && {e} for {b} be refused",
+    ),
+    (
+        "<entity:e> mustnot be %made (for | by | in | of) <records:a> or [for | by | of | in] <records:b>",
+        "{e} for {a} be refused && {e} for {b} be refused",
+    ),
+    // "A booking can only be confirmed for an active member"
+    ("<entity:e> mayonly be <states:v> (for | in | of | by) <states:s> <entity:p>", "{e} mayonly be {v} if {p} be {s}"),
 ];

@@ -144,4 +144,24 @@ pub(super) const FRAMES: super::Frames = &[
         "<fields:f> (must be | be) (mandatory | required | needed | given) if <words:c> , [but] otherwise [it | they] [must | be | must be | must stay | stays | must remain] [left] %blank",
         "{f} must be given if {c} && {f} mayonly be given if {c}",
     ),
+    // "At check-in, the number of guests must be entered"
+    (
+        "(at | on | upon | during) <word:n> [,] <fields:f> (must be | be) (%supplied | needed | mandatory)",
+        "{f} be needed to {n}",
+    ),
+    // "When a booking is checked in, the host enters the number of guests"
+    (
+        "if <entity:e> be <states:s> , <words:r> (enter | enters | record | records | provide | provides | give | gives | state | states | fill in | fills in) <fields:f>",
+        "{f} must be given if {e} be {s}",
+    ),
+    // "A confirmed booking can be cancelled; the cancellation reason is then required"
+    (
+        "<states:a> <entity:e> may be <states:v> (; | ,) [and] <fields:f> (be then (required | needed | mandatory) | must then be %supplied | then must be %supplied)",
+        "{a} {e} may be {v} && {f} must be given if {e} be {v}",
+    ),
+    // "A booking can be confirmed as soon as the purpose is filled in"
+    (
+        "<entity:e> may be <states:v> (if | > | once) <fields:f> (be | have been) %supplied",
+        "{f} must be given if {e} be {v}",
+    ),
 ];

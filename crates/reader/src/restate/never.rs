@@ -140,4 +140,45 @@ pub(super) const FRAMES: super::Frames = &[
         "(attempts | attempt | trying) to %change <words:x> > (creation | %made | it be %made) (be | must be) %refused",
         "{x} mustnot be changed",
     ),
+    // "Collected orders - no edit, no delete"
+    (
+        "<records:r> (: | –) no (change | changes | edit | edits | editing | changing | update | updates) [,] [and] no (deletion | deleting | delete | removal)",
+        "{r} mustnot be changed",
+    ),
+    // "Attempts to change a collected order result in an error", "trying to edit it leads to an error (409 conflict)"
+    (
+        "(attempts | attempt | attempting | trying | try) to <words:v> (result in | results in | lead to | leads to | end in | ends in | end with | ends with | cause | causes | give | gives | return | returns | produce | produces) [1] (error | conflict | error message | 409 | 403 | 422) [409 | 403 | 422] [conflict | error | response]",
+        "users mustnot {v}",
+    ),
+    ("<words:x> be %refused (409 | 403 | 422 | 400) [conflict | error | forbidden]", "{x} be refused"),
+    (
+        "<records:r> (be | must be) protected (against | from) (change | changes | editing | modification | modifications) and (deletion | deleting | removal)",
+        "{r} mustnot be changed",
+    ),
+    // "Collected orders are archived and can't be modified"
+    ("<records:r> be (archived | kept | stored | retained | history) and mustnot be <words:v>", "{r} mustnot be {v}"),
+    (
+        "<records:r> (stay | stays | remain | remains | be kept | must be kept) in (system | database | archive | history) and mustnot be <words:v>",
+        "{r} mustnot be {v}",
+    ),
+    // "A booking can be changed as long as it is tentative", "bookings are editable while tentative"
+    ("<entity:e> may be %changed if [it | they] [be] [in] [%state] <states:s>", "{e} mayonly be changed if it be {s}"),
+    (
+        "<entity:e> (be | stay | stays | remain | remains) (editable | changeable | modifiable) if <states:s>",
+        "{e} mayonly be changed if it be {s}",
+    ),
+    (
+        "<entity:e> (be | stay | stays | remain | remains) (editable | changeable | modifiable) <word:until> <words:c>",
+        "{e} may be changed {until} {c}",
+    ),
+    (
+        "<fields:f> (be only | mayonly be | be) (editable | changeable | modifiable) (onlyif | if) <words:c>",
+        "{f} mayonly be changed if {c}",
+    ),
+    ("<fields:f> may be (%changed | moved) (onlyif | only if) <words:c>", "{f} mayonly be changed if {c}"),
+    // "Tentative and confirmed bookings can be edited, all others are locked"
+    (
+        "<records:r> may be %changed (, | ;) [and | but] [all] (other | others | other 1 | rest | all other <entity:o>) (be | must be) (locked | frozen | readonly | read only | fixed)",
+        "only {r} may be changed",
+    ),
 ];

@@ -94,4 +94,28 @@ pub(super) const FRAMES: super::Frames = &[
     ("only <words:r> have (right | permission | power | authority) to <words:do>", "only {r} may {do}"),
     ("<words:x> mustnot be <words:v> by (anyone | anybody | users | user | noone | people)", "{x} mustnot be {v}"),
     ("it be only <words:r> that may <words:do>", "only {r} may {do}"),
+    // "Hosts have permission to suspend members": as if they may
+    ("<words:r> have (permission | right | authority | power | privilege) to <words:do>", "{r} may {do}"),
+    ("(permission | right | authority) to <words:do> (: | –) [only] <words:r> [only]", "only {r} may {do}"),
+    (
+        "only following [role | roles | user | users | people] (may | be allowed to) <words:do> : <words:who>",
+        "only {who} may {do}",
+    ),
+    // "Customers are visible to receptionists only"
+    (
+        "<entity:o> (be | must be | mayonly be) [only] (visible | accessible | available | shown | displayed) (to | for) <words:r> only",
+        "only {r} may view {o}",
+    ),
+    (
+        "<entity:o> (be only | must be only | mayonly be | must only be) (visible | accessible | available | shown | displayed) (to | for) <words:r>",
+        "only {r} may view {o}",
+    ),
+    // "Managers can delete bikes; others get a 403"
+    (
+        "<words:who> may <words:do> (; | ,) [and | but] [all] (other | others | other user | other role | everyone else | everybody else | anyone else | anybody else) (get | receive | see) [1] (403 | error | error message | forbidden | 403 error | message)",
+        "only {who} may {do}",
+    ),
+    ("<words:x> mustnot be <words:v> (, | –) [even] not [even] by <words:r>", "{x} mustnot be {v}"),
+    ("<words:x> may be <words:v> by <words:r> [,] (and | but) noone", "{x} mayonly be {v} by {r}"),
+    ("no (role | user | person) may <words:v>", "users mustnot {v}"),
 ];

@@ -336,7 +336,8 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], round: 
         // "Employees cannot approve claims" is no rule of its own where another says who alone may.
         if plain(statement) && outcome.gap.is_some() {
             let tokens = nor_they(&engine, epic, at).unwrap_or_else(|| normal::normalise(&statement.text, lexicon));
-            if let Some(effects) = criteria::denied(&engine, &tokens, &rules, None) {
+            let told = criteria::denied(&engine, &tokens, &rules, None);
+            if let Some(effects) = told.or_else(|| may_but_not(&engine, &statement.text, &rules)) {
                 *outcome = Outcome { effects, ..Outcome::default() };
             }
         }
@@ -495,6 +496,53 @@ fn nor_they(engine: &Engine<'_>, epic: &Epic, at: usize) -> Option<Vec<Token>> {
     // Nothing else may stand between: "can be approved" says not who does it.
     let deed = told.get(may + 1..).filter(|deed| deed.first().is_some_and(|verb| !verb.is("be")))?;
     Some(said.iter().chain(deed).cloned().collect())
+}
+
+/// "Hosts can create bookings, but cannot delete them", "hosts may see but not change members", "bikes can be deleted by
+/// managers, but not by mechanics": what somebody may do, and what the same or somebody else may not.
+fn may_but_not(engine: &Engine<'_>, text: &str, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let said = normal::normalise(text, engine.lexicon);
+    let word = |at: usize, words: &[&str]| said.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)));
+    let may = said.iter().position(|token| token.is("may"))?;
+    let not = (may + 2..said.len()).find(|at| word(*at, &["mustnot", "not"]))?;
+    let joint = |at: &usize| word(*at, &["but", "and", ",", ";", "they", "it"]);
+    let end = (may + 2..not).rev().take_while(joint).last()?;
+    let (left, who, rest) = (said.get(..end)?, said.get(..may)?, said.get(not + 1..)?);
+    let mustnot = said.get(may)?.renamed("mustnot");
+    // "..., but not by mechanics"
+    if word(not + 1, &["by"]) {
+        let by = (may..end).find(|at| word(*at, &["by"]))?;
+        let denied: Vec<Token> = [who, std::slice::from_ref(&mustnot), said.get(may + 1..by)?, rest].concat();
+        return both(engine, left, &denied, rules);
+    }
+    let role = who.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    known_role(engine, &role).then_some(())?;
+    let named = |tokens: &[Token]| -> Option<Vec<Token>> {
+        let scope = engine.scope(tokens);
+        (0..tokens.len()).find_map(|at| {
+            let (stop, _) = scope.entity_at(tokens, at).into_iter().find(|(stop, _)| *stop == tokens.len())?;
+            Some(tokens.get(at..stop)?.to_vec())
+        })
+    };
+    let plain: Vec<Token> = rest.iter().filter(|token| !token.is(",")).cloned().collect();
+    let (allowed, denied) = match plain.split_last()? {
+        // "... cannot delete them"
+        (last, verbs) if last.is("it") || last.is("they") || last.is("them") => {
+            (left.to_vec(), [verbs, named(left)?.as_slice()].concat())
+        }
+        // "... see but not change members"
+        _ if named(left).is_none() => ([left, named(&plain)?.as_slice()].concat(), plain),
+        _ => (left.to_vec(), plain),
+    };
+    both(engine, &allowed, &[who, std::slice::from_ref(&mustnot), denied.as_slice()].concat(), rules)
+}
+
+/// What may be done, and what is denied.
+fn both(engine: &Engine<'_>, allowed: &[Token], denied: &[Token], rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let denied = criteria::denied(engine, denied, rules, None)?;
+    let mut effects = engine.clause(allowed)?;
+    effects.extend(denied);
+    Some(effects)
 }
 
 /// The story that a rule stands directly below, where nothing but such rules stands between.

@@ -106,6 +106,113 @@ fn states_begin_no_sentence_and_end_no_row() {
     assert!(first(acted).contains(r#""from":"sent","to":"paid""#));
 }
 
+fn immutable(when: &str, fields: &str) -> String {
+    format!(r#"{{"kind":"immutable","entity":"job","when":[{when}],"fields":[{fields}]}}"#)
+}
+
+fn within(states: &str) -> String {
+    format!(r#"{{"test":"in","field":"status","values":[{states}]}}"#)
+}
+
+fn without(states: &str) -> String {
+    format!(r#"{{"test":"not_in","field":"status","values":[{states}]}}"#)
+}
+
+#[test]
+fn records_are_locked_in_many_words() {
+    all_say(
+        &immutable(&within(r#""collected""#), ""),
+        &[
+            "Collected jobs - no edit, no delete",
+            "Editing of collected jobs is blocked.",
+            "Collected jobs are archived and can't be modified.",
+            "Attempts to change a collected job result in an error.",
+            "Trying to edit a collected job leads to an error (409 conflict).",
+            "Collected jobs are protected against changes and deletion.",
+            "No role may change a collected job.",
+        ],
+    );
+    all_say(
+        &immutable(&without(r#""received""#), ""),
+        &["A job can be changed as long as it is received.", "Jobs are editable while received."],
+    );
+    all_say(
+        &immutable(&without(r#""received","diagnosed""#), r#""note""#),
+        &[
+            "The note is only editable when the job is received or diagnosed.",
+            "The note may be changed only when the job is received or diagnosed.",
+        ],
+    );
+    // Neither then nor in the states that follow.
+    all_say(
+        &immutable(&within(r#""ready","collected""#), ""),
+        &["A job can be changed until it is ready.", "Jobs remain editable until they are ready."],
+    );
+    let no_delete = format!(r#"{{"kind":"no_delete","entity":"job","when":[{}]}}"#, within(r#""collected""#));
+    all_say(
+        &no_delete,
+        &["Deleting collected jobs is forbidden.", "Collected jobs stay in the system and cannot be deleted."],
+    );
+    listed(&[
+        "Collected jobs - no smoking",
+        "Attempts to change a collected job are counted.",
+        "Jobs are editable while the sun shines.",
+    ]);
+}
+
+#[test]
+fn who_alone_and_who_not() {
+    let others = action("customer", "update", "", r#""clerk","manager""#);
+    for sentence in [
+        "Mechanics can view customers, but they cannot edit them.",
+        "A mechanic may see but not change customers.",
+        "Mechanics can view, but not edit, customers.",
+    ] {
+        assert_eq!(added(sentence), others, "{sentence}");
+    }
+    assert_eq!(
+        added("Cars can be deleted by managers, but not by mechanics."),
+        action("car", "delete", "", r#""clerk","manager""#)
+    );
+    all_say(
+        &action("car", "delete", "", r#""manager""#),
+        &[
+            "Cars can be deleted by managers and nobody else.",
+            "Permission to delete cars: manager only.",
+            "Users with the role manager can delete cars; others get a 403.",
+        ],
+    );
+    let seen = ["list", "read"].map(|done| action("customer", done, "", r#""clerk""#));
+    all_say(&seen.join(" & "), &["Customers are visible to clerks only.", "Customers are only visible to clerks."]);
+    listed(&[
+        "The name of a customer is visible to clerks only.",
+        "Mechanics can view customers, but they cannot like them.",
+        "Couriers may see but not change customers.",
+    ]);
+}
+
+#[test]
+fn referenced_records_and_what_is_needed_then() {
+    all_say(
+        &good("car", CREATE, "customer_id"),
+        &[
+            "The customer of a car must be good.",
+            "A car requires that the customer is good.",
+            "A car requires the customer to be good.",
+            "Each car must have a good customer.",
+        ],
+    );
+    let needs = r#"{"kind":"transition_requires","entity":"job","from":null,"to":"diagnosed","fields":["estimate"]}"#;
+    all_say(
+        needs,
+        &[
+            "A job can be diagnosed as soon as the estimate is filled in.",
+            "When a job is diagnosed, the mechanic enters the estimate.",
+        ],
+    );
+    listed(&["The colour of a car must be good.", "When a job is diagnosed, the mechanic enters the garage."]);
+}
+
 #[test]
 fn tables_of_states_and_of_rights() {
     let claims = |table: &str| {
