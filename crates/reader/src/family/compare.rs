@@ -150,6 +150,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<entity> (must be | must) <word:v> within <qty> (of | > | from) <moment:b>", dated_within),
     ("<entity> (mustnot | must) (be dated | be | take place | happen | be made) <cmp> <moment:b>", dated_as),
     ("<entity> must be >= <qty> old", old_enough),
+    ("<entity> must be >= <qty> old (on | at | by) <moment>", old_enough_then),
     ("<entity> must be <qty> [old] ormore [old]", old_enough),
     ("<entity> mustnot be < <qty> [old]", old_enough),
     ("<entity> < <qty> [old] be %refused", old_enough),
@@ -613,6 +614,17 @@ fn age(bound: &Bound) -> Option<Offset> {
 
 /// "A member must be at least 18 years old" is about the one birth date.
 fn old_enough(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    compare(birth_date(bound, reading)?, Op::Le, day(age(bound)?.negated())?)
+}
+
+/// "... on the day they are registered": by then, and not today.
+fn old_enough_then(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (birth, then) = (birth_date(bound, reading)?, bound.field("moment")?);
+    let to = Operand::Field { field: then.field.clone(), offset: age(bound)?.negated() };
+    (then.entity == birth.entity && then != birth).then(|| compare(birth, Op::Le, to)).flatten()
+}
+
+fn birth_date(bound: &Bound, reading: &Reading<'_>) -> Option<FieldRef> {
     let entity = bound.entity("entity")?;
     let named = reading.scope.lexicon.entity(&entity)?;
     let births: Vec<_> = named
@@ -628,7 +640,7 @@ fn old_enough(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         })
         .collect();
     let [birth] = births.as_slice() else { return None };
-    compare(FieldRef { entity, field: birth.key.clone() }, Op::Le, day(age(bound)?.negated())?)
+    Some(FieldRef { entity, field: birth.key.clone() })
 }
 
 /// "... when a stay is created": which records past days are judged by already.

@@ -209,6 +209,16 @@ fn referred(name: &str, entity: &str, lexicon: &Lexicon) -> Option<String> {
     (lexicon::name_words(entity) != known.words).then(|| known.key.clone())
 }
 
+/// "An e-mail address" of a member who has an e-mail: the field that is there.
+fn there(name: &str, entity: &str, lexicon: &Lexicon) -> Option<String> {
+    let named = lexicon.find(entity)?;
+    let lower = name.to_lowercase();
+    let bare = [(" address", "mail"), (" number", "phone"), (" number", "telephone"), (" date", " on")]
+        .iter()
+        .find_map(|(tail, end)| lower.strip_suffix(tail).filter(|bare| bare.ends_with(end)))?;
+    named.find(bare).map(|field| field.name.clone()).filter(|known| !known.eq_ignore_ascii_case(name))
+}
+
 /// Reads a field whose name and notes are known apart.
 pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str, engine: &Engine<'_>) -> Read {
     // "a start time with date" is a moment called `start time`.
@@ -216,6 +226,9 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
         let timed = bare.ends_with("time");
         found.kind = found.kind.or(Some(if timed { FieldKind::DateTime } else { FieldKind::Date }));
         return field(bare, notes, found, entity, engine);
+    }
+    if let Some(known) = there(name, entity, engine.lexicon) {
+        return field(&known, notes, found, entity, engine);
     }
     if found.kind.is_none()
         && let Some(target) = referred(name, entity, engine.lexicon)

@@ -172,8 +172,22 @@ fn shared(note: &str) -> Vec<String> {
     parts
 }
 
+/// "A customer's address consists of a street and a city": the customer has one.
+fn possessed(text: &str) -> Option<String> {
+    const VERBS: &[&str] =
+        &[" consists of ", " is made up of ", " is composed of ", " has ", " contains ", " includes "];
+    let (owner, rest) = text.split_once("'s ").or_else(|| text.split_once("’s "))?;
+    let (whole, list) = VERBS.iter().find_map(|verb| rest.split_once(verb))?;
+    let list = list.trim().trim_end_matches('.');
+    of(whole, &[list.to_owned()])?;
+    (owner.split(' ').count() <= 4).then(|| format!("{owner} has a {whole} ({list})."))
+}
+
 /// "An address consisting of street, postcode and city" with its parts in brackets.
 pub(crate) fn bracketed(text: &str) -> Option<String> {
+    if let Some(plain) = possessed(text) {
+        return Some(plain);
+    }
     const JOINTS: &[&str] = &[
         ", consisting of ",
         " consisting of ",

@@ -28,20 +28,22 @@ pub(crate) fn noted(text: &str) -> Option<String> {
     }
     let (at, verb) = HAS.iter().filter_map(|verb| Some((text.find(verb)?, *verb))).min_by_key(|(at, _)| *at)?;
     let (head, list) = text.split_at_checked(at + verb.len())?;
-    let plain = behind_items(list).unwrap_or_else(|| list.to_owned());
+    // "A guest must have a birth date in the past" demands both.
+    let must = head.ends_with(" must have ") || verb.trim_start().starts_with("need");
+    let plain = behind_items(list, must).unwrap_or_else(|| list.to_owned());
     let plain = flagged(&plain).unwrap_or(plain);
     (plain != list).then(|| format!("{head}{plain}"))
 }
 
 /// "a price, given in euros, and a code", "a weight with one decimal place".
-fn behind_items(list: &str) -> Option<String> {
+fn behind_items(list: &str, must: bool) -> Option<String> {
     let mut out: Vec<String> = Vec::new();
     let mut changed = false;
     for piece in pieces(list) {
         let (said, more) = piece.split_once(" and ").map_or((piece.as_str(), None), |(said, more)| (said, Some(more)));
         let note = out.last().filter(|last| names_field(last)).and_then(|_| remark(said.trim().trim_end_matches('.')));
         let (Some(note), Some(last)) = (note, out.last_mut()) else {
-            let told = in_places(&piece);
+            let told = in_places(&piece).or_else(|| demanded(&piece, must));
             changed |= told.is_some();
             out.push(told.unwrap_or(piece));
             continue;
@@ -138,6 +140,23 @@ fn remark(said: &str) -> Option<String> {
     let chosen = matches!(*first, "chosen" | "selected" | "picked");
     let done = crate::verbs::is_participle(first) && !chosen && words.len() > 2 && LEADS.contains(&second);
     (done || OTHERS.iter().any(|lead| lower.starts_with(lead))).then_some(lower)
+}
+
+/// "a birth date in the past", "a label unique within the stay": what is said of a field stands in brackets.
+fn demanded(piece: &str, must: bool) -> Option<String> {
+    const SAID: &[&str] =
+        &[" in the past", " in the future", " unique within ", " unique per ", " unique in ", " unique among "];
+    let lower = piece.to_lowercase();
+    let names = ["a ", "an ", "one "].iter().any(|article| lower.starts_with(article));
+    let plain = names
+        && !lower.contains(['(', ':'])
+        && ![" that ", " which ", " is ", " must "].iter().any(|word| lower.contains(word));
+    let at = SAID.iter().find_map(|said| lower.find(said)).filter(|_| plain)?;
+    let (name, said) = (piece.get(..at)?, piece.get(at + 1..)?);
+    let (said, mark) = said.strip_suffix('.').map_or((said, ""), |said| (said, "."));
+    let whole = !said.contains(" and ") && (1..=4).contains(&name.split(' ').skip(1).count());
+    let duty = if must { "required; " } else { "" };
+    whole.then(|| format!("{name} ({duty}{said}){mark}"))
 }
 
 /// "a weight with one decimal place": how many places it has stands in brackets.

@@ -2,6 +2,7 @@
 
 mod examples;
 mod names;
+mod phrases;
 mod sense;
 mod words;
 
@@ -365,7 +366,12 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
         && !any(|rule| matches!(rule, RuleKind::Sort { .. }))
         && !turned
         && !says(&["first", "default"]);
+    // "Staff can look up guests by entering the last name": looking up is more than seeing them.
+    let searched = says(&["by entering", "by typing"])
+        && any(|rule| matches!(rule, RuleKind::Capability { .. }))
+        && !any(|rule| matches!(rule, RuleKind::Search { .. } | RuleKind::Filter { .. }));
     newest
+        || searched
         || free
         || conditional
         || childless

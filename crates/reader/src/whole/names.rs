@@ -1,5 +1,6 @@
 //! Whether what a statement names is a name: no part of the sentence around it that was taken along.
 
+use super::phrases;
 use crate::effect::Effect;
 use crate::lexicon::{Lexicon, one_role};
 use crate::words::{related, singular};
@@ -77,9 +78,10 @@ pub(super) fn ill_named(effects: &[Effect], lexicon: &Lexicon) -> Option<String>
     effects
         .iter()
         .find_map(|effect| match effect {
-            Effect::Entity { name } => Some(name).filter(|name| ill(name)),
+            Effect::Entity { name } => Some(name).filter(|name| ill(name) || phrases::of_entity(name, lexicon)),
             Effect::Field { name, kind, .. } => {
-                Some(name).filter(|name| ill(name) || of_field(name, lexicon)).or(match kind {
+                let ill = |name: &&String| ill(name) || of_field(name, lexicon) || phrases::of_field(effect, lexicon);
+                Some(name).filter(ill).or(match kind {
                     Some(FieldKind::Enum { values }) => values.iter().find(|value| of_value(value)),
                     _ => None,
                 })
@@ -87,9 +89,11 @@ pub(super) fn ill_named(effects: &[Effect], lexicon: &Lexicon) -> Option<String>
             Effect::States { states, .. } | Effect::AllStates { states, .. } => {
                 states.iter().find(|state| of_value(state) || joined(state, states))
             }
-            Effect::Role { name } => Some(name).filter(|name| ill(name) || parted(name) || of_two(name, lexicon)),
+            Effect::Role { name } => {
+                Some(name).filter(|name| ill(name) || phrases::of_role(name) || parted(name) || of_two(name, lexicon))
+            }
             Effect::Rule(RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. }) => {
-                roles.iter().find(|name| ill(name) || parted(name) || of_two(name, lexicon))
+                roles.iter().find(|name| ill(name) || phrases::of_role(name) || parted(name) || of_two(name, lexicon))
             }
             _ => None,
         })
@@ -101,6 +105,10 @@ fn ill(name: &str) -> bool {
     let words: Vec<&str> = lower.split([' ', '_']).filter(|word| !word.is_empty()).collect();
     // "A tag, a price and so on", "a tag, a price, etc.": what else it has is not told.
     if matches!(words.as_slice(), ["etc"] | ["so", "on"] | ["so", "forth"]) {
+        return true;
+    }
+    // "Unique per year": where it is unique is no other field.
+    if words.first() == Some(&"per") && words.len() > 1 && words.get(1) != Some(&"diem") {
         return true;
     }
     // "A note with a date": what is with it is another field.

@@ -7,7 +7,7 @@ use crate::keys::snake;
 use crate::lexicon::Lexicon;
 use crate::normal;
 use crate::verbs;
-use maestro_artifacts::{FieldKind, Op, Operand, RuleKind, Test};
+use maestro_artifacts::{Expr, FieldKind, Op, Operand, RuleKind, Test};
 
 /// What in a text is contrary to the effects, as the text says it.
 pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<String> {
@@ -116,6 +116,12 @@ pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Optio
         pronoun(&lower, &rules),
         frozen(&lower, &rules),
         never_checked(&rules, lexicon),
+        // "A home address and a work address, each with a street": whose street is that of the record?
+        said(&["each with a", "each with an"])
+            .filter(|_| effects.iter().any(|effect| matches!(effect, Effect::Field { .. }))),
+        hundredths(&rules, lexicon),
+        somehow(&lower, effects),
+        turned_round(text, &rules, lexicon),
         effects.iter().find_map(|effect| strange(effect, &lower, lexicon)),
     ]
     .into_iter()
@@ -343,6 +349,63 @@ fn never_checked(rules: &[&RuleKind], lexicon: &Lexicon) -> Option<String> {
             _ => None,
         })
     })
+}
+
+/// "An age, computed from the birth date", "a price, calculated from nights and rate": how it is worked out of them is not told.
+fn somehow(lower: &str, effects: &[Effect]) -> Option<String> {
+    const FROM: &[&str] = &[
+        " calculated from ",
+        " computed from ",
+        " derived from ",
+        " worked out from ",
+        " built from ",
+        " formed from ",
+    ];
+    let (from, behind) = FROM.iter().find_map(|from| Some((*from, lower.split_once(from)?.1)))?;
+    let bare =
+        |rule: &RuleKind| matches!(rule, RuleKind::Computed { expr: Expr::Field { .. } | Expr::Referenced { .. }, .. });
+    let worked_out =
+        effects.iter().any(|effect| matches!(effect, Effect::Rule(rule @ RuleKind::Computed { .. }) if !bare(rule)));
+    let named = effects.iter().any(|effect| {
+        matches!(effect, Effect::Field { name, read_only: false, .. } if format!(" {behind}").contains(&format!(" {} ", name.to_lowercase())))
+    });
+    let fields = effects.iter().any(|effect| matches!(effect, Effect::Field { .. }));
+    (fields && (named || !worked_out)).then(|| from.trim().to_owned())
+}
+
+/// "The price minus the discount" of a discount in per cent: so many hundredths of what?
+fn hundredths(rules: &[&RuleKind], lexicon: &Lexicon) -> Option<String> {
+    rules.iter().find_map(|rule| {
+        let RuleKind::Computed { entity, expr, .. } = rule else { return None };
+        let named = lexicon.entity(entity)?;
+        let told = format!("{expr:?}");
+        let whole = told.contains("\"100\"") || told.contains("\"0.01\"");
+        let joined = matches!(expr, Expr::Add { .. } | Expr::Sub { .. } | Expr::Mul { .. });
+        let field = named.fields.iter().find(|field| {
+            let percent = field.unit.as_deref() == Some("%")
+                || field.words.iter().any(|word| word == "percent" || word == "percentage");
+            percent && told.contains(&format!("field: \"{}\"", field.key))
+        })?;
+        (joined && !whole).then(|| field.name.clone())
+    })
+}
+
+/// "The persons must not exceed the quantity": the first is that of the record that the second one refers to, and neither is
+/// named.
+fn turned_round(text: &str, rules: &[&RuleKind], lexicon: &Lexicon) -> Option<String> {
+    let [RuleKind::Compare { entity, field, to: Operand::Referenced { via, field: other, .. }, .. }] = rules else {
+        return None;
+    };
+    let own = lexicon.entity(entity)?;
+    let target = match &own.field(via)?.kind {
+        FieldKind::Reference { entity } => lexicon.entity(entity)?,
+        _ => return None,
+    };
+    let words: Vec<String> = crate::token::tokens(text).into_iter().map(|token| token.lemma).collect();
+    let at = |name: &[String]| words.windows(name.len().max(1)).position(|part| part == name);
+    let named = at(&own.words).is_some() || at(&target.words).is_some();
+    let (first, second) = (at(&own.field(field)?.words)?, at(&target.field(other)?.words)?);
+    (!named && second < first).then(|| own.field(field).map(|field| field.name.clone()))?
 }
 
 /// States and beginnings that are none: days of the week, and what can be done with a list.
