@@ -56,6 +56,9 @@ pub struct Statement {
     pub line: u32,
     /// The headings above it, outermost first, the document title left out.
     pub section: Vec<String>,
+    /// What the scenario whose steps it tells is called, then the rule that it stands below: `Only planners accept orders`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub titles: Vec<String>,
     /// The story that a criterion stands below.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub story: Option<StatementId>,

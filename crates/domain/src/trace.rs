@@ -160,6 +160,7 @@ mod tests {
             text: id.to_lowercase(),
             line: 1,
             section: vec![],
+            titles: vec![],
             story: story.map(|story| StatementId::new(story).unwrap()),
             table: vec![],
             items: vec![],

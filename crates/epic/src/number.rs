@@ -9,6 +9,8 @@ pub(crate) struct Draft {
     pub(crate) text: String,
     pub(crate) line: u32,
     pub(crate) section: Vec<String>,
+    /// What the scenario and the rule are called.
+    pub(crate) titles: Vec<String>,
     /// Index of the story among the drafts.
     pub(crate) story: Option<usize>,
     pub(crate) table: Vec<Vec<String>>,
@@ -49,6 +51,7 @@ pub(crate) fn number(drafts: Vec<Draft>) -> Vec<Statement> {
             text: draft.text,
             line: draft.line,
             section: draft.section,
+            titles: draft.titles,
             story: if draft.kind == StatementKind::Criterion { story } else { None },
             table: draft.table,
             items: draft.items,

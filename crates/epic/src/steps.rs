@@ -36,6 +36,26 @@ pub(crate) fn step(line: &str) -> Option<Step> {
     }
 }
 
+/// What a scenario or a rule is called: `Only planners accept orders` of "Scenario: Only planners accept orders".
+pub(crate) fn title(line: &str) -> Option<String> {
+    const NAMING: &[&str] = &["scenario", "scenario outline", "example", "rule"];
+    let line = line.trim().trim_start_matches(['*', '_', '-', '#', ' ']);
+    let (head, title) = line.split_once(':')?;
+    let head = head.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '.' | '*'));
+    let title = title.trim().trim_matches(['*', '_', ' ']);
+    let names = NAMING.iter().any(|word| head.eq_ignore_ascii_case(word));
+    (names && !title.is_empty() && !signal::steps(title)).then(|| title.to_owned())
+}
+
+/// What the scenario of the steps at this line is called, then the rule above it.
+pub(crate) fn titles(lines: &[&str], index: usize) -> Vec<String> {
+    let above = lines.get(..index).unwrap_or_default();
+    let last = |wanted: Step| above.iter().rposition(|line| step(line.trim()) == Some(wanted));
+    let rule = last(Step::Feature);
+    let scenario = last(Step::Scenario).filter(|at| rule.is_none_or(|rule| rule < *at));
+    [scenario, rule].into_iter().flatten().filter_map(|at| title(above.get(at)?)).collect()
+}
+
 /// Whether a text has placeholders that the examples below it fill.
 pub(crate) fn outline(text: &str) -> bool {
     text.lines().any(|line| signal::plain(line).trim_start().starts_with("scenario outline:"))

@@ -25,8 +25,10 @@ impl Walker {
             && texts.iter().all(|text| !signal::steps(label::strip(text).0))
             && steps::step(texts.first().copied().unwrap_or_default()).is_some()
         {
-            let lines: Vec<&str> = texts.iter().flat_map(|text| text.split('\n')).collect();
-            let at = items.first().map_or(line, |item| item.line);
+            let lead = lead.filter(|lead| steps::title(lead).is_some());
+            let lines: Vec<&str> = lead.into_iter().chain(texts.iter().flat_map(|text| text.split('\n'))).collect();
+            let first = items.first().map_or(line, |item| item.line);
+            let at = first.saturating_sub(u32::from(lead.is_some()));
             return self.steps(&lines, at);
         }
         let clean = lead.map(|lead| lead.trim().trim_end_matches([':', ' ', '-', '–']).to_owned());
@@ -318,9 +320,10 @@ impl Walker {
             let outer = self.label.clone();
             let steps_below = items.iter().any(|item| matches!(steps::step(&item.text), Some(steps::Step::Then)));
             if steps_below {
-                // "Borrowing twice" with Given/When/Then bullets: the title is only a title.
-                let lines: Vec<String> = std::iter::once(stripped.to_owned())
-                    .filter(|line| steps::step(line).is_some())
+                // "Borrowing twice" with Given/When/Then bullets: what the scenario is called.
+                let begins = steps::step(stripped).is_some();
+                let first = if begins { stripped.to_owned() } else { format!("Scenario: {stripped}") };
+                let lines: Vec<String> = std::iter::once(first)
                     .chain(items.iter().flat_map(|item| item.text.split('\n').map(str::to_owned).collect::<Vec<_>>()))
                     .collect();
                 let lines: Vec<&str> = lines.iter().map(String::as_str).collect();

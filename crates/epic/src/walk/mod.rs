@@ -197,7 +197,8 @@ impl Walker {
         if let Some((label, _)) = &self.label {
             section.push(label.clone());
         }
-        self.drafts.push(Draft { kind, text, line, section, story, table: Vec::new(), items: Vec::new(), deferred });
+        let (titles, table, items) = (Vec::new(), Vec::new(), Vec::new());
+        self.drafts.push(Draft { kind, text, line, section, titles, story, table, items, deferred });
     }
 
     fn push_with(&mut self, text: String, line: u32, table: &[Vec<String>], items: &[String]) {

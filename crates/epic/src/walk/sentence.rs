@@ -9,12 +9,19 @@ use maestro_domain::StatementKind;
 impl Walker {
     pub(super) fn steps(&mut self, lines: &[&str], line: u32) {
         let lines = self.told(lines, line);
+        // "### Scenario: Only planners accept orders" above the steps
+        let headed = self.label.iter().map(|(label, _)| label.as_str());
+        let headed = headed.chain(self.sections.iter().rev().map(|section| section.title.as_str()));
+        let headed: Vec<String> = headed.filter_map(steps::title).collect();
         for (index, text) in steps::criteria(&lines) {
             let text = label::strip(&text).0.to_owned();
             let deferred = self.deferral(&text);
             let at = line.saturating_add(u32::try_from(index).unwrap_or(0));
             let kind = if signal::steps(&text) { StatementKind::Criterion } else { self.kind(&text, true) };
             self.push(kind, text, at, deferred);
+            if let Some(last) = self.drafts.last_mut().filter(|_| kind == StatementKind::Criterion) {
+                last.titles = steps::titles(&lines, index).into_iter().chain(headed.iter().cloned()).collect();
+            }
         }
     }
 

@@ -139,21 +139,42 @@ fn summed(engine: &Engine<'_>, steps: &Steps) -> Option<Vec<Effect>> {
     }
     let of = summand(engine, child, given)?;
     let (owner, many) = (engine.lexicon.entity(parent)?, engine.lexicon.entity(child)?);
-    let name = name.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    let name = of_owner(engine, name, parent)?;
     let field = &engine.lexicon.field(&of)?.name;
     engine.sentence(&format!("The {name} of {} is the sum of the {field} of its {}.", owner.name, many.plural)).ok()
 }
 
-/// The child's field that the numbers are of: the one that the words name, else its only number.
+/// `total` of "the total of the order" or "the order's total", said of that order.
+pub(super) fn of_owner(engine: &Engine<'_>, name: &[Token], owner: &str) -> Option<String> {
+    let scope = engine.scope(name);
+    let named = |at: usize| scope.entity_at(name, at).into_iter().filter(|(_, entity)| entity == owner);
+    let of = name.iter().position(|token| token.is("of"));
+    let whose = name.iter().position(|token| token.is("'s"));
+    let own = match (of, whose) {
+        (Some(of), _) => name.get(..of).filter(|_| named(of + 1).any(|(end, _)| end == name.len()))?,
+        (None, Some(whose)) => name.get(whose + 1..).filter(|_| named(0).any(|(end, _)| end == whose))?,
+        (None, None) => name,
+    };
+    // "The amount of" may be one word.
+    let words = own.iter().map(|token| token.raw.strip_suffix(" of").unwrap_or(&token.raw));
+    Some(words.collect::<Vec<_>>().join(" "))
+}
+
+/// The child's field that the numbers are of: the one that the words name, else its only number of that kind.
 fn summand(engine: &Engine<'_>, child: &str, given: &[Token]) -> Option<FieldRef> {
-    let number = |kind: &FieldKind| matches!(kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money);
-    let numbers: Vec<_> =
-        engine.lexicon.entity(child)?.fields.iter().filter(|field| number(&field.kind) && !field.read_only).collect();
+    // "Order lines of 90.00 and 60.00" are amounts, and no numbers of pieces.
+    let parted = given.iter().any(|token| token.is_number() && token.word.contains('.'));
+    let number = |kind: &FieldKind| {
+        matches!(kind, FieldKind::Decimal | FieldKind::Money) || !parted && *kind == FieldKind::Integer
+    };
+    let numbers: Vec<_> = engine.lexicon.entity(child)?.fields.iter().filter(|field| number(&field.kind)).collect();
     let said = |words: &[String]| words.iter().all(|word| given.iter().any(|token| token.lemma == *word));
     let mut named = numbers.iter().filter(|field| said(&field.words));
-    let one = match (named.next(), named.next(), numbers.as_slice()) {
-        (Some(one), None, _) => one,
-        (None, _, [one]) => one,
+    let entered: Vec<_> = numbers.iter().filter(|field| !parted && !field.read_only).collect();
+    let one = match (named.next(), named.next(), numbers.as_slice(), entered.as_slice()) {
+        (Some(one), None, _, _) => one,
+        (None, _, [one], _) => one,
+        (None, _, _, [one]) => one,
         _ => return None,
     };
     Some(FieldRef { entity: child.to_owned(), field: one.key.clone() })

@@ -1,7 +1,7 @@
 //! The rule that a refusal shows by itself, where the steps leave no choice.
 
 use super::facts::{Act, Facts};
-use super::refused::{SAME, acts_on, moves, number, stated};
+use super::refused::{SAME, acts_on, blamed, moves, number, stated};
 use super::{Steps, figures, named, scenario};
 use crate::condition::{restrict, rule_entity};
 use crate::effect::Effect;
@@ -193,16 +193,16 @@ fn absent_record(steps: &Steps) -> bool {
     })
 }
 
-/// Words of an outcome that blame the person rather than the record.
-const PERSON: &[&str] = &["forbidden", "403", "permission", "unauthorised", "unauthorized", "denied", "disallowed"];
-
 /// "When an employee tries to approve it, then it is forbidden": those whom the epic shows doing it may, others not.
 fn wrong_role(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
-    let blamed = steps.then.iter().any(|token| {
-        PERSON.contains(&token.word.as_str()) || (token.word == "mustnot" && PERSON.contains(&token.raw.as_str()))
-    });
+    let blamed = blamed(steps);
     let Act::Move(entity, to) = facts.acts.iter().find(|act| matches!(act, Act::Move(..)))? else { return None };
-    let [role] = facts.roles.as_slice() else { return None };
+    let role = match (facts.roles.as_slice(), &facts.doer) {
+        ([role], _) => role,
+        // Somebody of whom no role tells is refused as a person only where the outcome says so.
+        ([], Some(doer)) if blamed => doer,
+        _ => return None,
+    };
     let same = |other: &str| name_words(other) == name_words(role);
     let may: Vec<String> = engine
         .lexicon
@@ -219,7 +219,9 @@ fn wrong_role(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<E
     let flow = &engine.lexicon.entity(entity)?.flow;
     let allowed = from.is_some_and(|from| flow.transitions.iter().any(|(a, b, _)| *a == from.value && b == to));
     (blamed || allowed).then(|| {
-        vec![Effect::Rule(RuleKind::TransitionRole { entity: entity.clone(), from: None, to: to.clone(), roles: may })]
+        let named: Vec<Effect> = may.iter().map(|role| Effect::Role { name: role.clone() }).collect();
+        let rule = RuleKind::TransitionRole { entity: entity.clone(), from: None, to: to.clone(), roles: may };
+        named.into_iter().chain([Effect::Rule(rule)]).collect()
     })
 }
 

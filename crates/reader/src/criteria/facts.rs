@@ -43,6 +43,8 @@ pub(crate) struct Facts {
     /// Values of states in which the Given says that a record is not, all readings.
     pub(crate) given_not: Vec<Vec<StateRef>>,
     pub(crate) roles: Vec<String>,
+    /// Who does it, where no role of the epic is named: "a cook sets ...", "... by a cook".
+    pub(crate) doer: Option<String>,
     pub(crate) words: Vec<String>,
     /// What the When calls `it`: the record of the Given.
     pub(crate) it: Option<String>,
@@ -69,6 +71,7 @@ impl Facts {
         if steps.when.iter().any(|token| matches!(token.word.as_str(), "it" | "them") && !token.quoted) {
             facts.it = engine.scope(&steps.given).mentioned(&steps.given).into_iter().next();
         }
+        facts.doer = if facts.roles.is_empty() { somebody(engine, &steps.when) } else { None };
         facts.acts = acts(engine, &steps.when, &facts);
         if facts.acts.is_empty() && steps.when.is_empty() {
             facts.acts = acts(engine, &steps.given, &facts);
@@ -239,6 +242,40 @@ fn absent(tokens: &[Token], at: usize, end: usize) -> bool {
     if lead.ends_with(&["nothing", "be", "said", "about"]) || lead.ends_with(&["nothing", "be", "said", "of"]) {
         return true;
     }
+    // "without a value for delivered at", "with no entry in the remark", "without giving a reason"
+    const VALUES: &[&str] = &["value", "entry", "content", "input"];
+    const GIVING: &[&str] = &[
+        "giving",
+        "entering",
+        "filling",
+        "stating",
+        "specifying",
+        "setting",
+        "providing",
+        "recording",
+        "choosing",
+        "selecting",
+        "supplying",
+        "naming",
+    ];
+    let mut at = at;
+    if let [.., value, of] = lead.as_slice()
+        && VALUES.contains(value)
+        && matches!(*of, "for" | "of" | "in")
+    {
+        at -= 2;
+    } else if let [.., without, giving] = tokens.get(..at).unwrap_or_default()
+        && without.is("without")
+        && GIVING.iter().any(|word| giving.raw.eq_ignore_ascii_case(word))
+    {
+        return true;
+    } else if let [.., without, fill, into] = tokens.get(..at).unwrap_or_default()
+        && without.is("without")
+        && (fill.lemma.starts_with("fill") || fill.raw.eq_ignore_ascii_case("putting"))
+        && (into.is("in") || into.is("out"))
+    {
+        return true;
+    }
     // "without a name or a code": the list shares the word.
     let mut before = at;
     while before > 0 {
@@ -340,13 +377,38 @@ fn counted(scope: &crate::scope::Scope<'_>, tokens: &[Token], at: usize, field: 
     }
 }
 
-/// How many words tell who does it: "the head roaster sets ..." is no roasting.
+/// How many words tell who does it: "the head roaster sets ..." is no roasting, "a cook sets ..." no cooking.
 fn doer(tokens: &[Token]) -> usize {
     let named = |token: &Token| !token.quoted && (token.lemma.ends_with("er") || token.lemma.ends_with("or"));
     let does = |at: usize| tokens.get(at).is_some_and(|next| next.raw.ends_with('s') && !next.quoted);
     let led = tokens.first().is_some_and(|first| first.article.is_some());
+    let verb = |at: usize| does(at) && tokens.get(at).is_some_and(|next| next.raw.chars().all(char::is_alphabetic));
     let last = (0..tokens.len().min(3)).find(|at| tokens.get(*at).is_some_and(named) && does(at + 1));
+    let last = last.or_else(|| verb(1).then_some(0));
     last.filter(|_| led).map_or(0, |at| at + 1)
+}
+
+/// Who does it, where the words can be what a role is called.
+fn somebody(engine: &Engine<'_>, when: &[Token]) -> Option<String> {
+    const ANYBODY: &[&str] =
+        &["user", "person", "someone", "somebody", "anyone", "anybody", "one", "else", "system", "request", "caller"];
+    let by = when.iter().position(|token| token.is("by") && !token.quoted).map(|at| at + 1);
+    let who = match (doer(when), by) {
+        (0, Some(from)) => when.get(from..)?,
+        (0, None) => return None,
+        (end, _) => when.get(..end)?,
+    };
+    let plain = |token: &Token| !token.quoted && token.word.chars().all(|c| c.is_alphabetic() || c == '-');
+    let named = who.first().is_some_and(|first| matches!(first.article, Some("a" | "an" | "the")));
+    let any = who.iter().any(|token| ANYBODY.iter().any(|word| token.is(word)) || token.is("not"));
+    let scope = engine.scope(who);
+    let record = (0..who.len()).any(|at| {
+        !scope.entity_at(who, at).is_empty()
+            || !scope.field_at(who, at).is_empty()
+            || !scope.state_at(who, at).is_empty()
+    });
+    let name = who.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    (named && !any && !record && who.len() <= 3 && who.iter().all(plain)).then(|| crate::lexicon::one_role(&name))
 }
 
 /// What the When does, most telling first.
@@ -363,8 +425,23 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
         let behind = tokens.get(at + 1..).map(|rest| scope.mentioned(rest)).unwrap_or_default();
         let before = tokens.get(..at).map(|rest| scope.mentioned(rest)).unwrap_or_default();
         let passive = at > 0 && tokens.get(at - 1).is_some_and(|token| token.is("be"));
+        // "An order line with 20 portions of this dish is added": what the clause begins with.
+        let begins = tokens
+            .get(..at)
+            .unwrap_or_default()
+            .iter()
+            .rposition(|token| !token.quoted && matches!(token.word.as_str(), "," | ";" | "and" | "or"));
+        let clause = tokens.get(begins.map_or(0, |begins| begins + 1)..at).unwrap_or_default();
         let ordered: Vec<String> = if passive {
-            before.iter().rev().chain(&behind).chain(&facts.entities).chain(&engine.topics).cloned().collect()
+            let subject = scope.entity_at(clause, 0).into_iter().max_by_key(|(end, _)| *end).map(|(_, entity)| entity);
+            subject
+                .iter()
+                .chain(before.iter().rev())
+                .chain(&behind)
+                .chain(&facts.entities)
+                .chain(&engine.topics)
+                .cloned()
+                .collect()
         } else {
             behind.iter().chain(before.iter().rev()).chain(&facts.entities).chain(&engine.topics).cloned().collect()
         };

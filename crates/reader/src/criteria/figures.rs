@@ -15,6 +15,40 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
         .or_else(|| repeated(engine, facts, steps))
         .or_else(|| out_of_order(engine, facts))
         .or_else(|| off_today(facts, steps))
+        .or_else(|| beyond(engine, facts, steps))
+}
+
+/// "Given a pitch with a maximum of 4 persons, when a stay with 5 persons is booked": one more than the record that it refers
+/// to takes, or more than a number that is called a limit.
+fn beyond(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind> {
+    const MOST: &[&str] = &["max", "maximum", "capacity", "seat", "place", "limit", "bed", "berth", "quota", "allowed"];
+    const LEAST: &[&str] = &["min", "minimum", "least", "lowest"];
+    let child = creates(facts)?;
+    let numbers = [&steps.given, &steps.when].map(|part| part.iter().filter(|token| token.is_number()).count());
+    let [one, other] = facts.values.as_slice() else { return None };
+    let (own, limit) = if one.field.entity == *child { (one, other) } else { (other, one) };
+    let via = engine.lexicon.reference(child, &limit.field.entity)?;
+    let told = own.field.entity == *child
+        && facts.when_fields.contains(&own.field)
+        && !facts.when_fields.contains(&limit.field);
+    if numbers != [1, 1] || !told || !facts.given_states.is_empty() || !facts.when_states.is_empty() {
+        return None;
+    }
+    let kind = |given: &Given| engine.lexicon.field(&given.field).map(|named| &named.kind);
+    let whole = |given: &Given| kind(given) == Some(&FieldKind::Integer);
+    let same = whole(own) && whole(limit) || kind(own) == kind(limit) && kind(own) == Some(&FieldKind::Money);
+    let words = &engine.lexicon.field(&limit.field)?.words;
+    let called = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
+    let (value, bound) = (own.value.parse::<f64>().ok()?, limit.value.parse::<f64>().ok()?);
+    let next = whole(own) && (value - bound).abs() < 1.5;
+    let op = match value.partial_cmp(&bound)? {
+        std::cmp::Ordering::Greater if called(MOST) || next && !called(LEAST) => Op::Le,
+        std::cmp::Ordering::Less if called(LEAST) => Op::Ge,
+        _ => return None,
+    };
+    let (entity, field) = (own.field.entity.clone(), own.field.field.clone());
+    let to = Operand::Referenced { via, field: limit.field.field.clone(), offset: Offset::NONE };
+    same.then(|| RuleKind::Compare { entity, field, op, to, when: Condition::default(), on_create: false })
 }
 
 /// "Given today is 10 March, when an order is created with an order date of 11 March": a day to come, or one that is past.

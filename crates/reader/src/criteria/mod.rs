@@ -9,9 +9,12 @@ mod facts;
 mod figures;
 mod named;
 mod outcome;
+mod reason;
 mod refused;
 mod scenario;
+mod shown;
 mod sound;
+mod titled;
 pub(crate) mod upon;
 mod worked;
 
@@ -36,6 +39,8 @@ pub(crate) struct Steps {
     pub(crate) texts: [String; 3],
     /// The rule that the outcome names as its reason: `... because the end must be after the start`.
     pub(crate) reason: String,
+    /// What the scenario and the rule above it are called: `Only planners accept orders`.
+    pub(crate) titles: Vec<Statement>,
 }
 
 /// Reads one criterion. `rules` are those that the other statements demand.
@@ -44,12 +49,13 @@ pub(crate) fn read(
     text: &str,
     rules: &[RuleKind],
     story: Option<&Statement>,
+    titles: &[Statement],
 ) -> Result<Vec<Effect>, Gap> {
     if let Some(rows) = outline(text) {
         let mut effects = Vec::new();
         for row in rows {
             let gap = |gap: Gap| Gap { quote: text.to_owned(), why: gap.why };
-            effects.extend(read(engine, &row, rules, story).map_err(gap)?);
+            effects.extend(read(engine, &row, rules, story, titles).map_err(gap)?);
         }
         return Ok(effects);
     }
@@ -64,13 +70,14 @@ pub(crate) fn read(
         if !g.is_empty() {
             given = g;
         }
-        let (_, reason) = t.split_once(" because ").unwrap_or((&t, ""));
+        let reason = reason_of(&t);
         let steps = Steps {
             given: unrefused(engine, normal::normalise(&given, engine.lexicon)),
             when: unrefused(engine, normal::normalise(&w, engine.lexicon)),
             texts: [given.clone(), w.clone(), t.clone()],
             then: normal::normalise(&t, engine.lexicon),
             reason: reason.trim().to_owned(),
+            titles: titles.to_vec(),
         };
         if let Some(told) = cascade::read(engine, &format!("When {}, {t}", w.trim())) {
             effects.extend(told);
@@ -80,6 +87,21 @@ pub(crate) fn read(
         effects.extend(told.map_err(|why| Gap { quote: text.to_owned(), why })?);
     }
     Ok(effects)
+}
+
+/// What an outcome names as its reason: `rejected because at least 5 guests are needed`, `fails with the message that ...`.
+fn reason_of(then: &str) -> &str {
+    const MARKS: &[&str] = &[
+        " because ",
+        " since ",
+        " as ",
+        " with a message that ",
+        " with the message that ",
+        " with an error that ",
+        " with the error that ",
+        " with a hint that ",
+    ];
+    MARKS.iter().find_map(|mark| then.split_once(mark)).map(|(_, reason)| reason).unwrap_or_default()
 }
 
 /// "Given a mechanic, when they create a rack", "given I am logged in as a mechanic, when I create a rack": who does it, told
@@ -352,6 +374,9 @@ fn judge(
         // What else the outcome says ("and the tool stays available") must be nothing but the refusal.
         return refused::read(engine, &facts, steps, rules);
     }
+    if let Some(effects) = shown::read(engine, &facts, steps, rules) {
+        return Ok(effects);
+    }
     let Some(mut effects) = outcome::read(engine, &facts, &steps.then, rules) else {
         let told = restated(engine, steps).or_else(|| asked::read(engine, &facts, steps, rules));
         let told = told.or_else(|| ways(engine, steps));
@@ -394,8 +419,9 @@ fn judge(
         }
     }
     // Who does it in an example may do it; that nobody else may, another statement must say.
+    let who = if let [role] = facts.roles.as_slice() { Some(role) } else { facts.doer.as_ref() };
     for act in &facts.acts {
-        if let (facts::Act::Move(entity, to), [role]) = (act, facts.roles.as_slice()) {
+        if let (facts::Act::Move(entity, to), Some(role)) = (act, who) {
             effects.push(Effect::Actor { entity: entity.clone(), to: to.clone(), role: role.clone() });
         }
     }

@@ -2,7 +2,7 @@
 
 use super::derived::derive;
 use super::facts::{Act, Facts};
-use super::{Steps, dates, direction, named, scenario, sound};
+use super::{Steps, dates, direction, named, reason, scenario, sound, titled};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
@@ -20,8 +20,9 @@ pub(crate) fn read(
     let sound = |effects: &Vec<Effect>| {
         sound::holds(engine, facts, steps, effects) && !dates::without_year(&format!("{effects:?}"))
     };
-    reasoned(engine, facts, steps)
+    reason::read(engine, facts, steps)
         .or_else(|| known(engine, facts, steps, rules))
+        .or_else(|| titled::read(engine, facts, steps))
         .or_else(|| general(engine, steps).filter(sound))
         .or_else(|| scenario::read(engine, facts, steps).filter(sound))
         .or_else(|| derive(engine, facts, steps).filter(sound))
@@ -47,74 +48,12 @@ fn general(engine: &Engine<'_>, steps: &Steps) -> Option<Vec<Effect>> {
     effects.iter().all(|effect| matches!(effect, Effect::Rule(_))).then_some(effects)
 }
 
-/// "... because the hammer price must be at least the starting price": the reason states the rule itself.
-fn reasoned(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
-    if steps.reason.is_empty() {
-        return None;
-    }
-    if let Some(found) = who_alone(facts, &steps.reason) {
-        return Some(found);
-    }
-    let acted = facts.acts.iter().map(|act| match act {
-        Act::Do(entity, _) | Act::Move(entity, _) => entity.clone(),
-    });
-    let topics = acted.chain(facts.entities.iter().cloned()).chain(engine.topics.iter().cloned()).collect();
-    let inner = Engine { lexicon: engine.lexicon, topics };
-    let told = inner.sentence(&steps.reason).ok()?;
-    // "... because the end date is before the start date" tells what is wrong, and no rule.
-    let demanded = crate::normal::normalise(&steps.reason, engine.lexicon)
-        .iter()
-        .any(|token| !token.quoted && matches!(token.word.as_str(), "must" | "mustnot" | "may" | "mayonly" | "need"));
-    let compared = |effect: &Effect| {
-        matches!(effect, Effect::Rule(RuleKind::Compare { .. } | RuleKind::Range { .. } | RuleKind::Length { .. }))
-    };
-    let told = if !demanded && told.iter().any(compared) {
-        let name = &inner.lexicon.entity(inner.topics.first()?)?.name;
-        inner.sentence(&format!("A {name} is refused if {}.", steps.reason)).ok()?
-    } else {
-        told
-    };
-    let rules = |effect: &Effect| match effect {
-        // "... because a comment is required": when it is, the steps say.
-        Effect::Rule(
-            RuleKind::HasField { .. }
-            | RuleKind::Capability { .. }
-            | RuleKind::Default { .. }
-            | RuleKind::Required { .. },
-        ) => false,
-        Effect::Rule(_) => true,
-        _ => false,
-    };
-    let beside = |effect: &Effect| matches!(effect, Effect::Role { .. } | Effect::Field { .. } | Effect::UsedAs { .. });
-    let sane = told.iter().all(|effect| rules(effect) || beside(effect)) && told.iter().any(rules);
-    sane.then_some(told)
-}
-
-/// "... because only security officers may do that": who alone may do what the steps do.
-fn who_alone(facts: &Facts, reason: &str) -> Option<Vec<Effect>> {
-    let lower = reason.trim().trim_end_matches('.').to_lowercase();
-    let told = lower.strip_prefix("only ")?;
-    let who = ["may", "can", "are allowed to", "is allowed to"]
-        .iter()
-        .flat_map(|may| ["do that", "do this", "do so", "do it"].map(|so| format!(" {may} {so}")))
-        .find_map(|end| told.strip_suffix(&end))?;
-    let roles: Vec<String> = who
-        .split(" or ")
-        .flat_map(|part| part.split(" and "))
-        .map(|role| crate::lexicon::one_role(role.trim_start_matches("the ").trim_start_matches("a ")))
-        .collect();
-    let rule = match facts.acts.first()? {
-        Act::Move(entity, to) => {
-            let from = facts.given_states.iter().flatten().find(|state| state.entity == *entity);
-            let from = from.map(|state| state.value.clone());
-            RuleKind::TransitionRole { entity: entity.clone(), from, to: to.clone(), roles: roles.clone() }
-        }
-        Act::Do(entity, action) => {
-            RuleKind::ActionRole { entity: entity.clone(), action: *action, fields: Vec::new(), roles: roles.clone() }
-        }
-    };
-    let named = roles.into_iter().map(|name| Effect::Role { name });
-    Some(named.chain([Effect::Rule(rule)]).collect())
+/// Whether an outcome blames the person rather than the record.
+pub(super) fn blamed(steps: &Steps) -> bool {
+    const PERSON: &[&str] = &["forbidden", "403", "permission", "unauthorised", "unauthorized", "denied", "disallowed"];
+    steps.then.iter().any(|token| {
+        PERSON.contains(&token.word.as_str()) || token.word == "mustnot" && PERSON.contains(&token.raw.as_str())
+    })
 }
 
 /// The rules of the epic that refuse this.
@@ -410,7 +349,7 @@ fn span_of(part: &[crate::token::Token]) -> Option<(String, String)> {
 /// Somebody who is none of those that may.
 fn outsider(facts: &Facts, steps: &Steps, roles: &[String]) -> bool {
     let allowed: Vec<Vec<String>> = roles.iter().map(|role| name_words(role)).collect();
-    let others = facts.roles.iter().any(|role| !allowed.contains(&name_words(role)));
+    let others = facts.roles.iter().chain(&facts.doer).any(|role| !allowed.contains(&name_words(role)));
     // "somebody who is not a manager", "someone other than a manager", "without the manager role"
     let parts = [&steps.given, &steps.when];
     let denied = parts.iter().any(|part| {

@@ -262,7 +262,7 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], round: 
                 said = spoken(&engine, statement, said);
                 continue;
             }
-            *outcome = match criteria::read(&engine, text, &rules, story(epic, statement)) {
+            *outcome = match criteria::read(&engine, text, &rules, story(epic, statement), &titles(statement)) {
                 Ok(effects) if stepped => Outcome { effects, ..Outcome::default() },
                 Ok(effects) => Outcome { effects: listed(&engine, statement, effects), ..Outcome::default() },
                 Err(gap) if stepped => Outcome { gap: Some(gap), ..Outcome::default() },
@@ -318,7 +318,12 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], round: 
         }
         if plain(statement) && outcome.gap.is_some() {
             if let Some(rest) = example(&statement.text) {
-                if let Some(effects) = exemplified(&engine, rest, &rules) {
+                let before = earlier.last().filter(|_| {
+                    let before = at.checked_sub(1).and_then(|at| epic.statements.get(at));
+                    before.is_some_and(|before| before.section == statement.section)
+                });
+                let shown = exemplified(&engine, rest, &rules);
+                if let Some(effects) = shown.or_else(|| again_refused(&engine, statement, rest, before?)) {
                     *outcome = Outcome { effects, ..Outcome::default() };
                 }
                 said = spoken(&engine, statement, said);
@@ -343,6 +348,11 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], round: 
         }
         said = spoken(&engine, statement, said);
     }
+}
+
+/// What the scenario that a criterion tells is called, and the rule above it, as statements of their own.
+fn titles(statement: &Statement) -> Vec<Statement> {
+    statement.titles.iter().map(|title| Statement { text: title.clone(), ..statement.clone() }).collect()
 }
 
 /// Whether a statement stands under a heading such as "Permissions" or "Who may do what".
@@ -471,8 +481,13 @@ fn exemplified(engine: &Engine<'_>, text: &str, rules: &[RuleKind]) -> Option<Ve
         .find_map(|answer| told.strip_suffix(answer))
         .map(|told| format!("{} is refused", told.trim_end()));
     let told = SAYING.iter().find_map(|said| told.strip_suffix(said)).unwrap_or(told);
+    // "A draft cannot be paid directly": without the step between.
+    let told = [" directly", " straight away", " right away", " at once", " immediately"]
+        .iter()
+        .find_map(|more| told.strip_suffix(more))
+        .unwrap_or(told);
     let told = answered.as_deref().unwrap_or(told);
-    let effects = criteria::read(engine, told, rules, None).ok()?;
+    let effects = criteria::read(engine, told, rules, None, &[]).ok()?;
     let shown = |effect: &Effect| match effect {
         Effect::Rule(rule) => rules.contains(rule),
         Effect::Role { .. } | Effect::Actor { .. } => true,
@@ -480,6 +495,32 @@ fn exemplified(engine: &Engine<'_>, text: &str, rules: &[RuleKind]) -> Option<Ve
     };
     let rule = effects.iter().any(|effect| matches!(effect, Effect::Rule(_)));
     (rule && effects.iter().all(shown)).then_some(effects)
+}
+
+/// "For example, booking a room while it is under maintenance gives an error": what the sentence before says, where all of
+/// it is told by that rule.
+fn again_refused(engine: &Engine<'_>, statement: &Statement, text: &str, before: &Outcome) -> Option<Vec<Effect>> {
+    const ENDS: &[&str] = &[
+        " gives an error",
+        " gives a conflict",
+        " leads to an error",
+        " leads to a conflict",
+        " results in an error",
+        " is refused",
+        " is rejected",
+        " is not possible",
+        " is not allowed",
+        " is an error",
+        " fails",
+    ];
+    let told = text.trim().trim_end_matches('.');
+    let told = ENDS.iter().find_map(|end| told.strip_suffix(end))?;
+    let refused = |effect: &Effect| matches!(effect, Effect::Rule(rule) if refuses(rule));
+    let rules = before.gap.is_none() && !before.effects.is_empty() && before.effects.iter().all(refused);
+    let again = Statement { text: format!("{told} is refused"), ..statement.clone() };
+    let named = normal::normalise(told, engine.lexicon);
+    let speaks = !engine.scope(&named).mentioned(&named).is_empty();
+    (rules && speaks && whole::said(&again, &before.effects, engine.lexicon)).then(|| before.effects.clone())
 }
 
 /// "Employees can't." behind "Team leads can approve and reject claims.": what they cannot do.

@@ -208,6 +208,13 @@ fn another_act(tokens: &[Token], effect: &Effect, lexicon: &Lexicon) -> Option<S
         Effect::Rule(RuleKind::Unique { entity, .. }) => {
             let one = done.iter().position(|token| matches!(token.word.as_str(), "another" | "second" | "third"))?;
             let named = done.get(one + 1)?;
+            // "A second order line" is no second order.
+            let own = lexicon.entity(entity).map(|of| of.words.iter()).into_iter().flatten().enumerate();
+            if own.clone().count() > 1
+                && own.clone().all(|(k, word)| done.get(one + 1 + k).is_some_and(|token| token.lemma == *word))
+            {
+                return None;
+            }
             let other =
                 |of: &&Named| of.key != *entity && of.words.first() == Some(&named.lemma) && of.words.len() == 1;
             lexicon.entities.iter().find(other).map(|of| of.name.clone())
@@ -223,7 +230,10 @@ const TIMED: &[&str] = &["Compare", "Requires", "Range", "Computed", "NoOverlap"
 fn around(effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
     let told = strings(effects);
     let kinds: BTreeSet<String> = effects.iter().map(kind).collect();
-    let moves = kinds.iter().any(|kind| MOVING.contains(&kind.as_str()));
+    // "Given a draft order without items, when it is accepted": where the way begins.
+    let asks =
+        |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Requires { at: Moment::Transition { .. }, .. }));
+    let moves = kinds.iter().any(|kind| MOVING.contains(&kind.as_str())) || effects.iter().any(asks);
     let mut found = lexicon.units.clone();
     let parents = |entity: &Named| {
         entity

@@ -60,6 +60,13 @@ fn measured(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<&'stati
     })
 }
 
+/// Whether a sentence that is no statement of its own (what a scenario is called) says no more than was understood of it.
+pub(crate) fn said(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> bool {
+    traceless(statement, effects, lexicon).is_none()
+        && words::lost(statement, effects, lexicon).is_none()
+        && sense::turned(&statement.text, effects, lexicon).is_none()
+}
+
 /// Takes back what was understood of a statement where a number, a value or a word of it left no trace.
 pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
     let understood = |outcome: &Outcome| {

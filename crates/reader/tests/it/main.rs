@@ -4,6 +4,7 @@
 mod asides;
 mod belonging;
 mod beside;
+mod by_example;
 mod cascades;
 mod changes;
 mod choir;

@@ -47,6 +47,7 @@ pub(crate) fn epic() -> Epic {
             text: "Members borrow tools. \u{1f528}".into(),
             line: 3,
             section: vec![],
+            titles: vec![],
             story: None,
             table: vec![],
             items: vec![],

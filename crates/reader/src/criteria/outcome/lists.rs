@@ -68,22 +68,33 @@ pub(super) fn csv_rows(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &
         "names", "record", "list", ",",
     ];
     let range = bound.words("rest")?;
-    let entity = reading.scope.mentioned(reading.part(&range)).into_iter().next().or_else(|| acted(facts, reading))?;
+    let said =
+        |at: usize, words: &[&str]| reading.tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)));
+    // "A header line and one line for each order" speaks of lines of the file, whatever records are called a line.
+    let of_file = |at: usize| {
+        let before = at > range.start && said(at - 1, &["1", "header", "per", "first", "same"]);
+        said(at, &["line", "row", "column"]) && (before || at == range.start)
+    };
+    let mut found: Option<String> = None;
     let mut at = range.start;
     while at < range.end {
-        let named = reading
-            .scope
-            .entity_at(reading.tokens, at)
-            .into_iter()
-            .map(|(end, _)| end)
-            .chain(reading.scope.field_at(reading.tokens, at).into_iter().map(|(end, _)| end))
-            .max();
-        at = match named {
-            Some(end) => end,
-            None if reading.tokens.get(at).is_some_and(|token| PLAIN.iter().any(|word| token.is(word))) => at + 1,
-            None => return None,
+        if of_file(at) {
+            at += 1;
+            continue;
+        }
+        let record = reading.scope.entity_at(reading.tokens, at).into_iter().max_by_key(|(end, _)| *end);
+        let field = reading.scope.field_at(reading.tokens, at).into_iter().map(|(end, _)| end).max();
+        at = match (record, field) {
+            (Some((end, entity)), field) => {
+                found.get_or_insert(entity);
+                field.map_or(end, |field| field.max(end))
+            }
+            (None, Some(end)) => end,
+            (None, None) if said(at, PLAIN) => at + 1,
+            (None, None) => return None,
         };
     }
+    let entity = found.or_else(|| acted(facts, reading))?;
     let csv = reading.tokens.iter().any(|token| token.is("csv"))
         || facts.said(&["csv", "export", "exports", "download", "downloads"]);
     csv.then(|| vec![Effect::Rule(RuleKind::Csv { entity })])
@@ -185,6 +196,12 @@ pub(super) fn totals(bound: &Bound, reading: &Reading<'_>, _: &Facts, rules: &[R
         .entity("entity")
         .or_else(|| bound.field("fields").map(|field| field.entity))
         .or_else(|| reading.scope.subject().map(str::to_owned))?;
+    // "The total of the order is 150": of one order, and no report by orders.
+    let figure = bound.words("value").is_some_and(|value| reading.part(&value).iter().any(Token::is_number));
+    let refers = |field: &FieldRef| matches!(reading.scope.kind(field), Some(FieldKind::Reference { .. }));
+    if figure && bound.fields("fields").is_some_and(|fields| fields.iter().any(refers)) {
+        return None;
+    }
     let known: Vec<Effect> = rules
         .iter()
         .filter(|rule| matches!(rule, RuleKind::Totals { entity: of, .. } if *of == entity))

@@ -3,6 +3,7 @@
 //! it, the rule is made of what the steps name. An example of one value (`with the code 7`) says no rule.
 
 mod alike;
+mod held;
 mod lacking;
 mod limits;
 mod measured;
@@ -26,6 +27,7 @@ pub(super) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<
         .or_else(|| same_value::read(engine, facts, steps))
         .or_else(|| alike::read(engine, facts, steps))
         .or_else(|| limits::read(engine, steps))
+        .or_else(|| held::read(engine, facts, steps))
         .or_else(|| said::read(engine, facts, steps))
 }
 
