@@ -382,7 +382,9 @@ fn doer(tokens: &[Token]) -> usize {
     let named = |token: &Token| !token.quoted && (token.lemma.ends_with("er") || token.lemma.ends_with("or"));
     let does = |at: usize| tokens.get(at).is_some_and(|next| next.raw.ends_with('s') && !next.quoted);
     let led = tokens.first().is_some_and(|first| first.article.is_some());
-    let verb = |at: usize| does(at) && tokens.get(at).is_some_and(|next| next.raw.chars().all(char::is_alphabetic));
+    let be = |at: usize| tokens.get(at).is_some_and(|next| next.is("be") || next.is("have"));
+    let verb =
+        |at: usize| does(at) && !be(at) && tokens.get(at).is_some_and(|next| next.raw.chars().all(char::is_alphabetic));
     let last = (0..tokens.len().min(3)).find(|at| tokens.get(*at).is_some_and(named) && does(at + 1));
     let last = last.or_else(|| verb(1).then_some(0));
     last.filter(|_| led).map_or(0, |at| at + 1)

@@ -37,7 +37,10 @@ pub(super) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rules: &[R
     let joint = if way == Way::Product { " times " } else { " plus " };
     let effects = engine.sentence(&format!("The {name} of a {} is {}.", named.name, told.join(joint))).ok()?;
     let computed = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Computed { entity: of, expr, .. }) if of == entity && !matches!(expr, Expr::Field { .. }));
-    effects.iter().any(computed).then_some(effects)
+    // What nobody has named before is named first.
+    let names = |effect: &Effect| matches!(effect, Effect::Field { read_only: true, .. });
+    let new = named.find(&name).is_none() && effects.iter().any(names);
+    (new || effects.iter().any(computed)).then_some(effects)
 }
 
 /// Whether the epic tells otherwise how the field gets its value.

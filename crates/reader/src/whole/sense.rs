@@ -118,7 +118,9 @@ pub(super) fn turned(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Optio
         never_checked(&rules, lexicon),
         // "A home address and a work address, each with a street": whose street is that of the record?
         said(&["each with a", "each with an"])
-            .filter(|_| effects.iter().any(|effect| matches!(effect, Effect::Field { .. }))),
+            .filter(|_| effects.iter().any(|effect| matches!(effect, Effect::Field { .. })))
+            // "A building has several lifts, each with a number": lifts are records of their own.
+            .filter(|_| effects.iter().filter(|effect| matches!(effect, Effect::Entity { .. })).count() < 2),
         hundredths(&rules, lexicon),
         somehow(&lower, effects),
         turned_round(text, &rules, lexicon),

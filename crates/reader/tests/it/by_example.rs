@@ -261,7 +261,7 @@ fn values_that_are_left_out() {
 
 #[test]
 fn records_that_keep_another_from_a_state() {
-    let held = r#"{"kind":"requires","entity":"order","at":{"moment":"transition","to":"cancelled"},"condition":[{"test":"children","child":"order_line","via":"order_id","when":[],"measure":{"measure":"count"},"op":"le","to":{"of":"value","value":0}}]}"#;
+    let held = r#"{"kind":"requires","entity":"order","at":{"moment":"transition","to":"cancelled"},"condition":[{"test":"children","child":"order_line","via":"order_id","when":[],"measure":{"measure":"count"},"op":"eq","to":{"of":"value","value":0}}]}"#;
     for steps in [
         "Given a draft order with an order line|When the order is set to cancelled|Then this is rejected because of the order line",
         "Given an order with an order line|When someone cancels the order|Then it is refused with a conflict",

@@ -29,7 +29,8 @@ pub(super) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<
     // The Given tells nothing else, but the state from which the workflow leads there.
     let flow = engine.lexicon.flow_field(entity)?;
     let before = facts.given_states.iter().flatten().find(|state| state.entity == *entity && state.field == flow);
-    let led = before.is_none_or(|state| named.flow.transitions.iter().any(|(a, b, _)| *a == state.value && b == to));
+    let from = before.map(|state| state.value.clone()).or_else(|| crate::verbs::begins_as(engine.lexicon, entity))?;
+    let led = named.flow.transitions.iter().any(|(a, b, _)| *a == from && b == to);
     if stop < behind.len() || first.quoted || !led || at > 2 || !facts.missing.is_empty() || !facts.values.is_empty() {
         return None;
     }
