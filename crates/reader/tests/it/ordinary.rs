@@ -37,7 +37,7 @@ fn listed(sentences: &[&str]) {
 
 #[test]
 fn epics_of_a_product_owner_are_read_whole() {
-    for (name, kinds) in [("studio.md", 4), ("tyres.md", 4), ("skips.md", 4), ("storage.md", 4), ("removals.md", 4)] {
+    for (name, kinds) in [("studio.md", 4), ("tyres.md", 4), ("skips.md", 4), ("storage.md", 4)] {
         let read = whole(name);
         assert_eq!(unknowns(&read), Vec::<String>::new(), "{name}: {:#?}", read.unknown().collect::<Vec<_>>());
         assert_eq!(read.concepts.entities.len(), kinds, "{name}");
