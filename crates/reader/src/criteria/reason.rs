@@ -2,11 +2,11 @@
 
 use super::Steps;
 use super::facts::{Act, Facts};
-use super::refused::{known, number};
+use super::refused::known;
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::token::{Token, tokens};
-use maestro_artifacts::{Action, Op, Operand, RuleKind};
+use maestro_artifacts::RuleKind;
 
 /// "... because the hammer price must be at least the starting price": the reason states the rule itself.
 pub(super) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
@@ -84,7 +84,7 @@ pub(super) fn who_alone(facts: &Facts, reason: &str) -> Option<Vec<Effect>> {
     Some(named.chain([Effect::Rule(rule)]).collect())
 }
 
-/// A reason in other words than those of a demand: "at least 5 guests are needed", "the total would exceed the budget". It
+/// A reason in other words than those of a demand: "at least 5 guests are needed", "the price would be negative". It
 /// must be just what the steps break.
 fn restated(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
     wordings(engine, facts, steps).into_iter().find_map(|text| {
@@ -93,35 +93,14 @@ fn restated(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Eff
             .iter()
             .filter_map(|effect| if let Effect::Rule(rule) = effect { Some(rule.clone()) } else { None })
             .collect();
-        let broken =
-            known(engine, facts, steps, &rules).is_some() || rules.iter().all(|rule| exceeded(facts, steps, rule));
-        broken.then_some(told)
+        known(engine, facts, steps, &rules).is_some().then_some(told)
     })
-}
-
-/// "Order lines of 150 in total ... another of 60 ... a budget of 200": the figures beside the limit are more than it.
-fn exceeded(facts: &Facts, steps: &Steps, rule: &RuleKind) -> bool {
-    let (of, limit) = match rule {
-        RuleKind::Capacity { parent, op: Op::Le | Op::Lt, limit: Operand::Field { field, .. }, .. } => (parent, field),
-        RuleKind::Compare { entity, op: Op::Le | Op::Lt, to: Operand::Field { field, .. }, .. } => (entity, field),
-        _ => return false,
-    };
-    let mut most = facts.values.iter().filter(|given| given.field.entity == *of && given.field.field == *limit);
-    let (Some(most), None) = (most.next().and_then(|given| number(&given.value)), most.next()) else { return false };
-    let figures: Vec<f64> = [&steps.given, &steps.when]
-        .into_iter()
-        .flatten()
-        .filter(|token| token.is_number() && !token.quoted)
-        .filter_map(|token| number(&token.word))
-        .collect();
-    figures.len() > 2 && figures.iter().sum::<f64>() - most > most
 }
 
 /// The demands that a reason may stand for.
 fn wordings(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Vec<String> {
     let reason = steps.reason.trim().trim_end_matches('.');
     let mut out = Vec::new();
-    out.extend(summed(engine, facts, reason));
     if let Some((what, so)) = reason.split_once(" would ").filter(|(_, so)| !so.starts_with("not ")) {
         out.push(format!("{what} must not {so}"));
     }
@@ -155,26 +134,6 @@ fn wordings(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Vec<String> {
         _ => {}
     }
     out
-}
-
-/// "The total would exceed the budget", "it is more than the budget": what the new record adds to the others of its parent.
-fn summed(engine: &Engine<'_>, facts: &Facts, reason: &str) -> Option<String> {
-    const BEYOND: &[&str] = &["exceed", "more than", "higher than", "larger than", "greater than", "above", "over "];
-    let reason = reason.to_lowercase();
-    let Act::Do(child, Action::Create) = facts.acts.first()? else { return None };
-    let mut of = facts.values.iter().filter(|given| given.field.entity == *child);
-    let (part, None) = (of.next()?, of.next()) else { return None };
-    let mut limits = facts.values.iter().filter(|given| engine.lexicon.reference(child, &given.field.entity).is_some());
-    let (limit, None) = (limits.next()?, limits.next()) else { return None };
-    let (field, most) = (engine.lexicon.field(&part.field)?, engine.lexicon.field(&limit.field)?);
-    let (child, parent) = (engine.lexicon.entity(child)?, engine.lexicon.entity(&limit.field.entity)?);
-    let told = reason.contains(&most.name.to_lowercase()) && BEYOND.iter().any(|word| reason.contains(word));
-    told.then(|| {
-        format!(
-            "The sum of the {} of the {} of a {} must not exceed its {}",
-            field.name, child.plural, parent.name, most.name
-        )
-    })
 }
 
 /// A bound that a reason tells: `at least` `5` `guests`.

@@ -23,7 +23,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         fields_of,
     ),
     (
-        "(we | it | system | service | application | app | i | staff) [must | may] %record <words:e> (with | and their | and its | : | by) [their] [:] <words:list>",
+        "(we | it | system | service | application | app | i | staff) [must | may] (%record | manage | manages) <words:e> (with | and their | and its | : | by) [their] [following] [attributes | properties | fields] [:] <words:list>",
         fields_of,
     ),
     (
@@ -74,7 +74,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<words:e> [must] (concern | concerns | reference | references) [exactly] [1] <words:p>", belongs),
     (
-        "<words:p> (have | may have | must have | own | owns | may own | contain | contains | may contain | comprise | comprises | hold | holds | consist of | include | includes) [0 or more | 1 or more | 1 ormore | any numberof | many | several | multiple | numberof] <words:c>",
+        "<words:p> (have | may have | must have | own | owns | may own | contain | contains | may contain | comprise | comprises | hold | holds | cover | covers | consist of | include | includes) [0 or more | 1 or more | 1 ormore | any numberof | many | several | multiple | numberof] <words:c>",
         has_many,
     ),
     (

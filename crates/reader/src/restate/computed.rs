@@ -2,6 +2,11 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<words:n> of <entity:p> be (largest | highest | greatest | biggest) <field:f> (among | of | over) <entity:c>",
+        "{n} of {p} be highest {f} of {c}",
+    ),
+    ("<words:n> of <entity:p> be sum of <field:f> of <entity:p2> 's <entity:c>", "{n} of {p} be sum of {f} of {c}"),
+    (
         "numberof days of <entity:e> be (counted | calculated | computed) from <field:a> to <field:b>",
         "numberof days of {e} be calculated as days from {a} to {b}",
     ),

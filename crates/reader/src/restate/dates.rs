@@ -1,6 +1,7 @@
 //! Days and moments: what may be entered for the future or the past, and until when.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<words:x> at time <entity:e> be %made", "{x} if {e} be made"),
     (
         "<entity:e> mayonly be (%made | scheduled | planned | arranged | booked | set) (in future | for future | for future dates | for dates in future | for days in future | for time in future)",
         "{e} must start in future",

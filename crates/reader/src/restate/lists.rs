@@ -1,6 +1,14 @@
 //! Lists, their order, pages, filters and exports.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "[%agent | users] may sort <entity:e> by <fields:f> ; this (be | must be) default (order | sorting | sort order)",
+        "{e} be sorted by {f}",
+    ),
+    (
+        "<qty:n> <entity:e> be (shown | listed | displayed) (on 1 page | on page | per page)",
+        "{e} be shown {n} per page",
+    ),
     // "Vacancies: default sort closing date ascending, page size 25, filters: client, status"
     (
         "<entity:e> : [default] (sort | sorted | order | ordered) [by] <field:f> (ascending | descending) , page size [:] <qty:n> , (filter | filterable by) [:] <fields:g>",

@@ -2,6 +2,14 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "(change | transition | move) to <state:s> (must require | require | requires | need | needs) <fields:x>",
+        "{s:owner} need {x} to become {s}",
+    ),
+    (
+        "<entity:e> mayonly be (setto | set to | moved to | changed to) <state:s> if <words:x> be (%supplied | noted)",
+        "{e} need {x} to become {s}",
+    ),
+    (
         "<entity:e> mustnot be <word:v> unless <words:x> be (%supplied | assigned | noted)",
         "{e} mayonly be {v} with {x}",
     ),
@@ -49,7 +57,10 @@ pub(super) const FRAMES: super::Frames = &[
         "<words:x> (be | must be) (required | needed | mandatory) to <word:v> <entity:e>",
         "{e} mayonly be {v:ed} with {x}",
     ),
-    ("<words:a> (need | require | requires) <field:f> [of] <cmp:o> <qty:n>", "{a} need {f} && {f} must be {o} {n}"),
+    (
+        "<words:a> (need | require | requires | must require) <field:f> [of] <cmp:o> <qty:n>",
+        "{a} need {f} && {f} must be {o} {n}",
+    ),
     (
         "<words:a> , <field:f> [of] <cmp:o> <qty:n> (must [have] be %supplied | be (needed | necessary | required))",
         "{a} , {f} must be given && {f} must be {o} {n}",

@@ -2,6 +2,10 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "[same] <entity:p> mustnot be (%occupied | hired out | lent out | rented out) (twice | 2 times) (for | on) same day",
+        "{p} mustnot be double-booked",
+    ),
+    (
         "[no] 2 <entity:e> (of | for | in) same <entity:p> (mustnot | may) (cover | share | include) same day",
         "there be no 2 {e} of same {p} on same day",
     ),

@@ -2,6 +2,15 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<entity:p> (that have | with) <entity:c> or <entity:d> mustnot be (deleted | removed)",
+        "{p} with {c} mustnot be deleted && {p} with {d} mustnot be deleted",
+    ),
+    ("<words:x> mustnot be deletable", "{x} mustnot be deleted"),
+    (
+        "<entity:a> with <entity:b> , <entity:c> with <entity:d> [,] and <entity:f> with <entity:g> mustnot be deleted",
+        "{a} with {b} mustnot be deleted && {c} with {d} mustnot be deleted && {f} with {g} mustnot be deleted",
+    ),
+    (
         "<entity:p> (used | listed | referenced | mentioned | contained | booked) (in | by | on) <entity:c> mustnot be (deleted | removed)",
         "{p} with {c} mustnot be deleted",
     ),

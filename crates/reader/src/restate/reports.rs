@@ -1,6 +1,7 @@
 //! Totals.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("there (be | must be) count of <words:x>", "show numberof {x}"),
     ("<fields:f> (total | totals | sum | sums) (by | per) <words:g>", "show total {f} per {g}"),
     // "The average, lowest and highest temperature per fridge": each of them.
     ("<word:a> [,] and <word:b> <field:f> [of <entity:e>] (per | by) <words:g>", "{a} {f} per {g} && {b} {f} per {g}"),

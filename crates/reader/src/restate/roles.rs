@@ -1,6 +1,10 @@
 //! Who alone may do it.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "<entity:e> (may be | mayonly be) %deleted [only] by <words:r> and (onlyif | only if | only unless) (they | it) be <states:s>",
+        "only {r} may delete {e} && {e} mayonly be deleted in {s}",
+    ),
     ("<entity:e> : (delete | deletion | deleting) only by <words:r>", "only {r} may delete {e}"),
     ("<entity:e> : (change | changes | edit | editing | changing) only by <words:r>", "only {r} may change {e}"),
     (

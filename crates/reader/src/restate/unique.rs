@@ -1,6 +1,7 @@
 //! What may occur once.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("if <entity:e> with same <field:f> (exists | exist) , <entity:e2> be %refused", "{f} must be unique"),
     (
         "same <entity:p> mustnot be (used | booked | taken | assigned) for 2 <entity:e> on same <field:f>",
         "no 2 {e} of same {p} may have same {f}",

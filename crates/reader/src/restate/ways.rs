@@ -1,6 +1,8 @@
 //! States and the ways between them.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("[new] <entity:e> (start | begin) (with | in | at | as) <field:f> <word:s>", "{f} of new {e} be {s}"),
+    ("<entity:e> must be in [%state | <field:f>] <state:s> > it be (%made | saved)", "new {e} be {s}"),
     (
         "[system | service] must (permit | allow) [only] [following] (transitions | changes | change | transition) [only] : <words:w>",
         "allowed transitions : {w}",

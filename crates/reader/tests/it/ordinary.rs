@@ -308,3 +308,54 @@ fn what_stands_in_short_lines_is_demanded() {
         assert!(rules.iter().any(|said| said.contains(rule)), "{rule}: {rules:#?}");
     }
 }
+
+#[test]
+fn a_life_told_in_a_document() {
+    let read = crate::read(
+        "# Estate agent\n\nThe system shall manage properties with the attributes number, sale price (money) and notary date (date).\n\n\
+         A property is in preparation, on the market, reserved or sold. A new property is in preparation.\n\n## Flow\n\n\
+         1. A property moves from in preparation to on the market, from on the market to reserved, and from reserved to sold or on \
+         the market.\n\
+         2. The change to sold shall require a notary date.\n\
+         3. A property can only be set to sold when a sale price and a notary date have been entered.\n",
+    );
+    assert_eq!(unknowns(&read), Vec::<String>::new(), "{:#?}", read.unknown().collect::<Vec<_>>());
+    let property = read.concepts.entity("property").unwrap();
+    let flow = property.workflow.as_ref().unwrap();
+    assert_eq!(flow.initial, "in preparation");
+    let ways: Vec<String> = flow.transitions.iter().map(|way| format!("{} > {}", way.from, way.to)).collect();
+    let told =
+        ["in preparation > on the market", "on the market > reserved", "reserved > sold", "reserved > on the market"];
+    assert_eq!(ways, told);
+    let status = property.fields.iter().find(|field| field.key == "status").unwrap();
+    assert_eq!(
+        status.kind,
+        maestro_artifacts::FieldKind::Enum {
+            values: ["in preparation", "on the market", "reserved", "sold"].map(str::to_owned).to_vec()
+        }
+    );
+}
+
+#[test]
+fn what_begins_with_the_value_of_a_field() {
+    let read = crate::read(
+        "# Workshop\n\nAn order has a number. The progress of an order is received, in work or picked up. Orders start with progress \
+         received. Progress can go received -> in work -> picked up. Picked-up orders cannot be changed.\n",
+    );
+    assert_eq!(unknowns(&read), Vec::<String>::new(), "{:#?}", read.unknown().collect::<Vec<_>>());
+    let order = read.concepts.entity("order").unwrap();
+    let flow = order.workflow.as_ref().unwrap();
+    assert_eq!((flow.field.as_str(), flow.initial.as_str()), ("progress", "received"));
+    assert_eq!(order.fields.len(), 2, "{:#?}", order.fields);
+}
+
+#[test]
+fn children_of_several_kinds_protect() {
+    let read = crate::read(
+        "# League\n\nA club has a name. A player belongs to a club and has a number. A match belongs to a club and has a date.\n\n\
+         A club that has players or matches cannot be deleted.\n\n12 clubs are shown on one page.\n\nMatches are listed by date, newest at the top.\n",
+    );
+    assert_eq!(unknowns(&read), Vec::<String>::new(), "{:#?}", read.unknown().collect::<Vec<_>>());
+    let kept = read.concepts.rules.iter().filter(|rule| format!("{:?}", rule.demand).starts_with("NoDelete"));
+    assert_eq!(kept.count(), 2);
+}

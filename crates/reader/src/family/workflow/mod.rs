@@ -121,7 +121,15 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
     if range.start == 0 && capital && reading.tokens.first().is_some_and(|first| first.start == 0) {
         text = text.chars().take(1).flat_map(char::to_lowercase).chain(text.chars().skip(1)).collect();
     }
-    let values: Vec<String> = split_values(&text).into_iter().map(|value| known(reading, value)).collect();
+    let mut values: Vec<String> = split_values(&text).into_iter().map(|value| known(reading, value)).collect();
+    // "A new property is in preparation" of a state `in preparation`
+    let within = range.start.checked_sub(1).and_then(|at| reading.tokens.get(at)).is_some_and(|before| before.is("in"));
+    if let Some(first) = values.first_mut().filter(|_| within) {
+        let whole = format!("in {first}");
+        if stands(reading, &whole) {
+            *first = whole;
+        }
+    }
     // "... as applied and move to approved": what a record does next is no state.
     const MOVING: &[&str] = &["move", "moves", "go", "goes", "become", "becomes", "change", "changes", "moved"];
     let moves = |value: &String| value.split_once(' ').is_some_and(|(first, _)| MOVING.contains(&first));
@@ -166,14 +174,12 @@ fn whichever(reading: &Reading<'_>, part: &[Token]) -> Option<Option<Vec<String>
 
 /// Verbatim as the epic first wrote it.
 fn known(reading: &Reading<'_>, value: String) -> String {
-    let words = crate::lexicon::name_words(&value);
+    // "Picked-up orders" of a state `picked up`
+    let spaced = |value: &str| crate::lexicon::name_words(&value.replace('-', " "));
+    let words = spaced(&value);
     let found =
         reading.scope.focus.first().and_then(|entity| reading.scope.lexicon.entity(entity)).and_then(|entity| {
-            entity
-                .values()
-                .into_iter()
-                .find(|(_, known)| crate::lexicon::name_words(known) == words)
-                .map(|(_, known)| known.to_owned())
+            entity.values().into_iter().find(|(_, known)| spaced(known) == words).map(|(_, known)| known.to_owned())
         });
     found.unwrap_or(value)
 }
@@ -185,6 +191,12 @@ pub(super) fn transitions(entity: &str, pairs: &[(String, String)]) -> Vec<Effec
         .collect();
     effects.push(Effect::Rule(RuleKind::Transitions { entity: entity.to_owned() }));
     effects
+}
+
+/// Whether a value is one of the record that is spoken of.
+fn stands(reading: &Reading<'_>, value: &str) -> bool {
+    let entity = reading.scope.focus.first().and_then(|entity| reading.scope.lexicon.entity(entity));
+    entity.is_some_and(|entity| entity.values().into_iter().any(|(_, known)| known == value))
 }
 
 /// The fields that each of these ways asks for.

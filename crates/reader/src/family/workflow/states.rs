@@ -109,8 +109,40 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
     ("<entity> (be | have | have been | may be | must be) [oneof] <words:states> in this order", steps),
 ];
 
+/// What something is in while it is worked on.
+const IN: &[&str] = &[
+    "preparation",
+    "progress",
+    "transit",
+    "use",
+    "work",
+    "repair",
+    "production",
+    "stock",
+    "service",
+    "review",
+    "storage",
+    "training",
+    "development",
+    "planning",
+    "negotiation",
+    "treatment",
+    "quarantine",
+    "maintenance",
+];
+
 fn initial(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = about(bound, reading)?;
+    // "Orders start with progress received": a field and its value.
+    let range = bound.words("state")?;
+    let field_first = reading
+        .scope
+        .field_at(reading.tokens, range.start)
+        .into_iter()
+        .any(|(end, field)| end > range.start && end < range.end && field.entity == entity);
+    if field_first {
+        return None;
+    }
     // "A new booking is in the state requested" is another pattern's.
     if reading.part(&bound.words("state")?).first().is_some_and(|first| first.is("in")) {
         return None;
@@ -248,8 +280,16 @@ fn states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = about(bound, reading)?;
     let range = bound.words("states")?;
     // "An artist has a stage name, a contact person and an address" lists fields.
-    let fields = reading.part(&range).iter().any(|token| matches!(token.article, Some("a" | "an")));
-    let states = names(reading, &range)?;
+    let part = reading.part(&range);
+    let fields = part.iter().any(|token| matches!(token.article, Some("a" | "an")));
+    // "Match status, home club, kick-off" lists fields, too.
+    let fields = fields || part.first().is_some_and(|first| first.is(","));
+    let mut states = names(reading, &range)?;
+    // "A property is in preparation, on the market or sold": the word belongs to the state.
+    let within = range.start.checked_sub(1).and_then(|at| reading.tokens.get(at)).is_some_and(|before| before.is("in"));
+    if let Some(first) = states.first_mut().filter(|first| within && IN.contains(&first.as_str())) {
+        *first = format!("in {first}");
+    }
     if fields || states.len() < 2 || states.iter().any(|state| reading.scope.lexicon.find(state).is_some()) {
         return None;
     }

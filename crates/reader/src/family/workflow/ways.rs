@@ -71,6 +71,10 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
     ),
     ("(only these | these) (transition | transitions | change) (be allowed | be possible)", only_these),
     (
+        "only [%state] (change | transition) [that be] (listed | named | shown | told | given) [above | > | here | below] be (allowed | permitted | possible | valid)",
+        only_these,
+    ),
+    (
         "[any] other [%state] (transition | transitions | change | change of %state) ((must be | be) (%refused | answered | met) | (gives | give | results in | result in | leads to | lead to) (conflict | error | 409 | conflict error))",
         only_these,
     ),
