@@ -20,6 +20,7 @@ mod examined;
 mod fields;
 mod figures;
 mod first_contact;
+mod garage;
 mod habits;
 mod held;
 mod keeping;

@@ -379,10 +379,9 @@ fn loose_states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     // "A move can be planned, confirmed, under way, completed or cancelled": one of them at least is nothing that is done.
     let ways_to_be = !made
         && names(reading, &range).is_some_and(|found| {
-            let stands = |state: &String| state.contains(' ') && verbs::plain_state(state) || verbs::plain_state(state);
             found.len() >= 4
-                && found.iter().any(|state| stands(state) && !been_done(state))
-                && found.iter().all(|state| been(state) || stands(state))
+                && found.iter().any(|state| verbs::plain_state(state) && !been_done(state))
+                && found.iter().all(|state| been(state) || verbs::plain_state(state))
         });
     if !or || (acts && !several && !ways_to_be) || child {
         return None;
