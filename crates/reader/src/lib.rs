@@ -19,6 +19,7 @@ mod exception;
 mod family;
 mod fields;
 mod frame;
+mod gist;
 mod implied;
 mod keys;
 mod lexicon;

@@ -10,6 +10,7 @@ use crate::effect::Effect;
 use crate::family;
 use crate::fields::{called, every, form, kept, named_as, prose, retold};
 use crate::frame::{strip_frame, system_frame};
+use crate::gist;
 use crate::lexicon::{self, Lexicon};
 use crate::normal;
 use crate::pattern::Bound;
@@ -77,7 +78,15 @@ impl Engine<'_> {
             let why = "it is not clear which of the names refer to these records".to_owned();
             return Err(Gap { quote: text.trim().to_owned(), why });
         }
-        let effects = self.any_reading(&plain).map_err(|gap| {
+        let understood = match self.any_reading(&plain) {
+            Ok(effects) if whole::holds(&plain, &effects, self.lexicon) => Ok(effects),
+            // What would be taken back at the end.
+            Ok(effects) => {
+                Ok(gist::read(self, &plain).filter(|gist| whole::holds(&plain, gist, self.lexicon)).unwrap_or(effects))
+            }
+            Err(gap) => gist::read(self, &plain).ok_or(gap),
+        };
+        let effects = understood.map_err(|gap| {
             let quote = if text.contains(&gap.quote) { gap.quote } else { text.trim().to_owned() };
             Gap { quote, ..gap }
         })?;
@@ -116,7 +125,7 @@ impl Engine<'_> {
         effects.iter().all(made).then_some(effects)
     }
 
-    fn any_reading(&self, text: &str) -> Result<Vec<Effect>, Gap> {
+    pub(crate) fn any_reading(&self, text: &str) -> Result<Vec<Effect>, Gap> {
         if let Some(effects) = self.referenced(text) {
             return Ok(effects);
         }

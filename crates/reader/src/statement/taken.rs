@@ -64,7 +64,11 @@ pub(super) fn of_its_field(statement: &Statement, before: &Outcome) -> Option<St
     let lower = statement.text.to_lowercase();
     let rest = PRONOUNS.iter().find_map(|pronoun| lower.strip_prefix(pronoun))?;
     let said = VERBS.iter().filter_map(|verb| rest.strip_prefix(verb));
-    let of_field = said.into_iter().any(|said| SAID.iter().any(|what| said.starts_with(what)));
+    // "A payment belongs to an order. It has an amount": the payment has, besides.
+    let has = VERBS.iter().any(|verb| (verb.ends_with("have ") || *verb == "has ") && rest.starts_with(verb));
+    let noun = |what: &&&str| what.starts_with("a ") || what.starts_with("an ");
+    let of_field =
+        said.into_iter().any(|said| SAID.iter().filter(|what| !(has && noun(what))).any(|what| said.starts_with(what)));
     let names = fields_of(before);
     let ([name], true) = (names.as_slice(), of_field || of_values(rest)) else { return None };
     let rest = statement.text.get(statement.text.len() - rest.len()..)?;

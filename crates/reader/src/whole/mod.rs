@@ -14,7 +14,7 @@ use crate::lexicon::Lexicon;
 use crate::normal;
 use crate::statement::Outcome;
 use maestro_artifacts::{Action, FieldKind, Moment, Offset, Operand, RuleKind, Test};
-use maestro_domain::{Epic, Statement, StatementKind};
+use maestro_domain::{Epic, Statement, StatementId, StatementKind};
 
 /// Takes back what was understood of a statement that gives names that are none.
 pub(crate) fn well_named(statement: &Statement, lexicon: &Lexicon, outcome: Outcome) -> Outcome {
@@ -65,6 +65,28 @@ pub(crate) fn said(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
     traceless(statement, effects, lexicon).is_none()
         && words::lost(statement, effects, lexicon).is_none()
         && sense::turned(&statement.text, effects, lexicon).is_none()
+}
+
+/// The same for a text, where rules are all that was understood.
+pub(crate) fn holds(text: &str, effects: &[Effect], lexicon: &Lexicon) -> bool {
+    let rules = |effect: &Effect| matches!(effect, Effect::Rule(_) | Effect::Role { .. } | Effect::Transition { .. });
+    if !effects.iter().all(rules) {
+        return true;
+    }
+    let Ok(id) = StatementId::new("BR-1") else { return true };
+    let statement = Statement {
+        id,
+        kind: StatementKind::Rule,
+        text: text.to_owned(),
+        line: 1,
+        section: Vec::new(),
+        titles: Vec::new(),
+        story: None,
+        table: Vec::new(),
+        items: Vec::new(),
+        deferred: None,
+    };
+    said(&statement, effects, lexicon)
 }
 
 /// Takes back what was understood of a statement where a number, a value or a word of it left no trace.

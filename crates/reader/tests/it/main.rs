@@ -21,6 +21,7 @@ mod fields;
 mod figures;
 mod first_contact;
 mod garage;
+mod gist;
 mod habits;
 mod held;
 mod keeping;

@@ -325,12 +325,14 @@ fn bounds_of_two_together_bound_neither_alone() {
 fn what_is_told_of_one_way_or_one_moment_is_not_told_of_all() {
     let listed = |text: &str| unknowns(&read(text)).len();
     let batch = "# T\n\nA batch has a code, a deposit (money, at least 0) and a status.\n\nStatus: open -> running -> broken.\n\n";
-    assert_eq!(
-        listed(&format!(
-            "{batch}- Only the office may change a batch from open to running and from running to broken.\n"
-        )),
-        1
-    );
+    let both = read(&format!(
+        "{batch}- Only the office may change a batch from open to running and from running to broken.\n"
+    ));
+    assert_eq!(unknowns(&both), Vec::<String>::new());
+    for (from, to) in [("open", "running"), ("running", "broken")] {
+        let way = |rule: &RuleKind| matches!(rule, RuleKind::TransitionRole { from: Some(one), to: other, .. } if one == from && other == to);
+        assert!(both.concepts.rules.iter().any(|rule| way(&rule.demand)), "{from}: {:?}", both.concepts.rules);
+    }
     assert_eq!(listed(&format!("{batch}- Running needs a deposit of at least 50.\n")), 1);
     assert_eq!(listed(&format!("{batch}- Only the office may change a batch from open to running.\n")), 0);
     // The end before the start is no overlap.

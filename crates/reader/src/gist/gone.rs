@@ -1,0 +1,120 @@
+//! What goes when something is deleted, and what keeps it from being deleted, however it is told: "customers with orders and
+//! machines with inspections cannot be deleted", "when an order is deleted, the system shall delete its lines".
+
+use super::parts::{Parts, Piece};
+use crate::effect::Effect;
+
+const DELETE: &[&str] = &["delete", "deleted", "deleting", "deletion", "remove", "removed", "removing", "removal"];
+const ALONG: &[&str] = &[
+    "also",
+    "too",
+    "automatically",
+    "along",
+    "take",
+    "disappear",
+    "go",
+    "if",
+    "must",
+    "as",
+    "well",
+    "together",
+    "all",
+];
+const KEPT: &[&str] = &[
+    "if",
+    "or",
+    "mustnot",
+    "no",
+    "not",
+    "may",
+    "must",
+    "appear",
+    "exist",
+    "use",
+    "used",
+    "still",
+    "long",
+    "as",
+    "any",
+    "from",
+    "unless",
+    "refused",
+    "prevent",
+    "prevented",
+    "impossible",
+    "forbidden",
+    "refer",
+    "belong",
+    "contain",
+    "hold",
+    "place",
+    "another",
+    "other",
+    "least",
+    "1",
+];
+
+pub(super) fn read(parts: &Parts<'_>) -> Option<Vec<Effect>> {
+    let pieces = parts.pieces(None);
+    parts.has(&pieces, DELETE).then_some(())?;
+    let named = |piece: &Piece| piece.quantity.is_none() || piece.quantity.as_ref().is_some_and(|one| one.value == "1");
+    pieces.iter().all(named).then_some(())?;
+    taken(parts, &pieces).or_else(|| kept(parts, &pieces))
+}
+
+/// "When a draft is deleted, its lines are deleted with it": what refers to a record goes with it.
+fn taken(parts: &Parts<'_>, pieces: &[Piece]) -> Option<Vec<Effect>> {
+    let lexicon = parts.engine.lexicon;
+    parts.only(pieces, &[DELETE, ALONG]).then_some(())?;
+    let mut named = parts.entities(pieces);
+    // "A draft" is an order that is one.
+    if let (1, Some(state)) = (named.len(), pieces.iter().find_map(|piece| piece.states.first())) {
+        named.push(state.entity.clone());
+    } else {
+        pieces.iter().all(|piece| piece.states.is_empty()).then_some(())?;
+    }
+    let [a, b] = named.as_slice() else { return None };
+    let (parent, child) = if lexicon.reference(b, a).is_some() { (a, b) } else { (b, a) };
+    lexicon.reference(child, parent)?;
+    let along = parts.count(pieces, DELETE) > 1
+        || parts.has(pieces, &["with"]) && parts.has(pieces, &["take", "disappear", "go"]);
+    along.then_some(())?;
+    let (parent, child) = (parts.name(parent)?, lexicon.entity(child)?.plural.as_str());
+    parts.told(&format!("When a {parent} is deleted, its {child} are deleted too"))
+}
+
+/// "A customer that has orders or payments cannot be deleted": as long as any of these refers to it.
+fn kept(parts: &Parts<'_>, pieces: &[Piece]) -> Option<Vec<Effect>> {
+    let lexicon = parts.engine.lexicon;
+    let plain = pieces.iter().all(|piece| piece.states.is_empty() && (piece.field.is_none() || piece.entity.is_some()));
+    (parts.only(pieces, &[DELETE, KEPT]) && plain).then_some(())?;
+    let refuses = parts.count(pieces, &["mustnot", "refused", "prevent", "prevented", "impossible", "forbidden"]);
+    let not = parts.count(pieces, &["no", "not"]);
+    (refuses == 1 && not == 0 || refuses == 0 && not == 1 && parts.has(pieces, &["may"])).then_some(())?;
+    let named = parts.entities(pieces);
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    let mut parent: Option<&String> = None;
+    for entity in &named {
+        match parent {
+            Some(of) if lexicon.reference(entity, of).is_some() => pairs.push((of.clone(), entity.clone())),
+            // "If there are orders for it, the machine cannot be deleted"
+            Some(of) if named.len() == 2 && lexicon.reference(of, entity).is_some() => {
+                pairs.push((entity.clone(), of.clone()))
+            }
+            Some(of) if !pairs.iter().any(|(parent, _)| parent == of) => return None,
+            _ => parent = Some(entity),
+        }
+    }
+    // "Machines in use cannot be deleted": by whatever refers to them.
+    if let ([of], true) = (named.as_slice(), parts.has(pieces, &["use", "used"])) {
+        let users = lexicon.entities.iter().filter(|user| lexicon.reference(&user.key, of).is_some());
+        pairs.extend(users.map(|user| (of.clone(), user.key.clone())));
+    }
+    let last = parent.is_some_and(|of| pairs.iter().any(|(parent, child)| parent == of || child == of));
+    (last && !pairs.is_empty()).then_some(())?;
+    let told = pairs.iter().map(|(parent, child)| {
+        let (parent, child) = (parts.name(parent)?, lexicon.entity(child)?.plural.as_str());
+        parts.told(&format!("A {parent} with {child} cannot be deleted"))
+    });
+    Some(told.collect::<Option<Vec<_>>>()?.concat())
+}

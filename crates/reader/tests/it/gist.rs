@@ -1,0 +1,212 @@
+//! Demands told in an order and in words that no pattern knows: by what they name.
+
+use super::{read, rules_as_json, unknowns};
+use maestro_artifacts::Requirements;
+
+const HIRE: &str = "# Machine hire\n\n## Customers\n\nA customer has a name (required), an e-mail address and a credit limit \
+    (money).\n\n## Employees\n\nAn employee has a name (required).\n\n## Machines\n\nA machine has a code, a payload (integer, kg) and \
+    a next inspection date.\n\n## Orders\n\n| Field | Type | Required |\n|---|---|---|\n| order number | text | yes |\n| customer | \
+    reference to customer | yes |\n| machine | reference to machine | yes |\n| first day | date | yes |\n| last day | date | yes |\n| \
+    budget | money | no |\n| note | text | no |\n| delivered on | date | no |\n| received by | text | no |\n| reason | text | no \
+    |\n\nAn order starts as draft. It moves from draft to confirmed, from confirmed to in work, from in work to delivered. Draft and \
+    confirmed orders can be cancelled.\n\n## Order lines\n\nAn order line belongs to an order. It has an article (text), a quantity \
+    (integer), a unit price (money), a weight (decimal, kg) and a position (integer).\n\n## Payments\n\nA payment belongs to an order. It \
+    has an amount (money), a paid on date and a payer, which is a reference to a customer.\n\n## Inspections\n\nAn inspection belongs to a \
+    machine and an employee. It has an inspection date and a result (passed or failed).\n\n";
+
+fn with(sentences: &[&str]) -> Requirements {
+    let rules: String = sentences.iter().map(|sentence| format!("- {sentence}\n")).collect();
+    read(&format!("{HIRE}## Further rules\n\n{rules}"))
+}
+
+#[track_caller]
+fn all_say(rules: &str, sentences: &[&str]) {
+    let read = with(sentences);
+    for sentence in sentences {
+        assert_eq!(rules_as_json(&read, sentence), rules, "{sentence}");
+    }
+}
+
+#[track_caller]
+fn listed(sentences: &[&str]) {
+    let read = with(sentences);
+    assert_eq!(unknowns(&read).len(), sentences.len(), "{:#?}", read.unknown().collect::<Vec<_>>());
+}
+
+#[test]
+fn the_hire_itself_is_read_whole() {
+    assert_eq!(unknowns(&with(&[])), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_change_needs() {
+    let needs = |to: &str, fields: &str| {
+        format!(r#"{{"kind":"transition_requires","entity":"order","from":null,"to":"{to}","fields":[{fields}]}}"#)
+    };
+    all_say(
+        &needs("delivered", r#""delivered_on""#),
+        &[
+            "Before an order can be delivered its delivered on date must be entered.",
+            "No order is delivered without a delivered on date.",
+            "The step to delivered requires delivered on.",
+            "To mark an order as delivered, the delivered on date must be recorded.",
+        ],
+    );
+    all_say(
+        &needs("cancelled", r#""reason""#),
+        &[
+            "An order is only set to cancelled with a reason.",
+            "An order cannot be cancelled without giving a reason.",
+            "A reason must accompany every cancellation.",
+        ],
+    );
+    all_say(
+        &needs("delivered", r#""delivered_on","received_by""#),
+        &["The system shall require delivered on and received by before an order can be set to delivered."],
+    );
+    listed(&[
+        "An order can be set to delivered without a reason.",
+        "A delivered order may have a reason.",
+        "When an order is delivered, the reason or the note must be entered.",
+        "When an order is delivered, a reason and 3 lines must be entered.",
+    ]);
+}
+
+#[test]
+fn who_alone_may() {
+    let only = |from: &str, to: &str, role: &str| {
+        format!(r#"{{"kind":"transition_role","entity":"order","from":{from},"to":"{to}","roles":["{role}"]}}"#)
+    };
+    all_say(
+        &only("null", "confirmed", "dispatcher"),
+        &[
+            "The change to confirmed shall be permitted to dispatchers only.",
+            "The change to confirmed is reserved to dispatchers.",
+            "Confirming an order is a matter for the dispatcher.",
+            "The right to confirm orders is limited to dispatchers.",
+            "Dispatchers are the only ones who can confirm orders.",
+        ],
+    );
+    all_say(&only("null", "cancelled", "head clerk"), &["Only the head clerk may declare an order cancelled."]);
+    all_say(
+        &[only(r#""draft""#, "confirmed", "office"), only(r#""in work""#, "delivered", "office")].join(" & "),
+        &["Only the office may change an order from draft to confirmed and from in work to delivered."],
+    );
+    listed(&[
+        "The change to confirmed is not reserved to dispatchers.",
+        "Dispatchers are the only ones who cannot cancel orders.",
+        "Only orders of dispatchers can be cancelled.",
+        "The right to confirm orders is limited to Mondays.",
+    ]);
+}
+
+#[test]
+fn what_may_be_there_once() {
+    let unique = |entity: &str, fields: &str| {
+        format!(r#"{{"kind":"unique","entity":"{entity}","fields":[{fields}],"when":[],"ignore_case":false}}"#)
+    };
+    all_say(
+        &unique("order_line", r#""order_id","article""#),
+        &[
+            "An order may not have two order lines for the same article.",
+            "An order must not contain the same article more than once.",
+        ],
+    );
+    all_say(
+        &unique("order_line", r#""order_id","position""#),
+        &["Order and position together are unique.", "Within an order, every position occurs once."],
+    );
+    all_say(
+        &unique("inspection", r#""machine_id","inspection_date""#),
+        &[
+            "Only one inspection of a machine may be recorded per day.",
+            "For each machine there can be only one inspection per day.",
+            "The same machine cannot be inspected twice on the same day.",
+        ],
+    );
+    all_say(
+        &unique("machine", r#""code""#),
+        &["The code of a machine can't be used a second time.", "Each machine code exists only once."],
+    );
+    listed(&[
+        "An article must be entered at least once per order.",
+        "One employee can inspect a machine twice.",
+        "There is only one order line per confirmed order.",
+        "An order may have two order lines for the same article.",
+    ]);
+}
+
+#[test]
+fn how_much_children_may_add_up_to() {
+    let sum = |of: &str, field: &str, limit: &str| {
+        format!(
+            r#"{{"kind":"capacity","parent":"order","child":"{of}","via":"order_id","measure":{{"measure":"sum","field":"{field}"}},"op":"le","limit":{limit},"when":[]}}"#
+        )
+    };
+    all_say(
+        &sum("payment", "amount", r#"{"of":"field","field":"budget","plus":0}"#),
+        &[
+            "The payments of an order must not exceed its budget.",
+            "The payments for an order may not add up to more than its budget.",
+            "Together, the payments of an order may not be higher than the budget of the order.",
+        ],
+    );
+    all_say(
+        &sum("payment", "amount", r#"{"of":"referenced","via":"customer_id","field":"credit_limit","plus":0}"#),
+        &["The sum of the payments of an order shall not exceed the credit limit of the customer."],
+    );
+    all_say(
+        &sum("order_line", "weight", r#"{"of":"value","value":2000}"#),
+        &["The weights of an order's lines must not total more than 2000 kg."],
+    );
+    listed(&[
+        "The payments of an order must exceed its budget.",
+        "A payment of an order must not exceed its budget.",
+        "The payments of an order must not exceed the budget of last year.",
+        // A price a piece is nothing to add up.
+        "The order lines of an order must not exceed the budget.",
+    ]);
+}
+
+#[test]
+fn references_that_lead_to_the_same_record() {
+    all_say(
+        r#"{"kind":"compare","entity":"payment","field":"payer_id","op":"eq","to":{"of":"referenced","via":"order_id","field":"customer_id","plus":0},"when":[],"on_create":false}"#,
+        &[
+            "The payer of a payment must be the customer of the order.",
+            "The payment must come from the same customer as the order.",
+        ],
+    );
+    listed(&[
+        "The payer must not be the customer of the order.",
+        "The payer may be the customer of the order.",
+        "The payer of a payment must be the same as the machine of the order.",
+    ]);
+}
+
+#[test]
+fn what_goes_along_and_what_stays() {
+    let read = with(&[
+        "When an order is deleted, the system shall delete its order lines.",
+        "An order takes its payments with it when it is deleted.",
+        "Customers with orders and machines with inspections cannot be deleted.",
+        "Employees in use cannot be deleted.",
+    ]);
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let json = serde_json::to_string(&read.concepts.rules).unwrap();
+    for rule in [
+        r#""kind":"cascade","entity":"order_line""#,
+        r#""kind":"cascade","entity":"payment""#,
+        r#""kind":"no_delete","entity":"customer","when":[{"test":"children","child":"order""#,
+        r#""kind":"no_delete","entity":"machine","when":[{"test":"children","child":"inspection""#,
+        r#""kind":"no_delete","entity":"employee","when":[{"test":"children","child":"inspection""#,
+    ] {
+        assert!(json.contains(rule), "{rule}\n{json}");
+    }
+    listed(&[
+        "Orders with lines can be deleted.",
+        "A machine with inspections and a customer cannot be deleted.",
+        "Machines not in use cannot be deleted.",
+        "Machines in use can be deleted.",
+    ]);
+}
