@@ -169,8 +169,11 @@ pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
         while tokens.last().is_some_and(|last| matches!(last.word.as_str(), "," | ";" | ":" | "." | "–" | "?")) {
             tokens.pop();
         }
+        // "The number of days from the first day to the last one inclusive": one day more.
+        let counts = tokens.iter().any(|token| token.is("day"));
         let tail = TAILS.iter().find(|tail| {
             tokens.len() > tail.len()
+                && !(counts && **tail == ["inclusive"])
                 && tail.iter().rev().zip(tokens.iter().rev()).all(|(word, token)| token.word == *word)
         });
         match tail {

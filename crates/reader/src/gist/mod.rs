@@ -6,12 +6,16 @@
 //! possible, and is held to all words of its statement like any other reading.
 
 mod alike;
+mod counted;
+mod frozen;
 mod gone;
 mod needs;
 mod once;
 mod parts;
+mod remarks;
 mod rights;
 mod sums;
+mod totals;
 
 use crate::effect::Effect;
 use crate::engine::{Engine, PRONOUNS};
@@ -21,11 +25,15 @@ use parts::Parts;
 /// One kind of demand: what it makes of what a sentence names.
 type Kind = fn(&Parts<'_>) -> Option<Vec<Effect>>;
 
-const KINDS: &[Kind] = &[rights::read, needs::read, gone::read, alike::read, sums::read, once::read];
+const KINDS: &[Kind] =
+    &[rights::read, needs::read, frozen::read, gone::read, alike::read, sums::read, counted::read, once::read];
 
 /// Reads a sentence that the patterns do not know.
 pub(crate) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
-    clause(engine, text).or_else(|| joined(engine, text))
+    totals::read(engine, text)
+        .or_else(|| clause(engine, text))
+        .or_else(|| remarks::without(engine, text))
+        .or_else(|| joined(engine, text))
 }
 
 fn clause(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {

@@ -59,6 +59,11 @@ impl Parts<'_> {
         let field = field.or_else(|| self.only_field_at(at).filter(|_| entity.is_none()));
         let states = self.scope.state_at(self.tokens, at).into_iter().next();
         let quantity = self.scope.quantity_at(self.tokens, at).into_iter().next();
+        // "12 inspections" counts records, which are no unit.
+        let quantity = quantity.map(|(end, quantity)| {
+            let counts = end > at + 1 && !self.scope.entity_at(self.tokens, at + 1).is_empty();
+            if counts { (at + 1, Quantity { unit: None, ..quantity }) } else { (end, quantity) }
+        });
         let verb = moving.filter(|_| !self.tokens.get(at).is_some_and(|token| token.quoted)).and_then(|entity| {
             let (end, value) = verbs::state_at(self.engine.lexicon, entity, self.tokens, at)?;
             let field = self.engine.lexicon.flow_field(entity)?;

@@ -231,7 +231,18 @@ fn traceless(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Op
             let places = ["decimal", "decimals"].iter().any(|word| words.get(at + 1).is_some_and(|next| next.is(word)));
             // "Others get a 403": how the service answers.
             const ANSWERS: &[f64] = &[400.0, 403.0, 404.0, 409.0, 422.0];
-            let refusing = ["error", "conflict", "refused", "rejected", "forbidden", "get a", "receive a"];
+            let refusing = [
+                "error",
+                "conflict",
+                "refused",
+                "rejected",
+                "forbidden",
+                "get a",
+                "receive a",
+                "answer",
+                "return",
+                "respond",
+            ];
             let answer = |number: f64| ANSWERS.contains(&number) && refusing.iter().any(|word| text.contains(word));
             let all = all || number.is_some_and(answer);
             let all = all || number.is_some_and(|number| chosen_of(effects, number) || places && number == 2.0);

@@ -185,6 +185,104 @@ fn references_that_lead_to_the_same_record() {
 }
 
 #[test]
+fn what_stays_as_it_is() {
+    all_say(
+        r#"{"kind":"immutable","entity":"order","when":[{"test":"in","field":"status","values":["delivered","cancelled"]}],"fields":[]}"#,
+        &[
+            "Neither delivered nor cancelled orders can be altered any more.",
+            "While an order is delivered or cancelled, nothing in it may be changed.",
+            "Delivered and cancelled orders must never be edited again.",
+        ],
+    );
+    listed(&["While an order is confirmed, nothing in it must be changed by clerks."]);
+}
+
+#[test]
+fn how_many_there_are_before_a_change_and_of_one_day() {
+    all_say(
+        r#"{"kind":"requires","entity":"order","at":{"moment":"transition","to":"confirmed"},"condition":[{"test":"children","child":"order_line","via":"order_id","when":[],"measure":{"measure":"count"},"op":"gt","to":{"of":"value","value":0}}]}"#,
+        &[
+            "An order needs at least one order line before it can be confirmed.",
+            "An order without order lines cannot be confirmed.",
+        ],
+    );
+    all_say(
+        r#"{"kind":"quota","entity":"inspection","by":["machine_id","inspection_date"],"most":12,"when":[]}"#,
+        &[
+            "A machine must not have more than 12 inspections on the same inspection date.",
+            "A machine shall not have more than 12 inspections per day.",
+        ],
+    );
+    listed(&[
+        "An order needs two order lines before it can be confirmed.",
+        "A machine has 12 inspections on the same day.",
+    ]);
+}
+
+#[test]
+fn figures_by_group_for_whoever_wants_them() {
+    let totals = |entity: &str, by: &str| format!(r#""kind":"totals","entity":"{entity}","by":[{by}]"#);
+    for (sentence, expected) in [
+        (
+            "We would like to see the total amount of payments per order, and the number of orders per machine.",
+            vec![totals("payment", r#""order_id""#), totals("order", r#""machine_id""#)],
+        ),
+        (
+            "The manager needs the total amount of payments per payer and per order, and the total weight per article.",
+            vec![
+                totals("payment", r#""payer_id""#),
+                totals("payment", r#""order_id""#),
+                totals("order_line", r#""article""#),
+            ],
+        ),
+        (
+            r#"The report "machines" shows the number of orders grouped by the code of the machine."#,
+            vec![totals("order", r#""machine_id","code""#)],
+        ),
+    ] {
+        let json = rules_as_json(&with(&[sentence]), sentence);
+        let parts: Vec<&str> = json.split(" & ").collect();
+        assert_eq!(parts.len(), expected.len(), "{json}");
+        for rule in expected {
+            assert!(json.contains(&rule), "{sentence}: {json}");
+        }
+    }
+    listed(&["The manager needs the number of staff per day."]);
+}
+
+#[test]
+fn remarks_behind_a_rule() {
+    let read = with(&[
+        "A customer with orders cannot be deleted; the API answers with 409.",
+        "Dispatchers and managers may cancel an order; nobody else may.",
+        "Orders can be downloaded as CSV, with the filters applied.",
+    ]);
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let json = serde_json::to_string(&read.concepts.rules).unwrap();
+    for rule in [
+        r#""kind":"no_delete","entity":"customer""#,
+        r#""kind":"transition_role","entity":"order","from":null,"to":"cancelled","roles":["dispatcher","manager"]"#,
+        r#""kind":"csv","entity":"order""#,
+    ] {
+        assert!(json.contains(rule), "{rule}\n{json}");
+    }
+    listed(&["An order can be delivered; nobody else may.", "Orders can be downloaded as CSV, with the logo on top."]);
+}
+
+#[test]
+fn days_of_which_the_last_one_counts() {
+    for sentence in [
+        "Days of an order are the number of days from first day to last day inclusive.",
+        "The number of days of an order is the number of days between first day and last day, both included.",
+    ] {
+        let read = with(&[sentence]);
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}");
+        let json = serde_json::to_string(&read.concepts.rules).unwrap();
+        assert!(json.contains(r#""expr":"add""#) && json.contains(r#"{"expr":"number","value":"1"}"#), "{json}");
+    }
+}
+
+#[test]
 fn what_goes_along_and_what_stays() {
     let read = with(&[
         "When an order is deleted, the system shall delete its order lines.",

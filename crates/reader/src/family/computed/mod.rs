@@ -133,7 +133,8 @@ fn new_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     // "The number of free seats" is a name, "the number of bookings" counts them.
     let number = part.split_first().filter(|(first, rest)| {
         let counts = reading.engine.scope(rest).entity_at(rest, 0).iter().any(|(end, _)| *end == rest.len());
-        first.is("numberof") && rest.len() > 1 && !counts
+        let unit = rest.first().is_some_and(|of| crate::normal::is_time_unit(&of.lemma));
+        first.is("numberof") && (rest.len() > 1 || unit) && !counts
     });
     if part.len() > 4
         || number.map_or(part, |(_, rest)| rest).iter().any(|token| {
