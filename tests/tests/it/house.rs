@@ -204,3 +204,31 @@ fn examples_in_documentation_are_run() {
         assert_eq!(library["doctest"], has_examples(sources), "`doctest` in the manifest of `{}`", package["name"]);
     }
 }
+
+/// Whether a test stands in a source or in one below its folder; a source that names no module is all there is.
+fn has_tests(source: &Path) -> bool {
+    fn says(text: &str) -> bool {
+        text.contains("#[test]") || text.contains("#[tokio::test")
+    }
+    fn below(folder: &Path) -> bool {
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).any(|path| {
+            if path.is_dir() { below(&path) } else { says(&String::from_utf8_lossy(&fs::read(&path).unwrap())) }
+        })
+    }
+    let text = fs::read_to_string(source).unwrap();
+    let names_modules = text.lines().any(|line| line.trim_start_matches("pub ").starts_with("mod "));
+    says(&text) || names_modules && below(source.parent().unwrap())
+}
+
+#[test]
+fn programs_and_libraries_with_tests_are_tested() {
+    for package in packages() {
+        for target in package["targets"].as_array().unwrap() {
+            if ["lib", "bin"].contains(&target["kind"][0].as_str().unwrap()) {
+                let source = Path::new(target["src_path"].as_str().unwrap());
+                // Where there are none, a program of nothing is linked: most of a minute for those of all functions.
+                assert_eq!(target["test"], has_tests(source), "`test` in the manifest of `{}`", target["name"]);
+            }
+        }
+    }
+}
