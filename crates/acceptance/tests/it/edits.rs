@@ -75,7 +75,7 @@ fn a_shared_day_and_another_letter_are_noticed() {
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains(right), "{file} says nothing of `{right}`:\n{text}");
         std::fs::write(&path, text.replace(right, wrong)).unwrap();
-        let (results, output) = python::run(dir.path(), &[]);
+        let (results, output) = python::run_failfast(dir.path(), &[]);
         assert!(results.values().any(|passed| !passed), "`{wrong}` is not noticed: {output}");
         std::fs::write(&path, text).unwrap();
     }

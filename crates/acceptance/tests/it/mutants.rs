@@ -16,12 +16,13 @@ pub(crate) fn unnoticed(mutants: Vec<Mutant>, suite: &Suite) -> Vec<String> {
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
-                // One folder for all mutants of a worker: Python then compiles the tests and the engine once.
+                // One folder for all mutants of a worker: Python then reads the tests and compiles the engine once.
                 let dir = tempfile::tempdir().unwrap();
                 python::write(dir.path(), &suite.files);
+                let mut runner = python::Runner::start(dir.path());
                 loop {
                     let Some(mutant) = queue.lock().unwrap().pop() else { return };
-                    if !mutant.is_noticed(suite, dir.path()) {
+                    if !mutant.is_noticed(suite, dir.path(), &mut runner) {
                         survivors.lock().unwrap().push(mutant.what);
                     }
                 }
@@ -41,7 +42,7 @@ pub(crate) struct Mutant {
 }
 
 impl Mutant {
-    fn is_noticed(&self, suite: &Suite, dir: &Path) -> bool {
+    fn is_noticed(&self, suite: &Suite, dir: &Path, runner: &mut python::Runner) -> bool {
         let source = fixtures::source(self.rule);
         let names: Vec<String> = suite
             .plan
@@ -64,7 +65,7 @@ impl Mutant {
         } else {
             python::write(dir, &self.service);
         }
-        let (results, output) = python::run_failfast(dir, &names);
+        let (results, output) = runner.run(&names);
         // A class that cannot start or stop reports no test: that is noticed too, but must not be what is counted on.
         assert!(!results.is_empty() || output.contains("did not say where it listens"), "{}: {output}", self.what);
         results.values().any(|passed| !passed) || results.is_empty()
@@ -93,6 +94,22 @@ pub(crate) fn check_dropped(text: &str) {
         })
         .collect();
     assert_eq!(unnoticed(mutants, &suite), Vec::<String>::new());
+}
+
+#[test]
+fn a_right_service_is_not_noticed() {
+    // Otherwise it would say nothing that wrong ones are.
+    let requirements = fixtures::load(fixtures::ROUNDS);
+    let model = &requirements.concepts;
+    let suite = maestro_acceptance::write(&requirements, model);
+    let service = maestro_service::backend_files(model);
+    let right = |(rule, found): (usize, &maestro_artifacts::Rule)| Mutant {
+        what: found.id.clone(),
+        rule,
+        service: service.clone(),
+    };
+    let survivors = unnoticed(model.rules.iter().enumerate().map(right).collect(), &suite);
+    assert_eq!(survivors.len(), model.rules.len(), "{survivors:?}");
 }
 
 #[test]

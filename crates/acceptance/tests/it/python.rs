@@ -1,6 +1,11 @@
 //! Runs generated tests against a generated service.
 
-use std::{collections::BTreeMap, path::Path, process::Command};
+use std::{
+    collections::BTreeMap,
+    io::{BufRead as _, BufReader, Write as _},
+    path::Path,
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+};
 
 /// What became of each test, by dotted name: `true` when it passed.
 pub(crate) type Results = BTreeMap<String, bool>;
@@ -35,7 +40,7 @@ pub(crate) fn run(dir: &Path, names: &[String]) -> (Results, String) {
     run_until(&mut python(), dir, names, "end")
 }
 
-/// Runs the named tests up to the first failure.
+/// Runs all tests, or those named, up to the first failure.
 pub(crate) fn run_failfast(dir: &Path, names: &[String]) -> (Results, String) {
     run_until(&mut python(), dir, names, "failfast")
 }
@@ -43,6 +48,41 @@ pub(crate) fn run_failfast(dir: &Path, names: &[String]) -> (Results, String) {
 /// Runs all tests, or those named, with another day as today: `shim` is the folder of the module that makes it so.
 pub(crate) fn run_on(dir: &Path, day: &str, shim: &Path, names: &[String]) -> (Results, String) {
     run_until(python().env("TODAY", day).env("PYTHONPATH", shim), dir, names, "end")
+}
+
+/// Runs the tests of a folder again and again, against whatever service stands there then, each time up to the first
+/// failure. The service is no Python of its own here, which takes longer to start than most tests: see `runner.py`.
+pub(crate) struct Runner {
+    child: Child,
+    /// `None` once there is nothing more to run.
+    requests: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Runner {
+    /// Reads the tests, which must stand there.
+    pub(crate) fn start(dir: &Path) -> Self {
+        let mut python = python();
+        python.arg("-c").arg(include_str!("runner.py")).current_dir(dir);
+        let mut child = python.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("Python runs");
+        let answers = BufReader::new(child.stdout.take().unwrap());
+        Self { requests: child.stdin.take(), child, answers }
+    }
+
+    /// Runs the named tests; gives the results and what was said meanwhile.
+    pub(crate) fn run(&mut self, names: &[String]) -> (Results, String) {
+        writeln!(self.requests.as_mut().unwrap(), "{}", serde_json::json!(names)).unwrap();
+        let mut line = String::new();
+        self.answers.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).expect("the runner answers")
+    }
+}
+
+impl Drop for Runner {
+    fn drop(&mut self) {
+        self.requests = None;
+        let _ended = self.child.wait();
+    }
 }
 
 fn python() -> Command {

@@ -133,7 +133,7 @@ fn a_limit_that_takes_many_children_is_tried() {
     *model = model.replace("24000", "24001");
     let dir = tempfile::tempdir().unwrap();
     python::write(dir.path(), &files);
-    let (results, _) = python::run(dir.path(), &[]);
+    let (results, _) = python::run_failfast(dir.path(), &[]);
     assert!(results.values().any(|passed| !passed));
 }
 
@@ -159,7 +159,8 @@ fn notice_in_model(text: &str, right: &str, wrong: &str) {
         }
         let dir = tempfile::tempdir().unwrap();
         python::write(dir.path(), &files);
-        let (results, output) = python::run(dir.path(), &[]);
+        let run = if altered { python::run_failfast } else { python::run };
+        let (results, output) = run(dir.path(), &[]);
         assert!(!results.is_empty());
         assert_eq!(results.values().all(|passed| *passed), !altered, "{output}");
     }

@@ -9,6 +9,7 @@ Edits that no client could see are not made: they are named below, each with the
 
 import argparse
 import ast
+import glob
 import json
 import os
 import queue
@@ -359,10 +360,8 @@ def noticed(folder, edit):
     original = open(path, encoding="utf-8").read()
     text = edit.get("text") or with_document_edit(original, edit)
     try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-        # No compiled files: two versions written within a second may look alike.
-        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        write(path, text)
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         command = [sys.executable, "-m", "unittest", "discover", "-f", "-s", "tests"]
         try:
             ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE)
@@ -370,8 +369,16 @@ def noticed(folder, edit):
             return True, "took too long"
         return ran.returncode != 0, ran.stderr[-300:]
     finally:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(original)
+        write(path, original)
+
+
+def write(path, text):
+    """Writes a source and drops what was compiled of it: two versions written within a second may look alike."""
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    folder, name = os.path.split(path)
+    for compiled in glob.glob(os.path.join(glob.escape(folder), "__pycache__", os.path.splitext(name)[0] + ".*")):
+        os.remove(compiled)
 
 
 def main():
