@@ -4,16 +4,13 @@ The tests know the service by its HTTP interface only. Each test class starts th
 with an empty folder of data, and stops it again; each test makes the records that it needs.
 """
 
-import atexit
 import csv
 import datetime
-import functools
 import http.client
 import io
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -60,14 +57,6 @@ class Response:
         return f"{self.status} {self.body[:500].decode('utf-8', 'replace')}"
 
 
-@functools.cache
-def _bytecode():
-    """A folder for compiled files, as long as the tests run."""
-    folder = tempfile.mkdtemp(prefix="bytecode-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
 class Service:
     """The service as a process of its own."""
 
@@ -76,10 +65,6 @@ class Service:
 
     def start(self):
         environment = {**os.environ, "PORT": "0", "DATA_DIR": self.folder, "PYTHONUNBUFFERED": "1"}
-        if sys.dont_write_bytecode:
-            # Where nothing may be written beside the service, it would be compiled anew at every start.
-            environment.pop("PYTHONDONTWRITEBYTECODE", None)
-            environment["PYTHONPYCACHEPREFIX"] = _bytecode()
         self.log = open(os.path.join(self.folder, "log.txt"), "ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "service"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=self.log
@@ -100,8 +85,11 @@ class Service:
             self.connection.close()
             self.connection = None
         self.process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE
+        # Its output ends when it does; `wait` itself looks only now and then.
+        select.select([self.process.stdout], [], [], PATIENCE)
         try:
-            return self.process.wait(PATIENCE)
+            return self.process.wait(max(0, deadline - time.monotonic()))
         finally:
             self.process.kill()
             self.process.wait()
