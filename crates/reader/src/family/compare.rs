@@ -81,7 +81,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<field> %standsnot <cmp> <qty> < <moment:b>", before_not),
     ("<field> (must be | be | must lie | must come) within <qty> (of | > | from) <moment:b>", within_of),
     ("<field> and <field:b> mustnot (be | lie) > <qty> apart", apart),
-    ("<field> and <field:b> must (be | lie) <cmp> <qty> apart", apart_by),
+    ("<field> and <field:b> (must | may | mayonly) (be | lie) <cmp> <qty> apart", apart_by),
     ("(there must be | there must lie) <cmp> <qty> between <field> and <field:b>", apart_by),
     ("(time | period | duration | span) (between | from) <field> (and | to) <field:b> %stands <cmp> <qty>", apart_by),
     (

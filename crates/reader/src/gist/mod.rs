@@ -9,13 +9,16 @@ mod alike;
 mod counted;
 mod frozen;
 mod gone;
+mod lists;
 mod needs;
 mod once;
 mod parts;
 mod remarks;
 mod rights;
+mod spans;
 mod sums;
 mod totals;
+mod worded;
 
 use crate::effect::Effect;
 use crate::engine::{Engine, PRONOUNS};
@@ -25,13 +28,26 @@ use parts::Parts;
 /// One kind of demand: what it makes of what a sentence names.
 type Kind = fn(&Parts<'_>) -> Option<Vec<Effect>>;
 
-const KINDS: &[Kind] =
-    &[rights::read, needs::read, frozen::read, gone::read, alike::read, sums::read, counted::read, once::read];
+const KINDS: &[Kind] = &[
+    rights::read,
+    needs::read,
+    frozen::read,
+    gone::read,
+    alike::read,
+    sums::read,
+    counted::read,
+    once::read,
+    spans::between,
+    lists::searched,
+];
 
 /// Reads a sentence that the patterns do not know.
 pub(crate) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     totals::read(engine, text)
         .or_else(|| clause(engine, text))
+        .or_else(|| worded::read(engine, text))
+        .or_else(|| spans::read(engine, text))
+        .or_else(|| lists::read(engine, text))
         .or_else(|| remarks::without(engine, text))
         .or_else(|| joined(engine, text))
 }

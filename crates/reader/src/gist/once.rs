@@ -59,6 +59,12 @@ const BESIDE: &[&str] = &[
     "sametime",
     "1",
     "2",
+    "refused",
+    "possible",
+    "create",
+    "created",
+    "register",
+    "registered",
 ];
 
 pub(super) fn read(parts: &Parts<'_>) -> Option<Vec<Effect>> {
@@ -139,7 +145,7 @@ pub(super) fn read(parts: &Parts<'_>) -> Option<Vec<Effect>> {
 
 /// "A second time", "only one", "the same ... twice", "must be unique": one of these, and no "at least once".
 fn single(parts: &Parts<'_>, pieces: &[Piece]) -> bool {
-    let not = parts.has(pieces, &["mustnot", "no", "not"]);
+    let not = parts.has(pieces, &["mustnot", "no", "not", "refused"]);
     let only = parts.has(pieces, &["only", "mayonly", "<="]);
     let figure = |value: &str| {
         pieces.iter().any(|piece| piece.quantity.as_ref().is_some_and(|quantity| quantity.value == value))

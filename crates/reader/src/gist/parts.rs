@@ -95,7 +95,11 @@ impl Parts<'_> {
         });
         match (found.next(), found.next()) {
             (Some((of, field)), None) => {
-                Some((at + field.words.len(), FieldRef { entity: of.key.clone(), field: field.key.clone() }))
+                let end = at + field.words.len();
+                // "The delivered on date" of what was `delivered on`
+                let dated = matches!(field.kind, FieldKind::Date | FieldKind::DateTime)
+                    && self.tokens.get(end).is_some_and(|next| next.is("date") || next.is("time"));
+                Some((end + usize::from(dated), FieldRef { entity: of.key.clone(), field: field.key.clone() }))
             }
             _ => None,
         }

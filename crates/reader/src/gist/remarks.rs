@@ -110,6 +110,30 @@ const NOBODY: &[&str] = &[
     "the",
 ];
 
+/// Words of a remark on who may look.
+const SEEN: &[&str] = &[
+    "everybody",
+    "everyone",
+    "anyone",
+    "anybody",
+    "all",
+    "others",
+    "users",
+    "else",
+    "may",
+    "can",
+    "see",
+    "view",
+    "read",
+    "them",
+    "it",
+    "the",
+    "is",
+    "are",
+    "allowed",
+    "to",
+];
+
 /// Words of a remark on what an export holds.
 const EXPORT: &[&str] = &[
     "the",
@@ -162,12 +186,15 @@ pub(super) fn without(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
         let alone = all(NOBODY)
             && (any(&["nobody", "noone"]) || any(&["no", "cannot", "not"]) && any(&["else", "other", "others"]));
         let export = all(EXPORT) && any(&["filter", "filters", "columns", "header", "headers", "fields"]);
-        (refusing || alone || export).then_some(())?;
+        // "Only managers may change machines; everybody may see them"
+        let seen =
+            all(SEEN) && any(&["everybody", "everyone", "anyone", "anybody", "all"]) && any(&["see", "view", "read"]);
+        (refusing || alone || export || seen).then_some(())?;
         let said = |head: &str| engine.any_reading(head).ok().or_else(|| super::clause(engine, head));
         // "A and B may reject it; nobody else may": they alone.
         let effects = if alone { said(&format!("Only {}", head.trim_start_matches("Only "))) } else { said(head) }?;
         let fits = |effect: &Effect| match effect {
-            Effect::Rule(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. }) => alone || refusing,
+            Effect::Rule(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. }) => alone || refusing || seen,
             Effect::Rule(RuleKind::Csv { .. }) => export,
             Effect::Rule(RuleKind::Capability { action, .. }) => *action == Action::Delete && refusing,
             Effect::Rule(RuleKind::HasField { .. } | RuleKind::Computed { .. } | RuleKind::List { .. }) => false,

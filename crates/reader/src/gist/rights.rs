@@ -135,6 +135,14 @@ fn roles_at(parts: &Parts<'_>) -> Option<(Range<usize>, Vec<usize>)> {
         let but = find(&["but", "except", "than"])?;
         return names(parts, but + 1..modal?, (0..=but).collect());
     }
+    // "For cancelling an order the role office manager is needed"
+    if let Some(at) = find(&["role"])
+        && let Some(verb) = (at + 1..tokens.len()).find(|verb| is(*verb, &["be"]))
+        && is(verb + 1, &["need", "needed", "require", "required", "necessary"])
+        && tokens.len() == verb + 2
+    {
+        return names(parts, at + 1..verb, vec![at, verb, verb + 1]);
+    }
     // "Dispatchers are the only ones who can ..."
     if let Some(at) = (1..tokens.len())
         .find(|at| is(*at, &["be"]) && is(at + 1, &["only"]) && is(at + 2, &["1", "one", "role", "person", "people"]))

@@ -98,6 +98,10 @@ fn plain(what: &str) -> String {
         .iter()
         .find_map(|lead| what.strip_prefix(lead))
         .unwrap_or(what);
+    let what = what.strip_prefix("How many ").or_else(|| what.strip_prefix("how many ")).map_or_else(
+        || what.to_owned(),
+        |counted| format!("number of {}", counted.trim_end_matches(" are there").trim_end_matches(" there are")),
+    );
     what.replacen("count of ", "number of ", 1)
 }
 

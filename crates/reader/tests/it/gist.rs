@@ -85,6 +85,7 @@ fn who_alone_may() {
             "Confirming an order is a matter for the dispatcher.",
             "The right to confirm orders is limited to dispatchers.",
             "Dispatchers are the only ones who can confirm orders.",
+            "For confirming an order the role dispatcher is needed.",
         ],
     );
     all_say(&only("null", "cancelled", "head clerk"), &["Only the head clerk may declare an order cancelled."]);
@@ -126,7 +127,11 @@ fn what_may_be_there_once() {
     );
     all_say(
         &unique("machine", r#""code""#),
-        &["The code of a machine can't be used a second time.", "Each machine code exists only once."],
+        &[
+            "The code of a machine can't be used a second time.",
+            "Each machine code exists only once.",
+            "It is not possible to create two machines with the same code.",
+        ],
     );
     listed(&[
         "An article must be entered at least once per order.",
@@ -267,6 +272,64 @@ fn remarks_behind_a_rule() {
         assert!(json.contains(rule), "{rule}\n{json}");
     }
     listed(&["An order can be delivered; nobody else may.", "Orders can be downloaded as CSV, with the logo on top."]);
+}
+
+#[test]
+fn when_something_begins_and_ends() {
+    let compare = |field: &str, op: &str, to: &str| {
+        format!(
+            r#"{{"kind":"compare","entity":"order","field":"{field}","op":"{op}","to":{to},"when":[],"on_create":false}}"#
+        )
+    };
+    let inspected = r#"{"of":"referenced","via":"machine_id","field":"next_inspection_date","plus":0}"#;
+    all_say(
+        &compare("last_day", "lt", inspected),
+        &["An order must end before the next inspection date of the machine."],
+    );
+    all_say(
+        &compare("last_day", "le", inspected),
+        &["An order cannot last beyond the next inspection date of the machine."],
+    );
+    let own = |field: &str| format!(r#"{{"of":"field","field":"{field}","plus":0}}"#);
+    all_say(
+        &[compare("delivered_on", "ge", &own("first_day")), compare("delivered_on", "le", &own("last_day"))]
+            .join(" & "),
+        &[
+            "The delivered on date lies between the first day and the last day.",
+            "The delivered on date must not be before the first day or after the last day.",
+        ],
+    );
+    listed(&["The delivered on date lies between the first day and the machine."]);
+}
+
+#[test]
+fn what_holds_of_all_lists_or_is_told_behind_one() {
+    let read = with(&["Lists shall be displayed in pages of 20 records."]);
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let paged = |rule: &&maestro_artifacts::Rule| {
+        matches!(&rule.demand, maestro_artifacts::RuleKind::List { page_size: Some(20), .. })
+    };
+    assert_eq!(read.concepts.rules.iter().filter(paged).count(), read.concepts.entities.len());
+    let read = with(&[
+        "Orders can be exported as CSV, and so can payments.",
+        "Users shall be able to sort orders by first day; this shall be the default order.",
+        "Machines are listed by code, 30 at a time.",
+        "Searching for part of an order number finds the order.",
+        "There is a full-text search over the article of order lines.",
+    ]);
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let json = serde_json::to_string(&read.concepts.rules).unwrap();
+    for rule in [
+        r#""kind":"csv","entity":"order""#,
+        r#""kind":"csv","entity":"payment""#,
+        r#""kind":"list","entity":"order","sort":[{"field":"first_day""#,
+        r#""kind":"list","entity":"machine","sort":[{"field":"code","descending":false}],"page_size":30"#,
+        r#""kind":"search","entity":"order","fields":["order_number"]"#,
+        r#""kind":"search","entity":"order_line","fields":["article"]"#,
+    ] {
+        assert!(json.contains(rule), "{rule}\n{json}");
+    }
+    listed(&["Lists shall be displayed in pages of 20 records per user."]);
 }
 
 #[test]
