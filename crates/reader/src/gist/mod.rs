@@ -18,6 +18,7 @@ mod rights;
 mod spans;
 mod sums;
 mod totals;
+mod turned;
 mod worded;
 
 use crate::effect::Effect;
@@ -48,6 +49,7 @@ pub(crate) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
         .or_else(|| worded::read(engine, text))
         .or_else(|| spans::read(engine, text))
         .or_else(|| lists::read(engine, text))
+        .or_else(|| turned::read(engine, text))
         .or_else(|| remarks::without(engine, text))
         .or_else(|| joined(engine, text))
 }
@@ -62,16 +64,33 @@ fn clause(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
 /// "Delivered orders must not be altered, and no lines can be added to them": one of the two by the patterns, the other one
 /// by what it names.
 fn joined(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
-    ["; ", ", and ", " and ", ", but "].iter().find_map(|joint| {
-        let (first, second) = text.split_once(joint)?;
+    const JOINTS: &[&str] = &["; ", ", and ", " and ", ", but ", " but "];
+    let places = JOINTS.iter().flat_map(|joint| text.match_indices(joint).map(|(at, joint)| (at, at + joint.len())));
+    places.into_iter().find_map(|(end, from)| {
+        let (first, second) = (text.get(..end)?, text.get(from..)?);
+        let word = second.split(' ').next().map(str::to_lowercase).unwrap_or_default();
         // "... has a tag and a price; it is required": which of them?
-        let taken_up = second.split(' ').next().is_some_and(|word| PRONOUNS.contains(&word.to_lowercase().as_str()));
-        (!taken_up).then_some(())?;
+        (!PRONOUNS.contains(&word.as_str())).then_some(())?;
+        // "The warranty is between 0 and 60 months and is 12 by default": said of the same.
+        let again = VERBS.contains(&word.as_str()).then(|| subject(first)).flatten();
         let mut effects = engine.any_reading(first).ok().or_else(|| clause(engine, first))?;
         let mut topics = engine.scope(&normal::normalise(first, engine.lexicon)).focus;
         topics.extend(engine.topics.iter().cloned());
         let after = Engine { lexicon: engine.lexicon, topics };
-        effects.extend(after.any_reading(second).ok().or_else(|| clause(&after, second))?);
+        let second = again.map_or_else(|| second.to_owned(), |subject| format!("{subject} {second}"));
+        effects.extend(after.any_reading(&second).ok().or_else(|| clause(&after, &second))?);
         Some(effects)
     })
+}
+
+/// Verbs with which a clause goes on about what the one before spoke of.
+const VERBS: &[&str] = &[
+    "is", "are", "must", "may", "can", "cannot", "has", "have", "shall", "should", "will", "defaults", "needs",
+    "looks", "look",
+];
+
+/// What a clause speaks of: all in front of its verb.
+fn subject(clause: &str) -> Option<&str> {
+    let verb = VERBS.iter().filter_map(|verb| clause.find(&format!(" {verb} "))).min()?;
+    clause.get(..verb)
 }

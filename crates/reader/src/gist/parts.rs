@@ -36,7 +36,7 @@ impl Piece {
 const GLUE: &[&str] = &[
     ",", "and", "of", "for", "to", "be", "have", "do", "it", "its", "they", "their", "them", "that", "this", "'s",
     "in", "on", "at", "by", "with", "there", "then", "system", "user", "also", "both", "same", "own", "new",
-    "existing",
+    "existing", "itself",
 ];
 
 impl Parts<'_> {

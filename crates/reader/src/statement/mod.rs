@@ -2,6 +2,7 @@
 
 mod leads;
 mod lists;
+mod spared;
 mod tables;
 mod taken;
 
@@ -907,7 +908,12 @@ fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
         let told = told.or_else(|gap| starred(engine, epic, &statement.text).ok_or(gap));
         match told {
             Ok(effects) => Ok(listed(engine, statement, effects)),
-            Err(gap) => described(engine, epic, statement, None, gap),
+            Err(gap) => described(engine, epic, statement, None, gap).or_else(|(effects, gap)| {
+                let fields =
+                    |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Field { .. })).count();
+                let partly = spared::read(engine, &statement.text);
+                Err(partly.filter(|(more, _)| fields(more) > fields(&effects)).unwrap_or((effects, gap)))
+            }),
         }
     };
     match result {

@@ -333,6 +333,72 @@ fn what_holds_of_all_lists_or_is_told_behind_one() {
 }
 
 #[test]
+fn two_things_in_one_breath() {
+    for (sentence, expected) in [
+        (
+            "Order lines can only be added or removed while the order is in work.",
+            vec![
+                r#""kind":"requires","entity":"order_line","at":{"moment":"create"}"#,
+                r#""kind":"no_delete","entity":"order_line""#,
+            ],
+        ),
+        (
+            "Only the master may delete orders, and only those that are draft.",
+            vec![
+                r#""kind":"action_role","entity":"order","action":"delete""#,
+                r#""kind":"no_delete","entity":"order""#,
+            ],
+        ),
+        (
+            "Orders can be deleted only while they are draft, and only by a master.",
+            vec![
+                r#""kind":"action_role","entity":"order","action":"delete""#,
+                r#""kind":"no_delete","entity":"order""#,
+            ],
+        ),
+        (
+            "If an e-mail address of a customer is given, it must be a valid one.",
+            vec![r#""kind":"format","entity":"customer""#],
+        ),
+        (
+            "If a delivered on date is given, it must not be before the first day.",
+            vec![r#""kind":"compare","entity":"order","field":"delivered_on","op":"ge""#],
+        ),
+        (
+            "The quantity is a whole number from 0 to 50 and is 2 by default.",
+            vec![
+                r#""kind":"range","entity":"order_line","field":"quantity","min":"0","max":"50""#,
+                r#""kind":"default""#,
+            ],
+        ),
+    ] {
+        let json = rules_as_json(&with(&[sentence]), sentence);
+        assert_eq!(json.split(" & ").count(), expected.len(), "{sentence}: {json}");
+        for rule in expected {
+            assert!(json.contains(rule), "{sentence}: {json}");
+        }
+    }
+    listed(&["If a reason is given, it must be given by the manager."]);
+}
+
+#[test]
+fn a_list_of_fields_of_which_one_thing_is_not_clear() {
+    let read = read(
+        "# T\n\nThe system shall record products with barcode, name, unit price, purchase price and an indication of whether the product needs \
+         cooling.\n\nThe unit price shall be higher than the purchase price.\n\nA job has a number, a promised date, a cost limit agreed with \
+         the owner and a labour charge. The labour charge must not exceed the cost limit.\n",
+    );
+    let listed: Vec<&str> = read.unknown().map(|item| item.text.as_str()).collect();
+    assert_eq!(listed.len(), 2, "{listed:?}");
+    let keys = |of: &str| {
+        let entity = read.concepts.entities.iter().find(|entity| entity.key == of).unwrap();
+        entity.fields.iter().map(|field| field.key.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(keys("product"), ["barcode", "name", "unit_price", "purchase_price"]);
+    assert_eq!(keys("job"), ["number", "promised_date", "cost_limit", "labour_charge"]);
+}
+
+#[test]
 fn days_of_which_the_last_one_counts() {
     for sentence in [
         "Days of an order are the number of days from first day to last day inclusive.",
