@@ -92,9 +92,10 @@ fn kept(parts: &Parts<'_>, pieces: &[Piece]) -> Option<Vec<Effect>> {
     let not = parts.count(pieces, &["no", "not"]);
     (refuses == 1 && not == 0 || refuses == 0 && not == 1 && parts.has(pieces, &["may"])).then_some(())?;
     let named = parts.entities(pieces);
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    let mut parent: Option<&String> = None;
-    for entity in &named {
+    let mut pairs = by_their_own(parts, pieces);
+    let told = !pairs.is_empty();
+    let mut parent: Option<&String> = named.first().filter(|_| told);
+    for entity in named.iter().filter(|_| !told) {
         match parent {
             Some(of) if lexicon.reference(entity, of).is_some() => pairs.push((of.clone(), entity.clone())),
             // "If there are orders for it, the machine cannot be deleted"
@@ -117,4 +118,21 @@ fn kept(parts: &Parts<'_>, pieces: &[Piece]) -> Option<Vec<Effect>> {
         parts.told(&format!("A {parent} with {child} cannot be deleted"))
     });
     Some(told.collect::<Option<Vec<_>>>()?.concat())
+}
+
+/// "Customers with orders and machines with inspections": each with what stands behind its `with`.
+fn by_their_own(parts: &Parts<'_>, pieces: &[Piece]) -> Vec<(String, String)> {
+    let lexicon = parts.engine.lexicon;
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    let mut parent: Option<&String> = None;
+    for (at, piece) in pieces.iter().enumerate() {
+        let Some(entity) = &piece.entity else { continue };
+        let heads = pieces.get(at + 1).is_some_and(|next| parts.one_of(next, &["with", "that"]));
+        match parent {
+            _ if heads => parent = Some(entity),
+            Some(of) if lexicon.reference(entity, of).is_some() => pairs.push((of.clone(), entity.clone())),
+            _ => return Vec::new(),
+        }
+    }
+    pairs
 }

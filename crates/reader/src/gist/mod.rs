@@ -6,6 +6,7 @@
 //! possible, and is held to all words of its statement like any other reading.
 
 mod alike;
+mod barred;
 mod counted;
 mod frozen;
 mod gone;
@@ -40,6 +41,7 @@ const KINDS: &[Kind] = &[
     once::read,
     spans::between,
     lists::searched,
+    barred::read,
 ];
 
 /// Reads a sentence that the patterns do not know.

@@ -25,6 +25,8 @@ const WISHES: &[&str] = &[
     " can see ",
     " lists ",
 ];
+const OVERVIEWS: &[&str] =
+    &["There is an overview of ", "There are overviews of ", "An overview of ", "An overview shows ", "Overview of "];
 const MEASURES: &[&str] = &["total", "totals", "sum", "number", "count", "average", "mean", "highest", "lowest", "how"];
 const GROUPED: &[&str] =
     &[" grouped by ", " broken down by ", " for each ", " for every ", " per ", " by ", " of each "];
@@ -53,6 +55,7 @@ pub(super) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
 
 /// Without whoever wants it, and without what the report is called.
 fn wished(text: &str) -> &str {
+    let text = OVERVIEWS.iter().find_map(|lead| text.strip_prefix(lead)).unwrap_or(text);
     let wish = WISHES.iter().filter_map(|wish| Some((text.find(wish)?, wish.len()))).min();
     let rest = wish.and_then(|(at, length)| text.get(at + length..)).unwrap_or(text);
     rest.strip_suffix(" is shown").or_else(|| rest.strip_suffix(" are shown")).unwrap_or(rest)
@@ -67,7 +70,7 @@ fn parted(text: &str) -> Vec<String> {
         let starts = |at: usize, joint: &str| {
             let behind = rest.get(at + joint.len()..).unwrap_or_default();
             let mut words =
-                behind.split(' ').filter(|word| !matches!(word.to_lowercase().as_str(), "the" | "a" | "also"));
+                behind.split(' ').filter(|word| !matches!(word.to_lowercase().as_str(), "the" | "a" | "also" | "of"));
             let first = words.next().map(str::to_lowercase).unwrap_or_default();
             MEASURES.contains(&first.as_str()) || first == "per" || first == "by"
         };
@@ -94,6 +97,7 @@ fn grouped(part: &str) -> Option<(&str, &str)> {
 }
 
 fn plain(what: &str) -> String {
+    let what = what.strip_prefix("of ").unwrap_or(what);
     let what = ["the ", "The ", "a ", "A ", "There is a ", "there is a "]
         .iter()
         .find_map(|lead| what.strip_prefix(lead))

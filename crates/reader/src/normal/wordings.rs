@@ -81,6 +81,8 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("and/or", "or"),
     ("nor", "or"),
     ("deletable", "deleted"),
+    ("changeable", "changed"),
+    ("editable", "edited"),
     ("whichever", "that"),
     // No filler: what is so only as a rule is a default, or no rule at all.
     ("usually", "normally"),

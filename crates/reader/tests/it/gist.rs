@@ -197,6 +197,7 @@ fn what_stays_as_it_is() {
             "Neither delivered nor cancelled orders can be altered any more.",
             "While an order is delivered or cancelled, nothing in it may be changed.",
             "Delivered and cancelled orders must never be edited again.",
+            "Orders that are delivered or cancelled shall not be changeable.",
         ],
     );
     listed(&["While an order is confirmed, nothing in it must be changed by clerks."]);
@@ -231,6 +232,10 @@ fn figures_by_group_for_whoever_wants_them() {
         (
             "We would like to see the total amount of payments per order, and the number of orders per machine.",
             vec![totals("payment", r#""order_id""#), totals("order", r#""machine_id""#)],
+        ),
+        (
+            "There is an overview of the total budget per machine and of the total weight per article.",
+            vec![totals("order", r#""machine_id""#), totals("order_line", r#""article""#)],
         ),
         (
             "The manager needs the total amount of payments per payer and per order, and the total weight per article.",
@@ -333,6 +338,22 @@ fn what_holds_of_all_lists_or_is_told_behind_one() {
 }
 
 #[test]
+fn what_nothing_more_is_made_of() {
+    let read = |rule: &str| {
+        let text = "# T\n\nFabric\n- name: text, required\n- state: in stock, low, discontinued\n\nPiece\n- fabric: reference to fabric, \
+                    required\n- length: decimal\n\n## Rules\n\n- ";
+        self::read(&format!("{text}{rule}\n"))
+    };
+    let barred = read("Discontinued fabrics cannot be used.");
+    assert_eq!(unknowns(&barred), Vec::<String>::new());
+    let json = serde_json::to_string(&barred.concepts.rules).unwrap();
+    assert!(json.contains(r#""kind":"requires","entity":"piece","at":{"moment":"create"}"#), "{json}");
+    assert_eq!(unknowns(&read("Discontinued fabrics can be used.")).len(), 1);
+    // Orders and inspections are made of machines: which of them?
+    listed(&["Machines that are inspected cannot be used."]);
+}
+
+#[test]
 fn two_things_in_one_breath() {
     for (sentence, expected) in [
         (
@@ -418,6 +439,7 @@ fn what_goes_along_and_what_stays() {
         "An order takes its payments with it when it is deleted.",
         "Customers with orders and machines with inspections cannot be deleted.",
         "Employees in use cannot be deleted.",
+        "Machines with orders and orders with order lines shall not be deletable.",
     ]);
     assert_eq!(unknowns(&read), Vec::<String>::new());
     let json = serde_json::to_string(&read.concepts.rules).unwrap();
@@ -427,6 +449,8 @@ fn what_goes_along_and_what_stays() {
         r#""kind":"no_delete","entity":"customer","when":[{"test":"children","child":"order""#,
         r#""kind":"no_delete","entity":"machine","when":[{"test":"children","child":"inspection""#,
         r#""kind":"no_delete","entity":"employee","when":[{"test":"children","child":"inspection""#,
+        r#""kind":"no_delete","entity":"machine","when":[{"test":"children","child":"order""#,
+        r#""kind":"no_delete","entity":"order","when":[{"test":"children","child":"order_line""#,
     ] {
         assert!(json.contains(rule), "{rule}\n{json}");
     }
