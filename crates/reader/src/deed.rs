@@ -52,6 +52,7 @@ const MOVING: &[&str] = &[
     "make",
     "send",
     "progress",
+    "step",
 ];
 
 /// Words between verbs that say nothing.
@@ -76,7 +77,7 @@ fn parted(reading: &Reading<'_>, range: &Range<usize>, known: &mut Parts) -> Opt
 type Parts = HashMap<Range<usize>, Option<Vec<Deed>>>;
 
 fn parted_anew(reading: &Reading<'_>, range: &Range<usize>, known: &mut Parts) -> Option<Vec<Deed>> {
-    if let Some(deeds) = arrow(reading, range) {
+    if let Some(deeds) = arrow(reading, range).or_else(|| step(reading, range)) {
         return Some(deeds);
     }
     let one = (range.start + 1..range.end).find_map(|at| {
@@ -173,6 +174,54 @@ fn arrow(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<Deed>> {
     };
     let owners: Vec<String> = from.first()?.iter().map(|state| state.entity.clone()).collect();
     scope.focus.iter().chain(&owners).find_map(both)
+}
+
+/// "The change to paid", "a move of a claim from draft to sent", "moving to paid": the way itself, of the records that are
+/// named or spoken of.
+fn step(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<Deed>> {
+    const NOUNS: &[&str] = &[
+        "change",
+        "move",
+        "switch",
+        "transition",
+        "return",
+        "moving",
+        "changing",
+        "switching",
+        "returning",
+        "advancing",
+        "step",
+    ];
+    let (scope, tokens) = (reading.scope, reading.tokens);
+    let word = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)));
+    let mut at = range.start + 1;
+    if range.len() < 3 || !word(range.start, NOUNS) {
+        return None;
+    }
+    // "Change of phase", "status change" are called by their noun.
+    let of = word(at, &["of", "in"]);
+    let named = if of { scope.entity_at(tokens, at + 1).into_iter().next() } else { None };
+    if let Some((end, _)) = &named {
+        at = *end;
+    } else if of {
+        let field = scope.field_at(tokens, at + 1).into_iter().next().map(|(end, _)| end);
+        at = field.or_else(|| word(at + 1, crate::lexicon::STATE_WORDS).then_some(at + 2))?;
+    }
+    if !word(at, &["from", "to", "into", "back"]) {
+        return None;
+    }
+    let verbs_in = range.start..range.start + 1;
+    let way = |entity: &String| moved(reading, &verbs_in, &[], entity, &[], at, range.end);
+    if let Some((_, entity)) = &named {
+        return way(entity);
+    }
+    scope.focus.iter().find_map(way).or_else(|| {
+        let mut ways = scope.lexicon.entities.iter().filter_map(|entity| way(&entity.key));
+        match (ways.next(), ways.next()) {
+            (Some(one), None) => Some(one),
+            _ => None,
+        }
+    })
 }
 
 /// Reads what is done to records that were named before: `deleted`, `moved from draft to open`.
@@ -291,6 +340,9 @@ fn records(reading: &Reading<'_>, at: usize, end: usize) -> Option<(Vec<StateRef
     {
         return Some((states, entity, stop));
     }
+    if let Some((entity, stop)) = by_status(reading, at).filter(|(_, stop)| *stop <= end) {
+        return Some((Vec::new(), entity, stop));
+    }
     let (stop, entity) = scope.entity_at(tokens, at).into_iter().find(|(stop, _)| *stop <= end)?;
     // `shifts that are closed`, `shifts in state draft`
     let word = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| words.contains(&token.word.as_str()));
@@ -310,6 +362,23 @@ fn records(reading: &Reading<'_>, at: usize, end: usize) -> Option<(Vec<StateRef
         }
     }
     Some((Vec::new(), entity, stop))
+}
+
+/// "Approve the report [of a call-out]", of call-outs that have a report status: what moves is the record.
+fn by_status(reading: &Reading<'_>, at: usize) -> Option<(String, usize)> {
+    let (scope, tokens) = (reading.scope, reading.tokens);
+    let token = tokens.get(at).filter(|token| !token.quoted && scope.entity_at(tokens, at).is_empty())?;
+    let mut owners = scope.lexicon.entities.iter().filter(|named| {
+        let field = scope.lexicon.flow_field(&named.key).and_then(|key| named.field(&key));
+        field.is_some_and(|field| {
+            matches!(field.words.as_slice(), [what, state] if *what == token.lemma
+                && crate::lexicon::STATE_WORDS.contains(&state.as_str()))
+        })
+    });
+    let (owner, None) = (owners.next()?, owners.next()) else { return None };
+    let of = tokens.get(at + 1).is_some_and(|next| next.is("of"));
+    let named = scope.entity_at(tokens, at + 2).into_iter().find(|(_, entity)| of && *entity == owner.key);
+    Some((owner.key.clone(), named.map_or(at + 1, |(stop, _)| stop)))
 }
 
 /// The only kind of record that can be in these states.
@@ -334,7 +403,10 @@ fn of_records(reading: &Reading<'_>, verbs_in: &Range<usize>, at: usize, end: us
         return None;
     }
     if stop == end {
-        return done_to(scope.lexicon, reading.part(verbs_in), &entity, &within);
+        let deeds = done_to(scope.lexicon, reading.part(verbs_in), &entity, &within);
+        // "Delete a report" deletes no call-out that has a report status.
+        let moves = |deeds: &Vec<Deed>| deeds.iter().all(|deed| matches!(deed, Deed::Move { .. }));
+        return deeds.filter(|deeds| by_status(reading, at + list).is_none() || moves(deeds));
     }
     if let Some(deeds) = moved(reading, verbs_in, &[], &entity, &within, stop, end) {
         return Some(deeds);

@@ -66,6 +66,8 @@ pub(crate) struct Flow {
     pub(crate) transitions: Vec<(String, String, Vec<StatementId>)>,
     /// States told in a row, until all that tells of ways is known.
     pub(crate) steps: Vec<(Vec<(String, String)>, StatementId)>,
+    /// Names to which one sentence leads and from which another goes on: states, once a sentence says so.
+    pub(crate) hinted: Vec<String>,
     pub(crate) sources: Vec<StatementId>,
 }
 

@@ -99,6 +99,7 @@ fn named(epic: &Epic, outcomes: &[Outcome], lexicon: &Lexicon, nouns: &[(String,
     nouns::introduce(&mut next, lexicon, nouns);
     effect::keep_named(&mut next, lexicon, outcomes);
     effect::settle(&mut next);
+    family::workflow::life::hint(&mut next, lexicon, epic, outcomes);
     next
 }
 

@@ -7,7 +7,7 @@ use super::opening::predicate;
 use super::words::{bounds, raw, starts};
 use crate::fields::note::{self, Notes};
 use crate::fields::prose::called_like_moment;
-use crate::lexicon::name_words;
+use crate::lexicon::{NamedField, name_words};
 use maestro_artifacts::FieldKind;
 
 impl Sentence<'_> {
@@ -193,6 +193,10 @@ impl Sentence<'_> {
             if !known && *led && !several && self.part_of_names(name) {
                 return None;
             }
+            // "A growing batch is finally sold" tells of batches, and no field of theirs.
+            if !known && self.of_its_own(name) {
+                return None;
+            }
             // "Approval is mandatory" names no field by itself.
             if !known && (role || record && !several || !(led | typed | several)) {
                 return None;
@@ -205,15 +209,27 @@ impl Sentence<'_> {
         Some(end)
     }
 
+    /// Whether a name is that of the record itself, with what it is doing or what was done to it.
+    fn of_its_own(&self, name: &str) -> bool {
+        let words = name_words(name);
+        let done = |word: &String| crate::verbs::is_participle(word) || word.len() > 5 && word.ends_with("ing");
+        let before = words.strip_suffix(name_words(&self.owner).as_slice());
+        before.is_some_and(|before| matches!(before, [one] if done(one)))
+    }
+
     /// "both times": the two fields of the record that are called so by their last word.
     fn both(&self, at: usize) -> Option<(Vec<String>, usize)> {
         let from = at + starts(&self.words, at, "both the").or_else(|| starts(&self.words, at, "both"))?;
         let what = self.words.get(from).filter(|token| token.lemma != token.word)?;
         let named = self.engine.lexicon.find(&self.owner)?;
-        let pair: Vec<String> = named
-            .fields
+        let called: Vec<&NamedField> =
+            named.fields.iter().filter(|field| field.words.last() == Some(&what.lemma) && !field.read_only).collect();
+        // "A hire has a collection date and a return date" told two; an actual return date, told elsewhere, is none of both.
+        let with =
+            |one: &NamedField| called.iter().filter(|field| field.sources.first() == one.sources.first()).count();
+        let pair: Vec<String> = called
             .iter()
-            .filter(|field| field.words.last() == Some(&what.lemma) && !field.read_only)
+            .filter(|field| called.len() == 2 || with(field) == 2)
             .map(|field| field.name.clone())
             .collect();
         (pair.len() == 2).then_some((pair, from + 1))

@@ -70,7 +70,8 @@ pub(crate) type Build = fn(&Bound, &Reading<'_>) -> Option<Vec<Effect>>;
 impl Engine<'_> {
     /// Reads one sentence.
     pub(crate) fn sentence(&self, text: &str) -> Result<Vec<Effect>, Gap> {
-        let plain = whose::told_apart(&aside::without(text, self.lexicon));
+        let doer = named_as::doer(text, self.lexicon);
+        let plain = whose::told_apart(&aside::without(doer.as_deref().unwrap_or(text), self.lexicon));
         let plain = called::plain(&plain, self.lexicon).unwrap_or(plain);
         let plain = named_as::plain(&plain, self.lexicon).unwrap_or(plain);
         let plain = named_as::without_both(&plain, self.lexicon).unwrap_or(plain);

@@ -2,6 +2,7 @@
 
 use super::{Engine, MODALS, PRONOUNS, dead_ends, marked, modal, range};
 use crate::effect::Effect;
+use crate::family::workflow::life;
 use crate::lexicon::{self, Lexicon};
 use crate::records::{Records, records_at};
 use crate::scope::FieldRef;
@@ -43,6 +44,12 @@ impl Engine<'_> {
             return Ok(effects);
         }
         if let Some(effects) = condition::conditional(self, tokens, &mut |main| self.parts(main, depth + 1).ok()) {
+            return Ok(effects);
+        }
+        // A life is told from part to part: "at first it is open, then paid, and in the end it is closed".
+        if depth == 0
+            && let Some(effects) = life::read(self, tokens).filter(|effects| self.sound(effects))
+        {
             return Ok(effects);
         }
         let mut gap = None;
@@ -87,6 +94,11 @@ impl Engine<'_> {
         }
         if depth < 3
             && let Some(effects) = restate::read(self, tokens, &mut |clause| self.parts(clause, depth + 1).ok())
+        {
+            return Ok(effects);
+        }
+        if depth == 1
+            && let Some(effects) = life::read(self, tokens).filter(|effects| self.sound(effects))
         {
             return Ok(effects);
         }
@@ -264,6 +276,12 @@ impl Engine<'_> {
         {
             return Ok(effects);
         }
+        // "Sold batches must not be altered, and no feedings can be added to them": to these.
+        if let Some(tokens) = self.of_them(left, right)
+            && let Ok(effects) = self.parts(&tokens, depth + 1)
+        {
+            return Ok(effects);
+        }
         // "... may confirm a flight and mark it as flown": what was spoken of last.
         if let Some(tokens) = self.done_to_last(left, right)
             && let Ok(effects) = self.parts(&tokens, depth + 1)
@@ -381,6 +399,15 @@ impl Engine<'_> {
         Some(tokens)
     }
 
+    /// What is said of "them" behind a word such as "to" or "for", with the records and the states that were named before.
+    fn of_them(&self, left: &[Token], right: &[Token]) -> Option<Vec<Token>> {
+        let (last, before) = right.split_last()?;
+        let led = before.last().is_some_and(|to| ["to", "for", "from", "of", "in"].iter().any(|word| to.is(word)));
+        (led && last.is("them") && !last.quoted && before.iter().any(modal)).then_some(())?;
+        let named = self.spoken_of_last(left).filter(|named| named.len() > 1)?;
+        Some(before.iter().chain(&named).cloned().collect())
+    }
+
     /// What is done to what was spoken of last, by whom and as the first words say.
     fn once_more(&self, left: &[Token], again: &[Token]) -> Option<Vec<Token>> {
         let it = again.iter().position(|token| !token.quoted && (token.is("it") || token.is("them")))?;
@@ -399,7 +426,8 @@ impl Engine<'_> {
         let from = (0..at)
             .rev()
             .take_while(|from| at - from <= 4)
-            .find(|from| scope.states_at(tokens, *from).iter().any(|(stop, _)| *stop == at));
+            .filter(|from| scope.states_at(tokens, *from).iter().any(|(stop, _)| *stop == at))
+            .last();
         tokens.get(from.unwrap_or(at)..end).map(<[Token]>::to_vec)
     }
 
@@ -813,6 +841,13 @@ fn two_orders(first: &[Effect], second: &[Effect]) -> bool {
     second.iter().filter_map(order).any(|(entity, sort)| told.iter().any(|(of, other)| *of == entity && *other != sort))
 }
 
+/// Whether the word at a place stands between the figures of "between 0 and 50".
+fn bounds(tokens: &[Token], at: usize) -> bool {
+    let figure = |at: usize| tokens.get(at).is_some_and(Token::is_number);
+    let begins = at.checked_sub(2).and_then(|at| tokens.get(at)).is_some_and(|token| token.is("between"));
+    begins && figure(at - 1) && figure(at + 1)
+}
+
 /// Places where one sentence may be two.
 fn cuts(tokens: &[Token]) -> Vec<Range<usize>> {
     const WORDS: &[&str] = &["and", "but", "otherwise", "or", "then", "so"];
@@ -836,6 +871,8 @@ fn cuts(tokens: &[Token]) -> Vec<Range<usize>> {
                 let joined = tokens.get(at + 1).is_some_and(|next| WORDS.contains(&next.word.as_str()));
                 out.push(at..at + 1 + usize::from(joined));
             }
+            // "Between 0 and 50 and is 0 by default": the first joins two bounds.
+            "and" if bounds(tokens, at) => {}
             "and" | "but" => out.push(at..at + 1),
             _ => {}
         }

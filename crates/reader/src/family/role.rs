@@ -8,6 +8,7 @@ use crate::lexicon::{name_words, one_role};
 use crate::pattern::Bound;
 use crate::scope::StateRef;
 use crate::token::Token;
+use crate::verbs;
 use maestro_artifacts::{Action, RuleKind};
 use std::ops::Range;
 
@@ -46,6 +47,16 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     (
         "<words:deed> [must] (be reserved for | be reserved to | be restricted to | be limited to | be only allowed for | be allowed only for | be only allowed to | be only possible for | be possible only for | be only for | be for | be <= | be left to | be only open to | be open only to | must be done by | mayonly be done by | may be done only by | be done only by | be job of | be privilege of | mayonly be made by | be only available to | be available only to) <words:roles> [only | alone] %else",
         active,
+    ),
+    // "The change to paid is permitted to accountants only", in which "is permitted to" is told as "may"
+    ("<words:deed> [must] may <words:roles> (only | alone) %else", permitted_to),
+    (
+        "<words:deed> [must] be (possible | permitted | allowed | open | available | granted) (for | to) <words:roles> (only | alone) %else",
+        permitted_to,
+    ),
+    (
+        "<words:deed> [must] be (possible | permitted | allowed | open | available | granted) only (for | to) <words:roles> %else",
+        permitted_to,
     ),
     ("<words:deed> (require | requires | need | needs) <words:roles> [role | right | rights | permission]", active),
     ("[<states>] <entity> mayonly be <words:done> by <words:roles> %else", passive),
@@ -339,6 +350,14 @@ pub(crate) fn restricted(deeds: Vec<Deed>, roles: &[String]) -> Option<Vec<Effec
 fn active(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let roles = roles(reading, &bound.words("roles")?)?;
     restricted(deed::active(reading, &bound.words("deed")?)?, &roles)
+}
+
+/// "The change to paid is permitted to accounting only": whom, and no deed of somebody ("clerks may cancel only").
+fn permitted_to(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let who = reading.part(&bound.words("roles")?);
+    let deed =
+        |token: &Token| token.word == token.lemma && token.article.is_none() && !verbs::actions(&token.word).is_empty();
+    (!who.first().is_some_and(deed)).then(|| active(bound, reading)).flatten()
 }
 
 /// "Only managers approve orders": the role ends where the verb begins.

@@ -17,6 +17,22 @@ pub(crate) fn plain(text: &str, lexicon: &Lexicon) -> Option<String> {
     (name.split(' ').count() <= 3 && !name.contains(',')).then(|| format!("{head} (reference to {})", known.name))
 }
 
+/// "An inspection refers to one van and to the mechanic who carried it out (the inspector)": who it is, by that name.
+pub(crate) fn doer(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let body = text.trim().trim_end_matches('.').strip_suffix(')')?;
+    let (told, name) = body.rsplit_once(" (")?;
+    let (head, _) = told.split_once(" who ")?;
+    let to = [" and to the ", " and the ", " to the ", " and to one ", " and one "];
+    let (head, kind) = to.iter().find_map(|to| head.rsplit_once(to))?;
+    let known = lexicon.find(kind)?;
+    let refers = [" refers to ", " refer to ", " belongs to ", " is for ", " is of ", " links ", " concerns "];
+    let name = ["the ", "its ", "our ", "\""].iter().find_map(|lead| name.strip_prefix(lead)).unwrap_or(name);
+    let plain = name.split(' ').count() <= 2 && name.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-');
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    (plain && refers.iter().any(|verb| format!("{head} ").contains(verb)) && lexicon.find(name).is_none())
+        .then(|| format!("{head} and has {article} {name} (reference to {})", known.name))
+}
+
 /// "A lease has a main tenant and a co-tenant; both are tenants": what their names say already.
 pub(crate) fn without_both(text: &str, lexicon: &Lexicon) -> Option<String> {
     const LEADS: &[&str] =

@@ -148,7 +148,10 @@ fn unhyphenated(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
             && !token.quoted
             && let Some(verb) = out.last_mut().filter(|verb| !verb.quoted && joined(verb, token))
         {
+            // What a state is called by it stays as it is written: "picked up".
+            let written = format!("{} {}", verb.raw, token.raw);
             *verb = Token::new(&format!("{}-{}", verb.raw, token.raw), verb.start, token.end);
+            verb.raw = written;
             continue;
         }
         let parts: Vec<&str> = token.word.split('-').collect();

@@ -3,6 +3,11 @@
 pub(super) const FRAMES: super::Frames = &[
     ("<entity:e> be oneof <words:v> ; we call <words:f>", "{f} of {e} be oneof {v}"),
     (
+        "<entity:e> be [oneof] <words:v> (; | , | –) [and] (we call | we call it | we call that | be called | it be called | that be called | that be | that we call | this be) <words:f>",
+        "{f} of {e} be oneof {v}",
+    ),
+    ("<entity:e> be oneof <words:v> , called <words:f>", "{f} of {e} be oneof {v}"),
+    (
         "<field:f> and <field:g> be amounts (in euros | in dollars | in pounds | of money) ; neither may <words:x>",
         "{f} be amount of money && {g} be amount of money && {f} mustnot {x} && {g} mustnot {x}",
     ),

@@ -54,7 +54,7 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
         let anew = outcomes
             .last()
             .filter(|_| follows)
-            .and_then(|last| of_its_field(statement, last))
+            .and_then(|last| of_its_field(statement, last, lexicon))
             .or_else(|| named_anew(statement, before.as_ref(), lexicon))
             .or_else(|| outcomes.last().filter(|_| follows).and_then(|last| again(statement, last)));
         let outcome = if later {
@@ -114,6 +114,16 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
     }
     let read = epic.statements.iter().zip(outcomes);
     read.map(|(statement, outcome)| whole::well_named(statement, lexicon, whole::unmeasured(outcome))).collect()
+}
+
+/// Shows each statement with what the headings and statements around it speak of.
+pub(crate) fn each(epic: &Epic, lexicon: &Lexicon, see: &mut dyn FnMut(&Engine<'_>, &Statement)) {
+    let mut before: Option<Spoken> = None;
+    for statement in &epic.statements {
+        let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
+        see(&engine, statement);
+        before = spoken(&engine, statement, before);
+    }
 }
 
 /// Whether a request that breaks the rule is refused.
@@ -256,7 +266,7 @@ fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome], round: 
             let anew = earlier
                 .last()
                 .filter(|_| follows)
-                .and_then(|last| of_its_field(statement, last).or_else(|| again(statement, last)));
+                .and_then(|last| of_its_field(statement, last, lexicon).or_else(|| again(statement, last)));
             let text = anew.as_ref().map_or(statement.text.as_str(), |anew| anew.text.as_str());
             if let Some(told) = told {
                 *outcome = told;

@@ -5,13 +5,13 @@ use crate::discover;
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::fields::item;
-use crate::lexicon::{Named, name_words};
+use crate::lexicon::{Lexicon, Named, name_words};
 use crate::token::tokens;
 use maestro_artifacts::{FieldKind, RuleKind};
 use maestro_domain::{Epic, Statement};
 
 /// "It is required and must be unique" behind "A member has an e-mail address": said of the field, as no record can be so.
-pub(super) fn of_its_field(statement: &Statement, before: &Outcome) -> Option<Statement> {
+pub(super) fn of_its_field(statement: &Statement, before: &Outcome, lexicon: &Lexicon) -> Option<Statement> {
     const PRONOUNS: &[&str] = &["this field ", "this value ", "it ", "this "];
     const VERBS: &[&str] = &[
         "is ",
@@ -70,9 +70,26 @@ pub(super) fn of_its_field(statement: &Statement, before: &Outcome) -> Option<St
     let of_field =
         said.into_iter().any(|said| SAID.iter().filter(|what| !(has && noun(what))).any(|what| said.starts_with(what)));
     let names = fields_of(before);
+    let names = if names.is_empty() { ruled(before, lexicon).into_iter().collect() } else { names };
     let ([name], true) = (names.as_slice(), of_field || of_values(rest)) else { return None };
     let rest = statement.text.get(statement.text.len() - rest.len()..)?;
     Some(Statement { text: format!("The {name} {rest}"), ..statement.clone() })
+}
+
+/// "The batch code follows the pattern two capital letters, four digits": the one field of which a statement tells a rule.
+fn ruled<'l>(before: &Outcome, lexicon: &'l Lexicon) -> Option<&'l String> {
+    let mut fields = before.effects.iter().map(|effect| match effect {
+        Effect::Rule(
+            RuleKind::Pattern { entity, field, .. }
+            | RuleKind::Format { entity, field, .. }
+            | RuleKind::Length { entity, field, .. }
+            | RuleKind::Range { entity, field, .. },
+        ) => Some((entity, field)),
+        _ => None,
+    });
+    let first = fields.next()??;
+    let same = fields.all(|other| other == Some(first));
+    same.then(|| lexicon.entity(first.0)?.field(first.1).map(|field| &field.name))?
 }
 
 /// The fields that a statement tells of, by name.

@@ -347,8 +347,11 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
     let several = |rule: &RuleKind| matches!(rule, RuleKind::TransitionRequires { fields, .. } if fields.len() > 1);
     let needed = needed || rules().any(several);
     let joined = needed || any(|rule| matches!(rule, RuleKind::Unique { fields, .. } if fields.len() > 1));
+    // "A customer is either a theatre or a school; we call this the customer type": the values of a field.
+    let listed =
+        effects.iter().any(|effect| matches!(effect, Effect::Field { kind: Some(FieldKind::Enum { .. }), .. }));
     let either = says(&["or"]) && !says(&["and", "no", "not", "never", "cannot", "neither", "without"]) && joined
-        || names && says(&["either a", "either an"])
+        || names && !listed && says(&["either a", "either an"])
         || joined && says(&["same"]) && says(&["or"]) && !says(&["and"]);
     let summed = names && says(&["total", "sum"]) && says(&["of its", "of their"]);
     // "The fee less 10 percent" takes no tenth of a penny off.
@@ -381,7 +384,10 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
         "nobody",
         "nothing else",
     ];
-    let excepted = says(&["except", "apart from"]) && only(moved) || says(OTHERS) && granted;
+    // "Possible from every stage except hired" leaves out a state, and nobody.
+    let but = |word: &&str| says(&[format!("{word} except").as_str(), format!("{word} apart from").as_str()]);
+    let excepted = says(&["except", "apart from"]) && !crate::lexicon::STATE_WORDS.iter().any(but) && only(moved)
+        || says(OTHERS) && granted;
     let starts =
         says(&["starts with", "begins with", "ends with"]) && any(|rule| matches!(rule, RuleKind::Default { .. }));
     // "A score is only allowed when the outcome is passed": no list of its values.
@@ -410,7 +416,11 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
     let searched = says(&["by entering", "by typing"])
         && any(|rule| matches!(rule, RuleKind::Capability { .. }))
         && !any(|rule| matches!(rule, RuleKind::Search { .. } | RuleKind::Filter { .. }));
+    // "A draft can be sent, a sent claim can be paid, and both can be cancelled": from which states?
+    let both = says(&["both can be", "both may be", "both can become"])
+        && effects.iter().any(|effect| matches!(effect, Effect::Transition { .. }));
     newest
+        || both
         || searched
         || free
         || conditional

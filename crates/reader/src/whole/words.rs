@@ -133,6 +133,11 @@ fn beside(tokens: &[Token], kinds: &BTreeSet<String>) -> BTreeSet<usize> {
         if any(HELD) && is(before, MODALS) || any(&["NoOverlap"]) && is(before, &["two"]) {
             found.insert(at);
         }
+        // "A batch can be released from quarantine to growing": what is done to bring it there.
+        let moved = any(&["Transition", "TransitionRole", "Transitions"]);
+        if moved && is(at, &["from"]) && tokens.get(before).is_some_and(|token| verbs::is_participle(&token.word)) {
+            found.insert(before);
+        }
         // "sugar (integer, in degrees Oechsle)", "price (money per kg)": what a number counts.
         const TYPED: &[&str] = &["(", ",", "money", "decimal", "integer", "number"];
         if any(&["Field", "HasField"]) && is(at, &["in", "per"]) && is(before, TYPED) {

@@ -181,7 +181,6 @@ fn what_would_hold_of_something_else_is_listed() {
     for turned in [
         "- Only head falconers may create or delete sites, but office clerks may change them.",
         "- The first day must be in the future when the assignment is confirmed.",
-        "- An assignment that is confirmed may be set back to requested by the head falconer only.",
         "- Assignments can be long or short.",
         "- The last day must be within 3 days before the first day.",
         "- A restoration has a start date and a deadline; it must not be in the past.",

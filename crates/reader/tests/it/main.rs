@@ -26,6 +26,7 @@ mod habits;
 mod held;
 mod keeping;
 mod lab;
+mod lives;
 mod misread;
 mod museum;
 mod names;

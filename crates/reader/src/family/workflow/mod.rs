@@ -11,6 +11,7 @@ use maestro_artifacts::RuleKind;
 use std::ops::Range;
 
 pub(super) mod chain;
+pub(crate) mod life;
 pub(crate) mod needs;
 pub(super) mod states;
 pub(super) mod ways;
@@ -99,6 +100,8 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
         "they",
         "not",
         "noone",
+        "through",
+        "there",
     ];
     let part = reading.part(range);
     if let Some(all) = whichever(reading, part) {
@@ -146,7 +149,7 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
     };
     let sane = !values.is_empty()
         && !values.iter().any(|value| tells_first(value))
-        && !values.iter().any(|value| half(value) || begins(value))
+        && !values.iter().any(|value| half(value) || begins(value) || value == "either")
         && values
             .iter()
             .all(|value| value.split(' ').count() <= 4 && value.chars().any(char::is_alphanumeric) && !moves(value));

@@ -107,6 +107,11 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         asks_done,
     ),
     (
+        "<entity> (must have | need | needs | require | requires) <words:what> < [it | they | <entity:e>] (may | be | may be) <words:done>",
+        asks_moved,
+    ),
+    ("<entity> (must have | need | needs) <words:what> to (become | be) <words:done>", asks_done),
+    (
         "(if | on | > | when | <) (<entity> | it) (be | becomes | become) <words:done> , <words:what> (be | must be | must have be) (needed | required | necessary | mandatory | given | entered | filled in | stated | provided | recorded | present | set | there)",
         asks_done,
     ),
@@ -225,6 +230,10 @@ pub(crate) fn asked(reading: &Reading<'_>, deeds: Vec<Deed>, what: &Range<usize>
     let mut effects = Vec::new();
     for deed in deeds {
         let Deed::Move { entity, from, to } = deed else { return None };
+        if let Some(more) = several(reading, &entity, &from, &to, what) {
+            effects.extend(more);
+            continue;
+        }
         let found = reading
             .scope
             .fields_at(reading.tokens, what.start)
@@ -266,6 +275,51 @@ pub(crate) fn asked(reading: &Reading<'_>, deeds: Vec<Deed>, what: &Range<usize>
     (!effects.is_empty()).then_some(effects)
 }
 
+/// "When a sale price and a notary date have been entered": each of them by itself, some of which only this sentence names.
+fn several(reading: &Reading<'_>, entity: &str, from: &[String], to: &str, what: &Range<usize>) -> Option<Vec<Effect>> {
+    let joint = |at: &usize| reading.tokens.get(*at).is_some_and(|token| token.is("and") || token.is(","));
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut begin = what.start;
+    for at in what.clone().filter(joint).chain([what.end]) {
+        if at > begin {
+            parts.push(begin..at);
+        }
+        begin = at + 1;
+    }
+    let article = |part: &Range<usize>| {
+        reading.part(part).first().is_some_and(|first| matches!(first.article, Some("a" | "an" | "the")))
+    };
+    let known = |part: &Range<usize>| {
+        let fields = reading.scope.field_at(reading.tokens, part.start).into_iter();
+        fields.filter(|(end, field)| *end == part.end && field.entity == entity).map(|(_, field)| field.field).next()
+    };
+    if parts.len() < 2
+        || !parts.iter().all(article)
+        || parts.iter().all(|part| known(part).is_some() && words_for(reading, entity, part).is_none())
+    {
+        return None;
+    }
+    let (mut effects, mut fields) = (Vec::new(), Vec::new());
+    for part in &parts {
+        let new = words_for(reading, entity, part);
+        let field = known(part);
+        if field.is_none() && new.is_none() {
+            return None;
+        }
+        effects.extend(new.map(|(entity, name)| Effect::Field { entity, name, kind: None, read_only: false }));
+        fields.extend(field);
+    }
+    if fields.len() == parts.len() {
+        let ways: Vec<Option<String>> =
+            if from.is_empty() { vec![None] } else { from.iter().cloned().map(Some).collect() };
+        effects.extend(ways.into_iter().map(|from| {
+            let (entity, to, fields) = (entity.to_owned(), to.to_owned(), fields.clone());
+            Effect::Rule(RuleKind::TransitionRequires { entity, from, to, fields })
+        }));
+    }
+    Some(effects)
+}
+
 /// What a change of state asks for by its name alone.
 const ASKED: &[&str] = &[
     "reason",
@@ -299,7 +353,7 @@ fn words_for(reading: &Reading<'_>, entity: &str, what: &Range<usize>) -> Option
     let named = reading.scope.lexicon.entity(entity)?;
     let part = reading.part(what);
     let (last, before) = part.split_last()?;
-    let told = ASKED.contains(&last.word.as_str())
+    let told = written_into(&last.word)
         && part.first().is_some_and(|first| match first.article {
             Some(article) => matches!(article, "a" | "an"),
             // "reason needed" in a note
@@ -309,8 +363,11 @@ fn words_for(reading: &Reading<'_>, entity: &str, what: &Range<usize>) -> Option
         && before.iter().all(|token| token.word.chars().all(|c| c.is_alphabetic() || c == '-'))
         && before.iter().all(|token| !matches!(token.word.as_str(), "written" | "short" | "non-empty" | "valid"));
     let name = reading.name(what);
+    // A sale price is no asking price.
     let other = |field: &crate::lexicon::NamedField| {
-        field.words.last() == Some(&last.lemma) && field.words != crate::lexicon::name_words(&name)
+        field.words.last() == Some(&last.lemma)
+            && field.words != crate::lexicon::name_words(&name)
+            && (before.is_empty() || field.words.len() == 1)
     };
     // Another field of the kind may be what is meant.
     (told && !named.fields.iter().any(other)).then(|| (named.name.clone(), name))
@@ -391,6 +448,14 @@ fn asks_done(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity").or_else(|| reading.scope.subject().map(str::to_owned))?;
     let deeds = deed::passive(reading, &entity, &[], &bound.words("done")?)?;
     asked(reading, deeds, &bound.words("what")?)
+}
+
+/// "A batch must have a release date before it can move to growing"
+fn asks_moved(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    const MOVES: &[&str] = &["move", "go", "change", "pass", "moved", "set", "put", "released", "changed", "return"];
+    let done = bound.words("done")?;
+    let verb = reading.part(&done).first()?;
+    MOVES.iter().any(|word| verb.is(word)).then(|| asks_done(bound, reading)).flatten()
 }
 
 /// "If no mechanic name is set, the order cannot leave received": every way from there asks for it.

@@ -4,6 +4,7 @@ use super::{about, named_field, names, state_like, transitions};
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::family::rule;
+use crate::lexicon::STATE_WORDS;
 use crate::pattern::Bound;
 use crate::scope::FieldRef;
 use crate::verbs;
@@ -106,6 +107,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         in_order,
     ),
     ("(%state | no %state | step) (mustnot | may) be skipped", in_order),
+    ("([%state] field | it) (be | must be) called <words:name>", called),
     ("<entity> (be | have | have been | may be | must be) [oneof] <words:states> in this order", steps),
 ];
 
@@ -241,6 +243,21 @@ fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         effects.push(Effect::Rule(RuleKind::Default { entity, field, value: Value::from(state) }));
     }
     Some(effects)
+}
+
+/// "The field is called stage", of the records whose states were told without a name for them.
+fn called(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = reading.scope.subject()?;
+    let named = reading.scope.lexicon.entity(entity)?;
+    let flow = named.field(named.flow.field.as_ref()?)?;
+    let name = reading.name(&bound.words("name")?).to_lowercase();
+    let words = crate::lexicon::name_words(&name);
+    let stated = words.len() <= 3 && words.last().is_some_and(|last| STATE_WORDS.contains(&last.as_str()));
+    let fits = stated && (flow.unlisted || flow.words == words);
+    fits.then(|| {
+        let field = Effect::Field { entity: entity.to_owned(), name, kind: None, read_only: false };
+        vec![field, Effect::has_field(entity, &flow.key)]
+    })
 }
 
 /// "Pitches have no electricity unless stated otherwise"

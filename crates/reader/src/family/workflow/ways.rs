@@ -60,7 +60,14 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         "(skipping | jumping over | leaving out) [any | 1] (%state | statuses | states | stages | steps) (be | must be) (%refused | not possible)",
         no_other_way,
     ),
-    ("(%state | statuses | states | stages | steps) mustnot be (skipped | left out | jumped over)", no_other_way),
+    (
+        "(%state mustnot | statuses mustnot | states mustnot | stages mustnot | steps mustnot | no %state may) be (skipped | left out | jumped over | omitted)",
+        no_other_way,
+    ),
+    (
+        "(noone may | (it | they | <entity> | 1 | you | users | user) (mustnot | be %refused to | be not possible to)) (skip | jump over | leave out | omit) [any | 1] (%state | statuses | states | stages | steps)",
+        no_other_way,
+    ),
     (
         "(going | moving | stepping | changing) (back | backwards | backward) [to earlier (%state | statuses | states)] (be | must be) (%refused | not possible)",
         no_other_way,
