@@ -65,6 +65,16 @@ pub(crate) fn strip(text: &str) -> (&str, bool) {
     (numbering(trimmed), false)
 }
 
+/// Whether a line begins with the key of a ticket: `SOL-418 Rooftop solar`, `[SOL-418] Rooftop solar`, `SOL-418: Rooftop solar`.
+pub(crate) fn keyed(text: &str) -> bool {
+    // "BR-1 Members" numbers a rule.
+    const NUMBERED: &[&str] = &["AC", "US", "BR", "FR", "NFR", "REQ", "UC", "STORY", "RULE"];
+    text.split_once(' ').is_some_and(|(key, _)| {
+        let key = key.trim_matches(['[', ']', '(', ')', '*', '_', ':']);
+        is_key(key) && key.split_once('-').is_some_and(|(project, _)| !NUMBERED.contains(&project))
+    })
+}
+
 /// Whether a sentence begins with one of what the label names in the plural.
 fn is_subject(label: &str, sentence: &str) -> bool {
     let (label, sentence) = (label.to_lowercase(), sentence.to_lowercase());
@@ -152,15 +162,21 @@ pub(crate) fn heading(text: &str) -> (String, bool) {
 
 /// "FB-2 Register households": the key of a ticket names nothing.
 fn behind_key(text: &str) -> &str {
-    let Some((key, rest)) = text.split_once(' ') else { return text };
-    let ticket = key.split_once('-').is_some_and(|(project, number)| {
+    match text.split_once(' ') {
+        Some((key, rest)) if is_key(key) => rest.trim_start(),
+        _ => text,
+    }
+}
+
+/// `FB-2`: a project and a number.
+fn is_key(word: &str) -> bool {
+    word.split_once('-').is_some_and(|(project, number)| {
         (2..=10).contains(&project.len())
             && project.starts_with(|c: char| c.is_ascii_uppercase())
             && project.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
             && !number.is_empty()
             && number.chars().all(|c| c.is_ascii_digit())
-    });
-    if ticket { rest.trim_start() } else { text }
+    })
 }
 
 #[cfg(test)]

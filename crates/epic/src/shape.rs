@@ -130,8 +130,12 @@ fn title(block: Block, headed: bool, first: bool) -> Block {
     let Block::Para { text, line } = block else { return block };
     let (stripped, story) = label::strip(&text);
     let short = !text.contains('\n') && !text.ends_with(['.', '!', '?', ',', ';']) && stripped.split(' ').count() <= 10;
+    // "SOL-418 Rooftop solar": a ticket has its key and its summary in front, and its headings below.
+    let ticket = first && headed && short && label::keyed(&text) && !signal::story(stripped);
     let level = if !short {
         None
+    } else if ticket {
+        Some(1)
     } else if story && !signal::story(stripped) {
         Some(4)
     } else if first
