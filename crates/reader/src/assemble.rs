@@ -4,7 +4,7 @@ use crate::condition::rule_entity;
 use crate::effect::{self, Effect};
 use crate::lexicon::{self, Lexicon, Named, STATE_WORDS};
 use crate::statement::Outcome;
-use crate::{blocked, implied, keys, message};
+use crate::{blocked, implied, keys, message, whole};
 use maestro_artifacts::requirements::Contradiction;
 use maestro_artifacts::{
     Entity, Field, FieldKind, Moment, Requirement, Requirements, Rule, RuleKind, ServiceModel, Transition,
@@ -61,6 +61,16 @@ fn understand(
         return Understanding::Deferred { words: words.clone() };
     }
     if let Some(gap) = &outcome.gap {
+        // The other rows of a list of fields hold, whatever the one says that is quoted.
+        if whole::rows::told(statement, &outcome.effects) {
+            for effect in &outcome.effects {
+                if let Effect::Rule(rule) = effect
+                    && complete.contains(&rule_entity(rule).to_owned())
+                {
+                    number(rules, rule.clone(), statement, lexicon);
+                }
+            }
+        }
         // Nothing of a sentence is built where a part of it is not understood: the whole is quoted.
         let whole = statement.text.trim().trim_end_matches('.');
         let part = gap.quote.trim().trim_end_matches('.');

@@ -17,6 +17,8 @@ pub(crate) struct Lexicon {
     pub(crate) actors: Vec<(String, String, String)>,
     /// Units that field notes use (`MPa`).
     pub(crate) units: Vec<String>,
+    /// Titles that are names as they stand, though their last word may be one for any table or list: `panel model`.
+    pub(crate) titles: Vec<Vec<String>>,
     /// What contradicts itself: message and statements.
     pub(crate) contradictions: Vec<(String, Vec<StatementId>)>,
 }

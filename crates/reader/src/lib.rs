@@ -58,7 +58,8 @@ const MOST_PASSES: usize = 40;
 #[must_use]
 pub fn read(epic: &Epic) -> Requirements {
     let nouns = nouns::records(epic);
-    let mut lexicon = Lexicon::default();
+    let titles = nouns::titles(epic);
+    let mut lexicon = Lexicon { titles: titles.clone(), ..Lexicon::default() };
     let mut outcomes: Vec<Outcome> = Vec::new();
     let mut held: Vec<Option<Outcome>> = vec![None; epic.statements.len()];
     for pass in 0..MOST_PASSES {
@@ -74,7 +75,7 @@ pub fn read(epic: &Epic) -> Requirements {
             }
         }
         outcomes = now;
-        let next = named(epic, &outcomes, &lexicon, &nouns);
+        let next = Lexicon { titles: titles.clone(), ..named(epic, &outcomes, &lexicon, &nouns) };
         if next == lexicon {
             break;
         }
@@ -82,7 +83,7 @@ pub fn read(epic: &Epic) -> Requirements {
     }
     whole::hold(epic, &lexicon, &mut outcomes);
     // What was taken back names nothing.
-    lexicon = named(epic, &outcomes, &lexicon, &nouns);
+    lexicon = Lexicon { titles: titles.clone(), ..named(epic, &outcomes, &lexicon, &nouns) };
     assemble::requirements(epic, &lexicon, &outcomes)
 }
 

@@ -99,6 +99,44 @@ pub(crate) fn introduce(lexicon: &mut Lexicon, before: &Lexicon, found: &[(Strin
     }
 }
 
+/// Titles over fields that end in a word for any list or table and are names all the same: the epic speaks of panel models, and
+/// of no panels.
+pub(crate) fn titles(epic: &Epic) -> Vec<Vec<String>> {
+    const ENDS: &[&str] = &[
+        "model", "list", "record", "form", "register", "table", "object", "section", "resource", "note", "entity",
+        "data",
+    ];
+    let listed = epic.statements.iter().filter(|one| !one.items.is_empty() || !one.table.is_empty());
+    let titles = listed.flat_map(|one| std::iter::once(&one.text).chain(one.section.last()));
+    let mut known: Vec<Vec<String>> = Vec::new();
+    for words in titles.map(|title| name_words(title)) {
+        let named = words.last().is_some_and(|last| ENDS.contains(&last.as_str())) && (2..=4).contains(&words.len());
+        if named && !known.contains(&words) {
+            known.push(words);
+        }
+    }
+    if known.is_empty() {
+        return known;
+    }
+    let texts = epic.statements.iter().flat_map(|one| {
+        let cells = one.table.iter().flatten();
+        std::iter::once(&one.text).chain(&one.items).chain(cells).map(|text| name_words(text))
+    });
+    let texts: Vec<Vec<String>> = texts.filter(|text| !known.contains(text)).collect();
+    let count = |part: &[String], behind: Option<&String>| {
+        let at = |text: &Vec<String>| {
+            let ends = |end: usize| text.get(end).is_none_or(|next| Some(next) != behind);
+            (0..text.len()).filter(|at| text.get(*at..at + part.len()) == Some(part) && ends(at + part.len())).count()
+        };
+        texts.iter().map(at).sum::<usize>()
+    };
+    let whole = |words: &Vec<String>| {
+        words.split_last().is_some_and(|(last, short)| count(words, None) > count(short, Some(last)))
+    };
+    known.retain(whole);
+    known
+}
+
 const DETERMINERS: &[&str] = &["a", "an", "the", "each", "every", "no", "any", "another", "this", "that", "one"];
 /// What is done to records alone.
 const LOOKS: &[&str] = &["searched", "filtered", "sorted", "exported", "downloaded", "listed", "deleted"];

@@ -65,6 +65,7 @@ fn described(engine: &Engine<'_>, text: &str, words: Vec<Token>, firm: bool) -> 
     let mut sentence =
         Sentence { text, words, engine, owner, items: Vec::new(), last: Vec::new(), common: Notes::default() };
     let listed = named && matches!(form, Form::List(_));
+    let spoken_of = matches!(form, Form::Fields);
     let end = match form {
         Form::List(common) => {
             sentence.common = common;
@@ -80,6 +81,10 @@ fn described(engine: &Engine<'_>, text: &str, words: Vec<Token>, firm: bool) -> 
         }
     };
     if !(named || firm) && sentence.items.iter().any(|item| sentence.known(&item.name).is_none()) {
+        return None;
+    }
+    // "Start and service date are required" of a record with a date of the last service: nobody knows whether they are one.
+    if spoken_of && sentence.items.len() > 1 && sentence.items.iter().any(|item| sentence.unclear(&item.name)) {
         return None;
     }
     // "A bike has a tag and a price; it is required": which of them?

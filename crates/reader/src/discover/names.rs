@@ -4,6 +4,8 @@ use super::describe::{Item, Sentence};
 use super::facet::{self, Place};
 use super::opening::{possessor, predicate};
 use super::words::{bounds, raw, starts};
+use crate::fields::akin;
+use crate::fields::infer;
 use crate::fields::item;
 use crate::fields::note::{self, Notes};
 use crate::fields::phrase;
@@ -200,7 +202,17 @@ impl Sentence<'_> {
         let words = normal::normalise(&format!("the {name}"), self.engine.lexicon);
         let found = inner.scope(&words).field_at(&words, 0);
         let mut whole = found.into_iter().filter(|(end, field)| *end == words.len() && field.entity == named.key);
-        whole.next().and_then(|(_, field)| named.field(&field.field)).map(|field| field.name.clone())
+        let whole = whole.next().and_then(|(_, field)| named.field(&field.field));
+        whole.or_else(|| akin::field(named, name)).map(|field| field.name.clone())
+    }
+
+    /// Whether a new name may be another one for a field that the sentence does not name.
+    pub(super) fn unclear(&self, name: &str) -> bool {
+        let lexicon = self.engine.lexicon;
+        let kind = infer::kind(name, &self.owner, lexicon);
+        let told: Vec<Vec<String>> = self.items.iter().map(|item| name_words(&item.name)).collect();
+        let of = lexicon.find(&self.owner).filter(|_| self.known(name).is_none());
+        of.is_some_and(|named| akin::unclear(named, name, &kind, &told))
     }
 
     /// "whether I am a club member": a yes/no field.

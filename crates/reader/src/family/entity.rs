@@ -323,7 +323,14 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
     }
     let mut depth = 0;
     let mut opens = true;
-    for token in part {
+    for (at, token) in part.iter().enumerate() {
+        // "... and can be blocked (yes/no)" is a flag.
+        let flag = token.is("may")
+            && part.get(at + 1).is_some_and(|next| next.is("be"))
+            && part.get(at + 3).is_some_and(|next| next.is("("));
+        if opens && flag {
+            continue;
+        }
         // `is active (yes/no)` is a name; elsewhere `is` says something that a list of names cannot.
         let named = std::mem::replace(&mut opens, matches!(token.word.as_str(), "," | "and" | ";")) && token.is("be");
         match token.word.as_str() {
@@ -360,9 +367,34 @@ fn items(reading: &Reading<'_>, range: &Range<usize>, entity: &str) -> Option<Ve
             effects.extend(refers(reading.scope.lexicon, &child.name.clone(), &parent.name.clone()));
             continue;
         }
+        if two_records(reading.scope.lexicon, entry) {
+            return None;
+        }
         effects.extend(item::read(entry, entity, reading.engine).ok()?);
     }
     (!effects.is_empty()).then_some(effects)
+}
+
+/// The one reference of a record to another, those left out that are none.
+fn own_reference(lexicon: &Lexicon, from: &str, to: &str) -> Option<String> {
+    let references = lexicon.references(from, to);
+    let mut own = references.iter().filter(|field| !two_records(lexicon, &field.name));
+    match (own.next(), own.next()) {
+        (Some(one), None) => Some(one.key.clone()),
+        _ => None,
+    }
+}
+
+/// "Recorded by a lawyer on a matter": a record and another one, and no field of both their names.
+fn two_records(lexicon: &Lexicon, entry: &str) -> bool {
+    const BETWEEN: &[&str] =
+        &[" on ", " for ", " to ", " at ", " with ", " in ", " by ", " from ", " against ", " during "];
+    let known = |name: &str| {
+        let one = ["exactly one ", "one "].iter().find_map(|lead| name.strip_prefix(lead)).unwrap_or(name);
+        lexicon.find(one).is_some()
+    };
+    let both = |(first, second): (&str, &str)| known(first) && known(second);
+    BETWEEN.iter().any(|between| entry.split_once(between).is_some_and(both))
 }
 
 fn fields_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -534,7 +566,9 @@ pub(crate) fn refers(lexicon: &Lexicon, child: &str, parent: &str) -> Vec<Effect
         let before = field.words.strip_suffix(to.words.as_slice()).filter(|before| !before.is_empty());
         before.is_some_and(|before| to.values().iter().any(|(_, value)| crate::lexicon::name_words(value) == before))
     };
-    match lexicon.references(&from.key, &to.key).into_iter().find(|field| !by_state(field)) {
+    // "Recorded by a lawyer on a matter", read before it was known that there are lawyers and matters, names none either.
+    let of_two = |field: &crate::lexicon::NamedField| two_records(lexicon, &field.name);
+    match lexicon.references(&from.key, &to.key).into_iter().find(|field| !by_state(field) && !of_two(field)) {
         Some(field) => {
             effects.push(Effect::Field { entity: child.to_owned(), name: field.name.clone(), kind, read_only: false });
             effects.push(Effect::has_field(&from.key, &field.key));
@@ -616,7 +650,7 @@ fn belongs(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             effects.extend(refers(reading.scope.lexicon, &child, &parent));
             if one
                 && let Some(key) = reading.scope.lexicon.find(&child).map(|child| child.key.clone())
-                && let Some(via) = reading.scope.lexicon.reference(&key, &parent_key)
+                && let Some(via) = own_reference(reading.scope.lexicon, &key, &parent_key)
             {
                 effects.push(Effect::Rule(RuleKind::Required { entity: key, field: via }));
             }

@@ -39,7 +39,6 @@ const INTEGER: &[&str] = &[
     "stock",
     "copy",
     "seat",
-    "point",
     "score",
     "rating",
     "quota",
@@ -177,7 +176,8 @@ pub(crate) fn kind(name: &str, entity: &str, lexicon: &Lexicon) -> FieldKind {
         FieldKind::Date
     } else if has(DATE_TIME, last) {
         FieldKind::DateTime
-    } else if has(INTEGER, last) {
+    } else if has(INTEGER, last) || last == "point" && (many || words.len() == 1) {
+        // "Points" are counted; a meeting point is a place.
         FieldKind::Integer
     } else if has(DECIMAL, last) {
         FieldKind::Decimal

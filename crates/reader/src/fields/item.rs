@@ -4,7 +4,7 @@ use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::fields::note::{self, Notes};
 use crate::fields::prose::called_like_moment;
-use crate::fields::{infer, kinds, parts};
+use crate::fields::{infer, kinds, parts, phrase as said};
 use crate::lexicon::{self, Lexicon};
 use crate::token::{Token, tokens};
 use maestro_artifacts::FieldKind;
@@ -57,6 +57,15 @@ pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
         return read(&format!("{flag} (yes/no)"), entity, engine);
     }
     let (name, mut notes) = split(item);
+    // "... and can be blocked (yes/no)": the flag that says so.
+    if let Some(flag) = ["can be ", "may be "].iter().find_map(|verb| name.strip_prefix(verb))
+        && !flag.contains(' ')
+        && said::participle(flag)
+        && notes.iter().any(|note| asks_yes_or_no(note))
+    {
+        let notes = notes.join("; ");
+        return read(&format!("{flag} ({notes})"), entity, engine);
+    }
     // "an address (street, postcode, city)"
     if let Some(parts) = parts::of(&name, &notes) {
         // "a rental period (from, to)": of days, or of moments?
@@ -109,6 +118,12 @@ pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
     let counted = name.split_once(" on board").map(|(head, _)| head).filter(|head| head.starts_with("number of "));
     found.aliases.extend(counted.map(str::to_owned));
     field(&name, &notes, found, entity, engine)
+}
+
+/// "(yes/no)", "(boolean, default no)"
+fn asks_yes_or_no(note: &str) -> bool {
+    let kind = note.split([',', ';']).next().unwrap_or_default().trim().to_lowercase();
+    matches!(kind.as_str(), "yes/no" | "y/n" | "yes or no" | "boolean" | "true/false" | "flag")
 }
 
 /// Two fields told as one: their names, and what is noted of each.
@@ -492,6 +507,13 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         && !rest.is_empty()
     {
         words.drain(..2);
+        // "A link to a gizmo" where no gizmos are kept is no text of that name.
+        let target = words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+        let bare = words.iter().skip_while(|token| matches!(token.word.as_str(), "a" | "an" | "the" | "one"));
+        let bare = bare.map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+        if lexicon.find(&bare).is_none() && !kinds::on_the_web(&format!("link to {}", target.to_lowercase())) {
+            return None;
+        }
         return phrase(&words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" "), lexicon, notes);
     }
     // "a purchase order number given by the customer": who gives it is no part of its name.

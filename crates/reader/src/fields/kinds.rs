@@ -191,7 +191,22 @@ const POINTING: &[&str] = &[
     "ref:",
     "many-to-one ",
     "n:1 ",
+    "link to ",
+    "links to ",
+    "linked to ",
 ];
+
+/// What a link that is no reference leads to.
+const WEB: &[&str] = &[
+    "page", "site", "website", "homepage", "url", "web", "photo", "picture", "image", "video", "map", "pdf", "file",
+    "document", "folder", "drive",
+];
+
+/// "Link to the map", "a link to a photo": an address on the web.
+pub(crate) fn on_the_web(lower: &str) -> bool {
+    let to = ["link to ", "links to ", "linked to "].iter().find_map(|lead| lower.strip_prefix(lead));
+    to.is_some_and(|to| to.split([' ', '-']).any(|word| WEB.contains(&crate::words::singular(word).as_str())))
+}
 
 /// Whether a note points to a record, known or not.
 pub(super) fn points(lower: &str) -> bool {
@@ -211,13 +226,17 @@ pub(super) fn several(lower: &str, lexicon: &Lexicon) -> bool {
 /// `reference to member`, `member reference`, `-> member`, `link to a member`, `member`, `the member`.
 pub(super) fn reference(lower: &str, lexicon: &Lexicon) -> Option<String> {
     let mut name = lower;
-    let leads = || POINTING.iter().chain(&["link to ", "links to ", "linked to ", "one "]);
+    let leads = || POINTING.iter().chain(&["one "]);
     // `FK -> member` has two of them.
     while let Some(rest) = leads().find_map(|lead| name.strip_prefix(lead)) {
         name = rest;
     }
     for article in ["a ", "an ", "the ", "one ", "exactly one ", "existing ", "an existing ", "one of the "] {
         name = name.strip_prefix(article).unwrap_or(name);
+    }
+    // "Service record" may be what they are called.
+    if let Some(whole) = lexicon.find(name.trim()) {
+        return Some(whole.key.clone());
     }
     for tail in [" reference", " record", " id", " link", " ref", " fk", ".id", " entity"] {
         name = name.strip_suffix(tail).unwrap_or(name);
@@ -344,4 +363,23 @@ pub(crate) fn unit(lower: &str, notes: &mut Notes) -> bool {
         notes.kind = Some(FieldKind::Money);
     }
     true
+}
+
+/// Whether a note behind a number is short enough to be a sign for a unit that nobody need know, and none that says something
+/// of the field.
+pub(super) fn short_unit(segment: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "auto", "pk", "fk", "key", "even", "odd", "prime", "calc", "comp", "sum", "avg", "opt", "idx", "index", "now",
+        "asc", "desc", "pos", "neg", "abs", "max", "min", "none", "null", "yes", "no", "any", "all", "each", "year",
+        "month", "day", "list", "many", "ref", "link", "id", "ids", "fixed", "open", "new", "same", "tbd", "todo",
+        "etc", "see", "const", "once", "only", "not", "and", "or", "to", "of", "if", "is", "be", "as", "by", "per",
+        "read", "auto-", "serial",
+    ];
+    let lower = segment.to_lowercase();
+    let sign = |c: char| c.is_alphabetic() || matches!(c, '°' | '%' | '‰' | '²' | '³' | '/' | '·' | 'µ' | '"' | '\'');
+    let letters = segment.chars().filter(|c| c.is_alphabetic()).count();
+    let shaped = (1..=6).contains(&segment.chars().count()) && segment.chars().all(sign);
+    // A word of four letters or more is a word, unless it is written as no word is: "kVAr", "°Brix".
+    let word = letters > 3 && segment.chars().all(|c| c.is_ascii_lowercase());
+    shaped && !word && letters > 0 && !OTHERS.contains(&lower.as_str())
 }

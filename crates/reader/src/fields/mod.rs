@@ -1,5 +1,6 @@
 //! Fields: what a list item, a table row or a phrase says of one.
 
+pub(crate) mod akin;
 pub(crate) mod called;
 mod duty;
 pub(crate) mod every;

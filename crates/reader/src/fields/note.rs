@@ -1,7 +1,7 @@
 //! The notes behind a field's name: `text, required, max 80 characters`.
 
 use crate::fields::duty::demands;
-use crate::fields::kinds::{TYPES, points, reference, set_type, several, unit};
+use crate::fields::kinds::{TYPES, on_the_web, points, reference, set_type, several, short_unit, unit};
 use crate::fields::values::{
     announces, announces_values, is_value, made_of, names_type, opens_values, set_values, split_values, undone,
     unquoted,
@@ -663,6 +663,10 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         notes.refers = true;
         return done;
     }
+    if on_the_web(lower) {
+        set_type("url", notes);
+        return done;
+    }
     if points(lower) || several(lower, lexicon) {
         notes.missed = Some(segment.to_owned());
         return done;
@@ -723,6 +727,11 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         }
     }
     if unit(lower, notes) || notes.kind == Some(FieldKind::Money) && of_cents(lower) {
+        return done;
+    }
+    // "decimal (ha)", "integer (°Oe)": what a number counts, whatever it stands for.
+    if counts && short_unit(segment.trim()) {
+        notes.units.push(lower.to_owned());
         return done;
     }
     Some(segment.to_owned())

@@ -184,6 +184,23 @@ fn asked(lower: &str) -> Option<(String, String)> {
             };
             Some((name, "date".to_owned()))
         }
+        // "the date their licence expires" is also spoken of as the licence expiry date.
+        ["the", "date" | "day", "its" | "their" | "his" | "her", what @ .., verb] if (1..=2).contains(&what.len()) => {
+            let noun = match *verb {
+                "expires" => "expiry",
+                "ends" => "end",
+                "starts" | "begins" => "start",
+                _ => return None,
+            };
+            let what = what.join(" ");
+            Some((format!("date {what} {verb}"), format!("date; known as {what} {noun} date")))
+        }
+        // "the date it was last serviced"
+        ["the", "date" | "day", it, "was" | "were", which @ ("last" | "first"), verb]
+            if IT.contains(it) && participle(verb) =>
+        {
+            Some((format!("date {which} {verb}"), "date".to_owned()))
+        }
         // "the date they joined" is also spoken of as the joining date.
         ["the", "date" | "day", it, verb] if IT.contains(it) && participle(verb) => {
             let more = verb.strip_suffix("ed").map(|stem| format!("; known as {stem}ing date")).unwrap_or_default();
@@ -287,7 +304,7 @@ fn past(verb: &str) -> String {
     .to_owned()
 }
 
-pub(super) fn participle(verb: &str) -> bool {
+pub(crate) fn participle(verb: &str) -> bool {
     verb.ends_with("ed")
         || verb.ends_with("en")
         || verb.ends_with("wn")

@@ -1,5 +1,6 @@
 //! Field tables: one row a field, columns for type, duty, bounds and notes.
 
+use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::fields::duty::demands;
 use crate::fields::item::{self, Read};
@@ -49,7 +50,9 @@ fn column(header: &str, named: bool, owned: bool) -> Column {
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
     let is = |list: &[&str]| words.len() == 1 && has(list);
-    if !named && !owned && has(OWNER_WORDS) && !has(&["field", "name", "attribute"]) {
+    // "Panel model | Type | Notes": what the rows have is told by its whole name.
+    let owner = has(OWNER_WORDS) && words.iter().all(|word| OWNER_WORDS.contains(word) || OF_ALL.contains(word));
+    if !named && !owned && owner && !has(&["field", "name", "attribute"]) {
         Column::Entity
     } else if !named && has(NAME_WORDS) && !has(&["type"]) {
         Column::Name
@@ -87,6 +90,8 @@ fn column(header: &str, named: bool, owned: bool) -> Column {
 }
 
 const OWNER_WORDS: &[&str] = &["entity", "record", "table", "object", "resource", "class", "model"];
+/// Words beside those.
+const OF_ALL: &[&str] = &["data", "business", "domain", "kind", "of", "type", "the", "name", "database", "db", "main"];
 const NAME_WORDS: &[&str] = &[
     "field",
     "fields",
@@ -210,7 +215,7 @@ pub(crate) fn read(rows: &[Vec<String>], entity: &str, engine: &Engine<'_>) -> R
         match item::field(&name, &texts, found, &owner, engine) {
             Ok(more) => effects.extend(more),
             Err((more, note)) => {
-                effects.extend(more);
+                effects.extend(more.into_iter().filter(|effect| !matches!(effect, Effect::Rule(_))));
                 gap = gap.or(Some(note));
             }
         }

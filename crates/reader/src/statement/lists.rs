@@ -144,6 +144,9 @@ pub(super) fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<
     }
     let named = titles.iter().find_map(|text| {
         let text = text.split('(').next().unwrap_or_default();
+        if engine.lexicon.titles.contains(&name_words(text)) {
+            return Some(one_of(text));
+        }
         let words = tokens(text);
         // "Customer master data" is about customers, a "game master" is somebody.
         let of_data = |at: usize| {
@@ -425,7 +428,7 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
                 match inner.sentence(entry) {
                     Ok(rules) => effects.extend(rules),
                     Err(_) => {
-                        effects.extend(more);
+                        effects.extend(more.into_iter().filter(|effect| !matches!(effect, Effect::Rule(_))));
                         missed = missed.or(Some(quote));
                     }
                 }

@@ -3,6 +3,7 @@
 mod examples;
 mod names;
 mod phrases;
+pub(crate) mod rows;
 mod sense;
 mod words;
 
@@ -94,7 +95,7 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
     let understood = |outcome: &Outcome| {
         outcome.gap.is_none() && outcome.effects.iter().any(|effect| !matches!(effect, Effect::Role { .. }))
     };
-    for (statement, outcome) in epic.statements.iter().zip(outcomes) {
+    for (statement, outcome) in epic.statements.iter().zip(outcomes.iter_mut()) {
         if !understood(outcome) {
             continue;
         }
@@ -147,6 +148,9 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
             *outcome =
                 Outcome { gap: Some(Gap { quote: statement.text.trim().to_owned(), why }), ..Outcome::default() };
         }
+    }
+    for (statement, outcome) in epic.statements.iter().zip(outcomes) {
+        rows::keep_whole(statement, lexicon, outcome);
     }
 }
 

@@ -34,6 +34,7 @@ mod nested;
 mod ordinary;
 mod paraphrases;
 mod phrasings;
+mod records;
 mod renaming;
 mod rights;
 mod rooms;
