@@ -476,6 +476,7 @@ fn moved(
         from = own(&lists)?;
         at = stop;
     }
+    let back = word(at, &["back"]);
     if word(at, &["back", "on", "over", "directly"]) {
         at += 1;
     }
@@ -492,6 +493,10 @@ fn moved(
         None if word(at - 1, &["into"]) => vec![inside(scope.lexicon, entity, tokens.get(at..end)?)?],
         None => return None,
     };
+    // "Only a partner may put it back to draft"
+    if let ([to], true) = (to.as_slice(), back && from.is_empty()) {
+        from = ways_back(scope.lexicon, entity, to)?;
+    }
     Some(to.into_iter().map(|to| Deed::Move { entity: entity.to_owned(), from: from.clone(), to }).collect())
 }
 
@@ -524,7 +529,11 @@ fn done_to(lexicon: &Lexicon, verbs_in: &[Token], entity: &str, within: &[StateR
                 && within.is_empty()
                 && !returns(lexicon, entity, &to))
         {
-            let from = within.iter().map(|state| state.value.clone()).collect();
+            let mut from: Vec<String> = within.iter().map(|state| state.value.clone()).collect();
+            // "Only partners may reopen a matter": once it was closed, and no draft that is opened for the first time.
+            if from.is_empty() && verbs::leads_again(&token.lemma, &to) {
+                from = ways_back(lexicon, entity, &to)?;
+            }
             push(&mut deeds, Deed::Move { entity: entity.to_owned(), from, to });
             at = end;
             continue;
@@ -579,6 +588,30 @@ fn under_way(lexicon: &Lexicon, entity: &str, token: &Token) -> Option<String> {
     let field = lexicon.flow_field(entity).filter(|_| named.flow.transitions.is_empty());
     let values = || named.values().into_iter().filter(|(of, _)| Some(*of) == field.as_deref()).map(|(_, value)| value);
     ways.or_else(|| values().find(running)).map(str::to_owned)
+}
+
+/// The states from which records come back to one where they were before; none where nothing connects the states, `None` where
+/// it is not clear which of them.
+fn ways_back(lexicon: &Lexicon, entity: &str, to: &str) -> Option<Vec<String>> {
+    let ways = &lexicon.entity(entity)?.flow.transitions;
+    let mut behind: Vec<&String> = Vec::new();
+    let mut next = vec![to];
+    while let Some(at) = next.pop() {
+        for (_, state, _) in ways.iter().filter(|(from, state, _)| from == at && state != to) {
+            if !behind.contains(&state) {
+                behind.push(state);
+                next.push(state);
+            }
+        }
+    }
+    let entered: Vec<&String> = ways.iter().filter(|(_, state, _)| state == to).map(|(from, _, _)| from).collect();
+    let back: Vec<String> = entered.iter().filter(|from| behind.contains(*from)).map(|from| (*from).clone()).collect();
+    match behind.as_slice() {
+        _ if !back.is_empty() || ways.is_empty() => Some(back),
+        // Only one state follows: nothing else can be meant.
+        [one] => Some(vec![(*one).clone()]),
+        _ => None,
+    }
 }
 
 /// Whether some way leads to this state.

@@ -82,6 +82,15 @@ pub(crate) fn state(lexicon: &Lexicon, entity: &str, word: &str) -> Option<Strin
     })
 }
 
+/// Whether a verb leads to a state once more: to reopen, to re-submit.
+pub(crate) fn leads_again(word: &str, state: &str) -> bool {
+    let again = word.strip_prefix("re").map(|rest| rest.trim_start_matches('-')).filter(|rest| rest.len() > 3);
+    again.is_some_and(|again| {
+        matches!(name_words(state).as_slice(), [one] if one != word && (one == again || words::related(again, one)))
+            || activated(again, state)
+    })
+}
+
 /// To activate makes active, to deactivate inactive.
 fn activated(word: &str, state: &str) -> bool {
     let stem = word.trim_end_matches("ing").trim_end_matches("ed").trim_end_matches('e');

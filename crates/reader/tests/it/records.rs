@@ -108,6 +108,27 @@ fn one_field_under_two_names() {
 }
 
 #[test]
+fn who_reopens_does_not_open_for_the_first_time() {
+    const MATTERS: &str = "# T\n\n## Roles\n\n- Partner\n- Clerk\n\n## Matters\n\n- A matter has a subject and a status (draft, open, \
+        closed).\n- A new matter is draft.\n- A draft matter can be opened. An open matter can be closed. A closed matter can be \
+        reopened.\n";
+    for sentence in [
+        "Only partners can reopen a matter.",
+        "Only a partner may reopen matters.",
+        "Matters can be reopened only by partners.",
+        "Reopening a matter is reserved for partners.",
+    ] {
+        let read = read(&format!("{MATTERS}- {sentence}\n"));
+        let role = rules(&read, "transition_role");
+        let told = r#"{"kind":"transition_role","entity":"matter","from":"closed","to":"open","roles":["partner"]}"#;
+        assert_eq!(role, [told], "{sentence}");
+        assert_eq!(unknowns(&read), Vec::<String>::new(), "{sentence}");
+    }
+    let open = read(&format!("{MATTERS}- Only partners can close a matter.\n"));
+    assert!(rules(&open, "transition_role").iter().all(|rule| rule.contains(r#""from":null,"to":"closed""#)));
+}
+
+#[test]
 fn rows_beside_a_note_that_is_not_understood() {
     let read = read(
         "# T\n\n## Vineyards\n\n| Field | Type | Required | Rules |\n|---|---|---|---|\n| name | text | yes | unique, 2 to 60 characters |\n\
