@@ -161,10 +161,10 @@ fn by_default(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     Some(effects)
 }
 
-const SEARCH: &[&str] = &["search", "searching", "type", "typing", "enter", "entering", "look", "full-text", "text"];
+const SEARCH: &[&str] = &["search", "searching", "full-text"];
 const FOUND: &[&str] = &[
-    "find", "finds", "found", "part", "a", "over", "box", "or", "must", "may", "up", "whose", "contain", "word", "any",
-    "free", ">",
+    "find", "finds", "found", "part", "a", "over", "box", "or", "may", "up", "whose", "contain", "word", "any", "free",
+    ">", "text", "type", "typing", "enter", "entering", "look",
 ];
 
 /// "Searching for part of an order number finds the order", "there is a full-text search over the notes of fillings".

@@ -6,7 +6,8 @@ use maestro_artifacts::{Action, RuleKind};
 
 pub(super) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     let told = text.trim().trim_end_matches('.');
-    if_given(engine, told)
+    as_it_is(engine, told)
+        .or_else(|| if_given(engine, told))
         .or_else(|| each_deed(engine, told))
         .or_else(|| only_those(engine, told))
         .or_else(|| only_by(engine, told))
@@ -138,4 +139,24 @@ fn by_their_own(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
         };
         effects.iter().all(listed).then_some(effects)
     })
+}
+
+/// "A claim shall start as registered and shall pass through ..." demands what "it starts as ..." tells.
+fn as_it_is(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
+    if !text.contains(" shall ") || [" shall not ", " shall only "].iter().any(|not| text.contains(not)) {
+        return None;
+    }
+    let mut words = text.split(' ');
+    let mut plain: Vec<String> = Vec::new();
+    while let Some(word) = words.next() {
+        let verb = if word == "shall" { words.next() } else { None };
+        plain.push(match verb {
+            None => word.to_owned(),
+            Some("be") => "is".to_owned(),
+            Some("have") => "has".to_owned(),
+            Some(verb) if ["s", "sh", "ch", "o", "x"].iter().any(|end| verb.ends_with(end)) => format!("{verb}es"),
+            Some(verb) => format!("{verb}s"),
+        });
+    }
+    engine.any_reading(&plain.join(" ")).ok()
 }

@@ -331,6 +331,17 @@ fn phrase_at(words: &[(Token, bool)], at: usize, lexicon: &Lexicon) -> Option<&'
         if bare && !number {
             return false;
         }
+        // "Under review", "under repair": how something stands, and below nothing.
+        let stands = |(next, _): &(Token, bool)| {
+            next.article.is_none()
+                && !next.quoted
+                && next.word.len() > 3
+                && next.word.chars().all(char::is_alphabetic)
+                && !matches!(next.word.as_str(), "half" | "twice" | "their" | "that" | "this" | "zero" | "today")
+        };
+        if from.as_slice() == ["under"] && words.get(at + 1).is_some_and(stands) {
+            return false;
+        }
         // "must be provided, and": what is given, no condition.
         let given = from.as_slice() == ["provided"]
             && at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|(before, _)| before.word == "be");

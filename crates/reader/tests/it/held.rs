@@ -20,9 +20,13 @@ fn ways<'a>(read: &'a Requirements, entity: &str) -> Vec<(&'a str, &'a str)> {
 #[test]
 fn a_number_or_a_list_that_left_no_trace_is_not_understood() {
     let told = "# Rentals\n\nA rental has a start date and a discount. ";
-    let lost = read(&format!("{told}The discount is a percentage from 0 to 30 and is zero unless stated otherwise.\n"));
+    let lost = read(&format!("{told}The discount is a percentage from 0 to 30 and is zero unless the sun shines.\n"));
     assert_eq!(unknowns(&lost).len(), 1);
     assert!(!lost.concepts.rules.iter().any(|rule| matches!(rule.demand, RuleKind::Default { .. })));
+    let whole = read(&format!("{told}The discount is a percentage from 0 to 30 and is zero unless stated otherwise.\n"));
+    assert_eq!(unknowns(&whole), Vec::<String>::new());
+    let default = |rule: &RuleKind| matches!(rule, RuleKind::Default { value, .. } if *value == serde_json::json!(0));
+    assert!(whole.concepts.rules.iter().any(|rule| default(&rule.demand)), "{:?}", whole.concepts.rules);
     // Units, bounds that exclude themselves and pairs of records keep their numbers in another form.
     let kept = read(
         "# Shifts\n\nA driver has a name and a date of birth. Drivers must be at least 21 years old.\n\n\
