@@ -109,6 +109,17 @@ fn ways_between_known_states() {
     ] {
         assert_eq!(claims(text), TOLD, "{text}");
     }
+    assert_eq!(
+        life(
+            FARM,
+            "A batch has a stage: planned, open, closed or signed. A batch starts planned, goes open, then closed, then signed; a closed one \
+             may be reopened.",
+            "batch"
+        ),
+        "stage planned: closed > open, closed > signed, open > closed, planned > open"
+    );
+    // What does not count is no state.
+    assert!(listed(&format!("{CLAIMS}{MOVED}\n\n"), "Cancelled claims shall be disregarded."));
     let two = "phase option: confirmed > paid, option > confirmed";
     for sentence in [
         "A claim goes from either to cancelled.",

@@ -309,9 +309,8 @@ impl<'r> Walk<'r> {
 
     /// "To B", "as B", or B alone behind "become" and "are".
     fn target(&self, at: usize, verb: Verb, sure: bool, or: bool) -> Option<(usize, Vec<String>)> {
-        // "Goes on hold", "is put in storage": the word that leads there is part of the name.
-        let led = self.known(at).is_some() && !self.is(at, &["to", "into"]);
-        if led && (verb != Verb::Move || self.is(at, &["in", "on", "under", "at", "out", "up"])) {
+        // "Goes on hold", "is put in storage", "goes open": a state that is known needs no word that leads there.
+        if self.known(at).is_some() && !self.is(at, &["to", "into"]) {
             return self.states(at, false);
         }
         let at = at + adverbs(self.tokens, at);
@@ -537,7 +536,13 @@ impl<'r> Walk<'r> {
         if token.quoted {
             return Some((at + 1, token.raw.clone()));
         }
-        self.known(at).or_else(|| self.named(at, new))
+        // "A closed one may be reopened": open again.
+        let led = || {
+            let lexicon = self.reading.scope.lexicon;
+            let past = crate::verbs::is_participle(&token.word);
+            past.then(|| crate::verbs::state_at(lexicon, &self.told.entity, self.tokens, at)).flatten()
+        };
+        self.known(at).or_else(led).or_else(|| self.named(at, new))
     }
 
     /// A state that is known, or that this sentence told before.
