@@ -473,7 +473,8 @@ impl<'r> Walk<'r> {
         let mut parted: Option<(usize, usize)> = None;
         loop {
             let next = separator(self.tokens, end);
-            if next == end {
+            // "Goes open, then closed": the next step, and no other one from the same state.
+            if next == end || self.is(next - 1, LATER) {
                 break;
             }
             let Some((stop, state)) = self.state(next, new) else { break };
