@@ -81,8 +81,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("and/or", "or"),
     ("nor", "or"),
     ("deletable", "deleted"),
-    ("changeable", "changed"),
-    ("editable", "edited"),
+    ("changeable", "editable"),
     ("whichever", "that"),
     // No filler: what is so only as a rule is a default, or no rule at all.
     ("usually", "normally"),

@@ -1,5 +1,6 @@
 //! Reads the statements in order, each with what the headings and statements around it speak of.
 
+mod implied_sum;
 mod leads;
 mod lists;
 mod spared;
@@ -928,7 +929,10 @@ fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
     };
     match result {
         Ok(effects) => Outcome { effects, ..Outcome::default() },
-        Err((effects, gap)) => Outcome { effects, gap: Some(gap), ..Outcome::default() },
+        Err((effects, gap)) => {
+            let told = implied_sum::spelled_out(engine, statement).map(|told| one(engine, epic, &told));
+            told.filter(|told| told.gap.is_none()).unwrap_or(Outcome { effects, gap: Some(gap), ..Outcome::default() })
+        }
     }
 }
 

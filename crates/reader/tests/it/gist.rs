@@ -420,6 +420,17 @@ fn a_list_of_fields_of_which_one_thing_is_not_clear() {
 }
 
 #[test]
+fn sums_of_what_has_one_amount() {
+    let sentence = "The open amount of an order is its budget minus the sum of its payments.";
+    let read = with(&[sentence]);
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let json = serde_json::to_string(&read.concepts.rules).unwrap();
+    assert!(json.contains(r#""measure":{"measure":"sum","field":"amount"}"#), "{json}");
+    // A line has a price a piece, which adds up to nothing.
+    listed(&["The open amount of an order is its budget minus the sum of its lines."]);
+}
+
+#[test]
 fn days_of_which_the_last_one_counts() {
     for sentence in [
         "Days of an order are the number of days from first day to last day inclusive.",

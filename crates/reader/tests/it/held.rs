@@ -23,9 +23,11 @@ fn a_number_or_a_list_that_left_no_trace_is_not_understood() {
     let lost = read(&format!("{told}The discount is a percentage from 0 to 30 and is zero unless the sun shines.\n"));
     assert_eq!(unknowns(&lost).len(), 1);
     assert!(!lost.concepts.rules.iter().any(|rule| matches!(rule.demand, RuleKind::Default { .. })));
-    let whole = read(&format!("{told}The discount is a percentage from 0 to 30 and is zero unless stated otherwise.\n"));
+    let whole =
+        read(&format!("{told}The discount is a percentage from 0 to 30 and is zero unless stated otherwise.\n"));
     assert_eq!(unknowns(&whole), Vec::<String>::new());
-    let default = |rule: &RuleKind| matches!(rule, RuleKind::Default { value, .. } if *value == serde_json::json!(0));
+    let default =
+        |rule: &RuleKind| matches!(rule, RuleKind::Default { value, .. } if *value == serde_json::json!("0.00"));
     assert!(whole.concepts.rules.iter().any(|rule| default(&rule.demand)), "{:?}", whole.concepts.rules);
     // Units, bounds that exclude themselves and pairs of records keep their numbers in another form.
     let kept = read(
