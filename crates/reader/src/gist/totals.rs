@@ -39,7 +39,7 @@ pub(super) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     for part in parted(told) {
         let (what, by) = match grouped(&part) {
             // "... and per kind of payer": of the same.
-            Some((what, by)) if what.is_empty() => (measure.clone()?, by.to_owned()),
+            Some(("", by)) => (measure.clone()?, by.to_owned()),
             Some((what, by)) => (plain(what), by.to_owned()),
             None => return None,
         };

@@ -16,7 +16,11 @@ pub(super) fn spelled_out(engine: &Engine<'_>, statement: &Statement) -> Option<
     let behind = text.get(at + sum.len()..)?;
     let whose = WHOSE.iter().find(|whose| behind.starts_with(**whose))?;
     let words = normal::normalise(behind.strip_prefix(*whose)?, engine.lexicon);
-    let (_, child) = engine.scope(&words).entity_at(&words, 0).into_iter().next()?;
+    let scope = engine.scope(&words);
+    let (end, child) = scope.entity_at(&words, 0).into_iter().next()?;
+    // "The sum of the exposure times of its exposures" names the field itself.
+    let last = words.get(end - 1).is_some_and(|token| token.word != token.lemma);
+    (last && scope.field_at(&words, 0).iter().all(|(longer, _)| *longer <= end)).then_some(())?;
     let named = engine.lexicon.entity(&child)?;
     let field = only(named, |kind| *kind == FieldKind::Money)
         .or_else(|| only(named, |kind| matches!(kind, FieldKind::Integer | FieldKind::Decimal)))?;

@@ -919,19 +919,23 @@ fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
         let told = told.or_else(|gap| starred(engine, epic, &statement.text).ok_or(gap));
         match told {
             Ok(effects) => Ok(listed(engine, statement, effects)),
-            Err(gap) => described(engine, epic, statement, None, gap).or_else(|(effects, gap)| {
+            Err(gap) => described(engine, epic, statement, None, gap).map_err(|(effects, gap)| {
                 let fields =
                     |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Field { .. })).count();
                 let partly = spared::read(engine, &statement.text);
-                Err(partly.filter(|(more, _)| fields(more) > fields(&effects)).unwrap_or((effects, gap)))
+                partly.filter(|(more, _)| fields(more) > fields(&effects)).unwrap_or((effects, gap))
             }),
         }
     };
     match result {
         Ok(effects) => Outcome { effects, ..Outcome::default() },
         Err((effects, gap)) => {
-            let told = implied_sum::spelled_out(engine, statement).map(|told| one(engine, epic, &told));
-            told.filter(|told| told.gap.is_none()).unwrap_or(Outcome { effects, gap: Some(gap), ..Outcome::default() })
+            let told = implied_sum::spelled_out(engine, statement)
+                .and_then(|told| {
+                    engine.sentence(&told.text).or_else(|_| described(engine, epic, &told, None, gap.clone())).ok()
+                })
+                .map(|effects| Outcome { effects, ..Outcome::default() });
+            told.unwrap_or(Outcome { effects, gap: Some(gap), ..Outcome::default() })
         }
     }
 }

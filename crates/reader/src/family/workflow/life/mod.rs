@@ -29,6 +29,9 @@ pub(crate) fn read(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>>
     effects(&reading, &told)
 }
 
+/// Ways from one state to another, who takes them, and whether nobody else may.
+type Agent = (Vec<(String, String)>, Vec<String>, bool);
+
 /// What a sentence tells of the life of a record.
 #[derive(Debug, Default, Clone)]
 struct Told {
@@ -37,8 +40,7 @@ struct Told {
     field: Option<String>,
     initial: Option<String>,
     ways: Vec<(String, String)>,
-    /// Who takes these ways; whether nobody else may.
-    agents: Vec<(Vec<(String, String)>, Vec<String>, bool)>,
+    agents: Vec<Agent>,
 }
 
 /// Whose life it may be: the records that are named before a verb, else those spoken of.

@@ -284,9 +284,9 @@ impl<'r> Walk<'r> {
     fn onward(&self, at: usize) -> usize {
         if self.is(at, LATER) {
             1
-        } else if self.is(at, &["in"]) && self.is(at + 1, &["end"]) {
-            2
-        } else if self.is(at, &[">", "from"]) && self.is(at + 1, &["that", "there", "it"]) {
+        } else if self.is(at, &["in"]) && self.is(at + 1, &["end"])
+            || self.is(at, &[">", "from"]) && self.is(at + 1, &["that", "there", "it"])
+        {
             2
         } else {
             0
