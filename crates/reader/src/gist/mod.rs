@@ -25,6 +25,7 @@ mod worded;
 use crate::effect::Effect;
 use crate::engine::{Engine, PRONOUNS};
 use crate::normal;
+use maestro_artifacts::{FieldKind, RuleKind};
 use parts::Parts;
 
 /// One kind of demand: what it makes of what a sentence names.
@@ -54,6 +55,32 @@ pub(crate) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
         .or_else(|| turned::read(engine, text))
         .or_else(|| remarks::without(engine, text))
         .or_else(|| joined(engine, text))
+        .filter(|effects| names_nothing(engine, effects) && keeps_whole(engine, text, effects))
+}
+
+/// Whether nothing is made up: what a field is called is told by a sentence that describes records, and not by one that has to
+/// be taken apart.
+fn names_nothing(engine: &Engine<'_>, effects: &[Effect]) -> bool {
+    effects.iter().all(|effect| match effect {
+        Effect::Field { entity, name, read_only: false, .. } => {
+            engine.lexicon.find(entity).is_some_and(|named| named.find(name).is_some())
+        }
+        Effect::Entity { name } => engine.lexicon.find(name).is_some(),
+        _ => true,
+    })
+}
+
+/// "Is a whole number between 1 and 40 with a default of 20": the bounds of whole numbers, or nothing.
+fn keeps_whole(engine: &Engine<'_>, text: &str, effects: &[Effect]) -> bool {
+    let whole = ["whole number", "integer"].iter().any(|word| text.contains(word));
+    !whole
+        || effects.iter().all(|effect| match effect {
+            Effect::Rule(RuleKind::Range { entity, field, .. }) => {
+                let named = engine.lexicon.entity(entity).and_then(|entity| entity.field(field));
+                named.is_some_and(|named| named.kind == FieldKind::Integer)
+            }
+            _ => true,
+        })
 }
 
 fn clause(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {

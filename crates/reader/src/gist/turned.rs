@@ -141,7 +141,7 @@ fn by_their_own(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     })
 }
 
-/// "A claim shall start as registered and shall pass through ..." demands what "it starts as ..." tells.
+/// "A claim shall start as registered and shall pass through ..." demands what "it starts as ..." tells of its life.
 fn as_it_is(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     if !text.contains(" shall ") || [" shall not ", " shall only "].iter().any(|not| text.contains(not)) {
         return None;
@@ -158,5 +158,16 @@ fn as_it_is(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
             Some(verb) => format!("{verb}s"),
         });
     }
-    engine.any_reading(&plain.join(" ")).ok()
+    let life = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::States { .. }
+                | Effect::AllStates { .. }
+                | Effect::Steps { .. }
+                | Effect::Initial { .. }
+                | Effect::Transition { .. }
+                | Effect::Rule(RuleKind::Transitions { .. } | RuleKind::Default { .. })
+        )
+    };
+    engine.any_reading(&plain.join(" ")).ok().filter(|effects| effects.iter().all(life))
 }
