@@ -95,7 +95,7 @@ fn clause(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
 fn joined(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     const JOINTS: &[&str] = &["; ", ", and ", " and ", ", but ", " but "];
     let places = JOINTS.iter().flat_map(|joint| text.match_indices(joint).map(|(at, joint)| (at, at + joint.len())));
-    places.into_iter().find_map(|(end, from)| {
+    places.take(MOST_JOINTS).find_map(|(end, from)| {
         let (first, second) = (text.get(..end)?, text.get(from..)?);
         let word = second.split(' ').next().map(str::to_lowercase).unwrap_or_default();
         // "... has a tag and a price; it is required": which of them?
@@ -111,6 +111,9 @@ fn joined(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
         Some(effects)
     })
 }
+
+/// A sentence of more parts lists something, and is none of two demands.
+const MOST_JOINTS: usize = 5;
 
 /// Verbs with which a clause goes on about what the one before spoke of.
 const VERBS: &[&str] = &[

@@ -97,7 +97,7 @@ fn of(parts: &Parts<'_>, entity: &str) -> Option<Vec<Effect>> {
     let begins = lexicon.entity(entity)?.flow.initial.as_ref().map(|(state, _)| state);
     let joined = parts.has(&pieces, &["or"]) && fields.len() > 1;
     (!to.is_empty() && !fields.is_empty() && !joined && !to.iter().any(|state| begins == Some(state))).then_some(())?;
-    demanded(parts, &pieces).then_some(())?;
+    (demanded(parts, &pieces) && !compares(parts, &pieces)).then_some(())?;
     let rule = |to: String| {
         Effect::Rule(RuleKind::TransitionRequires {
             entity: entity.to_owned(),
@@ -116,7 +116,23 @@ fn demanded(parts: &Parts<'_>, pieces: &[Piece]) -> bool {
     match (not, lack) {
         (0, false) => parts.has(pieces, DEMAND) || parts.has(pieces, ALONE) && when,
         (1, true) => true,
-        (1, false) => parts.has(pieces, &["<"]) && parts.has(pieces, NOT),
+        // "Must not be delivered before it is entered", and no "before it is delivered, it must not be entered".
+        (1, false) => {
+            let place = |words: &[&str]| pieces.iter().position(|piece| parts.one_of(piece, words));
+            let field = pieces.iter().position(|piece| piece.field.is_some() && piece.states.is_empty());
+            matches!((place(NOT), place(&["<"]), field), (Some(not), Some(before), Some(field)) if not < before && before < field)
+        }
         _ => false,
     }
+}
+
+/// "The delivery must not be before the first day when the order is delivered": one field beside another, and nothing about
+/// their being filled in.
+fn compares(parts: &Parts<'_>, pieces: &[Piece]) -> bool {
+    let field = |piece: &Piece| piece.field.is_some() && piece.states.is_empty();
+    let signs =
+        (1..pieces.len()).filter(|at| pieces.get(*at).is_some_and(|piece| parts.one_of(piece, &["<", ">", "after"])));
+    signs.into_iter().any(|at| {
+        pieces.get(at + 1).is_some_and(field) && pieces.get(..at).is_some_and(|before| before.iter().any(field))
+    })
 }

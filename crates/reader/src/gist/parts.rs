@@ -152,7 +152,9 @@ impl Parts<'_> {
             all = states.collect();
             all.sort_unstable();
             all.dedup();
-            all.truncate(if all.len() == 1 { 1 } else { 0 });
+            if all.len() > 1 {
+                all.clear();
+            }
         }
         all.dedup();
         all.retain(|entity| self.engine.lexicon.entity(entity).is_some_and(|named| !named.flow.transitions.is_empty()));

@@ -7,9 +7,20 @@ use maestro_artifacts::RuleKind;
 /// No list is longer.
 const LONGEST: usize = 16;
 
+/// Verbs of a sentence that lists what records have, and those of one that does not.
+const KEEPS: &[&str] = &[
+    "has", "have", "having", "with", "record", "records", "recorded", "keep", "keeps", "kept", "store", "stores",
+    "stored", "note", "notes", "noted", "hold", "holds", "contains", "consists", "includes", "need", "know", "capture",
+    "register", "enter", "by", "comes",
+];
+const DEMANDS: &[&str] = &["must", "cannot", "can", "may", "if", "when", "unless", "only", "not", "never"];
+
 /// What the sentence says without one of the things that it lists, and that one.
 pub(super) fn read(engine: &Engine<'_>, text: &str) -> Option<(Vec<Effect>, Gap)> {
     let plain = text.trim().trim_end_matches('.');
+    // What demands something, or lists nothing that is kept, is told in other words.
+    let words = || plain.split(' ').map(|word| word.trim_end_matches(','));
+    (words().any(|word| KEEPS.contains(&word)) && !words().any(|word| DEMANDS.contains(&word))).then_some(())?;
     let items = items(plain);
     ((3..=LONGEST).contains(&items.len())).then_some(())?;
     // The first one tells whose fields they are.
@@ -22,7 +33,7 @@ pub(super) fn read(engine: &Engine<'_>, text: &str) -> Option<(Vec<Effect>, Gap)
             None => drop(kept.remove(at)),
         }
         let (last, before) = kept.split_last()?;
-        let effects = engine.sentence(&format!("{} and {last}.", before.join(", "))).ok()?;
+        let effects = engine.any_reading(&format!("{} and {last}.", before.join(", "))).ok()?;
         let field = |effect: &Effect| matches!(effect, Effect::Field { read_only: false, .. });
         let beside = |effect: &Effect| {
             matches!(effect, Effect::Entity { .. } | Effect::UsedAs { .. } | Effect::Unit { .. } | Effect::Alias { .. })
