@@ -23,8 +23,10 @@ const LAUNCHER: &str = include_str!("launch.py");
 const PATIENCE: Duration = Duration::from_secs(180);
 /// How long one question may wait for its answer.
 const ONE_ANSWER: Duration = Duration::from_secs(30);
-/// How long it may take to stop by itself.
-const GRACE: Duration = Duration::from_secs(10);
+/// How long it may take to stop by itself, writing down what it holds, on a busy machine.
+const GRACE: Duration = Duration::from_secs(60);
+/// How long the system may take to end it.
+const ENDING: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// A server that was started.
@@ -174,12 +176,17 @@ impl Stack {
             Ok(()) | Err(Errno::ESRCH) => Ok(()),
             Err(error) => Err(Error::io("stop its server")(io::Error::from(error))),
         };
+        let gone_within = |limit| {
+            let start = Instant::now();
+            while server.alive() && start.elapsed() < limit {
+                sleep(LOOK_EVERY);
+            }
+        };
         stop(Signal::SIGTERM)?;
-        let start = Instant::now();
-        while server.alive() && start.elapsed() < GRACE {
-            sleep(LOOK_EVERY);
-        }
+        gone_within(GRACE);
         stop(Signal::SIGKILL)?;
+        // One that still ends must not pass for one that is up.
+        gone_within(ENDING);
         Ok(true)
     }
 

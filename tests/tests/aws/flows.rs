@@ -326,7 +326,12 @@ async fn gates_hold_though_a_worker_is_killed_and_messages_come_twice() {
         }
     }
     ran.sort();
-    assert_eq!(ran, ["a1", "a2", "a3", "b1", "b2", "b2", "b3", "b4"], "only what had hung was done again");
+    let twice: Vec<String> =
+        ran.windows(2).filter(|pair| matches!(pair, [one, next] if one == next)).map(|pair| pair[0].clone()).collect();
+    ran.dedup();
+    assert_eq!(ran, ["a1", "a2", "a3", "b1", "b2", "b3", "b4"]);
+    // The other one of the two that were killed may have been between its claim and its write, too.
+    assert!(twice.contains(&"b2".to_owned()) && twice.len() <= 2, "only what had hung was done again: {twice:?}");
 }
 
 /// A service that says what it was sent, and refuses the rest.
