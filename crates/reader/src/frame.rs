@@ -11,7 +11,9 @@ const LISTING: &[&str] = &["list", "page", "listed", "sorted", "ordered", "shown
 /// What frames a demand without changing it: `the system must ensure that`, `with an error message`, `so that ...`.
 pub(crate) fn strip_frame(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     // `member since` is a name.
-    let named = |at: usize| (at.saturating_sub(4)..at).any(|from| from + lexicon.name_length(tokens, from) > at);
+    let named = |at: usize| {
+        lexicon.with_names(|names| (at.saturating_sub(4)..at).any(|from| from + names.longest(tokens, from) > at))
+    };
     let purpose = tokens
         .iter()
         .enumerate()

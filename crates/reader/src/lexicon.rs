@@ -7,6 +7,7 @@ use crate::token::{self, Token, tokens};
 use crate::words;
 use maestro_artifacts::FieldKind;
 use maestro_domain::StatementId;
+use std::collections::HashMap;
 
 /// Everything named.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,8 +20,44 @@ pub(crate) struct Lexicon {
     pub(crate) units: Vec<String>,
     /// Titles that are names as they stand, though their last word may be one for any table or list: `panel model`.
     pub(crate) titles: Vec<Vec<String>>,
+    /// Whether the names are those that all sentences of known patterns tell: time for those of none.
+    pub(crate) settled: bool,
     /// What contradicts itself: message and statements.
     pub(crate) contradictions: Vec<(String, Vec<StatementId>)>,
+    /// What texts are in these names.
+    pub(crate) worded: Worded,
+}
+
+/// Texts that were put into one wording with the names of a lexicon, for as long as no name is added: every pass asks for each of
+/// them many times. A copy, whose names may change, begins without.
+#[derive(Debug, Default)]
+pub(crate) struct Worded(Option<(Memo<Vec<Token>>, Names)>);
+
+/// Only what is named tells lexicons apart.
+impl PartialEq for Worded {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Worded {}
+
+impl Clone for Worded {
+    fn clone(&self) -> Self {
+        Self(None)
+    }
+}
+
+/// Names of at least two words, by the first of them.
+#[derive(Debug, Default)]
+pub(crate) struct Names(HashMap<String, Vec<Vec<String>>>);
+
+impl Names {
+    /// How many tokens from `at` make the longest name.
+    pub(crate) fn longest(&self, tokens: &[Token], at: usize) -> usize {
+        let names = tokens.get(at).and_then(|token| self.0.get(&token.lemma));
+        names.into_iter().flatten().map(|name| length(name, tokens, at)).max().unwrap_or_default()
+    }
 }
 
 /// An entity while it is being read.
@@ -253,32 +290,52 @@ impl Lexicon {
         }
     }
 
-    /// How many tokens from `at` make the longest name of the epic with at least two words.
-    pub(crate) fn name_length(&self, tokens: &[Token], at: usize) -> usize {
-        let mut longest = 0;
+    /// Remembers texts from now on: nothing is named any more.
+    pub(crate) fn close(&mut self) {
+        self.worded = Worded(Some((Memo::new(), self.names())));
+    }
+
+    /// What a text is in these names, as `work` puts it.
+    pub(crate) fn worded(&self, text: &str, work: impl Fn(&Names) -> Vec<Token>) -> Vec<Token> {
+        match &self.worded.0 {
+            Some((known, names)) => known.get(text, || work(names)),
+            None => work(&self.names()),
+        }
+    }
+
+    /// The same for tokens, which are not remembered.
+    pub(crate) fn with_names<T>(&self, work: impl FnOnce(&Names) -> T) -> T {
+        match &self.worded.0 {
+            Some((_, names)) => work(names),
+            None => work(&self.names()),
+        }
+    }
+
+    /// The names of the epic that have at least two words.
+    fn names(&self) -> Names {
+        let mut names = Names::default();
+        let mut add = |name: &[String]| {
+            if let Some(first) = name.first().filter(|_| name.len() > 1) {
+                names.0.entry(first.clone()).or_default().push(name.to_vec());
+            }
+        };
         for entity in &self.entities {
-            longest = longest.max(length(&entity.words, tokens, at));
+            add(&entity.words);
             for field in &entity.fields {
                 // `is active` in a sentence is a verb and a word, not a name to leave alone.
                 // A count that the service works out is told by the same words again: they must stay readable.
                 let count = field.read_only && field.words.first().is_some_and(|first| first == "number");
                 if !count && !field.words.first().is_some_and(|first| matches!(first.as_str(), "is" | "has")) {
-                    longest = longest.max(length(&field.words, tokens, at));
+                    add(&field.words);
                 }
-                for alias in &field.aliases {
-                    longest = longest.max(length(alias, tokens, at));
-                }
+                field.aliases.iter().for_each(|alias| add(alias));
                 if let FieldKind::Enum { values } = &field.kind {
-                    for value in values {
-                        longest = longest.max(length(&name_words(value), tokens, at));
-                    }
+                    values.iter().for_each(|value| add(&name_words(value)));
                 }
             }
-            for state in &entity.flow.states {
-                longest = longest.max(length(&name_words(state), tokens, at));
-            }
+            entity.flow.states.iter().for_each(|state| add(&name_words(state)));
         }
-        longest
+        names
     }
 
     /// Where a reference field of `from` points to `to`.
@@ -347,9 +404,6 @@ impl Lexicon {
 pub(crate) const STATE_WORDS: &[&str] = &["status", "state", "stage", "phase", "step"];
 
 fn length(words: &[String], tokens: &[Token], at: usize) -> usize {
-    if words.len() < 2 {
-        return 0;
-    }
     let mut position = at;
     for (k, word) in words.iter().enumerate() {
         // Articles inside a name ("date of the visit") may be there or not.

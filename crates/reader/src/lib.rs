@@ -58,16 +58,18 @@ const MOST_PASSES: usize = 40;
 #[must_use]
 pub fn read(epic: &Epic) -> Requirements {
     let nouns = nouns::records(epic);
-    let titles = nouns::titles(epic);
-    let mut lexicon = Lexicon { titles: titles.clone(), ..Lexicon::default() };
+    let mut lexicon = Lexicon { titles: nouns::titles(epic), ..Lexicon::default() };
     let mut outcomes: Vec<Outcome> = Vec::new();
     let mut held: Vec<Option<Outcome>> = vec![None; epic.statements.len()];
+    // The pass in which reading what no pattern knows began.
+    let mut since = 0;
     for pass in 0..MOST_PASSES {
+        lexicon.close();
         let mut now = statement::read_all(epic, &lexicon);
         for ((held, now), (before, statement)) in
             held.iter_mut().zip(&mut now).zip(outcomes.iter().zip(&epic.statements))
         {
-            if held.is_none() && pass >= FREE_PASSES && before.effects != now.effects {
+            if held.is_none() && pass - since >= FREE_PASSES && before.effects != now.effects {
                 *held = Some(settled(before, now, &statement.text));
             }
             if let Some(held) = held {
@@ -75,21 +77,27 @@ pub fn read(epic: &Epic) -> Requirements {
             }
         }
         outcomes = now;
-        let next = Lexicon { titles: titles.clone(), ..named(epic, &outcomes, &lexicon, &nouns) };
-        if next == lexicon {
+        let next = named(epic, &outcomes, &lexicon, &nouns);
+        if next != lexicon {
+            lexicon = next;
+        } else if lexicon.settled {
             break;
+        } else {
+            lexicon.settled = true;
+            since = pass + 1;
         }
-        lexicon = next;
     }
+    lexicon.close();
     whole::hold(epic, &lexicon, &mut outcomes);
     // What was taken back names nothing.
-    lexicon = Lexicon { titles: titles.clone(), ..named(epic, &outcomes, &lexicon, &nouns) };
+    lexicon = named(epic, &outcomes, &lexicon, &nouns);
+    lexicon.close();
     assemble::requirements(epic, &lexicon, &outcomes)
 }
 
 /// Everything that the statements name.
 fn named(epic: &Epic, outcomes: &[Outcome], lexicon: &Lexicon, nouns: &[(String, StatementId)]) -> Lexicon {
-    let mut next = Lexicon::default();
+    let mut next = Lexicon { titles: lexicon.titles.clone(), settled: lexicon.settled, ..Lexicon::default() };
     let told = || {
         let now = epic.statements.iter().zip(outcomes).filter(|(statement, _)| statement.deferred.is_none());
         now.flat_map(|(statement, outcome)| outcome.effects.iter().map(move |effect| (effect, &statement.id)))

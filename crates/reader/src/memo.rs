@@ -9,6 +9,7 @@ use std::collections::HashMap;
 const MOST: usize = 20_000;
 
 /// The results of a pure function of a text, one a thread.
+#[derive(Debug)]
 pub(crate) struct Memo<T>(RefCell<HashMap<Box<str>, T>>);
 
 impl<T: Clone> Memo<T> {

@@ -80,6 +80,8 @@ impl Engine<'_> {
             return Err(Gap { quote: text.trim().to_owned(), why });
         }
         let understood = match self.any_reading(&plain) {
+            // What no pattern knows is told by names: these come first.
+            known if !self.lexicon.settled => known,
             Ok(effects) if whole::holds(&plain, &effects, self.lexicon) => Ok(effects),
             // What would be taken back at the end.
             Ok(effects) => {

@@ -2,7 +2,7 @@
 //!
 //! Names that the epic gave (of two or more words) are left alone, so that a field `maximum weight` stays a field.
 
-use crate::lexicon::{Lexicon, Named};
+use crate::lexicon::{Lexicon, Named, Names};
 use crate::token::{Token, tokens};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -40,17 +40,21 @@ pub(crate) fn is_time_unit(lemma: &str) -> bool {
 
 /// The tokens of a sentence in one wording.
 pub(crate) fn normalise(text: &str, lexicon: &Lexicon) -> Vec<Token> {
-    normalise_tokens(&tokens(text), lexicon)
+    lexicon.worded(text, |names| worded(&tokens(text), lexicon, names))
 }
 
 /// The same for tokens.
 pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
+    lexicon.with_names(|names| worded(raw, lexicon, names))
+}
+
+fn worded(raw: &[Token], lexicon: &Lexicon, names: &Names) -> Vec<Token> {
     let raw = &with_heads(&unhyphenated(&numbers::joined(raw), lexicon), lexicon);
     // Names first: they pass through untouched, marked by `true`.
     let mut words: Vec<(Token, bool)> = Vec::new();
     let mut i = 0;
     while let Some(token) = raw.get(i) {
-        let length = lexicon.name_length(raw, i);
+        let length = names.longest(raw, i);
         // "Must start at least two days ahead" of a field `starts at`
         let compares = raw.get(i + length).is_some_and(|next| matches!(next.word.as_str(), "least" | "most"))
             && raw.get((i + length).saturating_sub(1)).is_some_and(|last| last.word == "at");

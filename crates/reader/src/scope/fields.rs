@@ -164,41 +164,46 @@ impl Scope<'_> {
     fn own_fields(&self, tokens: &[Token], at: usize, entity: &str) -> Vec<(usize, FieldRef)> {
         let Some(named) = self.lexicon.entity(entity) else { return Vec::new() };
         let mut out = Vec::new();
+        // "Collected by" in quotation marks, "the best-before date"
+        let token = tokens.get(at);
+        let hyphenated = token.filter(|token| !token.quoted && token.word.contains('-'));
         for field in &named.fields {
-            let reference = FieldRef { entity: entity.to_owned(), field: field.key.clone() };
-            // "Collected by" in quotation marks, "the best-before date"
-            let token = tokens.get(at);
+            // Made where it is found: most fields are not.
+            let reference = || FieldRef { entity: entity.to_owned(), field: field.key.clone() };
             let several = field.words.len() > 1;
             if several
                 && token.is_some_and(|token| token.quoted && crate::lexicon::name_words(&token.raw) == field.words)
             {
-                out.push((at + 1, reference));
+                out.push((at + 1, reference()));
                 continue;
             }
-            if several && token.is_some_and(|token| !token.quoted && token.word == field.words.join("-")) {
+            if several && hyphenated.is_some_and(|token| token.word == field.words.join("-")) {
                 let dated = matches!(field.kind, FieldKind::Date | FieldKind::DateTime);
                 if dated && tokens.get(at + 1).is_some_and(|next| next.is("date") || next.is("time") || next.is("day"))
                 {
-                    out.push((at + 2, reference.clone()));
+                    out.push((at + 2, reference()));
                 }
-                out.push((at + 1, reference));
+                out.push((at + 1, reference()));
                 continue;
             }
-            let marked = field.name.contains(['\'', '’']);
-            let whole = if marked { matches_possessive } else { matches };
-            if let Some(end) = whole(&field.words, tokens, at) {
+            let whole = matches(&field.words, tokens, at).or_else(|| {
+                // "The tuner's name" of a field that is called so
+                let marked = tokens.iter().any(|token| token.word == "'s") && field.name.contains(['\'', '’']);
+                marked.then(|| matches_possessive(&field.words, tokens, at)).flatten()
+            });
+            if let Some(end) = whole {
                 // "the returned on date" of a field `returned on`
                 let preposition = field.words.last().is_some_and(|last| matches!(last.as_str(), "on" | "at"))
                     || matches!(field.kind, FieldKind::Date | FieldKind::DateTime);
                 if preposition
                     && tokens.get(end).is_some_and(|next| next.is("date") || next.is("time") || next.is("day"))
                 {
-                    out.push((end + 1, reference.clone()));
+                    out.push((end + 1, reference()));
                 }
                 // "a sugar value" of a field `sugar`
                 let number = matches!(field.kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money);
                 if number && tokens.get(end).is_some_and(|next| next.is("value") && !next.quoted) {
-                    out.push((end + 1, reference.clone()));
+                    out.push((end + 1, reference()));
                 }
                 // "the position number" of a field `position`
                 let numbered = [field.words.as_slice(), &["number".to_owned()]].concat();
@@ -206,7 +211,7 @@ impl Scope<'_> {
                     && tokens.get(end).is_some_and(|next| next.is("number") && !next.quoted)
                     && Self::clear(named, &numbered)
                 {
-                    out.push((end + 1, reference.clone()));
+                    out.push((end + 1, reference()));
                 }
                 // "The e-mail address" of a field `e-mail`, "the phone number" of a field `phone`
                 let last = field.words.last().map_or("", String::as_str);
@@ -216,21 +221,21 @@ impl Scope<'_> {
                     _ => "",
                 };
                 if tokens.get(end).is_some_and(|next| !next.quoted && !more.is_empty() && next.is(more)) {
-                    out.push((end + 1, reference.clone()));
+                    out.push((end + 1, reference()));
                 }
-                out.push((end, reference));
+                out.push((end, reference()));
             } else if let Some((last, before)) = field.words.split_last()
                 && matches!(last.as_str(), "on" | "at")
                 && let Some(end) = matches(before, tokens, at)
                 && tokens.get(end).is_some_and(|next| next.is("date") || next.is("time") || next.is("day"))
             {
                 // "the due date" of a field `due on`
-                out.push((end + 1, reference));
+                out.push((end + 1, reference()));
             } else if let Some(end) = thing_of(named, &field.name).and_then(|words| matches(&words, tokens, at)) {
                 // "the web address" of a field `publisher's web address`
-                out.push((end, reference));
+                out.push((end, reference()));
             } else if let Some(end) = self.short_name(named, &field.words, tokens, at) {
-                out.push((end, reference));
+                out.push((end, reference()));
             } else if let Some(end) = self
                 .alias(field, tokens, at)
                 .or_else(|| dated(named, field, tokens, at))
@@ -240,7 +245,7 @@ impl Scope<'_> {
                 .or_else(|| self.called(named, field, tokens, at))
                 .or_else(|| self.only_so(field, tokens, at))
             {
-                out.push((end, reference));
+                out.push((end, reference()));
             }
         }
         out
