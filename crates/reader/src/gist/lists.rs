@@ -15,6 +15,7 @@ pub(super) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
         .or_else(|| as_well(engine, told))
         .or_else(|| by_default(engine, told))
         .or_else(|| paged(engine, told))
+        .or_else(|| by_their_own(engine, told))
 }
 
 fn listing(effects: &[Effect]) -> bool {
@@ -28,6 +29,7 @@ fn listing(effects: &[Effect]) -> bool {
                         | RuleKind::Csv { .. }
                         | RuleKind::Search { .. }
                         | RuleKind::Filter { .. }
+                        | RuleKind::Totals { .. }
                 )
             )
         })
@@ -159,6 +161,20 @@ fn by_default(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     let plain = format!("{} are sorted by {}", named.plural, named.field(field)?.name);
     effects.extend(engine.any_reading(&plain).ok()?);
     Some(effects)
+}
+
+/// "Users can search claims by number and policies by holder": each kind of record by its own.
+fn by_their_own(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
+    let plurals: Vec<&str> = engine.lexicon.entities.iter().map(|named| named.plural.as_str()).collect();
+    plurals.iter().find_map(|second| {
+        let (head, tail) =
+            [" and ", ", and ", ", "].iter().find_map(|joint| text.split_once(&format!("{joint}{second} by ")))?;
+        let first = plurals.iter().find_map(|first| head.find(&format!("{first} by ")))?;
+        let lead = head.get(..first)?;
+        let mut effects = engine.any_reading(head).ok()?;
+        effects.extend(engine.any_reading(&format!("{lead}{second} by {tail}")).ok()?);
+        listing(&effects).then_some(effects)
+    })
 }
 
 const SEARCH: &[&str] = &["search", "searching", "full-text"];

@@ -17,7 +17,7 @@ mod parts;
 mod remarks;
 mod rights;
 mod spans;
-mod sums;
+pub(crate) mod sums;
 mod totals;
 mod turned;
 mod worded;

@@ -30,6 +30,7 @@ const CHANGE: &[&str] = &[
     "every",
 ];
 const FILLED: &[&str] = &[
+    "have",
     "enter",
     "entered",
     "record",

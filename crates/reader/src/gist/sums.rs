@@ -38,7 +38,7 @@ pub(super) fn read(parts: &Parts<'_>) -> Option<Vec<Effect>> {
     let via = lexicon.reference(child, &parent)?;
     let (operand, kind, unit) = limit_of(parts, limit, &parent)?;
     let field = match fields.as_slice() {
-        [] => measured(lexicon.entity(child)?, &kind, unit.as_deref())?,
+        [] => measured(lexicon.entity(child)?, &kind, unit.as_deref())?.key.clone(),
         [one] if one.entity == *child => one.field.clone(),
         _ => return None,
     };
@@ -117,7 +117,7 @@ fn limit_of(parts: &Parts<'_>, limit: &[Piece], parent: &str) -> Option<(Operand
 
 /// The one field of these records that can be added up to such a bound: of what is measured in the same unit, or of all
 /// that are numbers.
-fn measured(child: &Named, kind: &FieldKind, unit: Option<&str>) -> Option<String> {
+pub(crate) fn measured<'a>(child: &'a Named, kind: &FieldKind, unit: Option<&str>) -> Option<&'a NamedField> {
     let fits = |of: &FieldKind| match kind {
         FieldKind::Money => *of == FieldKind::Money,
         _ => matches!(of, FieldKind::Integer | FieldKind::Decimal),
@@ -127,7 +127,7 @@ fn measured(child: &Named, kind: &FieldKind, unit: Option<&str>) -> Option<Strin
     let alike = |field: &&NamedField| unit.is_none() || field.unit.is_none() || field.unit.as_deref() == unit;
     let mut fields = child.fields.iter().filter(|field| fits(&field.kind)).filter(alike);
     match (fields.next(), fields.next()) {
-        (Some(one), None) if !rate(one) => Some(one.key.clone()),
+        (Some(one), None) if !rate(one) => Some(one),
         _ => None,
     }
 }

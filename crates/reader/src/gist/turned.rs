@@ -12,7 +12,6 @@ pub(super) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
         .or_else(|| only_those(engine, told))
         .or_else(|| only_by(engine, told))
         .or_else(|| with_default(engine, told))
-        .or_else(|| by_their_own(engine, told))
 }
 
 /// "If an e-mail address is given, it must be a valid one": a bound of a value holds of no other.
@@ -113,32 +112,6 @@ fn with_default(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     default.iter().all(|effect| matches!(effect, Effect::Rule(RuleKind::Default { .. }))).then_some(())?;
     effects.extend(default);
     Some(effects)
-}
-
-/// "Users can search claims by number and policies by holder": each kind of record by its own.
-fn by_their_own(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
-    let plurals: Vec<&str> = engine.lexicon.entities.iter().map(|named| named.plural.as_str()).collect();
-    plurals.iter().find_map(|second| {
-        let (head, tail) =
-            [" and ", ", and ", ", "].iter().find_map(|joint| text.split_once(&format!("{joint}{second} by ")))?;
-        let first = plurals.iter().find_map(|first| head.find(&format!("{first} by ")))?;
-        let lead = head.get(..first)?;
-        let mut effects = engine.any_reading(head).ok()?;
-        effects.extend(engine.any_reading(&format!("{lead}{second} by {tail}")).ok()?);
-        let listed = |effect: &Effect| {
-            matches!(
-                effect,
-                Effect::Rule(
-                    RuleKind::Search { .. }
-                        | RuleKind::Filter { .. }
-                        | RuleKind::Sort { .. }
-                        | RuleKind::List { .. }
-                        | RuleKind::Totals { .. }
-                )
-            )
-        };
-        effects.iter().all(listed).then_some(effects)
-    })
 }
 
 /// "A claim shall start as registered and shall pass through ..." demands what "it starts as ..." tells of its life.

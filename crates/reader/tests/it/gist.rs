@@ -64,7 +64,16 @@ fn what_a_change_needs() {
         &needs("delivered", r#""delivered_on","received_by""#),
         &["The system shall require delivered on and received by before an order can be set to delivered."],
     );
+    all_say(
+        &needs("delivered", r#""received_by""#),
+        &[
+            "An order must not be set to delivered before received by is entered.",
+            "An order can be set to delivered only after received by has been entered.",
+        ],
+    );
     listed(&[
+        "The delivered on must not be before the first day when the order is set to delivered.",
+        "Before an order is set to delivered, the reason must not be filled in.",
         "An order can be set to delivered without a reason.",
         "A delivered order may have a reason.",
         "When an order is delivered, the reason or the note must be entered.",
