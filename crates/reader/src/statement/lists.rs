@@ -464,6 +464,11 @@ fn ways(engine: &Engine<'_>, statement: &Statement, lead: &str) -> Option<Vec<Ef
         "life cycle",
         "state machine",
         "status change",
+        "change of status",
+        "changes of status",
+        "change of state",
+        "changes of state",
+        "state change",
         "allowed change",
         "flow",
     ];

@@ -112,7 +112,7 @@ fn crossed(engine: &Engine<'_>, header: &[String], data: &[Vec<String>]) -> Opti
     let head = |row: &Vec<String>| row.first().map(|cell| cell.trim().to_lowercase()).filter(|cell| !cell.is_empty());
     let heads = data.iter().map(head).collect::<Option<Vec<String>>>()?;
     let among_heads = |cell: &&String| heads.contains(&cell.trim().to_lowercase());
-    let people = to.iter().any(|cell| super::known_role(engine, cell));
+    let people = to.iter().any(|cell| super::rights::known_role(engine, cell));
     if !marked(header, data) || people || to.iter().filter(among_heads).count() * 2 < to.len() {
         return None;
     }

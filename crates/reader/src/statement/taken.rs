@@ -1,6 +1,7 @@
 //! Sentences that take up the fields of the one before: "it is required", "all of these must be given", "any other value".
 
-use super::{Outcome, lists, topics};
+use super::subject::topics;
+use super::{Outcome, lists};
 use crate::discover;
 use crate::effect::Effect;
 use crate::engine::Engine;

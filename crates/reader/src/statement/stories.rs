@@ -1,0 +1,75 @@
+//! User stories: the wish, and what it comes to.
+
+use super::{Outcome, gap};
+use crate::effect::Effect;
+use crate::engine::{Engine, Gap};
+use crate::family::wish;
+use crate::lexicon::one_role;
+use crate::restate;
+use maestro_artifacts::Action;
+use maestro_domain::Statement;
+
+pub(super) fn of_story(engine: &Engine<'_>, statement: &Statement) -> Outcome {
+    let Some((role, wish)) = wish::story(&statement.text) else {
+        // A title such as "Borrow a tool": a wish by itself, else what its criteria say.
+        let tokens = wish::tokens(engine, &statement.text);
+        return match wish::read(engine, &tokens) {
+            Some(effects) => Outcome { effects, ..Outcome::default() },
+            None => Outcome {
+                gap: Some(gap(&statement.text, "no wish of this kind is known")),
+                carried: true,
+                ..Outcome::default()
+            },
+        };
+    };
+    let mut effects: Vec<Effect> = role
+        .into_iter()
+        .filter(|role| role.split_whitespace().count() <= 4 && !role.contains(['<', '/']))
+        .map(|role| Effect::Role { name: one_role(&role) })
+        .collect();
+    let plain = crate::fields::prose::rewrite(&wish).map(|plain| wish::tokens(engine, &plain));
+    let tokens = wish::tokens(engine, &wish);
+    let read = plain
+        .and_then(|plain| wish::read(engine, &plain))
+        .or_else(|| wish::read(engine, &tokens))
+        .or_else(|| engine.sentence(&wish).ok())
+        .or_else(|| restate::read(engine, &tokens, &mut |clause| wish::read(engine, clause)))
+        .or_else(|| {
+            // "log inspections of a hive: date, mites, remarks": what stands behind the mark are its fields.
+            let (object, fields) = wish.split_once(": ").filter(|(object, _)| !object.contains(" with "))?;
+            wish::read(engine, &wish::tokens(engine, &format!("{object} with {fields}")))
+        })
+        .or_else(|| {
+            // "maintain products (code, name, price)"
+            let (object, fields) = wish.split_once(" (").filter(|(object, _)| !object.contains(" with "))?;
+            let fields = fields.strip_suffix(')').filter(|fields| fields.contains(", ") && !fields.contains('('))?;
+            wish::read(engine, &wish::tokens(engine, &format!("{object} with {fields}")))
+        });
+    match read {
+        Some(more) => {
+            // Who wants to change states is shown doing so; only other statements restrict.
+            let roles: Vec<String> = effects
+                .iter()
+                .filter_map(|effect| if let Effect::Role { name } = effect { Some(name.clone()) } else { None })
+                .collect();
+            for effect in &more {
+                if let (Effect::Transition { entity, to, .. }, [role]) = (effect, roles.as_slice()) {
+                    effects.push(Effect::Actor { entity: entity.clone(), to: to.clone(), role: role.clone() });
+                }
+            }
+            effects.extend(more);
+            Outcome { effects, ..Outcome::default() }
+        }
+        None => {
+            let why =
+                engine.sentence(&wish).err().map_or_else(|| "no wish of this kind is known".to_owned(), |gap| gap.why);
+            // What the wish does name by itself stays known: the verbs of its first part.
+            Outcome { effects, gap: Some(Gap { quote: wish, why }), carried: true }
+        }
+    }
+}
+
+/// The capabilities of keeping a kind of record.
+pub(crate) fn capabilities(entity: &str) -> Vec<Effect> {
+    [Action::Create, Action::Read, Action::List].map(|action| Effect::capability(entity, action)).to_vec()
+}
