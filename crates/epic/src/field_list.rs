@@ -411,6 +411,27 @@ pub(crate) fn transitions(header: &[String]) -> bool {
         && any(&["to", "next", "new", "become", "becomes", "then", "successor", "successors"])
 }
 
+/// Whether a list says from which state to which other one, and no more: "draft to sent" under "The following changes of
+/// status are allowed".
+pub(crate) fn ways(lead: &str, items: &[String]) -> bool {
+    let lead = signal::plain(lead);
+    let any = |words: &[&str]| words.iter().any(|word| signal::has(&lead, word));
+    let told = any(&["transition", "transitions", "life cycle", "lifecycle", "workflow"])
+        || any(&["change", "changes", "move", "moves", "step", "steps", "movement", "movements"])
+            && any(&["status", "state", "stage", "phase", "statuses", "states", "stages", "phases"]);
+    let way = |item: &String| {
+        let item = signal::plain(item);
+        let item = item.trim_end_matches(['.', ';', ',']);
+        let item = item.strip_prefix("from ").unwrap_or(item);
+        let ends = [" to ", " -> ", " → ", " => "].iter().find_map(|joint| item.split_once(joint));
+        let state = |name: &str| {
+            name.split(' ').count() <= 3 && !name.contains(',') && name.chars().all(|c| !c.is_ascii_digit() && c != ':')
+        };
+        ends.is_some_and(|(from, to)| state(from) && state(to))
+    };
+    told && !items.is_empty() && items.iter().all(way)
+}
+
 /// Whether a header row is that of a table of who may do what.
 pub(crate) fn rights(header: &[String]) -> bool {
     let first = header.first().map(|cell| signal::plain(cell)).unwrap_or_default();
@@ -489,6 +510,16 @@ mod tests {
         assert!(!arrows(&rows("Transition | Allowed for / sending | clerk")));
         assert!(locks(&rows("Status | Editable | Can be deleted / draft | yes | yes / sent | no | no")));
         assert!(!locks(&rows("Status | Editable | Meaning / draft | yes | being written")));
+    }
+
+    #[test]
+    fn ways_between_states_are_known_by_what_leads_them_in() {
+        let items = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>();
+        let ways_of = items(&["draft to sent", "from sent to paid", "sent → void"]);
+        assert!(ways("The system shall allow the following changes of status", &ways_of));
+        assert!(!ways("The system shall offer the following", &ways_of));
+        assert!(!ways("Allowed status changes", &items(&["draft to sent", "sent to paid after 14 days"])));
+        assert!(!ways("Allowed status changes", &[]));
     }
 
     #[test]

@@ -50,6 +50,9 @@ impl Walker {
             if self.records(items, &parts) {
                 return;
             }
+            if field_list::ways(lead, &parts) && !self.in_deferred() {
+                return self.push_with(lead.clone(), line.max(1), &[], &parts);
+            }
             if field_list::is_one(&parts)
                 && (announcing || is_short_label(lead))
                 && !items.iter().any(heads)
@@ -87,7 +90,12 @@ impl Walker {
         }
         let typed = parts.iter().filter(|part| field_list::typed(part)).count();
         let data = matches!(self.purpose(), Purpose::Data | Purpose::Other) && self.below.is_none();
-        let fields = typed * 2 >= parts.len() || self.headed_by_record(&parts);
+        // "Lists" over "orders by status (newest first)" heads what the service shows.
+        let fields = if is_function(&self.heading_text()) {
+            typed == parts.len()
+        } else {
+            typed * 2 >= parts.len() || self.headed_by_record(&parts)
+        };
         if (data || self.among_rules(&parts))
             && field_list::is_one(&parts)
             && fields

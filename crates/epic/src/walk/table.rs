@@ -33,17 +33,36 @@ impl Walker {
                     row.iter().map(String::as_str).filter(|cell| !cell.is_empty() && *cell != name).collect();
                 let text = if rest.is_empty() { name } else { format!("{name}: {}", rest.join(" ")) };
                 self.sentence(&text, at, true);
-            } else if let Some((text, is_story)) = row_text(header, row) {
-                if is_story {
-                    self.story(text, at);
-                } else {
-                    for sentence in sentence::split(&text) {
-                        self.sentence(&sentence, at, true);
-                    }
-                }
+            } else {
+                self.row(header, row, at);
             }
         }
         self.label = None;
+    }
+
+    /// A row of a table that is neither of fields nor of states or rights: what it says in sentences, under what stands in
+    /// front of them. A row that may say something else is quoted whole.
+    fn row(&mut self, header: &[String], row: &[String], line: u32) {
+        match row_text(header, row) {
+            None => {}
+            Some(Told::Story(text)) => self.story(text, line),
+            Some(Told::Steps(text)) => self.sentence(&text, line, true),
+            Some(Told::Sentences { topic, texts }) => {
+                let outer = self.label.clone();
+                if let Some(topic) = topic {
+                    self.label = Some((topic, self.purpose()));
+                }
+                for sentence in texts.iter().flat_map(|text| sentence::split(text)) {
+                    self.sentence(&sentence, line, true);
+                }
+                self.label = outer;
+            }
+            Some(Told::Unclear) => {
+                let text = format!("| {} |", row.join(" | "));
+                let deferred = self.deferral(&text);
+                self.push(StatementKind::Rule, text, line, deferred);
+            }
+        }
     }
 
     /// `Entity | Fields`: each row is one list of fields.
@@ -81,27 +100,117 @@ impl Walker {
     }
 }
 
-/// A table row that states a rule, story or criterion: its longest cell that is a sentence; an id column is dropped.
-fn row_text(header: &[String], row: &[String]) -> Option<(String, bool)> {
+/// What a row of a table says.
+enum Told {
+    Story(String),
+    /// Given, when and then, each in a cell.
+    Steps(String),
+    Sentences {
+        topic: Option<String>,
+        texts: Vec<String>,
+    },
+    /// Cells that mean something only together, by a header that is not known.
+    Unclear,
+}
+
+/// Headers of columns that say of a statement where it stands and who cares for it, and nothing of the software.
+const FILED: &[&str] = &[
+    "id",
+    "no",
+    "nr",
+    "number",
+    "key",
+    "ref",
+    "reference",
+    "priority",
+    "prio",
+    "moscow",
+    "source",
+    "points",
+    "estimate",
+    "sprint",
+    "release",
+    "version",
+    "owner",
+    "author",
+    "status",
+    "story",
+    "epic",
+    "ticket",
+    "date",
+    "since",
+];
+
+/// Headers of columns that explain.
+const EXPLAINING: &[&str] = &[
+    "meaning",
+    "description",
+    "explanation",
+    "definition",
+    "note",
+    "notes",
+    "comment",
+    "comments",
+    "remark",
+    "remarks",
+    "example",
+    "examples",
+    "details",
+    "purpose",
+    "responsibility",
+    "responsibilities",
+    "reason",
+    "rationale",
+];
+
+/// Words that a cell needs to be a sentence.
+const SENTENCE: usize = 4;
+
+/// A table row that states a rule, story or criterion: its longest cell that is a sentence, and the others that are.
+fn row_text(header: &[String], row: &[String]) -> Option<Told> {
     let lower: Vec<String> = header.iter().map(|cell| signal::plain(cell)).collect();
-    let column = |names: &[&str]| {
-        lower.iter().position(|cell| names.iter().any(|name| signal::has(cell, name))).and_then(|at| row.get(at))
-    };
+    let of = |cell: &str, names: &[&str]| names.iter().any(|name| signal::has(cell, name));
+    let column = |names: &[&str]| lower.iter().position(|cell| of(cell, names)).and_then(|at| row.get(at));
     let (given, when, then) = (column(&["given"]), column(&["when"]), column(&["then"]));
     if let (Some(when), Some(then)) = (when, then) {
         let given = given.filter(|text| !text.is_empty()).map(|text| format!("Given {text} ")).unwrap_or_default();
-        return Some((format!("{given}When {when} Then {then}"), false));
+        return Some(Told::Steps(format!("{given}When {when} Then {then}")));
     }
     if let (Some(role), Some(want)) = (column(&["as a", "as an", "role"]), column(&["i want", "want", "wants"])) {
         let why = column(&["so that", "benefit", "why"]).filter(|text| !text.is_empty());
         let why = why.map(|why| format!(" so that {why}")).unwrap_or_default();
         let want = want.strip_prefix("to ").unwrap_or(want);
-        return Some((format!("As a {role} I want to {want}{why}"), true));
+        return Some(Told::Story(format!("As a {role} I want to {want}{why}")));
     }
-    let cells: Vec<&str> = row.iter().map(|cell| label::strip(cell).0.trim()).filter(|cell| !cell.is_empty()).collect();
-    let text = cells.iter().copied().max_by_key(|cell| cell.split_whitespace().count())?;
-    let named = column(&["rule", "criterion", "requirement", "description", "statement", "story"])
-        .map(|cell| label::strip(cell).0.trim());
-    let text = named.filter(|cell| cell.split_whitespace().count() > 2).unwrap_or(text);
-    Some((text.to_owned(), signal::story(text)))
+    let cells: Vec<(usize, &str)> = row
+        .iter()
+        .map(|cell| label::strip(cell).0.trim())
+        .enumerate()
+        .filter(|(_, cell)| cell.chars().any(char::is_alphanumeric))
+        .collect();
+    let words = |cell: &str| cell.split_whitespace().count();
+    let heads = |at: usize, names: &[&str]| lower.get(at).is_some_and(|cell| of(cell, names));
+    let ruled = ["rule", "criterion", "requirement", "description", "statement", "story"];
+    let longest = cells.iter().copied().max_by_key(|(_, cell)| words(cell))?;
+    let named = cells.iter().copied().find(|(at, cell)| heads(*at, &ruled) && words(cell) > 2);
+    let (main, text) = named.unwrap_or(longest);
+    if signal::story(text) {
+        return Some(Told::Story(text.to_owned()));
+    }
+    let explained = cells.iter().any(|(at, _)| heads(*at, EXPLAINING));
+    if named.is_none() && words(text) < SENTENCE && !explained && cells.len() > 1 {
+        return Some(Told::Unclear);
+    }
+    let (mut topic, mut texts) = (None, vec![text.to_owned()]);
+    for (at, cell) in cells.iter().copied().filter(|(at, _)| *at != main) {
+        let filed = heads(at, FILED) || lower.get(at).is_none_or(|cell| !cell.chars().any(char::is_alphabetic));
+        match words(cell) {
+            _ if filed => {}
+            SENTENCE.. => texts.push(cell.to_owned()),
+            _ if at < main => topic = topic.or_else(|| Some(cell.to_owned())),
+            _ if heads(at, EXPLAINING) => {}
+            _ => return Some(Told::Unclear),
+        }
+    }
+    Some(Told::Sentences { topic, texts })
 }
