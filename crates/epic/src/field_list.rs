@@ -432,6 +432,32 @@ pub(crate) fn ways(lead: &str, items: &[String]) -> bool {
     told && !items.is_empty() && items.iter().all(way)
 }
 
+/// Whether a header row is that of a table of lists: "List | Search | Filter | Order | Page size".
+pub(crate) fn lists(header: &[String]) -> bool {
+    const OF: &[&str] =
+        &["list", "view", "screen", "overview", "register", "table", "entity", "record", "records", "object"];
+    const SHOWN: &[&str] = &[
+        "search",
+        "searchable",
+        "filter",
+        "filters",
+        "filterable",
+        "sort",
+        "sorted",
+        "sorting",
+        "order",
+        "ordered",
+        "page",
+        "paging",
+        "csv",
+        "export",
+    ];
+    let shown = |cell: &String| header_has(cell, SHOWN);
+    header
+        .split_first()
+        .is_some_and(|(first, rest)| header_has(first, OF) && !rest.is_empty() && rest.iter().all(shown))
+}
+
 /// Whether a header row is that of a table of who may do what.
 pub(crate) fn rights(header: &[String]) -> bool {
     let first = header.first().map(|cell| signal::plain(cell)).unwrap_or_default();
@@ -510,6 +536,15 @@ mod tests {
         assert!(!arrows(&rows("Transition | Allowed for / sending | clerk")));
         assert!(locks(&rows("Status | Editable | Can be deleted / draft | yes | yes / sent | no | no")));
         assert!(!locks(&rows("Status | Editable | Meaning / draft | yes | being written")));
+    }
+
+    #[test]
+    fn tables_of_lists_are_known_by_all_their_columns() {
+        let header = |text: &str| text.split(" | ").map(str::to_owned).collect::<Vec<_>>();
+        assert!(lists(&header("List | Search by | Filters | Default order | Page size")));
+        assert!(!lists(&header("List | Search by | Audience")));
+        assert!(!lists(&header("Field | Search by")));
+        assert!(!lists(&header("List")));
     }
 
     #[test]

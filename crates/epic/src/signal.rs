@@ -245,6 +245,13 @@ const ROLES: &[&str] = &[
     "who uses it",
     "user roles",
     "roles and people",
+    "user groups",
+    "groups of users",
+    "who works with it",
+    "who works with this",
+    "who will use it",
+    "who is involved",
+    "participants",
 ];
 
 /// What a heading announces.

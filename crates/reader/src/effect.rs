@@ -208,10 +208,16 @@ pub(crate) fn keep_named(next: &mut Lexicon, known: &Lexicon, outcomes: &[crate:
     }
 }
 
-/// The keys of fields that a rule in its written form names.
+/// The keys of fields of its records that a rule in its written form names.
 fn fields_of(rule: &serde_json::Value, keys: &mut Vec<String>) {
     match rule {
         serde_json::Value::Object(parts) => {
+            // The sum over what refers to a record is one of their fields; so is what is reached through a reference.
+            let other =
+                ["child", "via"].iter().any(|other| parts.get(*other).is_some_and(serde_json::Value::is_string));
+            if other && !parts.contains_key("entity") && !parts.contains_key("parent") {
+                return;
+            }
             for (part, inner) in parts {
                 match inner {
                     serde_json::Value::String(key) if part == "field" => keys.push(key.clone()),

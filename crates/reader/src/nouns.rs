@@ -233,7 +233,7 @@ const ENDS: &[&str] = &[
 ];
 const HOLDS: &[&str] = &[
     "has", "have", "needs", "need", "requires", "require", "records", "contains", "contain", "consists", "includes",
-    "include", "holds", "carries", "belongs", "belong", "links", "refers", "gets",
+    "include", "holds", "carries", "belongs", "belong", "links", "refers", "gets", "states",
 ];
 const DOES: &[&str] = &[
     "must", "can", "may", "shall", "should", "cannot", "can't", "starts", "begins", "is", "are", "will", "moves",

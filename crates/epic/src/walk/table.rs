@@ -16,7 +16,10 @@ impl Walker {
         }
         let people = self.purpose() == Purpose::Roles;
         let fields = field_list::table(rows) && !people;
-        let told = field_list::arrows(rows) || field_list::marked_rights(rows) || field_list::locks(rows);
+        let told = field_list::arrows(rows)
+            || field_list::marked_rights(rows)
+            || field_list::locks(rows)
+            || field_list::lists(header);
         if fields || told || field_list::transitions(header) || (field_list::rights(header) && !people) {
             let text = lead.filter(|lead| !is_bare_fields(lead)).unwrap_or_else(|| self.heading_text());
             return self.push_with(text, line, rows, &[]);

@@ -30,6 +30,17 @@ pub(crate) fn spelled_out(text: &str, fields: &[&str]) -> Option<String> {
     if lower.len() != text.len() || fields.len() < 2 {
         return None;
     }
+    // "None of these may be missing": all of them are required.
+    const NONE: &[&str] = &["none of these ", "none of them ", "none of these fields "];
+    const LACKING: &[&str] = &["missing", "left empty", "empty", "left out", "omitted", "left blank", "blank"];
+    if let Some(lacking) = NONE.iter().find_map(|none| lower.strip_prefix(none))
+        && ["may be ", "can be ", "must be ", "shall be "]
+            .iter()
+            .filter_map(|may| lacking.trim_end_matches('.').strip_prefix(may))
+            .any(|lack| LACKING.contains(&lack))
+    {
+        return spelled_out("All of these are required", fields);
+    }
     if let Some(plain) = only_left_out(&lower, fields) {
         return Some(plain);
     }
@@ -154,6 +165,7 @@ mod tests {
             ("All of them are required except the fee paid.", "The name and the start are required"),
             ("All but the start must be given.", "The name and the fee paid must be given."),
             ("All must be given.", "The name, the fee paid and the start must be given."),
+            ("None of these may be missing.", "The name, the fee paid and the start are required"),
         ];
         for (text, plain) in cases {
             assert_eq!(spelled_out(text, &fields).as_deref(), Some(plain));

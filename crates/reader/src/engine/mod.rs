@@ -8,7 +8,7 @@ use crate::cascade;
 use crate::clauses;
 use crate::effect::Effect;
 use crate::family;
-use crate::fields::{called, every, form, kept, named_as, prose, retold};
+use crate::fields::{called, demanded, every, form, kept, named_as, prose, retold};
 use crate::frame::{strip_frame, system_frame};
 use crate::gist;
 use crate::lexicon::{self, Lexicon};
@@ -75,6 +75,7 @@ impl Engine<'_> {
         let plain = called::plain(&plain, self.lexicon).unwrap_or(plain);
         let plain = named_as::plain(&plain, self.lexicon).unwrap_or(plain);
         let plain = named_as::without_both(&plain, self.lexicon).unwrap_or(plain);
+        let plain = gist::reworded::into_state(&plain, self.lexicon).unwrap_or(plain);
         if named_as::of_both(&plain, self.lexicon) {
             let why = "it is not clear which of the names refer to these records".to_owned();
             return Err(Gap { quote: text.trim().to_owned(), why });
@@ -137,6 +138,9 @@ impl Engine<'_> {
             && let Some(more) = together::read(self, tail, &effects)
         {
             effects.extend(more);
+            return Ok(effects);
+        }
+        if let Some(effects) = demanded::read(text, self.lexicon) {
             return Ok(effects);
         }
         if let Some(effects) = every::told(text).and_then(|plain| self.any_reading(&plain).ok()) {

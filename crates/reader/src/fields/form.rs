@@ -344,14 +344,14 @@ fn part(words: &[Token], at: usize) -> Option<Part> {
             let times = if count == "1" { String::new() } else { format!("{{{count}}}") };
             return Some(Part { end, regex: format!("{class}{times}"), kind: Kind::Class });
         }
-        if let Some(mark) = mark(word(next)).filter(|_| count == "1") {
-            let sign = usize::from(word(next + 1) == "sign");
-            return Some(Part { end: next + 1 + sign, regex: mark.to_owned(), kind: Kind::Mark });
+        if let Some((end, mark)) = mark_at(words, next).filter(|_| count == "1") {
+            let sign = usize::from(word(end) == "sign");
+            return Some(Part { end: end + sign, regex: mark.to_owned(), kind: Kind::Mark });
         }
         return None;
     }
-    if let Some(mark) = mark(word(from)).filter(|_| at > 0) {
-        return Some(Part { end: from + 1, regex: mark.to_owned(), kind: Kind::Mark });
+    if let Some((end, mark)) = mark_at(words, from).filter(|_| at > 0) {
+        return Some(Part { end, regex: mark.to_owned(), kind: Kind::Mark });
     }
     // "M followed by four digits", behind words that announce it.
     let told = at > 0
@@ -459,6 +459,13 @@ fn class(words: &[Token], at: usize) -> Option<(usize, &'static str)> {
     CLASSES.iter().find(fits).map(|(class, regex)| (at + class.len(), *regex))
 }
 
+/// `a hyphen`, `full stop`: where the words of a mark end, and the mark.
+fn mark_at(words: &[Token], at: usize) -> Option<(usize, &'static str)> {
+    const LONG: &[(&str, &str)] = &[("full stop", "[.]"), ("decimal point", "[.]"), ("forward slash", "/")];
+    let long = LONG.iter().find_map(|(name, mark)| Some((at + starts(words, at, name)?, *mark)));
+    long.or_else(|| words.get(at).and_then(|token| mark(&token.word)).map(|mark| (at + 1, mark)))
+}
+
 fn mark(word: &str) -> Option<&'static str> {
     Some(match word {
         "dash" | "hyphen" | "minus" => "-",
@@ -541,6 +548,10 @@ mod tests {
             ),
             ("language: two lower-case letters, required", "language: pattern `[a-z]{2}`, required"),
             ("a plus sign followed by 8 to 14 digits", "pattern `[+][0-9]{8,14}`"),
+            (
+                "The code consists of four digits, a full stop and three digits",
+                "The code must match pattern `[0-9]{4}[.][0-9]{3}`",
+            ),
             ("a code of 2 to 4 capital letters, a slash and a digit", "a code (pattern `[A-Z]{2,4}/[0-9]`)"),
         ];
         for (text, plain) in cases {

@@ -2,6 +2,7 @@
 
 pub(crate) mod akin;
 pub(crate) mod called;
+pub(crate) mod demanded;
 mod duty;
 pub(crate) mod every;
 pub(crate) mod form;

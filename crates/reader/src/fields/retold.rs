@@ -6,7 +6,62 @@ use crate::words::singular;
 
 /// The sentence in the usual order; `None` where it stands so already.
 pub(crate) fn plain(text: &str) -> Option<String> {
-    of_kinds(text).or_else(|| announced(text)).or_else(|| at_first(text))
+    of_kinds(text)
+        .or_else(|| announced(text))
+        .or_else(|| at_first(text))
+        .or_else(|| stated(text))
+        .or_else(|| added(text))
+        .or_else(|| optional(text))
+}
+
+/// "Remarks of up to 2000 characters may be added to a loan": a loan may have them.
+fn added(text: &str) -> Option<String> {
+    const MAY: &[&str] =
+        &[" may be added to ", " can be added to ", " may be attached to ", " may optionally be added to "];
+    let (what, whom) = MAY.iter().find_map(|may| text.split_once(may))?;
+    let whom = whom.trim_end_matches('.');
+    let (article, name) = whom.split_once(' ')?;
+    let one = matches!(article, "a" | "an" | "each" | "every" | "any");
+    // What has a length is a text; anything else may be a record of its own.
+    let text = what.contains(" characters") && (what.contains(" of up to ") || what.contains(" of at most "));
+    let mut first = what.chars();
+    let what: String = first.next()?.to_lowercase().chain(first).collect();
+    (one && text && name.split(' ').count() <= 3).then(|| format!("A {name} may have {what}"))
+}
+
+/// "The shade is optional and is one of A1, A2 or B1": nothing demands it.
+fn optional(text: &str) -> Option<String> {
+    let (head, rest) =
+        [" is optional and is ", " is optional, and is ", " is optional and it is ", " is optional; it is "]
+            .iter()
+            .find_map(|joint| text.split_once(joint))?;
+    let kind = ["one of ", "a ", "an ", "either "].iter().any(|kind| rest.starts_with(kind));
+    (kind && head.split(' ').count() <= 5).then(|| format!("{head} is {rest}"))
+}
+
+/// "Each order line states the product and the quantity", "... and shall state the agreed value": what it has.
+fn stated(text: &str) -> Option<String> {
+    const STATES: &[&str] = &[
+        " states the ",
+        " states its ",
+        " states a ",
+        " states an ",
+        " shall state the ",
+        " shall state its ",
+        " shall state a ",
+        " must state the ",
+        " must state its ",
+        " must state a ",
+        " should state the ",
+        " shall give the ",
+        " shall show the ",
+    ];
+    let (article, rest) = text.trim_start().split_once(' ')?;
+    let one = matches!(article.to_lowercase().as_str(), "a" | "an" | "each" | "every");
+    // "A clerk states the reason when ..." does something.
+    let plain = [" when ", " if ", " before ", " once ", " for each "].iter().all(|word| !rest.contains(word));
+    let (head, told) = STATES.iter().find_map(|states| text.split_once(states))?;
+    (one && plain && told.contains(" and ")).then(|| format!("{head} has the {told}"))
 }
 
 /// "A visit is of one of the following kinds: check-up, surgery": its kind is one of them.
@@ -121,5 +176,23 @@ mod tests {
             Some("The postcode of a flat must consist of five digits.")
         );
         assert_eq!(of_digits("The price is a two-figure number."), None);
+        assert_eq!(
+            plain("Each order line states the product and the quantity.").as_deref(),
+            Some("Each order line has the product and the quantity.")
+        );
+        assert_eq!(
+            plain("A line shall refer to one order, and shall state the weight and the price.").as_deref(),
+            Some("A line shall refer to one order, and has the weight and the price.")
+        );
+        assert_eq!(
+            plain("Remarks of up to 2000 characters may be added to a loan.").as_deref(),
+            Some("A loan may have remarks of up to 2000 characters")
+        );
+        assert_eq!(plain("Lines may be added to an order."), None);
+        assert_eq!(
+            plain("The shade is optional and is one of A1, A2 or B1.").as_deref(),
+            Some("The shade is one of A1, A2 or B1.")
+        );
+        assert_eq!(plain("A clerk states the reason and the date when an order is refused."), None);
     }
 }

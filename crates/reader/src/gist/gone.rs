@@ -96,6 +96,13 @@ fn kept(parts: &Parts<'_>, pieces: &[Piece]) -> Option<Vec<Effect>> {
     let told = !pairs.is_empty();
     let mut parent: Option<&String> = named.first().filter(|_| told);
     for entity in named.iter().filter(|_| !told) {
+        // "If it appears on a loan": by the items that link the two.
+        if let (Some(of), 2) = (parent, named.len())
+            && let Some(link) = between(parts, of, entity)
+        {
+            pairs.push((of.clone(), link));
+            continue;
+        }
         match parent {
             Some(of) if lexicon.reference(entity, of).is_some() => pairs.push((of.clone(), entity.clone())),
             // "If there are orders for it, the machine cannot be deleted"
@@ -118,6 +125,20 @@ fn kept(parts: &Parts<'_>, pieces: &[Piece]) -> Option<Vec<Effect>> {
         parts.told(&format!("A {parent} with {child} cannot be deleted"))
     });
     Some(told.collect::<Option<Vec<_>>>()?.concat())
+}
+
+/// The one kind of record that refers to both of two that know nothing of each other.
+fn between(parts: &Parts<'_>, a: &str, b: &str) -> Option<String> {
+    let lexicon = parts.engine.lexicon;
+    let refers = |from: &str, to: &str| !lexicon.references(from, to).is_empty();
+    if refers(a, b) || refers(b, a) {
+        return None;
+    }
+    let mut links = lexicon.entities.iter().filter(|named| refers(&named.key, a) && refers(&named.key, b));
+    match (links.next(), links.next()) {
+        (Some(link), None) => Some(link.key.clone()),
+        _ => None,
+    }
 }
 
 /// "Customers with orders and machines with inspections": each with what stands behind its `with`.

@@ -15,7 +15,9 @@ mod needs;
 mod once;
 mod parts;
 mod remarks;
+pub(crate) mod reworded;
 mod rights;
+mod ruled_out;
 mod spans;
 pub(crate) mod sums;
 mod totals;
@@ -43,6 +45,7 @@ const KINDS: &[Kind] = &[
     spans::between,
     lists::searched,
     barred::read,
+    ruled_out::read,
 ];
 
 /// Reads a sentence that the patterns do not know.
@@ -53,6 +56,7 @@ pub(crate) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
         .or_else(|| spans::read(engine, text))
         .or_else(|| lists::read(engine, text))
         .or_else(|| turned::read(engine, text))
+        .or_else(|| reworded::read(engine, text))
         .or_else(|| remarks::without(engine, text))
         .or_else(|| joined(engine, text))
         .filter(|effects| names_nothing(engine, effects) && keeps_whole(engine, text, effects))

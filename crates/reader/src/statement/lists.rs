@@ -320,11 +320,11 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
         ];
         return Ok(told.into_iter().chain(has).collect());
     }
-    if values && bare {
-        return engine.sentence(&format!("{lead}: {}", statement.items.join(", "))).map_err(nothing);
-    }
     if let Some(effects) = ways(engine, statement, &lower) {
         return Ok(effects);
+    }
+    if values && bare {
+        return engine.sentence(&format!("{lead}: {}", statement.items.join(", "))).map_err(nothing);
     }
     // A list of names after "we keep" is a list of entities.
     if bare

@@ -29,6 +29,9 @@ pub(super) fn of_table(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
     if let Some((header, data)) = drawn(header, data) {
         return transitions(engine, statement, &header, &data, 0, 1);
     }
+    if let Some(columns) = listing(&lower) {
+        return lists(engine, data, &columns);
+    }
     let corner = lower.first().map(|cell| cell.trim()).unwrap_or_default();
     let titled = ["right", "rights", "task", "activity", "function", "feature", "what", ""].contains(&corner);
     if let Some((header, data)) = crossed(engine, header, data) {
@@ -122,6 +125,71 @@ fn crossed(engine: &Engine<'_>, header: &[String], data: &[Vec<String>]) -> Opti
         vec![row.first().cloned().unwrap_or_default(), led.join(", ")]
     };
     Some((vec!["from".to_owned(), "to".to_owned()], data.iter().map(ways).collect()))
+}
+
+/// What a column of a table of lists says of each of them.
+#[derive(Debug, Clone, Copy)]
+enum Shown {
+    Search,
+    Filter,
+    Order,
+    Page,
+    Csv,
+}
+
+/// "List | Search | Filter | Order | Page size".
+fn listing(header: &[String]) -> Option<Vec<Shown>> {
+    const COLUMNS: &[(&str, Shown)] = &[
+        ("search", Shown::Search),
+        ("filter", Shown::Filter),
+        ("page", Shown::Page),
+        ("paging", Shown::Page),
+        ("sort", Shown::Order),
+        ("order", Shown::Order),
+        ("csv", Shown::Csv),
+        ("export", Shown::Csv),
+    ];
+    let rest = header.get(1..).filter(|rest| !rest.is_empty())?;
+    rest.iter().map(|cell| COLUMNS.iter().find(|(word, _)| cell.contains(word)).map(|(_, shown)| *shown)).collect()
+}
+
+/// The lists that such a table tells, each cell as the sentence that says it.
+fn lists(engine: &Engine<'_>, data: &[Vec<String>], columns: &[Shown]) -> Result<Vec<Effect>, Partly> {
+    let (mut effects, mut missed) = (Vec::new(), None);
+    for row in data {
+        let Some((name, cells)) = row.split_first() else { continue };
+        let named = engine.lexicon.find(name.trim()).or_else(|| {
+            let bare = name.trim().to_lowercase();
+            engine.lexicon.find(bare.strip_prefix("list of ")?)
+        });
+        let Some(named) = named else {
+            missed = missed.or_else(|| Some(name.clone()));
+            continue;
+        };
+        for (shown, cell) in columns.iter().zip(cells) {
+            let cell = cell.trim();
+            if among(NO, cell) || matches!(cell.to_lowercase().as_str(), "none" | "n/a") {
+                continue;
+            }
+            let plural = &named.plural;
+            let names = crate::fields::values::split_values(cell).join(" and ");
+            let sentence = match shown {
+                Shown::Search => format!("{plural} can be searched by {names}"),
+                Shown::Filter => format!("{plural} can be filtered by {names}"),
+                Shown::Order => format!("{plural} are sorted by {cell}"),
+                Shown::Page => format!("{plural} are listed {} per page", cell.split(' ').next().unwrap_or(cell)),
+                Shown::Csv => format!("{plural} can be exported as CSV"),
+            };
+            match engine.sentence(&sentence) {
+                Ok(told) => effects.extend(told),
+                Err(_) => missed = missed.or_else(|| Some(cell.to_owned())),
+            }
+        }
+    }
+    match missed {
+        None => Ok(effects),
+        Some(quote) => Err((effects, gap(&quote, "it is not clear what this cell says of the list"))),
+    }
 }
 
 /// What a column of a table of states says with "yes" and "no".

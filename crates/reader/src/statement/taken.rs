@@ -189,9 +189,26 @@ fn of_choice(text: &str, before: &[Effect]) -> Option<String> {
     sound.then(|| format!("The {name} of a {entity} is one of {}", values.join(", ")))
 }
 
+/// "For a new borrower this is "no"" behind a sentence that tells of one field.
+fn at_first(text: &str, before: &[Effect]) -> Option<String> {
+    let mut told = before.iter().filter_map(|effect| match effect {
+        Effect::Field { entity, name, read_only: false, .. } => Some((entity, name)),
+        _ => None,
+    });
+    let (Some((entity, name)), None) = (told.next(), told.next()) else { return None };
+    let lower = text.trim().trim_end_matches('.').to_lowercase();
+    let rest = ["for a new ", "for new ", "for every new ", "for each new "]
+        .iter()
+        .find_map(|lead| lower.strip_prefix(lead))?;
+    let (whose, value) = [" this is ", " it is ", " that is "].iter().find_map(|is| rest.split_once(is))?;
+    let same = name_words(&crate::words::singular(whose.trim_end_matches(','))) == name_words(entity);
+    let value = value.trim_matches(['"', '“', '”', '`']);
+    (same && value.split(' ').count() <= 3).then(|| format!("The \"{name}\" of a {entity} is {value} by default"))
+}
+
 /// "All of these are required" behind a sentence that lists fields.
 fn taken_up(text: &str, before: &[Effect]) -> Option<String> {
-    if let Some(told) = of_choice(text, before) {
+    if let Some(told) = of_choice(text, before).or_else(|| at_first(text, before)) {
         return Some(told);
     }
     let mut owners: Vec<Vec<String>> = Vec::new();

@@ -36,6 +36,7 @@ mod paraphrases;
 mod phrasings;
 mod records;
 mod renaming;
+mod reworded;
 mod rights;
 mod rooms;
 mod rounds;
