@@ -14,6 +14,9 @@ const COUNTED: &[&str] = &[
     "requirement",
     "use case",
     "feature",
+    "report",
+    "list",
+    "decision",
     "req",
     "scenario",
 ];

@@ -6,8 +6,8 @@ pub(super) const FRAMES: super::Frames = &[
     ("<entity:c> mustnot be added to <records:r>", "no {c} may be added to {r}"),
     // "Packages must not be added, changed or deleted after the consignment has been booked"
     (
-        "<entity:c> mustnot be %made , %changed (or | and) %deleted > <entity:p> be <states:s>",
-        "{c} mustnot be created once {p} be {s} && {c} mustnot be changed once {p} be {s}",
+        "<entity:c> mustnot be %made , %changed [,] (or | and) %deleted (> | if | once | after) <words:w>",
+        "{c} mustnot be created once {w} && {c} mustnot be changed once {w}",
     ),
     (
         "<entity:p> that (be | have be | have been) (part of | in | on | used in | used by | used on | used for) [any | 1] <entity:c> (must be kept | must stay | mustnot be %deleted)",

@@ -116,6 +116,10 @@ fn of_field(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let Some(expr) = formula(reading, &field.entity, reading.part(&range)) else {
         return Some(effects).filter(|effects| !effects.is_empty());
     };
+    // "The weight is pallets times weight per pallet": another one than the weight per pallet.
+    if speaks_of(&expr, &field.field) {
+        return None;
+    }
     let entity = reading.scope.lexicon.entity(&field.entity)?;
     let name = entity.field(&field.field)?.name.clone();
     let kind = Some(kind(reading, &field.entity, &expr)?);
@@ -279,6 +283,21 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             add(reading, &entity, name, expr)
         }
         Err(_) => None,
+    }
+}
+
+/// Whether an expression is made of this field of the record itself.
+fn speaks_of(expr: &Expr, key: &str) -> bool {
+    match expr {
+        Expr::Field { field } => field == key,
+        Expr::Children { .. } | Expr::Holds { .. } | Expr::Number { .. } | Expr::Referenced { .. } | Expr::Today => false,
+        Expr::Add { left, right }
+        | Expr::Sub { left, right }
+        | Expr::Mul { left, right }
+        | Expr::Div { left, right }
+        | Expr::Elapsed { from: left, to: right, .. }
+        | Expr::PlusDays { date: left, days: right }
+        | Expr::PlusMonths { date: left, months: right } => speaks_of(left, key) || speaks_of(right, key),
     }
 }
 
