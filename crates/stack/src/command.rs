@@ -9,6 +9,8 @@ const TOLD: usize = 2_000;
 /// Runs a program to its end and answers what it wrote to standard output.
 pub(crate) fn run(command: &mut Command) -> Result<String, Error> {
     let program = command.get_program().to_string_lossy().into_owned();
+    // What Python compiles it keeps, or every start compiles it anew.
+    let command = command.env_remove("PYTHONDONTWRITEBYTECODE");
     let ran = command.stdin(Stdio::null()).output().map_err(Error::io(format!("start `{program}`")))?;
     if ran.status.success() {
         return Ok(String::from_utf8_lossy(&ran.stdout).into_owned());

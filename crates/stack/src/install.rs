@@ -36,7 +36,9 @@ impl Stack {
     fn fill(&self, environment: &str, packages: &[&str]) -> Result<(), Error> {
         run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(self.file(environment)))?;
         let mut pip = Command::new(self.python(environment));
-        run(pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages))?;
+        // Compiled by whoever starts it first: most of the modules never are.
+        let quiet = ["-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"];
+        run(pip.args(quiet).args(packages))?;
         let mark = self.mark(environment);
         fs::write(&mark, wanted(packages)).map_err(Error::io(format!("write `{}`", mark.display())))
     }

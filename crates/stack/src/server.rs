@@ -130,7 +130,7 @@ impl Stack {
             // Functions are given this name; with a number, parts of the runtime cannot read it.
             .env("MINISTACK_HOST", "localhost")
             .env("AWS_ENDPOINT_URL", endpoint)
-            // Compiled once, not at every start.
+            // As for any program in `run`.
             .env_remove("PYTHONDONTWRITEBYTECODE")
             // Signatures and policies count: every function works under its own role.
             .env("AUTH", "true")

@@ -264,7 +264,10 @@ fn declares(text: &str, bullet: bool) -> bool {
         && signal::has(&lower, "or")
         && signal::has(&lower, "is");
     let goes_on = lower.starts_with("it has a") && lower.contains(',') || lower.starts_with("it has a") && bullet;
-    one && (refers || fields && (bullet || lower.matches(',').count() > 1)) || states || goes_on
+    // "An appointment has a number." is short, and what it has is what records have.
+    let short = lower.split(' ').count() <= 8
+        && lower.trim_end_matches('.').split_once(" has a").is_some_and(|(_, field)| field_list::commonly(field));
+    one && (refers || fields && (bullet || short || lower.matches(',').count() > 1)) || states || goes_on
 }
 
 /// Whether a sentence tells what those are like that its section is called after.

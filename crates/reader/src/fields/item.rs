@@ -66,6 +66,13 @@ pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
         let notes = notes.join("; ");
         return read(&format!("{flag} ({notes})"), entity, engine);
     }
+    // "a flag blocked (yes/no)": called by what it says.
+    if let Some(flag) = ["a flag ", "flag "].iter().find_map(|lead| name.strip_prefix(lead))
+        && notes.iter().any(|note| asks_yes_or_no(note))
+    {
+        let notes = notes.join("; ");
+        return read(&format!("{flag} ({notes})"), entity, engine);
+    }
     // "an address (street, postcode, city)"
     if let Some(parts) = parts::of(&name, &notes) {
         // "a rental period (from, to)": of days, or of moments?
