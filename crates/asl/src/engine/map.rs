@@ -76,7 +76,9 @@ impl Execution {
             }),
             Items::Template(template) => self.with_env(id, scope, |env| match (template.evaluate(env)?, template) {
                 (Value::Array(items), _) => Ok(items),
-                (other, Template::Computed(field, expr)) => Err(unexpected(expr.text(), field, "array", &other)),
+                (other, Template::Computed(computed)) => {
+                    Err(unexpected(computed.expr.text(), &computed.field, "array", &other))
+                }
                 (other, _) => Err(Trouble::Query(format!("Map state input must be an array but was: {other}"), None)),
             }),
             Items::Input | Items::Path(_) => self.with_env(id, scope, |env| {

@@ -59,7 +59,7 @@ impl Execution {
             self.tokens.insert(token.clone(), task_id);
         }
         let integration = task.resource.integration;
-        let of = || Details { resource: Some(task.resource.arn.clone()), ..Details::default() };
+        let of = || Details { resource: Some(task.resource.arn.to_string()), ..Details::default() };
         self.record_with(id, EventType::task(integration, TaskStep::Scheduled), || Details {
             input: Some(Arc::clone(&parameters)),
             ..of()
@@ -126,7 +126,7 @@ impl Execution {
         let first = self.running(id).is_some_and(|running| !std::mem::replace(&mut running.submitted, true));
         if first {
             self.record_with(id, EventType::TaskSubmitted, || Details {
-                resource: Some(task.resource.arn.clone()),
+                resource: Some(task.resource.arn.to_string()),
                 ..Details::default()
             });
         }
@@ -208,7 +208,7 @@ impl Execution {
         let Some(state) = self.state_of(id) else { return };
         let StateKind::Task(task) = &state.kind else { return };
         self.record_with(id, EventType::task(task.resource.integration, step), || Details {
-            resource: Some(task.resource.arn.clone()),
+            resource: Some(task.resource.arn.to_string()),
             ..details
         });
     }

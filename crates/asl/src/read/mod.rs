@@ -14,7 +14,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::expr::Computed;
 use crate::model::{Definition, Workflow};
+use crate::resource::Resource;
 use graph::Edge;
 use json::Places;
 use node::{Node, Report};
@@ -48,7 +50,14 @@ fn read(text: &str, places: Places) -> Checked {
     if json.is_none() {
         report.no_json();
     }
-    let mut reader = Reader { report, state_names: HashMap::new(), jsonata: false, all_jsonata: false };
+    let mut reader = Reader {
+        report,
+        state_names: HashMap::new(),
+        computed: HashMap::new(),
+        resource: None,
+        jsonata: false,
+        all_jsonata: false,
+    };
     let definition = json.as_ref().and_then(|whole| reader.definition(text, &Node::whole(whole)));
     let mut diagnostics = reader.report.problems;
     diagnostics.sort_by_key(|problem| (problem.line, problem.column));
@@ -87,6 +96,10 @@ struct Reader<'t> {
     report: Report<'t>,
     /// Where each state stands by name, over all scopes.
     state_names: HashMap<String, usize>,
+    /// The computed field that was read last of each expression.
+    computed: HashMap<String, Arc<Computed>>,
+    /// The resource that was read last.
+    resource: Option<Resource>,
     /// Whether the part that is read uses JSONata.
     jsonata: bool,
     /// Whether the state machine does, and so every state.
