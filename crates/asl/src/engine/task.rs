@@ -34,7 +34,7 @@ impl Execution {
     pub(super) fn start_task(&mut self, id: ThreadId, state: &State, task: &Task) -> Result<(), Failure> {
         // Every attempt has a token of its own, so that a late answer to an earlier one is recognised.
         let token = task.resource.has_token().then(|| random::uuid(self.random.as_mut()));
-        if let Some(visit) = self.threads.get_mut(&id).and_then(|thread| thread.visit.as_mut()) {
+        if let Some(visit) = self.threads.get_mut(id).and_then(|thread| thread.visit.as_mut()) {
             visit.token.clone_from(&token);
         }
         // A job that is waited for may hand its token on, but nobody outside answers it.
@@ -75,14 +75,14 @@ impl Execution {
         };
         let wake = running.wake();
         let mut retry_count = 0;
-        if let Some(thread) = self.threads.get_mut(&id) {
+        if let Some(thread) = self.threads.get_mut(id) {
             thread.activity = Activity::Task(running);
             retry_count = thread.visit.as_ref().map_or(0, |visit| visit.retries.iter().sum());
         }
         self.set_wake(id, wake);
         self.effects.push(Effect::StartTask(Box::new(StartTask {
             task_id,
-            state: state.name.clone(),
+            state: Arc::clone(&state.name),
             resource: task.resource.clone(),
             input: Arc::unwrap_or_clone(parameters),
             credentials,
@@ -104,7 +104,7 @@ impl Execution {
     }
 
     fn running(&mut self, id: ThreadId) -> Option<&mut Running> {
-        match &mut self.threads.get_mut(&id)?.activity {
+        match &mut self.threads.get_mut(id)?.activity {
             Activity::Task(running) => Some(running),
             _ => None,
         }

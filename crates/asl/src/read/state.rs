@@ -67,7 +67,7 @@ impl Reader<'_> {
         };
         self.finish(fields, &what);
         Some(State {
-            name: name.to_owned(),
+            name: name.into(),
             input_path,
             output_path,
             jsonata: self.jsonata,
