@@ -1,6 +1,8 @@
 //! Expressions of the JSONPath query language: paths into input, context object and variables, and
 //! calls of intrinsic functions; and the payload templates built from them.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -69,12 +71,21 @@ impl From<&str> for Trouble {
 pub enum Template {
     /// A value that is taken as it is.
     Literal(Value),
-    /// A computed value and the name of its field.
-    Computed(String, Box<Expr>),
+    /// A computed value.
+    Computed(Arc<Computed>),
     /// An array with computed parts.
     Array(Box<[Template]>),
     /// An object with computed parts.
     Object(Box<[(String, Template)]>),
+}
+
+/// A computed field of a template. The states of a large graph compute the same, so they share it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Computed {
+    /// The field, for messages.
+    pub field: String,
+    /// What gives its value.
+    pub expr: Expr,
 }
 
 /// What expressions are evaluated against.
@@ -194,7 +205,7 @@ impl Template {
     pub(crate) fn evaluate(&self, env: &mut Env<'_>) -> Result<Value, Trouble> {
         match self {
             Self::Literal(value) => Ok(value.clone()),
-            Self::Computed(field, expr) => expr.evaluate(field, env),
+            Self::Computed(computed) => computed.expr.evaluate(&computed.field, env),
             Self::Array(items) => items.iter().map(|item| item.evaluate(env)).collect(),
             Self::Object(_) => self.evaluate_object(env).map(Value::Object),
         }
@@ -204,7 +215,12 @@ impl Template {
     pub(crate) fn evaluate_object(&self, env: &mut Env<'_>) -> Result<Map<String, Value>, Trouble> {
         match self {
             Self::Object(fields) => {
-                fields.iter().map(|(name, template)| Ok((name.clone(), template.evaluate(env)?))).collect()
+                // One after the other: collecting would sort them in a list first.
+                let mut object = Map::new();
+                for (name, template) in fields {
+                    object.insert(name.clone(), template.evaluate(env)?);
+                }
+                Ok(object)
             }
             Self::Literal(Value::Object(fields)) => Ok(fields.clone()),
             _ => Ok(Map::new()),
@@ -215,7 +231,7 @@ impl Template {
     pub(crate) fn any(&self, test: &dyn Fn(&Expr) -> bool) -> bool {
         match self {
             Self::Literal(_) => false,
-            Self::Computed(_, expr) => test(expr),
+            Self::Computed(computed) => test(&computed.expr),
             Self::Array(items) => items.iter().any(|item| item.any(test)),
             Self::Object(fields) => fields.iter().any(|(_, template)| template.any(test)),
         }

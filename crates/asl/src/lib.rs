@@ -54,7 +54,7 @@ pub use context::ExecutionContext;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use engine::{AnswerError, Effect, Event, Execution, Outcome, StartTask, TaskId};
 pub use error::Error;
-pub use expr::{Expr, Root, RootedPath, Template};
+pub use expr::{Computed, Expr, Root, RootedPath, Template};
 pub use history::{Details, EventType, HistoryEvent, MAX_EVENTS};
 pub use intrinsic::Call;
 pub use jsonata::{Expression, Fault};

@@ -24,7 +24,7 @@ pub struct Definition {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workflow {
     /// Name of the first state.
-    pub start_at: String,
+    pub start_at: Arc<str>,
     /// The states, ordered by name. A large graph is mostly scopes of one state, so this is the smallest that holds one.
     pub states: Box<[Arc<State>]>,
 }
@@ -33,7 +33,7 @@ pub struct Workflow {
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     /// Its name, unique within the machine.
-    pub name: String,
+    pub name: Arc<str>,
     /// `InputPath`.
     pub input_path: Selection,
     /// `OutputPath`.
@@ -74,7 +74,7 @@ pub enum Target {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Transition {
     /// To the named state.
-    Next(String),
+    Next(Arc<str>),
     /// Nowhere: the scope has ended.
     End,
 }
@@ -312,7 +312,7 @@ pub struct Catcher {
     /// `Output`, of JSONata.
     pub output: Option<Template>,
     /// The state that handles the error.
-    pub next: String,
+    pub next: Arc<str>,
 }
 
 /// A Choice state.
@@ -321,7 +321,7 @@ pub struct Choice {
     /// `Choices`, in order.
     pub rules: Vec<Rule>,
     /// `Default`.
-    pub default: Option<String>,
+    pub default: Option<Arc<str>>,
 }
 
 /// An entry of `Choices`.
@@ -330,7 +330,7 @@ pub struct Rule {
     /// When it applies.
     pub condition: Condition,
     /// Where it leads.
-    pub next: String,
+    pub next: Arc<str>,
     /// `Assign`.
     pub assign: Option<Template>,
     /// `Output`, of JSONata.
@@ -419,7 +419,7 @@ impl Definition {
 impl Workflow {
     /// The state of that name in this scope.
     pub(crate) fn state(&self, name: &str) -> Option<&Arc<State>> {
-        let at = self.states.binary_search_by(|state| state.name.as_str().cmp(name)).ok()?;
+        let at = self.states.binary_search_by(|state| (*state.name).cmp(name)).ok()?;
         self.states.get(at)
     }
 

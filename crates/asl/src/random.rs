@@ -42,12 +42,13 @@ pub(crate) fn uuid(random: &mut dyn RandomSource) -> String {
     let low = (random.next_u64() & !(0b11 << 62)) | (0b10 << 62);
     let bits = (u128::from(high) << 64) | u128::from(low);
     let mut text = String::with_capacity(36);
-    for place in (0..32_u32).rev() {
-        if matches!(place, 23 | 19 | 15 | 11) {
+    for (at, byte) in bits.to_be_bytes().into_iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
             text.push('-');
         }
-        let digit = u32::try_from((bits >> (4 * place)) & 0xf).unwrap_or(0);
-        text.extend(char::from_digit(digit, 16));
+        for digit in [byte >> 4, byte & 0xf] {
+            text.push(char::from(if digit < 10 { b'0' + digit } else { b'a' - 10 + digit }));
+        }
     }
     text
 }

@@ -1,5 +1,7 @@
 //! What a Task's `Resource` says about how the task is run and how its history looks.
 
+use std::sync::Arc;
+
 /// How an execution waits for a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pattern {
@@ -28,7 +30,7 @@ pub enum Integration {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resource {
     /// The text of the field.
-    pub arn: String,
+    pub arn: Arc<str>,
     /// What runs it.
     pub integration: Integration,
     /// How the result comes.
@@ -60,7 +62,7 @@ impl Resource {
         if !plausible {
             return Err("a resource is an ARN such as `arn:aws:states:::lambda:invoke`".into());
         }
-        Ok(Self { arn: text.to_owned(), integration, pattern })
+        Ok(Self { arn: text.into(), integration, pattern })
     }
 
     /// How AWS names it in messages: a service integration by its service, all else by its ARN.

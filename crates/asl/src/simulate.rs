@@ -164,11 +164,11 @@ impl Run<'_> {
     }
 
     fn plan(&mut self, task: &StartTask) -> Result<(), Error> {
-        let attempt = self.attempts.entry(task.state.clone()).or_default();
+        let attempt = self.attempts.entry(task.state.to_string()).or_default();
         let answer = self.mocks.answer(&task.state, *attempt);
         *attempt += 1;
         let Some(answer) = answer.cloned() else {
-            return Err(Error::MissingMock { state: task.state.clone() });
+            return Err(Error::MissingMock { state: task.state.to_string() });
         };
         if accepted(task, &answer) {
             self.schedule(self.now, task.task_id, Planned::Submit);
@@ -182,7 +182,7 @@ impl Run<'_> {
         if ends {
             self.schedule(at, task.task_id, Planned::Answer(answer.result));
         } else {
-            self.waiting.clone_from(&task.state);
+            self.waiting = task.state.to_string();
         }
         Ok(())
     }

@@ -239,6 +239,11 @@ impl NodeRow {
         self.state == NodeState::Parked && self.remaining == 0
     }
 
+    /// Whether an attempt with this token has failed. Hardly any has, and hashing costs more than all else here.
+    fn has_failed(&self, token: &str) -> bool {
+        !self.failed.is_empty() && self.failed.contains(&hashed(token))
+    }
+
     /// A message with a token has come.
     #[must_use]
     pub fn take(mut self, token: Option<String>, now_ms: u64, lease_ms: u64) -> Take {
@@ -247,7 +252,7 @@ impl NodeRow {
             NodeState::Failed(failure) if token.is_some() && token == self.token => {
                 return Take::Failed(failure.clone());
             }
-            _ if token.as_deref().is_some_and(|token| self.failed.contains(&hashed(token))) => return Take::Late,
+            _ if token.as_deref().is_some_and(|token| self.has_failed(token)) => return Take::Late,
             NodeState::Claimed { lease_until_ms } if *lease_until_ms > now_ms => {
                 let lease_until_ms = *lease_until_ms;
                 self.token = token.or(self.token);

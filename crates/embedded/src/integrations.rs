@@ -37,7 +37,7 @@ impl Integrations {
 
     /// Carries out one task. `execution` is the name of the execution that asks.
     pub(crate) async fn carry_out(self: Arc<Self>, task: StartTask, execution: &str) -> Answer {
-        match (task.resource.arn.as_str(), task.resource.pattern) {
+        match (&*task.resource.arn, task.resource.pattern) {
             ("arn:aws:states:::lambda:invoke", Pattern::RequestResponse) => self.invoke(&task.input).await,
             ("arn:aws:states:::sqs:sendMessage.waitForTaskToken", Pattern::WaitForTaskToken) => {
                 self.queue(&task.input).await

@@ -155,7 +155,8 @@ impl Board {
         self.commit(flow).await
     }
 
-    /// A message has come for a node. What it may become is written by the next commit.
+    /// A message has come for a node. What it may become is written by the next commit. Answers the fence of the claim where
+    /// the node is to be worked on now.
     ///
     /// # Errors
     /// A failure of the store.
@@ -166,15 +167,16 @@ impl Board {
         token: Option<String>,
         now_ms: u64,
         lease_ms: u64,
-    ) -> Result<Take, Error> {
+    ) -> Result<Option<u32>, Error> {
         let key = NodeKey::Node(node);
         self.room(flow).await?;
         let take = self.row(key).clone().take(token, now_ms, lease_ms);
-        match &take {
-            Take::Park(row) | Take::Work(row) | Take::Held { row, .. } => self.put(key, row.clone()),
+        let claim = if let Take::Work(row) = &take { Some(row.fence) } else { None };
+        match take {
+            Take::Park(row) | Take::Work(row) | Take::Held { row, .. } => self.put(key, row),
             Take::Done(_) | Take::Failed(_) | Take::Late => {}
         }
-        Ok(take)
+        Ok(claim)
     }
 
     /// Completes a node, and counts down all that wait for it, also through relays. Answers the nodes that are ready now.

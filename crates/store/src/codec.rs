@@ -25,7 +25,9 @@ const BLOB: &str = "blob";
 
 /// A row without a value.
 pub(crate) fn bare() -> Item {
-    Item::from_iter([("v".to_owned(), Value::from(VERSION))])
+    let mut item = Item::new();
+    item.insert("v".to_owned(), VERSION.into());
+    item
 }
 
 /// A row with its text inside.

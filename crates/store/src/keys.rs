@@ -442,7 +442,17 @@ fn node_in(node: NodeKey, pk: impl FnOnce(u8) -> String) -> Key {
         NodeKey::Node(number) => (prefix::NODE, number),
         NodeKey::Relay(number) => (prefix::RELAY, number),
     };
-    Key { pk: pk(shard_of_number(number)), sk: format!("{prefix}{number:010}") }
+    Key { pk: pk(shard_of_number(number)), sk: padded(prefix, number) }
+}
+
+/// A prefix and ten digits. By hand, since each row of a large graph has one and formatting with a width takes long.
+fn padded(prefix: &str, number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(prefix.len() + 10);
+    text.push_str(prefix);
+    text.extend(std::iter::repeat_n('0', 10_usize.saturating_sub(digits.len())));
+    text.push_str(&digits);
+    text
 }
 
 /// Neighbours in different shards: they run at the same time.

@@ -120,17 +120,17 @@ impl Execution {
         let reaction = self.reaction(id, &failure);
         if let Reaction::Retry { retrier, delay } = reaction {
             let wake = time::after(self.now, delay);
-            if let Some(thread) = self.threads.get_mut(&id) {
+            if let Some(thread) = self.threads.get_mut(id) {
                 thread.activity = super::Activity::Backoff;
-                if let Some(count) = thread.visit.as_mut().and_then(|visit| visit.retries.get_mut(retrier)) {
-                    *count += 1;
+                if let Some(visit) = &mut thread.visit {
+                    visit.retried(retrier);
                 }
             }
             self.set_wake(id, Some(wake));
             return;
         }
         self.set_wake(id, None);
-        if let Some(thread) = self.threads.get_mut(&id) {
+        if let Some(thread) = self.threads.get_mut(id) {
             thread.activity = super::Activity::Idle;
         }
         let failed = self.state_of(id).and_then(|state| match state.kind {
@@ -158,7 +158,7 @@ impl Execution {
     fn fail_run(&mut self, id: ThreadId, failure: Failure) {
         match self.run_of(id) {
             Some(child) => {
-                let parent = self.threads.get(&child).and_then(|thread| thread.parent);
+                let parent = self.threads.get(child).and_then(|thread| thread.parent);
                 self.abort_thread(child);
                 if let Some((parent, slot)) = parent {
                     self.child_failed(parent, slot, child, failure);
@@ -169,17 +169,17 @@ impl Execution {
     }
 
     fn record_evaluation(&mut self, id: ThreadId, failure: &Failure, evaluation: Evaluation) {
-        let state = self.state_of(id).map(|state| state.name.clone());
+        let state = self.state_of(id).map(|state| state.name.to_string());
         let failed = Details::failed(failure.error.clone(), failure.cause.clone());
         let details = Details { state, location: evaluation.location, ..failed };
-        if let Some(thread) = self.threads.get_mut(&id) {
+        if let Some(thread) = self.threads.get_mut(id) {
             thread.last_event = evaluation.previous_event;
         }
         self.record(id, EventType::EvaluationFailed, details);
     }
 
     fn reaction(&mut self, id: ThreadId, failure: &Failure) -> Reaction {
-        let Some(thread) = self.threads.get(&id) else { return Reaction::Propagate };
+        let Some(thread) = self.threads.get(id) else { return Reaction::Propagate };
         let Some(visit) = &thread.visit else { return Reaction::Propagate };
         let kind = &visit.state.kind;
         let Some(handling) = kind.handling() else { return Reaction::Propagate };
@@ -213,7 +213,7 @@ impl Execution {
             self.assign(id, assign, scope)?;
         }
         self.leave(id, &output);
-        self.ready.push_back((id, catcher.next.clone(), output));
+        self.ready.push_back((id, Arc::clone(&catcher.next), output));
         Ok(())
     }
 }

@@ -18,12 +18,12 @@ const MAX_DEPTH: usize = 512;
 
 impl Execution {
     pub(super) fn state_of(&self, id: ThreadId) -> Option<Arc<State>> {
-        self.threads.get(&id)?.visit.as_ref().map(|visit| Arc::clone(&visit.state))
+        self.threads.get(id)?.visit.as_ref().map(|visit| Arc::clone(&visit.state))
     }
 
     /// The raw input of the current state.
     pub(super) fn visit_input(&self, id: ThreadId) -> Arc<Value> {
-        let visit = self.threads.get(&id).and_then(|thread| thread.visit.as_ref());
+        let visit = self.threads.get(id).and_then(|thread| thread.visit.as_ref());
         visit.map_or_else(|| Arc::new(Value::Null), |visit| Arc::clone(&visit.input))
     }
 
@@ -99,6 +99,14 @@ impl Execution {
         }
     }
 
+    /// Whether anything is made of a state's result.
+    pub(super) fn reads_result(state: &State) -> bool {
+        let dropped = state.kind.handling().is_some_and(|handling| {
+            matches!(handling.result_path, Target::Nowhere) && handling.result_selector.is_none()
+        });
+        state.jsonata || !dropped || state.assign.is_some()
+    }
+
     /// What follows a Task's, Parallel's or Map's result.
     pub(super) fn complete(&mut self, id: ThreadId, result: Value) {
         if let Err(failure) = self.try_complete(id, result) {
@@ -113,7 +121,8 @@ impl Execution {
         if state.jsonata {
             return self.exit_query(id, &state, Arc::new(result), &handling.transition);
         }
-        let assigned = result.clone();
+        // Few states assign anything, and the results of many branches are long.
+        let assigned = if state.assign.is_some() { result.clone() } else { Value::Null };
         let selected = match &handling.result_selector {
             Some(template) => self.fill(id, template, &result)?,
             None => result,
@@ -192,7 +201,7 @@ impl Execution {
         }
         self.leave(id, &output);
         match transition {
-            Transition::Next(name) => self.ready.push_back((id, name.clone(), output)),
+            Transition::Next(name) => self.ready.push_back((id, Arc::clone(name), output)),
             Transition::End => self.thread_succeeded(id, output),
         }
         Ok(())
@@ -200,7 +209,7 @@ impl Execution {
 
     /// Checks a value's size and depth, unless it is the very value that was checked before.
     pub(super) fn check_limits(&mut self, id: ThreadId, value: &Arc<Value>, name: &str) -> Result<(), Failure> {
-        let Some(thread) = self.threads.get_mut(&id) else { return check_size(value, name) };
+        let Some(thread) = self.threads.get_mut(id) else { return check_size(value, name) };
         if thread.within_limits.as_ref().is_some_and(|known| Arc::ptr_eq(known, value)) {
             return Ok(());
         }
@@ -216,7 +225,7 @@ impl Execution {
         if let Some(kind) = EventType::exited(&state.kind) {
             self.record_with(id, kind, || Details { output: Some(Arc::clone(output)), ..Details::named(&state.name) });
         }
-        if let Some(thread) = self.threads.get_mut(&id) {
+        if let Some(thread) = self.threads.get_mut(id) {
             thread.activity = Activity::Idle;
         }
     }
@@ -224,25 +233,26 @@ impl Execution {
     /// Sets variables. All are computed from the old values before any changes.
     pub(super) fn assign(&mut self, id: ThreadId, template: &Template, over: Scope<'_>) -> Result<(), Failure> {
         let values = self.with_env(id, over, |env| template.evaluate_object(env))?;
-        let name = self.state_of(id).map(|state| state.name.clone()).unwrap_or_default();
+        let state = self.state_of(id);
+        let name = state.as_ref().map_or("", |state| &state.name);
         for value in values.values() {
-            check_size(value, &name)?;
+            check_size(value, name)?;
         }
-        if let Some(thread) = self.threads.get_mut(&id) {
+        if let Some(thread) = self.threads.get_mut(id) {
             Arc::make_mut(&mut thread.variables).set(values);
         }
         Ok(())
     }
 
     fn thread_succeeded(&mut self, id: ThreadId, output: Arc<Value>) {
-        match self.threads.get(&id).and_then(|thread| thread.parent) {
+        match self.threads.get(id).and_then(|thread| thread.parent) {
             Some((parent, slot)) => self.child_succeeded(parent, slot, id, output),
             None => self.finish(Outcome::Succeeded { output: Arc::unwrap_or_clone(output) }),
         }
     }
 
     pub(super) fn thread_failed(&mut self, id: ThreadId, failure: Failure) {
-        match self.threads.get(&id).and_then(|thread| thread.parent) {
+        match self.threads.get(id).and_then(|thread| thread.parent) {
             Some((parent, slot)) => self.child_failed(parent, slot, id, failure),
             None => self.finish(Outcome::Failed { error: failure.error, cause: failure.cause }),
         }

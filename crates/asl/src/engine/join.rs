@@ -16,7 +16,7 @@ use crate::model::{Parallel, State, StateKind};
 /// The children of a Parallel or Map state.
 pub(super) struct Join {
     /// Results by place, whatever the order in which they come.
-    pub(super) results: Vec<Option<Value>>,
+    pub(super) results: Vec<Option<Arc<Value>>>,
     /// Children that run, by place.
     pub(super) running: BTreeMap<usize, ThreadId>,
     /// What a Map has besides.
@@ -31,7 +31,7 @@ impl Execution {
         let started = self.record(id, EventType::ParallelStateStarted, Details::default());
         let outer = self.variables(id);
         let mut running = BTreeMap::new();
-        let map_item = self.threads.get(&id).and_then(|thread| thread.map_item.clone());
+        let map_item = self.threads.get(id).and_then(|thread| thread.map_item.clone());
         for (slot, branch) in parallel.branches.iter().enumerate() {
             let start = Start {
                 parent: Some((id, slot)),
@@ -49,13 +49,13 @@ impl Execution {
     }
 
     pub(super) fn join(&mut self, id: ThreadId, join: Join) {
-        if let Some(thread) = self.threads.get_mut(&id) {
+        if let Some(thread) = self.threads.get_mut(id) {
             thread.activity = Activity::Join(join);
         }
     }
 
     pub(super) fn joining(&mut self, id: ThreadId) -> Option<&mut Join> {
-        match &mut self.threads.get_mut(&id)?.activity {
+        match &mut self.threads.get_mut(id)?.activity {
             Activity::Join(join) => Some(join),
             _ => None,
         }
@@ -66,12 +66,12 @@ impl Execution {
     }
 
     pub(super) fn variables(&self, id: ThreadId) -> Arc<Variables> {
-        self.threads.get(&id).map(|thread| Arc::clone(&thread.variables)).unwrap_or_default()
+        self.threads.get(id).map(|thread| Arc::clone(&thread.variables)).unwrap_or_default()
     }
 
     /// The child execution that a thread's children belong to as well.
     pub(super) fn child_run(&self, id: ThreadId) -> Option<Arc<ChildRun>> {
-        self.threads.get(&id)?.run.clone()
+        self.threads.get(id)?.run.clone()
     }
 
     pub(super) fn complete_if_done(&mut self, id: ThreadId) {
@@ -79,14 +79,17 @@ impl Execution {
         if !join.running.is_empty() || join.items.as_ref().is_some_and(|items| !items.is_empty()) {
             return;
         }
-        let results: Value = std::mem::take(&mut join.results).into_iter().map(Option::unwrap_or_default).collect();
+        let results = std::mem::take(&mut join.results);
         let distributed = join.items.as_ref().is_some_and(ItemQueue::is_distributed);
         if distributed {
             self.record(id, EventType::MapRunSucceeded, Details::default());
         }
         let kind = if self.is_map(id) { EventType::MapStateSucceeded } else { EventType::ParallelStateSucceeded };
         self.record(id, kind, Details::default());
-        self.complete(id, results);
+        // Branches mostly hand on what all of them got: it is copied only for somebody who reads it.
+        let read = self.state_of(id).is_none_or(|state| Self::reads_result(&state));
+        let results = results.into_iter().filter(|_| read);
+        self.complete(id, results.map(|result| result.map(Arc::unwrap_or_clone).unwrap_or_default()).collect());
     }
 
     pub(super) fn record_iteration(&mut self, id: ThreadId, kind: EventType, index: usize) -> u64 {
@@ -94,16 +97,16 @@ impl Execution {
         if matches!(&state.kind, StateKind::Map(map) if map.distributed.is_some()) {
             return 0;
         }
-        let name = Some(state.name.clone());
+        let name = Some(state.name.to_string());
         self.record(id, kind, Details { name, index: Some(index), ..Details::default() })
     }
 
     pub(super) fn child_succeeded(&mut self, parent: ThreadId, slot: usize, child: ThreadId, output: Arc<Value>) {
-        self.threads.remove(&child);
+        self.threads.remove(child);
         let Some(join) = self.joining(parent) else { return };
         join.running.remove(&slot);
         if let Some(place) = join.results.get_mut(slot) {
-            *place = Some(Arc::unwrap_or_clone(output));
+            *place = Some(output);
         }
         let Some(state) = self.state_of(parent) else { return };
         let StateKind::Map(map) = &state.kind else {
@@ -120,7 +123,7 @@ impl Execution {
     pub(super) fn child_failed(&mut self, parent: ThreadId, slot: usize, child: ThreadId, failure: Failure) {
         // AWS counts the Task state that failed among those that the failure aborts.
         let in_task = matches!(self.state_of(child).as_deref(), Some(State { kind: StateKind::Task(_), .. }));
-        let failed_task = self.threads.remove(&child).filter(|_| in_task).map(|thread| thread.last_event);
+        let failed_task = self.threads.remove(child).filter(|_| in_task).map(|thread| thread.last_event);
         let is_map = self.is_map(parent);
         if is_map {
             self.record_iteration(parent, EventType::MapIterationFailed, slot);
@@ -151,7 +154,7 @@ impl Execution {
     /// Stops a thread, its task and its children. If it was about to enter a state, it will not be found then.
     pub(super) fn abort_thread(&mut self, id: ThreadId) {
         self.set_wake(id, None);
-        let Some(thread) = self.threads.get_mut(&id) else { return };
+        let Some(thread) = self.threads.get_mut(id) else { return };
         let (children, in_state) = match std::mem::replace(&mut thread.activity, Activity::Idle) {
             Activity::Task(running) => {
                 self.tasks.remove(&running.task_id);
@@ -175,6 +178,6 @@ impl Execution {
         {
             self.record(id, kind, Details::default());
         }
-        self.threads.remove(&id);
+        self.threads.remove(id);
     }
 }

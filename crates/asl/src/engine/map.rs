@@ -76,7 +76,9 @@ impl Execution {
             }),
             Items::Template(template) => self.with_env(id, scope, |env| match (template.evaluate(env)?, template) {
                 (Value::Array(items), _) => Ok(items),
-                (other, Template::Computed(field, expr)) => Err(unexpected(expr.text(), field, "array", &other)),
+                (other, Template::Computed(computed)) => {
+                    Err(unexpected(computed.expr.text(), &computed.field, "array", &other))
+                }
                 (other, _) => Err(Trouble::Query(format!("Map state input must be an array but was: {other}"), None)),
             }),
             Items::Input | Items::Path(_) => self.with_env(id, scope, |env| {
@@ -228,8 +230,7 @@ impl Execution {
             if distributed.is_some() {
                 // An execution of its own, which sees nothing of its parent.
                 start.variables = Arc::default();
-                start.run =
-                    Some(Arc::new(ChildRun { thread: ThreadId(self.next_thread), input: Arc::clone(&item_input) }));
+                start.run = Some(Arc::new(ChildRun { thread: self.threads.next(), input: Arc::clone(&item_input) }));
             }
             let child = self.spawn(start, item_input);
             if let Some(join) = self.joining(id) {
@@ -254,7 +255,7 @@ impl Execution {
         }
         running.remove(&slot);
         if let Some(place) = results.get_mut(slot) {
-            *place = Some(failure.output());
+            *place = Some(Arc::new(failure.output()));
         }
         if let Some(state) = self.state_of(id)
             && let StateKind::Map(map) = &state.kind

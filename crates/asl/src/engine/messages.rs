@@ -1,5 +1,7 @@
 //! What the driver and the interpreter say to each other.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::resource::Resource;
@@ -28,7 +30,7 @@ pub struct StartTask {
     /// Names this attempt in the answer.
     pub task_id: TaskId,
     /// The Task state.
-    pub state: String,
+    pub state: Arc<str>,
     /// What to run and how its result comes.
     pub resource: Resource,
     /// The effective parameters.

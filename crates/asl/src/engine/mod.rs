@@ -10,7 +10,6 @@ mod states;
 mod task;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -34,11 +33,9 @@ pub struct Execution {
     random: Box<dyn RandomSource>,
     now: Timestamp,
     deadline: Option<Timestamp>,
-    /// A large graph has ten thousands of them at once, and each step looks one up.
-    threads: HashMap<ThreadId, Box<Thread>, BuildHasherDefault<Numbers>>,
-    next_thread: u64,
+    threads: Threads,
     /// Threads that enter a state next, with its name and input.
-    ready: VecDeque<(ThreadId, String, Arc<Value>)>,
+    ready: VecDeque<(ThreadId, Arc<str>, Arc<Value>)>,
     timers: BTreeSet<(Timestamp, ThreadId)>,
     tasks: BTreeMap<TaskId, ThreadId>,
     next_task: u64,
@@ -52,26 +49,41 @@ pub struct Execution {
     outcome: Option<Outcome>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct ThreadId(u64);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct ThreadId(usize);
 
-/// A hash for numbers that are given out one after the other here: nobody outside chooses them, so that they need no
-/// hash that cannot be foreseen.
+/// Threads by their numbers, which are given out one after the other. A large graph has ten thousands of them at once, and
+/// each step looks one up again and again; of one that is over, its place is left.
 #[derive(Default)]
-struct Numbers(u64);
+struct Threads(Vec<Option<Box<Thread>>>);
 
-impl Hasher for Numbers {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64((*byte).into()));
+impl Threads {
+    /// The number of the thread that is added next.
+    fn next(&self) -> ThreadId {
+        ThreadId(self.0.len())
     }
 
-    fn write_u64(&mut self, number: u64) {
-        // An odd number with bits all over: the low bits stay different, and the high ones become so.
-        self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    fn add(&mut self, thread: Thread) -> ThreadId {
+        let id = self.next();
+        self.0.push(Some(Box::new(thread)));
+        id
     }
 
-    fn finish(&self) -> u64 {
-        self.0
+    fn get(&self, id: ThreadId) -> Option<&Thread> {
+        self.0.get(id.0)?.as_deref()
+    }
+
+    fn get_mut(&mut self, id: ThreadId) -> Option<&mut Thread> {
+        self.0.get_mut(id.0)?.as_deref_mut()
+    }
+
+    fn remove(&mut self, id: ThreadId) -> Option<Box<Thread>> {
+        self.0.get_mut(id.0)?.take()
+    }
+
+    /// Ends all. No number is given out twice.
+    fn clear(&mut self) {
+        self.0.fill_with(|| None);
     }
 }
 
@@ -145,9 +157,21 @@ struct Visit {
     entered_event: u64,
     /// The event before that.
     before_entry: u64,
-    /// Retries so far by retrier.
+    /// Retries so far by retrier, as far as any was used.
     retries: Vec<u32>,
     token: Option<String>,
+}
+
+impl Visit {
+    /// Counts a retry.
+    fn retried(&mut self, retrier: usize) {
+        if self.retries.len() <= retrier {
+            self.retries.resize(retrier + 1, 0);
+        }
+        if let Some(count) = self.retries.get_mut(retrier) {
+            *count += 1;
+        }
+    }
 }
 
 /// What a thread waits for.
@@ -180,8 +204,7 @@ impl Execution {
             random,
             now,
             deadline,
-            threads: HashMap::default(),
-            next_thread: 0,
+            threads: Threads::default(),
             ready: VecDeque::new(),
             timers: BTreeSet::new(),
             tasks: BTreeMap::new(),
@@ -304,7 +327,7 @@ impl Execution {
             let deadline = self.deadline.filter(|deadline| is_due(*deadline, self.now));
             match (timer.filter(|(due, _)| is_due(*due, self.now)), deadline) {
                 (Some((due, _)), deadline) if deadline.is_none_or(|deadline| due < deadline) => {
-                    let all = self.timers.range((due, ThreadId(0))..=(due, ThreadId(u64::MAX)));
+                    let all = self.timers.range((due, ThreadId(0))..=(due, ThreadId(usize::MAX)));
                     let all: Vec<ThreadId> = all.map(|(_, thread)| *thread).collect();
                     // Tasks whose time is up together are all recorded before the first failure has effects.
                     for thread in &all {
@@ -326,7 +349,7 @@ impl Execution {
     }
 
     fn woken(&mut self, id: ThreadId) {
-        let Some(thread) = self.threads.get_mut(&id) else { return };
+        let Some(thread) = self.threads.get_mut(id) else { return };
         thread.wake = None;
         match &thread.activity {
             Activity::Wait => self.wait_over(id),
@@ -337,7 +360,7 @@ impl Execution {
     }
 
     fn set_wake(&mut self, id: ThreadId, wake: Option<Timestamp>) {
-        let Some(thread) = self.threads.get_mut(&id) else { return };
+        let Some(thread) = self.threads.get_mut(id) else { return };
         if let Some(old) = std::mem::replace(&mut thread.wake, wake) {
             self.timers.remove(&(old, id));
         }
@@ -353,12 +376,12 @@ impl Execution {
 
     /// The same, where what the event tells is only put together if the event is kept.
     fn record_with(&mut self, id: ThreadId, kind: EventType, details: impl FnOnce() -> Details) -> u64 {
-        if self.threads.get(&id).is_some_and(|thread| thread.run.is_some()) {
+        if self.threads.get(id).is_some_and(|thread| thread.run.is_some()) {
             return 0;
         }
-        let previous = self.threads.get(&id).map_or(0, |thread| thread.last_event);
+        let previous = self.threads.get(id).map_or(0, |thread| thread.last_event);
         let event = self.record_after(previous, kind, details);
-        if let Some(thread) = self.threads.get_mut(&id) {
+        if let Some(thread) = self.threads.get_mut(id) {
             thread.last_event = event;
         }
         event
@@ -366,7 +389,7 @@ impl Execution {
 
     /// Appends an event that follows another than the thread's last one, unless a child execution keeps it.
     fn record_after_in(&mut self, id: ThreadId, previous: u64, kind: EventType) {
-        if self.threads.get(&id).is_some_and(|thread| thread.run.is_none()) && previous > 0 {
+        if self.threads.get(id).is_some_and(|thread| thread.run.is_none()) && previous > 0 {
             self.record_after(previous, kind, Details::default);
         }
     }
@@ -394,10 +417,8 @@ impl Execution {
     }
 
     fn spawn(&mut self, start: Start, input: Arc<Value>) -> ThreadId {
-        let id = ThreadId(self.next_thread);
-        self.next_thread += 1;
         let Start { parent, workflow, variables, map_item, run, last_event } = start;
-        let start_at = workflow.start_at.clone();
+        let start_at = Arc::clone(&workflow.start_at);
         let thread = Thread {
             parent,
             workflow,
@@ -410,7 +431,7 @@ impl Execution {
             wake: None,
             within_limits: None,
         };
-        self.threads.insert(id, Box::new(thread));
+        let id = self.threads.add(thread);
         self.ready.push_back((id, start_at, input));
         id
     }
@@ -451,7 +472,7 @@ impl Execution {
         scope: Scope<'_>,
         evaluate: impl FnOnce(&mut Env<'_>) -> Result<T, Trouble>,
     ) -> Result<T, Failure> {
-        let Some(thread) = self.threads.get(&id) else { return Err(Failure::internal("the thread is gone")) };
+        let Some(thread) = self.threads.get(id) else { return Err(Failure::internal("the thread is gone")) };
         let Some(visit) = &thread.visit else { return Err(Failure::internal("no state was entered")) };
         let retries = visit.state.kind.handling().map(|_| visit.retries.iter().sum());
         let mut env = Env {
@@ -475,7 +496,7 @@ impl Execution {
 
     /// The first thread of the child execution that a thread belongs to.
     fn run_of(&self, id: ThreadId) -> Option<ThreadId> {
-        self.threads.get(&id)?.run.as_ref().map(|run| run.thread)
+        self.threads.get(id)?.run.as_ref().map(|run| run.thread)
     }
 }
 

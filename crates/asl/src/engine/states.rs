@@ -18,7 +18,7 @@ const MAX_WAIT: i64 = i32::MAX as i64;
 
 impl Execution {
     pub(super) fn enter(&mut self, id: ThreadId, name: &str, input: Arc<Value>) {
-        let Some(thread) = self.threads.get(&id) else { return };
+        let Some(thread) = self.threads.get(id) else { return };
         let Some(state) = thread.workflow.state(name).map(Arc::clone) else {
             // Only a definition with a substitution token in a transition gets here.
             let cause = Some(format!("There is no state '{name}'."));
@@ -30,10 +30,9 @@ impl Execution {
             input: Some(Arc::clone(&input)),
             ..Details::named(name)
         });
-        let retriers = state.kind.handling().map_or(0, |handling| handling.retry.len());
-        let retries = vec![0; retriers];
-        let visit = Visit { state, input, entered: self.now, entered_event, before_entry, retries, token: None };
-        if let Some(thread) = self.threads.get_mut(&id) {
+        let visit =
+            Visit { state, input, entered: self.now, entered_event, before_entry, retries: Vec::new(), token: None };
+        if let Some(thread) = self.threads.get_mut(id) {
             thread.visit = Some(visit);
         }
         self.attempt(id);
@@ -88,7 +87,7 @@ impl Execution {
             (Some(rule), _) => (&rule.next, rule.assign.as_ref(), rule.output.as_ref()),
             (None, Some(default)) => (default, state.assign.as_deref(), state.output.as_deref()),
             (None, None) => {
-                let entered = self.threads.get(&id).and_then(|thread| thread.visit.as_ref());
+                let entered = self.threads.get(id).and_then(|thread| thread.visit.as_ref());
                 let cause = format!(
                     "Failed to transition out of the state '{}' (entered at the event id #{}). The state does not point to a next state.",
                     state.name,
@@ -99,7 +98,7 @@ impl Execution {
         };
         let assigned = Arc::clone(&input);
         let output = self.output(id, output, input)?;
-        self.exit_with(id, state, output, &assigned, assign, &Transition::Next(next.clone()))
+        self.exit_with(id, state, output, &assigned, assign, &Transition::Next(Arc::clone(next)))
     }
 
     fn succeed(&mut self, id: ThreadId, state: &State) -> Result<(), Failure> {
@@ -186,7 +185,7 @@ impl Execution {
         if until.as_second().saturating_sub(self.now.as_second()) > MAX_WAIT {
             return self.with_env(id, Scope::of(&input), |_| Err("Wait state delay is too long.".into()));
         }
-        if let Some(thread) = self.threads.get_mut(&id) {
+        if let Some(thread) = self.threads.get_mut(id) {
             thread.activity = Activity::Wait;
         }
         self.set_wake(id, Some(until));

@@ -34,7 +34,7 @@ impl Execution {
     pub(super) fn start_task(&mut self, id: ThreadId, state: &State, task: &Task) -> Result<(), Failure> {
         // Every attempt has a token of its own, so that a late answer to an earlier one is recognised.
         let token = task.resource.has_token().then(|| random::uuid(self.random.as_mut()));
-        if let Some(visit) = self.threads.get_mut(&id).and_then(|thread| thread.visit.as_mut()) {
+        if let Some(visit) = self.threads.get_mut(id).and_then(|thread| thread.visit.as_mut()) {
             visit.token.clone_from(&token);
         }
         // A job that is waited for may hand its token on, but nobody outside answers it.
@@ -59,7 +59,7 @@ impl Execution {
             self.tokens.insert(token.clone(), task_id);
         }
         let integration = task.resource.integration;
-        let of = || Details { resource: Some(task.resource.arn.clone()), ..Details::default() };
+        let of = || Details { resource: Some(task.resource.arn.to_string()), ..Details::default() };
         self.record_with(id, EventType::task(integration, TaskStep::Scheduled), || Details {
             input: Some(Arc::clone(&parameters)),
             ..of()
@@ -75,14 +75,14 @@ impl Execution {
         };
         let wake = running.wake();
         let mut retry_count = 0;
-        if let Some(thread) = self.threads.get_mut(&id) {
+        if let Some(thread) = self.threads.get_mut(id) {
             thread.activity = Activity::Task(running);
             retry_count = thread.visit.as_ref().map_or(0, |visit| visit.retries.iter().sum());
         }
         self.set_wake(id, wake);
         self.effects.push(Effect::StartTask(Box::new(StartTask {
             task_id,
-            state: state.name.clone(),
+            state: Arc::clone(&state.name),
             resource: task.resource.clone(),
             input: Arc::unwrap_or_clone(parameters),
             credentials,
@@ -104,7 +104,7 @@ impl Execution {
     }
 
     fn running(&mut self, id: ThreadId) -> Option<&mut Running> {
-        match &mut self.threads.get_mut(&id)?.activity {
+        match &mut self.threads.get_mut(id)?.activity {
             Activity::Task(running) => Some(running),
             _ => None,
         }
@@ -126,7 +126,7 @@ impl Execution {
         let first = self.running(id).is_some_and(|running| !std::mem::replace(&mut running.submitted, true));
         if first {
             self.record_with(id, EventType::TaskSubmitted, || Details {
-                resource: Some(task.resource.arn.clone()),
+                resource: Some(task.resource.arn.to_string()),
                 ..Details::default()
             });
         }
@@ -208,7 +208,7 @@ impl Execution {
         let Some(state) = self.state_of(id) else { return };
         let StateKind::Task(task) = &state.kind else { return };
         self.record_with(id, EventType::task(task.resource.integration, step), || Details {
-            resource: Some(task.resource.arn.clone()),
+            resource: Some(task.resource.arn.to_string()),
             ..details
         });
     }

@@ -1,5 +1,7 @@
 //! Reads the rules of a Choice state.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::Reader;
@@ -87,7 +89,7 @@ impl Reader<'_> {
             Some(node) => {
                 let to = self.report.string(&node, "Default");
                 edges.extend(to.map(|to| Edge { from: Some(name), to, node }));
-                default = to.map(str::to_owned);
+                default = to.map(Arc::from);
             }
             None => {
                 let owner = fields.owner;
@@ -118,7 +120,7 @@ impl Reader<'_> {
             Some(node) => {
                 let to = self.report.string(&node, "Next");
                 edges.extend(to.map(|to| Edge { from: Some(state), to, node }));
-                to.map(str::to_owned)
+                to.map(Arc::from)
             }
             None => {
                 self.report.missing(&fields, "Next", "an entry of `Choices`");

@@ -1,6 +1,5 @@
 //! The checks that need the whole scope: targets, reachability, a way out.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::node::{Node, Report, similar};
@@ -18,22 +17,24 @@ pub(super) struct Edge<'a> {
     pub(super) node: Node<'a>,
 }
 
+/// Checks a scope whose states, and where they stand, are given by name.
 pub(super) fn check(
     report: &mut Report<'_>,
     states_node: &Node<'_>,
-    places: &BTreeMap<&str, Node<'_>>,
-    states: &BTreeMap<&str, Arc<State>>,
+    places: &[(&str, Node<'_>)],
+    states: &[Arc<State>],
     edges: &[Edge<'_>],
     complete: bool,
 ) {
+    let place = |name: &str| places.binary_search_by_key(&name, |(known, _)| *known).ok();
+    let names = || places.iter().map(|(name, _)| *name);
     let mut opaque = false;
     for edge in edges {
         if has_substitution(edge.to) {
             opaque = true;
-        } else if !places.contains_key(edge.to) {
-            let hint = similar(edge.to, places.keys().copied()).unwrap_or_else(|| {
-                let shown =
-                    places.keys().take(MAX_SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        } else if place(edge.to).is_none() {
+            let hint = similar(edge.to, names()).unwrap_or_else(|| {
+                let shown = names().take(MAX_SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                 let more = places.len().saturating_sub(MAX_SHOWN);
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };
                 format!("states of this scope: {shown}{more}")
@@ -45,27 +46,31 @@ pub(super) fn check(
     if !complete || opaque {
         return;
     }
-    let mut ways: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
-    for edge in edges {
-        ways.entry(edge.from).or_default().push(edge.to);
-    }
-    let mut reached = BTreeSet::new();
-    let mut next: Vec<&str> = ways.get(&None).cloned().unwrap_or_default();
-    if next.is_empty() {
+    if edges.iter().all(|edge| edge.from.is_some()) {
         return;
     }
-    while let Some(name) = next.pop() {
-        if reached.insert(name) {
-            next.extend(ways.get(&Some(name)).into_iter().flatten());
+    let mut ways: Vec<(Option<usize>, usize)> =
+        edges.iter().filter_map(|edge| Some((edge.from.and_then(place), place(edge.to)?))).collect();
+    ways.sort_unstable();
+    let after = |from: Option<usize>| {
+        let first = ways.partition_point(|(before, _)| *before < from);
+        ways.iter().skip(first).take_while(move |(before, _)| *before == from).map(|(_, to)| *to)
+    };
+    let mut reached = vec![false; places.len()];
+    let mut next: Vec<usize> = after(None).collect();
+    while let Some(at) = next.pop() {
+        if let Some(new @ false) = reached.get_mut(at) {
+            *new = true;
+            next.extend(after(Some(at)));
         }
     }
-    for (name, node) in places {
-        if !reached.contains(name) {
+    for ((name, node), reached) in places.iter().zip(reached) {
+        if !reached {
             let hint = "let a `Next`, `Default` or `Catch` lead to it, or remove it";
             report.error_hint(node, Code::Unreachable, format!("nothing leads to state `{name}`"), hint);
         }
     }
-    if !states.is_empty() && !states.values().any(|state| ends(state)) {
+    if !states.is_empty() && !states.iter().any(|state| ends(state)) {
         let hint = "give a state `\"End\": true`, or add a Succeed or Fail state";
         report.error_hint(states_node, Code::NoTerminal, "no state ends this scope", hint);
     }

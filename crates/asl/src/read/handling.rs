@@ -80,7 +80,7 @@ impl Reader<'_> {
             Some(node) => {
                 let to = self.report.string(&node, "Next")?;
                 edges.push(Edge { from: Some(state), to, node });
-                Some(Transition::Next(to.to_owned()))
+                Some(Transition::Next(to.into()))
             }
             None if ends => Some(Transition::End),
             None => {
@@ -188,7 +188,7 @@ impl Reader<'_> {
         let next = self.report.string(&target, "Next")?;
         edges.push(Edge { from: Some(state), to: next, node: target });
         self.report.finish(fields, "an entry of `Catch`");
-        Some(Catcher { error_equals: error_equals?, result_path, assign, output, next: next.to_owned() })
+        Some(Catcher { error_equals: error_equals?, result_path, assign, output, next: next.into() })
     }
 
     fn error_equals(&mut self, fields: &mut Fields<'_>, last: bool, list: &str) -> Option<Box<[String]>> {

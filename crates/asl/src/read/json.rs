@@ -1,10 +1,12 @@
 //! JSON as a tree that tells where each value stands.
 //!
-//! `serde_json` reads it; where something stands shows in what it borrows from the text.
+//! `serde_json` reads it; where something stands shows in what it borrows from the text. That costs as much again as reading
+//! does, so a tree that nobody asks for places is read without.
 
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Deserializer, Number, Value};
@@ -14,7 +16,8 @@ const MAX_LEVELS: usize = 128;
 
 /// A value.
 pub(super) struct Json<'a> {
-    /// Where it begins, or the name of the field that it is of, in bytes. The whole is at 0.
+    /// Where it begins, or the name of the field that it is of, in bytes. The whole is at 0, and so is all where places are
+    /// unknown.
     pub(super) at: usize,
     pub(super) data: Data<'a>,
 }
@@ -86,10 +89,17 @@ impl Json<'_> {
     }
 }
 
+/// Whether a tree tells where its values stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Places {
+    Known,
+    Unknown,
+}
+
 /// Reads a text; nothing if it is no JSON.
-pub(super) fn parse(text: &str) -> Option<Json<'_>> {
+pub(super) fn parse(text: &str, places: Places) -> Option<Json<'_>> {
     let mut source = Deserializer::from_str(text);
-    let value = Reader { text, at: 0, levels: MAX_LEVELS }.deserialize(&mut source).ok()?;
+    let value = Reader { text, places, at: 0, levels: MAX_LEVELS }.deserialize(&mut source).ok()?;
     source.end().ok().map(|()| value)
 }
 
@@ -98,6 +108,7 @@ pub(super) fn parse(text: &str) -> Option<Json<'_>> {
 struct Reader<'a> {
     /// The whole, of which everything that is read is borrowed.
     text: &'a str,
+    places: Places,
     at: usize,
     /// How deep it may be, and one more: `serde_json` counts anew for each item.
     levels: usize,
@@ -166,6 +177,12 @@ impl<'a> Visitor<'a> for Reader<'a> {
     fn visit_seq<S: SeqAccess<'a>>(self, mut source: S) -> Result<Json<'a>, S::Error> {
         let inner = self.deeper()?;
         let mut items = Vec::new();
+        if self.places == Places::Unknown {
+            while let Some(item) = source.next_element_seed(inner)? {
+                items.push(item);
+            }
+            return self.json(Data::Array(items));
+        }
         while let Some(item) = source.next_element::<&RawValue>()? {
             let item = inner.at(item)?.deserialize(&mut Deserializer::from_str(item.get()));
             items.push(item.map_err(Error::custom)?);
@@ -176,6 +193,12 @@ impl<'a> Visitor<'a> for Reader<'a> {
     fn visit_map<M: MapAccess<'a>>(self, mut source: M) -> Result<Json<'a>, M::Error> {
         let inner = self.deeper()?;
         let mut fields = Vec::new();
+        if self.places == Places::Unknown {
+            while let Some(Name(name)) = source.next_key()? {
+                fields.push(Field { name, value: source.next_value_seed(inner)? });
+            }
+            return self.json(Data::Object(fields));
+        }
         while let Some(quoted) = source.next_key::<&RawValue>()? {
             // Only what has no escapes can be borrowed.
             let name = serde_json::from_str(quoted.get()).map(Cow::Borrowed);
@@ -187,6 +210,10 @@ impl<'a> Visitor<'a> for Reader<'a> {
     }
 }
 
+/// A field's name, borrowed if it has no escapes.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -196,7 +223,9 @@ mod tests {
     /// What both say of a text.
     fn agree(text: &str) {
         let told = serde_json::from_str::<Value>(text).ok();
-        assert_eq!(parse(text).map(|json| json.value()), told, "{text}");
+        for places in [Places::Known, Places::Unknown] {
+            assert_eq!(parse(text, places).map(|json| json.value()), told, "{text}");
+        }
     }
 
     #[test]
@@ -265,7 +294,7 @@ mod tests {
     #[test]
     fn pointers_lead_to_what_begins_there() {
         let text = r#" {"a/b": [1, {"c~": "x"}], "d": {"e": []}, "\u0066": [[], -1, "g\n"]} "#;
-        let json = parse(text).unwrap();
+        let json = parse(text, Places::Known).unwrap();
         let at = |what: &str| json.pointer(text.find(what).unwrap());
         assert_eq!(json.pointer(0), "");
         assert_eq!(

@@ -10,12 +10,15 @@ mod query;
 mod state;
 mod values;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::expr::Computed;
 use crate::model::{Definition, Workflow};
+use crate::resource::Resource;
 use graph::Edge;
+use json::Places;
 use node::{Node, Report};
 
 /// Limit of AWS on `TimeoutSeconds`, and so on every number of seconds.
@@ -36,12 +39,25 @@ pub struct Checked {
 /// Reads and checks a definition.
 #[must_use]
 pub fn check(text: &str) -> Checked {
-    let json = json::parse(text);
+    // Nearly all definitions are without problems, and only problems need places.
+    let checked = read(text, Places::Unknown);
+    if checked.diagnostics.is_empty() { checked } else { read(text, Places::Known) }
+}
+
+fn read(text: &str, places: Places) -> Checked {
+    let json = json::parse(text, places);
     let mut report = Report::new(text, json.as_ref());
     if json.is_none() {
         report.no_json();
     }
-    let mut reader = Reader { report, state_names: HashMap::new(), jsonata: false, all_jsonata: false };
+    let mut reader = Reader {
+        report,
+        state_names: HashMap::new(),
+        computed: HashMap::new(),
+        resource: None,
+        jsonata: false,
+        all_jsonata: false,
+    };
     let definition = json.as_ref().and_then(|whole| reader.definition(text, &Node::whole(whole)));
     let mut diagnostics = reader.report.problems;
     diagnostics.sort_by_key(|problem| (problem.line, problem.column));
@@ -80,6 +96,10 @@ struct Reader<'t> {
     report: Report<'t>,
     /// Where each state stands by name, over all scopes.
     state_names: HashMap<String, usize>,
+    /// The computed field that was read last of each expression.
+    computed: HashMap<String, Arc<Computed>>,
+    /// The resource that was read last.
+    resource: Option<Resource>,
     /// Whether the part that is read uses JSONata.
     jsonata: bool,
     /// Whether the state machine does, and so every state.
@@ -154,26 +174,22 @@ impl Reader<'_> {
         if entries.names().next().is_none() {
             self.report.error(&states_node, Code::InvalidValue, "`States` must not be empty");
         }
-        let mut states = BTreeMap::new();
-        let mut places = BTreeMap::new();
+        let mut places = entries.into_left();
+        let mut states = Vec::with_capacity(places.len());
         let mut edges: Vec<Edge<'_>> = Vec::new();
-        let mut complete = true;
-        for (name, node) in entries.into_left() {
-            self.note_name(name, &node);
-            places.insert(name, node);
-            match self.state(name, &node, &mut edges) {
-                Some(state) => {
-                    states.insert(name, Arc::new(state));
-                }
-                None => complete = false,
-            }
+        for (name, node) in &places {
+            self.note_name(name, node);
+            states.extend(self.state(name, node, &mut edges).map(Arc::new));
         }
+        let complete = states.len() == places.len();
+        // Lists, since a large graph is mostly scopes of one state.
+        places.sort_unstable_by_key(|(name, _)| *name);
+        states.sort_unstable_by(|one, other| one.name.cmp(&other.name));
         if let (Some(node), Some(to)) = (start, start_at) {
             edges.push(Edge { from: None, to, node });
         }
         graph::check(&mut self.report, &states_node, &places, &states, &edges, complete);
-        let states = states.into_values().collect();
-        Some(Arc::new(Workflow { start_at: start_at?.to_owned(), states })).filter(|_| complete)
+        Some(Arc::new(Workflow { start_at: start_at?.into(), states: states.into() })).filter(|_| complete)
     }
 
     fn note_name(&mut self, name: &str, node: &Node<'_>) {

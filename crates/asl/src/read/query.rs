@@ -1,11 +1,13 @@
 //! Reads what JSONata states hold: expressions between `{%` and `%}`, and templates with them.
 
+use std::sync::Arc;
+
 use super::MAX_SECONDS;
 use super::Reader;
 use super::node::{Fields, Node};
 use super::values::{fold_array, fold_object};
 use crate::diagnostic::Code;
-use crate::expr::{Expr, Template, has_substitution};
+use crate::expr::{Computed, Expr, Template, has_substitution};
 use crate::jsonata::Expression;
 use crate::model::Number;
 
@@ -71,7 +73,8 @@ impl Reader<'_> {
         if let Some(literal) = node.text()
             && let Some(expression) = self.query(node, literal, field)
         {
-            return Some(Template::Computed(field.to_owned(), Box::new(Expr::Jsonata(expression?))));
+            let computed = Computed { field: field.to_owned(), expr: Expr::Jsonata(expression?) };
+            return Some(Template::Computed(Arc::new(computed)));
         }
         Some(Template::Literal(node.value()))
     }

@@ -67,7 +67,7 @@ impl Reader<'_> {
         };
         self.finish(fields, &what);
         Some(State {
-            name: name.to_owned(),
+            name: name.into(),
             input_path,
             output_path,
             jsonata: self.jsonata,
@@ -91,7 +91,7 @@ impl Reader<'_> {
         let resource = match fields.take("Resource") {
             Some(node) => {
                 let text = self.report.string(&node, "Resource");
-                text.and_then(|text| match Resource::parse(text) {
+                text.and_then(|text| match self.resource(text) {
                     Ok(resource) => Some((resource, node)),
                     Err(reason) => {
                         let message = format!("`{text}` is not a resource: {reason}");
@@ -135,6 +135,16 @@ impl Reader<'_> {
             self.report.error_hint(&node, Code::TokenNotPassed, message, hint);
         }
         Some(Task { resource, parameters, credentials, timeout, heartbeat, handling: handling? })
+    }
+
+    /// A resource, whose text is shared with the one that was read before where both are the same.
+    fn resource(&mut self, text: &str) -> Result<Resource, String> {
+        let resource = match &self.resource {
+            Some(last) if *last.arn == *text => last.clone(),
+            _ => Resource::parse(text)?,
+        };
+        self.resource = Some(resource.clone());
+        Ok(resource)
     }
 
     /// `Credentials` names the role to work under, and nothing else.

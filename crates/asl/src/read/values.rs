@@ -1,13 +1,14 @@
 //! Reads the small things: numbers, paths, templates.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::node::{FEW, Fields, Node};
 use super::{MAX_SECONDS, Reader};
 use crate::diagnostic::Code;
-use crate::expr::{Expr, Root, RootedPath, Template, has_substitution};
+use crate::expr::{Computed, Expr, Root, RootedPath, Template, has_substitution};
 use crate::model::{Number, Selection, Target};
 use crate::path::ReferencePath;
 
@@ -124,6 +125,18 @@ impl Reader<'_> {
         }
     }
 
+    /// A computed field, the same one where a state before has the same.
+    fn computed(&mut self, node: &Node<'_>, field: &str) -> Option<Arc<Computed>> {
+        let text = node.text();
+        let known = text.and_then(|text| self.computed.get(text)).filter(|known| known.field == field);
+        if let Some(known) = known {
+            return Some(Arc::clone(known));
+        }
+        let computed = Arc::new(Computed { field: field.to_owned(), expr: self.expression(node, field)? });
+        self.computed.extend(text.map(|text| (text.to_owned(), Arc::clone(&computed))));
+        Some(computed)
+    }
+
     /// A payload template: in JSONPath `x.$` fields are computed, in JSONata `{% .. %}` texts.
     pub(super) fn template(&mut self, node: &Node<'_>, field: &str) -> Option<Template> {
         if self.jsonata {
@@ -135,10 +148,7 @@ impl Reader<'_> {
             let mut known = HashSet::with_capacity(if fields.len() > FEW { fields.len() } else { 0 });
             for (name, child) in fields {
                 let (name, template) = match name.strip_suffix(".$") {
-                    Some(plain) => {
-                        let expr = self.expression(&child, name)?;
-                        (plain, Template::Computed(name.to_owned(), Box::new(expr)))
-                    }
+                    Some(plain) => (plain, Template::Computed(self.computed(&child, name)?)),
                     None => (name, self.template(&child, field)?),
                 };
                 let new = match known.capacity() {

@@ -51,6 +51,23 @@ fn functions_end_the_paths_that_select() {
 }
 
 #[test]
+fn a_result_that_is_dropped_is_there_for_who_reads_it() {
+    let branch = |name: &str, x: u32| json!({"StartAt": name, "States": {name: {"Type": "Pass", "Result": {"x": x}, "End": true}}});
+    let machine = |fields: Value| {
+        let branches = [branch("A", 1), branch("B", 2)];
+        let mut state = json!({"Type": "Parallel", "Branches": branches, "ResultPath": null, "Next": "E"});
+        state.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        let end = json!({"Type": "Pass", "Parameters": {"in.$": "$.i", "second.$": "$second"}, "End": true});
+        json!({"StartAt": "P", "States": {"P": state, "E": end}})
+    };
+    let read = machine(json!({"Assign": {"second.$": "$[1].x"}}));
+    assert_eq!(output(&read, json!({"i": 7}), json!({})), json!({"in": 7, "second": 2}));
+    let (error, cause) = failure(&machine(json!({"ResultSelector": {"x.$": "$[5].x"}})), json!({"i": 7}), json!({}));
+    assert_eq!(error, "States.Runtime");
+    assert!(cause.contains("$[5].x"), "{cause}");
+}
+
+#[test]
 fn a_tasks_result_is_selected_and_placed() {
     let machine = one(json!({
         "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true, "InputPath": "$.in",

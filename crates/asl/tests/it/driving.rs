@@ -99,7 +99,7 @@ fn abort_cancels_all_that_is_open() {
     let machine = one(json!({"Type": "Parallel", "Branches": [branch("A"), branch("B")], "End": true}));
     let (mut execution, effects) = start(&machine, json!({"x": 1}));
     let tasks = started(&effects);
-    assert_eq!(tasks.iter().map(|task| task.state.as_str()).collect::<Vec<_>>(), ["A", "B"]);
+    assert_eq!(tasks.iter().map(|task| &*task.state).collect::<Vec<_>>(), ["A", "B"]);
     assert!(tasks.iter().all(|task| task.input == json!({"x": 1}) && task.token.is_none()));
     let abort = Event::Abort { error: Some("Stop".into()), cause: Some("enough".into()) };
     let effects = execution.handle(at(1), abort).unwrap();

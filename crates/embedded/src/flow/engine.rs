@@ -5,12 +5,12 @@
 
 use super::executions::{Asker, Executions, Message};
 use maestro_asl::Outcome;
-use maestro_domain::{NodeFailure, NodeKey, NodeOutput, NodeState, NodeStatus, node::Take};
+use maestro_domain::{NodeFailure, NodeKey, NodeOutput, NodeState, NodeStatus};
 use maestro_flows::{Board, Error, Fault, Flow, FlowEvent, Outcomes, Platform, Progress, Scope, Task};
 use maestro_ports::Timer;
 use maestro_workflow::{format::WorkflowNode, graph::Ix, types};
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 use tokio::{
@@ -64,8 +64,8 @@ pub(super) struct Engine {
     pub(super) timer: Arc<dyn Timer>,
     pub(super) board: Board,
     pub(super) executions: Executions,
-    /// The newest task that waits for each node.
-    askers: HashMap<u32, Asker>,
+    /// The newest task that waits for each node, by the node's number.
+    askers: Vec<Option<Asker>>,
     /// Nodes whose last dependency has just completed.
     ready: VecDeque<u32>,
     /// Claimed nodes whose work begins with the end of the turn.
@@ -91,13 +91,14 @@ impl Engine {
         wait: bool,
     ) -> Self {
         let context = Arc::new(flow.context.clone());
+        let askers = vec![None; flow.len()];
         Self {
             flow,
             platform,
             timer,
             board,
             executions,
-            askers: HashMap::new(),
+            askers,
             ready: VecDeque::new(),
             claimed: Vec::new(),
             active: BTreeMap::new(),
@@ -159,7 +160,7 @@ impl Engine {
         let now = self.now();
         loop {
             if let Some(node) = self.ready.pop_front() {
-                if let Some(asker) = self.askers.get(&node).copied() {
+                if let Some(asker) = self.asker(node) {
                     self.begin(node, None, asker, now).await?;
                 }
                 continue;
@@ -187,11 +188,22 @@ impl Engine {
             self.executions.answer(asker, Ok(()), now);
             return Ok(());
         }
-        self.askers.insert(node, asker);
-        if row.remaining > 0 {
+        let waits = row.remaining > 0;
+        self.ask(node, Some(asker));
+        if waits {
             return self.board.take(&self.flow, node, token, now, LEASE_MS).await.map(drop);
         }
         self.begin(node, token, asker, now).await
+    }
+
+    /// The newest task that waits for a node.
+    fn asker(&self, node: u32) -> Option<Asker> {
+        self.askers.get(node as usize).copied().flatten()
+    }
+
+    /// Notes that another task waits for a node, or none. Answers which one did.
+    fn ask(&mut self, node: u32, asker: Option<Asker>) -> Option<Asker> {
+        std::mem::replace(self.askers.get_mut(node as usize)?, asker)
     }
 
     /// Begins a node for which nothing remains: completes it where there is nothing to do, else claims it.
@@ -201,14 +213,14 @@ impl Engine {
         match self.without_work(node, written).await {
             Ok(Some((status, output))) => self.completed(node, None, status, output, asker, now).await,
             Ok(None) => {
-                if let Take::Work(row) = self.board.take(&flow, node, token, now, LEASE_MS).await? {
-                    self.claimed.push((node, row.fence));
+                if let Some(fence) = self.board.take(&flow, node, token, now, LEASE_MS).await? {
+                    self.claimed.push((node, fence));
                 }
                 Ok(())
             }
             Err(failure) => {
-                if let Take::Work(row) = self.board.take(&flow, node, token, now, LEASE_MS).await? {
-                    self.failed(node, row.fence, failure).await?;
+                if let Some(fence) = self.board.take(&flow, node, token, now, LEASE_MS).await? {
+                    self.failed(node, fence, failure).await?;
                 }
                 Ok(())
             }
@@ -287,7 +299,7 @@ impl Engine {
     ) -> Result<(), Error> {
         let ready = self.board.complete(&self.flow, node, fence, status, output, now).await?;
         self.ready.extend(ready);
-        self.askers.remove(&node);
+        self.ask(node, None);
         if self.watcher.is_some() {
             self.tell(FlowEvent::Completed { node: self.flow.id(node).to_owned(), status });
         }
@@ -300,7 +312,7 @@ impl Engine {
         let id = self.flow.id(node).to_owned();
         let cause = format!("node `{id}`: {}", failure.cause);
         self.tell(FlowEvent::Failed { node: id, failure: failure.clone() });
-        if let Some(asker) = self.askers.remove(&node) {
+        if let Some(asker) = self.ask(node, None) {
             self.executions.answer(asker, Err((failure.error, cause)), self.now());
         }
         Ok(())
@@ -308,10 +320,10 @@ impl Engine {
 
     /// Nobody waits for a node any more: its time was up, or something beside it failed.
     async fn cancelled(&mut self, node: u32, asker: Asker) -> Result<(), Error> {
-        if self.askers.get(&node) != Some(&asker) {
+        if self.asker(node) != Some(asker) {
             return Ok(());
         }
-        self.askers.remove(&node);
+        self.ask(node, None);
         self.claimed.retain(|(claimed, _)| *claimed != node);
         if let Some(active) = self.active.remove(&node) {
             active.handle.iter().for_each(AbortHandle::abort);
@@ -381,7 +393,7 @@ impl Engine {
                     .node(Ix(node))
                     .and_then(|written| types::find(&written.task_type))
                     .is_some_and(|found| matches!(found.effect, types::Effect::CallsOut));
-                let Some(asker) = self.askers.get(&node).copied() else { return Ok(()) };
+                let Some(asker) = self.asker(node) else { return Ok(()) };
                 self.completed(node, Some(fence), NodeStatus::Succeeded, output, asker, self.now()).await?;
                 if outside {
                     self.board.outside_changed();
@@ -425,7 +437,7 @@ impl Engine {
                         .await?;
                 }
                 Due::Heartbeat { node, fence, every_ms } if live(node, fence) => {
-                    if let Some(asker) = self.askers.get(&node).copied() {
+                    if let Some(asker) = self.asker(node) {
                         self.executions.heartbeat(asker, now);
                     }
                     self.at(now + every_ms, due);

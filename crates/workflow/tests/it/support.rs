@@ -149,7 +149,7 @@ impl Run<'_> {
         let body = &task.input["MessageBody"];
         assert_eq!((&body["run"], body["token"].as_str()), (&json!("r"), task.token.as_deref()));
         let node = self.numbers[body["node"].as_str().unwrap()];
-        assert_eq!(task.state, self.compiled.states[node]);
+        assert_eq!(*task.state, *self.compiled.states[node]);
         let named = body.get("after").map_or(0, |after| after.as_array().unwrap().len());
         assert_eq!(named, self.compiled.after[node].len());
         self.take(execution, task.task_id, node);
