@@ -8,7 +8,7 @@ use crate::token::Token;
 use maestro_artifacts::{Action, Operand, RuleKind};
 
 /// Whether an outcome says that what was done is taken, and nothing else.
-fn taken(then: &[Token]) -> bool {
+pub(super) fn taken(then: &[Token]) -> bool {
     const TAKEN: &[&str] =
         &["accepted", "allowed", "valid", "fine", "ok", "okay", "possible", "saved", "stored", "created", "recorded"];
     matches!(then, [be, taken] if be.is("be") && TAKEN.iter().any(|word| taken.is(word)))

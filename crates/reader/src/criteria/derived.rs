@@ -218,7 +218,7 @@ fn wrong_role(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<E
     let from = facts.given_states.iter().flatten().find(|state| state.entity == *entity);
     let flow = &engine.lexicon.entity(entity)?.flow;
     let allowed = from.is_some_and(|from| flow.transitions.iter().any(|(a, b, _)| *a == from.value && b == to));
-    (blamed || allowed).then(|| {
+    (blamed || allowed && facts.missing.is_empty()).then(|| {
         let named: Vec<Effect> = may.iter().map(|role| Effect::Role { name: role.clone() }).collect();
         let rule = RuleKind::TransitionRole { entity: entity.clone(), from: None, to: to.clone(), roles: may };
         named.into_iter().chain([Effect::Rule(rule)]).collect()
@@ -362,6 +362,9 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
     }
     if let [FieldRef { entity, field }] = facts.missing.as_slice() {
         if let Some(to) = moves(facts, entity) {
+            if scenario::barred(engine, facts, steps, entity, &to) {
+                return None;
+            }
             return rule(RuleKind::TransitionRequires {
                 entity: entity.clone(),
                 from: None,
@@ -453,6 +456,13 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
                 };
                 let refused = parent(&facts.given_states)
                     .and_then(|state| Some((facts.states(&state.entity)?, state.entity, true)));
+                // "Given a cancelled trip, when I book a member on a planned trip": another one.
+                let told = |states: &[Vec<StateRef>], of: &str| states.iter().flatten().any(|state| state.entity == of);
+                if let Some((_, of, _)) = &refused
+                    && told(&facts.when_states, of)
+                {
+                    return None;
+                }
                 // "A private customer ... a scaffold with class heavy": not each of the two by itself.
                 if refused.is_some() && !chosen(engine, facts, entity, None).0.is_empty() {
                     return None;
@@ -540,6 +550,10 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
                 }
             }
             Action::Update => {
+                // "When I change its price to -5" may be refused for that.
+                if facts.values.iter().any(|value| value.value.starts_with('-')) {
+                    return None;
+                }
                 if let Some((field, values)) = own_states {
                     let when = Condition(vec![Test::In { via: None, field, values }]);
                     // "changes the amount" says nothing of the other fields.

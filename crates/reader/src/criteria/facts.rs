@@ -71,7 +71,8 @@ impl Facts {
         if steps.when.iter().any(|token| matches!(token.word.as_str(), "it" | "them") && !token.quoted) {
             facts.it = engine.scope(&steps.given).mentioned(&steps.given).into_iter().next();
         }
-        facts.doer = if facts.roles.is_empty() { somebody(engine, &steps.when) } else { None };
+        facts.doer =
+            if facts.roles.is_empty() { somebody(engine, &steps.when).or_else(|| myself(engine, steps)) } else { None };
         facts.acts = acts(engine, &steps.when, &facts);
         if facts.acts.is_empty() && steps.when.is_empty() {
             facts.acts = acts(engine, &steps.given, &facts);
@@ -364,6 +365,12 @@ fn counted(scope: &crate::scope::Scope<'_>, tokens: &[Token], at: usize, field: 
     let before = |n: usize| at.checked_sub(n).and_then(|at| tokens.get(at));
     let number = before(1).filter(|token| token.is_number())?;
     let led = before(2)?;
+    // "With -1 seats"
+    if led.is("–")
+        && before(3).is_some_and(|before| ["with", "for", "of", "have", "to"].iter().any(|word| before.is(word)))
+    {
+        return Some(format!("-{}", number.word));
+    }
     if ["with", "for", "of", "have", "to"].iter().any(|word| led.is(word)) {
         return Some(number.word.clone());
     }
@@ -378,7 +385,7 @@ fn counted(scope: &crate::scope::Scope<'_>, tokens: &[Token], at: usize, field: 
 }
 
 /// How many words tell who does it: "the head roaster sets ..." is no roasting, "a cook sets ..." no cooking.
-fn doer(tokens: &[Token]) -> usize {
+pub(super) fn doer(tokens: &[Token]) -> usize {
     let named = |token: &Token| !token.quoted && (token.lemma.ends_with("er") || token.lemma.ends_with("or"));
     let does = |at: usize| tokens.get(at).is_some_and(|next| next.raw.ends_with('s') && !next.quoted);
     let led = tokens.first().is_some_and(|first| first.article.is_some());
@@ -388,6 +395,17 @@ fn doer(tokens: &[Token]) -> usize {
     let last = (0..tokens.len().min(3)).find(|at| tokens.get(*at).is_some_and(named) && does(at + 1));
     let last = last.or_else(|| verb(1).then_some(0));
     last.filter(|_| led).map_or(0, |at| at + 1)
+}
+
+/// "Given I am a deckhand and a planned trip, when I confirm it": who is told before.
+fn myself(engine: &Engine<'_>, steps: &Steps) -> Option<String> {
+    let acts = steps.when.first().is_some_and(|first| first.is("i"));
+    let [i, be, rest @ ..] = steps.given.as_slice() else { return None };
+    let end = rest.iter().position(|token| token.is("and") || token.is(",")).unwrap_or(rest.len());
+    let mut said = rest.get(..end)?.to_vec();
+    let first = said.first().filter(|_| acts && i.is("i") && be.is("be"))?;
+    said.insert(0, first.renamed("by"));
+    somebody(engine, &said)
 }
 
 /// Who does it, where the words can be what a role is called.

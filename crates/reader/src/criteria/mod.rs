@@ -2,6 +2,7 @@
 
 mod accepted;
 mod asked;
+mod bounded;
 mod dates;
 mod derived;
 mod direction;
@@ -16,6 +17,7 @@ mod shown;
 mod sound;
 mod titled;
 pub(crate) mod upon;
+mod without;
 mod worked;
 
 use crate::cascade;
@@ -24,9 +26,12 @@ use crate::engine::{Engine, Gap, Reading};
 use crate::lexicon::{Lexicon, one_role};
 use crate::normal;
 use crate::token::{Token, tokens};
+pub(crate) use bounded::subject as bounded_subject;
 use facts::Facts;
 use maestro_artifacts::RuleKind;
 use maestro_domain::Statement;
+pub(crate) use scenario::ordinal;
+pub(crate) use without::read as without;
 pub(crate) use worked::{example, told as as_example};
 
 /// One criterion taken apart.
@@ -377,6 +382,11 @@ fn judge(
     if let Some(effects) = shown::read(engine, &facts, steps, rules) {
         return Ok(effects);
     }
+    // "Another lesson in the room Blue, from 19:30": what it keeps another statement must say.
+    let again = facts.said(&["other", "second", "further", "same"]) && scenario::spans(steps);
+    if again && steps.then.last().is_some_and(|last| accepted::taken(&[last.renamed("be"), last.clone()])) {
+        return scenario::kept(engine, steps, rules).ok_or_else(|| "no rule of the epic is shown by this".to_owned());
+    }
     let Some(mut effects) = outcome::read(engine, &facts, &steps.then, rules) else {
         let told = restated(engine, steps).or_else(|| asked::read(engine, &facts, steps, rules));
         let told = told.or_else(|| ways(engine, steps));
@@ -420,10 +430,20 @@ fn judge(
     }
     // Who does it in an example may do it; that nobody else may, another statement must say.
     let who = if let [role] = facts.roles.as_slice() { Some(role) } else { facts.doer.as_ref() };
+    let mut brought: Vec<(String, String)> = Vec::new();
     for act in &facts.acts {
-        if let (facts::Act::Move(entity, to), Some(role)) = (act, who) {
-            effects.push(Effect::Actor { entity: entity.clone(), to: to.clone(), role: role.clone() });
+        if let facts::Act::Move(entity, to) = act {
+            brought.push((entity.clone(), to.clone()));
         }
+    }
+    // "A mechanic starts it" of what is then in progress.
+    if let (Some(moved), true) = (moved, brought.is_empty())
+        && facts.entities.first().or(facts.it.as_ref()) == Some(&moved.0)
+    {
+        brought.push(moved);
+    }
+    for (entity, to) in brought {
+        effects.extend(who.map(|role| Effect::Actor { entity, to, role: role.clone() }));
     }
     Ok(effects)
 }

@@ -2,11 +2,12 @@
 
 use super::derived::derive;
 use super::facts::{Act, Facts};
-use super::{Steps, dates, direction, named, reason, scenario, sound, titled};
+use super::{Steps, bounded, dates, direction, named, reason, scenario, sound, titled};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
 use crate::scope::{FieldRef, StateRef};
+use crate::token::Token;
 use maestro_artifacts::{Action, Condition, FieldKind, Measure, Offset, Operand, RuleKind, Test};
 use serde_json::Value;
 
@@ -23,9 +24,11 @@ pub(crate) fn read(
     reason::read(engine, facts, steps)
         .or_else(|| known(engine, facts, steps, rules))
         .or_else(|| titled::read(engine, facts, steps))
+        .or_else(|| bounded::read(engine, facts, steps))
         .or_else(|| general(engine, steps).filter(sound))
         .or_else(|| scenario::read(engine, facts, steps).filter(sound))
         .or_else(|| derive(engine, facts, steps).filter(sound))
+        .or_else(|| scenario::twice(engine, facts, steps).filter(sound))
         .filter(|effects| !elsewhere(engine, steps, effects))
         .ok_or_else(|| {
             "no rule of the epic refuses this, and the example alone does not say which rule would".to_owned()
@@ -306,7 +309,7 @@ fn repeated(facts: &Facts) -> bool {
 
 /// Two steps that both name a span of time.
 fn repeated_spans(steps: &Steps) -> bool {
-    let span = |part: &[crate::token::Token]| {
+    let span = |part: &[Token]| {
         part.iter()
             .filter(|token| token.is_number() || token.word.contains(':') || crate::scope::is_date(&token.word))
             .count()
@@ -320,7 +323,16 @@ fn elsewhere(engine: &Engine<'_>, steps: &Steps, effects: &[Effect]) -> bool {
     effects.iter().any(|effect| {
         let Effect::Rule(RuleKind::NoOverlap { entity, by, .. }) = effect else { return false };
         let mut of = by.iter().filter_map(|via| engine.lexicon.target(entity, via));
-        apart(steps) || of.any(|target| named::differ(engine, steps, target))
+        let chosen = |part: &[Token], via: &str| {
+            let scope = engine.scope(part);
+            let mut told = (0..part.len()).flat_map(|at| scope.state_at(part, at)).flat_map(|(_, states)| states);
+            told.find(|state| state.entity == *entity && state.field == via).map(|state| state.value)
+        };
+        // "In the room Blue ... in the room Red"
+        let others = |via: &String| {
+            chosen(&steps.given, via).zip(chosen(&steps.when, via)).is_some_and(|(one, other)| one != other)
+        };
+        apart(steps) || by.iter().any(others) || of.any(|target| named::differ(engine, steps, target))
     })
 }
 
@@ -337,7 +349,7 @@ fn apart(steps: &Steps) -> bool {
 }
 
 /// The two days, or the two times of a day, that are told.
-fn span_of(part: &[crate::token::Token]) -> Option<(String, String)> {
+fn span_of(part: &[Token]) -> Option<(String, String)> {
     let moment = |word: &str| crate::scope::is_date(word) || word.contains(':') && word.len() == 5;
     let told: Vec<&String> = part.iter().map(|token| &token.word).filter(|word| moment(word)).collect();
     match told.as_slice() {

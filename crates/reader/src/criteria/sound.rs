@@ -6,6 +6,7 @@ use super::facts::{Act, Facts};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::scope::StateRef;
+use crate::token::Token;
 use maestro_artifacts::{Condition, RuleKind, Test};
 
 /// Whether the rules that were made of the steps hold all that the steps tell of the records.
@@ -14,8 +15,9 @@ pub(super) fn holds(engine: &Engine<'_>, facts: &Facts, steps: &Steps, effects: 
         effects.iter().filter_map(|effect| if let Effect::Rule(rule) = effect { Some(rule) } else { None }).collect();
     let said = format!("{rules:?}").to_lowercase();
     !(unbounded(steps, &rules, &said)
+        || of_other_parent(engine, facts, steps, &rules)
         || of_all(engine, facts, &rules, &said)
-        || wider(steps, &rules)
+        || wider(facts, steps, &rules)
         || of_any_status(engine, facts, steps, &rules)
         || one_way(facts, steps, &rules)
         || rules.iter().any(|rule| impossible(rule)))
@@ -33,6 +35,9 @@ fn unbounded(steps: &Steps, rules: &[&RuleKind], said: &str) -> bool {
     let number = |word: &str| word.parse::<f64>().ok().filter(|number| *number > 1.0);
     let lost = |number: f64| ![number, number + 1.0, number - 1.0].iter().any(|near| said.contains(&near.to_string()));
     let missing = |rule: &&RuleKind| matches!(rule, RuleKind::Required { .. } | RuleKind::RequiredWhen { .. });
+    // "A fee of -5" is told by its being less than nothing.
+    let negative = |at: usize| at > 0 && steps.when.get(at - 1).is_some_and(|before| before.is("–"));
+    let told = |(at, token): &(usize, &Token)| !token.quoted && !negative(*at);
     // "A guest of 11 years without a phone"
     if !rules.is_empty()
         && rules.iter().all(missing)
@@ -42,7 +47,7 @@ fn unbounded(steps: &Steps, rules: &[&RuleKind], said: &str) -> bool {
     }
     !rules.is_empty()
         && rules.iter().all(|rule| bounds(rule))
-        && steps.when.iter().filter(|token| !token.quoted).filter_map(|token| number(&token.word)).any(lost)
+        && steps.when.iter().enumerate().filter(told).filter_map(|(_, token)| number(&token.word)).any(lost)
 }
 
 /// "Given a batch of a client whose kind is clinic", "given a job with level high": a rule of these alone, and of no others.
@@ -62,7 +67,7 @@ fn of_all(engine: &Engine<'_>, facts: &Facts, rules: &[&RuleKind], said: &str) -
 }
 
 /// "Another job titled Dig at the same site", "from 4 May to 8 May for the same site": not one job per site.
-fn wider(steps: &Steps, rules: &[&RuleKind]) -> bool {
+fn wider(facts: &Facts, steps: &Steps, rules: &[&RuleKind]) -> bool {
     const CALLED: &[&str] = &["titled", "called", "named"];
     let one = |rule: &&RuleKind| matches!(rule, RuleKind::Unique { fields, .. } if matches!(fields.as_slice(), [one] if one.ends_with("_id")));
     // "Another fitting for the same tailor from 10:30 to 11:30": not one fitting per tailor.
@@ -71,12 +76,35 @@ fn wider(steps: &Steps, rules: &[&RuleKind]) -> bool {
     if spans && rules.iter().any(single) {
         return true;
     }
-    let more = |token: &crate::token::Token| {
+    // "A second mooring at the jetty North on the same day from 11:00"
+    let told = |word: &str| facts.values.iter().any(|value| value.value == word);
+    let timed =
+        |token: &Token| token.word.contains(':') && token.word.len() <= 5 && !token.quoted && !told(&token.word);
+    if rules.iter().any(single) && steps.when.iter().any(timed) {
+        return true;
+    }
+    let more = |token: &Token| {
         token.quoted
             || token.is_number() && !token.is("1") && !token.is("2")
             || CALLED.iter().any(|word| token.is(word))
     };
     rules.iter().any(one) && steps.when.iter().any(more)
+}
+
+/// "A full trip ... a booking of another trip", "a cancelled trip with 4 places": not for being full.
+fn of_other_parent(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rules: &[&RuleKind]) -> bool {
+    let capacity = |rule: &&&RuleKind| matches!(rule, RuleKind::Capacity { .. });
+    let Some(RuleKind::Capacity { parent, .. }) = rules.iter().find(capacity) else { return false };
+    let scope = engine.scope(&steps.when);
+    let here = |at: usize| scope.entity_at(&steps.when, at).iter().any(|(_, entity)| entity == parent);
+    let other =
+        (1..steps.when.len()).any(|at| here(at) && steps.when.get(at - 1).is_some_and(|token| token.is("other")));
+    let begins = crate::verbs::begins_as(engine.lexicon, parent);
+    let flow = engine.lexicon.flow_field(parent);
+    let moved = |state: &StateRef| {
+        state.entity == *parent && Some(&state.field) == flow.as_ref() && begins.as_ref() != Some(&state.value)
+    };
+    other || begins.is_some() && facts.given_states.iter().flatten().any(moved)
 }
 
 /// "The operator rejects it without a note" where nothing tells of rejecting: no rule of every batch.

@@ -81,8 +81,14 @@ fn allowed(title: &str, acted: Option<&Named>) -> Vec<String> {
 
 /// "A delivered order is closed", where a change of one is refused and being closed is no state that it can have.
 fn closed(facts: &Facts, title: &str, acted: Option<&Named>) -> Option<String> {
-    const SHUT: &[&str] = &["closed", "locked", "frozen", "final", "sealed", "fixed", "finished", "read-only"];
+    const SHUT: &[&str] =
+        &["closed", "locked", "frozen", "final", "sealed", "fixed", "finished", "read-only", "history"];
     let changed = facts.acts.iter().any(|act| matches!(act, Act::Do(_, Action::Update)));
+    // "Finished trips stay as they are"
+    const KEPT: &[&str] = &[" stay as they are", " stays as it is", " remain as they are", " remains as it is"];
+    if let Some(records) = KEPT.iter().find_map(|kept| title.strip_suffix(kept)).filter(|_| changed) {
+        return Some(format!("{records} cannot be changed"));
+    }
     let (rest, last) = title.rsplit_once(' ').filter(|_| changed)?;
     let (records, be) = rest.rsplit_once(' ')?;
     let shut = SHUT.iter().any(|word| last.eq_ignore_ascii_case(word)) && matches!(be, "is" | "are" | "stays" | "stay");

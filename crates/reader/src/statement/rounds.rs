@@ -68,6 +68,15 @@ pub(super) fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcom
                     Err((effects, gap)) => Outcome { effects, gap: Some(gap), ..Outcome::default() },
                 },
             };
+            if stepped && outcome.gap.is_some() {
+                let beside = epic
+                    .statements
+                    .iter()
+                    .filter(|other| other.kind == StatementKind::Criterion && other.id != statement.id);
+                if let Some(effects) = criteria::without(&engine, text, beside.map(|other| other.text.as_str())) {
+                    *outcome = Outcome { effects, ..Outcome::default() };
+                }
+            }
             if !stepped && let Some(deeds) = wished(&engine, epic, statement) {
                 let effects = std::mem::take(&mut outcome.effects);
                 outcome.effects = criteria::upon::then_only(&engine, &statement.text, effects, &deeds);

@@ -27,7 +27,7 @@ pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<
         return Some(word);
     }
     let mut named = names(effects, lexicon);
-    around(effects, lexicon).iter().for_each(|name| add(&mut named, name));
+    around(text, effects, lexicon).iter().for_each(|name| add(&mut named, name));
     let mut roles = BTreeSet::new();
     lexicon.roles.iter().for_each(|role| add(&mut roles, role));
     let known = |word: &str| record(lexicon, word);
@@ -61,7 +61,7 @@ pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<
             |word: Option<&str>| word.is_some_and(|word| word.ends_with('s') && !matches!(word, "is" | "was" | "has"));
         // "When a technician starts it", "by the owner": anybody may be told to do it, and what is done leads to a state.
         let acting = |first: Option<&str>, article: Option<&str>| {
-            matches!(first, Some("when" | "by" | "only"))
+            matches!(first, Some("when" | "by" | "only" | "am"))
                 && matches!(article, Some("a" | "an" | "the" | "its" | "their"))
         };
         let (one, two, three) = (at.checked_sub(1), at.checked_sub(2), at.checked_sub(3));
@@ -79,7 +79,15 @@ pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<
             return None;
         }
         // "A permit with plate "AB123"": which one.
-        if actor || deed || tokens.get(at + 1).is_some_and(|after| after.quoted) {
+        // "A fifth guest", one more than there may be.
+        let counted = kinds.contains("Capacity")
+            && crate::criteria::ordinal(word(one).unwrap_or_default()).is_some_and(|nth| nth > 1)
+            && !known(&token.word);
+        // "Given that a class must have 4 to 16 places", of courses.
+        let bounded = kinds.contains("Range")
+            && crate::criteria::bounded_subject(text)
+                .is_some_and(|named| named.split(' ').any(|word| word == token.word));
+        if actor || deed || counted || bounded || tokens.get(at + 1).is_some_and(|after| after.quoted) {
             return None;
         }
         let lower = token.raw.to_lowercase();
@@ -113,7 +121,9 @@ fn misplaced(
         // "More than 30 days after it was made"
         let span =
             matches!(word(at), "day" | "days" | "week" | "weeks" | "month" | "months" | "hour" | "hours" | "minutes");
-        if span && matches!(word(at + 1), "after" | "before" | "from" | "ago") && !any(TIMED) {
+        // "On the same day from 19:00"
+        let day = at > 0 && word(at - 1) == "same";
+        if span && !day && matches!(word(at + 1), "after" | "before" | "from" | "ago") && !any(TIMED) {
             return Some(format!("{} {}", word(at), word(at + 1)));
         }
         // "Someone who is not a miller", "anyone but the chair"
@@ -227,7 +237,7 @@ fn another_act(tokens: &[Token], effect: &Effect, lexicon: &Lexicon) -> Option<S
 const TIMED: &[&str] = &["Compare", "Requires", "Range", "Computed", "NoOverlap", "Default", "List", "Stamp", "Filter"];
 
 /// What examples may tell of beside the effects: records that theirs refer to, and other values of fields that they name.
-fn around(effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
+fn around(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
     let told = strings(effects);
     let kinds: BTreeSet<String> = effects.iter().map(kind).collect();
     // "Given a draft order without items, when it is accepted": where the way begins.
@@ -263,6 +273,11 @@ fn around(effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
         }
         if moves {
             found.extend(entity.flow.states.iter().cloned());
+            // "Sets it to done with a test report": what is entered with the change.
+            let with = |name: &str| {
+                [" a ", " an ", " the ", " "].iter().any(|article| text.contains(&format!(" with{article}{name}")))
+            };
+            found.extend(entity.fields.iter().filter(|field| with(&field.name)).map(|field| field.name.clone()));
         }
         // "Tries to change the deposit" of what is frozen as a whole.
         // "Creates an entry with weight class -63": what it is made with.

@@ -29,6 +29,7 @@ mod lab;
 mod lives;
 mod misread;
 mod museum;
+mod named_by_example;
 mod names;
 mod nested;
 mod ordinary;

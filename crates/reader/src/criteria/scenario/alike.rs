@@ -10,7 +10,7 @@ use crate::token::Token;
 use maestro_artifacts::{Condition, FieldKind, RuleKind};
 
 /// What joins the words of a step that names records and says nothing else of them.
-const JOINTS: &[&str] = &[
+pub(super) const JOINTS: &[&str] = &[
     "be", "have", "with", "for", "of", "in", "on", "at", "to", "from", "by", "and", "that", "exists", "exist", "there",
     "1", "a", "it", "them", "again", "tries", "try", "carry", "carries", "use", "uses", "share", "shares", "get",
     "gets", "same", "belong", "belongs", "day", "date", "do", "i", "we", "new",

@@ -1,14 +1,105 @@
-//! What keeps a record from a state: `a member with a confirmed booking ... set to former ... rejected`.
+//! What keeps a record from a state: `a member with a confirmed booking ... set to former ... rejected`, `a trip without bookings
+//! ... confirmed ... refused`.
 
 use super::record_at;
 use crate::criteria::Steps;
 use crate::criteria::facts::{Act, Facts};
+use crate::criteria::refused::blamed;
 use crate::effect::Effect;
 use crate::engine::Engine;
+use crate::lexicon::name_words;
+use crate::scope::StateRef;
+use crate::token::Token;
 use maestro_artifacts::{Moment, RuleKind};
 
-/// The one record that the Given tells it has, where the workflow would allow the change.
 pub(super) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
+    with(engine, facts, steps).or_else(|| without(engine, facts, steps))
+}
+
+/// Whether a change is refused for something else that the steps tell: the workflow leads not there, or others bring about this
+/// change, or the record has none of what it may need.
+pub(in crate::criteria) fn barred(engine: &Engine<'_>, facts: &Facts, steps: &Steps, entity: &str, to: &str) -> bool {
+    let Some(named) = engine.lexicon.entity(entity) else { return true };
+    let flow = engine.lexicon.flow_field(entity);
+    let in_state = |state: &&StateRef| state.entity == entity && Some(&state.field) == flow.as_ref();
+    let from = facts.given_states.iter().flatten().find(in_state);
+    let leads = |(_, state, _): &&(String, String, Vec<maestro_domain::StatementId>)| state == to;
+    let known = named.flow.transitions.iter().any(|way| leads(&way));
+    let off = from.is_some_and(|from| !named.flow.transitions.iter().filter(leads).any(|(a, _, _)| *a == from.value));
+    let may: Vec<&String> = engine
+        .lexicon
+        .actors
+        .iter()
+        .filter(|(of, state, _)| of == entity && state == to)
+        .map(|(_, _, role)| role)
+        .collect();
+    let same = |one: &String, other: &String| name_words(one) == name_words(other);
+    let mut who = facts.roles.iter().chain(&facts.doer);
+    let stranger = !may.is_empty() && who.any(|role| !may.iter().any(|other| same(other, role)));
+    known && off || stranger || blamed(steps) || !lacked(engine, &steps.given).is_empty()
+}
+
+/// The kinds of records that a step tells it has none of: `without bookings`, `has no bookings`.
+fn lacked(engine: &Engine<'_>, given: &[Token]) -> Vec<(usize, String)> {
+    let none = |at: usize| given.get(at).is_some_and(|token| token.is("without") || token.is("no"));
+    let any = |at: usize| usize::from(given.get(at).is_some_and(|token| token.is("any") || token.is("1")));
+    let named = |at: usize| record_at(engine, given, at + 1 + any(at + 1));
+    (0..given.len()).filter(|at| none(*at)).filter_map(named).collect()
+}
+
+/// The one kind of record that the Given tells it has none of, where the workflow would allow the change.
+fn without(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
+    const PLAIN: &[&str] = &[
+        "a", "that", "have", "be", "with", "without", "no", "and", "there", "for", "it", "in", "any", "1", "status",
+        "state",
+    ];
+    let [Act::Move(entity, to)] = facts.acts.as_slice() else { return None };
+    let named = engine.lexicon.entity(entity)?;
+    let given = steps.given.as_slice();
+    let lacked = lacked(engine, given);
+    let [(_, child)] = lacked.as_slice() else { return None };
+    engine.lexicon.reference(child, entity)?;
+    let flow = engine.lexicon.flow_field(entity)?;
+    // The steps tell nothing else, but the state from which the workflow leads there.
+    let scope = engine.scope(given);
+    let (mut at, mut from) = (0, None);
+    while let Some(token) = given.get(at) {
+        if let Some((end, of)) = record_at(engine, given, at) {
+            (of == *entity || of == *child).then_some(())?;
+            at = end;
+        } else if let Some((end, states)) = scope.state_at(given, at).into_iter().next() {
+            let state = states.into_iter().find(|state| state.entity == *entity && state.field == flow)?;
+            from.replace(state.value).is_none().then_some(())?;
+            at = end;
+        } else {
+            PLAIN.iter().any(|word| token.is(word)).then_some(())?;
+            at += 1;
+        }
+    }
+    let from = from.or_else(|| crate::verbs::begins_as(engine.lexicon, entity))?;
+    let led = named.flow.transitions.iter().any(|(a, b, _)| *a == from && b == to);
+    let who: Vec<&String> = facts.roles.iter().chain(&facts.doer).collect();
+    let may: Vec<&String> = engine
+        .lexicon
+        .actors
+        .iter()
+        .filter(|(of, state, _)| of == entity && state == to)
+        .map(|(_, _, role)| role)
+        .collect();
+    let own = who.iter().all(|role| may.is_empty() || may.iter().any(|other| name_words(other) == name_words(role)));
+    let more = steps.when.iter().any(|token| ["without", "no", "with", "and", "but"].iter().any(|word| token.is(word)));
+    if !led || !own || more || blamed(steps) || !facts.missing.is_empty() || !facts.values.is_empty() {
+        return None;
+    }
+    let one = &engine.lexicon.entity(child)?.name;
+    let told = format!("A {} can only be set to {to} if it has at least one {one}.", named.name);
+    let effects = engine.sentence(&told).ok()?;
+    let held = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Requires { entity: of, at: Moment::Transition { .. }, .. }) if of == entity);
+    effects.iter().all(held).then_some(effects)
+}
+
+/// The one record that the Given tells it has, where the workflow would allow the change.
+fn with(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
     let [Act::Move(entity, to)] = facts.acts.as_slice() else { return None };
     let named = engine.lexicon.entity(entity)?;
     let given = steps.given.as_slice();

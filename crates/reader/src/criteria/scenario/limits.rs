@@ -116,7 +116,7 @@ fn further(engine: &Engine<'_>, when: &[Token], parent: &str, child: &str, befor
 }
 
 /// `fifteenth` is 15, `3rd` is 3.
-fn ordinal(word: &str) -> Option<u32> {
+pub(crate) fn ordinal(word: &str) -> Option<u32> {
     const ONES: &[&str] = &[
         "first",
         "second",

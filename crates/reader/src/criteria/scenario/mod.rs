@@ -7,11 +7,16 @@ mod held;
 mod lacking;
 mod limits;
 mod measured;
+mod pieces;
 mod said;
 mod same_value;
 mod shape;
+mod twice;
 
+pub(super) use held::barred;
 pub(super) use lacking::lacking;
+pub(crate) use limits::ordinal;
+pub(super) use twice::{kept, read as twice, spans};
 
 use super::Steps;
 use super::facts::{Act, Facts};
