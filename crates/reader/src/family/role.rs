@@ -26,10 +26,6 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("noone %but <words:roles> (may | must) <words:deed>", active),
     ("noone may <words:deed> (but | except | except for | other than | besides | apart from) <words:roles>", active),
     (
-        "<words:roles> have (only read | read-only | only reading | read only) (access | right | rights | permission) (to | for | on) <entity>",
-        read_only,
-    ),
-    (
         "<words:roles> have [full | complete | unlimited | all | read] (access | access right | access rights) to <entity>",
         access,
     ),
@@ -37,7 +33,6 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "(access | access right | access rights) to <entity> (be | must be) (restricted to | limited to | reserved for | only for | for) <words:roles> [only]",
         access,
     ),
-    ("<words:roles> mayonly (read | view | see | look at | list) [and] [list | read | view] <entity>", read_only),
     ("(it take | take) <words:roles> to <words:deed>", active),
     ("<words:deed> (: | – | ,) (only | only by | only for) <words:roles>", active),
     ("<words:deed> (: | – | ,) <words:roles> only", active),
@@ -274,31 +269,13 @@ fn with_roles(roles: &[String], mut effects: Vec<Effect>) -> Option<Vec<Effect>>
     Some(effects)
 }
 
-/// "Educators may not delete absences" where nothing else says who may: all other roles of the epic.
-pub(crate) fn left_to_others(reading: &Reading<'_>, deed: &Range<usize>, role: &str) -> Option<Vec<Effect>> {
+/// "Educators may not approve absences" where nothing else says who may: all other roles of the epic.
+pub(crate) fn left_to_others(reading: &Reading<'_>, deeds: Vec<Deed>, role: &str) -> Option<Vec<Effect>> {
     let roles = &reading.scope.lexicon.roles;
     let barred = |other: &&String| name_words(other) == name_words(role);
     let others: Vec<String> = roles.iter().filter(|other| !barred(other)).cloned().collect();
     (roles.iter().any(|other| barred(&other)) && !others.is_empty()).then_some(())?;
-    restricted(deed::active(reading, deed)?, &others)
-}
-
-/// "Mechanics have read-only access to customers": what is done to them is left to all other roles of the epic.
-fn read_only(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    let barred = roles(reading, &bound.words("roles")?)?;
-    let entity = bound.entity("entity")?;
-    let known = &reading.scope.lexicon.roles;
-    let same = |a: &str, b: &str| name_words(a) == name_words(b);
-    let all_known = self::known(reading, &barred);
-    let others: Vec<String> =
-        known.iter().filter(|other| !barred.iter().any(|role| same(other, role))).cloned().collect();
-    let deeds = [Action::Create, Action::Update, Action::Delete].map(|action| Deed::Act {
-        entity: entity.clone(),
-        action,
-        fields: Vec::new(),
-        within: Vec::new(),
-    });
-    (all_known && !others.is_empty()).then(|| restricted(deeds.to_vec(), &others)).flatten()
+    restricted(deeds, &others)
 }
 
 /// "Hosts have full access to rooms" says who may; "only receptionists have access to customers" who alone.
