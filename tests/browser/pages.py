@@ -52,6 +52,8 @@ class Pages:
         if entity is None or not self._run("(role) => person.act(role)", role or ""):
             return None
         id = place[2]
+        if self._kept_from(entity, method, id, role):
+            return None
         if method == "POST" and id is None:
             done = self._create(entity, body)
         elif method == "PATCH" and id:
@@ -77,6 +79,21 @@ class Pages:
         for name, value in answer["headers"]:
             headers[name] = value
         return self._answer_type(answer["status"], headers, answer["text"].encode("utf-8"))
+
+    def _kept_from(self, entity, method, id, role):
+        """Whether the role may not do this at all: then the page offers nothing to do it with."""
+        action, kind, button = {
+            "POST": ("create", "list", f"New {entity['name']}"),
+            "PATCH": ("update", "detail", "Edit"),
+            "DELETE": ("delete", "detail", "Delete"),
+        }.get(method, (None, None, None))
+        if action is None or role not in entity.get("barred", {}).get(action, []):
+            return False
+        screen = self.screen(kind, entity)
+        if screen and not self._open(screen if kind == "list" else f"{screen}/{id}"):
+            if self._run("(name) => person.offers(name)", button):
+                raise AssertionError(f"the page offers `{button}` to {role!r}")
+        return True
 
     def _create(self, entity, body):
         screen = self.screen("form", entity)

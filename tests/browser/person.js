@@ -206,5 +206,5 @@
     return (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
   }
 
-  window.person = { act, alerts, answers, change, csv, flaws, move, narrow, open, remove, rows, save, shown, sort, states, until, fillEdit: (values) => fill(document.querySelector("main form.edit"), values) };
+  window.person = { act, alerts, answers, change, csv, flaws, move, narrow, offers: (name) => Boolean(button(name)), open, remove, rows, save, shown, sort, states, until, fillEdit: (values) => fill(document.querySelector("main form.edit"), values) };
 })();

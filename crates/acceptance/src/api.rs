@@ -215,7 +215,7 @@ impl Writer<'_> {
         let (mut list, mut read) = (BTreeSet::from([200, 400]), BTreeSet::from([200, 404]));
         for (_, rule) in self.scripts.world.rules_of(&entity.key) {
             match &rule.demand {
-                RuleKind::ActionRole { action, .. } => {
+                RuleKind::ActionRole { action, .. } | RuleKind::ActionBarred { action, .. } => {
                     let operation = match action {
                         Action::Create => &mut create,
                         Action::Update => &mut update,
@@ -266,14 +266,6 @@ impl Writer<'_> {
 
     /// A role that may do everything with these records that is restricted as a whole, if there is one.
     fn role(&self, entity: &str) -> Option<String> {
-        let rules = self.scripts.world.model.rules.iter().filter_map(|rule| match &rule.demand {
-            RuleKind::ActionRole { entity: of, fields, roles, action: Action::Create }
-                if of == entity && fields.is_empty() =>
-            {
-                Some((0, roles.clone()))
-            }
-            _ => None,
-        });
-        fitting_role(&rules.collect::<Vec<_>>()).flatten()
+        fitting_role(&self.scripts.world.restricting(entity, &[Action::Create])).flatten()
     }
 }

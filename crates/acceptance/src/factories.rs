@@ -76,21 +76,7 @@ impl Writer<'_> {
 
     /// A role that may read and list records, where not everybody may.
     pub(crate) fn reader(&self, entity: &str) -> Option<String> {
-        let restrictions: Vec<_> = self
-            .scripts
-            .world
-            .model
-            .rules
-            .iter()
-            .filter_map(|rule| match &rule.demand {
-                RuleKind::ActionRole { entity: of, action: Action::Read | Action::List, fields, roles }
-                    if of == entity && fields.is_empty() =>
-                {
-                    Some((0, roles.clone()))
-                }
-                _ => None,
-            })
-            .collect();
+        let restrictions = self.scripts.world.restricting(entity, &[Action::Read, Action::List]);
         crate::judge::fitting_role(&restrictions).flatten()
     }
 

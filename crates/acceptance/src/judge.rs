@@ -243,13 +243,22 @@ impl World<'_> {
         }
     }
 
-    /// The roles that each restriction on this request allows.
-    pub(crate) fn restrictions(
-        &self,
-        before: Option<&Row>,
-        after: &Row,
-        request: &Request,
-    ) -> Vec<(usize, Vec<String>)> {
+    /// The rules about who may do one of these things with records as a whole.
+    pub(crate) fn restricting(&self, key: &str, of: &[Action]) -> Vec<Restriction> {
+        let rules = self.model.rules.iter().enumerate().filter_map(|(index, rule)| match &rule.demand {
+            RuleKind::ActionRole { entity, action, fields, .. }
+            | RuleKind::ActionBarred { entity, action, fields, .. }
+                if entity == key && fields.is_empty() && of.contains(action) =>
+            {
+                Restriction::of(index, &rule.demand)
+            }
+            _ => None,
+        });
+        rules.collect()
+    }
+
+    /// The rules about who may make this request.
+    pub(crate) fn restrictions(&self, before: Option<&Row>, after: &Row, request: &Request) -> Vec<Restriction> {
         let action = match request.act {
             Act::Create => Action::Create,
             Act::Patch => Action::Update,
@@ -259,12 +268,13 @@ impl World<'_> {
         let transition = self.reached(before, after);
         let mut found = Vec::new();
         for (index, rule) in self.rules_of(&request.entity) {
-            let roles = match &rule.demand {
+            let found_here = match &rule.demand {
                 RuleKind::TransitionRole { entity, from, to, roles } if *entity == request.entity => transition
                     .as_ref()
                     .filter(|(f, t)| t == to && from.as_ref().is_none_or(|from| from == f))
-                    .map(|_| roles),
-                RuleKind::ActionRole { entity, action: a, fields, roles }
+                    .map(|_| Restriction::only(index, roles)),
+                RuleKind::ActionRole { entity, action: a, fields, .. }
+                | RuleKind::ActionBarred { entity, action: a, fields, .. }
                     if *entity == request.entity && *a == action =>
                 {
                     if fields.is_empty() && self.is_restricted_transition(transition.as_ref(), request) {
@@ -276,11 +286,12 @@ impl World<'_> {
                             !value.same(old)
                         })
                     };
-                    (fields.is_empty() || fields.iter().any(touches)).then_some(roles)
+                    let about = fields.is_empty() || fields.iter().any(touches);
+                    about.then(|| Restriction::of(index, &rule.demand)).flatten()
                 }
                 _ => None,
             };
-            found.extend(roles.map(|roles| (index, roles.clone())));
+            found.extend(found_here);
         }
         found
     }
@@ -322,13 +333,8 @@ impl World<'_> {
                     faults.push(Fault::NoCommonRole);
                 }
             }
-            Caller::Nobody => faults.extend(restrictions.iter().map(|(index, _)| Fault::Rule(*index))),
-            Caller::As(role) => faults.extend(
-                restrictions
-                    .iter()
-                    .filter(|(_, roles)| !roles.iter().any(|one| same_role(one, role)))
-                    .map(|(index, _)| Fault::Rule(*index)),
-            ),
+            Caller::Nobody => faults.extend(refusing(&restrictions, None)),
+            Caller::As(role) => faults.extend(refusing(&restrictions, Some(role))),
         }
     }
 
@@ -567,11 +573,44 @@ pub(crate) fn same_role(a: &str, b: &str) -> bool {
     plain(a) == plain(b)
 }
 
-/// A role that all restrictions allow: `Some(None)` where there is no restriction, `None` where there is no such role.
-pub(crate) fn fitting_role(restrictions: &[(usize, Vec<String>)]) -> Option<Option<String>> {
-    let Some(((_, first), rest)) = restrictions.split_first() else { return Some(None) };
-    first
-        .iter()
-        .find(|role| rest.iter().all(|(_, roles)| roles.iter().any(|one| same_role(one, role))))
-        .map(|role| Some(role.clone()))
+/// A rule about who may do something: only these roles, or all but these.
+#[derive(Debug, Clone)]
+pub(crate) struct Restriction {
+    /// Its place.
+    rule: usize,
+    roles: Vec<String>,
+    barred: bool,
+}
+
+impl Restriction {
+    fn only(rule: usize, roles: &[String]) -> Self {
+        Self { rule, roles: roles.to_vec(), barred: false }
+    }
+
+    /// What a rule about an action says of roles.
+    pub(crate) fn of(rule: usize, demand: &RuleKind) -> Option<Self> {
+        match demand {
+            RuleKind::ActionRole { roles, .. } => Some(Self::only(rule, roles)),
+            RuleKind::ActionBarred { roles, .. } => Some(Self { rule, roles: roles.clone(), barred: true }),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn allows(&self, role: Option<&str>) -> bool {
+        role.is_some_and(|role| self.roles.iter().any(|one| same_role(one, role))) != self.barred
+    }
+}
+
+/// What refuses this role, or a request without one.
+fn refusing<'r>(restrictions: &'r [Restriction], role: Option<&'r str>) -> impl Iterator<Item = Fault> + 'r {
+    restrictions.iter().filter(move |one| !one.allows(role)).map(|one| Fault::Rule(one.rule))
+}
+
+/// A role that all restrictions allow: `Some(None)` where none is needed, `None` where there is no such role.
+pub(crate) fn fitting_role(restrictions: &[Restriction]) -> Option<Option<String>> {
+    let named = restrictions.iter().find(|one| !one.barred).into_iter().flat_map(|one| &one.roles);
+    std::iter::once(None)
+        .chain(named.map(Some))
+        .find(|role| restrictions.iter().all(|one| one.allows(role.map(String::as_str))))
+        .map(Option::<&String>::cloned)
 }

@@ -246,7 +246,9 @@ impl<'c, 'a> Levers<'c, 'a> {
                     self.push(Lever::State(rec));
                 }
             }
-            RuleKind::TransitionRequires { fields, .. } | RuleKind::ActionRole { fields, .. } => {
+            RuleKind::TransitionRequires { fields, .. }
+            | RuleKind::ActionRole { fields, .. }
+            | RuleKind::ActionBarred { fields, .. } => {
                 fields.iter().for_each(|field| self.field(rec, None, field));
             }
             RuleKind::Immutable { when, .. } | RuleKind::NoDelete { when, .. } => self.condition(rec, when),

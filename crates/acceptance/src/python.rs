@@ -265,7 +265,9 @@ impl Writer<'_> {
             Fault::NotInitial | Fault::NoTransition => 0,
             Fault::Rule(index) => match self.scripts.world.model.rules.get(*index).map(|rule| &rule.demand) {
                 Some(RuleKind::Immutable { .. } | RuleKind::NoDelete { .. }) => 1,
-                Some(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. }) => 2,
+                Some(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. } | RuleKind::ActionBarred { .. }) => {
+                    2
+                }
                 Some(
                     RuleKind::Unique { .. }
                     | RuleKind::NoOverlap { .. }

@@ -384,7 +384,8 @@ pub(crate) fn concerns(demand: &RuleKind, key: &str) -> bool {
         | RuleKind::Cascade { entity, .. }
         | RuleKind::NoOverlap { entity, .. }
         | RuleKind::Quota { entity, .. }
-        | RuleKind::ActionRole { entity, .. } => entity == key,
+        | RuleKind::ActionRole { entity, .. }
+        | RuleKind::ActionBarred { entity, .. } => entity == key,
         // These ask nothing of a request.
         RuleKind::Capability { .. }
         | RuleKind::HasField { .. }

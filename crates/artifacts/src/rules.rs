@@ -185,7 +185,7 @@ pub enum RuleKind {
     /// A record that is entered in a later state has come there from the first one, for this rule and for
     /// `TransitionRequires` and `Requires`.
     /// A request that changes nothing but the state (and fields that the change requires) is judged by these rules alone,
-    /// where there are any for the change, and not by an `ActionRole` on updates as a whole.
+    /// where there are any for the change, and not by an `ActionRole` or `ActionBarred` on updates as a whole.
     TransitionRole {
         /// Which records.
         entity: String,
@@ -364,6 +364,19 @@ pub enum RuleKind {
     },
     /// Only these roles may do this. 403 otherwise.
     ActionRole {
+        /// Which records.
+        entity: String,
+        /// What.
+        action: Action,
+        /// Only when one of these fields is set or changed; the whole action where empty.
+        #[serde(default)]
+        fields: Vec<String>,
+        /// The roles, in the epic's words.
+        roles: Vec<String>,
+    },
+    /// These roles may not do this. 403 for them; other roles, and requests without a role, are not touched.
+    /// "Auditors have read-only access."
+    ActionBarred {
         /// Which records.
         entity: String,
         /// What.

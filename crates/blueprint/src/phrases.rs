@@ -43,7 +43,8 @@ pub(crate) fn entity_of(rule: &Rule) -> &str {
         | K::Sort { entity, .. }
         | K::Search { entity, .. }
         | K::Csv { entity }
-        | K::ActionRole { entity, .. } => entity,
+        | K::ActionRole { entity, .. }
+        | K::ActionBarred { entity, .. } => entity,
         K::Capacity { child, .. } => child,
     }
 }
@@ -72,7 +73,8 @@ pub(crate) fn fields_of(rule: &Rule) -> Vec<&str> {
         | K::TransitionRequires { fields, .. }
         | K::Immutable { fields, .. }
         | K::Search { fields, .. }
-        | K::ActionRole { fields, .. } => fields.iter().map(String::as_str).collect(),
+        | K::ActionRole { fields, .. }
+        | K::ActionBarred { fields, .. } => fields.iter().map(String::as_str).collect(),
         K::NoOverlap { start, end, by, .. } => [start, end].into_iter().chain(by).map(String::as_str).collect(),
         K::Quota { by, .. } => by.iter().map(String::as_str).collect(),
         K::Capacity { via, .. } => vec![via],
@@ -131,6 +133,7 @@ pub(crate) fn kind_of(rule: &Rule) -> &'static str {
         K::Search { .. } => "search",
         K::Csv { .. } => "CSV",
         K::ActionRole { .. } => "role",
+        K::ActionBarred { .. } => "barred role",
     }
 }
 

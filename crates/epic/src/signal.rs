@@ -525,6 +525,10 @@ pub(crate) fn limits(sentence: &str) -> bool {
         "reads only",
         "no access",
         "changes nothing",
+        "but not change",
+        "but not edit",
+        "but not modify",
+        "but not delete",
         "across the board",
     ];
     let lower = plain(sentence);

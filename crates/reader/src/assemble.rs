@@ -43,6 +43,7 @@ pub(crate) fn requirements(epic: &Epic, lexicon: &Lexicon, outcomes: &[Outcome])
         .map(|named| entity(named, &rules, &mut contradictions))
         .collect();
     bounds(&rules, &mut contradictions);
+    rights(&rules, &mut contradictions);
     blocked::ways(&entities, &rules, &mut contradictions);
     let concepts = ServiceModel { title: epic.title.clone(), roles: lexicon.roles.clone(), entities, rules };
     let mut read = Requirements { items, concepts, contradictions };
@@ -456,6 +457,25 @@ fn free(named: &Named, rules: &[Rule]) -> Option<Workflow> {
         .map(|(from, to)| Transition { from: from.clone(), to: to.clone(), sources: sources.clone() })
         .collect();
     Some(Workflow { field: key, states: values.clone(), initial, transitions, sources })
+}
+
+/// Who alone may do something, and may not. Who may not do it at all may not do a part of it either.
+fn rights(rules: &[Rule], contradictions: &mut Vec<Contradiction>) {
+    let same = |a: &String, b: &String| crate::lexicon::name_words(a) == crate::lexicon::name_words(b);
+    for barred in rules {
+        let RuleKind::ActionBarred { entity, action, fields, roles } = &barred.demand else { continue };
+        for alone in rules {
+            let RuleKind::ActionRole { entity: of, action: done, fields: which, roles: may } = &alone.demand else {
+                continue;
+            };
+            let about = (entity, action) == (of, done) && (fields.is_empty() || fields == which);
+            if about && let Some(role) = may.iter().find(|role| roles.iter().any(|one| same(one, role))) {
+                let statements = alone.sources.iter().chain(&barred.sources).cloned().collect();
+                let message = format!("{}, and {}: `{role}` may and may not", alone.message, barred.message);
+                contradictions.push(Contradiction { message, statements });
+            }
+        }
+    }
 }
 
 /// Bounds of one field that leave no value.

@@ -5,6 +5,7 @@
 
 mod aside;
 mod assemble;
+mod barred;
 mod blocked;
 mod cascade;
 mod clauses;

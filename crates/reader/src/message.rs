@@ -211,6 +211,15 @@ const fn action(action: Action) -> &'static str {
     }
 }
 
+/// What is done with which records, or with which of their fields.
+fn deed(names: &Names<'_>, entity: &str, act: Action, fields: &[String]) -> String {
+    if fields.is_empty() {
+        format!("{} {}", action(act), names.many(entity))
+    } else {
+        format!("{} {} of {}", action(act), names.fields(entity, fields), names.many(entity))
+    }
+}
+
 /// The message of a rule.
 pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
     let names = Names(lexicon);
@@ -393,12 +402,10 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
         }
         RuleKind::Csv { entity } => format!("{} can be had as CSV", names.many(entity)),
         RuleKind::ActionRole { entity, action: act, fields, roles } => {
-            let what = if fields.is_empty() {
-                format!("{} {}", action(*act), names.many(entity))
-            } else {
-                format!("{} {} of {}", action(*act), names.fields(entity, fields), names.many(entity))
-            };
-            format!("only {} may {what}", list(roles, "or"))
+            format!("only {} may {}", list(roles, "or"), deed(&names, entity, *act, fields))
+        }
+        RuleKind::ActionBarred { entity, action: act, fields, roles } => {
+            format!("{} may not {}", list(roles, "and"), deed(&names, entity, *act, fields))
         }
     }
 }

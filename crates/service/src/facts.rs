@@ -1,6 +1,7 @@
 //! What the rules of a model say about one entity or field, as documents and pages need it.
 
 use maestro_artifacts::{Action, Entity, Field, FieldKind, Moment, Rule, RuleKind, ServiceModel, Transition};
+use std::collections::BTreeMap;
 
 /// The rules that can refuse or shape this action on this entity, in the model's order.
 pub(crate) fn rules_of<'a>(
@@ -89,7 +90,7 @@ fn concerns(demand: &RuleKind, key: &str, action: Action) -> bool {
         | RuleKind::Sort { entity, .. }
         | RuleKind::Search { entity, .. }
         | RuleKind::Csv { entity } => entity == key && action == List,
-        RuleKind::ActionRole { entity, action: of, .. } => {
+        RuleKind::ActionRole { entity, action: of, .. } | RuleKind::ActionBarred { entity, action: of, .. } => {
             entity == key && *of == action && matches!(action, Create | Read | List | Update | Delete)
         }
     }
@@ -98,7 +99,7 @@ fn concerns(demand: &RuleKind, key: &str, action: Action) -> bool {
 /// Whether a role can be refused, or a conflict found, by this rule.
 pub(crate) const fn refuses_with(demand: &RuleKind, action: Action) -> Option<u16> {
     match demand {
-        RuleKind::ActionRole { .. } | RuleKind::TransitionRole { .. } => Some(403),
+        RuleKind::ActionRole { .. } | RuleKind::ActionBarred { .. } | RuleKind::TransitionRole { .. } => Some(403),
         RuleKind::Requires { .. }
         | RuleKind::Unique { .. }
         | RuleKind::NoOverlap { .. }
@@ -160,6 +161,20 @@ pub(crate) fn transition_roles<'a>(model: &'a ServiceModel, entity: &Entity, way
         _ => None,
     });
     found.flatten().collect()
+}
+
+/// The roles that may not do something with these records, whatever the fields, by what it is.
+pub(crate) fn barred<'a>(model: &'a ServiceModel, entity: &Entity) -> BTreeMap<Action, Vec<&'a String>> {
+    let mut found: BTreeMap<Action, Vec<&String>> = BTreeMap::new();
+    for rule in &model.rules {
+        if let RuleKind::ActionBarred { entity: of, action, fields, roles } = &rule.demand
+            && *of == entity.key
+            && fields.is_empty()
+        {
+            found.entry(*action).or_default().extend(roles);
+        }
+    }
+    found
 }
 
 /// The fields that this change of state requires.

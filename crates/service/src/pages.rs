@@ -1,7 +1,7 @@
 //! The HTML front end: fixed modules, and `screens.js` with what they show.
 
 use crate::facts;
-use maestro_artifacts::{Entity, Field, FieldKind, Flow, RuleKind, Screen, Screens, ServiceModel};
+use maestro_artifacts::{Action, Entity, Field, FieldKind, Flow, RuleKind, Screen, Screens, ServiceModel};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -61,6 +61,9 @@ struct AppEntity<'a> {
     path: &'a str,
     fields: Vec<AppField<'a>>,
     workflow: Option<AppWorkflow<'a>>,
+    /// The roles that may not do something with these records as a whole, by what it is.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    barred: BTreeMap<Action, Vec<&'a String>>,
 }
 
 #[derive(Serialize)]
@@ -125,6 +128,7 @@ fn app_entity<'a>(model: &'a ServiceModel, entity: &'a Entity) -> AppEntity<'a> 
                 })
                 .collect(),
         }),
+        barred: facts::barred(model, entity),
     }
 }
 

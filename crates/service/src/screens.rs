@@ -161,7 +161,9 @@ fn belongs(criterion: &StatementId, story: &StatementId) -> bool {
 fn screens_of<'a>(model: &'a ServiceModel, demand: &'a RuleKind) -> Vec<(&'a str, ScreenKind)> {
     use ScreenKind::{Detail, Form, List, Totals};
     match demand {
-        RuleKind::Capability { entity, action } | RuleKind::ActionRole { entity, action, .. } => {
+        RuleKind::Capability { entity, action }
+        | RuleKind::ActionRole { entity, action, .. }
+        | RuleKind::ActionBarred { entity, action, .. } => {
             let kind = match action {
                 Action::Create | Action::Update => Form,
                 Action::Read | Action::Delete => Detail,

@@ -86,6 +86,9 @@ pub(crate) fn write(bench: &mut Bench<'_>, rule: usize) {
         RuleKind::ActionRole { entity, action, fields, roles } => {
             roles::action(bench, rule, entity, *action, fields, roles)
         }
+        RuleKind::ActionBarred { entity, action, fields, roles } => {
+            roles::barred(bench, rule, entity, *action, fields, roles)
+        }
     };
     let _ = onlookers::write(bench, rule) || written;
     allowed_side(bench, rule);

@@ -80,6 +80,97 @@ fn refused(sheet: &Sheet<'_, '_>, roles: &[String]) -> Vec<Caller> {
     all
 }
 
+fn deed(action: Action, fields: &[String]) -> String {
+    let what = match action {
+        Action::Create => "creating",
+        Action::Read => "reading",
+        Action::List => "listing",
+        Action::Update => "changing",
+        Action::Delete => "deleting",
+    };
+    if fields.is_empty() { what.to_owned() } else { format!("{what} {}", fields.join(" and ")) }
+}
+
+/// These roles, spelled in any way, are refused; others, and requests without a role, are not.
+pub(super) fn barred(
+    bench: &mut Bench<'_>,
+    rule: usize,
+    entity: &str,
+    action: Action,
+    fields: &[String],
+    roles: &[String],
+) -> bool {
+    let name = deed(action, fields);
+    let mut sheet = bench.sheet(rule, entity, &format!("{name} is not for {}", roles.join(" or ")));
+    match action {
+        Action::Read | Action::List => {
+            let callers = allowed(roles).into_iter().chain(refused(&sheet, roles)).collect();
+            reading(&mut sheet, entity, action, callers);
+        }
+        Action::Delete => {
+            if let Some((script, _)) = deletion(sheet.bench, entity) {
+                shut(&mut sheet, &script, roles);
+            }
+        }
+        Action::Create | Action::Update if fields.is_empty() => {
+            let start = if action == Action::Create {
+                creation(sheet.bench, entity).map(|(script, _)| script)
+            } else {
+                some_change(&sheet, entity, Expect::Accepted, &|_| Vec::new())
+            };
+            if let Some(script) = start {
+                shut(&mut sheet, &script, roles);
+            }
+        }
+        Action::Create | Action::Update => {
+            for field in fields {
+                if let Some(script) = giving(&sheet, entity, field, action) {
+                    shut(&mut sheet, &script, roles);
+                }
+            }
+            // What the rule does not speak of stays open to them.
+            if let Some(mut script) = leaving(&sheet, entity, fields, action) {
+                if let (Some(last), Some(role)) = (script.last_mut(), roles.first()) {
+                    last.caller = Caller::As(role.clone());
+                }
+                if let Some(found) = sheet.solve(script, Expect::Accepted, &[]) {
+                    sheet.play(&found);
+                }
+            }
+        }
+    }
+    sheet.done()
+}
+
+/// Plays a script that is accepted in the name of everybody who may not, and of some who may.
+fn shut(sheet: &mut Sheet<'_, '_>, script: &Script, roles: &[String]) {
+    let Some(open) = sheet.solve(script.clone(), Expect::Accepted, &[]) else { return };
+    let by = |script: &Script, caller: Caller| {
+        let mut script = script.clone();
+        if let Some(last) = script.last_mut() {
+            last.caller = caller;
+        }
+        script
+    };
+    for caller in allowed(roles) {
+        // Where other rules keep it from them too, they are refused all the same.
+        let alone = sheet.probe(by(&open, caller.clone()), &[]).is_some();
+        let shut = by(&open, caller);
+        if !alone && matches!(sheet.bench.writer.outcome(&shut), Outcome::Refused(403, _)) {
+            sheet.play(&shut);
+        }
+    }
+    let accepted = sheet.accepted;
+    for caller in refused(sheet, roles) {
+        if let Some(found) = sheet.solve(by(&open, caller), Expect::Accepted, &[]) {
+            sheet.play(&found);
+        }
+    }
+    if sheet.accepted == accepted {
+        sheet.play(&open);
+    }
+}
+
 pub(super) fn action(
     bench: &mut Bench<'_>,
     rule: usize,
@@ -88,19 +179,13 @@ pub(super) fn action(
     fields: &[String],
     roles: &[String],
 ) -> bool {
-    let what = match action {
-        Action::Create => "creating",
-        Action::Read => "reading",
-        Action::List => "listing",
-        Action::Update => "changing",
-        Action::Delete => "deleting",
-    };
-    let name = if fields.is_empty() { what.to_owned() } else { format!("{what} {}", fields.join(" and ")) };
+    let name = deed(action, fields);
     let mut sheet = bench.sheet(rule, entity, &format!("{name} is for {}", roles.join(" and ")));
     let mut succeeded = Vec::new();
     match action {
         Action::Read | Action::List => {
-            reading(&mut sheet, entity, action, roles);
+            let callers = allowed(roles).into_iter().chain(refused(&sheet, roles)).collect();
+            reading(&mut sheet, entity, action, callers);
             succeeded.extend_from_slice(roles);
         }
         Action::Delete => {
@@ -120,21 +205,12 @@ pub(super) fn action(
         }
         Action::Create | Action::Update => {
             for field in fields {
-                let start = if action == Action::Create { creation } else { change };
-                with_field(&mut sheet, entity, field, start, roles, &mut succeeded);
+                if let Some(found) = giving(&sheet, entity, field, action) {
+                    callers(&mut sheet, &found, &[], roles, &mut succeeded);
+                }
             }
             // What the rule does not speak of stays open to all.
-            let rest = if action == Action::Create {
-                creation(sheet.bench, entity).map(|(mut script, _)| {
-                    fields.iter().for_each(|field| script.omit(field));
-                    script
-                })
-            } else {
-                some_change(&sheet, entity, Expect::Accepted, &|_| Vec::new()).filter(|script| {
-                    script.last().is_some_and(|last| !last.sets.keys().any(|key| fields.contains(key)))
-                })
-            };
-            if let Some(mut script) = rest {
+            if let Some(mut script) = leaving(&sheet, entity, fields, action) {
                 if let Some(last) = script.last_mut() {
                     last.caller = Caller::Nobody;
                 }
@@ -149,35 +225,39 @@ pub(super) fn action(
     done
 }
 
-fn with_field(
-    sheet: &mut Sheet<'_, '_>,
-    entity: &str,
-    field: &str,
-    start: fn(&Bench<'_>, &str) -> Option<(Script, usize)>,
-    roles: &[String],
-    succeeded: &mut Vec<String>,
-) {
-    let Some(meta) = sheet.bench.writer.scripts.world.field(entity, field) else { return };
-    let values = sheet.bench.writer.scripts.world.candidates(&Default::default(), 0, entity, meta);
+/// A request that gives a field a value, which is accepted from somebody.
+fn giving(sheet: &Sheet<'_, '_>, entity: &str, field: &str, action: Action) -> Option<Script> {
+    let start = if action == Action::Create { creation } else { change };
+    let world = &sheet.bench.writer.scripts.world;
+    let values = world.candidates(&Default::default(), 0, entity, world.field(entity, field)?);
     for value in values.iter().take(4) {
-        let Some((mut script, _)) = start(sheet.bench, entity) else { return };
+        let (mut script, _) = start(sheet.bench, entity)?;
         let value = super::fresh(&mut script, value);
         script.pin([(field, value)]);
         if let Some(found) = sheet.solve(script, Expect::Accepted, &[]) {
-            callers(sheet, &found, &[], roles, succeeded);
-            return;
+            return Some(found);
         }
     }
-    if sheet.bench.writer.scripts.world.target(entity, field).is_some()
-        && let Some((script, rec)) = start(sheet.bench, entity)
-        && let Some(found) = sheet.solve(script, Expect::Accepted, &[Want::Given(rec, field.to_owned())])
-        && found.last().is_some_and(|last| matches!(last.sets.get(field), Some(Val::Ref(_))))
-    {
-        callers(sheet, &found, &[], roles, succeeded);
-    }
+    world.target(entity, field)?;
+    let (script, rec) = start(sheet.bench, entity)?;
+    sheet
+        .solve(script, Expect::Accepted, &[Want::Given(rec, field.to_owned())])
+        .filter(|found| found.last().is_some_and(|last| matches!(last.sets.get(field), Some(Val::Ref(_)))))
 }
 
-fn reading(sheet: &mut Sheet<'_, '_>, entity: &str, action: Action, roles: &[String]) {
+/// A request that leaves fields alone.
+fn leaving(sheet: &Sheet<'_, '_>, entity: &str, fields: &[String], action: Action) -> Option<Script> {
+    if action == Action::Create {
+        let (mut script, _) = creation(sheet.bench, entity)?;
+        fields.iter().for_each(|field| script.omit(field));
+        return Some(script);
+    }
+    some_change(sheet, entity, Expect::Accepted, &|_| Vec::new())
+        .filter(|script| script.last().is_some_and(|last| !last.sets.keys().any(|key| fields.contains(key))))
+}
+
+/// Reads a record, or the list, in the name of each.
+fn reading(sheet: &mut Sheet<'_, '_>, entity: &str, action: Action, callers: Vec<Caller>) {
     let Some((script, rec)) = creation(sheet.bench, entity) else { return };
     sheet.play(&script);
     let path = sheet.bench.writer.path(entity);
@@ -185,14 +265,18 @@ fn reading(sheet: &mut Sheet<'_, '_>, entity: &str, action: Action, roles: &[Str
         Action::List => string(&path),
         _ => format!("f\"{path}/{{{}['id']}}\"", sheet.body.var(rec)),
     };
-    let said = |caller: &Caller| match caller {
-        Caller::As(role) => string(role),
-        Caller::Nobody | Caller::Fitting => "None".to_owned(),
-    };
-    for caller in allowed(roles) {
-        sheet.line(format!("self.assertEqual(self.request(\"GET\", {target}, None, {}).status, 200)", said(&caller)));
-    }
-    for caller in refused(sheet, roles) {
-        sheet.line(format!("self.assert_refused(self.request(\"GET\", {target}, None, {}), 403)", said(&caller)));
+    let restrictions = sheet.bench.writer.scripts.world.restricting(entity, &[action]);
+    for caller in callers {
+        let role = match &caller {
+            Caller::As(role) => Some(role.as_str()),
+            Caller::Nobody | Caller::Fitting => None,
+        };
+        let said = role.map_or_else(|| "None".to_owned(), string);
+        let asked = format!("self.request(\"GET\", {target}, None, {said})");
+        if restrictions.iter().all(|one| one.allows(role)) {
+            sheet.line(format!("self.assertEqual({asked}.status, 200)"));
+        } else {
+            sheet.line(format!("self.assert_refused({asked}, 403)"));
+        }
     }
 }

@@ -406,11 +406,14 @@ pub(crate) fn bent(requirements: &Requirements) -> Vec<Mutant> {
                     }),
                 ),
             ],
-            RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. } => [
+            RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. } | RuleKind::ActionBarred { .. } => [
                 (
                     "one more role",
                     bend(&|d| {
-                        if let RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. } = d {
+                        if let RuleKind::TransitionRole { roles, .. }
+                        | RuleKind::ActionRole { roles, .. }
+                        | RuleKind::ActionBarred { roles, .. } = d
+                        {
                             roles.push("passer-by".to_owned());
                         }
                     }),
@@ -418,7 +421,10 @@ pub(crate) fn bent(requirements: &Requirements) -> Vec<Mutant> {
                 (
                     "one role less",
                     bend(&|d| {
-                        if let RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. } = d {
+                        if let RuleKind::TransitionRole { roles, .. }
+                        | RuleKind::ActionRole { roles, .. }
+                        | RuleKind::ActionBarred { roles, .. } = d
+                        {
                             roles.remove(0);
                             roles.push("nobody at all".to_owned());
                         }

@@ -159,11 +159,12 @@ fn watched(design: &Design) -> Vec<String> {
     lines.extend(model.entities.iter().map(|entity| {
         format!("{} answers with as many {} as before.", code(&format!("GET /{}", entity.path)), md(&entity.plural))
     }));
-    if model
-        .rules
-        .iter()
-        .any(|rule| matches!(rule.demand, RuleKind::ActionRole { .. } | RuleKind::TransitionRole { .. }))
-    {
+    if model.rules.iter().any(|rule| {
+        matches!(
+            rule.demand,
+            RuleKind::ActionRole { .. } | RuleKind::ActionBarred { .. } | RuleKind::TransitionRole { .. }
+        )
+    }) {
         lines.push(
             "Whatever sets `X-Role` in front of the service still does; without it restricted requests get 403."
                 .to_owned(),

@@ -9,7 +9,7 @@ use crate::{
     work::{Refusal, Work, json_text},
 };
 use maestro_artifacts::{
-    Entity, FieldKind, RuleKind, SecurityReport, ServiceModel,
+    Action, Entity, FieldKind, RuleKind, SecurityReport, ServiceModel,
     delivery::{SecurityCheck, Threat},
 };
 use maestro_domain::{ArtifactKind, Phase};
@@ -66,7 +66,12 @@ fn boundaries(model: &ServiceModel) -> Vec<Threat> {
     let restricted: Vec<_> = model
         .rules
         .iter()
-        .filter(|rule| matches!(rule.demand, RuleKind::ActionRole { .. } | RuleKind::TransitionRole { .. }))
+        .filter(|rule| {
+            matches!(
+                rule.demand,
+                RuleKind::ActionRole { .. } | RuleKind::ActionBarred { .. } | RuleKind::TransitionRole { .. }
+            )
+        })
         .map(|rule| rule.id.as_str())
         .collect();
     if !restricted.is_empty() {
@@ -194,20 +199,48 @@ fn of_entity(model: &ServiceModel, entity: &Entity) -> Vec<Threat> {
     found
 }
 
+/// The rules about who may do one of these things with these records: whether they name the few that may, or those that may
+/// not; `None` where there are none.
+fn kept_from(model: &ServiceModel, entity: &Entity, actions: &[Action]) -> Option<Kept> {
+    let found: Vec<Kept> = model
+        .rules
+        .iter()
+        .filter_map(|rule| match &rule.demand {
+            RuleKind::ActionRole { entity: of, action, .. } if *of == entity.key && actions.contains(action) => {
+                Some(Kept::ForFew)
+            }
+            RuleKind::ActionBarred { entity: of, action, .. } if *of == entity.key && actions.contains(action) => {
+                Some(Kept::FromSome)
+            }
+            _ => None,
+        })
+        .collect();
+    found.iter().find(|kept| matches!(kept, Kept::ForFew)).or(found.first()).copied()
+}
+
+#[derive(Clone, Copy)]
+enum Kept {
+    ForFew,
+    FromSome,
+}
+
 fn guard(model: &ServiceModel, entity: &Entity, otherwise: &'static str) -> &'static str {
-    let read = |rule: &maestro_artifacts::Rule| {
-        matches!(&rule.demand, RuleKind::ActionRole { entity: of, action, .. }
-            if *of == entity.key && matches!(action, maestro_artifacts::Action::Read | maestro_artifacts::Action::List))
-    };
-    if model.rules.iter().any(read) { "only the roles that the rules name may read them (403)" } else { otherwise }
+    match kept_from(model, entity, &[Action::Read, Action::List]) {
+        Some(Kept::ForFew) => "only the roles that the rules name may read them (403)",
+        Some(Kept::FromSome) => "the roles that the rules name may not read them (403)",
+        None => otherwise,
+    }
 }
 
 fn deletion_guard(model: &ServiceModel, entity: &Entity) -> &'static str {
-    let delete = |rule: &maestro_artifacts::Rule| matches!(&rule.demand, RuleKind::ActionRole { entity: of, action: maestro_artifacts::Action::Delete, .. } if *of == entity.key);
-    if model.rules.iter().any(delete) {
-        "only the roles that the rules name may delete them (403), and the page says what goes along before it asks"
-    } else {
-        "the page says what goes along before it asks; the epic restricts nobody from deleting them"
+    match kept_from(model, entity, &[Action::Delete]) {
+        Some(Kept::ForFew) => {
+            "only the roles that the rules name may delete them (403), and the page says what goes along before it asks"
+        }
+        Some(Kept::FromSome) => {
+            "the roles that the rules name may not delete them (403), and the page says what goes along before it asks"
+        }
+        None => "the page says what goes along before it asks; the epic restricts nobody from deleting them",
     }
 }
 
@@ -215,7 +248,12 @@ fn money_guard(model: &ServiceModel, entity: &Entity) -> &'static str {
     let of = |rule: &&maestro_artifacts::Rule| phrases::entity_of(rule) == entity.key;
     if model.rules.iter().filter(of).any(|rule| matches!(rule.demand, RuleKind::Immutable { .. })) {
         "amounts are exact decimals; the rules freeze records, so that they cannot be changed afterwards (409)"
-    } else if model.rules.iter().filter(of).any(|rule| matches!(rule.demand, RuleKind::ActionRole { .. })) {
+    } else if model
+        .rules
+        .iter()
+        .filter(of)
+        .any(|rule| matches!(rule.demand, RuleKind::ActionRole { .. } | RuleKind::ActionBarred { .. }))
+    {
         "amounts are exact decimals; the rules say which roles may change records (403)"
     } else {
         "amounts are exact decimals and checked against every rule; the epic restricts nobody from changing them"

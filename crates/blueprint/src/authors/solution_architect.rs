@@ -52,7 +52,9 @@ fn complete(mut model: ServiceModel) -> Result<ServiceModel, Refusal> {
         .rules
         .iter()
         .filter_map(|rule| match &rule.demand {
-            RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. } => Some(roles.clone()),
+            RuleKind::TransitionRole { roles, .. }
+            | RuleKind::ActionRole { roles, .. }
+            | RuleKind::ActionBarred { roles, .. } => Some(roles.clone()),
             _ => None,
         })
         .flatten()

@@ -3,7 +3,7 @@
 use super::Walker;
 use super::lead::{Around, described_fields, is_bare_fields, is_title, listed_fields};
 use crate::signal::{self, Purpose};
-use crate::{label, narrative, sentence, steps};
+use crate::{field_list, label, narrative, sentence, steps};
 use maestro_domain::StatementKind;
 
 impl Walker {

@@ -206,9 +206,9 @@ fn under(
 /// The entity whose records a rule is about.
 pub(crate) fn rule_entity(rule: &RuleKind) -> &str {
     use RuleKind::{
-        ActionRole, Capability, Capacity, Cascade, Compare, Computed, Csv, Default, EmptyWhen, Filter, Format,
-        HasField, Immutable, Length, List, NoDelete, NoOverlap, Pattern, Places, Quota, Range, Required, RequiredWhen,
-        Requires, Search, Sort, Stamp, Totals, TransitionRequires, TransitionRole, Transitions, Unique,
+        ActionBarred, ActionRole, Capability, Capacity, Cascade, Compare, Computed, Csv, Default, EmptyWhen, Filter,
+        Format, HasField, Immutable, Length, List, NoDelete, NoOverlap, Pattern, Places, Quota, Range, Required,
+        RequiredWhen, Requires, Search, Sort, Stamp, Totals, TransitionRequires, TransitionRole, Transitions, Unique,
     };
     match rule {
         Capability { entity, .. }
@@ -241,7 +241,8 @@ pub(crate) fn rule_entity(rule: &RuleKind) -> &str {
         | Sort { entity, .. }
         | Search { entity, .. }
         | Csv { entity }
-        | ActionRole { entity, .. } => entity,
+        | ActionRole { entity, .. }
+        | ActionBarred { entity, .. } => entity,
         Capacity { child, .. } => child,
     }
 }

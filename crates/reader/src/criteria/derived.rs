@@ -4,6 +4,7 @@ use super::facts::{Act, Facts};
 use super::refused::{SAME, acts_on, blamed, moves, number, stated};
 use super::{Steps, figures, named, scenario};
 use crate::condition::{restrict, rule_entity};
+use crate::deed::Deed;
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
@@ -225,6 +226,23 @@ fn wrong_role(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<E
     })
 }
 
+/// "Given I am a reader, when I create an order, then I get a 403": they may not, as no other rule tells of others. Nothing
+/// of the record may be told that could be the reason as well.
+fn barred(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
+    let ([role], [Act::Do(entity, action)]) = (facts.roles.as_slice(), facts.acts.as_slice()) else { return None };
+    let writes = matches!(action, Action::Create | Action::Update | Action::Delete);
+    let known = engine.lexicon.roles.contains(role);
+    let plain = facts.given_states.is_empty()
+        && facts.when_states.is_empty()
+        && facts.fields.iter().all(|field| field.entity != *entity);
+    let number = steps.given.iter().chain(&steps.when).any(Token::is_number);
+    (writes && known && plain && !number && blamed(steps)).then_some(())?;
+    crate::barred::from(
+        &[Deed::Act { entity: entity.clone(), action: *action, fields: Vec::new(), within: Vec::new() }],
+        std::slice::from_ref(role),
+    )
+}
+
 /// "When its year is below 1200", "a loan with a fee of more than 500": told of all records, not of one example.
 fn bounded(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
     const COMPARING: &[&str] = &["<", ">", "<=", ">=", "olderthan", "past", "future"];
@@ -357,7 +375,10 @@ fn stranger(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Eff
 /// The rule that an example alone demands, where only one can be meant.
 pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
     let rule = |rule: RuleKind| Some(vec![Effect::Rule(rule)]);
-    if let Some(found) = wrong_role(engine, facts, steps).or_else(|| stranger(engine, facts, steps)) {
+    if let Some(found) = wrong_role(engine, facts, steps)
+        .or_else(|| stranger(engine, facts, steps))
+        .or_else(|| barred(engine, facts, steps))
+    {
         return Some(found);
     }
     if let [FieldRef { entity, field }] = facts.missing.as_slice() {

@@ -21,9 +21,10 @@ mod without;
 mod worked;
 
 use crate::cascade;
+use crate::deed::Deed;
 use crate::effect::Effect;
 use crate::engine::{Engine, Gap, Reading};
-use crate::lexicon::{Lexicon, one_role};
+use crate::lexicon::{Lexicon, name_words, one_role};
 use crate::normal;
 use crate::token::{Token, tokens};
 pub(crate) use bounded::subject as bounded_subject;
@@ -307,7 +308,7 @@ pub(crate) fn denied(
     }
     // "Hosts cannot change members", who may be people as well: whoever stands in front does it.
     let front = facts::role_at(engine, all, 0).filter(|(end, _)| *end == at && !passive);
-    if let Some((_, role)) = front.filter(|_| facts.roles.len() > 1) {
+    if let Some((_, role)) = front.clone().filter(|_| facts.roles.len() > 1) {
         facts.roles = vec![role];
     }
     let [role] = facts.roles.as_slice() else { return None };
@@ -324,13 +325,15 @@ pub(crate) fn denied(
     if undergoes || !passive && !all.get(..at)?.iter().all(told) {
         return None;
     }
+    let deeds = if passive { None } else { crate::deed::active(&reading, &(at + 1..all.len())) };
+    let acts = deeds.as_ref().filter(|deeds| deeds.iter().all(|deed| matches!(deed, Deed::Act { .. })));
+    if let (Some(acts), Some((_, role))) = (acts, front) {
+        return not_by(acts, &role, rules);
+    }
     // Only a rule about people says who may not. Where there is none, the others of the epic's roles may.
-    let about_people =
-        |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. }));
     match refused::known(engine, &facts, &steps, rules) {
         Some(found) => found.iter().all(about_people).then_some(found),
-        None if passive => None,
-        None => crate::family::left_to_others(&reading, &(at + 1..all.len()), role).filter(|found| {
+        None => crate::family::left_to_others(&reading, deeds?, role).filter(|found| {
             // Not where another rule says that they may.
             let allows = |effect: &Effect, rule: &RuleKind| match (effect, rule) {
                 (
@@ -346,6 +349,38 @@ pub(crate) fn denied(
             !found.iter().any(|effect| rules.iter().any(|rule| allows(effect, rule)))
         }),
     }
+}
+
+fn about_people(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::Rule(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. } | RuleKind::ActionBarred { .. })
+    )
+}
+
+/// "Clerks cannot change or delete orders": the rules that say already who alone may, and that they are barred from the
+/// rest. Where another rule says that they may, the two contradict each other, and are told so.
+fn not_by(acts: &[Deed], role: &str, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let named = |roles: &[String]| roles.iter().any(|one| name_words(one) == name_words(role));
+    let mut effects = Vec::new();
+    for act in acts {
+        let Deed::Act { entity, action, fields, within } = act else { return None };
+        let alone = rules.iter().filter_map(|rule| match rule {
+            RuleKind::ActionRole { entity: of, action: done, fields: which, roles }
+                if (of, done) == (entity, action) && within.is_empty() =>
+            {
+                Some((rule, which, named(roles)))
+            }
+            _ => None,
+        });
+        let alone: Vec<_> = alone.collect();
+        match alone.iter().find(|(_, which, may)| !may && (*which == fields || which.is_empty())) {
+            Some((rule, ..)) => effects.push(Effect::Rule((*rule).clone())),
+            None => effects.extend(crate::barred::from(std::slice::from_ref(act), &[role.to_owned()])?),
+        }
+    }
+    effects.dedup();
+    Some(effects)
 }
 
 /// "The hourly rate of a room cannot be changed by hosts" as "hosts cannot change the hourly rate of a room", of a role

@@ -247,6 +247,11 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
             let concerned = fields.is_empty() || fields.iter().any(|field| mentioned(entity, field));
             if acts_on(facts, entity, *action) && concerned && outsider(facts, steps, roles) { 8 } else { 0 }
         }
+        RuleKind::ActionBarred { entity, action, roles, fields } => {
+            let concerned = fields.is_empty() || fields.iter().any(|field| mentioned(entity, field));
+            let named = facts.roles.iter().any(|role| roles.iter().any(|one| name_words(one) == name_words(role)));
+            if acts_on(facts, entity, *action) && concerned && named { 8 } else { 0 }
+        }
         RuleKind::NoOverlap { entity, start, end, .. } => {
             let words = ["overlap", "overlapping", "overlaps", "sametime", "period", "double", "clash", "clashes"];
             let spans = repeated_spans(steps);

@@ -4,6 +4,7 @@
 //! taken apart here, so that the families need to know one clause only.
 
 use crate::aside;
+use crate::barred;
 use crate::cascade;
 use crate::clauses;
 use crate::effect::Effect;
@@ -132,6 +133,9 @@ impl Engine<'_> {
     pub(crate) fn any_reading(&self, text: &str) -> Result<Vec<Effect>, Gap> {
         if let Some(effects) = self.referenced(text) {
             return Ok(effects);
+        }
+        if let Some(told) = barred::read(self, text) {
+            return told;
         }
         if let Some((head, tail)) = together::split(text)
             && let Ok(mut effects) = self.any_reading(head)

@@ -256,7 +256,10 @@ impl Engine<'_> {
         let role = |effect: &Effect| {
             matches!(
                 effect,
-                Effect::Role { .. } | Effect::Rule(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. })
+                Effect::Role { .. }
+                    | Effect::Rule(
+                        RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. } | RuleKind::ActionBarred { .. }
+                    )
             )
         };
         if !first.is_empty() && first.iter().all(role) && coordination::remark_on_roles(right) {

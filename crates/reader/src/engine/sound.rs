@@ -95,13 +95,15 @@ impl Engine<'_> {
             Effect::States { states, .. } => states.iter().all(state),
             Effect::Transition { from, to, .. } => state(from) && state(to),
             // "Reserved for the registrar and needs a number": what is said of them is no role.
-            Effect::Rule(RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. }) => {
-                roles.iter().all(|role| {
-                    !role
-                        .split(' ')
-                        .any(|word| matches!(word, "needs" | "need" | "must" | "requires" | "require" | "has" | "have"))
-                })
-            }
+            Effect::Rule(
+                RuleKind::TransitionRole { roles, .. }
+                | RuleKind::ActionRole { roles, .. }
+                | RuleKind::ActionBarred { roles, .. },
+            ) => roles.iter().all(|role| {
+                !role
+                    .split(' ')
+                    .any(|word| matches!(word, "needs" | "need" | "must" | "requires" | "require" | "has" | "have"))
+            }),
             _ => true,
         })
     }

@@ -32,7 +32,6 @@ mod required;
 pub(crate) mod role;
 mod totals;
 mod unique;
-mod viewing;
 pub(crate) mod wish;
 pub(crate) mod workflow;
 
@@ -49,7 +48,6 @@ const FAMILIES: &[&[(&str, Build)]] = &[
     places::PATTERNS,
     range::PATTERNS,
     refusing::PATTERNS,
-    viewing::PATTERNS,
     role::PATTERNS,
     frozen::PATTERNS,
     workflow::chain::PATTERNS,

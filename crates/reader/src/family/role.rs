@@ -269,13 +269,13 @@ fn with_roles(roles: &[String], mut effects: Vec<Effect>) -> Option<Vec<Effect>>
     Some(effects)
 }
 
-/// "Educators may not delete absences" where nothing else says who may: all other roles of the epic.
-pub(crate) fn left_to_others(reading: &Reading<'_>, deed: &Range<usize>, role: &str) -> Option<Vec<Effect>> {
+/// "Educators may not approve absences" where nothing else says who may: all other roles of the epic.
+pub(crate) fn left_to_others(reading: &Reading<'_>, deeds: Vec<Deed>, role: &str) -> Option<Vec<Effect>> {
     let roles = &reading.scope.lexicon.roles;
     let barred = |other: &&String| name_words(other) == name_words(role);
     let others: Vec<String> = roles.iter().filter(|other| !barred(other)).cloned().collect();
     (roles.iter().any(|other| barred(&other)) && !others.is_empty()).then_some(())?;
-    restricted(deed::active(reading, deed)?, &others)
+    restricted(deeds, &others)
 }
 
 /// "Hosts have full access to rooms" says who may; "only receptionists have access to customers" who alone.

@@ -194,7 +194,9 @@ pub(super) fn without(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
         // "A and B may reject it; nobody else may": they alone.
         let effects = if alone { said(&format!("Only {}", head.trim_start_matches("Only "))) } else { said(head) }?;
         let fits = |effect: &Effect| match effect {
-            Effect::Rule(RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. }) => alone || refusing || seen,
+            Effect::Rule(
+                RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. } | RuleKind::ActionBarred { .. },
+            ) => alone || refusing || seen,
             Effect::Rule(RuleKind::Csv { .. }) => export,
             Effect::Rule(RuleKind::Capability { action, .. }) => *action == Action::Delete && refusing,
             Effect::Rule(RuleKind::HasField { .. } | RuleKind::Computed { .. } | RuleKind::List { .. }) => false,

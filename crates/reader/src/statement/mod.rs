@@ -379,7 +379,8 @@ fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
     } else if statement.text.starts_with('|') {
         Err(nothing(gap(&statement.text, "it is not clear what this row of a table demands")))
     } else {
-        let told = permitted(engine, epic, statement).map_or_else(|| engine.sentence(&statement.text), Ok);
+        let told = permitted(engine, epic, statement).or_else(|| noted_of_role(engine, statement));
+        let told = told.map_or_else(|| engine.sentence(&statement.text), Ok);
         let told = told.or_else(|gap| state_listed(engine, statement).ok_or(gap));
         let told = told.or_else(|gap| summed(engine, statement).ok_or(gap));
         let told = told.or_else(|gap| taken_up_within(engine, &statement.text).ok_or(gap));
@@ -581,11 +582,7 @@ fn of_narrative(statement: &Statement) -> Vec<Effect> {
     if let Some(roles) = listed_roles(&statement.text) {
         return roles;
     }
-    let roles = statement.section.last().is_some_and(|heading| {
-        let lower = heading.to_lowercase();
-        ["role", "actor", "persona", "user"].iter().any(|word| lower.contains(word))
-    });
-    if !roles {
+    if !under_roles(statement) {
         return Vec::new();
     }
     let (name, _) = item::split(&statement.text);
@@ -596,6 +593,31 @@ fn of_narrative(statement: &Statement) -> Vec<Effect> {
         }]
     } else {
         Vec::new()
+    }
+}
+
+/// Whether a statement stands in a list of those who take part.
+fn under_roles(statement: &Statement) -> bool {
+    statement.section.last().is_some_and(|heading| {
+        let lower = heading.to_lowercase();
+        ["role", "actor", "persona", "user"].iter().any(|word| lower.contains(word))
+    })
+}
+
+/// "Auditor: read-only access", "an auditor may only look at orders" in such a list: who that is, and what they may not do.
+fn noted_of_role(engine: &Engine<'_>, statement: &Statement) -> Option<Vec<Effect>> {
+    under_roles(statement).then_some(())?;
+    let marked = [": ", " – ", " — ", " - "].iter().find_map(|mark| statement.text.split_once(mark));
+    let words = || statement.text.match_indices(' ').take(4).map(|(at, _)| (statement.text.get(..at), at));
+    let told = |name: &str, note: &str| {
+        let name = ["A ", "An ", "The "].iter().find_map(|article| name.strip_prefix(article)).unwrap_or(name).trim();
+        let short = (1..=3).contains(&name.split_whitespace().count())
+            && name.chars().all(|c| c.is_alphabetic() || " -".contains(c));
+        short.then(|| crate::barred::noted(engine, &one_role(name), note))?
+    };
+    match marked {
+        Some((name, note)) => told(name, note),
+        None => words().find_map(|(name, at)| told(name?, statement.text.get(at + 1..)?)),
     }
 }
 

@@ -148,7 +148,8 @@ pub(super) fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcom
         if plain(statement) && outcome.gap.is_some() {
             let tokens = nor_they(&engine, epic, at).unwrap_or_else(|| normal::normalise(&statement.text, lexicon));
             let told = criteria::denied(&engine, &tokens, &rules, None);
-            if let Some(effects) = told.or_else(|| may_but_not(&engine, &statement.text, &rules)) {
+            let told = told.or_else(|| may_but_not(&engine, &statement.text, &rules));
+            if let Some(effects) = told.or_else(|| they(&engine, epic, at, &rules)) {
                 *outcome = Outcome { effects, ..Outcome::default() };
             }
         }
@@ -236,6 +237,25 @@ fn nor_they(engine: &Engine<'_>, epic: &Epic, at: usize) -> Option<Vec<Token>> {
     // Nothing else may stand between: "can be approved" says not who does it.
     let deed = told.get(may + 1..).filter(|deed| deed.first().is_some_and(|verb| !verb.is("be")))?;
     Some(said.iter().chain(deed).cloned().collect())
+}
+
+/// "They must not change them." behind "Readers may view orders.": said of the same people and records.
+fn they(engine: &Engine<'_>, epic: &Epic, at: usize, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let (statement, before) = (epic.statements.get(at)?, epic.statements.get(at.checked_sub(1)?)?);
+    let rest = statement.text.strip_prefix("They ").filter(|_| before.section == statement.section)?;
+    let told = normal::normalise(&before.text, engine.lexicon);
+    let verb = told.iter().position(|token| ["may", "mayonly", "mustnot", "have"].iter().any(|word| token.is(word)))?;
+    let who = before.text.get(..told.get(verb)?.start)?.trim();
+    known_role(engine, who).then_some(())?;
+    let scope = engine.scope(&told);
+    let records = scope.mentioned(told.get(verb..)?);
+    let name = |key: &String| engine.lexicon.entity(key).map(|entity| entity.plural.clone());
+    let text = match (records.as_slice(), rest.trim_end_matches('.').rsplit_once(' ')) {
+        ([one], Some((deed, "it" | "them"))) => format!("{who} {deed} {}", name(one)?),
+        _ => format!("{who} {rest}"),
+    };
+    let denied = || criteria::denied(engine, &normal::normalise(&text, engine.lexicon), rules, None);
+    engine.sentence(&text).ok().or_else(denied)
 }
 
 /// "Hosts can create bookings, but cannot delete them", "hosts may see but not change members", "bikes can be deleted by

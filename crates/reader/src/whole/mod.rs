@@ -366,7 +366,9 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
         && (says(&["percent", "per cent"]) || lower.contains('%'));
     // "Anyone except clerks may scrap a lift": who may not.
     let only = |fits: fn(&Effect) -> bool| effects.iter().all(fits);
-    let roles = |rule: &RuleKind| matches!(rule, RuleKind::ActionRole { .. } | RuleKind::TransitionRole { .. });
+    let roles = |rule: &RuleKind| {
+        matches!(rule, RuleKind::ActionRole { .. } | RuleKind::ActionBarred { .. } | RuleKind::TransitionRole { .. })
+    };
     let granted = any(|rule| matches!(rule, RuleKind::Capability { .. })) && !any(roles);
     let moved = |effect: &Effect| {
         matches!(

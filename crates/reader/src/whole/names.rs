@@ -92,9 +92,11 @@ pub(super) fn ill_named(effects: &[Effect], lexicon: &Lexicon) -> Option<String>
             Effect::Role { name } => {
                 Some(name).filter(|name| ill(name) || phrases::of_role(name) || parted(name) || of_two(name, lexicon))
             }
-            Effect::Rule(RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. }) => {
-                roles.iter().find(|name| ill(name) || phrases::of_role(name) || parted(name) || of_two(name, lexicon))
-            }
+            Effect::Rule(
+                RuleKind::TransitionRole { roles, .. }
+                | RuleKind::ActionRole { roles, .. }
+                | RuleKind::ActionBarred { roles, .. },
+            ) => roles.iter().find(|name| ill(name) || phrases::of_role(name) || parted(name) || of_two(name, lexicon)),
             _ => None,
         })
         .cloned()

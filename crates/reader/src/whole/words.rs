@@ -229,7 +229,7 @@ const MADE: &[&str] = &["Entity", "Field", "Requires", "NoOverlap", "Capacity", 
 const HELD: &[&str] = &["NoOverlap", "Capacity", "Quota"];
 /// Kinds that tell what must be filled in.
 const ASKED: &[&str] = &["Required", "RequiredWhen", "TransitionRequires"];
-pub(super) const RIGHTS: &[&str] = &["ActionRole", "TransitionRole"];
+pub(super) const RIGHTS: &[&str] = &["ActionBarred", "ActionRole", "TransitionRole"];
 const EXCEPTING: &[&str] = &["except", "apart", "only", "but", "besides", "next", "addition"];
 const MODALS: &[&str] = &["can", "may", "cannot", "can't", "not", "must", "never"];
 const SEEN: &[&str] = &["List", "Sort", "Filter", "Search", "Csv", "Totals"];

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its own text has failed")]
 
 mod asides;
+mod barred;
 mod belonging;
 mod beside;
 mod by_example;

@@ -14,6 +14,15 @@ export function chooseRole(name) {
   localStorage.setItem(ROLE, name);
 }
 
+// Names of roles compare without case, spaces, hyphens and underscores.
+const plain = (name) => name.toLowerCase().replace(/[\s_-]/g, "");
+
+// Whether no rule bars the chosen role from this: "create", "update", "delete".
+export function may(entity, action) {
+  const barred = entity.barred?.[action] || [];
+  return !barred.some((name) => plain(name) === plain(role()));
+}
+
 // A refusal: the problem document of the service.
 export class Refusal extends Error {
   constructor(problem) {

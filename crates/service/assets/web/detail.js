@@ -43,7 +43,9 @@ function askAndChange(entity, record, way) {
 function stateButtons(entity, screen, record, alerts) {
   if (!entity.workflow) return null;
   const now = record[entity.workflow.field];
-  const ways = entity.workflow.transitions.filter((way) => way.from === now && screen.transitions.includes(way.to));
+  // A change of state that has roles of its own is theirs, whoever may not edit the record otherwise.
+  const open = (way) => way.roles.length > 0 || api.may(entity, "update");
+  const ways = entity.workflow.transitions.filter((way) => way.from === now && screen.transitions.includes(way.to) && open(way));
   const change = async (way) => {
     const missing = way.requires.some((key) => record[key] === null || record[key] === "");
     if (missing) {
@@ -145,8 +147,10 @@ export async function detailScreen(screen, id) {
     stateButtons(entity, screen, record, alerts),
     h("dl", { class: "panel" }, values),
     h("p", { class: "row" },
-      edit ? h("a", { class: "button", href: `#/${edit.id}/${record.id}` }, "Edit") : null,
-      h("button", { type: "button", class: "danger", onclick: () => remove(entity, record, alerts) }, "Delete")),
+      edit && api.may(entity, "update") ? h("a", { class: "button", href: `#/${edit.id}/${record.id}` }, "Edit") : null,
+      api.may(entity, "delete")
+        ? h("button", { type: "button", class: "danger", onclick: () => remove(entity, record, alerts) }, "Delete")
+        : null),
     ...await referrers(entity, record),
   ];
 }

@@ -107,7 +107,7 @@ export async function listScreen(screen, _id, query) {
   const edit = other("form", entity.key);
   const totals = other("totals", entity.key);
   const tools = h("p", { class: "row" },
-    edit ? h("a", { class: "button main", href: `#/${edit.id}` }, `New ${entity.name}`) : null,
+    edit && api.may(entity, "create") ? h("a", { class: "button main", href: `#/${edit.id}` }, `New ${entity.name}`) : null,
     totals ? h("a", { class: "button", href: `#/${totals.id}` }, "Totals") : null,
     h("a", { class: "button", href: `/${encodeURIComponent(entity.path)}`, download: `${entity.path}.csv`, onclick: (event) => {
       event.preventDefault();

@@ -170,9 +170,9 @@ fn and(names: &[&str]) -> String {
 
 fn totals_rules(model: &ServiceModel, entity: &Entity) -> Value {
     let found = model.rules.iter().filter(|rule| match &rule.demand {
-        RuleKind::Totals { entity: of, .. } | RuleKind::ActionRole { entity: of, action: Action::List, .. } => {
-            *of == entity.key
-        }
+        RuleKind::Totals { entity: of, .. }
+        | RuleKind::ActionRole { entity: of, action: Action::List, .. }
+        | RuleKind::ActionBarred { entity: of, action: Action::List, .. } => *of == entity.key,
         _ => false,
     });
     found.map(rule_value).collect()

@@ -193,6 +193,27 @@ fn the_document_says_what_goes_and_what_keeps_it() {
 }
 
 #[test]
+fn the_pages_know_who_may_not() {
+    let barred = |action: &str, fields: Value, roles: Value| json!({"kind": "action_barred", "entity": "booking", "action": action, "fields": fields, "roles": roles});
+    let rules = [
+        barred("create", json!([]), json!(["auditor", "Reader"])),
+        barred("delete", json!([]), json!(["auditor"])),
+        barred("delete", json!([]), json!(["Reader"])),
+        // Who may not change one field may change the others.
+        barred("update", json!(["room_id"]), json!(["auditor"])),
+    ];
+    let model = model(&rules);
+    let requirements = Requirements { concepts: model.clone(), ..Requirements::default() };
+    let files = page_files(&screens(&requirements), &model);
+    let text = files["web/screens.js"].split_once(" = ").unwrap().1.trim_end().trim_end_matches(';');
+    let app: Value = serde_json::from_str(text).unwrap();
+    let entities = app["entities"].as_array().unwrap();
+    let of = |key: &str| entities.iter().find(|entity| entity["key"] == key).unwrap()["barred"].clone();
+    assert_eq!(of("booking"), json!({"create": ["auditor", "Reader"], "delete": ["auditor", "Reader"]}));
+    assert_eq!(of("room"), Value::Null);
+}
+
+#[test]
 fn the_pages_know_what_goes_along() {
     let model = model(&[]);
     let requirements = Requirements { concepts: model.clone(), ..Requirements::default() };

@@ -466,6 +466,34 @@ fn capacity() {
 }
 
 #[test]
+fn action_barred() {
+    let rule = |action: &str, fields: Value| json!({"kind": "action_barred", "entity": "room", "action": action, "roles": ["Front Desk"], "fields": fields});
+    // Others, and those without a role, are not touched.
+    let setup = vec![("POST", "/rooms", json!({"name": "A"}), "guest"), post("/rooms", json!({"name": "B"}))];
+    let requests = [
+        ("create", "POST", "/rooms", json!({})),
+        ("read", "GET", "/rooms/1", Value::Null),
+        ("list", "GET", "/rooms", Value::Null),
+        ("list", "GET", "/rooms/totals?by=size", Value::Null),
+        ("update", "PATCH", "/rooms/1", json!({"name": "C"})),
+        ("delete", "DELETE", "/rooms/1", Value::Null),
+    ];
+    for (action, method, path, body) in requests {
+        refuse(rule(action, json!([])), setup.clone(), (method, path, body, "front_desk"), 403, "");
+    }
+    let mut setup = setup;
+    setup.push(("PATCH", "/rooms/2", json!({"name": "D"}), "front desk"));
+    setup.push(patch("/rooms/2", json!({"price": "2"})));
+    refuse(
+        rule("update", json!(["price"])),
+        setup,
+        ("PATCH", "/rooms/2", json!({"price": "3"}), "front desk"),
+        403,
+        "",
+    );
+}
+
+#[test]
 fn action_role() {
     let rule = |action: &str, fields: Value| json!({"kind": "action_role", "entity": "room", "action": action, "roles": ["Front Desk"], "fields": fields});
     let setup = vec![("POST", "/rooms", json!({"name": "A"}), "FRONT_DESK")];

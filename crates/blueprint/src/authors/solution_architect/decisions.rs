@@ -166,8 +166,9 @@ fn writers(model: &ServiceModel) -> Decision {
 }
 
 fn roles(model: &ServiceModel) -> Decision {
-    let rules =
-        rules_where(model, |kind| matches!(kind, RuleKind::TransitionRole { .. } | RuleKind::ActionRole { .. }));
+    let rules = rules_where(model, |kind| {
+        matches!(kind, RuleKind::ActionRole { .. } | RuleKind::ActionBarred { .. } | RuleKind::TransitionRole { .. })
+    });
     let mut context = Vec::new();
     if model.roles.is_empty() {
         context.push("The epic names no roles.".to_owned());

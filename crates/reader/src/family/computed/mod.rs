@@ -290,7 +290,9 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn speaks_of(expr: &Expr, key: &str) -> bool {
     match expr {
         Expr::Field { field } => field == key,
-        Expr::Children { .. } | Expr::Holds { .. } | Expr::Number { .. } | Expr::Referenced { .. } | Expr::Today => false,
+        Expr::Children { .. } | Expr::Holds { .. } | Expr::Number { .. } | Expr::Referenced { .. } | Expr::Today => {
+            false
+        }
         Expr::Add { left, right }
         | Expr::Sub { left, right }
         | Expr::Mul { left, right }

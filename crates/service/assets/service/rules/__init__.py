@@ -15,7 +15,7 @@ FROZEN = {"immutable": protection.immutable}
 KEPT = {"no_delete": protection.no_delete}
 
 # 403.
-ROLES = {"action_role": roles.action, "transition_role": roles.transition}
+ROLES = {"action_role": roles.action, "action_barred": roles.barred, "transition_role": roles.transition}
 
 # Not checks: they fill in what the request leaves out. All defaults come before all stamps.
 DEFAULTS = {"default": filling.default}

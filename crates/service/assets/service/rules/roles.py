@@ -8,16 +8,13 @@ def plain(role):
 
 
 def action(rule, change):
-    if rule["action"] != change.action:
-        return
-    fields = rule.get("fields")
-    if fields:
-        touched = change.touched()
-        if not any(key in touched for key in fields):
-            return
-    elif _is_transition_with_roles(change):
-        return
-    yield from _only(rule, change)
+    if _is_about(rule, change):
+        yield from _only(rule, change)
+
+
+def barred(rule, change):
+    if _is_about(rule, change) and _is_named(rule, change.role):
+        yield broken(403, rule, None, "not for {}".format(" or ".join(rule["roles"])))
 
 
 def transition(rule, change):
@@ -25,8 +22,22 @@ def transition(rule, change):
         yield from _only(rule, change)
 
 
+def _is_about(rule, change):
+    if rule["action"] != change.action:
+        return False
+    fields = rule.get("fields")
+    if fields:
+        touched = change.touched()
+        return any(key in touched for key in fields)
+    return not _is_transition_with_roles(change)
+
+
+def _is_named(rule, role):
+    return role is not None and plain(role) in map(plain, rule["roles"])
+
+
 def _only(rule, change):
-    if change.role is None or plain(change.role) not in map(plain, rule["roles"]):
+    if not _is_named(rule, change.role):
         yield broken(403, rule, None, "only for {}".format(" or ".join(rule["roles"])))
 
 

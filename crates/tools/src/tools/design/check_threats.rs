@@ -159,10 +159,12 @@ fn check(threats: &[Threat], must: &[String], model: &ServiceModel) -> Vec<Findi
         }
     }
     let of = |class: &str| threats.iter().any(|threat| threat.class == class);
-    let restricted = model
-        .rules
-        .iter()
-        .any(|rule| matches!(rule.demand, RuleKind::ActionRole { .. } | RuleKind::TransitionRole { .. }));
+    let restricted = model.rules.iter().any(|rule| {
+        matches!(
+            rule.demand,
+            RuleKind::ActionRole { .. } | RuleKind::ActionBarred { .. } | RuleKind::TransitionRole { .. }
+        )
+    });
     if restricted && !(of("elevation_of_privilege") && of("spoofing")) {
         found.add(
             "roles",

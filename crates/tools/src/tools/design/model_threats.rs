@@ -316,7 +316,7 @@ impl List {
                 "amounts are frozen when they are agreed, or changed by few roles",
             );
         }
-        let restricted: Vec<_> = rules().filter(|(_, rule)| matches!(rule, RuleKind::ActionRole { entity: e, .. } | RuleKind::TransitionRole { entity: e, .. } if *e == entity.key)).map(|(id, _)| id.as_str()).collect();
+        let restricted: Vec<_> = rules().filter(|(_, rule)| matches!(rule, RuleKind::ActionRole { entity: e, .. } | RuleKind::ActionBarred { entity: e, .. } | RuleKind::TransitionRole { entity: e, .. } if *e == entity.key)).map(|(id, _)| id.as_str()).collect();
         if !restricted.is_empty() {
             self.add(
                 "elevation_of_privilege",

@@ -248,14 +248,15 @@ impl<'a> Sheet<'a> {
                 let e = entity(e)?;
                 let with =
                     if fields.is_empty() { String::new() } else { format!(" with `{}`", fields.join("` and `")) };
-                let (when, status) = match action {
-                    Action::Create => (format!("{}{with}", add(e)), 201),
-                    Action::Read => (format!("GET /{}/{{id}}", e.path), 200),
-                    Action::List => (format!("GET /{}", e.path), 200),
-                    Action::Update => (format!("{}{with}", change(e)), 200),
-                    Action::Delete => (format!("DELETE /{}/{{id}}", e.path), 204),
-                };
+                let (when, status) = deed(e, *action, &with);
                 self.roles(model, roles, &valid(e), &when, status);
+            }
+            K::ActionBarred { entity: e, action, fields, roles } => {
+                let e = entity(e)?;
+                let with =
+                    if fields.is_empty() { String::new() } else { format!(" with `{}`", fields.join("` and `")) };
+                let (when, status) = deed(e, *action, &with);
+                self.all_but(model, roles, &valid(e), &when, status);
             }
             K::TransitionRequires { entity: e, from, to, fields } => {
                 let e = entity(e)?;
@@ -482,6 +483,27 @@ impl<'a> Sheet<'a> {
             self.refuses(given, format!("{when} as `{role}`"), 403);
         }
         self.refuses(given, format!("{when} without a role"), 403);
+    }
+
+    fn all_but(&mut self, model: &ServiceModel, roles: &[String], given: &str, when: &str, status: u16) {
+        for role in roles {
+            self.refuses(given, format!("{when} as `{role}`"), 403);
+        }
+        for role in model.roles.iter().filter(|role| !roles.contains(role)) {
+            self.passes(given, format!("{when} as `{role}`"), status);
+        }
+        self.passes(given, format!("{when} without a role"), status);
+    }
+}
+
+/// A request, and how it is answered where nothing refuses it.
+fn deed(entity: &Entity, action: Action, with: &str) -> (String, u16) {
+    match action {
+        Action::Create => (format!("POST /{}{with}", entity.path), 201),
+        Action::Read => (format!("GET /{}/{{id}}", entity.path), 200),
+        Action::List => (format!("GET /{}", entity.path), 200),
+        Action::Update => (format!("PATCH /{}/{{id}}{with}", entity.path), 200),
+        Action::Delete => (format!("DELETE /{}/{{id}}", entity.path), 204),
     }
 }
 

@@ -91,6 +91,7 @@ mod tests {
             ),
             (json!({"kind": "transitions", "entity": "loan"}), &[200], &[409]),
             (json!({"kind": "action_role", "entity": "loan", "action": "update", "roles": ["boss"]}), &[200], &[403]),
+            (json!({"kind": "action_barred", "entity": "loan", "action": "create", "roles": ["boss"]}), &[201], &[403]),
             (json!({"kind": "immutable", "entity": "loan", "when": closed}), &[200], &[409]),
             (
                 json!({"kind": "no_overlap", "entity": "loan", "start": "days", "end": "days", "by": ["note"]}),

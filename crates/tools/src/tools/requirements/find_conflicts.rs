@@ -207,6 +207,14 @@ fn between(model: &ServiceModel, a: &RuleKind, b: &RuleKind) -> Option<String> {
         ) if (e, x, f) == (entity, action, fields) && apart(r, roles) => Some(
             format!("only {} and only {} may {x:?} `{e}`: nobody may", r.join(", "), roles.join(", ")).to_lowercase(),
         ),
+        // Who may not do it at all may not do a part of it either.
+        (
+            K::ActionBarred { entity: e, action: x, fields: f, roles: r },
+            K::ActionRole { entity, action, fields, roles },
+        ) if (e, x) == (entity, action) && (f.is_empty() || f == fields) => {
+            let both: Vec<&str> = roles.iter().filter(|role| r.contains(role)).map(String::as_str).collect();
+            (!both.is_empty()).then(|| format!("{} alone may {x:?} `{e}`, and may not", both.join(", ")).to_lowercase())
+        }
         (K::TransitionRole { entity: e, from: f, to: t, roles: r }, K::TransitionRole { entity, from, to, roles })
             if (e, t) == (entity, to) && (f == from || f.is_none() || from.is_none()) && apart(r, roles) =>
         {
@@ -433,6 +441,8 @@ mod tests {
         let compare = |field: &str, op: &str, other: &str| json!({"kind": "compare", "entity": "loan", "field": field, "op": op, "to": {"of": "field", "field": other}});
         let role =
             |roles: &[&str]| json!({"kind": "action_role", "entity": "loan", "action": "delete", "roles": roles});
+        let barred =
+            |roles: &[&str]| json!({"kind": "action_barred", "entity": "loan", "action": "delete", "roles": roles});
         let cascade = json!({"kind": "cascade", "entity": "fine", "field": "loan_id"});
         let never = |entity: &str| json!({"kind": "no_delete", "entity": entity});
         let has = |op: &str, count: i64, when: Value| {
@@ -455,6 +465,7 @@ mod tests {
             (json!([{"kind": "default", "entity": "loan", "field": "s", "value": "z"}]), "none of x, y"),
             (json!([role(&["clerk"]), role(&["boss"])]), "nobody may"),
             (json!([role(&["clerk"]), {"kind": "no_delete", "entity": "loan"}]), "never be deleted"),
+            (json!([role(&["clerk", "boss"]), barred(&["clerk"])]), "clerk alone may delete `loan`, and may not"),
             (json!([compare("a", "lt", "b"), compare("b", "le", "c"), compare("a", "gt", "c")]), "before itself"),
         ] {
             let told = said(rules.clone());
@@ -463,6 +474,8 @@ mod tests {
         for fine in [
             json!([range("1", "5"), range("1", "5"), role(&["clerk", "boss"]), role(&["boss"])]),
             json!([range("9", "10")]),
+            json!([role(&["clerk"]), barred(&["guest"]), {"kind": "no_delete", "entity": "fine"}]),
+            json!([barred(&["guest"]), {"kind": "no_delete", "entity": "loan"}]),
             json!([cascade, has("gt", 3, json!([])), has("gt", 0, some.clone()), frozen(some)]),
             json!([compare("a", "le", "b"), compare("b", "le", "a")]),
             json!([compare("a", "lt", "b"), compare("a", "lt", "c"), compare("b", "lt", "c")]),
