@@ -26,17 +26,15 @@ pub(in crate::criteria) fn barred(engine: &Engine<'_>, facts: &Facts, steps: &St
     let leads = |(_, state, _): &&(String, String, Vec<maestro_domain::StatementId>)| state == to;
     let known = named.flow.transitions.iter().any(|way| leads(&way));
     let off = from.is_some_and(|from| !named.flow.transitions.iter().filter(leads).any(|(a, _, _)| *a == from.value));
-    let may: Vec<&String> = engine
-        .lexicon
-        .actors
-        .iter()
-        .filter(|(of, state, _)| of == entity && state == to)
-        .map(|(_, _, role)| role)
-        .collect();
-    let same = |one: &String, other: &String| name_words(one) == name_words(other);
+    known && off || stranger(engine, facts, entity, to) || blamed(steps) || !lacked(engine, &steps.given).is_empty()
+}
+
+/// Whether somebody makes a change that the epic shows others making, and not them.
+fn stranger(engine: &Engine<'_>, facts: &Facts, entity: &str, to: &str) -> bool {
+    let makers = engine.lexicon.actors.iter().filter(|(of, state, _)| of == entity && state == to);
+    let makers: Vec<Vec<String>> = makers.map(|(_, _, role)| name_words(role)).collect();
     let mut who = facts.roles.iter().chain(&facts.doer);
-    let stranger = !may.is_empty() && who.any(|role| !may.iter().any(|other| same(other, role)));
-    known && off || stranger || blamed(steps) || !lacked(engine, &steps.given).is_empty()
+    !makers.is_empty() && who.any(|role| !makers.contains(&name_words(role)))
 }
 
 /// The kinds of records that a step tells it has none of: `without bookings`, `has no bookings`.
@@ -78,17 +76,14 @@ fn without(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effe
     }
     let from = from.or_else(|| crate::verbs::begins_as(engine.lexicon, entity))?;
     let led = named.flow.transitions.iter().any(|(a, b, _)| *a == from && b == to);
-    let who: Vec<&String> = facts.roles.iter().chain(&facts.doer).collect();
-    let may: Vec<&String> = engine
-        .lexicon
-        .actors
-        .iter()
-        .filter(|(of, state, _)| of == entity && state == to)
-        .map(|(_, _, role)| role)
-        .collect();
-    let own = who.iter().all(|role| may.is_empty() || may.iter().any(|other| name_words(other) == name_words(role)));
     let more = steps.when.iter().any(|token| ["without", "no", "with", "and", "but"].iter().any(|word| token.is(word)));
-    if !led || !own || more || blamed(steps) || !facts.missing.is_empty() || !facts.values.is_empty() {
+    if !led
+        || stranger(engine, facts, entity, to)
+        || more
+        || blamed(steps)
+        || !facts.missing.is_empty()
+        || !facts.values.is_empty()
+    {
         return None;
     }
     let one = &engine.lexicon.entity(child)?.name;

@@ -5,15 +5,17 @@
 use super::pieces::{Piece, Which, of};
 use crate::criteria::Steps;
 use crate::criteria::facts::{Act, Facts};
+use crate::criteria::refused::blamed;
 use crate::effect::Effect;
 use crate::engine::Engine;
-use crate::scope::FieldRef;
+use crate::scope::{FieldRef, is_date};
 use crate::span;
+use crate::token::Token;
 use maestro_artifacts::{Action, Condition, FieldKind, Measure, Op, Operand, RuleKind};
 
 /// The one rule that refuses the second step beside the first.
 pub(in crate::criteria) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
-    if !facts.missing.is_empty() || steps.given.is_empty() || super::super::refused::blamed(steps) {
+    if !facts.missing.is_empty() || steps.given.is_empty() || blamed(steps) {
         return None;
     }
     let mut made: Vec<&String> = Vec::new();
@@ -180,18 +182,14 @@ impl Told<'_> {
         let counted = |piece: &Piece| matches!(piece, Piece::Record(_, Which::Nth(nth)) if *nth > 2);
         let more = made(Which::Other) || made(Which::Nth(2)) || self.when.contains(&Piece::Again);
         let named = self.when.iter().any(|piece| matches!(piece, Piece::Value(..)));
-        let refers = |field: &String| {
+        let kind = |field: &String| {
             let at = FieldRef { entity: self.made.to_owned(), field: field.clone() };
-            matches!(self.engine.lexicon.field(&at).map(|named| &named.kind), Some(FieldKind::Reference { .. }))
+            self.engine.lexicon.field(&at).map(|named| &named.kind)
         };
+        let refers = |field: &String| matches!(kind(field), Some(FieldKind::Reference { .. }));
         // "Another lesson in the room Blue" says not when.
-        let choice = fields.iter().any(|field| {
-            let at = FieldRef { entity: self.made.to_owned(), field: field.clone() };
-            matches!(
-                self.engine.lexicon.field(&at).map(|named| &named.kind),
-                Some(FieldKind::Enum { .. } | FieldKind::Boolean)
-            )
-        });
+        let choice =
+            fields.iter().any(|field| matches!(kind(field), Some(FieldKind::Enum { .. } | FieldKind::Boolean)));
         let alone = fields.len() == 1 && fields.iter().all(refers) && !(made(Which::Other) || made(Which::Nth(2)));
         let repeats = more || named || fields.len() > 1;
         (repeats && !fields.is_empty() && !choice && !alone && !self.when.iter().any(counted)).then(|| {
@@ -261,9 +259,8 @@ fn moments(part: &[Piece]) -> Option<Vec<String>> {
 
 /// Whether both steps tell of times or days.
 pub(in crate::criteria) fn spans(steps: &Steps) -> bool {
-    let moment = |token: &crate::token::Token| {
-        !token.quoted && (crate::scope::is_date(&token.word) || token.word.contains(':') && token.word.len() > 3)
-    };
+    let moment =
+        |token: &Token| !token.quoted && (is_date(&token.word) || token.word.contains(':') && token.word.len() > 3);
     [(&steps.given, 2), (&steps.when, 1)]
         .iter()
         .all(|(part, least)| part.iter().filter(|token| moment(token)).count() >= *least)
