@@ -78,8 +78,7 @@ impl Graph {
 }
 
 /// Runs `layered` or `diamond` once and prints one JSON line. `wall_ms` and `cpu_ms` are those of the execution; reading,
-/// checking and compiling the text before it, and reading the state machines that it is compiled to, are `prepare_wall_ms`
-/// and `prepare_cpu_ms`.
+/// checking and compiling the text before it are `prepare_wall_ms` and `prepare_cpu_ms`.
 pub(crate) fn measure(count: Option<usize>, store: Option<&Path>) -> Result<()> {
     let graph = count.map_or_else(diamond, layered);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

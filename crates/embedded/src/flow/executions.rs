@@ -48,17 +48,6 @@ impl Machine {
     }
 }
 
-/// All state machines of a workflow, ready to be executed; that of the whole first.
-pub(super) struct Machines(Vec<Machine>);
-
-impl Machines {
-    /// Reads and checks what a workflow was compiled to.
-    pub(super) fn read(compiled: Vec<Compiled>) -> Result<Self, String> {
-        // One after the other, so that each text is gone before the next is read.
-        compiled.into_iter().map(Machine::read).collect::<Result<_, _>>().map(Self)
-    }
-}
-
 struct One {
     execution: Execution,
     parent: Option<Asker>,
@@ -80,12 +69,14 @@ pub(super) struct Executions {
 
 impl Executions {
     /// Starts the execution of a run that has this name.
-    pub(super) fn start(flow: &Arc<Flow>, machines: Machines, name: &str, now_ms: u64) -> Self {
+    pub(super) fn start(flow: &Arc<Flow>, compiled: Vec<Compiled>, name: &str, now_ms: u64) -> Result<Self, String> {
+        // One after the other, so that each text is gone before the next is read.
+        let machines = compiled.into_iter().map(Machine::read).collect::<Result<_, _>>()?;
         let seed = name.bytes().fold(now_ms, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into()));
         let mut executions = Self {
             flow: Arc::clone(flow),
             name: name.to_owned(),
-            machines: machines.0,
+            machines,
             all: Vec::new(),
             tasks: HashMap::new(),
             messages: VecDeque::new(),
@@ -94,7 +85,7 @@ impl Executions {
             seed,
         };
         executions.begin(0, json!({"run": flow.run}), None, now_ms);
-        executions
+        Ok(executions)
     }
 
     /// What is asked next.

@@ -2,7 +2,7 @@
 
 use super::{
     engine::{Ended, Engine},
-    executions::{Executions, Machines},
+    executions::Executions,
     personas::Working,
 };
 use crate::{
@@ -84,26 +84,13 @@ pub struct FlowHost {
 
 /// What executions of runs and of those that their nodes start have in common.
 struct Inner {
-    /// Workflows of runs that were created here, ready already; each is executed once by what was made ready for it.
-    ready: Mutex<BTreeMap<RunId, Ready>>,
+    /// Workflows of runs that were created here, compiled already; each is executed once by what was compiled for it.
+    compiled: Mutex<BTreeMap<RunId, Flow>>,
     store: Store,
     referee: Arc<dyn Referee>,
     web: Arc<dyn Web>,
     models: Option<Arc<dyn Models>>,
     timer: Arc<dyn Timer>,
-}
-
-/// A workflow that can be executed, or what is wrong with what it was compiled to.
-struct Ready {
-    flow: Flow,
-    machines: Result<Machines, String>,
-}
-
-impl Ready {
-    fn of(mut flow: Flow) -> Self {
-        let machines = Machines::read(flow.take_definitions());
-        Self { flow, machines }
-    }
 }
 
 impl FlowHost {
@@ -125,7 +112,7 @@ impl FlowHost {
         web: Arc<dyn Web>,
         timer: Arc<dyn Timer>,
     ) -> Self {
-        let inner = Inner { ready: Mutex::default(), store, referee, web, models: None, timer };
+        let inner = Inner { compiled: Mutex::default(), store, referee, web, models: None, timer };
         Self { locks: home.to_owned(), inner: Arc::new(inner) }
     }
 
@@ -206,7 +193,7 @@ impl FlowHost {
             let flow = Flow::load(&self.inner.store, &stored).await?;
             let mut board = Board::load(self.inner.store.clone(), &flow).await?;
             board.reopen(&flow, now).await?;
-            self.inner.engine(Ready::of(flow), board, &stored.run, watcher, true)?.compensate().await?;
+            self.inner.engine(flow, board, &stored.run, watcher, true)?.compensate().await?;
         }
         Ok(cancelled)
     }
@@ -235,27 +222,27 @@ impl FlowHost {
 impl Inner {
     async fn create(&self, new: NewRun) -> Result<FlowRun, FlowError> {
         let (stored, flow) = lifecycle::create(&self.store, new, self.timer.now_ms()).await?;
-        self.made_ready().insert(stored.run.id.clone(), Ready::of(flow));
+        self.compiled().insert(stored.run.id.clone(), flow);
         Ok(stored.run)
     }
 
-    /// A run's workflow, as it was made ready here, or from the store.
-    async fn ready(&self, stored: &StoredFlow) -> Result<Ready, FlowError> {
-        let here = self.made_ready().remove(&stored.run.id);
+    /// A run's workflow, as it was compiled for it here, or from the store.
+    async fn flow(&self, stored: &StoredFlow) -> Result<Flow, FlowError> {
+        let here = self.compiled().remove(&stored.run.id);
         match here {
-            Some(ready) => Ok(ready),
-            None => Ok(Ready::of(Flow::load(&self.store, stored).await?)),
+            Some(flow) => Ok(flow),
+            None => Ok(Flow::load(&self.store, stored).await?),
         }
     }
 
-    fn made_ready(&self) -> MutexGuard<'_, BTreeMap<RunId, Ready>> {
+    fn compiled(&self) -> MutexGuard<'_, BTreeMap<RunId, Flow>> {
         // Single calls change the map, so a panic cannot leave half of one.
-        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
+        self.compiled.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn engine(
         self: &Arc<Self>,
-        ready: Ready,
+        mut flow: Flow,
         board: Board,
         run: &FlowRun,
         watcher: Option<mpsc::UnboundedSender<FlowEvent>>,
@@ -275,10 +262,10 @@ impl Inner {
             personas,
             children: Arc::new(Nested { host: Arc::clone(self), wait }),
         };
-        let machines =
-            ready.machines.map_err(|problems| FlowError::Definitions { dag_id: run.dag_id.clone(), problems })?;
-        let flow = Arc::new(ready.flow);
-        let executions = Executions::start(&flow, machines, &run.execution_name(), self.timer.now_ms());
+        let definitions = flow.take_definitions();
+        let flow = Arc::new(flow);
+        let executions = Executions::start(&flow, definitions, &run.execution_name(), self.timer.now_ms())
+            .map_err(|problems| FlowError::Definitions { dag_id: run.dag_id.clone(), problems })?;
         Ok(Engine::new(flow, platform, Arc::clone(&self.timer), board, executions, watcher, wait))
     }
 
@@ -290,11 +277,11 @@ impl Inner {
         stop: FlowStop<'_>,
     ) -> Result<FlowEnded, FlowError> {
         let stored = self.store.flow(run).await?;
-        let ready = self.ready(&stored).await?;
-        let board = Board::load(self.store.clone(), &ready.flow).await?;
+        let flow = self.flow(&stored).await?;
+        let board = Board::load(self.store.clone(), &flow).await?;
         let name = stored.run.execution_name();
-        let compensates = ready.flow.workflow.dag.on_failure == OnFailure::Compensate;
-        let mut engine = self.engine(ready, board, &stored.run, watcher, wait)?;
+        let compensates = flow.workflow.dag.on_failure == OnFailure::Compensate;
+        let mut engine = self.engine(flow, board, &stored.run, watcher, wait)?;
         let ended = engine.run(stop).await?;
         let ending = match ended {
             Ended::Outcome(Outcome::Succeeded { .. }) => Ending::Done,
