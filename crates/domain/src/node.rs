@@ -276,15 +276,10 @@ impl NodeRow {
     /// One of the rows that this one waits for is complete.
     ///
     /// # Errors
-    /// [`Refused::Complete`] when nothing remained: then somebody counted twice.
-    pub fn release(mut self) -> Result<Self, Refused> {
-        match self.remaining.checked_sub(1) {
-            Some(remaining) => {
-                self.remaining = remaining;
-                Ok(self)
-            }
-            None => Err(Refused::Complete),
-        }
+    /// [`Refused::Complete`] when nothing remained: then somebody counted twice. The row is as before then.
+    pub fn release(&mut self) -> Result<(), Refused> {
+        self.remaining = self.remaining.checked_sub(1).ok_or(Refused::Complete)?;
+        Ok(())
     }
 
     /// The work is done. `fence` is that of the claim, or nothing where the work needs none.
@@ -420,13 +415,14 @@ mod tests {
 
     #[test]
     fn a_gated_node_parks_until_nothing_remains() {
-        let Take::Park(row) = NodeRow::new(2).take(Some("t1".into()), 1, 10) else { panic!("it has to wait") };
-        let row = row.release().unwrap();
+        let Take::Park(mut row) = NodeRow::new(2).take(Some("t1".into()), 1, 10) else { panic!("it has to wait") };
+        row.release().unwrap();
         assert!(!row.ready());
         assert_eq!(row.clone().complete(None, done(2)), Err(Refused::Waits { remaining: 1 }));
-        let row = row.release().unwrap();
+        row.release().unwrap();
         assert!(row.ready());
-        assert_eq!(row.clone().release(), Err(Refused::Complete));
+        assert_eq!(row.release(), Err(Refused::Complete));
+        assert!(row.ready(), "what is refused changes nothing");
         let row = work(row.take(Some("t2".into()), 5, 10));
         assert_eq!((row.fence, row.token.as_deref(), row.started_ms), (1, Some("t2"), Some(5)));
         let Take::Held { row: held, lease_until_ms: 15 } = row.clone().take(Some("t3".into()), 14, 10) else {

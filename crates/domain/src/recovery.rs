@@ -122,7 +122,8 @@ mod tests {
     fn each_finding_has_its_action() {
         let Take::Work(claimed) = NodeRow::new(0).take(None, 0, 100) else { panic!("it can be claimed") };
         let Take::Park(parked) = NodeRow::new(1).take(None, 0, 100) else { panic!("it waits") };
-        let ready = parked.clone().release().unwrap();
+        let mut ready = parked.clone();
+        ready.release().unwrap();
         let rows = [(0, claimed), (1, parked), (2, ready), (3, NodeRow::new(0))];
         let decide = |status, execution, now_ms| {
             decide(status, execution, rows.iter().map(|(node, row)| (*node, row)), now_ms, 50)

@@ -200,13 +200,16 @@ impl Board {
             let row = self.row(key).clone().complete(fence, outcome).map_err(refused(flow, key))?;
             self.put(key, row);
             for waiter in flow.waiters(key) {
-                let row = self.row(*waiter).clone().release().map_err(refused(flow, *waiter))?;
+                let Some(Slot { row, .. }) = self.slot_mut(*waiter) else { continue };
+                row.release().map_err(refused(flow, *waiter))?;
                 match waiter {
                     NodeKey::Relay(_) if row.remaining == 0 => next.push((*waiter, None, relayed(now_ms))),
                     NodeKey::Node(at) if row.ready() => ready.push(*at),
                     _ => {}
                 }
-                self.put(*waiter, row);
+                if !waits(row) {
+                    self.written(*waiter);
+                }
             }
         }
         Ok(ready)
@@ -267,7 +270,7 @@ impl Board {
     }
 
     fn put(&mut self, key: NodeKey, row: NodeRow) {
-        let waits = matches!(row.state, NodeState::Waiting | NodeState::Parked);
+        let waits = waits(&row);
         if let Some(slot) = self.slot_mut(key) {
             slot.row = row;
         }
@@ -298,6 +301,11 @@ impl Board {
             NodeKey::Relay(at) => self.relays.get_mut(at as usize),
         }
     }
+}
+
+/// Whether nobody has begun: how far such a row is counted down is not written.
+fn waits(row: &NodeRow) -> bool {
+    matches!(row.state, NodeState::Waiting | NodeState::Parked)
 }
 
 fn count(flow: &Flow, key: NodeKey) -> u32 {

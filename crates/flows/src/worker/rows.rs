@@ -43,9 +43,9 @@ impl Worker {
             let mut rows = Vec::with_capacity(1 + flow.waiters(key).len());
             rows.push((key, own.revision, done));
             for waiter in flow.waiters(key) {
-                let stored = self.row(flow, *waiter).await?;
-                let counted = stored.row.release().map_err(|source| refused(flow, *waiter, source))?;
-                rows.push((*waiter, stored.revision, counted));
+                let StoredNode { mut row, revision } = self.row(flow, *waiter).await?;
+                row.release().map_err(|source| refused(flow, *waiter, source))?;
+                rows.push((*waiter, revision, row));
             }
             let writes: Vec<NodeWrite<'_>> =
                 rows.iter().map(|(key, revision, row)| NodeWrite { key: *key, revision: *revision, row }).collect();

@@ -103,7 +103,8 @@ fn of_two_who_read_the_same_row_one_writes() {
         let outcome =
             NodeOutcome { status: NodeStatus::Succeeded, output: NodeOutput::Inline(json!({"x": 1})), at_ms: 3 };
         let done = claimed.clone().complete(Some(1), outcome).unwrap();
-        let (counted, other) = (NodeRow::new(2).release().unwrap(), NodeRow::new(1));
+        let (mut counted, other) = (NodeRow::new(2), NodeRow::new(1));
+        counted.release().unwrap();
         let writes = [one(a, 1, &done), one(b, 0, &counted), one(relay, 7, &other)];
         assert!(matches!(store.write_nodes(&run, &writes, Durability::Power).await, Err(Error::NodeChanged { .. })));
         assert_eq!(store.nodes(&run).await.unwrap().len(), 1);
