@@ -110,10 +110,10 @@ fn what_is_new_is_no_kind_of_its_own() {
 }
 
 #[test]
-fn who_may_not_leaves_it_to_the_others() {
+fn who_may_not_is_barred_alone() {
     assert_eq!(
         said("Clerks may not delete inspections."),
-        r#"{"kind":"action_role","entity":"inspection","action":"delete","fields":[],"roles":["supervisor"]}"#
+        r#"{"kind":"action_barred","entity":"inspection","action":"delete","fields":[],"roles":["clerk"]}"#
     );
 }
 
