@@ -600,7 +600,10 @@ fn of_narrative(statement: &Statement) -> Vec<Effect> {
 fn under_roles(statement: &Statement) -> bool {
     statement.section.last().is_some_and(|heading| {
         let lower = heading.to_lowercase();
+        let who = ["who works with", "who uses", "who will use", "who is involved"];
         ["role", "actor", "persona", "user"].iter().any(|word| lower.contains(word))
+            || ["people", "stakeholders", "participants"].contains(&lower.trim_end_matches([':', ' ']))
+            || who.iter().any(|who| lower.starts_with(who))
     })
 }
 
