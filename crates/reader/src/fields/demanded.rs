@@ -29,37 +29,42 @@ pub(crate) fn read(text: &str, lexicon: &Lexicon) -> Option<Vec<Effect>> {
 
 type Demand<'t, 'l> = (&'l Named, &'l str, &'t str);
 
-/// "... cannot become ready until / without / unless ...".
+/// "... cannot become ready until ... is filled in", "... without a checker".
 fn lacking<'t, 'l>(text: &'t str, lexicon: &'l Lexicon) -> Option<Demand<'t, 'l>> {
     const NOT: &[&str] = &[" cannot ", " can not ", " must not ", " shall not ", " may not ", " can't "];
-    const LACKS: &[&str] = &[" until ", " without ", " unless ", " before "];
     let (whose, rest) = NOT.iter().find_map(|not| text.split_once(not))?;
-    let (change, field) = LACKS.iter().find_map(|lacks| rest.split_once(lacks))?;
+    let bare = [" without ", " unless it has "].iter().find_map(|lacks| rest.split_once(lacks));
+    let (change, field) = bare.or_else(|| {
+        let told = [" until ", " unless ", " before "].iter().find_map(|lacks| rest.split_once(lacks))?;
+        // "Until its end" is a time, and no field that is filled in.
+        filled(told.1).is_some().then_some(told)
+    })?;
     let (named, state) = changed(whose, change, lexicon)?;
     Some((named, state, field))
 }
 
-/// "... can only become ready when it has ...".
+/// "... can only become ready when it has a checker", "... after a checker has been entered".
 fn having<'t, 'l>(text: &'t str, lexicon: &'l Lexicon) -> Option<Demand<'t, 'l>> {
-    const ONLY: &[&str] = &[" can only ", " may only ", " shall only ", " must only ", " can ", " may "];
-    const HAS: &[&str] = &[
-        " when it has ",
-        " if it has ",
-        " once it has ",
-        " as soon as it has ",
-        " when there is ",
-        " if there is ",
-        " once there is ",
-        " after ",
-        " once ",
-        " when ",
-        " if ",
-    ];
+    const ONLY: &[&str] = &[" can only ", " may only ", " shall only ", " must only "];
+    const HAS: &[&str] = &[" when it has ", " if it has ", " once it has ", " as soon as it has "];
+    const WHEN: &[&str] = &[" after ", " once ", " when ", " if "];
+    // "... can be set to ready only after a checker has been entered"
+    if let Some((head, field)) = [" only after ", " only once ", " only when ", " only if "]
+        .iter()
+        .find_map(|only| text.split_once(only))
+        .filter(|(_, field)| filled(field).is_some())
+    {
+        let (whose, change) = [" can ", " may "].iter().find_map(|may| head.split_once(may))?;
+        let (named, state) = changed(whose, change, lexicon)?;
+        return Some((named, state, field));
+    }
     let (whose, rest) = ONLY.iter().find_map(|only| text.split_once(only))?;
-    let (change, field) = HAS.iter().find_map(|has| rest.split_once(has))?;
-    let only = text.contains(" only ");
-    let (named, state) = changed(whose, change.trim_end_matches(" only"), lexicon)?;
-    only.then_some((named, state, field))
+    let (change, field) = HAS.iter().find_map(|has| rest.split_once(has)).or_else(|| {
+        let told = WHEN.iter().find_map(|when| rest.split_once(when))?;
+        filled(told.1).is_some().then_some(told)
+    })?;
+    let (named, state) = changed(whose, change, lexicon)?;
+    Some((named, state, field))
 }
 
 /// "When an order becomes ready, ... must be given".
@@ -120,13 +125,17 @@ fn changed<'l>(whose: &str, change: &str, lexicon: &'l Lexicon) -> Option<(&'l N
     (!begins).then_some((named, state.as_str()))
 }
 
+const BE: &[&str] = &[" is ", " has been ", " was ", " are "];
+
+/// What is told to be filled in.
+fn filled(told: &str) -> Option<&str> {
+    let (name, done) = BE.iter().find_map(|be| told.split_once(be))?;
+    FILLED.contains(&done).then_some(name)
+}
+
 /// What a field is called that is or has been filled in: one thing, and no record.
 fn name(field: &str, lexicon: &Lexicon) -> Option<String> {
-    const BE: &[&str] = &[" is ", " has been ", " was ", " are "];
-    let plain = match BE.iter().find_map(|be| field.split_once(be)) {
-        Some((name, filled)) => FILLED.contains(&filled).then_some(name)?,
-        None => field,
-    };
+    let plain = if BE.iter().any(|be| field.contains(be)) { filled(field)? } else { field };
     let plain = ["an ", "a ", "the ", "its ", "entering a ", "entering an ", "giving a ", "giving an "]
         .iter()
         .find_map(|lead| plain.strip_prefix(lead))

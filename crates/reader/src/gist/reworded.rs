@@ -46,7 +46,11 @@ pub(crate) fn into_state(text: &str, lexicon: &Lexicon) -> Option<String> {
             ("mark ", " "),
         ];
         for (verb, joint) in CHANGES.iter().copied() {
-            let Some((head, rest)) = plain.split_once(verb) else { continue };
+            // "A remark" marks nothing.
+            let whole =
+                |(at, _): &(usize, &str)| plain.get(..*at).is_some_and(|head| head.is_empty() || head.ends_with(' '));
+            let Some((at, _)) = plain.match_indices(verb).find(whole) else { continue };
+            let (head, rest) = (plain.get(..at).unwrap_or_default(), plain.get(at + verb.len()..).unwrap_or_default());
             let goal = format!("{joint}{state}");
             let Some((object, tail)) = rest.split_once(&goal).filter(|(_, tail)| ends(tail)) else { continue };
             let bare = !object.ends_with(" as") && !object.ends_with(" to") && !object.contains(',');

@@ -245,28 +245,25 @@ fn states_that_allow_no_more() {
 
 #[test]
 fn those_who_may_only_look() {
-    let others = |action: &str| {
-        format!(
-            r#"{{"kind":"action_role","entity":"boat","action":"{action}","fields":[],"roles":["harbour master","clerk"]}}"#
-        )
+    let barred = |action: &str| {
+        format!(r#"{{"kind":"action_barred","entity":"boat","action":"{action}","fields":[],"roles":["clerk"]}}"#)
     };
-    let all = ["create", "update", "delete"].map(others).join(" & ");
+    let all = ["create", "update", "delete"].map(barred).join(" & ");
     for told in [
-        "Deckhands may only view boats; they cannot add, change or delete them.",
-        "Deckhands can only see boats, but not add, change or delete them.",
-        "Deckhands may only look at boats.",
-        "Boats are read-only for deckhands.",
+        "Clerks may only view boats; they cannot add, change or delete them.",
+        "Clerks can only see boats, but not add, change or delete them.",
+        "Clerks may only look at boats.",
     ] {
         assert_eq!(said(&format!("- {told}")), all, "{told}");
     }
     assert_eq!(
-        said("- Deckhands can view boats, but cannot edit or delete them."),
-        ["update", "delete"].map(others).join(" & ")
+        said("- Clerks can view boats, but cannot edit or delete them."),
+        ["update", "delete"].map(barred).join(" & ")
     );
     for told in [
-        "Deckhands may only view their own boats; they cannot add, change or delete them.",
-        "Deckhands may only view boats; they cannot sell them.",
-        "Members may only view boats before noon; they cannot delete them.",
+        "Clerks may only view their own boats; they cannot add, change or delete them.",
+        "Clerks may only view boats; they cannot sell them.",
+        "Clerks may only view boats before noon; they cannot delete them.",
     ] {
         listed(&format!("- {told}"));
     }
