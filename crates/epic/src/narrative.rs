@@ -294,10 +294,13 @@ fn organisation_wants(lower: &str) -> Option<&str> {
 /// "We must stop losing tools": about the authors, not about the software.
 pub(crate) fn is_about_us(text: &str) -> bool {
     let lower = signal::plain(text);
+    // "Nobody stays longer than 28 nights" bounds what is recorded.
+    let bounded = lower.starts_with("nobody ") && lower.chars().any(|c| c.is_ascii_digit());
     ["we ", "our ", "i ", "volunteers ", "people ", "nobody ", "it is hard", "it takes"]
         .iter()
         .any(|start| lower.starts_with(start))
         && !lower.contains("the system")
+        && !bounded
 }
 
 /// "A consignor is a person who gives us objects to sell": what a word means.

@@ -77,9 +77,11 @@ fn comments_are_hidden_and_own_words_defer() {
 
 #[test]
 fn a_demand_is_never_narrative() {
-    let epic = read(b"# T\n\n## Background\n\nToday we use paper. A tool must have a name.\n", "x").unwrap();
+    let text = b"# T\n\n## Background\n\nToday we use paper. Nobody knows who has what. A tool must have a name. Nobody stays longer than \
+        28 nights.\n";
+    let epic = read(text, "x").unwrap();
     let kinds: Vec<_> = epic.statements.iter().map(|statement| statement.kind).collect();
-    assert_eq!(kinds, [StatementKind::Narrative, StatementKind::Rule]);
+    assert_eq!(kinds, [StatementKind::Narrative, StatementKind::Narrative, StatementKind::Rule, StatementKind::Rule]);
 }
 
 #[test]

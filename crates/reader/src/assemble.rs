@@ -63,7 +63,7 @@ fn understand(
     }
     if let Some(gap) = &outcome.gap {
         // The other rows of a list of fields hold, whatever the one says that is quoted.
-        if whole::rows::told(statement, &outcome.effects) {
+        if whole::rows::told(statement, &outcome.effects) || whole::rows::ways(statement, &outcome.effects) {
             for effect in &outcome.effects {
                 if let Effect::Rule(rule) = effect
                     && complete.contains(&rule_entity(rule).to_owned())

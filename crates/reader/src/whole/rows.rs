@@ -13,6 +13,12 @@ pub(crate) fn told(statement: &Statement, effects: &[Effect]) -> bool {
     rows && effects.iter().any(|effect| matches!(effect, Effect::Field { .. }))
 }
 
+/// Whether a statement tells ways between states in a table: each cell says something of its own, and the one that is not
+/// understood is quoted.
+pub(crate) fn ways(statement: &Statement, effects: &[Effect]) -> bool {
+    !statement.table.is_empty() && effects.iter().any(|effect| matches!(effect, Effect::Transition { .. }))
+}
+
 /// Leaves the rules of the rows that are understood whole. Where it is not clear which row a note belongs to, none.
 pub(super) fn keep_whole(statement: &Statement, lexicon: &Lexicon, outcome: &mut Outcome) {
     let Some(gap) = outcome.gap.as_ref().filter(|_| told(statement, &outcome.effects)) else { return };

@@ -148,6 +148,26 @@ fn lists_told_in_a_table() {
 }
 
 #[test]
+fn one_cell_that_is_not_understood_takes_no_other_with_it() {
+    let table = "## Workflow of a trip\n\n| From | To | Who | Needs |\n|---|---|---|---|\n| requested | approved | dispatcher | |\n| \
+        requested | declined | dispatcher | decline note |\n| approved | done | driver | a happy face |\n";
+    let read = read(&format!(
+        "# Trips\n\n## Trips\n\nA trip has a number and a decline note. A new trip is requested.\n\n{table}"
+    ));
+    assert_eq!(unknowns(&read).len(), 1, "{:#?}", read.unknown().collect::<Vec<_>>());
+    let rules: Vec<String> =
+        read.concepts.rules.iter().map(|rule| serde_json::to_string(&rule.demand).unwrap()).collect();
+    for rule in [
+        r#"{"kind":"transitions","entity":"trip"}"#,
+        r#"{"kind":"transition_role","entity":"trip","from":"requested","to":"declined","roles":["dispatcher"]}"#,
+        r#"{"kind":"transition_role","entity":"trip","from":"approved","to":"done","roles":["driver"]}"#,
+        r#"{"kind":"transition_requires","entity":"trip","from":"requested","to":"declined","fields":["decline_note"]}"#,
+    ] {
+        assert!(rules.iter().any(|told| told == rule), "{rule} in {rules:#?}");
+    }
+}
+
+#[test]
 fn changes_of_state_told_in_a_list() {
     let told = "The system shall allow the following changes of status:\n\n- draft to sent\n- sent to paid\n\nAny other change of \
         status shall be refused.\n";
