@@ -288,33 +288,30 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// Whether an expression is made of this field of the record itself.
 fn speaks_of(expr: &Expr, key: &str) -> bool {
-    match expr {
-        Expr::Field { field } => field == key,
-        Expr::Children { .. } | Expr::Holds { .. } | Expr::Number { .. } | Expr::Referenced { .. } | Expr::Today => {
-            false
-        }
-        Expr::Add { left, right }
-        | Expr::Sub { left, right }
-        | Expr::Mul { left, right }
-        | Expr::Div { left, right }
-        | Expr::Elapsed { from: left, to: right, .. }
-        | Expr::PlusDays { date: left, days: right }
-        | Expr::PlusMonths { date: left, months: right } => speaks_of(left, key) || speaks_of(right, key),
-    }
+    any_part(expr, &|part| matches!(part, Expr::Field { field } if field == key))
 }
 
 /// Whether an expression speaks of the record itself or of its children.
 fn owns(expr: &Expr) -> bool {
+    any_part(expr, &|part| matches!(part, Expr::Field { .. } | Expr::Children { .. } | Expr::Holds { .. }))
+}
+
+/// Whether one of the values that an expression is worked out of is such a one.
+fn any_part(expr: &Expr, test: &dyn Fn(&Expr) -> bool) -> bool {
     match expr {
-        Expr::Field { .. } | Expr::Children { .. } | Expr::Holds { .. } => true,
-        Expr::Number { .. } | Expr::Referenced { .. } | Expr::Today => false,
+        Expr::Field { .. }
+        | Expr::Children { .. }
+        | Expr::Holds { .. }
+        | Expr::Number { .. }
+        | Expr::Referenced { .. }
+        | Expr::Today => test(expr),
         Expr::Add { left, right }
         | Expr::Sub { left, right }
         | Expr::Mul { left, right }
         | Expr::Div { left, right }
         | Expr::Elapsed { from: left, to: right, .. }
         | Expr::PlusDays { date: left, days: right }
-        | Expr::PlusMonths { date: left, months: right } => owns(left) || owns(right),
+        | Expr::PlusMonths { date: left, months: right } => any_part(left, test) || any_part(right, test),
     }
 }
 
