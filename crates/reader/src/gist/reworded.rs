@@ -27,7 +27,7 @@ fn after<'t>(text: &'t str, leads: &[&str]) -> Option<&'t str> {
 pub(crate) fn into_state(text: &str, lexicon: &Lexicon) -> Option<String> {
     let states = lexicon.entities.iter().flat_map(|named| &named.flow.states);
     let mut plain = text.to_owned();
-    for state in states {
+    for state in states.clone() {
         if let Some(place) = state.strip_prefix("in ") {
             let into = format!(" into {place}");
             if let Some((head, tail)) = plain.split_once(&into).filter(|(_, tail)| ends(tail)) {
@@ -60,8 +60,12 @@ pub(crate) fn into_state(text: &str, lexicon: &Lexicon) -> Option<String> {
         }
     }
     // "Set an order to in work or set it to done": the one change or the other, and nothing that is made.
-    if plain.contains("set ") {
-        plain = plain.replace(" or set it to ", " or to ").replace(" or set them to ", " or to ");
+    for state in states {
+        for it in [" or set it to ", " or set them to "] {
+            if let Some((head, tail)) = plain.split_once(&format!("{it}{state}")).filter(|(_, tail)| ends(tail)) {
+                plain = format!("{head} or to {state}{tail}");
+            }
+        }
     }
     (plain != text).then_some(plain)
 }
