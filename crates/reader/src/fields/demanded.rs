@@ -163,7 +163,12 @@ fn name(field: &str, lexicon: &Lexicon) -> Option<String> {
         "permission",
         "with",
     ];
+    // "Collected by" is a name; "a note on Mondays" says when.
+    const LEADS: &[&str] =
+        &["on", "in", "for", "by", "from", "to", "before", "after", "during", "until", "while", "when", "if"];
+    let middle = words.split_last().map(|(_, before)| before).unwrap_or_default();
     let sound = (1..=3).contains(&words.len())
+        && !middle.iter().any(|word| LEADS.contains(word))
         && words.iter().all(|word| {
             let word = word.to_lowercase();
             !OTHER.contains(&word.as_str()) && word.chars().all(|c| c.is_alphabetic() || c == '-')

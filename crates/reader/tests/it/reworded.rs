@@ -86,6 +86,7 @@ fn fields_that_only_the_demand_of_a_change_names() {
         "An order can only become ready when it has a checker and a stamp.",
         "An order can become ready when it has a checker.",
         "An order cannot become lost until a checker is filled in.",
+        "An order cannot become ready without a checker on Mondays.",
     ]);
 }
 
