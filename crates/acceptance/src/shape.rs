@@ -155,7 +155,8 @@ impl Pattern {
     /// Shapes of texts that match: repetitions as few as allowed first, then longer ones.
     fn find_samples(&self, pattern: &str) -> Vec<Shape> {
         let mut found = Vec::new();
-        for repeat in [0, 1, 2, 3, 5, 8, 20] {
+        // The rest for fields whose length is bounded, too.
+        for repeat in [0, 1, 2, 3, 5, 8, 20, 4, 6, 7, 9, 10, 11, 12] {
             let Some(sets) = (Sampler { rest: pattern.chars().collect(), at: 0, repeat }).whole() else { continue };
             let shape = Shape::Coded(sets);
             if self.matches(&shape.example()) && !found.contains(&shape) {

@@ -81,7 +81,8 @@ impl Val {
         }
     }
 
-    fn begin(&self) -> Option<Self> {
+    /// Where the count of a counted value begins.
+    pub(crate) fn begin(&self) -> Option<Self> {
         let Self::Fresh(_, Shape::Count { low, unit, .. }) = self else { return None };
         Some(match unit {
             Unit::Whole => Self::whole(*low),

@@ -2,7 +2,7 @@
 
 use super::{fields::exact, points};
 use crate::{shape::Shape, suite::Bench, value::Val};
-use maestro_artifacts::TextFormat;
+use maestro_artifacts::{RuleKind, TextFormat};
 
 pub(super) fn length(
     bench: &mut Bench<'_>,
@@ -25,9 +25,7 @@ pub(super) fn length(
     let mut values: Vec<Val> = Vec::new();
     // Of a field with a form of its own only texts of that form show anything about the length.
     let formed = sheet.bench.writer.scripts.world.model.rules.iter().find_map(|rule| match &rule.demand {
-        maestro_artifacts::RuleKind::Pattern { entity: e, field: f, regex } if e == entity && *f == field.key => {
-            Some(regex)
-        }
+        RuleKind::Pattern { entity: e, field: f, regex } if e == entity && *f == field.key => Some(regex),
         _ => None,
     });
     for length in lengths {
@@ -55,7 +53,17 @@ pub(super) fn length(
 pub(super) fn pattern(bench: &mut Bench<'_>, rule: usize, entity: &str, key: &str, regex: &str) -> bool {
     let mut sheet = bench.sheet(rule, entity, &format!("{key} has its pattern"));
     let Some(pattern) = sheet.bench.writer.scripts.world.pattern(regex) else { return false };
-    let mut values: Vec<Val> = pattern.samples.iter().take(3).map(|shape| Val::Fresh(0, shape.clone())).collect();
+    // Texts that are too short or too long show nothing about the form.
+    let bounds = sheet.bench.writer.scripts.world.model.rules.iter().find_map(|rule| match &rule.demand {
+        RuleKind::Length { entity: e, field: f, min, max } if e == entity && f == key => Some((*min, *max)),
+        _ => None,
+    });
+    let fits = |shape: &&Shape| {
+        let length = u32::try_from(shape.example().chars().count()).unwrap_or(u32::MAX);
+        bounds.is_none_or(|(min, max)| min.is_none_or(|min| length >= min) && max.is_none_or(|max| length <= max))
+    };
+    let samples = pattern.samples.iter().filter(fits).take(3);
+    let mut values: Vec<Val> = samples.map(|shape| Val::Fresh(0, shape.clone())).collect();
     values.extend(pattern.far_ends().into_iter().map(Val::Text));
     values.extend(pattern.near_misses().into_iter().map(Val::Text));
     points(&mut sheet, entity, key, &values);
