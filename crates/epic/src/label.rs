@@ -172,7 +172,7 @@ fn behind_key(text: &str) -> &str {
 }
 
 /// `FB-2`: a project and a number.
-fn is_key(word: &str) -> bool {
+pub(crate) fn is_key(word: &str) -> bool {
     word.split_once('-').is_some_and(|(project, number)| {
         (2..=10).contains(&project.len())
             && project.starts_with(|c: char| c.is_ascii_uppercase())

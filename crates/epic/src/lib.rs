@@ -14,6 +14,8 @@ mod sentence;
 mod shape;
 mod signal;
 mod steps;
+mod telegram;
+mod ticket;
 mod walk;
 
 pub use error::Error;

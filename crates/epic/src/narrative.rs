@@ -30,7 +30,11 @@ pub(crate) fn tells_today(sentence: &str) -> bool {
         "card index",
         "by hand",
         "clipboard",
+        "index cards",
     ];
+    // "... and at the last audit we could not show the certificate"
+    const FAILED: &[&str] =
+        &["we could not", "nobody could", "no one could", "no-one could", "we couldn't", "we were not able"];
     const COMPLAINTS: &[&str] =
         &["today", "currently", "nobody can", "nobody knows", "no one can", "get lost", "gets lost"];
     let told = |terms: &[&str]| terms.iter().any(|term| signal::has(&lower, term));
@@ -39,9 +43,13 @@ pub(crate) fn tells_today(sentence: &str) -> bool {
         return true;
     }
     if told(MEDIA)
-        && told(COMPLAINTS)
+        && (told(COMPLAINTS) || told(FAILED))
         && !["must", "shall", "should", "want", "may"].iter().any(|term| signal::has(&lower, term))
     {
+        return true;
+    }
+    // "The ledger is an old desktop database that only one colleague can still open"
+    if !["must", "shall", "should", "cannot"].iter().any(|term| signal::has(&lower, term)) && worn(&lower) {
         return true;
     }
     // "The kitchen must know what to cook on which day"
@@ -95,6 +103,33 @@ pub(crate) fn tells_today(sentence: &str) -> bool {
             "the purpose is to",
         ],
     )
+}
+
+/// "... is an old desktop database", "... was an outdated spreadsheet": what is to be replaced.
+fn worn(lower: &str) -> bool {
+    const WORN: &[&str] = &["old", "outdated", "ageing", "aging", "legacy", "home-made", "home-grown", "worn-out"];
+    const MEDIA: &[&str] = &[
+        "database",
+        "program",
+        "programme",
+        "software",
+        "spreadsheet",
+        "system",
+        "application",
+        "file",
+        "ledger",
+        "list",
+        "macro",
+    ];
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric() && c != '-').collect();
+    (0..words.len()).any(|at| {
+        let near = words.get(at..words.len().min(at + 6)).unwrap_or_default();
+        let [verb, article, how, rest @ ..] = near else { return false };
+        ["is", "are", "was", "were"].contains(verb)
+            && ["a", "an", "the"].contains(article)
+            && WORN.contains(how)
+            && rest.iter().any(|word| MEDIA.contains(word))
+    })
 }
 
 /// "Otherwise an error message is shown", "the system rejects the entry": what a breach comes to, and nothing of what is one.
@@ -170,6 +205,10 @@ pub fn tells_outcome(sentence: &str) -> bool {
 pub(crate) fn tells_purpose(sentence: &str) -> bool {
     let lower = signal::plain(sentence);
     let lower = lower.trim_end_matches(['.', '!', ' ']);
+    let lower = ["with this epic, ", "with this epic ", "in this epic, ", "in this epic "]
+        .iter()
+        .find_map(|lead| lower.strip_prefix(lead))
+        .unwrap_or(lower);
     const WANTS: &[&str] = &[
         "we want ",
         "we need ",
@@ -255,7 +294,26 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
     {
         return true;
     }
+    // "We want to bring plots, members and tenancies into one service that the secretary can use"
+    const GATHER: &[&str] = &["to bring ", "to put ", "to keep ", "to have ", "to collect ", "to combine ", "to move "];
+    if let Some(kept) = GATHER.iter().find_map(|verb| rest.strip_prefix(verb))
+        && let Some((kept, what)) = [" into one ", " in one ", " together in a ", " into a single "]
+            .iter()
+            .find_map(|mark| kept.split_once(mark))
+    {
+        let (what, used) = what.split_once(" that ").unwrap_or((what, " can use"));
+        let whole = WHOLES.iter().any(|whole| what == *whole || what.ends_with(&format!(" {whole}")));
+        return whole && used.ends_with(" can use") && !signal::strong(kept) && !signal::has(used, "only");
+    }
     let rest = rest.trim_start_matches("to have ").trim_start_matches("to build ");
+    // "... one place where everybody can look things up"
+    if let Some((what, does)) = rest.split_once(" where ").or_else(|| rest.split_once(" in which "))
+        && let Some((who, does)) = does.split_once(" can ")
+        && ["everybody", "everyone", "we", "all of us", "we all", "the whole team"].contains(&who)
+    {
+        let vague = ["things", "everything", "it all", "them all"].iter().any(|thing| signal::has(does, thing));
+        return whole(what) && vague && does.split(' ').count() <= 14 && !signal::strong(does);
+    }
     // "... a service that keeps our recipes, batches and shelves, so that nothing is sold too early"
     const KEEPS: &[&str] =
         &["keeps", "manages", "tracks", "records", "holds", "stores", "organises", "organizes", "handles"];
@@ -295,12 +353,18 @@ fn organisation_wants(lower: &str) -> Option<&str> {
 pub(crate) fn is_about_us(text: &str) -> bool {
     let lower = signal::plain(text);
     // "Nobody stays longer than 28 nights" bounds what is recorded.
-    let bounded = lower.starts_with("nobody ") && lower.chars().any(|c| c.is_ascii_digit());
+    let bounded = lower.starts_with("nobody ") && (lower.chars().any(|c| c.is_ascii_digit()) || begins(&lower));
     ["we ", "our ", "i ", "volunteers ", "people ", "nobody ", "it is hard", "it takes"]
         .iter()
         .any(|start| lower.starts_with(start))
         && !lower.contains("the system")
         && !bounded
+}
+
+/// "Nobody is banned to begin with": what records are like when they are new.
+fn begins(lower: &str) -> bool {
+    const FIRST: &[&str] = &["to begin with", "to start with", "at first", "initially", "by default", "from the start"];
+    [" is ", " are "].iter().any(|be| lower.contains(be)) && FIRST.iter().any(|first| signal::has(lower, first))
 }
 
 /// "A consignor is a person who gives us objects to sell": what a word means.
@@ -351,32 +415,36 @@ pub(crate) fn heads(title: &str) -> bool {
     lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).all(|word| WORDS.contains(&word))
 }
 
+/// What only a tracker says of a ticket.
+const TRACKED: &[&str] = &[
+    "type",
+    "issue type",
+    "priority",
+    "reporter",
+    "assignee",
+    "component",
+    "components",
+    "labels",
+    "epic link",
+    "sprint",
+    "fix version",
+    "fix versions",
+    "story points",
+    "estimate",
+];
+
 /// "Priority: High", "Reporter: Field director": what a ticket says of itself.
 pub(crate) fn of_ticket(line: &str) -> bool {
-    const KEYS: &[&str] = &[
-        "type",
-        "issue type",
-        "priority",
-        "reporter",
-        "assignee",
-        "component",
-        "components",
+    const MORE: &[&str] = &[
         "label",
-        "labels",
         "epic",
         "epic name",
-        "epic link",
-        "sprint",
-        "fix version",
-        "fix versions",
         "version",
         "author",
         "owner",
         "date",
         "created",
         "updated",
-        "estimate",
-        "story points",
         "project",
         "key",
         "team",
@@ -385,8 +453,25 @@ pub(crate) fn of_ticket(line: &str) -> bool {
     let lower = signal::plain(line);
     summary(line).is_some()
         || lower.split_once(':').is_some_and(|(key, value)| {
-            KEYS.contains(&key.trim_matches([' ', '*', '-'])) && value.split_whitespace().count() <= 6
+            let key = key.trim_matches([' ', '*', '-']);
+            (TRACKED.contains(&key) || MORE.contains(&key)) && value.split_whitespace().count() <= 6
         })
+}
+
+/// "Priority: High", "Sprint: 12": what only a tracker says, one value each, wherever it stands.
+pub(crate) fn of_tracker(line: &str) -> bool {
+    let lower = signal::plain(line);
+    lower.split_once(':').is_some_and(|(key, value)| {
+        let one = !value.contains([',', '/', '→', '(', ';']) && !value.contains("->") && !value.contains(" or ");
+        // "Type: text" below the name of a record is a field.
+        let typed =
+            ["text", "number", "whole number", "integer", "decimal", "date", "money", "hours", "boolean", "yes/no"];
+        let told = !typed.contains(&value.trim().trim_end_matches('.'));
+        TRACKED.contains(&key.trim_matches([' ', '*', '-']))
+            && one
+            && told
+            && (1..=4).contains(&value.split_whitespace().count())
+    })
 }
 
 /// "Summary: Rent out storage units": what a ticket calls itself.

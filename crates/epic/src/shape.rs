@@ -12,7 +12,7 @@ type Line<'t> = (u32, &'t str);
 /// The blocks with such structure made plain.
 pub(crate) fn shape(blocks: Vec<Block>) -> Vec<Block> {
     let alone = |block: &Block| matches!(block, Block::Para { text, .. } if !text.contains('\n'));
-    let blocks = gherkin(blocks);
+    let blocks = gherkin(crate::ticket::plain(blocks));
     let titled = blocks.first().is_some_and(alone);
     let headed = blocks.iter().any(|block| matches!(block, Block::Heading { level, .. } if *level > 1));
     let mut out: Vec<Block> = Vec::with_capacity(blocks.len());

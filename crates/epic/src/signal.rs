@@ -39,6 +39,11 @@ const NARRATIVE: &[&str] = &[
     "problem statement",
     "history",
     "glossary",
+    "definitions",
+    "definition of terms",
+    "terminology",
+    "terms used",
+    "terms and definitions",
     "notes",
     "preface",
 ];
@@ -614,7 +619,8 @@ pub(crate) fn story(sentence: &str) -> bool {
     }
     let role = starts(&lower, &["as a ", "as an ", "as the ", "as any ", "as "]) && has(&lower, "i")
         || starts(&lower, &["in order to ", "so that "]) && has(&lower, "as a");
-    role || first_person(&lower)
+    // "As the manager, only I may ..." is a rule about managers.
+    role && !has(&lower, "only i") || first_person(&lower)
 }
 
 /// "I can see the number of stays": a story by itself, and a criterion among others.

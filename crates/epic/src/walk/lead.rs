@@ -97,15 +97,30 @@ pub(super) fn is_bare_fields(lead: &str) -> bool {
     )
 }
 
+/// "Mandatory fields", "Optional": what is said of each of the fields that follow, and not whose they are.
+fn is_duty_of_fields(lead: &str) -> bool {
+    let lower = signal::plain(lead);
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let duty = |word: &str| matches!(word, "mandatory" | "required" | "compulsory" | "obligatory" | "optional");
+    match words.as_slice() {
+        [one] => duty(one),
+        [first, last] | ["the", first, last] => {
+            duty(first) && matches!(*last, "fields" | "data" | "attributes" | "information" | "properties" | "details")
+        }
+        _ => false,
+    }
+}
+
 /// A lead-in and the fields behind its colon, where all of them are names.
 pub(super) fn listed_fields(text: &str) -> Option<(&str, Vec<String>)> {
     let (lead, list) = text.split_once(':')?;
     let following = signal::has(&signal::plain(lead), "following") && field_list::announces(lead);
-    if !is_bare_fields(lead) && !following {
+    let duty = is_duty_of_fields(lead);
+    if !is_bare_fields(lead) && !following && !duty {
         return None;
     }
     let items = list_items(list);
-    (items.len() >= 2 && field_list::is_one(&items)).then_some((lead, items))
+    ((items.len() >= 2 || duty) && field_list::is_one(&items)).then_some((lead, items))
 }
 
 /// What stands around a line that may describe a kind of record.
@@ -185,7 +200,7 @@ pub(super) fn described_fields(text: &str, around: Around) -> Option<(&str, Vec<
 }
 
 /// The items of a list in one line, at commas, semicolons and `and` outside parentheses.
-pub(super) fn list_items(list: &str) -> Vec<String> {
+pub(crate) fn list_items(list: &str) -> Vec<String> {
     let mut items = vec![String::new()];
     let mut depth = 0_i32;
     for word in list.trim().trim_end_matches('.').split_inclusive(' ') {

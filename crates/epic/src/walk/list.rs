@@ -7,7 +7,7 @@ use super::lead::{
 use super::sentence::is_story_part;
 use crate::block::{Block, Item};
 use crate::signal::{self, Purpose};
-use crate::{field_list, label, sentence, steps};
+use crate::{field_list, label, sentence, steps, telegram};
 use maestro_domain::StatementKind;
 
 impl Walker {
@@ -53,16 +53,18 @@ impl Walker {
             if field_list::ways(lead, &parts) && !self.in_deferred() {
                 return self.push_with(lead.clone(), line.max(1), &[], &parts);
             }
+            let ruled = self.ruled(items);
             if field_list::is_one(&parts)
                 && (announcing || is_short_label(lead))
                 && !items.iter().any(heads)
+                && ruled.is_empty()
                 && !self.in_deferred()
             {
                 let at = line.max(1);
                 let text = if is_bare_fields(lead) { self.heading_text() } else { lead.clone() };
-                return self.push_with(text, at, &[], &parts);
+                return self.push_with(text, at, &[], &each_field(&parts));
             }
-            if self.described_in_part(items, lead, line) {
+            if self.described_in_part(items, lead, line, &ruled) {
                 return;
             }
             if is_opening(lead) {
@@ -90,6 +92,13 @@ impl Walker {
         }
         let typed = parts.iter().filter(|part| field_list::typed(part)).count();
         let data = matches!(self.purpose(), Purpose::Data | Purpose::Other) && self.below.is_none();
+        let ruled = self.ruled(items);
+        if !ruled.is_empty() && data && self.names_record() {
+            let heading = self.heading_text();
+            if self.described_in_part(items, &heading, line, &ruled) {
+                return;
+            }
+        }
         // "Lists" over "orders by status (newest first)" heads what the service shows.
         let fields = if is_function(&self.heading_text()) {
             typed == parts.len()
@@ -99,15 +108,16 @@ impl Walker {
         if (data || self.among_rules(&parts))
             && field_list::is_one(&parts)
             && fields
+            && ruled.is_empty()
             && !self.in_deferred()
             && items.iter().all(|item| item.children.is_empty())
         {
             let at = items.first().map_or(line, |item| item.line);
             let text = self.heading_text();
-            return self.push_with(text, at, &[], &parts);
+            return self.push_with(text, at, &[], &each_field(&parts));
         }
         let flat = items.iter().all(|item| item.children.is_empty());
-        if data && flat && !self.in_deferred() && self.mixed(items, &parts, line) {
+        if data && flat && ruled.is_empty() && !self.in_deferred() && self.mixed(items, &parts, line) {
             return;
         }
         self.items(items);
@@ -137,8 +147,18 @@ impl Walker {
         self.purpose() == Purpose::Rules && self.below.is_none() && self.names_record() && kinds * 2 >= parts.len()
     }
 
+    /// Which of the items are rules in telegram style, where the others are fields.
+    fn ruled(&self, items: &[Item]) -> Vec<usize> {
+        let states = telegram::states(items.iter().map(|item| item.text.as_str()));
+        let around = telegram::Around { roles: self.roles.clone(), states };
+        let rules = |item: &Item| item.children.is_empty() && around.rules(label::strip(&item.text).0);
+        items.iter().enumerate().filter(|(_, item)| rules(item)).map(|(at, _)| at).collect()
+    }
+
     /// "Branch" over its fields and what else is said of it: the fields are one statement, the rest is about a branch.
-    fn described_in_part(&mut self, items: &[Item], lead: &str, line: u32) -> bool {
+    fn described_in_part(&mut self, items: &[Item], lead: &str, line: u32, ruled: &[usize]) -> bool {
+        let headed = self.label.is_none() && self.heading_text() == lead;
+        let announced = !ruled.is_empty() && field_list::announces(lead);
         let words: Vec<&str> = lead.split_whitespace().collect();
         let name = (1..=3).contains(&words.len())
             && lead.starts_with(char::is_uppercase)
@@ -154,14 +174,23 @@ impl Walker {
                 && !field_list::belongs(&item.text)
         };
         let doing = items.iter().filter(|item| does(item)).count() * 2 >= items.len();
-        if !name || !data || doing || self.in_deferred() || items.iter().any(heads) {
+        if !(name || announced) || !data || doing || self.in_deferred() || items.iter().any(heads) {
             return false;
         }
         let mut fields: Vec<String> = Vec::new();
         let mut said: Vec<Item> = Vec::new();
-        for item in items {
+        for (at, item) in items.iter().enumerate() {
+            if ruled.contains(&at) {
+                said.push(item.clone());
+                continue;
+            }
             let text = label::strip(&item.text.replace('\n', " ")).0.to_owned();
             let nested = parts(&nested(item));
+            let several = telegram::fields(&text);
+            if several.len() > 1 && nested.is_empty() {
+                fields.extend(several);
+                continue;
+            }
             // "title – required; unique within a branch"
             let text = match text.split_once("; ") {
                 Some((first, more)) if field_list::names(first) && field_list::typed(&format!("x ({more})")) => {
@@ -182,11 +211,15 @@ impl Walker {
             }
         }
         let noted = fields.iter().filter(|part| field_list::typed(part) || field_list::noted(part)).count();
-        if noted == 0 || said.len() > fields.len() {
+        if noted == 0 || said.len() > fields.len() + ruled.len() {
             return false;
         }
-        self.push_with(lead.to_owned(), line.max(1), &[], &fields);
-        self.label = Some((lead.to_owned(), self.purpose()));
+        let text = if is_bare_fields(lead) { self.heading_text() } else { lead.to_owned() };
+        let at = if line == 0 { items.first().map_or(line, |item| item.line) } else { line };
+        self.push_with(text, at.max(1), &[], &each_field(&fields));
+        if !headed && !is_bare_fields(lead) {
+            self.label = Some((lead.to_owned(), self.purpose()));
+        }
         self.items(&said);
         self.label = None;
         true
@@ -402,6 +435,11 @@ fn nested(item: &Item) -> Vec<Item> {
         _ => None,
     });
     lists.flatten().collect()
+}
+
+/// The fields, where one line may tell several of them.
+fn each_field(parts: &[String]) -> Vec<String> {
+    parts.iter().flat_map(|part| telegram::fields(part)).collect()
 }
 
 /// The items as parts of one statement; nested values go in parentheses behind their item.

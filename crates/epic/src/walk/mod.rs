@@ -12,6 +12,7 @@ use crate::label;
 use crate::narrative;
 use crate::number::Draft;
 use crate::signal::{self, Purpose};
+use crate::telegram;
 use maestro_domain::StatementKind;
 
 struct Section {
@@ -43,6 +44,8 @@ struct Walker {
     described: bool,
     /// There are sections for the demands.
     sectioned: bool,
+    /// The people that the text names as those who use the service.
+    roles: Vec<String>,
 }
 
 /// The title and the statements, in source order.
@@ -54,6 +57,7 @@ pub(crate) fn walk(blocks: &[Block]) -> (Option<String>, Vec<Draft>) {
         described: lead::describes_records(blocks),
         // The title is one, too.
         sectioned: sections.count() >= 3,
+        roles: telegram::roles(blocks),
         ..Walker::default()
     };
     let headings = blocks.iter().filter(|block| matches!(block, Block::Heading { level: 1, .. })).count();

@@ -55,7 +55,9 @@ impl Walker {
             self.push(StatementKind::Narrative, (*first).to_owned(), line, None);
             return self.paragraph(&rest.join("\n"), line + 1, next);
         }
-        if self.opens() && lines.iter().all(|line| narrative::of_ticket(line)) {
+        let list = matches!(next, Some(Block::List { .. }));
+        let tracked = self.label.is_none() && !list && lines.iter().all(|line| narrative::of_tracker(line));
+        if tracked || self.opens() && lines.iter().all(|line| narrative::of_ticket(line)) {
             if self.title.is_none() {
                 self.title = lines.iter().find_map(|line| narrative::summary(line)).map(str::to_owned);
             }

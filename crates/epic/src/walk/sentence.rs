@@ -69,6 +69,9 @@ impl Walker {
         if self.deferral(text).is_some() {
             return if signal::strong(text) { StatementKind::Rule } else { StatementKind::Functional };
         }
+        if bullet && self.sections.last().is_some_and(|section| describes_role(&section.title, text)) {
+            return StatementKind::Narrative;
+        }
         match purpose {
             Purpose::Criteria => return StatementKind::Criterion,
             // A bullet below a story is what the story demands, whatever its section is called.
@@ -268,6 +271,30 @@ fn declares(text: &str, bullet: bool) -> bool {
     let short = lower.split(' ').count() <= 8
         && lower.trim_end_matches('.').split_once(" has a").is_some_and(|(_, field)| field_list::commonly(field));
     one && (refers || fields && (bullet || short || lower.matches(',').count() > 1)) || states || goes_on
+}
+
+/// "Intake worker: registers households and makes up parcels" below "Who does what": who somebody is, and nothing that could be
+/// broken.
+fn describes_role(title: &str, text: &str) -> bool {
+    const HEADS: &[&str] = &[
+        "who does what",
+        "who is who",
+        "who we are",
+        "who works here",
+        "responsibilities",
+        "tasks and roles",
+        "our team",
+    ];
+    let title = signal::plain(title);
+    let Some((name, does)) = text.split_once(": ") else { return false };
+    let named = name.split(' ').count() <= 3 && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'));
+    let verb = does.split(' ').next().unwrap_or_default();
+    let third = verb.len() > 3 && verb.ends_with('s') && verb.chars().all(char::is_lowercase);
+    HEADS.iter().any(|head| title.trim_end_matches([':', '?', ' ']) == *head)
+        && named
+        && third
+        && !demands(text)
+        && !["only", "not", "no", "never", "needs", "requires"].iter().any(|word| signal::has(does, word))
 }
 
 /// Whether a sentence tells what those are like that its section is called after.
