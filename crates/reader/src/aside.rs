@@ -1,6 +1,7 @@
 //! Words of a sentence that demand nothing: `also`, `e.g. AB12`.
 
-use crate::fields::{parts, remarks};
+use crate::fields::{lasting, parts, remarks};
+use crate::letter;
 use crate::lexicon::{Lexicon, Named};
 use crate::words::singular;
 use maestro_artifacts::FieldKind;
@@ -12,7 +13,19 @@ const WORDS: usize = 4;
 /// The sentence without them.
 pub(crate) fn without<'t>(text: &'t str, lexicon: &Lexicon) -> Cow<'t, str> {
     let mut out = Cow::Borrowed(text);
-    if let Some(plain) = one_moment(text, lexicon) {
+    if let Some(plain) = without_agreement(text) {
+        out = Cow::Owned(plain.to_owned());
+    }
+    if let Some(plain) = letter::plain(&out) {
+        out = Cow::Owned(plain);
+    }
+    if let Some(plain) = lasting::named(&out) {
+        out = Cow::Owned(plain);
+    }
+    if let Some(plain) = without_noun(&out, lexicon) {
+        out = Cow::Owned(plain);
+    }
+    if let Some(plain) = one_moment(&out, lexicon) {
         out = Cow::Owned(plain);
     }
     if let Some(plain) = parts::bracketed(&out) {
@@ -229,18 +242,13 @@ fn without_reason(text: &str) -> Option<String> {
         && words_of(reason).count() > 4
         && own.iter().all(|word| tail.contains(&singular(word)))
         && !reason.chars().any(|c| c.is_ascii_digit() || matches!(c, '"' | '`' | '“'));
-    (whole && vague).then(|| capitalised(rule))
+    (whole && vague).then(|| crate::words::capitalised(rule))
 }
 
 fn words_of(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '-'))
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The sentence without its first example.
@@ -254,6 +262,7 @@ fn without_example(text: &str) -> Option<String> {
         "for instance, ",
         "as in \"",
         "such as ",
+        "like ",
     ];
     // Lengths must not change in lower case, or places would differ.
     let lower = text.to_ascii_lowercase();
@@ -263,11 +272,13 @@ fn without_example(text: &str) -> Option<String> {
         .filter(|(at, _)| lower.get(..*at).is_some_and(|before| before.ends_with([' ', '('])))
         .min_by_key(|(at, lead)| (*at, std::cmp::Reverse(lead.len())))?;
     let behind = text.get(at + lead.len()..)?;
-    let end = behind.find([',', ';', ')']).unwrap_or_else(|| behind.trim_end_matches(['.', ' ']).len());
+    let end = behind.find([',', ';', ')', '(']).unwrap_or_else(|| behind.trim_end_matches(['.', ' ']).len());
     let example = behind.get(..end)?;
     // "Such as a, b or c" may tell values; a number or a quotation is an example.
-    let shown = lead != "such as " || example.contains(|c: char| c.is_ascii_digit() || matches!(c, '"' | '`' | '“'));
-    let plain = !example.is_empty() && example.split_whitespace().count() <= WORDS && shown;
+    let like = lead != "like " || behind.get(end..).is_some_and(|rest| rest.starts_with('('));
+    let shown = lead != "such as " && lead != "like "
+        || example.contains(|c: char| c.is_ascii_digit() || matches!(c, '"' | '`' | '“'));
+    let plain = !example.is_empty() && example.split_whitespace().count() <= WORDS && shown && like;
     if !plain {
         return None;
     }
@@ -280,7 +291,46 @@ fn without_example(text: &str) -> Option<String> {
             None => format!("{before}({}", rest.trim_start_matches([',', ';', ' '])),
         });
     }
-    Some(format!("{}{rest}", before.trim_end_matches([',', ';', '–', '-', ':', ' '])))
+    let before = before.trim_end_matches([',', ';', '–', '-', ':', ' ']);
+    // "such as B-07 (one capital letter, a hyphen and two digits)": the form that it shows is noted of what stands before.
+    Some(if rest.starts_with('(') { format!("{before} {rest}") } else { format!("{before}{rest}") })
+}
+
+/// "The date "taken on" must be ...": the field by its name.
+fn without_noun(text: &str, lexicon: &Lexicon) -> Option<String> {
+    const NOUNS: &[&str] = &["date", "field", "day", "text", "number", "value", "attribute", "flag", "amount"];
+    let open = text.find(['"', '“'])?;
+    let rest = text.get(open..)?;
+    let mark = rest.chars().next()?.len_utf8();
+    let close = rest.get(mark..)?.find(['"', '”'])? + mark;
+    let name = rest.get(mark..close)?;
+    let (before, noun) = text.get(..open)?.trim_end().rsplit_once(' ')?;
+    let (head, article) = before.rsplit_once(' ').unwrap_or(("", before));
+    let known = lexicon.entities.iter().any(|named| named.find(name).is_some());
+    let told = known && NOUNS.contains(&noun) && article.eq_ignore_ascii_case("the");
+    let end = rest.get(close..)?.chars().next()?.len_utf8() + close;
+    told.then(|| format!("{head} the {name}{}", rest.get(end..).unwrap_or_default()).trim_start().to_owned())
+}
+
+/// "Decision on the procedure: ...", "We agreed that ...": that it was agreed says nothing more.
+fn without_agreement(text: &str) -> Option<&str> {
+    const AGREED: &[&str] = &["decision", "agreement", "resolution", "agreed", "decided"];
+    const THAT: &[&str] = &[
+        "We agreed that ",
+        "We have agreed that ",
+        "It was agreed that ",
+        "We decided that ",
+        "It was decided that ",
+        "Everybody agreed that ",
+    ];
+    let label = text.split_once(": ").filter(|(label, _)| {
+        let first = label.split(' ').next().unwrap_or_default().to_lowercase();
+        // "Agreement number: ..." is a field.
+        let about =
+            label.split(' ').nth(1).is_none_or(|next| ["on", "about", "of", "for", "regarding"].contains(&next));
+        AGREED.contains(&first.as_str()) && about && label.split(' ').count() <= 5 && !label.contains(',')
+    });
+    label.map(|(_, rest)| rest).or_else(|| THAT.iter().find_map(|that| text.strip_prefix(that)))
 }
 
 #[cfg(test)]

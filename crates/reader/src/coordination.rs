@@ -116,6 +116,17 @@ fn gapped(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
     })
 }
 
+/// "Projects and boreholes are created and changed by geologists only": of each of them, and of all that is done.
+pub(crate) fn by_some_only(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
+    const ALONE: &[&str] = &["only", "mayonly", "exclusively", "alone"];
+    let by = tokens.iter().rposition(|token| token.is("by") && !token.quoted)?;
+    let alone = tokens.iter().any(|token| !token.quoted && ALONE.iter().any(|word| token.is(word)));
+    let verb = tokens.iter().position(|token| STRONG.contains(&token.word.as_str()) || token.is("be"))?;
+    // What is said of the two stands behind the verb; "orders and only invoices" says it of one.
+    let plain = tokens.get(..verb)?.iter().all(|token| !ALONE.iter().any(|word| token.is(word)));
+    (alone && plain && verb < by).then(|| subjects(engine, tokens))?
+}
+
 /// "Fee and travel charge must not be negative": of each of them.
 fn subjects(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
     // The verb of a clause that describes the subject ends none.
@@ -498,12 +509,80 @@ pub(crate) fn remark_on_deletion(tokens: &[Token]) -> bool {
 /// "Nobody else may do it": behind what says who may.
 pub(crate) fn remark_on_roles(tokens: &[Token]) -> bool {
     const WORDS: &[&str] = &[
-        "noone", "else", "other", "user", "role", "may", "mustnot", "do", "it", "this", "that", "so", "them", "no",
-        "anyone", "must", "be", "able", "to", "allowed", "these",
+        "noone",
+        "else",
+        "other",
+        "user",
+        "role",
+        "may",
+        "mustnot",
+        "do",
+        "it",
+        "this",
+        "that",
+        "so",
+        "them",
+        "no",
+        "anyone",
+        "must",
+        "be",
+        "able",
+        "to",
+        "allowed",
+        "these",
+        "everybody",
+        "everyone",
+        "get",
+        "403",
+        "forbidden",
+        "refused",
+        "error",
+        "receive",
+        "rest",
+    ];
+    const FIRST: &[&str] = &["noone", "no", "other", "everybody", "everyone", "anyone"];
+    // "Everybody may" says the contrary.
+    let all = tokens.first().is_some_and(|token| !(token.is("noone") || token.is("no") || token.is("other")));
+    let refused = || {
+        tokens.iter().any(|token| ["403", "forbidden", "refused", "error", "mustnot"].iter().any(|word| token.is(word)))
+    };
+    tokens.len() > 1
+        && (!all || tokens.iter().any(|token| token.is("else")) && refused())
+        && tokens.first().is_some_and(|token| FIRST.iter().any(|word| token.is(word)))
+        && tokens.iter().all(|token| WORDS.iter().any(|word| token.is(word)))
+}
+
+/// "Completed trips are locked: no more edits": what a lock comes to.
+pub(crate) fn remark_on_lock(tokens: &[Token]) -> bool {
+    const WORDS: &[&str] = &[
+        "no",
+        "not",
+        "more",
+        "further",
+        "any",
+        "longer",
+        "anymore",
+        "edit",
+        "change",
+        "modification",
+        "correction",
+        "update",
+        "be",
+        "possible",
+        "allowed",
+        "permitted",
+        "then",
+        "that",
+        "later",
+        "to",
+        "it",
+        "them",
+        "may",
+        "or",
     ];
     tokens.len() > 1
-        && tokens.first().is_some_and(|token| token.is("noone") || token.is("no") || token.is("other"))
-        && tokens.iter().all(|token| WORDS.iter().any(|word| token.is(word)))
+        && tokens.first().is_some_and(|first| first.is("no"))
+        && tokens.iter().all(|token| !token.quoted && WORDS.iter().any(|word| token.is(word)))
 }
 
 /// Without the marks at its end.

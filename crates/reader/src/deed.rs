@@ -545,7 +545,7 @@ fn done_to(lexicon: &Lexicon, verbs_in: &[Token], entity: &str, within: &[StateR
         }
         // "Approve a submitted claim" leads to a state that nothing need have named.
         if within.iter().any(|state| lexicon.flow_field(entity).as_ref() == Some(&state.field))
-            && verbs::usual(&token.lemma)
+            && (verbs::usual(&token.lemma) || verbs::phrasal(verbs_in, at))
             && let Some((end, to)) = verbs::new_state(lexicon, entity, verbs_in, at)
         {
             let from = within.iter().map(|state| state.value.clone()).collect();

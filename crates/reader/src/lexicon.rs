@@ -20,6 +20,8 @@ pub(crate) struct Lexicon {
     pub(crate) units: Vec<String>,
     /// Titles that are names as they stand, though their last word may be one for any table or list: `panel model`.
     pub(crate) titles: Vec<Vec<String>>,
+    /// The role of whoever writes: who "only I" are.
+    pub(crate) speaker: Option<String>,
     /// Whether the names are those that all sentences of known patterns tell: time for those of none.
     pub(crate) settled: bool,
     /// What contradicts itself: message and statements.
@@ -173,6 +175,42 @@ fn many_of(one: &str) -> String {
     parts.join(" ")
 }
 
+/// Whether words name nothing that could be filled in: "for this approval is needed", "then it is required".
+pub(crate) fn is_vague(name: &str) -> bool {
+    const VAGUE: &[&str] = &[
+        "it",
+        "this",
+        "that",
+        "they",
+        "all",
+        "both",
+        "nothing",
+        "everything",
+        "something",
+        "one",
+        "approval",
+        "permission",
+        "decision",
+        "consent",
+        "agreement",
+    ];
+    name.split_whitespace().any(|word| VAGUE.contains(&word.to_lowercase().as_str()))
+}
+
+impl Named {
+    /// "The hire price must be given" of a `hire price per hour` names no field of its own.
+    fn forget_halves(&mut self) {
+        let per = |field: &NamedField| -> Option<Vec<String>> {
+            let at = field.words.iter().position(|word| word == "per").filter(|_| field.stated)?;
+            field.words.get(..at).map(<[String]>::to_vec)
+        };
+        let whole: Vec<Vec<String>> = self.fields.iter().filter_map(per).collect();
+        self.fields.retain(|field| {
+            field.stated || field.unlisted || field.read_only || field.words.len() < 2 || !whole.contains(&field.words)
+        });
+    }
+}
+
 impl Lexicon {
     /// How much it names: kinds of records, fields, states, roles. Two of different sizes differ.
     pub(crate) fn size(&self) -> [usize; 4] {
@@ -292,6 +330,7 @@ impl Lexicon {
 
     /// Remembers texts from now on: nothing is named any more.
     pub(crate) fn close(&mut self) {
+        self.entities.iter_mut().for_each(Named::forget_halves);
         self.worded = Worded(Some((Memo::new(), self.names())));
     }
 

@@ -7,6 +7,7 @@ mod aside;
 mod assemble;
 mod barred;
 mod blocked;
+mod brief;
 mod cascade;
 mod clauses;
 mod condition;
@@ -23,6 +24,7 @@ mod frame;
 mod gist;
 mod implied;
 mod keys;
+mod letter;
 mod lexicon;
 mod memo;
 mod message;
@@ -32,9 +34,12 @@ mod pattern;
 mod records;
 mod restate;
 mod reword;
+mod same;
 mod scope;
 mod span;
+mod speaker;
 mod statement;
+mod telegram;
 mod together;
 mod token;
 mod verbs;
@@ -59,7 +64,7 @@ const MOST_PASSES: usize = 40;
 #[must_use]
 pub fn read(epic: &Epic) -> Requirements {
     let nouns = nouns::records(epic);
-    let mut lexicon = Lexicon { titles: nouns::titles(epic), ..Lexicon::default() };
+    let mut lexicon = Lexicon { titles: nouns::titles(epic), speaker: speaker::of(epic), ..Lexicon::default() };
     let mut outcomes: Vec<Outcome> = Vec::new();
     let mut held: Vec<Option<Outcome>> = vec![None; epic.statements.len()];
     // The pass in which reading what no pattern knows began.
@@ -98,7 +103,12 @@ pub fn read(epic: &Epic) -> Requirements {
 
 /// Everything that the statements name.
 fn named(epic: &Epic, outcomes: &[Outcome], lexicon: &Lexicon, nouns: &[(String, StatementId)]) -> Lexicon {
-    let mut next = Lexicon { titles: lexicon.titles.clone(), settled: lexicon.settled, ..Lexicon::default() };
+    let mut next = Lexicon {
+        titles: lexicon.titles.clone(),
+        speaker: lexicon.speaker.clone(),
+        settled: lexicon.settled,
+        ..Lexicon::default()
+    };
     let told = || {
         let now = epic.statements.iter().zip(outcomes).filter(|(statement, _)| statement.deferred.is_none());
         now.flat_map(|(statement, outcome)| outcome.effects.iter().map(move |effect| (effect, &statement.id)))

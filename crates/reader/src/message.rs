@@ -281,11 +281,13 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
             };
             format!("{} must be {form}", names.field(entity, field))
         }
-        RuleKind::Compare { entity, field, op, to, when, .. } => {
+        RuleKind::Compare { entity, field, op, to, when, on_create } => {
             let when =
                 if when.0.is_empty() { String::new() } else { format!(" when {}", names.condition(entity, when)) };
+            // Later changes may leave it as it is.
+            let made = if *on_create { format!(" when {} is created", names.a(entity)) } else { String::new() };
             format!(
-                "{} must be {} {}{when}",
+                "{} must be {} {}{when}{made}",
                 names.field(entity, field),
                 time_words(*op, dated(entity, field)),
                 names.operand(entity, to)

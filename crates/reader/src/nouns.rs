@@ -93,7 +93,9 @@ pub(crate) fn introduce(lexicon: &mut Lexicon, before: &Lexicon, found: &[(Strin
                 || !kept && entity.fields.iter().any(|field| field.words == words && !field.key.ends_with("_id"))
                 || entity.values().iter().any(|(_, value)| name_words(value) == words)
         });
-        if !known {
+        // Who takes part is described by no fields, unless something else says so.
+        let somebody = before.roles.iter().any(|role| name_words(role) == words);
+        if !known && !somebody {
             lexicon.add_entity(name, source);
         }
     }

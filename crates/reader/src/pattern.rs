@@ -254,7 +254,7 @@ const MACROS: &[(&str, &str)] = &[
         "%concern",
         "(refer to | concern | use | involve | belong to | be for | be of | be on | be in | be with | be about)",
     ),
-    ("%anymore", "(any more | more | anymore | any longer | > that | > then | later)"),
+    ("%anymore", "(any more | more | anymore | any longer | > that | > then | later | afterwards)"),
     (
         "%frozen",
         "(immutable | read-only | readonly | frozen | locked | final | fixed | unchangeable | closed for changes | closed for editing | locked for editing | protected from changes)",

@@ -15,6 +15,7 @@ const STARTS: &[&str] = &[
     "checkin",
     "lending",
     "valid_from",
+    "validfrom",
     "first",
     "borrowed",
     "lent",
@@ -22,8 +23,22 @@ const STARTS: &[&str] = &[
     "sowing",
 ];
 const ENDS: &[&str] = &[
-    "end", "to", "until", "finish", "closing", "due", "return", "expiry", "till", "ending", "checkout", "last",
+    "end",
+    "to",
+    "until",
+    "finish",
+    "closing",
+    "due",
+    "return",
+    "expiry",
+    "till",
+    "ending",
+    "checkout",
+    "last",
     "through",
+    "validto",
+    "validuntil",
+    "validtill",
 ];
 /// A guest arrives and departs, a train departs and arrives: the epic's order tells.
 const EITHER: &[&str] = &["arrival", "departure", "arrive", "depart"];

@@ -259,6 +259,29 @@ pub(crate) fn is_participle(word: &str) -> bool {
 pub(crate) const COUNTING: &[&str] =
     &["considered", "counted", "ignored", "regarded", "included", "excluded", "affected", "disregarded"];
 
+/// "Check in", "hand over": verbs whose particle tells what is done.
+pub(crate) fn phrasal(tokens: &[Token], at: usize) -> bool {
+    const VERBS: &[(&str, &[&str])] = &[
+        ("check", &["in", "out", "off"]),
+        ("hand", &["over", "in", "out", "back"]),
+        ("sign", &["off", "in", "out"]),
+        ("write", &["off"]),
+        ("call", &["off"]),
+        ("send", &["out", "off", "back"]),
+        ("pay", &["out", "back"]),
+        ("pick", &["up"]),
+        ("give", &["out", "back"]),
+        ("shut", &["down"]),
+        ("close", &["down"]),
+        ("wind", &["up"]),
+        ("hold", &["back"]),
+        ("book", &["in", "out"]),
+    ];
+    let (Some(verb), Some(next)) = (tokens.get(at), tokens.get(at + 1)) else { return false };
+    let plain = !verb.quoted && !next.quoted && next.article.is_none();
+    plain && VERBS.iter().any(|(word, particles)| verb.is(word) && particles.contains(&next.word.as_str()))
+}
+
 /// A state that nothing has named yet, told by what is done: `approve`, `sent`, `called off`.
 pub(crate) fn new_state(lexicon: &Lexicon, entity: &str, tokens: &[Token], at: usize) -> Option<(usize, String)> {
     let token = tokens.get(at)?;
@@ -270,6 +293,9 @@ pub(crate) fn new_state(lexicon: &Lexicon, entity: &str, tokens: &[Token], at: u
         crate::deed::PARTICLES.contains(&next.word.as_str())
             && tokens.get(at + 2).is_none_or(|after| matches!(after.word.as_str(), "or" | "and" | "," | ";"))
     });
+    if let (Some(particle), true) = (particle, phrasal(tokens, at)) {
+        return Some((at + 2, format!("{} {}", participle(&token.lemma), particle.raw.to_lowercase())));
+    }
     if let (true, Some(particle)) = (past, particle) {
         return Some((at + 2, format!("{} {}", token.raw.to_lowercase(), particle.raw.to_lowercase())));
     }
@@ -454,6 +480,14 @@ pub(crate) fn child_made(lexicon: &Lexicon, parent: &str, word: &str) -> Option<
         ([], [_]) if !takes_up(word) && (usual(word) || ends(word)) => None,
         // "A moulting bird cannot be photographed" tells of nothing that is known here.
         ([], [one]) if takes_up(word) && actions(word).is_empty() => Some((*one).to_owned()),
+        // "Inactive vehicles cannot be requested": trips begin as requested, refuellings do not.
+        ([], [_, _, ..]) => {
+            let begun = |child: &&&str| {
+                begins_as(lexicon, child).is_some_and(|first| state(lexicon, child, word) == Some(first))
+            };
+            let mut found = children.iter().filter(begun);
+            found.next().filter(|_| found.next().is_none()).map(|child| (**child).to_owned())
+        }
         _ => None,
     }
 }

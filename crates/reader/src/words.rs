@@ -460,6 +460,12 @@ fn work_out_stem(word: &str) -> String {
     stem
 }
 
+/// A text with its first letter as a capital one.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

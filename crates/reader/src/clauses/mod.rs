@@ -4,6 +4,9 @@
 //! Each clause is read by itself; what says where a record belongs is read here.
 
 mod parts;
+mod told;
+
+pub(crate) use told::noted_date;
 
 use crate::effect::Effect;
 use crate::engine::{Engine, Gap};
@@ -129,6 +132,16 @@ struct Described<'s> {
 
 /// Reads such a sentence; `None` where it is none.
 pub(crate) fn read(engine: &Engine<'_>, text: &str) -> Option<Result<Vec<Effect>, Gap>> {
+    if let Some((passive, role)) = told::passive(engine, text) {
+        let by = |effects: Vec<Effect>| effects.into_iter().chain([Effect::Role { name: role }]).collect();
+        return read(engine, &passive).map(|told| told.map(by));
+    }
+    if let Some(plain) = told::of_a_card(engine, text) {
+        return read(engine, &plain);
+    }
+    if let Some(plain) = told::flag(engine, text) {
+        return Some(engine.sentence(&plain));
+    }
     if let Some(owned) = owned(engine, text) {
         let gap = || Gap { quote: text.trim().to_owned(), why: "it is not clear what belongs to what".to_owned() };
         return Some(owned.read(engine).ok_or_else(gap));
@@ -185,6 +198,12 @@ pub(crate) fn of(engine: &Engine<'_>, subject: &str, text: &str) -> Option<Optio
 
 /// What such a sentence names in the clauses that are understood, though others are not.
 pub(crate) fn named(engine: &Engine<'_>, text: &str) -> Vec<Effect> {
+    if let Some((passive, _)) = told::passive(engine, text) {
+        return named(engine, &passive);
+    }
+    if let Some(plain) = told::of_a_card(engine, text) {
+        return named(engine, &plain);
+    }
     let names = |effect: &Effect| matches!(effect, Effect::Entity { .. } | Effect::Field { .. });
     if let Some(owned) = owned(engine, text) {
         return owned.told(engine).into_iter().flatten().filter(names).collect();
@@ -299,6 +318,9 @@ fn verb(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<Verb> {
     if let Some(length) = longest(COMES_WITH) {
         return Some(Verb::ComesWith(at + length)).filter(|_| article(words, at + length));
     }
+    if let Some(with) = entered_by(engine, words, at) {
+        return Some(Verb::ComesWith(with));
+    }
     if longest(SPANS).is_some_and(|length| article(words, at + length)) {
         return Some(Verb::Span);
     }
@@ -321,6 +343,8 @@ fn verb(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<Verb> {
     let preposition = |to: usize| {
         words.get(to).is_some_and(|token| !token.quoted && PREPOSITIONS.contains(&token.word.as_str()))
             && article(words, to + 1)
+            // "Is created with the status requested" tells how it begins.
+            && !words.get(to + 2).is_some_and(|next| matches!(next.word.as_str(), "status" | "state" | "stage"))
     };
     if words.get(to).is_some_and(|token| matches!(token.word.as_str(), "a" | "an" | "one" | "part")) {
         // "is an institution with a name and a city": what it is called otherwise adds nothing.
@@ -351,6 +375,16 @@ fn verb(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<Verb> {
     preposition(to).then_some(Verb::Stands(to, false))
 }
 
+/// "is entered by the secretary with a name and a date": who does it is no record, what comes with it is what is kept.
+fn entered_by(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<usize> {
+    let by = at + starts(words, at, "is")? + 1;
+    let verb = words.get(by - 1).filter(|token| told::makes(&token.word))?;
+    let who = by + starts(words, by, "by the").filter(|_| !verb.quoted)?;
+    let with = (who + 1..words.len().min(who + 4)).find(|at| words.get(*at).is_some_and(|token| token.is("with")))?;
+    let name = words.get(who..with)?.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+    (record(engine, words, who, with).is_none() && !told::nobody(&name)).then_some(with + 1)
+}
+
 /// "An assignment sends an interpreter to a hearing": what brings two records together, told by a noun for what is done. A
 /// department that sends somebody is a body that acts.
 fn sends(engine: &Engine<'_>, words: &[Token], at: usize) -> bool {
@@ -377,8 +411,10 @@ fn sends(engine: &Engine<'_>, words: &[Token], at: usize) -> bool {
         "animal",
         "alliance",
     ];
-    const BRINGS: &[&str] =
-        &["puts", "places", "assigns", "books", "lends", "hands", "brings", "matches", "pairs", "ties"];
+    const BRINGS: &[&str] = &[
+        "connects", "links", "joins", "combines", "relates", "puts", "places", "assigns", "books", "lends", "hands",
+        "brings", "matches", "pairs", "ties",
+    ];
     let brings = words.get(at).is_some_and(|verb| BRINGS.contains(&verb.word.as_str()));
     let deed = brings
         || at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|noun| {
@@ -433,8 +469,14 @@ impl Described<'_> {
 
     fn clause(&self, engine: &Engine<'_>, (verb, range): &(Verb, Range<usize>)) -> Option<Vec<Effect>> {
         match *verb {
-            Verb::Has(from) | Verb::ComesWith(from) => {
-                self.told(engine, &format!("has {}", self.slice(from..range.end)))
+            Verb::Has(from) => self.told(engine, &format!("has {}", self.slice(from..range.end))),
+            Verb::ComesWith(from) => {
+                let mut effects = self.told(engine, &format!("has {}", self.slice(from..range.end)))?;
+                if entered_by(engine, &self.words, range.start) == Some(from) {
+                    let who = self.slice(range.start..from - 1).rsplit_once(" by the ")?.1;
+                    effects.push(Effect::Role { name: who.to_owned() });
+                }
+                Some(effects)
             }
             Verb::Span => self.told(engine, self.slice(range.clone())),
             Verb::Known(from) => {
@@ -515,8 +557,10 @@ impl Described<'_> {
                 continue;
             }
             // "takes place on a date", "with the vaccine, the date given and a batch number": fields from here on.
-            let moment =
-                word(at).is_some_and(|token| matches!(token.word.as_str(), "date" | "day" | "time")) && end == at + 1;
+            // "for one household on one pick-up date"
+            let timed = |token: &Token| matches!(token.word.as_str(), "date" | "day" | "time");
+            let dated = word(lead).is_some_and(|token| matches!(token.word.as_str(), "on" | "at")) && end <= at + 3;
+            let moment = end.checked_sub(1).and_then(word).is_some_and(timed) && (end == at + 1 || dated);
             let led = begin > lead && lead > range.start || moment;
             if !led || effects.is_empty() && !moment || !(fields || moment) {
                 return None;

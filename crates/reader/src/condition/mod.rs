@@ -117,6 +117,11 @@ pub(crate) fn read(engine: &Engine<'_>, base: &str, tokens: &[Token]) -> Option<
     if let Some(condition) = owned(engine, base, tokens) {
         return Some(condition);
     }
+    // "Plots whose condition is bad": said of them.
+    if let Some((_, said)) = tokens.split_first().filter(|(first, _)| first.is("whose")) {
+        let topics = std::iter::once(base.to_owned()).chain(engine.topics.iter().cloned()).collect();
+        return read(&Engine { lexicon: engine.lexicon, topics }, base, said);
+    }
     for (at, token) in tokens.iter().enumerate() {
         // "that has left or was withdrawn": one of the values of both.
         if token.word == "or"

@@ -1,6 +1,6 @@
 //! What a criterion's Given and When say: who does what to which record, with which values.
 
-use super::Steps;
+use super::{Steps, entered};
 use crate::engine::{Engine, Reading};
 use crate::scope::{FieldRef, StateRef};
 use crate::token::Token;
@@ -52,6 +52,8 @@ pub(crate) struct Facts {
     pub(crate) given: Vec<Token>,
     /// The When itself, for wishes ("when I filter by city").
     pub(crate) when: Vec<Token>,
+    /// Words of an outcome that tells a status.
+    pub(crate) reached: Vec<String>,
 }
 
 impl Facts {
@@ -73,6 +75,10 @@ impl Facts {
         }
         facts.doer =
             if facts.roles.is_empty() { somebody(engine, &steps.when).or_else(|| myself(engine, steps)) } else { None };
+        let status = |token: &Token| !token.quoted && crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str());
+        if steps.then.iter().any(status) {
+            facts.reached = steps.then.iter().map(|token| token.raw.to_lowercase()).collect();
+        }
         facts.acts = acts(engine, &steps.when, &facts);
         if facts.acts.is_empty() && steps.when.is_empty() {
             facts.acts = acts(engine, &steps.given, &facts);
@@ -579,6 +585,10 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
             && actions.len() < 5
         {
             let created = actions.contains(&Action::Create);
+            // "Scraps it and enters a reason": what is entered with the change.
+            if created && behind.is_empty() && entered::beside(tokens, at) {
+                continue;
+            }
             // "When a technician starts production": who does something is not what is made of it.
             let done = tokens.get(at + 1).is_some_and(|next| {
                 let led = ["with", "for", "at", "in", "on", "to", "as", "and", "or", ",", "from", "by"];
@@ -646,6 +656,8 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
                     | "already"
                     | "exist"
             )
+            // "When a clerk sells it, then its status is sold": the change of state, and no sale.
+            && !facts.reached.contains(&verbs::participle(&token.lemma))
             && let Some(child) = ordered.iter().find_map(|parent| {
                 verbs::child_made(lexicon, parent, &token.lemma)
                     .filter(|_| verbs::takes_up(&token.lemma) || verbs::names_child(lexicon, parent, &token.lemma))

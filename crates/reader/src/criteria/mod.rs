@@ -6,10 +6,12 @@ mod bounded;
 mod dates;
 mod derived;
 mod direction;
+mod entered;
 mod facts;
 mod figures;
 mod named;
 mod outcome;
+mod outlived;
 mod reason;
 mod refused;
 mod scenario;
@@ -29,7 +31,7 @@ use crate::normal;
 use crate::token::{Token, tokens};
 pub(crate) use bounded::subject as bounded_subject;
 use facts::Facts;
-use maestro_artifacts::RuleKind;
+use maestro_artifacts::{Condition, RuleKind, Test};
 use maestro_domain::Statement;
 pub(crate) use scenario::ordinal;
 pub(crate) use without::read as without;
@@ -427,6 +429,7 @@ fn judge(
         let told = told.or_else(|| ways(engine, steps));
         return told.ok_or_else(|| "no outcome of this kind is known".to_owned());
     };
+    freeze_from_then(engine, &mut effects);
     // "If a visit is striped, the score must be at most 3": a bound for those alone, of which nothing is known.
     let bound = |effect: &Effect| {
         matches!(
@@ -463,6 +466,9 @@ fn judge(
             }
         }
     }
+    if let Some((of, to)) = &moved {
+        effects.extend(entered::with(engine, steps, of, to));
+    }
     // Who does it in an example may do it; that nobody else may, another statement must say.
     let who = if let [role] = facts.roles.as_slice() { Some(role) } else { facts.doer.as_ref() };
     let mut brought: Vec<(String, String)> = Vec::new();
@@ -481,6 +487,30 @@ fn judge(
         effects.extend(who.map(|role| Effect::Actor { entity, to, role: role.clone() }));
     }
     Ok(effects)
+}
+
+/// "Then its status is scrapped And it can no longer be changed": from that change on, and not before it.
+fn freeze_from_then(engine: &Engine<'_>, effects: &mut Vec<Effect>) {
+    let moved = effects.iter().find_map(|effect| match effect {
+        Effect::Transition { entity, to, .. } => Some((entity.clone(), to.clone())),
+        _ => None,
+    });
+    let Some((of, to)) = moved else { return };
+    let frozen = |effect: &Effect| {
+        matches!(effect, Effect::Rule(RuleKind::Immutable { entity, when, .. } | RuleKind::NoDelete { entity, when })
+            if *entity == of && when.0.is_empty())
+    };
+    // What the status is called is known on the next reading.
+    let Some(field) = engine.lexicon.flow_field(&of) else {
+        effects.retain(|effect| !frozen(effect));
+        return;
+    };
+    let then = Condition(vec![Test::In { via: None, field, values: vec![to.into()] }]);
+    for effect in effects.iter_mut().filter(|effect| frozen(effect)) {
+        if let Effect::Rule(RuleKind::Immutable { when, .. } | RuleKind::NoDelete { when, .. }) = effect {
+            when.clone_from(&then);
+        }
+    }
 }
 
 /// "When I open the list of orders, then it is sorted by number": steps that need nothing to be given, as one sentence.

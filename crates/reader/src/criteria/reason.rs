@@ -1,8 +1,8 @@
 //! The reason that a refusal names: `because at least 5 guests are needed` says the rule that the steps break.
 
-use super::Steps;
 use super::facts::{Act, Facts};
 use super::refused::known;
+use super::{Steps, outlived};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::token::{Token, tokens};
@@ -21,6 +21,9 @@ pub(super) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<
     });
     let topics = acted.chain(facts.entities.iter().cloned()).chain(engine.topics.iter().cloned()).collect();
     let inner = Engine { lexicon: engine.lexicon, topics };
+    if let Some(found) = outlived::read(&inner, steps).or_else(|| outlived::needed(&inner, facts, &steps.reason)) {
+        return Some(found);
+    }
     let Some(told) = inner.sentence(&steps.reason).ok().filter(|told| sane(told)) else {
         return restated(&inner, facts, steps);
     };

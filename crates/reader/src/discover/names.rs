@@ -13,6 +13,10 @@ use crate::lexicon::name_words;
 use crate::normal;
 use crate::token::Token;
 
+/// Words that tell when something holds, in front of what happens then.
+const WHEN: &[&str] =
+    &["after", "before", "since", "upon", "during", "as", "by", "from", "on", "at", "with", "in", "for"];
+
 const DETERMINERS: &[&str] =
     &["a", "an", "the", "its", "their", "my", "your", "our", "his", "her", "one", "exactly", "1"];
 
@@ -107,7 +111,16 @@ impl Sentence<'_> {
             let plain = word == "'s"
                 || word.starts_with(char::is_alphabetic)
                     && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-            if !plain || NEVER.contains(&word) {
+            // "After a booking is checked out, ..." says when.
+            let article = |at: usize| {
+                self.words
+                    .get(at)
+                    .is_some_and(|next| matches!(next.word.as_str(), "a" | "an" | "the" | "each" | "every"))
+            };
+            let soon =
+                || starts(&self.words, at, "as soon as").is_some() || starts(&self.words, at, "as long as").is_some();
+            let when = end == at && (WHEN.contains(&word) && article(at + 1) || soon());
+            if !plain || when || NEVER.contains(&word) {
                 return None;
             }
             end += 1;
@@ -203,7 +216,7 @@ impl Sentence<'_> {
         let found = inner.scope(&words).field_at(&words, 0);
         let mut whole = found.into_iter().filter(|(end, field)| *end == words.len() && field.entity == named.key);
         let whole = whole.next().and_then(|(_, field)| named.field(&field.field));
-        whole.or_else(|| akin::field(named, name)).map(|field| field.name.clone())
+        akin::per(named, name).or(whole).or_else(|| akin::field(named, name)).map(|field| field.name.clone())
     }
 
     /// Whether a new name may be another one for a field that the sentence does not name.

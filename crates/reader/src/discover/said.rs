@@ -62,6 +62,9 @@ impl Sentence<'_> {
             ("each", usize::MAX),
             ("each of which", usize::MAX),
             ("each of them", usize::MAX),
+            ("each of the last 2", 2),
+            ("each of the last 3", 3),
+            ("the last 2", 2),
             ("all these", usize::MAX),
             ("these", usize::MAX),
         ];
@@ -134,7 +137,11 @@ impl Sentence<'_> {
             notes.required |= more.required;
             notes.optional |= more.optional;
             notes.unique |= more.unique;
-            notes.kind = notes.kind.take().or_else(|| more.kind.clone());
+            // "Belongs to an order and has a price and a weight, all decimal numbers": no order is a number.
+            let record = last.len() > 1 && self.engine.lexicon.find(&item.name).is_some();
+            if !record {
+                notes.kind = notes.kind.take().or_else(|| more.kind.clone());
+            }
             notes.format = notes.format.or(more.format);
             notes.default = notes.default.take().or_else(|| more.default.clone());
             notes.units.extend(more.units.iter().cloned());

@@ -5,6 +5,7 @@
 
 use crate::aside;
 use crate::barred;
+use crate::brief;
 use crate::cascade;
 use crate::clauses;
 use crate::effect::Effect;
@@ -15,7 +16,9 @@ use crate::gist;
 use crate::lexicon::{self, Lexicon};
 use crate::normal;
 use crate::pattern::Bound;
+use crate::same;
 use crate::scope::{FieldRef, Scope};
+use crate::speaker;
 use crate::together;
 use crate::token::Token;
 use crate::whole;
@@ -62,6 +65,16 @@ fn leaves_out(text: &str) -> bool {
             .is_some_and(|word| matches!(word, "but" | "except" | "save"))
 }
 
+/// "Approve: on Mondays only" names nobody.
+fn of_nobody(effect: &Effect) -> bool {
+    const LEADS: &[&str] =
+        &["on", "in", "at", "by", "during", "before", "after", "from", "within", "per", "if", "when"];
+    let Effect::Rule(RuleKind::TransitionRole { roles, .. } | RuleKind::ActionRole { roles, .. }) = effect else {
+        return false;
+    };
+    roles.iter().any(|role| role.split_once(' ').is_some_and(|(first, _)| LEADS.contains(&first)))
+}
+
 /// Longer sentences are not split into readings any more.
 const LONGEST: usize = 90;
 
@@ -71,8 +84,10 @@ pub(crate) type Build = fn(&Bound, &Reading<'_>) -> Option<Vec<Effect>>;
 impl Engine<'_> {
     /// Reads one sentence.
     pub(crate) fn sentence(&self, text: &str) -> Result<Vec<Effect>, Gap> {
-        let doer = named_as::doer(text, self.lexicon);
-        let plain = whose::told_apart(&aside::without(doer.as_deref().unwrap_or(text), self.lexicon));
+        let spoken = speaker::plain(text, self.lexicon);
+        let told = spoken.as_deref().unwrap_or(text);
+        let doer = named_as::doer(told, self.lexicon);
+        let plain = whose::told_apart(&aside::without(doer.as_deref().unwrap_or(told), self.lexicon));
         let plain = called::plain(&plain, self.lexicon).unwrap_or(plain);
         let plain = named_as::plain(&plain, self.lexicon).unwrap_or(plain);
         let plain = named_as::without_both(&plain, self.lexicon).unwrap_or(plain);
@@ -95,10 +110,13 @@ impl Engine<'_> {
             let quote = if text.contains(&gap.quote) { gap.quote } else { text.trim().to_owned() };
             Gap { quote, ..gap }
         })?;
-        if let Some(why) = self.unknown_status(text, &effects) {
+        if effects.iter().any(of_nobody) {
+            return Err(Gap { quote: text.trim().to_owned(), why: "it is not clear who is meant".to_owned() });
+        }
+        if let Some(why) = self.unknown_status(told, &effects) {
             return Err(Gap { quote: text.trim().to_owned(), why });
         }
-        if whole::loses(text, &effects) {
+        if whole::loses(told, &effects) {
             return Err(Gap { quote: text.trim().to_owned(), why: "only a part of it is understood".to_owned() });
         }
         Ok(effects)
@@ -137,6 +155,15 @@ impl Engine<'_> {
         if let Some(told) = barred::read(self, text) {
             return told;
         }
+        // Before the field is known by its name, and afterwards.
+        if let Some(plain) = clauses::noted_date(self, text) {
+            // Of a record that was spoken of: "it" behind this is the date.
+            let noted = |effect: &Effect| !matches!(effect, Effect::Entity { .. });
+            return self.any_reading(&plain).map(|effects| effects.into_iter().filter(noted).collect());
+        }
+        if let Some(effects) = same::read(self, text) {
+            return Ok(effects);
+        }
         if let Some((head, tail)) = together::split(text)
             && let Ok(mut effects) = self.any_reading(head)
             && let Some(more) = together::read(self, tail, &effects)
@@ -154,6 +181,9 @@ impl Engine<'_> {
             return Ok(effects);
         }
         if let Some(effects) = kept::told(text, self.lexicon).and_then(|plain| self.any_reading(&plain).ok()) {
+            return Ok(effects);
+        }
+        if let Some(effects) = gist::turned::compared_by_default(self, text) {
             return Ok(effects);
         }
         if let Some(effects) = self.ordered(text).or_else(|| self.resumed(text)) {
@@ -189,6 +219,7 @@ impl Engine<'_> {
             .or_else(|| self.in_return(text))
             .or_else(|| clauses::alone(self, text))
             .or_else(|| clauses::dated(self, text))
+            .or_else(|| brief::read(self, text))
             .ok_or(gap)
     }
 

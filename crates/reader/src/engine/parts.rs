@@ -52,6 +52,14 @@ impl Engine<'_> {
         {
             return Ok(effects);
         }
+        // Parted before its `and`, the first half would let everybody do what only some may.
+        if depth == 0
+            && let Some(clauses) = coordination::by_some_only(self, tokens)
+            && let Some(read) =
+                clauses.iter().map(|clause| self.parts(clause, depth + 1).ok()).collect::<Option<Vec<_>>>()
+        {
+            return Ok(read.concat());
+        }
         let mut gap = None;
         for cut in cuts(tokens) {
             let (left, right) =
@@ -71,9 +79,14 @@ impl Engine<'_> {
                     match self.right(left, right, &first, depth).map(|second| upon_change(&first, second, right)) {
                         // "..., latest first" turns an order, and is none of its own.
                         Ok(second) if two_orders(&first, &second) => {}
+                        // "Orders are created | and changed by clerks only": what some alone may do is parted from its doer.
+                        Ok(second) if half_restricted(&first, &second, right) => {}
                         // "..., otherwise the estimate is required": not of all of them.
                         Ok(second) if otherwise(tokens, &cut) && second.iter().any(unconditional) => {}
-                        Ok(second) if tokens.get(cut.start).is_some_and(|mark| mark.is(":") || mark.is(";")) => {
+                        Ok(second)
+                            if !second.is_empty()
+                                && tokens.get(cut.start).is_some_and(|mark| mark.is(":") || mark.is(";")) =>
+                        {
                             return Ok(explained(first, second));
                         }
                         Ok(mut second) => {
@@ -263,6 +276,10 @@ impl Engine<'_> {
             )
         };
         if !first.is_empty() && first.iter().all(role) && coordination::remark_on_roles(right) {
+            return Ok(Vec::new());
+        }
+        let frozen = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Immutable { .. }));
+        if !first.is_empty() && first.iter().all(frozen) && coordination::remark_on_lock(right) {
             return Ok(Vec::new());
         }
         let rules = first.iter().any(|effect| matches!(effect, Effect::Rule(_) | Effect::Transition { .. }));
@@ -562,6 +579,23 @@ pub(crate) fn reached(effects: &[Effect]) -> Option<(String, String)> {
     }
 }
 
+/// "The coordinator then makes it approved or declined": where somebody brings what was spoken of next.
+fn made_so(tokens: &[Token], then: bool) -> Option<(&[Token], &[Token])> {
+    const MAKES: &[&str] =
+        &["make", "makes", "set", "sets", "setto", "mark", "marks", "declare", "declares", "turn", "turns"];
+    let it =
+        tokens.iter().position(|token| !token.quoted && (token.is("it") || token.is("them"))).filter(|at| *at > 1)?;
+    let (before, behind) = (tokens.get(..it)?, tokens.get(it + 1..)?);
+    let (verb, who) = before.split_last()?;
+    let then = then || who.iter().any(|token| token.is("then"));
+    let plain = |token: &Token| token.is("then") || token.is("either") || token.word.chars().all(char::is_alphabetic);
+    let told = |token: &&Token| !(token.is("to") || token.is("as") || token.is("into") || token.is("either"));
+    let from = behind.iter().position(|token| told(&token))?;
+    let makes = !verb.quoted && MAKES.iter().any(|word| verb.is(word));
+    (then && makes && who.len() <= 4 && who.iter().all(plain) && !who.iter().any(modal))
+        .then(|| Some((who, behind.get(from..)?)))?
+}
+
 /// "It can then be sent": said of a record in the state that was spoken of before.
 pub(crate) fn onwards(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: &str) -> Option<Vec<Token>> {
     const LEADS: &[&str] = &["then", "from there", "after that", "> that", "afterwards", "later", "next", ","];
@@ -582,6 +616,15 @@ pub(crate) fn onwards(lexicon: &Lexicon, tokens: &[Token], entity: &str, state: 
         }
     }
     let place = rest.first().map_or((0, 0), |token| (token.start, token.end));
+    if let Some((who, to)) = made_so(rest, then) {
+        let mut out = vec![Token { quoted: true, ..Token::new(state, place.0, place.1) }];
+        out.extend(lexicon.entity(entity)?.name.split(' ').map(|word| Token::new(word, place.0, place.1)));
+        out.extend(["may", "be"].map(|word| Token::new(word, place.0, place.1)));
+        out.extend(to.iter().cloned());
+        out.push(Token::new("by", place.0, place.1));
+        out.extend(who.iter().filter(|token| !token.is("then") && !token.is("either")).cloned());
+        return Some(out);
+    }
     let verb = rest.first()?;
     let mut body: Vec<Token> = rest.iter().skip(1).filter(|token| !token.is("then")).cloned().collect();
     if rest.iter().skip(1).take(2).any(|token| token.is("then")) {
@@ -849,6 +892,18 @@ fn bounds(tokens: &[Token], at: usize) -> bool {
     let figure = |at: usize| tokens.get(at).is_some_and(Token::is_number);
     let begins = at.checked_sub(2).and_then(|at| tokens.get(at)).is_some_and(|token| token.is("between"));
     begins && figure(at - 1) && figure(at + 1)
+}
+
+/// Whether what the first part lets everybody do may be what the second restricts together with its own deed: "can be created"
+/// in front of "and changed by clerks only", where the second names no records of its own.
+fn half_restricted(first: &[Effect], second: &[Effect], right: &[Token]) -> bool {
+    let open = |effect: &Effect| {
+        matches!(effect, Effect::Entity { .. } | Effect::Role { .. } | Effect::Rule(RuleKind::Capability { .. }))
+    };
+    let restricts =
+        |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::ActionRole { .. } | RuleKind::TransitionRole { .. }));
+    let goes_on = right.first().is_some_and(|token| !token.quoted && crate::verbs::is_participle(&token.word));
+    first.iter().all(open) && second.iter().any(restricts) && goes_on
 }
 
 /// Places where one sentence may be two.

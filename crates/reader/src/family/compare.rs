@@ -36,6 +36,11 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<fields> (in future | > today) (be %refused)", until_today),
     ("<fields> (in past | < today) (be %refused)", from_today),
+    // "A departure in the past is rejected when the trip is created"
+    (
+        "(<fields> [that (be | lies | lie)] in past | past <fields>) (be | must be) %refused (if [it | they | <entity>] be (%made | planned | scheduled) | on creation [of <entity>] | at creation [of <entity>])",
+        from_today_made,
+    ),
     ("<fields> [:] not (in future | > today | > now)", until_today),
     ("<fields> [:] not (in past | < today | < now)", from_today),
     ("no <fields> (in future | > today) [may be %made]", until_today),

@@ -118,7 +118,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         typed,
     ),
     (
-        "<field> (be set | be setto | default | defaults | must default | be | must be | be initially) [to] <words:value> (by default | unless other value be given | unless stated otherwise | if not given | if none be given | if nothing be given | if left empty)",
+        "<field> (be set | be setto | default | defaults | must default | be | must be | be initially) [to] <words:value> (by default | unless other value be given | unless stated otherwise | if not given | if none be given | if nothing be given | if nothing be entered | if left empty)",
         default,
     ),
     ("<field> (default | defaults | must default) to <words:value>", default),

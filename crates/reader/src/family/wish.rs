@@ -46,7 +46,10 @@ fn may(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     // Who may is a restriction only where the epic says "only"; here it names a role at most.
     if let Some(who) = bound.words("who") {
         let part = reading.part(&who);
-        if part.len() > 4
+        // "Desk assistants and media managers": two of them.
+        let mut each = part.split(|token| token.is("and") || token.is("or"));
+        let several = part.len() <= 7 && each.all(|who| (1..=3).contains(&who.len()));
+        if part.len() > 4 && !several
             || part.iter().any(|token| {
                 matches!(
                     token.word.as_str(),
@@ -121,7 +124,21 @@ fn possible(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     wish(reading.engine, reading.part(&bound.words("wish")?))
 }
 
+/// "Keep a card for every animal": the animals are kept.
+fn on_cards(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Token>> {
+    const CARDS: &[&str] = &["card", "file", "record", "sheet", "entry"];
+    let [verb, card, per, what @ ..] = tokens else { return None };
+    let keeps = ["keep", "maintain", "manage", "have"].iter().any(|word| verb.is(word));
+    let led = keeps && CARDS.iter().any(|word| card.is(word)) && (per.is("per") || per.is("for"));
+    let own = led && engine.lexicon.find(&card.lemma).is_none();
+    let whole = engine.scope(what).entity_at(what, 0).iter().any(|(end, _)| *end == what.len());
+    (own && whole).then(|| std::iter::once(verb).chain(what).cloned().collect())
+}
+
 fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
+    if let Some(kept) = on_cards(engine, tokens) {
+        return one(engine, &kept);
+    }
     if let Some(effects) = one(engine, tokens) {
         return Some(effects);
     }
@@ -372,7 +389,9 @@ fn object(
         }
         if let Some((_, lists)) = &states {
             let state = reading.state_of(lists.first()?, &entity)?;
-            if !actions.contains(&Action::List) {
+            // To check in a booked visit is no way of looking at visits.
+            let phrasal = (0..at).any(|at| verbs::phrasal(tokens, at));
+            if !actions.contains(&Action::List) || phrasal {
                 return None;
             }
             effects.push(Effect::Rule(RuleKind::Filter { entity: entity.clone(), field: state.field }));

@@ -62,6 +62,20 @@ pub(crate) fn field<'a>(named: &'a Named, name: &str) -> Option<&'a NamedField> 
     }
 }
 
+/// "Hire price" for a `hire price per hour`: the same, whatever else was taken for a name before.
+pub(crate) fn per<'a>(named: &'a Named, name: &str) -> Option<&'a NamedField> {
+    let words = name_words(name);
+    let bare = |field: &&NamedField| {
+        let per = field.words.iter().position(|word| word == "per");
+        per.and_then(|per| field.words.get(..per)).is_some_and(|bare| words.len() > 1 && bare.ends_with(&words))
+    };
+    let mut fits = named.fields.iter().filter(bare);
+    match (fits.next(), fits.next()) {
+        (Some(field), None) => Some(field),
+        _ => None,
+    }
+}
+
 /// Whether a name shares a word that means something with a field of the same kind: nobody knows whether the two are one.
 pub(crate) fn unclear(named: &Named, name: &str, kind: &FieldKind, others: &[Vec<String>]) -> bool {
     let wanted = roots(&name_words(name));

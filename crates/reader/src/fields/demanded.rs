@@ -134,7 +134,7 @@ fn filled(told: &str) -> Option<&str> {
 }
 
 /// What a field is called that is or has been filled in: one thing, and no record.
-fn name(field: &str, lexicon: &Lexicon) -> Option<String> {
+pub(crate) fn name(field: &str, lexicon: &Lexicon) -> Option<String> {
     let plain = if BE.iter().any(|be| field.contains(be)) { filled(field)? } else { field };
     let plain = ["an ", "a ", "the ", "its ", "entering a ", "entering an ", "giving a ", "giving an "]
         .iter()

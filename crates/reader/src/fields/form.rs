@@ -303,8 +303,13 @@ fn joiners(words: &[Token], at: usize) -> Vec<usize> {
         &["and"],
         &["then"],
         &["plus"],
+        &["+"],
         &[","],
     ];
+    // "one capital letter for the row and two digits": what a part is for
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let told = word(at) == "for" && matches!(word(at + 1), "the" | "a" | "an" | "its");
+    let at = if told && !word(at + 2).is_empty() { at + 3 } else { at };
     let fits = |joint: &&&[&str]| {
         joint.iter().enumerate().all(|(k, word)| words.get(at + k).is_some_and(|token| token.word == *word))
     };
@@ -327,8 +332,9 @@ fn part(words: &[Token], at: usize) -> Option<Part> {
     // "D followed by 6 digits", "a D followed by ..."
     let article = from + usize::from(matches!(word(from), "a" | "an"));
     let dashed = article + 1 + usize::from(dash_against(words, article));
-    if word(dashed) == "followed"
-        && word(dashed + 1) == "by"
+    // "\"D\" + 6 digits"
+    let added = words.get(article).is_some_and(|token| token.quoted) && word(dashed) == "+";
+    if (added || word(dashed) == "followed" && word(dashed + 1) == "by")
         && let Some(regex) = words.get(article).and_then(literal)
     {
         let dash = if dashed > article + 1 { "-" } else { "" };
@@ -547,6 +553,7 @@ mod tests {
                 "text, unique, must match pattern `JOB-[0-9]{4}`",
             ),
             ("language: two lower-case letters, required", "language: pattern `[a-z]{2}`, required"),
+            ("required, unique, \"B\" + 6 digits", "required, unique, pattern `B[0-9]{6}`"),
             ("a plus sign followed by 8 to 14 digits", "pattern `[+][0-9]{8,14}`"),
             (
                 "The code consists of four digits, a full stop and three digits",
@@ -563,6 +570,7 @@ mod tests {
             "We send two letters and a form",
             "exactly 5 digits",
             "a letter and a card",
+            "\"bed\" + breakfast",
         ] {
             assert_eq!(rewrite(text), None, "{text}");
         }

@@ -85,6 +85,10 @@ pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
             .collect::<Result<Vec<_>, _>>()
             .map(|read| read.concat());
     }
+    // "A + B" is no name.
+    if name.contains(" + ") && two_names(&name, &notes).is_none() {
+        return Err((Vec::new(), item.to_owned()));
+    }
     if let Some((both, note)) = two_names(&name, &notes) {
         let mut effects = Vec::new();
         for name in both {
@@ -149,7 +153,8 @@ fn two_names(name: &str, notes: &[String]) -> Option<([String; 2], String)> {
         let note = notes.iter().find_map(|note| without_both(note)).map_or(note, |shared| format!(": {shared}"));
         return several.then_some((both, note));
     }
-    let (first, second) = name.split_once(" and ")?;
+    // "order + product, both required"
+    let (first, second) = [" and ", " + ", " & "].iter().find_map(|joint| name.split_once(joint))?;
     let both = [first.to_owned(), second.to_owned()];
     if let Some(shared) = notes.iter().find_map(|note| without_both(note)) {
         return Some((both, format!(": {shared}")));
@@ -296,7 +301,7 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
     let known = engine.lexicon.find(entity).and_then(|entity| entity.find(name));
     if found.kind.is_none()
         && found.segments.iter().any(|segment| NUMBERS.contains(&segment.to_lowercase().as_str()))
-        && known.is_some_and(|known| !known.stated || !matches!(known.kind, FieldKind::Text { .. }))
+        && known.is_some_and(|known| !known.stated || known.kind == FieldKind::Integer)
         && matches!(infer::kind(name, entity, engine.lexicon), FieldKind::Text { .. })
     {
         found.kind = Some(FieldKind::Integer);

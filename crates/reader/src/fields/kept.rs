@@ -152,7 +152,7 @@ impl<'s> Said<'s> {
                 named.find(bare.unwrap_or(name)).is_some()
             });
             let rest = self.text.get(self.words.get(comma + 1)?.start..)?;
-            known.then(|| capitalised(&rest.replacen(" also ", " ", 1)))
+            known.then(|| crate::words::capitalised(&rest.replacen(" also ", " ", 1)))
         })
     }
 
@@ -441,9 +441,4 @@ fn value(name: &str, named: &Named, lexicon: &Lexicon) -> bool {
         FieldKind::Reference { entity } => lexicon.reference(&entity, &named.key).is_none(),
         _ => true,
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -325,6 +325,12 @@ fn items(list: &str) -> Option<String> {
                 changed = true;
                 continue;
             }
+            // "a name (required) and may be archived (yes/no)": a flag of its own.
+            if let Some(flag) = flag(piece) {
+                out.push(flag.to_owned());
+                changed = true;
+                continue;
+            }
             // "which is unique and required": the second half of what is said of the item.
             if last.ends_with(')')
                 && FLAGS.iter().any(|flag| lower == *flag || (flag.ends_with(' ') && lower.starts_with(flag)))
@@ -395,6 +401,16 @@ fn items(list: &str) -> Option<String> {
         })
         .collect();
     (changed && !plain.is_empty()).then(|| plain.join(", "))
+}
+
+/// "may be archived (yes/no)": the yes/no field that the participle names, with its notes.
+fn flag(piece: &str) -> Option<&str> {
+    const BE: &[&str] = &["may be marked as ", "can be marked as ", "it may be ", "it can be ", "may be ", "can be "];
+    let flag = BE.iter().find_map(|verb| piece.strip_prefix(verb))?;
+    let (name, notes) = flag.split_once(" (")?;
+    let asks =
+        ["yes/no", "yes / no", "boolean", "true/false"].iter().any(|kind| notes.to_lowercase().starts_with(kind));
+    (asks && participle(name)).then_some(flag)
 }
 
 /// "a date and time" is one item.

@@ -11,7 +11,37 @@ pub(crate) fn plain(text: &str) -> Option<String> {
         .or_else(|| at_first(text))
         .or_else(|| stated(text))
         .or_else(|| added(text))
+        .or_else(|| chosen(text))
+        .or_else(|| on_one(text))
         .or_else(|| optional(text))
+}
+
+/// "A parcel is made for one household on one pick-up date": on a date of its own.
+fn on_one(text: &str) -> Option<String> {
+    let (head, tail) = text.split_once(" on one ")?;
+    let words: Vec<&str> = tail.trim_end_matches('.').split(' ').take(3).collect();
+    let dated = words.iter().any(|word| matches!(*word, "date" | "day"));
+    let said = [" is ", " are "].iter().any(|be| head.contains(be)) && head.contains(" for one ");
+    (dated && said).then(|| format!("{head} on a {tail}"))
+}
+
+/// "A household has dietary needs: none, halal or vegetarian": one of them.
+fn chosen(text: &str) -> Option<String> {
+    const OTHER: &[&str] =
+        &["the", "following", "fields", "field", "these", "several", "a", "an", "its", "at", "one", "two", "and"];
+    let (head, values) = text.trim().trim_end_matches('.').split_once(": ")?;
+    let (subject, name) = head.split_once(" has ")?;
+    let (article, record) = subject.split_once(' ')?;
+    let one =
+        matches!(article.to_lowercase().as_str(), "a" | "an" | "each" | "every") && record.split(' ').count() <= 3;
+    let words: Vec<&str> = name.split(' ').collect();
+    let plain = (1..=3).contains(&words.len())
+        && words.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || c == '-') && !OTHER.contains(word));
+    let (before, last) = values.rsplit_once(" or ")?;
+    let listed = before.split(", ").chain([last]).all(|value| {
+        value.split(' ').count() <= 3 && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'))
+    });
+    (one && plain && listed && before.contains(", ")).then(|| format!("{subject} has {name} (one of {values})"))
 }
 
 /// "Remarks of up to 2000 characters may be added to a loan": a loan may have them.

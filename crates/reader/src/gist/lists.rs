@@ -106,7 +106,10 @@ fn page_size(text: &str) -> Option<u32> {
 fn paged(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     let (head, tail) = text.rsplit_once(", ")?;
     let size = page_size(tail)?;
-    let mut effects = engine.any_reading(head).ok().filter(|effects| listing(effects))?;
+    let are = [" should be ", " shall be ", " must be "]
+        .iter()
+        .fold(head.to_owned(), |head, be| head.replacen(be, " are ", 1));
+    let mut effects = engine.any_reading(&are).ok().filter(|effects| listing(effects))?;
     let entity = effects.iter().find_map(|effect| match effect {
         Effect::Rule(RuleKind::List { entity, page_size: None, .. }) => Some(entity.clone()),
         _ => None,

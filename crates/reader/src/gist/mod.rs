@@ -21,7 +21,7 @@ mod ruled_out;
 mod spans;
 pub(crate) mod sums;
 mod totals;
-mod turned;
+pub(crate) mod turned;
 mod worded;
 
 use crate::effect::Effect;

@@ -9,7 +9,8 @@ use maestro_artifacts::{FieldKind, RuleKind};
 /// One way of telling the same: the sentence in usual words.
 type Wording = fn(&Engine<'_>, &str) -> Option<String>;
 
-const WORDINGS: &[Wording] = &[there_are, while_only, how_many, begins, invalid, rejects, allows, decimals];
+const WORDINGS: &[Wording] =
+    &[accepted, sized, there_are, while_only, how_many, begins, invalid, rejects, allows, decimals];
 
 pub(super) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     let told = text.trim().trim_end_matches('.');
@@ -54,7 +55,9 @@ pub(crate) fn into_state(text: &str, lexicon: &Lexicon) -> Option<String> {
             let goal = format!("{joint}{state}");
             let Some((object, tail)) = rest.split_once(&goal).filter(|(_, tail)| ends(tail)) else { continue };
             let bare = !object.ends_with(" as") && !object.ends_with(" to") && !object.contains(',');
-            if object.split(' ').count() <= 3 && bare {
+            // "Put a standing tree under observation" puts nothing that is called "a" there.
+            let article = matches!(object, "a" | "an" | "the" | "one" | "each" | "any");
+            if object.split(' ').count() <= 3 && bare && !article {
                 plain = format!("{head}set {object} to {state}{tail}");
             }
         }
@@ -73,6 +76,74 @@ pub(crate) fn into_state(text: &str, lexicon: &Lexicon) -> Option<String> {
 /// Whether a name ends where the rest begins.
 fn ends(rest: &str) -> bool {
     !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-')
+}
+
+/// "At most 5 requests are accepted for each box": a box has at most as many.
+fn accepted(engine: &Engine<'_>, text: &str) -> Option<String> {
+    const LEADS: &[&str] = &["At most ", "No more than ", "Not more than ", "A maximum of ", "Up to "];
+    const VERBS: &[&str] = &["accepted", "allowed", "possible", "permitted", "taken"];
+    let rest = after(text, LEADS)?;
+    let (count, rest) = rest.split_once(' ')?;
+    let (many, rest) = [" are ", " is ", " can be ", " may be "].iter().find_map(|verb| rest.split_once(verb))?;
+    let (verb, one) = [" for ", " per ", " in ", " on ", " of "].iter().find_map(|joint| rest.split_once(joint))?;
+    let one = after(one, &["each ", "every ", "one ", "a ", "an ", "any one "]).unwrap_or(one);
+    let number = count.parse::<u32>().is_ok() || crate::normal::digits(count).is_some();
+    let (child, parent) = (engine.lexicon.find(many)?, engine.lexicon.find(one)?);
+    engine.lexicon.reference(&child.key, &parent.key)?;
+    (number && VERBS.contains(&verb)).then(|| format!("Each {} has at most {count} {many}", parent.name))
+}
+
+/// "A box is no longer than 5 metres" of boxes that have a length.
+fn sized(engine: &Engine<'_>, text: &str) -> Option<String> {
+    const MEASURES: &[(&str, &[&str])] = &[
+        ("longer", &["length"]),
+        ("shorter", &["length"]),
+        ("heavier", &["weight", "mass"]),
+        ("lighter", &["weight", "mass"]),
+        ("higher", &["height"]),
+        ("taller", &["height"]),
+        ("wider", &["width"]),
+        ("narrower", &["width"]),
+        ("deeper", &["depth"]),
+        ("thicker", &["thickness"]),
+    ];
+    const UNITS: &[&str] = &[
+        "metres",
+        "meters",
+        "metre",
+        "m",
+        "cm",
+        "mm",
+        "centimetres",
+        "centimeters",
+        "millimetres",
+        "kg",
+        "kilograms",
+        "g",
+        "grams",
+        "tonnes",
+        "t",
+        "kilometres",
+        "km",
+    ];
+    let (whose, rest) = [" is ", " are ", " may be ", " can be ", " must be "]
+        .iter()
+        .find_map(|verb| text.split_once(&format!("{verb}no ")).or_else(|| text.split_once(&format!("{verb}never "))))
+        .or_else(|| {
+            [" must not be ", " may not be ", " cannot be ", " can't be "].iter().find_map(|verb| text.split_once(verb))
+        })?;
+    let (how, figure) = rest.split_once(" than ")?;
+    let (number, unit) = figure.split_once(' ')?;
+    let whose = after(whose, &["A ", "An ", "Each ", "Every ", "No "]).unwrap_or(whose);
+    let named = engine.lexicon.find(whose)?;
+    let (_, names) = MEASURES.iter().find(|(word, _)| *word == how)?;
+    let mut found = names.iter().filter_map(|name| named.find(name));
+    let field = found.next().filter(|_| found.next().is_none())?;
+    let numeric = matches!(field.kind, FieldKind::Integer | FieldKind::Decimal);
+    let less = matches!(how, "shorter" | "lighter" | "narrower");
+    let bound = if less { "at least" } else { "at most" };
+    (numeric && UNITS.contains(&unit) && number.parse::<f64>().is_ok())
+        .then(|| format!("The {} of a {} must be {bound} {number} {unit}", field.name, named.name))
 }
 
 /// "There are never more than 20 lines on an order": an order has at most as many.
@@ -180,7 +251,7 @@ fn rejects(engine: &Engine<'_>, text: &str) -> Option<String> {
     after(what, &["an ", "a ", "any "])?;
     // What records become is another thing.
     let state = engine.lexicon.entities.iter().any(|named| named.flow.states.iter().any(|state| state == "rejected"));
-    Some(format!("{} is {}", capitalised(what), if state { "refused" } else { "rejected" }))
+    Some(format!("{} is {}", crate::words::capitalised(what), if state { "refused" } else { "rejected" }))
 }
 
 /// "The system shall not allow an object to be deleted if ...": it must not be.
@@ -194,12 +265,7 @@ fn allows(_: &Engine<'_>, text: &str) -> Option<String> {
         "The system must not permit ",
     ];
     let (what, done) = after(text, ALLOW)?.split_once(" to be ")?;
-    Some(format!("{} must not be {done}", capitalised(what)))
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    Some(format!("{} must not be {done}", crate::words::capitalised(what)))
 }
 
 /// "The system shall reject an e-mail address that is not valid": it must be valid.

@@ -98,6 +98,11 @@ fn grouped(part: &str) -> Option<(&str, &str)> {
 
 fn plain(what: &str) -> String {
     let what = what.strip_prefix("of ").unwrap_or(what);
+    // "The number of permits is shown per zone and per status"
+    let what = [" is shown", " are shown", " is displayed", " are displayed"]
+        .iter()
+        .find_map(|verb| what.strip_suffix(verb))
+        .unwrap_or(what);
     let what = ["the ", "The ", "a ", "A ", "There is a ", "there is a "]
         .iter()
         .find_map(|lead| what.strip_prefix(lead))

@@ -101,11 +101,42 @@ fn only_by(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     Some(effects)
 }
 
+/// "Must be less than the sum insured and shall be 250.00 where none is given": the demand, and the value.
+fn and_by_default(text: &str) -> Option<(&str, &str)> {
+    const JOINTS: &[&str] =
+        &[" and shall be ", " and is ", " and must be ", " and should be ", " and are ", " and will be "];
+    const ENDS: &[&str] = &[
+        " by default",
+        " unless stated otherwise",
+        " unless otherwise stated",
+        " where none is given",
+        " if none is given",
+        " when none is given",
+        " if nothing is given",
+        " where nothing is given",
+        " if nothing else is given",
+        " if it is not given",
+        " if left empty",
+    ];
+    let told = ENDS.iter().find_map(|end| text.strip_suffix(end))?;
+    let (head, value) = JOINTS.iter().find_map(|joint| told.rsplit_once(joint))?;
+    (value.split(' ').count() <= 3 && !value.starts_with("not ")).then_some((head, value))
+}
+
+/// The same where the demand is one of a number beside another: a pattern may know the half of it.
+pub(crate) fn compared_by_default(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
+    and_by_default(text.trim().trim_end_matches('.'))?;
+    let effects = with_default(engine, text.trim().trim_end_matches('.'))?;
+    let compares = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Compare { .. }));
+    effects.iter().any(compares).then_some(effects)
+}
+
 /// "Is a whole number between 1 and 40 with a default of 20".
 fn with_default(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     let (head, value) = [" with a default of ", " with a default value of ", " with default "]
         .iter()
-        .find_map(|joint| text.split_once(joint))?;
+        .find_map(|joint| text.split_once(joint))
+        .or_else(|| and_by_default(text))?;
     let subject = super::subject(head)?;
     let mut effects = engine.any_reading(head).ok()?;
     let default = engine.any_reading(&format!("{subject} is {value} by default")).ok()?;

@@ -1,6 +1,11 @@
 //! Who does it: `users must enter a name`, `we do not accept orders without a number`.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "Inspectors may record defects only while the inspection is in progress"
+    (
+        "<words:r> may (record | create | add | enter | make | register) <entity:e> (only if | onlyif) <words:c>",
+        "{e} mayonly be created if {c} && {e} be created by {r}",
+    ),
     (
         "system must (store | record | keep) <entity:e> <word> (in | on | at | during) [1] <entity:p>",
         "system must store {e} && {e} belongs to {p}",

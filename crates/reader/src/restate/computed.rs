@@ -1,6 +1,8 @@
 //! Fields that the service works out.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "The tenancy shows the total hours worked"
+    ("<entity:p> (shows | show) total <field:f> [<word:v>]", "total {f} of {p} be sum of {f} of {f:owner}"),
     (
         "<words:n> of <entity:p> be (largest | highest | greatest | biggest) <field:f> (among | of | over) <entity:c>",
         "{n} of {p} be highest {f} of {c}",
@@ -45,8 +47,12 @@ pub(super) const FRAMES: super::Frames = &[
     ("to get <words:n> , count days from <field:a> to <field:b>", "{n} be calculated as days from {a} to {b}"),
     ("<words:n> of <entity:e> must = <words:x>", "{n} of {e} must be {x}"),
     (
-        "<words:n> (be not | mustnot be | be never) (entered | typed in | typed | filled in) [by hand | by user | by users | manually] ; it be [calculated as | computed as] <words:x>",
+        "<words:n> (be not | mustnot be | be never) (entered | typed in | typed | filled in) [by hand | by user | by users | manually] (; | : | ,) [but | rather] it be [calculated as | computed as] <words:x>",
         "{n} be calculated as {x}",
+    ),
+    (
+        "<words:n> of <entity:e> (be not | mustnot be | be never) (entered | typed in | typed | filled in) [by hand | by user | by users | manually] (; | : | ,) [but | rather] it be [calculated as | computed as] <words:x>",
+        "{n} of {e} be calculated as {x}",
     ),
     (
         "<words:n> be (calculated | computed) , not (entered | typed in | filled in) ; it be <words:x>",

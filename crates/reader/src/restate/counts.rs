@@ -1,6 +1,11 @@
 //! How many there may be.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "A parcel contains at most 15 lines"
+    (
+        "<entity:p> (contains | contain | holds | includes | carries | comprises) <cmp:o> <word:n> <entity:c>",
+        "{p} have {o} {n} {c}",
+    ),
     (
         "[1] <entity:p> (may | mustnot) (cover | hold | contain | include | take | carry | comprise) <cmp:o> <qty:n> <entity:c>",
         "{p} may have <= {n} {c}",

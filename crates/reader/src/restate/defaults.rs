@@ -17,6 +17,15 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} be {v} by default",
     ),
     ("by default [,] <entity:e> be <words:v>", "{e} be {v} by default"),
+    // "No pitch is closed at first", "nobody is banned to begin with"
+    (
+        "(no <entity:e> | noneof <entity:e> | noone) be <field:f> (to begin with | to start with | at first | initially | at start | at beginning | in beginning | from start | by default)",
+        "{f} be no by default",
+    ),
+    (
+        "(to begin with | to start with | at first | initially | at start | at beginning | in beginning | by default) [,] (no <entity:e> | noneof <entity:e> | noone) be <field:f>",
+        "{f} be no by default",
+    ),
     ("<field:f> (be | must be | be setto) normally <words:v>", "{f} be {v} by default"),
     ("<field:f> normally (be | must be | be setto) <words:v>", "{f} be {v} by default"),
     ("normally [,] <field:f> (be | must be) <words:v>", "{f} be {v} by default"),

@@ -1,6 +1,7 @@
 //! What text looks like: addresses and patterns in words.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<field:f> must be valid 1", "{f} must be valid"),
     ("<field:f> (have | must have) <qty:n> character <=", "{f} must have <= {n} character"),
     (
         "<field:f> must (have format of | have form of | look like | be in format of) (email address | email)",

@@ -115,6 +115,11 @@ pub(super) const FRAMES: super::Frames = &[
         "no (change | changes) (may | be (allowed | made | permitted | possible) (to | on | of)) <records:r>",
         "{r} mustnot be changed",
     ),
+    // "Once a booking has been cancelled, no changes are possible"
+    (
+        "(if | > | once | after) <entity:o> (be | have been | have be) <states:s> , no [further | more | other] (change | changes | edit | edits) [(to | of | on) (it | them)] (be | may be | must be) (possible | allowed | permitted | made)",
+        "{o} mustnot be changed if {o} be {s}",
+    ),
     (
         "> <entity:o> have been <states:s> , (noone may | %agent mustnot) <word:v> (it | them)",
         "{o} mustnot be {v:ed} if {o} be {s}",

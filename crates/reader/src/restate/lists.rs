@@ -1,6 +1,19 @@
 //! Lists, their order, pages, filters and exports.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "... list only the plots in a certain condition or only those with a water tap"
+    (
+        "[to] (list | show | see) only <entity:e> (in | of | with) (certain | given | particular | chosen | specific) <field:f> or [only] (with | of | in) [certain | given | particular] <field:g>",
+        "{e} may be filtered by {f} && {e} may be filtered by {g}",
+    ),
+    (
+        "[to] (list | show | see) only <entity:e> (in | of | with) (certain | given | particular | chosen | specific) <field:f>",
+        "{e} may be filtered by {f}",
+    ),
+    (
+        "[all | long | longer] (lists | list) be (shown | displayed | split up) (in | into) pages of <qty:n> [<word>]",
+        "lists show {n} records per page",
+    ),
     (
         "[%agent | users] may sort <entity:e> by <fields:f> ; this (be | must be) default (order | sorting | sort order)",
         "{e} be sorted by {f}",

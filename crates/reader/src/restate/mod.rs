@@ -39,7 +39,7 @@ use std::sync::LazyLock;
 
 /// Frames: what is said, and the same in the families' wording. `{x}` stands for the words of slot `x`, `{x:ed}` for them
 /// with the first as a participle (`{x:ged}` of a gerund), `{x:must}` and `{x:mustnot}` for them as a demand (their verb
-/// stands first), `{x:owner}` for the kind of record that has the field or the states `x`, `{x:made}` for the kind of record that the verb `x` makes, `{x:start}` and `{x:end}` for the moments between which a record `x` lasts, a slot `bare` holds a field that is named by itself, `{topic}` for what the surroundings speak of, `{money}` for the one amount of money of the records `c`; ` && ` parts several clauses, which must all be understood.
+/// stands first), `{x:quoted}` for one word as a value, `{x:owner}` for the kind of record that has the field or the states `x`, `{x:made}` for the kind of record that the verb `x` makes, `{x:start}` and `{x:end}` for the moments between which a record `x` lasts, a slot `bare` holds a field that is named by itself, `{topic}` for what the surroundings speak of, `{money}` for the one amount of money of the records `c`; ` && ` parts several clauses, which must all be understood.
 type Frames = &'static [(&'static str, &'static str)];
 
 const ALL: &[Frames] = &[
@@ -186,13 +186,28 @@ fn filled(engine: &Engine<'_>, template: &str, tokens: &[Token], bound: &Bound) 
             ("ed", Some((verb, rest))) => {
                 // "Whoever declines a loan"
                 let base = if verb.word.ends_with('s') { &verb.lemma } else { &verb.word };
-                out.push(verb.renamed(&verbs::participle(base)));
+                let done = verbs::participle(base);
+                // A state that nothing else names is called so.
+                out.push(Token { raw: done.clone(), ..verb.renamed(&done) });
                 out.extend(rest.iter().cloned());
             }
             // "deleting" to "deleted"
             ("ged", Some((verb, rest))) => {
-                out.push(verb.renamed(&format!("{}ed", verb.word.strip_suffix("ing")?)));
+                let done = format!("{}ed", verb.word.strip_suffix("ing")?);
+                // "Sending" is no "sended".
+                let strong =
+                    ["send", "pay", "lend", "build", "withdraw", "put", "set", "hold", "give", "take", "write", "sell"];
+                (!strong.contains(&verb.word.strip_suffix("ing")?)).then_some(())?;
+                out.push(Token { raw: done.clone(), ..verb.renamed(&done) });
                 out.extend(rest.iter().cloned());
+            }
+            // A state that nothing else may name: "turns a draft into a running order"
+            ("quoted", Some((state, []))) => {
+                // "Made online", "made daily" tell how it is done.
+                let how = state.word.ends_with("ly")
+                    || ["online", "again", "later", "here", "there", "now"].iter().any(|word| state.is(word));
+                (!how).then_some(())?;
+                out.push(Token { quoted: true, raw: state.raw.to_lowercase(), ..state.clone() });
             }
             ("owner", Some(_)) => {
                 let owner = engine.lexicon.entity(&owner(engine, bound, name)?)?;

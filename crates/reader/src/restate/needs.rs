@@ -1,6 +1,19 @@
 //! What a deed needs: `to confirm a booking, a number must have been assigned`.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "When cancelling an appointment, a cancellation reason has to be entered"
+    (
+        "(if | > | for | on | upon) <word:v> <entity:e> [,] <words:x> (must be | be) (%supplied | required | mandatory | compulsory | needed | noted | stated | obligatory)",
+        "{e} mayonly be {v:ged} with {x}",
+    ),
+    (
+        "(if | > | for | on | upon) <word:v> [it | they | them] [,] <words:x> (must be | be) (%supplied | required | mandatory | compulsory | needed | noted | stated | obligatory)",
+        "{topic} mayonly be {v:ged} with {x}",
+    ),
+    (
+        "<words:x> (must be | be) (%supplied | required | mandatory | compulsory | needed | noted | stated | obligatory) (if | > | on | upon) <word:v> [it | they | them]",
+        "{topic} mayonly be {v:ged} with {x}",
+    ),
     (
         "(change | transition | move) to <state:s> (must require | require | requires | need | needs) <fields:x>",
         "{s:owner} need {x} to become {s}",
@@ -26,6 +39,11 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} need {x} to become {s}",
     ),
     ("to get to <state:s> , <fields:x> must be (%supplied | noted | set)", "{s:owner} need {x} to become {s}"),
+    // "Taken on must be present for the status taken"
+    (
+        "<fields:f> (must be | be) (%supplied | filled | needed | mandatory | present) (for | in | with) (status | state | stage) <states:s>",
+        "{f} must be given if {s:owner} be {s}",
+    ),
     ("<field:f> must be <cmp:o> <qty:n> for <state:s>", "{s:owner} mayonly be setto {s} if {f} be {o} {n}"),
     ("<entity:e> mayonly be (%made | planned | scheduled) for <entity:p>", "{e} must have {p}"),
     (
@@ -56,6 +74,11 @@ pub(super) const FRAMES: super::Frames = &[
     (
         "<words:x> (be | must be) (required | needed | mandatory) to <word:v> <entity:e>",
         "{e} mayonly be {v:ed} with {x}",
+    ),
+    // "A closing date is needed before a household can be closed"
+    (
+        "<words:x> (be | must be) (required | needed | necessary | mandatory) (before | <) <entity:e> may be <word:v>",
+        "{e} mayonly be {v} with {x}",
     ),
     (
         "<words:a> (need | require | requires | must require) <field:f> [of] <cmp:o> <qty:n>",

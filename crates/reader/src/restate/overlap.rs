@@ -1,6 +1,12 @@
 //! Records that may not overlap in time.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<entity:p> (mayonly | may) be <word:v> (to | by | for) 1 <entity:q> sametime , so <words:x>", "{x}"),
+    ("<entity:p> (mayonly | may) be <word:v> (to | by | for) 1 <entity:q> sametime", "{p} mustnot be double-booked"),
+    (
+        "(periods | times | dates | time spans) of 2 <entity:e> of same <entity:p> mustnot overlap",
+        "{e} of same {p} mustnot overlap",
+    ),
     (
         "[same] <entity:p> mustnot be (%occupied | hired out | lent out | rented out) (twice | 2 times) (for | on) same day",
         "{p} mustnot be double-booked",

@@ -2,6 +2,18 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<states:s> [that come to nothing | that be no longer needed | that be abandoned] may be (deleted | removed) , but <entity:e> in other %state mustnot [be] [deleted | removed]",
+        "{e} mayonly be deleted in {s}",
+    ),
+    (
+        "<entity:p> <words:x> , and (1 | those | any) that [still] have <entity:c> mustnot be (deleted | removed)",
+        "{p} {x} && {p} with {c} mustnot be deleted",
+    ),
+    (
+        "<entity:p> that (hold | holds | own | owns | have held | hold or have held | holds or have held | have or have have | have or have had | have had | have or had) <entity:c> mustnot be (deleted | removed)",
+        "{p} with {c} mustnot be deleted",
+    ),
+    (
         "<entity:p> (that have | with) <entity:c> or <entity:d> mustnot be (deleted | removed)",
         "{p} with {c} mustnot be deleted && {p} with {d} mustnot be deleted",
     ),

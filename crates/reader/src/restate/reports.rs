@@ -1,6 +1,19 @@
 //! Totals.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "(register | system | service | report | overview | list) (must show | shows | show) <words:a> , <words:b> , and <words:c>",
+        "show {a} && show {b} && show {c}",
+    ),
+    (
+        "(see | show | %agent may see) numberof <entity:c> and total <field:f> (per | by) <words:p>",
+        "show numberof {c} per {p} && show total {f} of {c} per {p}",
+    ),
+    (
+        "(see | show | %agent may see) numberof <entity:c> and <field:f> (per | by) <words:p>",
+        "show numberof {c} per {p} && show total {f} of {c} per {p}",
+    ),
+    ("total <field:f> <word:v> (by | per) <words:g>", "total {f} by {g}"),
     ("there (be | must be) count of <words:x>", "show numberof {x}"),
     ("<fields:f> (total | totals | sum | sums) (by | per) <words:g>", "show total {f} per {g}"),
     // "The average, lowest and highest temperature per fridge": each of them.

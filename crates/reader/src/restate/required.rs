@@ -1,6 +1,16 @@
 //! What must be given, and when.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "The name is required, while the phone number can be left empty"
+    (
+        "<words:a> (be | must be) (required | mandatory | compulsory | obligatory) [,] (if | but | whereas) <fields:f> (be optional | may be left (empty | open | out | blank) | may (be | stay | remain) (empty | open | blank) | may be missing)",
+        "{a} be required && {f} be optional",
+    ),
+    ("<fields:f> may (stay | remain | be left) (open | blank | empty | unknown)", "{f} be optional"),
+    (
+        "<field:f> <words:x> , but if (it be %supplied | %supplied) [,] (it must be | it must | must be) <words:c>",
+        "{f} {x} && {f} must be {c}",
+    ),
     ("without <fields:f> [,] <entity:e> (mustnot be %made | be %refused)", "{f} be required"),
     // "A unit without a unit number or without an area cannot be saved"
     (

@@ -1,6 +1,25 @@
 //! Who alone may do it.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("only <words:r> <word:v> or <word:w> <entity:e>", "only {r} may {v} {e} && only {r} may {w} {e}"),
+    (
+        "<words:x> mayonly be <words:v> if <words:c> , and only by <words:r>",
+        "{x} mayonly be {v} if {c} && {x} mayonly be {v} by {r}",
+    ),
+    // "Only a vet can complete an appointment, and only when it is checked in"
+    (
+        "only <words:r> may <word:v> <entity:e> [,] [and] onlyif (it | they) be [in] [%state] <states:s>",
+        "{s} {e} mayonly be {v:ed} by {r}",
+    ),
+    (
+        "only <words:r> may <word:v> <entity:e> if (it | they) be [in] [%state] <states:s>",
+        "{s} {e} mayonly be {v:ed} by {r}",
+    ),
+    (
+        "<words:r> (looks > | look > | be responsible for | be in charge of | takes care of | take care of) <entity:e> and be only 1 that may <words:do> (they | them | it)",
+        "only {r} may {do} {e}",
+    ),
+    ("<words:r> be only 1 that may <words:do>", "only {r} may {do}"),
     (
         "<entity:e> (may be | mayonly be) %deleted [only] by <words:r> and (onlyif | only if | only unless) (they | it) be <states:s>",
         "only {r} may delete {e} && {e} mayonly be deleted in {s}",

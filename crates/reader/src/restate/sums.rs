@@ -1,6 +1,11 @@
 //! Sums over children that are bounded.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<field:f> of [1] <entity:p> mustnot add up to > <field:g>", "total {f} of {f:owner} of {p} must be <= {g}"),
+    (
+        "<entity:c> (of | for | on | in) [1 | single] <entity:p> together mustnot (come to | have | total | amount to | be) <cmp:o> <word:n> <field:f>",
+        "total {f} of {c} of {p} mustnot be {o} {n}",
+    ),
     (
         "<field:f> of (all | each | every) <words:c> of [1] <entity:p> be added up to give <words:t>",
         "{t} be sum of {f} of {c} of {p}",

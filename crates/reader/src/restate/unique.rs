@@ -1,6 +1,15 @@
 //! What may occur once.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "there (mustnot be | may be no | may mustnot be) > 1 <entity:e> (of | for | in) same <entity:p> (on | at | in | for | with) same <field:f>",
+        "combination of {p} and {f} must be unique for {e}",
+    ),
+    (
+        "there (mustnot be | may be no | may mustnot be) 2 <entity:e> (of | for | in) same <entity:p> (on | at | in | for | with) same <field:f>",
+        "combination of {p} and {f} must be unique for {e}",
+    ),
+    ("<field:f> (may | mayonly) be used (by | for | on) [only | just] 1 <entity:e> [only]", "{f} must be unique"),
     ("if <entity:e> with same <field:f> (exists | exist) , <entity:e2> be %refused", "{f} must be unique"),
     (
         "same <entity:p> mustnot be (used | booked | taken | assigned) for 2 <entity:e> on same <field:f>",

@@ -1,6 +1,27 @@
 //! Bounds, lengths and comparisons.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "The roof area can be given as a decimal" of the records that are spoken of
+    (
+        "<words:n> may be (given | entered | recorded | stored) as (decimal | decimal number)",
+        "{topic} have {n} ( decimal )",
+    ),
+    (
+        "<words:n> may be (given | entered | recorded | stored) as (whole number | integer)",
+        "{topic} have {n} ( integer )",
+    ),
+    ("<words:n> may be (given | entered | recorded | stored) as amount of money", "{topic} have {n} ( money )"),
+    ("<words:n> date may be (given | entered | recorded | noted)", "{topic} have {n} date"),
+    ("<words:n> note may be (given | entered | recorded | noted | added)", "{topic} have {n} note"),
+    // "Hours are a decimal number from 0.25 up to 8 per entry"
+    (
+        "<field:f> (be | must be) <words:t> (from | between) <qty:a> (<= | to | and) <qty:b> [per <entity:e>]",
+        "{f} be {t} && {f} must be between {a} and {b}",
+    ),
+    (
+        "<words:n> (be | must be) (stored | kept | recorded | held | noted) (with | on | for) <entity:e> as <words:t>",
+        "{e} have {n} ( {t} )",
+    ),
     ("<entity:e> be oneof <words:v> ; we call <words:f>", "{f} of {e} be oneof {v}"),
     (
         "<entity:e> be [oneof] <words:v> (; | , | –) [and] (we call | we call it | we call that | be called | it be called | that be called | that be | that we call | this be) <words:f>",

@@ -1,6 +1,30 @@
 //! States and the ways between them.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "<words:r> may <word:v> <states:s> <entity:e> or (send | return | put | move | set | take) it back (to | into | in) <states:t>",
+        "{r} may {v} {s} {e} && {s} {e} may move to {t}",
+    ),
+    (
+        "<words:r> may <word:v> <word:p> <states:s> <entity:e> or <word:w> it",
+        "{r} may {v} {p} {s} {e} && {r} may {w} {s} {e}",
+    ),
+    // "Each tenancy starts as a draft, which the secretary creates"
+    (
+        "<entity:e> (start | starts | begin | begins) (as | in) <word:s> , <words:r> (creates | create | makes | opens | enters | writes)",
+        "{e} start as {s} && {e} be created by {r}",
+    ),
+    ("<words:r> (turn | turns) <states:a> [<entity:e2>] into <word:b> <entity:e>", "{a} {e} becomes {b:quoted} by {r}"),
+    ("<words:r> (make | makes) <states:a> <entity:e> <word:b>", "{a} {e} becomes {b:quoted} by {r}"),
+    ("<states:a> <entity:e> may be made <word:b> by <words:r>", "{a} {e} becomes {b:quoted} by {r}"),
+    (
+        "<states:a> [<entity:e2>] may be (made | turned | converted) into <word:b> <entity:e> by <words:r>",
+        "{a} {e} becomes {b:quoted} by {r}",
+    ),
+    (
+        "<states:a> [<entity:e2>] may be (made | turned | converted) into <word:b> <entity:e>",
+        "{a} {e} becomes {b:quoted}",
+    ),
     ("[new] <entity:e> (start | begin) (with | in | at | as) <field:f> <word:s>", "{f} of new {e} be {s}"),
     ("<entity:e> must be in [%state | <field:f>] <state:s> > it be (%made | saved)", "new {e} be {s}"),
     (

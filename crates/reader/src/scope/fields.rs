@@ -1,7 +1,7 @@
 //! Which fields a sentence mentions: by name, by a part of it that is clear, or by what was done then.
 
 use super::{FieldRef, Scope, matches, matches_possessive, separator};
-use crate::lexicon::{Named, name_words};
+use crate::lexicon::{Named, STATE_WORDS, name_words};
 use crate::token::Token;
 use maestro_artifacts::FieldKind;
 
@@ -243,7 +243,8 @@ impl Scope<'_> {
                 .or_else(|| self.numbered(field, tokens, at))
                 .or_else(|| most_of(field, tokens, at))
                 .or_else(|| self.called(named, field, tokens, at))
-                .or_else(|| self.only_so(field, tokens, at))
+                .or_else(|| self.only_so(named, field, tokens, at))
+                .or_else(|| self.state_of(named, field, tokens, at))
             {
                 out.push((end, reference()));
             }
@@ -309,8 +310,21 @@ impl Scope<'_> {
         (whole && shared && self.entity_at(tokens, at).is_empty()).then_some(end)
     }
 
-    /// "The rent" for `monthly rent`, where nothing else of the epic is called so and no record is spoken of.
-    fn only_so(&self, field: &crate::lexicon::NamedField, tokens: &[Token], at: usize) -> Option<usize> {
+    /// "Filtered by state" of records whose states stand in a field `status`.
+    fn state_of(&self, of: &Named, field: &crate::lexicon::NamedField, tokens: &[Token], at: usize) -> Option<usize> {
+        let word = |token: &Token| !token.quoted && STATE_WORDS.contains(&token.lemma.as_str());
+        let own = field.words.len() == 1 && field.words.iter().all(|own| STATE_WORDS.contains(&own.as_str()));
+        tokens.get(at).filter(|token| own && word(token))?;
+        let told = tokens.get(..at)?.iter().any(|token| token.is("by") || token.is("per"));
+        let named = of.fields.iter().any(|other| {
+            other.words.len() == 1 && tokens.get(at).is_some_and(|token| other.words.contains(&token.lemma))
+        });
+        let flow = self.lexicon.flow_field(&of.key).is_some_and(|flow| flow == field.key);
+        (told && flow && !named).then_some(at + 1)
+    }
+
+    /// "The rent" for `monthly rent`, where nothing else of the epic is called so and no other record is spoken of.
+    fn only_so(&self, of: &Named, field: &crate::lexicon::NamedField, tokens: &[Token], at: usize) -> Option<usize> {
         const ANY: &[&str] = &[
             "name",
             "number",
@@ -343,17 +357,18 @@ impl Scope<'_> {
             "user",
         ];
         const ENDS: &[&str] = &["must", "mustnot", "may", "mayonly", "be", "<", ">", "<=", ">="];
-        let [_, last] = field.words.as_slice() else { return None };
-        let token =
-            tokens.get(at).filter(|token| token.article == Some("the") && !token.quoted && token.lemma == *last)?;
+        let (last, _) = field.words.split_last().filter(|(_, before)| !before.is_empty())?;
+        let token = tokens
+            .get(at)
+            .filter(|token| matches!(token.article, Some("the" | "its")) && !token.quoted && token.lemma == *last)?;
         let next = tokens.get(at + 1).is_some_and(|next| ENDS.iter().any(|word| next.is(word)));
         let fields = || self.lexicon.entities.iter().flat_map(|named| &named.fields);
         let alone = fields().filter(|other| other.words.contains(last)).count() == 1;
         let named = self.lexicon.entities.iter().any(|named| {
             named.words.contains(last) || named.values().iter().any(|(_, value)| name_words(value).contains(last))
         });
-        (at == 0 && next && alone && !named && self.focus.is_empty() && !ANY.contains(&token.lemma.as_str()))
-            .then_some(at + 1)
+        let spoken = self.focus.first().is_none_or(|focus| *focus == of.key);
+        (at == 0 && next && alone && !named && spoken && !ANY.contains(&token.lemma.as_str())).then_some(at + 1)
     }
 
     /// A moment at `at`, longest first: a field of time, or the clause that tells it (`it starts`, `they were ordered`).
@@ -489,6 +504,16 @@ impl Scope<'_> {
             && entity.fields.iter().filter(|field| field.words.first() == Some(head)).count() == 1
         {
             return matches(std::slice::from_ref(head), tokens, at);
+        }
+        // "The rent rate" for `yearly rent rate per square metre`
+        if let Some(bare) = words.iter().position(|word| word == "per").and_then(|per| words.get(..per)) {
+            let other =
+                |part: &[String]| entity.fields.iter().any(|field| field.words != words && field.words.ends_with(part));
+            let parts = (0..bare.len().saturating_sub(1)).filter_map(|from| bare.get(from..));
+            let found = parts.filter(|part| !other(part)).find_map(|part| matches(part, tokens, at));
+            if found.is_some() {
+                return found;
+            }
         }
         // "The description" for `description of the design`
         if let [head, of, ..] = words

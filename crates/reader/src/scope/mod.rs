@@ -68,10 +68,27 @@ impl<'a> Scope<'a> {
                 && !compound(entity, tokens, at)
             {
                 out.push((at + 1, entity.key.clone()));
+            } else if let Some(end) = self.without_entry(entity, tokens, at) {
+                out.push((end, entity.key.clone()));
             }
         }
         out.sort_by_key(|(end, _)| std::cmp::Reverse(*end));
         out
+    }
+
+    /// "The date of the work", "work can only be entered for ..." of a `work entry`, where nothing else is called so.
+    fn without_entry(&self, entity: &Named, tokens: &[Token], at: usize) -> Option<usize> {
+        const ENDS: &[&str] = &["must", "mustnot", "may", "mayonly", "be", "have"];
+        let (_, what) = entity.words.split_last().filter(|(last, _)| ["entry", "record"].contains(&last.as_str()))?;
+        let end = matches(what, tokens, at)?;
+        let ends = tokens.get(end).is_none_or(|next| !next.quoted && ENDS.contains(&next.word.as_str()));
+        let led = at == 0 || tokens.get(at - 1).is_some_and(|before| before.is("of") || before.is("for"));
+        let shared = self.lexicon.entities.iter().any(|other| {
+            other.key != entity.key && other.words.starts_with(what)
+                || other.fields.iter().any(|field| field.words.starts_with(what))
+        });
+        let somebody = self.lexicon.roles.iter().any(|role| crate::lexicon::name_words(role) == what);
+        (ends && led && !shared && !somebody).then_some(end)
     }
 
     /// "batch" means the `concrete batch` where no other entity is called so.

@@ -6,8 +6,8 @@ use crate::clauses;
 use crate::discover;
 use crate::effect::Effect;
 use crate::engine::Engine;
-use crate::fields::item;
 use crate::fields::prose::with_note;
+use crate::fields::{item, several};
 use crate::lexicon::{name_words, one_of};
 use crate::normal;
 use crate::token::{Token, tokens};
@@ -138,6 +138,14 @@ pub(super) fn entity_name(engine: &Engine<'_>, statement: &Statement) -> Option<
     }
     let titles = std::iter::once(&statement.text).chain(statement.section.iter().rev());
     let titles: Vec<String> = titles.map(|text| of_story(&leads::plain(text).0)).collect();
+    // "Mandatory fields" below "Maintain media": those of a medium, which nothing else may have named yet.
+    if bare_duty(&statement.text)
+        && let Some(named) = titles.iter().find_map(|title| done_to(title))
+    {
+        let last = named.rsplit(' ').next().unwrap_or_default();
+        let known = engine.lexicon.find(&named).or_else(|| engine.lexicon.find(last));
+        return Some(known.map_or(named.clone(), |known| known.name.clone()));
+    }
     // "Register a bike": what it is done to, once that is known.
     if let Some(told) = titles.iter().find_map(|title| acted_on(engine, title)) {
         return told;
@@ -224,6 +232,25 @@ fn of_story(title: &str) -> String {
     rest.and_then(|rest| title.get(title.len() - rest.len()..)).unwrap_or(title).to_owned()
 }
 
+/// "Mandatory fields", "Optional": whoever the heading names.
+fn bare_duty(lead: &str) -> bool {
+    let (plain, duty) = leads::plain(lead);
+    duty.is_some()
+        && matches!(plain.to_lowercase().as_str(), "fields" | "data" | "attributes" | "information" | "details")
+}
+
+/// "Maintain media": what many of them are called, where a title says what is done to them.
+fn done_to(title: &str) -> Option<String> {
+    let words = tokens(title);
+    let (verb, rest) = words.split_first()?;
+    let last = rest.last()?;
+    let many = crate::words::singular(&last.word) != last.word;
+    let plain = rest.iter().all(|word| word.word.chars().all(|c| c.is_alphabetic() || c == '-'));
+    let acts = !crate::verbs::actions(&verb.word).is_empty() && verb.word == verb.lemma;
+    (acts && many && plain && rest.len() <= 3)
+        .then(|| one_of(&rest.iter().map(|word| word.raw.as_str()).collect::<Vec<_>>().join(" ")))
+}
+
 /// "Register a bike", "Adding bikes": the kind of record that a title does something with, if that is known.
 fn acted_on(engine: &Engine<'_>, title: &str) -> Option<Option<String>> {
     let words = tokens(title);
@@ -237,6 +264,11 @@ fn acted_on(engine: &Engine<'_>, title: &str) -> Option<Option<String>> {
         && !LEAD_WORDS.contains(&last.word.as_str());
     let name = rest.iter().skip_while(|word| matches!(word.word.as_str(), "a" | "an" | "new"));
     let name = name.map(|word| word.raw.as_str()).collect::<Vec<_>>().join(" ");
+    // "Register residents": "Issue types" may be types of an issue.
+    if !acts && !crate::verbs::actions(&verb.word).is_empty() && last.word != last.lemma {
+        let known = engine.lexicon.find(&name).or_else(|| engine.lexicon.find(&last.word))?;
+        return (engine.lexicon.find(title).is_none()).then(|| Some(known.name.clone()));
+    }
     acts.then(|| engine.lexicon.find(&name).map(|known| known.name.clone()))
 }
 
@@ -391,7 +423,10 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
     }
     let mut effects = vec![Effect::Entity { name: entity.clone() }];
     let mut missed = None;
-    let mut entries = with_duty(statement.items.clone(), leads::plain(&statement.text).1);
+    let entries = with_duty(statement.items.clone(), leads::plain(&statement.text).1);
+    // What is noted of both in one line says nothing of the line before.
+    let mut entries: Vec<String> =
+        entries.into_iter().flat_map(|entry| several::apart(&entry, engine.lexicon).unwrap_or(vec![entry])).collect();
     item::share_notes(&mut entries);
     for entry in &mut entries {
         // "whether it is in service"

@@ -1,8 +1,12 @@
 //! Reads the statements in order, each with what the headings and statements around it speak of.
 
+mod access;
+mod confirmed;
 mod implied_sum;
 mod leads;
 mod lists;
+mod papers;
+mod people;
 mod rights;
 mod rounds;
 mod spared;
@@ -10,6 +14,7 @@ mod stories;
 mod subject;
 mod tables;
 mod taken;
+mod upon_this;
 
 pub(crate) use stories::capabilities;
 
@@ -18,15 +23,18 @@ use crate::discover;
 use crate::effect::Effect;
 use crate::engine::{Engine, Gap, Reading, moves, onwards, reached, upon_it};
 use crate::family::{role, workflow};
-use crate::fields::item;
-use crate::lexicon::{Lexicon, name_words, one_role};
+use crate::fields::note::Notes;
+use crate::fields::{item, kinds};
+use crate::lexicon::{Lexicon, name_words};
 use crate::normal;
+use crate::telegram;
 use crate::together;
 use crate::token::Token;
 use crate::whole;
 use lists::of_items;
 use maestro_artifacts::{FieldKind, Moment, RuleKind};
 use maestro_domain::{Epic, Statement, StatementKind};
+use people::{noted_of_role, of_narrative};
 use rights::permitted;
 use rounds::{Round, criteria_of};
 use stories::of_story;
@@ -63,7 +71,8 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
             .filter(|_| follows)
             .and_then(|last| of_its_field(statement, last, lexicon))
             .or_else(|| named_anew(statement, before.as_ref(), lexicon))
-            .or_else(|| outcomes.last().filter(|_| follows).and_then(|last| again(statement, last)));
+            .or_else(|| outcomes.last().filter(|_| follows).and_then(|last| again(statement, last)))
+            .or_else(|| papers::plain(epic, statement, lexicon));
         let outcome = if later {
             Outcome::default()
         } else if follows && outcomes.last().is_some_and(|last| of_unclear_field(statement, last)) {
@@ -112,6 +121,7 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
             None => outcome,
         };
         let outcome = of_those(outcome, statement, before.as_ref());
+        let outcome = of_whose_ways(&engine, epic, statement, &outcomes, outcome);
         before = spoken(&engine, statement, before);
         outcomes.push(outcome);
     }
@@ -119,8 +129,53 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
     for round in [Round::Plain, Round::Stepped, Round::Again] {
         criteria_of(epic, lexicon, &mut outcomes, round);
     }
+    let mut before: Option<Spoken> = None;
+    for (at, statement) in epic.statements.iter().enumerate() {
+        let engine = Engine { lexicon, topics: topics(epic, statement, lexicon, before.as_ref()) };
+        let Some((earlier, [outcome, ..])) = outcomes.split_at_mut_checked(at) else { break };
+        let told = access::told(&engine, statement, earlier.last(), std::mem::take(outcome));
+        *outcome = told;
+        before = spoken(&engine, statement, before);
+    }
     let read = epic.statements.iter().zip(outcomes);
     read.map(|(statement, outcome)| whole::well_named(statement, lexicon, whole::unmeasured(outcome))).collect()
+}
+
+/// "Nothing else is possible" behind the ways of a parcel says nothing of households, whose ways were told elsewhere.
+fn of_whose_ways(
+    engine: &Engine<'_>,
+    epic: &Epic,
+    statement: &Statement,
+    earlier: &[Outcome],
+    outcome: Outcome,
+) -> Outcome {
+    let [Effect::Rule(RuleKind::Transitions { entity })] = outcome.effects.as_slice() else { return outcome };
+    let here = || epic.statements.iter().zip(earlier).filter(|(other, _)| other.section == statement.section);
+    let way = |effect: &Effect| matches!(effect, Effect::Transition { entity: of, .. } if of == entity);
+    if outcome.gap.is_some() || !plain(statement) || here().any(|(_, told)| told.effects.iter().any(way)) {
+        return outcome;
+    }
+    let plain = Engine { lexicon: engine.lexicon, topics: Vec::new() };
+    let names = |text: &str| {
+        let tokens = normal::normalise(text, engine.lexicon);
+        let scope = plain.scope(&tokens);
+        let states = (0..tokens.len()).flat_map(|at| scope.state_at(&tokens, at)).flat_map(|(_, states)| states);
+        let states: Vec<String> = states.map(|state| state.entity).collect();
+        (scope.mentioned(&tokens), states)
+    };
+    let (named, states) = names(&statement.text);
+    if !(named.is_empty() && states.is_empty()) {
+        return outcome;
+    }
+    // The nearest statement of the section that names a kind of record tells whose ways were spoken of.
+    let near: Vec<_> = here().map(|(other, _)| names(&other.text)).collect();
+    let spoken = near.into_iter().rev().find(|(named, _)| !named.is_empty());
+    let other = spoken.is_some_and(|(named, states)| !named.contains(entity) && !states.contains(entity));
+    if other {
+        let why = "it is not clear whose changes of state are meant";
+        return Outcome { gap: Some(gap(statement.text.trim(), why)), ..Outcome::default() };
+    }
+    outcome
 }
 
 /// Shows each statement with what the headings and statements around it speak of.
@@ -307,6 +362,9 @@ fn continued(engine: &Engine<'_>, statement: &Statement, before: &[Outcome]) -> 
     if let Some(effects) = together::read(engine, &statement.text, before) {
         return Some(Outcome { effects, ..Outcome::default() });
     }
+    if let Some(effects) = upon_this::read(engine, &statement.text, before) {
+        return Some(Outcome { effects, ..Outcome::default() });
+    }
     let begun_at = |before: &[Effect]| if moves(before) { None } else { begun_at(engine, before) };
     let (entity, state) = reached(before).or_else(|| begun_at(before))?;
     // Without a word that says when, the sentence may speak of any record.
@@ -380,10 +438,12 @@ fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
         Err(nothing(gap(&statement.text, "it is not clear what this row of a table demands")))
     } else {
         let told = permitted(engine, epic, statement).or_else(|| noted_of_role(engine, statement));
+        let told = told.or_else(|| telegram::read(engine, statement));
         let told = told.map_or_else(|| engine.sentence(&statement.text), Ok);
         let told = told.or_else(|gap| state_listed(engine, statement).ok_or(gap));
         let told = told.or_else(|gap| summed(engine, statement).ok_or(gap));
         let told = told.or_else(|gap| taken_up_within(engine, &statement.text).ok_or(gap));
+        let told = told.or_else(|gap| upon_this::within(engine, &statement.text).ok_or(gap));
         let told = told.or_else(|gap| all_but(engine, &statement.text).ok_or(gap));
         let told = told.or_else(|gap| starred(engine, epic, &statement.text).ok_or(gap));
         match told {
@@ -487,9 +547,23 @@ fn described(
     let engine = &Engine { lexicon: engine.lexicon, topics };
     match discover::read(engine, text, headed) {
         Some(told) if told.whole => Ok(told.effects),
+        _ if headed && let Some(effects) = of_measure(engine, text) => Ok(effects),
         Some(told) => Err((named(engine, text).into_iter().chain(told.effects).collect(), gap)),
         None => Err((named(engine, text).into_iter().chain(clauses::named(engine, text)).collect(), gap)),
     }
+}
+
+/// "The length in metres is optional": a field of what is spoken of, with its unit.
+fn of_measure(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
+    const DUTIES: &[&str] = &["optional", "mandatory", "required"];
+    let told = text.trim().trim_end_matches('.');
+    let (name, duty) = told.strip_prefix("The ")?.split_once(" is ")?;
+    let (bare, unit) = name.split_once(" in ")?;
+    let plain = bare.split(' ').count() <= 3 && bare.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-');
+    let known = kinds::unit(unit, &mut Notes::default());
+    let topic = engine.topics.first().and_then(|topic| engine.lexicon.entity(topic))?;
+    (plain && known && DUTIES.contains(&duty)).then_some(())?;
+    item::read(&format!("{name} ({duty})"), &topic.name, engine).ok()
 }
 
 /// How many statements beside this one begin with each kind of record.
@@ -511,8 +585,21 @@ fn beside(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Vec<(Strin
 /// "stays: price by run" under "Totals": the heading says what is done with it.
 fn summed(engine: &Engine<'_>, statement: &Statement) -> Option<Vec<Effect>> {
     let heading = statement.section.last()?.to_lowercase();
-    let totals = ["total", "sums", "statistics"].iter().any(|word| heading.contains(word));
+    let totals =
+        ["total", "sums", "statistics", "report", "figures", "evaluation"].iter().any(|word| heading.contains(word));
     let text = statement.text.trim().trim_end_matches('.');
+    // "Cored length per project: the sum of the lengths of the boxes, grouped by the project": what the title means.
+    let meant = text.split_once(": ").map(|(_, rest)| rest).filter(|rest| {
+        ["the sum of ", "the total ", "the number of ", "sum of ", "total ", "number of "]
+            .iter()
+            .any(|lead| rest.starts_with(lead))
+    });
+    if let Some(meant) = meant.filter(|_| totals) {
+        let plain = meant.replacen(", grouped by ", " by ", 1).replacen(" grouped by ", " by ", 1);
+        let told = engine.sentence(&plain).ok();
+        return told
+            .filter(|effects| effects.iter().all(|effect| matches!(effect, Effect::Rule(RuleKind::Totals { .. }))));
+    }
     let whole = match text.split_once(": ") {
         Some((records, rest)) if engine.lexicon.find(records.trim()).is_some() => {
             let at = [" by ", " per "].iter().filter_map(|word| rest.find(word)).min()?;
@@ -557,71 +644,6 @@ fn nothing(gap: Gap) -> Partly {
 
 fn gap(quote: &str, why: &str) -> Gap {
     Gap { quote: quote.to_owned(), why: why.to_owned() }
-}
-
-/// "Roles: clerk, head of the lab and manager.": who takes part, in a line of its own.
-fn listed_roles(text: &str) -> Option<Vec<Effect>> {
-    let (lead, names) = text.trim().trim_end_matches('.').split_once(':')?;
-    let lead = lead.trim().to_lowercase();
-    let last = lead.rsplit(' ').next()?;
-    let told = lead.split_whitespace().count() <= 3
-        && matches!(last, "roles" | "role" | "actors" | "users" | "personas" | "people" | "participants");
-    let names = crate::fields::values::split_values(names);
-    let plain = |name: &String| {
-        name.split_whitespace().count() <= 4 && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'))
-    };
-    let role = |name: &String| {
-        let name = ["a ", "an ", "the "].iter().find_map(|article| name.strip_prefix(article)).unwrap_or(name);
-        Effect::Role { name: one_role(name) }
-    };
-    (told && !names.is_empty() && names.iter().all(plain)).then(|| names.iter().map(role).collect())
-}
-
-/// Narrative demands nothing, but a list of roles names them.
-fn of_narrative(statement: &Statement) -> Vec<Effect> {
-    if let Some(roles) = listed_roles(&statement.text) {
-        return roles;
-    }
-    if !under_roles(statement) {
-        return Vec::new();
-    }
-    let (name, _) = item::split(&statement.text);
-    let short = name.split_whitespace().count() <= 3 && !name.is_empty();
-    if short {
-        vec![Effect::Role {
-            name: one_role(name.trim_start_matches(['A', 'a']).strip_prefix(' ').unwrap_or(&name).trim()),
-        }]
-    } else {
-        Vec::new()
-    }
-}
-
-/// Whether a statement stands in a list of those who take part.
-fn under_roles(statement: &Statement) -> bool {
-    statement.section.last().is_some_and(|heading| {
-        let lower = heading.to_lowercase();
-        let who = ["who works with", "who uses", "who will use", "who is involved"];
-        ["role", "actor", "persona", "user"].iter().any(|word| lower.contains(word))
-            || ["people", "stakeholders", "participants"].contains(&lower.trim_end_matches([':', ' ']))
-            || who.iter().any(|who| lower.starts_with(who))
-    })
-}
-
-/// "Auditor: read-only access", "an auditor may only look at orders" in such a list: who that is, and what they may not do.
-fn noted_of_role(engine: &Engine<'_>, statement: &Statement) -> Option<Vec<Effect>> {
-    under_roles(statement).then_some(())?;
-    let marked = [": ", " – ", " — ", " - "].iter().find_map(|mark| statement.text.split_once(mark));
-    let words = || statement.text.match_indices(' ').take(4).map(|(at, _)| (statement.text.get(..at), at));
-    let told = |name: &str, note: &str| {
-        let name = ["A ", "An ", "The "].iter().find_map(|article| name.strip_prefix(article)).unwrap_or(name).trim();
-        let short = (1..=3).contains(&name.split_whitespace().count())
-            && name.chars().all(|c| c.is_alphabetic() || " -".contains(c));
-        short.then(|| crate::barred::noted(engine, &one_role(name), note))?
-    };
-    match marked {
-        Some((name, note)) => told(name, note),
-        None => words().find_map(|(name, at)| told(name?, statement.text.get(at + 1..)?)),
-    }
 }
 
 fn lower_first(text: &str) -> String {

@@ -1,9 +1,10 @@
 //! Criteria, and the lines that are read like them: matched with all rules that are stated, in rounds.
 
+use super::confirmed;
 use super::rights::known_role;
 use super::subject::{Spoken, spoken, topics};
 use super::taken::{again, of_its_field, taken_up_within};
-use super::{Outcome, alike_narrowed, continued, described, example, exception, listed, plain, refuses};
+use super::{Outcome, alike_narrowed, continued, described, example, exception, listed, papers, plain, refuses};
 use crate::criteria;
 use crate::deed::Deed;
 use crate::effect::Effect;
@@ -52,7 +53,8 @@ pub(super) fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcom
             let anew = earlier
                 .last()
                 .filter(|_| follows)
-                .and_then(|last| of_its_field(statement, last, lexicon).or_else(|| again(statement, last)));
+                .and_then(|last| of_its_field(statement, last, lexicon).or_else(|| again(statement, last)))
+                .or_else(|| papers::plain(epic, statement, lexicon).filter(|_| !stepped));
             let text = anew.as_ref().map_or(statement.text.as_str(), |anew| anew.text.as_str());
             if let Some(told) = told {
                 *outcome = told;
@@ -149,6 +151,7 @@ pub(super) fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcom
             let tokens = nor_they(&engine, epic, at).unwrap_or_else(|| normal::normalise(&statement.text, lexicon));
             let told = criteria::denied(&engine, &tokens, &rules, None);
             let told = told.or_else(|| may_but_not(&engine, &statement.text, &rules));
+            let told = told.or_else(|| confirmed::open_ended(&engine, &statement.text, &rules));
             if let Some(effects) = told.or_else(|| they(&engine, epic, at, &rules)) {
                 *outcome = Outcome { effects, ..Outcome::default() };
             }

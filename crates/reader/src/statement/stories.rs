@@ -10,6 +10,15 @@ use maestro_artifacts::Action;
 use maestro_domain::Statement;
 
 pub(super) fn of_story(engine: &Engine<'_>, statement: &Statement) -> Outcome {
+    if let Some((first, second)) = two(&statement.text) {
+        let told = |text: String| of_story(engine, &Statement { text, ..statement.clone() });
+        let (first, second) = (told(first), told(second));
+        return Outcome {
+            effects: [first.effects, second.effects].concat(),
+            carried: first.carried || second.carried,
+            gap: first.gap.or(second.gap),
+        };
+    }
     let Some((role, wish)) = wish::story(&statement.text) else {
         // A title such as "Borrow a tool": a wish by itself, else what its criteria say.
         let tokens = wish::tokens(engine, &statement.text);
@@ -67,6 +76,17 @@ pub(super) fn of_story(engine: &Engine<'_>, statement: &Statement) -> Outcome {
             Outcome { effects, gap: Some(Gap { quote: wish, why }), carried: true }
         }
     }
+}
+
+/// "As a clerk I want to enter claims, and as a manager I want to approve them": two stories.
+fn two(text: &str) -> Option<(String, String)> {
+    [", and as ", "; as ", " and as ", ". As "].iter().find_map(|joint| {
+        let (first, second) = text.split_once(joint)?;
+        let wishes =
+            |text: &str| text.contains(" I want ") || text.contains(" I would like ") || text.contains(" I need ");
+        let who = ["a ", "an ", "the "].iter().any(|article| second.starts_with(article));
+        (who && wishes(first) && wishes(second)).then(|| (first.to_owned(), format!("As {second}")))
+    })
 }
 
 /// The capabilities of keeping a kind of record.

@@ -1,5 +1,6 @@
 //! What the statements before speak of: the subject of "it", of "they" and of sentences without one.
 
+use super::rights::known_role;
 use super::rounds::story;
 use super::{Outcome, gap};
 use crate::condition::{restrict, rule_entity};
@@ -116,13 +117,25 @@ fn new_subject(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
         return None;
     }
     let words = normal::normalise_tokens(rest, engine.lexicon);
-    let ends =
-        |token: &Token| crate::engine::MODALS.iter().any(|word| token.is(word)) || token.is("say") || token.is("tell");
+    let ends = |token: &Token| {
+        crate::engine::MODALS.iter().any(|word| token.is(word))
+                || token.is("say")
+                || token.is("tell")
+                // "A lesson uses hours of a package" speaks of lessons.
+                || ["uses", "covers", "takes", "lasts", "describes", "documents", "involves", "costs"]
+                    .iter()
+                    .any(|verb| token.word == *verb && !token.quoted)
+    };
     let end = words.iter().position(ends)?;
     let name = words.get(..end).filter(|name| (1..=3).contains(&name.len()))?;
     let plain = name.iter().all(|token| token.word.chars().all(|c| c.is_alphabetic() || c == '-') && !token.quoted);
     let name = name.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
-    (plain && engine.scope(&words).mentioned(words.get(..end)?).is_empty()).then(|| one_of(&name))
+    // "A receptionist can check in a visit" speaks of the visit.
+    let somebody = known_role(engine, &name);
+    // "A phone number can be used once" speaks of what has one.
+    let scope = engine.scope(&words);
+    let kept = scope.field_at(&words, 0).iter().any(|(stop, _)| *stop == end);
+    (plain && !somebody && !kept && engine.scope(&words).mentioned(words.get(..end)?).is_empty()).then(|| one_of(&name))
 }
 
 /// "It records a departure time" behind "A trip is made by ...": said of a kind of record that is new by then.
@@ -156,6 +169,18 @@ pub(super) fn named_anew(statement: &Statement, before: Option<&Spoken>, lexicon
         .then(|| Statement { text: format!("Each {name} {rest}"), ..statement.clone() })
 }
 
+/// "Record the vehicles of a resident" below "Register vehicles", where nothing is known of vehicles yet: what stands below is
+/// about these, and about no resident.
+fn of_unknown(statement: &Statement, wish: &str, lexicon: &Lexicon) -> bool {
+    let words = tokens(wish);
+    let of = words.iter().position(|word| word.word == "of");
+    let Some(many) = of.and_then(|of| words.get(of.checked_sub(1)?)).filter(|many| many.word != many.lemma) else {
+        return false;
+    };
+    let headed = |heading: &String| tokens(heading).last().is_some_and(|last| last.lemma == many.lemma);
+    statement.section.iter().any(headed) && lexicon.find(&many.word).is_none()
+}
+
 /// Entities that the surroundings speak of, the likeliest first.
 pub(super) fn topics(epic: &Epic, statement: &Statement, lexicon: &Lexicon, before: Option<&Spoken>) -> Vec<String> {
     let plain = Engine { lexicon, topics: Vec::new() };
@@ -176,7 +201,10 @@ pub(super) fn topics(epic: &Epic, statement: &Statement, lexicon: &Lexicon, befo
     }
     out.extend(last);
     if let Some(story) = story(epic, statement) {
-        out.extend(wish::story(&story.text).map_or_else(|| mentioned(&story.text), |(_, wish)| mentioned(&wish)));
+        let wish = wish::story(&story.text).map_or_else(|| story.text.clone(), |(_, wish)| wish);
+        if !of_unknown(statement, &wish, lexicon) {
+            out.extend(mentioned(&wish));
+        }
     }
     let mut seen: Vec<String> = Vec::new();
     for topic in out {

@@ -11,6 +11,24 @@ use crate::token::tokens;
 use maestro_artifacts::{FieldKind, RuleKind};
 use maestro_domain::{Epic, Statement};
 
+const GIVEN: &[&str] = &[
+    "if provided, ",
+    "if given, ",
+    "if present, ",
+    "if entered, ",
+    "if specified, ",
+    "if stated, ",
+    "if filled in, ",
+    "when provided, ",
+    "when given, ",
+    "when present, ",
+    "when entered, ",
+    "where given, ",
+    "where provided, ",
+    "if it is given, ",
+    "if it is provided, ",
+];
+
 /// "It is required and must be unique" behind "A member has an e-mail address": said of the field, as no record can be so.
 pub(super) fn of_its_field(statement: &Statement, before: &Outcome, lexicon: &Lexicon) -> Option<Statement> {
     const PRONOUNS: &[&str] = &["this field ", "this value ", "it ", "this "];
@@ -63,6 +81,8 @@ pub(super) fn of_its_field(statement: &Statement, before: &Outcome, lexicon: &Le
         "chosen from ",
     ];
     let lower = statement.text.to_lowercase();
+    // "If provided, it is a decimal": what must hold of a value holds where there is one.
+    let lower = GIVEN.iter().find_map(|given| lower.strip_prefix(given)).unwrap_or(&lower);
     let rest = PRONOUNS.iter().find_map(|pronoun| lower.strip_prefix(pronoun))?;
     let said = VERBS.iter().filter_map(|verb| rest.strip_prefix(verb));
     // "A payment belongs to an order. It has an amount": the payment has, besides.
@@ -84,7 +104,8 @@ fn ruled<'l>(before: &Outcome, lexicon: &'l Lexicon) -> Option<&'l String> {
             RuleKind::Pattern { entity, field, .. }
             | RuleKind::Format { entity, field, .. }
             | RuleKind::Length { entity, field, .. }
-            | RuleKind::Range { entity, field, .. },
+            | RuleKind::Range { entity, field, .. }
+            | RuleKind::HasField { entity, field },
         ) => Some((entity, field)),
         _ => None,
     });

@@ -39,7 +39,7 @@ pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<
                     state.eq_ignore_ascii_case(word) || word.len() > 5 && state.get(..4) == word.get(..4)
                 })
         };
-        kinds.contains("Unique") && lexicon.entities.iter().any(begins)
+        ["Unique", "Compare"].iter().any(|kind| kinds.contains(*kind)) && lexicon.entities.iter().any(begins)
     };
     let part_of = |word: &str| {
         made(word)
@@ -67,7 +67,14 @@ pub(super) fn lost(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Option<
         let (one, two, three) = (at.checked_sub(1), at.checked_sub(2), at.checked_sub(3));
         let actor = acting(word(two), word(one)) && (!known(&token.word) || verb(word(Some(at + 1))))
             || acting(word(three), word(two)) && !known(&token.word) && verb(word(Some(at + 1)));
-        let deed = kinds.contains("Transition") && acting(word(three), word(two))
+        // "When a fleet manager releases it"
+        let by_role = (0..at).any(|from| {
+            acting(word(Some(from)), word(Some(from + 1)))
+                && tokens.get(from + 2..at).is_some_and(|who| {
+                    !who.is_empty() && who.len() <= 4 && who.iter().all(|token| is_named(&token.lemma, &roles))
+                })
+        });
+        let deed = kinds.contains("Transition") && (acting(word(three), word(two)) || by_role)
             || effects.iter().any(|effect| {
                 matches!(effect, Effect::Rule(RuleKind::Requires { entity, at: Moment::Create, .. })
                     if verbs::makes(lexicon, entity, &token.lemma) || verbs::takes_up(&token.lemma))
@@ -284,6 +291,11 @@ fn around(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
         let made = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Capability { entity: of, action: Action::Create }) if *of == entity.key);
         if kinds.contains("Immutable") || effects.iter().any(made) {
             found.extend(entity.fields.iter().map(|field| field.name.clone()));
+        }
+        // "With name "Digital caliper" and type caliper"
+        for field in entity.fields.iter().filter(|_| effects.iter().any(made)) {
+            let FieldKind::Enum { values } = &field.kind else { continue };
+            found.extend(values.iter().filter(|value| text.contains(&format!("{} {value}", field.name))).cloned());
         }
         found.extend(parents.into_iter().map(|(_, parent)| parent.name.clone()));
     }

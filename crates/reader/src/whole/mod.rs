@@ -1,5 +1,6 @@
 //! Whether a reading holds what its sentence says: words that must have left a trace in what was understood.
 
+mod begun;
 mod examples;
 mod names;
 mod phrases;
@@ -149,6 +150,7 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
                 Outcome { gap: Some(Gap { quote: statement.text.trim().to_owned(), why }), ..Outcome::default() };
         }
     }
+    begun::hold(epic, lexicon, outcomes);
     for (statement, outcome) in epic.statements.iter().zip(outcomes) {
         rows::keep_whole(statement, lexicon, outcome);
     }
@@ -242,6 +244,7 @@ fn traceless(statement: &Statement, effects: &[Effect], lexicon: &Lexicon) -> Op
                 "rejected",
                 "forbidden",
                 "get a",
+                "gets a",
                 "receive a",
                 "answer",
                 "return",
@@ -394,8 +397,17 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
     let but = |word: &&str| says(&[format!("{word} except").as_str(), format!("{word} apart from").as_str()]);
     let excepted = says(&["except", "apart from"]) && !crate::lexicon::STATE_WORDS.iter().any(but) && only(moved)
         || says(OTHERS) && granted;
-    let starts =
-        says(&["starts with", "begins with", "ends with"]) && any(|rule| matches!(rule, RuleKind::Default { .. }));
+    // "Starts with the status submitted" tells a state, and no letters.
+    let stated = ["status", "state", "stage", "phase"].iter().any(|state| {
+        says(&[
+            format!("with {state}").as_str(),
+            format!("with the {state}").as_str(),
+            format!("with a {state}").as_str(),
+        ])
+    });
+    let starts = says(&["starts with", "begins with", "ends with"])
+        && !stated
+        && any(|rule| matches!(rule, RuleKind::Default { .. }));
     // "A score is only allowed when the outcome is passed": no list of its values.
     let conditional = names
         && says(&[

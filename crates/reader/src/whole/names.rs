@@ -113,6 +113,12 @@ fn ill(name: &str) -> bool {
     if words.first() == Some(&"per") && words.len() > 1 && words.get(1) != Some(&"diem") {
         return true;
     }
+    // "... and I want none of these left blank": what somebody wants is no field.
+    if words.len() > 1 && words.contains(&"none")
+        || words.windows(2).any(|pair| matches!(pair, ["i" | "we", "want" | "need"]))
+    {
+        return true;
+    }
     // "A note with a date": what is with it is another field.
     if words.iter().skip(1).rev().skip(1).any(|word| *word == "with") {
         return true;

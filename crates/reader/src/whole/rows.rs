@@ -23,8 +23,10 @@ pub(crate) fn ways(statement: &Statement, effects: &[Effect]) -> bool {
 pub(super) fn keep_whole(statement: &Statement, lexicon: &Lexicon, outcome: &mut Outcome) {
     let Some(gap) = outcome.gap.as_ref().filter(|_| told(statement, &outcome.effects)) else { return };
     let (mut rest, mut quote) = (statement.clone(), gap.quote.clone());
+    let mut quoted: Vec<String> = Vec::new();
     loop {
         let removed = remove(&mut rest, &quote);
+        quoted.extend(removed.iter().map(|row| written(row)));
         let fields = removed.iter().map(|row| fields(row, &outcome.effects, lexicon)).collect::<Option<Vec<_>>>();
         let Some(fields) = fields.filter(|_| !removed.is_empty()) else {
             outcome.effects.retain(|effect| !matches!(effect, Effect::Rule(_)));
@@ -40,8 +42,20 @@ pub(super) fn keep_whole(statement: &Statement, lexicon: &Lexicon, outcome: &mut
             traceless(&rest, &outcome.effects, lexicon).or_else(|| words::lost(&rest, &outcome.effects, lexicon));
         match lost {
             Some((next, _)) => quote = next,
-            None => return,
+            None => break,
         }
+    }
+    // What else these rows say is not built either: they are quoted with all of it.
+    if let Some(gap) = outcome.gap.as_mut() {
+        gap.quote = quoted.join("; ");
+    }
+}
+
+/// A row as it is quoted.
+fn written(row: &[String]) -> String {
+    match row {
+        [item] => item.clone(),
+        cells => format!("| {} |", cells.join(" | ")),
     }
 }
 

@@ -51,6 +51,8 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
     let any = |of: &[&str]| kinds.iter().any(|kind| of.contains(&kind.as_str()));
     let mut joined = BTreeSet::new();
     joined_to(effects, lexicon).into_iter().for_each(|name| add(&mut joined, name));
+    // "Volunteers have read access": said of what they may look at.
+    let looks = statement.text.contains(" access");
     let part_of = |word: &str| {
         fits(&WORDS, word, &kinds) == Some(true)
             // That a figure is understood is held elsewhere.
@@ -63,7 +65,7 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
             || (any(MADE) && verbs::is_participle(word))
             // "The treasurer wants to see", "the team lead must state a reason": who looks at a list or fills in a
             // field restricts nothing.
-            || ((any(SEEN) || any(RIGHTS) || any(ASKED)) && lexicon.roles.iter().any(|role| name_words(role).contains(&singular(word))))
+            || ((any(SEEN) || any(RIGHTS) || any(ASKED) || any(&["Capability"]) && looks) && lexicon.roles.iter().any(|role| name_words(role).contains(&singular(word))))
     };
     // "All but the fee are required", "frozen except for its title": what is left out is the record's own.
     let mut own = BTreeSet::new();
@@ -88,6 +90,8 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
         if any(&["Range"]) && unitless(effects, lexicon) {
             aside.extend(measures(&tokens));
         }
+        aside.extend(glossed(&tokens, effects));
+        aside.extend(taken_in(&tokens, effects));
         let excepting = tokens.iter().any(|token| EXCEPTING.iter().any(|word| token.is(word)));
         for (at, token) in tokens.iter().enumerate().filter(|(_, token)| !token.quoted && !abbreviated(&token.raw)) {
             let lower = token.raw.to_lowercase();
@@ -99,6 +103,38 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
         }
     }
     None
+}
+
+/// "hand out (picked up)": what is done, where the state to which it leads stands behind it.
+fn glossed(tokens: &[Token], effects: &[Effect]) -> BTreeSet<usize> {
+    let states = effects.iter().filter_map(|effect| match effect {
+        Effect::Rule(RuleKind::TransitionRole { to, .. }) => Some(name_words(to)),
+        _ => None,
+    });
+    let states: Vec<Vec<String>> = states.collect();
+    let is = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is(mark));
+    let mut found = BTreeSet::new();
+    for open in (1..tokens.len()).filter(|at| is(*at, "(")) {
+        let Some(close) = (open..tokens.len()).find(|at| is(*at, ")")) else { continue };
+        let within: Vec<&str> =
+            tokens.get(open + 1..close).unwrap_or_default().iter().map(|token| token.word.as_str()).collect();
+        let ended = is(close + 1, ":") || is(close + 1, ",") || is(close + 1, "and");
+        if ended && states.iter().any(|state| *state == within) {
+            let joint = |at: &usize| ["and", "or", ",", "/", ";", ":"].iter().any(|mark| is(*at, mark));
+            let from = (0..open).rev().find(joint).map_or(0, |at| at + 1);
+            found.extend(from.max(open.saturating_sub(3))..open);
+        }
+    }
+    found
+}
+
+/// "Turnover per product": the one amount that is added up, and nothing else is asked for.
+fn taken_in(tokens: &[Token], effects: &[Effect]) -> Option<usize> {
+    let [Effect::Rule(RuleKind::Totals { measures, .. })] = effects else { return None };
+    let first = tokens.iter().position(|token| !token.is("total"))?;
+    let told = tokens.get(first).is_some_and(|token| crate::telegram::TURNOVER.contains(&token.word.as_str()));
+    let alone = tokens.get(first + 1).is_some_and(|token| token.is("per"));
+    (told && alone && measures.len() == 1).then_some(first)
 }
 
 /// "At most 40 kg": the units behind figures.
@@ -186,7 +222,9 @@ fn beside(tokens: &[Token], kinds: &BTreeSet<String>) -> BTreeSet<usize> {
     let seen = any(SEEN) && !alone;
     let moved = any(&["Transition", "Transitions", "Capability"]) && !alone;
     let ends = |at: &usize| (seen || moved) && is(*at, MAY) || seen && is(*at, SEE);
-    if let Some(verb) = (1..tokens.len().min(5)).find(ends) {
+    // "Desk assistants and media managers can ...": two of them.
+    let second = (1..tokens.len().min(4)).find(|at| is(*at, &["and", "or"])).map_or(0, |at| at + 1);
+    if let Some(verb) = (1..tokens.len().min(second.max(1) + 4)).find(ends) {
         found.extend(0..verb);
     }
     // "Clerks can enter a comment on each order": anybody may, by the contract.

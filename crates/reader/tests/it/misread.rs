@@ -3,12 +3,12 @@
 use crate::{read, rules_of, unknowns};
 use maestro_artifacts::{Condition, FieldKind, Requirements, RuleKind};
 
-fn keys(read: &Requirements, entity: &str) -> Vec<String> {
+pub(crate) fn keys(read: &Requirements, entity: &str) -> Vec<String> {
     let entity = read.concepts.entities.iter().find(|known| known.key == entity).unwrap();
     entity.fields.iter().map(|field| field.key.clone()).collect()
 }
 
-fn required(read: &Requirements) -> Vec<&str> {
+pub(crate) fn required(read: &Requirements) -> Vec<&str> {
     let rules = read.concepts.rules.iter();
     rules
         .filter_map(

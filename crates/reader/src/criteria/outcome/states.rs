@@ -156,6 +156,17 @@ pub(super) fn given_state(reading: &Reading<'_>, facts: &Facts, entity: &str) ->
         if here && like {
             return Some(token.raw.clone());
         }
+        // `a van that is out of service`
+        let be = at.checked_sub(1).filter(|be| given.get(*be).is_some_and(|token| token.is("be")));
+        let that =
+            be.and_then(|be| be.checked_sub(1)).filter(|that| given.get(*that).is_some_and(|token| token.is("that")));
+        let told = that.or(be).is_some_and(|end| {
+            (0..end)
+                .any(|from| scope.entity_at(given, from).iter().any(|(stop, found)| found == entity && *stop == end))
+        });
+        if told && let Some(state) = given.get(at..).and_then(crate::same::place) {
+            return Some(state);
+        }
         // `a claim that is submitted`
         let before =
             at > 1 && scope.entity_at(given, at - 2).iter().any(|(end, found)| found == entity && *end == at - 1);

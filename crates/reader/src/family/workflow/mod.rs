@@ -112,7 +112,17 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
         token.word == "refused" && token.raw.eq_ignore_ascii_case("refused")
             || token.is("be") && token.raw.eq_ignore_ascii_case("being")
     };
-    if part.iter().any(|token| !token.quoted && NEVER.contains(&token.word.as_str()) && !state(token)) {
+    // "... or to not collected": what was not done to it.
+    let led = range.start.checked_sub(1).and_then(|at| reading.tokens.get(at));
+    let led = led.is_some_and(|before| ["to", "from", "into"].iter().any(|word| before.is(word)));
+    let undone = |at: usize| {
+        let done = part.get(at + 1).is_some_and(|next| verbs::is_participle(&next.word));
+        led && done && part.get(at).is_some_and(|not| not.is("not"))
+    };
+    let never = |(at, token): (usize, &Token)| {
+        !token.quoted && NEVER.contains(&token.word.as_str()) && !state(token) && !undone(at)
+    };
+    if part.iter().enumerate().any(never) {
         return None;
     }
     let mut text = written(&with_articles(part), |token| format!("\"{}\"", token.raw));

@@ -367,6 +367,8 @@ fn words_for(reading: &Reading<'_>, entity: &str, what: &Range<usize>) -> Option
     let other = |field: &crate::lexicon::NamedField| {
         field.words.last() == Some(&last.lemma)
             && field.words != crate::lexicon::name_words(&name)
+            // Nor is why a visit was cancelled one of the choices of what it is for.
+            && (before.is_empty() || !matches!(field.kind, maestro_artifacts::FieldKind::Enum { .. }))
             && (before.is_empty() || field.words.len() == 1)
     };
     // Another field of the kind may be what is meant.

@@ -30,9 +30,10 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<entity> (start | begin) [life | out] (as | in) [%state] <words:state>", initial),
     (
-        "<entity> (be | must be) <words:state> (at first | initially | in beginning | at beginning | at start | to begin with | from start)",
+        "<entity> (be | must be) <words:state> (at first | initially | in beginning | at beginning | at start | to begin with | to start with | from start)",
         begins,
     ),
+    ("<entity> be (first | first of all) <words:state>", first_known),
     ("[new] <entity> (start | starts | begin | begins) [out | life | its life] as <words:state>", begins),
     (
         "[new] <entity> (be created | be saved | be stored | be opened | start | starts | begin | begins) (with | in) %state [of] <words:state>",
@@ -243,6 +244,20 @@ fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         effects.push(Effect::Rule(RuleKind::Default { entity, field, value: Value::from(state) }));
     }
     Some(effects)
+}
+
+/// "A household is first applied", of records whose other states are told: a state that they had before.
+fn first_known(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = bound.entity("entity")?;
+    let field = reading.scope.lexicon.flow_field(&entity)?;
+    let [state] = state_like(reading, &entity, &bound.words("state")?)?.try_into().ok()?;
+    let state: String = state;
+    let value = Value::from(state.clone());
+    Some(vec![
+        Effect::States { entity: entity.clone(), field: None, states: vec![state.clone()] },
+        Effect::Initial { entity: entity.clone(), state },
+        Effect::Rule(RuleKind::Default { entity, field, value }),
+    ])
 }
 
 /// "The field is called stage", of the records whose states were told without a name for them.

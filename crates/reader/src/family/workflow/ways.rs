@@ -77,6 +77,15 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         no_other_way,
     ),
     ("(only these | these) (transition | transitions | change) (be allowed | be possible)", only_these),
+    // "Every transition that is not in the table is answered with 409"
+    (
+        "[any | every | all] [other] (transition | transitions | change) [of %state] [that] [be] not [be] [listed | shown | named | given | told | contained | part of] [in | on | of] [table | list | diagram | chain | workflow] [above | below | here] (be | must be) (%refused | answered | met)",
+        only_these,
+    ),
+    (
+        "[these | that | they | it | <entity>] be only [possible | allowed | permitted] (step | steps | transition | transitions | change | changes | way | ways) [that be] [possible | allowed | permitted]",
+        only_these,
+    ),
     (
         "only [%state] (change | transition) [that be] (listed | named | shown | told | given) [above | > | here | below] be (allowed | permitted | possible | valid)",
         only_these,
@@ -90,6 +99,7 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         verb_from,
     ),
     ("<states:from> <entity> (may be | mayonly be | may | mayonly | must be | be oneof) <words:to>", verb_from),
+    ("<states:from> <entity> (becomes | become) <words:to> by <words:who>", verb_from),
     ("<states:from> (<entity> | 1) (becomes | become) [either | then | oneof] <words:to>", verb_from),
     (
         "<states:from> [<entity> | 1] [may be | mayonly be | may | mayonly | must | must be | be] %move [back] (to | into) <words:to>",
@@ -782,6 +792,7 @@ pub(crate) fn leads(
         let (end, state) = found
             .or_else(named)
             .or_else(|| (becomes && verbs::plain_state(&token.word)).then(|| (at + 1, token.raw.to_lowercase())))
+            .or_else(|| (becomes && token.quoted).then(|| (at + 1, token.raw.clone())))
             .or_else(|| if plain { verbs::new_state(lexicon, entity, verbs_in, at) } else { None })
             // "It becomes sold", though bids refer to it: what it becomes is a state.
             .or_else(|| {
