@@ -47,7 +47,8 @@ pub(crate) fn strip(text: &str) -> (&str, bool) {
     // "**AC2** The name ...": the bold mark was the separator.
     if let Some((head, rest)) = trimmed.split_once(' ')
         && rest.starts_with(char::is_uppercase)
-        && ["AC", "US", "BR", "FR", "NFR", "REQ"].iter().any(|prefix| head.starts_with(prefix))
+        && (["AC", "US", "BR", "FR", "NFR", "REQ"].iter().any(|prefix| head.starts_with(prefix))
+            || of_requirement(head))
         && let Some(story) = id_kind(head)
     {
         return (rest, story);
@@ -122,6 +123,15 @@ fn id_kind(text: &str) -> Option<bool> {
     }
     let short = !word.is_empty() && word.len() <= 6 && word.chars().all(|c| c.is_ascii_uppercase() || c == '-');
     short.then_some(matches!(word, "US" | "S" | "UC" | "STORY"))
+}
+
+/// "LR-1", "DR-12", "VR3": letters that end in the R of rules and requirements, and a number.
+fn of_requirement(id: &str) -> bool {
+    let letters = id.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(id.len());
+    let (prefix, number) = id.split_at(letters);
+    let number = number.strip_prefix('-').unwrap_or(number);
+    let numbered = (1..=3).contains(&number.len()) && number.chars().all(|c| c.is_ascii_digit());
+    (2..=3).contains(&prefix.len()) && prefix.ends_with('R') && numbered
 }
 
 /// `(1)`, `(a)`, `(iv)`: a number in parentheses.

@@ -430,7 +430,9 @@ fn compared(lower: &str) -> bool {
 fn barred(lower: &str) -> bool {
     const FIXED: &[&str] =
         &[" not changeable", " not editable", " not deletable", " cannot be ", " must not ", " never changes"];
-    let head = lower.split([':', '(', '=']).next().unwrap_or_default();
+    // What stands behind a mark is said of the field that is named in front of it.
+    let head = lower.split([':', '(', '=', ',', '–', '—']).next().unwrap_or_default();
+    let head = head.split(" - ").next().unwrap_or_default();
     let begins = ["not ", "never "].iter().any(|word| lower.starts_with(word)) && !field_list::typed(lower);
     begins || FIXED.iter().any(|words| head.contains(words))
 }

@@ -192,11 +192,33 @@ fn carry(epic: &Epic, outcomes: &[Outcome], lexicon: &Lexicon, items: &mut [Requ
         let carried = !below.is_empty()
             && below.iter().all(|id| understood(id))
             && !abroad(&statement.text)
+            && served(wish, &told)
             && covered(wish, &format!("{} {} {told}", epic.title, above.join(" ")), lexicon);
         if carried && let Some(item) = items.iter_mut().find(|item| item.id == statement.id) {
             item.understanding = Understanding::Criteria;
         }
     }
+}
+
+/// Whether the criteria speak of the figures, the filter, the search or the export that a wish asks for by name: what they
+/// say of other things does not carry it.
+fn served(wish: &str, told: &str) -> bool {
+    const FIGURES: &[&str] = &["number", "total", "sum", "count", "average", "turnover", "revenue", "many", "much"];
+    const GROUPS: &[&str] = &["per", "each", "every", "by", "grouped"];
+    const LISTS: &[&[&str]] = &[
+        &["filter", "find", "narrow", "only", "search"],
+        &["search", "find", "look", "filter", "contain", "match"],
+        &["csv", "export", "download", "spreadsheet", "comma"],
+        &["sort", "order", "first", "ascend", "descend", "alphabetical", "latest", "newest"],
+    ];
+    let stems = |text: &str| -> Vec<String> {
+        crate::token::tokens(text).iter().map(|token| crate::words::stem(&token.word)).collect()
+    };
+    let has = |stems: &[String], words: &[&str]| words.iter().any(|word| stems.contains(&crate::words::stem(word)));
+    let (wish, told) = (stems(wish), stems(told));
+    let grouped = |stems: &[String]| has(stems, FIGURES) && has(stems, GROUPS);
+    let listed = |words: &&&[&str]| words.first().is_some_and(|word| has(&wish, &[word]));
+    (!grouped(&wish) || grouped(&told)) && LISTS.iter().filter(listed).all(|words| has(&told, words))
 }
 
 /// Whether every word of a wish that means something is known or comes back in its criteria; the verb is what they show.

@@ -302,21 +302,17 @@ fn take_steps(flow: &mut lexicon::Flow) {
     }
 }
 
-/// How a sentence calls fields whose names are written for machines or end in their type: "club number" is `club_number`,
-/// "the from date" is the date `from`, "fragile" is `fragile flag`.
+/// How a sentence calls fields whose names end in their type: "the from date" is the date `from`, "fragile" is `fragile flag`.
 fn spoken_names(named: &mut lexicon::Named) {
     let taken: Vec<Vec<String>> =
         named.fields.iter().flat_map(|field| std::iter::once(&field.words).chain(&field.aliases)).cloned().collect();
     for field in &mut named.fields {
         let mut more: Vec<Vec<String>> = Vec::new();
-        if field.name.contains('_') {
-            more.push(name_words(&field.name.replace('_', " ")));
-        }
         // "The instructor" of a lesson is its `instructor_id`.
         if let (FieldKind::Reference { .. }, Some(bare)) =
             (&field.kind, field.name.strip_suffix("_id").or_else(|| field.name.strip_suffix(" id")))
         {
-            more.push(name_words(&bare.replace('_', " ")));
+            more.push(name_words(bare));
         }
         match (&field.kind, field.words.as_slice()) {
             (FieldKind::Date, [one]) if one != "date" && one != "day" => {

@@ -4,6 +4,7 @@ use crate::keys;
 use crate::memo::Memo;
 use crate::scope::FieldRef;
 use crate::token::{self, Token, tokens};
+use crate::verbs;
 use crate::words;
 use maestro_artifacts::FieldKind;
 use maestro_domain::StatementId;
@@ -119,7 +120,8 @@ pub(crate) fn name_words(name: &str) -> Vec<String> {
 }
 
 fn split_name(name: &str) -> Vec<String> {
-    tokens(name)
+    // Names for machines are said in words: "starts at" of `starts_at`.
+    tokens(&name.replace('_', " "))
         .into_iter()
         .filter(|token| !matches!(token.word.as_str(), "a" | "an" | "the" | "its" | "each" | "every" | "'s"))
         .map(|token| token.lemma)
@@ -144,7 +146,10 @@ pub(crate) fn one_of(name: &str) -> String {
         .iter()
         .position(|word| matches!(word.as_str(), "of" | "for" | "in" | "on"))
         .filter(|at| *at > 0)
-        .map_or(parts.len(), |at| at);
+        .unwrap_or(parts.len());
+    // "Parts used": what was done to them stands behind.
+    let done = parts.len() == 2 && head == 2 && parts.last().is_some_and(|last| verbs::done_behind(last));
+    let head = head - usize::from(done);
     if let Some(last) = head.checked_sub(1).and_then(|at| parts.get_mut(at)) {
         let singular = words::singular(&last.to_lowercase());
         if singular != last.to_lowercase() {
@@ -168,7 +173,10 @@ fn many_of(one: &str) -> String {
         .iter()
         .position(|word| matches!(word.as_str(), "of" | "for" | "in" | "on"))
         .filter(|at| *at > 0)
-        .map_or(parts.len(), |at| at);
+        .unwrap_or(parts.len());
+    // "Parts used": what was done to them stands behind.
+    let done = parts.len() == 2 && head == 2 && parts.last().is_some_and(|last| verbs::done_behind(last));
+    let head = head - usize::from(done);
     if let Some(last) = head.checked_sub(1).and_then(|at| parts.get_mut(at)) {
         *last = words::plural(last);
     }

@@ -255,6 +255,11 @@ pub(crate) fn is_participle(word: &str) -> bool {
     of(word) || word.strip_prefix("un").is_some_and(of)
 }
 
+/// What stands behind the name of a record that it was done to: "part used", "item sold".
+pub(crate) fn done_behind(word: &str) -> bool {
+    is_participle(word) || word == "used"
+}
+
 /// "Cancelled bookings are not considered" says what does not count, not what is done.
 pub(crate) const COUNTING: &[&str] =
     &["considered", "counted", "ignored", "regarded", "included", "excluded", "affected", "disregarded"];

@@ -270,6 +270,9 @@ fn explicit(words: &[Token], at: usize) -> bool {
         "yes or no",
         "text",
         "free text",
+        "number between",
+        "number from",
+        "number of at",
     ];
     let skipped = |word: &str| matches!(word, "a" | "an" | "required" | "optional" | "plain" | "positive");
     let from = (at..words.len()).find(|at| !words.get(*at).is_some_and(|token| skipped(&token.word))).unwrap_or(at);
@@ -503,6 +506,11 @@ fn measured(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
     })
 }
 
+/// A word, and no figure, mark or quotation.
+fn is_word(token: &Token) -> bool {
+    !token.quoted && token.word.chars().all(char::is_alphabetic)
+}
+
 /// A type, with the words that may stand around it: `a valid e-mail address`, `a required whole number of kilograms`.
 fn type_at(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
     let mut at = at;
@@ -541,8 +549,14 @@ fn type_at(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
         set_type(kind, notes);
         let end = at + length;
         let behind = end + usize::from(words.get(end).is_some_and(|token| matches!(token.word.as_str(), "of" | "in")));
-        // "a decimal number of more than 0": what stands behind `of` may be a bound.
-        return Some(if behind > end { measured(words, behind, notes).unwrap_or(end) } else { end });
+        // "a decimal number of more than 0": what stands behind `of` may be a bound. "A whole number of points" counts these.
+        let known = (behind > end).then(|| measured(words, behind, notes)).flatten();
+        let counts = length > 1 && matches!(kind, "integer" | "decimal") && starts(words, end, "of").is_some();
+        let things = (behind + 1..=behind + 2).find(|to| bounds(words, *to)).filter(|_| counts && known.is_none());
+        let plain = |to: &usize| words.get(behind..*to).is_some_and(|part| part.iter().all(is_word));
+        let things = things.filter(plain);
+        notes.units.extend(things.and_then(|to| words.get(behind..to)).map(joined));
+        return Some(known.or(things).unwrap_or(end));
     }
     let at = at + starts(words, at, "in").unwrap_or(0);
     measured(words, at, notes)

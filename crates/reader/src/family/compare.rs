@@ -80,6 +80,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         offset_twice,
     ),
     ("<field> %stands between <qty:low> and <qty> > <moment:b>", offset_between),
+    ("<field> %stands >= <qty:low> [,] (and | but) <= <qty> > <moment:b>", offset_between),
     ("<field> %standsnot <cmp> <qty> > <moment:b>", offset_not),
     ("<field> (must be | be) (exactly) <qty> > <moment:b>", offset_exactly),
     ("<field> %stands <cmp> <qty> < <moment:b>", before),
@@ -592,6 +593,17 @@ fn lasting_twice(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 fn lasts(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &str) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
+    // "The duration of a talk" that has a duration of its own is that one.
+    let named = reading.scope.lexicon.entity(&entity)?;
+    let told = |word: &str| reading.tokens.iter().any(|token| token.is(word));
+    let own = |word: &&str| {
+        told(word)
+            && named
+                .fields
+                .iter()
+                .any(|field| !field.read_only && field.words.first().is_some_and(|first| first == *word))
+    };
+    (!["duration", "length"].iter().any(|word| own(&word))).then_some(())?;
     let (start, end) = span::of(reading.scope.lexicon, &entity)?;
     let quantity = bound.quantity(quantity)?;
     // "between 1 and 3 hours": the unit stands once.

@@ -91,8 +91,6 @@ pub(super) fn between(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> 
 /// "Its duration", "the length of the stay": from the one moment with which a record begins to the one with which it ends.
 pub(super) fn duration(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
     const NAMES: &[&str] = &["duration", "length"];
-    const BEGINS: &[&str] = &["start", "begin", "beginning", "from", "since"];
-    const ENDS: &[&str] = &["end", "until", "to", "finish"];
     let first = tokens.first().filter(|first| NAMES.iter().any(|name| first.is(name)))?;
     let named = reading.scope.lexicon.entity(entity)?;
     let known = named.fields.iter().any(|field| field.words.contains(&first.lemma));
@@ -107,15 +105,9 @@ pub(super) fn duration(reading: &Reading<'_>, entity: &str, tokens: &[Token]) ->
     if known || !counted {
         return None;
     }
-    let moment = |words: &[&str]| {
-        let mut found = named.fields.iter().filter(|field| {
-            matches!(field.kind, FieldKind::Date | FieldKind::DateTime)
-                && field.words.iter().any(|word| words.contains(&word.as_str()))
-        });
-        found.next().filter(|_| found.next().is_none())
-    };
-    let (from, to) = (moment(BEGINS)?, moment(ENDS)?);
-    (from.kind == to.kind).then_some(())?;
-    let at = |key: &str| Box::new(Expr::Field { field: key.to_owned() });
-    Some(Expr::Sub { left: at(&to.key), right: at(&from.key) })
+    let (from, to) = crate::span::of(reading.scope.lexicon, entity)?;
+    let kind = |key: &str| named.field(key).map(|field| &field.kind);
+    (kind(&from) == kind(&to)).then_some(())?;
+    let at = |field: String| Box::new(Expr::Field { field });
+    Some(Expr::Sub { left: at(to), right: at(from) })
 }

@@ -109,6 +109,9 @@ pub(super) fn read(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>>
         "searchable",
         "sortable",
         "filterable",
+        "between",
+        "period",
+        "range",
     ];
     if !tokens.iter().any(|token| TELLING.contains(&token.word.as_str())) {
         return None;
@@ -265,7 +268,12 @@ impl Parser<'_> {
             }
             return Some(());
         }
-        self.page().or_else(|| self.order()).or_else(|| self.csv()).or_else(|| self.by()).or_else(|| self.object())
+        self.page()
+            .or_else(|| self.order())
+            .or_else(|| self.csv())
+            .or_else(|| self.by())
+            .or_else(|| self.between())
+            .or_else(|| self.object())
     }
 
     fn verb(&self) -> Option<Mode> {
@@ -525,6 +533,40 @@ impl Parser<'_> {
         Some(())
     }
 
+    /// "the slots between two start times", "bookings that start between two dates", "loans within a given period": narrowed by
+    /// both ends of when they are.
+    fn between(&mut self) -> Option<()> {
+        const CHOSEN: &[&str] = &["1", "given", "chosen", "selected", "certain", "specific", "particular", "different"];
+        let entity =
+            self.entity.clone().filter(|_| matches!(self.mode, Some(Mode::See | Mode::Filter | Mode::Search)))?;
+        let is = |at: usize, words: &[&str]| {
+            self.tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)))
+        };
+        let said = self.scope.moment_at(self.tokens, self.at).into_iter().find(|(_, field)| field.entity == entity);
+        let (mut at, said) = said.map_or((self.at, None), |(end, field)| (end, Some(field.field)));
+        let ends = is(at, &["between"]) && is(at + 1, &["2"]);
+        if !ends && !is(at, &["in", "within", "during", "for"]) {
+            return None;
+        }
+        at += 1 + usize::from(ends);
+        at += (at..at + 2).take_while(|at| is(*at, CHOSEN)).count();
+        let (end, field) = if ends {
+            self.field(at, &entity)?
+        } else {
+            let length = [&["period"][..], &["date", "range"], &["time", "range"], &["range", "of", "date"]]
+                .into_iter()
+                .find(|words| words.iter().enumerate().all(|(k, word)| is(at + k, &[*word, &format!("{word}s")])))?
+                .len();
+            (at + length, FieldRef { entity: entity.clone(), field: self.moment(&entity)? })
+        };
+        let field = said.unwrap_or(field.field);
+        let timed = self.scope.lexicon.entity(&entity)?.field(&field)?;
+        matches!(timed.kind, FieldKind::Date | FieldKind::DateTime).then_some(())?;
+        self.effects.push(Effect::Rule(RuleKind::Filter { entity, field }));
+        self.at = end;
+        Some(())
+    }
+
     /// "by a range of due dates", "by a part of the name": how many words stand before the field.
     fn portion(&self, at: usize) -> usize {
         let is = |at: usize, words: &[&str]| {
@@ -536,7 +578,10 @@ impl Parser<'_> {
         let marked = range
             && is(at + 1, &["("])
             && self.tokens.get(at + 2..).is_some_and(|rest| rest.iter().any(|token| token.is(")")));
-        if marked || (range || part) && is(at + 1, &["of"]) { 2 } else { 0 }
+        // "by minimum capacity": every list is narrowed from a figure upwards.
+        let end = is(at, &["minimum", "maximum", "min", "max", ">=", "<="]) && self.mode == Some(Mode::Filter);
+        let bound = end && self.scope.field_at(self.tokens, at).is_empty();
+        if marked || (range || part) && is(at + 1, &["of"]) { 2 } else { usize::from(bound) }
     }
 
     /// "by when they were taken (from-to)", "by price range": every list is narrowed so by both ends.

@@ -142,7 +142,8 @@ fn none(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 
 /// "Only one open notice at a time", "no more than one lift that is broken": in that state, whenever that may be. "At the
-/// same time" speaks of the time that records take, and so does "at any time" of what is yet to come.
+/// same time" speaks of the time that records take, unless they are in it until they are given back or done, and so does "at
+/// any time" of what is yet to come.
 fn in_state(reading: &Reading<'_>, records: &Records) -> bool {
     const COMING: &[&str] =
         &["planned", "booked", "reserved", "confirmed", "approved", "scheduled", "accepted", "requested"];
@@ -151,7 +152,7 @@ fn in_state(reading: &Reading<'_>, records: &Records) -> bool {
         if coming { &["at a time", "at once"] } else { &["at a time", "at once", "at any time", "at any one time"] };
     let timed = reading.tokens.iter().any(|token| {
         let once = || once.iter().any(|once| token.raw.eq_ignore_ascii_case(once));
-        token.is("sametime") && !once()
+        token.is("sametime") && !once() && (coming || !given_back(reading, records))
             || token.word.starts_with("overlap")
             || ["day", "days", "time", "period", "date", "hour", "when"].iter().any(|word| token.is(word))
     });

@@ -174,10 +174,10 @@ fn behind_example(words: &[Token], form: usize) -> Option<Range<usize>> {
         mark = mark.checked_sub(1)?;
     }
     matches!(word(mark), ":" | "," | "(" | "–").then_some(())?;
-    let begin = (mark.saturating_sub(LONGEST_SHOWN)..mark)
-        .rev()
-        .find(|at| SHOWS.iter().any(|shows| starts(words, *at, shows).is_some()))?;
-    let shown = words.get(begin + 2..mark)?;
+    // "has the form ..." is told from its verb on.
+    let announced = |at: usize| SHOWS.iter().filter_map(|shows| starts(words, at, shows)).max();
+    let (begin, length) = (mark.saturating_sub(LONGEST_SHOWN)..mark).find_map(|at| Some((at, announced(at)?)))?;
+    let shown = words.get(begin + length..mark)?;
     shown.iter().any(|token| token.word.contains(|c: char| c.is_ascii_digit())).then_some(begin..mark)
 }
 
@@ -363,7 +363,20 @@ fn part(words: &[Token], at: usize) -> Option<Part> {
     let told = at > 0
         && matches!(
             word(at - 1),
-            "with" | "form" | "format" | "of" | "by" | "and" | "then" | "," | "prefix" | "is" | "are" | "like" | "as"
+            "with"
+                | "form"
+                | "format"
+                | "of"
+                | "by"
+                | "and"
+                | "then"
+                | ","
+                | "("
+                | "prefix"
+                | "is"
+                | "are"
+                | "like"
+                | "as"
         );
     let raw = words.get(from).filter(|_| told)?;
     literal(raw).map(|regex| {

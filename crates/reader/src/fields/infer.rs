@@ -233,5 +233,22 @@ fn target(words: &[String], entity: &str, lexicon: &Lexicon) -> Option<String> {
             best = Some((other.words.len(), &other.key));
         }
     }
-    best.map(|(_, key)| key.to_owned())
+    best.map(|(_, key)| key.to_owned()).or_else(|| by_head(words, entity, lexicon))
+}
+
+/// "Job" among the fields of a part, where maintenance jobs are kept and nothing else is called so.
+fn by_head(words: &[String], entity: &str, lexicon: &Lexicon) -> Option<String> {
+    // What many records have one of, whatever else is called so.
+    const ATTRIBUTES: &[&str] = &[
+        "type", "kind", "category", "class", "name", "title", "number", "code", "date", "day", "time", "status",
+        "state", "level", "grade", "note", "record", "entry", "item", "line", "list", "plan", "period", "reading",
+        "result", "rating", "rate", "price", "report", "group", "unit", "size", "value", "point", "place", "address",
+        "order",
+    ];
+    let [head] = words else { return None };
+    let named = |named: &&crate::lexicon::Named| named.words.len() > 1 && named.words.last() == Some(head);
+    let mut found = lexicon.entities.iter().filter(named);
+    let (one, None) = (found.next()?, found.next()) else { return None };
+    let own = lexicon.find(entity).is_some_and(|own| own.key == one.key || own.words.contains(head));
+    (!own && !ATTRIBUTES.contains(&head.as_str())).then(|| one.key.clone())
 }

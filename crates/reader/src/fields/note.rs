@@ -716,6 +716,18 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     {
         // "time of arrival" is a description, "date after the start" a type with a rule.
         let rest = lower.get(word.len()..).unwrap_or_default().trim_start_matches([' ', ':']);
+        // "a whole number of grams": what it counts.
+        let counted = rest.strip_prefix("of ").filter(|what| {
+            matches!(*kind, "integer" | "decimal")
+                && word.contains(' ')
+                && what.split(' ').count() <= 2
+                && what.chars().all(|c| c.is_alphabetic() || c == ' ')
+        });
+        if let Some(what) = counted {
+            set_type(kind, notes);
+            notes.units.push(what.to_owned());
+            return done;
+        }
         let describes = ["of ", "for ", "when ", "that ", "which ", "the ", "to ", "is ", "on "]
             .iter()
             .any(|start| rest.starts_with(start))

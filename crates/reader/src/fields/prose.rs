@@ -279,7 +279,10 @@ fn items(list: &str) -> Option<String> {
             // "a floor between 0 and 12" was cut at its `and`.
             if last.to_lowercase().contains("between ") && lower.starts_with(|c: char| c.is_ascii_digit() || c == '€')
             {
-                *last = format!("{last} and {piece}");
+                *last = match last.strip_suffix(')').filter(|open| open.rfind("between ") > open.rfind('(')) {
+                    Some(open) => format!("{open} and {piece})"),
+                    None => format!("{last} and {piece}"),
+                };
                 changed = true;
                 continue;
             }
@@ -293,6 +296,11 @@ fn items(list: &str) -> Option<String> {
                     Some(open) => format!("{open}, {piece})"),
                     None => format!("{last}, {piece}"),
                 };
+                continue;
+            }
+            if let Some(kind) = apposed(&lower).filter(|_| starts_item(last)) {
+                *last = with_note(last, kind);
+                changed = true;
                 continue;
             }
             if alone(&lower) {
@@ -539,6 +547,39 @@ fn pieces(list: &str) -> Vec<String> {
         }
     }
     out.into_iter().map(|piece| piece.trim().to_owned()).filter(|piece| !piece.is_empty()).collect()
+}
+
+/// "A maximum payload, a whole number of grams": the type of what stands before, and no field that is called by it.
+fn apposed(lower: &str) -> Option<&str> {
+    const TYPES: &[&str] = &[
+        "whole number",
+        "integer",
+        "decimal number",
+        "decimal",
+        "positive whole number",
+        "positive number",
+        "positive integer",
+        "positive decimal",
+        "number between",
+        "number from",
+        "number of at least",
+        "number of at most",
+        "text of",
+        "free text",
+        "yes/no value",
+        "yes/no field",
+        "yes/no flag",
+        "yes-or-no value",
+        "amount of money",
+        "date in the past",
+        "date in the future",
+    ];
+    let kind = ["a ", "an "].iter().find_map(|article| lower.strip_prefix(article))?;
+    const MORE: &[&str] = &[" of ", " between ", " from ", " with ", " up to ", " at ", " in ", " (", "("];
+    let open = |start: &str| [" of", " between", " from", " least", " most"].iter().any(|end| start.ends_with(end));
+    let more = |rest: &str| rest.is_empty() || MORE.iter().any(|start| rest.starts_with(start));
+    let told = |start: &&str| kind.strip_prefix(*start).is_some_and(|rest| open(start) || more(rest));
+    TYPES.iter().any(|start| told(&start)).then_some(kind)
 }
 
 /// What a relative clause says of the item before it: `which must be unique`.

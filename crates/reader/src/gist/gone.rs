@@ -93,6 +93,17 @@ fn kept(parts: &Parts<'_>, pieces: &[Piece]) -> Option<Vec<Effect>> {
     (refuses == 1 && not == 0 || refuses == 0 && not == 1 && parts.has(pieces, &["may"])).then_some(())?;
     let named = parts.entities(pieces);
     let mut pairs = by_their_own(parts, pieces);
+    // "Machines in use cannot be deleted", "a speaker or a room in use": by whatever refers to them.
+    let users = |of: &String| -> Vec<(String, String)> {
+        let users = lexicon.entities.iter().filter(|user| lexicon.reference(&user.key, of).is_some());
+        users.map(|user| (of.clone(), user.key.clone())).collect()
+    };
+    let apart = named.iter().all(|a| named.iter().all(|b| lexicon.reference(a, b).is_none()));
+    if apart && parts.has(pieces, &["use", "used"]) {
+        let used: Vec<Vec<(String, String)>> = named.iter().map(users).collect();
+        used.iter().all(|users| !users.is_empty()).then_some(())?;
+        pairs.extend(used.concat());
+    }
     let told = !pairs.is_empty();
     let mut parent: Option<&String> = named.first().filter(|_| told);
     for entity in named.iter().filter(|_| !told) {
@@ -112,11 +123,6 @@ fn kept(parts: &Parts<'_>, pieces: &[Piece]) -> Option<Vec<Effect>> {
             Some(of) if !pairs.iter().any(|(parent, _)| parent == of) => return None,
             _ => parent = Some(entity),
         }
-    }
-    // "Machines in use cannot be deleted": by whatever refers to them.
-    if let ([of], true) = (named.as_slice(), parts.has(pieces, &["use", "used"])) {
-        let users = lexicon.entities.iter().filter(|user| lexicon.reference(&user.key, of).is_some());
-        pairs.extend(users.map(|user| (of.clone(), user.key.clone())));
     }
     let last = parent.is_some_and(|of| pairs.iter().any(|(parent, child)| parent == of || child == of));
     (last && !pairs.is_empty()).then_some(())?;

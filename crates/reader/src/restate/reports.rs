@@ -45,6 +45,14 @@ pub(super) const FRAMES: super::Frames = &[
         "show numberof {e} per {f}",
     ),
     (
+        "numberof <words:x> (per | by) <words:f> (be | must be | may be) (retrieved | queried | requested | seen | viewed | displayed | shown | reported | obtained | called up | available)",
+        "show numberof {x} per {f}",
+    ),
+    (
+        "total <words:x> (per | by) <words:f> (be | must be | may be) (retrieved | queried | requested | seen | viewed | displayed | shown | reported | obtained | called up | available)",
+        "show total {x} per {f}",
+    ),
+    (
         "numberof <words:x> (be | must be | may be) (totalled | totaled | counted | summed | added up | given | shown) (by | per) <words:f>",
         "show numberof {x} per {f}",
     ),

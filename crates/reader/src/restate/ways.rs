@@ -43,6 +43,7 @@ pub(super) const FRAMES: super::Frames = &[
     ("<entity:e> may be <words:t> if [it | they] have not be <states:s> [yet]", "{e} may be {t} unless it be {s}"),
     ("from <words:s> [,] <entity:e> mayonly (go | move | change) to <words:t>", "from {s} {e} may go to {t}"),
     ("<entity:e> be first <word:s>", "{e} start as {s}"),
+    ("<entity:e> be [in] <state:s> (first | at first | initially | to begin with | to start with)", "{e} start as {s}"),
     ("<words:e> have <words:f> with values <words:v>", "{f} of {e} be oneof {v}"),
     (
         "[following] (change | changes | transition | transitions | move | moves) [of | in | between] [status | state | stage | statuses | states] (be | must be | may be) (possible | allowed | permitted) : <words:list>",

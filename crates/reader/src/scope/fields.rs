@@ -248,6 +248,9 @@ impl Scope<'_> {
             {
                 out.push((end, reference()));
             }
+            // "The duration in minutes" of `duration_minutes` and of a `duration` in minutes
+            let counted = out.last().filter(|(end, last)| last.field == field.key && in_its_unit(field, tokens, *end));
+            out.extend(counted.map(|(end, _)| (end + 2, reference())));
         }
         out
     }
@@ -718,6 +721,17 @@ fn most_of(field: &crate::lexicon::NamedField, tokens: &[Token], at: usize) -> O
     (list.iter().any(|word| lead.is(word)) || lead.is(sign)).then_some(())?;
     let counted = tokens.get(at + 1).is_some_and(|token| token.is("numberof"));
     matches(rest, tokens, at + 1 + usize::from(counted))
+}
+
+/// Whether the unit of a number is told behind its name.
+fn in_its_unit(field: &crate::lexicon::NamedField, tokens: &[Token], at: usize) -> bool {
+    let told = tokens.get(at + 1).filter(|told| !told.quoted && tokens.get(at).is_some_and(|token| token.is("in")));
+    let Some(unit) = told.map(|token| token.lemma.as_str()) else { return false };
+    let own = field.unit.as_deref().map(crate::words::singular);
+    let named = matches!(field.kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money)
+        && field.words.len() > 1
+        && !field.words.iter().any(|word| word == "of");
+    own.as_deref() == Some(unit) || named && field.words.last().is_some_and(|last| last == unit)
 }
 
 /// What a field is, whosever it is, where no other field is called so.

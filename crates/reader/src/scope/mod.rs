@@ -68,7 +68,9 @@ impl<'a> Scope<'a> {
                 && !compound(entity, tokens, at)
             {
                 out.push((at + 1, entity.key.clone()));
-            } else if let Some(end) = self.without_entry(entity, tokens, at) {
+            } else if let Some(end) =
+                self.without_entry(entity, tokens, at).or_else(|| self.without_participle(entity, tokens, at))
+            {
                 out.push((end, entity.key.clone()));
             }
         }
@@ -76,10 +78,12 @@ impl<'a> Scope<'a> {
         out
     }
 
-    /// "The date of the work", "work can only be entered for ..." of a `work entry`, where nothing else is called so.
+    /// "The date of the work", "work can only be entered for ..." of a `work entry`, "the price of equipment" of an `equipment item`,
+    /// where nothing else is called so.
     fn without_entry(&self, entity: &Named, tokens: &[Token], at: usize) -> Option<usize> {
-        const ENDS: &[&str] = &["must", "mustnot", "may", "mayonly", "be", "have"];
-        let (_, what) = entity.words.split_last().filter(|(last, _)| ["entry", "record"].contains(&last.as_str()))?;
+        const ENDS: &[&str] = &["must", "mustnot", "may", "mayonly", "be", "have", "per", "by"];
+        const PIECES: &[&str] = &["entry", "record", "item", "piece", "unit"];
+        let (_, what) = entity.words.split_last().filter(|(last, _)| PIECES.contains(&last.as_str()))?;
         let end = matches(what, tokens, at)?;
         let ends = tokens.get(end).is_none_or(|next| !next.quoted && ENDS.contains(&next.word.as_str()));
         let led = at == 0 || tokens.get(at - 1).is_some_and(|before| before.is("of") || before.is("for"));
@@ -89,6 +93,19 @@ impl<'a> Scope<'a> {
         });
         let somebody = self.lexicon.roles.iter().any(|role| crate::lexicon::name_words(role) == what);
         (ends && led && !shared && !somebody).then_some(end)
+    }
+
+    /// "Parts" of `part used`, where nothing else is called so.
+    fn without_participle(&self, entity: &Named, tokens: &[Token], at: usize) -> Option<usize> {
+        let [what, done] = entity.words.as_slice() else { return None };
+        let token = tokens.get(at).filter(|token| !token.quoted && token.lemma == *what)?;
+        let apart = crate::verbs::done_behind(done) && tokens.get(at + 1).is_none_or(|next| next.word != *done);
+        let shared = self.lexicon.entities.iter().any(|other| {
+            other.key != entity.key && other.words.contains(what)
+                || other.fields.iter().any(|field| field.words.first() == Some(what))
+        });
+        let somebody = self.lexicon.roles.iter().any(|role| name_words(role).contains(what));
+        (apart && !shared && !somebody && token.field.is_none()).then_some(at + 1)
     }
 
     /// "batch" means the `concrete batch` where no other entity is called so.
@@ -211,10 +228,19 @@ fn matches(words: &[String], tokens: &[Token], at: usize) -> Option<usize> {
     if words.is_empty() {
         return None;
     }
-    let fits = words.iter().enumerate().all(|(k, word)| {
-        tokens.get(at + k).is_some_and(|token| token.field.is_none() && (token.lemma == *word || token.word == *word))
-    });
-    fits.then(|| at + words.len())
+    let (mut position, mut rest) = (at, words);
+    while let Some((word, more)) = rest.split_first() {
+        let token = tokens.get(position).filter(|token| token.field.is_none())?;
+        // "starts_at" is what machines call "starts at".
+        let parts = if token.word.contains('_') { name_words(&token.word) } else { Vec::new() };
+        rest = match rest.strip_prefix(parts.as_slice()) {
+            Some(behind) if !parts.is_empty() => behind,
+            _ if token.lemma == *word || token.word == *word => more,
+            _ => return None,
+        };
+        position += 1;
+    }
+    Some(position)
 }
 
 /// The same for a name such as `tuner's name`, which is told with the mark.

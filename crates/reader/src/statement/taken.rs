@@ -105,6 +105,7 @@ fn ruled<'l>(before: &Outcome, lexicon: &'l Lexicon) -> Option<&'l String> {
             | RuleKind::Format { entity, field, .. }
             | RuleKind::Length { entity, field, .. }
             | RuleKind::Range { entity, field, .. }
+            | RuleKind::Required { entity, field }
             | RuleKind::HasField { entity, field },
         ) => Some((entity, field)),
         _ => None,

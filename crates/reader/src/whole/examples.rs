@@ -297,7 +297,11 @@ fn around(text: &str, effects: &[Effect], lexicon: &Lexicon) -> Vec<String> {
             let FieldKind::Enum { values } = &field.kind else { continue };
             found.extend(values.iter().filter(|value| text.contains(&format!("{} {value}", field.name))).cloned());
         }
-        found.extend(parents.into_iter().map(|(_, parent)| parent.name.clone()));
+        // "Given a job in progress, when I add a part ...": what the record is added to is in some state.
+        for (_, parent) in parents {
+            let states = parent.flow.states.iter().filter(|state| text.contains(state.as_str()));
+            found.extend(states.cloned().chain([parent.name.clone()]));
+        }
     }
     found
 }

@@ -53,8 +53,11 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
     joined_to(effects, lexicon).into_iter().for_each(|name| add(&mut joined, name));
     // "Volunteers have read access": said of what they may look at.
     let looks = statement.text.contains(" access");
+    // "Only active musicians can borrow scores": who borrows makes a loan.
+    let made =
+        effects.iter().any(|effect| matches!(effect, Effect::Rule(RuleKind::Requires { at: Moment::Create, .. })));
     let part_of = |word: &str| {
-        fits(&WORDS, word, &kinds) == Some(true)
+        made && verbs::takes_up(word) || fits(&WORDS, word, &kinds) == Some(true)
             // That a figure is understood is held elsewhere.
             || crate::normal::digits(word).is_some()
             || is_named(word, &named)

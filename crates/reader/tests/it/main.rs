@@ -36,6 +36,7 @@ mod named_by_example;
 mod names;
 mod nested;
 mod ordinary;
+mod outlines;
 mod paragraphs;
 mod paraphrases;
 mod phrasings;

@@ -4,9 +4,10 @@ use super::{about, named_field, names, state_like, transitions};
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::family::rule;
-use crate::lexicon::STATE_WORDS;
+use crate::lexicon::{Named, STATE_WORDS};
 use crate::pattern::Bound;
 use crate::scope::FieldRef;
+use crate::token::Token;
 use crate::verbs;
 use maestro_artifacts::{FieldKind, RuleKind, Test};
 use serde_json::Value;
@@ -45,6 +46,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         begins,
     ),
     ("(%state | <field>) of new <entity> (be | must be) [in] [%state] <words:state>", begins),
+    ("<field> (be | must be) <words:state>", of_new),
     ("by default [,] <entity> be [not] <words:state>", known_default),
     (
         "unless (stated otherwise | otherwise stated | told otherwise | otherwise specified | specified otherwise) [,] <entity> be [not] <words:state>",
@@ -55,7 +57,7 @@ pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
         without,
     ),
     (
-        "<entity> be [not] <words:state> (by default | unless stated otherwise | unless otherwise stated | unless told otherwise | unless otherwise specified | unless specified otherwise)",
+        "[new] <entity> be [not] <words:state> (by default | unless stated otherwise | unless otherwise stated | unless told otherwise | unless otherwise specified | unless specified otherwise)",
         known_default,
     ),
     (
@@ -224,6 +226,12 @@ fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     {
         return rule(RuleKind::Default { entity, field, value: value.clone() });
     }
+    // "New scores are good" of a condition that goes through no changes.
+    if let Some((field, value)) = lexicon.entity(&entity).and_then(|named| valued(named, reading.part(&range)))
+        && lexicon.flow_field(&entity).is_none_or(|flow| flow != field)
+    {
+        return rule(RuleKind::Default { entity, field, value });
+    }
     // "Starts as" says by itself that a state follows; "is" does not.
     let said = reading.tokens.iter().any(|token| {
         matches!(token.word.as_str(), "start" | "starts" | "begin" | "begins" | "first" | "initially" | "beginning")
@@ -298,14 +306,40 @@ fn known_default(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         let value = Value::Bool(*yes != (not || not_inside));
         return rule(RuleKind::Default { entity, field, value });
     }
-    let state = words.iter().map(|token| token.lemma.as_str()).collect::<Vec<_>>().join(" ");
-    let field = reading.scope.lexicon.flow_field(&entity).filter(|_| !not && !not_inside)?;
-    let known = named
-        .values()
-        .into_iter()
-        .find(|(of, value)| *of == field && crate::lexicon::name_words(value).join(" ") == state)?;
-    let value = Value::from(known.1);
+    let (field, value) = valued(named, words).filter(|_| !not && !not_inside)?;
     rule(RuleKind::Default { entity, field, value })
+}
+
+/// "The section of a new musician is brass", where `section` is no workflow's.
+fn of_new(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let range = bound.words("state")?;
+    reading.tokens.get(..range.start)?.iter().any(|token| token.article == Some("new")).then_some(())?;
+    let of = bound.field("field")?;
+    let lexicon = reading.scope.lexicon;
+    let (field, value) =
+        valued(lexicon.entity(&of.entity)?, reading.part(&range)).filter(|(key, _)| *key == of.field)?;
+    (lexicon.flow_field(&of.entity) != Some(of.field)).then_some(())?;
+    rule(RuleKind::Default { entity: of.entity, field, value })
+}
+
+/// The one field of a record that holds such a value, and the value: "good", "in good condition".
+fn valued(named: &Named, words: &[Token]) -> Option<(String, Value)> {
+    let words = if let [first, rest @ ..] = words
+        && first.is("in")
+        && !rest.is_empty()
+    {
+        rest
+    } else {
+        words
+    };
+    let said: Vec<&str> = words.iter().map(|token| token.lemma.as_str()).collect();
+    let mut found = named.values().into_iter().filter(|(of, value)| {
+        let value = crate::lexicon::name_words(value);
+        let field = named.field(of).map(|field| field.words.as_slice()).unwrap_or_default();
+        said == value || said == [value.as_slice(), field].concat()
+    });
+    let ((field, value), None) = (found.next()?, found.next()) else { return None };
+    Some((field.to_owned(), Value::from(value)))
 }
 
 fn states(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
