@@ -19,6 +19,7 @@ use crate::pattern::Bound;
 use crate::same;
 use crate::scope::{FieldRef, Scope};
 use crate::speaker;
+use crate::telegram;
 use crate::together;
 use crate::token::Token;
 use crate::whole;
@@ -92,6 +93,7 @@ impl Engine<'_> {
         let plain = named_as::plain(&plain, self.lexicon).unwrap_or(plain);
         let plain = named_as::without_both(&plain, self.lexicon).unwrap_or(plain);
         let plain = gist::reworded::into_state(&plain, self.lexicon).unwrap_or(plain);
+        let plain = telegram::spelled(self.lexicon, &plain).unwrap_or(plain);
         if named_as::of_both(&plain, self.lexicon) {
             let why = "it is not clear which of the names refer to these records".to_owned();
             return Err(Gap { quote: text.trim().to_owned(), why });

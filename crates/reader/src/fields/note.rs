@@ -635,12 +635,25 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
     for lead in ["computed", "calculated", "derived", "formula", "worked out"] {
         let rest = lower.strip_prefix(lead).map(|rest| rest.trim_start_matches([':', '=', ' ']));
         let rest = rest.map(|rest| rest.strip_prefix("as ").or_else(|| rest.strip_prefix("from ")).unwrap_or(rest));
-        if let Some(rest) = rest.filter(|rest| rest.contains(['×', '*', '+', '-', '−', '/', '÷']))
+        if let Some(rest) = rest.filter(|rest| rest.contains(['×', '*', '+', '-', '−', '/', '÷']) || in_words(rest))
             && let Some(formula) = segment.get(segment.len() - rest.len()..)
         {
             notes.segments.push(format!("= {formula}"));
             return done;
         }
+    }
+    // "number of days from the start to the end, inclusive"
+    const INCLUSIVE: &[&str] =
+        &["inclusive", "both inclusive", "both included", "both days included", "both days inclusive"];
+    if let Some(formula) = notes.segments.last_mut().filter(|formula| formula.starts_with("= "))
+        && INCLUSIVE.contains(&lower)
+    {
+        formula.push_str(" inclusive");
+        return done;
+    }
+    if notes.computed && in_words(lower) || counted_days(lower) {
+        notes.segments.push(format!("= {segment}"));
+        return done;
     }
     if let Some(bounds) = bounds(segment) {
         notes.segments.push(bounds);
@@ -747,6 +760,26 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         return done;
     }
     Some(segment.to_owned())
+}
+
+/// "number of days between the start and the end": what is counted so is worked out, though nothing else says it.
+fn counted_days(lower: &str) -> bool {
+    let counted = ["number of ", "the number of "].iter().find_map(|lead| lower.strip_prefix(lead)).unwrap_or(lower);
+    ["days", "nights", "hours", "minutes"].iter().any(|unit| {
+        let rest = counted.strip_prefix(unit).map(str::trim_start).unwrap_or_default();
+        rest.starts_with("between ") && rest.contains(" and ") || rest.starts_with("from ") && rest.contains(" to ")
+    })
+}
+
+/// Whether a formula is told in words: "sum of the totals of its lines", "hours times hourly rate".
+fn in_words(lower: &str) -> bool {
+    const LEADS: &[&str] =
+        &["number of ", "sum of ", "total of ", "difference ", "product of ", "count of ", "duration "];
+    const BETWEEN: &[&str] = &[" times ", " multiplied by ", " minus ", " plus ", " divided by "];
+    let rest = lower.strip_prefix("the ").unwrap_or(lower);
+    counted_days(lower)
+        || LEADS.iter().any(|lead| rest.starts_with(lead))
+        || BETWEEN.iter().any(|sign| rest.contains(sign))
 }
 
 /// "(text, 80)": how long it may be.

@@ -19,6 +19,12 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("<records:r> be (final | closed | settled | done with) and mustnot be <words:v>", "{r} mustnot be {v}"),
     (
+        "<records:r> be (final | closed | settled | locked | frozen | read-only) (: | ; | , | – | and | , and) (no (field | fields | detail | value) | nothing) [of them | of it | in them] may be %changed",
+        "{r} mustnot be changed",
+    ),
+    ("no (field | fields | detail | value) of <records:r> may be %changed", "{r} mustnot be changed"),
+    ("<entity:p> never (have | has) more <words:x>", "{p} mustnot have more {x}"),
+    (
         "<states:s> may be deleted , but (any other | every other | all other | other) <entity:e> (must be kept | mustnot be deleted | mustnot)",
         "only {s} {e} may be deleted",
     ),

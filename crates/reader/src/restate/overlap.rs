@@ -1,6 +1,14 @@
 //! Records that may not overlap in time.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "<entity:p> mustnot have (2 | > 1) <entity:c> (for | on | at | in) [1 | same] same (day | date | time | days | dates | times | period)",
+        "{p} mustnot have 2 {c} sametime",
+    ),
+    (
+        "<entity:p> mayonly be %occupied once (for | on | per) [1 | same | given | any] day",
+        "{p} mustnot be double-booked",
+    ),
     ("<entity:p> (mayonly | may) be <word:v> (to | by | for) 1 <entity:q> sametime , so <words:x>", "{x}"),
     ("<entity:p> (mayonly | may) be <word:v> (to | by | for) 1 <entity:q> sametime", "{p} mustnot be double-booked"),
     (

@@ -171,6 +171,14 @@ impl Scope<'_> {
             // Made where it is found: most fields are not.
             let reference = || FieldRef { entity: entity.to_owned(), field: field.key.clone() };
             let several = field.words.len() > 1;
+            // "The same day" is none of the `days` that are counted.
+            if let [unit] = field.words.as_slice()
+                && crate::normal::is_time_unit(unit)
+                && field.name.ends_with('s')
+                && token.is_some_and(|token| token.word == *unit)
+            {
+                continue;
+            }
             if several
                 && token.is_some_and(|token| token.quoted && crate::lexicon::name_words(&token.raw) == field.words)
             {

@@ -36,8 +36,10 @@ pub(super) fn of_story(engine: &Engine<'_>, statement: &Statement) -> Outcome {
         .filter(|role| role.split_whitespace().count() <= 4 && !role.contains(['<', '/']))
         .map(|role| Effect::Role { name: one_role(&role) })
         .collect();
-    let plain = crate::fields::prose::rewrite(&wish).map(|plain| wish::tokens(engine, &plain));
-    let tokens = wish::tokens(engine, &wish);
+    let spelled = crate::telegram::spelled(engine.lexicon, &wish);
+    let told = spelled.as_deref().unwrap_or(&wish);
+    let plain = crate::fields::prose::rewrite(told).map(|plain| wish::tokens(engine, &plain));
+    let tokens = wish::tokens(engine, told);
     let read = plain
         .and_then(|plain| wish::read(engine, &plain))
         .or_else(|| wish::read(engine, &tokens))

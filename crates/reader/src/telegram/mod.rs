@@ -6,7 +6,7 @@ mod figures;
 mod people;
 mod rules;
 
-pub(crate) use figures::TURNOVER;
+pub(crate) use figures::{TURNOVER, spelled};
 
 use crate::brief;
 use crate::effect::Effect;

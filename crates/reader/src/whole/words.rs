@@ -133,11 +133,13 @@ fn glossed(tokens: &[Token], effects: &[Effect]) -> BTreeSet<usize> {
 
 /// "Turnover per product": the one amount that is added up, and nothing else is asked for.
 fn taken_in(tokens: &[Token], effects: &[Effect]) -> Option<usize> {
-    let [Effect::Rule(RuleKind::Totals { measures, .. })] = effects else { return None };
-    let first = tokens.iter().position(|token| !token.is("total"))?;
-    let told = tokens.get(first).is_some_and(|token| crate::telegram::TURNOVER.contains(&token.word.as_str()));
-    let alone = tokens.get(first + 1).is_some_and(|token| token.is("per"));
-    (told && alone && measures.len() == 1).then_some(first)
+    let one =
+        |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Totals { measures, .. }) if measures.len() == 1);
+    effects.iter().any(one).then_some(())?;
+    let told =
+        |at: &usize| tokens.get(*at).is_some_and(|token| crate::telegram::TURNOVER.contains(&token.word.as_str()));
+    let grouped = |at: &usize| tokens.get(at + 1).is_some_and(|token| token.is("per") || token.is("by"));
+    (0..tokens.len()).find(|at| told(at) && grouped(at))
 }
 
 /// "At most 40 kg": the units behind figures.

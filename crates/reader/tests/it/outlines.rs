@@ -10,6 +10,8 @@ const DEVICES: &str = include_str!("../data/hospital-devices.md");
 
 const SCORES: &str = include_str!("../data/scores.md");
 
+const DESKS: &str = include_str!("../data/desks.md");
+
 const TALKS: &str = "# Programme\n\n## Entities\n\n### Speaker\n| Field | Type | Constraints |\n|---|---|---|\n| `name` | string | required |\n\n\
     ### Talk\n| Field | Type | Constraints |\n|---|---|---|\n| `title` | string | required |\n| `speaker` | reference → Speaker | required |\n\
     | `level` | enum (`beginner`, `advanced`) | |\n| `duration_minutes` | integer | required |\n| `submitted_on` | date | |\n\
@@ -269,5 +271,83 @@ fn a_value_of_new_records_is_their_default() {
     // What all of them are is no default, and nobody knows what gold is.
     for text in ["The section of a musician is brass.", "The section of a new musician is gold."] {
         assert_eq!(unknowns(&scores(text)).len(), 1, "{text}");
+    }
+}
+
+fn desks(more: &str) -> Requirements {
+    read(&DESKS.replace("\n## Lifecycle", &format!("* {more}\n\n## Lifecycle")))
+}
+
+#[test]
+fn the_desks_are_read_whole() {
+    let read = read(DESKS);
+    assert_eq!(unknowns(&read), Vec::<String>::new(), "{:#?}", read.unknown().collect::<Vec<_>>());
+    let computed = |field: &str| {
+        let is = |rule: &&maestro_artifacts::Rule| matches!(&rule.demand, RuleKind::Computed { field: of, .. } if of == field);
+        serde_json::to_string(&read.concepts.rules.iter().find(is).unwrap().demand).unwrap()
+    };
+    // Both days count.
+    assert!(computed("days").contains(r#"{"expr":"add","#), "{}", computed("days"));
+    assert!(computed("price").contains(r#""via":"desk_id","field":"day_price""#), "{}", computed("price"));
+    let shown = "Given a booking from 3 March to 5 March of a desk with a day price of 25.00 When I look at the booking Then it shows 3 days and a price of 75.00";
+    let rules = rules_as_json(&read, shown);
+    assert!(rules.contains(&computed("days")) && rules.contains(&computed("price")), "{rules}");
+    let wish = "As the operator, I want to see the turnover per zone and the number of bookings per plan.";
+    let rules = rules_as_json(&read, wish);
+    assert!(rules.contains(r#""by":["desk_id","zone_id"],"measures":[{"measure":"sum","field":"price"}]"#), "{rules}");
+}
+
+#[test]
+fn formulas_of_fields_are_told_in_words() {
+    let told = |fields: &str| {
+        let read = read(&format!(
+            "# Offers\n\n## Entities\n\n### Offer\n- first day (date)\n- last day (date)\n- quantity (integer)\n- price (money)\n- {fields}\n"
+        ));
+        let rules = read.concepts.rules.iter().filter(|rule| matches!(rule.demand, RuleKind::Computed { .. }));
+        let rules: Vec<String> = rules.map(|rule| serde_json::to_string(&rule.demand).unwrap()).collect();
+        (unknowns(&read).len(), rules.join(" & "))
+    };
+    let days = |field: &str| {
+        format!(
+            r#"{{"kind":"computed","entity":"offer","field":"{field}","expr":{{"expr":"sub","left":{{"expr":"field","field":"last_day"}},"right":{{"expr":"field","field":"first_day"}}}}}}"#
+        )
+    };
+    for fields in [
+        "days (integer, calculated: number of days from first day to last day)",
+        "days (computed, number of days between first day and last day)",
+        "days: integer, number of days between the first day and the last day",
+        "days (integer, = last day minus first day)",
+    ] {
+        assert_eq!(told(fields), (0, days("days")), "{fields}");
+    }
+    let (unknown, total) = told("total (money, computed as quantity times price)");
+    assert!(unknown == 0 && total.contains(r#""expr":"mul""#), "{total}");
+    // What is no formula, or of fields that nobody knows.
+    for fields in ["days (integer, computed)", "days (integer, number of days between delivery and pickup)"] {
+        assert_eq!(told(fields), (1, String::new()), "{fields}");
+    }
+}
+
+#[test]
+fn what_is_closed_or_booked_is_told_in_many_ways() {
+    let closed = r#"{"kind":"immutable","entity":"booking","when":[{"test":"in","field":"status","values":["cancelled"]}],"fields":[]}"#;
+    for text in [
+        "Bookings that are cancelled are closed: no field may be changed.",
+        "Cancelled bookings are locked and no field may be changed.",
+        "No field of a cancelled booking may be changed.",
+    ] {
+        assert_eq!(rules_as_json(&desks(text), text), closed, "{text}");
+    }
+    for text in ["A desk cannot have two bookings on the same day.", "A desk can only be booked once for the same day."]
+    {
+        let rules = rules_as_json(&desks(text), text);
+        assert!(
+            rules.contains(r#"{"kind":"no_overlap","entity":"booking","start":"from","end":"to","by":["desk_id"]"#),
+            "{text}: {rules}"
+        );
+    }
+    // Nobody knows by what a zone is booked.
+    for text in ["A zone cannot have two desks on the same day.", "No field of a lost booking may be changed."] {
+        assert_eq!(unknowns(&desks(text)).len(), 1, "{text}");
     }
 }

@@ -193,6 +193,9 @@ const PATTERNS: &[(&str, Build)] = &[
     ),
     ("[<entity> | it] [must] (have | show | shows | get) <field> [of | = | :] <words:value>", field_value),
     ("<entity> be (saved | created | accepted) with <field> [of | = | :] <words:value>", field_value),
+    // "It shows 3 days and a price of 75.00"
+    ("(it | <entity> | i | user) (show | shows | have | has | see | sees) <words:value>", figure_first),
+    ("<field> of <words:value>", field_value),
     (
         "only [<states>] <entity> [in <field> | of <field> | with <field> | for <field> | that match | matching it] [<words:value>] (be | must be) (shown | listed | returned | found | displayed)",
         filtered,
@@ -313,6 +316,15 @@ fn acted(facts: &Facts, reading: &Reading<'_>) -> Option<String> {
         })
         .or_else(|| facts.it.clone())
         .or_else(|| reading.scope.subject().map(str::to_owned))
+}
+
+/// "It shows 3 days": the figure stands in front of the field.
+fn figure_first(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let [figure, name @ ..] = reading.part(&bound.words("value")?) else { return None };
+    let whole = || reading.scope.field_at(name, 0).into_iter().any(|(end, _)| end == name.len());
+    (figure.is_number() && !name.is_empty() && whole()).then_some(())?;
+    let told: Vec<Token> = name.iter().cloned().chain([figure.renamed("be"), figure.clone()]).collect();
+    clauses(reading.engine, facts, &told, rules, u8::MAX)
 }
 
 fn done(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {

@@ -239,8 +239,17 @@ pub(super) fn percentage(reading: &Reading<'_>, entity: &str, tokens: &[Token]) 
     matches!(field.kind, FieldKind::Decimal | FieldKind::Integer).then(|| field.key.clone())
 }
 
+/// "Number of days from ..." of a field that is called so itself, whose name stays as it is.
+fn counting(tokens: &[Token]) -> Option<Vec<Token>> {
+    let [number, of, unit, ..] = tokens else { return None };
+    let told = number.is("number") && of.is("of") && crate::normal::is_time_unit(&unit.lemma);
+    told.then(|| std::iter::once(number.renamed("numberof")).chain(tokens.iter().skip(2).cloned()).collect())
+}
+
 /// `number of days between a and b`, `difference between a and b`, `product of a and b`, `20 % of a`, `sum of a and b`.
 pub(super) fn worded(reading: &Reading<'_>, entity: &str, tokens: &[Token]) -> Option<Expr> {
+    let counted = counting(tokens);
+    let tokens = counted.as_deref().unwrap_or(tokens);
     let words: Vec<&str> = tokens.iter().map(|token| token.word.as_str()).collect();
     // "The duration in hours", "the number of minutes": of the record that lasts.
     const LASTING: &[&[&str]] =
