@@ -302,8 +302,9 @@ fn roles(engine: &Engine<'_>, words: &[Token]) -> Option<(Vec<String>, usize)> {
                     .all(|(k, word)| words.get(at + k).is_some_and(|token| token.lemma == *word));
             fits.then_some((named.len(), role))
         });
-        let Some((length, role)) = known.max_by_key(|(length, _)| *length) else { break };
-        found.push(role.clone());
+        let known = known.max_by_key(|(length, _)| *length).map(|(length, role)| (length, role.clone()));
+        let Some((length, role)) = known.or_else(|| stranger(engine, words, at)) else { break };
+        found.push(role);
         at += length;
         at += longest(words, at, &["role", "users", "user"]);
         let joint = longest(words, at, LIST);
@@ -314,6 +315,57 @@ fn roles(engine: &Engine<'_>, words: &[Token]) -> Option<(Vec<String>, usize)> {
     }
     None
 }
+
+/// "Trainees have read-only access to orders", "an attendant must not delete orders": whom nothing else names, in front of what
+/// they may not do.
+fn stranger(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<(usize, String)> {
+    const BEFORE: &[&str] = &["have", "has", "must", "may", "can", "cannot", "shall", "should", "are", "is"];
+    let plain = Engine { lexicon: engine.lexicon, topics: Vec::new() };
+    (1..=2).find_map(|length| {
+        let name = words.get(at..at + length)?;
+        let last = name.last()?;
+        let people =
+            last.lemma != last.word || at > 0 && words.get(at - 1).is_some_and(|token| token.is("a") || token.is("an"));
+        let letters = name.iter().all(|token| !token.quoted && token.word.chars().all(char::is_alphabetic));
+        let verb = words.get(at + length).is_some_and(|next| BEFORE.contains(&next.word.as_str()));
+        let scope = plain.scope(words);
+        let known = (at..at + length).any(|at| {
+            !(scope.entity_at(words, at).is_empty()
+                && scope.field_at(words, at).is_empty()
+                && scope.state_at(words, at).is_empty())
+        });
+        let text = name.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+        (people && letters && verb && !known && !NOBODY.contains(&last.lemma.as_str()))
+            .then(|| (length, crate::lexicon::one_role(&text)))
+    })
+}
+
+/// What does things without being somebody.
+const NOBODY: &[&str] = &[
+    "it",
+    "they",
+    "we",
+    "system",
+    "service",
+    "application",
+    "record",
+    "user",
+    "everybody",
+    "nobody",
+    "change",
+    "value",
+    "field",
+    "request",
+    "entry",
+    "both",
+    "all",
+    "this",
+    "these",
+    "rule",
+    "list",
+    "report",
+    "page",
+];
 
 fn longest(words: &[Token], at: usize, phrases: &[&str]) -> usize {
     phrases.iter().filter_map(|phrase| starts(words, at, phrase)).max().unwrap_or_default()

@@ -206,13 +206,25 @@ pub(crate) fn is_vague(name: &str) -> bool {
 }
 
 impl Named {
-    /// "The hire price must be given" of a `hire price per hour` names no field of its own.
+    /// "The hire price must be given" of a `hire price per hour` names no field of its own, nor does a longer name of one.
     fn forget_halves(&mut self) {
         let per = |field: &NamedField| -> Option<Vec<String>> {
             let at = field.words.iter().position(|word| word == "per").filter(|_| field.stated)?;
             field.words.get(..at).map(<[String]>::to_vec)
         };
-        let whole: Vec<Vec<String>> = self.fields.iter().filter_map(per).collect();
+        // "A customer must have a phone number" of a customer with a `phone`, "a start date" of one with a `start`.
+        let longer = |field: &NamedField| -> Option<Vec<String>> {
+            let more = match (&field.kind, field.words.last()?.as_str()) {
+                (_, "phone" | "telephone" | "mobile") => "number",
+                (_, "email" | "mail") => "address",
+                (FieldKind::Date, _) => "date",
+                (FieldKind::DateTime, _) => "time",
+                _ => return None,
+            };
+            field.stated.then(|| [field.words.as_slice(), &[more.to_owned()]].concat())
+        };
+        let whole: Vec<Vec<String>> =
+            self.fields.iter().filter_map(per).chain(self.fields.iter().filter_map(longer)).collect();
         self.fields.retain(|field| {
             field.stated || field.unlisted || field.read_only || field.words.len() < 2 || !whole.contains(&field.words)
         });

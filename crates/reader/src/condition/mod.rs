@@ -49,6 +49,10 @@ const PATTERNS: &[(&str, Build)] = &[
     ("there be <field>", given),
     // Comparisons.
     ("[<entity> that have | <entity> with | with] <field> [be | of] <cmp> <qty>", compare_quantity),
+    ("<entity> have <field> of <cmp> <qty>", compare_quantity),
+    ("<entity> have <field> of <qty> ormore", at_least),
+    ("<entity> have <field> of <qty> orless", at_most),
+    ("<entity> have <field> of <qty>", equal_quantity),
     ("(with | have | [<entity>] that have | [<entity>] with) <cmp> <qty> <field>", compare_quantity),
     ("[<entity>] with <field> <cmp> <qty>", compare_quantity),
     ("[<entity>] with <field> of <qty> ormore", at_least),

@@ -581,6 +581,11 @@ impl Parser<'_> {
         // "by minimum capacity": every list is narrowed from a figure upwards.
         let end = is(at, &["minimum", "maximum", "min", "max", ">=", "<="]) && self.mode == Some(Mode::Filter);
         let bound = end && self.scope.field_at(self.tokens, at).is_empty();
+        // "by a minimum and a maximum daily rate"
+        let both = end && is(at + 1, &["and"]) && is(at + 2, &["minimum", "maximum", "min", "max", ">=", "<="]);
+        if both {
+            return 3;
+        }
         if marked || (range || part) && is(at + 1, &["of"]) { 2 } else { usize::from(bound) }
     }
 

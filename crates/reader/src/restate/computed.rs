@@ -1,6 +1,11 @@
 //! Fields that the service works out.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "<words:x> [,] and noone may (enter | set | change | type | edit | overwrite) it [by hand | manually | directly]",
+        "{x}",
+    ),
+    ("per <entity:p> [,] numberof <records:c> (be | must be) (displayed | shown)", "{p} shows numberof {c}"),
     // "The tenancy shows the total hours worked"
     ("<entity:p> (shows | show) total <field:f> [<word:v>]", "total {f} of {p} be sum of {f} of {f:owner}"),
     (

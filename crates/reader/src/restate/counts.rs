@@ -1,6 +1,14 @@
 //! How many there may be.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "[system] (allow | allows | permit | permits) (<= | maximum of) <qty:n> <records:c> per <entity:p>",
+        "{p} may have <= {n} {c}",
+    ),
+    (
+        "<field:f> of all <entity:c> of <entity:p> that be <state:s> must together (be | stay | remain) <cmp:o> <qty:n>",
+        "sum of {f} of {s} {c} of {p} must be {o} {n}",
+    ),
     // "A parcel contains at most 15 lines"
     (
         "<entity:p> (contains | contain | holds | includes | carries | comprises) <cmp:o> <word:n> <entity:c>",

@@ -1,6 +1,10 @@
 //! What must hold of the record that another refers to.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "unless <entity:p> have <field:f> [,] no <entity:c> may be %made for (that | this | it) [<entity:p2>]",
+        "{c} mayonly be created if {f} of {p} be given",
+    ),
     // "A wheel set with a tread depth under 1.6 mm cannot be set to ready"
     (
         "<entity:e> with <field:f> [of] <cmp:o> <qty:n> mustnot (be setto | be set to | become | be moved to | move to | go to | change to | be changed to) <states:s>",

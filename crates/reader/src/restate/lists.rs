@@ -1,6 +1,25 @@
 //! Lists, their order, pages, filters and exports.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<entity:e> list (have | must have | uses | use) page size of <qty:n>", "{e} be shown {n} per page"),
+    ("list of <entity:e> (have | must have | uses | use) page size of <qty:n>", "{e} be shown {n} per page"),
+    ("(page | leaf | browse) through [list of] <entity:e> [,] <qty:n> at a time", "{e} be shown {n} per page"),
+    (
+        "[offer | provide | there must be] csv export of <entity:e> [with header | with header line]",
+        "{e} may be exported as csv",
+    ),
+    (
+        "%agent may search <fields:f> for (word | words | text | term | part of them)",
+        "{f:owner} may be searched by {f}",
+    ),
+    (
+        "(full | partial | full or partial | part of) <field:f> entered in search finds [matching] <entity:e>",
+        "{e} may be searched by {f}",
+    ),
+    (
+        "%newest <entity:e> [,] (going by | judged by | by) <field:f> [,] (come | comes | be shown | be listed | appear) first [in list]",
+        "{e} be sorted by {f} descending",
+    ),
     // "... list only the plots in a certain condition or only those with a water tap"
     (
         "[to] (list | show | see) only <entity:e> (in | of | with) (certain | given | particular | chosen | specific) <field:f> or [only] (with | of | in) [certain | given | particular] <field:g>",

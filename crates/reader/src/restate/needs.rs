@@ -1,6 +1,14 @@
 //! What a deed needs: `to confirm a booking, a number must have been assigned`.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "to (go | move | get | pass | change) from <state:a> to <state:b> [,] <entity:e> (need | must have | require) [both] <fields:f>",
+        "{a} {e} need {f} to become {b}",
+    ),
+    (
+        "whoever <word:v> <states:s> <entity:e> (must | need to) (state | give | enter | provide | add | record) <fields:f>",
+        "if {s} {e} be {v:ed} , {f} must be given",
+    ),
     // "When cancelling an appointment, a cancellation reason has to be entered"
     (
         "(if | > | for | on | upon) <word:v> <entity:e> [,] <words:x> (must be | be) (%supplied | required | mandatory | compulsory | needed | noted | stated | obligatory)",

@@ -1,6 +1,19 @@
 //! What nobody may do and no record may be: `no booking may start in the past`, `do not allow a room to be removed`.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("it mustnot be possible to <words:v>", "users mustnot {v}"),
+    (
+        "<entity:c> mustnot be (moved | assigned | transferred | reassigned | given | switched) to (other | different) <entity:p>",
+        "{p} of {c} mustnot be changed",
+    ),
+    (
+        "no <entity:c> may be (moved | assigned | transferred | reassigned) to (other | different) <entity:p>",
+        "{p} of {c} mustnot be changed",
+    ),
+    (
+        "<records:r> be (read-only | frozen | locked | fixed | final | closed) [,] (except for | except | apart from | save for | but for | with exception of) <fields:f>",
+        "{r} mustnot be changed , except for {f}",
+    ),
     ("<records:r> : no delete", "{r} mustnot be deleted"),
     ("<records:r> : (never deleted | never delete | mustnot be deleted)", "{r} mustnot be deleted"),
     ("<entity:c> mustnot be added to <records:r>", "no {c} may be added to {r}"),

@@ -2,6 +2,22 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "overlapping <entity:c> of (1 | same) <entity:p> (be %refused | must be %refused | be not (allowed | permitted | possible | accepted))",
+        "{c} of same {p} mustnot overlap",
+    ),
+    (
+        "(for | on | of | in | per) [1 | same] <entity:p> [,] <entity:c> mustnot (share | cover | include) [single | 1 | same] day",
+        "{c} of same {p} mustnot overlap",
+    ),
+    (
+        "users mustnot (double-book | double book) <entity:p> [between <field:a> and <field:b>]",
+        "{p} mustnot be double-booked",
+    ),
+    (
+        "<entity:p> (may be %occupied only once | mayonly be %occupied once) (for | on | per) [any | 1 | each] [given | same] day",
+        "{p} mustnot be double-booked",
+    ),
+    (
         "<entity:p> mustnot have (2 | > 1) <entity:c> (for | on | at | in) [1 | same] same (day | date | time | days | dates | times | period)",
         "{p} mustnot have 2 {c} sametime",
     ),
@@ -28,7 +44,7 @@ pub(super) const FRAMES: super::Frames = &[
         "{p} mustnot have 2 {e} sametime",
     ),
     (
-        "<entity:c> be %refused if [same] <entity:p> be (%occupied | in use | hired out | lent out | rented out) (for | during | on | in | at) [overlapping | requested | chosen | selected | same | that | given | desired | wanted | whole] (dates | period | time | days | slot | date | times | hours | day)",
+        "<entity:c> be %refused if [same] <entity:p> be (%occupied | in use | hired out | lent out | rented out) [by %agent] (for | during | on | in | at) [overlapping | requested | chosen | selected | same | that | given | desired | wanted | whole] (dates | period | time | days | slot | date | times | hours | day)",
         "{c} of same {p} mustnot overlap",
     ),
     (

@@ -2,6 +2,10 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<entity:p> mustnot be (deleted | removed) if (1 of | oneof | any of | any) [it | its | their | it 's] <entity:c> be <state:s>",
+        "{p} mustnot be deleted if it have {c} that be {s}",
+    ),
+    (
         "<states:s> [that come to nothing | that be no longer needed | that be abandoned] may be (deleted | removed) , but <entity:e> in other %state mustnot [be] [deleted | removed]",
         "{e} mayonly be deleted in {s}",
     ),

@@ -2,6 +2,14 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "[we need | %agent need | there must be | provide] (overview | report | summary) that (adds up | sums up | sums | totals) <words:x> %by <words:g>",
+        "show total {x} per {g}",
+    ),
+    (
+        "[we need | %agent need | there must be | provide] (overview | report | summary) that (counts | count) <words:x> %by <words:g>",
+        "show numberof {x} per {g}",
+    ),
+    (
         "(register | system | service | report | overview | list) (must show | shows | show) <words:a> , <words:b> , and <words:c>",
         "show {a} && show {b} && show {c}",
     ),

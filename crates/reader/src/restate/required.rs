@@ -1,6 +1,21 @@
 //! What must be given, and when.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "Customers need not give an e-mail address"
+    (
+        "<entity:e> (need not | do not need to | do not have to | need no) (give | state | provide | have | enter | name | supply | leave | fill in) <fields:f>",
+        "{f} be optional",
+    ),
+    (
+        "(entering | stating | giving | providing | recording | supplying) <fields:f> be (compulsory | mandatory | required | obligatory)",
+        "{f} must be given",
+    ),
+    ("per <entity:e> [,] (we | %agent) must (know | have | record | keep) <fields:f>", "{f} must be given"),
+    (
+        "%agent mustnot (%bring | register | save | submit) <entity:e> without (stating | giving | entering | providing | specifying | naming) <fields:f>",
+        "{f} must be given",
+    ),
+    ("<words:a> be required , whereas <words:b>", "{a} be required && {b}"),
     // "The name is required, while the phone number can be left empty"
     (
         "<words:a> (be | must be) (required | mandatory | compulsory | obligatory) [,] (if | but | whereas) <fields:f> (be optional | may be left (empty | open | out | blank) | may (be | stay | remain) (empty | open | blank) | may be missing)",

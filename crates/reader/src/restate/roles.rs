@@ -1,6 +1,12 @@
 //! Who alone may do it.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<words:d> be up to <words:r>", "{d} be reserved for {r}"),
+    ("<words:d> be up to <words:r> (; | , | –) [and | but] %others (mustnot | may not) %so", "{d} be reserved for {r}"),
+    (
+        "<entity:e> be (maintained | managed | kept | administered | looked after) by <words:r> (: | ; | – | ,) [and] noone [else] may <words:v> them",
+        "only {r} may {v} {e}",
+    ),
     ("only <words:r> <word:v> or <word:w> <entity:e>", "only {r} may {v} {e} && only {r} may {w} {e}"),
     (
         "<words:x> mayonly be <words:v> if <words:c> , and only by <words:r>",

@@ -2,6 +2,22 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<field:f> mayonly (belong to | be used by | be given to | be assigned to | be registered for | be recorded for) 1 <entity:e>",
+        "{f} must be unique",
+    ),
+    (
+        "combination of <fields:f> must be unique (among | for | across | in | over) [all] <entity:e>",
+        "no 2 {e} may have same {f}",
+    ),
+    (
+        "(prevent | prevents | mustnot allow) second <entity:e> (of | for | by | with) same <entity:p> with same <fields:f>",
+        "no 2 {e} of same {p} may have same {f}",
+    ),
+    (
+        "duplicate <field:f> (for | of | in | within) 1 <entity:p> (be not (allowed | permitted | accepted) | be %refused) [in <entity:c>]",
+        "{f} must be unique per {p}",
+    ),
+    (
         "there (mustnot be | may be no | may mustnot be) > 1 <entity:e> (of | for | in) same <entity:p> (on | at | in | for | with) same <field:f>",
         "combination of {p} and {f} must be unique for {e}",
     ),

@@ -1,6 +1,17 @@
 //! Bounds, lengths and comparisons.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "<words:x> between <words:a> and <words:b> [,] (both included | inclusive | both inclusive | both ends included | both ends inclusive)",
+        "{x} between {a} and {b}",
+    ),
+    // "The length of a double kayak must be at least 4"
+    ("<field:f> of <states:s> <entity:e> must be <words:x>", "if {e} be {s} , {f} must be {x}"),
+    ("<field:f> of <states:s> <entity:e> mustnot be <words:x>", "if {e} be {s} , {f} mustnot be {x}"),
+    (
+        "<states:s> <entity:e> (must be | mustnot be | may be) <cmp:o> <qty:n> <word:l>",
+        "if {e} be {s} , it must be {o} {n} {l}",
+    ),
     // "The roof area can be given as a decimal" of the records that are spoken of
     (
         "<words:n> may be (given | entered | recorded | stored) as (decimal | decimal number)",

@@ -1,6 +1,18 @@
 //! States and the ways between them.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("only <entity:e> that be <states:s> may be <words:v>", "only {s} {e} may be {v}"),
+    (
+        "users mustnot (move | change | set | put | bring | take) <states:s> <entity:e> [directly | straight] to <state:t>",
+        "{s} {e} mustnot be moved to {t}",
+    ),
+    (
+        "(if | > | once) [be] <state:s> [,] <entity:e> (stays | stay | remains | remain) <state:t>",
+        "{t} {e} mustnot change their status",
+    ),
+    ("< <entity:e> be <state:s> [,] (it | they) must be <word:f>", "{e} mayonly be {s} if it be {f}"),
+    ("< <entity:e> (goes | go) <state:s> [,] (it | they) must be <word:f>", "{e} mayonly be {s} if it be {f}"),
+    ("<entity:e> must be <word:f> < (it | they) (may be | be) <state:s>", "{e} mayonly be {s} if it be {f}"),
     (
         "<words:r> may <word:v> <states:s> <entity:e> or (send | return | put | move | set | take) it back (to | into | in) <states:t>",
         "{r} may {v} {s} {e} && {s} {e} may move to {t}",

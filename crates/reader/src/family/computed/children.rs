@@ -174,6 +174,8 @@ pub(super) fn inclusive(tokens: &[Token]) -> Option<(&[Token], bool)> {
         &["first", "and", "last", "day", "included"],
         &["first", "and", "last", "day", "inclusive"],
         &["first", "and", "last", "included"],
+        &["days", "included"],
+        &["days", "inclusive"],
         &["included"],
         &["inclusive"],
         &["counting"],

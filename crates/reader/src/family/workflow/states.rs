@@ -11,6 +11,7 @@ use crate::token::Token;
 use crate::verbs;
 use maestro_artifacts::{FieldKind, RuleKind, Test};
 use serde_json::Value;
+use std::ops::Range;
 
 pub(in crate::family) const PATTERNS: &[(&str, Build)] = &[
     (
@@ -148,6 +149,9 @@ fn initial(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     if field_first {
         return None;
     }
+    if let Some(rule) = unlike(&entity, reading, &range) {
+        return Some(rule);
+    }
     // "A new booking is in the state requested" is another pattern's.
     if reading.part(&bound.words("state")?).first().is_some_and(|first| first.is("in")) {
         return None;
@@ -218,13 +222,8 @@ fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     {
         return rule(RuleKind::Default { entity, field: flag.field, value: Value::Bool(true) });
     }
-    // "A new booking is unpaid" where `paid` is one.
-    if let [one] = reading.part(&range)
-        && let Some(named) = lexicon.entity(&entity)
-        && let Some(Test::In { field, values, .. }) = crate::records::flag(named, one, true)
-        && let [value] = values.as_slice()
-    {
-        return rule(RuleKind::Default { entity, field, value: value.clone() });
+    if let Some(rule) = unlike(&entity, reading, &range) {
+        return Some(rule);
     }
     // "New scores are good" of a condition that goes through no changes.
     if let Some((field, value)) = lexicon.entity(&entity).and_then(|named| valued(named, reading.part(&range)))
@@ -252,6 +251,15 @@ fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         effects.push(Effect::Rule(RuleKind::Default { entity, field, value: Value::from(state) }));
     }
     Some(effects)
+}
+
+/// "A new booking is unpaid", "hires start out as unpaid" where `paid` is a yes/no field.
+fn unlike(entity: &str, reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<Effect>> {
+    let [one] = reading.part(range) else { return None };
+    let named = reading.scope.lexicon.entity(entity)?;
+    let Test::In { field, values, .. } = crate::records::flag(named, one, true)? else { return None };
+    let [value] = values.as_slice() else { return None };
+    rule(RuleKind::Default { entity: entity.to_owned(), field, value: value.clone() })
 }
 
 /// "A household is first applied", of records whose other states are told: a state that they had before.
