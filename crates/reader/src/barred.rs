@@ -1,7 +1,8 @@
 //! Who may not do something while everybody else may: `Auditors have read-only access`, `Readers may look at everything but
 //! shall not create, change or delete anything`, `Mechanics and clerks cannot edit bikes or customers`.
 //!
-//! Only a role that the epic knows is barred, and only where no word is left over. One role that may not do one thing with
+//! Only somebody is barred, and only where no word is left over: a role that the epic knows, or whoever stands where nothing
+//! that is kept is called so. One role that may not do one thing with
 //! one kind of record is told elsewhere: another rule may say already who alone may.
 
 use crate::deed::Deed;

@@ -112,6 +112,10 @@ impl Engine<'_> {
             let quote = if text.contains(&gap.quote) { gap.quote } else { text.trim().to_owned() };
             Gap { quote, ..gap }
         })?;
+        if effects.iter().any(family::always) {
+            let why = "it is not clear when that must be so".to_owned();
+            return Err(Gap { quote: text.trim().to_owned(), why });
+        }
         if effects.iter().any(of_nobody) {
             return Err(Gap { quote: text.trim().to_owned(), why: "it is not clear who is meant".to_owned() });
         }

@@ -67,6 +67,12 @@ impl Engine<'_> {
             if left.is_empty() || right.is_empty() {
                 continue;
             }
+            // "When a confirmed hire is cancelled, a remark must be given": when something holds is no rule of its own.
+            let condition =
+                ["if", "unless", "onlyif"].iter().any(|word| left.first().is_some_and(|first| first.is(word)));
+            if condition && !left.iter().any(|token| token.is(",")) {
+                continue;
+            }
             // "... needs a note and at least 2 claims before it can be closed": needed then, both of them.
             let shared = shared_moment(left, right);
             let left = shared.as_deref().unwrap_or(left);

@@ -5,6 +5,7 @@ use crate::engine::Build;
 use crate::pattern::Patterns;
 pub(crate) use entity::refers;
 pub(crate) use guard::requires;
+pub(crate) use holds::always;
 pub(crate) use list_phrase::superlative;
 use maestro_artifacts::RuleKind;
 pub(crate) use role::left_to_others;
@@ -19,6 +20,7 @@ mod entity;
 mod flag;
 mod frozen;
 mod guard;
+mod holds;
 mod lead;
 mod list_phrase;
 mod listing;
@@ -59,6 +61,7 @@ const FAMILIES: &[&[(&str, Build)]] = &[
     computed::PATTERNS,
     totals::PATTERNS,
     listing::PATTERNS,
+    holds::PATTERNS,
     flag::PATTERNS,
     wish::PATTERNS,
     entity::PATTERNS,

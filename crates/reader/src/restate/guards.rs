@@ -2,7 +2,7 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
-        "unless <entity:p> have <field:f> [,] no <entity:c> may be %made for (that | this | it) [<entity:p2>]",
+        "unless <entity:p> have <field:f> [,] no <entity:c> may be %made [for [that | this | it] [<entity:p2>]]",
         "{c} mayonly be created if {f} of {p} be given",
     ),
     // "A wheel set with a tread depth under 1.6 mm cannot be set to ready"

@@ -2,8 +2,24 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "if <states:s> <entity:e> be <state:t> [,] <fields:f> must be %supplied",
+        "moving {e} from {s} to {t} requires {f}",
+    ),
+    (
+        "if <entity:e> (goes | go | moves | be moved | changes | be changed) from <state:s> to <state:t> [,] <fields:f> must be %supplied",
+        "moving {e} from {s} to {t} requires {f}",
+    ),
+    (
+        "<states:s> <entity:e> (need | must have | require) <fields:f> to (be | become) <state:t>",
+        "moving {e} from {s} to {t} requires {f}",
+    ),
+    (
+        "(change | transition | step | move) from <state:s> to <state:t> (must require | require | requires | need | needs) <fields:f>",
+        "moving {s:owner} from {s} to {t} requires {f}",
+    ),
+    (
         "to (go | move | get | pass | change) from <state:a> to <state:b> [,] <entity:e> (need | must have | require) [both] <fields:f>",
-        "{a} {e} need {f} to become {b}",
+        "moving {e} from {a} to {b} requires {f}",
     ),
     (
         "whoever <word:v> <states:s> <entity:e> (must | need to) (state | give | enter | provide | add | record) <fields:f>",

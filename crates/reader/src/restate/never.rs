@@ -1,6 +1,13 @@
 //! What nobody may do and no record may be: `no booking may start in the past`, `do not allow a room to be removed`.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "No repair cost may exceed the deposit of the hire it belongs to", "... after its own end date"
+    ("<words:x> of <entity:p> [that] (it | they) (belong | belongs) to", "{x} of {p}"),
+    ("<words:x> own <field:f>", "{x} {f}"),
+    (
+        "<words:x> [,] and no other (initial | first | starting) (status | state | stage | value) be (accepted | allowed | possible | permitted)",
+        "{x}",
+    ),
     ("it mustnot be possible to <words:v>", "users mustnot {v}"),
     (
         "<entity:c> mustnot be (moved | assigned | transferred | reassigned | given | switched) to (other | different) <entity:p>",

@@ -2,6 +2,17 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "if <entity:e> be [in] <states:s> [condition] [,] (it | they | <entity:e2>) must be [marked as | flagged as | set to | setto] <word:f>",
+        "{s} {e} must be {f}",
+    ),
+    ("no <field:f> may [be] <cmp:o> <words:x>", "{f} mustnot be {o} {x}"),
+    // "A kayak must be at least 4 metres long"
+    ("<entity:e> must be <cmp:o> <qty:n> long", "length of {e} must be {o} {n}"),
+    ("<entity:e> must be <cmp:o> <qty:n> wide", "width of {e} must be {o} {n}"),
+    ("<entity:e> must be <cmp:o> <qty:n> high", "height of {e} must be {o} {n}"),
+    ("<entity:e> must be <cmp:o> <qty:n> tall", "height of {e} must be {o} {n}"),
+    ("<entity:e> must be <cmp:o> <qty:n> deep", "depth of {e} must be {o} {n}"),
+    (
         "<words:x> between <words:a> and <words:b> [,] (both included | inclusive | both inclusive | both ends included | both ends inclusive)",
         "{x} between {a} and {b}",
     ),
@@ -10,7 +21,7 @@ pub(super) const FRAMES: super::Frames = &[
     ("<field:f> of <states:s> <entity:e> mustnot be <words:x>", "if {e} be {s} , {f} mustnot be {x}"),
     (
         "<states:s> <entity:e> (must be | mustnot be | may be) <cmp:o> <qty:n> <word:l>",
-        "if {e} be {s} , it must be {o} {n} {l}",
+        "if {e} be {s} , {e} must be {o} {n} {l}",
     ),
     // "The roof area can be given as a decimal" of the records that are spoken of
     (

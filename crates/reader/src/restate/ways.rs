@@ -1,6 +1,13 @@
 //! States and the ways between them.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<entity:e> (may be | mayonly be) setto <state:s> onlyif <words:c>", "{e} mayonly be {s} if {c}"),
+    (
+        "<entity:e> must be <state:s> < (it | they) (may go | go | goes | may be | be) <state:t>",
+        "only {s} {e} may be {t}",
+    ),
+    ("<entity:e> may go <state:s> <words:c>", "{e} may be {s} {c}"),
+    ("<entity:e> mayonly go <state:s> <words:c>", "{e} mayonly be {s} {c}"),
     ("only <entity:e> that be <states:s> may be <words:v>", "only {s} {e} may be {v}"),
     (
         "users mustnot (move | change | set | put | bring | take) <states:s> <entity:e> [directly | straight] to <state:t>",

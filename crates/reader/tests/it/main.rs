@@ -26,6 +26,7 @@ mod garage;
 mod gist;
 mod habits;
 mod held;
+mod hires;
 mod keeping;
 mod lab;
 mod letters;

@@ -102,6 +102,10 @@ pub(crate) fn names(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
         "noone",
         "through",
         "there",
+        "require",
+        "requires",
+        "need",
+        "needs",
     ];
     let part = reading.part(range);
     if let Some(all) = whichever(reading, part) {

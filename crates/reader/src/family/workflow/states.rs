@@ -255,11 +255,15 @@ fn begins(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// "A new booking is unpaid", "hires start out as unpaid" where `paid` is a yes/no field.
 fn unlike(entity: &str, reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<Effect>> {
-    let [one] = reading.part(range) else { return None };
+    let (one, not) = match reading.part(range) {
+        [one] => (one, false),
+        [not, one] if not.is("not") => (one, true),
+        _ => return None,
+    };
     let named = reading.scope.lexicon.entity(entity)?;
     let Test::In { field, values, .. } = crate::records::flag(named, one, true)? else { return None };
-    let [value] = values.as_slice() else { return None };
-    rule(RuleKind::Default { entity: entity.to_owned(), field, value: value.clone() })
+    let [Value::Bool(yes)] = values.as_slice() else { return None };
+    rule(RuleKind::Default { entity: entity.to_owned(), field, value: Value::Bool(*yes != not) })
 }
 
 /// "A household is first applied", of records whose other states are told: a state that they had before.
