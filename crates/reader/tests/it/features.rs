@@ -55,8 +55,10 @@ fn the_second_half_speaks_of_the_same_records() {
     let text = "Only fleet managers create, change or delete vans; drivers can only view them.";
     let rules = [own("create"), own("update"), own("delete"), can("list"), can("read")].join(" & ");
     says(&vans(&format!("- {text}\n")), text, &rules);
-    // Whether drivers may delete them, nothing says.
-    listed(&vans("- Only fleet managers create or change vans; drivers can only view them.\n"), 1);
+    // Who can only view them deletes none.
+    let text = "Only fleet managers create or change vans; drivers can only view them.";
+    let barred = r#"{"kind":"action_barred","entity":"van","action":"delete","fields":[],"roles":["driver"]}"#;
+    assert!(rules_as_json(&vans(&format!("- {text}\n")), text).contains(barred));
     // Nobody knows what they ride.
     listed(&vans("- Only fleet managers create or change vans; drivers can ride them.\n"), 1);
     let text = "Insurers are maintained by fleet managers only, and one that has trips cannot be deleted.";
