@@ -141,7 +141,7 @@ fn who_alone_and_who_not() {
     listed(&[
         "The name of a customer is visible to clerks only.",
         "Mechanics can view customers, but they cannot like them.",
-        "Couriers may see but not change customers.",
+        "Customers may see but not change jobs.",
     ]);
 }
 
