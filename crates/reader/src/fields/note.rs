@@ -545,6 +545,8 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         "starts as ",
         "starting as ",
         "beginning as ",
+        "at the start ",
+        "at the beginning ",
         "by default ",
         "def ",
         "def: ",
