@@ -1,6 +1,11 @@
 //! What must hold of the record that another refers to.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "Once the screening has begun, no more reservations are accepted"
+    (
+        "(if | >) <entity:p> have (begun | started) , no [more | further | new] <entity:e> (may be %made | be %made | be accepted | be allowed)",
+        "no {e} may be made > {p} have begun",
+    ),
     // "A wheel set with a tread depth under 1.6 mm cannot be set to ready"
     (
         "<entity:e> with <field:f> [of] <cmp:o> <qty:n> mustnot (be setto | be set to | become | be moved to | move to | go to | change to | be changed to) <states:s>",

@@ -1,6 +1,11 @@
 //! What a deed needs: `to confirm a booking, a number must have been assigned`.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "Planned screenings can be dropped if a reason is given"
+    (
+        "<states:s> <entity:e> may be <word:v> (if | onlyif) <fields:f> be %supplied",
+        "{s} {e} may be {v} && {e} mustnot be {v} without {f}",
+    ),
     // "When cancelling an appointment, a cancellation reason has to be entered"
     (
         "(if | > | for | on | upon) <word:v> <entity:e> [,] <words:x> (must be | be) (%supplied | required | mandatory | compulsory | needed | noted | stated | obligatory)",

@@ -1,6 +1,11 @@
 //! Records that must stay as long as others refer to them: `stations with bikes are protected from deletion`.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "Scrapped machines stay in the register but cannot be edited"
+    (
+        "<words:a> (stay | stays | remain | remains) [in] [register | list | system | database] (but | and) mustnot be <words:b>",
+        "{a} mustnot be {b}",
+    ),
     (
         "<states:s> [that come to nothing | that be no longer needed | that be abandoned] may be (deleted | removed) , but <entity:e> in other %state mustnot [be] [deleted | removed]",
         "{e} mayonly be deleted in {s}",
