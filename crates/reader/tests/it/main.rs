@@ -45,6 +45,7 @@ mod renaming;
 mod reworded;
 mod rights;
 mod rooms;
+mod rota;
 mod rounds;
 mod rules;
 mod saving;
