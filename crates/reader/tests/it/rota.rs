@@ -338,3 +338,11 @@ fn screenings_and_their_guests() {
     let flow = read.concepts.entity("screening").unwrap().workflow.clone().unwrap();
     assert!(flow.transitions.iter().any(|way| way.from == "planned" && way.to == "dropped"));
 }
+
+#[test]
+fn the_first_of_the_values_is_the_one_they_begin_with() {
+    let read = read("# Cinema\n\n## Show\n- title (text, required)\n- phase (planned, on sale, over; first planned)\n");
+    assert_eq!(unknowns(&read), Vec::<String>::new());
+    let flow = read.concepts.entity("show").unwrap().workflow.clone().unwrap();
+    assert_eq!((flow.states.len(), flow.initial.as_str()), (3, "planned"));
+}
