@@ -6,7 +6,7 @@ use crate::lexicon::Lexicon;
 use crate::scope::{FieldRef, StateRef, separator};
 use crate::token::Token;
 use crate::verbs;
-use maestro_artifacts::Action;
+use maestro_artifacts::{Action, FieldKind};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -233,7 +233,9 @@ pub(crate) fn passive(
 ) -> Option<Vec<Deed>> {
     // `moved from draft to open`, `marked as lost`
     for at in done.start + 1..done.end {
-        if let Some(deeds) = moved(reading, &(done.start..at), &[], entity, within, at, done.end) {
+        if let Some(deeds) = moved(reading, &(done.start..at), &[], entity, within, at, done.end)
+            .or_else(|| flagged(reading, &(done.start..at), entity, within, at, done.end))
+        {
             return Some(deeds);
         }
     }
@@ -249,6 +251,9 @@ fn of_fields(reading: &Reading<'_>, verbs_in: &Range<usize>, at: usize, end: usi
         if stop > end || fields.iter().any(|field| field.entity != entity) {
             continue;
         }
+        // "The blocked flag of a customer"
+        let flag = |token: &Token| !token.quoted && matches!(token.word.as_str(), "flag" | "checkbox" | "field");
+        let stop = stop + usize::from(stop < end && tokens.get(stop).is_some_and(flag));
         let (within, stop) = owner(reading, &entity, stop, end);
         let flow = scope.lexicon.flow_field(&entity);
         let state = matches!(fields.as_slice(), [one] if Some(&one.field) == flow.as_ref());
@@ -408,7 +413,9 @@ fn of_records(reading: &Reading<'_>, verbs_in: &Range<usize>, at: usize, end: us
         let moves = |deeds: &Vec<Deed>| deeds.iter().all(|deed| matches!(deed, Deed::Move { .. }));
         return deeds.filter(|deeds| by_status(reading, at + list).is_none() || moves(deeds));
     }
-    if let Some(deeds) = moved(reading, verbs_in, &[], &entity, &within, stop, end) {
+    if let Some(deeds) = moved(reading, verbs_in, &[], &entity, &within, stop, end)
+        .or_else(|| flagged(reading, verbs_in, &entity, &within, stop, end))
+    {
         return Some(deeds);
     }
     // `check a visit in`
@@ -476,12 +483,15 @@ fn moved(
         from = own(&lists)?;
         at = stop;
     }
+    // "Put a screening on sale": the state says itself where it goes.
+    let placed = word(at, &["on", "in", "out", "off", "under"])
+        && scope.states_at(tokens, at).into_iter().any(|(stop, _)| stop == end);
     let back = word(at, &["back"]);
-    if word(at, &["back", "on", "over", "directly"]) {
+    if word(at, &["back", "on", "over", "directly"]) && !placed {
         at += 1;
     }
     // "Only managers may make a member former"
-    let made = reading.part(verbs_in).iter().any(|token| token.is("make"));
+    let made = placed || reading.part(verbs_in).iter().any(|token| token.is("make"));
     if word(at, &["to", "into", "as", "setto"]) {
         at += 1;
     } else if !made && !word(at.saturating_sub(1), &["setto"]) {
@@ -498,6 +508,29 @@ fn moved(
         from = ways_back(scope.lexicon, entity, to)?;
     }
     Some(to.into_iter().map(|to| Deed::Move { entity: entity.to_owned(), from: from.clone(), to }).collect())
+}
+
+/// "Mark a customer as blocked", of a field that says yes or no.
+fn flagged(
+    reading: &Reading<'_>,
+    verbs_in: &Range<usize>,
+    entity: &str,
+    within: &[StateRef],
+    at: usize,
+    end: usize,
+) -> Option<Vec<Deed>> {
+    let verbs_only = reading.part(verbs_in).iter().all(|token| {
+        let stem = crate::words::stem(&token.word);
+        !token.quoted && ["mark", "flag", "set", "label"].iter().any(|verb| crate::words::stem(verb) == stem)
+    });
+    let leads = reading.tokens.get(at).is_some_and(|token| token.is("as") || token.is("to"));
+    let mut fields = reading.scope.field_at(reading.tokens, at + 1).into_iter();
+    let (_, field) = fields.find(|(stop, field)| *stop == end && field.entity == entity)?;
+    let flag = reading.scope.kind(&field) == Some(&FieldKind::Boolean);
+    (verbs_only && leads && flag && !verbs_in.is_empty()).then(|| {
+        let (entity, fields, within) = (entity.to_owned(), vec![field.field], within.to_vec());
+        vec![Deed::Act { entity, action: Action::Update, fields, within }]
+    })
 }
 
 /// "Put a claim into review" leads to the state `in review`.
@@ -551,6 +584,15 @@ fn done_to(lexicon: &Lexicon, verbs_in: &[Token], entity: &str, within: &[StateR
             let from = within.iter().map(|state| state.value.clone()).collect();
             push(&mut deeds, Deed::Move { entity: entity.to_owned(), from, to });
             at = end;
+            continue;
+        }
+        if let Some(field) = verbs::flag(lexicon, entity, token) {
+            let fields = vec![field];
+            push(
+                &mut deeds,
+                Deed::Act { entity: entity.to_owned(), action: Action::Update, fields, within: within.to_vec() },
+            );
+            at += 1;
             continue;
         }
         let mut actions = verbs::actions(&token.lemma).to_vec();

@@ -82,6 +82,19 @@ pub(crate) fn state(lexicon: &Lexicon, entity: &str, word: &str) -> Option<Strin
     })
 }
 
+/// The yes/no field that a verb sets: to block a customer makes it `blocked`, to unblock it no more.
+pub(crate) fn flag(lexicon: &Lexicon, entity: &str, token: &Token) -> Option<String> {
+    let verb = token.lemma.strip_prefix("un").filter(|rest| rest.len() > 3).unwrap_or(&token.lemma);
+    let sets = |field: &&crate::lexicon::NamedField| {
+        let [word] = field.words.as_slice() else { return false };
+        let done = is_participle(word) && words::related(verb, word);
+        field.kind == maestro_artifacts::FieldKind::Boolean && (done || activated(&token.lemma, word))
+    };
+    let mut found = lexicon.entity(entity)?.fields.iter().filter(sets);
+    let one = found.next().filter(|_| !token.quoted && found.next().is_none())?;
+    Some(one.key.clone())
+}
+
 /// Whether a verb leads to a state once more: to reopen, to re-submit.
 pub(crate) fn leads_again(word: &str, state: &str) -> bool {
     let again = word.strip_prefix("re").map(|rest| rest.trim_start_matches('-')).filter(|rest| rest.len() > 3);
@@ -252,7 +265,9 @@ pub(crate) fn given_up(state: &str) -> bool {
 /// Whether a word says what was done to something: `sent`, `approved`, `written`.
 pub(crate) fn is_participle(word: &str) -> bool {
     let of = |word: &str| (word.len() > 4 && word.ends_with("ed") && word != "need") || words::strong_participle(word);
-    of(word) || word.strip_prefix("un").is_some_and(of)
+    // "Signed-up", which a sign-up is called after
+    let phrasal = word.split_once('-').filter(|(_, particle)| crate::deed::PARTICLES.contains(particle));
+    of(word) || word.strip_prefix("un").is_some_and(of) || phrasal.is_some_and(|(verb, _)| of(verb))
 }
 
 /// What stands behind the name of a record that it was done to: "part used", "item sold".

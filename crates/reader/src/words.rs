@@ -428,6 +428,8 @@ pub(crate) fn stem(word: &str) -> String {
 fn work_out_stem(word: &str) -> String {
     let word = STRONG.iter().chain(FORMS).find(|(form, _)| *form == word).map_or(word, |(_, base)| base);
     let mut stem = singular(word);
+    // To sign up is what a `sign-up` is called after.
+    stem.retain(|c| c != '-');
     if stem.ends_with("ction") {
         stem.truncate(stem.len() - 3);
     }

@@ -187,7 +187,9 @@ pub(super) fn is_story_part(sentence: &str) -> bool {
 
 /// Whether a sentence among those that tell a story obliges, forbids or limits.
 fn demands(text: &str) -> bool {
-    let strong = signal::strong(text) || signal::limits(text);
+    // "It tells the workshop what has to be printed": what is asked in it obliges nobody.
+    let asked = [" what ", " how "].iter().filter_map(|word| text.find(word)).min();
+    let strong = signal::strong(asked.and_then(|at| text.get(..at)).unwrap_or(text)) || signal::limits(text);
     strong && !narrative::tells_today(text) && !narrative::is_about_us(text)
 }
 

@@ -9,6 +9,7 @@ use maestro_artifacts::{Condition, FieldKind, Measure, Op, Operand, Test};
 use serde_json::Value;
 use std::sync::LazyLock;
 
+mod ages;
 mod under;
 
 pub(crate) use under::{conditional, from_then_on, later, led_to, negation, restrict, rule_entity};
@@ -105,6 +106,11 @@ const PATTERNS: &[(&str, Build)] = &[
     ("[<entity> | it | they] [that] (have not ended | be not > | have not finished)", not_over),
     // "after closing", "after delivery" of a record that can be closed or delivered.
     ("[its | being] <word:v>", brought),
+    // "The child is at least 4 years old", "members younger than 18"
+    ("[<entity> | it | they] [that] [be] <cmp> <qty> old", ages::old),
+    ("[<entity> | it | they] [that] be <cmp> <qty>", ages::old),
+    ("[<entity> | it | they] [that] be <qty> [old] ormore [old]", ages::old),
+    ("<entity> <cmp> <qty>", ages::old),
 ];
 
 static COMPILED: LazyLock<Patterns<Build>> = LazyLock::new(|| Patterns::compile(PATTERNS));

@@ -7,14 +7,51 @@ use crate::engine::Engine;
 use crate::family::wish;
 use crate::scope::FieldRef;
 use crate::token::Token;
-use maestro_artifacts::{FieldKind, RuleKind};
+use crate::verbs;
+use maestro_artifacts::{Action, FieldKind, RuleKind};
 
 /// What the steps show, where it is one of these.
 pub(super) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rules: &[RuleKind]) -> Option<Vec<Effect>> {
-    report(engine, steps)
+    answered(engine, steps)
+        .or_else(|| report(engine, steps))
         .or_else(|| figures(engine, steps))
         .or_else(|| found(engine, facts, steps, rules))
         .or_else(|| summed(engine, steps))
+}
+
+/// "When I ask for the totals by area of the shift, then I see the sum of hours and the sum of fees for each area": the question
+/// says by what, the answer which figures.
+fn answered(engine: &Engine<'_>, steps: &Steps) -> Option<Vec<Effect>> {
+    const ASKED: &[&str] = &["total", "sum", "statistic", "statistics", "figure", "report", "overview", "summary"];
+    const FIGURES: &[&str] = &["total", "sum", "numberof", "count", "average", "mean", "highest", "lowest"];
+    const SHOWN: &[&str] = &["shown", "listed", "displayed", "returned"];
+    let of = |token: &Token, words: &[&str]| words.iter().any(|word| token.is(word));
+    let groups = |token: &Token| token.is("per") || token.is("by");
+    let by = steps.when.iter().position(groups)?;
+    let (question, group) = (steps.when.get(..by)?, steps.when.get(by + 1..)?);
+    question.iter().any(|token| of(token, ASKED)).then_some(())?;
+    let from = steps.then.iter().take(5).position(|token| of(token, FIGURES))?;
+    // Who sees it stands in front.
+    let seen = steps
+        .then
+        .get(..from)?
+        .last()
+        .is_none_or(|verb| verbs::actions(&verb.lemma).contains(&Action::List) || verb.is("receive"));
+    let per = steps.then.iter().position(groups).unwrap_or(steps.then.len());
+    let mut what = steps.then.get(from..per)?;
+    if let [rest @ .., be, shown] = what
+        && be.is("be")
+        && of(shown, SHOWN)
+    {
+        what = rest;
+    }
+    let told = steps.then.get(per..)?.iter().skip(1).all(|token| group.iter().any(|other| other.lemma == token.lemma));
+    let first = what.first().filter(|_| seen && told)?;
+    let mark = |word: &str| std::iter::once(Token::new(word, first.start, first.start));
+    let wanted: Vec<Token> =
+        mark("see").chain(what.iter().cloned()).chain(mark("per")).chain(group.iter().cloned()).collect();
+    let effects = wish::read(engine, &wanted)?;
+    effects.iter().all(|effect| matches!(effect, Effect::Rule(RuleKind::Totals { .. }))).then_some(effects)
 }
 
 /// "When I ask for the total hours by tutor, then I get one sum for each tutor".

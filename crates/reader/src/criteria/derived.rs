@@ -372,6 +372,21 @@ fn stranger(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Eff
     Some(vec![Effect::Role { name: role }, Effect::Rule(effect)])
 }
 
+/// "Given a draft or open shift, when it is cancelled without a reason": with one it could be, where nothing else tells how
+/// that state is reached.
+fn shown_ways(engine: &Engine<'_>, facts: &Facts, entity: &str, to: &str) -> Vec<Effect> {
+    let Some(named) = engine.lexicon.entity(entity) else { return Vec::new() };
+    let Some((field, given)) = facts.states(entity) else { return Vec::new() };
+    let from: Vec<String> =
+        given.iter().filter_map(Value::as_str).filter(|from| *from != to).map(str::to_owned).collect();
+    let told = named.flow.transitions.iter().any(|(a, b, _)| b == to && !from.contains(a));
+    if told || engine.lexicon.flow_field(entity).as_ref() != Some(&field) {
+        return Vec::new();
+    }
+    let way = |from| Effect::Transition { entity: entity.to_owned(), from, to: to.to_owned() };
+    from.into_iter().map(way).collect()
+}
+
 /// The rule that an example alone demands, where only one can be meant.
 pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<Vec<Effect>> {
     let rule = |rule: RuleKind| Some(vec![Effect::Rule(rule)]);
@@ -386,12 +401,14 @@ pub(super) fn derive(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Optio
             if scenario::barred(engine, facts, steps, entity, &to) {
                 return None;
             }
-            return rule(RuleKind::TransitionRequires {
+            let mut effects = shown_ways(engine, facts, entity, &to);
+            effects.push(Effect::Rule(RuleKind::TransitionRequires {
                 entity: entity.clone(),
                 from: None,
                 to,
                 fields: vec![field.clone()],
-            });
+            }));
+            return Some(effects);
         }
         // "Given a check with result fail, when no findings are given": of such records only.
         let mut when = chosen(engine, facts, entity, Some(field));

@@ -354,6 +354,12 @@ fn value(
     {
         return Some(Given { field: field.clone(), value: number.word.clone(), length: false });
     }
+    // "Enters "ana at example" as the email"
+    if before(1).is_some_and(|token| matches!(token.word.as_str(), "for" | "as" | "in" | "into"))
+        && let Some(text) = before(2).filter(|token| token.quoted)
+    {
+        return Some(Given { field: field.clone(), value: text.raw.clone(), length: false });
+    }
     if let Some(value) = counted(scope, tokens, at, field) {
         return Some(Given { field: field.clone(), value, length: false });
     }
@@ -393,11 +399,12 @@ fn counted(scope: &crate::scope::Scope<'_>, tokens: &[Token], at: usize, field: 
 /// How many words tell who does it: "the head roaster sets ..." is no roasting, "a cook sets ..." no cooking.
 pub(super) fn doer(tokens: &[Token]) -> usize {
     let named = |token: &Token| !token.quoted && (token.lemma.ends_with("er") || token.lemma.ends_with("or"));
-    let does = |at: usize| tokens.get(at).is_some_and(|next| next.raw.ends_with('s') && !next.quoted);
+    // "Signs up" is one verb.
+    let said = |at: usize| tokens.get(at).and_then(|next| next.raw.split(' ').next()).unwrap_or_default();
+    let does = |at: usize| said(at).ends_with('s') && tokens.get(at).is_some_and(|next| !next.quoted);
     let led = tokens.first().is_some_and(|first| first.article.is_some());
     let be = |at: usize| tokens.get(at).is_some_and(|next| next.is("be") || next.is("have"));
-    let verb =
-        |at: usize| does(at) && !be(at) && tokens.get(at).is_some_and(|next| next.raw.chars().all(char::is_alphabetic));
+    let verb = |at: usize| does(at) && !be(at) && said(at).chars().all(char::is_alphabetic);
     let last = (0..tokens.len().min(3)).find(|at| tokens.get(*at).is_some_and(named) && does(at + 1));
     let last = last.or_else(|| verb(1).then_some(0));
     last.filter(|_| led).map_or(0, |at| at + 1)
@@ -527,9 +534,14 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
                 continue;
             }
         }
+        // "Opens the list of slots": what is looked at.
+        let looks = token.is("open")
+            && tokens.get(at + 1).is_some_and(|next| {
+                ["list", "page", "overview", "screen", "form", "detail"].iter().any(|word| next.is(word))
+            });
         if let Some((entity, state)) = ordered
             .iter()
-            .filter(|entity| flows(entity))
+            .filter(|entity| flows(entity) && !looks)
             .find_map(|entity| verbs::state_at(lexicon, entity, tokens, at).map(|(_, state)| (entity.clone(), state)))
             && lexicon.entity(&entity).is_some_and(|named| {
                 named.flow.transitions.is_empty()
@@ -546,6 +558,11 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
                     && tokens.get(at.saturating_sub(1)).is_some_and(|before| before.is("to"))
                     && tokens.get(at + 1).is_some_and(|object| object.is("it") || behind.first() == Some(&entity))
                     && facts.given_states.iter().flatten().any(|given| given.entity == entity)
+                // "A user who is not a planner tries to open a drive": what they try is no looking at it.
+                || token.word == "open"
+                    && tokens.get(at.saturating_sub(2)).is_some_and(|before| before.is("try") || before.is("attempt"))
+                    && behind.first() == Some(&entity)
+                    && lexicon.entity(&entity).is_some_and(|named| named.flow.transitions.iter().any(|(_, to, _)| *to == state))
                 // "When a drive is opened" that begins as planned
                 || token.word == "opened"
                     && passive

@@ -1,6 +1,8 @@
 //! Acceptance criteria: plain sentences, and Given/When/Then mapped to the rules that they show at work.
 
 mod accepted;
+mod actor;
+mod ages;
 mod asked;
 mod bounded;
 mod dates;
@@ -26,9 +28,10 @@ use crate::cascade;
 use crate::deed::Deed;
 use crate::effect::Effect;
 use crate::engine::{Engine, Gap, Reading};
-use crate::lexicon::{Lexicon, name_words, one_role};
+use crate::lexicon::{name_words, one_role};
 use crate::normal;
 use crate::token::{Token, tokens};
+pub(crate) use actor::acting;
 pub(crate) use bounded::subject as bounded_subject;
 use facts::Facts;
 use maestro_artifacts::{Condition, RuleKind, Test};
@@ -110,37 +113,6 @@ fn reason_of(then: &str) -> &str {
         " with a hint that ",
     ];
     MARKS.iter().find_map(|mark| then.split_once(mark)).map(|(_, reason)| reason).unwrap_or_default()
-}
-
-/// "Given a mechanic, when they create a rack", "given I am logged in as a mechanic, when I create a rack": who does it, told
-/// where it is done.
-pub(crate) fn acting(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let lower = text.to_lowercase();
-    let rest = lower.strip_prefix("given ").filter(|_| lower.len() == text.len())?;
-    let (given, when) = rest.split_once("when ")?;
-    let given = given.trim().trim_end_matches(',').trim();
-    let logged =
-        ["i am ", "the user is ", "a user is ", "the caller is "].iter().find_map(|lead| given.strip_prefix(lead));
-    let as_role = logged.map(|told| {
-        ["logged in as ", "signed in as ", "acting as "].iter().find_map(|lead| told.strip_prefix(lead)).unwrap_or(told)
-    });
-    let who = as_role.unwrap_or(given);
-    let name = ["a ", "an ", "the "].iter().find_map(|article| who.strip_prefix(article))?;
-    let plain = name.split(' ').count() <= 3 && name.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-');
-    let (pronoun, done) = when.split_once(' ')?;
-    let he = matches!(pronoun, "they" | "he" | "she") && logged.is_none() || pronoun == "i" && logged.is_some();
-    if !plain || !he || lexicon.find(name).is_some() {
-        return None;
-    }
-    let at = text.len() - done.len();
-    let (verb, _) = done.split_once(' ')?;
-    // A verb takes its `s` as a noun does.
-    let third = match verb {
-        _ if pronoun == "he" || pronoun == "she" => verb.to_owned(),
-        "have" => "has".to_owned(),
-        verb => crate::words::plural(verb),
-    };
-    Some(format!("When a {name} {third}{}", text.get(at + verb.len()..)?))
 }
 
 /// "A proposal that is not accepted" is in another state, where there is a state of that name: nothing is refused there.

@@ -2,7 +2,7 @@
 
 use super::derived::derive;
 use super::facts::{Act, Facts};
-use super::{Steps, bounded, dates, direction, named, reason, scenario, sound, titled};
+use super::{Steps, ages, bounded, dates, direction, named, reason, scenario, sound, titled};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
@@ -163,6 +163,10 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
         | RuleKind::Pattern { entity, field, .. }
         | RuleKind::Format { entity, field, .. } => breaks(facts, rule, &field_of(entity, field)),
         RuleKind::Compare { entity, field, op, to, .. } => {
+            if ages::breaks(engine, steps, &field_of(entity, field), *op, to) && acts_on(facts, entity, Action::Create)
+            {
+                return 9;
+            }
             if !mentioned(entity, field) {
                 return 0;
             }
@@ -201,7 +205,12 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
                 maestro_artifacts::Moment::Transition { to } => moves(facts, entity).is_some_and(|state| state == *to),
                 _ => acts_on(facts, entity, Action::Create) || (facts.acts.is_empty() && near(entity)),
             };
-            let broken = condition.0.iter().any(|test| violated(engine, facts, entity, test));
+            let young = |test: &Test| match test {
+                Test::Compare { via, field, op, to } => target(engine, entity, via.as_ref())
+                    .is_some_and(|of| ages::breaks(engine, steps, &field_of(&of, field), *op, to)),
+                _ => false,
+            };
+            let broken = condition.0.iter().any(|test| violated(engine, facts, entity, test) || young(test));
             if broken && doing {
                 9
             } else if broken

@@ -3,6 +3,7 @@
 use super::rule;
 use crate::effect::{Effect, negated};
 use crate::engine::{Build, Reading};
+use crate::lexicon::Lexicon;
 use crate::pattern::Bound;
 use crate::scope::FieldRef;
 use crate::span;
@@ -23,15 +24,15 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("(<fields> | <moment:fields>) %standsnot (in future | > today | > now)", until_today),
     ("(<fields> | <moment:fields>) %standsnot (in past | < today | < now)", from_today),
     (
-        "(<fields> | <moment:fields>) %stands (not in past | >= today | today ormore | today or in future | not < today | >= now | now ormore | today or future | from today) (if [it | <entity>] be (%made | planned | scheduled) | on creation | at creation)",
+        "(<fields> | <moment:fields>) %stands (not in past | >= today | today ormore | today or in future | not < today | >= now | now ormore | today or future | from today) (if [it | they | <entity>] be (%made | planned | scheduled) | on creation | at creation)",
         from_today_made,
     ),
     (
-        "(<fields> | <moment:fields>) %stands (in future | > today | > now) (if [it | <entity>] be (%made | planned | scheduled | announced) | on creation | at creation)",
+        "(<fields> | <moment:fields>) %stands (in future | > today | > now) (if [it | they | <entity>] be (%made | planned | scheduled | announced) | on creation | at creation)",
         after_today,
     ),
     (
-        "(<fields> | <moment:fields>) %standsnot (in past | < today | < now) (if [it | <entity>] be (%made | planned | scheduled) | on creation | at creation)",
+        "(<fields> | <moment:fields>) %standsnot (in past | < today | < now) (if [it | they | <entity>] be (%made | planned | scheduled) | on creation | at creation)",
         from_today_made,
     ),
     ("<fields> (in future | > today) (be %refused)", until_today),
@@ -53,7 +54,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<fields> (must be | be) >= <qty> old", older),
     ("(<fields> | <moment:fields>) %stands <cmp> <qty> %ahead", ahead),
     (
-        "(<fields> | <moment:fields>) %stands (>= | >) <qty> %ahead (if [it | <entity>] be (%made | planned | scheduled | announced) | on creation | at creation)",
+        "(<fields> | <moment:fields>) %stands (>= | >) <qty> %ahead (if [it | they | <entity>] be (%made | planned | scheduled | announced) | on creation | at creation)",
         ahead_made,
     ),
     ("(<fields> | <moment:fields>) %standsnot <cmp> <qty> %ahead", not_ahead),
@@ -623,7 +624,7 @@ fn same(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 
 /// An age; a bare number counts years.
-fn age(bound: &Bound) -> Option<Offset> {
+pub(crate) fn age(bound: &Bound) -> Option<Offset> {
     let quantity = bound.quantity("qty")?;
     let unit = Some(quantity.unit.clone().unwrap_or_else(|| "year".to_owned()));
     crate::scope::Quantity { value: quantity.value.clone(), unit }.offset()
@@ -642,8 +643,12 @@ fn old_enough_then(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> 
 }
 
 fn birth_date(bound: &Bound, reading: &Reading<'_>) -> Option<FieldRef> {
-    let entity = bound.entity("entity")?;
-    let named = reading.scope.lexicon.entity(&entity)?;
+    birth_of(reading.scope.lexicon, &bound.entity("entity")?)
+}
+
+/// The one date of birth of a kind of record.
+pub(crate) fn birth_of(lexicon: &Lexicon, entity: &str) -> Option<FieldRef> {
+    let named = lexicon.entity(entity)?;
     let births: Vec<_> = named
         .fields
         .iter()
@@ -657,7 +662,7 @@ fn birth_date(bound: &Bound, reading: &Reading<'_>) -> Option<FieldRef> {
         })
         .collect();
     let [birth] = births.as_slice() else { return None };
-    Some(FieldRef { entity, field: birth.key.clone() })
+    Some(FieldRef { entity: entity.to_owned(), field: birth.key.clone() })
 }
 
 /// "... when a stay is created": which records past days are judged by already.

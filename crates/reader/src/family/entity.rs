@@ -410,6 +410,11 @@ fn fields_of(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         return None;
     }
     let entity = subject(reading, &bound.words("e")?)?;
+    // "Enrolments of children in courses": no kind of record is called "children in courses".
+    let placed = |token: &Token| !token.quoted && matches!(token.word.as_str(), "in" | "at" | "on" | "to");
+    if reading.part(&bound.words("e")?).iter().any(placed) && reading.scope.lexicon.find(&entity).is_none() {
+        return None;
+    }
     let mut range = bound.words("list")?;
     // "A new claim has the status open" tells how it begins, too.
     if reading.scope.lexicon.find(&entity).is_some_and(|known| known.tells_value(reading.part(&range))) {

@@ -68,6 +68,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<entity> (be | may be) (only | possible only | only %possible | %made only | only %made) (unless | >= | <= | < | to) <moment:b>",
         until,
     ),
+    ("<entity> (be | may be) (possible | %possible | %made | <word:made>) onlyuntil <moment:b>", until),
     ("<entity> (mayonly be | mayonly) (%made | <word:made>) (unless | <= | < | to) <moment:b>", until),
     (
         "(no [new] | [new]) <entity> (may be | mustnot be | be not | be not longer | mustnot) (%made | %possible | <word:made>) > <moment:b>",
@@ -234,7 +235,7 @@ fn until(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let (entity, limit) = (bound.entity("entity")?, bound.field("b")?);
     let says = |words: &[&str]| reading.tokens.iter().any(|token| words.contains(&token.word.as_str()));
     let no = reading.tokens.first().is_some_and(|token| token.is("no"));
-    if limit.entity == entity || !(no || says(&["only", "mayonly", "mustnot", "not", "refused"])) {
+    if limit.entity == entity || !(no || says(&["only", "onlyuntil", "mayonly", "mustnot", "not", "refused"])) {
         return None;
     }
     let via = reading.scope.lexicon.way(&entity, &limit.entity)?;

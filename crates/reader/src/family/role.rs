@@ -6,10 +6,10 @@ use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::lexicon::{name_words, one_role};
 use crate::pattern::Bound;
-use crate::scope::StateRef;
+use crate::scope::{FieldRef, StateRef};
 use crate::token::Token;
 use crate::verbs;
-use maestro_artifacts::{Action, RuleKind};
+use maestro_artifacts::{Action, FieldKind, RuleKind};
 use std::ops::Range;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
@@ -201,6 +201,21 @@ pub(crate) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
                 && reading.tokens.get(range.start - 1).is_some_and(|token| token.is("require") || token.is("need"))
                 && (reading.scope.field_at(reading.tokens, begin).iter().any(|(end, _)| *end == at)
                     || tokens.last().is_some_and(|last| needs::written_into(&last.lemma)));
+            // "Courses must be listed by start date": a date is nobody, and what is listed by a field is in its order.
+            let listed = |at: usize| {
+                word(at, &["listed", "sorted", "ordered", "shown", "displayed", "grouped", "filtered", "found"])
+            };
+            let field = |(end, field): &(usize, FieldRef)| {
+                let text = matches!(
+                    reading.scope.kind(field),
+                    None | Some(FieldKind::Text { .. } | FieldKind::Reference { .. })
+                );
+                *end == at && (!text || begin > 1 && listed(begin - 2))
+            };
+            let by = begin > 0 && word(begin - 1, &["by"]) && !known;
+            if by && reading.scope.field_at(reading.tokens, begin).iter().any(field) {
+                return None;
+            }
             // "the head of department", not "most of the members".
             let part_of =
                 ["most", "some", "half", "part", "majority", "1", "oneof", "many", "few", "owner", "creator", "author"];

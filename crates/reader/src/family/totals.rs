@@ -82,9 +82,28 @@ static COMPILED: LazyLock<Patterns<Build>> = LazyLock::new(|| Patterns::compile(
 
 /// Reads a wish for totals.
 pub(super) fn wish(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
-    let scope = engine.scope(tokens);
-    let reading = Reading { tokens, scope: &scope, engine };
-    COMPILED.read(tokens, &scope, |build, bound| build(bound, &reading))
+    let read = |tokens: &[Token]| {
+        let scope = engine.scope(tokens);
+        let reading = Reading { tokens, scope: &scope, engine };
+        COMPILED.read(tokens, &scope, |build, bound| build(bound, &reading))
+    };
+    read(tokens).or_else(|| read(&summed_once(tokens)?))
+}
+
+/// "The sum of hours and the sum of fees per area" as "the sum of hours and fees per area".
+fn summed_once(tokens: &[Token]) -> Option<Vec<Token>> {
+    const SUMS: &[&str] = &["sum", "total"];
+    let sum = |token: &Token| SUMS.iter().any(|word| token.is(word));
+    let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        let again = out.last().is_some_and(|before| before.is("and") || before.is(","));
+        let first = out.iter().position(sum);
+        let of = token.is("of") && out.last().is_some_and(|before| before.is("and") || before.is(","));
+        if !(sum(token) && again && first.is_some() || of) {
+            out.push(token.clone());
+        }
+    }
+    (out.len() < tokens.len()).then_some(out)
 }
 
 /// "Managers want the number of bookings per room": who wants it restricts nobody.

@@ -23,6 +23,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ("<words:who> must [be able to] <words:wish>", must_see),
     ("[<words:who>] may <words:wish>", may),
     ("<words:who> (see | sees | view | views) <words:looked>", sees),
+    (
+        "<words:who> (create | creates | edit | edits | update | updates | delete | deletes | manage | manages | maintain | maintains | register | registers | enter | enters) <words:kept>",
+        keep,
+    ),
     ("(show | list | export | allow | provide | offer | support) <words:rest>", imperative),
     ("it must be possible to <words:wish>", possible),
     ("it be possible to <words:wish>", possible),
@@ -105,6 +109,30 @@ fn sees(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
                 && !matches!(token.word.as_str(), "mustnot" | "may" | "mayonly" | "never")
         });
     somebody.then(|| wish(reading.engine, reading.tokens.get(looked.start - 1..)?)).flatten()
+}
+
+/// "Clerks create and edit orders": what they do with them, which restricts nobody.
+fn keep(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let (who, kept) = (bound.words("who")?, bound.words("kept")?);
+    let part = reading.part(&who);
+    let name = part.iter().map(|token| token.lemma.as_str()).collect::<Vec<_>>();
+    let role = reading.scope.lexicon.roles.iter().any(|role| crate::lexicon::name_words(role) == name);
+    let record = !reading.scope.entity_at(reading.tokens, who.start).is_empty();
+    let plain = part.iter().all(|token| {
+        !token.quoted
+            && token.word.chars().all(|c| c.is_alphabetic() || c == '-')
+            && !matches!(
+                token.word.as_str(),
+                "only" | "no" | "noone" | "must" | "mustnot" | "may" | "be" | "if" | "not"
+            )
+    });
+    let people = part.last().is_some_and(|last| last.word != last.lemma) && part.first()?.article.is_none() && !record;
+    let mut effects = (part.len() <= 3 && plain && (role || people))
+        .then(|| wish(reading.engine, reading.tokens.get(kept.start - 1..)?))??;
+    let able = |effect: &Effect| matches!(effect, Effect::Entity { .. } | Effect::Rule(RuleKind::Capability { .. }));
+    let sound = effects.iter().all(able);
+    effects.push(Effect::Role { name: crate::lexicon::one_role(&reading.name(&who)) });
+    sound.then_some(effects)
 }
 
 /// "Show total value per article".
@@ -270,7 +298,16 @@ fn moving(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Effect>> {
     let reading = Reading { tokens, scope: &scope, engine };
     let mut effects = Vec::new();
     for deed in deed::active(&reading, &(0..tokens.len()))? {
-        let Deed::Move { entity, from, to } = deed else { return None };
+        let (entity, from, to) = match deed {
+            Deed::Move { entity, from, to } => (entity, from, to),
+            // "Block a customer": a field of it.
+            Deed::Act { entity, action: Action::Update, fields, within } if !fields.is_empty() && within.is_empty() => {
+                effects.extend(fields.iter().map(|field| Effect::has_field(&entity, field)));
+                effects.push(Effect::capability(&entity, Action::Update));
+                continue;
+            }
+            Deed::Act { .. } => return None,
+        };
         // Where nothing connects the states, changing them is changing the record.
         let flow = &engine.lexicon.entity(&entity)?.flow;
         if !from.is_empty() && !from.iter().all(|from| flow.transitions.iter().any(|(a, b, _)| a == from && *b == to)) {

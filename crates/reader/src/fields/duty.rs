@@ -87,6 +87,10 @@ impl Notes {
 /// Whether a note that no pattern knows asks for something, rather than describes.
 pub(super) fn demands(segment: &str, lexicon: &Lexicon) -> bool {
     let words = normal::normalise(segment, lexicon);
+    // "Planned, on sale, over": a word that compares with nothing is a value.
+    if words.len() == 1 && words.first().is_some_and(|word| matches!(word.word.as_str(), ">" | "<")) {
+        return false;
+    }
     const ASKING: &[&str] = &[
         "must",
         "mustnot",

@@ -101,6 +101,7 @@ fn next(text: &str, from: usize) -> Option<(Range<usize>, String)> {
         let Some((end, regex)) = form(&words, at).or_else(|| only(&words, at)).or_else(|| explained(&words, at)) else {
             continue;
         };
+        let (end, regex) = with_optional_mark(&words, end, regex);
         let mut begin = at;
         let mut finite = false;
         while let Some(before) = begin.checked_sub(1)
@@ -223,9 +224,35 @@ fn form(words: &[Token], at: usize) -> Option<(usize, String)> {
                 .all(|part| ["[A-Z]", "[a-z]", "[A-Z0-9]"].iter().any(|class| part.regex.starts_with(class))));
     let sound = classes > 0
         && (parts.len() > 1 || cased)
-        && (parts.first()?.kind != Kind::Mark || parts.first()?.regex == "[+]");
+        && (parts.first()?.kind != Kind::Mark || ["[+]", "[+]?"].contains(&parts.first()?.regex.as_str()));
     // "2 letters and 3 numbers are sent": letters are also posted, and numbers counted.
     sound.then(|| (end, parts.iter().map(|part| part.regex.as_str()).collect()))
+}
+
+/// "6 to 14 digits and may start with a plus sign", "..., optionally preceded by a plus": a mark in front that may be missing.
+fn with_optional_mark(words: &[Token], at: usize, regex: String) -> (usize, String) {
+    const SAYS: &[&str] = &[
+        "and may start with",
+        "and may begin with",
+        ", may start with",
+        "and can start with",
+        "and can begin with",
+        "optionally preceded by",
+        ", optionally preceded by",
+        ", optionally with",
+        "with an optional leading",
+        ", with an optional leading",
+        "and an optional leading",
+    ];
+    let Some(said) = SAYS.iter().filter_map(|says| starts(words, at, says)).max() else { return (at, regex) };
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let from = at + said;
+    let from = from + usize::from(matches!(word(from), "a" | "an" | "the" | "one"));
+    let from = from + usize::from(word(from) == "leading");
+    match mark_at(words, from) {
+        Some((end, mark)) => (end + usize::from(word(end) == "sign"), format!("{mark}?{regex}")),
+        None => (at, regex),
+    }
 }
 
 /// A sample with what its marks stand for: `SK-9999, where 9 stands for any digit`. What is not explained stands for itself.
@@ -343,6 +370,14 @@ fn part(words: &[Token], at: usize) -> Option<Part> {
     // "a two-letter code in capitals"
     if let Some((end, regex)) = of_length(words, article) {
         return Some(Part { end, regex, kind: Kind::Class });
+    }
+    // "An optional plus sign followed by 6 to 14 digits"
+    let optional = from + usize::from(matches!(word(from), "a" | "an"));
+    if word(optional) == "optional"
+        && let Some((end, mark)) = mark_at(words, optional + 1)
+    {
+        let sign = usize::from(word(end) == "sign");
+        return Some(Part { end: end + sign, regex: format!("{mark}?"), kind: Kind::Mark });
     }
     if let Some((count, next)) = count(words, from) {
         let next = next + usize::from(matches!(word(next), "more" | "further" | "other"));
@@ -508,6 +543,12 @@ fn only(words: &[Token], at: usize) -> Option<(usize, String)> {
     let verb =
         verb + usize::from(leads && matches!(word(verb), "contain" | "have" | "of" | "include" | "hold" | "consist"));
     let verb = verb + usize::from(verb > at && word(verb) == "of");
+    // "Consists of 6 to 14 digits"
+    if let Some((times, (end, class))) = count(words, verb).and_then(|(times, next)| Some((times, class(words, next)?)))
+        && (announced || leads && verb > at + 1)
+    {
+        return Some((end, format!("{class}{{{times}}}")));
+    }
     let (mut end, first) = class(words, verb)?;
     let mut classes = vec![first];
     let sign = |at: usize| {

@@ -322,6 +322,7 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
         kind: found.kind.clone(),
         read_only: found.read_only,
     }];
+    found.aliases.extend(without_unit(name, found.kind.as_ref()));
     let mail = found.format == Some(maestro_artifacts::TextFormat::Email) && !name.to_lowercase().contains("mail");
     let mail = mail.then(|| ["email", "email address"].map(str::to_owned)).into_iter().flatten();
     effects.extend(found.aliases.iter().cloned().chain(mail).map(|alias| Effect::Alias {
@@ -338,6 +339,20 @@ pub(crate) fn field(name: &str, notes: &[String], mut found: Notes, entity: &str
         Ok(()) => Ok(effects),
         Err(note) => Err((effects, note)),
     }
+}
+
+/// "Weight" of a number `weight_kg`, whatever it is counted in.
+fn without_unit(name: &str, kind: Option<&FieldKind>) -> Option<String> {
+    const UNITS: &[&str] = &[
+        "kg", "g", "km", "m", "cm", "mm", "l", "ml", "kwh", "kw", "min", "mins", "minutes", "hours", "hrs", "days",
+        "weeks", "months", "years", "eur", "usd", "gbp", "euro", "euros", "percent", "pct",
+    ];
+    const BOUNDS: &[&str] = &["max", "min", "maximum", "minimum", "number", "total", "no", "count", "of", "in", "per"];
+    let (head, unit) = name.rsplit_once(['_', ' '])?;
+    let last = head.rsplit(['_', ' ']).next()?.to_lowercase();
+    let number = matches!(kind, Some(FieldKind::Integer | FieldKind::Decimal | FieldKind::Money));
+    (number && UNITS.contains(&unit.to_lowercase().as_str()) && !BOUNDS.contains(&last.as_str()) && last.len() > 2)
+        .then(|| head.replace('_', " "))
 }
 
 /// `from 1 to 5`, `between 1 and 5`, `1-5`, without a word that makes it a length.

@@ -80,6 +80,13 @@ pub(crate) fn read(note: &str, lexicon: &Lexicon, notes: &mut Notes) {
         notes.kind = notes.kind.take().or(Some(kind));
         return read(&plain, lexicon, notes);
     }
+    // "(planned, on sale, over; first planned)": which of the values records begin with.
+    let last = ["; ", ", "].iter().find_map(|mark| note.rsplit_once(mark));
+    if let Some((values, first)) = last.and_then(|(values, last)| Some((values, last.trim().strip_prefix("first ")?)))
+        && split_values(values).iter().any(|value| value == first)
+    {
+        return read(&format!("{values}; initially {first}"), lexicon, notes);
+    }
     // "a grade from one to five"
     let lower = note.trim_start().to_lowercase();
     if ["from ", "between "].iter().any(|lead| lower.starts_with(lead)) {
@@ -545,6 +552,8 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         "starts as ",
         "starting as ",
         "beginning as ",
+        "at the start ",
+        "at the beginning ",
         "by default ",
         "def ",
         "def: ",

@@ -1,6 +1,7 @@
 //! One line of a list that names several fields: `Departure, Return (date and time, both required)`, `Length, width and
 //! height – decimal number`.
 
+use super::item;
 use super::note::{self, Notes};
 use crate::lexicon::Lexicon;
 
@@ -19,6 +20,14 @@ pub(crate) fn apart(line: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
         None => (line, "", ""),
     };
     let names = names(head)?;
+    // "Film, hall, begins at (date and time), seats (integer)": each with its own note, or none.
+    if let Some(close) = closing(mark)
+        && noted
+            .find(close)
+            .is_some_and(|at| noted.get(at + close.len_utf8()..).is_some_and(|rest| rest.starts_with(", ")))
+    {
+        return Some(item::list(line));
+    }
     let known = |name: &String| lexicon.find(name).is_some();
     // "Owner, customer (required)" may say what the owner is; two kinds of records are none of each other's type.
     let (first, others) = names.split_first()?;
@@ -37,6 +46,15 @@ pub(crate) fn apart(line: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
     let titled = names.iter().all(|name| name.starts_with(char::is_uppercase));
     let sure = typed || said_of_all(noted) || names.iter().all(known) || titled && names.iter().all(|name| word(name));
     sure.then(|| names.iter().map(|name| format!("{name}{mark}{plain}")).collect())
+}
+
+/// What closes a note that a mark opens.
+fn closing(mark: &str) -> Option<char> {
+    match mark.trim() {
+        "(" => Some(')'),
+        "[" => Some(']'),
+        _ => None,
+    }
 }
 
 /// The names in front of the notes, where there are several and a comma stands between the first two.

@@ -8,8 +8,10 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 mod numbers;
+mod phrasal;
 mod wordings;
 
+pub(crate) use phrasal::joined as with_phrasal_verbs;
 use wordings::{ARTICLES, BEFORE_ENTITY, FILLER, PHRASES, TIME_UNITS, WORDS};
 
 type Phrase = (Vec<&'static str>, Vec<&'static str>);
@@ -49,7 +51,7 @@ pub(crate) fn normalise_tokens(raw: &[Token], lexicon: &Lexicon) -> Vec<Token> {
 }
 
 fn worded(raw: &[Token], lexicon: &Lexicon, names: &Names) -> Vec<Token> {
-    let raw = &with_heads(&unhyphenated(&numbers::joined(raw), lexicon), lexicon);
+    let raw = &with_heads(&unhyphenated(&phrasal::joined(&numbers::joined(raw), lexicon), lexicon), lexicon);
     // Names first: they pass through untouched, marked by `true`.
     let mut words: Vec<(Token, bool)> = Vec::new();
     let mut i = 0;

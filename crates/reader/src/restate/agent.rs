@@ -10,6 +10,11 @@ pub(super) const FRAMES: super::Frames = &[
         "system must (store | record | keep) <entity:e> <word> (in | on | at | during) [1] <entity:p>",
         "system must store {e} && {e} belongs to {p}",
     ),
+    // "The system shall store enrolments of children in courses": each belongs to one of both.
+    (
+        "(we | system | service | application | app | i | staff) [must | may] %record <entity:e> (of | by) <entity:a> (in | at | on | for | to | with) <entity:b>",
+        "system must store {e} && {e} belongs to {a} && {e} belongs to {b}",
+    ),
     ("%agent (must | need to | have to) %enter <fields:f>", "{f} must be given"),
     ("%agent (must | need to | have to) %enter <fields:f> (if | for) <words:c>", "{f} must be given if {c}"),
     (

@@ -41,4 +41,19 @@ pub(super) const FRAMES: super::Frames = &[
         "{e} must be {o} {n} old",
     ),
     ("<entity:e> must be (adult | adults | grown up) [,] <qty:n> ormore [old]", "{e} must be >= {n} old"),
+    // "A child must be at least 4 years old when it is enrolled": for what is made of them.
+    (
+        "<entity:e> must be >= <qty:n> old (if [<entity:e2> | it | they] be | to be) <word:v>",
+        "{e} mayonly be {v} if {e} be >= {n} old",
+    ),
+    (
+        "<entity:e> must be >= <qty:n> old (if [<entity:e2> | it | they] be | to be) <word:v> (in | for | on | into | to) <entity:o>",
+        "{e} mayonly be {v} if {e} be >= {n} old",
+    ),
+    ("<entity:e> < <qty:n> [old] mustnot be <word:v>", "{e} mustnot be {v} if {e} be < {n} old"),
+    (
+        "<entity:e> < <qty:n> [old] mustnot be <word:v> (in | for | on | into | to) <entity:o>",
+        "{e} mustnot be {v} if {e} be < {n} old",
+    ),
+    ("<entity:e> of <entity:c> must be >= <qty:n> old", "{c} mayonly be created if {e} be >= {n} old"),
 ];

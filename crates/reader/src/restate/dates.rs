@@ -3,7 +3,7 @@
 pub(super) const FRAMES: super::Frames = &[
     ("<words:x> at time <entity:e> be %made", "{x} if {e} be made"),
     (
-        "<entity:e> mayonly be (%made | scheduled | planned | arranged | booked | set) (in future | for future | for future dates | for dates in future | for days in future | for time in future)",
+        "<entity:e> (mayonly be | must be) (%made | scheduled | planned | arranged | booked | set) (in future | for future | for future dates | for dates in future | for days in future | for [1] <word:d> in future)",
         "{e} must start in future",
     ),
     ("only future <entity:e> may be (%made | scheduled | planned | booked)", "{e} must start in future"),

@@ -73,6 +73,23 @@ pub(super) const FRAMES: super::Frames = &[
         "if %agent (leave | leaves) <field:f> (empty | blank | out) , (it | <entity:e>) (become | becomes | be | be setto | must be setto | gets | get) <words:v>",
         "{f} be {v} by default",
     ),
+    // "The issue date is set to today when the invoice is created": where the request does not say otherwise.
+    (
+        "<field:f> (be | must be) [automatically] [setto | set to | filled with | recorded as | stamped with] (today | current date | today 's date | date of day) [automatically] (if (<entity:e> | it) be (%made | saved | recorded) | on creation | at creation)",
+        "{f} be today by default",
+    ),
+    (
+        "<field:f> (be | must be) [automatically] (setto | set to | filled with | recorded as | stamped with) (now | current time | current date and time) [automatically] (if (<entity:e> | it) be (%made | saved | recorded) | on creation | at creation)",
+        "{f} be now by default",
+    ),
+    (
+        "if <entity:e> be (%made | saved | recorded) , <field:f> (be | must be) [automatically] (setto | set to | filled with | recorded as | stamped with) (today | current date | today 's date | date of day) [automatically]",
+        "{f} be today by default",
+    ),
+    (
+        "if <entity:e> be (%made | saved | recorded) , <field:f> (be | must be) [automatically] (setto | set to | filled with | recorded as | stamped with) (now | current time | current date and time) [automatically]",
+        "{f} be now by default",
+    ),
     ("we use <words:v> as default [value] (for | of) <field:f>", "{f} be {v} by default"),
     (
         "<entity:e> (start | starts) [out] with <field:f> of <words:v> if (none | nothing) be (specified | given | entered | chosen)",

@@ -5,6 +5,11 @@ pub(super) const FRAMES: super::Frames = &[
         "unless <entity:p> have <field:f> [,] no <entity:c> may be %made [for [that | this | it] [<entity:p2>]]",
         "{c} mayonly be created if {f} of {p} be given",
     ),
+    // "Once the screening has begun, no more reservations are accepted"
+    (
+        "(if | >) <entity:p> have (begun | started) , no [more | further | new] <entity:e> (may be %made | be %made | be accepted | be allowed)",
+        "no {e} may be made > {p} have begun",
+    ),
     // "A wheel set with a tread depth under 1.6 mm cannot be set to ready"
     (
         "<entity:e> with <field:f> [of] <cmp:o> <qty:n> mustnot (be setto | be set to | become | be moved to | move to | go to | change to | be changed to) <states:s>",

@@ -375,7 +375,16 @@ pub(super) const FRAMES: super::Frames = &[
         "%agent may (export | download) <words:l> (as | to | in) (csv | csv file | csv files)",
         "{l} may be exported as csv",
     ),
-    ("<words:rule> [,] and show <qty:n> [<entity:e>] (on | per | to) [1] page", "{rule} , {n} per page"),
+    (
+        "<words:rule> [,] and (show | shows | have | has | hold | holds | contain | contains) <qty:n> [<entity:e> | entry | item | record | row | of them] (on | per | to) [1] page",
+        "{rule} , {n} per page",
+    ),
+    // "... by machine and status, and by a span of start times"
+    (
+        "<entity:e> may be (filtered | narrowed | narrowed down) by <words:x> [,] and by <words:y>",
+        "{e} may be filtered by {x} && {e} may be filtered by {y}",
+    ),
+    ("<entity:e> may be filtered by (span | period | interval) of <words:f>", "{e} may be filtered by range of {f}"),
     ("<words:rule> and <qty:n> (on | per | to) [1] page", "{rule} , {n} per page"),
     ("list of <entity:e> have pages of <qty:n>", "{e} be shown {n} per page"),
     (

@@ -25,6 +25,11 @@ pub(super) const FRAMES: super::Frames = &[
         "whoever <word:v> <states:s> <entity:e> (must | need to) (state | give | enter | provide | add | record) <fields:f>",
         "if {s} {e} be {v:ed} , {f} must be given",
     ),
+    // "Planned screenings can be dropped if a reason is given"
+    (
+        "<states:s> <entity:e> may be <word:v> (if | onlyif) <fields:f> be %supplied",
+        "{s} {e} may be {v} && {e} mustnot be {v} without {f}",
+    ),
     // "When cancelling an appointment, a cancellation reason has to be entered"
     (
         "(if | > | for | on | upon) <word:v> <entity:e> [,] <words:x> (must be | be) (%supplied | required | mandatory | compulsory | needed | noted | stated | obligatory)",

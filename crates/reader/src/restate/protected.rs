@@ -1,6 +1,11 @@
 //! Records that must stay as long as others refer to them: `stations with bikes are protected from deletion`.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "Scrapped machines stay in the register but cannot be edited"
+    (
+        "<words:a> (stay | stays | remain | remains) [in] [register | list | system | database] (but | and) mustnot be <words:b>",
+        "{a} mustnot be {b}",
+    ),
     (
         "<entity:p> mustnot be (deleted | removed) if (1 of | oneof | any of | any) [it | its | their | it 's] <entity:c> be <state:s>",
         "{p} mustnot be deleted if it have {c} that be {s}",

@@ -233,6 +233,15 @@ pub(super) const FRAMES: super::Frames = &[
         "(combination | pair) of <fields:f> must be unique (among | across) <entity:e>",
         "combination of {f} must be unique",
     ),
+    // "Within one order, every item needs a different description"
+    (
+        "(within | in | at | on | for | per) [1 | same] <entity:p> [,] <entity:e> (must have | have | need | needs | require | requires) (different | distinct | other) <field:f>",
+        "{f} must be unique per {p}",
+    ),
+    (
+        "<entity:e> (of | in | within | on) [1 | same] <entity:p> (must have | need | needs | require | requires) (different | distinct) <field:f>",
+        "{f} must be unique per {p}",
+    ),
     (
         "<entity:e> (per | of same | in same | for same) <entity:p> must have (different | distinct) <field:f>",
         "{f} must be unique per {p}",

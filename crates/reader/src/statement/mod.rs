@@ -5,6 +5,7 @@ mod confirmed;
 mod implied_sum;
 mod leads;
 mod lists;
+mod nobody_else;
 mod papers;
 mod people;
 mod rights;
@@ -360,6 +361,9 @@ fn continued(engine: &Engine<'_>, statement: &Statement, before: &[Outcome]) -> 
         return Some(Outcome { effects, ..Outcome::default() });
     }
     if let Some(effects) = together::read(engine, &statement.text, before) {
+        return Some(Outcome { effects, ..Outcome::default() });
+    }
+    if let Some(effects) = nobody_else::read(engine, &statement.text, before) {
         return Some(Outcome { effects, ..Outcome::default() });
     }
     if let Some(effects) = upon_this::read(engine, &statement.text, before) {

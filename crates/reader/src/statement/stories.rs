@@ -55,7 +55,8 @@ pub(super) fn of_story(engine: &Engine<'_>, statement: &Statement) -> Outcome {
             let (object, fields) = wish.split_once(" (").filter(|(object, _)| !object.contains(" with "))?;
             let fields = fields.strip_suffix(')').filter(|fields| fields.contains(", ") && !fields.contains('('))?;
             wish::read(engine, &wish::tokens(engine, &format!("{object} with {fields}")))
-        });
+        })
+        .or_else(|| wish::read(engine, &wish::tokens(engine, &simply(&wish)?)));
     match read {
         Some(more) => {
             // Who wants to change states is shown doing so; only other statements restrict.
@@ -78,6 +79,32 @@ pub(super) fn of_story(engine: &Engine<'_>, statement: &Statement) -> Outcome {
             Outcome { effects, gap: Some(Gap { quote: wish, why }), carried: true }
         }
     }
+}
+
+/// "Plan shifts in advance", "keep the members' details up to date": what is done, without how and when.
+fn simply(wish: &str) -> Option<String> {
+    const HOW: &[&str] = &[
+        " in advance",
+        " ahead of time",
+        " in one place",
+        " at a glance",
+        " quickly",
+        " easily",
+        " at any time",
+        " online",
+        " in good time",
+    ];
+    const FRESH: &[&str] = &[" up to date", " up-to-date", " current", " accurate", " correct"];
+    let kept = wish.strip_prefix("keep ").and_then(|rest| FRESH.iter().find_map(|fresh| rest.strip_suffix(fresh)));
+    if let Some(kept) = kept {
+        let kept = kept.strip_prefix("the ").unwrap_or(kept);
+        // "The members' details"
+        return Some(match kept.split_once("' ").or_else(|| kept.split_once("’ ")) {
+            Some((whose, what)) => format!("update the {what} of {whose}"),
+            None => format!("update {kept}"),
+        });
+    }
+    HOW.iter().find_map(|how| wish.strip_suffix(how)).map(str::to_owned)
 }
 
 /// "As a clerk I want to enter claims, and as a manager I want to approve them": two stories.

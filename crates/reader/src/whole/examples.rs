@@ -5,6 +5,7 @@ use super::words::{
 };
 use crate::effect::Effect;
 use crate::lexicon::{Lexicon, Named, NamedField, name_words};
+use crate::normal;
 use crate::token::{self, Token};
 use crate::verbs;
 use crate::words::{related, singular};
@@ -118,7 +119,7 @@ fn misplaced(
     effects: &[Effect],
     lexicon: &Lexicon,
 ) -> Option<String> {
-    let tokens = token::tokens(text);
+    let tokens = normal::with_phrasal_verbs(&token::tokens(text), lexicon);
     let word = |at: usize| tokens.get(at).map(|token| token.word.as_str()).unwrap_or_default();
     let any = |of: &[&str]| kinds.iter().any(|kind| of.contains(&kind.as_str()));
     let roles = |at: usize| {

@@ -199,7 +199,21 @@ fn cells(statement: &Statement, ways: bool) -> impl Iterator<Item = &String> {
         let title = header.and_then(|header| header.get(at)).map(|cell| cell.trim().to_lowercase()).unwrap_or_default();
         ways && MEANINGS.contains(&title.as_str())
     };
-    let kept = move |row: &'_ Vec<String>| (0..row.len()).filter(|at| !aside(*at)).collect::<Vec<_>>();
+    // "Event: finish" is what the way of its row is called.
+    let event = move |at: usize, cell: &str| {
+        const EVENTS: &[&str] = &["event", "trigger", "action", "activity", "step", "transition"];
+        const MORE: &[&str] =
+            &["if", "when", "must", "only", "by", "after", "before", "with", "without", "unless", "not", "no", "has"];
+        let title = header.and_then(|header| header.get(at)).map(|cell| cell.trim().to_lowercase()).unwrap_or_default();
+        let words: Vec<String> = cell.split_whitespace().map(str::to_lowercase).collect();
+        let called = words.len() <= 3 && words.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || c == '-'));
+        ways && EVENTS.contains(&title.as_str()) && called && !words.iter().any(|word| MORE.contains(&word.as_str()))
+    };
+    let kept = move |row: &'_ Vec<String>| {
+        (0..row.len())
+            .filter(|at| !aside(*at) && !row.get(*at).is_some_and(|cell| event(*at, cell)))
+            .collect::<Vec<_>>()
+    };
     statement.table.iter().skip(1).flat_map(move |row| kept(row).into_iter().filter_map(|at| row.get(at)))
 }
 

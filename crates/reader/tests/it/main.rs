@@ -46,6 +46,7 @@ mod renaming;
 mod reworded;
 mod rights;
 mod rooms;
+mod rota;
 mod rounds;
 mod rules;
 mod saving;

@@ -130,7 +130,7 @@ fn courses() {
                 r#"{"kind":"totals","entity":"enrolment","by":["course_id","teacher_id"],"measures":[{"measure":"sum","field":"paid_amount"}]}"#,
             ),
         ],
-        &["BR-2", "BR-9", "BR-11", "BR-26"],
+        &["BR-2", "BR-9", "BR-26"],
     );
 }
 

@@ -136,6 +136,10 @@ const PATTERNS: &[(&str, Build)] = &[
         page_of,
     ),
     ("<qty> <entity> (be | must be) (shown | listed | displayed) [per page | on page | on first page]", page_of),
+    (
+        "<qty> [row | item | entry] (be | must be) (shown | listed | displayed) (per page | on page | on first page)",
+        page_of,
+    ),
     ("[and] [it | <entity> | they] mustnot be %changed [or %deleted] [any more | anymore | > that]", frozen_then),
     (
         "<entity> (whose <field> contain <words:text> | that contain <words:text> | with <words:text> in <field> | containing <words:text>) (be | must be) (found | shown | listed | returned)",
