@@ -56,6 +56,18 @@ const EARLIER: &[&str] =
 const LATER: &[&str] =
     &["deliver", "delivery", "complete", "return", "close", "finish", "end", "pay", "expire", "retire"];
 
+/// Whether the names of its moments tell that a record lasts from the one to the other: a start and an end, and no day on which
+/// it was planned and one on which it was done.
+pub(crate) fn told(lexicon: &Lexicon, entity: &str) -> bool {
+    let Some((start, end)) = of(lexicon, entity) else { return false };
+    let called = |key: &str, names: &[&str]| {
+        lexicon.entity(entity).and_then(|named| named.field(key)).is_some_and(|field| {
+            field.words.iter().any(|word| names.contains(&word.as_str()) || EITHER.contains(&word.as_str()))
+        })
+    };
+    called(&start, STARTS) && called(&end, ENDS)
+}
+
 /// Which of two moments of a record comes first, where their names tell: both, in this order.
 pub(crate) fn in_order(lexicon: &Lexicon, entity: &str, a: &str, b: &str) -> Option<(String, String)> {
     let named = lexicon.entity(entity)?;

@@ -10,6 +10,10 @@ use crate::span;
 use maestro_artifacts::{FieldKind, RuleKind};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
+    (
+        "<fields> mustnot have (2 | > 1) <records> (for | on | at | in) [1] same (day | date | time | days | dates | times | period)",
+        lasting_days,
+    ),
     ("[2 | no 2 | no] <records> (mustnot | may | must | do not) [ever] %overlap [%same <fields>]", overlap),
     ("[2 | no 2 | no] <records> %same <fields> (mustnot | may | must) [ever] %overlap", overlap),
     (
@@ -175,6 +179,12 @@ fn by_days(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         .into_iter()
         .all(|field| reading.scope.kind(&FieldRef { entity: records.entity.clone(), field }) == Some(&FieldKind::Date));
     days.then(|| none(bound, reading)).flatten()
+}
+
+/// "A desk cannot have two bookings on the same day", of bookings that say from when until when they are.
+fn lasting_days(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let records = bound.records("records")?;
+    span::told(reading.scope.lexicon, &records.entity).then(|| by_parent(bound, reading)).flatten()
 }
 
 /// "A room cannot be booked twice at the same time": the children that last, per room.

@@ -18,10 +18,6 @@ pub(super) const FRAMES: super::Frames = &[
         "{p} mustnot be double-booked",
     ),
     (
-        "<entity:p> mustnot have (2 | > 1) <entity:c> (for | on | at | in) [1 | same] same (day | date | time | days | dates | times | period)",
-        "{p} mustnot have 2 {c} sametime",
-    ),
-    (
         "<entity:p> mayonly be %occupied once (for | on | per) [1 | same | given | any] day",
         "{p} mustnot be double-booked",
     ),

@@ -3,7 +3,7 @@
 use super::{read, rules_as_json, unknowns};
 use maestro_artifacts::Requirements;
 
-const KAYAKS: &str = include_str!("../data/kayaks.md");
+const KAYAKS: &str = include_str!("../data/kayak-hire.md");
 
 fn with(sentence: &str) -> Requirements {
     read(&format!("{KAYAKS}\n## Rules\n\n- {sentence}\n"))
