@@ -206,9 +206,9 @@ impl Worker {
         seen.keep(&flow, &needed, found);
         let (take, revision) = match self.claim(&flow, node, &body, received.lease_ms, &mut seen).await? {
             Begun::Taken(take, revision) => (take, revision),
-            Begun::Ended(waiters) => {
+            Begun::Ended { waiters, token } => {
                 self.release(&flow, received.queue, NodeKey::Node(node), Some(waiters)).await?;
-                self.answer(own, None, &Ok(())).await?;
+                self.answer(own, token.as_deref(), &Ok(())).await?;
                 return Ok(Taken::Acknowledge);
             }
             Begun::Elsewhere => return Ok(Taken::Acknowledge),
@@ -287,7 +287,8 @@ impl Worker {
         }
     }
 
-    /// Writes what a message makes of its node's row. Where there is no work, claim and completion are one write.
+    /// Writes what a message makes of its node's row. Where there is no work, claim and completion are one write, on the same
+    /// condition: whoever loses decides again.
     async fn claim(&self, flow: &Flow, node: u32, body: &Body, lease_ms: u64, seen: &mut Seen) -> Result<Begun, Error> {
         let key = NodeKey::Node(node);
         let mut own = if guessed(flow, node, body) { Some(fresh(flow, key)) } else { seen.rows.remove(&key) };
@@ -324,7 +325,7 @@ impl Worker {
                     let done = done.map_err(|source| refused(flow, key, source))?;
                     let revision = stored.revision;
                     match self.count_down(flow, key, revision, done, Durability::Process, seen).await? {
-                        Some(waiters) => return Ok(Begun::Ended(waiters)),
+                        Some(waiters) => return Ok(Begun::Ended { waiters, token: row.token.clone() }),
                         None => continue,
                     }
                 }
@@ -450,13 +451,13 @@ impl Worker {
     }
 }
 
-/// What a message is about that stands in a claim's way, or is its beginning.
+/// What a message has made of its node's row.
 enum Begun {
-    /// What came of it, and how often the row was written.
+    /// This, and how often the row was written.
     Taken(Take, u64),
-    /// The node is complete: there was nothing to do. These rows that wait for it count one less.
-    Ended(Vec<(NodeKey, NodeRow)>),
-    /// Somebody else goes on with the claim that it is about, or will begin.
+    /// It is complete: there was nothing to do. These rows that wait for it count one less.
+    Ended { waiters: Vec<(NodeKey, NodeRow)>, token: Option<String> },
+    /// Nothing: somebody else goes on with the claim that it is about, or will begin.
     Elsewhere,
 }
 
