@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::{
     config::{ConfigBag, Intercept, RuntimeComponents},
     error::BoxError,
     operation::{
-        delete_item::DeleteItemOutput, get_item::GetItemOutput, put_item::PutItemOutput, query::QueryOutput,
-        transact_write_items::TransactWriteItemsOutput,
+        batch_get_item::BatchGetItemOutput, delete_item::DeleteItemOutput, get_item::GetItemOutput,
+        put_item::PutItemOutput, query::QueryOutput, transact_write_items::TransactWriteItemsOutput,
     },
     types::ConsumedCapacity,
 };
@@ -94,6 +94,8 @@ fn units(output: &Output) -> f64 {
         capacity(written.consumed_capacity())
     } else if let Some(written) = output.downcast_ref::<TransactWriteItemsOutput>() {
         written.consumed_capacity().iter().map(|used| capacity(Some(used))).sum()
+    } else if let Some(found) = output.downcast_ref::<BatchGetItemOutput>() {
+        found.consumed_capacity().iter().map(|used| capacity(Some(used))).sum()
     } else if let Some(told) = output.downcast_ref::<PutEventsOutput>() {
         told.entries().iter().filter(|entry| entry.error_code().is_none()).map(|_| 1.0).sum()
     } else {

@@ -10,7 +10,10 @@ use aws_sdk_dynamodb::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
     operation::transact_write_items::TransactWriteItemsError,
-    types::{AttributeValue, CancellationReason, Delete, Put, ReturnConsumedCapacity::Total, TransactWriteItem},
+    types::{
+        AttributeValue, CancellationReason, Delete, KeysAndAttributes, Put, ReturnConsumedCapacity::Total,
+        TransactWriteItem,
+    },
 };
 use maestro_domain::TenantId;
 use maestro_ports::{
@@ -18,6 +21,10 @@ use maestro_ports::{
     table::{Condition, Durability, Error, Item, Key, Page, Write},
 };
 use maestro_store::keys::{check_tenant, check_transaction};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most items that one call reads.
+const TOGETHER: usize = 100;
 
 /// One table with a partition key `pk` and a sort key `sk`, both text.
 #[derive(Debug, Clone)]
@@ -65,6 +72,28 @@ impl DynamoTable {
         Ok(())
     }
 
+    /// Reads items, as many calls as that takes: one answers no more than it has room and capacity for.
+    async fn get_together(&self, keys: &[&Key], found: &mut BTreeMap<Key, Item>) -> Result<(), Error> {
+        let wanted = KeysAndAttributes::builder().consistent_read(true);
+        let wanted = keys.iter().fold(wanted, |wanted, key| wanted.keys(attributes::key(key)));
+        let mut left = wanted.build().map_err(|source| io("read items", source))?;
+        for attempt in 1.. {
+            let get = self.client.batch_get_item().request_items(&self.name, left);
+            let answer = get.return_consumed_capacity(Total).send().await.map_err(failed("read items"))?;
+            for item in answer.responses.and_then(|mut tables| tables.remove(&self.name)).unwrap_or_default() {
+                let (key, item) = read(item)?;
+                found.insert(key, item);
+            }
+            match answer.unprocessed_keys.and_then(|mut tables| tables.remove(&self.name)) {
+                None => break,
+                Some(_) if attempt == ATTEMPTS => return Err(io("read items", "the table has no capacity left")),
+                Some(unread) => left = unread,
+            }
+            tokio::time::sleep(pause(attempt)).await;
+        }
+        Ok(())
+    }
+
     fn part(&self, write: &Write) -> Result<TransactWriteItem, Error> {
         let incomplete = |source| io("build a transaction", source);
         let part = match write {
@@ -99,6 +128,20 @@ impl Table for DynamoTable {
         let get = get.consistent_read(true).return_consumed_capacity(Total);
         let found = get.send().await.map_err(failed("read an item"))?;
         found.item.map(|found| Ok(read(found)?.1)).transpose()
+    }
+
+    async fn get_all(&self, tenant: &TenantId, keys: &[Key]) -> Result<Vec<Option<Item>>, Error> {
+        if let [key] = keys {
+            return Ok(vec![self.get(tenant, key).await?]);
+        }
+        keys.iter().try_for_each(|key| check_tenant(tenant, &key.pk))?;
+        // No key may be named twice.
+        let keys_once: Vec<_> = keys.iter().collect::<BTreeSet<_>>().into_iter().collect();
+        let mut found = BTreeMap::new();
+        for together in keys_once.chunks(TOGETHER) {
+            self.get_together(together, &mut found).await?;
+        }
+        Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
     }
 
     async fn write(&self, tenant: &TenantId, writes: Vec<Write>, _: Durability) -> Result<(), Error> {

@@ -26,5 +26,5 @@ pub use platform::{
     Assignment, Child, Children, FlowEvent, NoPersonas, Personas, Platform, Ran, Sandbox, Script, Scripts,
 };
 pub use scope::{Outcomes, Scope};
-pub use task::{Progress, Task};
+pub use task::{Progress, Task, may_need_no_work};
 pub use worker::Worker;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use maestro_asl::{Expression, SeededRandom};
 use maestro_domain::{NodeFailure, NodeOutcome, RunId};
 use maestro_store::Store;
-use maestro_workflow::{Node, expression};
+use maestro_workflow::{Node, expression, graph::Ix};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -130,6 +130,14 @@ impl Flow {
             });
         }
         found
+    }
+
+    /// The nodes that a node's own condition and config read of.
+    #[must_use]
+    pub fn reads_of(&self, node: u32) -> Vec<u32> {
+        let written = self.workflow.node(Ix(node));
+        let when = written.and_then(|written| written.when.as_ref()).map(|when| when.as_str());
+        self.reads(when, written.and_then(|written| written.config.as_ref()))
     }
 
     /// An empty config.

@@ -7,8 +7,8 @@ use crate::{
     scope::{Outcomes, Scope},
     tasks,
 };
-use maestro_domain::{NodeFailure, RunId, Starter};
-use maestro_workflow::Node;
+use maestro_domain::{NodeFailure, NodeOutput, NodeStatus, RunId, Starter};
+use maestro_workflow::{Node, format::WorkflowNode, types::noop};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -85,7 +85,43 @@ impl Work<'_> {
     }
 }
 
+/// Whether a node may end though nothing was done for it: what that comes to, [`Task::without_work`] says.
+#[must_use]
+pub fn may_need_no_work(written: &WorkflowNode) -> bool {
+    written.when.is_some() || *written.task_type == noop::NAME
+}
+
 impl Task {
+    /// How a node ends that nothing has to be done for: one that is skipped, or that only hands on a value. It needs no
+    /// claim, since whoever does that twice has changed nothing.
+    ///
+    /// # Errors
+    /// Why its texts come to nothing.
+    pub async fn without_work(
+        &self,
+        platform: &Platform,
+        written: &WorkflowNode,
+    ) -> Result<Option<(NodeStatus, NodeOutput)>, NodeFailure> {
+        let store = &platform.store;
+        if let Some(when) = &written.when {
+            let (now, context) = (platform.clock.now_ms(), Arc::clone(&self.context));
+            let scope = Scope::read(store, &self.run, context, self.outcomes.clone(), now).await;
+            if !scope.map_err(|error| Fault::store(&error))?.is_true(when.as_str())? {
+                return Ok(Some((NodeStatus::Skipped, NodeOutput::Nothing)));
+            }
+        }
+        if *written.task_type != noop::NAME {
+            return Ok(None);
+        }
+        match self.run(platform).await? {
+            Progress::Done(output) => {
+                let output = store.keep_output(&self.run, output).await.map_err(|error| Fault::store(&error))?;
+                Ok(Some((NodeStatus::Succeeded, output)))
+            }
+            Progress::Again { .. } => Ok(None),
+        }
+    }
+
     /// Does what the node's type says.
     ///
     /// # Errors

@@ -125,6 +125,14 @@ pub enum Error {
 pub trait Table: Send + Sync {
     /// Reads one item, consistently.
     async fn get(&self, tenant: &TenantId, key: &Key) -> Result<Option<Item>, Error>;
+    /// Reads items in the order of their keys, each consistently; what is written meanwhile may show in some and not in others.
+    async fn get_all(&self, tenant: &TenantId, keys: &[Key]) -> Result<Vec<Option<Item>>, Error> {
+        let mut items = Vec::with_capacity(keys.len());
+        for key in keys {
+            items.push(self.get(tenant, key).await?);
+        }
+        Ok(items)
+    }
     /// Writes all or nothing, at most [`MAX_TRANSACTION`] items.
     async fn write(&self, tenant: &TenantId, writes: Vec<Write>, durability: Durability) -> Result<(), Error>;
     /// Reads items of one partition whose sort key starts with `prefix`, in order, at most `limit` from `after` on.

@@ -40,6 +40,13 @@ pub trait Queue: Send + Sync {
     async fn send(&self, queue: &str, body: &str) -> Result<(), Error> {
         self.send_later(queue, body, 0).await
     }
+    /// Puts messages into a queue. Where it could not be done, some of them may be there.
+    async fn send_all(&self, queue: &str, bodies: &[String]) -> Result<(), Error> {
+        for body in bodies {
+            self.send(queue, body).await?;
+        }
+        Ok(())
+    }
     /// Puts a message into a queue, where nobody receives it for so many seconds, of which there may be up to 900.
     async fn send_later(&self, queue: &str, body: &str, seconds: u32) -> Result<(), Error>;
     /// Lets a message that was received (`receipt`) come again after so many seconds.

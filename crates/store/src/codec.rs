@@ -114,6 +114,10 @@ impl Store {
         Ok(self.table.get(&self.tenant, key).await?)
     }
 
+    pub(crate) async fn get_all(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, Error> {
+        Ok(self.table.get_all(&self.tenant, keys).await?)
+    }
+
     pub(crate) async fn write(&self, writes: Vec<Write>, durability: Durability) -> Result<(), Error> {
         let paid = self.paid.recorded();
         self.table.write(&self.tenant, writes, durability).await?;

@@ -63,7 +63,7 @@ pub struct NewFlow<'a> {
     pub grant: Option<&'a Grant>,
 }
 
-fn read(key: &Key, item: &Item) -> Result<StoredFlow, Error> {
+pub(crate) fn read_flow(key: &Key, item: &Item) -> Result<StoredFlow, Error> {
     let text = inline_text(key, item)?;
     let FlowRow { run, deleting } = parse(key, text)?;
     Ok(StoredFlow { run, deleting, text: text.to_owned() })
@@ -117,7 +117,7 @@ impl Store {
     pub async fn flow(&self, run: &RunId) -> Result<StoredFlow, Error> {
         let key = self.keys(run).flow();
         match self.get(&key).await? {
-            Some(item) => read(&key, &item),
+            Some(item) => read_flow(&key, &item),
             None => Err(Error::NoRun { run: run.clone() }),
         }
     }

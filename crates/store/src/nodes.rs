@@ -2,14 +2,16 @@
 //! from the same row one decides again; what belongs together is one transaction.
 
 use crate::{
-    Error, Store,
+    Error, Store, StoredFlow,
     codec::{PAGE, check_version, damaged, inline, inline_text, lost_race, parse, to_text},
+    flows::read_flow,
     keys::{RunKeys, prefix},
 };
 use maestro_domain::{NodeKey, NodeOutput, NodeRow, RunId};
 use maestro_ports::table::{Condition, Durability, Item, Key, Write};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use std::iter;
 
 const REVISION: &str = "revision";
 /// Longest output that stands in its node's row.
@@ -91,6 +93,37 @@ impl Store {
     pub async fn node(&self, run: &RunId, node: NodeKey) -> Result<Option<StoredNode>, Error> {
         let key = self.keys(run).node(node);
         self.get(&key).await?.map(|item| read_node(&key, &item)).transpose()
+    }
+
+    /// Reads rows of nodes and relays in the order of `nodes`, each consistently; what is written meanwhile may show in some
+    /// and not in others.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn these_nodes(&self, run: &RunId, nodes: &[NodeKey]) -> Result<Vec<Option<StoredNode>>, Error> {
+        let key_of = self.keys(run).nodes();
+        let keys: Vec<Key> = nodes.iter().copied().map(key_of).collect();
+        let found = self.get_all(&keys).await?;
+        keys.iter().zip(found).map(|(key, item)| item.map(|item| read_node(key, &item)).transpose()).collect()
+    }
+
+    /// Reads a run of a workflow and rows of it, as [`Store::flow`] and [`Store::these_nodes`] do.
+    ///
+    /// # Errors
+    /// [`Error::NoRun`], or a failure of the store.
+    pub async fn flow_and_nodes(
+        &self,
+        run: &RunId,
+        nodes: &[NodeKey],
+    ) -> Result<(StoredFlow, Vec<Option<StoredNode>>), Error> {
+        let flow = self.keys(run).flow();
+        let key_of = self.keys(run).nodes();
+        let keys: Vec<Key> = iter::once(flow).chain(nodes.iter().copied().map(key_of)).collect();
+        let mut found = keys.iter().zip(self.get_all(&keys).await?);
+        let Some((key, Some(item))) = found.next() else { return Err(Error::NoRun { run: run.clone() }) };
+        let flow = read_flow(key, &item)?;
+        let rows = found.map(|(key, item)| item.map(|item| read_node(key, &item)).transpose());
+        Ok((flow, rows.collect::<Result<_, _>>()?))
     }
 
     /// Reads all rows of nodes and relays that are stored.

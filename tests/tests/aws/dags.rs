@@ -192,5 +192,6 @@ async fn a_random_graph_completes_in_few_transitions() {
     println!("{told}");
     let (nodes, transitions) = (told["n"].as_f64().unwrap(), told["transitions"].as_f64().unwrap());
     assert!(transitions >= nodes && transitions <= 1.1 * nodes, "{told}");
-    assert!(told["calls_per_node"].as_f64().unwrap() <= 10.0, "{told}");
+    // A node that waits for nothing takes four, one that is parked four more.
+    assert!(told["calls_per_node"].as_f64().unwrap() <= 6.0, "{told}");
 }

@@ -272,7 +272,8 @@ async fn the_team_takes_few_transitions_and_calls() {
     let called: u64 = calls.values().map(|calls| calls.calls).sum();
     println!("{transitions} transitions, {called} calls: {calls:?}");
     assert!(transitions <= 20, "{transitions} transitions");
-    assert!(called <= 85, "{called} calls: {calls:?}");
+    // Each node's rows are read, it is written and answered; each worker looks at the workflow first.
+    assert!(called <= 3 * 11 + 2 * 3, "{called} calls: {calls:?}");
 }
 
 /// Two chains whose edges cross, so that nodes are parked and released, and a wide end with relays.

@@ -112,7 +112,7 @@ impl Used {
         for (operation, calls) in &spending.calls {
             let tries = calls.attempts as f64;
             match operation.split_once('.').unwrap_or_default() {
-                ("DynamoDB", "GetItem" | "Query") => self.read_units += calls.units,
+                ("DynamoDB", "BatchGetItem" | "GetItem" | "Query") => self.read_units += calls.units,
                 ("DynamoDB", _) => self.write_units += calls.units,
                 // Deleting costs nothing.
                 ("S3", "DeleteObject" | "DeleteObjects") => {}

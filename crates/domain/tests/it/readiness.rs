@@ -26,6 +26,8 @@ enum Mutation {
 struct Protocol {
     mutation: Mutation,
     relay: bool,
+    /// Nodes do nothing: whoever may work on one writes claim and completion at once.
+    idle: bool,
     workers: usize,
     crashes: u8,
     duplicates: u8,
@@ -118,6 +120,18 @@ impl Protocol {
         true
     }
 
+    /// What a worker does next that writes the completion of a claim.
+    fn completed(&self, state: &mut State, node: usize, read: &NodeRow, fence: u32) -> Worker {
+        match self.complete(state, node, read, Some(fence)) {
+            true if self.mutation == Mutation::AcknowledgesFirst => Worker::Acknowledges(node),
+            // As if it were done next, by whoever does not die before.
+            true if self.mutation == Mutation::CountsDownLater => Worker::Releases(node, RELAY + 1 + node),
+            true => Worker::Releases(node, node),
+            // It was taken over: whoever did tells.
+            false => Worker::Idle,
+        }
+    }
+
     fn count_down(&self, state: &mut State, of: usize) {
         for waiting in self.waits(of) {
             // What is refused changes nothing.
@@ -157,7 +171,11 @@ impl Protocol {
                         state.ran_complete |= read.outcome().is_some();
                         let done = |one: usize| state.rows[one].outcome().is_some();
                         state.ran_early |= node == 2 && !(done(0) && done(1));
-                        Worker::Works(node, row)
+                        if self.idle {
+                            self.completed(state, node, &row.clone(), row.fence)
+                        } else {
+                            Worker::Works(node, row)
+                        }
                     }
                 }
             }
@@ -168,19 +186,7 @@ impl Protocol {
                     read.remaining = 0;
                     state.rows[node].remaining = 0;
                 }
-                match self.complete(state, node, &read, Some(row.fence)) {
-                    true if self.mutation == Mutation::AcknowledgesFirst => Worker::Acknowledges(node),
-                    true => {
-                        if self.mutation == Mutation::CountsDownLater {
-                            // As if it were done next, by whoever does not die before.
-                            Worker::Releases(node, RELAY + 1 + node)
-                        } else {
-                            Worker::Releases(node, node)
-                        }
-                    }
-                    // It was taken over: whoever did tells.
-                    false => Worker::Idle,
-                }
+                self.completed(state, node, &read, row.fence)
             }
             Worker::Releases(node, of) if of > RELAY => {
                 self.count_down(state, node);
@@ -342,7 +348,7 @@ impl Model for Protocol {
 }
 
 fn protocol(mutation: Mutation) -> Protocol {
-    Protocol { mutation, relay: false, workers: 2, crashes: 1, duplicates: 1, failures: 0 }
+    Protocol { mutation, relay: false, idle: false, workers: 2, crashes: 1, duplicates: 1, failures: 0 }
 }
 
 #[test]
@@ -352,6 +358,8 @@ fn no_wake_up_is_lost_and_nothing_runs_twice() {
         Protocol { relay: true, duplicates: 0, ..protocol(Mutation::None) },
         Protocol { crashes: 0, failures: 1, ..protocol(Mutation::None) },
         Protocol { crashes: 2, duplicates: 0, ..protocol(Mutation::None) },
+        Protocol { idle: true, ..protocol(Mutation::None) },
+        Protocol { idle: true, relay: true, duplicates: 0, ..protocol(Mutation::None) },
     ] {
         let checked = protocol.checker().spawn_bfs().join();
         checked.assert_properties();
@@ -368,7 +376,9 @@ fn what_is_taken_out_of_the_protocol_is_missed() {
         (Mutation::DoesNotWait, "nothing runs early"),
         (Mutation::CountsDownLater, "no wake-up is lost"),
     ] {
-        let checked = protocol(mutation).checker().spawn_bfs().join();
-        assert!(checked.discovery(property).is_some(), "{mutation:?} goes unnoticed");
+        for idle in [false, true] {
+            let checked = Protocol { idle, ..protocol(mutation) }.checker().spawn_bfs().join();
+            assert!(checked.discovery(property).is_some(), "{mutation:?} goes unnoticed (idle: {idle})");
+        }
     }
 }

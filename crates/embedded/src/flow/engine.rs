@@ -6,7 +6,7 @@
 use super::executions::{Asker, Executions, Message};
 use maestro_asl::Outcome;
 use maestro_domain::{NodeFailure, NodeKey, NodeOutput, NodeState, NodeStatus};
-use maestro_flows::{Board, Error, Fault, Flow, FlowEvent, Outcomes, Platform, Progress, Scope, Task};
+use maestro_flows::{Board, Error, Fault, Flow, FlowEvent, Outcomes, Platform, Progress, Task, may_need_no_work};
 use maestro_ports::Timer;
 use maestro_workflow::{format::WorkflowNode, graph::Ix, types};
 use std::{
@@ -237,30 +237,10 @@ impl Engine {
         if written.when.is_none() && noop && written.config.is_none() {
             return Ok(Some((NodeStatus::Succeeded, NodeOutput::Nothing)));
         }
-        if written.when.is_none() && !noop {
+        if !may_need_no_work(written) {
             return Ok(None);
         }
-        let when = written.when.as_ref().map(|when| when.as_str());
-        let outcomes = self.outcomes(when, written.config.as_ref());
-        let (store, run) = (&self.platform.store, &self.flow.run);
-        let failed = |error: maestro_store::Error| Fault::Store.because(maestro_domain::with_causes(&error));
-        if let Some(when) = when {
-            let context = Arc::clone(&self.context);
-            let scope = Scope::read(store, run, context, outcomes, self.now()).await.map_err(failed)?;
-            if !scope.is_true(when)? {
-                return Ok(Some((NodeStatus::Skipped, NodeOutput::Nothing)));
-            }
-        }
-        if !noop {
-            return Ok(None);
-        }
-        match self.task(node, written).run(&self.platform).await? {
-            Progress::Done(output) => {
-                let output = store.keep_output(run, output).await.map_err(failed)?;
-                Ok(Some((NodeStatus::Succeeded, output)))
-            }
-            Progress::Again { .. } => Ok(None),
-        }
+        self.task(node, written).without_work(&self.platform, written).await
     }
 
     /// How the nodes ended that texts read of.
@@ -282,7 +262,7 @@ impl Engine {
             task_type: written.task_type.value.clone(),
             config: written.config.clone(),
             context: Arc::clone(&self.context),
-            outcomes: self.outcomes(None, written.config.as_ref()),
+            outcomes: self.outcomes(written.when.as_ref().map(|when| when.as_str()), written.config.as_ref()),
             started_ms: self.board.row(NodeKey::Node(node)).started_ms.unwrap_or_else(|| self.now()),
             undoes: false,
         }

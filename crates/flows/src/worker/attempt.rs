@@ -1,14 +1,14 @@
 //! Work on a node that was claimed.
 
-use super::{Error, LATER_MS, Worker};
+use super::{Error, LATER_MS, Worker, rows::Seen};
 use crate::{
     failure::Fault,
     flow::Flow,
-    scope::{Outcomes, Scope},
-    task::{Progress, Task},
+    scope::Outcomes,
+    task::{Progress, Task, may_need_no_work},
 };
 use maestro_domain::{NodeFailure, NodeKey, NodeOutput, NodeRow, NodeStatus};
-use maestro_workflow::{Node, format::WorkflowNode, graph::Ix};
+use maestro_workflow::{format::WorkflowNode, graph::Ix};
 use std::sync::Arc;
 
 /// What an attempt has come to.
@@ -24,15 +24,15 @@ impl Worker {
         flow: &Arc<Flow>,
         node: u32,
         row: &NodeRow,
+        seen: &mut Seen,
     ) -> Result<Result<Ended, NodeFailure>, Error> {
         let Some(written) = flow.workflow.node(Ix(node)) else {
             return Err(Error::Body(format!("the workflow has no node number {node}")));
         };
         let started_ms = row.started_ms.unwrap_or_else(|| self.platform.clock.now_ms());
-        let when = written.when.as_ref().map(|when| when.as_str());
-        let outcomes = self.outcomes(flow, when, written.config.as_ref()).await?;
+        let task = self.task(flow, node, written, started_ms, seen).await?;
         let ends_ms = written.timeout_seconds.map(|limit| started_ms.saturating_add(limit.get().saturating_mul(1_000)));
-        let doing = self.attempt(flow, node, written, outcomes, started_ms);
+        let doing = self.attempt(written, task);
         let late = || Fault::Timeout.because("the attempt took longer than `timeout_seconds`");
         let ended = match ends_ms {
             None => doing.await,
@@ -69,36 +69,52 @@ impl Worker {
         std::future::pending().await
     }
 
-    async fn attempt(
+    /// How a node ends that was not claimed yet, where nothing has to be done for it. What goes wrong with that goes wrong
+    /// again once it is claimed, and is told then.
+    pub(super) async fn without_work(
+        &self,
+        flow: &Flow,
+        node: u32,
+        row: &NodeRow,
+        seen: &mut Seen,
+    ) -> Result<Option<(NodeStatus, NodeOutput)>, Error> {
+        let Some(written) = flow.workflow.node(Ix(node)).filter(|written| may_need_no_work(written)) else {
+            return Ok(None);
+        };
+        let started_ms = row.started_ms.unwrap_or_else(|| self.platform.clock.now_ms());
+        let task = self.task(flow, node, written, started_ms, seen).await?;
+        Ok(task.without_work(&self.platform, written).await.ok().flatten())
+    }
+
+    async fn task(
         &self,
         flow: &Flow,
         node: u32,
         written: &WorkflowNode,
-        outcomes: Outcomes,
         started_ms: u64,
-    ) -> Result<Ended, NodeFailure> {
-        let (store, context) = (&self.platform.store, Arc::new(flow.context.clone()));
-        if let Some(when) = &written.when {
-            let now = self.platform.clock.now_ms();
-            let scope = Scope::read(store, &flow.run, Arc::clone(&context), outcomes.clone(), now).await;
-            if !scope.map_err(|error| Fault::store(&error))?.is_true(when.as_str())? {
-                return Ok(Ended::Complete(NodeStatus::Skipped, NodeOutput::Nothing));
-            }
-        }
-        let task = Task {
+        seen: &mut Seen,
+    ) -> Result<Task, Error> {
+        Ok(Task {
             run: flow.run.clone(),
             node,
             id: written.node_id.value.clone(),
             task_type: written.task_type.value.clone(),
             config: written.config.clone(),
-            context,
-            outcomes,
+            context: Arc::new(flow.context.clone()),
+            outcomes: self.outcomes(flow, node, seen).await?,
             started_ms,
             undoes: false,
-        };
+        })
+    }
+
+    async fn attempt(&self, written: &WorkflowNode, task: Task) -> Result<Ended, NodeFailure> {
+        if let Some((status, output)) = task.without_work(&self.platform, written).await? {
+            return Ok(Ended::Complete(status, output));
+        }
+        let store = &self.platform.store;
         match task.run(&self.platform).await? {
             Progress::Done(output) => {
-                let output = store.keep_output(&flow.run, output).await.map_err(|error| Fault::store(&error))?;
+                let output = store.keep_output(&task.run, output).await.map_err(|error| Fault::store(&error))?;
                 Ok(Ended::Complete(NodeStatus::Succeeded, output))
             }
             Progress::Again { at_ms, waits_for: None } => Ok(Ended::Again { at_ms }),
@@ -109,14 +125,18 @@ impl Worker {
         }
     }
 
-    /// How the nodes ended that texts read of.
-    async fn outcomes(&self, flow: &Flow, when: Option<&str>, config: Option<&Node>) -> Result<Outcomes, Error> {
-        let mut outcomes = Vec::new();
-        for at in flow.reads(when, config) {
-            if let Some(outcome) = self.row(flow, NodeKey::Node(at)).await?.row.outcome() {
-                outcomes.push((flow.id(at).to_owned(), outcome.clone()));
-            }
+    /// How the nodes ended that a node's texts read of.
+    async fn outcomes(&self, flow: &Flow, node: u32, seen: &mut Seen) -> Result<Outcomes, Error> {
+        if let Some(outcomes) = &seen.outcomes {
+            return Ok(outcomes.clone());
         }
+        let reads = flow.reads_of(node);
+        let keys: Vec<NodeKey> = reads.iter().copied().map(NodeKey::Node).collect();
+        let mut outcomes = Vec::new();
+        for (at, stored) in reads.into_iter().zip(self.rows(flow, &keys, seen).await?) {
+            outcomes.extend(stored.row.outcome().map(|outcome| (flow.id(at).to_owned(), outcome.clone())));
+        }
+        seen.outcomes = Some(outcomes.clone());
         Ok(outcomes)
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     failure::Fault,
     flow::Flow,
     platform::Platform,
+    task::may_need_no_work,
 };
 use attempt::{Ended, heartbeat_ms};
 use maestro_domain::{
@@ -28,7 +29,7 @@ use maestro_ports::{Queue, TaskTokens, Timer, table::Durability};
 use maestro_store::{NodeWrite, StoredNode};
 use maestro_workflow::{graph::Ix, types};
 pub use recover::GRACE_MS;
-use rows::{Written, contended, fresh};
+use rows::{Seen, Written, contended, fresh, refused};
 use serde::{Deserialize, Serialize};
 use std::{
     pin::Pin,
@@ -67,6 +68,11 @@ struct Body {
 impl Body {
     fn about(run: &RunId, node: &str) -> Self {
         Self { run: run.clone(), node: node.to_owned(), compensate: false, token: None, fence: None }
+    }
+
+    /// Whether it says that something has come, and nothing else.
+    fn wakes(&self) -> bool {
+        self.token.is_none() && self.fence.is_none()
     }
 }
 
@@ -165,8 +171,11 @@ impl Worker {
     /// [`Error`]; the message has to come again then, and everything is as if it had not come, or goes on from there.
     pub async fn take(&self, mut received: Received<'_>) -> Result<Taken, Error> {
         let body: Body = serde_json::from_str(received.body).map_err(|error| Error::Body(error.to_string()))?;
-        let stored = match self.platform.store.flow(&body.run).await {
-            Ok(stored) => stored,
+        // Once its workflow is known, what a message needs is read together.
+        let known = self.kept_of(&body.run);
+        let needed = known.as_ref().map(|flow| needed(flow, &body)).unwrap_or_default();
+        let (stored, found) = match self.platform.store.flow_and_nodes(&body.run, &needed).await {
+            Ok(read) => read,
             // Runs are there before their first message, so this one was deleted: sending it again would not help anybody.
             Err(maestro_store::Error::NoRun { run }) => {
                 let why = format!("there is no run `{run}` any more");
@@ -193,8 +202,16 @@ impl Worker {
         let node = flow.number(&body.node);
         let node = node.ok_or_else(|| Error::Body(format!("the workflow has no node `{}`", body.node)))?;
         let own = body.token.as_deref();
-        let Some((take, revision)) = self.claim(&flow, node, &body, received.lease_ms).await? else {
-            return Ok(Taken::Acknowledge);
+        let mut seen = Seen::default();
+        seen.keep(&flow, &needed, found);
+        let (take, revision) = match self.claim(&flow, node, &body, received.lease_ms, &mut seen).await? {
+            Begun::Taken(take, revision) => (take, revision),
+            Begun::Ended { waiters, token } => {
+                self.release(&flow, received.queue, NodeKey::Node(node), Some(waiters)).await?;
+                self.answer(own, token.as_deref(), &Ok(())).await?;
+                return Ok(Taken::Acknowledge);
+            }
+            Begun::Elsewhere => return Ok(Taken::Acknowledge),
         };
         match take {
             Take::Park(_) | Take::Late => Ok(Taken::Acknowledge),
@@ -212,7 +229,7 @@ impl Worker {
                 let fence = row.fence;
                 let worked = tokio::select! {
                     biased;
-                    worked = self.work(&flow, node, &row) => Some(worked?),
+                    worked = self.work(&flow, node, &row, &mut seen) => Some(worked?),
                     () = &mut received.time_up => None,
                     () = self.keep_alive(&flow, node, row.token.as_deref()) => None,
                 };
@@ -270,33 +287,51 @@ impl Worker {
         }
     }
 
-    /// Writes what a message makes of its node's row, and says how often that was written. `None` where somebody else goes on with the claim it is about.
-    async fn claim(&self, flow: &Flow, node: u32, body: &Body, lease_ms: u64) -> Result<Option<(Take, u64)>, Error> {
+    /// Writes what a message makes of its node's row. Where there is no work, claim and completion are one write, on the same
+    /// condition: whoever loses decides again.
+    async fn claim(&self, flow: &Flow, node: u32, body: &Body, lease_ms: u64, seen: &mut Seen) -> Result<Begun, Error> {
         let key = NodeKey::Node(node);
-        // Most nodes wait for nothing and come once: their first row is written without a look.
-        let wakes = body.token.is_none() && body.fence.is_none();
-        let mut guess = flow.waits_for(key).is_empty() && body.fence.is_none() && !wakes;
+        let mut own = if guessed(flow, node, body) { Some(fresh(flow, key)) } else { seen.rows.remove(&key) };
+        let mut without_work = None;
         for _ in 0..ATTEMPTS {
-            let stored = if guess { fresh(flow, key) } else { self.row(flow, key).await? };
-            guess = false;
+            let stored = match own.take() {
+                Some(stored) => stored,
+                None => self.row(flow, key).await?,
+            };
             if body.fence.is_some_and(|fence| fence != stored.row.fence && !in_hands(&stored.row)) {
-                return Ok(None);
+                return Ok(Begun::Elsewhere);
             }
             // To who has not begun, the state machine has yet to come; then what was to be heard of is found.
-            if wakes && !in_work(&stored.row) {
-                return Ok(None);
+            if body.wakes() && !in_work(&stored.row) {
+                return Ok(Begun::Elsewhere);
             }
             // What was undone is not done again before another execution opens the run.
             if stored.row.state == NodeState::Compensated {
-                return Ok(None);
+                return Ok(Begun::Elsewhere);
             }
             let take = stored.row.take(body.token.clone(), self.platform.clock.now_ms(), lease_ms);
             let row = match &take {
                 Take::Park(row) | Take::Work(row) | Take::Held { row, .. } => row,
-                Take::Done(_) | Take::Failed(_) | Take::Late => return Ok(Some((take, stored.revision))),
+                Take::Done(_) | Take::Failed(_) | Take::Late => return Ok(Begun::Taken(take, stored.revision)),
             };
+            if let Take::Work(row) = &take {
+                if without_work.is_none() {
+                    without_work = Some(self.without_work(flow, node, row, seen).await?);
+                }
+                if let Some(Some((status, output))) = &without_work {
+                    let at_ms = self.platform.clock.now_ms();
+                    let outcome = NodeOutcome { status: *status, output: output.clone(), at_ms };
+                    let done = row.clone().complete(Some(row.fence), outcome);
+                    let done = done.map_err(|source| refused(flow, key, source))?;
+                    let revision = stored.revision;
+                    match self.count_down(flow, key, revision, done, Durability::Process, seen).await? {
+                        Some(waiters) => return Ok(Begun::Ended { waiters, token: row.token.clone() }),
+                        None => continue,
+                    }
+                }
+            }
             if self.write(flow, &[NodeWrite { key, revision: stored.revision, row }], Durability::Process).await? {
-                return Ok(Some((take, stored.revision + 1)));
+                return Ok(Begun::Taken(take, stored.revision + 1));
             }
         }
         Err(contended(flow))
@@ -394,8 +429,7 @@ impl Worker {
 
     /// A run's workflow: its text never changes, so it is compiled once.
     async fn flow(&self, stored: &maestro_store::StoredFlow) -> Result<Arc<Flow>, Error> {
-        let kept = self.kept().iter().find(|flow| flow.run == stored.run.id).cloned();
-        if let Some(flow) = kept {
+        if let Some(flow) = self.kept_of(&stored.run.id) {
             return Ok(flow);
         }
         let flow = Arc::new(Flow::load(&self.platform.store, stored).await?);
@@ -407,10 +441,44 @@ impl Worker {
         Ok(flow)
     }
 
+    fn kept_of(&self, run: &RunId) -> Option<Arc<Flow>> {
+        self.kept().iter().find(|flow| flow.run == *run).cloned()
+    }
+
     fn kept(&self) -> MutexGuard<'_, Vec<Arc<Flow>>> {
         // Single calls change the list, so a panic cannot leave half of one.
         self.flows.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a message has made of its node's row.
+enum Begun {
+    /// This, and how often the row was written.
+    Taken(Take, u64),
+    /// It is complete: there was nothing to do. These rows that wait for it count one less.
+    Ended { waiters: Vec<(NodeKey, NodeRow)>, token: Option<String> },
+    /// Nothing: somebody else goes on with the claim that it is about, or will begin.
+    Elsewhere,
+}
+
+/// Whether a node's first row is written without a look: most wait for nothing, and their messages come once.
+fn guessed(flow: &Flow, node: u32, body: &Body) -> bool {
+    flow.waits_for(NodeKey::Node(node)).is_empty() && body.fence.is_none() && !body.wakes()
+}
+
+/// Which rows whoever receives a message will need, as far as they may be read together: a node that waits for others may
+/// begin when its row says so, and only what is read after that is what they handed over.
+fn needed(flow: &Flow, body: &Body) -> Vec<NodeKey> {
+    let Some(node) = flow.number(&body.node).filter(|_| !body.compensate) else { return Vec::new() };
+    let mut needed: Vec<NodeKey> = if guessed(flow, node, body) {
+        flow.reads_of(node).into_iter().map(NodeKey::Node).collect()
+    } else {
+        vec![NodeKey::Node(node)]
+    };
+    if flow.workflow.node(Ix(node)).is_some_and(may_need_no_work) {
+        needed.extend(flow.waiters(NodeKey::Node(node)));
+    }
+    needed
 }
 
 /// How often a node of whose claim nobody has hold is looked at, at the least: its machine wants signs of life.

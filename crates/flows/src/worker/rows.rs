@@ -1,10 +1,20 @@
 //! The rows of a run's nodes as many workers write them: each change on condition that a row is as it was read.
 
 use super::{ATTEMPTS, Body, Error, Worker, text};
-use crate::flow::Flow;
+use crate::{flow::Flow, scope::Outcomes};
 use maestro_domain::{NodeKey, NodeOutcome, NodeOutput, NodeRow, NodeStatus, node::Refused};
 use maestro_ports::table::Durability;
 use maestro_store::{NodeWrite, StoredNode};
+use std::collections::BTreeMap;
+
+/// What was read for a message, so that it is not read again.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// Rows that were read together with their run. Each is used once: who loses by one reads it anew.
+    pub(super) rows: BTreeMap<NodeKey, StoredNode>,
+    /// How the nodes ended that the node's texts read of, which does not change any more once it may begin.
+    pub(super) outcomes: Option<Outcomes>,
+}
 
 /// What became of an attempt to write a completion.
 pub(super) enum Written {
@@ -14,6 +24,14 @@ pub(super) enum Written {
     Before,
     /// The claim no longer stands.
     Fenced,
+}
+
+impl Seen {
+    /// Keeps rows that were found under these keys.
+    pub(super) fn keep(&mut self, flow: &Flow, keys: &[NodeKey], found: Vec<Option<StoredNode>>) {
+        let found = keys.iter().zip(found).map(|(key, row)| (*key, row.unwrap_or_else(|| fresh(flow, *key))));
+        self.rows.extend(found);
+    }
 }
 
 impl Worker {
@@ -40,21 +58,40 @@ impl Worker {
                 Err(Refused::Fenced) => return Ok(Written::Fenced),
                 Err(source) => return Err(refused(flow, key, source)),
             };
-            let mut rows = Vec::with_capacity(1 + flow.waiters(key).len());
-            rows.push((key, own.revision, done));
-            for waiter in flow.waiters(key) {
-                let StoredNode { mut row, revision } = self.row(flow, *waiter).await?;
-                row.release().map_err(|source| refused(flow, *waiter, source))?;
-                rows.push((*waiter, revision, row));
-            }
-            let writes: Vec<NodeWrite<'_>> =
-                rows.iter().map(|(key, revision, row)| NodeWrite { key: *key, revision: *revision, row }).collect();
-            if self.write(flow, &writes, durability).await? {
-                let waiters = rows.into_iter().skip(1).map(|(key, _, row)| (key, row)).collect();
+            if let Some(waiters) =
+                self.count_down(flow, key, own.revision, done, durability, &mut Seen::default()).await?
+            {
                 return Ok(Written::Now { waiters, token });
             }
         }
         Err(contended(flow))
+    }
+
+    /// Writes a completed row, which was read at this revision, with all that it counts down. `None` where somebody else has
+    /// written one of them meanwhile.
+    pub(super) async fn count_down(
+        &self,
+        flow: &Flow,
+        key: NodeKey,
+        revision: u64,
+        done: NodeRow,
+        durability: Durability,
+        seen: &mut Seen,
+    ) -> Result<Option<Vec<(NodeKey, NodeRow)>>, Error> {
+        let waiters = flow.waiters(key);
+        let mut rows = Vec::with_capacity(1 + waiters.len());
+        rows.push((key, revision, done));
+        for (waiter, StoredNode { mut row, revision }) in waiters.iter().zip(self.rows(flow, waiters, seen).await?) {
+            // What waits for nothing any more was counted down by somebody else, who has completed this one.
+            if row.release().is_err() {
+                return Ok(None);
+            }
+            rows.push((*waiter, revision, row));
+        }
+        let writes: Vec<NodeWrite<'_>> =
+            rows.iter().map(|(key, revision, row)| NodeWrite { key: *key, revision: *revision, row }).collect();
+        let written = self.write(flow, &writes, durability).await?;
+        Ok(written.then(|| rows.into_iter().skip(1).map(|(key, _, row)| (key, row)).collect()))
     }
 
     /// What follows a completion: whatever is ready by it is sent. `known` are the rows that wait for it, where they were
@@ -66,23 +103,21 @@ impl Worker {
         key: NodeKey,
         known: Option<Vec<(NodeKey, NodeRow)>>,
     ) -> Result<(), Error> {
-        let mut open = vec![(key, known)];
+        let (mut open, mut ready) = (vec![(key, known)], Vec::new());
         while let Some((key, known)) = open.pop() {
             let waiters = match known {
                 Some(rows) => rows,
                 None => {
-                    let mut rows = Vec::new();
-                    for waiter in flow.waiters(key) {
-                        rows.push((*waiter, self.row(flow, *waiter).await?.row));
-                    }
-                    rows
+                    let waiters = flow.waiters(key);
+                    let rows = self.rows(flow, waiters, &mut Seen::default()).await?;
+                    waiters.iter().copied().zip(rows.into_iter().map(|stored| stored.row)).collect()
                 }
             };
             for (waiter, row) in waiters {
                 match waiter {
                     NodeKey::Node(at) if row.ready() => {
                         let body = Body { token: row.token.clone(), ..Body::about(&flow.run, flow.id(at)) };
-                        self.queue.send(queue, &text(&body)).await?;
+                        ready.push(text(&body));
                     }
                     NodeKey::Relay(_) if row.remaining == 0 => {
                         let at_ms = self.platform.clock.now_ms();
@@ -96,7 +131,7 @@ impl Worker {
                 }
             }
         }
-        Ok(())
+        Ok(self.queue.send_all(queue, &ready).await?)
     }
 
     /// Changes a claimed row; `None` where the claim no longer stands.
@@ -124,6 +159,14 @@ impl Worker {
 
     pub(super) async fn row(&self, flow: &Flow, key: NodeKey) -> Result<StoredNode, Error> {
         Ok(self.platform.store.node(&flow.run, key).await?.unwrap_or_else(|| fresh(flow, key)))
+    }
+
+    /// Rows in the order of their keys: as they were seen, and the others as they are now.
+    pub(super) async fn rows(&self, flow: &Flow, keys: &[NodeKey], seen: &mut Seen) -> Result<Vec<StoredNode>, Error> {
+        let unseen: Vec<NodeKey> = keys.iter().copied().filter(|key| !seen.rows.contains_key(key)).collect();
+        let found = self.platform.store.these_nodes(&flow.run, &unseen).await?;
+        seen.keep(flow, &unseen, found);
+        Ok(keys.iter().map(|key| seen.rows.remove(key).unwrap_or_else(|| fresh(flow, *key))).collect())
     }
 
     /// Whether rows were written as they had been read.

@@ -3,7 +3,7 @@
 use crate::world::{LEASE_MS, Trouble, World};
 use maestro_asl::Outcome;
 use maestro_domain::{
-    NodeKey, NodeState,
+    NodeKey, NodeOutput, NodeState, NodeStatus,
     recovery::{Action, Finding, Record},
 };
 use maestro_ports::Clock;
@@ -80,6 +80,38 @@ fn no_partition_keeps_a_run_below_a_hundred_nodes_a_second() {
     }
     let shards = used.keys().filter(|partition| partition.contains("#NODES#")).count();
     assert_eq!(shards, usize::from(maestro_store::keys::SHARDS));
+}
+
+#[tokio::test]
+async fn what_needs_no_work_is_claimed_and_completed_in_one_write() {
+    let world = World::start(
+        "dag_id: d\nnodes:\n- {node_id: a, task_type: noop, config: {output: 1}}\n\
+         - {node_id: b, task_type: noop, dependencies: [a], config: {output: '{% $nodes.a.output + 1 %}'}}\n\
+         - {node_id: c, task_type: script, dependencies: [b], when: $nodes.b.output = 3, config: {script: ok}}\n\
+         - {node_id: d, task_type: script, dependencies: [c], when: $nodes.b.output = 2, config: {script: ok}}\n",
+    )
+    .await;
+    let transactions = || world.metered.used().values().map(|units| units.transactions).sum::<u64>();
+    let created = transactions();
+    assert!(matches!(world.run(&mut calm()).await, Outcome::Succeeded { .. }));
+    assert_eq!(world.seen().ran, ["d"]);
+    assert_eq!(transactions() - created, 3 + 2, "work alone has a claim of its own");
+    let row = async |node| world.store.node(&world.run, NodeKey::Node(node)).await.unwrap().unwrap().row;
+    assert_eq!(row(1).await.outcome().unwrap().output, NodeOutput::Inline(2.into()));
+    assert_eq!(row(2).await.outcome().unwrap().status, NodeStatus::Skipped);
+}
+
+#[tokio::test]
+async fn texts_that_come_to_nothing_fail_a_node_that_needs_no_work() {
+    let world = World::start(
+        "dag_id: d\nnodes:\n- {node_id: a, task_type: noop, config: {output: '{% $number(\"x\") %}'}, \
+         retry_policy: {max_attempts: 2}}\n",
+    )
+    .await;
+    let outcome = world.run(&mut Trouble { copies: 100, ..calm() }).await;
+    let Outcome::Failed { error, cause } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(error.as_deref(), Some("Maestro.Expression"));
+    assert!(cause.unwrap().starts_with("node `a`: "));
 }
 
 async fn whole(nodes: &[Vec<usize>], mut trouble: Trouble) {

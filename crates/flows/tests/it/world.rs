@@ -29,7 +29,7 @@ use serde_json::{Map, Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
@@ -98,6 +98,8 @@ pub(crate) struct World {
     mailbox: Arc<Mailbox>,
     machine: Arc<Mutex<Machine>>,
     referee: Arc<Watching>,
+    /// Lives as long as the world, and knows its workflow: what a message needs is read together by it.
+    lasting: OnceLock<Worker>,
 }
 
 /// Runs scripts: looks whether all that they depend on is complete, and does nothing else.
@@ -300,7 +302,8 @@ impl World {
         let (wall, run) = (Arc::new(Wall::default()), stored.run.id);
         let referee =
             Arc::new(Watching { store: store.clone(), flow, wall: Arc::clone(&wall), seen: Mutex::default() });
-        Self { wall, run, store, metered, table, blobs, mailbox, machine: Arc::new(Mutex::new(machine)), referee }
+        let (machine, lasting) = (Arc::new(Mutex::new(machine)), OnceLock::new());
+        Self { wall, run, store, metered, table, blobs, mailbox, machine, referee, lasting }
     }
 
     /// A worker that dies at one of its writes, if it does.
@@ -329,7 +332,8 @@ impl World {
 
     /// Takes a message, and puts it back where it has to come again. Work is given `time_ms`.
     async fn deliver(&self, body: String, dies: Option<(u64, Moment)>, time_ms: u64) {
-        let worker = self.worker(dies);
+        let dying = dies.map(|_| self.worker(dies));
+        let worker = dying.as_ref().unwrap_or_else(|| self.lasting.get_or_init(|| self.worker(None)));
         let time_up = Box::pin(async move { self.wall.sleep(time_ms).await });
         let received = Received { queue: "q", body: &body, lease_ms: LEASE_MS, time_up };
         let again_ms = match worker.take(received).await {

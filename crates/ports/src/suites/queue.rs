@@ -30,6 +30,7 @@ pub trait Inbox: Send + Sync {
 /// When the adapter does something else than the port says.
 pub async fn queue_suite<F: Future<Output = Arc<dyn Inbox>>>(make: impl Fn() -> F) {
     delivers_messages_whole(&*make().await).await;
+    delivers_many_sent_together(&*make().await).await;
     keeps_queues_apart(&*make().await).await;
     delivers_again_after_so_many_seconds(&*make().await).await;
     delivers_later_what_is_sent_for_later(&*make().await).await;
@@ -57,6 +58,16 @@ async fn delivers_messages_whole(inbox: &dyn Inbox) {
         inbox.queue().send(&one, body).await.unwrap();
     }
     assert!(bodies(received(inbox, &one, 3).await) == BTreeSet::from(sent), "they come whole");
+}
+
+async fn delivers_many_sent_together(inbox: &dyn Inbox) {
+    let [one, _] = inbox.names();
+    // More than one call takes.
+    let sent: Vec<String> = (0..23).map(|n| format!("{n}: \"ß\"")).collect();
+    inbox.queue().send_all(&one, &sent).await.unwrap();
+    assert_eq!(bodies(received(inbox, &one, sent.len()).await), sent.into_iter().collect());
+    inbox.queue().send_all(&one, &[]).await.unwrap();
+    assert!(inbox.queue().send_all(&format!("{one}-of-nobody"), &["x".to_owned()]).await.is_err());
 }
 
 async fn keeps_queues_apart(inbox: &dyn Inbox) {

@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 /// When the adapter does something else than the port says.
 pub async fn table_suite<F: Future<Output = Arc<dyn Table>>>(make: impl Fn() -> F) {
     reads_what_was_written(&*make().await).await;
+    reads_many_in_their_order(&*make().await).await;
     replaces_whole_items(&*make().await).await;
     deletes(&*make().await).await;
     keeps_any_json(&*make().await).await;
@@ -100,6 +101,23 @@ async fn reads_what_was_written(table: &dyn Table) {
     assert_eq!(get(table, &key("p", "one ")).await, None);
     assert_eq!(get(table, &key("q", "one")).await, None);
     write(table, vec![]).await.unwrap();
+}
+
+async fn reads_many_in_their_order(table: &dyn Table) {
+    // More than one call takes, in more than one partition, every third not there, and one asked for twice.
+    let mut keys: Vec<_> = (0..MAX_TRANSACTION + 20).map(|n| key(&format!("p{}", n % 4), &format!("{n:03}"))).collect();
+    for (n, key) in keys.iter().enumerate().filter(|(n, _)| n % 3 > 0) {
+        set(table, key, json!({"n": n})).await;
+    }
+    keys.reverse();
+    keys.extend(keys.first().cloned());
+    let found = table.get_all(&tenant(), &keys).await.unwrap();
+    assert_eq!(found.len(), keys.len());
+    for (key, found) in keys.iter().zip(found) {
+        let n: usize = key.sk.parse().unwrap();
+        assert_eq!(found.map(Value::Object), (!n.is_multiple_of(3)).then(|| json!({"n": n})), "key `{}`", key.sk);
+    }
+    assert!(table.get_all(&tenant(), &[]).await.unwrap().is_empty());
 }
 
 async fn replaces_whole_items(table: &dyn Table) {
@@ -238,6 +256,8 @@ async fn refuses_other_tenants(table: &dyn Table) {
         let theirs = Key { pk: pk.to_owned(), sk: "s".to_owned() };
         let refused = table.get(&tenant(), &theirs).await;
         assert!(matches!(refused, Err(Error::Tenant { .. })), "get `{pk}`: {refused:?}");
+        let refused = table.get_all(&tenant(), &[own.clone(), theirs.clone()]).await;
+        assert!(matches!(refused, Err(Error::Tenant { .. })), "get all `{pk}`: {refused:?}");
         let refused = table.query(&tenant(), pk, "", None, 1).await;
         assert!(matches!(refused, Err(Error::Tenant { .. })), "query `{pk}`: {refused:?}");
         let second = Key { pk: own.pk.clone(), sk: "new".into() };
