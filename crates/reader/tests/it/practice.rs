@@ -73,12 +73,16 @@ fn a_date_is_called_by_what_happens_then() {
     all_say(&needs("invoice", "sent", "issued_on"), &["An invoice cannot be sent without an issue date."]);
     all_say(
         r#"{"kind":"required","entity":"invoice","field":"issued_on"}"#,
-        &[
-            "An invoice needs an issue date.",
-            "It must not be possible to create an invoice without entering the date on which it was issued.",
-        ],
+        &["It must not be possible to create an invoice without entering the date on which it was issued."],
     );
-    // Not a field called "been sent".
+    let needed = with("An invoice needs an issue date.");
+    assert!(needed.concepts.field("invoice", "issue_date").is_none());
+    assert!(
+        said("An invoice needs an issue date.")
+            .contains(r#"{"kind":"required","entity":"invoice","field":"issued_on"}"#)
+    );
+    listed(&["Each room has its own label; a label that is already taken is rejected."]);
+    // No field is called "been sent".
     for sentence in [
         "An invoice can only be paid if it has been sent.",
         "An appointment can only be done if it has been checked in.",
