@@ -206,6 +206,24 @@ pub(crate) fn is_vague(name: &str) -> bool {
 }
 
 impl Named {
+    /// The "due date" is the field `due on`, the "issue date" the one of `issued on`.
+    pub(crate) fn dated(&self, name: &[String]) -> Option<&NamedField> {
+        let [first, day] = name else { return None };
+        let says = |field: &&NamedField| {
+            let [verb, on] = field.words.as_slice() else { return false };
+            let kind = match day.as_str() {
+                "date" | "day" => matches!(field.kind, FieldKind::Date | FieldKind::DateTime),
+                "time" => field.kind == FieldKind::DateTime,
+                _ => false,
+            };
+            kind && field.stated
+                && matches!(on.as_str(), "on" | "at" | "by")
+                && crate::words::stem(verb) == crate::words::stem(first)
+        };
+        let mut found = self.fields.iter().filter(says);
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// "The hire price must be given" of a `hire price per hour` names no field of its own, nor does a longer name of one.
     fn forget_halves(&mut self) {
         let per = |field: &NamedField| -> Option<Vec<String>> {
@@ -225,8 +243,14 @@ impl Named {
         };
         let whole: Vec<Vec<String>> =
             self.fields.iter().filter_map(per).chain(self.fields.iter().filter_map(longer)).collect();
+        let again: Vec<String> = self
+            .fields
+            .iter()
+            .filter(|field| whole.contains(&field.words) || self.dated(&field.words).is_some())
+            .map(|field| field.key.clone())
+            .collect();
         self.fields.retain(|field| {
-            field.stated || field.unlisted || field.read_only || field.words.len() < 2 || !whole.contains(&field.words)
+            field.stated || field.unlisted || field.read_only || field.words.len() < 2 || !again.contains(&field.key)
         });
     }
 }
@@ -430,6 +454,24 @@ impl Lexicon {
             steps.flat_map(|(first, between)| self.references(between, to).into_iter().map(move |next| (first, next)));
         match (ways.next(), ways.next()) {
             (Some((first, next)), None) => Some(format!("{}.{}", first.key, next.key)),
+            _ => None,
+        }
+    }
+
+    /// The same, over one record more: the therapist of the appointment that the invoice of a line is for.
+    pub(crate) fn long_way(&self, from: &str, to: &str) -> Option<String> {
+        if let Some(way) = self.way(from, to) {
+            return Some(way);
+        }
+        let steps = self.entity(from)?.fields.iter().filter_map(|field| match &field.kind {
+            FieldKind::Reference { entity } if entity != from && entity != to => {
+                Some(format!("{}.{}", field.key, self.way(entity, to)?))
+            }
+            _ => None,
+        });
+        let mut steps = steps.filter(|way| self.target(from, way) == Some(to));
+        match (steps.next(), steps.next()) {
+            (Some(one), None) => Some(one),
             _ => None,
         }
     }

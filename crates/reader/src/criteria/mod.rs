@@ -70,6 +70,9 @@ pub(crate) fn read(
         }
         return Ok(effects);
     }
+    if let Some(told) = outsider(engine, text) {
+        return Ok(told);
+    }
     let acted = acting(text, engine.lexicon);
     let parts = split(&dates::in_digits(acted.as_deref().unwrap_or(text)));
     if parts.is_empty() {
@@ -83,7 +86,7 @@ pub(crate) fn read(
         }
         let reason = reason_of(&t);
         let steps = Steps {
-            given: unrefused(engine, normal::normalise(&given, engine.lexicon)),
+            given: unlike(engine, unrefused(engine, normal::normalise(&given, engine.lexicon))),
             when: unrefused(engine, normal::normalise(&w, engine.lexicon)),
             texts: [given.clone(), w.clone(), t.clone()],
             then: normal::normalise(&t, engine.lexicon),
@@ -98,6 +101,71 @@ pub(crate) fn read(
         effects.extend(told.map_err(|why| Gap { quote: text.to_owned(), why })?);
     }
     Ok(effects)
+}
+
+/// "Given a user who is not an accountant, when they try to mark an invoice as paid, then they are refused": who alone may.
+/// "Given a user with the role trainee, ...": who may not.
+fn outsider(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
+    const USERS: &[&str] = &["a user", "any user", "a person", "a caller", "someone", "somebody", "an employee"];
+    const OTHERS: &[&str] = &["who is not ", "that is not ", "who does not have the role ", "without the role "];
+    const ROLE: &[&str] = &["with the role ", "who has the role ", "with role ", "in the role "];
+    const TRIES: &[&str] = &["tries to ", "try to ", "attempts to ", "attempt to ", "wants to ", "want to "];
+    const REFUSED: &[&str] =
+        &["refused", "rejected", "forbidden", "denied", "not allowed", "not permitted", "prevented"];
+    let rest = text.trim().trim_end_matches('.').strip_prefix("Given ")?;
+    let (given, rest) = rest.split_once(", when ")?;
+    let (when, then) = rest.split_once(", then ")?;
+    let user = USERS.iter().find_map(|user| given.strip_prefix(user))?.trim_start();
+    let after = |leads: &[&str]| leads.iter().find_map(|lead| user.strip_prefix(lead));
+    let (role, other) = after(OTHERS).map(|role| (role, true)).or_else(|| Some((after(ROLE)?, false)))?;
+    let role = ["a ", "an ", "the "].iter().find_map(|article| role.strip_prefix(article)).unwrap_or(role);
+    let plain = role.split(' ').count() <= 3 && role.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-');
+    let (_, deed) = when.split_once(' ').filter(|(who, _)| matches!(*who, "they" | "he" | "she"))?;
+    let deed = TRIES.iter().find_map(|tries| deed.strip_prefix(tries))?;
+    let (who, verdict) = [" are ", " is ", " gets ", " get "].iter().find_map(|verb| then.split_once(verb))?;
+    let refused = matches!(who, "they" | "he" | "she" | "this" | "it" | "the request" | "the attempt" | "access")
+        && REFUSED.contains(&verdict);
+    (plain && refused).then_some(())?;
+    if other {
+        let told = engine.sentence(&format!("Only a {role} may {deed}.")).ok()?;
+        let alone = |effect: &Effect| {
+            let rule = |rule: &RuleKind| matches!(rule, RuleKind::ActionRole { .. } | RuleKind::TransitionRole { .. });
+            matches!(effect, Effect::Role { .. }) || matches!(effect, Effect::Rule(of) if rule(of))
+        };
+        return told.iter().all(alone).then_some(told);
+    }
+    let tokens = normal::normalise(deed, engine.lexicon);
+    let scope = engine.scope(&tokens);
+    let reading = Reading { tokens: &tokens, scope: &scope, engine };
+    crate::barred::from(&crate::deed::active(&reading, &(0..tokens.len()))?, &[one_role(role)])
+}
+
+/// "An inactive therapist" is one that is not active, where that is a yes or no of therapists.
+fn unlike(engine: &Engine<'_>, mut tokens: Vec<Token>) -> Vec<Token> {
+    let mut at = 0;
+    while at < tokens.len() {
+        let found = tokens.get(at).and_then(|token| {
+            let bare = ["in", "un", "non-", "dis"].iter().find_map(|not| token.word.strip_prefix(not))?;
+            let (end, entity) =
+                engine.scope(&tokens).entity_at(&tokens, at + 1).into_iter().max_by_key(|(end, _)| *end)?;
+            let named = engine.lexicon.entity(&entity)?;
+            let flag = |field: &crate::lexicon::NamedField| {
+                field.kind == maestro_artifacts::FieldKind::Boolean && field.words.as_slice() == [bare.to_owned()]
+            };
+            (!token.quoted && named.fields.iter().any(flag)).then(|| (end, token.clone(), bare.to_owned()))
+        });
+        if let Some((end, token, bare)) = found {
+            let said = ["that", "be", "not", &bare].map(|word| Token { raw: word.to_owned(), ..token.renamed(word) });
+            tokens.splice(end..end, said);
+            let first = tokens.remove(at);
+            if let Some(next) = tokens.get_mut(at) {
+                next.article = first.article;
+            }
+            at = end + 3;
+        }
+        at += 1;
+    }
+    tokens
 }
 
 /// What an outcome names as its reason: `rejected because at least 5 guests are needed`, `fails with the message that ...`.

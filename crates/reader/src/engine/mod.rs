@@ -137,8 +137,14 @@ impl Engine<'_> {
         words.iter().find(|token| conditional.iter().any(|word| token.is(word)))?;
         let word = words.iter().find(|token| MADE.iter().any(|word| token.is(word)) && !token.quoted)?;
         effects.iter().find_map(|effect| {
-            let Effect::Rule(RuleKind::Required { entity, .. }) = effect else { return None };
+            let Effect::Rule(RuleKind::Required { entity, field }) = effect else { return None };
             let named = self.lexicon.entity(entity)?;
+            // "Without the date on which it was issued" names the field.
+            let stem = crate::words::stem(&word.word);
+            let own = |field: &lexicon::NamedField| field.words.iter().any(|of| crate::words::stem(of) == stem);
+            if named.field(field).is_some_and(own) {
+                return None;
+            }
             let moves = named.flow.initial.is_some() || !named.flow.transitions.is_empty();
             (moves && crate::verbs::state(self.lexicon, entity, &word.word).is_none())
                 .then(|| format!("`{}` is no known status of {}", word.word, named.plural))

@@ -325,7 +325,19 @@ fn taken_in(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 /// "A member with three open loans cannot make another": at most three.
 fn reached(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
-    counted(bound, reading, Op::Le)
+    // "A patient with two missed appointments cannot have another one", which would not be missed yet: no limit on what
+    // is missed. A new one that counts by how it begins is.
+    let (child, when) = children(bound)?;
+    let flow = reading.scope.lexicon.flow_field(&child);
+    let begins = verbs::begins_as(reading.scope.lexicon, &child).map(Value::from);
+    let later = |test: &Test| match (test, &begins) {
+        (Test::In { via: None, field, values }, Some(begins)) => {
+            Some(field) == flow.as_ref() && !values.contains(begins)
+        }
+        _ => false,
+    };
+    let refuses = reading.tokens.iter().any(|token| token.is("mustnot"));
+    (!(refuses && when.0.iter().any(later))).then(|| counted(bound, reading, Op::Le))?
 }
 
 /// The limit as a field of the parent.

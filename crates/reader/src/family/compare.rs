@@ -416,7 +416,7 @@ fn related(reading: &Reading<'_>, field: FieldRef, op: Op, other: FieldRef, offs
     if field.entity == other.entity {
         return compare(field, op, Operand::Field { field: other.field, offset });
     }
-    if let Some(via) = reading.scope.lexicon.way(&field.entity, &other.entity) {
+    if let Some(via) = reading.scope.lexicon.long_way(&field.entity, &other.entity) {
         return compare(field, op, Operand::Referenced { via, field: other.field, offset });
     }
     // "The tool's purchase date must be before the loan's start" is a rule about the loan, where that is named.

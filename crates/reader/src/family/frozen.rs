@@ -256,9 +256,24 @@ fn deleted_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 
 fn frozen_if(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity")?;
+    if let Some(effects) = its_reference(bound, reading, &entity) {
+        return Some(effects);
+    }
     let when = reading.condition(&entity, &bound.words("c")?)?;
     let when = condition::from_then_on(reading.scope.lexicon, &entity, reading.tokens, when);
     frozen(entity, when)
+}
+
+/// "If an appointment is done, its room cannot be changed": which room it is, and not the room.
+fn its_reference(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Vec<Effect>> {
+    let (place, range) = (bound.place("entity")?, bound.words("c")?);
+    let its = reading.tokens.get(place)?.first()?.article;
+    matches!(its, Some("its" | "their" | "his" | "her")).then_some(())?;
+    let owner = reading.engine.scope(reading.part(&range)).mentioned(reading.part(&range)).into_iter().next()?;
+    let field = reading.scope.lexicon.reference(&owner, entity).filter(|_| owner != entity)?;
+    let when = reading.condition(&owner, &range)?;
+    let when = condition::from_then_on(reading.scope.lexicon, &owner, reading.tokens, when);
+    rule(RuleKind::Immutable { entity: owner, when, fields: vec![field] })
 }
 
 fn fixed(bound: &Bound, entity: &str, when: Condition) -> Option<Vec<Effect>> {

@@ -13,7 +13,7 @@ pub(crate) fn read(text: &str, lexicon: &Lexicon) -> Option<Vec<Effect>> {
     let (named, state, field) =
         lacking(text, lexicon).or_else(|| having(text, lexicon)).or_else(|| upon(text, lexicon))?;
     let field = name(field, lexicon)?;
-    let known = named.find(&field);
+    let known = named.find(&field).or_else(|| named.dated(&crate::lexicon::name_words(&field)));
     let name = known.map_or(field, |known| known.name.clone());
     let mut effects = vec![Effect::Field { entity: named.name.clone(), name, kind: None, read_only: false }];
     effects.extend(known.map(|known| {
@@ -162,6 +162,7 @@ pub(crate) fn name(field: &str, lexicon: &Lexicon) -> Option<String> {
         "approval",
         "permission",
         "with",
+        "been",
     ];
     // "Collected by" is a name; "a note on Mondays" says when.
     const LEADS: &[&str] =

@@ -2,6 +2,22 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<words:n> of <entity:p> be sum of <word> of <entity:c> , where <word> be <words:x>",
+        "{n} of {p} be sum of {x} of {c}",
+    ),
+    (
+        "[system | service | we] [must] (calculate | calculates | compute | computes | work out | works out | determine | determines | derive | derives) <words:n> of <entity:e> in <word:u> from <words:x>",
+        "{n} in {u} of {e} be calculated from {x}",
+    ),
+    (
+        "<words:n> of <entity:p> be (percentage | share in % | share) of [it 's] (<entity:c> that (be | have be) <states:s> | <states:s> <entity:c>)",
+        "{n} of {p} be 100 times numberof {s} {c} divided by numberof {c}",
+    ),
+    (
+        "<entity:p> 's <words:n> be (percentage | share in % | share) of [it 's] (<entity:c> that (be | have be) <states:s> | <states:s> <entity:c>)",
+        "{n} of {p} be 100 times numberof {s} {c} divided by numberof {c}",
+    ),
+    (
         "<words:x> [,] and noone may (enter | set | change | type | edit | overwrite) it [by hand | manually | directly]",
         "{x}",
     ),

@@ -2,6 +2,22 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "numberof <entity:c> %prep [1 | same] <entity:p> (per day | on 1 day | on same day | in 1 day | on day) (be | must be) limited to <qty:n>",
+        "{p} may have <= {n} {c} per day",
+    ),
+    (
+        "numberof <entity:c> %prep [1 | same] <entity:p> (per day | on 1 day | on same day | in 1 day | on day) (must be | be | may be) <cmp:o> <qty:n>",
+        "{p} may have {o} {n} {c} per day",
+    ),
+    (
+        "(per day | on 1 day | on same day | in 1 day) [,] <entity:p> (may | mayonly) (have | make | get | take | be given | be (%occupied | <word:v>) (for | in | on | with | to)) <cmp:o> <qty:n> <words:c>",
+        "{p} may have {o} {n} {c} per day",
+    ),
+    (
+        "<entity:p> (may | mayonly) have <cmp:o> <qty:n> <entity:c> per day that be <words:w>",
+        "{p} may have {o} {n} {c} that be {w} per day",
+    ),
+    (
         "[system] (allow | allows | permit | permits) (<= | maximum of) <qty:n> <records:c> per <entity:p>",
         "{p} may have <= {n} {c}",
     ),
@@ -65,7 +81,7 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     (
         "if <entity:p> have <qty:n> <states:s> <entity:c> , other [1] (be | must be) refused",
-        "{p} may have <= {n} {c} that be {s}",
+        "{p} with {n} {s} {c} mustnot have other",
     ),
     ("<= be <qty:n> <states:s> <entity:c> per <entity:p>", "{p} may have <= {n} {c} that be {s}"),
     ("<entity:p> mustnot be <field:r> of <cmp:o> <qty:n> <words:c>", "{p} mustnot have {o} {n} {c}"),

@@ -1,6 +1,10 @@
 //! Days and moments: what may be entered for the future or the past, and until when.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "<entity:e> mustnot be (%made | scheduled | planned | arranged | reserved) to (start | begin | take place) <words:c>",
+        "{e} mustnot start {c}",
+    ),
     ("<words:x> at time <entity:e> be %made", "{x} if {e} be made"),
     (
         "<entity:e> (mayonly be | must be) (%made | scheduled | planned | arranged | booked | set) (in future | for future | for future dates | for dates in future | for days in future | for [1] <word:d> in future)",

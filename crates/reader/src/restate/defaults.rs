@@ -1,6 +1,19 @@
 //! What a field holds where nothing is given.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "The capacity is set to 2 unless another value is entered"
+    (
+        "<field:f> (must be | be) (setto | set to | set | filled with | taken as) <words:v> [,] (unless | if) [no | other | different | another] (value | 1 | number | amount | figure | date | something else) be %supplied",
+        "{f} be {v} by default",
+    ),
+    (
+        "<field:f> be <words:v> [,] if [it | they] [be] (left out | left empty | left blank | left open | omitted | blank | unset | not given | not entered | not set | not stated)",
+        "{f} be {v} by default",
+    ),
+    (
+        "if <entity:e> be %made (without | with no) <field:f> , <words:v> be (used | taken | assumed | applied | entered | filled in | stored | inserted)",
+        "{f} be {v} by default",
+    ),
     (
         "if nothing be (entered | given | chosen | selected | stated | set) , <field:f> be <words:v>",
         "{f} defaults to {v}",

@@ -1,6 +1,24 @@
 //! What must hold of the record that another refers to.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "A patient must have an insurance number before an appointment can be made for them"
+    (
+        "<entity:p> must have <fields:g> < <entity:c> may be (%made | <word:made>) [%prep (it | them)]",
+        "{c} mayonly be created if {p} have {g}",
+    ),
+    (
+        "< <entity:c> may be (%made | <word:made>) %prep <entity:p> , (it | they | <entity:p2>) must have <fields:g>",
+        "{c} mayonly be created if {p} have {g}",
+    ),
+    ("unless <entity:p> be <words:c> , <entity:e> mustnot be %made", "{e} mayonly be created if {p} be {c}"),
+    ("unless <entity:p> be <words:c> , no <entity:e> may be %made", "{e} mayonly be created if {p} be {c}"),
+    (
+        "[we | system | service] [must] (accept | accepts | allow | allows | permit | permits | take | takes) [new] <entity:e> onlyif <entity:p> <words:c>",
+        "{e} mayonly be created if {p} {c}",
+    ),
+    ("<entity:e> may be <states:v> onlyif <entity:p> <words:c>", "{e} mayonly be {v} if {p} {c}"),
+    ("<entity:c> of <entity:p> may be <words:v> onlyif <entity:p2> <words:x>", "{c} may be {v} onlyif {p} {x}"),
+    ("<entity:c> of <entity:p> mayonly be <words:v> if <entity:p2> <words:x>", "{c} may be {v} onlyif {p} {x}"),
     (
         "unless <entity:p> have <field:f> [,] no <entity:c> may be %made [for [that | this | it] [<entity:p2>]]",
         "{c} mayonly be created if {f} of {p} be given",

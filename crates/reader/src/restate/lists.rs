@@ -1,6 +1,37 @@
 //! Lists, their order, pages, filters and exports.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "List only the appointments between two dates"
+    ("%agent may (list | see | show | view | get) [only] <entity:e> %spanning", "{e} may be filtered by {e:start}"),
+    ("<entity:e> %spanning may be (listed | shown | seen | viewed | displayed)", "{e} may be filtered by {e:start}"),
+    (
+        "[it must be possible to | it may be possible to | %agent may] (list | see | show | view | display) only <entity:c> (that (belong to | belongs to | be for | be of | be on | be in) | of | for | in | on) [1 | certain | given | particular | chosen | specific] <entity:p>",
+        "{c} may be filtered by {p}",
+    ),
+    (
+        "(see | list | view | show) <entity:c> (of | for | in) (1 | certain | given | particular | chosen | specific) <entity:p>",
+        "{c} may be filtered by {p}",
+    ),
+    (
+        "(search | searching) (for | by) <field:f> (returns | return | finds | find | shows | gives | yields | delivers) <entity:e> [[that] (it | they) (belong to | belongs to | be of)]",
+        "{e} may be searched by {f}",
+    ),
+    (
+        "[we | system | service] [must] (list | show | display | sort) <entity:e> by <field:f> and (put | show | display | list | place | fit | have) <qty:n> [of them | of these | <entity:e2>] (on | per | to) [1] page",
+        "{e} be sorted by {f} && {e} be shown {n} per page",
+    ),
+    (
+        "(page | browse | leaf | scroll | flip) through [list of] <entity:e> [list] [,] [with | in steps of] <qty:n> [<entity:e2>] (sametime | per page | on page | on 1 page)",
+        "{e} be shown {n} per page",
+    ),
+    (
+        "[long] (list | lists) of <entity:e> (be | must be) (split | divided | broken | cut) [up] into pages (with | of) <qty:n> [<entity:e2> | entry | item | row | record]",
+        "{e} be shown {n} per page",
+    ),
+    (
+        "<words:x> (as csv | in csv format | in csv | as csv file) with (header | header line | header row | heading | heading line | row of headings)",
+        "{x} as csv",
+    ),
     ("<entity:e> list (have | must have | uses | use) page size of <qty:n>", "{e} be shown {n} per page"),
     ("list of <entity:e> (have | must have | uses | use) page size of <qty:n>", "{e} be shown {n} per page"),
     ("(page | leaf | browse) through [list of] <entity:e> [,] <qty:n> at a time", "{e} be shown {n} per page"),

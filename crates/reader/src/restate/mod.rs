@@ -151,6 +151,12 @@ fn acts(engine: &Engine<'_>, bound: &Bound, tokens: &[Token]) -> bool {
     if bound.records("r").is_some() {
         return true;
     }
+    let joins = |token: &Token| ["and", "or", ","].iter().any(|word| token.is(word));
+    let mut names = words.split(joins).filter(|name| !name.is_empty()).peekable();
+    names.peek().is_some() && names.all(|name| role(engine, name))
+}
+
+fn role(engine: &Engine<'_>, words: &[Token]) -> bool {
     let name = words.iter().map(|token| token.lemma.as_str()).collect::<Vec<_>>().join(" ");
     let known = engine.lexicon.roles.iter().any(|role| role.eq_ignore_ascii_case(&name));
     let article = words.first().is_some_and(|token| matches!(token.article, Some("a" | "an" | "the")));

@@ -1,6 +1,16 @@
 //! What a deed needs: `to confirm a booking, a number must have been assigned`.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "At least one line is required before an invoice can go from draft to sent"
+    (
+        "[system | service | we] [must] (require | requires | need | needs) <words:x> < <entity:e> (may %move | may be | %move | be) [to] <states:s>",
+        "{e} need {x} to be {s}",
+    ),
+    (
+        "[system | service | we] [must] (require | requires | need | needs) <words:x> < <entity:e> (may %move | %move) from <states:a> to <states:s>",
+        "{e} need {x} to be {s} && {a} {e} may be {s}",
+    ),
+    ("<words:deed> be %refused unless <fields:f> be %supplied", "{deed} be refused without {f}"),
     (
         "if <states:s> <entity:e> be <state:t> [,] <fields:f> must be %supplied",
         "moving {e} from {s} to {t} requires {f}",

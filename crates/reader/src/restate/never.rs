@@ -8,6 +8,19 @@ pub(super) const FRAMES: super::Frames = &[
         "<words:x> [,] and no other (initial | first | starting) (status | state | stage | value) be (accepted | allowed | possible | permitted)",
         "{x}",
     ),
+    (
+        "<fields:f> [of <entity:e>] be %frozen (if | > | once) (it | they | <entity:e2>) be (%made | saved | stored)",
+        "{f} mustnot be changed",
+    ),
+    ("<words:x> must (stay | remain | be kept) (same | unchanged | as it be | as they be)", "{x} mustnot be changed"),
+    (
+        "no (change | changes | edit | edits) (to | of | in) <states:s> <entity:e> (be | may be) (%possible | made) [,] %but [to | of | in | for] <fields:f>",
+        "if {e} be {s} , only {f} may be changed",
+    ),
+    (
+        "(of | in | on | for) <states:s> <entity:e> [,] only <fields:f> may [still] be %changed",
+        "if {e} be {s} , only {f} may be changed",
+    ),
     ("it mustnot be possible to <words:v>", "users mustnot {v}"),
     (
         "<entity:c> mustnot be (moved | assigned | transferred | reassigned | given | switched) to (other | different) <entity:p>",

@@ -2,6 +2,23 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "(no <entity:p> may | <entity:p> mustnot) be (%occupied | put | entered | assigned | scheduled) (into | for | in | on | to | with) [2] overlapping <entity:c>",
+        "{c} of same {p} mustnot overlap",
+    ),
+    // "While a room is occupied by one appointment, no other appointment can be booked into it for that period"
+    (
+        "if <entity:p> be (%occupied | in use) [by] [1 | other] [<entity:c2>] , no [other | further | more | new | second] <entity:c> may be %made [(into | in | for | on | to | at) (it | them | <entity:p2>)] (sametime | (for | in | during | at | within) [same] (period | time | hours | slot))",
+        "{c} of same {p} mustnot overlap",
+    ),
+    (
+        "(refuse | reject | block | forbid) <entity:e> (whose (time | period | span | slot | hours) overlap | that overlap | overlapping) [with] [other] <states:s> <entity:e2> (of | for | in) same <entity:p>",
+        "{s} {e} of same {p} mustnot overlap",
+    ),
+    (
+        "<entity:e> (whose (time | period | span | slot | hours) overlap | that overlap | overlapping) [with] [other] <states:s> <entity:e2> (of | for | in) same <entity:p> %nosave",
+        "{s} {e} of same {p} mustnot overlap",
+    ),
+    (
         "overlapping <entity:c> of (1 | same) <entity:p> (be %refused | must be %refused | be not (allowed | permitted | possible | accepted))",
         "{c} of same {p} mustnot overlap",
     ),

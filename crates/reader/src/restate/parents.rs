@@ -1,6 +1,14 @@
 //! Which records one belongs to, and which it may have.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "<entity:e> that (refer to | refers to | point to | points to | concern | concerns | belong to | belongs to | reference | references | name | names | be for) (unknown | nonexistent | non-existent | non-existing | missing) <entity:p> %nosave",
+        "{e} may have {p}",
+    ),
+    (
+        "<entity:e> that (point to | points to | reference | references | name | names) <entity:p> that (do not exist | be unknown | be not there) %nosave",
+        "{e} may have {p}",
+    ),
     ("<entity:e> (may belong to | optionally belong to | may have 1) [1] <entity:p>", "{e} may have {p}"),
     ("<entity:e> may [optionally] be (for | of | linked to | assigned to) [1] <entity:p>", "{e} may have {p}"),
     (

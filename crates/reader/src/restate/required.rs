@@ -1,6 +1,24 @@
 //! What must be given, and when.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "A reason may be left out when an appointment is booked"
+    (
+        "<fields:f> (may be (left out | omitted | left empty | left blank | skipped | missing) | need not be %supplied | do not must be %supplied) (if | > | on) [(creating | adding | booking | entering | recording)] <entity:e> [be %made]",
+        "{f} be optional",
+    ),
+    ("<entity:e> (do not must | do not need) [%enter | have | carry | show | supply] <fields:f>", "{f} be optional"),
+    (
+        "no <fields:f> (be | must be) (needed | required | necessary) [(for | on | of | in) <entity:e>]",
+        "{f} be optional",
+    ),
+    (
+        "(it | there | system) mustnot be possible to (%bring | book | register | store | submit) <entity:e> (without | with no) [entering | giving | stating | specifying | providing | supplying | choosing | filling in | setting | selecting] <fields:f>",
+        "{f} must be given",
+    ),
+    (
+        "(it | there | system) mustnot be possible to (%bring | book | register | store | submit) <entity:e> (without | with no) [entering | giving | stating | specifying | providing | supplying | choosing] (date | day | time) [on | at | for] [that] (it | they) be <moment:f>",
+        "{f} must be given",
+    ),
     // "Customers need not give an e-mail address"
     (
         "<entity:e> (need not | do not need to | do not have to | need no) (give | state | provide | have | enter | name | supply | leave | fill in) <fields:f>",

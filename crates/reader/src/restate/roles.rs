@@ -1,6 +1,28 @@
 //! Who alone may do it.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "(system | we | service | application) [must] (let | lets | allow | allows | permit | permits) only <words:r> [to] <words:do>",
+        "only {r} may {do}",
+    ),
+    (
+        "[system | we | service] [must] (restrict | restricts | limit | limits | reserve | reserves) %changing <entity:o> (to | for) <words:r>",
+        "only {r} may change {o}",
+    ),
+    (
+        "[system | we | service] [must] (restrict | restricts | limit | limits | reserve | reserves) %deleting <entity:o> (to | for) <words:r>",
+        "only {r} may delete {o}",
+    ),
+    (
+        "[system | we | service] [must] (restrict | restricts | limit | limits | reserve | reserves) (creation of | creating | adding | entering | adding of | creating of) <entity:o> (to | for) <words:r>",
+        "only {r} may create {o}",
+    ),
+    ("without role [of] <words:who> , (it | system) mustnot be possible to <words:do>", "only {who} may {do}"),
+    ("without role [of] <words:who> , %agent mustnot <words:do>", "only {who} may {do}"),
+    (
+        "setting <field:f> [(on | for | in | of) <entity:e>] (be | must be) [1] (privilege | right | prerogative | task | job | matter) (of | for) <words:r>",
+        "only {r} may set {f}",
+    ),
     ("<words:d> be up to <words:r>", "{d} be reserved for {r}"),
     ("<words:d> be up to <words:r> (; | , | –) [and | but] %others (mustnot | may not) %so", "{d} be reserved for {r}"),
     (

@@ -2,6 +2,19 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "(we | system | %agent) (never | mustnot | do not) (%make | issues | creates | makes | writes | write) > 1 <entity:c> (for | per | to | on) [same | 1] <entity:p>",
+        "no 2 {c} may be for same {p}",
+    ),
+    // "Within one invoice, the treatments of its lines must differ from each other"
+    (
+        "(per | in | within) [1 | same | single] <entity:p> [,] <field:f> of <entity:c> must (differ [from other] | all differ | all be different | be different [from other] | be distinct)",
+        "{f} must be unique within {p}",
+    ),
+    (
+        "<field:f> of <entity:c> (of | in | within | on | per) [1 | same | single] <entity:p> must (differ [from other] | all differ | all be different | be different [from other] | be distinct)",
+        "{f} must be unique within {p}",
+    ),
+    (
         "<field:f> mayonly (belong to | be used by | be given to | be assigned to | be registered for | be recorded for) 1 <entity:e>",
         "{f} must be unique",
     ),

@@ -13,6 +13,15 @@ pub(super) const FRAMES: super::Frames = &[
     ("<entity:e> must be <cmp:o> <qty:n> tall", "height of {e} must be {o} {n}"),
     ("<entity:e> must be <cmp:o> <qty:n> deep", "depth of {e} must be {o} {n}"),
     (
+        "no [other] <field:f> %but <words:v> (may be | be) (%supplied | %permitted | used) [(for | on | in | of | as) <entity:e>]",
+        "{f} be oneof {v}",
+    ),
+    // "An invoice is due at least 14 days after it was issued"
+    ("<entity:e> be <word:v> <cmp:o> <qty:n> > <words:m>", "{e} must be {v} {o} {n} > {m}"),
+    ("<entity:e> mayonly be <word:v> >= <words:m>", "{e} mustnot be {v} < {m}"),
+    ("<entity:e> mayonly be <word:v> <= <words:m>", "{e} mustnot be {v} > {m}"),
+    ("it be %refused for <entity:e> to <words:v>", "{e} mustnot {v}"),
+    (
         "<words:x> between <words:a> and <words:b> [,] (both included | inclusive | both inclusive | both ends included | both ends inclusive)",
         "{x} between {a} and {b}",
     ),

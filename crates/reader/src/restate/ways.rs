@@ -8,6 +8,11 @@ pub(super) const FRAMES: super::Frames = &[
     ),
     ("<entity:e> may go <state:s> <words:c>", "{e} may be {s} {c}"),
     ("<entity:e> mayonly go <state:s> <words:c>", "{e} mayonly be {s} {c}"),
+    (
+        "<states:s> <entity:e> (mustnot | never) (return | returns | go back | goes back | move back | moves back | revert | reverts | be reset | be set back | be moved back) [to] [any] [earlier | previous | former | other] [%state]",
+        "{s} {e} mustnot be reopened",
+    ),
+    ("<word:t> be (final | terminal) [:] [,] [;] <states:s> <entity:e> <words:x>", "{s} {e} {x}"),
     ("only <entity:e> that be <states:s> may be <words:v>", "only {s} {e} may be {v}"),
     (
         "users mustnot (move | change | set | put | bring | take) <states:s> <entity:e> [directly | straight] to <state:t>",

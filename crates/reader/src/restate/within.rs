@@ -59,6 +59,8 @@ const TOLD: super::Frames = &[
     ("(on | for) (date | day) >= <moment:f>", ">= {f}"),
     ("(on | for) (date | day) <= <moment:f>", "<= {f}"),
     ("(date | day) [on that] <entity:p> [be] <moment:f>", "{f} of {p}"),
+    ("(date | day) [on | at] [that] <moment:f>", "{f}"),
+    ("<entity:p> [that] (it | they) (belong to | belongs to | refer to | refers to | concern | concerns)", "{p}"),
     ("(record | records | entry | entries) of <entity:e>", "{e}"),
     ("that be <word> , i e have <words:w>", "that have {w}"),
     ("<field:f> (given | entered | stated | recorded) (for | on | of) <entity:e>", "{f} of {e}"),

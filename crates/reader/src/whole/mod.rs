@@ -451,7 +451,18 @@ pub(crate) fn loses(text: &str, effects: &[Effect]) -> bool {
     // "A draft can be sent, a sent claim can be paid, and both can be cancelled": from which states?
     let both = says(&["both can be", "both may be", "both can become"])
         && effects.iter().any(|effect| matches!(effect, Effect::Transition { .. }));
+    // "A room has a label; a label that is already taken is rejected": more than what a room has.
+    let describes = |effect: &Effect| match effect {
+        Effect::Rule(rule) => {
+            matches!(rule, RuleKind::HasField { .. } | RuleKind::Required { .. } | RuleKind::Capability { .. })
+        }
+        _ => true,
+    };
+    let taken = says(&["taken", "in use", "already used", "used already", "already exists", "exists already"])
+        && says(&["rejected", "refused", "not accepted", "not allowed"])
+        && only(describes);
     newest
+        || taken
         || both
         || searched
         || free

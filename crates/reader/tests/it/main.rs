@@ -41,6 +41,7 @@ mod outlines;
 mod paragraphs;
 mod paraphrases;
 mod phrasings;
+mod practice;
 mod records;
 mod renaming;
 mod reworded;

@@ -61,6 +61,27 @@ pub(super) fn found(bound: &Bound, _: &Reading<'_>, facts: &Facts, rules: &[Rule
     Some(vec![Effect::Rule(rule)])
 }
 
+/// "Given a patient named "Hofmann", when I search for "hof", then the patient is found": by what the Given calls it.
+pub(super) fn sought(reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind], entity: &str) -> Option<Vec<Effect>> {
+    if let Some(known) = rules.iter().find(|rule| matches!(rule, RuleKind::Search { entity: of, .. } if of == entity)) {
+        return Some(vec![Effect::Rule(known.clone())]);
+    }
+    let named = reading.scope.lexicon.entity(entity)?;
+    let texts = || named.fields.iter().filter(|field| matches!(field.kind, FieldKind::Text { .. }));
+    let told = |key: &str| facts.fields.iter().any(|field| field.entity == entity && field.field == key);
+    let mut fields: Vec<String> = texts().filter(|field| told(&field.key)).map(|field| field.key.clone()).collect();
+    if fields.is_empty() {
+        // "Named", "called", "labelled": the word that the name of the field ends with.
+        let called = facts.said(&["named", "called"]);
+        let by = |last: &String| {
+            called && last == "name"
+                || facts.words.iter().any(|word| word != last && crate::words::stem(word) == crate::words::stem(last))
+        };
+        fields = texts().filter(|field| field.words.last().is_some_and(by)).map(|field| field.key.clone()).collect();
+    }
+    (!fields.is_empty()).then(|| vec![Effect::Rule(RuleKind::Search { entity: entity.to_owned(), fields })])
+}
+
 /// "I get a CSV file with one line per claim".
 pub(super) fn csv_rows(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
     const PLAIN: &[&str] = &[

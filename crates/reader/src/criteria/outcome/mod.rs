@@ -137,9 +137,14 @@ const PATTERNS: &[(&str, Build)] = &[
     ),
     ("<qty> <entity> (be | must be) (shown | listed | displayed) [per page | on page | on first page]", page_of),
     (
-        "<qty> [row | item | entry] (be | must be) (shown | listed | displayed) (per page | on page | on first page)",
+        "[only | first] <qty> [of them | row | item | entry] (be | must be) (shown | listed | displayed) (per page | on page | on 1 page | on first page)",
         page_of,
     ),
+    (
+        "[first | 1] page (hold | holds | show | shows | contain | contains | have) [only | first] <qty> [of them | <entity> | item | row | entry]",
+        page_of,
+    ),
+    ("[only | first] <qty> of them (be | stand | appear) on [first | 1] page", page_of),
     ("[and] [it | <entity> | they] mustnot be %changed [or %deleted] [any more | anymore | > that]", frozen_then),
     (
         "<entity> (whose <field> contain <words:text> | that contain <words:text> | with <words:text> in <field> | containing <words:text>) (be | must be) (found | shown | listed | returned)",
@@ -230,6 +235,8 @@ const PATTERNS: &[(&str, Build)] = &[
         "(i | user | <words:who>) (get | gets | receive | receives | download | downloads) (csv file | csv) (with | that contain | containing | of | that have | listing) <words:rest>",
         csv_rows,
     ),
+    ("<words:rest> (be | must be) (returned | delivered | downloaded | sent | produced)", csv_rows),
+    ("(i | user | <words:who>) (get | gets | receive | receives) <words:rest>", csv_rows),
     ("(total | sum | count) (be | must be | shows | show) <words:value>", totals_shown),
     ("(i | user | <words:who>) (see | sees) (total | sum | count) [of] <words:value>", totals_shown),
     (
@@ -347,6 +354,10 @@ fn done(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind])
             Act::Do(entity, action) => effects.push(Effect::capability(entity, *action)),
             Act::Move(entity, to) => effects.extend(moved(reading, facts, entity, to)?),
         }
+    }
+    // What is found by a word is searched for, and no list that is looked at.
+    if said(&["found"]) && facts.said(&["search", "searches", "searching"]) {
+        return lists::sought(reading, facts, rules, &entity);
     }
     if said(&["list", "listed", "shown", "overview", "appears", "appear", "visible", "displayed", "found"]) {
         effects.push(Effect::capability(&entity, Action::List));

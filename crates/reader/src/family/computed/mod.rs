@@ -210,7 +210,7 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let part = reading.part(&name);
     const NO_NAME: &[&str] = &[
         "must", "may", "mustnot", "mayonly", "be", "have", ",", ":", "no", "if", "that", "only", "there", "it", ">",
-        "<", ">=", "<=", "unless", "onlyif", "list", "for",
+        "<", ">=", "<=", "unless", "onlyif", "list", "for", "show", "shows", "display", "displays", "per",
     ];
     let named = part.len() <= 4
         && !part.iter().any(|token| {

@@ -371,8 +371,9 @@ fn words_for(reading: &Reading<'_>, entity: &str, what: &Range<usize>) -> Option
             && (before.is_empty() || !matches!(field.kind, maestro_artifacts::FieldKind::Enum { .. }))
             && (before.is_empty() || field.words.len() == 1)
     };
+    let dated = named.dated(&crate::lexicon::name_words(&name)).is_some();
     // Another field of the kind may be what is meant.
-    (told && !named.fields.iter().any(other)).then(|| (named.name.clone(), name))
+    (told && !dated && !named.fields.iter().any(other)).then(|| (named.name.clone(), name))
 }
 
 /// "A reason" where the only such field is the `rejection reason`.
