@@ -91,6 +91,11 @@ def day(days=0):
     return (utc().date() + datetime.timedelta(days=days)).isoformat()
 
 
+def year(plus=0):
+    """The year so many years after this one (UTC)."""
+    return utc().year + plus
+
+
 def at(days=0, seconds=0):
     """The instant so many days and seconds after the start of today (UTC)."""
     start = utc().replace(hour=0, minute=0, second=0)

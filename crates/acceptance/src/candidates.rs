@@ -282,7 +282,9 @@ impl World<'_> {
             }
         }
         for row in rows.values().filter(|row| row.entity == entity) {
-            if let Some(value @ (Val::Number(_) | Val::Day(..) | Val::Time(..))) = row.values.get(&field.key) {
+            if let Some(value @ (Val::Number(_) | Val::Year(_) | Val::Day(..) | Val::Time(..))) =
+                row.values.get(&field.key)
+            {
                 found.extend([value.plus(1), value.plus(-1)]);
             }
         }
@@ -341,7 +343,9 @@ fn days_around(op: Op, to: &Operand) -> Option<(Option<i64>, Option<i64>)> {
     let (least, most) = match to {
         Operand::Today { plus_days, plus_months } => (plus_days + plus_months * 28, plus_days + plus_months * 31),
         Operand::Now { plus_minutes } => (plus_minutes / (24 * 60), plus_minutes / (24 * 60)),
-        Operand::Value { .. } | Operand::Field { .. } | Operand::Referenced { .. } => return None,
+        Operand::Value { .. } | Operand::ThisYear { .. } | Operand::Field { .. } | Operand::Referenced { .. } => {
+            return None;
+        }
     };
     match op {
         Op::Gt | Op::Ge => Some((Some(least.max(most) + 2), None)),
@@ -360,6 +364,7 @@ fn operand_values(kind: &FieldKind, op: Op, to: &Operand) -> Vec<Val> {
             vec![shift(&edge, step(kind), -1), edge]
         }
         Operand::Today { plus_days, plus_months } => vec![Val::day(*plus_months, *plus_days)],
+        Operand::ThisYear { plus_years } => vec![Val::Year(*plus_years)],
         Operand::Now { .. } if matches!(kind, FieldKind::Date) => vec![Val::today(0)],
         Operand::Now { plus_minutes } => {
             [3600, -3600].map(|clear| Val::Time(NOW + plus_minutes * 60 + clear, Anchor::Now)).to_vec()
@@ -392,6 +397,7 @@ pub(crate) fn shift(value: &Val, step: Number, times: i64) -> Val {
     match value {
         Val::Number(number) => Val::Number(number.add(step.mul(Number::whole(times)))),
         Val::Day(day, anchor) => Val::Day(day + times, anchor.clone()),
+        Val::Year(plus) => Val::Year(plus + times),
         // A second beside the running clock is no boundary that a test could hit.
         Val::Time(at, Anchor::Now) => Val::Time(at + times * 60, Anchor::Now),
         Val::Time(at, anchor) => Val::Time(at + times, anchor.clone()),

@@ -9,7 +9,7 @@ use maestro_artifacts::{Action, Entity, RuleKind};
 use std::{collections::BTreeSet, fmt::Write as _};
 
 const HEAD: &str = "\"\"\"Records that meet every rule, with as little as possible. `given` replaces or adds values.\"\"\"\n\n\
-                    from values import OMIT, at, coded, counted, day, email, fill, from_now, months_later, phone, text, text_of, url  # noqa: F401\n";
+                    from values import OMIT, at, coded, counted, day, email, fill, from_now, months_later, phone, text, text_of, url, year  # noqa: F401\n";
 
 impl Writer<'_> {
     /// The text of `factories.py`.

@@ -200,6 +200,7 @@ impl World<'_> {
                 | (FieldKind::Boolean, Val::Bool(_))
                 | (FieldKind::Reference { .. }, Val::Ref(_)) => true,
                 (FieldKind::Integer, Val::Number(number)) => number.is_whole(),
+                (FieldKind::Integer, Val::Year(_)) => true,
                 (FieldKind::Enum { values }, Val::Text(text)) => values.contains(text),
                 _ => false,
             };
@@ -439,6 +440,13 @@ impl World<'_> {
                 let kind = self.field(entity, field).map(|f| &f.kind);
                 value(after, rec, field).is_near_by_chance(&self.operand(next, after, rec, to, kind))
                     || self.wavers(next, after, rec, when)
+            }
+            // Some day the year in which a test runs is beyond a bound that stands.
+            RuleKind::Range { entity, field, min, max, .. } if *entity == after.entity => {
+                let kind = self.field(entity, field).map(|f| &f.kind);
+                let bounds = min.iter().chain(max).filter_map(|bound| Some(Val::parse(kind?, bound)));
+                let value = value(after, rec, field);
+                bounds.into_iter().any(|bound| value.is_near_by_chance(&bound))
             }
             RuleKind::Requires { entity, at, condition } if *entity == after.entity => {
                 condition.0.iter().any(|test| self.asked(change, at, test)) && self.wavers(next, after, rec, condition)

@@ -153,7 +153,7 @@ impl<'c, 'a> Levers<'c, 'a> {
         match operand {
             Operand::Field { field, .. } => self.field(rec, None, field),
             Operand::Referenced { via, field, .. } => self.field(rec, Some(via), field),
-            Operand::Value { .. } | Operand::Today { .. } | Operand::Now { .. } => {}
+            Operand::Value { .. } | Operand::Today { .. } | Operand::ThisYear { .. } | Operand::Now { .. } => {}
         }
     }
 

@@ -99,7 +99,7 @@ pub(crate) fn variable(name: &str) -> String {
 }
 
 /// Names that generated tests use otherwise.
-const RESERVED: [&str; 26] = [
+const RESERVED: [&str; 27] = [
     "after",
     "at",
     "before",
@@ -126,6 +126,7 @@ const RESERVED: [&str; 26] = [
     "text_of",
     "url",
     "values",
+    "year",
 ];
 /// Words that Python keeps to itself. The soft ones (`match`, `type`) may be variables.
 const KEYWORDS: [&str; 32] = [
@@ -186,6 +187,8 @@ impl Writer<'_> {
             Val::Time(at, Anchor::Today) => {
                 format!("at({}, {})", at.div_euclid(DAY) - TODAY, at.rem_euclid(DAY))
             }
+            Val::Year(0) => "year()".to_owned(),
+            Val::Year(plus) => format!("year({plus})"),
             Val::Raw(code) => code.clone(),
             Val::Ref(rec) => format!("{}[\"id\"]", body.var(*rec)),
         }

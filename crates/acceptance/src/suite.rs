@@ -13,7 +13,7 @@ use std::{
 };
 
 /// What tests may use of `values.py`.
-const WORDS: [&str; 13] = [
+const WORDS: [&str; 14] = [
     "OMIT",
     "alphabetical",
     "at",
@@ -27,6 +27,7 @@ const WORDS: [&str; 13] = [
     "text",
     "text_of",
     "url",
+    "year",
 ];
 
 /// One test method.

@@ -12,6 +12,8 @@ use std::{cmp::Ordering, rc::Rc};
 pub(crate) const TODAY: i64 = 20_635;
 /// The instant of a request while a test is being thought out: noon of [`TODAY`].
 pub(crate) const NOW: i64 = TODAY * DAY + DAY / 2;
+/// The year of [`TODAY`].
+const YEAR: i64 = calendar(TODAY).0;
 /// Seconds of a day.
 pub(crate) const DAY: i64 = 86_400;
 
@@ -44,6 +46,8 @@ pub(crate) enum Val {
     Day(i64, Anchor),
     /// Seconds since 1970.
     Time(i64, Anchor),
+    /// The year in which the test runs (UTC), plus so many: a whole number.
+    Year(i64),
     /// The id of a record of the script.
     Ref(usize),
     /// A Python expression for something that no field can hold.
@@ -143,6 +147,7 @@ impl Val {
     pub(crate) fn plus(&self, offset: i64) -> Self {
         match self {
             Self::Number(number) => Self::Number(number.add(Number::whole(offset))),
+            Self::Year(plus) => Self::Year(plus + offset),
             Self::Day(day, anchor) => Self::Day(day + offset, anchor.clone()),
             Self::Time(at, anchor) => Self::Time(at + offset * DAY, anchor.clone()),
             other => other.clone(),
@@ -196,6 +201,9 @@ impl Val {
     pub(crate) fn order(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Number(a), Self::Number(b)) => Some(a.cmp(b)),
+            (Self::Year(a), Self::Year(b)) => Some(a.cmp(b)),
+            (Self::Number(a), Self::Year(b)) => Some(a.cmp(&Number::whole(YEAR + b))),
+            (Self::Year(a), Self::Number(b)) => Some(Number::whole(YEAR + a).cmp(b)),
             (Self::Day(a, _), Self::Day(b, _)) | (Self::Time(a, _), Self::Time(b, _)) => Some(a.cmp(b)),
             (Self::Day(a, _), Self::Time(b, _)) => Some(a.cmp(&b.div_euclid(DAY))),
             (Self::Time(a, _), Self::Day(b, _)) => Some(a.div_euclid(DAY).cmp(b)),
@@ -211,12 +219,19 @@ impl Val {
     /// Whether the day or the time of day on which a test runs decides which of two comes first. While a test is thought
     /// out it is noon of a day of its own.
     pub(crate) fn is_near_by_chance(&self, other: &Self) -> bool {
+        /// For how many years a number that is a year to come is not taken for one that stays ahead.
+        const AHEAD: i64 = 50;
         if self.moves_beside(other) {
             // As many months differ by no more than this, and by a day more where one of them is an instant.
             const SPREAD: i64 = 5 * DAY;
             return self.at().zip(other.at()).is_some_and(|(a, b)| (a - b).abs() <= SPREAD);
         }
         match (self, other) {
+            (Self::Number(fixed), Self::Year(plus)) | (Self::Year(plus), Self::Number(fixed)) => {
+                // Years come, and none comes back: a year that is past when the test is thought out stays so.
+                let (first, last) = (Number::whole(YEAR + plus), Number::whole(YEAR + plus + AHEAD));
+                (first..=last).contains(fixed)
+            }
             (Self::Time(a, Anchor::Now), Self::Time(b, anchor))
             | (Self::Time(b, anchor), Self::Time(a, Anchor::Now)) => {
                 *anchor == Anchor::Today && (a - b).abs() <= DAY / 2
@@ -250,7 +265,9 @@ impl Val {
         match (self, other) {
             (Self::Fresh(a, _), Self::Fresh(b, _)) | (Self::Swapped(a, _), Self::Swapped(b, _)) => a == b,
             (Self::Fresh(..), _) | (_, Self::Fresh(..)) => false,
-            (Self::Day(..) | Self::Time(..) | Self::Number(_), _) => self.order(other) == Some(Ordering::Equal),
+            (Self::Day(..) | Self::Time(..) | Self::Number(_) | Self::Year(_), _) => {
+                self.order(other) == Some(Ordering::Equal)
+            }
             _ => self == other,
         }
     }

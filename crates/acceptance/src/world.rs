@@ -202,6 +202,7 @@ impl<'a> World<'a> {
                 Val::start_of_day(*plus_months, *plus_days)
             }
             Operand::Today { plus_days, plus_months } => Val::day(*plus_months, *plus_days),
+            Operand::ThisYear { plus_years } => Val::Year(*plus_years),
             Operand::Now { .. } if matches!(kind, Some(FieldKind::Date)) => Val::today(0),
             Operand::Now { plus_minutes } => Val::Time(NOW + plus_minutes * 60, Anchor::Now),
         }
@@ -294,8 +295,8 @@ impl<'a> World<'a> {
             self.eval(rows, row, rec, b)?,
         ) {
             (Val::Number(a), Val::Number(b)) => f(a, b),
-            // What a counted value will be is known only when the test runs.
-            (Val::Fresh(..), _) | (_, Val::Fresh(..)) => None,
+            // What a counted value or a year will be is known only when the test runs.
+            (Val::Fresh(..) | Val::Year(_), _) | (_, Val::Fresh(..) | Val::Year(_)) => None,
             _ => Some(Val::Null),
         };
         Some(match expr {
@@ -319,6 +320,7 @@ impl<'a> World<'a> {
             Expr::Sub { left, right } => {
                 match (self.eval(rows, row, rec, left)?, self.eval(rows, row, rec, right)?) {
                     (Val::Number(a), Val::Number(b)) => Val::Number(a.sub(b)),
+                    (Val::Year(a), Val::Year(b)) => Val::whole(a - b),
                     // So many days only on the day on which the test was thought out.
                     (a, b) if a.moves_beside(&b) => return None,
                     (Val::Day(a, _), Val::Day(b, _)) => Val::whole(a - b),
@@ -402,7 +404,8 @@ pub(crate) fn concerns(demand: &RuleKind, key: &str) -> bool {
 
 /// Adds up values that are all given.
 pub(crate) fn add_up(measure: &Measure, count: i64, values: &[Val]) -> Option<Val> {
-    if values.iter().any(|value| matches!(value, Val::Fresh(..))) {
+    let adds = matches!(measure, Measure::Sum { .. } | Measure::Average { .. });
+    if values.iter().any(|value| matches!(value, Val::Fresh(..)) || adds && matches!(value, Val::Year(_))) {
         return None;
     }
     let sum = || values.iter().filter_map(Val::number).fold(Number::ZERO, Number::add);

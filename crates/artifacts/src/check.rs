@@ -113,7 +113,7 @@ mod tests {
             }
         }
         let rules = schema(ArtifactKind::Requirements).to_string();
-        for kind in ["no_overlap", "transition_requires", "above_min"] {
+        for kind in ["no_overlap", "transition_requires", "above_min", "this_year"] {
             assert!(rules.contains(kind), "the schema does not know `{kind}`");
         }
     }

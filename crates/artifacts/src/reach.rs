@@ -163,7 +163,7 @@ impl Ways<'_> {
         match operand {
             Operand::Referenced { via, field, .. } => self.up(of, via, field),
             Operand::Field { field, .. } => self.field(of, field),
-            Operand::Value { .. } | Operand::Today { .. } | Operand::Now { .. } => {}
+            Operand::Value { .. } | Operand::Today { .. } | Operand::ThisYear { .. } | Operand::Now { .. } => {}
         }
     }
 

@@ -487,6 +487,12 @@ pub enum Operand {
         #[serde(default, skip_serializing_if = "is_zero")]
         plus_months: i64,
     },
+    /// The year of the request (UTC) as a whole number, plus years. A date or instant is compared with no year.
+    ThisYear {
+        /// Added; may be negative.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        plus_years: i64,
+    },
     /// The instant of the request, plus minutes.
     Now {
         /// Added; may be negative.
@@ -555,6 +561,12 @@ impl Operand {
     #[must_use]
     pub const fn today() -> Self {
         Self::Today { plus_days: 0, plus_months: 0 }
+    }
+
+    /// The year of the request.
+    #[must_use]
+    pub const fn this_year() -> Self {
+        Self::ThisYear { plus_years: 0 }
     }
 
     /// The instant of the request.
@@ -805,4 +817,21 @@ pub enum Expr {
         /// The condition.
         when: Condition,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn years_are_written_where_some_are_added() {
+        for (operand, written) in [
+            (Operand::this_year(), json!({"of": "this_year"})),
+            (Operand::ThisYear { plus_years: -1 }, json!({"of": "this_year", "plus_years": -1})),
+        ] {
+            assert_eq!(serde_json::to_value(&operand).unwrap(), written);
+            assert_eq!(serde_json::from_value::<Operand>(written).unwrap(), operand);
+        }
+    }
 }

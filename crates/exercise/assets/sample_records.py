@@ -227,8 +227,11 @@ class Samples:
         low = schema.get("minimum", schema.get("exclusiveMinimum"))
         high = schema.get("maximum", schema.get("exclusiveMaximum"))
         bounds = [bound + step for bound, step in ((low, 0), (low, 1), (high, 0), (high, -1)) if bound is not None]
+        # A whole number may be a year that is not past, or not over.
+        year = datetime.datetime.now(datetime.timezone.utc).year
+        years = [year, year + 1, year - 1] if whole else []
         # Likely numbers come before the bounds, which may be those of the type.
-        for value in [1, 2, 3, 5, 10, 50, 100, 1000, 0, 10000, -1] + bounds:
+        for value in [1, 2, 3, 5, 10, 50, 100, 1000, 0, 10000, -1] + bounds + years:
             if self.document.faults({**schema, "type": "number"}, value):
                 continue
             yield int(value) if whole else value

@@ -135,6 +135,7 @@ fn base(to: &Operand) -> Option<(String, Offset)> {
         Operand::Today { plus_days, plus_months } => {
             ("today".to_owned(), Offset { plus: *plus_days, plus_months: *plus_months, plus_minutes: 0 })
         }
+        Operand::ThisYear { plus_years } => ("this year".to_owned(), Offset::days(*plus_years)),
         Operand::Now { plus_minutes } => ("now".to_owned(), Offset::minutes(*plus_minutes)),
         Operand::Value { .. } => return None,
     })

@@ -53,6 +53,9 @@ impl Names<'_> {
                 format!("{name} of the {one}{}", self.shifted(&target, field, offset))
             }
             Operand::Today { plus_days, plus_months } => from_today(*plus_months, *plus_days),
+            Operand::ThisYear { plus_years: 1 } => "next year".to_owned(),
+            Operand::ThisYear { plus_years: -1 } => "last year".to_owned(),
+            Operand::ThisYear { plus_years } => format!("this year{}", plus(*plus_years, "")),
             Operand::Now { plus_minutes } => {
                 let (count, unit) = minutes(*plus_minutes);
                 format!("now{}", plus(count, unit))

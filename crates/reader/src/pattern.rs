@@ -303,6 +303,10 @@ const MACROS: &[(&str, &str)] = &[
         "(in future | from today | from now | ahead | > today | > now | in advance | ahead of time | beforehand)",
     ),
     (
+        "%year",
+        "(thisyear [(plus | + | minus | –) <qty:years>] | nextyear | lastyear | <qty:years> (> | < | ahead of) thisyear)",
+    ),
+    (
         "%expired",
         "(be expired | have expired | expired | have run out | run out | have lapsed | be lapsed | be out of date | be over | be invalid | be not valid)",
     ),

@@ -304,5 +304,5 @@ pub(crate) fn lifted(condition: &Condition, via: &str) -> Option<Condition> {
 
 fn constant(to: &maestro_artifacts::Operand) -> bool {
     use maestro_artifacts::Operand;
-    matches!(to, Operand::Value { .. } | Operand::Today { .. } | Operand::Now { .. })
+    matches!(to, Operand::Value { .. } | Operand::Today { .. } | Operand::ThisYear { .. } | Operand::Now { .. })
 }

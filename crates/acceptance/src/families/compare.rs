@@ -60,7 +60,7 @@ fn compared(c: &Comparison<'_>, rec: usize) -> Vec<Want> {
         Operand::Referenced { via, field, .. } => {
             wants.push(Want::After(rec, Test::Given { via: Some(via.clone()), field: field.clone() }, true));
         }
-        Operand::Value { .. } | Operand::Today { .. } | Operand::Now { .. } => {}
+        Operand::Value { .. } | Operand::Today { .. } | Operand::ThisYear { .. } | Operand::Now { .. } => {}
     }
     wants
 }

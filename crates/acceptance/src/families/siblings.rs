@@ -179,7 +179,7 @@ fn following(world: &World<'_>, entity: &str, field: &str, value: &Val) -> Optio
     let meta = world.field(entity, field).filter(|meta| !meta.read_only)?;
     let fits = |value: &Val| world.fits_alone(entity, meta, value);
     match value {
-        Val::Number(_) | Val::Day(..) | Val::Time(..) => {
+        Val::Number(_) | Val::Year(_) | Val::Day(..) | Val::Time(..) => {
             let least = || {
                 world.rules_of(entity).find_map(|(_, rule)| match &rule.demand {
                     RuleKind::Range { entity: e, field: f, min: Some(min), .. } if e == entity && f == field => {

@@ -2,7 +2,7 @@
 
 use crate::{
     fixtures,
-    mutants::{Mutant, unnoticed},
+    mutants::{self, Mutant, unnoticed},
     python, suites,
 };
 use maestro_artifacts::{Expr, Offset, Operand, RuleKind};
@@ -56,6 +56,45 @@ fn tests_hold_on_every_day() {
     let right =
         |day: &str| python::run_on(dir.path(), day, &dir.path().join("other"), &names).0.values().all(|passed| *passed);
     assert_eq!(["2027-01-31", "2028-03-01"].map(right), [true, false]);
+}
+
+#[test]
+fn years_hold_on_the_last_day_of_a_year_and_on_the_first() {
+    let (files, suite) = suites::files(fixtures::VINTAGES);
+    assert_eq!(suite.plan.untested, []);
+    let dir = tempfile::tempdir().unwrap();
+    python::write(dir.path(), &files);
+    python::write(dir.path(), &BTreeMap::from([("other/sitecustomize.py".to_owned(), OTHER_DAY.to_owned())]));
+    for at in ["2026-12-31T23:40:00", "2027-01-01T00:00:01", "2028-02-29", "2029-12-31T12:00:00", "2041-07-01"] {
+        let (results, output) = python::run_on(dir.path(), at, &dir.path().join("other"), &[]);
+        assert_eq!(results.len(), suite.plan.tests.len(), "{at}: {output}");
+        assert!(results.values().all(|passed| *passed), "{at}: {output}");
+    }
+}
+
+#[test]
+fn a_rule_that_is_a_year_off_or_missing_is_noticed() {
+    let requirements = fixtures::load(fixtures::VINTAGES);
+    let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
+    let mut mutants = Vec::new();
+    for (rule, found) in requirements.concepts.rules.iter().enumerate() {
+        for by in [-1, 1] {
+            let mut demand = found.demand.clone();
+            if let RuleKind::Compare { to: Operand::ThisYear { plus_years }, .. } = &mut demand {
+                *plus_years += by;
+            }
+            if demand != found.demand {
+                let mut model = requirements.concepts.clone();
+                model.rules[rule].demand = demand;
+                let what = format!("{by} year: {}", requirements.items[rule].text);
+                mutants.push(Mutant { what, rule, service: maestro_service::backend_files(&model) });
+            }
+        }
+    }
+    assert_eq!(mutants.len(), 12);
+    assert_eq!(unnoticed(mutants, &suite), Vec::<String>::new());
+    mutants::check_dropped(fixtures::VINTAGES);
+    mutants::check_bent(fixtures::VINTAGES);
 }
 
 #[test]

@@ -20,6 +20,9 @@ pub(crate) const FORMS: &str = include_str!("../fixtures/forms.json");
 /// Rules that count in calendar months.
 pub(crate) const LEASES: &str = include_str!("../fixtures/leases.json");
 
+/// Whole numbers that are held against the year of the request.
+pub(crate) const VINTAGES: &str = include_str!("../fixtures/vintages.json");
+
 /// Rules that count records in a later state only.
 pub(crate) const STUDIOS: &str = include_str!("../fixtures/studios.json");
 

@@ -96,6 +96,12 @@ pub(crate) fn check_dropped(text: &str) {
     assert_eq!(unnoticed(mutants, &suite), Vec::<String>::new());
 }
 
+pub(crate) fn check_bent(text: &str) {
+    let requirements = fixtures::load(text);
+    let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
+    assert_eq!(unnoticed(bent(&requirements), &suite), Vec::<String>::new());
+}
+
 #[test]
 fn a_right_service_is_not_noticed() {
     // Otherwise it would say nothing that wrong ones are.

@@ -44,6 +44,64 @@ pub(super) fn breaks_clock(steps: &Steps, op: Op, offset: &Offset) -> Option<boo
     Some(excludes(way, op, sign(offset)))
 }
 
+/// Whether the year that the steps tell breaks a comparison with the year of the request, whatever that is: one that is told
+/// by it ("next year", "in the future"), or one that is long past or far ahead.
+pub(super) fn breaks_year(steps: &Steps, op: Op, plus_years: i64, given: Option<&str>) -> bool {
+    /// No epic is read before the first, none of those who read this sees the second.
+    const FIRST: i64 = 2000;
+    const LAST: i64 = 2200;
+    let broken = |years: i64| match op {
+        Op::Lt => years >= plus_years,
+        Op::Le => years > plus_years,
+        Op::Gt => years <= plus_years,
+        Op::Ge => years < plus_years,
+        Op::Eq => years != plus_years,
+        Op::Ne => years == plus_years,
+    };
+    let tokens: Vec<&Token> = steps.given.iter().chain(&steps.when).filter(|token| !token.quoted).collect();
+    let moving = |token: &&Token| ["thisyear", "nextyear", "lastyear"].iter().any(|year| token.is(year));
+    let mut told = tokens.iter().enumerate().filter(|(_, token)| moving(token)).map(|(at, _)| at);
+    match (told.next(), told.next()) {
+        (Some(at), None) => return from_this(&tokens, at).is_some_and(broken),
+        (Some(_), Some(_)) => return false,
+        (None, _) => {}
+    }
+    if let Some(year) = given.and_then(|year| year.parse::<i64>().ok()) {
+        let ahead = year >= LAST + plus_years.abs() && matches!(op, Op::Lt | Op::Le | Op::Eq);
+        let past = year <= FIRST - plus_years.abs() && matches!(op, Op::Gt | Op::Ge | Op::Eq);
+        return ahead || past;
+    }
+    // How far ahead it lies is not told: a year that may be next year need not be refused.
+    let said = |word: &str| tokens.iter().any(|token| token.is(word));
+    let (past, future) = (said("past"), said("future"));
+    past != future && !tokens.iter().any(|token| token.is_number()) && broken(if future { 1 } else { -1 })
+}
+
+/// How many years from this one the year lies that is told at a place: `next year`, `after this year`, `this year plus 2`.
+fn from_this(tokens: &[&Token], at: usize) -> Option<i64> {
+    let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map_or("", |token| token.word.as_str());
+    let number = |at: Option<usize>| word(at).parse::<i64>().ok();
+    let named = match word(Some(at)) {
+        "nextyear" => 1,
+        "lastyear" => -1,
+        _ => 0,
+    };
+    // "2 years after this year"
+    let measured = matches!(word(at.checked_sub(2)), "year" | "years").then(|| number(at.checked_sub(3)));
+    let away = measured.unwrap_or(Some(1));
+    let named = match word(at.checked_sub(1)) {
+        ">" => named + away?,
+        "<" => named - away?,
+        ">=" | "<=" => return None,
+        _ => named,
+    };
+    Some(match word(Some(at + 1)) {
+        "plus" | "+" => named + number(Some(at + 2))?,
+        "minus" | "–" => named - number(Some(at + 2))?,
+        _ => named,
+    })
+}
+
 /// How the steps compare the first field with the second.
 fn told(engine: &Engine<'_>, tokens: &[Token], field: &FieldRef, other: &FieldRef) -> Option<Op> {
     let scope = engine.scope(tokens);
@@ -98,6 +156,26 @@ fn excludes(said: Op, demanded: Op, moved: Option<i64>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn years_are_counted_from_this_one() {
+        for (told, years) in [
+            ("thisyear", Some(0)),
+            ("nextyear", Some(1)),
+            ("lastyear", Some(-1)),
+            ("> thisyear", Some(1)),
+            ("< lastyear", Some(-2)),
+            (">= thisyear", None),
+            ("thisyear plus 2", Some(2)),
+            ("thisyear minus 3", Some(-3)),
+            ("2 years > thisyear", Some(2)),
+        ] {
+            let tokens: Vec<Token> = told.split(' ').map(|word| Token::new(word, 0, 0)).collect();
+            let tokens: Vec<&Token> = tokens.iter().collect();
+            let at = tokens.iter().position(|token| token.word.ends_with("year") && token.word != "year").unwrap();
+            assert_eq!(from_this(&tokens, at), years, "{told}");
+        }
+    }
 
     #[test]
     fn what_is_refused_must_lie_on_the_other_side() {

@@ -185,6 +185,10 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
                     };
                     u8::from(direction::breaks_clock(steps, *op, &offset).unwrap_or(true)) * 9
                 }
+                Operand::ThisYear { plus_years } => {
+                    let given = facts.values.iter().find(|value| value.field == own).map(|value| value.value.as_str());
+                    u8::from(direction::breaks_year(steps, *op, *plus_years, given)) * 9
+                }
                 Operand::Field { field: other, offset }
                     if mentioned(entity, other) && facts.said(ORDER) && !repeated_spans(steps) =>
                 {

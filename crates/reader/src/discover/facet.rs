@@ -323,6 +323,7 @@ fn content(words: &[Token], at: usize, duty: bool, notes: &mut Notes) -> Option<
         return Some(end);
     }
     default(words, at, notes)
+        .or_else(|| by_year(words, at, notes))
         .or_else(|| size(words, at, notes))
         .or_else(|| type_at(words, at, notes))
         .or_else(|| choice(words, at, notes))
@@ -382,6 +383,74 @@ fn span(words: &[Token], at: usize) -> Option<(String, Option<String>, usize)> {
         None if lead == 0 => Some((low.0, None, low.1)),
         None => None,
     }
+}
+
+/// How a year is told by the day on which somebody asks.
+const YEARS: &[&str] =
+    &["the current year", "current year", "this year", "the present year", "present year", "next year", "last year"];
+
+/// `the current year`, `this year plus one`: where it ends.
+fn moving_year(words: &[Token], at: usize) -> Option<usize> {
+    let end = at + YEARS.iter().find_map(|year| starts(words, at, year))?;
+    let plus = words.get(end).is_some_and(|token| matches!(token.word.as_str(), "plus" | "minus" | "+" | "–"));
+    let counted = words.get(end + 1).filter(|_| plus).is_some_and(|token| is_number(token) || token.word == "one");
+    let unit =
+        words.get(end + 2).filter(|_| counted).is_some_and(|token| matches!(token.word.as_str(), "year" | "years"));
+    Some(end + usize::from(counted) * 2 + usize::from(unit))
+}
+
+/// A bound by the year in which somebody asks: `1900 to the current year`, `not later than next year`.
+fn by_year(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
+    const LATER: &[&str] = &[
+        "not later than",
+        "no later than",
+        "not after",
+        "not before",
+        "not earlier than",
+        "no earlier than",
+        "not exceeding",
+        "later than",
+        "earlier than",
+        "at the latest",
+        "until",
+        "before",
+        "after",
+    ];
+    let at = at + starts(words, at, "of").unwrap_or(0);
+    let said = |bound: &Bound| match bound {
+        Bound::Least => Some("at least"),
+        Bound::Most => Some("at most"),
+        Bound::Above => Some("greater than"),
+        Bound::Below => Some("less than"),
+        Bound::Exactly => None,
+    };
+    let bounds = BOUNDS.iter().filter_map(|(lead, bound)| Some((*lead, said(bound)?)));
+    let led = bounds
+        .chain(LATER.iter().map(|lead| (*lead, *lead)))
+        .filter_map(|(lead, said)| Some((starts(words, at, lead)?, said)))
+        .max_by_key(|(length, _)| *length);
+    let (text, end) = if let Some((length, lead)) = led {
+        let end = moving_year(words, at + length)?;
+        let lead = if matches!(lead, "until" | "at the latest") { "at most" } else { lead };
+        (format!("{lead} {}", joined(words.get(at + length..end)?)), end)
+    } else if let Some(end) = moving_year(words, at) {
+        let year = joined(words.get(at..end)?);
+        let tail = |tails: &[&str]| tails.iter().find_map(|tail| starts(words, end, tail));
+        match (tail(&["or earlier", "or before", "at the latest"]), tail(&["or later", "or after", "at the earliest"]))
+        {
+            (Some(length), _) => (format!("at most {year}"), end + length),
+            (None, Some(length)) => (format!("at least {year}"), end + length),
+            (None, None) => return None,
+        }
+    } else {
+        let lead = ["between", "from"].iter().find_map(|lead| starts(words, at, lead)).unwrap_or(0);
+        let (low, joint) = number(words, at + lead)?;
+        words.get(joint).filter(|token| matches!(token.word.as_str(), "to" | "and" | "–" | "until"))?;
+        let end = moving_year(words, joint + 1)?;
+        (format!("between {low} and {}", joined(words.get(joint + 1..end)?)), end)
+    };
+    notes.segments.push(text);
+    Some(end)
 }
 
 /// A number with a sign of money around it: its digits and where it ends.

@@ -417,10 +417,16 @@ fn bounds(segment: &str) -> Option<String> {
     for mark in ["...", "..", "…", " – ", " — ", "–", " to "] {
         if let Some((from, rest)) = segment.split_once(mark) {
             let (to, unit) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
+            if number(from.trim()) && is_this_year(rest) {
+                return Some(format!("between {} and the current year", from.trim()));
+            }
             if number(from.trim()) && number(to) {
                 return Some(format!("between {} and {to} {unit}", from.trim()).trim_end().to_owned());
             }
         }
+    }
+    if let Some((from, to)) = segment.split_once('-').filter(|(from, to)| number(from.trim()) && is_this_year(to)) {
+        return Some(format!("between {} and {to}", from.trim()));
     }
     // "1900-2100" is no date.
     if let Some((from, to)) = segment.split_once('-').filter(|(from, to)| number(from) && number(to)) {
@@ -430,6 +436,15 @@ fn bounds(segment: &str) -> Option<String> {
     let rest =
         lower.strip_prefix("from ").or_else(|| lower.strip_suffix(" or more").or_else(|| lower.strip_suffix('+')))?;
     number(rest.trim()).then(|| format!("at least {}", rest.trim()))
+}
+
+/// Whether it is the year in which somebody asks: `current year`.
+fn is_this_year(text: &str) -> bool {
+    let lower = text.trim().to_lowercase();
+    matches!(
+        lower.strip_prefix("the ").unwrap_or(&lower),
+        "current year" | "this year" | "present year" | "now" | "today"
+    )
 }
 
 /// Whether a full stop behind this ends an abbreviation rather than a sentence.

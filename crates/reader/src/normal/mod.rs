@@ -320,6 +320,14 @@ fn none_must(out: &mut [Token]) {
     }
 }
 
+/// Whether a year that is told by the day on which somebody asks stands at a place: `the current year`.
+fn a_moving_year(words: &[(Token, bool)], at: usize) -> bool {
+    const MOVING: &[&str] = &["this", "current", "present", "next", "last"];
+    let word = |at: usize| words.get(at).map_or("", |(token, _)| token.word.as_str());
+    let at = at + usize::from(word(at) == "the");
+    MOVING.contains(&word(at)) && word(at + 1 + usize::from(word(at + 1) == "calendar")) == "year"
+}
+
 fn phrase_at(words: &[(Token, bool)], at: usize, lexicon: &Lexicon) -> Option<&'static Phrase> {
     let (first, _) = words.get(at)?;
     BY_FIRST.get(first.word.as_str())?.iter().find(|(from, to)| {
@@ -334,7 +342,7 @@ fn phrase_at(words: &[(Token, bool)], at: usize, lexicon: &Lexicon) -> Option<&'
                     })
                 || crate::scope::is_date(&next.word)
         });
-        if bare && !number {
+        if bare && !number && !a_moving_year(words, at + 1) {
             return false;
         }
         // "Under review", "under repair": how something stands, and below nothing.
@@ -346,6 +354,10 @@ fn phrase_at(words: &[(Token, bool)], at: usize, lexicon: &Lexicon) -> Option<&'
                 && !matches!(next.word.as_str(), "half" | "twice" | "their" | "that" | "this" | "zero" | "today")
         };
         if from.as_slice() == ["under"] && words.get(at + 1).is_some_and(stands) {
+            return false;
+        }
+        // "The budget of this year" where years are kept: one of these.
+        if matches!(to.as_slice(), ["thisyear" | "nextyear" | "lastyear"]) && lexicon.find("year").is_some() {
             return false;
         }
         // "must be provided, and": what is given, no condition.
@@ -371,6 +383,10 @@ fn phrase_at(words: &[(Token, bool)], at: usize, lexicon: &Lexicon) -> Option<&'
         // "above 14 or below 0" joins two bounds, "0 or below" is one.
         let joins = from.len() == 2 && from.first() == Some(&"or") && matches!(to.as_slice(), ["ormore" | "orless"]);
         if joins && words.get(at + 2).is_some_and(|(next, _)| next.is_number() || next.word == "than") {
+            return false;
+        }
+        // "before 1500 or after the current year": so do these.
+        if joins && a_moving_year(words, at + 2) {
             return false;
         }
         from.iter()

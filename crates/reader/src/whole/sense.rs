@@ -137,6 +137,14 @@ const PERMITTED: &[&str] = &[
     "may be more than",
     "may be larger than",
     "may be longer than",
+    "may be later than",
+    "may be earlier than",
+    "may be after",
+    "may be before",
+    "can be later than",
+    "can be earlier than",
+    "can be after",
+    "can be before",
     "may last longer",
     "may be in the future",
     "may be in the past",
@@ -169,7 +177,9 @@ const EARLIEST: &[&str] = &[
 /// Whether all comparisons with today go one of these ways; "at the latest 2 days before it starts" says it of the other side.
 fn compares(lower: &str, rules: &[&RuleKind], ways: &[Op]) -> bool {
     let of = |rule: &&RuleKind| match rule {
-        RuleKind::Compare { op, to: Operand::Today { .. } | Operand::Now { .. }, .. } => Some(*op),
+        RuleKind::Compare {
+            op, to: Operand::Today { .. } | Operand::ThisYear { .. } | Operand::Now { .. }, ..
+        } => Some(*op),
         _ => None,
     };
     let mut ops = rules.iter().filter_map(of).peekable();

@@ -34,6 +34,8 @@ def operand(spec, record, view, kind):
         return spec["value"] if kind is None else kind.constant(spec["value"])
     if of == "today":
         return expressions.offset(view.today, spec.get("plus_months", 0), spec.get("plus_days", 0))
+    if of == "this_year":
+        return view.today.year + spec.get("plus_years", 0)
     if of == "now":
         return expressions.later(view.now, spec.get("plus_minutes", 0))
     if of == "referenced":

@@ -170,6 +170,17 @@ fn compare() {
             422,
             "first_day",
         );
+        let year = |years: i64| day(0).split('-').next().unwrap().parse::<i64>().unwrap() + years;
+        for plus in [0, -2] {
+            let this_year = rule(op, "people", json!({"of": "this_year", "plus_years": plus}));
+            refuse(
+                this_year,
+                vec![post("/bookings", json!({"people": year(plus + good)})), post("/bookings", json!({}))],
+                post("/bookings", json!({"people": year(plus + bad)})),
+                422,
+                "people",
+            );
+        }
         let tomorrow = rule(op, "start", json!({"of": "today", "plus_days": 1}));
         let at = |days: i64| format!("{}T12:00:00Z", day(days + 1));
         refuse(

@@ -5,7 +5,7 @@ use crate::{
     page::Page,
     phrases,
 };
-use maestro_artifacts::{Entity, FieldKind, RuleKind, ServiceModel};
+use maestro_artifacts::{Entity, FieldKind, Operand, RuleKind, ServiceModel};
 
 /// One decision.
 #[derive(Debug)]
@@ -260,14 +260,18 @@ fn money(model: &ServiceModel) -> Option<Decision> {
 
 fn clock(model: &ServiceModel) -> Option<Decision> {
     let fields = fields_where(model, |kind| matches!(kind, FieldKind::DateTime | FieldKind::Date));
-    (!fields.is_empty()).then(|| {
+    let years = rules_where(model, |kind| matches!(kind, RuleKind::Compare { to: Operand::ThisYear { .. }, .. }));
+    (!fields.is_empty() || !years.is_empty()).then(|| {
+        let mut context = Vec::new();
+        if !fields.is_empty() {
+            context.push(format!("Dates and times are kept in: {}.", fields.join(", ")));
+        }
+        context.extend(years);
+        context.push("The epic names no time zone.".to_owned());
         Decision::new(
             "utc",
             "Reckon all times in UTC",
-            vec![
-                format!("Dates and times are kept in: {}.", fields.join(", ")),
-                "The epic names no time zone.".to_owned(),
-            ],
+            context,
             &["Times without an offset mean UTC, answers are in UTC, and \"today\" is the day in UTC."],
             &[
                 "Rules about today give the same answer everywhere.",

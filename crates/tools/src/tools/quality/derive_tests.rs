@@ -89,6 +89,11 @@ mod tests {
                 &[201],
                 &[422],
             ),
+            (
+                json!({"kind": "compare", "entity": "loan", "field": "days", "op": "le", "to": {"of": "this_year", "plus_years": 1}}),
+                &[201],
+                &[422],
+            ),
             (json!({"kind": "transitions", "entity": "loan"}), &[200], &[409]),
             (json!({"kind": "action_role", "entity": "loan", "action": "update", "roles": ["boss"]}), &[200], &[403]),
             (json!({"kind": "action_barred", "entity": "loan", "action": "create", "roles": ["boss"]}), &[201], &[403]),

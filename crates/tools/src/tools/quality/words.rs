@@ -15,6 +15,7 @@ pub(super) fn operand(operand: &Operand) -> String {
         Operand::Today { plus_days, plus_months } => {
             format!("today{}{}", plus(*plus_months, " months"), plus(*plus_days, " days"))
         }
+        Operand::ThisYear { plus_years } => format!("this year{}", plus(*plus_years, "")),
         Operand::Now { plus_minutes } => format!("now{}", plus(*plus_minutes, " minutes")),
     }
 }
