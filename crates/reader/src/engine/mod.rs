@@ -10,6 +10,7 @@ use crate::cascade;
 use crate::clauses;
 use crate::effect::Effect;
 use crate::family;
+use crate::exception;
 use crate::fields::{called, demanded, every, form, kept, named_as, prose, retold};
 use crate::frame::{strip_frame, system_frame};
 use crate::gist;
@@ -180,6 +181,9 @@ impl Engine<'_> {
             && let Ok(mut effects) = self.any_reading(head)
             && let Some(more) = together::read(self, tail, &effects)
         {
+        if let Some(effects) = exception::with_remark(self, text) {
+            return Ok(effects);
+        }
             effects.extend(more);
             return Ok(effects);
         }

@@ -1,0 +1,86 @@
+//! What strangers' epics of workshops, drill cores and theatres were read as something else.
+
+use super::{read, unknowns};
+use maestro_artifacts::{Action, FieldKind, Op, Operand, Requirements, RuleKind};
+
+fn whole(text: &str) -> Requirements {
+    let read = read(text);
+    assert_eq!(unknowns(&read), Vec::<String>::new(), "{text}: {:#?}", read.unknown().collect::<Vec<_>>());
+    read
+}
+
+fn demands(read: &Requirements) -> Vec<&RuleKind> {
+    read.concepts.rules.iter().map(|rule| &rule.demand).collect()
+}
+
+fn fields(read: &Requirements, entity: &str) -> Vec<(String, FieldKind)> {
+    let fields = &read.concepts.entity(entity).unwrap().fields;
+    fields.iter().map(|field| (field.key.clone(), field.kind.clone())).collect()
+}
+
+fn keys(read: &Requirements, entity: &str) -> Vec<String> {
+    fields(read, entity).into_iter().map(|(key, _)| key).collect()
+}
+
+fn required(read: &Requirements, entity: &str) -> Vec<String> {
+    let named = |rule: &&RuleKind| match rule {
+        RuleKind::Required { entity: of, field } if of == entity => Some(field.clone()),
+        _ => None,
+    };
+    demands(read).iter().filter_map(named).collect()
+}
+
+/// The ways between the states of the only records that have some.
+fn ways(read: &Requirements) -> Vec<(String, String)> {
+    let flows = read.concepts.entities.iter().filter_map(|entity| entity.workflow.as_ref());
+    flows.flat_map(|flow| &flow.transitions).map(|way| (way.from.clone(), way.to.clone())).collect()
+}
+
+fn way(from: &str, to: &str) -> (String, String) {
+    (from.to_owned(), to.to_owned())
+}
+
+const CORES: &str = "# Cores\n\n## Boreholes\n\nA borehole has a code (text, required, unique).\n\n## Samples\n\nEach sample belongs to \
+    exactly one borehole. It has a label, a top depth and a bottom depth, both decimal numbers in metres, a mass in grams and a box. \
+    The label and both depths are required.\n\n";
+
+const ORDERS: &str = "# Workshop\n\n- The system shall store vehicles. A vehicle has a plate (text, required).\n- The system shall store \
+    work orders. Each work order shall refer to one vehicle. A work order has a number (text), a planned start date, a planned end date \
+    and a completion date.\n";
+
+#[test]
+fn what_is_remarked_of_spans_holds_of_them_anyway() {
+    let alone =
+        |read: &Requirements| demands(read).iter().filter(|rule| matches!(rule, RuleKind::NoOverlap { .. })).count();
+    let rule = "Two work orders for the same vehicle must not overlap in their planned dates";
+    for told in ["; a shared day counts as an overlap.", ". A shared day is an overlap, too."] {
+        assert_eq!(alone(&whole(&format!("{ORDERS}- {rule}{told}\n"))), 1, "{told}");
+    }
+    for told in ["; a shared day is no overlap.", "; one may begin on the day another one ends."] {
+        assert_eq!(unknowns(&super::read(&format!("{ORDERS}- {rule}{told}\n"))).len(), 1, "{told}");
+    }
+}
+
+#[test]
+fn records_may_last_along_a_measure() {
+    let along = |read: &Requirements| {
+        demands(read).iter().any(|rule| {
+            matches!(rule, RuleKind::NoOverlap { start, end, by, .. }
+                if start == "top_depth" && end == "bottom_depth" && *by == ["borehole_id"])
+        })
+    };
+    for told in [
+        "The samples of a borehole must not overlap in depth, that is, from top depth to bottom depth; one sample may begin where another ends.",
+        "No two samples of the same borehole may overlap in depth.",
+        "The depth ranges of samples in one borehole must not overlap.",
+        "The intervals from top depth to bottom depth of the samples of a borehole must not overlap.",
+    ] {
+        assert!(along(&whole(&format!("{CORES}- {told}\n"))), "{told}");
+    }
+    for told in [
+        "The samples of a borehole must not overlap in colour.",
+        "The samples of a borehole must not overlap in depth; two samples may not even touch.",
+    ] {
+        assert_eq!(unknowns(&super::read(&format!("{CORES}- {told}\n"))).len(), 1, "{told}");
+    }
+}
