@@ -24,6 +24,8 @@ pub(crate) enum Effect {
     Transition { entity: String, from: String, to: String },
     /// The state of a new record.
     Initial { entity: String, state: String },
+    /// Who does this to a record (a participle) brings it to this state, whatever the state is called.
+    Deed { entity: String, done: String, to: String },
     /// Somebody acts in this role.
     Role { name: String },
     /// Somebody in this role brings records to this state; restricts nobody by itself.
@@ -154,6 +156,14 @@ pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId
                 && !field.aliases.contains(&words)
             {
                 field.aliases.push(words);
+            }
+        }
+        Effect::Deed { entity, done, to } => {
+            let deed = (done.clone(), to.clone());
+            if let Some(named) = lexicon.entity_mut(entity)
+                && !named.flow.deeds.contains(&deed)
+            {
+                named.flow.deeds.push(deed);
             }
         }
         Effect::Role { name } => lexicon.add_role(name),

@@ -6,11 +6,12 @@
 use crate::aside;
 use crate::barred;
 use crate::brief;
+use crate::brings;
 use crate::cascade;
 use crate::clauses;
 use crate::effect::Effect;
-use crate::family;
 use crate::exception;
+use crate::family;
 use crate::fields::{called, demanded, every, form, kept, named_as, prose, retold};
 use crate::frame::{strip_frame, system_frame};
 use crate::gist;
@@ -168,6 +169,9 @@ impl Engine<'_> {
         if let Some(told) = barred::read(self, text) {
             return told;
         }
+        if let Some(effects) = brings::read(self, text) {
+            return Ok(effects);
+        }
         // Before the field is known by its name, and afterwards.
         if let Some(plain) = clauses::noted_date(self, text) {
             // Of a record that was spoken of: "it" behind this is the date.
@@ -177,13 +181,13 @@ impl Engine<'_> {
         if let Some(effects) = same::read(self, text) {
             return Ok(effects);
         }
+        if let Some(effects) = exception::with_remark(self, text) {
+            return Ok(effects);
+        }
         if let Some((head, tail)) = together::split(text)
             && let Ok(mut effects) = self.any_reading(head)
             && let Some(more) = together::read(self, tail, &effects)
         {
-        if let Some(effects) = exception::with_remark(self, text) {
-            return Ok(effects);
-        }
             effects.extend(more);
             return Ok(effects);
         }

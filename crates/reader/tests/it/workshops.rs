@@ -49,6 +49,30 @@ const ORDERS: &str = "# Workshop\n\n- The system shall store vehicles. A vehicle
     and a completion date.\n";
 
 #[test]
+fn what_is_done_may_lead_to_a_state_of_another_name() {
+    let flow = format!(
+        "{ORDERS}- A work order has a phase: requested, approved, in progress or completed. A new work order is requested.\n- A \
+         requested work order may be approved.\n"
+    );
+    for told in [
+        "An approved work order may be started, which sets its phase to in progress.",
+        "An approved work order may be started, and is then in progress.",
+        "An approved work order can be started; its phase then becomes in progress.",
+        "Starting an approved work order moves it to in progress.",
+        "When an approved work order is started, its phase changes to in progress.",
+    ] {
+        let read = whole(&format!("{flow}- {told}\n- Only managers may start a work order.\n"));
+        assert_eq!(ways(&read), [way("requested", "approved"), way("approved", "in progress")], "{told}");
+        let role = |rule: &&RuleKind| matches!(rule, RuleKind::TransitionRole { to, .. } if to == "in progress");
+        assert!(demands(&read).iter().any(role), "{told}");
+        assert!(!demands(&read).iter().any(|rule| matches!(rule, RuleKind::ActionRole { .. })), "{told}");
+    }
+    let read = super::read(&format!("{flow}- An approved work order may be started, which makes it urgent.\n"));
+    assert_eq!(unknowns(&read).len(), 1);
+    assert_eq!(ways(&read), [way("requested", "approved")]);
+}
+
+#[test]
 fn what_is_remarked_of_spans_holds_of_them_anyway() {
     let alone =
         |read: &Requirements| demands(read).iter().filter(|rule| matches!(rule, RuleKind::NoOverlap { .. })).count();
