@@ -49,6 +49,23 @@ const ORDERS: &str = "# Workshop\n\n- The system shall store vehicles. A vehicle
     and a completion date.\n";
 
 #[test]
+fn a_phase_is_called_so() {
+    for told in [
+        "A work order shall have a phase. The phases are",
+        "The phases of a work order are",
+        "A work order has a phase. The phases are",
+    ] {
+        let read = whole(&format!(
+            "{ORDERS}- {told} requested, approved and completed. A new work order is requested.\n- A requested work order may \
+             be approved.\n"
+        ));
+        let flow = read.concepts.entity("work_order").unwrap().workflow.clone().unwrap();
+        assert_eq!((flow.field.as_str(), flow.initial.as_str()), ("phase", "requested"), "{told}");
+        assert!(!keys(&read, "work_order").contains(&"status".to_owned()), "{told}");
+    }
+}
+
+#[test]
 fn what_is_done_may_lead_to_a_state_of_another_name() {
     let flow = format!(
         "{ORDERS}- A work order has a phase: requested, approved, in progress or completed. A new work order is requested.\n- A \
