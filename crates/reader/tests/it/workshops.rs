@@ -49,6 +49,46 @@ const ORDERS: &str = "# Workshop\n\n- The system shall store vehicles. A vehicle
     and a completion date.\n";
 
 #[test]
+fn what_is_said_of_two_fields_is_none_of_its_own() {
+    let read = whole(CORES);
+    assert_eq!(keys(&read, "sample"), ["borehole_id", "label", "top_depth", "bottom_depth", "mass", "box"]);
+    assert_eq!(fields(&read, "sample")[2].1, FieldKind::Decimal);
+    assert_eq!(required(&read, "sample"), ["borehole_id", "label", "top_depth", "bottom_depth"]);
+    let read =
+        whole("# Jobs\n\nA job has a name, a width and a height, both whole numbers from 1 to 90, and a remark.\n");
+    assert_eq!(keys(&read, "job"), ["name", "width", "height", "remark"]);
+    let bounded = |rule: &&&RuleKind| matches!(rule, RuleKind::Range { .. });
+    assert_eq!(demands(&read).iter().filter(bounded).count(), 2);
+}
+
+#[test]
+fn fields_may_be_named_by_what_their_names_share() {
+    let read = whole(&format!("{ORDERS}- The planned dates are required.\n"));
+    assert_eq!(required(&read, "work_order"), ["vehicle_id", "planned_start_date", "planned_end_date"]);
+    assert!(!keys(&read, "work_order").contains(&"planned_dates".to_owned()));
+    // Of three dates nobody knows which are meant.
+    assert_eq!(unknowns(&super::read(&format!("{ORDERS}- The dates are required.\n"))).len(), 1);
+}
+
+#[test]
+fn a_flag_is_called_by_what_stands_behind_the_word() {
+    for told in [
+        "a flag sealed, which is false by default",
+        "a yes/no field sealed (default no)",
+        "a boolean sealed (default false)",
+    ] {
+        let read = whole(&format!("# Cores\n\nA borehole has a code and {told}.\n"));
+        assert_eq!(fields(&read, "borehole")[1], ("sealed".to_owned(), FieldKind::Boolean), "{told}");
+        assert!(demands(&read).iter().any(|rule| matches!(rule, RuleKind::Default { .. })), "{told}");
+    }
+    let read = whole("# Ships\n\nA ship has a name and a flag state.\n");
+    assert_eq!(keys(&read, "ship"), ["name", "flag_state"]);
+    let read =
+        whole(&format!("{ORDERS}- The system shall store whether a vehicle is roadworthy (yes or no, default yes).\n"));
+    assert_eq!(fields(&read, "vehicle")[1], ("roadworthy".to_owned(), FieldKind::Boolean));
+}
+
+#[test]
 fn a_phase_is_called_so() {
     for told in [
         "A work order shall have a phase. The phases are",
@@ -90,6 +130,16 @@ fn what_is_done_may_lead_to_a_state_of_another_name() {
 }
 
 #[test]
+fn a_date_may_lie_between_another_one_and_today() {
+    let read = whole(&format!(
+        "{ORDERS}- The completion date must not be earlier than the planned start date and must not be in the future.\n"
+    ));
+    let after = |rule: &&RuleKind| matches!(rule, RuleKind::Compare { op: Op::Ge, to: Operand::Field { .. }, .. });
+    let past = |rule: &&RuleKind| matches!(rule, RuleKind::Compare { op: Op::Le, to: Operand::Today { .. }, .. });
+    assert!(demands(&read).iter().any(after) && demands(&read).iter().any(past));
+}
+
+#[test]
 fn what_is_remarked_of_spans_holds_of_them_anyway() {
     let alone =
         |read: &Requirements| demands(read).iter().filter(|rule| matches!(rule, RuleKind::NoOverlap { .. })).count();
@@ -124,4 +174,25 @@ fn records_may_last_along_a_measure() {
     ] {
         assert_eq!(unknowns(&super::read(&format!("{CORES}- {told}\n"))).len(), 1, "{told}");
     }
+}
+
+const COSTUMES: &str = "# Costumes\n\n## Garments\n\n- name (text, required)\n- colour (text)\n\n## Productions\n\n- title (text, required)\n\n\
+    ## Loans\n\n- garment (required)\n- production (required)\n- from (date, required)\n- until (date, required)\n- status: reserved, handed out, \
+    returned or cancelled; new loans are reserved\n\n## Repairs\n\n- garment (required)\n- cost (money)\n\n";
+
+#[test]
+fn what_two_fields_are_ends_where_the_next_one_begins() {
+    let read = whole(
+        "# Members\n\nA member has a first name and a last name, both required and at most 50 characters long, an e-mail address, a \
+         phone number and a nickname.\n",
+    );
+    assert_eq!(keys(&read, "member"), ["first_name", "last_name", "e_mail_address", "phone_number", "nickname"]);
+    assert_eq!(required(&read, "member"), ["first_name", "last_name"]);
+    let formats = demands(&read).into_iter().filter_map(|rule| match rule {
+        RuleKind::Format { field, .. } => Some(field.as_str()),
+        _ => None,
+    });
+    assert_eq!(formats.collect::<Vec<_>>(), ["e_mail_address"]);
+    let long = demands(&read).into_iter().filter(|rule| matches!(rule, RuleKind::Length { .. })).count();
+    assert_eq!(long, 2);
 }
