@@ -36,7 +36,7 @@ mod parts;
 mod reading;
 mod sound;
 
-pub(crate) use parts::{moves, onwards, reached, upon_it};
+pub(crate) use parts::{half_asked, moves, onwards, reached, upon_it};
 pub(crate) use reading::Reading;
 
 /// What stands around a statement.

@@ -89,6 +89,21 @@ fn a_flag_is_called_by_what_stands_behind_the_word() {
 }
 
 #[test]
+fn a_search_that_is_needed_demands_no_value() {
+    for told in
+        ["A search over the label and the box of samples is needed.", "A search by label and box must be provided."]
+    {
+        let read = whole(&format!("{CORES}## Lists\n\n{told}\n"));
+        let both = |rule: &&RuleKind| matches!(rule, RuleKind::Search { fields, .. } if fields.len() == 2);
+        assert!(demands(&read).iter().any(both), "{told}");
+        assert!(!required(&read, "sample").contains(&"box".to_owned()), "{told}");
+    }
+    // Of one list, or of none.
+    let read = super::read(&format!("{CORES}## Lists\n\nA search over the label and the code is needed.\n"));
+    assert_eq!(unknowns(&read).len(), 1);
+}
+
+#[test]
 fn a_phase_is_called_so() {
     for told in [
         "A work order shall have a phase. The phases are",
@@ -179,6 +194,22 @@ fn records_may_last_along_a_measure() {
 const COSTUMES: &str = "# Costumes\n\n## Garments\n\n- name (text, required)\n- colour (text)\n\n## Productions\n\n- title (text, required)\n\n\
     ## Loans\n\n- garment (required)\n- production (required)\n- from (date, required)\n- until (date, required)\n- status: reserved, handed out, \
     returned or cancelled; new loans are reserved\n\n## Repairs\n\n- garment (required)\n- cost (money)\n\n";
+
+#[test]
+fn bullets_that_tell_lists_are_no_fields() {
+    let read = whole(&format!(
+        "{COSTUMES}## Lists\n\n- Garments: sorted by name, 25 per page; full-text search in name and colour.\n- Loans: most recent \"from\" \
+         date first; filter by production, garment and status; export as CSV.\n- Totals: repair cost per garment colour.\n"
+    ));
+    assert_eq!(read.concepts.entities.len(), 4);
+    let told = |fits: fn(&RuleKind) -> bool| demands(&read).into_iter().filter(|rule| fits(rule)).count();
+    assert_eq!(told(|rule| matches!(rule, RuleKind::List { .. })), 2);
+    assert_eq!(told(|rule| matches!(rule, RuleKind::Filter { .. })), 3);
+    assert_eq!(
+        told(|rule| matches!(rule, RuleKind::Search { .. } | RuleKind::Csv { .. } | RuleKind::Totals { .. })),
+        3
+    );
+}
 
 #[test]
 fn what_two_fields_are_ends_where_the_next_one_begins() {
