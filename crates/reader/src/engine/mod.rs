@@ -508,14 +508,23 @@ impl Engine<'_> {
             return self.of_field(field, &format!("at least {years} years ago"));
         }
         // "date of birth: tenant must be 18 or older" is said of the record, by this field.
-        if inner.scope(&words).entity_at(&words, 0).iter().any(|(_, of)| *of == field.entity) {
+        // "status: new loans are reserved" is said of them, too.
+        let new = usize::from(first == "new");
+        if inner.scope(&words).entity_at(&words, new).iter().any(|(_, of)| *of == field.entity) {
             let by_it = |effect: &Effect| match effect {
                 Effect::Rule(rule) => {
                     crate::condition::rule_entity(rule) == field.entity && format!("{rule:?}").contains(&field.field)
                 }
                 _ => false,
             };
-            return inner.parts(&words, 0).ok().filter(|said| !said.is_empty() && said.iter().all(by_it));
+            return inner
+                .parts(&words, 0)
+                .ok()
+                .or_else(|| inner.plain(note).ok())
+                .filter(|said| !said.is_empty() && said.iter().all(by_it));
+                Effect::Initial { entity, .. } | Effect::States { entity, .. } => {
+                    *entity == field.entity && self.lexicon.flow_field(entity).as_ref() == Some(&field.field)
+                }
         }
         if !matches!(first.as_str(), "must" | "mustnot" | "may" | "mayonly" | "be" | "=" | "have") {
             let mut plain = tokens.clone();

@@ -196,6 +196,25 @@ const COSTUMES: &str = "# Costumes\n\n## Garments\n\n- name (text, required)\n- 
     returned or cancelled; new loans are reserved\n\n## Repairs\n\n- garment (required)\n- cost (money)\n\n";
 
 #[test]
+fn what_is_noted_of_new_records_is_no_value_and_is_not_lost() {
+    for told in ["; new loans are open", " (new loans are open)", "; a new loan starts as open"] {
+        let read =
+            whole(&format!("# Loans\n\n## Loans\n\n- code (text)\n- status: reserved, open or returned{told}\n"));
+        let values = FieldKind::Enum { values: ["reserved", "open", "returned"].map(str::to_owned).to_vec() };
+        assert_eq!(fields(&read, "loan")[1], ("status".to_owned(), values), "{told}");
+        let first = |rule: &&RuleKind| matches!(rule, RuleKind::Default { field, .. } if field == "status");
+        assert!(demands(&read).iter().any(first), "{told}");
+        assert_eq!(ways(&read), [], "{told}");
+    }
+    for told in ["; loans are nice", " (loans are nice)"] {
+        let read =
+            super::read(&format!("# Loans\n\n## Loans\n\n- code (text)\n- status: reserved, open or returned{told}\n"));
+        assert_eq!(unknowns(&read).len(), 1, "{told}");
+        assert_eq!(ways(&read), [], "{told}");
+    }
+}
+
+#[test]
 fn bullets_that_tell_lists_are_no_fields() {
     let read = whole(&format!(
         "{COSTUMES}## Lists\n\n- Garments: sorted by name, 25 per page; full-text search in name and colour.\n- Loans: most recent \"from\" \
