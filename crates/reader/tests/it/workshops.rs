@@ -215,6 +215,31 @@ fn what_is_noted_of_new_records_is_no_value_and_is_not_lost() {
 }
 
 #[test]
+fn who_reserves_one_record_for_another_makes_a_third_that_refers_to_both() {
+    let read =
+        whole(&format!("{COSTUMES}## Stories\n\nAs a designer, I want to reserve a garment for my production.\n"));
+    assert_eq!(keys(&read, "garment"), ["name", "colour"]);
+    let made = |of: &str| {
+        let made =
+            |rule: &&RuleKind| matches!(rule, RuleKind::Capability { entity, action: Action::Create } if entity == of);
+        demands(&read).iter().any(made)
+    };
+    assert!(made("loan") && !made("garment"));
+}
+
+#[test]
+fn another_record_that_is_made_does_not_leave_the_state_of_the_first() {
+    for told in [
+        "Given a cancelled loan, when I create another loan, then it is created with status \"reserved\".",
+        "Given a cancelled loan for the same days, when I reserve the garment, then the loan is created with status \"reserved\".",
+    ] {
+        let read =
+            super::read(&format!("{COSTUMES}## Stories\n\nAs a designer, I want to create loans.\n\n- {told}\n"));
+        assert_eq!(ways(&read), [], "{told}");
+    }
+}
+
+#[test]
 fn bullets_that_tell_lists_are_no_fields() {
     let read = whole(&format!(
         "{COSTUMES}## Lists\n\n- Garments: sorted by name, 25 per page; full-text search in name and colour.\n- Loans: most recent \"from\" \
