@@ -285,12 +285,15 @@ impl Engine<'_> {
     fn deleted_and_kept(&self, text: &str) -> Option<Vec<Effect>> {
         [", but ", ", and ", "; ", ", whereas ", ", while "].iter().find_map(|joint| {
             let (first, second) = text.split_once(joint)?;
-            let goes = [first, second].map(|part| cascade::read(self, part));
-            if goes.iter().all(Option::is_none) {
+            // "Dogs with stays cannot be deleted; their vaccinations are ...": whose is told in front.
+            let words = normal::normalise(first, self.lexicon);
+            let mut topics = self.scope(&words).mentioned(&words);
+            topics.extend(self.topics.iter().cloned());
+            let behind = Engine { lexicon: self.lexicon, topics };
+            if cascade::read(self, first).is_none() && cascade::read(&behind, second).is_none() {
                 return None;
             }
-            let [first, second] = [first, second].map(|part| self.any_reading(part).ok());
-            Some([first?, second?].concat())
+            Some([self.any_reading(first).ok()?, behind.any_reading(second).ok()?].concat())
         })
     }
 
@@ -515,6 +518,9 @@ impl Engine<'_> {
                 Effect::Rule(rule) => {
                     crate::condition::rule_entity(rule) == field.entity && format!("{rule:?}").contains(&field.field)
                 }
+                Effect::Initial { entity, .. } | Effect::States { entity, .. } => {
+                    *entity == field.entity && self.lexicon.flow_field(entity).as_ref() == Some(&field.field)
+                }
                 _ => false,
             };
             return inner
@@ -522,9 +528,6 @@ impl Engine<'_> {
                 .ok()
                 .or_else(|| inner.plain(note).ok())
                 .filter(|said| !said.is_empty() && said.iter().all(by_it));
-                Effect::Initial { entity, .. } | Effect::States { entity, .. } => {
-                    *entity == field.entity && self.lexicon.flow_field(entity).as_ref() == Some(&field.field)
-                }
         }
         if !matches!(first.as_str(), "must" | "mustnot" | "may" | "mayonly" | "be" | "=" | "have") {
             let mut plain = tokens.clone();

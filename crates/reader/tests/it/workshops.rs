@@ -256,6 +256,22 @@ fn bullets_that_tell_lists_are_no_fields() {
 }
 
 #[test]
+fn what_goes_with_a_record_is_told_of_the_one_before() {
+    let read = whole(&format!(
+        "{COSTUMES}## Rules\n\n- Garments that have loans cannot be deleted; their repairs are deleted along with them.\n- Everybody can view \
+         everything.\n"
+    ));
+    let goes = |rule: &&RuleKind| matches!(rule, RuleKind::Cascade { entity, field } if entity == "repair" && field == "garment_id");
+    assert!(demands(&read).iter().any(goes));
+    assert!(!demands(&read).iter().any(|rule| matches!(rule, RuleKind::ActionRole { .. })));
+    // Loans are not kept for productions that anything else goes with.
+    let read = super::read(&format!(
+        "{COSTUMES}## Rules\n\n- Productions with loans cannot be deleted; their repairs are deleted with them.\n"
+    ));
+    assert_eq!(unknowns(&read).len(), 1);
+}
+
+#[test]
 fn what_two_fields_are_ends_where_the_next_one_begins() {
     let read = whole(
         "# Members\n\nA member has a first name and a last name, both required and at most 50 characters long, an e-mail address, a \
