@@ -191,6 +191,24 @@ fn records_may_last_along_a_measure() {
     }
 }
 
+#[test]
+fn what_a_record_is_tells_to_what_it_belongs() {
+    for told in [
+        "one job on one vehicle",
+        "a repair that is carried out on one vehicle",
+        "a written instruction for exactly one vehicle",
+    ] {
+        let read = whole(&format!(
+            "# Workshop\n\nA vehicle has a plate.\n\nA work order is {told}. A work order has a number and a title.\n"
+        ));
+        assert_eq!(keys(&read, "work_order"), ["vehicle_id", "number", "title"], "{told}");
+    }
+    let read = super::read(
+        "# Workshop\n\nA vehicle has a plate.\n\nA work order has a number and a title. A work order is a piece of paper.\n",
+    );
+    assert_eq!(unknowns(&read).len(), 1);
+}
+
 const COSTUMES: &str = "# Costumes\n\n## Garments\n\n- name (text, required)\n- colour (text)\n\n## Productions\n\n- title (text, required)\n\n\
     ## Loans\n\n- garment (required)\n- production (required)\n- from (date, required)\n- until (date, required)\n- status: reserved, handed out, \
     returned or cancelled; new loans are reserved\n\n## Repairs\n\n- garment (required)\n- cost (money)\n\n";
