@@ -253,8 +253,10 @@ pub enum RuleKind {
         /// Their field that refers to it.
         field: String,
     },
-    /// Two records with equal `by` fields may not overlap in time. 409 otherwise.
-    /// Dates overlap when they share a day; date-times overlap only when they share more than an instant. Records without
+    /// Two records with equal `by` fields may not overlap in time, or in what is measured from one field to the other (a
+    /// depth). 409 otherwise.
+    /// Dates overlap when they share a day; date-times only when they share more than an instant, and decimal numbers when
+    /// they share more than a point. Records without
     /// a start, or with an empty `by` field, never clash.
     NoOverlap {
         /// Which records.

@@ -75,7 +75,25 @@ pub(crate) fn names(item: &str) -> bool {
     if signal::story(item) {
         return false;
     }
-    let (head, _) = head(item);
+    let (head, notes) = head(item);
+    // "Loans: latest start date first; filter by status; export as CSV" says how a list looks.
+    const LISTS: &[&str] = &[
+        "filter by",
+        "filters by",
+        "filtered by",
+        "sort by",
+        "sorted by",
+        "ordered by",
+        "search by",
+        "search in",
+        "searched by",
+        "per page",
+        "csv",
+    ];
+    let notes = signal::plain(notes);
+    if LISTS.iter().any(|told| signal::has(&notes, told)) {
+        return false;
+    }
     let lower = signal::plain(head);
     let words: Vec<&str> = lower.split_whitespace().collect();
     // "whether it is in service" names a flag.

@@ -266,7 +266,7 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
             let does = does.trim_start_matches("should ").trim_start_matches("shall ").trim_start_matches("will ");
             WHOLES.contains(&what) && ["replace ", "replaces "].iter().any(|verb| does.starts_with(verb))
         });
-    if replaces {
+    if replaces || keeps_all_told(lower) {
         return true;
     }
     // "We have outgrown the spreadsheet and would like a register"
@@ -338,6 +338,51 @@ pub(crate) fn tells_purpose(sentence: &str) -> bool {
         && !["which", "where", "who", "with", "per", "if", "when", "only", "can", "unique", "required"]
             .iter()
             .any(|word| signal::has(purpose, word) && !(listed && *word == "who"))
+}
+
+/// "This service keeps the records of all three, so that ...": what was spoken of, and nothing more of it.
+fn keeps_all_told(lower: &str) -> bool {
+    const WHOLES: &[&str] = &["service", "system", "tool", "application", "app", "software", "register", "database"];
+    const KEEPS: &[&str] =
+        &["keeps", "manages", "tracks", "records", "holds", "stores", "covers", "handles", "documents"];
+    const VAGUE: &[&str] = &[
+        "all",
+        "of",
+        "the",
+        "these",
+        "this",
+        "them",
+        "those",
+        "that",
+        "both",
+        "two",
+        "three",
+        "four",
+        "five",
+        "record",
+        "records",
+        "data",
+        "a",
+        "track",
+        "in",
+        "one",
+        "place",
+        "everything",
+        "information",
+        "about",
+        "on",
+    ];
+    let told = ["this new ", "the new ", "this ", "the ", "our "].iter().find_map(|lead| lower.strip_prefix(lead));
+    let Some((what, rest)) = told.and_then(|rest| rest.split_once(' ')) else { return false };
+    let Some((verb, rest)) = rest.split_once(' ') else { return false };
+    let (kept, reason) = rest.split_once(", so that ").or_else(|| rest.split_once(" so that ")).unwrap_or((rest, ""));
+    WHOLES.contains(&what)
+        && KEEPS.contains(&verb)
+        && kept.split(' ').all(|word| VAGUE.contains(&word))
+        && ["all", "both", "them", "these", "those", "everything", "this", "that"]
+            .iter()
+            .any(|word| signal::has(kept, word))
+        && !signal::strong(reason)
 }
 
 /// "The donation service needs a record of ...": what an organisation as a whole wants.

@@ -28,6 +28,10 @@ const WITH_IT: &[&str] = &[
     "at the same time",
     "automatically",
     "from the system",
+    "otherwise",
+    "along with them otherwise",
+    "with them otherwise",
+    "together with them",
 ];
 const GO: &[&str] = &["go", "goes", "go away", "goes away", "disappear", "disappears", "vanish", "vanishes"];
 
@@ -35,7 +39,7 @@ const GO: &[&str] = &["go", "goes", "go away", "goes away", "disappear", "disapp
 pub(crate) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     let words = tokens(text.trim_end().trim_end_matches('.'));
     let (parent, children) =
-        [led, deleting, together, of_parent, with_parent].iter().find_map(|form| form(engine, &words))?;
+        [led, deleting, together, of_parent, with_parent, theirs].iter().find_map(|form| form(engine, &words))?;
     let mut effects = vec![Effect::capability(&parent, Action::Delete)];
     for child in children {
         let field = engine.lexicon.reference(&child, &parent)?;
@@ -201,6 +205,24 @@ fn of_parent(engine: &Engine<'_>, words: &[Token]) -> Option<Found> {
     (goes && !at.is("while") && (at.eat(WITH_IT) || at.eat(&["when it is deleted", "when the latter is deleted"])))
         .then_some(())?;
     at.closes().then_some((parent, vec![child]))
+}
+
+/// "Dogs with stays cannot be deleted; their vaccinations are deleted along with them": of what was spoken of.
+fn theirs(engine: &Engine<'_>, words: &[Token]) -> Option<Found> {
+    let mut at = At { words, at: 0 };
+    ["its", "their", "all its", "all their", "all of its", "all of their"]
+        .iter()
+        .any(|its| starts(words, 0, its).is_some())
+        .then_some(())?;
+    let parent = engine.topics.first()?.clone();
+    let children = at.children(engine, &parent)?;
+    let belong = children.iter().all(|child| engine.lexicon.reference(child, &parent).is_some());
+    let goes = at.eat(GO)
+        || at.eat(ARE) && {
+            at.eat(ALSO);
+            at.eat(GONE)
+        };
+    (belong && goes && at.closes()).then_some((parent, children))
 }
 
 /// "With a dog go its stays"

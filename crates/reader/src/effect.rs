@@ -24,6 +24,8 @@ pub(crate) enum Effect {
     Transition { entity: String, from: String, to: String },
     /// The state of a new record.
     Initial { entity: String, state: String },
+    /// Who does this to a record (a participle) brings it to this state, whatever the state is called.
+    Deed { entity: String, done: String, to: String },
     /// Somebody acts in this role.
     Role { name: String },
     /// Somebody in this role brings records to this state; restricts nobody by itself.
@@ -156,6 +158,14 @@ pub(crate) fn apply(lexicon: &mut Lexicon, effect: &Effect, source: &StatementId
                 field.aliases.push(words);
             }
         }
+        Effect::Deed { entity, done, to } => {
+            let deed = (done.clone(), to.clone());
+            if let Some(named) = lexicon.entity_mut(entity)
+                && !named.flow.deeds.contains(&deed)
+            {
+                named.flow.deeds.push(deed);
+            }
+        }
         Effect::Role { name } => lexicon.add_role(name),
         Effect::Actor { entity, to, role } => {
             let actor = (entity.clone(), to.clone(), role.clone());
@@ -201,6 +211,7 @@ pub(crate) fn keep_named(next: &mut Lexicon, known: &Lexicon, outcomes: &[crate:
             if let Some(kept) = named.filter(|field| !children(field))
                 && let Some(named) = next.entity_mut(entity)
                 && named.find(&kept.name).is_none()
+                && (kept.words.len() > 1 || call_state(named, &kept.name, &kept.words).is_none())
             {
                 named.fields.push(kept.clone());
             }
@@ -398,19 +409,7 @@ fn field(
             |known: &NamedField| !known.read_only && counted_name(&known.name, &known.kind).as_ref() == Some(&words);
         if numeric && !read_only { named.fields.iter().position(counts) } else { None }
     });
-    // "It goes through these states: ..." stood before "... and a status": one field, called as the epic lists it.
-    let at = at.or_else(|| {
-        let state = |words: &[String]| words.last().is_some_and(|last| STATE_WORDS.contains(&last.as_str()));
-        let at = named.fields.iter().position(|field| Some(&field.key) == named.flow.field.as_ref())?;
-        let flow = named.fields.get_mut(at).filter(|flow| flow.unlisted && !stated && state(&words))?;
-        let key = keys::key(name, "status", &|_| false);
-        flow.unlisted = false;
-        flow.name.clone_from(&written);
-        flow.words.clone_from(&words);
-        flow.key.clone_from(&key);
-        named.flow.field = Some(key);
-        Some(at)
-    });
+    let at = at.or_else(|| if stated { None } else { call_state(named, &written, &words) });
     if let Some(known) = at.and_then(|at| named.fields.get_mut(at)) {
         known.unlisted = false;
         known.read_only |= read_only;
@@ -455,6 +454,20 @@ fn field(
         });
     }
     lexicon.contradictions.extend(clash);
+}
+
+/// "It goes through these states: ..." stood before "... and a status": one field, called as the epic lists it.
+fn call_state(named: &mut lexicon::Named, name: &str, words: &[String]) -> Option<usize> {
+    words.last().filter(|last| STATE_WORDS.contains(&last.as_str()))?;
+    let at = named.fields.iter().position(|field| Some(&field.key) == named.flow.field.as_ref())?;
+    let flow = named.fields.get_mut(at).filter(|flow| flow.unlisted)?;
+    let key = keys::key(name, "status", &|_| false);
+    flow.unlisted = false;
+    name.clone_into(&mut flow.name);
+    words.clone_into(&mut flow.words);
+    flow.key.clone_from(&key);
+    named.flow.field = Some(key);
+    Some(at)
 }
 
 /// Two statements of a type that do not contradict: the same type, or one that says more.

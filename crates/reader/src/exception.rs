@@ -112,9 +112,87 @@ pub(crate) fn narrowed(engine: &Engine<'_>, tokens: &[Token], rules: &[Effect]) 
 /// What is said of that to which nobody objects.
 const ACCEPTED: &[&str] = &["acceptable", "allowed", "fine", "ok", "okay", "possible", "permitted", "accepted"];
 
+/// Whether a sentence says of spans what holds of them anyway: that those end to end do not clash, or that a shared day does.
+pub(crate) fn remarked(engine: &Engine<'_>, tokens: &[Token], rules: &[Effect]) -> bool {
+    touching(engine, tokens, rules) || sharing(engine, tokens, rules)
+}
+
+/// "...; a shared day counts as an overlap", "...; one sample may begin where another ends": a rule about spans, and such a
+/// remark in the same sentence.
+pub(crate) fn with_remark(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
+    const JOINTS: &[&str] = &["; ", ", but ", ", and ", ", where ", ", so ", " – ", ", "];
+    JOINTS.iter().find_map(|joint| {
+        let (head, tail) = text.rsplit_once(joint)?;
+        // Cheaper than to read the rule for nothing.
+        let words = crate::normal::normalise(tail, engine.lexicon);
+        let spans = ["overlap", "begin", "start", "include", "count", "touch"];
+        words.iter().any(|token| spans.contains(&token.lemma.as_str())).then_some(())?;
+        let rules = engine.any_reading(head).ok()?;
+        remarked(engine, &words, &rules).then_some(rules)
+    })
+}
+
+/// "A shared day counts as an overlap", "both days are included": what lasts from day to day shares its days with nobody.
+fn sharing(engine: &Engine<'_>, tokens: &[Token], rules: &[Effect]) -> bool {
+    const WORDS: &[&str] = &[
+        ",",
+        "share",
+        "shared",
+        "same",
+        "single",
+        "one",
+        "1",
+        "common",
+        "day",
+        "date",
+        "first",
+        "last",
+        "start",
+        "end",
+        "both",
+        "count",
+        "counts",
+        "be",
+        "include",
+        "included",
+        "inclusive",
+        "as",
+        "overlap",
+        "overlaps",
+        "already",
+        "too",
+        "well",
+        "also",
+        "even",
+        "of",
+        "in",
+        "that",
+        "and",
+        "conflict",
+        "clash",
+        "so",
+        "common",
+        "2",
+        "both",
+    ];
+    let said = |words: &[&str]| tokens.iter().any(|token| words.iter().any(|word| token.is(word)));
+    let dated = |effect: &Effect| match effect {
+        Effect::Rule(RuleKind::NoOverlap { entity, start, .. }) => {
+            let field = engine.lexicon.entity(entity).and_then(|named| named.field(start));
+            field.is_some_and(|field| field.kind == maestro_artifacts::FieldKind::Date)
+        }
+        _ => false,
+    };
+    !rules.is_empty()
+        && rules.iter().all(dated)
+        && tokens.iter().all(|token| WORDS.iter().any(|word| token.is(word)))
+        && said(&["day", "date"])
+        && said(&["overlap", "overlaps", "count", "counts", "include", "included", "conflict", "clash"])
+}
+
 /// "A flight that begins at the very moment another one ends is acceptable": what lies end to end does not overlap, of
 /// moments at any rate.
-pub(crate) fn touching(engine: &Engine<'_>, tokens: &[Token], rules: &[Effect]) -> bool {
+fn touching(engine: &Engine<'_>, tokens: &[Token], rules: &[Effect]) -> bool {
     const WORDS: &[&str] = &[
         "that",
         "may",
@@ -176,7 +254,8 @@ pub(crate) fn touching(engine: &Engine<'_>, tokens: &[Token], rules: &[Effect]) 
     });
     let moments = |entity: &str, field: &str| {
         let field = engine.lexicon.entity(entity).and_then(|named| named.field(field));
-        field.is_some_and(|field| field.kind == maestro_artifacts::FieldKind::DateTime)
+        use maestro_artifacts::FieldKind;
+        field.is_some_and(|field| matches!(field.kind, FieldKind::DateTime | FieldKind::Decimal))
     };
     let fits = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::NoOverlap { entity, start, .. }) if moments(entity, start));
     let denied = said(&["mustnot", "refused"]);

@@ -110,6 +110,8 @@ pub(crate) struct Flow {
     pub(crate) steps: Vec<(Vec<(String, String)>, StatementId)>,
     /// Names to which one sentence leads and from which another goes on: states, once a sentence says so.
     pub(crate) hinted: Vec<String>,
+    /// What is done to the records (a participle), and the state to which that brings them.
+    pub(crate) deeds: Vec<(String, String)>,
     pub(crate) sources: Vec<StatementId>,
 }
 

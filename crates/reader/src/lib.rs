@@ -8,6 +8,7 @@ mod assemble;
 mod barred;
 mod blocked;
 mod brief;
+mod brings;
 mod cascade;
 mod clauses;
 mod condition;

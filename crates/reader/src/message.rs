@@ -341,13 +341,20 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
             let whose = names.field(entity, field);
             format!("{} are deleted with their {}", names.many(entity), whose.trim_start_matches("the "))
         }
-        RuleKind::NoOverlap { entity, by, when, .. } => {
+        RuleKind::NoOverlap { entity, start, end, by, when } => {
             let by = if by.is_empty() {
                 String::new()
             } else {
                 format!(" for the same {}", names.fields(entity, by).replace("the ", ""))
             };
-            format!("another {}{by} takes place at this time{}", names.one(entity), names.among(entity, when))
+            let kind = names.0.entity(entity).and_then(|entity| entity.field(start)).map(|field| &field.kind);
+            let there = if matches!(kind, Some(FieldKind::Decimal)) {
+                let fields = names.fields(entity, &[start.clone(), end.clone()]);
+                format!("has a part in common from {}", fields.replace(" and ", " to "))
+            } else {
+                "takes place at this time".to_owned()
+            };
+            format!("another {}{by} {there}{}", names.one(entity), names.among(entity, when))
         }
         RuleKind::Quota { entity, by, most, when } => {
             let of = |field: &String| {

@@ -139,3 +139,20 @@ pub(crate) fn of(lexicon: &Lexicon, entity: &str) -> Option<(String, String)> {
         _ => None,
     }
 }
+
+/// The two decimal fields that are called by a measure, the lower end first: `top depth` and `bottom depth`.
+pub(crate) fn along(lexicon: &Lexicon, entity: &str, measure: &str) -> Option<(String, String)> {
+    const LOWER: &[&str] =
+        &["top", "from", "start", "begin", "lower", "minimum", "min", "first", "upper", "low", "left"];
+    const HIGHER: &[&str] =
+        &["bottom", "to", "end", "finish", "upper", "maximum", "max", "last", "lower", "high", "right", "until"];
+    let named = lexicon.entity(entity)?;
+    let called = |field: &&NamedField| {
+        !field.read_only && field.kind == FieldKind::Decimal && field.words.iter().any(|word| word == measure)
+    };
+    let mut fields = named.fields.iter().filter(called);
+    let (Some(first), Some(second), None) = (fields.next(), fields.next(), fields.next()) else { return None };
+    let one = |field: &NamedField, list: &[&str]| field.words.iter().any(|word| list.contains(&word.as_str()));
+    // Told in the order in which people say such things.
+    (one(first, LOWER) && one(second, HIGHER)).then(|| (first.key.clone(), second.key.clone()))
+}

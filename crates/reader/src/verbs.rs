@@ -74,7 +74,12 @@ pub(crate) fn state(lexicon: &Lexicon, entity: &str, word: &str) -> Option<Strin
     let find = |fits: &dyn Fn(&str) -> bool| {
         named.values().into_iter().find(|(of, state)| *of == field && fits(state)).map(|(_, state)| state.to_owned())
     };
-    find(&fits).or_else(|| find(&|state: &str| activated(word, state))).or_else(|| {
+    // "Starting an order sets it to in progress"
+    let brought = || {
+        let told = |done: &str| done == word || words::related(word, done);
+        named.flow.deeds.iter().find(|(done, _)| told(done)).map(|(_, state)| state.clone())
+    };
+    find(&fits).or_else(brought).or_else(|| find(&|state: &str| activated(word, state))).or_else(|| {
         // To reopen leads back to `open`, to resubmit to `submitted`.
         let again = word.strip_prefix("re").map(|rest| rest.trim_start_matches('-')).filter(|rest| rest.len() > 3)?;
         find(&|state: &str| matches!(name_words(state).as_slice(), [one] if one == again || words::related(again, one)))

@@ -167,8 +167,16 @@ fn set_apart(world: &World<'_>, script: &mut Script, rec: usize, from: &Row, dem
         RuleKind::NoOverlap { entity, start, end, .. } if *entity == from.entity => {
             let (Some(begin), Some(stop)) = (from.values.get(start), from.values.get(end)) else { return false };
             let days = stop.since(begin).div_euclid(DAY) + 1;
-            let (begin, stop) = (begin.plus(days), stop.plus(days));
-            begin.anchor().is_some() && assign(script, rec, start, &begin) && assign(script, rec, end, &stop)
+            let (begin, stop) = match (begin, stop) {
+                (Val::Number(from), Val::Number(to)) => {
+                    let length = to.sub(*from);
+                    (Val::Number(from.add(length)), Val::Number(to.add(length)))
+                }
+                _ => (begin.plus(days), stop.plus(days)),
+            };
+            (begin.anchor().is_some() || matches!(begin, Val::Number(_)))
+                && assign(script, rec, start, &begin)
+                && assign(script, rec, end, &stop)
         }
         _ => false,
     }

@@ -61,16 +61,43 @@ const RENTALS: &str = "# Rentals\n\nAn instrument has a code (required). The cod
     required.\n\nThe end date must be at least 90 days after the start date.\n\nRentals of the same instrument must not \
     overlap.\n";
 
+/// What lasts along a measure, and touches without overlapping.
+const CORES: &str = "# Cores\n\nA borehole has a code (required) and a final depth (decimal, required, greater than 0, at most 3000).\n\n\
+    Each sample belongs to exactly one borehole. It has a label, a top depth and a bottom depth, both decimal numbers in metres. The \
+    label and both depths are required.\n\nThe top depth may not be negative. The bottom depth must be greater than the top depth. The \
+    bottom depth of a sample cannot exceed the final depth of its borehole.\n\nThe samples of a borehole must not overlap in depth; one \
+    sample may begin where another ends.\n";
+
 #[test]
 fn a_shared_day_and_another_letter_are_noticed() {
+    noticed(
+        RENTALS,
+        &[
+            ("service/rules/overlap.py", "else start <= end", "else start < end"),
+            ("service/model.py", "P[0-9]{5}", "[A-Z][0-9]{5}"),
+        ],
+    );
+}
+
+#[test]
+fn depths_that_touch_are_noticed() {
+    noticed(
+        CORES,
+        &[
+            ("service/rules/overlap.py", "(datetime, Decimal)", "datetime"),
+            ("service/rules/overlap.py", "return start < end if", "return False if"),
+            ("service/rules/overlap.py", "for key in rule[\"by\"]", "for key in ()"),
+        ],
+    );
+}
+
+/// Each of these edits of the service of an epic fails a test of it.
+fn noticed(epic: &str, edits: &[(&str, &str, &str)]) {
     let dir = tempfile::tempdir().unwrap();
-    lay_out_epic(RENTALS.as_bytes(), "rentals", dir.path());
+    lay_out_epic(epic.as_bytes(), "epic", dir.path());
     let (results, output) = python::run(dir.path(), &[]);
     assert!(!results.is_empty() && results.values().all(|passed| *passed), "{output}");
-    for (file, right, wrong) in [
-        ("service/rules/overlap.py", "else start <= end", "else start < end"),
-        ("service/model.py", "P[0-9]{5}", "[A-Z][0-9]{5}"),
-    ] {
+    for (file, right, wrong) in edits {
         let path = dir.path().join(file);
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains(right), "{file} says nothing of `{right}`:\n{text}");

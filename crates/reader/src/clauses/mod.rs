@@ -356,14 +356,21 @@ fn verb(engine: &Engine<'_>, words: &[Token], at: usize) -> Option<Verb> {
         // "is a reply to a complaint", "is part of a contract"
         let noun = usize::from(words.get(to).is_some_and(|token| token.word != "part"));
         let near = (to + 1..=to + 1 + noun).find(|at| preposition(*at));
-        // "is one printed score of a work"
+        // "is one printed score of a work", "is a repair that is carried out on one van"
         let of = |at: &usize| {
             let plain = words.get(to + 1..*at).is_some_and(|noun| {
-                noun.iter().all(|token| !token.quoted && token.word.chars().all(char::is_alphabetic))
+                noun.iter().all(|token| {
+                    let joins =
+                        ["and", "or", "not", "no", "only", "if", "with", "has"].iter().any(|word| token.is(word));
+                    !token.quoted && !joins && token.word.chars().all(char::is_alphabetic)
+                })
             });
-            plain && preposition(*at) && words.get(*at).is_some_and(|token| token.word == "of")
+            let begin = (*at + 1..words.len()).find(|at| !article(words, *at)).unwrap_or(words.len());
+            let named = (begin + 1..=begin + 3).any(|end| record(engine, words, begin, end).is_some());
+            let short = *at <= to + 3 && words.get(*at).is_some_and(|token| token.word == "of");
+            plain && preposition(*at) && (short || named)
         };
-        return near.or_else(|| (to + 2..=to + 3).find(of)).map(|to| Verb::Stands(to, false));
+        return near.or_else(|| (to + 2..=to + 6).find(of)).map(|to| Verb::Stands(to, false));
     }
     if words.get(to).is_some_and(|token| done(&token.word)) {
         to += 1;

@@ -52,6 +52,8 @@ pub(crate) struct Facts {
     pub(crate) given: Vec<Token>,
     /// The When itself, for wishes ("when I filter by city").
     pub(crate) when: Vec<Token>,
+    /// "Given a cancelled loan ..., then the loan is created with status reserved": another one than the Given's.
+    pub(crate) anew: bool,
     /// Words of an outcome that tells a status.
     pub(crate) reached: Vec<String>,
 }
@@ -68,6 +70,9 @@ impl Facts {
         facts.entities.extend(then.into_iter().filter(|_| false));
         facts.words =
             steps.given.iter().chain(&steps.when).flat_map(|token| [token.word.clone(), token.lemma.clone()]).collect();
+        let made = ["created", "made", "added", "recorded", "registered"];
+        let pronoun = steps.when.iter().any(|token| token.is("it") || token.is("them"));
+        facts.anew = !pronoun && steps.then.iter().any(|token| made.contains(&token.raw.to_lowercase().as_str()));
         facts.given.clone_from(&steps.given);
         facts.when.clone_from(&steps.when);
         if steps.when.iter().any(|token| matches!(token.word.as_str(), "it" | "them") && !token.quoted) {
@@ -543,6 +548,11 @@ fn acts(engine: &Engine<'_>, tokens: &[Token], facts: &Facts) -> Vec<Act> {
             .iter()
             .filter(|entity| flows(entity) && !looks)
             .find_map(|entity| verbs::state_at(lexicon, entity, tokens, at).map(|(_, state)| (entity.clone(), state)))
+            // "When I reserve the garment" of loans that begin as reserved: one is made.
+            && (passive
+                || behind.first().is_none_or(|object| *object == entity)
+                || verbs::begins_as(lexicon, &entity).as_ref() != Some(&state)
+                || token.lemma.starts_with("re") && verbs::leads_again(&token.lemma, &state))
             && lexicon.entity(&entity).is_some_and(|named| {
                 named.flow.transitions.is_empty()
                     || named.flow.transitions.iter().any(|(_, to, _)| *to == state)

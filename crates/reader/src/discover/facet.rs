@@ -189,6 +189,8 @@ pub(super) fn run(words: &[Token], at: usize, place: Place, notes: &mut Notes) -
     let another = |at: usize| {
         let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
         word(at) == "and" && matches!(word(at + 1), "a" | "an" | "the") && !explicit(words, at + 2)
+            // "both at most 50 characters long, an e-mail address"
+            || at > 0 && word(at - 1) == "," && matches!(word(at), "a" | "an") && !explicit(words, at + 1)
             || subject(words, at)
     };
     while let Some(found) = one(words, next, place, notes) {

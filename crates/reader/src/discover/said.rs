@@ -224,13 +224,33 @@ impl Sentence<'_> {
         before.is_some_and(|before| matches!(before, [one] if done(one)))
     }
 
-    /// "both times": the two fields of the record that are called so by their last word.
+    /// "both times", "the planned dates": the fields of the record that are called so by their last word, and by their first
+    /// ones where these are told.
     fn both(&self, at: usize) -> Option<(Vec<String>, usize)> {
-        let from = at + starts(&self.words, at, "both the").or_else(|| starts(&self.words, at, "both"))?;
-        let what = self.words.get(from).filter(|token| token.lemma != token.word)?;
+        let two = starts(&self.words, at, "both the").or_else(|| starts(&self.words, at, "both"));
+        let from = at + two.or_else(|| starts(&self.words, at, "the").or_else(|| starts(&self.words, at, "all")))?;
+        let word = |at: usize| self.words.get(at).filter(|token| !token.quoted);
+        let plain = |at: &usize| word(*at).is_some_and(|token| token.word.chars().all(char::is_alphabetic));
+        let many = |at: &usize| word(*at).is_some_and(|token| token.lemma != token.word);
+        let ends = |at: &usize| two.is_some() || predicate(&self.words, at + 1);
+        let until = (from..self.words.len().min(from + 3)).take_while(plain).find(|at| many(at) && ends(at))?;
+        let what = word(until)?;
+        let which: Vec<&String> = self.words.get(from..until)?.iter().map(|token| &token.lemma).collect();
+        // "The dates are required" may be said of any of them.
+        (two.is_some() || !which.is_empty()).then_some(())?;
         let named = self.engine.lexicon.find(&self.owner)?;
-        let called: Vec<&NamedField> =
-            named.fields.iter().filter(|field| field.words.last() == Some(&what.lemma) && !field.read_only).collect();
+        let so = |field: &NamedField| {
+            field
+                .words
+                .split_last()
+                .is_some_and(|(last, before)| *last == what.lemma && which.iter().all(|word| before.contains(*word)))
+        };
+        let called: Vec<&NamedField> = named.fields.iter().filter(|field| so(field) && !field.read_only).collect();
+        if two.is_none() {
+            let told = self.known(&raw(self.words.get(from..=until)?)).is_some();
+            let all: Vec<String> = called.iter().map(|field| field.name.clone()).collect();
+            return (all.len() > 1 && !told).then_some((all, until + 1));
+        }
         // "A hire has a collection date and a return date" told two; an actual return date, told elsewhere, is none of both.
         let with =
             |one: &NamedField| called.iter().filter(|field| field.sources.first() == one.sources.first()).count();
@@ -239,6 +259,6 @@ impl Sentence<'_> {
             .filter(|field| called.len() == 2 || with(field) == 2)
             .map(|field| field.name.clone())
             .collect();
-        (pair.len() == 2).then_some((pair, from + 1))
+        (pair.len() == 2).then_some((pair, until + 1))
     }
 }

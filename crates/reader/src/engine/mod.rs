@@ -6,9 +6,11 @@
 use crate::aside;
 use crate::barred;
 use crate::brief;
+use crate::brings;
 use crate::cascade;
 use crate::clauses;
 use crate::effect::Effect;
+use crate::exception;
 use crate::family;
 use crate::fields::{called, demanded, every, form, kept, named_as, prose, retold};
 use crate::frame::{strip_frame, system_frame};
@@ -34,7 +36,7 @@ mod parts;
 mod reading;
 mod sound;
 
-pub(crate) use parts::{moves, onwards, reached, upon_it};
+pub(crate) use parts::{half_asked, moves, onwards, reached, upon_it};
 pub(crate) use reading::Reading;
 
 /// What stands around a statement.
@@ -167,6 +169,9 @@ impl Engine<'_> {
         if let Some(told) = barred::read(self, text) {
             return told;
         }
+        if let Some(effects) = brings::read(self, text) {
+            return Ok(effects);
+        }
         // Before the field is known by its name, and afterwards.
         if let Some(plain) = clauses::noted_date(self, text) {
             // Of a record that was spoken of: "it" behind this is the date.
@@ -174,6 +179,9 @@ impl Engine<'_> {
             return self.any_reading(&plain).map(|effects| effects.into_iter().filter(noted).collect());
         }
         if let Some(effects) = same::read(self, text) {
+            return Ok(effects);
+        }
+        if let Some(effects) = exception::with_remark(self, text) {
             return Ok(effects);
         }
         if let Some((head, tail)) = together::split(text)
@@ -277,12 +285,15 @@ impl Engine<'_> {
     fn deleted_and_kept(&self, text: &str) -> Option<Vec<Effect>> {
         [", but ", ", and ", "; ", ", whereas ", ", while "].iter().find_map(|joint| {
             let (first, second) = text.split_once(joint)?;
-            let goes = [first, second].map(|part| cascade::read(self, part));
-            if goes.iter().all(Option::is_none) {
+            // "Dogs with stays cannot be deleted; their vaccinations are ...": whose is told in front.
+            let words = normal::normalise(first, self.lexicon);
+            let mut topics = self.scope(&words).mentioned(&words);
+            topics.extend(self.topics.iter().cloned());
+            let behind = Engine { lexicon: self.lexicon, topics };
+            if cascade::read(self, first).is_none() && cascade::read(&behind, second).is_none() {
                 return None;
             }
-            let [first, second] = [first, second].map(|part| self.any_reading(part).ok());
-            Some([first?, second?].concat())
+            Some([self.any_reading(first).ok()?, behind.any_reading(second).ok()?].concat())
         })
     }
 
@@ -500,14 +511,23 @@ impl Engine<'_> {
             return self.of_field(field, &format!("at least {years} years ago"));
         }
         // "date of birth: tenant must be 18 or older" is said of the record, by this field.
-        if inner.scope(&words).entity_at(&words, 0).iter().any(|(_, of)| *of == field.entity) {
+        // "status: new loans are reserved" is said of them, too.
+        let new = usize::from(first == "new");
+        if inner.scope(&words).entity_at(&words, new).iter().any(|(_, of)| *of == field.entity) {
             let by_it = |effect: &Effect| match effect {
                 Effect::Rule(rule) => {
                     crate::condition::rule_entity(rule) == field.entity && format!("{rule:?}").contains(&field.field)
                 }
+                Effect::Initial { entity, .. } | Effect::States { entity, .. } => {
+                    *entity == field.entity && self.lexicon.flow_field(entity).as_ref() == Some(&field.field)
+                }
                 _ => false,
             };
-            return inner.parts(&words, 0).ok().filter(|said| !said.is_empty() && said.iter().all(by_it));
+            return inner
+                .parts(&words, 0)
+                .ok()
+                .or_else(|| inner.plain(note).ok())
+                .filter(|said| !said.is_empty() && said.iter().all(by_it));
         }
         if !matches!(first.as_str(), "must" | "mustnot" | "may" | "mayonly" | "be" | "=" | "have") {
             let mut plain = tokens.clone();

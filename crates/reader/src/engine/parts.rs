@@ -85,6 +85,8 @@ impl Engine<'_> {
                     match self.right(left, right, &first, depth).map(|second| upon_change(&first, second, right)) {
                         // "..., latest first" turns an order, and is none of its own.
                         Ok(second) if two_orders(&first, &second) => {}
+                        // "A search over the name | and the code is needed": of both.
+                        Ok(second) if half_asked(left, &first, &second) => {}
                         // "Orders are created | and changed by clerks only": what some alone may do is parted from its doer.
                         Ok(second) if half_restricted(&first, &second, right) => {}
                         // "..., otherwise the estimate is required": not of all of them.
@@ -881,6 +883,25 @@ fn unconditional(effect: &Effect) -> bool {
         ) => when.0.is_empty(),
         _ => false,
     }
+}
+
+/// Whether what is asked for a list lacks its verb, and what stands behind it would demand a value.
+pub(crate) fn half_asked(left: &[Token], first: &[Effect], second: &[Effect]) -> bool {
+    let asks = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::Rule(
+                RuleKind::Search { .. } | RuleKind::Filter { .. } | RuleKind::Sort { .. } | RuleKind::Csv { .. }
+            )
+        )
+    };
+    let demands =
+        |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Required { .. } | RuleKind::RequiredWhen { .. }));
+    let verbs = ["must", "may", "be", "mayonly", "have", "let", "want", "need"];
+    !first.is_empty()
+        && first.iter().all(asks)
+        && second.iter().any(demands)
+        && !left.iter().any(|token| verbs.iter().any(|verb| token.is(verb)))
 }
 
 /// Whether two parts of a sentence give one list different orders.

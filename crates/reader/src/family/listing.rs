@@ -102,7 +102,10 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "(lists | list | all list | overviews | all overviews | everything) (may | must) be (exported | downloaded | have | fetched | saved | obtained | retrieved) [as | to | in] (csv | csv file | csv files | csv format)",
         csv_all,
     ),
-    ("csv (export | download) (of | for) <words:lists> [be (available | possible | offered)]", csvs),
+    (
+        "csv (export | download) (of | for) <words:lists> [(be | must be) (needed | required | wanted | available | possible | offered | provided | supported)]",
+        csvs,
+    ),
     ("[there] (be | must be) csv (export | download) (of | for) <words:lists>", csvs),
     (
         "csv (export | download) (be | must be) (available | possible | offered | provided) (of | for) <words:lists>",
@@ -112,14 +115,20 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         "<words:lists> (may | must) be (exported | downloaded | had | fetched) [as | to | in] (csv | csv file | csv format)",
         csvs,
     ),
-    ("(filter | filtering) [of | for] <entity> by <fields> [be possible]", filtered),
-    ("(search | searching) [of | for | in] <entity> by <fields> [be possible]", searched),
+    (
+        "(filter | filtering) ([of | for] <entity> by | by | on) <fields> [(be | must be) (needed | required | wanted | available | possible | offered | provided | supported)]",
+        filtered,
+    ),
+    (
+        "(search | searching) [of | for | in] <entity> by <fields> [(be | must be) (needed | required | wanted | available | possible | offered | provided | supported)]",
+        searched,
+    ),
     (
         "[full-text | free-text | text] (search | searching) (over | in | for | > | through | across | within) <entity>",
         searched_all,
     ),
     (
-        "[full-text | free-text | text] (search | searching) (in | > | on | covers | (looks | look | goes | go) (at | in | into | through | over)) <fields> [ignores | ignoring] [case]",
+        "[full-text | free-text | text] (search | searching) (in | > | on | by | across | covers | (looks | look | goes | go) (at | in | into | through | over)) <fields> [ignores | ignoring] [case] [(be | must be) (needed | required | wanted | available | possible | offered | provided | supported)]",
         searched,
     ),
     ("search (finds | find) <entity> by <fields>", searched),
@@ -251,7 +260,9 @@ fn browse(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
 }
 
 fn filtered(bound: &Bound, _: &Reading<'_>) -> Option<Vec<Effect>> {
-    let (entity, fields) = own(bound)?;
+    let fields = bound.fields("fields")?;
+    let entity = bound.entity("entity").or_else(|| fields.first().map(|field| field.entity.clone()))?;
+    fields.iter().all(|field| field.entity == entity).then_some(())?;
     Some(
         fields
             .into_iter()

@@ -60,6 +60,22 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
         overlap,
     ),
     (
+        "[2 | no 2 | no] <records> [%same <fields>] (mustnot | may | must) [ever] (overlap | intersect | share any part) [in <word>] [,] [that be | be | i e | ie] [,] (from | between) <field:start> (to | until | – | and) <field:end>",
+        measured,
+    ),
+    (
+        "<word:measure> (ranges | intervals | spans | sections) of [2] <records> [%same <fields>] mustnot (overlap | intersect)",
+        measured,
+    ),
+    (
+        "[2 | no 2 | no] <records> [%same <fields>] (mustnot | may | must) [ever] (overlap | intersect) [in [their]] <word:measure>",
+        measured,
+    ),
+    (
+        "[<word>] (ranges | intervals | spans | sections | range | interval | span) (from | between) <field:start> (to | until | – | and) <field:end> of [2] <records> [%same <fields>] mustnot (overlap | intersect)",
+        measured,
+    ),
+    (
         "(there must be no | there mustnot be [any] | no) (overlap | overlaps) (between | of | among) <records> [%same <fields>]",
         none,
     ),
@@ -103,6 +119,32 @@ fn overlap(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let says = |word: &str| reading.tokens.iter().any(|token| token.is(word));
     let no = reading.tokens.first().is_some_and(|token| token.is("no"));
     (no || says("mustnot") || says("not")).then(|| none(bound, reading)).flatten()
+}
+
+/// "The samples of a borehole must not overlap in depth", "... from top depth to bottom depth": what lasts along a measure.
+fn measured(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let says = |word: &str| reading.tokens.iter().any(|token| token.is(word));
+    let no = reading.tokens.first().is_some_and(|token| token.is("no"));
+    (no || says("mustnot")).then_some(())?;
+    let records = bound.records("records")?;
+    let fields = bound.fields("fields").unwrap_or_default();
+    (fields.iter().all(|field| field.entity == records.entity) && !says("or")).then_some(())?;
+    let by = fields.into_iter().map(|field| field.field).collect();
+    let (start, end) = match (bound.field("start"), bound.field("end")) {
+        (Some(start), Some(end)) => {
+            (start.entity == records.entity && end.entity == records.entity).then_some((start.field, end.field))?
+        }
+        _ => {
+            let measure = reading.part(&bound.place("measure")?).first()?;
+            span::along(reading.scope.lexicon, &records.entity, &measure.lemma)?
+        }
+    };
+    let kind = |field: &String| {
+        reading.scope.kind(&FieldRef { entity: records.entity.clone(), field: field.clone() }).cloned()
+    };
+    let lasts = matches!(kind(&start), Some(FieldKind::Decimal | FieldKind::Date | FieldKind::DateTime));
+    (lasts && kind(&start) == kind(&end)).then_some(())?;
+    rule(RuleKind::NoOverlap { entity: records.entity, start, end, by, when: records.when })
 }
 
 /// "At any time there is at most one session per charging point": without the time, it is a limit on their number.

@@ -13,6 +13,10 @@ use maestro_artifacts::{Action, FieldKind, RuleKind};
 use std::ops::Range;
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
+    (
+        "(everyone | everybody | anyone | anybody | user | users | all user | role) may [see | view | read | browse | list] [and | or | ,] (see | view | read | browse | list | look at) (everything | record | data | list | all record | all data)",
+        all_seen,
+    ),
     ("only <words:roles> have [full | any] (access | access right | access rights) to <entity>", access),
     ("only <words:roles> (may | must | be allowed to) <words:deed> %else", active),
     ("only <words:roles> (may | must) (set | setto | choose | mark | mark as) [%state] [to] <states:to>", sets),
@@ -370,6 +374,15 @@ fn states(bound: &Bound, reading: &Reading<'_>, entity: &str) -> Option<Vec<Stat
         None => Some(Vec::new()),
         Some(lists) => lists.iter().map(|readings| reading.state_of(readings, entity)).collect(),
     }
+}
+
+/// "Everybody can view everything": which restricts nobody.
+fn all_seen(_: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entities = &reading.scope.lexicon.entities;
+    let looks = |entity: &crate::lexicon::Named| {
+        [Action::List, Action::Read].map(|action| Effect::capability(&entity.key, action))
+    };
+    (!entities.is_empty()).then(|| entities.iter().flat_map(looks).collect())
 }
 
 fn passive(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {

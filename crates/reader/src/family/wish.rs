@@ -438,6 +438,18 @@ fn object(
         let made = acts.first().map(|(made, _)| made).filter(|made| acts.len() == 1 && **made != entity);
         let spans = tokens.get(end).is_some_and(|token| token.is("from"));
         let of_made = made.filter(|_| spans).and_then(|made| tail(&reading, end, Some(made)));
+        // "reserve a garment for my production": both are what the loan that this makes refers to.
+        let led =
+            tokens.get(end).is_some_and(|token| ["for", "on", "in", "at", "with"].iter().any(|word| token.is(word)));
+        let behind = end + 1 + usize::from(tokens.get(end + 1).is_some_and(|token| token.is("my") || token.is("our")));
+        let referred = made.filter(|_| led).and_then(|made| {
+            let (stop, other) = scope.entity_at(tokens, behind).into_iter().next()?;
+            let fields = [&entity, &other].map(|of| engine.lexicon.reference(made, of));
+            let [Some(object), Some(other)] = fields else { return None };
+            let told = [object, other].map(|field| Effect::has_field(made, &field));
+            (stop == tokens.len()).then(|| told.to_vec())
+        });
+        let of_made = of_made.or(referred);
         let creates = acts.iter().any(|(made, action)| *made == entity && *action == Action::Create);
         let belongs = || creates.then(|| belonging(&reading, end, &entity)).flatten();
         effects.extend(of_made.or_else(|| tail(&reading, end, Some(&entity))).or_else(belongs)?);
@@ -517,10 +529,15 @@ fn made(engine: &Engine<'_>, entity: &str, words: &[&Token]) -> Option<Vec<(Stri
                 named.fields.iter().any(|field| matches!(field.kind, FieldKind::Reference { .. }))
             });
             let named = verbs::names_child(engine.lexicon, entity, &word.lemma);
-            let own = verbs::asks_for(&word.lemma) && refers && !named;
+            let child = verbs::child_made(engine.lexicon, entity, &word.lemma);
+            // "reserve a garment" of loans that begin as reserved
+            let begun = child.as_ref().is_some_and(|child| {
+                let state = verbs::state(engine.lexicon, child, &word.lemma);
+                state.is_some() && state == verbs::begins_as(engine.lexicon, child)
+            });
+            let own = verbs::asks_for(&word.lemma) && refers && !named && !begun;
             // "assemble parcels" makes no item of a parcel.
-            let child = if own { None } else { verbs::child_made(engine.lexicon, entity, &word.lemma) };
-            let child = child.filter(|_| named || verbs::takes_up(&word.lemma));
+            let child = child.filter(|_| !own && (named || begun || verbs::takes_up(&word.lemma)));
             let child = child.or_else(|| verbs::asks_for(&word.lemma).then(|| entity.to_owned()))?;
             out.push((child, Action::Create));
         }

@@ -69,7 +69,9 @@ impl Notes {
         for segment in &self.segments {
             match engine.of_field(&at, segment) {
                 Some(more) => effects.extend(more),
-                None if demands(segment, engine.lexicon) => gap = gap.or(Some(segment.clone())),
+                None if demands(segment, engine.lexicon) || tells(segment, &entity, engine) => {
+                    gap = gap.or(Some(segment.clone()));
+                }
                 // "as printed on the label": a description, it demands nothing.
                 None => {}
             }
@@ -82,6 +84,19 @@ impl Notes {
         }
         gap.map_or(Ok(()), Err)
     }
+}
+
+/// "New loans are reserved": a note that says something of the records themselves, and describes no field.
+fn tells(segment: &str, entity: &str, engine: &Engine<'_>) -> bool {
+    let words = normal::normalise(segment, engine.lexicon);
+    let scope = engine.scope(&words);
+    let of = usize::from(words.first().is_some_and(|first| first.is("new")));
+    let own = scope.entity_at(&words, of).into_iter().find(|(_, of)| of == entity);
+    own.is_some_and(|(end, _)| {
+        words.get(end).is_some_and(|verb| {
+            ["be", "have", "start", "begin", "get"].iter().any(|word| verb.is(word) || verb.lemma == *word)
+        })
+    })
 }
 
 /// Whether a note that no pattern knows asks for something, rather than describes.

@@ -1,7 +1,7 @@
 //! "Besides its name, a room has ...", "add a field "colour" to the bike", "clerks can enter a comment on each order", "record
 //! the customer's phone and address": fields told of records that are known, as "For every room we store ...".
 
-use crate::fields::{infer, item};
+use crate::fields::{infer, item, phrase};
 use crate::lexicon::{Lexicon, Named, name_words};
 use crate::token::{Token, starts, tokens};
 use crate::words::singular;
@@ -263,7 +263,16 @@ impl<'s> Said<'s> {
     /// "It must be possible to record whether a bike is electric"
     fn whether(&self) -> Option<String> {
         let verb = self.verb()?;
-        (self.word(verb + 1) == "whether" && self.record(verb + 2).is_some() && verb > 1).then_some(())?;
+        (self.word(verb + 1) == "whether" && verb > 1).then_some(())?;
+        let (asked, named) = self.record(verb + 2)?;
+        // "... whether a van is insured (yes or no, default no)": the field, and what is noted of it.
+        if let Some(open) = (asked..self.words.len()).find(|at| self.word(*at) == "(") {
+            let close = self.words.len().checked_sub(1).filter(|at| self.word(*at) == ")" && *at > open + 1)?;
+            let said: Vec<&str> = self.words.get(asked..open)?.iter().map(|token| token.word.as_str()).collect();
+            let name = phrase::flag(&said).filter(|name| name.split(' ').count() <= 4)?;
+            let notes = self.slice(open + 1, close)?;
+            return Some(format!("For every {} we store {name} (yes/no; {notes})", named.name));
+        }
         Some(format!("We record {}", self.slice(verb + 1, self.words.len())?))
     }
 

@@ -3,7 +3,7 @@
 use crate::fields::duty::demands;
 use crate::fields::kinds::{TYPES, on_the_web, points, reference, set_type, several, short_unit, unit};
 use crate::fields::values::{
-    announces, announces_values, is_value, made_of, names_type, opens_values, set_values, split_values, undone,
+    announces, announces_values, clause, is_value, made_of, names_type, opens_values, set_values, split_values, undone,
     unquoted,
 };
 use crate::lexicon::Lexicon;
@@ -331,6 +331,7 @@ fn plain_value(value: &str, lexicon: &Lexicon) -> bool {
         return true;
     }
     value.split(' ').count() <= 3
+        && !clause(value)
         && value.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '+' | '/'))
         && (matches!(value.to_lowercase().as_str(), "none" | "any" | "free" | "no" | "not applicable")
             || undone(value)

@@ -32,6 +32,10 @@ pub(crate) fn one(item: &str) -> Option<String> {
         let name = phrase.get(..name.len()).unwrap_or_default();
         return Some(format!("{name} (yes/no{}{notes})", if notes.is_empty() { "" } else { "; " }));
     }
+    if let Some(name) = flagged(phrase, notes) {
+        let kind = format!("yes/no; known as {name} flag; known as flag {name}");
+        return Some(format!("{name} ({kind}{}{notes})", if notes.is_empty() { "" } else { "; " }));
+    }
     // "the time at which it begins"
     if let Some(told) = ["the time at which ", "the moment at which ", "the time when "]
         .iter()
@@ -96,6 +100,35 @@ pub(crate) fn one(item: &str) -> Option<String> {
     let notes = if quoted_name(notes).is_some() { "" } else { notes };
     let notes: Vec<&str> = [more.as_str(), notes].into_iter().filter(|note| !note.is_empty()).collect();
     Some(if notes.is_empty() { name } else { format!("{name} ({})", notes.join("; ")) })
+}
+
+/// "a flag sealed", "a yes/no field urgent": the name stands behind what it is. A flag state is the state of a flag, unless its
+/// notes say that it is yes or no.
+fn flagged<'p>(phrase: &'p str, notes: &str) -> Option<&'p str> {
+    const KINDS: &[&str] = &[
+        "yes/no field",
+        "yes/no flag",
+        "yes/no value",
+        "boolean field",
+        "boolean flag",
+        "boolean",
+        "tick box",
+        "checkbox",
+    ];
+    const NO_NAMES: &[&str] = &[
+        "that", "which", "for", "of", "whether", "if", "to", "on", "in", "with", "saying", "showing", "called", "named",
+    ];
+    let phrase = ["a ", "an ", "the "].iter().find_map(|article| phrase.strip_prefix(article)).unwrap_or(phrase);
+    let name = |kind: &str| phrase.strip_prefix(kind)?.strip_prefix(' ');
+    let decided = ["yes", "no", "true", "false"]
+        .iter()
+        .any(|value| notes.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case(value)));
+    let flag = name("flag").filter(|name| decided || participle(name));
+    let name = KINDS.iter().find_map(|kind| name(kind)).or(flag)?;
+    let words: Vec<&str> = name.split(' ').collect();
+    let plain =
+        words.iter().all(|word| !NO_NAMES.contains(word) && word.chars().all(|c| c.is_alphabetic() || c == '-'));
+    (plain && words.len() <= 3).then_some(name)
 }
 
 /// The name in `field "airworthy until"`.

@@ -271,7 +271,7 @@ fn items(list: &str) -> Option<String> {
             // "a target, a start and an end, each with date and time": of those that are moments.
             let moments = out.iter().rev().take_while(|item| called_like_moment(item)).count();
             let from = if note.starts_with("date") && moments > 1 { from.max(out.len() - moments) } else { from };
-            out.iter_mut().skip(from).for_each(|item| *item = with_note(item, note));
+            out.iter_mut().skip(from).for_each(|item| *item = with_note(item, &note));
             changed = true;
             continue;
         }
@@ -498,8 +498,9 @@ fn opens(piece: &str) -> bool {
 const SHARED: &[(&str, Option<usize>)] =
     &[("both ", Some(2)), ("each ", None), ("all ", None), ("all three ", Some(3)), ("all four ", Some(4))];
 
-/// "a start and an end, both date and time": the first item that it is said of, and the note.
-fn shared(lower: &str, items: usize) -> Option<(usize, &'static str)> {
+/// "a start and an end, both date and time", "a top and a bottom, both decimal numbers in metres": the first item that it is
+/// said of, and the note.
+fn shared(lower: &str, items: usize) -> Option<(usize, String)> {
     const NOTES: &[(&[&str], &str)] = &[
         (
             &["date and time", "dates and times", "date-time", "date-times", "with date and time", "with time"],
@@ -513,11 +514,18 @@ fn shared(lower: &str, items: usize) -> Option<(usize, &'static str)> {
         (&["required", "mandatory"], "required"),
         (&["optional"], "optional"),
     ];
+    /// What more may be said of such a type.
+    const MORE: &[&str] = &[" in ", " of ", " with ", " from ", " between ", " not ", " greater ", " above "];
     let (rest, count) = SHARED.iter().rev().find_map(|(lead, count)| Some((lower.strip_prefix(lead)?, *count)))?;
     let rest = rest.trim_start_matches("of them ").trim_start_matches("are ").trim_start_matches("being ");
-    let (_, note) = NOTES.iter().find(|(said, _)| said.contains(&rest))?;
+    let told = |said: &&str| {
+        let more = rest.strip_prefix(*said)?;
+        (more.is_empty() || MORE.iter().any(|lead| more.starts_with(lead))).then_some((said.len(), more))
+    };
+    let typed = NOTES.iter().filter_map(|(said, note)| Some((said.iter().filter_map(told).max()?, *note)));
+    let ((_, more), note) = typed.max_by_key(|((length, _), _)| *length)?;
     let from = items.checked_sub(count.unwrap_or(items))?;
-    (items >= 2).then_some((from, note))
+    (items >= 2).then(|| (from, if more.is_empty() { note.to_owned() } else { format!("{note};{more}") }))
 }
 
 fn pieces(list: &str) -> Vec<String> {

@@ -198,7 +198,7 @@ pub(super) fn is_value(segment: &str, lexicon: &Lexicon) -> bool {
     let words = segment.split(' ').count();
     let begins =
         [" at first", " to begin with", " to start with", " initially"].iter().any(|tail| lower.ends_with(tail));
-    if flag && !undone(segment) || begins {
+    if flag && !undone(segment) || begins || clause(segment) {
         return false;
     }
     words <= 6
@@ -208,6 +208,17 @@ pub(super) fn is_value(segment: &str, lexicon: &Lexicon) -> bool {
             && TYPES.iter().any(|(word, _)| {
                 *word == lower && *word != "list" && *word != "option" && *word != "count" && *word != "number"
             }))
+}
+
+/// "new loans are reserved", "a loan starts as reserved": something is said, and no value.
+pub(super) fn clause(value: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "is", "are", "was", "were", "has", "have", "must", "may", "can", "cannot", "shall", "should", "starts",
+        "start", "begins", "begin",
+    ];
+    let words: Vec<&str> = value.split(' ').collect();
+    let inner = words.len().checked_sub(1).and_then(|last| words.get(1..last)).unwrap_or_default();
+    inner.iter().any(|word| VERBS.contains(word))
 }
 
 /// "not attended", "not yet paid": what a thing is not may be how it stands.

@@ -25,7 +25,7 @@ pub(crate) mod turned;
 mod worded;
 
 use crate::effect::Effect;
-use crate::engine::{Engine, PRONOUNS};
+use crate::engine::{Engine, PRONOUNS, half_asked};
 use crate::normal;
 use maestro_artifacts::{FieldKind, RuleKind};
 use parts::Parts;
@@ -111,8 +111,11 @@ fn joined(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
         topics.extend(engine.topics.iter().cloned());
         let after = Engine { lexicon: engine.lexicon, topics };
         let second = again.map_or_else(|| second.to_owned(), |subject| format!("{subject} {second}"));
-        effects.extend(after.any_reading(&second).ok().or_else(|| clause(&after, &second))?);
-        Some(effects)
+        let more = after.any_reading(&second).ok().or_else(|| clause(&after, &second))?;
+        // "A search over the name | and the code is needed": of both.
+        let half = half_asked(&normal::normalise(first, engine.lexicon), &effects, &more);
+        effects.extend(more);
+        (!half).then_some(effects)
     })
 }
 

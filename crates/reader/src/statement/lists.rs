@@ -460,9 +460,11 @@ pub(super) fn of_items(engine: &Engine<'_>, statement: &Statement) -> Result<Vec
                     lexicon: engine.lexicon,
                     topics: topic.into_iter().chain(engine.topics.iter().cloned()).collect(),
                 };
+                // "status: open or done (new jobs are open)" lists values; what is noted of them is no way between them.
+                let ways = |rules: &Vec<Effect>| rules.iter().any(|rule| matches!(rule, Effect::Transition { .. }));
                 match inner.sentence(entry) {
-                    Ok(rules) => effects.extend(rules),
-                    Err(_) => {
+                    Ok(rules) if !(entry.contains('(') && ways(&rules)) => effects.extend(rules),
+                    _ => {
                         effects.extend(more.into_iter().filter(|effect| !matches!(effect, Effect::Rule(_))));
                         missed = missed.or(Some(quote));
                     }

@@ -108,7 +108,7 @@ pub(crate) fn read_all(epic: &Epic, lexicon: &Lexicon) -> Vec<Outcome> {
                 let words = normal::normalise(&statement.text, lexicon);
                 // "Otherwise an error is shown." tells what comes of breaking the rule before.
                 let refused = engine.says_refusal(&rules, &words);
-                if refused || crate::exception::touching(&engine, &words, &rules) {
+                if refused || crate::exception::remarked(&engine, &words, &rules) {
                     Outcome { effects: rules, ..Outcome::default() }
                 } else if let Some(effects) = crate::exception::narrowed(&engine, &words, &rules) {
                     for earlier in outcomes.iter_mut().rev().take_while(|earlier| earlier.effects == rules) {

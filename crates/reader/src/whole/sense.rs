@@ -174,7 +174,8 @@ const EARLIEST: &[&str] = &[
     "not start earlier than",
 ];
 
-/// Whether all comparisons with today go one of these ways; "at the latest 2 days before it starts" says it of the other side.
+/// Whether all comparisons with today go one of these ways; "at the latest 2 days before it starts" says it of the other side,
+/// and "not earlier than its start and not in the future" of its start.
 fn compares(lower: &str, rules: &[&RuleKind], ways: &[Op]) -> bool {
     let of = |rule: &&RuleKind| match rule {
         RuleKind::Compare {
@@ -182,6 +183,13 @@ fn compares(lower: &str, rules: &[&RuleKind], ways: &[Op]) -> bool {
         } => Some(*op),
         _ => None,
     };
+    let other = rules.iter().any(|rule| match rule {
+        RuleKind::Compare { op, to: Operand::Field { .. } | Operand::Referenced { .. }, .. } => !ways.contains(op),
+        _ => false,
+    });
+    if other {
+        return false;
+    }
     let mut ops = rules.iter().filter_map(of).peekable();
     ops.peek().is_some() && ops.all(|op| ways.contains(&op)) && !lower.contains(" before ")
 }

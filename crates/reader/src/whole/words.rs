@@ -208,7 +208,12 @@ fn beside(tokens: &[Token], kinds: &BTreeSet<String>) -> BTreeSet<usize> {
         }
         // "A lender is an institution with a name", "a copy is one printed score of a work"
         if any(&["Entity"]) && is(at, &["a", "an", "one"]) && is(before, &["is"]) {
-            let end = (at..tokens.len()).find(|end| is(*end, &["with", "to", "of", "and", "that", "for", ","]));
+            const LEADS: &[&str] = &["with", "to", "of", "and", "that", "for", ",", "on", "at", "in", "by", "from"];
+            // "is a repair that is carried out on a van"
+            let clause =
+                (at..tokens.len().min(at + 4)).find(|that| is(*that, &["that", "which"]) && is(that + 1, &["is"]));
+            let from = clause.map_or(at, |that| that + 1);
+            let end = (from..tokens.len()).find(|end| is(*end, LEADS));
             found.extend(at..end.unwrap_or(at));
         }
     }

@@ -63,6 +63,7 @@ mod whole_models;
 mod wider;
 mod wordings;
 mod workflows;
+mod workshops;
 mod years;
 
 use maestro_artifacts::{Requirements, Understanding};

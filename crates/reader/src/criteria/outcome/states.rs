@@ -65,7 +65,7 @@ pub(super) fn state(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: 
             .iter()
             .filter_map(|states| reading.state_of(states, &state.entity))
             .any(|given| given.field == state.field);
-        if creates && !moves && !exists {
+        if creates && !moves && (!exists || facts.anew) {
             let value = Value::from(state.value.clone());
             return Some(vec![
                 Effect::capability(&state.entity, Action::Create),
@@ -107,8 +107,8 @@ pub(super) fn new_state(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: 
     }
     let field = word.map(|token| token.lemma.clone());
     let mut effects = vec![Effect::States { entity: entity.clone(), field, states: vec![state.clone()] }];
-    let given = given_state(reading, facts, &entity);
     let creates = facts.acts.iter().any(|act| matches!(act, Act::Do(of, Action::Create) if *of == entity));
+    let given = given_state(reading, facts, &entity).filter(|_| !(creates && facts.anew));
     match given {
         Some(from) if from != state => {
             effects.push(Effect::Transition { entity: entity.clone(), from, to: state });

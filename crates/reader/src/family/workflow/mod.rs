@@ -51,11 +51,7 @@ pub(super) fn named_field(bound: &Bound, reading: &Reading<'_>) -> Option<String
     reading
         .tokens
         .iter()
-        .find(|token| {
-            crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str())
-                && token.lemma != "step"
-                && token.lemma != "phase"
-        })
+        .find(|token| crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str()) && token.lemma != "step")
         .map(|token| token.lemma.clone())
 }
 

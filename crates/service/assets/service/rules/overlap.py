@@ -1,6 +1,7 @@
-"""No two records that share time."""
+"""No two records that share time, or a part of a measure."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from ..conditions import holds
 from ..problems import broken
@@ -29,5 +30,5 @@ def _overlap(rule, one, other, view):
     if not ends:
         return True
     end = min(ends)
-    # Instants touch without overlapping; a day that both have is shared.
-    return start < end if isinstance(start, datetime) else start <= end
+    # Instants and measures touch without overlapping; a day that both have is shared.
+    return start < end if isinstance(start, (datetime, Decimal)) else start <= end

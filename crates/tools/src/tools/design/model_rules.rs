@@ -172,7 +172,7 @@ pub(super) fn types(model: &ServiceModel, demand: &RuleKind, found: &mut Finding
     let ordered = |kind: &F| matches!(kind, F::Integer | F::Decimal | F::Money | F::Date | F::DateTime);
     let text = |kind: &F| matches!(kind, F::Text { .. });
     let reference = |kind: &F| matches!(kind, F::Reference { .. });
-    let time = |kind: &F| matches!(kind, F::Date | F::DateTime);
+    let spans = |kind: &F| matches!(kind, F::Date | F::DateTime | F::Decimal);
     match demand {
         RuleKind::Range { entity, field, .. } => {
             wrong("range", entity, field, ordered, "use it on numbers, money and dates; `length` is for texts")
@@ -190,8 +190,8 @@ pub(super) fn types(model: &ServiceModel, demand: &RuleKind, found: &mut Finding
             wrong("cascade", entity, field, reference, "name the reference to the record that takes these with it");
         }
         RuleKind::NoOverlap { entity, start, end, .. } => {
-            wrong("no_overlap", entity, start, time, "name dates or date-times");
-            wrong("no_overlap", entity, end, time, "name dates or date-times");
+            wrong("no_overlap", entity, start, spans, "name dates, date-times or decimal numbers");
+            wrong("no_overlap", entity, end, spans, "name dates, date-times or decimal numbers");
         }
         RuleKind::Transitions { entity }
         | RuleKind::TransitionRole { entity, .. }
