@@ -795,7 +795,7 @@ fn lasts(bound: &Bound, reading: &Reading<'_>, op: Op, quantity: &str) -> Option
                 .iter()
                 .any(|field| !field.read_only && field.words.first().is_some_and(|first| first == *word))
     };
-    (!["duration", "length"].iter().any(|word| own(&word))).then_some(())?;
+    (!["duration", "length"].iter().any(own)).then_some(())?;
     let (start, end) = span::of(reading.scope.lexicon, &entity)?;
     let quantity = bound.quantity(quantity)?;
     // "between 1 and 3 hours": the unit stands once.

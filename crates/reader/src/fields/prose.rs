@@ -579,7 +579,7 @@ fn apposed(lower: &str) -> Option<&str> {
     let open = |start: &str| [" of", " between", " from", " least", " most"].iter().any(|end| start.ends_with(end));
     let more = |rest: &str| rest.is_empty() || MORE.iter().any(|start| rest.starts_with(start));
     let told = |start: &&str| kind.strip_prefix(*start).is_some_and(|rest| open(start) || more(rest));
-    TYPES.iter().any(|start| told(&start)).then_some(kind)
+    TYPES.iter().any(told).then_some(kind)
 }
 
 /// What a relative clause says of the item before it: `which must be unique`.
