@@ -210,9 +210,16 @@ fn derived(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let part = reading.part(&name);
     const NO_NAME: &[&str] = &[
         "must", "may", "mustnot", "mayonly", "be", "have", ",", ":", "no", "if", "that", "only", "there", "it", ">",
-        "<", ">=", "<=", "unless", "onlyif", "list", "for", "show", "shows", "display", "displays", "per",
+        "<", ">=", "<=", "unless", "onlyif", "list", "for", "show", "shows", "display", "displays",
     ];
+    // "The turnover per treatment" is one figure for each of them, and no field; "the cost per plant" is what one costs.
+    let group = part.iter().position(|token| token.is("per")).and_then(|at| part.get(at + 1..)).unwrap_or_default();
+    let group: Vec<String> = group.iter().map(|token| token.lemma.clone()).collect();
+    let grouped = reading.scope.lexicon.entities.iter().any(|named| {
+        !group.is_empty() && (named.words == group || named.fields.iter().any(|field| field.words == group))
+    });
     let named = part.len() <= 4
+        && !grouped
         && !part.iter().any(|token| {
             token.field.is_some()
                 || NO_NAME.contains(&token.word.as_str())
