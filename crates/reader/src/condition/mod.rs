@@ -451,7 +451,7 @@ fn of_today(bound: &Bound, reading: &Reading<'_>, base: &str, op: Op) -> Option<
     let to = match reading.scope.kind(&field)? {
         FieldKind::Date => Operand::today(),
         FieldKind::DateTime => Operand::now(),
-        _ => crate::family::compare::in_years(reading, &field, maestro_artifacts::Offset::NONE)?,
+        _ => crate::family::years::in_years(reading, &field, maestro_artifacts::Offset::NONE)?,
     };
     comparison(reading, base, field, op, to)
 }

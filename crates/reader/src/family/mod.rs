@@ -36,6 +36,7 @@ mod totals;
 mod unique;
 pub(crate) mod wish;
 pub(crate) mod workflow;
+pub(crate) mod years;
 
 const FAMILIES: &[&[(&str, Build)]] = &[
     overlap::PATTERNS,
@@ -46,6 +47,7 @@ const FAMILIES: &[&[(&str, Build)]] = &[
     required::PATTERNS,
     emptied::PATTERNS,
     lead::PATTERNS,
+    years::PATTERNS,
     compare::PATTERNS,
     places::PATTERNS,
     range::PATTERNS,
