@@ -107,8 +107,9 @@ async fn a_workflow_says_what_it_costs_and_takes_few_transitions_and_calls() {
     let calls: u64 = told["calls"].as_object().unwrap().values().map(|of| of["calls"].as_u64().unwrap()).sum();
     let all = calls + BY_LAMBDA * nodes;
     println!("{transitions} transitions, {all} calls, {} USD: {:#}", told["usd"], told["calls"]);
-    // 81 to 87 on a machine of two cores: every further container that starts reads what it needs in about three calls.
-    assert!(all <= 100, "{all} calls: {:#}", told["calls"]);
+    // Three containers start as a rule. Each further one reads the plan and its parameters in two objects and one row.
+    let containers = told["calls"]["S3.GetObject"]["calls"].as_u64().unwrap() / 2;
+    assert!(all <= 85 + 3 * containers.saturating_sub(3), "{all} calls, {containers} containers: {:#}", told["calls"]);
     assert!(told["usd"].as_f64().unwrap() <= 0.002 && told["model"].is_null(), "{told:#}");
     let text = run(&["workflow", "cost", id, "--on", "local-stack", "--calls"], folder.path()).await.unwrap();
     let text = String::from_utf8(text.stdout).unwrap();
