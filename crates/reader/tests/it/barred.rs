@@ -152,6 +152,21 @@ fn access_is_no_record_and_no_field() {
         assert_eq!(unknowns(&read).len(), unknown, "{sentence}");
         let keys: Vec<&str> = read.concepts.entities.iter().map(|entity| entity.key.as_str()).collect();
         assert_eq!(keys, ["customer", "car", "job", "task"], "{sentence}");
+        let auditor = read.concepts.roles.iter().any(|role| role == "auditor");
+        assert_eq!(auditor, unknown == 0, "{sentence}: {:?}", read.concepts.roles);
+    }
+}
+
+#[test]
+fn whoever_is_told_to_look_only_changes_nothing() {
+    let rules = said("Auditors have read-only access.");
+    for kind in ["customer", "car", "job", "task"] {
+        for action in ["create", "update", "delete"] {
+            let barred = format!(
+                r#"{{"kind":"action_barred","entity":"{kind}","action":"{action}","fields":[],"roles":["auditor"]}}"#
+            );
+            assert!(rules.contains(&barred), "{kind} {action}: {rules}");
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use maestro_artifacts::{FieldKind, Requirements};
 const VANS: &str = "# Van pool\n\n## Feature: Vans\n\n- A van has a plate, a model, a fuel and a service interval in months.\n\
     - The plate is required and unique.\n- The fuel is one of petrol, diesel.\n";
 
-const POLICIES: &str = "\n## Feature: Insurers\n\n- An insurer has a name, a phone number and the date its licence is valid until.\n\
+const INSURERS_AND_TRIPS: &str = "\n## Feature: Insurers\n\n- An insurer has a name, a phone number and the date its licence is valid until.\n\
     - The name is unique.\n\n## Feature: Trips\n\n- A trip is with one van under one insurer and has a purpose, a start day, an end day \
     and a distance.\n- The status goes from planned to started and from there to closed.\n";
 
@@ -15,7 +15,7 @@ fn vans(more: &str) -> Requirements {
 }
 
 fn trips(more: &str) -> Requirements {
-    read(&format!("{VANS}{POLICIES}{more}"))
+    read(&format!("{VANS}{INSURERS_AND_TRIPS}{more}"))
 }
 
 #[track_caller]
@@ -188,6 +188,6 @@ fn short_names_and_what_was() {
     let json = rules_as_json(&vans(&format!("- {text}\n")), text);
     assert!(json.contains(r#""field":"service_interval","min":"1","max":"60""#), "{json}");
     let told = "The fleet office looks after 80 vans. Trips are kept in a spreadsheet, and last March we could not show who drove.\n\n";
-    let read = read(&format!("{}{told}{}", &VANS[..12], &VANS[12..]));
+    let read = read(&VANS.replacen("\n\n", &format!("\n\n{told}"), 1));
     listed(&read, 0);
 }

@@ -1,13 +1,11 @@
 //! What letters, minutes and tickets say in passing, and what was once lost of it or read as something else.
 
-use crate::misread::{keys, required};
-use crate::{read, rules_of, unknowns};
-use maestro_artifacts::{Action, FieldKind, Moment, Requirements, RuleKind, Understanding};
+use crate::{keys, read, required, rules_as_json, rules_of, unknowns, ways};
+use maestro_artifacts::{Action, FieldKind, Requirements, RuleKind, Understanding};
 use serde_json::Value;
 
 fn field<'r>(read: &'r Requirements, entity: &str, key: &str) -> &'r FieldKind {
-    let entity = read.concepts.entities.iter().find(|known| known.key == entity).unwrap();
-    &entity.fields.iter().find(|field| field.key == key).unwrap().kind
+    &read.concepts.field(entity, key).unwrap().kind
 }
 
 /// The demands of an epic that is understood throughout.
@@ -134,13 +132,9 @@ fn what_holds_after_a_state_is_no_field() {
         "Once a booking has been checked out or cancelled, no changes are possible.",
     ] {
         let read = read(&format!("{told} {rest}\n"));
-        demands(&read);
         assert_eq!(keys(&read, "booking"), ["number", "status"], "{rest}");
-        let locked = rules_of(&read, rest);
-        assert!(
-            matches!(locked[..], [RuleKind::Immutable { entity, fields, .. }] if entity == "booking" && fields.is_empty()),
-            "{rest}: {locked:?}"
-        );
+        let locked = r#"{"kind":"immutable","entity":"booking","when":[{"test":"in","field":"status","values":["checked out","cancelled"]}],"fields":[]}"#;
+        assert_eq!(rules_as_json(&read, rest), locked, "{rest}");
     }
     // Where the states are not known, nothing is made up.
     let rest = "After a booking is checked out or cancelled, nobody may change it any more.";
@@ -199,9 +193,8 @@ fn a_moment_that_must_not_be_past_when_something_is_made() {
         "A departure that lies in the past is rejected when a trip is created.",
     ] {
         let read = read(&format!("{told}{rest}\n"));
-        demands(&read);
-        let rules = rules_of(&read, rest);
-        assert!(matches!(rules[..], [RuleKind::Compare { on_create: true, .. }]), "{rest}: {rules:?}");
+        let later = r#"{"kind":"compare","entity":"trip","field":"departure","op":"ge","to":{"of":"now"},"when":[],"on_create":true}"#;
+        assert_eq!(rules_as_json(&read, rest), later, "{rest}");
     }
 }
 
@@ -212,12 +205,8 @@ fn records_that_cannot_be_asked_for() {
     let states = "- A trip is created with the status requested.\n- A requested trip can be approved.\n";
     let rule = "Inactive vehicles cannot be requested.";
     let sure = read(&format!("{told}{states}- {rule}\n"));
-    demands(&sure);
-    let rules = rules_of(&sure, rule);
-    assert!(
-        matches!(rules[..], [RuleKind::Requires { entity, at: Moment::Create, .. }] if entity == "trip"),
-        "{rules:?}"
-    );
+    let active = r#"{"kind":"requires","entity":"trip","at":{"moment":"create"},"condition":[{"test":"not_in","via":"vehicle_id","field":"active","values":[false]}]}"#;
+    assert_eq!(rules_as_json(&sure, rule), active);
     // Trips or refuellings?
     let unsure = read(&format!("{told}- {rule}\n"));
     assert!(listed(&unsure, rule), "{:#?}", unsure.items);
@@ -248,18 +237,15 @@ fn records_begin_as_they_are_told_to_begin() {
     ] {
         let read = read(&format!("{told}{first} {rest}\n"));
         demands(&read);
-        let household = read.concepts.entities.iter().find(|entity| entity.key == "household").unwrap();
-        let flow = household.workflow.as_ref().unwrap();
+        let flow = read.concepts.entity("household").unwrap().workflow.as_ref().unwrap();
         assert_eq!(flow.initial, "applied", "{first}");
-        let ways: Vec<(&str, &str)> = flow.transitions.iter().map(|way| (way.from.as_str(), way.to.as_str())).collect();
-        assert!(
-            ways.contains(&("applied", "approved")) && ways.contains(&("applied", "declined")) && ways.len() == 6,
-            "{ways:?}"
-        );
+        let ways = ways(&read, "household");
+        let from_applied = |to: &str| ways.contains(&("applied".to_owned(), to.to_owned()));
+        assert!(from_applied("approved") && from_applied("declined") && ways.len() == 6, "{ways:?}");
     }
     // A beginning that is not understood is not replaced by another one.
     let read = read(&format!("{told}To begin with a household sits upon the pile of the newly applied. {rest}\n"));
-    let household = read.concepts.entities.iter().find(|entity| entity.key == "household").unwrap();
+    let household = read.concepts.entity("household").unwrap();
     assert!(household.workflow.is_none(), "{:?}", household.workflow);
     assert_eq!(unknowns(&read).len(), 3);
 }
@@ -302,34 +288,31 @@ fn sizes_limits_and_sums() {
                 (text, required)\n- box (reference to box, required)\n- mass (decimal number in grams)\n- taken on (date)\n- status (submitted, \
                 granted or taken)\n\n## Rules\n\n- Changes of status: submitted → granted, granted → taken\n";
     let read_with = |rest: &str| read(&format!("{told}- {rest}\n"));
-    let size = read_with("A box is no longer than 5 metres.");
-    demands(&size);
-    let rules = rules_of(&size, "A box is no longer than 5 metres.");
-    assert!(
-        matches!(rules[..], [RuleKind::Range { field, max: Some(max), min: None, .. }] if field == "length" && max == "5"),
-        "{rules:?}"
+    for (rest, rules) in [
+        (
+            "A box is no longer than 5 metres.",
+            r#"{"kind":"range","entity":"box","field":"length","min":null,"max":"5","above_min":false,"below_max":false}"#,
+        ),
+        (
+            "At most 5 sample requests are accepted for each box.",
+            r#"{"kind":"capacity","parent":"box","child":"sample_request","via":"box_id","measure":{"measure":"count"},"op":"le","limit":{"of":"value","value":5},"when":[]}"#,
+        ),
+        (
+            "The date \"taken on\" must be present for the status taken.",
+            r#"{"kind":"transition_requires","entity":"sample_request","from":null,"to":"taken","fields":["taken_on"]}"#,
+        ),
+        (
+            "A request starts with the status submitted.",
+            r#"{"kind":"default","entity":"sample_request","field":"status","value":"submitted"}"#,
+        ),
+    ] {
+        assert_eq!(rules_as_json(&read_with(rest), rest), rules, "{rest}");
+    }
+    let report = "Mass of the sample requests per status";
+    assert_eq!(
+        rules_as_json(&read(&format!("{told}\n## Reports\n\n- {report}\n")), report),
+        r#"{"kind":"totals","entity":"sample_request","by":["status"],"measures":[{"measure":"sum","field":"mass"}]}"#
     );
-    let most = read_with("At most 5 sample requests are accepted for each box.");
-    demands(&most);
-    let rules = rules_of(&most, "At most 5 sample requests are accepted for each box.");
-    assert!(
-        matches!(rules[..], [RuleKind::Capacity { parent, child, .. }] if parent == "box" && child == "sample_request"),
-        "{rules:?}"
-    );
-    let needed = "The date \"taken on\" must be present for the status taken.";
-    let present = read_with(needed);
-    demands(&present);
-    let rules = rules_of(&present, needed);
-    assert!(
-        matches!(rules[..], [RuleKind::TransitionRequires { to, fields, .. }] if to == "taken" && *fields == ["taken_on"]),
-        "{rules:?}"
-    );
-    let begun = read_with("A request starts with the status submitted.");
-    demands(&begun);
-    let report = read(&format!("{told}\n## Reports\n\n- Mass of the sample requests per status\n"));
-    let rules = demands(&report);
-    let sums = |rule: &&&RuleKind| matches!(rule, RuleKind::Totals { .. });
-    assert_eq!(rules.iter().filter(sums).count(), 1, "{rules:?}");
     // A box has no weight.
     let heavy = "A box is no heavier than 5 kg.";
     assert!(listed(&read_with(heavy), heavy));
@@ -353,8 +336,7 @@ fn minutes_of_a_meeting() {
     assert_eq!(field(&read, "household", "dietary_needs"), &needs);
     assert_eq!(field(&read, "parcel", "pick_up_date"), &FieldKind::Date);
     let begun = |key: &str| {
-        let entity = read.concepts.entities.iter().find(|entity| entity.key == key).unwrap();
-        let flow = entity.workflow.as_ref().unwrap();
+        let flow = read.concepts.entity(key).unwrap().workflow.as_ref().unwrap();
         (flow.initial.clone(), flow.transitions.len())
     };
     assert_eq!((begun("household"), begun("parcel")), (("applied".into(), 3), ("in preparation".into(), 3)));
@@ -362,20 +344,34 @@ fn minutes_of_a_meeting() {
         let asks = |rule: &&RuleKind| matches!(rule, RuleKind::TransitionRequires { to, fields, .. } if to == state && *fields == [field]);
         assert!(rules.iter().any(asks), "{field}: {rules:?}");
     }
-    let locked = |rule: &&&RuleKind| matches!(rule, RuleKind::Immutable { entity, .. } if entity == "household");
-    let full = |rule: &&&RuleKind| matches!(rule, RuleKind::Capacity { parent, .. } if parent == "parcel");
-    let paged = |rule: &&&RuleKind| matches!(rule, RuleKind::List { page_size: Some(50), .. });
-    let made =
-        |rule: &&&RuleKind| matches!(rule, RuleKind::Requires { entity, at: Moment::Create, .. } if entity == "parcel");
-    assert_eq!(
-        [
-            rules.iter().filter(locked).count(),
-            rules.iter().filter(full).count(),
-            rules.iter().filter(paged).count(),
-            rules.iter().filter(made).count(),
-        ],
-        [1, 1, 1, 1]
-    );
+    for (text, told) in [
+        (
+            "A closed or declined household cannot be changed afterwards.",
+            r#"{"kind":"immutable","entity":"household","when":[{"test":"in","field":"status","values":["closed","declined"]}],"fields":[]}"#,
+        ),
+        (
+            "A parcel contains at most 15 lines.",
+            r#"{"kind":"capacity","parent":"parcel","child":"parcel_line","via":"parcel_id","measure":{"measure":"count"},"op":"le","limit":{"of":"value","value":15},"when":[]}"#,
+        ),
+        (
+            "The households should be listed by name, 50 at a time.",
+            r#"{"kind":"list","entity":"household","sort":[{"field":"name","descending":false}],"page_size":50}"#,
+        ),
+        (
+            "Parcels can only be made up for households that are approved.",
+            r#"{"kind":"requires","entity":"parcel","at":{"moment":"create"},"condition":[{"test":"in","via":"household_id","field":"status","values":["approved"]}]}"#,
+        ),
+        (
+            "A household can get only one parcel per pick-up date.",
+            r#"{"kind":"unique","entity":"parcel","fields":["household_id","pick_up_date"],"when":[],"ignore_case":false}"#,
+        ),
+        (
+            "The closing date may not lie before the registration date.",
+            r#"{"kind":"compare","entity":"household","field":"closing_date","op":"ge","to":{"of":"field","field":"registration_date","plus":0},"when":[],"on_create":false}"#,
+        ),
+    ] {
+        assert_eq!(rules_as_json(&read, text), told, "{text}");
+    }
     let only = RuleKind::Transitions { entity: "household".to_owned() };
     assert_eq!(rules_of(&read, "These are the only steps."), [&only]);
 }
@@ -389,7 +385,15 @@ fn what_is_not_in_the_table_and_what_a_lock_comes_to() {
     );
     let rules = demands(&read);
     assert_eq!(rules.iter().filter(|rule| matches!(rule, RuleKind::Immutable { .. })).count(), 1);
-    assert_eq!(rules.iter().filter(|rule| matches!(rule, RuleKind::ActionRole { .. })).count(), 2);
+    let own: Vec<(Action, &[String])> = rules
+        .iter()
+        .filter_map(|rule| match rule {
+            RuleKind::ActionRole { action, roles, .. } => Some((*action, roles.as_slice())),
+            _ => None,
+        })
+        .collect();
+    let manager = ["fleet manager".to_owned()];
+    assert_eq!(own, [(Action::Create, &manager[..]), (Action::Delete, &manager[..])]);
 }
 
 #[test]

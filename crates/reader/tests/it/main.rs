@@ -79,6 +79,38 @@ fn whole(name: &str) -> Requirements {
     maestro_reader::read(&maestro_epic::read(&std::fs::read(path).unwrap(), name).unwrap())
 }
 
+/// Reads an epic given as text, of which everything is understood.
+#[track_caller]
+fn understood(text: &str) -> Requirements {
+    let read = read(text);
+    assert_eq!(unknowns(&read), Vec::<String>::new(), "{text}: {:#?}", read.unknown().collect::<Vec<_>>());
+    read
+}
+
+/// Keys of an entity's fields.
+#[track_caller]
+fn keys(read: &Requirements, entity: &str) -> Vec<String> {
+    read.concepts.entity(entity).unwrap().fields.iter().map(|field| field.key.clone()).collect()
+}
+
+/// Keys of all fields that must be given.
+fn required(read: &Requirements) -> Vec<&str> {
+    let demands = read.concepts.rules.iter().map(|rule| &rule.demand);
+    let keys = demands.filter_map(|demand| match demand {
+        maestro_artifacts::RuleKind::Required { field, .. } => Some(field.as_str()),
+        _ => None,
+    });
+    keys.collect()
+}
+
+/// The ways between the states of an entity's records, as `(from, to)`; none where they have no workflow.
+#[track_caller]
+fn ways(read: &Requirements, entity: &str) -> Vec<(String, String)> {
+    let flow = &read.concepts.entity(entity).unwrap().workflow;
+    let ways = flow.iter().flat_map(|flow| &flow.transitions);
+    ways.map(|way| (way.from.clone(), way.to.clone())).collect()
+}
+
 /// Ids of the statements that were not understood.
 fn unknowns(read: &Requirements) -> Vec<String> {
     read.unknown().map(|item| item.id.to_string()).collect()
@@ -96,6 +128,7 @@ fn rules_of<'a>(read: &'a Requirements, text: &str) -> Vec<&'a maestro_artifacts
 }
 
 /// The rules of one statement of an epic that is understood throughout, as JSON without ways that lead nowhere.
+#[track_caller]
 fn rules_as_json(read: &Requirements, text: &str) -> String {
     assert_eq!(unknowns(read), Vec::<String>::new(), "{text}: {:#?}", read.unknown().collect::<Vec<_>>());
     let json = |rule: &&maestro_artifacts::RuleKind| serde_json::to_string(rule).unwrap().replace(r#","via":null"#, "");

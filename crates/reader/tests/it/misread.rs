@@ -1,21 +1,7 @@
 //! Sentences that were once read as something else than they say. A wrong reading is worse than none.
 
-use crate::{read, rules_of, unknowns};
-use maestro_artifacts::{Condition, FieldKind, Requirements, RuleKind};
-
-pub(crate) fn keys(read: &Requirements, entity: &str) -> Vec<String> {
-    let entity = read.concepts.entities.iter().find(|known| known.key == entity).unwrap();
-    entity.fields.iter().map(|field| field.key.clone()).collect()
-}
-
-pub(crate) fn required(read: &Requirements) -> Vec<&str> {
-    let rules = read.concepts.rules.iter();
-    rules
-        .filter_map(
-            |rule| if let RuleKind::Required { field, .. } = &rule.demand { Some(field.as_str()) } else { None },
-        )
-        .collect()
-}
+use crate::{keys, read, required, rules_of, unknowns};
+use maestro_artifacts::{Condition, FieldKind, RuleKind};
 
 #[test]
 fn all_but_one_is_required_not_that_one() {

@@ -1,28 +1,13 @@
 //! Bullets that head others, values and beginnings in lists, and scenarios of records in one state or of one class.
 
-use super::{read, rules_of, unknowns};
+use super::{keys, read, rules_of, understood, unknowns, ways};
 use maestro_artifacts::{FieldKind, Op, Operand, Requirements, RuleKind};
-
-fn understood(text: &str) -> Requirements {
-    let read = read(text);
-    assert_eq!(unknowns(&read), Vec::<String>::new(), "{:#?}", read.unknown().collect::<Vec<_>>());
-    read
-}
-
-fn keys(read: &Requirements, entity: &str) -> Vec<String> {
-    read.concepts.entity(entity).unwrap().fields.iter().map(|field| field.key.clone()).collect()
-}
 
 fn values(read: &Requirements, entity: &str, field: &str) -> Vec<String> {
     match &read.concepts.field(entity, field).unwrap().kind {
         FieldKind::Enum { values } => values.clone(),
         _ => Vec::new(),
     }
-}
-
-fn ways(read: &Requirements, entity: &str) -> Vec<(String, String)> {
-    let flow = read.concepts.entity(entity).unwrap().workflow.as_ref().unwrap();
-    flow.transitions.iter().map(|way| (way.from.clone(), way.to.clone())).collect()
 }
 
 #[test]

@@ -13,6 +13,7 @@ fn with(sentence: &str) -> Requirements {
 }
 
 /// The rules of one sentence more, as JSON.
+#[track_caller]
 fn said(sentence: &str) -> String {
     rules_as_json(&with(sentence), sentence)
 }

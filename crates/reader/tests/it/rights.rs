@@ -138,6 +138,9 @@ fn who_alone_and_who_not() {
     );
     let seen = ["list", "read"].map(|done| action("customer", done, "", r#""clerk""#));
     all_say(&seen.join(" & "), &["Customers are visible to clerks only.", "Customers are only visible to clerks."]);
+    // Couriers are named nowhere else: the sentence tells who they are.
+    let couriers = barred("customer", "update", "", r#""courier""#);
+    assert_eq!(added("Couriers may see but not change customers."), couriers);
     listed(&[
         "The name of a customer is visible to clerks only.",
         "Mechanics can view customers, but they cannot like them.",

@@ -1,17 +1,7 @@
 //! What strangers' epics of escape rooms, depots and boreholes were read as something else.
 
-use super::{read, unknowns};
+use super::{keys, read, understood, unknowns};
 use maestro_artifacts::{FieldKind, Requirements, RuleKind};
-
-fn whole(text: &str) -> Requirements {
-    let read = read(text);
-    assert_eq!(unknowns(&read), Vec::<String>::new(), "{text}: {:#?}", read.unknown().collect::<Vec<_>>());
-    read
-}
-
-fn fields(read: &Requirements, entity: &str) -> Vec<String> {
-    read.concepts.entity(entity).unwrap().fields.iter().map(|field| field.key.clone()).collect()
-}
 
 fn demands(read: &Requirements) -> Vec<&RuleKind> {
     read.concepts.rules.iter().map(|rule| &rule.demand).collect()
@@ -19,16 +9,16 @@ fn demands(read: &Requirements) -> Vec<&RuleKind> {
 
 #[test]
 fn one_line_that_is_no_field_leaves_the_record_as_it_is() {
-    let read = whole(
+    let read = understood(
         "# Escape rooms\n\n## 1. Data\n\n* **Branch**\n  * name – required, unique\n  * opening time and closing time are not part \
          of this epic\n* **Room**\n  * belongs to a branch\n  * title – required; unique within a branch\n  * difficulty – easy, medium \
          or hard\n* **Game master**\n  * name – required\n* **Session**\n  * for one room, one game master (all required)\n  * players \
          – integer, required\n* **Review**\n  * of a session; there is at most one review per session\n  * stars – integer from 1 to 5\n",
     );
-    assert_eq!(fields(&read, "branch"), ["name"]);
-    assert_eq!(fields(&read, "room"), ["branch_id", "title", "difficulty"]);
-    assert_eq!(fields(&read, "session"), ["room_id", "game_master_id", "players"]);
-    assert_eq!(fields(&read, "review"), ["session_id", "stars"]);
+    assert_eq!(keys(&read, "branch"), ["name"]);
+    assert_eq!(keys(&read, "room"), ["branch_id", "title", "difficulty"]);
+    assert_eq!(keys(&read, "session"), ["room_id", "game_master_id", "players"]);
+    assert_eq!(keys(&read, "review"), ["session_id", "stars"]);
     let required = |entity: &str, name: &str| {
         demands(&read)
             .iter()
@@ -42,9 +32,10 @@ fn one_line_that_is_no_field_leaves_the_record_as_it_is() {
 #[test]
 fn a_field_may_be_called_by_the_half_of_its_name() {
     let text = "# Cars\n\n## Cars\n\nA car has a plate, a date of the last inspection and a deposit paid (money).\n\n";
-    let read =
-        whole(&format!("{text}- The last inspection cannot be in the future.\n- The deposit cannot be negative.\n"));
-    assert_eq!(fields(&read, "car"), ["plate", "date_of_last_inspection", "deposit_paid"]);
+    let read = understood(&format!(
+        "{text}- The last inspection cannot be in the future.\n- The deposit cannot be negative.\n"
+    ));
+    assert_eq!(keys(&read, "car"), ["plate", "date_of_last_inspection", "deposit_paid"]);
     assert_eq!(
         demands(&read).iter().filter(|rule| matches!(rule, RuleKind::Compare { .. } | RuleKind::Range { .. })).count(),
         2
@@ -54,7 +45,7 @@ fn a_field_may_be_called_by_the_half_of_its_name() {
         "# Rooms\n\n## Rooms\n\nA room has a minimum age and a number of seats.\n\n- The minimum is at least 2.\n";
     let read = super::read(text);
     assert_eq!(unknowns(&read).len(), 1);
-    assert_eq!(fields(&read, "room"), ["minimum_age", "number_of_seats"]);
+    assert_eq!(keys(&read, "room"), ["minimum_age", "number_of_seats"]);
 }
 
 const ORDERS: &str = "# Orders\n\nAn order has a title and a budget (money). An assignment belongs to one order and has a note. An \
@@ -69,8 +60,9 @@ fn what_a_status_asks_for_is_no_rule_of_all_records() {
         let read = read(&format!("{ORDERS}- {said}\n"));
         assert_eq!(unknowns(&read).len(), 1, "{said}");
     }
-    let read =
-        whole(&format!("{ORDERS}- A draft order can be accepted.\n- An order can't be accepted without a budget.\n"));
+    let read = understood(&format!(
+        "{ORDERS}- A draft order can be accepted.\n- An order can't be accepted without a budget.\n"
+    ));
     assert!(
         demands(&read).iter().any(|rule| matches!(rule, RuleKind::TransitionRequires { to, .. } if to == "accepted"))
     );
@@ -78,7 +70,7 @@ fn what_a_status_asks_for_is_no_rule_of_all_records() {
 
 #[test]
 fn what_is_done_to_records_is_no_record() {
-    let read = whole(
+    let read = understood(
         "# Sessions\n\nA session has a title. The status of a session is booked or cancelled. A booked session can become \
          cancelled.\n\n## Rules\n\n- A cancellation must come with a cancellation reason.\n",
     );
@@ -102,10 +94,10 @@ fn near_misses_are_read_as_they_are_or_not_at_all() {
     ] {
         let read = read(&format!("{DEPOT}- {said}\n"));
         assert_eq!(unknowns(&read).len(), 1, "{said}: {:?}", demands(&read));
-        assert_eq!(fields(&read, "job"), ["site_id", "title", "start_date", "kind", "fee", "status"], "{said}");
+        assert_eq!(keys(&read, "job"), ["site_id", "title", "start_date", "kind", "fee", "status"], "{said}");
     }
     let of = |said: &str| {
-        let (plain, read) = (whole(DEPOT), whole(&format!("{DEPOT}- {said}\n")));
+        let (plain, read) = (understood(DEPOT), understood(&format!("{DEPOT}- {said}\n")));
         let rules = read.concepts.rules.into_iter().map(|rule| rule.demand);
         rules.filter(|rule| !plain.concepts.rules.iter().any(|old| old.demand == *rule)).collect::<Vec<_>>()
     };
@@ -122,7 +114,7 @@ fn near_misses_are_read_as_they_are_or_not_at_all() {
 
 #[test]
 fn defaults_of_flags_and_references_to_one() {
-    let read = whole(
+    let read = understood(
         "# Depot\n\nA yard has a name. A job has a title and an active flag (boolean). A job has exactly one yard.\n\n## Rules\n\n- Jobs have \
          no active flag unless stated otherwise.\n",
     );
@@ -141,19 +133,20 @@ fn what_is_kept_of_every_record_is_told_in_many_ways() {
         "Of each learner we want to know the first name, the birth date and the home phone. First name and birth date are required.",
         "Learners have a first name and a birth date, both required, and a home phone.",
     ] {
-        let read = whole(&format!("# School\n\nA school has a title.\n\n{said}\n"));
-        assert_eq!(fields(&read, "learner"), ["first_name", "birth_date", "home_phone"], "{said}");
+        let read = understood(&format!("# School\n\nA school has a title.\n\n{said}\n"));
+        assert_eq!(keys(&read, "learner"), ["first_name", "birth_date", "home_phone"], "{said}");
         let needed = demands(&read).iter().filter(|rule| matches!(rule, RuleKind::Required { .. })).count();
         assert_eq!(needed, 2, "{said}");
         assert!(
             !demands(&read).iter().any(|rule| matches!(rule, RuleKind::Format { field, .. } if field != "home_phone"))
         );
     }
-    let read = whole("# School\n\nA test has an outcome (passed, failed or not attended) and an absence indicator.\n");
+    let read =
+        understood("# School\n\nA test has an outcome (passed, failed or not attended) and an absence indicator.\n");
     let values = format!("{:?}", read.concepts.field("test", "outcome").unwrap().kind);
     assert!(values.contains("not attended"), "{values}");
     assert_eq!(read.concepts.field("test", "absence_indicator").unwrap().kind, FieldKind::Boolean);
-    let read = whole(
+    let read = understood(
         "# School\n\n## Trips\n\nA trip has a title, a date and a price (money).\n\nAll fields except the price are required.\n",
     );
     assert_eq!(demands(&read).iter().filter(|rule| matches!(rule, RuleKind::Required { .. })).count(), 2);

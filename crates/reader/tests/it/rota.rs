@@ -10,10 +10,12 @@ const ROTA: &str = "# Rota\n\n## Data\n\n### Helper\n- full name: text, required
     - state: draft, open, closed, dropped; starts as draft\n\n### Sign-up\n- helper: reference to Helper, required\n\
     - slot: reference to Slot, required\n- hours: decimal\n- fare: money\n- made on: date\n- note: text\n";
 
+#[track_caller]
 fn told(text: &str) -> String {
     rules_as_json(&read(&format!("{ROTA}\n## Rules\n\n- {text}\n")), text)
 }
 
+#[track_caller]
 fn listed(text: &str) {
     let read = read(&format!("{ROTA}\n## Rules\n\n- {text}\n"));
     assert_eq!(unknowns(&read), ["BR-1"], "{text}: {:?}", rules_of(&read, text));
@@ -221,7 +223,7 @@ fn what_somebody_does_restricts_nobody() {
 }
 
 #[test]
-fn an_overview_that_asks_obliges_nobody() {
+fn what_an_overview_tells_obliges_nobody() {
     let read = read(&format!(
         "{}\n## Overview\n\nThe service described here keeps slots and tells the kitchen what has to be cooked.\n",
         ROTA

@@ -3,7 +3,7 @@
 use super::{read, rules_as_json, unknowns};
 use maestro_artifacts::Requirements;
 
-const DEPOT: &str = "# Epic: Tool depot\n\nUsers: warden, foreman, clerk\n\n**Site**\n- name (required, max 60), town (text, required), mail \
+const TOOLS: &str = "# Epic: Tool depot\n\nUsers: warden, foreman, clerk\n\n**Site**\n- name (required, max 60), town (text, required), mail \
     (e-mail)\n- load: whole number, 1–500, required\n\n**Tool**\n- code: required, unique, \"T\" + 4 digits\n- usable: yes/no, default \
     yes\n- kind: drill / saw / pump, required\n\n**Loan**\n- loan no.: required, unique\n- site and day: both required\n- status: noted → \
     granted → handed over\n- weight = sum of item weights, calculated\n\n**Loan item**\n- loan + tool, both required\n- weight: whole number, \
@@ -12,9 +12,9 @@ const DEPOT: &str = "# Epic: Tool depot\n\nUsers: warden, foreman, clerk\n\n**Si
 fn with(record: &str, lines: &[&str]) -> Requirements {
     let rules: String = lines.iter().map(|line| format!("- {line}\n")).collect();
     let head = format!("**{record}**\n");
-    let at = DEPOT.find(&head).unwrap() + head.len();
-    let end = DEPOT[at..].find("\n\n").map_or(DEPOT.len(), |end| at + end);
-    read(&format!("{}\n{}{}", &DEPOT[..end], rules, &DEPOT[end..]))
+    let at = TOOLS.find(&head).unwrap() + head.len();
+    let end = TOOLS[at..].find("\n\n").map_or(TOOLS.len(), |end| at + end);
+    read(&format!("{}\n{}{}", &TOOLS[..end], rules, &TOOLS[end..]))
 }
 
 #[track_caller]
@@ -26,7 +26,7 @@ fn says(record: &str, line: &str, rules: &str) {
 /// Lines that are listed, and of which no field is made.
 #[track_caller]
 fn listed(record: &str, lines: &[&str]) {
-    let plain: Vec<Vec<String>> = fields(&read(DEPOT));
+    let plain: Vec<Vec<String>> = fields(&read(TOOLS));
     for line in lines {
         let read = with(record, &[line]);
         assert_eq!(unknowns(&read).len(), 1, "{line}: {:#?}", read.unknown().collect::<Vec<_>>());
@@ -53,7 +53,7 @@ fn moved(from: &str, to: &str, roles: &str) -> String {
 
 #[test]
 fn the_depot_itself_is_read_whole() {
-    let read = read(DEPOT);
+    let read = read(TOOLS);
     assert_eq!(unknowns(&read), Vec::<String>::new(), "{:#?}", read.unknown().collect::<Vec<_>>());
     let all = fields(&read);
     assert!(all.contains(&vec!["load".to_owned(), "mail".into(), "name".into(), "town".into()]), "{all:?}");
@@ -208,7 +208,7 @@ fn how_many_there_may_be() {
 
 #[test]
 fn figures_by_group() {
-    let all = |line: &str| read(&format!("{DEPOT}**Lists and figures**\n- loans as CSV\n- {line}\n"));
+    let all = |line: &str| read(&format!("{TOOLS}**Lists and figures**\n- loans as CSV\n- {line}\n"));
     let says = |line: &str, by: &str, field: &str| {
         let totals = format!(
             r#"{{"kind":"totals","entity":"loan_item","by":[{by}],"measures":[{{"measure":"sum","field":"{field}"}}]}}"#

@@ -9,7 +9,7 @@ fn with(sentence: &str) -> maestro_artifacts::Requirements {
     read(&format!("{PRESS}{sentence}\n"))
 }
 
-/// Against the year of the request, judged at every change.
+/// Against the year of the request; what must not be earlier is judged at creation alone.
 fn year(field: &str, op: &str, plus: i64) -> String {
     let plus = if plus == 0 { String::new() } else { format!(r#","plus_years":{plus}"#) };
     let on_create = matches!(op, "ge" | "gt");
@@ -31,7 +31,6 @@ fn range(min: &str, max: &str) -> String {
 fn all_say(rules: &str, sentences: &[&str]) {
     for sentence in sentences {
         assert_eq!(rules_as_json(&with(sentence), sentence), rules, "{sentence}");
-        assert_eq!(unknowns(&with(sentence)), Vec::<String>::new(), "{sentence}");
     }
 }
 
