@@ -205,11 +205,12 @@ fn carry(epic: &Epic, outcomes: &[Outcome], lexicon: &Lexicon, items: &mut [Requ
 fn served(wish: &str, told: &str) -> bool {
     const FIGURES: &[&str] = &["number", "total", "sum", "count", "average", "turnover", "revenue", "many", "much"];
     const GROUPS: &[&str] = &["per", "each", "every", "by", "grouped"];
-    const LISTS: &[&[&str]] = &[
-        &["filter", "find", "narrow", "only", "search"],
-        &["search", "find", "look", "filter", "contain", "match"],
-        &["csv", "export", "download", "spreadsheet", "comma"],
-        &["sort", "order", "first", "ascend", "descend", "alphabetical", "latest", "newest"],
+    // What is asked of a list, and how what is shown of it may be told.
+    const LISTS: &[(&[&str], &[&str])] = &[
+        (&["filter"], &["filter", "find", "narrow", "only", "search"]),
+        (&["search"], &["search", "find", "look", "filter", "contain", "match"]),
+        (&["csv", "export"], &["csv", "export", "download", "spreadsheet", "comma"]),
+        (&["sort"], &["sort", "order", "first", "ascend", "descend", "alphabetical", "latest", "newest"]),
     ];
     let stems = |text: &str| -> Vec<String> {
         crate::token::tokens(text).iter().map(|token| crate::words::stem(&token.word)).collect()
@@ -217,8 +218,8 @@ fn served(wish: &str, told: &str) -> bool {
     let has = |stems: &[String], words: &[&str]| words.iter().any(|word| stems.contains(&crate::words::stem(word)));
     let (wish, told) = (stems(wish), stems(told));
     let grouped = |stems: &[String]| has(stems, FIGURES) && has(stems, GROUPS);
-    let listed = |words: &&&[&str]| words.first().is_some_and(|word| has(&wish, &[word]));
-    (!grouped(&wish) || grouped(&told)) && LISTS.iter().filter(listed).all(|words| has(&told, words))
+    let lists = LISTS.iter().filter(|(asks, _)| has(&wish, asks)).all(|(_, answers)| has(&told, answers));
+    (!grouped(&wish) || grouped(&told)) && lists
 }
 
 /// Whether every word of a wish that means something is known or comes back in its criteria; the verb is what they show.
@@ -550,6 +551,25 @@ fn bounds(rules: &[Rule], contradictions: &mut Vec<Contradiction>) {
                     statements,
                 });
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::served;
+
+    #[test]
+    fn a_wish_is_served_by_criteria_that_speak_of_the_same() {
+        for (wish, told, is) in [
+            ("see the number of items per shelf", "Items can be exported as CSV.", false),
+            ("see the number of items per shelf", "The number of items per shelf is shown.", true),
+            ("filter items", "Items are sorted by name.", false),
+            ("filter items", "I only see matching items.", true),
+            ("export items", "Items are sorted by name.", false),
+            ("export items", "Items can be downloaded as CSV.", true),
+        ] {
+            assert_eq!(served(wish, told), is, "{wish} / {told}");
         }
     }
 }
