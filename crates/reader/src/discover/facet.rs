@@ -780,6 +780,8 @@ fn default(words: &[Token], at: usize, notes: &mut Notes) -> Option<usize> {
         "default",
         "by default",
         "initially",
+        "initial value",
+        "initial value :",
         "default value",
         "default to",
         "starts as",

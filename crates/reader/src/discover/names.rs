@@ -250,6 +250,11 @@ impl Sentence<'_> {
     }
 }
 
+/// Whether a word says whose something is.
+fn whose(token: &Token) -> bool {
+    matches!(token.word.as_str(), "its" | "their" | "my" | "your" | "our" | "his" | "her")
+}
+
 /// Behind determiners and words such as `optional`; whether a determiner stood there.
 pub(super) fn determined(tokens: &[Token], at: usize, notes: &mut Notes) -> (usize, bool) {
     let mut at = at;
@@ -261,6 +266,8 @@ pub(super) fn determined(tokens: &[Token], at: usize, notes: &mut Notes) -> (usi
                 notes.required = true;
             }
             word if DETERMINERS.contains(&word) => led = true,
+            // "their own code"; an own contribution is called so.
+            "own" if at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(whose) => {}
             "optional" | "optionally" => notes.optional = true,
             "required" | "mandatory" => notes.required = true,
             "unique" => notes.unique = true,

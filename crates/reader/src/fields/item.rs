@@ -399,13 +399,17 @@ pub(crate) fn odd_name(text: &str) -> Option<String> {
 
 const LEADING: &[&str] = &[
     "a", "an", "the", "its", "their", "his", "her", "one", "exactly", "some", "and", "or", "with", "also", "each",
-    "own", "current",
+    "current",
 ];
+
+/// Words behind which "own" says whose it is: "their own code". An own contribution is called so.
+const WHOSE: &[&str] = &["its", "their", "his", "her", "your", "our"];
 
 /// The name in a noun phrase: determiners, `optional`, units and relative clauses are notes, not name.
 pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option<String> {
     let raw = tokens(text);
     let mut words: Vec<&Token> = raw.iter().filter(|token| !matches!(token.word.as_str(), "*" | "–")).collect();
+    let mut whose = false;
     loop {
         let first = words.first()?;
         match first.word.as_str() {
@@ -413,7 +417,8 @@ pub(crate) fn phrase(text: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
             "exactly" if words.len() > 2 && words.get(1).is_some_and(|next| next.word == "one" || next.word == "1") => {
                 notes.required = true;
             }
-            word if LEADING.contains(&word) && words.len() > 1 => {}
+            "own" if words.len() > 1 && whose => {}
+            word if LEADING.contains(&word) && words.len() > 1 => whose = WHOSE.contains(&word),
             "optional" | "optionally" | "possibly" if words.len() > 1 => notes.optional = true,
             "required" | "mandatory" | "compulsory" if words.len() > 1 => notes.required = true,
             "unique" if words.len() > 1 => notes.unique = true,

@@ -434,6 +434,11 @@ fn bounds(segment: &str) -> Option<String> {
         return Some(format!("between {from} and {to}"));
     }
     let lower = segment.to_lowercase();
+    // "A whole number, starting at 1": none is smaller.
+    const STARTS: &[&str] = &["starting at ", "starting from ", "beginning at "];
+    if let Some(first) = STARTS.iter().find_map(|lead| lower.strip_prefix(lead)).filter(|first| number(first)) {
+        return Some(format!("at least {first}"));
+    }
     let rest =
         lower.strip_prefix("from ").or_else(|| lower.strip_suffix(" or more").or_else(|| lower.strip_suffix('+')))?;
     number(rest.trim()).then(|| format!("at least {}", rest.trim()))
@@ -557,6 +562,10 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         "default = ",
         "default value ",
         "default ",
+        "initial value: ",
+        "initial value is ",
+        "initial value ",
+        "initial: ",
         "initially ",
         "at first ",
         "to begin with ",

@@ -119,11 +119,17 @@ fn flagged<'p>(phrase: &'p str, notes: &str) -> Option<&'p str> {
         "that", "which", "for", "of", "whether", "if", "to", "on", "in", "with", "saying", "showing", "called", "named",
     ];
     let phrase = ["a ", "an ", "the "].iter().find_map(|article| phrase.strip_prefix(article)).unwrap_or(phrase);
-    let name = |kind: &str| phrase.strip_prefix(kind)?.strip_prefix(' ');
+    // "A flag called nonprofit"
+    const CALLED: &[&str] = &["called ", "named ", "labelled "];
+    let name = |kind: &str| {
+        let name = phrase.strip_prefix(kind)?.strip_prefix(' ')?;
+        Some(CALLED.iter().find_map(|called| name.strip_prefix(called)).unwrap_or(name))
+    };
+    let called = CALLED.iter().any(|called| phrase.strip_prefix("flag ").is_some_and(|name| name.starts_with(called)));
     let decided = ["yes", "no", "true", "false"]
         .iter()
         .any(|value| notes.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case(value)));
-    let flag = name("flag").filter(|name| decided || participle(name));
+    let flag = name("flag").filter(|name| called || decided || participle(name));
     let name = KINDS.iter().find_map(|kind| name(kind)).or(flag)?;
     let words: Vec<&str> = name.split(' ').collect();
     let plain =

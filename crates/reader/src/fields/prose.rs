@@ -298,7 +298,9 @@ fn items(list: &str) -> Option<String> {
                 };
                 continue;
             }
-            if let Some(kind) = apposed(&lower).filter(|_| starts_item(last)) {
+            // "..., and notes, an optional text of up to 2000 characters": called without an article.
+            let bare = last.split(' ').count() <= 3 && last.chars().all(|c| c.is_alphanumeric() || " -_".contains(c));
+            if let Some(kind) = apposed(&lower).filter(|_| starts_item(last) || bare) {
                 *last = with_note(last, kind);
                 changed = true;
                 continue;
@@ -518,6 +520,10 @@ fn shared(lower: &str, items: usize) -> Option<(usize, String)> {
     const MORE: &[&str] = &[" in ", " of ", " with ", " from ", " between ", " not ", " greater ", " above "];
     let (rest, count) = SHARED.iter().rev().find_map(|(lead, count)| Some((lower.strip_prefix(lead)?, *count)))?;
     let rest = rest.trim_start_matches("of them ").trim_start_matches("are ").trim_start_matches("being ");
+    // "both given as date and time"
+    const KEPT: &[&str] =
+        &["given as ", "entered as ", "stored as ", "kept as ", "recorded as ", "told as ", "of type "];
+    let rest = KEPT.iter().find_map(|kept| rest.strip_prefix(kept)).unwrap_or(rest);
     let told = |said: &&str| {
         let more = rest.strip_prefix(*said)?;
         (more.is_empty() || MORE.iter().any(|lead| more.starts_with(lead))).then_some((said.len(), more))
@@ -583,11 +589,35 @@ fn apposed(lower: &str) -> Option<&str> {
         "date in the future",
     ];
     let kind = ["a ", "an "].iter().find_map(|article| lower.strip_prefix(article))?;
-    const MORE: &[&str] = &[" of ", " between ", " from ", " with ", " up to ", " at ", " in ", " (", "("];
+    // "An optional integer from 1 to 10"
+    const MARKS: &[&str] = &["optional ", "required ", "mandatory ", "unique ", "plain ", "short ", "long "];
+    let marked = MARKS.iter().find_map(|mark| kind.strip_prefix(mark));
+    let said = kind;
+    let kind = marked.unwrap_or(kind);
+    const MORE: &[&str] = &[
+        " of ",
+        " between ",
+        " from ",
+        " with ",
+        " up to ",
+        " at ",
+        " in ",
+        " (",
+        "(",
+        " that ",
+        " which ",
+        " starting ",
+        " greater ",
+        " not ",
+        " no ",
+    ];
     let open = |start: &str| [" of", " between", " from", " least", " most"].iter().any(|end| start.ends_with(end));
     let more = |rest: &str| rest.is_empty() || MORE.iter().any(|start| rest.starts_with(start));
     let told = |start: &&str| kind.strip_prefix(*start).is_some_and(|rest| open(start) || more(rest));
-    TYPES.iter().any(told).then_some(kind)
+    // "An optional text up to 80 characters", where a text by itself may be a field.
+    const BARE: &[&str] = &["text", "string", "number", "date", "whole number", "decimal number"];
+    let bare = BARE.iter().filter_map(|name| kind.strip_prefix(name)).any(|rest| !rest.is_empty() && more(rest));
+    (TYPES.iter().any(told) || marked.is_some() && bare).then_some(said)
 }
 
 /// What a relative clause says of the item before it: `which must be unique`.

@@ -123,6 +123,9 @@ pub(crate) fn split_values(text: &str) -> Vec<String> {
 pub(crate) fn tells_first(value: &str) -> bool {
     const LEADS: &[&str] = &[
         "initially",
+        "initial value",
+        "initial value:",
+        "initial:",
         "default",
         "defaults to",
         "by default",
@@ -169,6 +172,8 @@ pub(super) fn is_value(segment: &str, lexicon: &Lexicon) -> bool {
         "defaults",
         "read-only",
         "initially",
+        "initial value",
+        "initial:",
         "not",
         "min",
         "minimum",

@@ -434,8 +434,24 @@ fn dropped(words: &[(Token, bool)], at: usize, before: Option<&Token>, lexicon: 
         next.is_some_and(|next| entity.words.first() == Some(&next.lemma))
             && entity.values().iter().any(|(_, value)| value.eq_ignore_ascii_case(word))
     });
+    // "Its own contribution", where that is what a field is called.
+    let of_a_name = || {
+        let named = |field: &crate::lexicon::NamedField| {
+            field.words.first().is_some_and(|first| first == word)
+                && next.is_some_and(|next| field.words.get(1) == Some(&next.lemma))
+        };
+        lexicon.entities.iter().any(|entity| entity.fields.iter().any(named))
+    };
+    // "Their own code" is their code.
+    let whose = at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|(whose, _)| {
+        matches!(whose.word.as_str(), "its" | "their" | "his" | "her" | "our" | "your" | "my")
+    });
+    if word == "own" && whose && next_names && !of_a_name() {
+        return Some("own");
+    }
     if let Some(empty) = BEFORE_ENTITY.iter().find(|empty| **empty == word)
         && !state
+        && !of_a_name()
         && next.is_some_and(|next| {
             // "A new agreement" where the kind is called loan agreement.
             let heads = |entity: &Named| {

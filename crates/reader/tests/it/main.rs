@@ -42,6 +42,7 @@ mod paragraphs;
 mod paraphrases;
 mod phrasings;
 mod practice;
+mod proposals;
 mod records;
 mod renaming;
 mod reworded;

@@ -105,6 +105,7 @@ pub(in crate::family) const VERBS: &[(&str, Build)] = &[
         "<states:from> [<entity> | 1] [may be | mayonly be | may | mayonly | must | must be | be] %move [back] (to | into) <words:to>",
         verb_from,
     ),
+    ("<words:new> <entity> (%move | go | goes | becomes) (to | into) <words:to>", new_moves),
     ("<states:from> (may be | mayonly be) [either] <words:to>", noun_from),
     ("<states:from> 1 (may be | mayonly be | may | mayonly | must be) <words:to>", verb_from),
     (
@@ -195,6 +196,21 @@ fn moves(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let from = names(reading, &bound.words("from")?)?;
     let (states, pairs) = stops(reading, from, bound.words("to")?)?;
     told(bound, reading, &entity, states, &pairs)
+}
+
+/// `a new job moves to translating, then to proofreading`: steps from a state that nothing else tells.
+fn new_moves(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
+    let entity = about(bound, reading)?;
+    let words = bound.words("to")?;
+    then_to(reading.part(&words)).then_some(())?;
+    let from = state_like(reading, &entity, &bound.words("new")?)?;
+    let (states, pairs) = stops(reading, from, words)?;
+    told(bound, reading, &entity, states, &pairs)
+}
+
+/// Whether steps are told one after the other: `to proofreading, then to delivered`.
+fn then_to(tokens: &[Token]) -> bool {
+    tokens.windows(2).any(|pair| pair.iter().map(|token| token.word.as_str()).eq(["then", "to"]))
 }
 
 /// States and ways as effects; the field is told where the clause names it.
@@ -519,7 +535,13 @@ fn verb_from(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     };
     // Without "only", a participle that is no action names the state it leads to: "a planned course can be cancelled".
     let plain = !reading.tokens.iter().any(|token| token.is("only") || token.is("mayonly"));
-    let to = leads(reading, &entity, reading.part(&words), plain)?;
+    // "A new job moves to translating, then to proofreading, then to delivered": one step after the other.
+    let part = reading.part(&words);
+    if then_to(part) {
+        let (states, pairs) = stops(reading, from, words)?;
+        return told(bound, reading, &entity, states, &pairs);
+    }
+    let to = leads(reading, &entity, part, plain)?;
     let actor = bound.words("who").map(|who| actor(reading, &who));
     let mut effects = Vec::new();
     if let Some(actor) = actor {
