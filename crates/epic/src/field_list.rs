@@ -405,6 +405,14 @@ pub(crate) fn table(rows: &[Vec<String>]) -> bool {
     named || owned || (types && first.split(' ').count() <= 4)
 }
 
+/// What a field table is headed by, where that stands alone in its first row: `| Apiary | | |` over `| Field | Type | Notes |`.
+pub(crate) fn headed(rows: &[Vec<String>]) -> Option<(&str, &[Vec<String>])> {
+    let (first, rows) = rows.split_first()?;
+    let (title, others) = first.split_first()?;
+    let alone = !title.is_empty() && !others.is_empty() && others.iter().all(String::is_empty);
+    (alone && table(rows)).then_some((title.as_str(), rows))
+}
+
 fn type_word(cell: &str) -> bool {
     let lower = signal::plain(cell);
     TYPES
@@ -541,12 +549,14 @@ pub(crate) fn arrows(rows: &[Vec<String>]) -> bool {
 mod tests {
     use super::*;
 
+    /// Rows parted by ` / `, cells by `|`.
+    fn rows(text: &str) -> Vec<Vec<String>> {
+        let cells = |row: &str| row.split('|').map(|cell| cell.trim().to_owned()).collect();
+        text.split(" / ").map(cells).collect()
+    }
+
     #[test]
     fn tables_of_rights_and_ways_are_known_by_their_cells() {
-        let rows = |text: &str| -> Vec<Vec<String>> {
-            let cells = |row: &str| row.split('|').map(|cell| cell.trim().to_owned()).collect();
-            text.split(" / ").map(cells).collect()
-        };
         assert!(marked_rights(&rows(" | member | host / create a room | - | x / edit a room | x | x")));
         assert!(!marked_rights(&rows(" | member | host / create a room | often | x")));
         assert!(!marked_rights(&rows("name | type | note / code | - | -")));
@@ -554,6 +564,14 @@ mod tests {
         assert!(!arrows(&rows("Transition | Allowed for / sending | clerk")));
         assert!(locks(&rows("Status | Editable | Can be deleted / draft | yes | yes / sent | no | no")));
         assert!(!locks(&rows("Status | Editable | Meaning / draft | yes | being written")));
+    }
+
+    #[test]
+    fn a_title_in_the_first_row_heads_a_field_table() {
+        let told = rows("Apiary | | / Field | Type | Notes / name | text | required");
+        assert_eq!(headed(&told).map(|(title, rows)| (title, rows.len())), Some(("Apiary", 2)));
+        assert_eq!(headed(&rows("Field | Type / name | text")), None);
+        assert_eq!(headed(&rows("Apiary | / north | sunny")), None);
     }
 
     #[test]

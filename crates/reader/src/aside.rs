@@ -1,6 +1,6 @@
 //! Words of a sentence that demand nothing: `also`, `e.g. AB12`.
 
-use crate::fields::{lasting, parts, remarks};
+use crate::fields::{drawn, lasting, parts, remarks};
 use crate::letter;
 use crate::lexicon::{Lexicon, Named};
 use crate::words::singular;
@@ -15,6 +15,9 @@ pub(crate) fn without<'t>(text: &'t str, lexicon: &Lexicon) -> Cow<'t, str> {
     let mut out = Cow::Borrowed(text);
     if let Some(plain) = without_agreement(text) {
         out = Cow::Owned(plain.to_owned());
+    }
+    if let Some(plain) = drawn::plain(&out) {
+        out = Cow::Owned(plain);
     }
     if let Some(plain) = letter::plain(&out) {
         out = Cow::Owned(plain);

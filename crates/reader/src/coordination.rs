@@ -17,6 +17,7 @@ pub(crate) fn spelled_out(engine: &Engine<'_>, tokens: &[Token]) -> Vec<Vec<Vec<
     out.extend(neither(tokens));
     out.extend(neither_may(tokens));
     out.extend(either_kept(engine, tokens));
+    out.extend(either_done(tokens));
     out.extend(the_same(engine, tokens));
     out.extend(gapped(engine, tokens));
     out.extend(subjects(engine, tokens));
@@ -67,6 +68,20 @@ fn either_kept(engine: &Engine<'_>, tokens: &[Token]) -> Option<Vec<Vec<Token>>>
         Some(parts.concat())
     };
     Some(vec![of(from..or)?, of(or + 1..said)?])
+}
+
+/// "Dead hives cannot be inspected or harvested": neither may be done to them.
+fn either_done(tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
+    let be = tokens
+        .windows(2)
+        .position(|pair| matches!(pair, [modal, be] if be.is("be") && STRONG.iter().any(|strong| modal.is(strong))))?;
+    let from = be + 2;
+    let [first, or, second] = tokens.get(from..from + 3)? else { return None };
+    let done = |token: &Token| !token.quoted && crate::verbs::is_participle(&token.word);
+    (done(first) && done(second) && (or.is("or") || or.is("and"))).then_some(())?;
+    let (head, behind) = (tokens.get(..from)?, tokens.get(from + 3..)?);
+    let of = |verb: &Token| head.iter().chain([verb]).chain(behind).cloned().collect();
+    Some(vec![of(first), of(second)])
 }
 
 /// "Pilots with flights can't be deleted, and the same goes for gliders": once more, of the others.

@@ -74,6 +74,15 @@ pub(crate) fn state(lexicon: &Lexicon, entity: &str, word: &str) -> Option<Strin
     let find = |fits: &dyn Fn(&str) -> bool| {
         named.values().into_iter().find(|(of, state)| *of == field && fits(state)).map(|(_, state)| state.to_owned())
     };
+    // "A permit is approved, active or revoked. An approved permit can be activated": one of the states that are listed, though
+    // the word may have been taken for one before they were known.
+    let lists = named.field(&field).map(|field| field.listed.as_slice()).unwrap_or_default();
+    let declared = |state: &str| lists.iter().any(|(values, _)| values.iter().any(|value| value == state));
+    if !find(&fits).is_some_and(|state| declared(&state))
+        && let Some(state) = find(&|state: &str| declared(state) && activated(word, state))
+    {
+        return Some(state);
+    }
     // "Starting an order sets it to in progress"
     let brought = || {
         let told = |done: &str| done == word || words::related(word, done);

@@ -9,6 +9,9 @@ use maestro_domain::StatementKind;
 impl Walker {
     pub(super) fn table(&mut self, rows: &[Vec<String>], lead: Option<&str>, line: u32) {
         self.settle_pending();
+        if let Some((title, rows)) = field_list::headed(rows) {
+            return self.table(rows, Some(title), line.saturating_add(2));
+        }
         let Some((header, data)) = rows.split_first() else { return };
         let lead = lead.map(|lead| lead.trim().trim_end_matches([':', ' ']).to_owned());
         if let Some((owner, fields)) = field_list::record_rows(header) {

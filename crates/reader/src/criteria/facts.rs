@@ -78,8 +78,12 @@ impl Facts {
         if steps.when.iter().any(|token| matches!(token.word.as_str(), "it" | "them") && !token.quoted) {
             facts.it = engine.scope(&steps.given).mentioned(&steps.given).into_iter().next();
         }
-        facts.doer =
-            if facts.roles.is_empty() { somebody(engine, &steps.when).or_else(|| myself(engine, steps)) } else { None };
+        let tries = [" tries to ", " attempts to ", " wants to "].iter().any(|tries| steps.texts[1].contains(tries));
+        facts.doer = if facts.roles.is_empty() {
+            somebody(engine, &steps.when, tries).or_else(|| myself(engine, steps))
+        } else {
+            None
+        };
         let status = |token: &Token| !token.quoted && crate::lexicon::STATE_WORDS.contains(&token.lemma.as_str());
         if steps.then.iter().any(status) {
             facts.reached = steps.then.iter().map(|token| token.raw.to_lowercase()).collect();
@@ -423,11 +427,11 @@ fn myself(engine: &Engine<'_>, steps: &Steps) -> Option<String> {
     let mut said = rest.get(..end)?.to_vec();
     let first = said.first().filter(|_| acts && i.is("i") && be.is("be"))?;
     said.insert(0, first.renamed("by"));
-    somebody(engine, &said)
+    somebody(engine, &said, false)
 }
 
 /// Who does it, where the words can be what a role is called.
-fn somebody(engine: &Engine<'_>, when: &[Token]) -> Option<String> {
+fn somebody(engine: &Engine<'_>, when: &[Token], tries: bool) -> Option<String> {
     const ANYBODY: &[&str] =
         &["user", "person", "someone", "somebody", "anyone", "anybody", "one", "else", "system", "request", "caller"];
     let by = when.iter().position(|token| token.is("by") && !token.quoted).map(|at| at + 1);
@@ -440,11 +444,14 @@ fn somebody(engine: &Engine<'_>, when: &[Token]) -> Option<String> {
     let named = who.first().is_some_and(|first| matches!(first.article, Some("a" | "an" | "the")));
     let any = who.iter().any(|token| ANYBODY.iter().any(|word| token.is(word)) || token.is("not"));
     let scope = engine.scope(who);
-    let record = (0..who.len()).any(|at| {
-        !scope.entity_at(who, at).is_empty()
-            || !scope.field_at(who, at).is_empty()
-            || !scope.state_at(who, at).is_empty()
-    });
+    // "An employee tries to approve a permit": records try nothing, so that they are people here.
+    let person = tries && scope.entity_at(who, 0).iter().any(|(end, _)| *end == who.len());
+    let record = !person
+        && (0..who.len()).any(|at| {
+            !scope.entity_at(who, at).is_empty()
+                || !scope.field_at(who, at).is_empty()
+                || !scope.state_at(who, at).is_empty()
+        });
     let name = who.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
     (named && !any && !record && who.len() <= 3 && who.iter().all(plain)).then(|| crate::lexicon::one_role(&name))
 }

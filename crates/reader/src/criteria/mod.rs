@@ -8,6 +8,7 @@ mod bounded;
 mod dates;
 mod derived;
 mod direction;
+mod doing;
 mod entered;
 mod facts;
 mod figures;
@@ -33,6 +34,7 @@ use crate::normal;
 use crate::token::{Token, tokens};
 pub(crate) use actor::acting;
 pub(crate) use bounded::subject as bounded_subject;
+pub(crate) use doing::by_doing;
 use facts::Facts;
 use maestro_artifacts::{Condition, RuleKind, Test};
 use maestro_domain::Statement;
@@ -73,6 +75,14 @@ pub(crate) fn read(
     if let Some(told) = outsider(engine, text) {
         return Ok(told);
     }
+    if let Some(examples) = doing::apart(text) {
+        let read =
+            |text: &String| read(engine, text, rules, story, titles).map_err(|gap| Gap { quote: String::new(), ..gap });
+        let effects: Result<Vec<_>, _> = examples.iter().map(read).collect();
+        return effects.map(|effects| effects.concat()).map_err(|gap| Gap { quote: text.to_owned(), why: gap.why });
+    }
+    let plain_text = doing::in_steps(text);
+    let text = plain_text.as_deref().unwrap_or(text);
     let acted = acting(text, engine.lexicon);
     let parts = split(&dates::in_digits(acted.as_deref().unwrap_or(text)));
     if parts.is_empty() {
@@ -260,6 +270,10 @@ fn plain(engine: &Engine<'_>, text: &str, rules: &[RuleKind], story: Option<&Sta
     }
     // "Borrowing a tool that is in repair is refused": what is done and what comes of it in one clause.
     let all = normal::normalise(text, engine.lexicon);
+    // "A manager can approve a permit; an employee cannot."
+    if let Some(effects) = may_and_not(engine, text, rules, story) {
+        return Ok(effects);
+    }
     const ENDS: &[&str] = &[
         "be", "must", "get", "fail", "fails", "return", "returns", "result", "results", "lead", "leads", "give",
         "gives",
@@ -294,6 +308,20 @@ fn plain(engine: &Engine<'_>, text: &str, rules: &[RuleKind], story: Option<&Sta
     let steps = Steps { then: all, ..Steps::default() };
     let facts = Facts::of(engine, &steps, story);
     outcome::read(engine, &facts, &steps.then, rules).ok_or(gap)
+}
+
+/// "A manager can approve a permit; an employee cannot": what one may, and that the other may not.
+fn may_and_not(engine: &Engine<'_>, text: &str, rules: &[RuleKind], story: Option<&Statement>) -> Option<Vec<Effect>> {
+    const NOT: &[&str] = &[" cannot", " can not", " can't", " may not", " must not", " is not allowed to"];
+    let body = text.trim().trim_end_matches('.');
+    let joints = ["; ", ", but ", ", whereas ", ", while ", " but ", ", "];
+    let (left, right) = joints.iter().find_map(|joint| body.split_once(joint))?;
+    let who = NOT.iter().find_map(|not| right.strip_suffix(not))?;
+    let (_, deed) = [" can ", " may "].iter().find_map(|may| left.split_once(may))?;
+    let mut effects = engine.sentence(left).ok()?;
+    let told = normal::normalise(&format!("{who} cannot {deed}"), engine.lexicon);
+    effects.extend(denied(engine, &told, rules, story)?);
+    Some(effects)
 }
 
 /// "A batch with 0 bars is rejected, one with 500 bars is accepted": several examples in one sentence.

@@ -142,6 +142,13 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
             let spoken = done || facts.entities.is_empty() || facts.entities.contains(entity);
             let near = |entity: &str| done || near(entity);
             let same = same && (spoken || !fields.iter().all(referred));
+            // "An inspection on 2026-05-02 ... another inspection on 2026-05-02": the day is the field's that has no name here.
+            let dated = |field: &String| {
+                let kind = engine.lexicon.field(&field_of(entity, field)).map(|field| &field.kind);
+                matches!(kind, Some(FieldKind::Date)) && same_day(steps)
+            };
+            let days = fields.iter().filter(|field| dated(field) && !mentioned(entity, field)).count();
+            let mentioned = |entity: &str, field: &String| mentioned(entity, field) || days == 1 && dated(field);
             if same && fields.iter().all(|field| mentioned(entity, field)) {
                 9
             } else if same && near(entity) && fields.iter().all(|field| mentioned(entity, field) || referred(field)) {
@@ -323,6 +330,17 @@ fn repeated(facts: &Facts) -> bool {
         .iter()
         .enumerate()
         .any(|(at, a)| facts.values.iter().skip(at + 1).any(|b| a.field == b.field && a.value == b.value))
+}
+
+/// Two steps that both name one day: `on 2026-05-02`, `for that day`.
+fn same_day(steps: &Steps) -> bool {
+    let day =
+        |part: &[Token]| part.iter().find(|token| crate::scope::is_date(&token.word)).map(|token| token.word.clone());
+    let again = steps.when.windows(2).any(
+        |pair| matches!(pair, [that, day] if (that.is("that") || that.is("same")) && (day.is("day") || day.is("date"))),
+    );
+    let (given, when) = (day(&steps.given), day(&steps.when));
+    given.is_some() && (given == when || when.is_none() && again)
 }
 
 /// Two steps that both name a span of time.

@@ -24,9 +24,10 @@ pub(crate) fn told(text: &str) -> Option<&str> {
     })
 }
 
-/// The one rule that the example shows.
-pub(crate) fn example(engine: &Engine<'_>, text: &str, rules: &[RuleKind]) -> Option<Vec<Effect>> {
-    let tokens = normal::normalise(&dates::in_digits(told(text)?), engine.lexicon);
+/// The one rule that the example shows. `bare` where examples need no lead, as among criteria.
+pub(crate) fn example(engine: &Engine<'_>, text: &str, rules: &[RuleKind], bare: bool) -> Option<Vec<Effect>> {
+    let text = told(text).or_else(|| bare.then_some(text))?;
+    let tokens = normal::normalise(&dates::in_digits(text), engine.lexicon);
     let mut shown = rules.iter().filter(|rule| shows(engine, &tokens, rule));
     let rule = shown.next()?;
     shown.all(|other| other == rule).then(|| vec![Effect::Rule(rule.clone())])
@@ -68,9 +69,16 @@ fn result(engine: &Engine<'_>, tokens: &[Token], field: &FieldRef) -> Option<(us
             let skipped =
                 tokens.get(end..)?.iter().take_while(|token| ["of", "be", "=", ":"].iter().any(|word| token.is(word)));
             let at = end + skipped.count();
-            Some((at, figure(tokens.get(at)?)?))
+            let behind = tokens.get(at).and_then(figure).map(|value| (at, value));
+            behind.or_else(|| at_the_end(tokens).filter(|_| end <= named.words.len()))
         })
     })
+}
+
+/// "The amount of an order with 2 lines is 60": the value behind all else.
+fn at_the_end(tokens: &[Token]) -> Option<(usize, f64)> {
+    let [.., be, last] = tokens else { return None };
+    (be.is("be") || be.is("=")).then_some((tokens.len() - 1, figure(last)?))
 }
 
 /// A number, a day as the number of days, a time of day as the number of minutes.

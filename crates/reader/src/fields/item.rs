@@ -4,7 +4,7 @@ use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::fields::note::{self, Notes};
 use crate::fields::prose::called_like_moment;
-use crate::fields::{infer, kinds, parts, phrase as said};
+use crate::fields::{drawn, infer, kinds, parts, phrase as said};
 use crate::lexicon::{self, Lexicon};
 use crate::token::{Token, tokens};
 use maestro_artifacts::FieldKind;
@@ -52,6 +52,8 @@ pub(crate) fn split(item: &str) -> (String, Vec<String>) {
 
 /// Reads one listed field of an entity (by name).
 pub(crate) fn read(item: &str, entity: &str, engine: &Engine<'_>) -> Read {
+    let plain = drawn::plain(item);
+    let item = plain.as_deref().unwrap_or(item);
     // "covered or not"
     if let Some(flag) = item.trim().strip_suffix(" or not").filter(|flag| !flag.contains(['(', ':', ','])) {
         return read(&format!("{flag} (yes/no)"), entity, engine);

@@ -3,6 +3,7 @@
 pub(crate) mod akin;
 pub(crate) mod called;
 pub(crate) mod demanded;
+pub(crate) mod drawn;
 mod duty;
 pub(crate) mod every;
 pub(crate) mod form;

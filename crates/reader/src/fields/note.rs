@@ -413,8 +413,10 @@ fn counted(before: &str, mut after: impl Iterator<Item = char>) -> bool {
 
 /// Bounds in short: `0..200` as `between 0 and 200`, `from 1` as `at least 1`.
 fn bounds(segment: &str) -> Option<String> {
-    let number =
-        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.') && !text.ends_with('.');
+    let number = |text: &str| {
+        let text = text.strip_prefix('-').unwrap_or(text);
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.') && !text.ends_with('.')
+    };
     for mark in ["...", "..", "…", " – ", " — ", "–", " to "] {
         if let Some((from, rest)) = segment.split_once(mark) {
             let (to, unit) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));

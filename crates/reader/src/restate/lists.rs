@@ -1,6 +1,23 @@
 //! Lists, their order, pages, filters and exports.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "Filtering permits by car park returns only the permits of that car park"
+    (
+        "(filter | filtering) [list of] <entity:e> (by | on) [1 | certain | given] <fields:f> (return | returns | show | shows | list | lists | give | gives | yields | finds | leaves) only [matching] <entity:e2> [(of | with | for | in | from | at) [that | this | given | chosen] [<fields:g>]]",
+        "{e} may be filtered by {f}",
+    ),
+    (
+        "(sort | sorting | order | ordering) [list of] <entity:e> by <fields:f> (works | work | be possible | succeeds) [in directions | in both directions | both ways | in either direction | ascending and descending]",
+        "{e} may be sorted by {f}",
+    ),
+    (
+        "(request | requesting | download | downloading | export | exporting | fetch | fetching | get | getting) [list of] <entity:e> [list] as (csv | csv file) (return | returns | gives | yields | contains | has | have | delivers) [header | header line | header row] [and] [1 (line | row) per <entity:e2>]",
+        "{e} may be exported as csv",
+    ),
+    (
+        "(list of <entity:e> | <entity:e> list) (show | shows | display | displays | list | lists | put | puts | begin with | begins with | start with | starts with) %newest <entity:e2> [first | at top]",
+        "newest {e} come first",
+    ),
     // "List only the appointments between two dates"
     ("%agent may (list | see | show | view | get) [only] <entity:e> %spanning", "{e} may be filtered by {e:start}"),
     ("<entity:e> %spanning may be (listed | shown | seen | viewed | displayed)", "{e} may be filtered by {e:start}"),

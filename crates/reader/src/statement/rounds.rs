@@ -61,6 +61,12 @@ pub(super) fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcom
                 said = spoken(&engine, statement, said);
                 continue;
             }
+            // "A permit with a fee of 20.00 and 3 months has a total of 60.00"
+            if !stepped && let Some(effects) = criteria::example(&engine, text, &rules, true) {
+                *outcome = Outcome { effects, ..Outcome::default() };
+                said = spoken(&engine, statement, said);
+                continue;
+            }
             *outcome = match criteria::read(&engine, text, &rules, story(epic, statement), &titles(statement)) {
                 Ok(effects) if stepped => Outcome { effects, ..Outcome::default() },
                 Ok(effects) => Outcome { effects: listed(&engine, statement, effects), ..Outcome::default() },
@@ -113,7 +119,7 @@ pub(super) fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcom
         }
         // "Example: a stay from 1 June to 4 June has 3 nights"
         if outcome.gap.is_some()
-            && let Some(effects) = criteria::example(&engine, &statement.text, &rules)
+            && let Some(effects) = criteria::example(&engine, &statement.text, &rules, false)
         {
             *outcome = Outcome { effects, ..Outcome::default() };
         }
@@ -145,6 +151,14 @@ pub(super) fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcom
             if let Some(effects) = refused_otherwise(&engine, epic, at, earlier, outcome) {
                 *outcome = Outcome { effects, ..Outcome::default() };
             }
+        }
+        // "Rejecting a permit without a reason is refused": what criteria show may be told among the rules.
+        if plain(statement)
+            && outcome.gap.is_some()
+            && criteria::by_doing(&statement.text)
+            && let Ok(effects) = criteria::read(&engine, &statement.text, &rules, None, &[])
+        {
+            *outcome = Outcome { effects, ..Outcome::default() };
         }
         // "Employees cannot approve claims" is no rule of its own where another says who alone may.
         if plain(statement) && outcome.gap.is_some() {

@@ -91,6 +91,18 @@ pub(crate) fn holds(text: &str, effects: &[Effect], lexicon: &Lexicon) -> bool {
     said(&statement, effects, lexicon)
 }
 
+/// Whether an example's figures show what was understood.
+fn shown_by_figures(statement: &Statement, outcome: &Outcome, lexicon: &Lexicon) -> bool {
+    let rules = outcome.effects.iter().filter_map(|effect| match effect {
+        Effect::Rule(rule) => Some(rule.clone()),
+        _ => None,
+    });
+    let engine = Engine { lexicon, topics: Vec::new() };
+    criteria::as_example(&statement.text).is_some()
+        || statement.kind == StatementKind::Criterion
+            && criteria::example(&engine, &statement.text, &rules.collect::<Vec<_>>(), true).is_some()
+}
+
 /// Takes back what was understood of a statement where a number, a value or a word of it left no trace.
 pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
     let understood = |outcome: &Outcome| {
@@ -102,7 +114,7 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
         }
         // The figures of an example agree with the rule, whatever else it tells.
         let computed = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Computed { .. }));
-        if criteria::as_example(&statement.text).is_some() && outcome.effects.iter().all(computed) {
+        if outcome.effects.iter().all(computed) && shown_by_figures(statement, outcome, lexicon) {
             continue;
         }
         if statement.kind == StatementKind::Story {

@@ -95,6 +95,9 @@ pub(super) fn lost(statement: &Statement, effects: &[Effect], lexicon: &Lexicon)
         }
         aside.extend(glossed(&tokens, effects));
         aside.extend(taken_in(&tokens, effects));
+        if any(&["TransitionRole", "ActionRole", "ActionBarred"]) && crate::criteria::by_doing(told) {
+            aside.extend(doing_as(&tokens));
+        }
         let excepting = tokens.iter().any(|token| EXCEPTING.iter().any(|word| token.is(word)));
         for (at, token) in tokens.iter().enumerate().filter(|(_, token)| !token.quoted && !abbreviated(&token.raw)) {
             let lower = token.raw.to_lowercase();
@@ -129,6 +132,16 @@ fn glossed(tokens: &[Token], effects: &[Effect]) -> BTreeSet<usize> {
         }
     }
     found
+}
+
+/// "Approving a permit as an employee is refused": who does it.
+fn doing_as(tokens: &[Token]) -> impl Iterator<Item = usize> {
+    const ENDS: &[&str] =
+        &["is", "fails", "succeeds", "works", "must", "gives", "leads", "results", "returns", ";", ","];
+    let is = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)));
+    let begins = (0..tokens.len()).filter(move |at| is(*at, &["as"]) && is(at + 1, &["a", "an"]));
+    let until = move |from: usize| (from..tokens.len()).take_while(move |at| !is(*at, ENDS));
+    begins.flat_map(|at| until(at + 2).collect::<Vec<_>>()).collect::<Vec<_>>().into_iter()
 }
 
 /// "Turnover per product": the one amount that is added up, and nothing else is asked for.
