@@ -33,7 +33,9 @@ pub(crate) fn by_doing(text: &str) -> bool {
 }
 
 fn gerund(word: &str) -> bool {
-    word.len() > 5 && word.ends_with("ing") && word.chars().all(char::is_alphabetic)
+    const OTHERS: &[&str] =
+        &["nothing", "anything", "something", "everything", "during", "following", "existing", "missing", "pending"];
+    !OTHERS.contains(&word) && word.len() > 5 && word.ends_with("ing") && word.chars().all(char::is_alphabetic)
 }
 
 /// What stands before such an end, and behind it: `... is rejected with a conflict`.

@@ -68,9 +68,9 @@ fn result(engine: &Engine<'_>, tokens: &[Token], field: &FieldRef) -> Option<(us
         before.or_else(|| {
             let skipped =
                 tokens.get(end..)?.iter().take_while(|token| ["of", "be", "=", ":"].iter().any(|word| token.is(word)));
-            let at = end + skipped.count();
-            let behind = tokens.get(at).and_then(figure).map(|value| (at, value));
-            behind.or_else(|| at_the_end(tokens).filter(|_| end <= named.words.len()))
+            let next = end + skipped.count();
+            let behind = tokens.get(next).and_then(figure).map(|value| (next, value));
+            behind.or_else(|| at_the_end(tokens).filter(|_| at == 0))
         })
     })
 }

@@ -526,6 +526,11 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         let any_case = [
             "ignoring case",
             "ignoring upper and lower case",
+            "regardless of upper and lower case",
+            "regardless of upper or lower case",
+            "irrespective of upper and lower case",
+            "upper and lower case do not matter",
+            "upper and lower case being the same",
             "regardless of case",
             "case-insensitive",
             "case-insensitively",

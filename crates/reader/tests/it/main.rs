@@ -40,6 +40,7 @@ mod ordinary;
 mod outlines;
 mod paragraphs;
 mod paraphrases;
+mod permits;
 mod phrasings;
 mod practice;
 mod proposals;
