@@ -63,6 +63,7 @@ fn head(item: &str) -> (&str, &str) {
             let before = item.get(..*at).unwrap_or_default();
             let after = item.get(at + c.len_utf8()..).unwrap_or_default();
             matches!(c, '(' | ':' | '–' | '—' | ',' | '=' | '\n')
+                || (*c == '[' && before.ends_with(' '))
                 || (*c == '-' && before.ends_with(' ') && after.starts_with(' '))
         })
         .map_or(item.len(), |(at, _)| at);
@@ -175,10 +176,31 @@ pub(crate) fn belongs(item: &str) -> bool {
             && (led || one(1) && matches!(words.first(), Some(&("concerns" | "covers" | "references"))))
 }
 
-/// "presence (present, excused, absent)": a field with its values.
+/// The name of a field and the note in brackets behind it.
+fn bracketed(item: &str) -> Option<(&str, &str)> {
+    [(" (", ')'), (" [", ']')].iter().find_map(|(open, close)| {
+        let (name, note) = item.trim().split_once(open)?;
+        Some((name, note.strip_suffix(*close)?))
+    })
+}
+
+/// "strength (1-10)", "mass (> 0)": a field with its bounds.
+pub(crate) fn bounded(item: &str) -> bool {
+    let Some((name, note)) = bracketed(item) else { return false };
+    let figures = note.trim_start_matches(['<', '>', '=', '≥', '≤', ' ']);
+    let digits = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '–' | ' ');
+    let compared = figures.len() < note.len();
+    names(name)
+        && figures.starts_with(|c: char| c.is_ascii_digit())
+        && figures.chars().all(digits)
+        && (compared || figures.contains(['-', '–']) || figures.contains(".."))
+}
+
+/// "presence (present, excused, absent)", "state [open -> done]": a field with its values.
 pub(crate) fn choice(item: &str) -> bool {
-    let Some((name, values)) = item.trim().split_once(" (") else { return false };
-    let values = values.strip_suffix(')').map(|values| values.split(", ").collect::<Vec<_>>()).unwrap_or_default();
+    let Some((name, values)) = bracketed(item) else { return false };
+    let values = ["→", "->", "=>", "|"].iter().fold(values.to_owned(), |values, mark| values.replace(mark, ","));
+    let values: Vec<&str> = values.split(',').map(str::trim).collect();
     names(name)
         && values.len() > 1
         && values

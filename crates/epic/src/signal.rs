@@ -216,6 +216,17 @@ const RULES: &[&str] = &[
     "restrictions",
     "access",
 ];
+const RULES_WHOLE: &[&str] = &[
+    "calculated",
+    "calculation",
+    "calculations",
+    "calculated values",
+    "computed",
+    "computed values",
+    "derived values",
+    "formulas",
+    "formulae",
+];
 const STORIES: &[&str] = &["stories", "user stories", "story", "use cases"];
 const DATA: &[&str] = &[
     "data",
@@ -276,7 +287,7 @@ pub(crate) fn purpose(heading: &str) -> Purpose {
         Purpose::Criteria
     } else if is(ROLES) {
         Purpose::Roles
-    } else if any(RULES) {
+    } else if any(RULES) || is(RULES_WHOLE) {
         Purpose::Rules
     } else if any(STORIES) {
         Purpose::Stories

@@ -32,6 +32,9 @@ fn neither(tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
     let (subject, said) = rest.split_at(said);
     let or = subject.iter().position(|token| token.is("or"))?;
     let (left, right) = (subject.get(..or)?, subject.get(or + 1..)?);
+    // "Neither a school nor a box with bookings": it is said of both.
+    let left = [left, of_those(right).filter(|_| of_those(left).is_none()).unwrap_or_default()].concat();
+    let left = left.as_slice();
     let (modal, said) = said.split_first()?;
     let of = |subject: &[Token]| {
         let subject = subject.iter().map(|token| Token { article: token.article.or(first.article), ..token.clone() });
@@ -42,13 +45,22 @@ fn neither(tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
 
 /// "A tree with jobs cannot be deleted, and neither can a district with trees": what is said of the first is said of both.
 fn neither_may(tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
-    let at = tokens.windows(2).position(|pair| {
-        matches!(pair, [neither, may] if neither.is("neither") && (may.is("may") || may.is("must") || may.is("mustnot")))
-    })?;
+    let nor = |token: &Token| token.is("neither") || token.raw.eq_ignore_ascii_case("nor");
+    let at = tokens.windows(2).position(
+        |pair| matches!(pair, [neither, may] if nor(neither) && (may.is("may") || may.is("must") || may.is("mustnot"))),
+    )?;
     let left = trimmed(tokens.get(..at)?);
     let said = left.iter().position(|token| token.is("mustnot"))?;
-    let again = tokens.get(at + 2..)?.iter().chain(left.get(said..)?).cloned().collect();
-    Some(vec![left.to_vec(), again])
+    let other = tokens.get(at + 2..)?;
+    // "A school with bookings cannot be deleted, nor can a box": nor a box with bookings.
+    let those = of_those(left.get(..said)?).filter(|_| of_those(other).is_none()).unwrap_or_default();
+    Some(vec![left.to_vec(), [other, those, left.get(said..)?].concat()])
+}
+
+/// "A school that has bookings", "a box with bookings": which of them are meant.
+fn of_those(subject: &[Token]) -> Option<&[Token]> {
+    let at = subject.iter().position(|token| token.is("with") || token.is("that") && !token.quoted)?;
+    subject.get(at..).filter(|_| at > 0)
 }
 
 /// "A tree that has inspections or jobs cannot be deleted": neither with the one nor with the other.

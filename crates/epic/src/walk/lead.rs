@@ -171,7 +171,12 @@ pub(super) fn described_fields(text: &str, around: Around) -> Option<(&str, Vec<
         let open = text.get(..*at).unwrap_or_default();
         *c == ':' && open.matches('(').count() == open.matches(')').count()
     });
-    let (lead, list) = text.split_at(colon?.0);
+    // "Machine – tag (text, required), name (required)": a dash where others have a colon.
+    let dash = || [" – ", " — ", " - "].iter().filter_map(|mark| text.find(mark)).min();
+    let dashed = colon.is_none();
+    let at = colon.map(|(at, _)| at).or_else(dash)?;
+    let (lead, list) = text.split_at(at);
+    let list = if dashed { list.trim_start_matches([' ', '–', '—', '-']) } else { list };
     let (title, said) =
         [" – ", " — ", " - ", ", ", " ("].iter().find_map(|mark| lead.split_once(mark)).unwrap_or((lead, ""));
     let lower = signal::plain(title);
@@ -183,6 +188,8 @@ pub(super) fn described_fields(text: &str, around: Around) -> Option<(&str, Vec<
         && !lower.split(' ').any(|word| VALUES.contains(&word));
     let items = list_items(list.trim_start_matches([':', ' ']));
     let typed = items.iter().filter(|item| field_list::typed(item)).count();
+    let noted = |item: &&String| field_list::typed(item) || field_list::choice(item) || field_list::bounded(item);
+    let noted = items.iter().filter(noted).count();
     // Among lines that tell of records, the fields of one more need no notes.
     // "text" is the type of a field that is called so, and no field of a record.
     let fields = around.among && items.iter().all(|item| !field_list::is_type(item));
@@ -190,7 +197,9 @@ pub(super) fn described_fields(text: &str, around: Around) -> Option<(&str, Vec<
         fields || around.described && (around.data && items.len() >= 2 || title.ends_with('s') && items.len() >= 3);
     // "Attendance: rehearsal, singer, presence (present, excused, absent)": one of them is a choice.
     let choice = items.len() >= 3 && items.iter().any(|item| field_list::choice(item));
-    let clear = around.data || !said.is_empty() || typed >= 2 || alike || choice;
+    let clear = around.data || !said.is_empty() || noted >= 2 || alike || choice;
+    // Behind a dash anything may be said of a thing: all but one must be noted as fields are.
+    let clear = clear && (!dashed || noted >= 2 && noted + 1 >= items.len());
     let whole = (items.len() >= 2 || around.one)
         && (typed >= 1 || alike || choice)
         && items

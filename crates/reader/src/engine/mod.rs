@@ -96,6 +96,7 @@ impl Engine<'_> {
         let plain = named_as::without_both(&plain, self.lexicon).unwrap_or(plain);
         let plain = gist::reworded::into_state(&plain, self.lexicon).unwrap_or(plain);
         let plain = telegram::spelled(self.lexicon, &plain).unwrap_or(plain);
+        let plain = telegram::of_named(self.lexicon, &plain).unwrap_or(plain);
         if named_as::of_both(&plain, self.lexicon) {
             let why = "it is not clear which of the names refer to these records".to_owned();
             return Err(Gap { quote: text.trim().to_owned(), why });

@@ -193,7 +193,14 @@ impl Engine<'_> {
             return self.parts(&tokens, depth + 1).map_err(|_| range(right));
         }
         // "..., and neither can a core with samples": what is said of the first is spelled out elsewhere.
-        if right.first().is_some_and(|first| first.is("neither")) && right.get(1).is_some_and(|next| next.is("may")) {
+        let neither = |first: &Token| first.is("neither") || first.raw.eq_ignore_ascii_case("nor");
+        if right.first().is_some_and(neither) && right.get(1).is_some_and(|next| next.is("may")) {
+            return Err(None);
+        }
+        // "..., nor can a box"
+        let inverted = right.first().is_some_and(|may| may.is("may"))
+            && self.scope(right).entity_at(right, 1).iter().any(|(end, _)| *end == right.len());
+        if inverted {
             return Err(None);
         }
         let computed = |effect: &Effect| {

@@ -20,7 +20,9 @@ pub(crate) fn plain(text: &str) -> Option<String> {
         };
         let (note, behind) = (inside.get(..end)?, inside.get(end + 1..)?);
         out.push_str(before);
-        match drawn(note) {
+        // "booked -> checked in [receptionist]": who may, behind the step.
+        let behind_step = close == ']' && ARROWS.iter().any(|arrow| out.contains(arrow));
+        match drawn(note).or_else(|| behind_step.then(|| note.to_owned())) {
             Some(note) => {
                 out.push('(');
                 out.push_str(&note);
@@ -55,6 +57,7 @@ mod tests {
     fn ways_are_drawn_alike() {
         assert_eq!(plain("state [active -> sold | dead], tag").as_deref(), Some("state (active -> sold or dead), tag"));
         assert_eq!(plain("status (enum: new → done)").as_deref(), Some("status (new → done)"));
+        assert_eq!(plain("booked → in [desk; needs tag]").as_deref(), Some("booked → in (desk; needs tag)"));
         for same in ["state (planned -> open)", "breed [carnica | buckfast]", "a note (see (1) -> 2)"] {
             assert_eq!(plain(same), None, "{same}");
         }

@@ -382,6 +382,11 @@ fn part(words: &[Token], at: usize) -> Option<Part> {
     if let Some((count, next)) = count(words, from) {
         let next = next + usize::from(matches!(word(next), "more" | "further" | "other"));
         if let Some((end, class)) = class(words, next) {
+            // "One letter A to F"
+            if let Some((end, class)) = letters(words, end).filter(|_| class.starts_with("[A-Z")) {
+                let times = if count == "1" { String::new() } else { format!("{{{count}}}") };
+                return Some(Part { end, regex: format!("{class}{times}"), kind: Kind::Class });
+            }
             let times = if count == "1" { String::new() } else { format!("{{{count}}}") };
             return Some(Part { end, regex: format!("{class}{times}"), kind: Kind::Class });
         }
@@ -513,6 +518,18 @@ fn class(words: &[Token], at: usize) -> Option<(usize, &'static str)> {
     CLASSES.iter().find(fits).map(|(class, regex)| (at + class.len(), *regex))
 }
 
+/// "A to F", "from A to F" behind "letter": the only ones that are meant.
+fn letters(words: &[Token], at: usize) -> Option<(usize, String)> {
+    let word = |at: usize| words.get(at).map_or("", |token| token.word.as_str());
+    let from = at + usize::from(matches!(word(at), "from" | "between"));
+    let one = |at: usize| {
+        let raw = words.get(at).filter(|token| !token.quoted)?.raw.as_str();
+        (raw.len() == 1).then(|| raw.chars().next()).flatten().filter(char::is_ascii_uppercase)
+    };
+    let (first, last) = (one(from)?, one(from + 2)?);
+    (matches!(word(from + 1), "to" | "–" | "and") && first < last).then(|| (from + 3, format!("[{first}-{last}]")))
+}
+
 /// `a hyphen`, `full stop`: where the words of a mark end, and the mark.
 fn mark_at(words: &[Token], at: usize) -> Option<(usize, &'static str)> {
     const LONG: &[(&str, &str)] = &[("full stop", "[.]"), ("decimal point", "[.]"), ("forward slash", "/")];
@@ -606,6 +623,7 @@ mod tests {
                 "text, unique, starts with JOB- followed by four digits",
                 "text, unique, must match pattern `JOB-[0-9]{4}`",
             ),
+            ("text, unique, one letter A to F and two digits", "text, unique, pattern `[A-F][0-9]{2}`"),
             ("language: two lower-case letters, required", "language: pattern `[a-z]{2}`, required"),
             ("required, unique, \"B\" + 6 digits", "required, unique, pattern `B[0-9]{6}`"),
             ("a plus sign followed by 8 to 14 digits", "pattern `[+][0-9]{8,14}`"),

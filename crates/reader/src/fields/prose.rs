@@ -160,11 +160,34 @@ fn switched(body: &str) -> Option<String> {
         return Some(format!("{subject} has {name} (yes/no{default})"));
     }
     let (head, notes) = body.split_once(" (")?;
-    let notes = notes.strip_suffix(')').filter(|notes| !notes.contains('('))?;
+    // "A gardener can be a board member (yes or no); by default they are not."
+    let (notes, behind) = notes.split_once(')').filter(|(notes, _)| !notes.contains('('))?;
+    let usual = match behind.trim_start_matches([';', ',', ' ']) {
+        "" => "",
+        "by default they are not"
+        | "by default it is not"
+        | "by default not"
+        | "by default no"
+        | "default no"
+        | "normally they are not"
+        | "normally it is not"
+        | "the default is no" => "; default no",
+        "by default they are"
+        | "by default it is"
+        | "by default yes"
+        | "default yes"
+        | "normally they are"
+        | "normally it is"
+        | "the default is yes" => "; default yes",
+        _ => return None,
+    };
     let lower = notes.to_lowercase();
-    let flag = ["yes/no", "yes / no", "boolean", "true/false"].iter().any(|kind| lower.starts_with(kind));
+    let kinds = ["yes/no", "yes / no", "yes or no", "boolean", "true/false", "true or false"];
+    let flag = kinds.iter().any(|kind| lower.starts_with(kind));
     let (subject, name) = BE.iter().find_map(|verb| head.split_once(verb))?;
-    (flag && short(subject, 3) && short(name, 2)).then(|| format!("{subject} have {name} ({notes})"))
+    let name = ["a ", "an "].iter().find_map(|article| name.strip_prefix(article)).unwrap_or(name);
+    let notes = lower.strip_prefix("yes or no").map_or(notes.to_owned(), |rest| format!("yes/no{rest}"));
+    (flag && short(subject, 3) && short(name, 3)).then(|| format!("{subject} have {name} ({notes}{usual})"))
 }
 
 /// "A loan goes from a first day to a last day": the two fields that it has.

@@ -1,6 +1,20 @@
 //! Lists, their order, pages, filters and exports.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "The default sort is pick-up date ascending; page size 50"
+    (
+        "default (sort | sorting | order | ordering | sort order | list order) of <entity:e> (be | :) [by] <words:x>",
+        "{e} be sorted by {x}",
+    ),
+    (
+        "[<entity:e> :] default (sort | sorting | order | ordering | sort order | list order) [be] [:] [by] <words:x>",
+        "{topic} be sorted by {x}",
+    ),
+    ("[default] page size [of list] [be] [:] <qty:n> [<entity:e> | entries | rows]", "{topic} be shown {n} per page"),
+    (
+        "<entity:e> may be (found | searched | looked up) (by | for) (words | words or parts of words | text | part) (in | from | of) [they] <fields:f>",
+        "{e} may be searched by {f}",
+    ),
     // "Filtering permits by car park returns only the permits of that car park"
     (
         "(filter | filtering) [list of] <entity:e> (by | on) [1 | certain | given] <fields:f> (return | returns | show | shows | list | lists | give | gives | yields | finds | leaves) only [matching] <entity:e2> [(of | with | for | in | from | at) [that | this | given | chosen] [<fields:g>]]",

@@ -1,6 +1,11 @@
 //! What a deed needs: `to confirm a booking, a number must have been assigned`.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "For a declined booking a reason has to be recorded"
+    (
+        "for <states:s> <entity:e> [,] <words:f> must be (recorded | given | stated | entered | filled in | noted | supplied | set)",
+        "if {e} be {s} , {f} must be given",
+    ),
     // "At least one line is required before an invoice can go from draft to sent"
     (
         "[system | service | we] [must] (require | requires | need | needs) <words:x> < <entity:e> (may %move | may be | %move | be) [to] <states:s>",

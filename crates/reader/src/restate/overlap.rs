@@ -38,6 +38,11 @@ pub(super) const FRAMES: super::Frames = &[
         "<entity:p> mayonly be %occupied once (for | on | per) [1 | same | given | any] day",
         "{p} mustnot be double-booked",
     ),
+    // "Once" stands for "if" elsewhere: "a box can only be booked once at a time".
+    (
+        "<entity:p> (mayonly be %occupied (once | if) | may be %occupied only (once | if)) sametime",
+        "{p} mustnot be double-booked",
+    ),
     ("<entity:p> (mayonly | may) be <word:v> (to | by | for) 1 <entity:q> sametime , so <words:x>", "{x}"),
     ("<entity:p> (mayonly | may) be <word:v> (to | by | for) 1 <entity:q> sametime", "{p} mustnot be double-booked"),
     (

@@ -1,6 +1,15 @@
 //! Who alone may do it.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "Only a curator can set a damaged box back to good"
+    (
+        "only <words:who> may (set | change | move | put | bring) <states:a> <entity:e> [back] to <states:b>",
+        "{a} {e} mayonly be set back to {b} by {who}",
+    ),
+    (
+        "<states:a> <entity:e> may be (set | changed | moved | put | brought) [back] to <states:b> by <words:who> (only | alone)",
+        "{a} {e} mayonly be set back to {b} by {who}",
+    ),
     (
         "(system | we | service | application) [must] (let | lets | allow | allows | permit | permits) only <words:r> [to] <words:do>",
         "only {r} may {do}",

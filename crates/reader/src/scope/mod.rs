@@ -187,8 +187,20 @@ impl<'a> Scope<'a> {
         let mut out: Vec<String> = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
+            // "The parts cost of an order" speaks of no parts.
+            let field = |end: usize| {
+                let whole = |named: &Named| {
+                    let words = named.fields.iter().map(|field| &field.words);
+                    words.filter(|words| words.len() > 1).filter_map(|words| matches(words, tokens, at)).max()
+                };
+                self.lexicon.entities.iter().filter_map(whole).max().filter(|longer| *longer > end)
+            };
             match self.entity_at(tokens, at).into_iter().next() {
                 Some((end, entity)) => {
+                    if let Some(longer) = field(end) {
+                        at = longer;
+                        continue;
+                    }
                     if !out.contains(&entity) {
                         out.push(entity);
                     }

@@ -4,9 +4,11 @@
 mod deeds;
 mod figures;
 mod people;
+mod prefixed;
 mod rules;
 
 pub(crate) use figures::{TURNOVER, spelled};
+pub(crate) use prefixed::plain as of_named;
 
 use crate::brief;
 use crate::effect::Effect;

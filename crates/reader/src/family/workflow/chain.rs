@@ -321,7 +321,15 @@ fn of_note(reading: &Reading<'_>, entity: &str, pairs: &[(String, String)], note
     let known = roles.iter().all(|role| {
         scope.lexicon.roles.iter().any(|known| crate::lexicon::name_words(known) == crate::lexicon::name_words(role))
     });
-    if !(said || known) {
+    // "booked → checked in (receptionist)": whoever stands there alone does it.
+    let somebody = |token: &Token| {
+        !token.quoted && token.word.len() > 3 && token.word.chars().all(|c| c.is_alphabetic() || c == '-')
+    };
+    let behind = reading.tokens.iter().any(|token| token.is("(") || token.is("["));
+    let alone = behind && note.len() <= 2 && note.iter().all(somebody) && ends_like_somebody(note);
+    let alone =
+        alone && (0..note.len()).all(|at| scope.entity_at(note, at).is_empty() && scope.state_at(note, at).is_empty());
+    if !(said || known || alone) {
         return None;
     }
     let mut effects: Vec<Effect> = roles.iter().map(|role| Effect::Role { name: role.clone() }).collect();
@@ -334,6 +342,13 @@ fn of_note(reading: &Reading<'_>, entity: &str, pairs: &[(String, String)], note
         })
     }));
     Some(effects)
+}
+
+/// Whether words end as what people are called by their work does: `receptionist`, `kiln master`.
+fn ends_like_somebody(note: &[Token]) -> bool {
+    const ENDS: &[&str] =
+        &["er", "or", "ist", "ian", "ant", "ent", "eer", "man", "woman", "clerk", "chief", "chair", "lead"];
+    note.last().is_some_and(|last| ENDS.iter().any(|end| last.lemma.ends_with(end)))
 }
 
 /// The chain in a range whose lead was read already.
