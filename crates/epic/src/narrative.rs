@@ -38,6 +38,12 @@ pub(crate) fn tells_today(sentence: &str) -> bool {
     const COMPLAINTS: &[&str] =
         &["today", "currently", "nobody can", "nobody knows", "no one can", "get lost", "gets lost"];
     let told = |terms: &[&str]| terms.iter().any(|term| signal::has(&lower, term));
+    // "If a roast turns out badly, we cannot tell which lot it came from"
+    const LOST: &[&str] =
+        &["we cannot tell ", "we can't tell ", "nobody can tell ", "no one can tell ", "we cannot say "];
+    if LOST.iter().any(|lost| lower.contains(lost)) {
+        return true;
+    }
     // "Her card index should become a service."
     if told(MEDIA) && told(&["should become a", "shall become a", "is to become a"]) {
         return true;

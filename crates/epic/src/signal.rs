@@ -267,6 +267,7 @@ const ROLES: &[&str] = &[
     "who works with this",
     "who will use it",
     "who is involved",
+    "people involved",
     "participants",
 ];
 

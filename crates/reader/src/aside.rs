@@ -16,6 +16,16 @@ pub(crate) fn without<'t>(text: &'t str, lexicon: &Lexicon) -> Cow<'t, str> {
     if let Some(plain) = without_agreement(text) {
         out = Cow::Owned(plain.to_owned());
     }
+    for aside in [", if it is known,", ", if known,", ", where known,", ", if there is one,", ", if it is given,"] {
+        if out.contains(aside) {
+            out = Cow::Owned(out.replace(aside, ""));
+        }
+    }
+    for range in [" a from/to range on ", " a from/to range of ", " a from-to range on ", " a from/to filter on "] {
+        if out.contains(range) {
+            out = Cow::Owned(out.replace(range, " a range of "));
+        }
+    }
     if let Some(plain) = drawn::plain(&out) {
         out = Cow::Owned(plain);
     }

@@ -438,6 +438,7 @@ fn field(
             _ => name.to_owned(),
         };
         let key = keys::key(&base, &format!("field_{}", named.fields.len() + 1), &|key| named.field(key).is_some());
+        let turned = turned(&words).filter(|turned| !named.fields.iter().any(|field| field.words == *turned));
         named.fields.push(NamedField {
             key,
             name: lexicon::one_of_field(name),
@@ -447,13 +448,24 @@ fn field(
             read_only,
             unlisted: false,
             used: None,
-            aliases: Vec::new(),
+            aliases: turned.into_iter().collect(),
             unit: None,
             listed: Vec::new(),
             sources: vec![source.clone()],
         });
     }
     lexicon.contradictions.extend(clash);
+}
+
+/// "The taster name" of what is listed as the name of the taster. A number of seats is no seat number.
+fn turned(words: &[String]) -> Option<Vec<String>> {
+    const COUNTED: &[&str] =
+        &["number", "amount", "count", "sum", "total", "date", "day", "time", "place", "end", "start"];
+    let of = words.iter().position(|word| word == "of").filter(|of| *of == 1)?;
+    let (head, tail) = (words.get(..of)?, words.get(of + 1..)?);
+    let plain = (1..=2).contains(&tail.len()) && !tail.iter().any(|word| word == "of");
+    let counted = head.iter().any(|word| COUNTED.contains(&word.as_str()));
+    (plain && !counted).then(|| [tail, head].concat())
 }
 
 /// "It goes through these states: ..." stood before "... and a status": one field, called as the epic lists it.

@@ -397,7 +397,7 @@ fn items(list: &str) -> Option<String> {
                 }
                 let value = note.strip_prefix("is ").filter(|value| listed.is_some() && !value.contains(' '));
                 let first = FIRST.iter().find_map(|lead| note.strip_prefix(lead));
-                let first = first.map(|first| format!("default {first}"));
+                let first = first.or_else(|| at_first(note)).map(|first| format!("default {first}"));
                 let note = value.map(|value| format!("one of {value}")).or(first).unwrap_or_else(|| note.to_owned());
                 *last = with_note(last, &note);
                 changed = true;
@@ -685,6 +685,14 @@ fn chosen(note: &str) -> Option<&str> {
 /// Which value a field of new records holds: `which starts as new`.
 const FIRST: &[&str] =
     &["starts at ", "starts as ", "starts out as ", "begins as ", "begins at ", "is initially ", "initially is "];
+
+/// "is planned at first": the value that it begins with.
+fn at_first(note: &str) -> Option<&str> {
+    const ENDS: &[&str] =
+        &[" at first", " initially", " to begin with", " to start with", " at the start", " at the beginning"];
+    let value = note.strip_prefix("is ").or_else(|| note.strip_prefix("are "))?;
+    ENDS.iter().find_map(|end| value.strip_suffix(end)).filter(|value| value.split(' ').count() <= 3)
+}
 
 /// Whether an item is told as a formula of two parts of which the second is still to come.
 fn parts_to_come(item: &str) -> bool {

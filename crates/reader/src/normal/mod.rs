@@ -353,7 +353,9 @@ fn phrase_at(words: &[(Token, bool)], at: usize, lexicon: &Lexicon) -> Option<&'
                 && next.word.chars().all(char::is_alphabetic)
                 && !matches!(next.word.as_str(), "half" | "twice" | "their" | "that" | "this" | "zero" | "today")
         };
-        if from.as_slice() == ["under"] && words.get(at + 1).is_some_and(stands) {
+        if (from.as_slice() == ["under"] && words.get(at + 1).is_some_and(stands))
+            || (from.as_slice() == ["not", "under"] && words.get(at + 2).is_some_and(stands))
+        {
             return false;
         }
         // "The budget of this year" where years are kept: one of these.

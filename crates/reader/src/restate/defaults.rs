@@ -1,6 +1,11 @@
 //! What a field holds where nothing is given.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("<entity:e> be not <field:f> by default", "{f} be no by default"),
+    (
+        "<field:f> be <words:v> unless (something else | anything else | other value | other | otherwise) be %supplied",
+        "{f} be {v} by default",
+    ),
     // "The capacity is set to 2 unless another value is entered"
     (
         "<field:f> (must be | be) (setto | set to | set | filled with | taken as) <words:v> [,] (unless | if) [no | other | different | another] (value | 1 | number | amount | figure | date | something else) be %supplied",

@@ -1,6 +1,11 @@
 //! What must hold of the record that another refers to.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "The system shall only let an order be submitted if it has at least one line"
+    (
+        "(system | service | we) (mayonly | must | may) [only] let <entity:e> be <words:v> if <words:c>",
+        "{e} mayonly be {v} if {c}",
+    ),
     // "A patient must have an insurance number before an appointment can be made for them"
     (
         "<entity:p> must have <fields:g> < <entity:c> may be (%made | <word:made>) [%prep (it | them)]",

@@ -1,6 +1,10 @@
 //! Lists, their order, pages, filters and exports.
 
 pub(super) const FRAMES: super::Frames = &[
+    (
+        "<entity:e> be (listed | sorted | ordered | shown) <words:x> , and <qty:n> [of them | of these] (fit | be shown | be placed | go | appear) (on | per | to) [1 | each] page",
+        "{e} be sorted {x} && {e} be shown {n} per page",
+    ),
     // "The default sort is pick-up date ascending; page size 50"
     (
         "default (sort | sorting | order | ordering | sort order | list order) of <entity:e> (be | :) [by] <words:x>",

@@ -1,6 +1,15 @@
 //! What a deed needs: `to confirm a booking, a number must have been assigned`.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "The delivered date shall be required to set an order to delivered"
+    (
+        "<words:f> (must be | be) (required | needed | given | entered) to (set | move | change | bring) <entity:e> to <states:s>",
+        "if {e} be {s} , {f} must be given",
+    ),
+    (
+        "<words:f> must be (entered | given | recorded | stated | filled in | set | noted) < <entity:e> (go | goes | go to | goes to) <states:s>",
+        "if {e} be {s} , {f} must be given",
+    ),
     // "For a declined booking a reason has to be recorded"
     (
         "for <states:s> <entity:e> [,] <words:f> must be (recorded | given | stated | entered | filled in | noted | supplied | set)",

@@ -2,6 +2,14 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "1 <entity:p> mustnot (do | run | take | hold | handle | perform | host | serve) 2 <entity:c> sametime",
+        "{c} of same {p} mustnot overlap",
+    ),
+    (
+        "1 <entity:p> mustnot (do | run | take | hold | handle | perform | host | serve) 2 <entity:c> sametime , so <words:x>",
+        "{x}",
+    ),
+    (
         "(no <entity:p> may | <entity:p> mustnot) be (%occupied | put | entered | assigned | scheduled) (into | for | in | on | to | with) [2] overlapping <entity:c>",
         "{c} of same {p} mustnot overlap",
     ),

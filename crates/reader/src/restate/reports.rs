@@ -1,6 +1,11 @@
 //! Totals.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "A report with the hours per volunteer and one with the hours per task"
+    (
+        "there be [1] report (with | of | on) <words:x> and (1 | other | second) (with | of | on) <words:y>",
+        "report shows {x} && report shows {y}",
+    ),
     (
         "[we need | %agent need | there must be | provide] (overview | report | summary) that (adds up | sums up | sums | totals) <words:x> %by <words:g>",
         "show total {x} per {g}",

@@ -2,6 +2,10 @@
 
 pub(super) const FRAMES: super::Frames = &[
     (
+        "<field:f> (may | mayonly) (occur | appear | be used | be entered | be given) [only] (once | if) per <entity:p>",
+        "{f} must be unique per {p}",
+    ),
+    (
         "(we | system | %agent) (never | mustnot | do not) (%make | issues | creates | makes | writes | write) > 1 <entity:c> (for | per | to | on) [same | 1] <entity:p>",
         "no 2 {c} may be for same {p}",
     ),

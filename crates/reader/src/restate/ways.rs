@@ -1,6 +1,25 @@
 //! States and the ways between them.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "The stage of a roast is planned at first"
+    (
+        "stage of <entity:e> be <words:v> (at first | initially | to begin with | at start)",
+        "stage of {e} starts as {v}",
+    ),
+    (
+        "state of <entity:e> be <words:v> (at first | initially | to begin with | at start)",
+        "state of {e} starts as {v}",
+    ),
+    (
+        "phase of <entity:e> be <words:v> (at first | initially | to begin with | at start)",
+        "phase of {e} starts as {v}",
+    ),
+    (
+        "status of <entity:e> be <words:v> (at first | initially | to begin with | at start)",
+        "status of {e} starts as {v}",
+    ),
+    ("there is be no way back", "nothing else be possible"),
+    ("there be no way back", "nothing else be possible"),
     ("<entity:e> (may be | mayonly be) setto <state:s> onlyif <words:c>", "{e} mayonly be {s} if {c}"),
     (
         "<entity:e> must be <state:s> < (it | they) (may go | go | goes | may be | be) <state:t>",
