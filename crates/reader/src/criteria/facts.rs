@@ -98,6 +98,8 @@ impl Facts {
     fn scan(&mut self, engine: &Engine<'_>, tokens: &[Token], when: bool) {
         let scope = engine.scope(tokens);
         let mut at = 0;
+        // "Without a name, an e-mail or a level": where the last of them ends.
+        let mut lacked: Option<usize> = None;
         while at < tokens.len() {
             let entity = scope.entity_at(tokens, at).into_iter().next();
             let field = scope.field_at(tokens, at).into_iter().next();
@@ -139,8 +141,13 @@ impl Facts {
                 push(&mut self.entities, entity);
             }
             if let Some((_, field)) = field.filter(|(e, _)| *e == end) {
-                if absent(tokens, at, end) {
+                let joint = |token: &Token| token.is(",") || token.is("or");
+                let listed = |from: usize| {
+                    tokens.get(from..at).is_some_and(|between| !between.is_empty() && between.iter().all(joint))
+                };
+                if absent(tokens, at, end) || lacked.is_some_and(listed) {
                     push(&mut self.missing, field.clone());
+                    lacked = Some(end);
                 }
                 if let Some(value) = value(engine, &scope, tokens, at, end, &field) {
                     self.values.push(value);

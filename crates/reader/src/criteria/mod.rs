@@ -9,6 +9,7 @@ mod dates;
 mod derived;
 mod direction;
 mod doing;
+mod either;
 mod entered;
 mod facts;
 mod figures;
@@ -81,6 +82,12 @@ pub(crate) fn read(
         let effects: Result<Vec<_>, _> = examples.iter().map(read).collect();
         return effects.map(|effects| effects.concat()).map_err(|gap| Gap { quote: text.to_owned(), why: gap.why });
     }
+    if let Some(both) = either::apart(text) {
+        let told: Result<Vec<_>, _> = both.iter().map(|text| read(engine, text, rules, story, titles)).collect();
+        return told.map(|effects| effects.concat()).map_err(|gap| Gap { quote: text.to_owned(), why: gap.why });
+    }
+    let full = either::full(text);
+    let text = full.as_deref().unwrap_or(text);
     let plain_text = doing::in_steps(text);
     let text = plain_text.as_deref().unwrap_or(text);
     let acted = acting(text, engine.lexicon);
@@ -95,6 +102,7 @@ pub(crate) fn read(
             given = g;
         }
         let reason = reason_of(&t);
+        let given = if there(engine, &given, &w) { String::new() } else { given.clone() };
         let steps = Steps {
             given: unlike(engine, unrefused(engine, normal::normalise(&given, engine.lexicon))),
             when: unrefused(engine, normal::normalise(&w, engine.lexicon)),
@@ -111,6 +119,17 @@ pub(crate) fn read(
         effects.extend(told.map_err(|why| Gap { quote: text.to_owned(), why })?);
     }
     Ok(effects)
+}
+
+/// "Given a teacher, when a lesson is created with 1 place": that there is one says nothing of what follows.
+fn there(engine: &Engine<'_>, given: &str, when: &str) -> bool {
+    const BACK: &[&str] = &["it", "its", "they", "their", "them", "this", "that", "same", "other", "i"];
+    let tokens = normal::normalise(given, engine.lexicon);
+    let one = engine.scope(&tokens).entity_at(&tokens, 0).into_iter().find(|(end, _)| *end == tokens.len());
+    let Some((_, entity)) = one else { return false };
+    let when = normal::normalise(when, engine.lexicon);
+    let again = engine.scope(&when).mentioned(&when).contains(&entity);
+    !again && !when.iter().any(|token| BACK.iter().any(|word| token.is(word)))
 }
 
 /// "Given a user who is not an accountant, when they try to mark an invoice as paid, then they are refused": who alone may.

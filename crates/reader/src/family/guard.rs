@@ -368,11 +368,13 @@ fn of_parent(reading: &Reading<'_>, entity: &str, parent: &str, range: &Range<us
 /// "Submitted" may be a state that records move to rather than a word for making them.
 fn moment(reading: &Reading<'_>, entity: &str) -> Moment {
     let reached = |state: &String| {
-        reading
-            .scope
-            .lexicon
-            .entity(entity)
-            .is_some_and(|named| named.flow.transitions.iter().any(|(_, to, _)| to == state))
+        reading.scope.lexicon.entity(entity).is_some_and(|named| {
+            // "Draft, submitted or paid": it is none that records begin in.
+            let field = named.flow.field.as_ref().and_then(|field| named.field(field));
+            let later = |values: &Vec<String>| values.iter().position(|value| value == state).is_some_and(|at| at > 0);
+            named.flow.transitions.iter().any(|(_, to, _)| to == state)
+                || field.is_some_and(|field| field.listed.iter().any(|(values, _)| later(values)))
+        })
     };
     let verb = reading
         .tokens

@@ -23,7 +23,7 @@ pub(super) const FRAMES: super::Frames = &[
         "<field:f> be <states:v> if <entity:e> be %made (; | ,) [and] (later | afterwards) it may be (setto | set to | changed to) <words:w>",
         "{f} be {v} by default && {v} {e} may be setto {w}",
     ),
-    ("<field:f> be <words:v> if <entity:e> be %made", "{f} be {v} by default"),
+    ("<field:f> be <states:v> if <entity:e> be %made", "{f} be {v} by default"),
     (
         "if nothing be (entered | given | chosen | selected | stated | set) , <field:f> be <words:v>",
         "{f} defaults to {v}",

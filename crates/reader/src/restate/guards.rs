@@ -1,6 +1,11 @@
 //! What must hold of the record that another refers to.
 
 pub(super) const FRAMES: super::Frames = &[
+    // "Volunteers can only be assigned to shifts that are published"
+    (
+        "<entity:q> (mayonly be | mayonly only be) <word:v> (to | in | into | for | on) <records:r>",
+        "{v:made} mayonly be created for {r}",
+    ),
     // "The system shall only let an order be submitted if it has at least one line"
     (
         "(system | service | we) (mayonly | must | may) [only] let <entity:e> be <words:v> if <words:c>",

@@ -2,6 +2,7 @@
 
 pub(super) const FRAMES: super::Frames = &[
     // "The delivered date shall be required to set an order to delivered"
+    ("<field:f> must (set | move | change | bring) <entity:e> to <states:s>", "if {e} be {s} , {f} must be given"),
     (
         "<words:f> (must be | be) (required | needed | given | entered) to (set | move | change | bring) <entity:e> to <states:s>",
         "if {e} be {s} , {f} must be given",

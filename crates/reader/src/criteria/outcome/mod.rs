@@ -228,7 +228,7 @@ const PATTERNS: &[(&str, Build)] = &[
     ),
     ("(i | we | they | user | <words:who>) (get | gets | receive | receives) file [with header line]", csv),
     (
-        "(csv file | csv | file | export) (contain | contains | have | lists | list | be returned with | be downloaded with) <words:rest>",
+        "(csv file | csv | file | export) (contain | contains | hold | holds | have | lists | list | be returned with | be downloaded with) <words:rest>",
         csv_rows,
     ),
     (

@@ -201,6 +201,11 @@ fn listed(reading: &Reading<'_>) -> Option<Vec<Token>> {
         "permitted",
         "of",
         "these",
+        "phase",
+        "system",
+        "service",
+        "allow",
+        "allows",
     ];
     let colon = reading.tokens.iter().position(|token| token.is(":"))?;
     let (lead, ways) = (reading.tokens.get(..colon)?, reading.tokens.get(colon + 1..)?);
@@ -208,12 +213,21 @@ fn listed(reading: &Reading<'_>) -> Option<Vec<Token>> {
     let entity = reading.scope.mentioned(lead).into_iter().next();
     let known = |token: &Token| LEAD.iter().any(|word| token.is(word)) || entity.is_some();
     if !says(&["changes", "transitions"])
-        || !says(&["allowed", "possible", "permitted"])
+        || !says(&["allowed", "possible", "permitted", "allow", "allows"])
         || lead.len() > 9
         || !lead.iter().all(known)
     {
         return None;
     }
+    // "Changes of phase": of the one kind of record that has phases.
+    let entity = entity.or_else(|| {
+        let told = |key: &String| {
+            let field = reading.scope.lexicon.flow_field(key);
+            field.is_some_and(|field| lead.iter().any(|token| token.lemma == field && !token.is("status")))
+        };
+        let mut keys = reading.scope.lexicon.entities.iter().map(|named| named.key.clone()).filter(told);
+        keys.next().filter(|_| keys.next().is_none())
+    });
     let entity = entity.or_else(|| reading.engine.topics.first().cloned())?;
     let name = &reading.scope.lexicon.entity(&entity)?.name;
     let place = lead.first().map_or((0, 0), |token| (token.start, token.end));
