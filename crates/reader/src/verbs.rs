@@ -63,6 +63,12 @@ pub(crate) fn actions(word: &str) -> &'static [Action] {
     }
 }
 
+/// Whether a list of states that the epic states as a whole has this one.
+pub(crate) fn declared(named: &Named, field: &str, state: &str) -> bool {
+    let lists = named.field(field).map(|field| field.listed.as_slice()).unwrap_or_default();
+    lists.iter().any(|(values, _)| values.iter().any(|value| value == state))
+}
+
 /// The state that a verb brings a record to: `approve` to `approved`.
 pub(crate) fn state(lexicon: &Lexicon, entity: &str, word: &str) -> Option<String> {
     let named = lexicon.entity(entity)?;
@@ -76,8 +82,7 @@ pub(crate) fn state(lexicon: &Lexicon, entity: &str, word: &str) -> Option<Strin
     };
     // "A permit is approved, active or revoked. An approved permit can be activated": one of the states that are listed, though
     // the word may have been taken for one before they were known.
-    let lists = named.field(&field).map(|field| field.listed.as_slice()).unwrap_or_default();
-    let declared = |state: &str| lists.iter().any(|(values, _)| values.iter().any(|value| value == state));
+    let declared = |state: &str| declared(named, &field, state);
     if !find(&fits).is_some_and(|state| declared(&state))
         && let Some(state) = find(&|state: &str| declared(state) && activated(word, state))
     {

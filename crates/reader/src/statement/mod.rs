@@ -2,6 +2,7 @@
 
 mod access;
 mod confirmed;
+mod halves;
 mod implied_sum;
 mod leads;
 mod lists;
@@ -430,6 +431,17 @@ pub(crate) fn this(engine: &Engine<'_>, tokens: &[Token], before: &[Effect]) -> 
 }
 
 fn one(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
+    let outcome = whole_of(engine, epic, statement);
+    if let Some(gap) = outcome.gap.as_ref().filter(|_| statement.items.is_empty() && statement.table.is_empty())
+        && let Some(told) = halves::read(engine, epic, statement, gap)
+        && (told.gap.is_none() || outcome.effects.is_empty())
+    {
+        return told;
+    }
+    outcome
+}
+
+fn whole_of(engine: &Engine<'_>, epic: &Epic, statement: &Statement) -> Outcome {
     let result = if !statement.table.is_empty() {
         of_table(engine, statement)
     } else if !statement.items.is_empty() {

@@ -73,7 +73,11 @@ pub(super) fn criteria_of(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcom
                 Err(gap) if stepped => Outcome { gap: Some(gap), ..Outcome::default() },
                 Err(gap) => match described(&engine, epic, statement, story(epic, statement), gap) {
                     Ok(effects) => Outcome { effects, ..Outcome::default() },
-                    Err((effects, gap)) => Outcome { effects, gap: Some(gap), ..Outcome::default() },
+                    Err((effects, gap)) => {
+                        let told = super::halves::read(&engine, epic, statement, &gap);
+                        let told = told.filter(|told| told.gap.is_none() || effects.is_empty());
+                        told.unwrap_or_else(|| Outcome { effects, gap: Some(gap), ..Outcome::default() })
+                    }
                 },
             };
             if stepped && outcome.gap.is_some() {

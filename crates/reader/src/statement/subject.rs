@@ -30,6 +30,14 @@ enum Subject {
     New(String),
 }
 
+/// The kind of record that a statement by itself speaks of.
+pub(super) fn spoken_of(engine: &Engine<'_>, statement: &Statement) -> Option<String> {
+    match spoken(engine, statement, None)?.subject {
+        Subject::Known(key) => Some(key),
+        Subject::New(_) => None,
+    }
+}
+
 /// What is spoken of behind a statement.
 pub(super) fn spoken(engine: &Engine<'_>, statement: &Statement, before: Option<Spoken>) -> Option<Spoken> {
     let before = before.filter(|before| before.section == statement.section);

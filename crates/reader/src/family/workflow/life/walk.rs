@@ -543,7 +543,20 @@ impl<'r> Walk<'r> {
             let past = crate::verbs::is_participle(&token.word);
             past.then(|| crate::verbs::state_at(lexicon, &self.told.entity, self.tokens, at)).flatten()
         };
-        self.known(at).or_else(led).or_else(|| self.named(at, new))
+        let known = self.known(at);
+        // "Pending, active or ended ... a pending lease can be activated": it is active then.
+        let lexicon = self.reading.scope.lexicon;
+        let declared = |state: &str| {
+            let named = lexicon.entity(&self.told.entity);
+            let flow = lexicon.flow_field(&self.told.entity);
+            named.zip(flow).is_some_and(|(named, flow)| crate::verbs::declared(named, &flow, state))
+        };
+        if known.as_ref().is_some_and(|(_, state)| !declared(state))
+            && let Some(led) = led().filter(|(_, state)| declared(state))
+        {
+            return Some(led);
+        }
+        known.or_else(led).or_else(|| self.named(at, new))
     }
 
     /// A state that is known, or that this sentence told before.
