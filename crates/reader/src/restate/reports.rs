@@ -1,6 +1,12 @@
 //! Totals.
 
 pub(super) const FRAMES: super::Frames = &[
+    ("(total | totals | sum | sums) of <field:f> may be grouped by <words:x>", "{f} may be totalled by {x}"),
+    (
+        "(total | totals | sum | sums) of <field:f> of <entity:e> may be grouped by <words:x>",
+        "{f} of {e} may be totalled by {x}",
+    ),
+    ("[see | show] numberof <field:f> be <word:v> per <words:x>", "{f} may be totalled by {x}"),
     // "A report with the hours per volunteer and one with the hours per task"
     (
         "there be [1] report (with | of | on) <words:x> and (1 | other | second) (with | of | on) <words:y>",

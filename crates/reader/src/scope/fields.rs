@@ -638,8 +638,9 @@ impl Scope<'_> {
         // "The e-mail" for `contact e-mail`
         let contact = matches!(last.as_str(), "email" | "phone" | "telephone") && before.len() == 1;
         // "The rate" for `monthly rate`, where nothing is called so
-        const TOLD: &[&str] =
-            &["rate", "price", "fee", "cost", "amount", "capacity", "limit", "weight", "length", "size"];
+        const TOLD: &[&str] = &[
+            "rate", "price", "fee", "cost", "amount", "capacity", "limit", "weight", "length", "size", "rent", "salary",
+        ];
         // "The biography" for `short biography`
         const QUALIFIERS: &[&str] = &[
             "short",
@@ -657,12 +658,26 @@ impl Scope<'_> {
             "internal",
             "official",
             "main",
+            "yearly",
+            "annual",
+            "monthly",
+            "weekly",
+            "daily",
+            "hourly",
         ];
+        // "Sorted by size and by rent"
+        const LISTED: &[&str] = &["sort", "sorted", "filter", "filtered", "order", "ordered"];
+        let said =
+            |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)));
+        let listed = at > 0
+            && said(at - 1, &["by", "and", "or", ","])
+            && (0..at).any(|at| said(at, LISTED))
+            && (0..at).any(|at| said(at, &["by"]));
         let qualified = matches!(before, [one] if QUALIFIERS.contains(&one.as_str()))
             && !matches!(last.as_str(), "name" | "date" | "time" | "day" | "number");
         let head = (TOLD.contains(&last.as_str()) || qualified)
             && !entity.fields.iter().any(|field| field.read_only && field.words == words)
-            && tokens.get(at).is_some_and(|token| token.article == Some("the"))
+            && (listed || tokens.get(at).is_some_and(|token| token.article == Some("the")))
             && !self
                 .lexicon
                 .entities

@@ -91,6 +91,30 @@ pub(crate) fn holds(text: &str, effects: &[Effect], lexicon: &Lexicon) -> bool {
     said(&statement, effects, lexicon)
 }
 
+/// Whether a text says which records come first: "newest first", "the earliest comes first".
+fn ordered(text: &str) -> bool {
+    const ENDS: &[&str] =
+        &["newest", "latest", "oldest", "earliest", "recent", "cheapest", "highest", "lowest", "largest"];
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(' ').collect();
+    let ends = |at: usize| words.get(at + 1).is_none_or(|next| matches!(*next, "and" | "," | "with" | "on"));
+    words.iter().enumerate().any(|(at, word)| {
+        let bare = word.trim_end_matches([',', '.', ';', ')']);
+        bare == "first"
+            && (bare.len() < word.len() || ends(at))
+            && words.get(at.saturating_sub(3)..at).is_some_and(|before| before.iter().any(|word| ENDS.contains(word)))
+    })
+}
+
+/// Whether what was understood orders a list.
+fn orders(effect: &Effect) -> bool {
+    match effect {
+        Effect::Rule(RuleKind::List { sort, .. }) => !sort.is_empty(),
+        Effect::Rule(RuleKind::Sort { .. }) => true,
+        _ => false,
+    }
+}
+
 /// Whether an example's figures show what was understood.
 fn shown_by_figures(statement: &Statement, outcome: &Outcome, lexicon: &Lexicon) -> bool {
     let rules = outcome.effects.iter().filter_map(|effect| match effect {
@@ -122,6 +146,11 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
             if let Some(own) = [" my own ", " our own "].iter().find(|own| statement.text.contains(**own)) {
                 *outcome = Outcome { gap: lost(&statement.text, own.trim()), ..Outcome::default() };
             }
+            continue;
+        }
+        // "The newest comes first and I can filter by role": in which order is lost.
+        if ordered(&statement.text) && !outcome.effects.iter().any(orders) {
+            *outcome = Outcome { gap: lost(&statement.text, "first"), ..Outcome::default() };
             continue;
         }
         // "Members may only see their own bookings": whose they are is lost.

@@ -6,6 +6,7 @@ mod barred;
 mod belonging;
 mod beside;
 mod by_example;
+mod campsite;
 mod cascades;
 mod changes;
 mod choir;
