@@ -44,6 +44,10 @@ pub(crate) fn tells_today(sentence: &str) -> bool {
     if LOST.iter().any(|lost| lower.contains(lost)) {
         return true;
     }
+    // "We have three machines and may buy more"
+    if of_ours(&lower) {
+        return true;
+    }
     // "Her card index should become a service."
     if told(MEDIA) && told(&["should become a", "shall become a", "is to become a"]) {
         return true;
@@ -401,6 +405,21 @@ fn organisation_wants(lower: &str) -> Option<&str> {
 }
 
 /// "We must stop losing tools": about the authors, not about the software.
+/// "We have three machines", "we own about 60 boxes": how many of something there are today.
+fn of_ours(lower: &str) -> bool {
+    const NUMBERS: &[&str] = &[
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "about", "around",
+        "several", "many", "some", "over", "roughly",
+    ];
+    const DEMANDS: &[&str] =
+        &["must", "shall", "should", "each", "every", "cannot", "only", "never", "kinds of", "types of", ":"];
+    let rest = ["we have ", "we own ", "we run ", "we keep "].iter().find_map(|lead| lower.strip_prefix(lead));
+    let counted = rest
+        .and_then(|rest| rest.split(' ').next())
+        .is_some_and(|word| NUMBERS.contains(&word) || word.chars().all(|c| c.is_ascii_digit()) && !word.is_empty());
+    counted && !DEMANDS.iter().any(|word| if *word == ":" { lower.contains(':') } else { signal::has(lower, word) })
+}
+
 pub(crate) fn is_about_us(text: &str) -> bool {
     let lower = signal::plain(text);
     // "Nobody stays longer than 28 nights" bounds what is recorded.

@@ -1,8 +1,6 @@
 //! What text looks like: addresses and patterns in words.
 
 pub(super) const FRAMES: super::Frames = &[
-    // "The blocked flag shall be a yes/no field called blocked": how it is called already.
-    ("<field:f> must be [1] yes / no field (called | named) <field:g>", "{f} be yes / no"),
     ("<field:f> must be valid 1", "{f} must be valid"),
     ("<field:f> (have | must have) <qty:n> character <=", "{f} must have <= {n} character"),
     (
