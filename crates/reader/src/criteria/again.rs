@@ -26,7 +26,7 @@ pub(crate) fn read(engine: &Engine<'_>, text: &str, rules: &[RuleKind]) -> Optio
 }
 
 /// The one rule that fits.
-fn one<'r>(rules: &'r [RuleKind], fits: impl Fn(&RuleKind) -> bool) -> Option<&'r RuleKind> {
+fn one(rules: &[RuleKind], fits: impl Fn(&RuleKind) -> bool) -> Option<&RuleKind> {
     let mut found = rules.iter().filter(|rule| fits(rule));
     let rule = found.next()?;
     found.all(|other| other == rule).then_some(rule)

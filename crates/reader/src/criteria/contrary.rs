@@ -34,23 +34,25 @@ fn refused(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -
             moved(entity, to) && fields.iter().any(|field| lacks(entity, field))
         }
         RuleKind::TransitionRole { entity, to, roles, from: None } => {
-            moved(entity, to) && another(engine, steps, roles)
+            moved(entity, to) && another(engine, facts, steps, roles)
         }
         RuleKind::ActionRole { entity, action, roles, fields } => {
-            fields.is_empty() && acts_on(facts, entity, *action) && another(engine, steps, roles)
+            fields.is_empty() && acts_on(facts, entity, *action) && another(engine, facts, steps, roles)
         }
         _ => false,
     }
 }
 
 /// "When a clerk confirms it", "Given I am a clerk": whoever does it is none of those who may.
-fn another(engine: &Engine<'_>, steps: &Steps, roles: &[String]) -> bool {
+fn another(engine: &Engine<'_>, facts: &Facts, steps: &Steps, roles: &[String]) -> bool {
     let first = |word: &str| steps.when.first().is_some_and(|first| first.is(word));
     let told = role_at(engine, &steps.when, 0).or_else(|| {
         let me = matches!(steps.given.as_slice(), [i, be, ..] if i.is("i") && be.is("be"));
         (first("i") && me).then(|| role_at(engine, &steps.given, 2)).flatten()
     });
-    told.is_some_and(|(_, role)| !roles.iter().any(|one| name_words(one) == name_words(&role)))
+    // "A singer approves it", though no rule speaks of singers
+    let told = told.map(|(_, role)| role).or_else(|| facts.doer.clone());
+    told.is_some_and(|role| !roles.iter().any(|one| name_words(one) == name_words(&role)))
 }
 
 /// Whether the values that the steps tell break a comparison; `None` where they do not tell both sides of it.

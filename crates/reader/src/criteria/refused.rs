@@ -188,7 +188,8 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
             }
             // "A charter that started yesterday"
             let clock = matches!(to, Operand::Today { .. } | Operand::Now { .. });
-            if !mentioned(entity, field) && !(clock && near(entity) && contrary::named(engine, &steps.when, &own)) {
+            let said = clock && near(entity) && contrary::named(engine, &steps.when, &own);
+            if !mentioned(entity, field) && !said {
                 return 0;
             }
             let against = |other: FieldRef, offset| {
@@ -377,6 +378,11 @@ fn repeated_spans(steps: &Steps) -> bool {
 /// "In room B", "from 13:00 to 14:00": what a rule about one room and one time takes no offence at.
 fn elsewhere(engine: &Engine<'_>, steps: &Steps, effects: &[Effect]) -> bool {
     effects.iter().any(|effect| {
+        // "Another concert in "Mill" on 2027-05-01" of one a day in each hall
+        if let Effect::Rule(RuleKind::Unique { entity, fields, .. }) = effect {
+            let mut of = fields.iter().filter_map(|via| engine.lexicon.target(entity, via));
+            return of.any(|target| named::differ(engine, steps, target));
+        }
         let Effect::Rule(RuleKind::NoOverlap { entity, by, .. }) = effect else { return false };
         let mut of = by.iter().filter_map(|via| engine.lexicon.target(entity, via));
         let chosen = |part: &[Token], via: &str| {

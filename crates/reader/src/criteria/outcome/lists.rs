@@ -150,7 +150,9 @@ pub(super) fn filtered(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &
     const ASKED: &[&str] =
         &["filter", "search", "find", "select", "choose", "pick", "narrow", "restrict", "limit", "enter", "by", "set"];
     let opened = facts.said(&["open", "view", "see", "visit", "look", "load", "show", "list"]);
-    if opened && !facts.said(ASKED) && facts.when_states.is_empty() && facts.when_fields.is_empty() {
+    let own = facts.when_states.iter().flatten().any(|state| state.entity == entity)
+        || facts.when_fields.iter().any(|field| field.entity == entity);
+    if opened && !facts.said(ASKED) && !own {
         return None;
     }
     let lists = bound.states("states").map(<[_]>::to_vec).unwrap_or_default();
