@@ -148,6 +148,65 @@ fn steps(engine: &Engine<'_>, told: &str) -> Option<Steps> {
     })
 }
 
+/// "Deleting a boat as a clerk is forbidden", "a clerk who tries to confirm a charter gets a 403": what the role cannot do.
+/// "When a user without the role harbour master declines a charter, then it is forbidden": who alone can.
+pub(super) fn who_may(text: &str) -> Option<String> {
+    const ANSWERS: &[&str] = &[
+        " gets a 403",
+        " gets an error",
+        " is refused",
+        " is rejected",
+        " gets a 403 error",
+        " receives a 403",
+        " is denied access",
+    ];
+    const TRIES: &[&str] = &[" who tries to ", " who attempts to ", " trying to "];
+    const WITHOUT: &[&str] =
+        &["When a user without the role ", "When someone without the role ", "When somebody without the role "];
+    const THEN: &[&str] = &[
+        ", then it is forbidden",
+        ", then it is refused",
+        ", then this is refused",
+        ", then access is denied",
+        ", then this is forbidden",
+        ", then they are refused",
+        ", it is forbidden",
+        ", it is refused",
+        ", access is denied",
+    ];
+    let body = text.trim().trim_end_matches('.');
+    let named = |role: &str| {
+        let words = role.split(' ').count();
+        words <= 3 && role.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-')
+    };
+    if let Some(told) = in_steps(body) {
+        let (who, deed) = told.strip_prefix("When ")?.split_once(" tries to ")?;
+        let deed = deed.strip_suffix(", then it is refused")?;
+        return Some(format!("{} cannot {deed}.", capital(who)?));
+    }
+    if let Some(told) = ANSWERS.iter().find_map(|answer| body.strip_suffix(answer)) {
+        let (who, deed) = TRIES.iter().find_map(|tries| told.split_once(tries))?;
+        let role = ["A ", "An "].iter().find_map(|article| who.strip_prefix(article))?;
+        return named(role).then(|| format!("{who} cannot {deed}."));
+    }
+    let rest = WITHOUT.iter().find_map(|lead| body.strip_prefix(lead))?;
+    let rest = THEN.iter().find_map(|end| rest.strip_suffix(end))?;
+    // "Harbour master declines a charter", "harbour master tries to decline a charter"
+    let words: Vec<&str> = rest.split(' ').collect();
+    let at = (1..words.len().min(4)).find(|at| words.get(*at).is_some_and(|verb| verb.ends_with('s')))?;
+    let (role, verb, deed) = (words.get(..at)?.join(" "), words.get(at)?, words.get(at + 1..)?.join(" "));
+    let deed = match deed.strip_prefix("to ").filter(|_| matches!(*verb, "tries" | "attempts" | "wants")) {
+        Some(deed) => deed.to_owned(),
+        None => format!("{} {deed}", crate::lexicon::lemma(verb)),
+    };
+    named(&role).then(|| format!("Only a {role} can {deed}."))
+}
+
+fn capital(text: &str) -> Option<String> {
+    let first = text.chars().next()?;
+    Some(format!("{}{}", first.to_uppercase(), text.get(first.len_utf8()..)?))
+}
+
 /// What such a criterion shows of the rules that the epic states, whoever does it; `None` where it may state one itself.
 pub(super) fn shown(
     engine: &Engine<'_>,
@@ -248,6 +307,22 @@ mod tests {
             ["Rejecting a permit without a reason is refused.", "Parking as a guest is dear.", "A ring is lost."]
         {
             assert_eq!(in_steps(same), None, "{same}");
+        }
+    }
+
+    #[test]
+    fn who_may_is_told_of_all() {
+        for (told, rule) in [
+            ("Deleting a boat as a clerk is forbidden.", Some("A clerk cannot delete a boat.")),
+            ("A clerk who tries to confirm a charter gets a 403.", Some("A clerk cannot confirm a charter.")),
+            (
+                "When a user without the role harbour master declines a charter, then it is forbidden.",
+                Some("Only a harbour master can decline a charter."),
+            ),
+            ("Deleting a boat as a clerk succeeds.", None),
+            ("A charter without a boat is refused.", None),
+        ] {
+            assert_eq!(who_may(told).as_deref(), rule, "{told}");
         }
     }
 

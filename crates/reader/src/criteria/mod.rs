@@ -67,6 +67,21 @@ pub(crate) fn read(
     story: Option<&Statement>,
     titles: &[Statement],
 ) -> Result<Vec<Effect>, Gap> {
+    one(engine, text, rules, story, titles).or_else(|gap| {
+        let people = |effect: &Effect| matches!(effect, Effect::Role { .. }) || about_people(effect);
+        let told = doing::who_may(text).ok_or_else(|| gap.clone())?;
+        let read = plain(engine, &told, rules, story).ok();
+        read.filter(|effects| effects.iter().all(people) && effects.iter().any(about_people)).ok_or(gap)
+    })
+}
+
+fn one(
+    engine: &Engine<'_>,
+    text: &str,
+    rules: &[RuleKind],
+    story: Option<&Statement>,
+    titles: &[Statement],
+) -> Result<Vec<Effect>, Gap> {
     if let Some(rows) = outline(text) {
         let mut effects = Vec::new();
         for row in rows {

@@ -186,3 +186,23 @@ fn examples_behind_an_empty_line_belong_to_their_steps() {
         ]
     );
 }
+
+#[test]
+fn who_may_is_said_by_what_is_refused() {
+    let epic = "# Boats\n\n## Roles\n\n- Clerk: books charters.\n- Harbour master: decides on charters.\n\n## Records\n\n**Boat**: name \
+                (required), berths (integer).\n\n**Charter**: boat (required), start (date), status (requested, confirmed, declined; \
+                default requested).\n\n## Rules\n\n- A requested charter can be confirmed or declined.\n\nAcceptance criteria:\n\n";
+    for (criterion, state) in [
+        ("Confirming a charter as a clerk is refused.", "confirmed"),
+        ("A clerk who tries to confirm a charter gets a 403.", "confirmed"),
+        ("When a user without the role harbour master declines a charter, then it is forbidden.", "declined"),
+    ] {
+        let read = understood(&format!("{epic}- {criterion}\n"));
+        let found = shown(&read);
+        let alone = |rule: &&RuleKind| matches!(rule, RuleKind::TransitionRole { to, roles, .. } if to == state && *roles == ["harbour master"]);
+        assert!(found.iter().all(alone) && !found.is_empty(), "{criterion}\n{found:#?}");
+    }
+    let read = understood(&format!("{epic}- Deleting a boat as a clerk is forbidden.\n"));
+    let barred = |rule: &&RuleKind| matches!(rule, RuleKind::ActionBarred { roles, .. } if *roles == ["clerk"]);
+    assert!(shown(&read).iter().all(barred), "{:#?}", shown(&read));
+}
