@@ -61,7 +61,18 @@ fn gherkin(blocks: Vec<Block>) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::with_capacity(blocks.len());
     for block in blocks {
         match block {
-            Block::Para { text, line } => out.extend(said_lines(&text, line)),
+            // "Examples:" behind an empty line
+            Block::Para { text, line } => match out.last_mut() {
+                Some(Block::Para { text: steps, .. })
+                    if steps::outline(steps)
+                        && text.lines().next().and_then(|first| steps::step(first.trim()))
+                            == Some(steps::Step::Examples) =>
+                {
+                    steps.push('\n');
+                    steps.push_str(&text);
+                }
+                _ => out.extend(said_lines(&text, line)),
+            },
             Block::Code { lang, text, line } => match out.last_mut() {
                 Some(Block::Para { text: steps, line: at })
                     if steps::outline(steps) && steps::step(text.trim()) == Some(steps::Step::Examples) =>

@@ -37,7 +37,9 @@ pub(super) fn breaks_clock(steps: &Steps, op: Op, offset: &Offset) -> Option<boo
             match today.checked_sub(1).and_then(|before| steps.when.get(before)).map(|token| token.word.as_str()) {
                 Some("<") => Op::Lt,
                 Some(">") => Op::Gt,
-                _ => return None,
+                Some("<=" | ">=" | "not" | "and" | "or") => return None,
+                // "A charter starting today"
+                _ => Op::Eq,
             }
         }
     };
@@ -117,6 +119,7 @@ fn told(engine: &Engine<'_>, tokens: &[Token], field: &FieldRef, other: &FieldRe
         ">" | "later" => Some(Op::Gt),
         "<=" => Some(Op::Le),
         ">=" => Some(Op::Ge),
+        "=" => Some(Op::Eq),
         _ => None,
     });
     let (Some(op), None) = (ops.next(), ops.next()) else { return None };
@@ -143,6 +146,17 @@ fn excludes(said: Op, demanded: Op, moved: Option<i64>) -> bool {
     let Some(moved) = moved else { return false };
     let below = matches!(said, Op::Lt | Op::Le);
     let touches = matches!(said, Op::Le | Op::Ge);
+    // "An end that is equal to the start"
+    if said == Op::Eq {
+        return match demanded {
+            Op::Ge => moved > 0,
+            Op::Gt => moved >= 0,
+            Op::Le => moved < 0,
+            Op::Lt => moved <= 0,
+            Op::Eq => moved != 0,
+            Op::Ne => moved == 0,
+        };
+    }
     match demanded {
         Op::Ge => below && (moved > 0 || moved == 0 && !touches),
         Op::Gt => below && moved >= 0,
@@ -190,6 +204,9 @@ mod tests {
             (Op::Le, Op::Gt, 0, true),
             (Op::Le, Op::Ge, 0, false),
             (Op::Lt, Op::Eq, 0, true),
+            (Op::Eq, Op::Ge, 0, false),
+            (Op::Eq, Op::Gt, 0, true),
+            (Op::Eq, Op::Ne, 0, true),
         ] {
             assert_eq!(excludes(said, demanded, Some(moved)), breaks, "{said:?} {demanded:?} {moved}");
         }

@@ -2,9 +2,11 @@
 
 mod accepted;
 mod actor;
+mod again;
 mod ages;
 mod asked;
 mod bounded;
+mod contrary;
 mod dates;
 mod derived;
 mod direction;
@@ -34,8 +36,9 @@ use crate::lexicon::{name_words, one_role};
 use crate::normal;
 use crate::token::{Token, tokens};
 pub(crate) use actor::acting;
+pub(crate) use again::read as said_again;
 pub(crate) use bounded::subject as bounded_subject;
-pub(crate) use doing::by_doing;
+pub(crate) use doing::{as_steps, bounding, by_doing};
 use facts::Facts;
 use maestro_artifacts::{Condition, RuleKind, Test};
 use maestro_domain::Statement;
@@ -65,6 +68,21 @@ pub(crate) fn read(
     story: Option<&Statement>,
     titles: &[Statement],
 ) -> Result<Vec<Effect>, Gap> {
+    one(engine, text, rules, story, titles).or_else(|gap| {
+        let people = |effect: &Effect| matches!(effect, Effect::Role { .. }) || about_people(effect);
+        let told = doing::who_may(text).ok_or_else(|| gap.clone())?;
+        let read = plain(engine, &told, rules, story).ok();
+        read.filter(|effects| effects.iter().all(people) && effects.iter().any(about_people)).ok_or(gap)
+    })
+}
+
+fn one(
+    engine: &Engine<'_>,
+    text: &str,
+    rules: &[RuleKind],
+    story: Option<&Statement>,
+    titles: &[Statement],
+) -> Result<Vec<Effect>, Gap> {
     if let Some(rows) = outline(text) {
         let mut effects = Vec::new();
         for row in rows {
@@ -88,6 +106,15 @@ pub(crate) fn read(
     }
     let full = either::full(text);
     let text = full.as_deref().unwrap_or(text);
+    if let Some(told) = doing::shown(engine, text, rules, story) {
+        return told.map_err(|why| Gap { quote: text.to_owned(), why });
+    }
+    if let Some(told) = doing::bounding(text) {
+        let effects = engine.sentence(&told).ok().filter(|effects| effects.iter().all(capacity));
+        if let Some(effects) = effects {
+            return Ok(effects);
+        }
+    }
     let plain_text = doing::in_steps(text);
     let text = plain_text.as_deref().unwrap_or(text);
     let acted = acting(text, engine.lexicon);
@@ -284,6 +311,9 @@ fn outline(text: &str) -> Option<Vec<String>> {
 fn plain(engine: &Engine<'_>, text: &str, rules: &[RuleKind], story: Option<&Statement>) -> Result<Vec<Effect>, Gap> {
     let as_rule = engine.sentence(text);
     let Err(gap) = as_rule else { return as_rule };
+    if let Some(effects) = again::read(engine, text, rules) {
+        return Ok(effects);
+    }
     if let Some(effects) = examples(engine, text, rules, story) {
         return Ok(effects);
     }
@@ -440,6 +470,10 @@ pub(crate) fn denied(
     }
 }
 
+fn capacity(effect: &Effect) -> bool {
+    matches!(effect, Effect::Rule(RuleKind::Capacity { .. } | RuleKind::Quota { .. }))
+}
+
 fn about_people(effect: &Effect) -> bool {
     matches!(
         effect,
@@ -502,6 +536,10 @@ fn judge(
     if outcome::refusal(engine, &facts, &steps.then) {
         // What else the outcome says ("and the tool stays available") must be nothing but the refusal.
         return refused::read(engine, &facts, steps, rules);
+    }
+    // "When a clerk confirms it, then it is confirmed", where only a harbour master may.
+    if contrary::refuses(engine, &facts, steps, rules) {
+        return Err("a rule of the epic refuses this".to_owned());
     }
     if let Some(effects) = shown::read(engine, &facts, steps, rules) {
         return Ok(effects);

@@ -32,7 +32,18 @@ pub(super) fn differ(engine: &Engine<'_>, steps: &Steps, entity: &str) -> bool {
             (letter || name.quoted || name.is_number()).then(|| name.raw.clone())
         })
     };
-    told(&steps.given).zip(told(&steps.when)).is_some_and(|(one, other)| one != other)
+    // "A concert in the hall "Dome" ... another concert in "Mill""
+    let bare = || {
+        let led = |at: usize| {
+            let before = at.checked_sub(1).and_then(|at| steps.when.get(at));
+            before.is_some_and(|before| ["in", "of", "for", "on", "at"].iter().any(|word| before.is(word)))
+        };
+        let mut quoted = steps.when.iter().enumerate().filter(|(_, token)| token.quoted);
+        let (at, name) = quoted.next().filter(|_| quoted.next().is_none())?;
+        led(at).then(|| name.raw.clone())
+    };
+    let given = told(&steps.given);
+    given.and_then(|one| Some((one, told(&steps.when).or_else(bare)?))).is_some_and(|(one, other)| one != other)
 }
 
 /// What records of the entity are called.

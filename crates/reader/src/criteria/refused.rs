@@ -2,13 +2,13 @@
 
 use super::derived::derive;
 use super::facts::{Act, Facts};
-use super::{Steps, ages, bounded, dates, direction, named, reason, scenario, sound, titled};
+use super::{Steps, ages, bounded, contrary, dates, direction, named, reason, scenario, sound, titled};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
 use crate::scope::{FieldRef, StateRef};
 use crate::token::Token;
-use maestro_artifacts::{Action, Condition, FieldKind, Measure, Offset, Operand, RuleKind, Test};
+use maestro_artifacts::{Action, Condition, FieldKind, Measure, Offset, Op, Operand, RuleKind, Test, TextFormat};
 use serde_json::Value;
 
 /// The rules that refuse this.
@@ -57,6 +57,11 @@ pub(super) fn blamed(steps: &Steps) -> bool {
     steps.then.iter().any(|token| {
         PERSON.contains(&token.word.as_str()) || token.word == "mustnot" && PERSON.contains(&token.raw.as_str())
     })
+}
+
+/// The rules of the epic that refuse this, and those alone.
+pub(super) fn shown(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    known(engine, facts, steps, rules).filter(|effects| !elsewhere(engine, steps, effects))
 }
 
 /// The rules of the epic that refuse this.
@@ -174,10 +179,19 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
             {
                 return 9;
             }
-            if !mentioned(entity, field) {
+            let own = field_of(entity, field);
+            // "From 2027-07-10 to 2027-07-09", "a boat with 6 berths ... 7 guests": what the figures do to it.
+            match contrary::broken(engine, facts, steps, (entity, field), *op, to) {
+                Some(true) if near(entity) => return 9,
+                Some(_) => return 0,
+                None => {}
+            }
+            // "A charter that started yesterday"
+            let clock = matches!(to, Operand::Today { .. } | Operand::Now { .. });
+            let said = clock && near(entity) && contrary::named(engine, &steps.when, &own);
+            if !mentioned(entity, field) && !said {
                 return 0;
             }
-            let own = field_of(entity, field);
             let against = |other: FieldRef, offset| {
                 direction::breaks_fields(engine, steps, (&own, *op, &other), offset).unwrap_or(true)
             };
@@ -207,7 +221,14 @@ fn score(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rule: &RuleKind) -> 
                     u8::from(target.is_some_and(told)) * 9
                 }
                 Operand::Value { .. } if facts.values.iter().any(|value| value.field == field_of(entity, field)) => 6,
-                Operand::Field { .. } if facts.said(&["days", "day", "longer", "weeks", "week"]) => 5,
+                // "A charter of 15 days", and not one that ends on the day it starts
+                Operand::Field { .. }
+                    if facts.said(&["longer"])
+                        || facts.said(&["days", "day", "weeks", "week"])
+                            && steps.given.iter().chain(&steps.when).any(|token| token.is_number()) =>
+                {
+                    5
+                }
                 _ => 0,
             }
         }
@@ -357,6 +378,11 @@ fn repeated_spans(steps: &Steps) -> bool {
 /// "In room B", "from 13:00 to 14:00": what a rule about one room and one time takes no offence at.
 fn elsewhere(engine: &Engine<'_>, steps: &Steps, effects: &[Effect]) -> bool {
     effects.iter().any(|effect| {
+        // "Another concert in "Mill" on 2027-05-01" of one a day in each hall
+        if let Effect::Rule(RuleKind::Unique { entity, fields, .. }) = effect {
+            let mut of = fields.iter().filter_map(|via| engine.lexicon.target(entity, via));
+            return of.any(|target| named::differ(engine, steps, target));
+        }
         let Effect::Rule(RuleKind::NoOverlap { entity, by, .. }) = effect else { return false };
         let mut of = by.iter().filter_map(|via| engine.lexicon.target(entity, via));
         let chosen = |part: &[Token], via: &str| {
@@ -404,9 +430,12 @@ fn outsider(facts: &Facts, steps: &Steps, roles: &[String]) -> bool {
         (0..part.len()).any(|at| {
             allowed.iter().any(|role| {
                 role.iter().enumerate().all(|(k, word)| part.get(at + k).is_some_and(|token| token.lemma == *word))
-                    && at.checked_sub(1).and_then(|at| part.get(at)).is_some_and(|before| {
-                        matches!(before.word.as_str(), "not" | "without" | "than" | "no" | "non" | "except" | "but")
-                    })
+                    && (0..at).rev().find_map(|at| part.get(at).filter(|token| !token.is("role"))).is_some_and(
+                        |before| {
+                            // "Without the role harbour master"
+                            matches!(before.word.as_str(), "not" | "without" | "than" | "no" | "non" | "except" | "but")
+                        },
+                    )
             })
         })
     });
@@ -450,8 +479,11 @@ pub(super) fn breaks(facts: &Facts, rule: &RuleKind, field: &FieldRef) -> u8 {
             RuleKind::Pattern { regex, .. } => {
                 regex::Regex::new(&format!("^(?:{regex})$")).is_ok_and(|regex| !regex.is_match(&value.value))
             }
-            RuleKind::Format { .. } => {
-                !value.value.contains(['@', '+']) && !value.value.starts_with("http") && !value.length
+            RuleKind::Format { format, .. } => {
+                // "anna@", "@example.org", "an na@example.org"
+                let halved = *format == TextFormat::Email
+                    && value.value.split('@').any(|part| part.is_empty() || part.contains(' '));
+                halved || !value.value.contains(['@', '+']) && !value.value.starts_with("http") && !value.length
             }
             _ => false,
         };
@@ -519,6 +551,9 @@ fn satisfied(engine: &Engine<'_>, facts: &Facts, entity: &str, test: &Test, stri
         Test::NotIn { via, field, values } => target(engine, entity, via.as_ref())
             .and_then(|target| stated(engine, facts, &target, field))
             .map_or(!strict, |value| !values.contains(&value)),
+        Test::Children { child, op: Op::Gt | Op::Ge, .. } => {
+            facts.entities.contains(child) && !without(engine, facts, child)
+        }
         Test::Children { child, .. } => facts.entities.contains(child),
         Test::Given { via, field } => target(engine, entity, via.as_ref()).is_some_and(|entity| {
             facts.fields.contains(&FieldRef { entity: entity.clone(), field: field.clone() })
@@ -529,6 +564,15 @@ fn satisfied(engine: &Engine<'_>, facts: &Facts, entity: &str, test: &Test, stri
         Test::Compare { via, field, .. } => target(engine, entity, via.as_ref())
             .is_some_and(|entity| facts.fields.contains(&FieldRef { entity, field: field.clone() })),
     }
+}
+
+/// "A boat without charters", "a boat that has no charters"
+fn without(engine: &Engine<'_>, facts: &Facts, child: &str) -> bool {
+    [&facts.given, &facts.when].into_iter().any(|part| {
+        let scope = engine.scope(part);
+        let lacks = |at: usize| part.get(at).is_some_and(|token| token.is("without") || token.is("no"));
+        (1..part.len()).any(|at| lacks(at - 1) && scope.entity_at(part, at).iter().any(|(_, entity)| entity == child))
+    })
 }
 
 /// Whether the facts say that a test fails.

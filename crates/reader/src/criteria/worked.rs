@@ -89,7 +89,7 @@ fn figure(token: &Token) -> Option<f64> {
     value(&token.word)
 }
 
-fn value(word: &str) -> Option<f64> {
+pub(super) fn value(word: &str) -> Option<f64> {
     if is_date(word) {
         let mut parts = word.split('-').filter_map(|part| part.parse::<i64>().ok());
         return Some(days(parts.next()?, parts.next()?, parts.next()?) as f64);
@@ -98,6 +98,9 @@ fn value(word: &str) -> Option<f64> {
         let (hours, minutes) = (hours.parse::<u32>().ok()?, minutes.parse::<u32>().ok()?);
         return Some(f64::from(hours * 60 + minutes));
     }
+    // "A 4-day charter"
+    const UNITS: &[&str] = &["day", "night", "hour", "minute", "week", "month", "year", "person", "piece"];
+    let word = word.split_once('-').filter(|(_, unit)| UNITS.contains(unit)).map_or(word, |(count, _)| count);
     word.parse().ok()
 }
 
@@ -172,4 +175,57 @@ pub(super) fn contradicts(expr: &Expr, entity: &str, values: &[super::facts::Giv
     let expected = value(expected.trim_matches(|c: char| !c.is_ascii_digit() && c != '-'));
     let worked = worked_out(expr, &mut |leaf| told(leaf));
     worked.zip(expected).is_some_and(|(worked, expected)| !near(worked, expected))
+}
+
+/// Whether as many figures are told as a value is worked out of, and none of the orders in which they may stand makes the
+/// value that is expected: `a day rate of 200 ... from 1 July to 4 July ... then its price is 500`.
+pub(super) fn disagrees(rules: &[RuleKind], entity: &str, expr: &Expr, told: &[Token], expected: &str) -> bool {
+    let Some(expected) = value(expected.trim_matches(|c: char| !c.is_ascii_digit() && c != '-')) else { return false };
+    let figures: Vec<f64> = told.iter().filter_map(figure).collect();
+    let within = inlined(rules, entity, expr);
+    let levels = [expr, &within];
+    let mut counted = levels
+        .into_iter()
+        .filter(|expr| leaves(expr).is_some_and(|leaves| leaves.len() == figures.len()))
+        .filter(|_| (1..=MOST).contains(&figures.len()))
+        .peekable();
+    counted.peek().is_some()
+        && !counted.any(|expr| {
+            orders(&figures).iter().any(|order| {
+                let mut values = order.iter().copied();
+                worked_out(expr, &mut |_| values.next()).is_some_and(|value| near(value, expected))
+            })
+        })
+}
+
+/// The expression with the fields that are worked out themselves told by what they are worked out of.
+fn inlined(rules: &[RuleKind], entity: &str, expr: &Expr) -> Expr {
+    let both =
+        |left: &Expr, right: &Expr| (Box::new(inlined(rules, entity, left)), Box::new(inlined(rules, entity, right)));
+    match expr {
+        Expr::Field { field } => {
+            let own = rules.iter().find_map(|rule| match rule {
+                RuleKind::Computed { entity: of, field: own, expr } if of == entity && own == field => Some(expr),
+                _ => None,
+            });
+            own.cloned().unwrap_or_else(|| expr.clone())
+        }
+        Expr::Add { left, right } => {
+            let (left, right) = both(left, right);
+            Expr::Add { left, right }
+        }
+        Expr::Sub { left, right } => {
+            let (left, right) = both(left, right);
+            Expr::Sub { left, right }
+        }
+        Expr::Mul { left, right } => {
+            let (left, right) = both(left, right);
+            Expr::Mul { left, right }
+        }
+        Expr::Div { left, right } => {
+            let (left, right) = both(left, right);
+            Expr::Div { left, right }
+        }
+        _ => expr.clone(),
+    }
 }

@@ -18,6 +18,22 @@ use crate::statement::Outcome;
 use maestro_artifacts::{Action, FieldKind, Moment, Offset, Operand, RuleKind, Test};
 use maestro_domain::{Epic, Statement, StatementId, StatementKind};
 
+/// "Booking a boat with 4 berths for 5 guests is refused": what is done, whose figures the rule refuses.
+fn by_doing(text: &str, effects: &[Effect], lexicon: &Lexicon) -> bool {
+    let limit = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Capacity { .. }));
+    if criteria::bounding(text).is_some() && effects.iter().all(limit) {
+        return true;
+    }
+    let engine = Engine { lexicon, topics: Vec::new() };
+    if let [Effect::Rule(rule)] = effects
+        && criteria::said_again(&engine, text, std::slice::from_ref(rule)).is_some()
+    {
+        return true;
+    }
+    let told = criteria::as_steps(&engine, text, effects);
+    told.is_some_and(|told| told.iter().all(|told| examples::lost(told, effects, lexicon).is_none()))
+}
+
 /// Takes back what was understood of a statement that gives names that are none.
 pub(crate) fn well_named(statement: &Statement, lexicon: &Lexicon, outcome: Outcome) -> Outcome {
     let Some(name) = names::ill_named(&outcome.effects, lexicon) else { return outcome };
@@ -170,6 +186,7 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
             }
         } else if let Some((quote, word)) = traceless(statement, &outcome.effects, lexicon)
             .or_else(|| words::lost(statement, &outcome.effects, lexicon))
+            .filter(|_| !by_doing(&statement.text, &outcome.effects, lexicon))
         {
             // What other statements speak of is kept, whatever else is said of it here.
             let named = |effect: &Effect| matches!(effect, Effect::Entity { .. } | Effect::Field { .. });

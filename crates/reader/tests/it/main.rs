@@ -1,6 +1,7 @@
 //! The reader against whole epics, single sentences and arbitrary text.
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its own text has failed")]
 
+mod against;
 mod asides;
 mod barred;
 mod belonging;

@@ -146,6 +146,15 @@ pub(super) fn seen(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[Rul
 
 pub(super) fn filtered(bound: &Bound, reading: &Reading<'_>, facts: &Facts, _: &[RuleKind]) -> Option<Vec<Effect>> {
     let entity = bound.entity("entity").or_else(|| acted(facts, reading))?;
+    // "When I open the list, then only confirmed orders are shown" asks for no filter.
+    const ASKED: &[&str] =
+        &["filter", "search", "find", "select", "choose", "pick", "narrow", "restrict", "limit", "enter", "by", "set"];
+    let opened = facts.said(&["open", "view", "see", "visit", "look", "load", "show", "list"]);
+    let own = facts.when_states.iter().flatten().any(|state| state.entity == entity)
+        || facts.when_fields.iter().any(|field| field.entity == entity);
+    if opened && !facts.said(ASKED) && !own {
+        return None;
+    }
     let lists = bound.states("states").map(<[_]>::to_vec).unwrap_or_default();
     let mut fields: Vec<String> =
         lists.iter().filter_map(|readings| reading.state_of(readings, &entity)).map(|state| state.field).collect();

@@ -1,13 +1,14 @@
 //! What a Then says: refused, saved, shown, in a state, with a value.
 
 use super::facts::{Act, Facts};
+use super::{Steps, contrary};
 use crate::effect::Effect;
 use crate::engine::{Engine, Reading};
 use crate::frame::strip_frame;
 use crate::pattern::{Bound, Patterns};
 use crate::scope::FieldRef;
 use crate::token::Token;
-use maestro_artifacts::{Action, Condition, RuleKind, Test};
+use maestro_artifacts::{Action, Condition, Operand, RuleKind, Test};
 use serde_json::Value;
 use std::sync::LazyLock;
 
@@ -15,7 +16,7 @@ mod lists;
 mod states;
 
 use lists::{csv, csv_rows, filtered, found, page_of, seen, sorted, totals, totals_shown, whole_list};
-use states::{field_value, moved, new_state, state};
+use states::{assumed, field_value, moved, new_state, state};
 
 const REFUSALS: &[&str] = &[
     "refused",
@@ -112,12 +113,24 @@ pub(crate) fn refusal(engine: &Engine<'_>, facts: &Facts, then: &[Token]) -> boo
 fn says_no(then: &[Token]) -> bool {
     let says = |word: &str| then.iter().any(|token| token.is(word));
     let not_done = then.windows(2).any(|pair| matches!(pair, [not, done] if not.is("not") && matches!(done.word.as_str(), "saved" | "created" | "accepted" | "possible" | "allowed" | "stored" | "made" | "changed" | "deleted" | "recorded" | "registered" | "permitted" | "confirmed")));
-    let no_record =
-        then.first().is_some_and(|token| token.is("no")) && (says("created") || says("saved") || says("made"));
+    const MADE: &[&str] =
+        &["created", "saved", "made", "added", "booked", "registered", "recorded", "entered", "possible", "accepted"];
+    let no_record = then.first().is_some_and(|token| token.is("no")) && MADE.iter().any(|word| says(word));
+    // "Then I see "not allowed""
+    const SHOWN: &[&str] = &[
+        "not allowed",
+        "not permitted",
+        "access denied",
+        "permission denied",
+        "no permission",
+        "forbidden",
+        "not possible",
+    ];
+    let quoted = |token: &Token| token.quoted && SHOWN.iter().any(|said| token.raw.to_lowercase().contains(said));
     let state_only = then.iter().any(|token| token.is("status") || token.is("state") || token.is("becomes"))
         && !says("error")
         && !says("request");
-    (REFUSALS.iter().any(|word| says(word)) && !state_only) || not_done || no_record
+    (REFUSALS.iter().any(|word| says(word)) && !state_only) || not_done || no_record || then.iter().any(quoted)
 }
 
 type Build = fn(&Bound, &Reading<'_>, &Facts, &[RuleKind]) -> Option<Vec<Effect>>;
@@ -205,6 +218,8 @@ const PATTERNS: &[(&str, Build)] = &[
     // "It shows 3 days and a price of 75.00"
     ("(it | <entity> | i | user) (show | shows | have | has | see | sees) <words:value>", figure_first),
     ("<field> of <words:value>", field_value),
+    // "When no deposit is entered, then 100 is saved"
+    ("<words:value> (be | must be) (saved | stored | used | assumed | taken | applied | entered | filled in)", assumed),
     (
         "only [<states>] <entity> [in <field> | of <field> | with <field> | for <field> | that match | matching it] [<words:value>] (be | must be) (shown | listed | returned | found | displayed)",
         filtered,
@@ -384,6 +399,15 @@ fn done(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind])
         return None;
     }
     effects.extend(shown);
+    // "Given a boat with 6 berths, when a charter for 6 guests is created, then it is saved"
+    let steps = Steps { given: facts.given.clone(), when: facts.when.clone(), ..Steps::default() };
+    let kept = rules.iter().filter(|rule| match rule {
+        RuleKind::Compare { entity, field, op, to: to @ Operand::Referenced { .. }, .. } => {
+            contrary::broken(reading.engine, facts, &steps, (entity, field), *op, to) == Some(false)
+        }
+        _ => false,
+    });
+    effects.extend(kept.cloned().map(Effect::Rule));
     (!effects.is_empty()).then_some(effects)
 }
 

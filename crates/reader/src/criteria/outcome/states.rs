@@ -206,9 +206,22 @@ pub(super) fn field_value(
     let text = reading.name(&range);
     // "Then the amount is 14" where the figures before give 13.50
     let wrong = |rule: &RuleKind| matches!(rule, RuleKind::Computed { expr, entity, .. } if worked::contradicts(expr, entity, &facts.values, &text));
-    if known.iter().any(wrong) {
+    let told = [facts.given.as_slice(), facts.when.as_slice()].concat();
+    let off = |rule: &RuleKind| matches!(rule, RuleKind::Computed { expr, entity, .. } if worked::disagrees(rules, entity, expr, &told, &text));
+    if known.iter().any(|rule| wrong(rule) || off(rule)) {
         return None;
     }
+    // "When no deposit is entered, then the deposit is 50" of one that is 100; a value that was entered is kept.
+    let entered = facts.values.iter().any(|given| given.field == field);
+    let meant = reading.scope.kind(&field).and_then(|kind| crate::fields::values::constant(&text, kind));
+    let other = |rule: &RuleKind| matches!(rule, RuleKind::Default { value, .. } if meant.as_ref().is_some_and(|meant| meant != value));
+    let known: Vec<RuleKind> = if entered {
+        known.into_iter().filter(|rule| !other(rule)).collect()
+    } else if known.iter().any(other) {
+        return None;
+    } else {
+        known
+    };
     if !known.is_empty() {
         return Some(known.into_iter().map(Effect::Rule).collect());
     }
@@ -246,7 +259,10 @@ pub(super) fn field_value(
         (false, Some(Action::Create)) => {
             let value = crate::fields::values::constant(&text, reading.scope.kind(&field)?)?;
             let given = facts.fields.contains(&field) && !facts.missing.contains(&field);
-            (!given).then(|| {
+            // "Given a start of 2027-07-01 and an end of 2027-07-08, then the days are 7" may be worked out of them.
+            let figures = told.iter().any(|token| !token.quoted && worked::value(&token.word).is_some());
+            let counts = !facts.missing.contains(&field) && worked::value(&text).is_some() && figures;
+            (!given && !counts).then(|| {
                 vec![Effect::Rule(RuleKind::Default {
                     entity: field.entity.clone(),
                     field: field.field.clone(),
@@ -256,4 +272,18 @@ pub(super) fn field_value(
         }
         _ => None,
     }
+}
+
+/// "When no deposit is entered, then 100 is saved": what stands where the one field that is left out is not given.
+pub(super) fn assumed(bound: &Bound, reading: &Reading<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    let [field] = facts.missing.as_slice() else { return None };
+    let range = bound.words("value")?;
+    let plain = reading.part(&range).iter().all(|token| token.quoted || token.is_number() || token.word.len() < 4);
+    let value = crate::fields::values::constant(&reading.name(&range), reading.scope.kind(field)?)?;
+    let saved = facts.acts.iter().all(|act| matches!(act, Act::Do(entity, Action::Create) if *entity == field.entity));
+    let own = |rule: &&RuleKind| matches!(rule, RuleKind::Default { entity, field: key, .. } if *entity == field.entity && *key == field.field);
+    let told = RuleKind::Default { entity: field.entity.clone(), field: field.field.clone(), value };
+    let known = rules.iter().find(own);
+    (plain && saved && facts.values.is_empty() && known.is_none_or(|known| *known == told))
+        .then(|| vec![Effect::Rule(told)])
 }
