@@ -601,6 +601,19 @@ pub(super) fn one(segment: &str, lexicon: &Lexicon, notes: &mut Notes) -> Option
         "unless given otherwise ",
     ] {
         if let Some(rest) = lower.strip_prefix(lead) {
+            // "normally it does not": a flag that is not set.
+            if ["it ", "they ", "he ", "she "].iter().any(|who| rest.starts_with(who)) {
+                let yes_no = matches!(notes.kind, None | Some(FieldKind::Boolean));
+                let not = rest.ends_with(" not") || rest.ends_with("n't");
+                let told = rest.split(' ').count() <= 3 && yes_no;
+                if told {
+                    notes.kind = Some(FieldKind::Boolean);
+                    notes.default = Some(if not { "no" } else { "yes" }.to_owned());
+                } else {
+                    notes.missed = Some(segment.to_owned());
+                }
+                return done;
+            }
             let rest = segment.get(segment.len() - rest.len()..).unwrap_or(rest);
             notes.default = Some(unquoted(rest));
             return done;

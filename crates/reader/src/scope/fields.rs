@@ -658,12 +658,6 @@ impl Scope<'_> {
             "internal",
             "official",
             "main",
-            "yearly",
-            "annual",
-            "monthly",
-            "weekly",
-            "daily",
-            "hourly",
         ];
         // "Sorted by size and by rent"
         const LISTED: &[&str] = &["sort", "sorted", "filter", "filtered", "order", "ordered"];
@@ -675,7 +669,7 @@ impl Scope<'_> {
             && (0..at).any(|at| said(at, &["by"]));
         let qualified = matches!(before, [one] if QUALIFIERS.contains(&one.as_str()))
             && !matches!(last.as_str(), "name" | "date" | "time" | "day" | "number");
-        let head = (TOLD.contains(&last.as_str()) || qualified)
+        let head = (TOLD.contains(&last.as_str()) || qualified || listed && before.len() == 1)
             && !entity.fields.iter().any(|field| field.read_only && field.words == words)
             && (listed || tokens.get(at).is_some_and(|token| token.article == Some("the")))
             && !self

@@ -25,7 +25,12 @@ pub(super) fn read(engine: &Engine<'_>, epic: &Epic, statement: &Statement, gap:
         let goes_on = || continued(&inner, &part, std::slice::from_ref(&before)).filter(|_| !effects.is_empty());
         let alone = one(&inner, epic, &part);
         let told = if alone.gap.is_none() { Some(alone) } else { goes_on() };
-        let Some(told) = told.filter(|told| told.gap.is_none()) else {
+        // "A bike has a tag and a price; it is required": which of them is not said.
+        let fields = effects.iter().filter(|effect| matches!(effect, Effect::Field { .. })).count();
+        let pronoun =
+            part.text.split(' ').next().is_some_and(|first| matches!(first, "It" | "They" | "This" | "These"));
+        let unclear = pronoun && fields > 1;
+        let Some(told) = told.filter(|told| told.gap.is_none() && !unclear) else {
             missed = true;
             continue;
         };

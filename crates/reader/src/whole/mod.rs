@@ -122,6 +122,22 @@ fn ordered(text: &str) -> bool {
     })
 }
 
+/// The part of a date by which a text groups, where no field is called so: "per month", "by month of departure".
+fn by_part<'t>(text: &str, lexicon: &Lexicon) -> Option<&'t str> {
+    const PARTS: &[&str] = &["month", "week", "quarter", "year", "weekday", "hour"];
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let named = |part: &str| {
+        let fields = lexicon.entities.iter().flat_map(|entity| &entity.fields);
+        fields.into_iter().any(|field| field.words.iter().any(|word| word == part))
+    };
+    PARTS.iter().copied().find(|part| {
+        let grouped =
+            words.windows(2).any(|pair| matches!(pair, ["by" | "per" | "each" | "every", word] if word == part));
+        grouped && !named(part)
+    })
+}
+
 /// Whether what was understood orders a list.
 fn orders(effect: &Effect) -> bool {
     match effect {
@@ -167,6 +183,14 @@ pub(crate) fn hold(epic: &Epic, lexicon: &Lexicon, outcomes: &mut [Outcome]) {
         // "The newest comes first and I can filter by role": in which order is lost.
         if ordered(&statement.text) && !outcome.effects.iter().any(orders) {
             *outcome = Outcome { gap: lost(&statement.text, "first"), ..Outcome::default() };
+            continue;
+        }
+        // "Totals by status and by month": no records are grouped by parts of their dates.
+        let totals = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Totals { .. }));
+        if outcome.effects.iter().all(totals)
+            && let Some(part) = by_part(&statement.text, lexicon)
+        {
+            *outcome = Outcome { gap: lost(&statement.text, part), ..Outcome::default() };
             continue;
         }
         // "Members may only see their own bookings": whose they are is lost.

@@ -142,6 +142,27 @@ fn in_which_order_must_leave_a_trace() {
 }
 
 #[test]
+fn what_is_shown_is_no_value_and_months_are_no_group() {
+    for told in [
+        "When a clerk opens a pupil, then the name is shown.",
+        "When a clerk adds a pupil, then its name is displayed.",
+        "When a lesson is created, then its title is visible.",
+        "When the office asks for totals by level or by month, then the number of pupils is returned for each group.",
+    ] {
+        let read = read(&format!("{LESSONS}- Pupils can be totalled by level.\n- {told}\n"));
+        assert_eq!(unknowns(&read).len(), 1, "{told}: {:#?}", read.concepts.rules);
+    }
+    let read = understood(
+        "# Clients\n\nA client has a name, an entry (yes/no, normally it does not) and a consent (normally it is not).\n",
+    );
+    let usual = read.concepts.rules.iter().filter_map(|rule| match &rule.demand {
+        RuleKind::Default { field, value, .. } => Some((field.as_str(), value.clone())),
+        _ => None,
+    });
+    assert_eq!(usual.collect::<Vec<_>>(), [("entry", false.into()), ("consent", false.into())]);
+}
+
+#[test]
 fn words_behind_of_and_flags() {
     let read = understood(
         "# Roastery\n\n## Roasts\n\nA roast has a title.\n\n## Tastings\n\nFor each tasting we record the roast, the name of the taster and a score. Each taster name \

@@ -101,7 +101,7 @@ fn workflows_of_other_authors_are_understood() {
     check(include_str!("../data/film-school.md"), &[]);
     check(include_str!("../data/auditions.md"), &["BR-8"]);
     check(include_str!("../data/permits.md"), &["BR-5"]);
-    check(include_str!("../data/bakery.md"), &["FR-7", "FR-11"]);
+    check(include_str!("../data/bakery.md"), &["FR-7"]);
 }
 
 #[test]

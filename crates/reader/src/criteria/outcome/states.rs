@@ -189,6 +189,9 @@ fn told_state(words: &[Token]) -> String {
 }
 
 /// A value of a field shown: computed, defaulted or stamped by a rule that is known, or just kept.
+const SEEN: &[&str] =
+    &["shown", "visible", "available", "there", "hidden", "empty", "correct", "complete", "unchanged", "valid"];
+
 pub(super) fn field_value(
     bound: &Bound,
     reading: &Reading<'_>,
@@ -257,7 +260,15 @@ pub(super) fn field_value(
             Some(vec![Effect::has_field(&field.entity, &field.field), Effect::capability(&field.entity, action)])
         }
         (false, Some(Action::Create)) => {
-            let value = crate::fields::values::constant(&text, reading.scope.kind(&field)?)?;
+            let kind = reading.scope.kind(&field)?;
+            // "Then its name is shown": what is done with it, and no value.
+            let done = |token: &Token| {
+                !token.quoted && (crate::verbs::is_participle(&token.word) || SEEN.contains(&token.word.as_str()))
+            };
+            if matches!(kind, FieldKind::Text { .. }) && value.iter().any(done) {
+                return None;
+            }
+            let value = crate::fields::values::constant(&text, kind)?;
             let given = facts.fields.contains(&field) && !facts.missing.contains(&field);
             // "Given a start of 2027-07-01 and an end of 2027-07-08, then the days are 7" may be worked out of them.
             let figures = told.iter().any(|token| !token.quoted && worked::value(&token.word).is_some());
