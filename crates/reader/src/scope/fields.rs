@@ -638,9 +638,8 @@ impl Scope<'_> {
         // "The e-mail" for `contact e-mail`
         let contact = matches!(last.as_str(), "email" | "phone" | "telephone") && before.len() == 1;
         // "The rate" for `monthly rate`, where nothing is called so
-        const TOLD: &[&str] = &[
-            "rate", "price", "fee", "cost", "amount", "capacity", "limit", "weight", "length", "size", "rent", "salary",
-        ];
+        const TOLD: &[&str] =
+            &["rate", "price", "fee", "cost", "amount", "capacity", "limit", "weight", "length", "size"];
         // "The biography" for `short biography`
         const QUALIFIERS: &[&str] = &[
             "short",

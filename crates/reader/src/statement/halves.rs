@@ -26,7 +26,7 @@ pub(super) fn read(engine: &Engine<'_>, epic: &Epic, statement: &Statement, gap:
         let alone = one(&inner, epic, &part);
         let told = if alone.gap.is_none() { Some(alone) } else { goes_on() };
         // "A bike has a tag and a price; it is required": which of them is not said.
-        let fields = effects.iter().filter(|effect| matches!(effect, Effect::Field { .. })).count();
+        let fields = effects.iter().filter(|effect| matches!(effect, Effect::Rule(RuleKind::HasField { .. }))).count();
         let pronoun =
             part.text.split(' ').next().is_some_and(|first| matches!(first, "It" | "They" | "This" | "These"));
         let unclear = pronoun && fields > 1;
