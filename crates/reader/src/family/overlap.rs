@@ -88,7 +88,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     // Said of what is occupied
     (
-        "[same] <fields> mustnot (be <word> | be %occupied | be | have) [on | in | at | by | for | to | part of] (2 | > 1 | overlapping | 2 overlapping) <records> [sametime | at overlapping times | that overlap [in time] | whose (time | period | date | day | hour | span) overlap [in time]]",
+        "[same] <fields> mustnot (be <word> | be %occupied | be | have) [on | in | at | by | for | to | part of] (2 | > 1 | overlapping | 2 overlapping) <records> [sametime | at overlapping times | that %overlap | whose (time | period | date | day | hour | span) overlap [in time]]",
         by_parent,
     ),
     ("[same] <fields> mustnot be %occupied [%twice] %meantime", by_parent),
