@@ -93,6 +93,10 @@ impl Bench<'_> {
                     RuleKind::Quota { entity, by, .. } if *entity == row.entity => {
                         claimed(by.iter().map(value)).map(|_| What::All)
                     }
+                    // The times of what is referred to could be any other's.
+                    RuleKind::NoOverlap { entity, via: Some(_), by, .. } if *entity == row.entity => {
+                        claimed(by.iter().map(value)).map(|_| What::All)
+                    }
                     RuleKind::NoOverlap { entity, by, start, .. } if *entity == row.entity => {
                         claimed(by.iter().chain([start]).map(value)).map(|_| What::All)
                     }

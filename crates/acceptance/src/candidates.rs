@@ -267,10 +267,11 @@ impl World<'_> {
                         }
                     }
                 }
-                RuleKind::NoOverlap { entity: e, start, end, .. }
-                    if e == entity && (*start == field.key || *end == field.key) =>
+                RuleKind::NoOverlap { entity: e, via, start, end, .. }
+                    if via.as_ref().map_or(Some(e.as_str()), |via| self.target(e, via)) == Some(entity)
+                        && (*start == field.key || *end == field.key) =>
                 {
-                    for row in rows.values().filter(|row| row.entity == *e) {
+                    for row in rows.values().filter(|row| row.entity == entity) {
                         for value in [start, end].into_iter().filter_map(|key| row.values.get(key)) {
                             around(value.clone());
                             around(value.plus(30));

@@ -469,16 +469,22 @@ impl World<'_> {
                 };
                 same.into_iter().any(|(other, row)| near(row, *other)) || self.wavers(next, after, rec, when)
             }
-            RuleKind::NoOverlap { entity, start, end, .. } if *entity == after.entity => {
+            RuleKind::NoOverlap { entity, via, start, end, .. } if *entity == after.entity => {
                 let same = next.iter().filter(|(other, row)| **other != rec && row.entity == *entity);
-                let own = [value(after, rec, start), value(after, rec, end)];
+                let span = |row: &Row, rec| self.span(next, row, rec, (via.as_deref(), start, end));
+                let own = span(after, rec);
                 same.into_iter().any(|(other, row)| {
-                    let theirs = [value(row, *other, start), value(row, *other, end)];
+                    let theirs = span(row, *other);
                     own.iter().any(|one| theirs.iter().any(|other| one.is_near_by_chance(other)))
                 })
             }
             _ => false,
         }
+    }
+
+    /// From when until when a record lasts, or what it refers to.
+    fn span(&self, rows: &Rows, row: &Row, rec: usize, (via, start, end): (Option<&str>, &str, &str)) -> [Val; 2] {
+        [start, end].map(|field| self.reach(rows, row, rec, via, field))
     }
 
     /// Rules that look at other records, or at the record as it was.
@@ -509,7 +515,9 @@ impl World<'_> {
                             })
                     })
             }
-            RuleKind::NoOverlap { entity, start, end, by, when } if mine(entity) => {
+            RuleKind::NoOverlap { entity, via, start, end, by, when } if mine(entity) => {
+                let span = |row: &Row, rec| self.span(next, row, rec, (via.as_deref(), start, end));
+                let own = span(after, rec);
                 self.holds(next, after, rec, when)
                     && others().any(|(other, row)| {
                         self.holds(next, row, *other, when)
@@ -517,7 +525,7 @@ impl World<'_> {
                                 let a = self.read(next, after, rec, field);
                                 !a.is_null() && a.same(&self.read(next, row, *other, field))
                             })
-                            && overlap(after, row, start, end)
+                            && overlap(&own, &span(row, *other))
                     })
             }
             RuleKind::Quota { entity, by, most, when } if mine(entity) => {
@@ -556,18 +564,16 @@ pub(crate) struct Change<'c> {
     pub(crate) request: &'c Request,
 }
 
-fn overlap(a: &Row, b: &Row, start: &str, end: &str) -> bool {
+/// Whether two spans, each from its start to its end, share anything.
+fn overlap(a: &[Val; 2], b: &[Val; 2]) -> bool {
     use std::cmp::Ordering::{Equal, Greater, Less};
-    let begins_in_time = |one: &Row, other: &Row| {
-        let (Some(begin), stop) = (one.values.get(start), other.values.get(end)) else { return false };
-        match stop {
-            None | Some(Val::Null) => !begin.is_null(),
-            Some(stop) => match begin.order(stop) {
-                Some(Less) => true,
-                Some(Equal) => matches!(begin, Val::Day(..)),
-                Some(Greater) | None => false,
-            },
-        }
+    let begins_in_time = |[begin, _]: &[Val; 2], [_, stop]: &[Val; 2]| match stop {
+        Val::Null => !begin.is_null(),
+        stop => match begin.order(stop) {
+            Some(Less) => true,
+            Some(Equal) => matches!(begin, Val::Day(..)),
+            Some(Greater) | None => false,
+        },
     };
     // What ends as it begins, or before, shares no time with anything.
     begins_in_time(a, b) && begins_in_time(b, a) && begins_in_time(a, a) && begins_in_time(b, b)

@@ -256,8 +256,10 @@ impl<'c, 'a> Levers<'c, 'a> {
                 fields.iter().for_each(|field| self.field(rec, None, field));
                 self.condition(rec, when);
             }
-            RuleKind::NoOverlap { start, end, by, when, .. } => {
-                by.iter().chain([start, end]).for_each(|field| self.field(rec, None, field));
+            RuleKind::NoOverlap { via, start, end, by, when, .. } => {
+                by.iter().for_each(|field| self.field(rec, None, field));
+                [start, end].into_iter().for_each(|field| self.field(rec, via.as_deref(), field));
+                via.iter().for_each(|via| self.field(rec, None, via));
                 self.condition(rec, when);
             }
             RuleKind::Quota { by, when, .. } => {

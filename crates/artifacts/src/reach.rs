@@ -45,8 +45,8 @@ impl Reach {
 impl ServiceModel {
     /// What a rule that holds of stored records reads of other records: none of these can be changed so that one that
     /// the rule is about no longer fits. Comparisons (`Requires` at every save that compares two referenced records, too),
-    /// bounds (of what is worked out) and limits have it; rules of one moment have not. The children that a limit is
-    /// about are its own.
+    /// bounds (of what is worked out), limits, and overlaps of times that stand in referenced records have it; rules of one
+    /// moment have not. The children that a limit is about are its own.
     #[must_use]
     pub fn reaches(&self, rule: &RuleKind) -> Vec<Reach> {
         let mut found =
@@ -68,6 +68,12 @@ impl ServiceModel {
                 found.children(parent, child, via, measure, when);
                 let own = [Step::Down { child: child.clone(), via: via.clone() }];
                 found.found.retain(|reach| reach.steps != own);
+            }
+            RuleKind::NoOverlap { entity, via: Some(via), start, end, when, .. } => {
+                found.entity.clone_from(entity);
+                found.up(entity, via, start);
+                found.up(entity, via, end);
+                found.condition(entity, when);
             }
             RuleKind::Requires { entity, at: Moment::Save, condition } if compares(condition) => {
                 found.entity.clone_from(entity);

@@ -257,15 +257,23 @@ pub enum RuleKind {
     /// depth). 409 otherwise.
     /// Dates overlap when they share a day; date-times only when they share more than an instant, and decimal numbers when
     /// they share more than a point. Records without
-    /// a start, or with an empty `by` field, never clash.
+    /// a start, or with an empty `by` field, never clash. The start is to blame.
+    /// With `via` the times are those of the records that they refer to: "A volunteer must not be signed up for two shifts
+    /// that overlap" is `{"entity": "signup", "via": "shift_id", "start": "start", "end": "end", "by": ["volunteer_id"]}`,
+    /// start and end being fields of the shift. Two that refer to the same one share its time; one that refers to nothing
+    /// never clashes; `via` is to blame. A referenced record cannot be changed so that two that refer to such records come
+    /// to clash (409, the field there to blame): neither its times nor what `when` looks at there.
     NoOverlap {
         /// Which records.
         entity: String,
+        /// Their reference field, where the record that it refers to has the start and the end, and they have not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        via: Option<String>,
         /// Start field.
         start: String,
         /// End field; an empty end never ends.
         end: String,
-        /// Fields that must be equal for records to clash (`room_id`).
+        /// Fields that must be equal for records to clash (`room_id`); with `via`, these are still their own.
         by: Vec<String>,
         /// Only records for which this holds count ("cancelled bookings do not count").
         #[serde(default)]

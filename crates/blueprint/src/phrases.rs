@@ -75,6 +75,7 @@ pub(crate) fn fields_of(rule: &Rule) -> Vec<&str> {
         | K::Search { fields, .. }
         | K::ActionRole { fields, .. }
         | K::ActionBarred { fields, .. } => fields.iter().map(String::as_str).collect(),
+        K::NoOverlap { via: Some(via), by, .. } => [via].into_iter().chain(by).map(String::as_str).collect(),
         K::NoOverlap { start, end, by, .. } => [start, end].into_iter().chain(by).map(String::as_str).collect(),
         K::Quota { by, .. } => by.iter().map(String::as_str).collect(),
         K::Capacity { via, .. } => vec![via],

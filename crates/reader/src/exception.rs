@@ -3,8 +3,9 @@
 use crate::condition::{self, negation, restrict, rule_entity};
 use crate::effect::Effect;
 use crate::engine::Engine;
+use crate::lexicon::Named;
 use crate::token::Token;
-use maestro_artifacts::RuleKind;
+use maestro_artifacts::{Condition, FieldKind, RuleKind, Test};
 
 /// What a sentence ends with that names records which do not count.
 const TAILS: &[&[&str]] = &[
@@ -88,11 +89,38 @@ fn without(engine: &Engine<'_>, effects: Vec<Effect>, exception: &[Token]) -> Op
             | RuleKind::Capacity { .. }),
         ) => {
             let condition = condition::read(engine, rule_entity(&rule), exception)?;
+            let unclear = matches!(rule, RuleKind::NoOverlap { via: Some(_), .. })
+                && whose(engine, rule_entity(&rule), exception, &condition);
+            (!unclear).then_some(())?;
             restrict(rule, negation(&condition)?).map(Effect::Rule)
         }
         _ => None,
     });
     rules.collect()
+}
+
+/// "..., unless one of them is cancelled" of sign-ups for shifts, where both can be: the words do not say which of them.
+fn whose(engine: &Engine<'_>, entity: &str, exception: &[Token], condition: &Condition) -> bool {
+    let Some(own) = engine.lexicon.entity(entity) else { return true };
+    let there = own.fields.iter().filter_map(|field| match &field.kind {
+        FieldKind::Reference { entity } => engine.lexicon.entity(entity),
+        _ => None,
+    });
+    let of: Vec<&Named> = std::iter::once(own).chain(there).collect();
+    let told = |named: &Named| named.words.iter().all(|word| exception.iter().any(|token| token.lemma == *word));
+    let has = |named: &Named, value: &str| {
+        named.fields.iter().any(|field| {
+            matches!(&field.kind, FieldKind::Enum { values } if values.iter().any(|one| one.eq_ignore_ascii_case(value)))
+        })
+    };
+    let values = condition.0.iter().flat_map(|test| match test {
+        Test::In { values, .. } | Test::NotIn { values, .. } => values.as_slice(),
+        _ => &[],
+    });
+    !of.iter().any(|named| told(named))
+        && values
+            .filter_map(|value| value.as_str())
+            .any(|value| of.iter().filter(|named| has(named, value)).count() > 1)
 }
 
 /// "Cancelled flights are ignored." behind rules over several records: these rules, without them.

@@ -341,7 +341,21 @@ pub(crate) fn of(rule: &RuleKind, lexicon: &Lexicon) -> String {
             let whose = names.field(entity, field);
             format!("{} are deleted with their {}", names.many(entity), whose.trim_start_matches("the "))
         }
-        RuleKind::NoOverlap { entity, start, end, by, when } => {
+        RuleKind::NoOverlap { entity, via: Some(via), by, when, .. } => {
+            let by = if by.is_empty() {
+                String::new()
+            } else {
+                format!(" for the same {}", names.fields(entity, by).replace("the ", ""))
+            };
+            let there = names.field(entity, via);
+            format!(
+                "another {}{by} is for {} at this time{}",
+                names.one(entity),
+                there.replacen("the ", "a ", 1),
+                names.among(entity, when)
+            )
+        }
+        RuleKind::NoOverlap { entity, via: None, start, end, by, when } => {
             let by = if by.is_empty() {
                 String::new()
             } else {

@@ -10,6 +10,7 @@ mod frozen;
 mod lists;
 mod onlookers;
 mod overlap;
+mod overlap_there;
 mod pairs;
 mod quota;
 mod race;
@@ -52,7 +53,11 @@ pub(crate) fn write(bench: &mut Bench<'_>, rule: usize) {
             compare::write(bench, rule, &compare::Comparison { entity, field, to, when, on_create: *on_create })
         }
         RuleKind::Unique { entity, fields, when, .. } => unique::write(bench, rule, entity, fields, when),
-        RuleKind::NoOverlap { entity, start, end, by, when } => {
+        RuleKind::NoOverlap { entity, via: Some(via), start, end, by, when } => {
+            let own = overlap::Overlap { entity, start, end, by, when };
+            overlap_there::write(bench, rule, &overlap_there::There { own, via })
+        }
+        RuleKind::NoOverlap { entity, via: None, start, end, by, when } => {
             overlap::write(bench, rule, &overlap::Overlap { entity, start, end, by, when })
         }
         RuleKind::Quota { entity, by, most, when } => {

@@ -102,7 +102,7 @@ impl<'r> First<'r> {
 }
 
 /// Times around those of the first record: the same, inside, over both ends, touching on both sides, without an end.
-fn intervals(start: &Val, end: &Val) -> Vec<(Val, Val)> {
+pub(super) fn intervals(start: &Val, end: &Val) -> Vec<(Val, Val)> {
     let by = |value: &Val, seconds: i64| match value {
         Val::Time(at, anchor) => Val::Time(at + seconds, anchor.clone()),
         other => other.plus(seconds.signum()),

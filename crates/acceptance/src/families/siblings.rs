@@ -101,7 +101,7 @@ impl<'r> Siblings<'r> {
                     let before = self.children.last().filter(|_| attempt == 0).and_then(|before| next.get(before));
                     next.get(&rec).is_some_and(|row| {
                         let from = before.map_or(row, |before| before).clone();
-                        set_apart(world, script, rec, &from, &rule.demand)
+                        set_apart(world, &next, script, (rec, &from), &rule.demand)
                     })
                 }
             };
@@ -154,7 +154,13 @@ impl<'r> Siblings<'r> {
 }
 
 /// Moves a record away from another so that both keep a rule; `false` where nothing can be moved.
-fn set_apart(world: &World<'_>, script: &mut Script, rec: usize, from: &Row, demand: &RuleKind) -> bool {
+fn set_apart(
+    world: &World<'_>,
+    rows: &Rows,
+    script: &mut Script,
+    (rec, from): (usize, &Row),
+    demand: &RuleKind,
+) -> bool {
     match demand {
         RuleKind::Unique { entity, fields, .. } | RuleKind::Quota { entity, by: fields, .. }
             if *entity == from.entity =>
@@ -164,7 +170,13 @@ fn set_apart(world: &World<'_>, script: &mut Script, rec: usize, from: &Row, dem
                 next.is_some_and(|value| assign(script, rec, field, &value))
             })
         }
-        RuleKind::NoOverlap { entity, start, end, .. } if *entity == from.entity => {
+        RuleKind::NoOverlap { entity, via, start, end, .. } if *entity == from.entity => {
+            let there = |row: &Row| via.as_ref().and_then(|via| World::follow(rows, row, via));
+            let (rec, from) = match (via, there(from), rows.get(&rec).and_then(|row| there(row))) {
+                (None, ..) => (rec, from),
+                (Some(_), Some((other, from)), Some((rec, _))) if other != rec => (rec, from),
+                _ => return false,
+            };
             let (Some(begin), Some(stop)) = (from.values.get(start), from.values.get(end)) else { return false };
             let days = stop.since(begin).div_euclid(DAY) + 1;
             let (begin, stop) = match (begin, stop) {

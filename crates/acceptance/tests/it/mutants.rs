@@ -184,6 +184,57 @@ fn limits_on_what_is_worked_out_count() {
     assert_eq!(survivors, Vec::<String>::new());
 }
 
+/// Sign-ups that take the time of their shifts.
+const ROTA: &str = r#"{"title": "Rota", "roles": [], "entities": [
+    {"key": "volunteer", "plural": "volunteers", "path": "volunteers", "fields": {"title": "text"}},
+    {"key": "shift", "plural": "shifts", "path": "shifts", "fields": {"title": "text", "start": "date_time", "end": "date_time", "status": "enum:planned,cancelled"}},
+    {"key": "signup", "plural": "signups", "path": "signups", "fields": {"volunteer_id": "ref:volunteer", "shift_id": "ref:shift", "status": "enum:firm,withdrawn"}}
+], "rules": [
+    {"kind": "required", "entity": "shift", "field": "start"},
+    {"kind": "required", "entity": "shift", "field": "end"},
+    {"kind": "compare", "entity": "shift", "field": "end", "op": "gt", "to": {"of": "field", "field": "start"}},
+    {"kind": "required", "entity": "signup", "field": "volunteer_id"},
+    {"kind": "required", "entity": "signup", "field": "shift_id"},
+    {"kind": "capacity", "parent": "volunteer", "child": "signup", "via": "volunteer_id", "measure": {"measure": "count"}, "op": "le", "limit": {"of": "value", "value": 3}},
+    {"kind": "no_overlap", "entity": "signup", "via": "shift_id", "start": "start", "end": "end", "by": ["volunteer_id"], "when": [
+        {"test": "not_in", "field": "status", "values": ["withdrawn"]},
+        {"test": "not_in", "via": "shift_id", "field": "status", "values": ["cancelled"]}]}
+]}"#;
+
+fn by_what_it_is_for(demand: &RuleKind) -> bool {
+    matches!(demand, RuleKind::NoOverlap { via: Some(_), .. })
+}
+
+#[test]
+fn times_of_what_is_referred_to_count() {
+    check_dropped(ROTA);
+    let requirements = fixtures::load(ROTA);
+    let suite = maestro_acceptance::write(&requirements, &requirements.concepts);
+    let mut wrong = bent(&requirements);
+    // Each part of what counts, left out by itself.
+    for (index, rule) in requirements.concepts.rules.iter().enumerate() {
+        for at in 0..2 {
+            let mut model = requirements.concepts.clone();
+            if let RuleKind::NoOverlap { when, .. } = &mut model.rules[index].demand {
+                when.0.remove(at);
+                let what = format!("part {at} of what counts: {}", rule.id);
+                wrong.push(Mutant { what, rule: index, service: maestro_service::backend_files(&model) });
+            }
+        }
+    }
+    assert!(wrong.iter().any(|mutant| mutant.what.starts_with("part 1")));
+    assert_eq!(unnoticed(wrong, &suite), Vec::<String>::new());
+}
+
+#[test]
+fn times_that_slip_away_are_noticed() {
+    let checked = ("    \"no_overlap\": overlap.no_overlap,\n", "    \"no_overlap\": lambda rule, change: (),\n");
+    notice_engine(ROTA, "service/rules/referrers.py", checked, by_what_it_is_for);
+    let touching =
+        ("    return start < end if isinstance(start, (datetime, Decimal))", "    return start <= end if True");
+    notice_engine(ROTA, "service/rules/overlap.py", touching, by_what_it_is_for);
+}
+
 #[test]
 fn choices_worked_out_values_and_single_children_count() {
     check_dropped(

@@ -294,8 +294,8 @@ pub(crate) fn restrict(rule: RuleKind, condition: Condition) -> Option<RuleKind>
             RuleKind::Immutable { entity, when: both(when, condition), fields }
         }
         RuleKind::Quota { entity, by, most, when } => RuleKind::Quota { entity, by, most, when: both(when, condition) },
-        RuleKind::NoOverlap { entity, start, end, by, when } => {
-            RuleKind::NoOverlap { entity, start, end, by, when: both(when, condition) }
+        RuleKind::NoOverlap { entity, via, start, end, by, when } => {
+            RuleKind::NoOverlap { entity, via, start, end, by, when: both(when, condition) }
         }
         RuleKind::Capacity { parent, child, via, measure, op, limit, when } => {
             RuleKind::Capacity { parent, child, via, measure, op, limit, when: both(when, condition) }

@@ -74,7 +74,7 @@ fn overlap(engine: &Engine<'_>, facts: &Facts, steps: &Steps) -> Option<RuleKind
         }
         by.append(&mut others);
     }
-    Some(RuleKind::NoOverlap { entity, start, end, by, when: Condition::default() })
+    Some(RuleKind::NoOverlap { entity, via: None, start, end, by, when: Condition::default() })
 }
 
 /// "A course with 2 places and 2 registrations is full": the one number of the parent that the steps name is the limit.

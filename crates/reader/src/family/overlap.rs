@@ -3,11 +3,12 @@
 use super::rule;
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
+use crate::lexicon::{Named, NamedField};
 use crate::pattern::Bound;
 use crate::records::Records;
 use crate::scope::FieldRef;
 use crate::span;
-use maestro_artifacts::{FieldKind, RuleKind};
+use maestro_artifacts::{Condition, FieldKind, RuleKind};
 
 pub(super) const PATTERNS: &[(&str, Build)] = &[
     (
@@ -87,7 +88,7 @@ pub(super) const PATTERNS: &[(&str, Build)] = &[
     ),
     // Said of what is occupied
     (
-        "[same] <fields> mustnot (be <word> | be %occupied | be | have) [on | in | at | by | for | to | part of] (2 | > 1 | overlapping | 2 overlapping) <records> [sametime | at overlapping times | that overlap [in time] | whose (time | period | date | day | hour | span) overlap [in time]]",
+        "[same] <fields> mustnot (be <word> | be %occupied | be | have) [on | in | at | by | for | to | part of] (2 | > 1 | overlapping | 2 overlapping) <records> [sametime | at overlapping times | that %overlap | whose (time | period | date | day | hour | span) overlap [in time]]",
         by_parent,
     ),
     ("[same] <fields> mustnot be %occupied [%twice] %meantime", by_parent),
@@ -144,7 +145,7 @@ fn measured(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     };
     let lasts = matches!(kind(&start), Some(FieldKind::Decimal | FieldKind::Date | FieldKind::DateTime));
     (lasts && kind(&start) == kind(&end)).then_some(())?;
-    rule(RuleKind::NoOverlap { entity: records.entity, start, end, by, when: records.when })
+    rule(RuleKind::NoOverlap { entity: records.entity, via: None, start, end, by, when: records.when })
 }
 
 /// "At any time there is at most one session per charging point": without the time, it is a limit on their number.
@@ -210,7 +211,7 @@ fn build(reading: &Reading<'_>, records: Records, by: Vec<String>) -> Option<Vec
         return rule(RuleKind::Unique { entity: records.entity, fields: by, when: records.when, ignore_case: false });
     }
     let (start, end) = span::of(reading.scope.lexicon, &records.entity)?;
-    rule(RuleKind::NoOverlap { entity: records.entity, start, end, by, when: records.when })
+    rule(RuleKind::NoOverlap { entity: records.entity, via: None, start, end, by, when: records.when })
 }
 
 /// "Never two loans on the same day": of what lasts from day to day; for hours a day is too coarse.
@@ -234,7 +235,7 @@ fn by_parent(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let field = bound.field("fields")?;
     let records = bound
         .records("records")
-        .unwrap_or_else(|| Records { entity: field.entity.clone(), when: maestro_artifacts::Condition::default() });
+        .unwrap_or_else(|| Records { entity: field.entity.clone(), when: Condition::default() });
     let lexicon = reading.scope.lexicon;
     let via = match reading.scope.target(&field) {
         Some(target) if field.entity != records.entity => match lexicon.reference(&records.entity, target) {
@@ -255,7 +256,14 @@ fn by_parent(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         let told = (start.field.clone(), end.field.clone());
         let told = (own(&start) && own(&end) && spans.is_none_or(|spans| spans == told)).then_some(told)?;
         let (start, end) = told;
-        return rule(RuleKind::NoOverlap { entity: records.entity, start, end, by: vec![via], when: records.when });
+        return rule(RuleKind::NoOverlap {
+            entity: records.entity,
+            via: None,
+            start,
+            end,
+            by: vec![via],
+            when: records.when,
+        });
     }
     build(reading, records, vec![via])
 }
@@ -268,10 +276,37 @@ fn by_both(reading: &Reading<'_>, target: &str, records: Records) -> Option<Vec<
         lexicon.reference(&child.key, &records.entity)?;
         span::of(lexicon, &child.key).map(|_| (child.key.clone(), via))
     });
-    let (Some((entity, via)), None, true) = (lasting.next(), lasting.next(), records.when.0.is_empty()) else {
+    let found = lasting.next();
+    if found.is_none() {
+        return by_what_it_is_for(reading, target, &records);
+    }
+    let (Some((entity, via)), None, true) = (found, lasting.next(), records.when.0.is_empty()) else {
         return None;
     };
     build(reading, Records { entity, when: records.when }, vec![via])
+}
+
+/// "A volunteer must not be signed up for two shifts that overlap": the one kind of record that refers to both, and takes
+/// the time of the shift. Only where it has no other time: none of its own, and none of another record that it refers to.
+fn by_what_it_is_for(reading: &Reading<'_>, target: &str, records: &Records) -> Option<Vec<Effect>> {
+    let lexicon = reading.scope.lexicon;
+    let (start, end) = span::of(lexicon, &records.entity)?;
+    let links = |child: &&Named| {
+        child.key != records.entity
+            && child.key != target
+            && lexicon.reference(&child.key, target).is_some()
+            && lexicon.reference(&child.key, &records.entity).is_some()
+    };
+    let mut linking = lexicon.entities.iter().filter(links);
+    let (Some(child), None, true) = (linking.next(), linking.next(), records.when.0.is_empty()) else { return None };
+    let lasting = |field: &&NamedField| match &field.kind {
+        FieldKind::Reference { entity } => span::of(lexicon, entity).is_some(),
+        _ => false,
+    };
+    let alone = child.fields.iter().filter(lasting).count() == 1 && span::of(lexicon, &child.key).is_none();
+    let (by, via) = (lexicon.reference(&child.key, target)?, lexicon.reference(&child.key, &records.entity)?);
+    let (entity, when) = (child.key.clone(), Condition::default());
+    alone.then(|| rule(RuleKind::NoOverlap { entity, via: Some(via), start, end, by: vec![by], when }))?
 }
 
 fn by_double(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
@@ -289,5 +324,5 @@ fn by_double(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
         .collect();
     let [child] = lasting.as_slice() else { return None };
     let via = reading.scope.lexicon.reference(child, &parent)?;
-    build(reading, Records { entity: child.clone(), when: maestro_artifacts::Condition::default() }, vec![via])
+    build(reading, Records { entity: child.clone(), when: Condition::default() }, vec![via])
 }

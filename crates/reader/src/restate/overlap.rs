@@ -154,6 +154,11 @@ pub(super) const FRAMES: super::Frames = &[
         "no overlapping <entity:c> (per | for | of | on | in | at) [1 | same] <entity:p>",
         "{c} of same {p} mustnot overlap",
     ),
+    // "Two overlapping shifts cannot have the same volunteer"
+    (
+        "[no] 2 overlapping <entity:c> (mustnot | may) (have | share) same <entity:p>",
+        "{p} mustnot have 2 overlapping {c}",
+    ),
     ("<entity:p> have no overlapping <entity:c>", "{c} of same {p} mustnot overlap"),
     (
         "overlapping <entity:c> (per | for | of | on | in | at) [1 | same] <entity:p> must be (prevented | avoided | blocked)",

@@ -56,6 +56,7 @@ mod rounds;
 mod rules;
 mod saving;
 mod scenarios;
+mod signed_up;
 mod strangers;
 mod styles;
 mod telegram;

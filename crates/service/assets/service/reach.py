@@ -45,6 +45,9 @@ def of(rule, entities):
     elif kind == "capacity":
         owner, parts = rule["parent"], [rule["limit"], {key: rule[key] for key in ("child", "via", "measure")}]
         parts[-1]["when"] = rule.get("when", ())
+    elif kind == "no_overlap" and rule.get("via"):
+        owner = rule["entity"]
+        parts = [{"via": rule["via"], "field": rule[key]} for key in ("start", "end")] + list(rule.get("when", ()))
     elif kind == "requires" and rule["at"]["moment"] == "save" and _compares(rule["condition"]):
         owner, parts = rule["entity"], rule["condition"]
     else:

@@ -121,6 +121,7 @@ impl Told<'_> {
         let fresh = self.when.iter().all(|piece| !matches!(piece, Piece::Again));
         (self.cross()? && fresh && self.there() && by.len() == 1).then(|| RuleKind::NoOverlap {
             entity: self.made.to_owned(),
+            via: None,
             start,
             end,
             by,

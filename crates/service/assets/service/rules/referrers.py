@@ -5,13 +5,14 @@ What does not fit before the change stands in the way of none.
 
 from ..change import Change
 from ..problems import broken
-from . import bounds, capacity, comparison, requirement
+from . import bounds, capacity, comparison, overlap, requirement
 
 # The rules that hold of stored records whatever is done, by kind; the others are those of one moment.
 CHECKS = {
     "compare": comparison.compare,
     "range": bounds.range,
     "capacity": capacity.capacity,
+    "no_overlap": overlap.no_overlap,
     "requires": requirement.requires,
 }
 

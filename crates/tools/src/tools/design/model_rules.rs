@@ -104,6 +104,8 @@ fn walk(model: &ServiceModel, entity: &str, value: &Value, found: &mut Findings<
         walk(model, entity, members.get("to").unwrap_or(&Value::Null), found);
         return;
     }
+    // Whose times they are, where an overlap is one of referenced records.
+    let mut lasting = Some(entity);
     match text("via") {
         Some(via) => {
             let mut at = Some(entity);
@@ -121,6 +123,7 @@ fn walk(model: &ServiceModel, entity: &str, value: &Value, found: &mut Findings<
                     );
                 }
             }
+            lasting = at;
             if let Some(to) = at {
                 field(model, to, text("field"), found);
             }
@@ -128,7 +131,7 @@ fn walk(model: &ServiceModel, entity: &str, value: &Value, found: &mut Findings<
         None => field(model, entity, text("field"), found),
     }
     for name in ["start", "end"] {
-        field(model, entity, text(name), found);
+        lasting.into_iter().for_each(|of| field(model, of, text(name), found));
     }
     for list in ["fields", "by"] {
         members
@@ -189,9 +192,16 @@ pub(super) fn types(model: &ServiceModel, demand: &RuleKind, found: &mut Finding
         RuleKind::Cascade { entity, field } => {
             wrong("cascade", entity, field, reference, "name the reference to the record that takes these with it");
         }
-        RuleKind::NoOverlap { entity, start, end, .. } => {
-            wrong("no_overlap", entity, start, spans, "name dates, date-times or decimal numbers");
-            wrong("no_overlap", entity, end, spans, "name dates, date-times or decimal numbers");
+        RuleKind::NoOverlap { entity, via, start, end, .. } => {
+            let mut holder = Some(entity.as_str());
+            if let Some(via) = via {
+                wrong("no_overlap", entity, via, reference, "name the reference to the record that has the times");
+                holder = model.target(entity, via);
+            }
+            for field in holder.map_or(Vec::new(), |_| vec![start, end]) {
+                let holder = holder.unwrap_or(entity).to_owned();
+                wrong("no_overlap", &holder, field, spans, "name dates, date-times or decimal numbers");
+            }
         }
         RuleKind::Transitions { entity }
         | RuleKind::TransitionRole { entity, .. }

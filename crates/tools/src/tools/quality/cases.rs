@@ -321,13 +321,15 @@ impl<'a> Sheet<'a> {
                     self.one_sided = Some("nothing keeps these from being deleted");
                 }
             }
-            K::NoOverlap { entity: e, start, end, by, when } => {
+            K::NoOverlap { entity: e, via, start, end, by, when } => {
                 let e = entity(e)?;
                 let same = by.join(" and ");
                 let other = format!("a {} with the same {same}; {}", e.name, holds(when));
+                let there =
+                    via.as_ref().map_or(String::new(), |via| format!(", by the times of what `{via}` refers to,"));
                 self.refuses(
                     other.clone(),
-                    format!("{} that begins before its `{end}` and ends after its `{start}`", add(e)),
+                    format!("{} that{there} begins before its `{end}` and ends after its `{start}`", add(e)),
                     409,
                 );
                 self.refuses(other.clone(), format!("{} that lies inside of it", add(e)), 409);
