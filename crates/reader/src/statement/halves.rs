@@ -26,11 +26,14 @@ pub(super) fn read(engine: &Engine<'_>, epic: &Epic, statement: &Statement, gap:
         let alone = one(&inner, epic, &part);
         let told = if alone.gap.is_none() { Some(alone) } else { goes_on() };
         // "A bike has a tag and a price; it is required": which of them is not said.
-        let fields = effects.iter().filter(|effect| matches!(effect, Effect::Rule(RuleKind::HasField { .. }))).count();
+        let fields = effects.iter().filter(|effect| matches!(effect, Effect::Field { .. })).count();
+        let named = effects.iter().filter(|effect| matches!(effect, Effect::Rule(RuleKind::HasField { .. }))).count();
         let pronoun =
             part.text.split(' ').next().is_some_and(|first| matches!(first, "It" | "They" | "This" | "These"));
-        let unclear = pronoun && fields > 1;
-        let Some(told) = told.filter(|told| told.gap.is_none() && !unclear) else {
+        if pronoun && (fields > 1 || named > 1) {
+            return None;
+        }
+        let Some(told) = told.filter(|told| told.gap.is_none()) else {
             missed = true;
             continue;
         };

@@ -82,7 +82,8 @@ fn a_date_is_called_by_what_happens_then() {
         said("An invoice needs an issue date.")
             .contains(r#"{"kind":"required","entity":"invoice","field":"issued_on"}"#)
     );
-    listed(&["Each room has its own label; a label that is already taken is rejected."]);
+    let apart = said("Each room has its own label; a label that is already taken is rejected.");
+    assert!(apart.contains(r#"{"kind":"unique","entity":"room","fields":["label"]"#), "{apart}");
     // No field is called "been sent".
     for sentence in [
         "An invoice can only be paid if it has been sent.",
