@@ -19,6 +19,7 @@ mod load_bearing;
 mod offers;
 #[cfg(test)]
 mod order;
+#[cfg(test)]
 mod overlaps;
 #[cfg(test)]
 mod referrers;
