@@ -32,14 +32,6 @@ pub(crate) fn one(item: &str) -> Option<String> {
         let name = phrase.get(..name.len()).unwrap_or_default();
         return Some(format!("{name} (yes/no{}{notes})", if notes.is_empty() { "" } else { "; " }));
     }
-    // "a blocked flag"
-    if let Some(name) = ["a ", "an "].iter().find_map(|article| lower.strip_prefix(article)?.strip_suffix(" flag"))
-        && !name.contains(' ')
-        && name.ends_with("ed")
-    {
-        let more = if notes.is_empty() { "" } else { "; " };
-        return Some(format!("{name} (yes/no; known as {name} flag{more}{notes})"));
-    }
     if let Some(name) = flagged(phrase, notes) {
         let kind = format!("yes/no; known as {name} flag; known as flag {name}");
         return Some(format!("{name} ({kind}{}{notes})", if notes.is_empty() { "" } else { "; " }));

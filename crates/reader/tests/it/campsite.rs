@@ -171,7 +171,7 @@ fn words_behind_of_and_flags() {
     );
     let once = |rule: &RuleKind| matches!(rule, RuleKind::Unique { fields, .. } if fields == &["roast_id", "name_of_taster"] || fields == &["name_of_taster", "roast_id"]);
     assert!(read.concepts.rules.iter().any(|rule| once(&rule.demand)), "{:#?}", read.concepts.rules);
-    assert_eq!(keys(&read, "supplier"), ["name", "blocked"]);
+    assert_eq!(keys(&read, "supplier"), ["name", "blocked_flag"]);
     assert_eq!(read.concepts.entity("supplier").unwrap().fields[1].kind, FieldKind::Boolean);
     let usual = |rule: &RuleKind| matches!(rule, RuleKind::Default { field, value, .. } if field == "under_renovation" && *value == false);
     assert!(read.concepts.rules.iter().any(|rule| usual(&rule.demand)));
