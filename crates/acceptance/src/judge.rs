@@ -237,11 +237,23 @@ impl World<'_> {
         if before.is_some() {
             return self.transition(before, after);
         }
-        let ruled = self.rules_of(&after.entity).any(|(_, rule)| matches!(rule.demand, RuleKind::Transitions { .. }));
+        let ruled = self.is_ruled(&after.entity);
         match after.values.get(&workflow.field) {
             Some(Val::Text(to)) if !ruled && *to != workflow.initial => Some((workflow.initial.clone(), to.clone())),
             _ => None,
         }
+    }
+
+    /// Whether a record stands where it came only by a change of state.
+    fn is_behind(&self, row: &Row, from: Option<&str>, to: &str) -> bool {
+        let Some(workflow) = self.workflow(&row.entity) else { return false };
+        let behind = workflow.behind(from, to, self.is_ruled(&row.entity));
+        matches!(row.values.get(&workflow.field), Some(Val::Text(state)) if behind.contains(state.as_str()))
+    }
+
+    /// Whether the changes of state that are allowed are the only ones.
+    pub(crate) fn is_ruled(&self, entity: &str) -> bool {
+        self.rules_of(entity).any(|(_, rule)| matches!(rule.demand, RuleKind::Transitions { .. }))
     }
 
     /// The rules about who may do one of these things with records as a whole.
@@ -391,9 +403,14 @@ impl World<'_> {
                 condition.0.iter().any(|test| self.asked(change, at, test) && broken(test))
             }
             RuleKind::TransitionRequires { entity, from, to, fields } if mine(entity) => {
-                self.reached(*before, after)
-                    .is_some_and(|(f, t)| t == *to && from.as_ref().is_none_or(|from| *from == f))
-                    && fields.iter().any(|field| value(field).is_null())
+                let made = self
+                    .reached(*before, after)
+                    .is_some_and(|(f, t)| t == *to && from.as_ref().is_none_or(|from| *from == f));
+                let kept = || self.is_behind(after, from.as_deref(), to);
+                let emptied = |field: &String| {
+                    before.and_then(|old| old.values.get(field)).is_some_and(|old| !old.is_null()) && kept()
+                };
+                fields.iter().any(|field| value(field).is_null() && (made || emptied(field)))
             }
             _ => self.clashes(change, demand),
         }

@@ -197,7 +197,8 @@ pub enum RuleKind {
         /// The roles, in the epic's words.
         roles: Vec<String>,
     },
-    /// A change of state needs these fields to have a value afterwards. 422 otherwise.
+    /// A change of state needs these fields to have a value afterwards, and they keep one in the states behind it
+    /// ([`crate::Workflow::behind`]). 422 otherwise.
     TransitionRequires {
         /// Which records.
         entity: String,

@@ -4,6 +4,7 @@ use crate::rules::Rule;
 use maestro_domain::StatementId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A whole service.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -141,6 +142,40 @@ pub struct Design {
     pub openapi: serde_json::Value,
     /// Titles of the architecture decision records among the files.
     pub decisions: Vec<String>,
+}
+
+impl Workflow {
+    /// The states that no record reaches without the change to `to` (from `from`, or from any state): what that change
+    /// requires stays required there. Where the change can be made again it asks again, so that from there on only `to`
+    /// itself is one of them. `ruled` says whether the transitions are the only changes that are possible.
+    pub fn behind(&self, from: Option<&str>, to: &str, ruled: bool) -> BTreeSet<&str> {
+        let states = || self.states.iter().map(String::as_str);
+        let ways: BTreeSet<(&str, &str)> = if ruled {
+            self.transitions.iter().map(|way| (way.from.as_str(), way.to.as_str())).collect()
+        } else {
+            states().flat_map(|one| states().map(move |other| (one, other))).collect()
+        };
+        let asked = |way: &(&str, &str)| way.1 == to && from.is_none_or(|from| from == way.0);
+        let others = ways.iter().copied().filter(|way| !asked(way)).collect();
+        let around = reached(&self.initial, &others);
+        let again = |state: &str| {
+            let ahead = reached(state, &ways);
+            ways.iter().any(|way| asked(way) && ahead.contains(way.0))
+        };
+        let Some(to) = states().find(|state| *state == to) else { return BTreeSet::new() };
+        let found = reached(to, &ways).into_iter();
+        found.filter(|state| !around.contains(state) && (*state == to || !again(state))).collect()
+    }
+}
+
+/// A state and all that these changes lead to from there.
+fn reached<'a>(start: &'a str, ways: &BTreeSet<(&'a str, &'a str)>) -> BTreeSet<&'a str> {
+    let (mut found, mut ahead) = (BTreeSet::from([start]), vec![start]);
+    while let Some(here) = ahead.pop() {
+        let next = ways.iter().filter(|way| way.0 == here).map(|way| way.1);
+        ahead.extend(next.filter(|to| found.insert(to)));
+    }
+    found
 }
 
 impl ServiceModel {

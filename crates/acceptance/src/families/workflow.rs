@@ -121,7 +121,27 @@ pub(super) fn requires(
             }
         }
     }
+    kept(&mut sheet, rule, entity, from, to, fields);
     sheet.done()
+}
+
+/// What a change required cannot be taken away behind it.
+fn kept(sheet: &mut Sheet<'_, '_>, rule: usize, entity: &str, from: Option<&str>, to: &str, fields: &[String]) {
+    let world = &sheet.bench.writer.scripts.world;
+    let Some(workflow) = world.workflow(entity) else { return };
+    let states: Vec<String> =
+        workflow.behind(from, to, world.is_ruled(entity)).into_iter().map(str::to_owned).collect();
+    for state in states {
+        for field in fields {
+            let Some((mut script, rec)) = change(sheet.bench, entity) else { continue };
+            let Some(state) = in_state(sheet.bench, entity, rec, &state) else { continue };
+            script.pin([(field.as_str(), Val::Null)]);
+            let had = Want::Before(rec, Test::Empty { via: None, field: field.clone() }, false);
+            if let Some(found) = sheet.solve(script, Expect::Breaks(rule), &[state, had]) {
+                sheet.play(&found);
+            }
+        }
+    }
 }
 
 pub(super) fn stamp(

@@ -156,6 +156,16 @@ fn a_child_that_slips_away_is_noticed() {
 }
 
 #[test]
+fn what_a_change_required_and_is_taken_away_is_noticed() {
+    let kept = (
+        "        if key in change.entity.fields and is_empty(change.value(key)) and (made or _is_emptied(key, rule, change)):\n",
+        "        if key in change.entity.fields and is_empty(change.value(key)) and made:\n",
+    );
+    let requires = |demand: &RuleKind| matches!(demand, RuleKind::TransitionRequires { from: None, .. });
+    notice_engine(fixtures::ALL[0].1, "service/rules/presence.py", kept, requires);
+}
+
+#[test]
 fn writers_who_do_not_wait_for_each_other_are_noticed() {
     // What a request finds out and what it writes are two steps, between which others come.
     let apart = (

@@ -53,6 +53,22 @@ class Change:
         first, state = self.entity.workflow["initial"], self.states[1]
         return state != first and state == rule["to"] and rule.get("from") in (None, first)
 
+    def behind(self, rule):
+        """The states that no record reaches without the change that a rule speaks of.
+
+        Where that change can be made again the rule asks again, so that only the state itself is one of them.
+        """
+        workflow = self.entity.workflow
+        ways = {(way["from"], way["to"]) for way in workflow["transitions"]}
+        if not self.view.schema.rules(self.entity, "transitions"):
+            states = self.entity.fields[workflow["field"]].kind.values
+            ways = {(one, other) for one in states for other in states}
+        asked = {way for way in ways if way[1] == rule["to"] and rule.get("from") in (None, way[0])}
+        around = _reached(workflow["initial"], ways - asked)
+        found = _reached(rule["to"], ways) - around
+        origins = {way[0] for way in asked}
+        return {state for state in found if state == rule["to"] or not _reached(state, ways) & origins}
+
     def touched(self):
         """The fields that the request sets or changes; a value that could not be read counts as changed."""
         old = self.before.values if self.before else {}
@@ -65,3 +81,14 @@ class Change:
     def holds(self, tests):
         """Whether a condition holds of the record as it would be stored."""
         return holds(tests, self.after, self.view)
+
+
+def _reached(start, ways):
+    """A state and all that these changes lead to from there."""
+    found, ahead = {start}, [start]
+    while ahead:
+        here = ahead.pop()
+        new = {to for of, to in ways if of == here} - found
+        found |= new
+        ahead.extend(new)
+    return found

@@ -360,6 +360,35 @@ fn transition_role_and_requires() {
 }
 
 #[test]
+fn what_a_change_requires_stays() {
+    let needs = json!({"kind": "transition_requires", "entity": "booking", "to": "confirmed", "fields": ["reason"]});
+    let ways = json!({"kind": "transitions", "entity": "booking"});
+    let setup = vec![
+        post("/bookings", json!({"reason": "r"})),
+        patch("/bookings/1", json!({"reason": null})),
+        patch("/bookings/1", json!({"status": "confirmed", "reason": "s"})),
+        patch("/bookings/1", json!({"reason": "t", "note": null})),
+    ];
+    refuse(needs.clone(), setup.clone(), patch("/bookings/1", json!({"reason": null})), 422, "reason");
+    // On the way on, and behind it.
+    let service = start(&fixture::model(&[needs, ways]));
+    for (method, path, body, _) in setup {
+        service.send(method, path, &[], Some(body.to_string())).json();
+    }
+    service.patch("/bookings/1", json!({"status": "done", "reason": null})).expect(422);
+    service.patch("/bookings/1", json!({"status": "done"})).expect(200);
+    service.patch("/bookings/1", json!({"reason": ""})).expect(422);
+    service.patch("/bookings/1", json!({"reason": "u"})).expect(200);
+    // Where another way leads to the state as well, nothing is said about who came by it.
+    let needs = json!({"kind": "transition_requires", "entity": "booking", "from": "confirmed", "to": "cancelled", "fields": ["reason"]});
+    let service = start(&fixture::model(&[needs]));
+    service.post("/bookings", json!({"reason": "r"})).expect(201);
+    service.patch("/bookings/1", json!({"status": "confirmed"})).expect(200);
+    service.patch("/bookings/1", json!({"status": "cancelled"})).expect(200);
+    service.patch("/bookings/1", json!({"reason": null})).expect(200);
+}
+
+#[test]
 fn immutable() {
     let done = json!([{"test": "in", "field": "status", "values": ["confirmed"]}]);
     let all = json!({"kind": "immutable", "entity": "booking", "when": done});

@@ -20,7 +20,14 @@ def empty_when(rule, change):
 
 
 def transition_requires(rule, change):
-    if change.reaches(rule):
-        for key in rule.get("fields", ()):
-            if key in change.entity.fields and is_empty(change.value(key)):
-                yield broken(422, rule, key, f"{change.entity.fields[key].name} is needed")
+    made = change.reaches(rule)
+    for key in rule.get("fields", ()):
+        if key in change.entity.fields and is_empty(change.value(key)) and (made or _is_emptied(key, rule, change)):
+            yield broken(422, rule, key, f"{change.entity.fields[key].name} is needed")
+
+
+def _is_emptied(key, rule, change):
+    """Whether a value is taken away that brought the record to its state."""
+    if change.before is None or is_empty(change.before.values.get(key)):
+        return False
+    return change.after.values.get(change.state_field) in change.behind(rule)
