@@ -8,7 +8,12 @@ mod w2;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 use std::path::PathBuf;
+
+/// As in `maestro`, which is what is measured.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[derive(Parser)]
 #[command(version, about = "Measures whole runs of the maestro command, and functions")]

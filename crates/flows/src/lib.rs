@@ -4,12 +4,14 @@
 //! - [`Board`] holds the rows of its nodes and applies the readiness protocol to them (`docs/workflows.md`);
 //! - [`Task`] is one attempt of a node, and [`Task::run`] does what its type says, one file a type in `tasks`;
 //! - [`Worker`] takes messages, each of which is about one node, where many processes work on a run at once;
+//! - [`Consulted`] are personas whose models are asked in this process;
 //! - [`children`] are the runs that nodes start;
 //! - [`lifecycle`] creates, resumes, cancels and settles runs; [`compensation`] says what is undone in which order.
 
 mod board;
 pub mod children;
 pub mod compensation;
+mod consulted;
 mod failure;
 mod flow;
 pub mod lifecycle;
@@ -20,6 +22,7 @@ mod tasks;
 pub mod worker;
 
 pub use board::{Board, Error};
+pub use consulted::Consulted;
 pub use failure::Fault;
 pub use flow::Flow;
 pub use platform::{

@@ -3,6 +3,7 @@
 //!
 //! A function's own `main.rs` says which parts it needs; its `handler.rs` translates events.
 
+mod asked;
 mod bill;
 mod call;
 mod children;
@@ -20,11 +21,12 @@ mod scripts;
 mod settle;
 mod told;
 
+pub use asked::{OpenLater, Opening};
 pub use clock::SystemClock;
 pub use diagnostic::Failed;
 pub use host::{Host, OpenModels, Parts, optional_variable};
 pub use letters::bury;
-pub use nodes::{Nodes, node};
+pub use nodes::{Nodes, Outside, node};
 pub use queue::work;
 pub use recover::recover;
 pub use referee::RefereeHost;

@@ -1,12 +1,12 @@
 //! Messages about nodes of workflows. What they mean is `maestro_flows::Worker`'s; here they are taken from a call of
 //! Lambda and given back to it.
 
-use crate::{Failed, Host, SystemClock, call::working_time, children::Started, scripts::AskedFor};
+use crate::{Failed, Host, SystemClock, asked::Asked, call::working_time, children::Started, scripts::AskedFor};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::{Context, LambdaEvent};
 use maestro_domain::{FailureKind, RunId, recovery::Execution, with_causes};
 use maestro_flows::{
-    NoPersonas, Platform, Worker,
+    NoPersonas, Personas, Platform, Worker,
     worker::{self, Received, Taken},
 };
 use maestro_ports::{Clock, Functions, Queue, Web, functions::NoFunctions, web::NoWeb};
@@ -24,16 +24,31 @@ pub struct Nodes {
     clock: Arc<dyn Clock>,
 }
 
+/// What does the work of nodes that is done outside.
+pub struct Outside {
+    /// Calls web services.
+    pub web: Arc<dyn Web>,
+    /// Calls functions.
+    pub functions: Arc<dyn Functions>,
+    /// Opens the models that personas ask. Most containers ask none, so it is called when a persona works first.
+    pub models: crate::OpenLater,
+}
+
 impl Nodes {
     /// Who gives up and sends again; nodes that call something are not taken by it.
     #[must_use]
     pub fn of(host: &Host) -> Self {
-        Self::calling(host, Arc::new(NoWeb), Arc::new(NoFunctions))
+        Self::over(host, Arc::new(NoWeb), Arc::new(NoFunctions), Arc::new(NoPersonas))
     }
 
-    /// The worker of a function's container, with what calls web services and functions for it.
+    /// The worker of a function's container.
     #[must_use]
-    pub fn calling(host: &Host, web: Arc<dyn Web>, functions: Arc<dyn Functions>) -> Self {
+    pub fn calling(host: &Host, outside: Outside) -> Self {
+        let asked = Asked::new(host.platform().store.clone(), outside.models);
+        Self::over(host, outside.web, outside.functions, Arc::new(asked))
+    }
+
+    fn over(host: &Host, web: Arc<dyn Web>, functions: Arc<dyn Functions>, personas: Arc<dyn Personas>) -> Self {
         let clock = Arc::clone(&host.platform().clock);
         let platform = Platform {
             store: host.platform().store.clone(),
@@ -41,7 +56,7 @@ impl Nodes {
             scripts: Arc::new(AskedFor::of(host)),
             web,
             functions,
-            personas: Arc::new(NoPersonas),
+            personas,
             children: Arc::new(Started::of(host)),
         };
         let (tokens, queue) = host.workers();

@@ -32,6 +32,7 @@ mod draft;
 mod failure;
 #[cfg(feature = "test-support")]
 pub mod fake;
+mod function;
 mod functions;
 mod http;
 mod inline_calls;
@@ -48,6 +49,7 @@ mod throttle;
 mod wire;
 
 pub use config::Config;
+pub use function::of_function;
 pub use functions::Lambda;
 pub use names::{BUILT_IN, Choice, Name, Provider, Unknown};
 pub use open::Opener;

@@ -39,7 +39,7 @@ const MAX_OUTPUT_TOKENS: u64 = 16_384;
 pub struct Opener {
     config: Config,
     surroundings: Surroundings,
-    built_in: Arc<dyn Model>,
+    built_in: Option<Arc<dyn Model>>,
     timer: Arc<dyn Timer>,
     buckets: Option<Arc<dyn TokenBuckets>>,
     opened: Mutex<BTreeMap<Name, Opened>>,
@@ -64,7 +64,14 @@ impl Opener {
     /// An opener. `built_in` is the author that needs no key.
     #[must_use]
     pub fn new(config: Config, surroundings: Surroundings, built_in: Arc<dyn Model>, timer: Arc<dyn Timer>) -> Self {
-        Self { config, surroundings, built_in, timer, buckets: None, opened: Mutex::default() }
+        let author = Some(built_in);
+        Self { config, surroundings, built_in: author, timer, buckets: None, opened: Mutex::default() }
+    }
+
+    /// An opener for tasks that the built-in author does not do.
+    #[must_use]
+    pub fn without_author(config: Config, surroundings: Surroundings, timer: Arc<dyn Timer>) -> Self {
+        Self { config, surroundings, built_in: None, timer, buckets: None, opened: Mutex::default() }
     }
 
     /// The same, where several processes ask and wait together; without it, each waits for itself.
@@ -141,7 +148,13 @@ impl Opener {
             return Ok(opened.clone());
         }
         let opened = match name {
-            Name::BuiltIn(_) => Opened::Other(Arc::clone(&self.built_in)),
+            Name::BuiltIn(author) => match &self.built_in {
+                Some(built_in) => Opened::Other(Arc::clone(built_in)),
+                None => {
+                    let reason = "it writes software in runs of epics, and answers nothing else".to_owned();
+                    return Err(Error::Unable { model: author.clone(), reason });
+                }
+            },
             Name::Of { provider: Provider::Scripted, model, .. } => {
                 Opened::Other(Arc::new(Scripted::read(&name.to_string(), Path::new(model))?))
             }

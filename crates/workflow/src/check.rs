@@ -75,20 +75,6 @@ impl Workflow {
         })
     }
 
-    /// The nodes that a deployed stack cannot run yet, each with the type for which it cannot.
-    #[must_use]
-    pub fn not_deployed(&self) -> Vec<(&str, &'static str)> {
-        let mut found = Vec::new();
-        for node in &self.dag.nodes {
-            let undo = node.compensate_with.as_ref();
-            let undone = undo.into_iter().flat_map(|undo| types::used(&undo.task_type, undo.config.as_ref()));
-            let used = types::used(&node.task_type, node.config.as_ref()).chain(undone);
-            let not = used.filter(|one| !one.deployed).map(|one| (node.node_id.as_str(), one.name));
-            found.extend(not);
-        }
-        found
-    }
-
     /// A node's id.
     #[must_use]
     pub fn id(&self, at: Ix) -> &str {

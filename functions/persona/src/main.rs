@@ -5,19 +5,13 @@ mod handler;
 use lambda_runtime::{Error, run, service_fn};
 use maestro_blueprint::Blueprint;
 use maestro_lambda::{Host, Parts, SystemClock, optional_variable, start_logging};
-use maestro_models::{Config, Opener, SecretsManager, Surroundings};
+use maestro_models::{Opener, of_function};
 use std::sync::Arc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     start_logging()?;
-    let (mut keys, mut config) = (Surroundings::read(optional_variable), Config::default());
-    if let Some(secret) = optional_variable("MAESTRO_MODEL_KEYS").filter(|name| name != "none") {
-        let url = optional_variable("AWS_ENDPOINT_URL");
-        let secrets = SecretsManager::new(&secret, &keys, url.as_deref(), Arc::new(SystemClock))?;
-        keys.fill(&secrets).await?;
-        config = Config::kept(&secrets).await?;
-    }
+    let (config, keys) = of_function(optional_variable, Arc::new(SystemClock)).await?;
     let models = Opener::new(config, keys, Arc::new(Blueprint), Arc::new(SystemClock));
     let parts = Parts { models: Some(Box::new(|buckets| Arc::new(models.sharing(buckets)))) };
     let host = Host::from_environment(parts).await?;

@@ -43,7 +43,7 @@ const FETCHED: &str = "Lambda fetches and deletes messages in the function's nam
 const ENDED: &str = "only where the end of an execution was not heard of; what follows is what `settle` does";
 
 const UNSEEN: &[Unseen] = &[
-    nobody(&["persona-"], "bedrock:InvokeModelWithResponseStream", "models of Bedrock are not on emulators"),
+    nobody(&["persona-", "node"], "bedrock:InvokeModelWithResponseStream", "models of Bedrock are not on emulators"),
     like(
         "settle",
         &["node"],

@@ -372,24 +372,58 @@ async fn functions_that_are_named_after_the_stack_are_called_by_it() {
     }
 }
 
+/// Tasks for personas: one alone, one for each item of what it answered, one in a workflow that a node runs.
+const PERSONAS: &str = r#"
+dag_id: personas
+nodes:
+- {node_id: ask, task_type: persona, config: {persona: requirements_analyst, task: Name the ships. Answer a JSON list., inputs: {port: Kiel}}}
+- node_id: each
+  task_type: map
+  dependencies: [ask]
+  config: {items: "{% $nodes.ask.output.json %}", each: {task_type: persona, config: {persona: technical_writer, task: "{% 'Describe ' & $item %}"}}}
+- {node_id: inside, task_type: workflow, dependencies: [each], config: {dag_id: looks}}
+"#;
+const LOOKS: &str =
+    "dag_id: looks\nnodes:\n- {node_id: look, task_type: persona, config: {persona: qa_engineer, task: Look.}}\n";
+const REPLIES: &str = r#"
+replies:
+- persona: requirements_analyst
+  turns: [{text: '["Ada", "Bo"]', usage: {input_tokens: 10, output_tokens: 5, cost_micro_usd: 400000}}]
+- {persona: technical_writer, task: 'node/1#each/0', turns: [{text: She sails.}]}
+- {persona: technical_writer, task: 'node/1#each/1', turns: [{text: He rests.}]}
+- persona: qa_engineer
+  turns: [{text: fine, usage: {input_tokens: 1, output_tokens: 1, cost_micro_usd: 300000}}]
+"#;
+
 #[tokio::test(flavor = "multi_thread")]
-async fn what_no_stack_runs_is_refused_before_anything_is_created() {
+async fn personas_do_tasks_of_workflows_and_spend_what_was_granted() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "dag_id: d\nnodes:\n- {node_id: m, task_type: map, config: {items: [1], each: {task_type: persona, config: {persona: qa_engineer, task: t}}}}\n";
-    fs::write(folder.path().join("d.yaml"), text).unwrap();
-    let Some(output) = run(&["workflow", "run", "d.yaml", "--on", "local-stack"], folder.path()).await else { return };
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(2), "{told}");
-    assert!(told.contains("node `m` is of type `persona`"), "{told}");
-    // Also within a workflow that a node runs.
-    let outer = "dag_id: o\nnodes:\n- {node_id: w, task_type: workflow, config: {dag_id: d}}\n";
-    fs::write(folder.path().join("o.yaml"), outer).unwrap();
-    let output = run(&["workflow", "run", "o.yaml", "--on", "local-stack"], folder.path()).await.unwrap();
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(2), "{told}");
-    assert!(told.contains("node `m` is of type `persona`") && told.contains("(workflow `d`)"), "{told}");
-    let listed = run(&["workflow", "list", "--on", "local-stack", "--json"], folder.path()).await.unwrap();
-    assert!(line(&listed).as_array().unwrap().iter().all(|one| !["d", "o"].contains(&one["dag_id"].as_str().unwrap())));
+    for (name, text) in [("personas.yaml", PERSONAS), ("looks.yaml", LOOKS), ("replies.yaml", REPLIES)] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    // The functions of the local stack are processes of this machine, so they can read the file.
+    let model = format!("scripted:{}", folder.path().join("replies.yaml").display());
+    let there = ["--on", "local-stack", "--json"];
+    let first = ["workflow", "run", "personas.yaml", "--model", &model, "--budget", "0.5"];
+    let Some(output) = run(&[&first[..], &there].concat(), folder.path()).await else { return };
+    let ended = line(&output);
+    assert_eq!((&ended["status"], &ended["reason"]), (&json!("failed"), &json!("Maestro.Workflow")), "{ended}");
+    assert!(ended["message"].as_str().unwrap().contains("Maestro.Budget"), "{ended}");
+    let id = ended["run"].as_str().unwrap();
+    let output_of = |shown: &Value, node: &str| record(shown).into_iter().find(|(id, ..)| id == node).unwrap().2;
+    let shown = line(&run(&[&["workflow", "show", id][..], &there].concat(), folder.path()).await.unwrap());
+    assert_eq!(output_of(&shown, "ask")["json"], json!(["Ada", "Bo"]), "{shown}");
+    assert_eq!(output_of(&shown, "each")[1], json!({"text": "He rests.", "json": null}), "{shown}");
+    // More is granted; what was answered before is not paid again, which would take more than there is.
+    let more = ["workflow", "resume", id, "--budget", "0.25"];
+    let ended = line(&run(&[&more[..], &there].concat(), folder.path()).await.unwrap());
+    assert_eq!(ended["status"], "ok", "{ended}");
+    let cost = line(&run(&[&["workflow", "cost", id][..], &there].concat(), folder.path()).await.unwrap());
+    assert_eq!(cost["model"]["usd"], json!(0.7), "{cost}");
+    // The built-in author is no language model.
+    let none = ["workflow", "run", "looks.yaml", "--model", "blueprint"];
+    let ended = line(&run(&[&none[..], &there].concat(), folder.path()).await.unwrap());
+    assert_eq!(ended["reason"], "Maestro.NeedsModel", "{ended}");
 }
 
 /// Something is done and undone, because something else fails.

@@ -42,7 +42,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("fn-referee-done", &["lambda"]),
     ("fn-settle", &["lambda"]),
     ("fn-verify", &["lambda"]),
-    ("flows", &["asl", "domain", "ports", "store", "workflow"]),
+    ("flows", &["asl", "domain", "ports", "sdlc", "store", "workflow"]),
     ("mcp", &["domain", "screen", "secrets", "tools", "web"]),
     ("embedded", &["agent", "asl", "domain", "epic", "flows", "ports", "sdlc", "store", "tools", "workflow"]),
     (

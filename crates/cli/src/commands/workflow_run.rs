@@ -158,16 +158,12 @@ fn others(file: &Path, workflow: &Workflow, on: On) -> Result<BTreeMap<String, S
     Ok(found)
 }
 
-/// Refuses what does not run there.
+/// Refuses what a state machine of a stack cannot hold.
 fn runs_there(workflow: &Workflow, on: On) -> Result<(), Stop> {
     if on == On::Here {
         return Ok(());
     }
     let of = &*workflow.dag.dag_id;
-    if let Some((node, name)) = workflow.not_deployed().into_iter().next() {
-        let message = format!("node `{node}` is of type `{name}`, which no deployed stack runs yet (workflow `{of}`)");
-        return Err(Stop::unusable(message).help("`maestro workflow types` says which types run where"));
-    }
     // Better known before anything is deployed than when a run stands at that state.
     match payload::problems(workflow, &compile(workflow)).into_iter().next() {
         None => Ok(()),

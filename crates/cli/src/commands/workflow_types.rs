@@ -21,24 +21,23 @@ struct Card {
     task_type: &'static str,
     about: &'static str,
     effect: Effect,
+    /// On this machine; a deployed stack runs all of them.
     runs: bool,
-    deployed: bool,
 }
 
 pub(crate) fn run(args: &Args, output: &Output) -> Result<Exit, Stop> {
     let cards = ALL.map(|one| {
         let (task_type, about, effect) = (one.name, one.about, one.effect);
-        Card { task_type, about, effect, runs: one.runs, deployed: one.deployed }
+        Card { task_type, about, effect, runs: one.runs }
     });
     if args.json {
         output.json(&cards);
         return Ok(Exit::Ok);
     }
-    let mut table = table::new(output, &["type", "what it does", "effect", "runs here", "on a stack"]);
+    let mut table = table::new(output, &["type", "what it does", "effect", "runs"]);
     for card in cards {
-        let word = |runs| if runs { "yes" } else { "not yet" };
-        let (here, there) = (word(card.runs), word(card.deployed));
-        table.add_row([card.task_type, card.about, effect(card.effect), here, there]);
+        let place = if card.runs { "here and on a stack" } else { "on a stack" };
+        table.add_row([card.task_type, card.about, effect(card.effect), place]);
     }
     table::print(output, &table);
     Ok(Exit::Ok)

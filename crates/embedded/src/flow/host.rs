@@ -3,7 +3,6 @@
 use super::{
     engine::{Ended, Engine},
     executions::Executions,
-    personas::Working,
 };
 use crate::{
     clock::SystemClock,
@@ -13,7 +12,8 @@ use async_trait::async_trait;
 use maestro_asl::Outcome;
 use maestro_domain::{FlowRun, IllegalTransition, NodeFailure, RunId, RunStatus};
 use maestro_flows::{
-    Board, Child, Children, Fault, Flow, FlowEvent, NoPersonas, Personas, Platform, Progress, Sandbox, children,
+    Board, Child, Children, Consulted, Fault, Flow, FlowEvent, NoPersonas, Personas, Platform, Progress, Sandbox,
+    children,
     lifecycle::{self, Ending, NewRun},
 };
 use maestro_ports::{Clock, Models, Referee, Timer, Web, functions::NoFunctions};
@@ -250,7 +250,7 @@ impl Inner {
     ) -> Result<Engine, FlowError> {
         let clock: Arc<dyn Clock> = Arc::clone(&self.timer) as Arc<dyn Clock>;
         let personas: Arc<dyn Personas> = match &self.models {
-            Some(models) => Arc::new(Working { store: self.store.clone(), models: Arc::clone(models) }),
+            Some(models) => Arc::new(Consulted::new(self.store.clone(), Arc::clone(models))),
             None => Arc::new(NoPersonas),
         };
         let platform = Platform {

@@ -4,6 +4,5 @@ mod compensate;
 mod engine;
 mod executions;
 mod host;
-mod personas;
 
 pub use host::{FlowEnded, FlowError, FlowHost, FlowStop};

@@ -12,7 +12,6 @@ pub(super) const TYPE: TaskType = TaskType {
     about: "waits until people have approved; a rejection fails the node",
     effect: Effect::Waits,
     runs: true,
-    deployed: true,
     never_retried: &[],
     schema: schema_of::<Approval>,
     check: checked::<Approval>,

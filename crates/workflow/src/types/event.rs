@@ -11,7 +11,6 @@ pub(super) const TYPE: TaskType = TaskType {
     about: "waits for an event; its detail is the output",
     effect: Effect::Waits,
     runs: true,
-    deployed: true,
     never_retried: &[],
     schema: schema_of::<Event>,
     check: checked::<Event>,

@@ -19,7 +19,6 @@ pub(super) const TYPE: TaskType = TaskType {
     about: "calls a web service at an allowed, public address; status, headers and body are the output",
     effect: Effect::CallsOut,
     runs: true,
-    deployed: true,
     never_retried: &["Maestro.Http", "Maestro.NotAllowed"],
     schema: schema_of::<Http>,
     check: checked::<Http>,

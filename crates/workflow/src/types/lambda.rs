@@ -11,7 +11,6 @@ pub(super) const TYPE: TaskType = TaskType {
     about: "calls a Lambda function; its answer is the output",
     effect: Effect::CallsOut,
     runs: false,
-    deployed: true,
     never_retried: &["Maestro.NotAllowed", "Maestro.NotSupported"],
     schema: schema_of::<Lambda>,
     check: checked::<Lambda>,

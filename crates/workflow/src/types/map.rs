@@ -14,7 +14,6 @@ pub(super) const TYPE: TaskType = TaskType {
     about: "does one task for each item of a list, which is `$item` there; the list of outputs is the output",
     effect: Effect::CallsOut,
     runs: true,
-    deployed: true,
     never_retried: &[],
     schema: schema_of::<Map>,
     check: checked::<Map>,

@@ -47,8 +47,6 @@ pub struct TaskType {
     pub effect: Effect,
     /// Whether a run on one machine can do it.
     pub runs: bool,
-    /// Whether a run on a deployed stack can.
-    pub deployed: bool,
     /// Names of its errors that another attempt would meet again.
     pub never_retried: &'static [&'static str],
     schema: fn(&mut SchemaGenerator) -> Schema,

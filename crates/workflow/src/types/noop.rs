@@ -13,7 +13,6 @@ pub(super) const TYPE: TaskType = TaskType {
     about: "does nothing and hands on a value",
     effect: Effect::None,
     runs: true,
-    deployed: true,
     never_retried: &[],
     schema: schema_of::<Noop>,
     check: checked::<Noop>,

@@ -16,7 +16,6 @@ pub(super) const TYPE: TaskType = TaskType {
     about: "gives a task to a persona; what it hands over is the output",
     effect: Effect::WritesArtifacts,
     runs: true,
-    deployed: false,
     never_retried: &["Maestro.Budget", "Maestro.NeedsModel", "Maestro.NotSupported"],
     schema: schema_of::<Persona>,
     check: checked::<Persona>,

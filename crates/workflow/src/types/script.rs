@@ -12,7 +12,6 @@ pub(super) const TYPE: TaskType = TaskType {
     about: "runs a script in the sandbox, without a network; exit code 0 completes the node",
     effect: Effect::RunsCode,
     runs: true,
-    deployed: true,
     never_retried: &[],
     schema: schema_of::<Script>,
     check: checked::<Script>,

@@ -12,7 +12,6 @@ pub(super) const TYPE: TaskType = TaskType {
     about: "runs another workflow; the outputs of its nodes are the output",
     effect: Effect::CallsOut,
     runs: true,
-    deployed: true,
     never_retried: &[],
     schema: schema_of::<SubWorkflow>,
     check: checked::<SubWorkflow>,

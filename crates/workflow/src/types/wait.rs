@@ -12,7 +12,6 @@ pub(super) const TYPE: TaskType = TaskType {
     about: "waits for some seconds or until a time",
     effect: Effect::Waits,
     runs: true,
-    deployed: true,
     never_retried: &[],
     schema: schema_of::<Wait>,
     check: checked::<Wait>,

@@ -1,21 +1,29 @@
 //! Tasks that nodes give to personas, paid from the account of the outermost run.
 
+use crate::{Assignment, Fault, Personas};
 use async_trait::async_trait;
 use maestro_domain::{FailureKind, NodeFailure, RunId, TaskId, with_causes};
-use maestro_flows::{Assignment, Fault, Personas};
 use maestro_ports::Models;
 use maestro_sdlc::{Consultation, consult};
 use maestro_store::Store;
 use std::sync::Arc;
 
-/// Personas that work in this process.
-pub(super) struct Working {
-    pub(super) store: Store,
-    pub(super) models: Arc<dyn Models>,
+/// Personas that answer in this process.
+pub struct Consulted {
+    store: Store,
+    models: Arc<dyn Models>,
+}
+
+impl Consulted {
+    /// Personas whose turns and accounts are in a store.
+    #[must_use]
+    pub fn new(store: Store, models: Arc<dyn Models>) -> Self {
+        Self { store, models }
+    }
 }
 
 #[async_trait]
-impl Personas for Working {
+impl Personas for Consulted {
     async fn work(&self, assignment: Assignment) -> Result<String, NodeFailure> {
         let Assignment { run, node, name, persona, task: words, inputs } = assignment;
         let failed = |error: maestro_store::Error| Fault::Store.because(with_causes(&error));
