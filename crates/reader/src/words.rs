@@ -271,6 +271,7 @@ const FORMS: &[(&str, &str)] = &[
     ("delivery", "deliver"),
     ("receipt", "receive"),
     ("sale", "sell"),
+    ("loan", "lend"),
     ("complaint", "complain"),
     ("purchase", "purchase"),
     ("rejection", "reject"),

@@ -216,6 +216,22 @@ pub(super) fn who_may(text: &str) -> Option<String> {
     named(&role).then(|| format!("Only a {role} can {deed}."))
 }
 
+/// "The list of loans exported as CSV has one line per loan": what is done, and what comes of it.
+pub(super) fn exported(text: &str) -> Option<String> {
+    const LEADS: &[(&str, &str)] = &[
+        ("The list of ", " exported as CSV "),
+        ("A list of ", " exported as CSV "),
+        ("The CSV export of the ", " "),
+        ("The CSV export of ", " "),
+        ("The CSV file of the ", " "),
+        ("The CSV file of ", " "),
+    ];
+    let (records, told) = LEADS.iter().find_map(|(lead, joint)| text.strip_prefix(lead)?.split_once(joint))?;
+    let verb = told.split(' ').next()?;
+    matches!(verb, "has" | "contains" | "holds" | "starts" | "begins")
+        .then(|| format!("When {records} are exported as CSV, then the file {told}"))
+}
+
 fn capital(text: &str) -> Option<String> {
     let first = text.chars().next()?;
     Some(format!("{}{}", first.to_uppercase(), text.get(first.len_utf8()..)?))

@@ -6,6 +6,7 @@ mod again;
 mod ages;
 mod asked;
 mod bounded;
+mod choices;
 mod contrary;
 mod dates;
 mod derived;
@@ -18,6 +19,7 @@ mod figures;
 mod named;
 mod outcome;
 mod outlived;
+mod particles;
 mod reason;
 mod refused;
 mod scenario;
@@ -115,7 +117,10 @@ fn one(
             return Ok(effects);
         }
     }
-    let plain_text = doing::in_steps(text);
+    let together = particles::joined(engine.lexicon, text);
+    let text = together.as_deref().unwrap_or(text);
+    let plain_text =
+        doing::in_steps(text).or_else(|| doing::exported(text)).or_else(|| choices::in_steps(engine, text));
     let text = plain_text.as_deref().unwrap_or(text);
     let acted = acting(text, engine.lexicon);
     let parts = split(&dates::in_digits(acted.as_deref().unwrap_or(text)));

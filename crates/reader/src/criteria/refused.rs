@@ -2,7 +2,7 @@
 
 use super::derived::derive;
 use super::facts::{Act, Facts};
-use super::{Steps, ages, bounded, contrary, dates, direction, named, reason, scenario, sound, titled};
+use super::{Steps, ages, bounded, choices, contrary, dates, direction, named, reason, scenario, sound, titled};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::lexicon::name_words;
@@ -29,6 +29,7 @@ pub(crate) fn read(
         .or_else(|| scenario::read(engine, facts, steps).filter(sound))
         .or_else(|| derive(engine, facts, steps).filter(sound))
         .or_else(|| scenario::twice(engine, facts, steps).filter(sound))
+        .or_else(|| choices::read(engine, facts, rules))
         .filter(|effects| !elsewhere(engine, steps, effects))
         .ok_or_else(|| {
             "no rule of the epic refuses this, and the example alone does not say which rule would".to_owned()

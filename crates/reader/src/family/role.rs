@@ -201,10 +201,12 @@ pub(crate) fn roles(reading: &Reading<'_>, range: &Range<usize>) -> Option<Vec<S
             // "teacher submits draft": what somebody does is no role either.
             let states = flag || !known && (begin..at).any(|at| !reading.scope.state_at(reading.tokens, at).is_empty());
             // "Closing a case requires a reason": what is required is a field, nobody's role.
+            // "the name of the actor" is what its first noun is.
+            let head = tokens.iter().position(|token| token.is("of")).unwrap_or(tokens.len()).checked_sub(1);
             let needed = range.start > 0
                 && reading.tokens.get(range.start - 1).is_some_and(|token| token.is("require") || token.is("need"))
                 && (reading.scope.field_at(reading.tokens, begin).iter().any(|(end, _)| *end == at)
-                    || tokens.last().is_some_and(|last| needs::written_into(&last.lemma)));
+                    || head.and_then(|head| tokens.get(head)).is_some_and(|head| needs::written_into(&head.lemma)));
             // "Courses must be listed by start date": a date is nobody, and what is listed by a field is in its order.
             let listed = |at: usize| {
                 word(at, &["listed", "sorted", "ordered", "shown", "displayed", "grouped", "filtered", "found"])

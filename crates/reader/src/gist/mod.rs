@@ -54,6 +54,8 @@ pub(crate) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
         .or_else(|| clause(engine, text))
         .or_else(|| worded::read(engine, text))
         .or_else(|| spans::read(engine, text))
+        .or_else(|| spans::inside(engine, text))
+        .or_else(|| sums::of_children(engine, text))
         .or_else(|| lists::read(engine, text))
         .or_else(|| turned::read(engine, text))
         .or_else(|| reworded::read(engine, text))

@@ -53,6 +53,58 @@ pub(super) fn read(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     })
 }
 
+/// What is said of a record that stays within the time of another, beside both.
+const STAYS: &[&str] =
+    &["lie", "be", "fall", "take", "place", "stay", "happen", "entirely", "completely", "fully", "wholly", "always"];
+const TIMES: &[&str] =
+    &["the", "its", "their", "of", "date", "day", "period", "duration", "time", "term", "span", "run", "range", "'s"];
+
+/// "A loan must lie within the dates of its production": its beginning and its end do.
+pub(super) fn inside(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
+    let (head, tail) = text.trim_end().trim_end_matches('.').split_once(" within ")?;
+    let (subject, verb) = [" must ", " has to ", " have to ", " shall ", " may only ", " can only "]
+        .iter()
+        .find_map(|modal| head.split_once(modal))?;
+    verb.split(' ').all(|word| STAYS.contains(&word)).then_some(())?;
+    let inner = only_record(engine, subject)?;
+    let outer = only_record(engine, tail)?;
+    let named = |key: &str| engine.lexicon.entity(key);
+    let (inner, outer) = (named(&inner)?, named(&outer)?);
+    engine.lexicon.reference(&inner.key, &outer.key)?;
+    let of = |entity: &crate::lexicon::Named| {
+        let (from, to) = span::of(engine.lexicon, &entity.key)?;
+        Some((entity.field(&from)?.name.clone(), entity.field(&to)?.name.clone()))
+    };
+    let ((from, to), (first, last)) = (of(inner)?, of(outer)?);
+    let (loan, whole) = (&inner.name, &outer.name);
+    let mut effects =
+        engine.any_reading(&format!("The {from} of a {loan} must not be before the {first} of its {whole}")).ok()?;
+    effects
+        .extend(engine.any_reading(&format!("The {to} of a {loan} must not be after the {last} of its {whole}")).ok()?);
+    let compares = |effect: &Effect| matches!(effect, Effect::Rule(RuleKind::Compare { .. }) | Effect::UsedAs { .. });
+    effects.iter().all(compares).then_some(effects)
+}
+
+/// The one kind of record that is named, where nothing is beside it but that its time is meant.
+fn only_record(engine: &Engine<'_>, text: &str) -> Option<String> {
+    let words = normal::normalise(text, engine.lexicon);
+    let scope = engine.scope(&words);
+    let (mut at, mut found) = (0, None);
+    while let Some(word) = words.get(at) {
+        if let Some((end, entity)) = scope.entity_at(&words, at).into_iter().next() {
+            if found.replace(entity).is_some() {
+                return None;
+            }
+            at = end;
+        } else if TIMES.contains(&word.word.as_str()) || TIMES.contains(&word.lemma.as_str()) {
+            at += 1;
+        } else {
+            return None;
+        }
+    }
+    found
+}
+
 const BESIDE: &[&str] = &[
     "between", "must", "lie", "lies", "fall", "or", "mustnot", "<", ">", "always", "within", "may", "only", "mayonly",
     "ormore",

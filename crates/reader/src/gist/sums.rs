@@ -3,7 +3,9 @@
 
 use super::parts::{Parts, Piece};
 use crate::effect::Effect;
+use crate::engine::Engine;
 use crate::lexicon::{Named, NamedField};
+use crate::normal;
 use crate::scope::FieldRef;
 use maestro_artifacts::{Condition, FieldKind, Measure, Op, Operand, RuleKind};
 
@@ -130,4 +132,29 @@ pub(crate) fn measured<'a>(child: &'a Named, kind: &FieldKind, unit: Option<&str
         (Some(one), None) if !rate(one) => Some(one),
         _ => None,
     }
+}
+
+/// "The cleaning costs of a costume may not exceed its price": what all cleanings of one cost.
+pub(super) fn of_children(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
+    let told = text.trim_start().strip_prefix("The ").unwrap_or(text);
+    let (measure, rest) = told.split_once(" of a ").or_else(|| told.split_once(" of an "))?;
+    let words = normal::normalise(measure, engine.lexicon);
+    let scope = engine.scope(&words);
+    let (end, child) = scope.entity_at(&words, 0).into_iter().next()?;
+    let own = scope.field_at(&words, end).into_iter().find(|(to, field)| *to == words.len() && field.entity == child);
+    let field = own.map(|(_, field)| field).or_else(|| {
+        let named =
+            engine.lexicon.entity(&child)?.find(words.last().filter(|_| end + 1 == words.len())?.lemma.as_str())?;
+        Some(FieldRef { entity: child.clone(), field: named.key.clone() })
+    })?;
+    let amount = matches!(scope.kind(&field), Some(FieldKind::Integer | FieldKind::Decimal | FieldKind::Money));
+    let after = normal::normalise(rest, engine.lexicon);
+    let (_, parent) = engine.scope(&after).entity_at(&after, 0).into_iter().next()?;
+    engine.lexicon.reference(&child, &parent).filter(|_| amount)?;
+    // A field of its own that is called so is no sum.
+    let called = |named: &Named| named.find(measure).is_some();
+    (!engine.lexicon.entity(&parent).is_some_and(called)).then_some(())?;
+    let of = engine.lexicon.entity(&child)?;
+    let name = &of.field(&field.field)?.name;
+    engine.any_reading(&format!("The total {name} of all {} of a {rest}", of.plural)).ok()
 }

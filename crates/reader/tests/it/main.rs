@@ -64,6 +64,7 @@ mod tickets;
 mod told;
 mod trips;
 mod unasked;
+mod wardrobe;
 mod whole_models;
 mod wider;
 mod wordings;

@@ -4,6 +4,7 @@ use crate::deed::{self, Deed};
 use crate::effect::Effect;
 use crate::engine::{Build, Reading};
 use crate::family::rule;
+use crate::lexicon::name_words;
 use crate::pattern::Bound;
 use crate::scope::FieldRef;
 use crate::token::Token;
@@ -240,7 +241,8 @@ pub(crate) fn asked(reading: &Reading<'_>, deeds: Vec<Deed>, what: &Range<usize>
             .into_iter()
             .find(|(end, fields)| *end == what.end && fields.iter().all(|field| field.entity == entity))
             .map(|(_, fields)| fields)
-            .or_else(|| by_head(reading, &entity, what).map(|field| vec![field]));
+            .or_else(|| by_head(reading, &entity, what).map(|field| vec![field]))
+            .or_else(|| called(reading, &entity, &turned(reading, what)?).map(|field| vec![field]));
         // Told again on every reading, or the next one would forget it.
         if let Some((owner, name)) = words_for(reading, &entity, what) {
             effects.push(Effect::Field { entity: owner, name, kind: None, read_only: false });
@@ -352,6 +354,11 @@ fn words_for(reading: &Reading<'_>, entity: &str, what: &Range<usize>) -> Option
     const REASONS: &[&str] = &["reason", "explanation", "justification"];
     let named = reading.scope.lexicon.entity(entity)?;
     let part = reading.part(what);
+    if let Some(name) = turned(reading, what) {
+        let words = name_words(&name);
+        let other = |field: &crate::lexicon::NamedField| field.words.last() == words.last() && field.words != words;
+        return (!named.fields.iter().any(other)).then(|| (named.name.clone(), name));
+    }
     let (last, before) = part.split_last()?;
     let told = written_into(&last.word)
         && part.first().is_some_and(|first| match first.article {
@@ -366,14 +373,28 @@ fn words_for(reading: &Reading<'_>, entity: &str, what: &Range<usize>) -> Option
     // A sale price is no asking price.
     let other = |field: &crate::lexicon::NamedField| {
         field.words.last() == Some(&last.lemma)
-            && field.words != crate::lexicon::name_words(&name)
+            && field.words != name_words(&name)
             // Nor is why a visit was cancelled one of the choices of what it is for.
             && (before.is_empty() || !matches!(field.kind, maestro_artifacts::FieldKind::Enum { .. }))
             && (before.is_empty() || field.words.len() == 1)
     };
-    let dated = named.dated(&crate::lexicon::name_words(&name)).is_some();
+    let dated = named.dated(&name_words(&name)).is_some();
     // Another field of the kind may be what is meant.
     (told && !dated && !named.fields.iter().any(other)).then(|| (named.name.clone(), name))
+}
+
+/// "The name of the actor" is the actor name, where no record is called actor.
+fn turned(reading: &Reading<'_>, what: &Range<usize>) -> Option<String> {
+    let [head, of, whose] = reading.part(what) else { return None };
+    let plain = whose.word.chars().all(char::is_alphabetic) && whose.lemma == whose.word;
+    let somebody = plain && reading.scope.entity_at(reading.tokens, what.start + 2).is_empty();
+    (written_into(&head.word) && of.is("of") && somebody).then(|| format!("{} {}", whose.raw, head.raw))
+}
+
+/// The field of this name.
+fn called(reading: &Reading<'_>, entity: &str, name: &str) -> Option<FieldRef> {
+    let field = reading.scope.lexicon.entity(entity)?.find(name)?;
+    Some(FieldRef { entity: entity.to_owned(), field: field.key.clone() })
 }
 
 /// "A reason" where the only such field is the `rejection reason`.

@@ -357,12 +357,17 @@ fn listed(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
 fn sequence(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
     let entity = about(bound, reading)?;
     let range = bound.words("sequence")?;
-    // "..., then finished; a closed race may be opened again": the second clause goes on by itself.
-    reading.part(&range).iter().all(|token| !token.is(";")).then_some(())?;
     let next = |token: &Token| {
         !token.quoted
             && matches!(token.word.as_str(), "then" | "later" | "finally" | "afterwards" | "next" | "thereafter")
     };
+    // "..., then finished; a closed race may be opened again": the second clause goes on by itself, but after "; then".
+    let mut words = reading.part(&range).iter().peekable();
+    while let Some(word) = words.next() {
+        if word.is(";") && !words.peek().is_some_and(|token| next(token)) {
+            return None;
+        }
+    }
     let mut groups: Vec<Vec<String>> = Vec::new();
     let mut begin = range.start;
     for at in range.clone().chain([range.end]) {
@@ -373,7 +378,7 @@ fn sequence(bound: &Bound, reading: &Reading<'_>) -> Option<Vec<Effect>> {
             !token.quoted
                 && matches!(
                     token.word.as_str(),
-                    "," | "and" | "be" | "may" | "must" | "to" | "become" | "first" | "at" | "initially"
+                    "," | ";" | "and" | "it" | "be" | "may" | "must" | "to" | "become" | "first" | "at" | "initially"
                 )
         };
         let (mut from, mut end) = (begin, at);
