@@ -1,5 +1,6 @@
 //! A value that is none of those to choose from: `A costume with a size of XXL is rejected`.
 
+use super::Steps;
 use super::facts::{Act, Facts, Given};
 use crate::effect::Effect;
 use crate::engine::Engine;
@@ -32,10 +33,14 @@ pub(super) fn in_steps(engine: &Engine<'_>, text: &str) -> Option<String> {
 }
 
 /// The fields whose values the example goes beyond, and nothing else that it could be refused for.
-pub(super) fn read(engine: &Engine<'_>, facts: &Facts, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+pub(super) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rules: &[RuleKind]) -> Option<Vec<Effect>> {
+    // "Is changed to high" is no value of its own.
+    let quoted = |value: &str| steps.texts.iter().any(|text| text.contains(&format!("\"{value}\"")));
     let field = |given: &Given| engine.lexicon.entity(&given.field.entity)?.field(&given.field.field);
-    let mut others =
-        facts.values.iter().filter(|given| field(given).is_some_and(|field| is_other(field, &given.value)));
+    let mut others = facts
+        .values
+        .iter()
+        .filter(|given| field(given).is_some_and(|field| is_other(field, &given.value) && quoted(&given.value)));
     let (given, None) = (others.next()?, others.next()) else { return None };
     let of = RuleKind::HasField { entity: given.field.entity.clone(), field: given.field.field.clone() };
     // "When a lost costume is lent" is refused for another reason.

@@ -29,7 +29,7 @@ pub(crate) fn read(
         .or_else(|| scenario::read(engine, facts, steps).filter(sound))
         .or_else(|| derive(engine, facts, steps).filter(sound))
         .or_else(|| scenario::twice(engine, facts, steps).filter(sound))
-        .or_else(|| choices::read(engine, facts, rules))
+        .or_else(|| choices::read(engine, facts, steps, rules))
         .filter(|effects| !elsewhere(engine, steps, effects))
         .ok_or_else(|| {
             "no rule of the epic refuses this, and the example alone does not say which rule would".to_owned()
