@@ -13,7 +13,7 @@ const WARDROBE: &str = "# Wardrobe\n\n## Requirements\n\n1. A costume has an inv
 fn json(read: &Requirements, told: &str) -> String {
     let same = |text: &str| told.trim_end_matches('.').ends_with(text.trim_end_matches('.'));
     let item = read.items.iter().filter(|item| same(&item.text)).max_by_key(|item| item.text.len());
-    rules_as_json(read, &item.unwrap_or_else(|| panic!("{told}")).text)
+    rules_as_json(read, &item.unwrap().text)
 }
 
 /// One more rule.
