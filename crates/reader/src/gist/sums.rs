@@ -138,6 +138,8 @@ pub(crate) fn measured<'a>(child: &'a Named, kind: &FieldKind, unit: Option<&str
 pub(super) fn of_children(engine: &Engine<'_>, text: &str) -> Option<Vec<Effect>> {
     let told = text.trim_start().strip_prefix("The ").unwrap_or(text);
     let (measure, rest) = told.split_once(" of a ").or_else(|| told.split_once(" of an "))?;
+    // "The loan fee of a costume" may be that of each loan.
+    measure.ends_with('s').then_some(())?;
     let words = normal::normalise(measure, engine.lexicon);
     let scope = engine.scope(&words);
     let (end, child) = scope.entity_at(&words, 0).into_iter().next()?;
