@@ -5,9 +5,6 @@ use maestro_domain::with_causes;
 use maestro_ports::Timer;
 use std::sync::Arc;
 
-/// The variable that names the secret.
-const KEYS: &str = "MAESTRO_MODEL_KEYS";
-
 /// The configuration and the keys of the secret that a function's environment names; where that is `none`, there is
 /// nothing but the environment.
 ///
@@ -18,7 +15,9 @@ pub async fn of_function(
     timer: Arc<dyn Timer>,
 ) -> Result<(Config, Surroundings), String> {
     let mut keys = Surroundings::read(variable);
-    let Some(secret) = variable(KEYS).filter(|name| name != "none") else { return Ok((Config::default(), keys)) };
+    let Some(secret) = variable("MAESTRO_MODEL_KEYS").filter(|name| name != "none") else {
+        return Ok((Config::default(), keys));
+    };
     let secrets = SecretsManager::new(&secret, &keys, variable("AWS_ENDPOINT_URL").as_deref(), timer)?;
     keys.fill(&secrets).await.map_err(|error| with_causes(&error))?;
     Ok((Config::kept(&secrets).await?, keys))

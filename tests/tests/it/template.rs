@@ -74,7 +74,7 @@ fn every_persona_and_phase_is_a_function() {
 
 #[test]
 fn every_variable_that_functions_read_is_set_and_no_other() {
-    let places = ["crates/lambda/src/host.rs", "functions/node/src/web.rs", "functions/persona/src/main.rs"];
+    let places = ["crates/lambda/src/host.rs", "functions/node/src/web.rs", "crates/models/src/function.rs"];
     let read_by_functions = places.map(read).concat();
     let mut named = all(&read_by_functions, "variable(\"", '"');
     named.retain(|name| *name != "_HANDLER" && !name.starts_with("AWS_"));
