@@ -225,3 +225,46 @@ impl Entity {
 pub fn first_step(via: &str) -> (&str, Option<&str>) {
     via.split_once('.').map_or((via, None), |(first, rest)| (first, Some(rest)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `reserved>lent` and so on; the first state named is the first of a record.
+    fn workflow(ways: &[&str]) -> Workflow {
+        let pairs = ways.iter().map(|way| way.split_once('>').unwrap());
+        let transition =
+            |(from, to): (&str, &str)| Transition { from: from.into(), to: to.into(), sources: Vec::new() };
+        let mut states: Vec<String> = Vec::new();
+        for state in pairs.clone().flat_map(|(from, to)| [from, to]) {
+            if !states.iter().any(|known| known == state) {
+                states.push(state.to_owned());
+            }
+        }
+        let (field, initial) = ("status".to_owned(), states.first().cloned().unwrap());
+        Workflow { field, initial, states, transitions: pairs.map(transition).collect(), sources: Vec::new() }
+    }
+
+    fn behind(ways: &[&str], from: Option<&str>, to: &str, ruled: bool) -> Vec<String> {
+        workflow(ways).behind(from, to, ruled).into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn what_only_a_change_leads_to_lies_behind_it() {
+        let trip = ["planned>under way", "under way>over", "over>billed"];
+        assert_eq!(behind(&trip, None, "under way", true), ["billed", "over", "under way"]);
+        // Around it by another way, in whole or from one state only.
+        let held = ["open>held", "held>done", "open>done"];
+        assert_eq!(behind(&held, None, "held", true), ["held"]);
+        assert_eq!(behind(&held, Some("held"), "done", true), Vec::<String>::new());
+        assert_eq!(behind(&held, None, "done", true), ["done"]);
+        // Where the change is made again, it asks again; a record may come back to its first state with or without.
+        let loan = ["free>lent", "lent>returned", "returned>lent"];
+        assert_eq!(behind(&loan, None, "lent", true), ["lent"]);
+        assert_eq!(behind(&["open>shut", "shut>open"], None, "open", true), Vec::<String>::new());
+        // Where no rule says which changes there are, each is one.
+        assert_eq!(behind(&trip, None, "over", false), ["over"]);
+        assert_eq!(behind(&trip, Some("under way"), "over", false), Vec::<String>::new());
+        assert_eq!(behind(&trip, None, "sunk", true), Vec::<String>::new());
+    }
+}

@@ -3,7 +3,8 @@
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// Documents and histories are many small pieces: runs take a fifth less CPU by it than by the system's.
+/// Documents and histories are many small pieces: a workflow of 10,000 nodes takes a sixth less CPU by it than by the
+/// system's. Without huge pages it takes no more memory.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

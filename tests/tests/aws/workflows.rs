@@ -372,33 +372,17 @@ async fn functions_that_are_named_after_the_stack_are_called_by_it() {
     }
 }
 
-/// Tasks for personas: one alone, one for each item of what it answered, one in a workflow that a node runs.
-const PERSONAS: &str = r#"
-dag_id: personas
-nodes:
-- {node_id: ask, task_type: persona, config: {persona: requirements_analyst, task: Name the ships. Answer a JSON list., inputs: {port: Kiel}}}
-- node_id: each
-  task_type: map
-  dependencies: [ask]
-  config: {items: "{% $nodes.ask.output.json %}", each: {task_type: persona, config: {persona: technical_writer, task: "{% 'Describe ' & $item %}"}}}
-- {node_id: inside, task_type: workflow, dependencies: [each], config: {dag_id: looks}}
-"#;
-const LOOKS: &str =
-    "dag_id: looks\nnodes:\n- {node_id: look, task_type: persona, config: {persona: qa_engineer, task: Look.}}\n";
-const REPLIES: &str = r#"
-replies:
-- persona: requirements_analyst
-  turns: [{text: '["Ada", "Bo"]', usage: {input_tokens: 10, output_tokens: 5, cost_micro_usd: 400000}}]
-- {persona: technical_writer, task: 'node/1#each/0', turns: [{text: She sails.}]}
-- {persona: technical_writer, task: 'node/1#each/1', turns: [{text: He rests.}]}
-- persona: qa_engineer
-  turns: [{text: fine, usage: {input_tokens: 1, output_tokens: 1, cost_micro_usd: 300000}}]
-"#;
+/// Tasks for personas, and what they answer: those of the command line's own test.
+const PERSONAS: [(&str, &str); 3] = [
+    ("personas.yaml", include_str!("../../../crates/cli/tests/data/personas/personas.yaml")),
+    ("inner.yaml", include_str!("../../../crates/cli/tests/data/personas/inner.yaml")),
+    ("replies.yaml", include_str!("../../../crates/cli/tests/data/personas/replies.yaml")),
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn personas_do_tasks_of_workflows_and_spend_what_was_granted() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, text) in [("personas.yaml", PERSONAS), ("looks.yaml", LOOKS), ("replies.yaml", REPLIES)] {
+    for (name, text) in PERSONAS {
         fs::write(folder.path().join(name), text).unwrap();
     }
     // The functions of the local stack are processes of this machine, so they can read the file.
@@ -421,7 +405,7 @@ async fn personas_do_tasks_of_workflows_and_spend_what_was_granted() {
     let cost = line(&run(&[&["workflow", "cost", id][..], &there].concat(), folder.path()).await.unwrap());
     assert_eq!(cost["model"]["usd"], json!(0.7), "{cost}");
     // The built-in author is no language model.
-    let none = ["workflow", "run", "looks.yaml", "--model", "blueprint"];
+    let none = ["workflow", "run", "inner.yaml", "--model", "blueprint"];
     let ended = line(&run(&[&none[..], &there].concat(), folder.path()).await.unwrap());
     assert_eq!(ended["reason"], "Maestro.NeedsModel", "{ended}");
 }

@@ -194,34 +194,16 @@ fn a_run_is_deleted_with_the_runs_of_its_nodes_once_nobody_executes_it() {
     assert_eq!(place.maestro(&["workflow", "list", "--json"]).json(), Value::Array(vec![]));
 }
 
-/// Three tasks for personas: one alone, one for each item of what it answered, one in a workflow that a node runs.
-const PERSONAS: &str = r#"
-dag_id: personas
-nodes:
-- {node_id: ask, task_type: persona, config: {persona: requirements_analyst, task: Name the ships. Answer a JSON list., inputs: {port: Kiel}}}
-- node_id: each
-  task_type: map
-  dependencies: [ask]
-  config: {items: "{% $nodes.ask.output.json %}", each: {task_type: persona, config: {persona: technical_writer, task: "{% 'Describe ' & $item %}"}}}
-- {node_id: inside, task_type: workflow, dependencies: [each], config: {dag_id: inner}}
-"#;
-const REPLIES: &str = r#"
-replies:
-- persona: requirements_analyst
-  turns: [{text: '["Ada", "Bo"]', usage: {input_tokens: 10, output_tokens: 5, cost_micro_usd: 400000}}]
-- {persona: technical_writer, task: 'node/1#each/0', turns: [{text: She sails.}]}
-- {persona: technical_writer, task: 'node/1#each/1', turns: [{text: He rests.}]}
-- persona: qa_engineer
-  turns: [{text: fine, usage: {input_tokens: 1, output_tokens: 1, cost_micro_usd: 300000}}]
-"#;
+/// Tasks for personas, and what they answer; the suite of the local stack runs the same.
+const PERSONAS: &str = include_str!("../data/personas/personas.yaml");
+const INNER: &str = include_str!("../data/personas/inner.yaml");
+const REPLIES: &str = include_str!("../data/personas/replies.yaml");
 
 #[test]
 fn personas_do_tasks_of_workflows_and_spend_what_was_granted() {
     let place = Place::new();
     place.file("personas.yaml", PERSONAS);
-    let inner =
-        "dag_id: inner\nnodes:\n- {node_id: look, task_type: persona, config: {persona: qa_engineer, task: Look.}}\n";
-    place.file("inner.yaml", inner);
+    place.file("inner.yaml", INNER);
     place.file("replies.yaml", REPLIES);
     let arguments = ["workflow", "run", "personas.yaml", "--json", "--model", "scripted:replies.yaml"];
     let told = place.maestro(&[&arguments[..], &["--budget", "0.5"]].concat());

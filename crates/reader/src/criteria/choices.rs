@@ -10,7 +10,7 @@ use maestro_artifacts::{Action, FieldKind, RuleKind};
 const ENDS: &[&str] = &[" is rejected", " is refused", " is not accepted", " is invalid", " is not allowed", " fails"];
 const LEADS: &[&str] =
     &["A ", "An ", "Saving a ", "Saving an ", "Creating a ", "Creating an ", "Adding a ", "Adding an "];
-const JOINTS: &[&str] = &[" of ", " = ", " set to ", " "];
+const JOINTS: &[&str] = &[" of ", " = ", " set to ", " is ", " "];
 
 /// The same as steps, the value in quotes.
 pub(super) fn in_steps(engine: &Engine<'_>, text: &str) -> Option<String> {
@@ -22,17 +22,18 @@ pub(super) fn in_steps(engine: &Engine<'_>, text: &str) -> Option<String> {
     let named = engine.lexicon.find(&record.to_lowercase())?;
     let (field, word) = named.fields.iter().filter(|field| choices(field).is_some()).find_map(|field| {
         let rest = value.strip_prefix(field.name.as_str())?;
-        let word = JOINTS.iter().chain(&[" is "]).find_map(|joint| rest.strip_prefix(joint))?;
-        Some((field, word.trim_matches('"')))
+        Some((field, JOINTS.iter().find_map(|joint| rest.strip_prefix(joint))?))
     })?;
     // One word, or several in quotes.
-    let plain = word.chars().all(|c| c.is_alphanumeric() || c == '-') || value.ends_with('"');
-    (plain && is_other(field, word)).then(|| {
+    let quoted = word.strip_prefix('"').and_then(|word| word.strip_suffix('"')).filter(|word| !word.contains('"'));
+    let plain = || Some(word).filter(|word| word.chars().all(|c| c.is_alphanumeric() || c == '-'));
+    let word = quoted.or_else(plain)?;
+    is_other(field, word).then(|| {
         format!("When someone tries to save a {} with the {} \"{word}\", then it is refused", named.name, field.name)
     })
 }
 
-/// The fields whose values the example goes beyond, and nothing else that it could be refused for.
+/// The one field beyond whose values the example goes, where nothing else could be what it is refused for.
 pub(super) fn read(engine: &Engine<'_>, facts: &Facts, steps: &Steps, rules: &[RuleKind]) -> Option<Vec<Effect>> {
     // "Is changed to high" is no value of its own.
     let quoted = |value: &str| steps.texts.iter().any(|text| text.contains(&format!("\"{value}\"")));

@@ -101,6 +101,7 @@ fn a_value_that_is_no_choice_is_refused() {
     for told in [
         "A costume with a size of XXL is rejected.",
         "Saving a costume with size XXL fails.",
+        "A costume whose size is XXL is rejected.",
         "When a costume is saved with the size \"XXL\", then it is rejected.",
     ] {
         let json = example(any, told).unwrap_or_else(|| panic!("{told}"));
