@@ -9,7 +9,7 @@ use maestro_cli::{
     flow_site::{FlowEnded, FlowSite},
     site::Error,
 };
-use maestro_domain::{FlowRun, NodeKey, NodeState, RunId, TenantId};
+use maestro_domain::{FlowRun, NodeKey, NodeState, RunId, RunStatus, TenantId};
 use maestro_embedded::{FlowStop, SystemClock};
 use maestro_flows::{
     Fault, Flow, FlowEvent,
@@ -127,8 +127,30 @@ impl RemoteFlows {
         executions.stop(&execution, Fault::Cancelled.name(), "somebody stopped the run").await.map_err(engine)
     }
 
+    async fn start(&self, run: &FlowRun) -> Result<(), Error> {
+        let machine = run.machine.as_deref().unwrap_or_default();
+        self.executions(machine).start(&run.execution_name(), &json!({"run": run.id})).await.map_err(engine)?;
+        Ok(())
+    }
+
+    /// Goes over to the execution that works on the run now: the stack goes on with a run of which it has seen no execution
+    /// for a while, and what ours comes to is nobody's concern then.
+    async fn keep_up(&self, run: &mut FlowRun) -> Result<(), Error> {
+        let now = self.store.flow(&run.id).await?.run;
+        if now.executions == run.executions {
+            return Ok(());
+        }
+        self.stop(run).await?;
+        if now.status == RunStatus::Running {
+            // Whoever opened it for this execution may not have come to it.
+            self.start(&now).await?;
+        }
+        *run = now;
+        Ok(())
+    }
+
     /// Follows a run's execution until it has ended, or somebody stops it.
-    async fn follow(&self, run: &FlowRun, seen: &mut Seen<'_>, mut stop: FlowStop<'_>) -> Result<Ending, Error> {
+    async fn follow(&self, run: &mut FlowRun, seen: &mut Seen<'_>, mut stop: FlowStop<'_>) -> Result<Ending, Error> {
         let every = LOOK_EVERY + LOOK_LATER * u32::try_from(run.nodes).unwrap_or(u32::MAX).min(20_000);
         let (mut looks, mut stopped) = (0_u32, false);
         loop {
@@ -141,6 +163,9 @@ impl RemoteFlows {
             }
             // Asked before reading, so that what was written until then is read.
             let ask = stopped || looks.is_multiple_of(ASK_EVERY);
+            if ask {
+                self.keep_up(run).await?;
+            }
             let standing = if ask { self.standing(run).await? } else { Standing::Running };
             looks = looks.wrapping_add(1);
             if seen.anybody() {
@@ -234,15 +259,16 @@ impl FlowSite for RemoteFlows {
         let flow = Flow::load(&self.store, &self.store.flow(&run.id).await?).await?;
         let definitions = &flow.compiled.definitions;
         let arns = self.machines(definitions).await?;
-        let (name, mut seen) = (run.execution_name(), Seen { flow: &flow, known: HashMap::new(), watcher: None });
+        let mut seen = Seen { flow: &flow, known: HashMap::new(), watcher: None };
         // What earlier executions did is history.
         seen.look(&self.store, &run.id).await?;
         let mut seen = Seen { watcher, ..seen };
-        let machine = run.machine.as_ref().or_else(|| arns.first()).map_or("", String::as_str);
-        self.executions(machine).start(&name, &json!({"run": run.id})).await.map_err(engine)?;
-        let ending = self.follow(run, &mut seen, stop).await?;
+        let mut run = FlowRun { machine: run.machine.clone().or_else(|| arns.first().cloned()), ..run.clone() };
+        self.start(&run).await?;
+        let ending = self.follow(&mut run, &mut seen, stop).await?;
+        let name = run.execution_name();
         let settled = lifecycle::settle(&self.store, &run.id, &name, &ending, SystemClock.now_ms()).await?;
-        let transitions = self.entered(definitions, &arns, run).await?;
+        let transitions = self.entered(definitions, &arns, &run).await?;
         Ok(FlowEnded { run: settled, transitions, transactions: None })
     }
 

@@ -18,13 +18,14 @@ use serde_json::json;
 
 const LIBRARY: &str = "epics/tool-library.md";
 
-/// Lets a stack's sweep take every open job for lost, now.
-pub(crate) async fn hurry(clients: &Clients, stack: &str, sweep: &str) {
+/// Lets a stack's sweep take for lost, now, whatever was not heard of for so many seconds.
+pub(crate) async fn hurry(clients: &Clients, stack: &str, sweep: &str, patience_s: u64) {
     let (rule, bus) = (sweep, clients.eventbridge.clone());
     let pattern = json!({"source": ["maestro.tests"]}).to_string();
     bus.put_rule().event_bus_name(stack).name(rule).event_pattern(pattern).send().await.unwrap();
     let function = format!("arn:aws:lambda:us-east-1:000000000000:function:{stack}-{sweep}");
-    let target = Target::builder().id(rule).arn(function).input(json!({"patience_s": 0}).to_string()).build().unwrap();
+    let input = json!({"patience_s": patience_s}).to_string();
+    let target = Target::builder().id(rule).arn(function).input(input).build().unwrap();
     bus.put_targets().event_bus_name(stack).rule(rule).targets(target).send().await.unwrap();
     let entry = PutEventsRequestEntry::builder().event_bus_name(stack).source("maestro.tests");
     let told = bus.put_events().entries(entry.detail_type(rule).detail("{}").build()).send().await.unwrap();
@@ -172,7 +173,7 @@ async fn what_is_lost_is_found_and_what_is_forged_is_refused() {
 
     // A sweep asks again, and is heard. What was forged is still there, and is refused once more.
     lossy.let_through(LOSSY, &lossy.requests, true).await;
-    hurry(&lossy.clients, LOSSY, "referee-sweep").await;
+    hurry(&lossy.clients, LOSSY, "referee-sweep", 0).await;
 
     // The report about the next job is lost, until a sweep looks for it.
     lossy.let_through("default", &lossy.reports, false).await;
@@ -190,10 +191,10 @@ async fn what_is_lost_is_found_and_what_is_forged_is_refused() {
         None
     })
     .await;
-    hurry(&lossy.clients, LOSSY, "referee-sweep").await;
+    hurry(&lossy.clients, LOSSY, "referee-sweep", 0).await;
     wait_for("the job whose report was lost", async || lossy.asked(&run, &stuck).await.is_none().then_some(())).await;
     lossy.let_through("default", &lossy.reports, true).await;
-    hurry(&lossy.clients, LOSSY, "referee-sweep").await;
+    hurry(&lossy.clients, LOSSY, "referee-sweep", 0).await;
     let standing = lossy.remote.end(&execution).await;
     assert_eq!(standing, Standing::Succeeded);
     lossy.same_record(&run).await;
@@ -218,13 +219,13 @@ async fn what_is_lost_is_found_and_what_is_forged_is_refused() {
     let (run, execution) = lossy.start().await;
     let row = lossy.open(&run).await;
     for asked in 2..=MOST {
-        hurry(&lossy.clients, LOSSY, "referee-sweep").await;
+        hurry(&lossy.clients, LOSSY, "referee-sweep", 0).await;
         wait_for("that a job is asked for again", async || {
             (lossy.asked(&run, &row.job).await == Some(asked)).then_some(())
         })
         .await;
     }
-    hurry(&lossy.clients, LOSSY, "referee-sweep").await;
+    hurry(&lossy.clients, LOSSY, "referee-sweep", 0).await;
     assert!(matches!(lossy.remote.end(&execution).await, Standing::Ended { .. }));
     let ended = store.run(&run).await.unwrap().run;
     assert_eq!(ended.status, RunStatus::Failed);

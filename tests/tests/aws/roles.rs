@@ -174,7 +174,7 @@ async fn given_up(remote: &Remote) {
     };
     store.ask_job(&run, &spec, &ContentHash::of(b"gone"), &waiter, 0).await.unwrap();
     for asked in (2..=MOST).map(Some).chain([None]) {
-        hurry(&clients, NAME, "referee-sweep").await;
+        hurry(&clients, NAME, "referee-sweep", 0).await;
         wait_for("that a lost job is looked after", async || {
             let now = match store.job(&run, &spec.id()).await.unwrap().unwrap().state {
                 JobState::Requested { asked, .. } => Some(asked),

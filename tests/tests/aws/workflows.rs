@@ -7,19 +7,19 @@ use crate::{
     patience::wait_for,
     stack::{NAME, clients, deployed, home, packaged, server},
 };
-use maestro_aws::{DynamoTable, Machines, S3Blobs, machines::Definition};
+use maestro_aws::{Clients, DynamoTable, Machines, S3Blobs, machines::Definition};
 use maestro_domain::{
-    RunStatus, TenantId,
+    RunId, RunStatus, TenantId,
     recovery::{Action, Finding, Record},
 };
+use maestro_embedded::SystemClock;
 use maestro_flows::lifecycle::{self, Machine, NewRun};
+use maestro_ports::Clock as _;
+use maestro_stack::Outputs;
 use maestro_store::Store;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::Path, process::Stdio, sync::Arc};
-use tokio::{
-    process::Command,
-    sync::{Mutex, OnceCell},
-};
+use tokio::{process::Command, sync::OnceCell};
 
 /// Two chains whose edges cross and a map, a wait in one of them, and something that is skipped.
 const CROSSING: &str = "
@@ -536,13 +536,8 @@ async fn a_run_in_a_node_is_undone_before_its_run_when_that_is_cancelled() {
     in_reverse(&[(&inner, "b"), (&inner, "a"), (&outer, "first")]);
 }
 
-/// A hurried sweep takes every run of the deployment that has just been created for one that was forgotten, and starts it
-/// again: not while another test looks at what becomes of its one execution.
-static UNSWEPT: Mutex<()> = Mutex::const_new(());
-
 /// A run that waits for a person, until somebody finds its message among the dead letters.
 pub(crate) async fn given_up() -> Option<(Value, Value)> {
-    let _unswept = UNSWEPT.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let text = "dag_id: asks\nnodes:\n- {node_id: ask, task_type: approval, config: {question: Q, approvers: [ann]}}\n";
     fs::write(folder.path().join("asks.yaml"), text).unwrap();
@@ -568,15 +563,19 @@ async fn a_message_that_no_worker_finished_with_fails_its_node_by_name() {
     assert_eq!(shown["recoveries"][0]["finding"], json!({"dead_letter": {"node": 0}}), "{shown}");
 }
 
+/// Rows and blobs of the stack.
+fn store(clients: &Clients, outputs: &Outputs) -> Store {
+    let table = DynamoTable::new(clients.dynamodb.clone(), &outputs["TableName"]);
+    let blobs = S3Blobs::new(clients.s3.clone(), &outputs["BucketName"]);
+    Store::new(Arc::new(table), Arc::new(blobs), TenantId::local())
+}
+
 /// A run that somebody created and never started: the sweep starts it, and its end is written down though nobody follows.
 /// Answers what the run says of it.
 pub(crate) async fn forgotten() -> Option<Vec<Record>> {
-    let _unswept = UNSWEPT.lock().await;
     let outputs = deployed().await?;
     let clients = clients().await?;
-    let table = DynamoTable::new(clients.dynamodb.clone(), &outputs["TableName"]);
-    let blobs = S3Blobs::new(clients.s3.clone(), &outputs["BucketName"]);
-    let store = Store::new(Arc::new(table), Arc::new(blobs), TenantId::local());
+    let store = store(&clients, outputs);
     let text = "dag_id: forgotten\nnodes:\n- {node_id: a, task_type: noop}\n";
     let workflow = maestro_workflow::check(text).workflow.unwrap();
     let compiled = maestro_workflow::compile::compile(&workflow).definitions.remove(0);
@@ -589,7 +588,8 @@ pub(crate) async fn forgotten() -> Option<Vec<Record>> {
     let new = NewRun { machine, ..super::flows::new_run(workflow, text) };
     let run = lifecycle::create(&store, new, 0).await.unwrap().0.run.id;
     assert!(store.open_flows(None, 100).await.unwrap().contains(&run));
-    hurry(&clients, NAME, "node-sweep").await;
+    // It is as old as can be; a run that another test is just about to start must not look so.
+    hurry(&clients, NAME, "node-sweep", 60).await;
     wait_for("the end of a run that a sweep started", async || {
         (store.flow(&run).await.unwrap().run.status == RunStatus::Ok).then_some(())
     })
@@ -603,6 +603,30 @@ async fn a_run_that_nobody_started_is_started_and_settled_by_the_stack() {
     let Some(told) = forgotten().await else { return };
     let told: Vec<_> = told.into_iter().map(|record| (record.recovery.finding, record.recovery.action)).collect();
     assert_eq!(told, [(Finding::Stuck, Action::Resume)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_follows_a_run_follows_the_execution_that_works_on_it_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "dag_id: taken-over\nnodes:\n\
+                - {node_id: ask, task_type: approval, config: {question: Q, approvers: [ann]}}\n";
+    fs::write(folder.path().join("asks.yaml"), text).unwrap();
+    let Some(mut following) = command().await else { return };
+    following.args(["workflow", "run", "asks.yaml", "--on", "local-stack", "--json"]).current_dir(folder.path());
+    let mut child = following.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let told = until(&mut child, "ask begins").await;
+    let id = told.split_whitespace().find(|word| word.starts_with("run-")).unwrap().to_owned();
+    // As the sweep does that finds no execution yet; then it dies before it could start its own.
+    let store = store(&clients().await.unwrap(), deployed().await.unwrap());
+    let run_id = RunId::try_from(id.clone()).unwrap();
+    let machine = Machine::of(&store.flow(&run_id).await.unwrap().run);
+    assert_eq!(lifecycle::resume(&store, &run_id, machine, SystemClock.now_ms()).await.unwrap().executions, 2);
+    let approve = ["workflow", "approve", &id, "ask", "--by", "ann", "--on", "local-stack"];
+    assert_eq!(run(&approve, folder.path()).await.unwrap().status.code(), Some(0));
+    let output = child.wait_with_output().await.unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let ended = store.flow(&run_id).await.unwrap().run;
+    assert_eq!((ended.status, ended.executions), (RunStatus::Ok, 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
