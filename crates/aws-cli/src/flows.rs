@@ -109,6 +109,15 @@ impl RemoteFlows {
         Ok(own.map(|arn| Machine { arn, others: found }))
     }
 
+    /// Lets the stack undo what a run did, where its workflow says so.
+    async fn have_undone(&self, run: &FlowRun) -> Result<(), Error> {
+        let flow = Flow::load(&self.store, &self.store.flow(&run.id).await?).await?;
+        if flow.workflow.dag.on_failure == OnFailure::Compensate {
+            self.queues.send(&self.queue, &worker::undo(&run.id)).await.map_err(engine)?;
+        }
+        Ok(())
+    }
+
     fn executions(&self, machine: &str) -> Executions {
         Executions::new(self.clients.sfn.clone(), machine)
     }
@@ -286,12 +295,15 @@ impl FlowSite for RemoteFlows {
         if self.executing(run).await? {
             self.stop(run).await?;
         }
-        let flow = Flow::load(&self.store, &self.store.flow(&run.id).await?).await?;
-        if flow.workflow.dag.on_failure == OnFailure::Compensate {
-            // The stack undoes it.
-            self.queues.send(&self.queue, &worker::undo(&run.id)).await.map_err(engine)?;
-        }
+        self.have_undone(run).await?;
         Ok(cancelled)
+    }
+
+    async fn undo(&self, run: &FlowRun, _: mpsc::UnboundedSender<FlowEvent>) -> Result<FlowRun, Error> {
+        let ended = self.store.flow(&run.id).await?.run;
+        ended.undo().map_err(Error::Illegal)?;
+        self.have_undone(run).await?;
+        Ok(ended)
     }
 
     async fn delete(&self, run: &FlowRun) -> Result<(), Error> {

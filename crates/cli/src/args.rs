@@ -149,6 +149,8 @@ pub(crate) enum Workflow {
     Recover(commands::workflow_recover::Args),
     /// Stops a run, whichever process executes it, and undoes what has to be undone
     Cancel(commands::workflow_cancel::Args),
+    /// Undoes what is left of what a run did that failed or was cancelled
+    Undo(commands::workflow_undo::Args),
     /// Deletes a run, and the runs that its nodes started
     Delete(commands::workflow_delete::Args),
     /// Records that a person approves of a node
@@ -178,6 +180,7 @@ impl Workflow {
             | Self::Watch(_)
             | Self::Resume(_)
             | Self::Cancel(_)
+            | Self::Undo(_)
             | Self::Delete(_)
             | Self::Approve(_)
             | Self::Reject(_)

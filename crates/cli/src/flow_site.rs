@@ -57,6 +57,10 @@ pub trait FlowSite: Send + Sync {
     /// undone later.
     async fn cancel(&self, run: &FlowRun, watcher: mpsc::UnboundedSender<FlowEvent>) -> Result<FlowRun, Error>;
 
+    /// Undoes what is left of what a run did that ended, and not well; `watcher` is told. What is undone by somebody else is
+    /// undone later.
+    async fn undo(&self, run: &FlowRun, watcher: mpsc::UnboundedSender<FlowEvent>) -> Result<FlowRun, Error>;
+
     /// Deletes a run that nobody executes, and the runs that its nodes started.
     async fn delete(&self, run: &FlowRun) -> Result<(), Error>;
 }
@@ -111,6 +115,10 @@ impl FlowSite for Here {
 
     async fn cancel(&self, run: &FlowRun, watcher: mpsc::UnboundedSender<FlowEvent>) -> Result<FlowRun, Error> {
         Ok(self.host.cancel(&run.id, Some(watcher)).await?)
+    }
+
+    async fn undo(&self, run: &FlowRun, watcher: mpsc::UnboundedSender<FlowEvent>) -> Result<FlowRun, Error> {
+        Ok(self.host.undo(&run.id, Some(watcher)).await?)
     }
 
     async fn delete(&self, run: &FlowRun) -> Result<(), Error> {

@@ -118,6 +118,7 @@ fn run_workflow(workflow: &Workflow, context: &Context<'_>) -> Result<Exit, Stop
         Workflow::Resume(args) => in_runtime(commands::workflow_resume::run(args, context)),
         Workflow::Recover(args) => in_runtime(commands::workflow_recover::run(args, context)),
         Workflow::Cancel(args) => in_runtime(commands::workflow_cancel::run(args, context)),
+        Workflow::Undo(args) => in_runtime(commands::workflow_undo::run(args, context)),
         Workflow::Delete(args) => in_runtime(commands::workflow_delete::run(args, context)),
         Workflow::Approve(args) => in_runtime(commands::workflow_approve::run(args, true, context)),
         Workflow::Reject(args) => in_runtime(commands::workflow_approve::run(args, false, context)),

@@ -53,7 +53,7 @@ pub struct FlowRun {
     pub machines: std::collections::BTreeMap<String, String>,
     /// Where it stands.
     pub status: RunStatus,
-    /// Why it is not `ok`.
+    /// Why it is not `ok`; of a run that is under way, why what it did is being undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<RunReason>,
     /// How many executions have worked on it; the n-th is named `<run>-r<n>` from the second on.
@@ -80,23 +80,58 @@ impl FlowRun {
         Ok(())
     }
 
-    /// Cancels the run.
+    /// Its execution has failed. What it did is undone before it ends so, by whoever goes on with it.
+    ///
+    /// # Errors
+    /// [`IllegalTransition`] when it has ended already.
+    pub fn fail_after_undoing(&mut self, reason: RunReason, now_ms: u64) -> Result<(), IllegalTransition> {
+        if self.status != RunStatus::Running {
+            return Err(self.refused("fail"));
+        }
+        self.reason = Some(reason);
+        self.changed_ms = now_ms;
+        Ok(())
+    }
+
+    /// Why what it did is being undone, where it ends after that.
+    #[must_use]
+    pub fn fails_after_undoing(&self) -> Option<&RunReason> {
+        self.reason.as_ref().filter(|_| self.status == RunStatus::Running)
+    }
+
+    /// Cancels the run, also one whose execution was only interrupted.
     ///
     /// # Errors
     /// [`IllegalTransition`] when it has ended in a way that cancelling would hide.
     pub fn cancel(&mut self, now_ms: u64) -> Result<(), IllegalTransition> {
-        self.apply(Transition::Cancel, now_ms)?;
+        if self.status == RunStatus::Cancelled && self.reason == Some(RunReason::interrupted()) {
+            self.changed_ms = now_ms;
+        } else {
+            self.apply(Transition::Cancel, now_ms)?;
+        }
         self.reason = Some(RunReason::cancelled());
         Ok(())
     }
 
-    /// Opens the run for one more execution.
+    /// Whether what it did can be undone now: it has ended, and not well.
+    ///
+    /// # Errors
+    /// [`IllegalTransition`] when it has not.
+    pub fn undo(&self) -> Result<(), IllegalTransition> {
+        match self.status {
+            RunStatus::Failed | RunStatus::Cancelled => Ok(()),
+            RunStatus::Running | RunStatus::Blocked | RunStatus::Ok => Err(self.refused("be undone")),
+        }
+    }
+
+    /// Opens the run for one more execution. Where it was being undone, that one goes on with it.
     ///
     /// # Errors
     /// [`IllegalTransition`] when it has ended well.
     pub fn resume(&mut self, now_ms: u64) -> Result<(), IllegalTransition> {
+        let reason = self.fails_after_undoing().cloned();
         self.apply(Transition::Resume, now_ms)?;
-        self.reason = None;
+        self.reason = reason;
         self.executions += 1;
         Ok(())
     }
@@ -108,12 +143,12 @@ impl FlowRun {
     }
 
     fn apply(&mut self, transition: Transition, now_ms: u64) -> Result<(), IllegalTransition> {
-        self.status = self.status.after(transition).ok_or_else(|| IllegalTransition {
-            run: self.id.clone(),
-            status: self.status,
-            event: transition.verb(),
-        })?;
+        self.status = self.status.after(transition).ok_or_else(|| self.refused(transition.verb()))?;
         self.changed_ms = now_ms;
         Ok(())
+    }
+
+    fn refused(&self, event: &'static str) -> IllegalTransition {
+        IllegalTransition { run: self.id.clone(), status: self.status, event }
     }
 }

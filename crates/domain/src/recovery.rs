@@ -24,6 +24,8 @@ pub enum Finding {
         /// The node's number.
         node: u32,
     },
+    /// The run has ended, and not all that it did is undone: whoever undid it is gone.
+    HalfUndone,
     /// No worker finished with a message, however often it was delivered.
     DeadLetter {
         /// The number of the node that it was about; nothing where it was about undoing all.
@@ -45,6 +47,8 @@ pub enum Action {
         /// The node's number.
         node: u32,
     },
+    /// What is left is undone.
+    Undo,
     /// Whoever waits is told: that it failed, or how it ended where that is known.
     Answer,
     /// Nothing: somebody else goes on with it.
@@ -81,7 +85,14 @@ pub enum Execution {
     Absent,
 }
 
-/// Decides what to do about a run; `grace_ms` is how long a lease may be over before its holder counts as gone, since clocks
+/// What to do about a run that has ended; `left` says whether something that it did has to be undone yet.
+#[must_use]
+pub fn decide_ended(status: RunStatus, execution: Execution, left: bool) -> Option<Recovery> {
+    let ended = matches!(status, RunStatus::Failed | RunStatus::Cancelled) && execution == Execution::Absent;
+    (ended && left).then_some(Recovery { finding: Finding::HalfUndone, action: Action::Undo })
+}
+
+/// Decides what to do about a run that is not over; `grace_ms` is how long a lease may be over before its holder counts as gone, since clocks
 /// differ.
 #[must_use]
 pub fn decide<'a>(

@@ -103,6 +103,12 @@ impl RunReason {
     pub fn cancelled() -> Self {
         Self { code: "cancelled".into(), message: "somebody cancelled the run".into() }
     }
+
+    /// Whoever executed it was stopped, which says nothing about the run itself.
+    #[must_use]
+    pub fn interrupted() -> Self {
+        Self { code: "interrupted".into(), message: "the execution was interrupted".into() }
+    }
 }
 
 /// One more round of rework in a phase, which a person granted after the phase had used up its own.

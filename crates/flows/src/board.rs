@@ -39,6 +39,15 @@ struct Slot {
     dirty: bool,
 }
 
+/// What becomes of undone nodes where a run is opened again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undone {
+    /// They are done again.
+    IsDoneAgain,
+    /// They stay undone: the rest is to be undone too.
+    Stays,
+}
+
 /// The rows of one run.
 pub struct Board {
     store: Store,
@@ -103,7 +112,7 @@ impl Board {
     ///
     /// # Errors
     /// A failure of the store; doing it again mends what was done in part.
-    pub async fn reopen(&mut self, flow: &Flow, now_ms: u64) -> Result<(), Error> {
+    pub async fn reopen(&mut self, flow: &Flow, undone: Undone, now_ms: u64) -> Result<(), Error> {
         // Relays are numbered in no particular order, so those that are complete are found in rounds.
         let mut complete = vec![false; self.relays.len()];
         let is = |board: &Self, complete: &[bool], wait: &Wait| match wait {
@@ -136,6 +145,7 @@ impl Board {
             let left = u32::try_from(left).unwrap_or(u32::MAX);
             let row = self.row(key).clone();
             let next = match key {
+                NodeKey::Node(_) if undone == Undone::Stays && row.state == NodeState::Compensated => row.clone(),
                 NodeKey::Node(_) => row.clone().reopened(left),
                 NodeKey::Relay(_) if left == 0 && row.outcome().is_some() => row.clone(),
                 NodeKey::Relay(_) => {

@@ -1,15 +1,16 @@
 //! Undoes what a run has done, the last completed first. The same on every engine.
 
 use crate::{
-    board::{Board, Error},
+    board::{Board, Error, Undone},
     failure::Fault,
     flow::Flow,
     lifecycle,
     platform::{FlowEvent, Platform},
     task::{Progress, Task},
 };
-use maestro_domain::{NodeFailure, NodeKey, NodeStatus, RunStatus};
+use maestro_domain::{FlowRun, NodeFailure, NodeKey, NodeStatus, RunStatus};
 use maestro_ports::Timer;
+use maestro_store::Store;
 use maestro_workflow::{
     format::{Compensation, Delay, OnFailure, Rate, RetryPolicy, Seconds, WorkflowNode},
     graph::Ix,
@@ -33,6 +34,24 @@ pub fn order(flow: &Flow, board: &Board) -> Vec<u32> {
     done.into_iter().map(|(_, _, node)| node).collect()
 }
 
+/// The nodes that are left to undo. Those that could not be undone are not: that was told.
+#[must_use]
+pub fn left(flow: &Flow, board: &Board) -> Vec<u32> {
+    let compensates = flow.workflow.dag.on_failure == OnFailure::Compensate;
+    let all = if compensates { order(flow, board) } else { Vec::new() };
+    all.into_iter().filter(|node| board.row(NodeKey::Node(*node)).not_undone.is_none()).collect()
+}
+
+/// The same of a run as it is stored.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn is_left(store: &Store, run: &FlowRun) -> Result<bool, Error> {
+    let flow = Flow::load(store, &store.flow(&run.id).await?).await?;
+    let board = Board::load(store.clone(), &flow).await?;
+    Ok(!left(&flow, &board).is_empty())
+}
+
 /// Who undoes, and with what.
 pub struct Undoing<'a> {
     /// The run's workflow.
@@ -43,6 +62,8 @@ pub struct Undoing<'a> {
     pub timer: &'a dyn Timer,
     /// How long one of its claims stands, in milliseconds.
     pub lease_ms: u64,
+    /// Whether nobody else can be at it: then claims of the dead are void before their time.
+    pub alone: bool,
     /// Whom to tell.
     pub tell: &'a (dyn Fn(FlowEvent) + Sync),
 }
@@ -113,8 +134,11 @@ impl Undoing<'_> {
                 }
                 let flow = Flow::load(store, &store.flow(&child).await?).await?;
                 let mut board = Board::load(store.clone(), &flow).await?;
-                let Undoing { platform, timer, lease_ms, .. } = *self;
-                Undoing { flow: &flow, platform, timer, lease_ms, tell: &|_| () }.all(&mut board).await?;
+                let Undoing { platform, timer, lease_ms, alone, .. } = *self;
+                if alone {
+                    board.reopen(&flow, Undone::Stays, now).await?;
+                }
+                Undoing { flow: &flow, platform, timer, lease_ms, alone, tell: &|_| () }.all(&mut board).await?;
             }
             Ok(())
         })

@@ -21,7 +21,7 @@ mod task;
 mod tasks;
 pub mod worker;
 
-pub use board::{Board, Error};
+pub use board::{Board, Error, Undone};
 pub use consulted::Consulted;
 pub use failure::Fault;
 pub use flow::Flow;

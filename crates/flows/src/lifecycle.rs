@@ -1,7 +1,12 @@
 //! What happens to a run outside its executions: it is created, opened again, cancelled, and settled at the end of an
 //! execution. The same on every engine.
 
-use crate::{board, board::Board, failure::Fault, flow::Flow};
+use crate::{
+    board,
+    board::{Board, Undone},
+    failure::Fault,
+    flow::Flow,
+};
 use maestro_domain::{
     ContentHash, FlowRun, Grant, IllegalTransition, NodeFailure, RunId, RunReason, RunStatus, Starter,
 };
@@ -178,6 +183,22 @@ fn apart(machine: Option<Machine>) -> (Option<String>, BTreeMap<String, String>)
     machine.map_or_else(Default::default, |Machine { arn, others }| (Some(arn), others))
 }
 
+/// Writes down that an execution has failed before what the run did is undone: whoever goes on with it, should this process
+/// die meanwhile, undoes the rest, and lets it end by that.
+///
+/// # Errors
+/// [`Error::Illegal`] when it has ended already, or a failure of the store.
+pub async fn fail_after_undoing(
+    store: &Store,
+    run: &RunId,
+    error: &str,
+    cause: &str,
+    now_ms: u64,
+) -> Result<FlowRun, Error> {
+    let reason = RunReason { code: error.to_owned(), message: cause.to_owned() };
+    change(store, run, |run| run.fail_after_undoing(reason.clone(), now_ms).map(|()| true)).await
+}
+
 /// Opens a run for another execution, by `machine` where that is none of this program's processes: claims of dead workers
 /// are void, completed nodes will answer. Whoever calls this knows that no execution of it is under way.
 ///
@@ -188,7 +209,8 @@ pub async fn resume(store: &Store, run: &RunId, machine: Option<Machine>, now_ms
     stored.run.resume(now_ms)?;
     (stored.run.machine, stored.run.machines) = apart(machine);
     let flow = Flow::load(store, &stored).await?;
-    Board::load(store.clone(), &flow).await?.reopen(&flow, now_ms).await?;
+    let undone = if stored.run.fails_after_undoing().is_some() { Undone::Stays } else { Undone::IsDoneAgain };
+    Board::load(store.clone(), &flow).await?.reopen(&flow, undone, now_ms).await?;
     store.update_flow(&mut stored).await?;
     Ok(stored.run)
 }
@@ -224,7 +246,7 @@ pub async fn settle(
         }
         let (status, reason) = match ending {
             Ending::Done => (RunStatus::Ok, None),
-            Ending::Stopped => (RunStatus::Cancelled, reason("interrupted", "the execution was interrupted")),
+            Ending::Stopped => (RunStatus::Cancelled, Some(RunReason::interrupted())),
             Ending::Blocked { waits } => (RunStatus::Blocked, reason("waits", waits)),
             Ending::Failed { error, cause } => (RunStatus::Failed, reason(error, &format!("{cause}{stays}"))),
         };

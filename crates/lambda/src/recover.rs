@@ -78,7 +78,7 @@ async fn one(host: &Host, nodes: &Nodes, run: &RunId, grace_ms: u64) -> Result<(
                 executions.start(&run.execution_name(), &json!({"run": run.id})).await?;
             }
             Action::Settle => settle(host, &run, &standing, now).await?,
-            Action::Send { .. } | Action::Answer | Action::Nothing => {}
+            Action::Send { .. } | Action::Undo | Action::Answer | Action::Nothing => {}
         }
     }
     Ok(())

@@ -66,6 +66,15 @@ impl Workflow {
         self.dag.nodes.iter().filter(does).map(|node| node.node_id.as_str()).collect()
     }
 
+    /// The configs of the tasks of this type that a node does: its own, its items', or what undoes it.
+    #[must_use]
+    pub fn configs(&self, at: Ix, name: &str) -> Vec<&Node> {
+        let Some(node) = self.node(at) else { return Vec::new() };
+        let undo = node.compensate_with.iter().map(|undo| (undo.task_type.as_str(), undo.config.as_ref()));
+        let tasks = std::iter::once((node.task_type.as_str(), node.config.as_ref())).chain(undo);
+        tasks.filter_map(|(task_type, config)| types::config_of(name, task_type, config?)).collect()
+    }
+
     /// Whether a node is of this type, an item of a map, or what undoes a node.
     #[must_use]
     pub fn uses(&self, name: &str) -> bool {

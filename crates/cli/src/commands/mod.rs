@@ -41,5 +41,6 @@ pub(crate) mod workflow_run;
 pub(crate) mod workflow_schema;
 pub(crate) mod workflow_show;
 pub(crate) mod workflow_types;
+pub(crate) mod workflow_undo;
 pub(crate) mod workflow_validate;
 pub(crate) mod workflow_watch;

@@ -5,10 +5,18 @@ use crate::{
     flows, site,
     stop::{Exit, Stop},
 };
+use maestro_domain::RunStatus;
 use maestro_embedded::SystemClock;
 use maestro_ports::Clock;
 use maestro_store::Word;
-use maestro_workflow::types::{self, approval::Approval};
+use maestro_workflow::{
+    expression,
+    graph::Ix,
+    types::{
+        self,
+        approval::{self, Approval},
+    },
+};
 
 /// Arguments of `workflow approve` and `workflow reject`.
 #[derive(Debug, clap::Args)]
@@ -32,17 +40,22 @@ pub(crate) async fn run(args: &Args, approves: bool, context: &Context<'_>) -> R
     let (site, run) = context.find_flow(&args.run).await?;
     let workflow = flows::workflow(site.store(), &run).await?;
     let number = flows::node(&workflow, &args.node)?;
-    let node = workflow.dag.nodes.iter().find(|node| *node.node_id == args.node);
-    let approval = node.filter(|node| *node.task_type == "approval").and_then(|node| {
-        let config = node.config.as_ref()?;
-        types::read::<Approval>(&config.to_json()).ok()
-    });
-    let Some(approval) = approval else {
+    if run.status == RunStatus::Ok {
+        return Err(Stop::unusable(format!("run `{}` has ended well: nobody waits for a word any more", run.id)));
+    }
+    let approvers: Vec<String> = workflow
+        .configs(Ix(number), approval::NAME)
+        .into_iter()
+        .filter_map(|config| types::read::<Approval>(&config.to_json()).ok())
+        .flat_map(|approval| approval.approvers)
+        .collect();
+    if approvers.is_empty() {
         return Err(Stop::unusable(format!("node `{}` waits for nobody's approval", args.node)));
-    };
-    if !approval.approvers.contains(&args.by) {
+    }
+    // Whom an expression names is known to whoever evaluates it, who counts no other's words.
+    if !approvers.contains(&args.by) && !approvers.iter().any(|name| expression(name).is_some()) {
         return Err(Stop::unusable(format!("`{}` is none of those who may approve node `{}`", args.by, args.node))
-            .help(format!("they are {}", approval.approvers.join(", "))));
+            .help(format!("they are {}", approvers.join(", "))));
     }
     let word = Word { by: args.by.clone(), approves, comment: args.comment.clone(), at_ms: SystemClock.now_ms() };
     site.store().say(&run.id, number, &word).await.map_err(|error| site::failed(&error))?;

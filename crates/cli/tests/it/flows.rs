@@ -164,6 +164,40 @@ fn an_interrupted_run_goes_on_and_a_cancelled_one_is_undone() {
     assert_eq!(nodes(&place)["first"]["status"], "compensated", "the process that executed it has undone it");
 }
 
+/// What undoes it is a person, so that it can be cut off.
+const UNDONE_BY_HAND: &str = "
+dag_id: by-hand
+on_failure: compensate
+nodes:
+- {node_id: first, task_type: noop, compensate_with: {task_type: approval, config: {question: Undone?, approvers: [ann]}}}
+- {node_id: second, task_type: script, config: {script: 'echo oh >&2; exit 3'}, dependencies: [first]}
+";
+
+#[test]
+fn what_was_half_undone_when_its_process_was_killed_is_undone_to_the_end() {
+    let place = Place::new();
+    place.file("by-hand.yaml", UNDONE_BY_HAND);
+    let mut command = place.command(&["workflow", "run", "by-hand.yaml"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(lines.map_while(Result::ok).any(|line| line.contains("second") && line.contains("oh")));
+    while nodes(&place)["first"]["status"] != "is undone" {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let by = ["--by", "ann"];
+    assert_eq!(place.maestro(&[&["workflow", "approve", "latest", "first"][..], &by].concat()).code, Some(0));
+    let told = place.maestro(&["workflow", "recover"]);
+    assert_eq!(told.code, Some(1), "it failed, and has not ended otherwise by that: {told:?}");
+    let shown = place.maestro(&["workflow", "show", "latest", "--json"]).json();
+    assert_eq!((&shown["status"], &shown["reason"]["code"]), (&"failed".into(), &"Maestro.Script".into()), "{shown}");
+    assert_eq!(nodes(&place)["first"]["status"], "compensated");
+    place.maestro(&["workflow", "cancel", "latest"]).refused("cannot be cancelled", "workflow undo");
+    let told = place.maestro(&["workflow", "undo", "latest", "--json"]);
+    assert_eq!((told.code, &told.json()["undone"]), (Some(0), &Value::Array(vec![])), "nothing is left: {told:?}");
+}
+
 #[test]
 fn a_run_is_deleted_with_the_runs_of_its_nodes_once_nobody_executes_it() {
     let place = Place::new();

@@ -168,8 +168,8 @@ impl Engine {
             match self.executions.next() {
                 Some(Message::Node { node, token, asker }) => self.arrived(node, token, asker, now).await?,
                 Some(Message::Cancelled { node, asker }) => self.cancelled(node, asker).await?,
-                Some(Message::Compensate { asker }) => {
-                    self.compensate().await?;
+                Some(Message::Compensate { error, cause, asker }) => {
+                    self.compensate_after(&error, &cause).await?;
                     self.executions.answer(asker, Ok(()), self.now());
                 }
                 None => break,

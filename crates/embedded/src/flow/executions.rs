@@ -21,7 +21,7 @@ pub(super) enum Message {
     /// To run a node.
     Node { node: u32, token: Option<String>, asker: Asker },
     /// To undo what was done, and to answer then.
-    Compensate { asker: Asker },
+    Compensate { error: String, cause: String, asker: Asker },
     /// Not to go on with a node.
     Cancelled { node: u32, asker: Asker },
 }
@@ -208,7 +208,10 @@ impl Executions {
         let body = task.input.get("MessageBody").unwrap_or(&Value::Null);
         if body.get("compensate").is_some() {
             self.tasks.insert(asker, Task::Compensation);
-            self.messages.push_back(Message::Compensate { asker });
+            let failure = |part: &str| body.pointer(part).and_then(Value::as_str).map(str::to_owned);
+            let error = failure("/failure/Error").unwrap_or_else(|| "States.TaskFailed".to_owned());
+            let cause = failure("/failure/Cause").unwrap_or_default();
+            self.messages.push_back(Message::Compensate { error, cause, asker });
             return;
         }
         let node = body.get("node").and_then(Value::as_str).and_then(|id| self.flow.number(id));

@@ -10,10 +10,10 @@ use crate::{
 };
 use async_trait::async_trait;
 use maestro_asl::Outcome;
-use maestro_domain::{FlowRun, IllegalTransition, NodeFailure, RunId, RunStatus};
+use maestro_domain::{FlowRun, IllegalTransition, NodeFailure, RunId, RunReason, RunStatus};
 use maestro_flows::{
     Board, Child, Children, Consulted, Fault, Flow, FlowEvent, NoPersonas, Personas, Platform, Progress, Sandbox,
-    children,
+    Undone, children,
     lifecycle::{self, Ending, NewRun},
 };
 use maestro_ports::{Clock, Models, Referee, Timer, Web, functions::NoFunctions};
@@ -189,13 +189,26 @@ impl FlowHost {
         let now = self.inner.timer.now_ms();
         let cancelled = lifecycle::cancel(&self.inner.store, run, now).await?;
         if lock.is_some() {
-            let stored = self.inner.store.flow(run).await?;
-            let flow = Flow::load(&self.inner.store, &stored).await?;
-            let mut board = Board::load(self.inner.store.clone(), &flow).await?;
-            board.reopen(&flow, now).await?;
-            self.inner.engine(flow, board, &stored.run, watcher, true)?.compensate().await?;
+            self.inner.undo(&cancelled, watcher).await?;
         }
         Ok(cancelled)
+    }
+
+    /// Undoes what is left of what a run did that ended, and not well, if its workflow says so; also what could not be
+    /// undone before.
+    ///
+    /// # Errors
+    /// [`FlowError::Illegal`] when it has not ended so, [`Locked::Busy`] when a process is at it, or a failure of the store.
+    pub async fn undo(
+        &self,
+        run: &RunId,
+        watcher: Option<mpsc::UnboundedSender<FlowEvent>>,
+    ) -> Result<FlowRun, FlowError> {
+        let _lock = RunLock::take(&self.locks, run)?;
+        let ended = self.inner.store.flow(run).await?.run;
+        ended.undo()?;
+        self.inner.undo(&ended, watcher).await?;
+        Ok(ended)
     }
 
     /// Deletes a run, and the runs that its nodes started.
@@ -269,6 +282,18 @@ impl Inner {
         Ok(Engine::new(flow, platform, Arc::clone(&self.timer), board, executions, watcher, wait))
     }
 
+    /// Undoes what a run has done that nobody executes.
+    async fn undo(
+        self: &Arc<Self>,
+        run: &FlowRun,
+        watcher: Option<mpsc::UnboundedSender<FlowEvent>>,
+    ) -> Result<(), FlowError> {
+        let flow = Flow::load(&self.store, &self.store.flow(&run.id).await?).await?;
+        let mut board = Board::load(self.store.clone(), &flow).await?;
+        board.reopen(&flow, Undone::Stays, self.timer.now_ms()).await?;
+        Ok(self.engine(flow, board, run, watcher, true)?.compensate().await?)
+    }
+
     async fn execute(
         self: Arc<Self>,
         run: &RunId,
@@ -282,6 +307,11 @@ impl Inner {
         let name = stored.run.execution_name();
         let compensates = flow.workflow.dag.on_failure == OnFailure::Compensate;
         let mut engine = self.engine(flow, board, &stored.run, watcher, wait)?;
+        if let Some(RunReason { code: error, message: cause }) = stored.run.fails_after_undoing().cloned() {
+            // Whoever executed it before has not come to the end of that.
+            engine.compensate().await?;
+            return self.settled(engine, run, &name, &Ending::Failed { error, cause }).await;
+        }
         let ended = engine.run(stop).await?;
         let ending = match ended {
             Ended::Outcome(Outcome::Succeeded { .. }) => Ending::Done,
@@ -300,11 +330,25 @@ impl Inner {
             Ending::Failed { .. } => !compensates || ending == Ending::timed_out(),
             Ending::Done | Ending::Blocked { .. } => false,
         };
-        if undone {
-            engine.compensate().await?;
+        match &ending {
+            _ if !undone => {}
+            Ending::Failed { error, cause } => engine.compensate_after(error, cause).await?,
+            _ => engine.compensate().await?,
         }
-        let run = lifecycle::settle(&self.store, run, &name, &ending, self.timer.now_ms()).await?;
-        Ok(FlowEnded { run, transitions: engine.executions.transitions(), transactions: engine.board.writes() })
+        self.settled(engine, run, &name, &ending).await
+    }
+
+    async fn settled(
+        &self,
+        engine: Engine,
+        run: &RunId,
+        execution: &str,
+        ending: &Ending,
+    ) -> Result<FlowEnded, FlowError> {
+        let (transitions, transactions) = (engine.executions.transitions(), engine.board.writes());
+        drop(engine);
+        let run = lifecycle::settle(&self.store, run, execution, ending, self.timer.now_ms()).await?;
+        Ok(FlowEnded { run, transitions, transactions })
     }
 
     async fn cancelled(&self, run: &RunId) -> bool {

@@ -133,3 +133,72 @@ async fn what_runs_in_a_node_is_undone_first_where_its_run_is_cancelled() {
     machine.host.cancel(&run.id, None).await.unwrap();
     assert_eq!(*machine.scripts.ran.lock().unwrap(), ["undo b", "undo a", "undo first"]);
 }
+
+const CUT_OFF: &str = "
+dag_id: d
+on_failure: compensate
+nodes:
+- {node_id: a, task_type: script, config: {script: do a}, compensate_with: {task_type: script, config: {script: hang undo a}}}
+- {node_id: b, task_type: script, config: {script: do b}, dependencies: [a], compensate_with: {task_type: script, config: {script: undo b}}}
+- {node_id: last, task_type: script, config: {script: exit 1}, dependencies: [b]}
+";
+
+#[tokio::test]
+async fn undoing_that_was_cut_off_goes_on_and_the_run_fails_by_what_failed() {
+    let machine = Machine::new();
+    let run = machine.create(CUT_OFF, &[]).await;
+    machine.killed(machine.execute(&run.id)).await;
+    let rows = machine.rows(&run.id).await;
+    assert_eq!(rows[&1].state, NodeState::Compensated);
+    assert!(matches!(rows[&0].state, NodeState::Undoing { .. }), "{rows:?}");
+    *machine.scripts.ran.lock().unwrap() = vec!["hang undo a".to_owned()];
+
+    let resumed = machine.host.resume(&run.id).await.unwrap();
+    assert_eq!(resumed.fails_after_undoing().unwrap().code, "Maestro.Script");
+    let ended = machine.execute(&run.id).await.unwrap().run;
+    assert_eq!(machine.scripts.ran.lock().unwrap()[1..], ["hang undo a"], "nothing is done again, or undone twice");
+    let reason = ended.reason.unwrap();
+    assert_eq!((ended.status, reason.code.as_str()), (RunStatus::Failed, "Maestro.Script"));
+    assert!(reason.message.contains("node `last`"), "{reason:?}");
+    let rows = machine.rows(&run.id).await;
+    assert_eq!([&rows[&0].state, &rows[&1].state], [&NodeState::Compensated; 2]);
+    // Only after that does another execution do it again.
+    machine.host.resume(&run.id).await.unwrap();
+    machine.execute(&run.id).await.unwrap();
+    assert!(machine.scripts.ran.lock().unwrap()[2..].starts_with(&["do a".to_owned(), "do b".to_owned()]));
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_cancelled_run_is_undone_by_whoever_asks() {
+    let machine = Machine::new();
+    let text = CUT_OFF.replace("{script: exit 1}", "{script: exit 0}");
+    let ended = machine.run(&text).await;
+    assert!(machine.host.undo(&ended.id, None).await.is_err(), "it has ended well");
+
+    let machine = Machine::new();
+    let waits = "{node_id: last, task_type: approval, config: {question: Q, approvers: [ann]}, dependencies: [b]}";
+    let text = text.replace("{node_id: last, task_type: script, config: {script: exit 0}, dependencies: [b]}", waits);
+    let run = machine.create(&text, &[]).await;
+    assert_eq!(machine.execute(&run.id).await.unwrap().run.status, RunStatus::Blocked);
+    machine.killed(machine.host.cancel(&run.id, None)).await;
+    let stored = machine.host.store().flow(&run.id).await.unwrap().run;
+    assert_eq!(stored.status, RunStatus::Cancelled);
+    let left = async || maestro_flows::compensation::is_left(machine.host.store(), &stored).await.unwrap();
+    assert!(left().await);
+    machine.host.undo(&run.id, None).await.unwrap();
+    assert!(!left().await);
+    let ran = machine.scripts.ran.lock().unwrap().clone();
+    assert_eq!(ran, ["do a", "do b", "undo b", "hang undo a", "hang undo a"]);
+}
+
+#[tokio::test]
+async fn what_could_not_be_undone_can_be_tried_again() {
+    let machine = Machine::new();
+    let text = CUT_OFF.replace("hang undo a", "flaky 1 undo a");
+    let run = machine.run(&text).await;
+    assert!(machine.rows(&run.id).await[&0].not_undone.is_some());
+    let left = maestro_flows::compensation::is_left(machine.host.store(), &run).await.unwrap();
+    assert!(!left, "that it could not be undone was told");
+    machine.host.undo(&run.id, None).await.unwrap();
+    assert_eq!(machine.rows(&run.id).await[&0].state, NodeState::Compensated);
+}

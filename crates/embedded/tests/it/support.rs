@@ -40,7 +40,8 @@ impl Timer for Virtual {
     }
 }
 
-/// Answers scripts by what they say: `exit N`, or `flaky N`, which fails N times by exit code 1 before it goes well.
+/// Answers scripts by what they say: `exit N`, or `flaky N`, which fails N times by exit code 1 before it goes well, or
+/// `hang`, which never ends the first time.
 #[derive(Debug, Default)]
 pub(crate) struct Scripted {
     /// The scripts that ran, in order.
@@ -56,6 +57,9 @@ impl Referee for Scripted {
             ran.push(script.clone());
             ran.iter().filter(|one| **one == script).count() - 1
         };
+        if script.starts_with("hang") && before == 0 {
+            std::future::pending().await
+        }
         let number = || script.split_whitespace().nth(1).and_then(|word| word.parse::<i32>().ok()).unwrap_or(0);
         let code = match script.split_whitespace().next() {
             Some("exit") => number(),
@@ -120,6 +124,20 @@ impl Machine {
 
     pub(crate) async fn execute(&self, run: &RunId) -> Result<FlowEnded, FlowError> {
         self.host.execute(run, false, None, Box::pin(std::future::pending())).await
+    }
+
+    /// What the machine does until a script hangs; then it is killed.
+    pub(crate) async fn killed<T>(&self, doing: impl Future<Output = T>) {
+        let hangs = || self.scripts.ran.lock().unwrap().iter().any(|script| script.starts_with("hang"));
+        let hung = async {
+            while !hangs() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            _ = doing => panic!("nothing hung"),
+            () = hung => {}
+        }
     }
 
     /// Runs a workflow to its end.

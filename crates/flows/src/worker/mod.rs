@@ -258,6 +258,7 @@ impl Worker {
             platform: &self.platform,
             timer: &*self.timer,
             lease_ms: received.lease_ms,
+            alone: false,
             tell: &|event| tracing::info!(run = %flow.run, ?event, "undoing"),
         };
         let undone = async {

@@ -7,8 +7,11 @@ use crate::yaml::Node;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+/// Its name.
+pub const NAME: &str = "approval";
+
 pub(super) const TYPE: TaskType = TaskType {
-    name: "approval",
+    name: NAME,
     about: "waits until people have approved; a rejection fails the node",
     effect: Effect::Waits,
     runs: true,

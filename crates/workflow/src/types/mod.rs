@@ -143,6 +143,15 @@ pub(crate) fn used<'a>(task_type: &'a str, config: Option<&Node>) -> impl Iterat
     find(task_type).into_iter().chain(items.and_then(|map| find(&map.each.task_type)))
 }
 
+/// The config of the task of this type that a task does, or its items where it is a map.
+pub(crate) fn config_of<'a>(name: &str, task_type: &str, config: &'a Node) -> Option<&'a Node> {
+    if task_type == name {
+        return Some(config);
+    }
+    let each = config.get("each").filter(|_| task_type == map::TYPE.name)?;
+    each.get("config").filter(|_| each.get("task_type").and_then(Node::text) == Some(name))
+}
+
 /// Checks a task: its type, and its config against the type.
 pub(crate) fn check(task_type: &At<String>, config: Option<&Node>, problems: &mut Vec<Problem>) {
     let Some(known) = find(task_type) else {
